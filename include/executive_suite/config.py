@@ -1,0 +1,149 @@
+"""The configuration of a group: reports, recipients, delivery; YAML files validated with file and field named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,40}$")]
+ReportType = Literal["ceo", "cto", "accounting", "cmo", "cfo", "audit"]
+
+
+class ConfigError(ValueError):
+    """A configuration file is wrong; the message names file, field, value and what was expected."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Report(_Strict):
+    """One report: whom it is for, where its view and template are, in which formats it is archived."""
+
+    report: Identifier
+    file_name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,80}$")]
+    title: str
+    reader: str
+    report_type: ReportType
+    entity: Identifier
+    view: Annotated[str, StringConstraints(pattern=r"^[a-z_.]+:[a-z_]+$")]
+    template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_/-]+\.j2$")]
+    formats: tuple[Literal["txt", "html", "pdf", "xlsx"], ...] = ("txt", "html")
+    recipients: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    approval: bool = False
+
+
+class Recipient(_Strict):
+    """Someone who gets reports: an id; the address stays in the environment or a secrets backend."""
+
+    recipient_id: Identifier
+    address_from: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
+    role: str
+
+
+class Schedule(_Strict):
+    """When reports are due: cron in the group's zone, overridden by EXECUTIVE_SUITE_SCHEDULE."""
+
+    cron: str = "0 6 1,15 * *"
+
+
+class Delivery(_Strict):
+    """Limits of the delivery protocol."""
+
+    connect_timeout_seconds: Annotated[float, Field(gt=0)] = 5
+    read_timeout_seconds: Annotated[float, Field(gt=0)] = 30
+    lease_seconds: Annotated[float, Field(gt=0)] = 120
+    first_retry_seconds: Annotated[float, Field(gt=0)] = 150
+    retries: Annotated[int, Field(ge=0, le=20)] = 4
+    age_limit_days: Annotated[int, Field(gt=0)] = 45
+    allowed_domains: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _lease_outlasts_the_call(self) -> Delivery:
+        if self.lease_seconds <= self.connect_timeout_seconds + self.read_timeout_seconds:
+            msg = "lease_seconds must exceed connect_timeout_seconds + read_timeout_seconds"
+            raise ValueError(msg)
+        return self
+
+
+class Config(_Strict):
+    """Everything under ``include/config`` that says who gets what, when and how."""
+
+    reports: Annotated[tuple[Report, ...], Field(min_length=1)]
+    recipients: tuple[Recipient, ...]
+    schedule: Schedule = Schedule()
+    delivery: Delivery = Delivery()
+
+    @model_validator(mode="after")
+    def _references_hold(self) -> Config:
+        known = {r.recipient_id for r in self.recipients}
+        for report in self.reports:
+            unknown = sorted(set(report.recipients) - known)
+            if unknown:
+                msg = f"report {report.report}: recipients {unknown} are not in recipients.yaml (known: {sorted(known)})"
+                raise ValueError(msg)
+        for field in ("report", "file_name"):
+            names = [getattr(r, field) for r in self.reports]
+            twice = sorted({n for n in names if names.count(n) > 1})
+            if twice:
+                msg = f"{field} must be unique, found twice: {twice}"
+                raise ValueError(msg)
+        return self
+
+    def report(self, name: str) -> Report:
+        """The report of that id.
+
+        Raises:
+            ConfigError: no such report; the message lists those there are.
+        """
+        for report in self.reports:
+            if report.report == name:
+                return report
+        msg = f"report {name!r} is not configured; reports.yaml has {', '.join(r.report for r in self.reports)}"
+        raise ConfigError(msg)
+
+    def recipient(self, recipient_id: str) -> Recipient:
+        """The recipient of that id.
+
+        Raises:
+            ConfigError: no such recipient.
+        """
+        for recipient in self.recipients:
+            if recipient.recipient_id == recipient_id:
+                return recipient
+        msg = f"recipient {recipient_id!r} is not in recipients.yaml"
+        raise ConfigError(msg)
+
+
+FILES = {"reports": "reports.yaml", "recipients": "recipients.yaml", "schedule": "schedule.yaml", "delivery": "delivery.yaml"}
+
+
+def load(folder: Path) -> Config:
+    """The configuration in ``folder``; one file a field.
+
+    Raises:
+        ConfigError: a file is missing, is not YAML, or a field in it is wrong.
+    """
+    content = {}
+    for field, name in FILES.items():
+        path = folder / name
+        try:
+            content[field] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            msg = f"{path}: file is missing"
+            raise ConfigError(msg) from None
+        except yaml.YAMLError as error:
+            msg = f"{path}: is not YAML: {error}"
+            raise ConfigError(msg) from None
+    try:
+        return Config.model_validate(content)
+    except ValidationError as error:
+        faults = []
+        for fault in error.errors():
+            first, *rest = fault["loc"] or ("",)
+            where = ".".join(str(part) for part in rest) or "(file)"
+            faults.append(f"{folder / FILES.get(str(first), '')}: {where}: {fault['msg']} (got {fault['input']!r:.80})")
+        raise ConfigError("\n".join(faults)) from None

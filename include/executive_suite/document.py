@@ -1,0 +1,72 @@
+"""A rendered report: the bytes that are archived, approved and sent, under one content digest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A picture or a file that travels with a mail.
+
+    Attributes:
+        name: File name as the reader sees it.
+        media_type: For example ``image/png``.
+        body: Its bytes.
+        content_id: For pictures shown inside the HTML part (without angle brackets); empty for attached files.
+    """
+
+    name: str
+    media_type: str
+    body: bytes
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One report of one report date, rendered in every format; the same facts give the same bytes.
+
+    Attributes:
+        report: Report id, e.g. ``cfo``.
+        file_name: Archive file name without extension, e.g. ``cfo-report``.
+        report_type: Archive tag: ceo, cto, accounting, cmo, cfo or audit.
+        entity: Archive tag: the entity, or ``group``.
+        report_date: The date that it reports at.
+        subject: Subject line of the mail.
+        text: The plain-text part, which stands alone.
+        mail_html: What a mail client gets: inlined styles, pictures by content id.
+        files: The archive's files by extension (``txt``, ``html``, and where the report has them ``pdf``, ``xlsx``).
+        pictures: Pictures of ``mail_html``.
+        attachments: Files attached to the mail.
+    """
+
+    report: str
+    file_name: str
+    report_type: str
+    entity: str
+    report_date: date
+    subject: str
+    text: str
+    mail_html: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    pictures: tuple[Part, ...] = ()
+    attachments: tuple[Part, ...] = ()
+
+    def key(self, extension: str) -> str:
+        """Archive key in the reports bucket: ``<report date>/<file name>.<extension>``."""
+        return f"{self.report_date.isoformat()}/{self.file_name}.{extension}"
+
+    @property
+    def content_digest(self) -> str:
+        """SHA-256 over everything that was rendered, in a fixed order and with lengths, so that nothing can shift."""
+        running = hashlib.sha256()
+        parts = [("subject", self.subject.encode()), ("text", self.text.encode()), ("mail", self.mail_html.encode())]
+        parts += [(f"file:{extension}", body) for extension, body in sorted(self.files.items())]
+        parts += [(f"part:{p.content_id}:{p.name}:{p.media_type}", p.body) for p in self.pictures + self.attachments]
+        for name, body in parts:
+            running.update(f"{name}\0{len(body)}\0".encode())
+            running.update(body)
+        return running.hexdigest()

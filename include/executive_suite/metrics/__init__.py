@@ -1,0 +1,56 @@
+"""Every metric of the reports, one package a field; pure functions of the frozen dataset of a run."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING
+
+from executive_suite.facts import Fact, ordered
+from executive_suite.metrics import registry
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+FIELDS = (
+    "finance",
+    "accounting",
+    "sales",
+    "marketing",
+    "technology",
+    "organisation",
+    "rental",
+    "delivery",
+    "portfolio",
+)
+
+
+def load(field: str) -> tuple[registry.Calculation, ...]:
+    """The calculations of one field, in order of module and definition.
+
+    Raises:
+        ValueError: no such field.
+    """
+    if field not in FIELDS:
+        msg = f"field {field!r} is not one of {', '.join(FIELDS)}"
+        raise ValueError(msg)
+    package = importlib.import_module(f"{__name__}.{field}")
+    for module in sorted(m.name for m in pkgutil.iter_modules(package.__path__)):
+        importlib.import_module(f"{package.__name__}.{module}")
+    return registry.of_field(field)
+
+
+def compute(context: Context, field: str) -> tuple[Fact, ...]:
+    """The facts of one field; a metric whose inputs are absent is ``not_evaluable`` and names them."""
+    return ordered(fact for calculation in load(field) for fact in calculation.run(context))
+
+
+def compute_all(context: Context) -> tuple[Fact, ...]:
+    """The facts of every field, in table order."""
+    return ordered(fact for field in FIELDS for fact in compute(context, field))
+
+
+def definitions() -> dict[str, registry.Definition]:
+    """Every metric's definition by id, in alphabetical order."""
+    found = (d for field in FIELDS for calculation in load(field) for d in calculation.definitions)
+    return {d.metric_id: d for d in sorted(found, key=lambda d: d.metric_id)}

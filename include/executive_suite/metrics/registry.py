@@ -1,0 +1,123 @@
+"""The registry: one definition a metric, used by the code, the documentation and the reports' footnotes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from executive_suite.facts import GROUP, Fact, Status, Value
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+Better = Literal["higher", "lower", "neither"]
+
+
+class MissingInputError(LookupError):
+    """A table, a column or a parameter that a metric needs is not in the dataset; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A value, or the reason why there is none: what a metric's pure function returns."""
+
+    value: Value | None
+    status: Status = "ok"
+    reason: str = ""
+
+
+def not_applicable(reason: str) -> Measure:
+    """No value, because the metric has none for this input ("cash generative")."""
+    return Measure(None, "not_applicable", reason)
+
+
+def not_evaluable(reason: str) -> Measure:
+    """No value, because an input is missing."""
+    return Measure(None, "not_evaluable", reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a metric means, in the one text that code, documentation and footnotes share.
+
+    Attributes:
+        metric_id: The contract's identifier.
+        name: Standard term, as a reader knows it.
+        unit: One of cents, cents/month, USD, USD/month, ratio (0.05 is shown as 5 %), months, days, hours, count,
+            x, score, rank, index, bp, bool, date, text and the like.
+        definition: One or two sentences with formula and edge cases, for a footnote.
+        source: The standard or text that defines it so.
+        better: Which direction is good news.
+    """
+
+    metric_id: str
+    name: str
+    unit: str
+    definition: str
+    source: str
+    better: Better = "neither"
+
+
+Compute = Callable[["Context"], Iterable[Fact]]
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A function that yields the facts of one or several metrics, with the inputs that it cannot do without."""
+
+    field: str
+    definitions: tuple[Definition, ...]
+    needs: Mapping[str, tuple[str, ...]]
+    function: Compute
+
+    def run(self, context: Context) -> Iterable[Fact]:
+        """The facts; when an input is missing, one ``not_evaluable`` fact a metric instead, nothing half-done."""
+        try:
+            for table, columns in self.needs.items():
+                context.table(table, *columns)
+            return list(self.function(context))
+        except MissingInputError as missing:
+            return [
+                Fact(d.metric_id, GROUP, context.report_date.isoformat(), None, d.unit, {}, "not_evaluable", str(missing))
+                for d in self.definitions
+            ]
+
+
+_calculations: dict[str, list[Calculation]] = {}
+
+
+def metric(*definitions: Definition, needs: Mapping[str, tuple[str, ...]]) -> Callable[[Compute], Compute]:
+    """Register a function as the calculation of ``definitions``; its docstring becomes their text.
+
+    Args:
+        definitions: The metrics that the function yields facts for.
+        needs: Table names and the columns without which none of them can be evaluated.
+    """
+
+    def register(function: Compute) -> Compute:
+        field = function.__module__.split(".")[2]
+        function.__doc__ = "\n\n".join(f"{d.name} [{d.unit}]: {d.definition}\n\nSource: {d.source}" for d in definitions)
+        _calculations.setdefault(field, []).append(Calculation(field, definitions, needs, function))
+        return function
+
+    return register
+
+
+def of_field(field: str) -> tuple[Calculation, ...]:
+    """The calculations registered so far for ``field``."""
+    return tuple(_calculations.get(field, ()))
+
+
+def definition_of(metric_id: str) -> Definition:
+    """The definition of one registered metric.
+
+    Raises:
+        KeyError: the metric is not registered (its field may not be loaded).
+    """
+    for calculations in _calculations.values():
+        for calculation in calculations:
+            for definition in calculation.definitions:
+                if definition.metric_id == metric_id:
+                    return definition
+    raise KeyError(metric_id)

@@ -1,0 +1,58 @@
+"""Report dates, cut-offs and complete months, always in the group's time zone and never from the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Month:
+    """A calendar month."""
+
+    year: int
+    month: int
+
+    @classmethod
+    def of(cls, day: date) -> Month:
+        """The month that holds ``day``."""
+        return cls(day.year, day.month)
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, self.month, 1)
+
+    def __add__(self, months: int) -> Month:
+        """The month that many months later (earlier when negative)."""
+        index = self.year * 12 + self.month - 1 + months
+        return Month(index // 12, index % 12 + 1)
+
+    def __str__(self) -> str:
+        """As facts name it: ``YYYY-MM``."""
+        return f"{self.year:04d}-{self.month:02d}"
+
+
+def cut_off(report_date: date, zone: ZoneInfo) -> datetime:
+    """The first instant (UTC) that a report of ``report_date`` does not know: the start of that day in ``zone``.
+
+    >>> cut_off(date(2026, 5, 1), ZoneInfo("America/Los_Angeles")).isoformat()
+    '2026-05-01T07:00:00+00:00'
+    """
+    return datetime.combine(report_date, time.min, tzinfo=zone).astimezone(UTC)
+
+
+def last_complete_month(report_date: date) -> Month:
+    """The latest month that ended before ``report_date``.
+
+    >>> str(last_complete_month(date(2026, 4, 30))), str(last_complete_month(date(2026, 5, 1)))
+    ('2026-03', '2026-04')
+    """
+    return Month.of(report_date) + -1
+
+
+def complete_months(report_date: date, count: int) -> tuple[Month, ...]:
+    """The latest ``count`` complete months, oldest first."""
+    last = last_complete_month(report_date)
+    return tuple(last + -back for back in range(count - 1, -1, -1))

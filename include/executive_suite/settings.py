@@ -1,0 +1,86 @@
+"""The environment of a deployment, checked for presence and shape before anything else runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+
+ADDRESS = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
+
+Address = Annotated[str, StringConstraints(pattern=ADDRESS, max_length=254)]
+Bucket = Annotated[str, StringConstraints(pattern=BUCKET)]
+
+
+class SettingsError(ValueError):
+    """One or more variables are missing, blank or ill-formed; the message names each and never shows a value."""
+
+
+class Settings(BaseModel):
+    """The variables of the documented environment; field names are theirs in lower case."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    aws_ses_region: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")] = "us-east-1"
+    aws_ses_from_address: Address
+    aws_ses_from_name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    aws_recipient_email: Address
+    aws_bcc_email: Address
+    aws_ses_configuration_set: str | None = None
+    reports_bucket: Bucket
+    records_bucket: Bucket
+    recipient_hash_key: Annotated[str, Field(repr=False), StringConstraints(min_length=32)]
+    executive_suite_aws: Literal["embedded", "real"] = "embedded"
+    executive_suite_schedule: str | None = None
+    executive_suite_timezone: str = "America/Los_Angeles"
+
+    @field_validator("executive_suite_timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            msg = "is not a time zone of the IANA database"
+            raise ValueError(msg)
+        return name
+
+    @field_validator("records_bucket")
+    @classmethod
+    def _not_the_reports_bucket(cls, name: str, info: object) -> str:
+        if name == getattr(info, "data", {}).get("reports_bucket"):
+            msg = "must differ from REPORTS_BUCKET: records hold addresses, reports are read by people"
+            raise ValueError(msg)
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The group's time zone."""
+        return ZoneInfo(self.executive_suite_timezone)
+
+
+OPTIONAL = frozenset(name for name, field in Settings.model_fields.items() if not field.is_required())
+
+
+def from_environment(environment: Mapping[str, str]) -> Settings:
+    """The settings of an environment.
+
+    Raises:
+        SettingsError: naming every variable that is missing, blank or ill-formed.
+    """
+    given = {name: environment[name.upper()] for name in Settings.model_fields if name.upper() in environment}
+    blank = [name for name, value in given.items() if not value.strip()]
+    faults = [f"{name.upper()}: is blank" for name in blank if name not in {"aws_ses_configuration_set", "executive_suite_schedule"}]
+    values = {name: value for name, value in given.items() if name not in blank}
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        told = {line.split(":")[0] for line in faults}
+        for fault in error.errors():
+            name = str(fault["loc"][0]).upper()
+            if name not in told:
+                faults.append(f"{name}: {'is missing' if fault['type'] == 'missing' else fault['msg']}")
+        raise SettingsError("; ".join(sorted(faults))) from None
+    if faults:
+        raise SettingsError("; ".join(sorted(faults)))
+    return settings
