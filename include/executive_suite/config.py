@@ -83,7 +83,9 @@ class Config(_Strict):
         for report in self.reports:
             unknown = sorted(set(report.recipients) - known)
             if unknown:
-                msg = f"report {report.report}: recipients {unknown} are not in recipients.yaml (known: {sorted(known)})"
+                msg = (
+                    f"report {report.report}: recipients {unknown} are not in recipients.yaml (known: {sorted(known)})"
+                )
                 raise ValueError(msg)
         for field in ("report", "file_name"):
             names = [getattr(r, field) for r in self.reports]
@@ -118,7 +120,12 @@ class Config(_Strict):
         raise ConfigError(msg)
 
 
-FILES = {"reports": "reports.yaml", "recipients": "recipients.yaml", "schedule": "schedule.yaml", "delivery": "delivery.yaml"}
+FILES = {
+    "reports": "reports.yaml",
+    "recipients": "recipients.yaml",
+    "schedule": "schedule.yaml",
+    "delivery": "delivery.yaml",
+}
 
 
 def load(folder: Path) -> Config:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Literal, Self
 
 Status = Literal["ok", "not_applicable", "not_evaluable"]
@@ -103,7 +104,7 @@ def ordered(facts: Iterable[Fact]) -> tuple[Fact, ...]:
         ValueError: two facts claim the same metric, entity, period and dimensions.
     """
     rows = sorted(facts, key=lambda fact: fact.sort_key)
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         if before.sort_key == after.sort_key:
             msg = f"two facts for {after.sort_key}: {before.value!r} and {after.value!r}"
             raise ValueError(msg)

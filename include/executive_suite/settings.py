@@ -70,7 +70,11 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     """
     given = {name: environment[name.upper()] for name in Settings.model_fields if name.upper() in environment}
     blank = [name for name, value in given.items() if not value.strip()]
-    faults = [f"{name.upper()}: is blank" for name in blank if name not in {"aws_ses_configuration_set", "executive_suite_schedule"}]
+    faults = [
+        f"{name.upper()}: is blank"
+        for name in blank
+        if name not in {"aws_ses_configuration_set", "executive_suite_schedule"}
+    ]
     values = {name: value for name, value in given.items() if name not in blank}
     try:
         settings = Settings.model_validate(values)

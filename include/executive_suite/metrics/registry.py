@@ -79,7 +79,9 @@ class Calculation:
             return list(self.function(context))
         except MissingInputError as missing:
             return [
-                Fact(d.metric_id, GROUP, context.report_date.isoformat(), None, d.unit, {}, "not_evaluable", str(missing))
+                Fact(
+                    d.metric_id, GROUP, context.report_date.isoformat(), None, d.unit, {}, "not_evaluable", str(missing)
+                )
                 for d in self.definitions
             ]
 
@@ -97,7 +99,9 @@ def metric(*definitions: Definition, needs: Mapping[str, tuple[str, ...]]) -> Ca
 
     def register(function: Compute) -> Compute:
         field = function.__module__.split(".")[2]
-        function.__doc__ = "\n\n".join(f"{d.name} [{d.unit}]: {d.definition}\n\nSource: {d.source}" for d in definitions)
+        function.__doc__ = "\n\n".join(
+            f"{d.name} [{d.unit}]: {d.definition}\n\nSource: {d.source}" for d in definitions
+        )
         _calculations.setdefault(field, []).append(Calculation(field, definitions, needs, function))
         return function
 

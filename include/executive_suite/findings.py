@@ -1,0 +1,107 @@
+"""What the rules found in a run: shortfalls, gaps, violations and the ranked actions that follow, with evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+
+Severity = Literal["critical", "high", "medium", "low"]
+Outcome = Literal["fires", "clear", "not_evaluable"]
+
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One input row that a finding rests on.
+
+    Attributes:
+        table: Input table.
+        key: The row's primary key, column to value.
+        text: The row in a reader's words.
+        source: File and row it was read from ("booking.csv, row 2"); empty when the source has none.
+        assumed: Whether the row is marked ``assumed``.
+    """
+
+    table: str
+    key: Mapping[str, str]
+    text: str
+    source: str = ""
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one rule for the run, or one open gap.
+
+    Attributes:
+        finding_id: The rule's id ("equity_risk"), or the row's id for a registered gap ("F1").
+        kind: shortfall, security_gap, ux_gap, delivery_gap, control_violation, missing_kpi or accounting_gap.
+        title: In a reader's words.
+        outcome: ``fires``, ``clear``, or ``not_evaluable`` (an input is missing; never a pass).
+        severity: How bad it is when it fires.
+        reason: Why it fires, is clear or cannot be told, with the figures.
+        entity_id: Whom it concerns; ``group`` when several.
+        at_stake_cents: Money at stake, or None when it cannot be told.
+        owner: Who answers for it; empty when nobody is named.
+        evidence: The rows it rests on.
+        score: What it is ranked by, as text with its parts ("CVSS 9.1, open 116 days"); empty when unranked.
+    """
+
+    finding_id: str
+    kind: str
+    title: str
+    outcome: Outcome
+    severity: Severity
+    reason: str
+    entity_id: str = "group"
+    at_stake_cents: int | None = None
+    owner: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    score: str = ""
+
+    @property
+    def assumed(self) -> bool:
+        """Whether any evidence row is marked ``assumed``."""
+        return any(row.assumed for row in self.evidence)
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Self:
+        """The finding that ``dataclasses.asdict`` gave."""
+        return cls(**{**record, "evidence": tuple(Evidence(**row) for row in record["evidence"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One ranked thing to do.
+
+    Attributes:
+        action_id: Stable id; breaks ties.
+        agenda: thirty_day, engineering, ota_sequence or capital.
+        rank: From 1.
+        title: In a reader's words.
+        score: What it is ranked by, as text with its parts.
+        owner: Empty when nobody is named.
+        due_on: ISO date; empty when none is set.
+        entity_id: Whom it concerns.
+        status: For example ``eligible``, ``blocked: COI missing``, ``zero-cost``; empty when plain.
+        at_stake_cents: Money at stake or gained, or None.
+        effort_days: Decimal text; empty when unknown.
+        assumed: Whether it rests on a row marked ``assumed``.
+        details: Further columns of its agenda, name to text.
+    """
+
+    action_id: str
+    agenda: str
+    rank: int
+    title: str
+    score: str
+    owner: str = ""
+    due_on: str = ""
+    entity_id: str = "group"
+    status: str = ""
+    at_stake_cents: int | None = None
+    effort_days: str = ""
+    assumed: bool = False
+    details: Mapping[str, str] = field(default_factory=dict)
