@@ -1,0 +1,105 @@
+"""The input schema: which tables, columns, keys and references the product reads; everything is optional."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, Literal
+
+Kind = Literal["string", "integer", "number", "date", "datetime", "boolean"]
+
+RECORDED_AT = "recorded_at"
+SOURCE_FILE = "source_file"
+SOURCE_ROW = "source_row"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        name: As the header of a file spells it.
+        kind: What a cell holds; ``number`` is an exact decimal, ``datetime`` an instant.
+        required: Whether a blank is a fault (when the column is there at all).
+        allowed: The values that it may take; empty when any will do.
+    """
+
+    name: str
+    kind: Kind
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+
+    @property
+    def money(self) -> bool:
+        """Whether it holds integer cents."""
+        return self.name.endswith("_cents")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column whose values must be keys of another table, among the rows known at the cut-off."""
+
+    column: str
+    table: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of the input schema.
+
+    Attributes:
+        name: Its name; ``<name>.csv`` or ``<name>.parquet`` in a folder.
+        columns: Every column it may have, by name.
+        key: The columns that identify a row among the versions of other rows; empty for ``focus_cost``.
+        references: What must exist elsewhere.
+        business_date: The column that says on which business day a row happened; empty for registers and for tables
+            that rightly look ahead (budget, availability …).
+        load_key: The columns that identify a bill which is restated as a whole; empty for all other tables.
+    """
+
+    name: str
+    columns: Mapping[str, Column]
+    key: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    business_date: str = ""
+    load_key: tuple[str, ...] = ()
+
+    def kind(self, column: str) -> Kind:
+        """The kind of one column."""
+        return self.columns[column].kind
+
+
+def _table(resource: Mapping[str, Any]) -> Table:
+    content = resource["schema"]
+    columns = {}
+    for field in content["fields"]:
+        limits = field.get("constraints", {})
+        columns[field["name"]] = Column(
+            field["name"], field["type"], bool(limits.get("required")), tuple(limits.get("enum", ()))
+        )
+    return Table(
+        name=resource["name"],
+        columns=columns,
+        key=tuple(content.get("primaryKey", ())),
+        references=tuple(
+            Reference(key["fields"][0], key["reference"]["resource"], key["reference"]["fields"][0])
+            for key in content.get("x-asof-foreignKeys", ())
+        ),
+        business_date=content.get("x-businessDate", ""),
+        load_key=tuple(content.get("x-loadKey", ())),
+    )
+
+
+@functools.cache
+def schema() -> Mapping[str, Table]:
+    """Every table by name, in the order of ``schema.json``.
+
+    >>> schema()["ledger"].key
+    ('txn_id', 'line')
+    """
+    package = json.loads(resources.files("executive_suite").joinpath("schema.json").read_text(encoding="utf-8"))
+    return {resource["name"]: _table(resource) for resource in package["resources"]}
