@@ -1,0 +1,210 @@
+"""The ledger of a run, added up once: every ledger figure is taken from this small table of sums."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from executive_suite.facts import GROUP
+from executive_suite.period import Month, last_complete_month
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+Integers = npt.NDArray[np.int64]
+
+LEDGER_COLUMNS = ("date", "entity_id", "account", "amount_cents")
+ACCOUNT_COLUMNS = ("account", "type", "is_cash")
+NEEDS: Mapping[str, tuple[str, ...]] = {"ledger": LEDGER_COLUMNS, "account": ACCOUNT_COLUMNS}
+NEEDS_ACTIVITY: Mapping[str, tuple[str, ...]] = {"ledger": (*LEDGER_COLUMNS, "activity"), "account": ACCOUNT_COLUMNS}
+
+_EPOCH_YEAR = 1970
+_ATTRIBUTES = ("type", "subtype", "function", "cost_behaviour")
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """An amount and the number of ledger lines behind it.
+
+    Attributes:
+        cents: Debit-positive.
+        lines: Ledger lines added up.
+    """
+
+    cents: int = 0
+    lines: int = 0
+
+    def __neg__(self) -> Sum:
+        return Sum(-self.cents, self.lines)
+
+    def __add__(self, other: Sum) -> Sum:
+        return Sum(self.cents + other.cents, self.lines + other.lines)
+
+
+Monthly = Mapping[tuple[str, Month], Sum]
+
+
+@dataclass(frozen=True)
+class Book:
+    """Sums of the ledger by entity, month, account and activity.
+
+    Attributes:
+        cells: Columns entity_id, month (months since 1970-01), account, activity, cents (int64, debit-positive),
+            lines, and the account's type, subtype, function, cost_behaviour and is_cash.
+        rows: Lines of the ledger.
+    """
+
+    cells: pd.DataFrame
+    rows: int
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The group, then every other entity with postings, in order of id."""
+        return (GROUP, *sorted(set(self.cells["entity_id"]) - {GROUP}))
+
+    def first_month(self, entity_id: str = GROUP) -> Month | None:
+        """The month of the first posting; None when there is none."""
+        months = self.cells.loc[self._is(entity_id), "month"]
+        return None if months.empty else as_month(int(months.min()))
+
+    def months(self, entity_id: str, last: Month) -> tuple[Month, ...]:
+        """Every month from the first posting to ``last``; none when nothing was posted by then."""
+        first = self.first_month(entity_id)
+        if first is None:
+            return ()
+        return tuple(as_month(index) for index in range(as_index(first), as_index(last) + 1))
+
+    def complete(self, entity_id: str, context: Context) -> tuple[Month, ...]:
+        """The complete months at the report date since the entity's first posting, oldest first."""
+        return self.months(entity_id, last_complete_month(context.report_date))
+
+    def monthly(self, chosen: pd.Series[bool]) -> Monthly:
+        """Sums of the chosen cells by entity and month, the group's among them; a missing key is zero."""
+        cells = self.cells.loc[chosen, ["entity_id", "month", "cents", "lines"]]
+        own = cells[cells["entity_id"] != GROUP].groupby(["entity_id", "month"], observed=True)[["cents", "lines"]]
+        group = cells.groupby("month")[["cents", "lines"]].sum()
+        sums = {(str(key[0]), as_month(int(key[1]))): Sum(int(c), int(n)) for key, c, n in _rows(own.sum())}
+        sums |= {(GROUP, as_month(int(key))): Sum(int(c), int(n)) for key, c, n in _rows(group)}
+        return sums
+
+    def total(self, chosen: pd.Series[bool], entity_id: str = GROUP) -> Sum:
+        """The sum of the chosen cells of one entity, or of everything for the group."""
+        cells = self.cells[chosen & self._is(entity_id)]
+        return Sum(int(cells["cents"].sum()), int(cells["lines"].sum()))
+
+    def of_type(self, *types: str) -> pd.Series[bool]:
+        """Which cells are on accounts of these types (asset, liability, equity, revenue, expense)."""
+        return self.cells["type"].isin(types)
+
+    @property
+    def cash(self) -> pd.Series[bool]:
+        """Which cells are on cash accounts."""
+        return self.cells["is_cash"]
+
+    def in_activity(self, activity: str) -> pd.Series[bool]:
+        """Which cells are of that activity (operating, investing, financing, noncash)."""
+        return self.cells["activity"] == activity
+
+    def _is(self, entity_id: str) -> pd.Series[bool]:
+        return (self.cells["entity_id"] == entity_id) | (entity_id == GROUP)
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    return zip(frame.index, frame["cents"], frame["lines"], strict=True)
+
+
+def as_month(index: int) -> Month:
+    """The month that many months after January 1970.
+
+    >>> str(as_month(675))
+    '2026-04'
+    """
+    return Month(_EPOCH_YEAR + index // 12, index % 12 + 1)
+
+
+def as_index(month: Month) -> int:
+    """Months since January 1970.
+
+    >>> as_index(Month(2026, 4))
+    675
+    """
+    return (month.year - _EPOCH_YEAR) * 12 + month.month - 1
+
+
+def month_index(dates: pd.Series[Any]) -> Integers:
+    """Months since January 1970 of a column of dates."""
+    return dates.to_numpy().astype("datetime64[M]").astype(np.int64)
+
+
+def codes(column: pd.Series[Any]) -> tuple[Integers, npt.NDArray[np.object_]]:
+    """A column of text as numbers and the texts that they stand for; a blank is the text ``""``."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        numbers, names = column.cat.codes.to_numpy(), column.cat.categories
+    else:
+        numbers, names = pd.factorize(column)
+    texts = np.append(np.asarray(names, dtype=object), "")
+    return np.where(numbers < 0, len(names), numbers).astype(np.int64), texts
+
+
+def sums_by(key: Integers, amounts: Integers, size: int) -> Integers:
+    """Exact integer sums of ``amounts`` by ``key`` in 0..size-1."""
+    sums = np.zeros(size, dtype=np.int64)
+    np.add.at(sums, key, amounts)
+    return sums
+
+
+_books: dict[int, Book] = {}
+
+
+def book(context: Context) -> Book:
+    """The book of a run's ledger; worked out on the first call for a context.
+
+    Raises:
+        MissingInputError: ledger, account or one of their columns is absent.
+    """
+    known = _books.get(id(context))
+    if known is None:
+        known = _books[id(context)] = _add_up(context)
+        weakref.finalize(context, _books.pop, id(context), None)
+    return known
+
+
+def _add_up(context: Context) -> Book:
+    ledger = context.table("ledger", *LEDGER_COLUMNS)
+    accounts = context.table("account", *ACCOUNT_COLUMNS)
+    entity, entities = codes(ledger["entity_id"])
+    account, names = codes(ledger["account"])
+    if "activity" in ledger.columns:
+        activity, activities = codes(ledger["activity"])
+    else:
+        activity, activities = np.zeros(len(ledger), dtype=np.int64), np.array([""], dtype=object)
+    month = month_index(ledger["date"])
+    first = int(month.min()) if len(month) else 0
+    months = int(month.max()) - first + 1 if len(month) else 1
+    shape = (len(entities), months, len(names), len(activities))
+    key = ((entity * months + (month - first)) * len(names) + account) * len(activities) + activity
+    cell, used = pd.factorize(key, sort=True)
+    where = np.unravel_index(used, shape)
+    cells = pd.DataFrame(
+        {
+            "entity_id": entities[where[0]],
+            "month": where[1].astype(np.int64) + first,
+            "account": names[where[2]],
+            "activity": activities[where[3]],
+            "cents": sums_by(cell, ledger["amount_cents"].to_numpy(dtype=np.int64), len(used)),
+            "lines": np.bincount(cell, minlength=len(used)),
+        }
+    )
+    known = accounts.drop_duplicates("account").set_index("account")
+    for attribute in _ATTRIBUTES:
+        column = known[attribute] if attribute in known.columns else pd.Series(dtype="str")
+        cells[attribute] = cells["account"].map(column).fillna("").astype(str)
+    cash = known.index[known["is_cash"].astype("boolean").fillna(value=False).to_numpy(dtype=bool)]
+    cells["is_cash"] = cells["account"].isin(cash)
+    return Book(cells, len(ledger))

@@ -1,0 +1,188 @@
+"""Burn: what operations cost in cash, month by month, and the mean of the recent complete months."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.finance.book import (
+    NEEDS_ACTIVITY,
+    Integers,
+    Monthly,
+    Sum,
+    as_month,
+    book,
+    codes,
+    month_index,
+    sums_by,
+)
+from executive_suite.metrics.finance.measures import mean
+from executive_suite.metrics.finance.parameters import parameter
+from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
+from executive_suite.period import Month
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+SHORT_WINDOW_MONTHS = 3
+"""The window of the figures beside the main ones; part of their definition, not a threshold."""
+
+STATISTICS: Mapping[str, Callable[[list[int]], int]] = {"min": min, "max": max}
+
+NET_BURN = Definition(
+    "net_burn",
+    "Net burn",
+    "cents/month",
+    "Operating cash paid minus operating cash received in a complete calendar month; the headline is the mean of the "
+    "latest complete months (param burn_window_months). Customer deposits are cash in; capital expenditure, owners' "
+    "money and transfers between own accounts are not part of it. Below zero means that operations bring in cash.",
+    "ASC 230-10-45-25, direct method; net burn as in venture practice",
+    "lower",
+)
+GROSS_BURN = Definition(
+    "gross_burn",
+    "Gross burn",
+    "cents/month",
+    "Operating cash paid in a complete calendar month, whatever came in. Cash lines of one transaction are netted "
+    "first, so a transfer between own accounts is no payment. The headline is the mean of the latest complete months.",
+    "ASC 230-10-45-25, direct method; gross burn as in venture practice",
+    "lower",
+)
+FCF_BURN = Definition(
+    "free_cash_flow_burn",
+    "Free cash flow burn",
+    "cents/month",
+    "Net burn plus capital expenditure (cash paid for investing). Receipts from selling assets are left out.",
+    "Free cash flow = operating cash flow less capital expenditure",
+    "lower",
+)
+
+
+@dataclass(frozen=True)
+class Burn:
+    """Three burns by entity and month.
+
+    Attributes:
+        net: Net burn, positive when cash is consumed.
+        gross: Operating cash paid.
+        free: Net burn plus capital expenditure.
+    """
+
+    net: Monthly
+    gross: Monthly
+    free: Monthly
+
+
+def burn(context: Context) -> Burn:
+    """The burns of every entity and of the group.
+
+    Raises:
+        MissingInputError: ledger, account or a column that they need is absent.
+    """
+    context.table("ledger", *NEEDS_ACTIVITY["ledger"])
+    sums = book(context)
+    movement = sums.monthly(sums.cash & sums.in_activity("operating"))
+    net = {key: -value for key, value in movement.items()}
+    paid = cash_paid(context, "operating")
+    capex = cash_paid(context, "investing")
+    free = {key: net.get(key, Sum()) + capex.get(key, Sum()) for key in net.keys() | capex.keys()}
+    return Burn(net, paid, free)
+
+
+def cash_paid(context: Context, activity: str) -> Monthly:
+    """Cash paid by entity and month: transactions whose cash lines of that activity come to less than zero.
+
+    Netting by transaction keeps transfers between own accounts, and between entities for the group, out.
+    """
+    ledger = context.table("ledger", *NEEDS_ACTIVITY["ledger"], "txn_id")
+    accounts = context.table("account", *NEEDS_ACTIVITY["account"])
+    cash = accounts.loc[accounts["is_cash"].astype("boolean").fillna(value=False), "account"]
+    lines = ledger.loc[
+        (ledger["activity"] == activity) & ledger["account"].isin(cash),
+        ["txn_id", "date", "entity_id", "amount_cents"],
+    ]
+    if lines.empty:
+        return {}
+    txn, _ = codes(lines["txn_id"])
+    entity, entities = codes(lines["entity_id"])
+    month = month_index(lines["date"])
+    first, months = int(month.min()), int(month.max() - month.min()) + 1
+    cents = lines["amount_cents"].to_numpy(dtype=np.int64)
+    own = entity * months + (month - first)
+    paid = _paid(txn * (len(entities) * months) + own, own, cents, len(entities) * months)
+    group = _paid(txn * months + (month - first), month - first, cents, months)
+    found = {(GROUP, as_month(first + m)): Sum(int(group[0][m]), int(group[1][m])) for m in range(months)}
+    for place in np.flatnonzero(paid[1]):
+        name = str(entities[place // months])
+        if name != GROUP:
+            found[name, as_month(first + int(place) % months)] = Sum(int(paid[0][place]), int(paid[1][place]))
+    return found
+
+
+def _paid(transaction: Integers, cell: Integers, cents: Integers, size: int) -> tuple[Integers, Integers]:
+    """Payments (positive) and their number by cell, after netting the lines of each transaction."""
+    unique, first, inverse = np.unique(transaction, return_index=True, return_inverse=True)
+    if len(unique) == len(transaction):
+        netted, cells = cents, cell
+    else:
+        netted, cells = sums_by(inverse, cents, len(unique)), cell[first]
+    out = netted < 0
+    return sums_by(cells[out], -netted[out], size), np.bincount(cells[out], minlength=size)
+
+
+def window(months: tuple[Month, ...], count: int) -> tuple[Month, ...] | None:
+    """The latest ``count`` of the complete months, or None when there are fewer."""
+    return months[-count:] if count > 0 and len(months) >= count else None
+
+
+def too_few(have: int, need: int) -> Measure:
+    """Not evaluable, because the history is shorter than the window."""
+    return not_evaluable(f"{have} complete months with postings begun, {need} needed")
+
+
+@metric(NET_BURN, GROSS_BURN, FCF_BURN, needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
+def burn_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    found = burn(context)
+    size = parameter(context, "burn_window_months")
+    for metric_id, series in (
+        ("net_burn", found.net),
+        ("gross_burn", found.gross),
+        ("free_cash_flow_burn", found.free),
+    ):
+        for entity in book(context).entities:
+            yield from _series(context, metric_id, entity, series, size.whole, assumed=size.assumed)
+
+
+def _series(  # noqa: PLR0913 - one argument for each part of the figure
+    context: Context, metric_id: str, entity: str, series: Monthly, size: int, *, assumed: bool
+) -> Iterator[Fact]:
+    months = book(context).complete(entity, context)
+    for month in months:
+        cell = series.get((entity, month), Sum())
+        yield context.fact(
+            metric_id, Measure(cell.cents), inputs={"ledger": cell.lines}, entity_id=entity, period=str(month)
+        )
+    for count, dimensions in ((size, {}), (SHORT_WINDOW_MONTHS, {"window_months": str(SHORT_WINDOW_MONTHS)})):
+        chosen = window(months, count)
+        cells = [series.get((entity, month), Sum()) for month in chosen or ()]
+        lines = sum(cell.lines for cell in cells)
+        amounts = [cell.cents for cell in cells]
+        measure = too_few(len(months), count) if chosen is None else Measure(mean(amounts))
+        marked = assumed and not dimensions
+        yield context.fact(metric_id, measure, inputs={"ledger": lines}, entity_id=entity, assumed=marked, **dimensions)
+        if dimensions:
+            continue
+        for statistic, function in STATISTICS.items():
+            extreme = measure if chosen is None else Measure(function(amounts))
+            yield context.fact(
+                metric_id,
+                extreme,
+                inputs={"ledger": lines},
+                entity_id=entity,
+                assumed=marked,
+                statistic=statistic,
+            )

@@ -1,0 +1,200 @@
+"""Capital deployment: into which tier each candidate falls, by cost, payback and the runway that is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+from executive_suite.facts import Fact
+from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
+from executive_suite.metrics.finance.burn import burn, too_few, window
+from executive_suite.metrics.finance.cash import balance, cash_runway
+from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
+from executive_suite.metrics.finance.parameters import optional, parameter
+from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+Tier = Literal["zero-cost", "low-cost", "revenue-producing", "no-deploy"]
+
+INFRASTRUCTURE = ("infra", "infrastructure")
+BASIS_POINTS = 10_000
+
+TIER = Definition(
+    "capital_tier",
+    "Capital tier",
+    "tier",
+    "The first that fits: zero-cost (cost up to param tier_zero_cost_max_cents), low-cost (infrastructure up to param "
+    "tier_infra_max_cents), revenue-producing (payback up to param tier_payback_max_months and runway afterwards of "
+    "at least param runway_floor_months), else no-deploy.",
+    "Capital rationing with a liquidity floor",
+)
+PAYBACK = Definition(
+    "payback_months",
+    "Payback period",
+    "months",
+    "Cost divided by expected monthly gain times confidence. Without a gain it never pays back: n/a.",
+    "OpenStax, Principles of Finance, 16.1, payback period",
+    "lower",
+)
+AFTER = Definition(
+    "runway_after_months",
+    "Runway after the spend",
+    "months",
+    "Cash less the cost, divided by mean net burn; the gain is left out on purpose.",
+    "Cash runway as in venture practice",
+    "higher",
+)
+NPV = Definition(
+    "deployment_npv",
+    "Net present value of a deployment",
+    "cents",
+    "Expected monthly gains times confidence, discounted at param discount_rate_month_bp over param "
+    "npv_horizon_months, less the cost.",
+    "OpenStax, Principles of Finance, 16.2, net present value",
+    "higher",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Thresholds of the tiers.
+
+    Attributes:
+        zero_cost_cents: Highest cost of the zero-cost tier.
+        infrastructure_cents: Highest cost of low-cost infrastructure.
+        payback_months: Longest payback of a revenue-producing option.
+        runway_floor_months: Least runway after the spend.
+    """
+
+    zero_cost_cents: Decimal
+    infrastructure_cents: Decimal
+    payback_months: Decimal
+    runway_floor_months: Decimal
+
+
+def payback(cost_cents: int, gain_cents: int, confidence_bp: int = BASIS_POINTS) -> Measure:
+    """Months until the expected gains have paid for the cost, to two places.
+
+    >>> payback(150_000, 90_000).value
+    Decimal('1.67')
+    >>> payback(1_000, 0).reason
+    'no gain expected: never pays back'
+    """
+    expected = gain_cents * confidence_bp
+    if expected <= 0:
+        return not_applicable("no gain expected: never pays back")
+    return Measure(quotient(cost_cents * BASIS_POINTS, expected, CENT_HUNDREDTH))
+
+
+def capital_tier(  # noqa: PLR0913 - the rule has that many inputs
+    cost_cents: int,
+    category: str,
+    gain_cents: int,
+    limits: Limits,
+    *,
+    cash_cents: int,
+    mean_burn_cents: Decimal,
+    confidence_bp: int = BASIS_POINTS,
+) -> Tier:
+    """The tier of one candidate; comparisons are exact and include their limits.
+
+    >>> limits = Limits(Decimal(100), Decimal(10_000), Decimal(6), Decimal(3))
+    >>> capital_tier(150_000, "revenue", 90_000, limits, cash_cents=3_880_000, mean_burn_cents=Decimal(800_000))
+    'revenue-producing'
+    """
+    if cost_cents <= limits.zero_cost_cents:
+        return "zero-cost"
+    if category in INFRASTRUCTURE and cost_cents <= limits.infrastructure_cents:
+        return "low-cost"
+    expected = Decimal(gain_cents) * confidence_bp / BASIS_POINTS
+    pays = expected > 0 and cost_cents <= limits.payback_months * expected
+    left = cash_cents - cost_cents
+    keeps_floor = left >= limits.runway_floor_months * max(mean_burn_cents, Decimal(0))
+    return "revenue-producing" if pays and keeps_floor else "no-deploy"
+
+
+def net_present_value(cost_cents: int, gain_cents: int, rate_month_bp: Decimal, months: int) -> int:
+    """Discounted gains at the end of each month less the cost, cents, rounded.
+
+    Source: OpenStax, Principles of Finance, 16.2: present value of an annuity less the outlay.
+
+    >>> net_present_value(100_000, 10_000, Decimal(0), 12)
+    20000
+    """
+    factor = 1 / (1 + rate_month_bp / BASIS_POINTS)
+    worth = sum((gain_cents * factor**month for month in range(1, months + 1)), Decimal(0))
+    return int((worth - cost_cents).to_integral_value())
+
+
+@metric(
+    TIER,
+    PAYBACK,
+    AFTER,
+    NPV,
+    needs={
+        **NEEDS_ACTIVITY,
+        "param": ("param", "value"),
+        "deployment_option": ("option_id", "category", "cost_cents", "exp_monthly_gain_cents"),
+    },
+)
+def capital_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    names = ("tier_zero_cost_max_cents", "tier_infra_max_cents", "tier_payback_max_months", "runway_floor_months")
+    values = [parameter(context, name) for name in names]
+    limits = Limits(*(value.value for value in values))
+    size = parameter(context, "burn_window_months")
+    sums = book(context)
+    complete = sums.complete("group", context)
+    months = window(complete, size.whole)
+    net = burn(context).net
+    cash = balance(sums, "group")
+    options = context.table("deployment_option").sort_values("option_id")
+    for row in options.to_dict("records"):
+        option, cost = str(row["option_id"]), int(row["cost_cents"])
+        gain = int(row["exp_monthly_gain_cents"])
+        confidence = int(row.get("confidence_bp", BASIS_POINTS))
+        row_assumed = row.get("assumed") is True
+        marked = row_assumed or size.assumed or any(value.assumed for value in values)
+        inputs = {"deployment_option": 1, "ledger": cash.lines, "param": len(names) + 1}
+        yield context.fact(
+            "payback_months",
+            payback(cost, gain, confidence),
+            inputs={"deployment_option": 1},
+            assumed=row_assumed,
+            option=option,
+        )
+        yield _npv(context, option, cost, gain * confidence // BASIS_POINTS, assumed=row_assumed)
+        if months is None:
+            missing = too_few(len(complete), size.whole)
+            yield context.fact("capital_tier", missing, inputs=inputs, assumed=marked, option=option)
+            yield context.fact("runway_after_months", missing, inputs=inputs, assumed=marked, option=option)
+            continue
+        burned = [net.get(("group", month), Sum()).cents for month in months]
+        tier = capital_tier(
+            cost,
+            str(row["category"]),
+            gain,
+            limits,
+            cash_cents=cash.cents,
+            mean_burn_cents=Decimal(sum(burned)) / len(burned),
+            confidence_bp=confidence,
+        )
+        after = cash_runway(cash.cents - cost, burned, months=len(burned))
+        yield context.fact("capital_tier", Measure(tier), inputs=inputs, assumed=marked, option=option)
+        yield context.fact("runway_after_months", after, inputs=inputs, assumed=marked, option=option)
+
+
+def _npv(context: Context, option: str, cost: int, gain: int, *, assumed: bool) -> Fact:
+    rate = optional(context, "discount_rate_month_bp")
+    horizon = optional(context, "npv_horizon_months")
+    inputs = {"deployment_option": 1}
+    if rate is None or horizon is None:
+        missing = "discount_rate_month_bp" if rate is None else "npv_horizon_months"
+        measure = not_evaluable(f"param {missing} has no value")
+        return context.fact("deployment_npv", measure, inputs=inputs, assumed=assumed, option=option)
+    measure = Measure(net_present_value(cost, gain, rate.value, horizon.whole))
+    marked = assumed or rate.assumed or horizon.assumed
+    return context.fact("deployment_npv", measure, inputs={**inputs, "param": 2}, assumed=marked, option=option)
