@@ -1,0 +1,229 @@
+"""Occupancy by both of its denominators, average daily rate and revenue per available night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pandas as pd
+
+from executive_suite.facts import Fact
+from executive_suite.metrics.context import Context
+from executive_suite.metrics.rates import per_unit, qualified, ratio, rounded
+from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_evaluable
+from executive_suite.metrics.rental.nights import nights, stay_nights
+from executive_suite.metrics.scope import any_assumed, by_entity, complete_months_since, in_month, or_said_why
+from executive_suite.period import Month, complete_months
+
+TRAILING_MONTHS = 12
+NO_NIGHTS = "no nights available"
+NONE_SOLD = "no nights sold"
+NO_CALENDAR = "table availability has no complete month of a property's nights"
+
+STR = "STR/CoStar total room inventory methodology; USALI, 12th edition"
+ADJUSTED = "Key Data and AirDNA, adjusted occupancy"
+
+OCCUPANCY = Definition(
+    "occupancy",
+    "Occupancy",
+    "ratio",
+    "Nights sold / nights in the inventory. Out-of-order and owner nights stay in; only units out of order for six "
+    "consecutive months or longer, and closures of the whole property for thirty days or longer, leave it. A night is "
+    "sold when the calendar says booked or a paid stay covers it; free nights are not sold. Stays are split by night "
+    "across months. No nights: n/a.",
+    STR,
+    "higher",
+)
+OCCUPANCY_ADJUSTED = Definition(
+    "occupancy_adjusted",
+    "Adjusted occupancy",
+    "ratio",
+    "Nights sold / nights actually offered: owner and out-of-order nights are taken out. No nights offered: n/a.",
+    ADJUSTED,
+    "higher",
+)
+TARGET = Definition(
+    "occupancy_target",
+    "Occupancy target",
+    "ratio",
+    "The occupancy that the owner set (parameter occupancy_target of the entity), valid at the report date.",
+    "The group's parameters",
+)
+ADR = Definition(
+    "adr",
+    "Average daily rate (ADR)",
+    "cents",
+    "Revenue of the nights sold / nights sold. Revenue is gross less discount, before lodging tax and platform fees, "
+    "with a cleaning fee where the booking's gross has it. No nights sold: n/a.",
+    STR,
+    "higher",
+)
+REVPAR = Definition(
+    "revpar",
+    "Revenue per available night (RevPAR)",
+    "cents",
+    "Revenue of the nights sold / nights in the inventory, which is occupancy times ADR; with basis adjusted, / nights "
+    "offered. Nothing sold: 0. No nights: n/a.",
+    STR,
+    "higher",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Nights:
+    """What happened to the nights of a period.
+
+    Attributes:
+        inventory: Nights in the standard denominator.
+        offered: Nights in the adjusted denominator.
+        sold: Nights sold.
+        revenue: Cents of the nights sold.
+        unpriced: Sold nights without a booking, so without a price.
+    """
+
+    inventory: int
+    offered: int
+    sold: int
+    revenue: int = 0
+    unpriced: int = 0
+
+    def occupancy(self) -> Measure:
+        """Standard occupancy.
+
+        >>> Nights(inventory=31, offered=29, sold=10).occupancy().value
+        Decimal('0.3225806452')
+        """
+        return ratio(self.sold, self.inventory, otherwise=NO_NIGHTS)
+
+    def occupancy_adjusted(self) -> Measure:
+        """Adjusted occupancy.
+
+        >>> Nights(inventory=31, offered=29, sold=10).occupancy_adjusted().value
+        Decimal('0.3448275862')
+        """
+        return ratio(self.sold, self.offered, otherwise="no nights offered")
+
+    def adr(self) -> Measure:
+        """Average daily rate, cents.
+
+        >>> Nights(inventory=31, offered=29, sold=10, revenue=250_000).adr().value
+        25000
+        """
+        return self._priced(per_unit(self.revenue, self.sold, otherwise=NONE_SOLD))
+
+    def revpar(self, *, adjusted: bool = False) -> Measure:
+        """Revenue per available (or, adjusted, per offered) night, cents.
+
+        >>> Nights(inventory=31, offered=29, sold=10, revenue=250_000).revpar().value
+        Decimal('8064.52')
+        """
+        return self._priced(per_unit(self.revenue, self.offered if adjusted else self.inventory, otherwise=NO_NIGHTS))
+
+    def _priced(self, measure: Measure) -> Measure:
+        if self.sold and self.unpriced == self.sold:
+            return not_evaluable("the nights sold have no bookings, so no price")
+        if self.unpriced:
+            return qualified(measure, f"{self.unpriced} of {self.sold} nights sold have no booking and count as 0")
+        return measure
+
+
+def tally(rows: pd.DataFrame, priced: pd.DataFrame | None = None) -> Nights:
+    """Count the nights of ``rows`` and add up the prices of ``priced`` (asset_id, date, cents) on nights sold."""
+    sold = rows[rows["sold"]]
+    counts = (int(rows["inventory"].sum()), int(rows["offered"].sum()), len(sold))
+    if priced is None:
+        return Nights(*counts)
+    paid = sold[["asset_id", "date"]].merge(priced, how="left", on=["asset_id", "date"])["cents"]
+    return Nights(*counts, revenue=int(paid.sum()), unpriced=int(paid.isna().sum()))
+
+
+def _periods(context: Context, rows: pd.DataFrame) -> Iterable[tuple[str, dict[str, str], pd.DataFrame]]:
+    """Each complete month of the calendar, then the latest twelve of them together."""
+    known = complete_months_since(context, rows["date"])
+    for month in known:
+        yield str(month), {}, rows[in_month(rows["date"], month)]
+    latest: set[Month] = set(complete_months(context.report_date, TRAILING_MONTHS)) & set(known)
+    if latest:
+        within = (rows["date"] >= pd.Timestamp(min(latest).first)) & (
+            rows["date"] < pd.Timestamp((max(latest) + 1).first)
+        )
+        yield "", {"window": "trailing_12_months"}, rows[within]
+
+
+@metric(OCCUPANCY, OCCUPANCY_ADJUSTED, needs={"availability": ("asset_id", "date", "status")})
+def occupancy(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
+    return or_said_why(context, _occupancy(context), ("occupancy", "occupancy_adjusted"), NO_CALENDAR)
+
+
+def _occupancy(context: Context) -> Iterable[Fact]:
+    for entity_id, rows in by_entity(nights(context)):
+        for period, dimensions, here in _periods(context, rows):
+            count = tally(here)
+            inputs = {"availability": len(here)}
+            if context.has("booking"):
+                inputs["booking"] = len(context.tables["booking"])
+            for metric_id, measure in (
+                ("occupancy", count.occupancy()),
+                ("occupancy_adjusted", count.occupancy_adjusted()),
+            ):
+                yield context.fact(
+                    metric_id,
+                    measure,
+                    entity_id=entity_id,
+                    period=period,
+                    inputs=inputs,
+                    assumed=False,
+                    **dimensions,
+                )
+
+
+@metric(
+    ADR,
+    REVPAR,
+    needs={
+        "availability": ("asset_id", "date", "status"),
+        "booking": ("booking_id", "entity_id", "asset_id", "service_start", "service_end", "status", "gross_cents"),
+    },
+)
+def rates(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
+    return or_said_why(context, _rates(context), ("adr", "revpar"), NO_CALENDAR)
+
+
+def _rates(context: Context) -> Iterable[Fact]:
+    stays = stay_nights(context)
+    priced = stays.groupby(["asset_id", "date"])["cents"].sum().reset_index()
+    booking = context.tables["booking"]
+    for entity_id, rows in by_entity(nights(context)):
+        for period, dimensions, here in _periods(context, rows):
+            count = tally(here, priced)
+            ids = stays.merge(here[["asset_id", "date"]], on=["asset_id", "date"])["booking_id"].unique()
+            used = booking[booking["booking_id"].isin(ids)]
+            for metric_id, measure, basis in (
+                ("adr", count.adr(), {}),
+                ("revpar", count.revpar(), {}),
+                ("revpar", count.revpar(adjusted=True), {"basis": "adjusted"}),
+            ):
+                yield context.fact(
+                    metric_id,
+                    measure,
+                    entity_id=entity_id,
+                    period=period,
+                    inputs={"availability": len(here), "booking": len(used)},
+                    assumed=any_assumed(used),
+                    **dimensions,
+                    **basis,
+                )
+
+
+@metric(TARGET, needs={"availability": ("asset_id",), "param": ("param", "scope", "value")})
+def occupancy_target(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
+    frame = nights(context)
+    for entity_id in sorted(frame["entity_id"].dropna().unique()):
+        try:
+            measure = Measure(rounded(Fraction(context.param("occupancy_target", str(entity_id))), 10))
+        except MissingInputError as missing:
+            measure = not_evaluable(str(missing))
+        yield context.fact("occupancy_target", measure, entity_id=str(entity_id), inputs={"param": 1})
+    if frame["entity_id"].isna().all():
+        yield context.fact("occupancy_target", not_evaluable("no entity owns a calendar"), inputs={"param": 0})

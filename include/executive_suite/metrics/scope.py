@@ -1,0 +1,83 @@
+"""Rows by reporting unit, by month and by local day: the cuts that most metrics share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.context import Context
+from executive_suite.metrics.registry import not_evaluable
+from executive_suite.period import Month, last_complete_month
+
+
+def by_entity(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Each entity's rows, in order of id, then all rows as the group's; rows of no known entity are only in the last.
+
+    Args:
+        frame: Rows with a column ``entity_id``, blank where it cannot be told.
+    """
+    for entity_id in sorted(frame["entity_id"].dropna().unique()):
+        yield str(entity_id), frame[frame["entity_id"] == entity_id]
+    yield GROUP, frame
+
+
+def months_between(first: date, last: Month) -> tuple[Month, ...]:
+    """Every month from the one that holds ``first`` to ``last``, both in; none when it begins later."""
+    start = Month.of(first)
+    count = (last.year - start.year) * 12 + last.month - start.month + 1
+    return tuple(start + index for index in range(max(count, 0)))
+
+
+def complete_months_since(context: Context, days: pd.Series) -> tuple[Month, ...]:
+    """The complete months from the earliest of ``days`` to the report date; none when there are no days."""
+    if days.empty or days.isna().all():
+        return ()
+    return months_between(days.min().date(), last_complete_month(context.report_date))
+
+
+def in_month(days: pd.Series, month: Month) -> pd.Series:
+    """Which of the ``days`` lie in ``month``."""
+    return (days >= pd.Timestamp(month.first)) & (days < pd.Timestamp((month + 1).first))
+
+
+def local_days(context: Context, instants: pd.Series, entities: pd.Series) -> pd.Series:
+    """The calendar day of each instant where its entity keeps its clock (the group's zone when it names none).
+
+    Args:
+        context: The dataset, for ``entity.timezone``.
+        instants: UTC instants.
+        entities: Entity ids, same index.
+
+    Returns:
+        Naive midnights, same index.
+    """
+    zones: dict[str, ZoneInfo] = {}
+    if context.has("entity") and "timezone" in context.tables["entity"].columns:
+        known = context.tables["entity"].dropna(subset=["timezone"])
+        zones = {str(e): ZoneInfo(str(z)) for e, z in zip(known["entity_id"], known["timezone"], strict=True)}
+    zone_of = entities.map(lambda entity: zones.get(entity, context.zone))
+    days = pd.Series(pd.NaT, index=instants.index, dtype="datetime64[us]")
+    for zone in zone_of.unique():
+        here = zone_of == zone
+        days[here] = instants[here].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+    return days
+
+
+def any_assumed(*frames: pd.DataFrame) -> bool:
+    """Whether a row of any of the ``frames`` is marked ``assumed``."""
+    return any(bool(frame["assumed"].fillna(value=False).any()) for frame in frames if "assumed" in frame.columns)
+
+
+def or_said_why(context: Context, facts: Iterable[Fact], metric_ids: Iterable[str], reason: str) -> Iterator[Fact]:
+    """The facts; and for each of ``metric_ids`` that has none, one for the group that says why there is none."""
+    seen: set[str] = set()
+    for fact in facts:
+        seen.add(fact.metric_id)
+        yield fact
+    for metric_id in metric_ids:
+        if metric_id not in seen:
+            yield context.fact(metric_id, not_evaluable(reason), inputs={})

@@ -1,0 +1,37 @@
+"""Small datasets for tests of metrics: rows written as dictionaries, typed as the frozen dataset types them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from executive_suite.metrics.context import Context
+from executive_suite.tables import schema
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+Rows = Sequence[Mapping[str, object]]
+
+
+def typed(table: str, rows: Rows, columns: Sequence[str] = ()) -> pd.DataFrame:
+    known = schema()[table]
+    frame = pd.DataFrame(rows, columns=list(columns) or None, dtype="object")
+    for column in frame.columns:
+        frame[column] = _typed(frame[column], known.kind(column))
+    return frame
+
+
+def _typed(values: pd.Series, kind: str) -> pd.Series:
+    if kind == "date":
+        return pd.to_datetime(values).astype("datetime64[us]")
+    if kind == "datetime":
+        return pd.to_datetime(values, utc=True).astype("datetime64[us, UTC]")
+    if kind == "integer":
+        return values.astype("Int64" if values.isna().any() else "int64")
+    if kind == "boolean":
+        return values.astype("boolean")
+    return values.map(lambda cell: None if cell is None else str(cell)).astype("str")
+
+
+def context(report_date: str, **tables: pd.DataFrame) -> Context:
+    return Context(tables, date.fromisoformat(report_date), PACIFIC)
