@@ -1,0 +1,274 @@
+"""The cloud bill in exact decimals: by billing period, its baseline, and what open recommendations would save."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.finance.parameters import optional
+from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_applicable
+from executive_suite.metrics.rows import rows
+from executive_suite.period import Month, cut_off
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+COLUMNS = ("BilledCost", "BillingPeriodStart", "BillingPeriodEnd")
+CURRENCY = "USD"
+PERIODS = 6
+"""Complete billing periods of a baseline (param cloud_baseline_periods overrides it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A billing period.
+
+    Attributes:
+        month: The month it begins in, UTC, as bills are cut.
+        complete: Whether it ended at or before the cut-off.
+        cost: Billed cost.
+        rows: Charge rows.
+    """
+
+    month: Month
+    complete: bool
+    cost: Decimal
+    rows: int
+
+
+def exact(column: pd.Series[Any]) -> Decimal:
+    """The sum of a column of decimal text, exact; equal texts are counted before they are read.
+
+    >>> exact(pd.Series(["0.1", "0.2", "0.1"]))
+    Decimal('0.4')
+    """
+    counts = column.dropna().astype(str).value_counts(sort=False)
+    return sum((Decimal(str(text)) * int(n) for text, n in counts.items()), Decimal(0))
+
+
+def plain(amount: Decimal) -> str:
+    """The amount as decimal text without an exponent, as the bill writes it.
+
+    >>> plain(Decimal("1E-7")), plain(Decimal("50.00"))
+    ('0.0000001', '50.00')
+    """
+    return format(amount, "f")
+
+
+def bill(context: Context) -> pd.DataFrame:
+    """The charge rows in US dollars."""
+    frame = context.table("focus_cost", *COLUMNS)
+    return frame[frame["BillingCurrency"] == CURRENCY] if "BillingCurrency" in frame.columns else frame
+
+
+def _month_labels(frame: pd.DataFrame) -> pd.Series[Any]:
+    labels: pd.Series[Any] = frame["BillingPeriodStart"].dt.strftime("%Y-%m")
+    return labels
+
+
+def _as_month(label: str) -> Month:
+    return Month(int(label[:4]), int(label[5:]))
+
+
+def periods(context: Context) -> tuple[Period, ...]:
+    """Every billing period of the bill, oldest first."""
+    frame = bill(context)
+    end = pd.Timestamp(cut_off(context.report_date, context.zone))
+    found = []
+    for label, charges in frame.groupby(_month_labels(frame), sort=True):
+        complete = bool((charges["BillingPeriodEnd"] <= end).all())
+        found.append(Period(_as_month(str(label)), complete, exact(charges["BilledCost"]), len(charges)))
+    return tuple(found)
+
+
+def tagged_entity(tags: str | float | None) -> str:
+    """The entity that a charge's tags name; empty when they name none or are not a JSON object.
+
+    >>> tagged_entity('{"entity":"web"}'), tagged_entity(None)
+    ('web', '')
+    """
+    if not isinstance(tags, str):
+        return ""
+    try:
+        found = json.loads(tags)
+    except json.JSONDecodeError:
+        return ""
+    entity = found.get("entity") if isinstance(found, dict) else None
+    return entity if isinstance(entity, str) else ""
+
+
+@metric(
+    Definition(
+        "cloud_billed_cost",
+        "Cloud cost, billed",
+        "USD",
+        "Sum of FOCUS BilledCost by billing period, credits, tax and adjustments included. A period that had not ended "
+        "at the cut-off is labelled month to date. Charges in other currencies are left out and counted.",
+        "FinOps FOCUS 1.2, BilledCost and BillingPeriodStart",
+        "lower",
+    ),
+    needs={"focus_cost": COLUMNS},
+)
+def _billed(context: Context) -> Iterator[Fact]:
+    frame = bill(context)
+    other = len(context.table("focus_cost")) - len(frame)
+    foreign = f"{other} charges in other currencies left out" if other else ""
+    labels = _month_labels(frame)
+    complete = {str(p.month): p.complete for p in periods(context)}
+    divisions: dict[str, pd.Series[Any]] = {}
+    for name, column in (("service", "ServiceName"), ("category", "ChargeCategory"), ("provider", "ProviderName")):
+        if column in frame.columns:
+            divisions[name] = frame[column].fillna("unnamed").astype(str)
+
+    def fact(label: str, charges: pd.DataFrame, entity: str = GROUP, **dimensions: str) -> Fact:
+        partial = "" if complete[label] else "month to date, billing period open"
+        reason = "; ".join(filter(None, (partial, "" if dimensions else foreign)))
+        return context.fact(
+            "cloud_billed_cost",
+            Measure(plain(exact(charges["BilledCost"])), reason=reason),
+            inputs={"focus_cost": len(charges)},
+            entity_id=entity,
+            period=label,
+            assumed=False,
+            **dimensions,
+        )
+
+    for label, charges in frame.groupby(labels, sort=True):
+        yield fact(str(label), charges)
+    for name, values in divisions.items():
+        for (label, value), charges in frame.groupby([labels, values], sort=True):
+            yield fact(str(label), charges, GROUP, **{name: str(value)})
+    if "Tags" in frame.columns:
+        entities = frame["Tags"].map(tagged_entity, na_action="ignore").fillna("")
+        known = set(context.table("entity", "entity_id")["entity_id"]) if context.has("entity") else set()
+        for (label, entity), charges in frame.groupby([labels, entities], sort=True):
+            if entity and entity != GROUP and (not known or entity in known):
+                yield fact(str(label), charges, str(entity))
+
+
+def baseline(context: Context) -> tuple[tuple[Period, ...], str, bool]:
+    """The latest complete periods that make the baseline, what qualifies it, and whether a parameter is assumed."""
+    wanted = optional(context, "cloud_baseline_periods")
+    count = wanted.whole if wanted else PERIODS
+    complete = tuple(p for p in periods(context) if p.complete)[-count:]
+    reason = f"only {len(complete)} of {count} complete billing periods" if len(complete) < count else ""
+    return complete, reason, wanted is not None and wanted.assumed
+
+
+_BASELINE = (
+    "of billed cost over the latest complete billing periods (six unless param cloud_baseline_periods says otherwise)."
+)
+
+
+@metric(
+    Definition("cloud_baseline_low", "Cloud baseline, low", "USD/month", f"Lowest {_BASELINE}", "FinOps FOCUS 1.2"),
+    Definition("cloud_baseline_high", "Cloud baseline, high", "USD/month", f"Highest {_BASELINE}", "FinOps FOCUS 1.2"),
+    Definition(
+        "cloud_baseline_median", "Cloud baseline, median", "USD/month", f"Median {_BASELINE}", "FinOps FOCUS 1.2"
+    ),
+    needs={"focus_cost": COLUMNS},
+)
+def _baseline(context: Context) -> Iterator[Fact]:
+    chosen, reason, assumed = baseline(context)
+    costs = [p.cost for p in chosen]
+    charges = sum(p.rows for p in chosen)
+    for name, statistic in (("low", min), ("high", max), ("median", median)):
+        measure = Measure(plain(statistic(costs)), reason=reason) if costs else not_applicable("no complete period yet")
+        yield context.fact(f"cloud_baseline_{name}", measure, inputs={"focus_cost": charges}, assumed=assumed)
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What one recommendation, or the largest of several for one resource, would save a month.
+
+    Attributes:
+        rec_id: The recommendation.
+        title: In a reader's words.
+        resource_id: Empty when unknown.
+        cents: Counted saving.
+        note: Why it is less than estimated; empty when it is not.
+        assumed: Whether the row is marked so.
+    """
+
+    rec_id: str
+    title: str
+    resource_id: str
+    cents: Decimal
+    note: str
+    assumed: bool
+
+
+def _resource_costs(context: Context) -> dict[str, Decimal]:
+    """Billed cost of each resource in the latest complete period, cents; empty when the bill names none."""
+    if not context.has("focus_cost"):
+        return {}
+    try:
+        frame = bill(context)
+        latest = [p for p in periods(context) if p.complete][-1:]
+    except MissingInputError:
+        return {}
+    if not latest or "ResourceId" not in frame.columns:
+        return {}
+    frame = frame[(_month_labels(frame) == str(latest[0].month)) & frame["ResourceId"].notna()]
+    return {str(r): exact(charges["BilledCost"]) * 100 for r, charges in frame.groupby("ResourceId")}
+
+
+def open_savings(context: Context) -> tuple[Saving, ...]:
+    """Open recommendations, one a known resource, each capped by what that resource costs; largest first.
+
+    Raises:
+        MissingInputError: the register is absent.
+    """
+    frame = context.table("cost_recommendation", "rec_id", "est_monthly_saving_cents", "status", "opened_on")
+    frame = frame[(frame["status"] == "open") & (frame["opened_on"] < pd.Timestamp(context.report_date))]
+    costs = _resource_costs(context)
+    best: dict[str, Saving] = {}
+    for row in rows(frame.sort_values(["est_monthly_saving_cents", "rec_id"], ascending=[False, True])):
+        rec_id, resource = row.text("rec_id"), row.text("resource_id")
+        estimate = Decimal(row.whole("est_monthly_saving_cents"))
+        cents = min(estimate, max(costs[resource], Decimal(0))) if resource in costs else estimate
+        note = "capped at the cost of the resource" if cents < estimate else ""
+        if resource and resource in best:
+            cents, note = Decimal(0), f"overlaps {best[resource].rec_id} on the same resource"
+        saving = Saving(rec_id, row.text("title") or rec_id, resource, cents, note, row.assumed)
+        best[resource if resource and resource not in best else f"\0{rec_id}"] = saving
+    return tuple(sorted(best.values(), key=lambda s: (-s.cents, s.rec_id)))
+
+
+@metric(
+    Definition(
+        "cloud_open_savings",
+        "Open cloud savings",
+        "USD/month",
+        "Sum of the estimated monthly saving of open recommendations; one a resource, and never more than the resource "
+        "cost in the latest complete billing period, where the resource is known.",
+        "FinOps Framework, Rate Optimization and Usage Optimization",
+    ),
+    needs={"cost_recommendation": ("rec_id", "est_monthly_saving_cents", "status", "opened_on")},
+)
+def _savings(context: Context) -> Iterator[Fact]:
+    found = open_savings(context)
+    cent = Decimal("0.01")
+    total = sum((s.cents for s in found), Decimal(0))
+    yield context.fact(
+        "cloud_open_savings",
+        Measure(plain(total * cent)),
+        inputs={"cost_recommendation": len(found)},
+        assumed=any(s.assumed for s in found),
+    )
+    for saving in found:
+        yield context.fact(
+            "cloud_open_savings",
+            Measure(plain(saving.cents * cent), reason=saving.note),
+            inputs={"cost_recommendation": 1},
+            assumed=saving.assumed,
+            recommendation=saving.rec_id,
+            title=saving.title,
+        )

@@ -1,0 +1,94 @@
+"""How bad a gap is: CVSS by the published formulae, and the SSVC decision by the published table."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from collections.abc import Mapping
+from decimal import Decimal
+from importlib import resources
+
+from cvss import CVSS2, CVSS3, CVSS4
+from cvss.exceptions import CVSSError
+
+from executive_suite.findings import Severity
+
+DECISIONS = ("act", "attend", "", "track*", "track")
+"""SSVC decisions in ranking order; a gap that nobody assessed stands between those that need attention and the rest."""
+
+ANSWERS = ("exploitation", "automatable", "technical_impact", "mission_wellbeing")
+"""The answers that an SSVC decision is made from."""
+
+_SPELLINGS = {"poc": "public poc"}
+_RATINGS: tuple[tuple[Decimal, Severity], ...] = (
+    (Decimal("9.0"), "critical"),
+    (Decimal("7.0"), "high"),
+    (Decimal("4.0"), "medium"),
+)
+
+
+def base_score(vector: str) -> Decimal:
+    """The CVSS base score of a vector of version 2, 3.0, 3.1 or 4.0.
+
+    Raises:
+        ValueError: the vector is not one; the message shows it.
+
+    Source: FIRST, CVSS v3.1 specification section 7 and v4.0 specification section 8.
+
+    >>> base_score("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H")
+    Decimal('9.8')
+    """
+    try:
+        if vector.startswith("CVSS:4"):
+            return Decimal(str(CVSS4(vector).base_score))
+        if vector.startswith("CVSS:3"):
+            return Decimal(str(CVSS3(vector).base_score))
+        return Decimal(str(CVSS2(vector).base_score))
+    except CVSSError as error:
+        msg = f"{vector!r} is not a CVSS vector: {error}"
+        raise ValueError(msg) from None
+
+
+def version(vector: str) -> str:
+    """The major version of a vector; scores of different versions are never added or averaged.
+
+    >>> version("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N")
+    '4'
+    """
+    return vector[5] if vector.startswith("CVSS:") else "2"
+
+
+def rating(score: Decimal | None) -> Severity:
+    """The qualitative severity of a base score; an unscored gap is ``medium`` until somebody scores it.
+
+    Source: FIRST, CVSS v3.1 specification section 5 (9.0 critical, 7.0 high, 4.0 medium, below low).
+
+    >>> rating(Decimal("7.0")), rating(Decimal("6.9"))
+    ('high', 'medium')
+    """
+    if score is None:
+        return "medium"
+    return next((name for floor, name in _RATINGS if score >= floor), "low")
+
+
+@functools.cache
+def _table() -> Mapping[tuple[str, str, str, str], str]:
+    text = resources.files(__package__).joinpath("ssvc_cisa_coordinator.csv").read_text(encoding="utf-8")
+    table = {}
+    for row in csv.reader(text.splitlines()[1:]):
+        exploitation, automatable, impact, wellbeing, decision = row
+        table[exploitation, automatable, impact, wellbeing] = decision
+    return table
+
+
+def ssvc(exploitation: str, automatable: str, technical_impact: str, mission_wellbeing: str) -> str:
+    """The SSVC decision (``act``, ``attend``, ``track*``, ``track``); empty when an answer is missing.
+
+    Source: CERT/CC, SSVC decision table cisa_coordinator 2.0.3.
+
+    >>> ssvc("poc", "yes", "total", "medium")
+    'track*'
+    """
+    return _table().get(
+        (_SPELLINGS.get(exploitation, exploitation), automatable, technical_impact, mission_wellbeing), ""
+    )
