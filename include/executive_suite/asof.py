@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from executive_suite.period import cut_off
-from executive_suite.tables import RECORDED_AT, Table
+from executive_suite.tables import RECORDED_AT, Table, schema
+from executive_suite.typed import records
 
 EARLIEST = pd.Timestamp("1700-01-01", tz="UTC").as_unit("us")
 
@@ -44,25 +45,42 @@ class Then:
         return entities.map(starts).fillna(group).astype("datetime64[us, UTC]")
 
 
-def known(frame: pd.DataFrame, table: Table, then: Then) -> tuple[pd.DataFrame, int]:
-    """The rows that a report of ``then`` may see: latest known version of each key, business days before the date.
+def zones(entities: pd.DataFrame | None, report_date: date, known_at: datetime, zone: ZoneInfo) -> dict[str, ZoneInfo]:
+    """Entity id to its time zone, as known at an instant."""
+    if entities is None or not {"entity_id", "timezone"} <= set(entities.columns):
+        return {}
+    rows = latest(entities, schema()["entity"], Then(report_date, known_at, zone, {}))
+    pairs = records(rows, "entity_id", "timezone")
+    return {str(entity): ZoneInfo(name) for entity, name in pairs if not pd.isna(name)}
 
-    Returns:
-        The rows in file order, and how many were known but dated on or after the report date (quarantined).
-    """
-    rows = frame
-    if RECORDED_AT in frame.columns:
-        seen = frame[RECORDED_AT].isna() | (frame[RECORDED_AT] < pd.Timestamp(then.known_at))
-        rows = frame[seen.to_numpy()]
-        rows = _latest_load(rows, table) if table.load_key else _latest_version(rows, table)
-    if table.business_date not in frame.columns:
-        return rows, 0
-    happened = happened_before(rows, table, then)
-    return rows[happened], int((~happened).sum())
+
+def group_zone(entities: pd.DataFrame | None, report_date: date, fallback: ZoneInfo) -> ZoneInfo:
+    """The time zone of the group's own entity as known at the cut-off that it implies; else the fallback."""
+    if entities is None or not {"entity_id", "kind", "timezone"} <= set(entities.columns):
+        return fallback
+    groups = entities[(entities["kind"] == "group") & entities["timezone"].notna()]
+    if RECORDED_AT in groups.columns:
+        groups = groups.sort_values(RECORDED_AT, na_position="first", kind="stable")
+    for name, recorded in reversed(list(records(groups, "timezone", RECORDED_AT))):
+        zone = ZoneInfo(name)
+        if pd.isna(recorded) or recorded < pd.Timestamp(cut_off(report_date, zone)):
+            return zone
+    return fallback
+
+
+def latest(frame: pd.DataFrame, table: Table, then: Then) -> pd.DataFrame:
+    """The latest known version of each key, in file order; for a bill the latest load of each billing period."""
+    if RECORDED_AT not in frame.columns:
+        return frame
+    seen = (frame[RECORDED_AT].isna() | (frame[RECORDED_AT] < pd.Timestamp(then.known_at))).to_numpy(dtype=bool)
+    rows = frame if seen.all() else frame[seen]
+    return _latest_load(rows, table) if table.load_key else _latest_version(rows, table)
 
 
 def happened_before(rows: pd.DataFrame, table: Table, then: Then) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which rows have a business day before the report date; a blank day counts as before."""
+    """Which rows have a business day before the report date; a blank day, or a table without one, counts as before."""
+    if table.business_date not in rows.columns:
+        return np.ones(len(rows), dtype=bool)
     day = rows[table.business_date]
     if table.kind(table.business_date) == "date":
         later = day >= pd.Timestamp(then.report_date)

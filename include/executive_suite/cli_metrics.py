@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 import argparse
+import csv
+import io
+import json
 import sys
-from datetime import date
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from executive_suite import facts, metrics, snapshot, source_files
-from executive_suite.quality import QualityError
+from executive_suite import cli_data, facts, metrics
+from executive_suite.facts import Fact
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("--data", type=Path, required=True, help="folder of CSV or Parquet files in the schema")
-    parser.add_argument("--as-of", type=date.fromisoformat, required=True, help="report date, YYYY-MM-DD")
+    cli_data.arguments(parser)
     parser.add_argument("--format", choices=("json", "csv"), default="json")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the facts."""
-    try:
-        dataset = snapshot.build(source_files.read_folder(options.data), options.as_of, ZoneInfo("America/Los_Angeles"))
-    except QualityError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    sys.stdout.buffer.write(facts.to_json(metrics.compute_all(dataset.context)))
-    return 0
+    """Print the facts; what was left out of the data is told on standard error."""
+    with cli_data.told_faults() as outcome:
+        dataset = cli_data.dataset(options)
+        cli_data.tell_notes(dataset.notes)
+        table = metrics.compute_all(dataset.context)
+        sys.stdout.buffer.write(facts.to_json(table) if options.format == "json" else as_csv(table))
+        sys.stdout.buffer.flush()
+    return outcome.code
+
+
+def as_csv(table: tuple[Fact, ...]) -> bytes:
+    """The fact table as CSV: one fact a row, dimensions and inputs as JSON, no value as an empty cell."""
+    buffer = io.StringIO()
+    records = [fact.as_json() for fact in facts.ordered(table)]
+    writer = csv.writer(buffer, lineterminator="\n")
+    columns = [*Fact("", "", "", None, "").as_json()]
+    writer.writerow(columns)
+    for record in records:
+        writer.writerow([_cell(record[column]) for column in columns])
+    return buffer.getvalue().encode()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else value

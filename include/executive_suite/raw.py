@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -39,12 +39,14 @@ class RawTables:
         files: What was read.
         faults: What could not be read.
         notes: What was left out without harm (a column that the schema does not know).
+        sample: Whether the source says that its data is a sample.
     """
 
     tables: Mapping[str, pa.Table]
     files: tuple[SourceFile, ...] = ()
     faults: tuple[Fault, ...] = ()
-    notes: tuple[Note, ...] = field(default=())
+    notes: tuple[Note, ...] = ()
+    sample: bool = False
 
 
 def with_origin(table: pa.Table, file: str, rows: pa.Array) -> pa.Table:

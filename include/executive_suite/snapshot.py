@@ -1,21 +1,31 @@
-"""The frozen dataset of a run: typed tables as known at the cut-off, under one hash."""
+"""The frozen dataset of a run: typed tables as known at the cut-off, under one hash, kept as Parquet and a manifest."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from executive_suite import asof, typed
+from executive_suite import asof, currency, frozen, quality_rules, typed
 from executive_suite.figures import Note
 from executive_suite.metrics.context import Context
 from executive_suite.period import cut_off
 from executive_suite.quality import Fault, QualityError
 from executive_suite.raw import RawTables, SourceFile
+from executive_suite.store import ObjectStore, StoredObject
 from executive_suite.tables import schema
+
+FORMAT = "executive-suite-snapshot/1"
+
+
+class SnapshotError(ValueError):
+    """A frozen dataset is not what its manifest says; the message names the object."""
 
 
 @dataclass(frozen=True)
@@ -23,14 +33,15 @@ class Snapshot:
     """The frozen dataset of a run.
 
     Attributes:
-        tables: Typed rows by table, with ``source_file`` and ``source_row``.
+        tables: Typed rows by table, in key order, with ``source_file`` and ``source_row``.
         report_date: The date that it reports at.
         cut_off: First instant not known to it, UTC.
         zone: The group's time zone.
         coverage: Table to rows used.
         notes: Soft faults.
         files: What was read.
-        hash: SHA-256 over report date, zone and rows; the same for any order of rows in the files, on any machine.
+        hash: SHA-256 over date, cut-off, zone, notes and rows; the same for any order of rows, on any machine.
+        sample: Whether the source says that its data is a sample.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -41,18 +52,60 @@ class Snapshot:
     notes: tuple[Note, ...]
     files: tuple[SourceFile, ...]
     hash: str
+    sample: bool = False
 
     @property
     def context(self) -> Context:
         """What metrics may see of it."""
         return Context(self.tables, self.report_date, self.zone)
 
+    @property
+    def entities(self) -> dict[str, str]:
+        """Entity id to the name a reader knows."""
+        frame = self.tables.get("entity")
+        if frame is None or not {"entity_id", "name"} <= set(frame.columns):
+            return {}
+        return dict(zip(frame["entity_id"], frame["name"], strict=True))
 
-def build(raw: RawTables, report_date: date, zone: ZoneInfo, *, known_at: datetime | None = None) -> Snapshot:
+    @property
+    def key(self) -> str:
+        """The manifest's key in the records bucket."""
+        return f"snapshots/{self.report_date.isoformat()}/{self.hash}/manifest.json"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Everything that the sources have, read exactly, before a report date selects from it."""
+
+    frames: Mapping[str, pd.DataFrame]
+    notes: tuple[Note, ...]
+    files: tuple[SourceFile, ...]
+    sample: bool
+
+
+def read(raw: RawTables) -> Typed:
+    """The rows of every table with typed columns.
+
+    Raises:
+        QualityError: with every cell and row that is wrong whatever the report date.
+    """
+    faults: list[Fault] = list(raw.faults)
+    frames: dict[str, pd.DataFrame] = {}
+    for name, data in raw.tables.items():
+        frames[name], found = typed.read(data, schema()[name])
+        faults += found
+        faults += quality_rules.duplicate_keys(frames[name], schema()[name])
+    faults += quality_rules.unknown_zones(frames["entity"]) if "entity" in frames else ()
+    if faults:
+        raise QualityError(faults)
+    return Typed(frames, raw.notes, raw.files, raw.sample)
+
+
+def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_at: datetime | None = None) -> Snapshot:
     """The dataset of a report date.
 
     Args:
-        raw: What the sources have.
+        data: What the sources have.
         report_date: Rows of business days before it are used.
         zone: The group's time zone; the cut-off is the start of the report date in it.
         known_at: Rows recorded before this instant are used; default the cut-off.
@@ -60,20 +113,128 @@ def build(raw: RawTables, report_date: date, zone: ZoneInfo, *, known_at: dateti
     Raises:
         QualityError: with every fault of the input.
     """
-    faults: list[Fault] = list(raw.faults)
-    notes: list[Note] = list(raw.notes)
-    frames: dict[str, pd.DataFrame] = {}
-    for name, data in raw.tables.items():
-        frames[name], found = typed.read(data, schema()[name])
-        faults += found
+    given = read(data) if isinstance(data, RawTables) else data
+    instant = known_at or cut_off(report_date, zone)
+    then = asof.Then(report_date, instant, zone, asof.zones(given.frames.get("entity"), report_date, instant, zone))
+    faults: list[Fault] = []
+    notes = list(given.notes)
+    used: dict[str, pd.DataFrame] = {}
+    for name, frame in given.frames.items():
+        rows = asof.latest(frame, schema()[name], then)
+        happened = asof.happened_before(rows, schema()[name], then)
+        used[name] = rows if happened.all() else rows[happened]
+        if name == "ledger":
+            faults += quality_rules.unbalanced(used[name], rows)
+        if later := int((~happened).sum()):
+            notes.append(Note(name, f"rows dated on or after {report_date.isoformat()} were left out", later))
+    faults += quality_rules.unknown_references(used, given.frames)
+    if "equity_holder" in used:
+        faults += quality_rules.equity_not_whole(used["equity_holder"])
+    rates = currency.Rates.of(used)
+    if "ledger" in used:
+        used["ledger"] = currency.ledger_in_base(used["ledger"], rates, faults)
+    if "focus_cost" in used:
+        used["focus_cost"] = currency.bill_in_dollars(used["focus_cost"], rates, faults)
     if faults:
         raise QualityError(faults)
-    then = asof.Then(report_date, known_at or cut_off(report_date, zone), zone, {})
-    used: dict[str, pd.DataFrame] = {}
-    for name, frame in frames.items():
-        used[name], later = asof.known(frame, schema()[name], then)
-        used[name] = used[name].reset_index(drop=True)
-        if later:
-            notes.append(Note(name, f"rows dated on or after {report_date.isoformat()} were left out", later))
-    coverage = {name: len(frame) for name, frame in sorted(used.items())}
-    return Snapshot(used, report_date, cut_off(report_date, zone), zone, coverage, tuple(notes), raw.files, "")
+    tables = {name: frozen.in_key_order(used[name], schema()[name]) for name in sorted(used)}
+    return _hashed(tables, report_date, instant, zone, notes=tuple(notes), given=given)
+
+
+def _hashed(  # noqa: PLR0913 - the parts of a snapshot
+    tables: Mapping[str, pd.DataFrame],
+    report_date: date,
+    instant: datetime,
+    zone: ZoneInfo,
+    *,
+    notes: tuple[Note, ...],
+    given: Typed,
+) -> Snapshot:
+    ordered = tuple(sorted(notes, key=lambda note: (note.table, note.text)))
+    header = _canonical(
+        {
+            "format": FORMAT,
+            "report_date": report_date.isoformat(),
+            "cut_off": instant.isoformat(),
+            "zone": zone.key,
+            "notes": [asdict(note) for note in ordered],
+            "sample": given.sample,
+        }
+    )
+    return Snapshot(
+        tables=tables,
+        report_date=report_date,
+        cut_off=instant,
+        zone=zone,
+        coverage={name: len(frame) for name, frame in tables.items()},
+        notes=ordered,
+        files=given.files,
+        hash=frozen.digest(header, {name: (frame, schema()[name]) for name, frame in tables.items()}),
+        sample=given.sample,
+    )
+
+
+def freeze(store: ObjectStore, snapshot: Snapshot) -> str:
+    """Keep the dataset: one Parquet object a table, then the manifest; nothing is ever replaced.
+
+    Returns:
+        The manifest's key. A dataset with the same hash that is kept already stays as it is.
+    """
+    folder = snapshot.key.rpartition("/")[0]
+    kept: dict[str, Any] = {}
+    for name, frame in snapshot.tables.items():
+        body = frozen.parquet(frame, schema()[name])
+        digest = hashlib.sha256(body).hexdigest()
+        item = StoredObject(f"{folder}/{name}-{digest[:16]}.parquet", body, "application/vnd.apache.parquet")
+        store.create(item)
+        kept[name] = {"key": item.key, "sha256": digest, "rows": len(frame)}
+    manifest = {
+        "format": FORMAT,
+        "hash": snapshot.hash,
+        "report_date": snapshot.report_date.isoformat(),
+        "cut_off": snapshot.cut_off.isoformat(),
+        "zone": snapshot.zone.key,
+        "sample": snapshot.sample,
+        "tables": kept,
+        "coverage": dict(snapshot.coverage),
+        "notes": [asdict(note) for note in snapshot.notes],
+        "files": [asdict(file) for file in snapshot.files],
+    }
+    store.create(StoredObject(snapshot.key, _canonical(manifest), "application/json"))
+    return snapshot.key
+
+
+def load(store: ObjectStore, key: str) -> Snapshot:
+    """The dataset that ``freeze`` kept, each object checked against the manifest and the whole against its hash.
+
+    Raises:
+        SnapshotError: an object or the whole is not what the manifest says.
+    """
+    manifest = json.loads(store.get(key).body)
+    if manifest.get("format") != FORMAT:
+        msg = f"{key}: format {manifest.get('format')!r}, expected {FORMAT}"
+        raise SnapshotError(msg)
+    tables: dict[str, pd.DataFrame] = {}
+    for name, entry in manifest["tables"].items():
+        body = store.get(entry["key"]).body
+        found = hashlib.sha256(body).hexdigest()
+        if found != entry["sha256"]:
+            msg = f"{entry['key']}: SHA-256 {found}, the manifest says {entry['sha256']}"
+            raise SnapshotError(msg)
+        tables[name] = frozen.from_parquet(body, schema()[name])
+    snapshot = _hashed(
+        tables,
+        date.fromisoformat(manifest["report_date"]),
+        datetime.fromisoformat(manifest["cut_off"]),
+        ZoneInfo(manifest["zone"]),
+        notes=tuple(Note(**note) for note in manifest["notes"]),
+        given=Typed({}, (), tuple(SourceFile(**file) for file in manifest["files"]), manifest["sample"]),
+    )
+    if snapshot.hash != manifest["hash"]:
+        msg = f"{key}: the tables hash to {snapshot.hash}, the manifest says {manifest['hash']}"
+        raise SnapshotError(msg)
+    return snapshot
+
+
+def _canonical(record: Mapping[str, Any]) -> bytes:
+    return (json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()

@@ -52,10 +52,10 @@ def read(data: pa.Table, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
     for name in data.column_names:
         column = table.columns[name]
         if name in {SOURCE_FILE, SOURCE_ROW}:
-            columns[name] = _series(data.column(name), column)
+            columns[name] = series(data.column(name), column)
             continue
         values, bad = _column(data.column(name), column)
-        columns[name] = _series(values, column)
+        columns[name] = series(values, column)
         for cell in bad:
             faulty.add((cell.index, name))
             file, row = (part[cell.index].as_py() for part in origin)
@@ -88,7 +88,14 @@ def _column(data: pa.ChunkedArray, column: Column) -> tuple[pa.Array, list[Bad]]
     return parsed, [Bad(int(row), texts[int(codes[row])].as_py(), errors[int(codes[row])]) for row in rows]
 
 
-def _series(values: pa.Array | pa.ChunkedArray, column: Column) -> pd.Series[Any]:
+def records(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """The rows as tuples of some columns; an absent column is None throughout."""
+    blank = [None] * len(frame)
+    return zip(*(frame[name].tolist() if name in frame.columns else blank for name in columns), strict=True)
+
+
+def series(values: pa.Array | pa.ChunkedArray, column: Column) -> pd.Series[Any]:
+    """A pandas column of the type that ``metrics.context.Context`` states for the kind."""
     if column.kind == "integer":
         if column.required and not values.null_count:
             return pd.Series(values.to_pandas())

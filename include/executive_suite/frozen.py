@@ -1,0 +1,102 @@
+"""A table of the frozen dataset as bytes: Parquet that is the same for the same rows, and a hash of what it says."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from executive_suite import typed
+from executive_suite.tables import SOURCE_FILE, SOURCE_ROW, Table
+
+SLICE = 1 << 20
+ORIGIN = frozenset({SOURCE_FILE, SOURCE_ROW})
+
+
+def to_arrow(frame: pd.DataFrame, table: Table) -> pa.Table:
+    """The frame with the column types of the frozen dataset, schema order, no library's metadata."""
+    names = [name for name in table.columns if name in frame.columns]
+    arrays = []
+    for name in names:
+        values = pa.Array.from_pandas(frame[name])
+        if isinstance(values, pa.ChunkedArray):
+            values = values.combine_chunks()
+        if pa.types.is_dictionary(values.type):
+            values = values.cast(pa.dictionary(pa.int32(), pa.string()))
+        else:
+            values = values.cast(typed.ARROW[table.kind(name)])
+        arrays.append(values)
+    return pa.table(arrays, names=names)
+
+
+def parquet(frame: pd.DataFrame, table: Table) -> bytes:
+    """The frame as Parquet; the same rows give the same bytes under one version of Arrow."""
+    buffer = io.BytesIO()
+    pq.write_table(to_arrow(frame, table), buffer, compression="zstd", row_group_size=SLICE, store_schema=True)
+    return buffer.getvalue()
+
+
+def from_parquet(body: bytes, table: Table) -> pd.DataFrame:
+    """The frame that ``parquet`` wrote, column types as ``metrics.context.Context`` states them."""
+    data = pq.read_table(pa.BufferReader(body))
+    columns: dict[str, Any] = {name: typed.series(data.column(name), table.columns[name]) for name in data.column_names}
+    return pd.DataFrame(columns)
+
+
+def in_key_order(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """The rows in the order of their key (of every column where the table has none), whatever the files' order."""
+    columns = [name for name in (table.key or table.columns) if name in frame.columns and name not in ORIGIN]
+    rest = [name for name in table.columns if name in frame.columns and name not in ORIGIN and name not in columns]
+    if frame.empty or not columns:
+        return frame.reset_index(drop=True)
+    if frame.duplicated(columns).any():
+        columns += rest
+    data = to_arrow(frame[columns], table)
+    order = pc.sort_indices(data, sort_keys=[(name, "ascending") for name in columns])
+    ordered: pd.DataFrame = frame.iloc[order.to_numpy()]
+    return ordered.reset_index(drop=True)
+
+
+def update(running: Any, frame: pd.DataFrame, table: Table) -> None:
+    """Add what a table says to a hash: names, kinds, lengths and values; not the file and row that it came from."""
+    data = to_arrow(frame, table)
+    names = [name for name in data.column_names if name not in ORIGIN]
+    running.update(f"{table.name}\0{data.num_rows}\0{len(names)}\0".encode())
+    for name in names:
+        running.update(f"{name}\0{table.kind(name)}\0".encode())
+        column = data.column(name)
+        for start in range(0, data.num_rows, SLICE):
+            _update_values(running, column.slice(start, SLICE).combine_chunks())
+
+
+def _update_values(running: Any, values: Any) -> None:
+    if isinstance(values, pa.ChunkedArray):
+        values = values.chunk(0)
+    valid = np.asarray(values.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
+    running.update(np.packbits(valid).tobytes())
+    if pa.types.is_dictionary(values.type):
+        values = values.cast(pa.string())
+    if pa.types.is_string(values.type):
+        lengths = pc.fill_null(pc.binary_length(values), 0).to_numpy(zero_copy_only=False)
+        running.update(lengths.astype("<i8").tobytes())
+        running.update("".join(values.drop_null().to_pylist()).encode())
+        return
+    numbers = values.cast(pa.int64()) if not pa.types.is_boolean(values.type) else values.cast(pa.int8())
+    running.update(numbers.fill_null(0).to_numpy(zero_copy_only=False).astype("<i8").tobytes())
+
+
+def digest(header: bytes, tables: dict[str, tuple[pd.DataFrame, Table]]) -> str:
+    """SHA-256 over a header and every table in order of name, hexadecimal."""
+    running = hashlib.sha256()
+    running.update(struct.pack("<Q", len(header)))
+    running.update(header)
+    for name in sorted(tables):
+        update(running, *tables[name])
+    return running.hexdigest()

@@ -1,0 +1,151 @@
+"""Rules over rows: keys, references, balance, equity and zones, checked among what was known at the cut-off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+from zoneinfo import available_timezones
+
+import numpy as np
+import pandas as pd
+
+from executive_suite.quality import Fault, shown
+from executive_suite.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW, Reference, Table, schema
+
+WHOLE_BP = 10_000
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+def fault(row: pd.Series[Any], column: str, value: object, rule: str, advice: str) -> Fault:
+    """A fault at one row of a frame."""
+    return Fault(str(row[SOURCE_FILE]), int(row[SOURCE_ROW]), column, shown(value), rule, advice)
+
+
+def duplicate_keys(frame: pd.DataFrame, table: Table) -> Iterator[Fault]:
+    """Two rows with one key and one ``recorded_at``: neither can be called the later version."""
+    key = [*table.key, *({RECORDED_AT} & set(frame.columns))]
+    if not table.key or not set(key) <= set(frame.columns):
+        return
+    if is_increasing(frame, table.key):
+        return
+    again = frame.duplicated(key, keep="first")
+    if not again.any():
+        return
+    involved = frame[frame.duplicated(key, keep=False)]
+    first = involved.drop_duplicates(key).set_index(key)
+    for _, row in frame[again].iterrows():
+        values = tuple(row[column] for column in key)
+        before = first.loc[[values if len(values) > 1 else values[0]]].iloc[0] if not _blank(values) else None
+        where = f" (first in row {int(before[SOURCE_ROW])})" if before is not None else ""
+        named = ", ".join(f"{column}={row[column]}" for column in table.key)
+        rule = f"a key that stands once{where}"
+        advice = "remove the duplicate, or give the correction a later recorded_at"
+        yield fault(row, ", ".join(table.key), named, rule, advice)
+
+
+def is_increasing(frame: pd.DataFrame, key: tuple[str, ...]) -> bool:
+    """Whether rows stand in strictly rising order of a (text, number) key, so that none can repeat; cheap to see."""
+    if len(key) != 2 or len(frame) < 2 or frame[key[1]].dtype != np.int64:  # noqa: PLR2004 - a pair, as named
+        return False
+    text, number = frame[key[0]], frame[key[1]].to_numpy()
+    if text.isna().any():
+        return False
+    same = (text == text.shift()).to_numpy(dtype=bool)[1:]
+    rising = (text > text.shift()).to_numpy(dtype=bool)[1:]
+    return bool((rising | (same & (number[1:] > number[:-1]))).all())
+
+
+def _blank(values: tuple[Any, ...]) -> bool:
+    return any(pd.isna(value) for value in values)
+
+
+def unknown_references(used: Frames, everything: Frames) -> Iterator[Fault]:
+    """Values that are no key of the table they refer to, among the rows known at the cut-off."""
+    for name, frame in used.items():
+        for reference in schema()[name].references:
+            if reference.column in frame.columns and reference.table in used:
+                yield from _dangling(frame, reference, used[reference.table], everything[reference.table])
+
+
+def _dangling(frame: pd.DataFrame, reference: Reference, target: pd.DataFrame, ever: pd.DataFrame) -> Iterator[Fault]:
+    if reference.target not in target.columns:
+        return
+    values = frame[reference.column]
+    missing = values[values.notna()].drop_duplicates()
+    missing = missing[~missing.isin(target[reference.target])]
+    if missing.empty:
+        return
+    later = set(ever[reference.target].dropna())
+    for _, row in frame[values.isin(missing)].iterrows():
+        value = row[reference.column]
+        rule = f"a {reference.target} of the table {reference.table}, as known at the cut-off"
+        advice = f"add the row to {reference.table}, or correct the reference"
+        if value in later:
+            advice = f"its row in {reference.table} is recorded only after the cut-off: correct its recorded_at"
+        yield fault(row, reference.column, value, rule, advice)
+
+
+def unbalanced(ledger: pd.DataFrame, known: pd.DataFrame) -> Iterator[Fault]:
+    """Transactions whose lines do not sum to zero.
+
+    Args:
+        ledger: The lines that a report uses.
+        known: The same before lines dated on or after the report date were left out.
+    """
+    if not {"txn_id", "amount_cents"} <= set(ledger.columns):
+        return
+    off = sums(ledger)
+    if off.empty:
+        return
+    complete = sums(known)
+    lines = ledger[ledger["txn_id"].isin(off.index)].groupby("txn_id", observed=True)
+    for txn, rows in lines:
+        numbers = ", ".join(str(number) for number in rows[SOURCE_ROW][:10])
+        rule = f"lines of transaction {txn} that sum to zero (rows {numbers} sum to {off[txn]} cents)"
+        advice = "correct an amount or add the missing line; debit is positive, credit negative"
+        if txn not in complete.index:
+            advice = "give all its lines one date and one recorded_at: some are dated on or after the report date"
+        yield fault(rows.iloc[0], "amount_cents", off[txn], rule, advice)
+
+
+def sums(ledger: pd.DataFrame) -> pd.Series[Any]:
+    """The transactions that do not sum to zero, with their sums in cents."""
+    codes, names = pd.factorize(ledger["txn_id"])
+    totals = np.zeros(len(names), dtype=np.int64)
+    np.add.at(totals, codes[codes >= 0], ledger["amount_cents"].to_numpy()[codes >= 0])
+    off = np.flatnonzero(totals)
+    return pd.Series(totals[off], index=names[off])
+
+
+def equity_not_whole(holders: pd.DataFrame) -> Iterator[Fault]:
+    """Days on which the holders of an entity do not hold 10,000 basis points together."""
+    needed = {"entity_id", "valid_from", "pct_bp"}
+    if not needed <= set(holders.columns):
+        return
+    open_end = pd.Series(pd.NaT, index=holders.index, dtype="datetime64[us]")
+    ends = holders["valid_to"] if "valid_to" in holders.columns else open_end
+    for entity, rows in holders.groupby("entity_id", observed=True):
+        last = ends[rows.index]
+        changes = sorted({*rows["valid_from"], *(last.dropna() + pd.Timedelta(days=1)), pd.Timestamp.max})
+        for day, following in pairwise(changes):
+            valid = rows[(rows["valid_from"] <= day) & (last.isna() | (last >= day))]
+            total = int(valid["pct_bp"].sum())
+            if len(valid) and total != WHOLE_BP:
+                until = "" if following == pd.Timestamp.max else f" until {(following - pd.Timedelta(days=1)).date()}"
+                numbers = ", ".join(str(number) for number in valid[SOURCE_ROW])
+                found = f"from {day.date()}{until}: {total}, rows {numbers}"
+                rule = f"holders of {entity} that sum to {WHOLE_BP} basis points ({found})"
+                yield fault(valid.iloc[0], "pct_bp", total, rule, "correct the shares, or end one with valid_to")
+
+
+def unknown_zones(entities: pd.DataFrame) -> Iterator[Fault]:
+    """Entities whose time zone is not in the IANA database."""
+    if "timezone" not in entities.columns:
+        return
+    known = available_timezones()
+    for _, row in entities[entities["timezone"].notna()].iterrows():
+        if row["timezone"] not in known:
+            advice = "write a name such as America/Los_Angeles"
+            yield fault(row, "timezone", row["timezone"], "a time zone of the IANA database", advice)
