@@ -1,0 +1,146 @@
+"""What each failure of an SES call means, as data: worth another try, final, or nobody can tell."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from botocore import exceptions as botocore_errors
+
+from executive_suite.identity import without_addresses
+
+ErrorClass = Literal["retryable", "refused", "ambiguous"]
+
+HOURS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table; the first that fits decides.
+
+    Attributes:
+        code: Regular expression over the whole error code.
+        text: Regular expression to be found in the message; empty fits any.
+        error_class: retryable and refused are certain that nothing was accepted.
+        delay_seconds: When another try is sensible; None leaves it to the back-off.
+        stops_everything: The account itself is stopped: no other send can succeed either.
+        hint: What a person should look at.
+    """
+
+    code: str
+    error_class: ErrorClass
+    text: str = ""
+    delay_seconds: float | None = None
+    stops_everything: bool = False
+    hint: str = ""
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        r"TooManyRequestsException|Throttling.*|LimitExceededException",
+        "retryable",
+        text=r"(?i)daily (message|sending) quota|24.hour",
+        delay_seconds=4 * HOURS,
+        hint="the account's 24-hour quota is used up; it frees itself, or ask for a higher one",
+    ),
+    Rule(r"LimitExceededException", "retryable", delay_seconds=HOURS, hint="an account limit is reached"),
+    Rule(r"TooManyRequestsException|Throttling.*", "retryable", hint="the account's sending rate is exceeded"),
+    Rule(
+        r"AccountSuspendedException|AccountSendingPausedException",
+        "refused",
+        stops_everything=True,
+        hint="the account may not send: see its status in the SES console, then close the circuit",
+    ),
+    Rule(
+        r"SendingPausedException|ConfigurationSetSendingPausedException",
+        "refused",
+        stops_everything=True,
+        hint="sending is paused for the account or the configuration set",
+    ),
+    Rule(r"MailFromDomainNotVerified.*", "refused", hint="publish the MX record of the MAIL FROM domain"),
+    Rule(
+        r"MessageRejected",
+        "refused",
+        text=r"(?i)not verified",
+        hint="verify the sender's identity (and, in the sandbox, the recipient's) in this region",
+    ),
+    Rule(r"MessageRejected", "refused", hint="SES refused this message's content or address"),
+    Rule(r"NotFoundException|ConfigurationSetDoesNotExist.*", "refused", hint="create AWS_SES_CONFIGURATION_SET"),
+    Rule(r"AccessDenied.*", "refused", hint="the credentials lack ses:SendRawEmail for this identity"),
+    Rule(
+        r"ExpiredToken.*|InvalidClientTokenId|UnrecognizedClient.*|SignatureDoesNotMatch|RequestExpired",
+        "refused",
+        hint="the AWS credentials are wrong, expired, or this machine's clock is off",
+    ),
+    Rule(r"BadRequestException|ValidationException|InvalidParameter.*", "refused", hint="SES cannot read the request"),
+    Rule(r"RequestTimeout.*", "ambiguous", hint="SES did not get the whole request in time, or says so"),
+)
+
+NOT_SENT = (
+    botocore_errors.ConnectTimeoutError,
+    botocore_errors.EndpointConnectionError,
+    botocore_errors.ProxyConnectionError,
+)
+"""The connection never stood, so no byte of the mail left."""
+
+NOT_ASKED = (
+    botocore_errors.ParamValidationError,
+    botocore_errors.NoCredentialsError,
+    botocore_errors.PartialCredentialsError,
+    botocore_errors.CredentialRetrievalError,
+    botocore_errors.NoRegionError,
+    botocore_errors.InvalidEndpointConfigurationError,
+)
+"""botocore stopped before it asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a failed call means.
+
+    Attributes:
+        error_class: retryable, refused or ambiguous.
+        code: SES's or botocore's name of the error.
+        detail: Its text without addresses, at most 300 characters.
+        hint: What a person should look at.
+        delay_seconds: When another try is sensible; None leaves it to the back-off.
+        stops_everything: No other send can succeed either.
+    """
+
+    error_class: ErrorClass
+    code: str
+    detail: str
+    hint: str = ""
+    delay_seconds: float | None = None
+    stops_everything: bool = False
+
+
+def classify(error: Exception) -> Failure:
+    """What an exception of the SES call means; anything not known for certain is ambiguous."""
+    detail = without_addresses(str(error))[:300]
+    if isinstance(error, botocore_errors.ClientError):
+        return _answered(error, detail)
+    code = type(error).__name__
+    if isinstance(error, NOT_SENT):
+        return Failure("retryable", code, detail, "the SES endpoint was not reached")
+    if isinstance(error, NOT_ASKED):
+        return Failure("refused", code, detail, "credentials, region or request are not complete")
+    return Failure("ambiguous", code, detail, "the answer was lost: look for the mail before you resend")
+
+
+def _answered(error: botocore_errors.ClientError, detail: str) -> Failure:
+    """SES answered with an error: a 4xx says no, a 5xx says nothing about the mail."""
+    code = error.response.get("Error", {}).get("Code", "")
+    text = error.response.get("Error", {}).get("Message", "")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if not 400 <= status < 500:  # noqa: PLR2004 - HTTP client errors
+        return Failure("ambiguous", code or f"HTTP {status}", detail, "SES failed: it may have accepted the mail")
+    for rule in RULES:
+        if re.fullmatch(rule.code, code) and re.search(rule.text, text):
+            return Failure(rule.error_class, code, detail, rule.hint, rule.delay_seconds, rule.stops_everything)
+    if status == 429:  # noqa: PLR2004 - Too Many Requests
+        return Failure("retryable", code or "HTTP 429", detail, "SES asks for a pause")
+    if status == 408:  # noqa: PLR2004 - Request Timeout
+        return Failure("ambiguous", code or "HTTP 408", detail, "SES did not get the whole request in time")
+    return Failure("refused", code or f"HTTP {status}", detail, "SES refused the request")

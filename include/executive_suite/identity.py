@@ -1,0 +1,47 @@
+"""Who a mail is for and which delivery it is, without any address: keyed hashes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+ADDRESS_LIKE = re.compile(r"[^\s<>\"'(),;:\[\]=]+@[^\s<>\"'(),;:\[\]]+")
+
+
+@dataclass(frozen=True, slots=True)
+class HashKey:
+    """The secret under which recipients and deliveries are hashed; a plain hash of an address can be guessed."""
+
+    secret: str = field(repr=False)
+
+    @property
+    def key_id(self) -> str:
+        """Which key a hash was made with: eight hexadecimal digits that do not give the key away."""
+        return self._mac("key id").hex()[:8]
+
+    def recipient_hash(self, address: str) -> str:
+        """HMAC-SHA-256 of an address, hexadecimal; the same for every spelling in upper and lower case."""
+        return self._mac(f"recipient|{address.strip().lower()}").hex()
+
+    def delivery_id(  # noqa: PLR0913 - the six things that a delivery is
+        self, *, entity: str, report: str, report_date: date, recipient_id: str, variant: str = "", revision: int = 1
+    ) -> str:
+        """The delivery's name: lower-case base32 without padding, the same in every run of the period."""
+        parts = (entity, report, report_date.isoformat(), recipient_id, variant, str(revision))
+        return base64.b32encode(self._mac("|".join(parts))).decode().rstrip("=").lower()
+
+    def _mac(self, text: str) -> bytes:
+        return hmac.new(self.secret.encode(), text.encode(), hashlib.sha256).digest()
+
+
+def without_addresses(text: str) -> str:
+    """The text with everything that looks like a mail address taken out: for logs, audit and error messages.
+
+    >>> without_addresses("Email address is not verified: Founder <founder@example.com>")
+    'Email address is not verified: Founder <[address]>'
+    """
+    return ADDRESS_LIKE.sub("[address]", text)

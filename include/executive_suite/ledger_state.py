@@ -1,0 +1,164 @@
+"""What the ledger's objects say about one delivery, and the state that follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+State = Literal["none", "claimed", "uncertain", "retryable", "refused", "sent"]
+Result = Literal["sent", "retryable", "refused", "uncertain"]
+EvidenceKind = Literal["accepted", "delivered", "bounced", "complained", "rejected", "delayed", "confirmed"]
+
+_LEASE_OVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to make one call to SES; whoever wrote the object has it, nobody else ever.
+
+    Attributes:
+        number: From 1 within its generation.
+        nonce: Tells one's own write from another's when an answer was lost.
+        at: When it was written, by the writer's clock.
+        deadline: Until when its writer may still be at work.
+        content_digest: Of the document that is sent.
+        envelope_digest: SHA-256 of the MIME bytes that are sent.
+        mail_key: Where those bytes are kept.
+    """
+
+    number: int
+    nonce: str
+    at: datetime
+    deadline: datetime
+    content_digest: str
+    envelope_digest: str
+    mail_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a claim, written by its holder only.
+
+    Attributes:
+        number: The claim's.
+        nonce: The claim's.
+        result: sent (SES accepted); retryable or refused (nothing was accepted, for certain); uncertain (nobody can tell).
+        at: When it was written.
+        message_id: SES's, when accepted.
+        code: Error code, when not.
+        detail: Error text without addresses.
+    """
+
+    number: int
+    nonce: str
+    result: Result
+    at: datetime
+    message_id: str = ""
+    code: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Something outside the protocol that shows that SES accepted a mail: an SES event, or a person's word.
+
+    Attributes:
+        event_id: Makes it idempotent: the same event twice is one object.
+        kind: What happened to the mail.
+        at: When, by the source.
+        message_id: SES's, when known.
+        detail: Bounce type, diagnostic; without addresses.
+        actor: Who said so; empty for SES events.
+    """
+
+    event_id: str
+    kind: EvidenceKind
+    at: datetime
+    message_id: str = ""
+    detail: str = ""
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A person's decision to send again: who, why, when, and from which state."""
+
+    actor: str
+    reason: str
+    at: datetime
+    from_state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One generation of a delivery: in it SES accepts at most one mail.
+
+    Attributes:
+        number: From 1; later ones are opened by a person.
+        opening: The decision that opened it; None for the first.
+        claims: In order.
+        answers: In order of their claims.
+        evidence: In order of their ids.
+    """
+
+    number: int
+    opening: Opening | None = None
+    claims: tuple[Claim, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+    def state(self, now: datetime) -> State:
+        """The state at ``now``; the clock only tells a running lease from one that is over, never whether to send."""
+        if self.acceptance is not None or self.evidence:
+            return "sent"
+        if not self.claims:
+            return "none"
+        told = {answer.number: answer for answer in self.answers}
+        definite = {number for number, answer in told.items() if answer.result != "uncertain"}
+        unresolved = [claim for claim in self.claims if claim.number not in definite]
+        if unresolved:
+            silent = [claim for claim in unresolved if claim.number not in told]
+            running = len(silent) == len(unresolved) and any(now < claim.deadline for claim in silent)
+            return "claimed" if running else "uncertain"
+        return "refused" if told[self.claims[-1].number].result == "refused" else "retryable"
+
+    @property
+    def acceptance(self) -> Answer | None:
+        """The answer that says accepted, if there is one."""
+        return next((answer for answer in self.answers if answer.result == "sent"), None)
+
+    @property
+    def message_id(self) -> str:
+        """SES's id of the accepted mail; empty when none is known."""
+        if self.acceptance is not None:
+            return self.acceptance.message_id
+        return next((item.message_id for item in self.evidence if item.message_id), "")
+
+    @property
+    def accepted_at(self) -> datetime | None:
+        """When the acceptance was recorded or shown; None when nothing was accepted."""
+        if self.acceptance is not None:
+            return self.acceptance.at
+        return min((item.at for item in self.evidence), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything the ledger holds of one delivery."""
+
+    delivery_id: str
+    generations: tuple[Generation, ...]
+
+    @property
+    def latest(self) -> Generation:
+        """The generation that a send would happen in."""
+        return self.generations[-1]
+
+    def state(self, now: datetime) -> State:
+        """The state of the latest generation."""
+        return self.latest.state(now)
+
+    def may_have_sent(self) -> bool:
+        """Whether a mail of any generation was, or may have been, or may yet be accepted."""
+        return any(g.state(_LEASE_OVER) in {"sent", "uncertain"} for g in self.generations)

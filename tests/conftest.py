@@ -1,0 +1,54 @@
+"""What several test folders share: a loopback AWS endpoint, and buckets that nobody else uses."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+PRETENDED = {"aws_access_key_id": "loopback", "aws_secret_access_key": "loopback", "region_name": "us-east-1"}
+"""Credentials that only a loopback endpoint takes."""
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_real_account() -> None:
+    """No test may meet an AWS account, an instance's role or a person's profile."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+
+
+@pytest.fixture(scope="session")
+def moto_server() -> Iterator[str]:
+    """The address of a moto server on a free loopback port."""
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - two seconds that only the tests that use it pay
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def s3_client(moto_server: str) -> Any:
+    """An S3 client of the loopback endpoint."""
+    return boto3.client("s3", endpoint_url=moto_server, config=Config(s3={"addressing_style": "path"}), **PRETENDED)
+
+
+@pytest.fixture
+def bucket(s3_client: Any) -> str:
+    """A new, empty bucket."""
+    name = f"bucket-{os.getpid()}-{next(_numbers)}"
+    s3_client.create_bucket(Bucket=name)
+    return name
