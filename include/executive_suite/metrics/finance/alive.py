@@ -1,0 +1,145 @@
+"""Default alive or default dead: whether growth reaches costs before the cash is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING
+
+from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
+from executive_suite.metrics.finance.burn import burn, too_few, window
+from executive_suite.metrics.finance.cash import balance
+from executive_suite.metrics.finance.measures import RATIO
+from executive_suite.metrics.finance.parameters import parameter
+from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.period import last_complete_month
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+MIN_MONTHS = 3
+
+ALIVE = Definition(
+    "default_alive",
+    "Default alive",
+    "bool",
+    "Whether, with operating payments constant at their recent mean and operating receipts growing at their trailing "
+    "monthly rate, receipts reach payments before the cash is gone. Receipts below payments without growth: dead. "
+    "Needs three months of data.",
+    "P. Graham, Default Alive or Default Dead? (2015)",
+    "higher",
+)
+TURN = Definition(
+    "default_alive_month",
+    "Month of the turn",
+    "date",
+    "First day of the month in which receipts reach payments (default alive) or the cash is gone (default dead).",
+    "P. Graham, Default Alive or Default Dead? (2015)",
+)
+GROWTH = Definition(
+    "receipts_growth",
+    "Monthly growth of receipts",
+    "ratio",
+    "Compound monthly growth of operating receipts from the first to the last of the latest complete months; n/a when "
+    "either is zero.",
+    "Compound growth rate",
+    "higher",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How it ends.
+
+    Attributes:
+        alive: Whether receipts reach payments before the cash is gone.
+        months: In how many months that is, 0 for now already.
+    """
+
+    alive: bool
+    months: int
+
+
+def growth(receipts: Sequence[int]) -> Measure:
+    """Compound monthly growth from the first to the last amount.
+
+    >>> growth([100, 50, 121]).value
+    Decimal('0.1000000000')
+    """
+    if len(receipts) < MIN_MONTHS:
+        return too_few(len(receipts), MIN_MONTHS)
+    if receipts[0] <= 0 or receipts[-1] <= 0:
+        return not_applicable("no receipts in the first or the last month of the window")
+    with localcontext() as exact:
+        exact.prec = 40
+        factor = (Decimal(receipts[-1]) / receipts[0]) ** (Decimal(1) / (len(receipts) - 1))
+        return Measure((factor - 1).quantize(RATIO))
+
+
+def default_alive(cash: int, receipts: Decimal, payments: Decimal, rate: Decimal) -> Outlook:
+    """Whether receipts, growing at ``rate`` a month, reach constant payments while cash stays at zero or above.
+
+    Args:
+        cash: Cash now, cents.
+        receipts: Receipts of the latest month, cents.
+        payments: Payments of every month, cents.
+        rate: Growth of receipts a month, as a fraction.
+
+    Returns:
+        The outcome and in how many months.
+
+    Source: P. Graham, Default Alive or Default Dead? (2015)
+
+    >>> default_alive(100, Decimal(80), Decimal(100), Decimal("0.1"))
+    Outlook(alive=True, months=3)
+    >>> default_alive(10, Decimal(80), Decimal(100), Decimal("0.1"))
+    Outlook(alive=False, months=1)
+    """
+    if receipts >= payments:
+        return Outlook(alive=True, months=0)
+    left, income, month = Decimal(cash), receipts, 0
+    while True:
+        month += 1
+        income *= 1 + max(rate, Decimal(0))
+        if income >= payments:
+            return Outlook(alive=True, months=month)
+        left -= payments - income
+        if left < 0:
+            return Outlook(alive=False, months=month)
+
+
+@metric(ALIVE, TURN, GROWTH, needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
+def alive_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    sums = book(context)
+    size = parameter(context, "burn_window_months")
+    complete = sums.complete(GROUP, context)
+    months = window(complete, size.whole) or complete
+    found = burn(context)
+    paid = [found.gross.get((GROUP, month), Sum()) for month in months]
+    net = [found.net.get((GROUP, month), Sum()) for month in months]
+    received = [p.cents - n.cents for p, n in zip(paid, net, strict=True)]
+    inputs = {"ledger": sum(cell.lines for cell in net)}
+    rate = growth(received)
+    yield context.fact("receipts_growth", rate, inputs=inputs, assumed=size.assumed)
+    if len(months) < MIN_MONTHS:
+        for metric_id in ("default_alive", "default_alive_month"):
+            yield context.fact(metric_id, rate, inputs=inputs, assumed=size.assumed)
+        return
+    cash = balance(sums, GROUP)
+    growing = rate.value if isinstance(rate.value, Decimal) else Decimal(0)
+    payments = Decimal(sum(cell.cents for cell in paid)) / len(paid)
+    outlook = default_alive(cash.cents, Decimal(received[-1]), payments, growing)
+    because = "receipts reach payments" if outlook.alive else "cash is gone"
+    inputs["ledger"] += cash.lines
+    yield context.fact(
+        "default_alive",
+        Measure(outlook.alive, reason=f"{because} in {outlook.months} months" if outlook.months else because),
+        inputs=inputs,
+        assumed=size.assumed,
+    )
+    turn = last_complete_month(context.report_date) + outlook.months
+    yield context.fact(
+        "default_alive_month", Measure(turn.first.isoformat(), reason=because), inputs=inputs, assumed=size.assumed
+    )

@@ -1,0 +1,133 @@
+"""Margins over the latest complete months, and whether operations carry the debt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from executive_suite.facts import Fact
+from executive_suite.metrics.finance.book import NEEDS, Book, Sum, as_index, book
+from executive_suite.metrics.finance.burn import too_few, window
+from executive_suite.metrics.finance.measures import ratio
+from executive_suite.metrics.finance.parameters import parameter
+from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+NO_REVENUE = "no revenue in the window"
+DEPRECIATION = ("depreciation", "amortisation", "amortization")
+INTEREST = ("interest", "interest_expense")
+DEBT = ("loan", "mortgage", "debt", "note_payable", "long_term_debt")
+
+GROSS_MARGIN = Definition(
+    "gross_margin",
+    "Gross margin",
+    "ratio",
+    "Revenue less cost of sales (accounts of function cogs) divided by revenue, over the latest complete months (param "
+    "burn_window_months); n/a without revenue.",
+    "ASC 220, income statement; common-size analysis",
+    "higher",
+)
+CONTRIBUTION = Definition(
+    "contribution_ratio",
+    "Contribution ratio",
+    "ratio",
+    "Revenue less expenses of variable cost behaviour, divided by revenue, over the latest complete months; n/a "
+    "without revenue.",
+    "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.1",
+    "higher",
+)
+EBITDA = Definition(
+    "ebitda_margin",
+    "EBITDA margin",
+    "ratio",
+    "Revenue less operating expenses before depreciation, amortisation and interest, divided by revenue, over the "
+    "latest complete months; accounts of function nonop are not operating. n/a without revenue.",
+    "SEC Non-GAAP C&DI 103.01, EBITDA",
+    "higher",
+)
+OPERATING_INCOME = Definition(
+    "operating_income",
+    "Operating income",
+    "cents",
+    "Revenue less expenses, both without accounts of function nonop, over the latest complete months.",
+    "ASC 220, income statement",
+    "higher",
+)
+COVER = Definition(
+    "debt_service_cover",
+    "Debt service cover",
+    "x",
+    "Net operating income (revenue less expenses before interest, depreciation and amortisation) divided by debt "
+    "service (interest expense and principal repaid), over the latest complete months; n/a without debt service.",
+    "OCC Comptroller's Handbook, Commercial Real Estate Lending: debt service coverage ratio",
+    "higher",
+)
+
+
+@metric(
+    GROSS_MARGIN,
+    CONTRIBUTION,
+    EBITDA,
+    OPERATING_INCOME,
+    COVER,
+    needs={**NEEDS, "param": ("param", "value")},
+)
+def margin_ratio_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    size = parameter(context, "burn_window_months")
+    sums = book(context)
+    for entity in sums.entities:
+        complete = sums.complete(entity, context)
+        months = window(complete, size.whole)
+        if months is None:
+            found = dict.fromkeys(
+                ("gross_margin", "contribution_ratio", "ebitda_margin", "operating_income", "debt_service_cover"),
+                (too_few(len(complete), size.whole), 0),
+            )
+        else:
+            inside = sums.cells["month"].isin([as_index(month) for month in months])
+            found = _margins(sums, entity, inside)
+        for metric_id, (measure, lines) in found.items():
+            yield context.fact(metric_id, measure, inputs={"ledger": lines}, entity_id=entity, assumed=size.assumed)
+
+
+def _margins(sums: Book, entity: str, inside: pd.Series[bool]) -> dict[str, tuple[Measure, int]]:
+    cells = sums.cells
+    expense = inside & sums.of_type("expense")
+    operating = cells["function"] != "nonop"
+    revenue = -sums.total(inside & sums.of_type("revenue"), entity)
+    trading = -sums.total(inside & operating & sums.of_type("revenue"), entity)
+    sales_cost = sums.total(expense & (cells["function"] == "cogs"), entity)
+    variable = sums.total(expense & (cells["cost_behaviour"] == "variable"), entity)
+    running = sums.total(expense & operating, entity)
+    written_down = cells["subtype"].isin(DEPRECIATION)
+    lent = cells["subtype"].isin(INTEREST)
+    cash_cost = sums.total(expense & operating & ~written_down & ~lent, entity)
+
+    def share(cost: Sum, of: Sum) -> tuple[Measure, int]:
+        return ratio(of.cents - cost.cents, of.cents, NO_REVENUE), of.lines + cost.lines
+
+    return {
+        "gross_margin": share(sales_cost, revenue),
+        "contribution_ratio": share(variable, revenue),
+        "ebitda_margin": share(cash_cost, trading),
+        "operating_income": (Measure(trading.cents - running.cents), trading.lines + running.lines),
+        "debt_service_cover": _cover(sums, entity, inside, revenue),
+    }
+
+
+def _cover(sums: Book, entity: str, inside: pd.Series[bool], revenue: Sum) -> tuple[Measure, int]:
+    cells = sums.cells
+    expense = inside & sums.of_type("expense")
+    lent = cells["subtype"].isin(INTEREST)
+    interest = sums.total(expense & lent, entity)
+    repaid = sums.total(inside & sums.of_type("liability") & cells["subtype"].isin(DEBT) & (cells["cents"] > 0), entity)
+    cost = sums.total(expense & ~lent & ~cells["subtype"].isin(DEPRECIATION), entity)
+    service = interest.cents + repaid.cents
+    lines = revenue.lines + cost.lines + interest.lines + repaid.lines
+    if service <= 0:
+        return not_applicable("no debt service in the window"), lines
+    return ratio(revenue.cents - cost.cents, service, ""), lines

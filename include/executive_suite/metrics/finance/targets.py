@@ -1,0 +1,155 @@
+"""Monthly revenue targets: what the units of sale must bring in to cover cost and a profit, by season."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, as_index, as_month, book
+from executive_suite.metrics.finance.break_even import NO_MARGIN, FixedCost, bundle, ceiling, fixed_cost
+from executive_suite.metrics.finance.burn import too_few
+from executive_suite.metrics.finance.measures import RATIO, quotient
+from executive_suite.metrics.finance.parameters import optional, parameter
+from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.period import Month, last_complete_month
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+YEAR = 12
+SEASON_YEARS = 2
+EVEN = "no seasonality: fewer than 24 complete months of sales"
+
+TARGET = Definition(
+    "revenue_target",
+    "Revenue target",
+    "cents/month",
+    "Residual fixed cost (mean of the complete months before the month, net of all other income) plus target profit "
+    "(param target_profit_month_cents), divided by the contribution margin ratio, times the month's seasonal index; "
+    "rounded up to the cent. A month's target is set from the months before it, so past targets stay. It is the "
+    "revenue that the units of sale must bring; through December of the report date's year.",
+    "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.2; classical decomposition",
+)
+INDEX = Definition(
+    "revenue_seasonal_index",
+    "Seasonal index of revenue",
+    "index",
+    "Mean revenue of the units' entities in a calendar month over the latest whole years (two at least) divided by "
+    "the mean of the months shown, so that their mean is 1; 1 throughout when there are fewer than 24 months.",
+    "NIST/SEMATECH e-Handbook of Statistical Methods, 6.4.4.3, seasonality",
+)
+UNIT_REVENUE = Definition(
+    "unit_revenue",
+    "Revenue of the units of sale",
+    "cents",
+    "Revenue of the entities whose units of sale the revenue target is for, by complete month.",
+    "Double-entry bookkeeping; income statement",
+    "higher",
+)
+
+
+def seasonal_index(sales: Mapping[Month, int], shown: Sequence[Month], last: Month) -> dict[Month, Decimal]:
+    """The index of each month shown, mean 1.
+
+    Args:
+        sales: Revenue by complete month, cents; a month without an entry had none.
+        shown: The months to give an index for.
+        last: The latest complete month.
+
+    Returns:
+        Index by month; 1 throughout when sales go back fewer than 24 months or the months shown never had any.
+
+    >>> history = {Month(2024, m): m for m in range(1, 13)} | {Month(2025, m): m for m in range(1, 13)}
+    >>> index = seasonal_index(history, [Month(2026, 1), Month(2026, 3)], Month(2025, 12))
+    >>> [str(value) for value in index.values()]
+    ['0.5', '1.5']
+    """
+    years = (as_index(last) - as_index(min(sales)) + 1) // YEAR if sales else 0
+    even = dict.fromkeys(shown, Decimal(1))
+    if years < SEASON_YEARS or not shown:
+        return even
+    by_month: dict[int, int] = {}
+    for back in range(years * YEAR):
+        month = last + -back
+        by_month[month.month] = by_month.get(month.month, 0) + sales.get(month, 0)
+    total = sum(by_month[month.month] for month in shown)
+    if total <= 0 or min(by_month.values()) < 0:
+        return even
+    return {month: Decimal(by_month[month.month] * len(shown)) / total for month in shown}
+
+
+def revenue_target(
+    fixed_cents: Decimal, target_cents: Decimal, price_cents: Decimal, variable_cents: Decimal, index: Decimal
+) -> Measure:
+    """Revenue that covers fixed cost and target profit, cents, rounded up.
+
+    Source: OpenStax, Principles of Accounting 2, 3.2: Hicks, ($18,000 + $16,000) / 80 % = $42,500 (425 birdbaths).
+
+    >>> revenue_target(Decimal(1_800_000), Decimal(1_600_000), Decimal(10_000), Decimal(2_000), Decimal(1)).value
+    4250000
+    """
+    margin = price_cents - variable_cents
+    if margin <= 0:
+        return not_applicable(NO_MARGIN)
+    return Measure(max(0, ceiling((fixed_cents + target_cents) * price_cents * index, margin)))
+
+
+@metric(TARGET, INDEX, UNIT_REVENUE, needs={**NEEDS_ACTIVITY, "param": ("param", "scope", "value")})
+def target_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    size = parameter(context, "burn_window_months")
+    sold = bundle(context)
+    if sold is None:
+        missing = not_evaluable("param unit_price_cents has no value")
+        for metric_id in ("revenue_target", "revenue_seasonal_index", "unit_revenue"):
+            yield context.fact(metric_id, missing, inputs={"param": 0})
+        return
+    sums = book(context)
+    last = last_complete_month(context.report_date)
+    monthly = sums.monthly(sums.of_type("revenue"))
+    own = {month: _of(monthly, sold.entities, month) for month in sums.months(GROUP, last)}
+    for month, sales in own.items():
+        yield context.fact("unit_revenue", Measure(sales.cents), inputs={"ledger": sales.lines}, period=str(month))
+    profit = optional(context, "target_profit_month_cents")
+    marked = size.assumed or sold.assumed or (profit is not None and profit.assumed)
+    shown = [as_month(i) for i in range(as_index(Month(context.report_date.year, 1)), _end(context) + 1)]
+    started = {month: sales.cents for month, sales in own.items() if month >= _first_sale(own)}
+    index = seasonal_index(started, shown, last)
+    costs = fixed_cost(context, sold.entities)
+    even = EVEN if all(value == 1 for value in index.values()) else ""
+    for month in shown:
+        known = [cost for name, cost in costs.items() if name < str(month)][-size.whole :]
+        inputs = {"ledger": sum(cost.lines for cost in known), "param": 2 * len(sold.parts) + 2}
+        if profit is None:
+            measure = not_evaluable("param target_profit_month_cents has no value")
+        elif len(known) < size.whole:
+            measure = too_few(len(known), size.whole)
+        else:
+            found = revenue_target(
+                FixedCost(tuple(known)).mean, profit.value, sold.price_cents, sold.variable_cents, index[month]
+            )
+            measure = Measure(found.value, found.status, found.reason or even)
+        yield context.fact("revenue_target", measure, inputs=inputs, assumed=marked, period=str(month))
+        yield context.fact(
+            "revenue_seasonal_index",
+            Measure(quotient(index[month], 1, RATIO), reason=even),
+            inputs={"ledger": sum(sales.lines for sales in own.values())},
+            period=str(month),
+        )
+
+
+def _of(monthly: Mapping[tuple[str, Month], Sum], entities: Sequence[str], month: Month) -> Sum:
+    return sum((-monthly.get((entity, month), Sum()) for entity in entities), Sum())
+
+
+def _first_sale(own: Mapping[Month, Sum]) -> Month:
+    return min((month for month, sales in own.items() if sales.lines), default=Month(9999, 12))
+
+
+def _end(context: Context) -> int:
+    """The last month of the targets: param revenue_target_last_month (YYYYMM), else December of the year."""
+    chosen = optional(context, "revenue_target_last_month")
+    if chosen is None:
+        return as_index(Month(context.report_date.year, YEAR))
+    return as_index(Month(*divmod(chosen.whole, 100)))
