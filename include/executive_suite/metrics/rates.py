@@ -11,12 +11,23 @@ Exact = int | Fraction
 
 
 def rounded(value: Exact, places: int) -> Decimal:
-    """An exact number to ``places`` decimals, halves to even.
+    """An exact number to ``places`` decimals, halves away from zero.
 
-    >>> rounded(Fraction(250_000, 31), 2)
-    Decimal('8064.52')
+    >>> rounded(Fraction(250_000, 31), 2), rounded(Fraction(-1, 8), 2)
+    (Decimal('8064.52'), Decimal('-0.13'))
     """
-    return Decimal(round(Fraction(value) * 10**places)).scaleb(-places)
+    scaled = abs(Fraction(value)) * 10**places + Fraction(1, 2)
+    whole = scaled.numerator // scaled.denominator
+    return Decimal(-whole if value < 0 else whole).scaleb(-places)
+
+
+def whole_cents(value: Exact) -> int:
+    """An exact amount to the whole cent, halves away from zero.
+
+    >>> whole_cents(Fraction(5, 2))
+    3
+    """
+    return int(rounded(value, 0))
 
 
 def exact(text: object) -> Fraction:

@@ -17,12 +17,15 @@ from executive_suite.period import Month, last_complete_month
 def by_entity(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """Each entity's rows, in order of id, then all rows as the group's; rows of no known entity are only in the last.
 
+    No rows yield nothing, so that nothing is reported as zero.
+
     Args:
         frame: Rows with a column ``entity_id``, blank where it cannot be told.
     """
     for entity_id in sorted(frame["entity_id"].dropna().unique()):
         yield str(entity_id), frame[frame["entity_id"] == entity_id]
-    yield GROUP, frame
+    if not frame.empty:
+        yield GROUP, frame
 
 
 def months_between(first: date, last: Month) -> tuple[Month, ...]:

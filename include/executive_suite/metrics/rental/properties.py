@@ -7,6 +7,7 @@ import pandas as pd
 from executive_suite.metrics.context import Context
 
 PROPERTY = "property"
+GONE = ("sold", "disposed", "retired")
 
 
 def owners(context: Context, asset_ids: pd.Series) -> pd.Series:
@@ -44,3 +45,16 @@ def property_entities(context: Context) -> tuple[str, ...]:
     """
     assets = context.table("asset", "asset_id", "entity_id", "asset_class")
     return tuple(sorted(assets.loc[assets["asset_class"] == PROPERTY, "entity_id"].unique()))
+
+
+def held(context: Context) -> pd.DataFrame:
+    """The properties of the inventory that were not sold or retired.
+
+    Raises:
+        MissingInputError: there is no asset inventory.
+    """
+    assets = context.table("asset", "asset_id", "entity_id", "asset_class")
+    rows = assets[assets["asset_class"] == PROPERTY]
+    if "status" in rows.columns:
+        rows = rows[~rows["status"].str.lower().isin(GONE)]
+    return rows

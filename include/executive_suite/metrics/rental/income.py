@@ -1,0 +1,229 @@
+"""Net operating income of rented property, the share that costs take of it, and what it yields on value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.context import Context
+from executive_suite.metrics.finance.book import NEEDS, Book, as_index, book
+from executive_suite.metrics.rates import qualified, ratio
+from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.rental.properties import held, property_entities
+from executive_suite.metrics.scope import any_assumed, or_said_why
+from executive_suite.period import Month, complete_months
+
+YEAR = 12
+TRAILING = {"window": "trailing_12_months"}
+NO_PROPERTY = "table asset has no property with postings in the ledger"
+
+# What stands below net operating income: financing, wear that is not paid for, and taxes on income. The chart of
+# accounts says it by subtype or by the function ``nonop``; an account that mixes both kinds counts as it is classed.
+BELOW_THE_LINE = ("interest", "debt", "depreciation", "amortisation", "amortization", "income_tax")
+NEEDS_PROPERTY: Mapping[str, tuple[str, ...]] = {**NEEDS, "asset": ("asset_id", "entity_id", "asset_class")}
+
+SOURCE = "National Apartment Association and IREM, income and expense standards"
+
+NET_OPERATING_INCOME = Definition(
+    "net_operating_income",
+    "Net operating income (NOI)",
+    "cents",
+    "Effective gross income (revenue of the property's entity) less operating expenses; before debt service, "
+    "depreciation and income tax, which are accounts of function nonop or of such a subtype. Per complete month, and "
+    "for twelve of them.",
+    SOURCE,
+    "higher",
+)
+OPERATING_EXPENSE_RATIO = Definition(
+    "operating_expense_ratio",
+    "Operating expense ratio",
+    "ratio",
+    "Operating expenses / effective gross income. No income: n/a.",
+    SOURCE,
+    "lower",
+)
+CAP_RATE = Definition(
+    "cap_rate",
+    "Capitalisation rate",
+    "ratio",
+    "Net operating income of the latest twelve complete months / market value of the property (cost when there is no "
+    "market value). A property held for less than twelve complete months, or a value of 0: n/a.",
+    SOURCE,
+    "higher",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Income:
+    """Income and expense of a period, cents.
+
+    Attributes:
+        gross: Effective gross income.
+        operating: Operating expenses.
+        below: Expenses below the line.
+        lines: Ledger lines behind them.
+    """
+
+    gross: int
+    operating: int
+    below: int
+    lines: int
+
+    @property
+    def net(self) -> int:
+        """Net operating income."""
+        return self.gross - self.operating
+
+    def expense_ratio(self) -> Measure:
+        """Operating expense ratio.
+
+        >>> Income(gross=240_000, operating=96_000, below=0, lines=4).expense_ratio().value
+        Decimal('0.4000000000')
+        """
+        return ratio(self.operating, self.gross, otherwise="no income")
+
+
+def income(ledger: Book, entities: Iterable[str], months: Sequence[Month]) -> Income:
+    """Income and expense of these entities in these months."""
+    cells = ledger.cells
+    here = cells[cells["entity_id"].isin(list(entities)) & cells["month"].isin([as_index(month) for month in months])]
+    below = (here["function"] == "nonop") | here["subtype"].str.lower().isin(BELOW_THE_LINE)
+    revenue, expense = here["type"] == "revenue", here["type"] == "expense"
+
+    def cents(chosen: pd.Series) -> int:
+        return int(here.loc[chosen, "cents"].sum())
+
+    return Income(
+        gross=-cents(revenue & ~below),
+        operating=cents(expense & ~below),
+        below=cents(expense & below),
+        lines=int(here.loc[revenue | expense, "lines"].sum()),
+    )
+
+
+def trailing_income(context: Context, entity_id: str) -> Measure:
+    """Net operating income of the latest twelve complete months of one property entity, cents.
+
+    Returns:
+        Not applicable when the property has been held for less than that.
+
+    Raises:
+        MissingInputError: ledger, account or asset is absent.
+    """
+    months = complete_months(context.report_date, YEAR)
+    since = _held_since(context, entity_id)
+    if since is None:
+        return not_evaluable("no postings and no date of acquisition")
+    if since > months[0]:
+        return not_applicable(f"held since {since}: fewer than {YEAR} complete months")
+    return Measure(income(book(context), (entity_id,), months).net)
+
+
+def _held_since(context: Context, entity_id: str) -> Month | None:
+    """The month from which the ledger of a property is whole: of its acquisition, or of its first posting."""
+    assets = held(context)
+    acquired = pd.Series(dtype="datetime64[us]")
+    if "acquired_on" in assets.columns:
+        acquired = assets.loc[assets["entity_id"] == entity_id, "acquired_on"].dropna()
+    posted = book(context).first_month(entity_id)
+    known = [Month.of(day.date()) for day in acquired] + ([] if posted is None else [posted])
+    return min(known, default=None)
+
+
+@metric(NET_OPERATING_INCOME, OPERATING_EXPENSE_RATIO, needs=NEEDS_PROPERTY)
+def net_operating_income(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
+    ids = ("net_operating_income", "operating_expense_ratio")
+    return or_said_why(context, _income_facts(context), ids, NO_PROPERTY)
+
+
+def _income_facts(context: Context) -> Iterable[Fact]:
+    ledger = book(context)
+    owners = property_entities(context)
+    for entity_id in (*owners, GROUP):
+        entities = owners if entity_id == GROUP else (entity_id,)
+        first = min((m for e in entities for m in ledger.complete(e, context)), default=None)
+        months = () if first is None else tuple(m for m in ledger.complete(GROUP, context) if m >= first)
+        latest = [month for month in complete_months(context.report_date, YEAR) if month in months]
+        for month in months:
+            yield from _of_period(context, income(ledger, entities, (month,)), entity_id, _Window(str(month)))
+        if latest:
+            short = "" if len(latest) == YEAR else f"{len(latest)} of {YEAR} months have postings"
+            window = _Window("", TRAILING, short)
+            yield from _of_period(context, income(ledger, entities, latest), entity_id, window)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A month, or the latest twelve with what there is to say about their coverage."""
+
+    period: str
+    dimensions: Mapping[str, str] = field(default_factory=dict)
+    short: str = ""
+
+
+def _of_period(context: Context, found: Income, entity_id: str, window: _Window) -> Iterable[Fact]:
+    parts: dict[str, int] = {
+        "effective_gross_income": found.gross,
+        "operating_expense": found.operating,
+        "below_the_line": found.below,
+    }
+    figures = [
+        ("net_operating_income", Measure(found.net), {}),
+        ("operating_expense_ratio", found.expense_ratio(), {}),
+        *(("net_operating_income", Measure(cents), {"part": part}) for part, cents in parts.items()),
+    ]
+    for metric_id, measure, more in figures:
+        yield context.fact(
+            metric_id,
+            qualified(measure, window.short),
+            entity_id=entity_id,
+            period=window.period,
+            inputs={"ledger": found.lines},
+            assumed=False,
+            **window.dimensions,
+            **more,
+        )
+
+
+@metric(CAP_RATE, needs={**NEEDS_PROPERTY, "asset": ("asset_id", "entity_id", "asset_class", "market_value_cents")})
+def cap_rate(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
+    return or_said_why(context, _cap_rates(context), ("cap_rate",), NO_PROPERTY)
+
+
+def _cap_rates(context: Context) -> Iterable[Fact]:
+    owners = property_entities(context)
+    for entity_id in (*owners, GROUP) if owners else ():
+        entities = owners if entity_id == GROUP else (entity_id,)
+        assets = held(context)
+        assets = assets[assets["entity_id"].isin(entities)]
+        incomes = [trailing_income(context, entity) for entity in entities]
+        missing = next((i for i in incomes if i.value is None), None)
+        value, basis = _worth(assets)
+        if missing is not None:
+            measure = missing
+        elif value is None:
+            measure = not_evaluable(basis)
+        else:
+            earned = sum(i.value for i in incomes if isinstance(i.value, int))
+            measure = qualified(ratio(earned, value, otherwise="the property's value is 0"), basis)
+        yield context.fact(
+            "cap_rate",
+            measure,
+            entity_id=entity_id,
+            inputs={"asset": len(assets), "ledger": book(context).rows},
+            assumed=any_assumed(assets),
+        )
+
+
+def _worth(assets: pd.DataFrame) -> tuple[int | None, str]:
+    """What the properties are worth together, and on which basis; None with a reason when one has neither."""
+    market = assets["market_value_cents"]
+    if market.notna().all():
+        return int(market.sum()), "on market value"
+    cost = assets["cost_cents"] if "cost_cents" in assets.columns else market
+    if market.fillna(cost).notna().all():
+        return int(market.fillna(cost).sum()), "on cost where no market value is on record"
+    return None, "a property has neither market value nor cost"

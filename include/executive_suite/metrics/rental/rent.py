@@ -1,0 +1,170 @@
+"""Rent billed and collected: what of each invoice is rent, and what of it came in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+import pandas as pd
+
+from executive_suite.facts import Fact
+from executive_suite.metrics.context import Context
+from executive_suite.metrics.rates import qualified, ratio, whole_cents
+from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.rental.properties import property_entities, rented
+from executive_suite.metrics.scope import by_entity, complete_months_since, in_month, or_said_why
+from executive_suite.period import complete_months
+
+# An invoice that was never sent, or was taken back, bills nothing. One written off did bill and was not collected.
+NOT_BILLED = ("draft", "void")
+NO_RENT = "table invoice has no rent of a property"
+TRAILING_MONTHS = 12
+
+SOURCE = "ASC 842-30 (lessor); ASC 606 for stays"
+
+RENT_BILLED = Definition(
+    "rent_billed",
+    "Rent billed",
+    "cents",
+    "Invoices of leases and stays by month of issue, without tax and without the security deposit, which is a "
+    "liability; drafts and voided invoices bill nothing. Arrears are the part that is due and not paid.",
+    SOURCE,
+    "higher",
+)
+RENT_COLLECTED = Definition(
+    "rent_collected",
+    "Rent collected",
+    "cents",
+    "Payments less refunds known at the cut-off, on the rent billed in that month: rent paid ahead counts for the "
+    "month that it was billed in. Tax and deposit take their share of each payment.",
+    SOURCE,
+    "higher",
+)
+COLLECTION_RATE = Definition(
+    "rent_collection_rate",
+    "Rent collection rate",
+    "ratio",
+    "Rent collected / rent billed. Nothing billed: n/a.",
+    SOURCE,
+    "higher",
+)
+
+
+def rent_invoices(context: Context) -> pd.DataFrame:
+    """One row an invoice of a lease or stay.
+
+    Returns:
+        Columns ``invoice_id``, ``entity_id``, ``kind`` (long_term, short_term), ``issued_on``, ``due_on``, ``billed``
+        (rent, cents) and ``collected`` (its share of the payments, cents).
+
+    Raises:
+        MissingInputError: a table or column is absent.
+    """
+    invoice = context.table("invoice", "invoice_id", "direction", "entity_id", "issued_on", "due_on", "total_cents")
+    lease = rented(
+        context, context.table("lease", "lease_id", "asset_id", "start_on", "rent_cents", "security_deposit_cents")
+    )
+    rows = invoice[(invoice["direction"] == "ar") & ~invoice["status"].isin(NOT_BILLED)].reset_index(drop=True)
+    contract = rows["contract_id"] if "contract_id" in rows.columns else pd.Series(pd.NA, index=rows.index)
+    of_lease = contract.isin(lease["lease_id"])
+    # The other invoices of an entity that owns property are for stays.
+    owners = property_entities(context) if context.has("asset") else ()
+    rows = rows.assign(lease_id=contract.where(of_lease))[of_lease | rows["entity_id"].isin(owners)]
+    kinds = dict(zip(lease["lease_id"], lease["kind"], strict=True)) if "kind" in lease.columns else {}
+    rows["kind"] = rows["lease_id"].map(kinds).fillna("short_term")
+    tax = rows["tax_cents"].fillna(0) if "tax_cents" in rows.columns else 0
+    rows["billed"] = rows["total_cents"] - tax - _deposits(rows, lease)
+    rows = rows[rows["billed"] > 0]
+    paid = context.table("payment", "invoice_id", "amount_cents").groupby("invoice_id")["amount_cents"].sum()
+    received = rows["invoice_id"].map(paid).fillna(0).astype("int64")
+    rows["collected"] = [
+        whole_cents(Fraction(int(got)) * int(billed) / int(total))
+        for got, billed, total in zip(received, rows["billed"], rows["total_cents"], strict=True)
+    ]
+    return rows[["invoice_id", "entity_id", "kind", "issued_on", "due_on", "billed", "collected"]]
+
+
+def _deposits(rows: pd.DataFrame, lease: pd.DataFrame) -> pd.Series:
+    """The security deposit in each invoice, cents.
+
+    An invoice does not say what it is for. Up to the end of a lease's first month, one invoice of exactly the
+    deposit's amount beside another, or one of rent and deposit together, is where the deposit was asked for.
+    """
+    deposits = pd.Series(0, index=rows.index, dtype="int64")
+    for let in lease.dropna(subset=["security_deposit_cents"]).to_dict("records"):
+        deposit, rent = int(let["security_deposit_cents"]), int(let["rent_cents"])
+        month_end = let["start_on"] + pd.offsets.MonthEnd(0)
+        early = rows[(rows["lease_id"] == let["lease_id"]) & (rows["issued_on"] <= month_end)].sort_values("issued_on")
+        together = early[early["total_cents"] == deposit + rent]
+        alone = early[early["total_cents"] == deposit]
+        if deposit and not together.empty:
+            deposits[together.index[0]] = deposit
+        elif deposit and not alone.empty and len(early) > 1:
+            deposits[alone.index[0]] = deposit
+    return deposits
+
+
+@metric(
+    RENT_BILLED,
+    RENT_COLLECTED,
+    COLLECTION_RATE,
+    needs={
+        "lease": ("lease_id", "asset_id", "start_on", "rent_cents", "security_deposit_cents"),
+        "invoice": ("invoice_id", "direction", "entity_id", "issued_on", "due_on", "total_cents", "status"),
+        "payment": ("invoice_id", "amount_cents"),
+    },
+)
+def rent(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
+    return or_said_why(context, _facts(context), ("rent_billed", "rent_collected", "rent_collection_rate"), NO_RENT)
+
+
+def _facts(context: Context) -> Iterable[Fact]:
+    found = rent_invoices(context)
+    payments = context.tables["payment"]["invoice_id"]
+    for entity_id, rows in by_entity(found):
+        months = complete_months_since(context, rows["issued_on"])
+        latest = complete_months(context.report_date, TRAILING_MONTHS)
+        windows: list[tuple[str, dict[str, str], pd.DataFrame]] = [
+            (str(month), {}, rows[in_month(rows["issued_on"], month)]) for month in months
+        ]
+        if months:
+            year = (rows["issued_on"] >= pd.Timestamp(latest[0].first)) & (
+                rows["issued_on"] < pd.Timestamp((latest[-1] + 1).first)
+            )
+            windows.append(("", {"window": "trailing_12_months"}, rows[year]))
+        for period, dimensions, here in windows:
+            for kind in (None, *sorted(here["kind"].unique())):
+                part = here if kind is None else here[here["kind"] == kind]
+                inputs = {
+                    "invoice": len(part),
+                    "lease": len(context.tables["lease"]),
+                    "payment": int(payments.isin(part["invoice_id"]).sum()),
+                }
+                by_kind = {} if kind is None else {"kind": kind}
+                for metric_id, measure, more in _measures(context, part):
+                    yield context.fact(
+                        metric_id,
+                        measure,
+                        entity_id=entity_id,
+                        period=period,
+                        inputs=inputs,
+                        assumed=False,
+                        **dimensions,
+                        **by_kind,
+                        **more,
+                    )
+
+
+def _measures(context: Context, rows: pd.DataFrame) -> list[tuple[str, Measure, dict[str, str]]]:
+    billed, collected = int(rows["billed"].sum()), int(rows["collected"].sum())
+    due = rows[rows["due_on"] < pd.Timestamp(context.report_date)]
+    arrears = int((due["billed"] - due["collected"]).clip(lower=0).sum())
+    rate = ratio(collected, billed, otherwise="nothing billed")
+    if collected > billed:
+        rate = qualified(rate, "more was received than billed")
+    return [
+        ("rent_billed", Measure(billed), {}),
+        ("rent_billed", Measure(arrears), {"part": "arrears"}),
+        ("rent_collected", Measure(collected), {}),
+        ("rent_collection_rate", rate, {}),
+    ]
