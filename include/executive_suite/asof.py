@@ -84,9 +84,24 @@ def happened_before(rows: pd.DataFrame, table: Table, then: Then) -> np.ndarray[
     day = rows[table.business_date]
     if table.kind(table.business_date) == "date":
         later = day >= pd.Timestamp(then.report_date)
+    elif table.business_zone:
+        later = day >= pd.Timestamp(cut_off(then.report_date, ZoneInfo(table.business_zone)))
     else:
         later = day >= then.day_starts(rows["entity_id"] if "entity_id" in rows.columns else None)
     return ~later.to_numpy(dtype=bool)
+
+
+def happened_with(
+    frame: pd.DataFrame, table: Table, known: Mapping[str, pd.DataFrame], used: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """The rows whose other row (a receipt's transaction) did not happen on or after the report date."""
+    if table.happens_with is None:
+        return frame
+    other, column = table.happens_with
+    if other not in used or column not in frame.columns or column not in used[other].columns:
+        return frame
+    later = frame[column].isin(known[other][column]) & ~frame[column].isin(used[other][column])
+    return frame[~later] if later.any() else frame
 
 
 def _latest_version(rows: pd.DataFrame, table: Table) -> pd.DataFrame:

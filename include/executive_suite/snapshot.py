@@ -115,18 +115,14 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
     """
     given = read(data) if isinstance(data, RawTables) else data
     instant = known_at or cut_off(report_date, zone)
-    then = asof.Then(report_date, instant, zone, asof.zones(given.frames.get("entity"), report_date, instant, zone))
+    rows, used = select(given, report_date, zone, instant)
     faults: list[Fault] = []
     notes = list(given.notes)
-    used: dict[str, pd.DataFrame] = {}
-    for name, frame in given.frames.items():
-        rows = asof.latest(frame, schema()[name], then)
-        happened = asof.happened_before(rows, schema()[name], then)
-        used[name] = rows if happened.all() else rows[happened]
-        if name == "ledger":
-            faults += quality_rules.unbalanced(used[name], rows)
-        if later := int((~happened).sum()):
+    for name, frame in used.items():
+        if later := len(rows[name]) - len(frame):
             notes.append(Note(name, f"rows dated on or after {report_date.isoformat()} were left out", later))
+    if "ledger" in used:
+        faults += quality_rules.unbalanced(used["ledger"], rows["ledger"])
     faults += quality_rules.unknown_references(used, given.frames)
     if "equity_holder" in used:
         faults += quality_rules.equity_not_whole(used["equity_holder"])
@@ -139,6 +135,21 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
         raise QualityError(faults)
     tables = {name: frozen.in_key_order(used[name], schema()[name]) for name in sorted(used)}
     return _hashed(tables, report_date, instant, zone, notes=tuple(notes), given=given)
+
+
+def select(
+    given: Typed, report_date: date, zone: ZoneInfo, known_at: datetime
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """The latest version of every row known at an instant, and of these the ones that a report date uses."""
+    then = asof.Then(report_date, known_at, zone, asof.zones(given.frames.get("entity"), report_date, known_at, zone))
+    rows = {name: asof.latest(frame, schema()[name], then) for name, frame in given.frames.items()}
+    used = {}
+    for name, frame in rows.items():
+        happened = asof.happened_before(frame, schema()[name], then)
+        used[name] = frame if happened.all() else frame[happened]
+    for name in [name for name in used if schema()[name].happens_with]:
+        used[name] = asof.happened_with(used[name], schema()[name], rows, used)
+    return rows, used
 
 
 def _hashed(  # noqa: PLR0913 - the parts of a snapshot
