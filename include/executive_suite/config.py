@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -45,9 +46,14 @@ class Recipient(_Strict):
 
 
 class Schedule(_Strict):
-    """When reports are due: cron in the group's zone, overridden by EXECUTIVE_SUITE_SCHEDULE."""
+    """When reports are due: cron in the group's zone, overridden by EXECUTIVE_SUITE_SCHEDULE.
+
+    ``sample_report_date`` is the date that ``make run`` and ``make preview`` report at when none is given; without it,
+    the present day.
+    """
 
     cron: str = "0 6 1,15 * *"
+    sample_report_date: date | None = None
 
 
 class Delivery(_Strict):

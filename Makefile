@@ -1,0 +1,56 @@
+# Everything starts here. Needs Python 3.11, 3.12 or 3.13 and make; nothing else has to be installed.
+#   make run       start the embedded platform, make and send the sample's eight reports, show them
+#   make preview   render the reports into out/preview, no Airflow, no AWS   (REPORT=cfo, DATE=2026-05-01)
+#   make test      all tests, the real scheduler included
+# `make help` lists the rest.
+
+.DEFAULT_GOAL := help
+.PHONY: help run preview test lint lock clean setup
+SHELL := /bin/sh
+
+# Set, it keeps Python from caching compiled files, and Airflow then takes twice as long to start, every time.
+unexport PYTHONDONTWRITEBYTECODE
+# The project's own packages and nobody else's.
+unexport PYTHONPATH
+unexport PYTHONHOME
+unexport VIRTUAL_ENV
+# uv says what it did, not every step of it; it uses the environment below, whatever the shell has active.
+export UV_NO_PROGRESS = 1
+export UV_LINK_MODE = copy
+
+PYTHON := .venv/bin/python
+STAMP := .venv/.installed
+PROJECT := PYTHONPATH=include $(PYTHON)
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+
+run: $(STAMP) ## eight reports, archived and mailed through the embedded platform
+	@$(PROJECT) -m executive_suite.local
+
+preview: $(STAMP) ## all reports into out/preview; REPORT=cfo for one, DATE=2026-05-01 for another date
+	@$(PROJECT) -m executive_suite.preview $(if $(REPORT),--report "$(REPORT)") $(if $(DATE),--as-of "$(DATE)")
+
+test: $(STAMP) ## all tests, end to end with the real scheduler included
+	@$(PROJECT) -m pytest $(ARGS)
+
+lint: $(STAMP) ## formatting, lint, types, direction of imports, secrets, CloudFormation
+	@$(PYTHON) -m ruff format --check --quiet . && $(PYTHON) -m ruff check --quiet .
+	@$(PYTHON) -m mypy
+	@$(PROJECT) -c "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
+	@$(PYTHON) -m detect_secrets.pre_commit_hook --baseline .secrets.baseline $$(git ls-files)
+	@$(PYTHON) -m cfnlint include/infra/*.yaml
+
+lock: $(STAMP) ## requirements.in to requirements.txt, with hashes
+	@$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --output-file requirements.txt requirements.in $(ARGS)
+
+clean: ## stop what runs, remove .venv, .local and out
+	@if [ -x $(PYTHON) ] && [ -d .local ]; then $(PROJECT) -m executive_suite.local --stop || true; fi
+	@rm -rf .venv .local out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup: $(STAMP) ## the virtual environment from the locked requirements
+
+$(STAMP): requirements.txt include/setup/install.sh
+	@sh include/setup/install.sh

@@ -1,0 +1,106 @@
+"""One deployment: its settings, its configuration and its connections, opened from the environment of a process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from executive_suite import config, settings
+from executive_suite.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from mypy_boto3_logs.client import CloudWatchLogsClient
+    from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_sesv2.client import SESV2Client
+
+    from executive_suite.audit import Copy
+    from executive_suite.store import ObjectStore
+
+INCLUDE = Path(__file__).parents[1]
+LOG_GROUP = "/aws/reports/executive-suite"
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Where a group's reports are made: opened once a process, passed to every step.
+
+    Attributes:
+        settings: The checked environment.
+        config: The checked YAML files.
+        include: The folder that holds ``config``, ``data`` and ``templates``.
+    """
+
+    settings: Settings
+    config: config.Config
+    include: Path = INCLUDE
+
+    @cached_property
+    def s3(self) -> S3Client:
+        """The object store's client; its retries stay on, for every write is idempotent."""
+        import boto3  # noqa: PLC0415 - costly, and not every step has to do with AWS
+
+        return boto3.client("s3", region_name=self.settings.aws_ses_region)
+
+    @cached_property
+    def logs(self) -> CloudWatchLogsClient:
+        """CloudWatch Logs, the search copy of the audit trail."""
+        import boto3  # noqa: PLC0415 - costly, and not every step has to do with AWS
+
+        return boto3.client("logs", region_name=self.settings.aws_ses_region)
+
+    @cached_property
+    def ses(self) -> SESV2Client:
+        """SES for looking, never for sending: a send has a client of its own that asks once."""
+        import boto3  # noqa: PLC0415 - costly, and not every step has to do with AWS
+
+        return boto3.client("sesv2", region_name=self.settings.aws_ses_region)
+
+    @cached_property
+    def audit_copy(self) -> Copy | None:
+        """The search copy of the audit trail."""
+        return None
+
+    @cached_property
+    def reports(self) -> ObjectStore:
+        """The bucket that people read."""
+        from executive_suite.store_s3 import S3Store  # noqa: PLC0415 - costly, and not every step has to do with AWS
+
+        return S3Store(self.s3, self.settings.reports_bucket)
+
+    @cached_property
+    def records(self) -> ObjectStore:
+        """The private bucket: snapshots, frozen mails, ledger, audit."""
+        from executive_suite.store_s3 import S3Store  # noqa: PLC0415 - costly, and not every step has to do with AWS
+
+        return S3Store(self.s3, self.settings.records_bucket)
+
+
+def from_environment(environment: Mapping[str, str] | None = None, include: Path = INCLUDE) -> Deployment:
+    """The deployment that a process's environment describes.
+
+    Raises:
+        SettingsError: a variable is missing, blank, ill-formed, or contradicts another.
+        ConfigError: a configuration file is wrong.
+    """
+    given = os.environ if environment is None else environment
+    checked = settings.from_environment(given)
+    _check_endpoint(checked, given)
+    return Deployment(checked, config.load(include / "config"), include)
+
+
+def _check_endpoint(checked: Settings, environment: Mapping[str, str]) -> None:
+    """Nothing goes to a real account by an oversight, nor to a stand-in that is taken for one."""
+    endpoint = environment.get("AWS_ENDPOINT_URL", "")
+    if checked.executive_suite_aws == "embedded" and not endpoint:
+        msg = (
+            "AWS_ENDPOINT_URL: is missing; EXECUTIVE_SUITE_AWS=embedded needs the address of the embedded endpoint "
+            "(make run sets it), EXECUTIVE_SUITE_AWS=real names your account"
+        )
+        raise SettingsError(msg)
+    if checked.executive_suite_aws == "real" and endpoint:
+        msg = "AWS_ENDPOINT_URL: is set, but EXECUTIVE_SUITE_AWS=real means the account itself; unset one of them"
+        raise SettingsError(msg)

@@ -1,0 +1,48 @@
+"""The variables of a deployment as a person gives them: the shell's, then ``.env``, then the example's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from executive_suite.settings import Settings
+
+# Where a person's own account is found; only passed on when the configuration names the real one.
+AWS_NAMES = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_CONFIG_FILE",
+    "AWS_DEFAULT_REGION",
+    "AWS_PROFILE",
+    "AWS_REGION",
+    "AWS_ROLE_ARN",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+)
+OTHER_NAMES = ("EXECUTIVE_SUITE_REPORTS_URL",)
+
+
+def read(project: Path, shell: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The variables that Executive Suite knows, and no others, from the first place that has each.
+
+    Without a ``.env`` the example's placeholders stand in, which only the embedded endpoint accepts.
+
+    Args:
+        project: The checkout.
+        shell: The process's environment.
+    """
+    given = dict(os.environ if shell is None else shell)
+    own = project / ".env"
+    file = {
+        name: value or "" for name, value in dotenv_values(own if own.exists() else project / ".env.example").items()
+    }
+    names = {name.upper() for name in Settings.model_fields}.union(OTHER_NAMES)
+    found = {name: value for name, value in {**file, **given}.items() if name in names}
+    if found.get("EXECUTIVE_SUITE_AWS") == "real":
+        # Whatever a .env says of the account counts as if the shell had said it.
+        found |= {name: value for name, value in {**file, **given}.items() if name in AWS_NAMES}
+    return found

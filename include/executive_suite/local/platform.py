@@ -1,0 +1,158 @@
+"""The embedded platform as one thing: started in order, stopped whole."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO
+
+import httpx
+
+from executive_suite.local import airflow, endpoint, postgres, provision
+from executive_suite.local.airflow import Access
+from executive_suite.local.client import Client
+from executive_suite.local.layout import Layout
+from executive_suite.local.processes import ComponentError, Registry, await_ready, python
+from executive_suite.settings import Settings
+
+USUAL_AWS_PORT = 4566
+
+
+class AlreadyRunningError(ComponentError):
+    """Another launcher holds this checkout's state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A started platform.
+
+    Attributes:
+        layout: Where its things stand.
+        access: Airflow's address and log-in.
+        environment: Of every Airflow process and task.
+        aws_endpoint: The embedded endpoint's address; empty for a real account.
+    """
+
+    layout: Layout
+    access: Access
+    environment: Mapping[str, str]
+    aws_endpoint: str
+
+    def client(self) -> Client:
+        """A session with Airflow, not logged in yet."""
+        return Client(self.access)
+
+
+@contextmanager
+def held(layout: Layout) -> Iterator[Registry]:
+    """Hold the checkout's state for one launcher: reap what a crash left, and stop everything at the end.
+
+    Raises:
+        AlreadyRunningError: another launcher holds it.
+    """
+    with _lock(layout) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            msg = f"another make run holds {layout.state}: stop it first (Ctrl-C there, or make clean)"
+            raise AlreadyRunningError(msg) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        registry = Registry(layout.processes)
+        registry.stop()
+        try:
+            yield registry
+        finally:
+            # A second Ctrl-C must not leave half of the children behind.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            registry.stop()
+            _remove_socket(layout)
+
+
+def stop(layout: Layout) -> None:
+    """Stop a launcher that runs elsewhere, which stops its children; then whatever a crash left on record."""
+    if not layout.state.exists():
+        return
+    with _lock(layout) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            # The lock is held, so the number in it is that of a living launcher.
+            os.kill(int(lock.read()), signal.SIGTERM)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        Registry(layout.processes).stop()
+        _remove_socket(layout)
+
+
+def _lock(layout: Layout) -> IO[str]:
+    layout.state.mkdir(parents=True, exist_ok=True)
+    lock = (layout.state / "lock").open("a+", encoding="utf-8")
+    lock.seek(0)
+    return lock
+
+
+def _remove_socket(layout: Layout) -> None:
+    """The socket's folder goes when it does not stand among the state."""
+    if layout.socket_folder.parent != layout.state:
+        shutil.rmtree(layout.socket_folder, ignore_errors=True)
+
+
+def start_aws(layout: Layout, registry: Registry, settings: Settings) -> str:
+    """Start the embedded endpoint with all that it had, create what it lacks; its address."""
+    port = airflow.free_port(USUAL_AWS_PORT)
+    address = f"http://127.0.0.1:{port}"
+    log = layout.logs / "aws.log"
+    child = registry.spawn(
+        "aws",
+        [
+            python(),
+            "-m",
+            "executive_suite.local.endpoint",
+            "--journal",
+            layout.aws / "journal.jsonl",
+            "--port",
+            str(port),
+        ],
+        environment={"PYTHONPATH": str(layout.project / "include")},
+        log=log,
+        folder=layout.project,
+    )
+
+    def ready() -> bool:
+        try:
+            return httpx.get(f"{address}{endpoint.READY_PATH}", trust_env=False).is_success
+        except httpx.TransportError:
+            return False
+
+    await_ready("the embedded AWS endpoint", child, ready, log=log, seconds=120)
+    provision.provision(address, settings)
+    return address
+
+
+def start_airflow(
+    layout: Layout, registry: Registry, project_environment: Mapping[str, str], aws_endpoint: str
+) -> Running:
+    """Start PostgreSQL and Airflow, and wait until its API answers.
+
+    Args:
+        layout: Where things stand.
+        registry: What runs.
+        project_environment: The variables of ``.env.example`` and of AWS.
+        aws_endpoint: For the record; empty for a real account.
+    """
+    postgres.start(layout, registry)
+    reach = airflow.access(layout)
+    environment = airflow.environment(layout, reach, project_environment)
+    airflow.migrate(layout, environment)
+    children = airflow.start(layout, registry, environment, reach.port)
+    running = Running(layout, reach, environment, aws_endpoint)
+    with running.client() as client:
+        name = "api-server"
+        await_ready(f"Airflow's {name}", children[name], client.answers, log=layout.logs / f"{name}.log", seconds=180)
+    return running

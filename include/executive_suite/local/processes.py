@@ -1,0 +1,152 @@
+"""Child processes on record: started in sessions of their own, stopped whole, reaped after a crash."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+
+class ComponentError(RuntimeError):
+    """A component ended or did not answer; the message names its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A child process as the record keeps it: its number alone may be somebody else's after a restart."""
+
+    name: str
+    pid: int
+    started: float
+
+
+class Registry:
+    """The running children of one layout, kept in a file so that the next start can reap what a crash left."""
+
+    def __init__(self, path: Path) -> None:
+        """Keep the record at ``path``; it is created with the first child."""
+        self._path = path
+
+    def recorded(self) -> tuple[Recorded, ...]:
+        """The children on record, oldest first."""
+        try:
+            rows = json.loads(self._path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, json.JSONDecodeError):
+            return ()
+        return tuple(Recorded(**row) for row in rows)
+
+    def spawn(  # noqa: PLR0913 - what a process needs
+        self,
+        name: str,
+        command: Iterable[str | Path],
+        *,
+        environment: Mapping[str, str],
+        log: Path,
+        folder: Path,
+        before: Callable[[], None] | None = None,
+    ) -> subprocess.Popen[bytes]:
+        """Start a child in its own session, with its output in ``log``, and record it.
+
+        The own session keeps a terminal's Ctrl-C away from it (the launcher stops it in order) and marks its whole
+        family, so that all of it can be found again.
+        """
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as stream:
+            child = subprocess.Popen(  # noqa: S603 - our own command lines, no shell
+                [str(part) for part in command],
+                env=dict(environment),
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=before,  # noqa: PLW1509 - the launcher has one thread
+            )
+        self._write((*self.recorded(), Recorded(name, child.pid, psutil.Process(child.pid).create_time())))
+        return child
+
+    def stop(self, names: Iterable[str] | None = None, *, patience: float = 15) -> tuple[str, ...]:
+        """Stop recorded children (all, latest first, unless named) with their families; the names of those found.
+
+        Args:
+            names: Which to stop.
+            patience: Seconds from the polite signal to the one that cannot be refused.
+        """
+        wanted = None if names is None else set(names)
+        found = []
+        remaining = list(self.recorded())
+        chosen = [one for one in reversed(remaining) if wanted is None or one.name in wanted]
+        families = {one: family for one in chosen if (family := _family(one))}
+        for one, family in families.items():
+            found.append(one.name)
+            leader = next((process for process in family if process.pid == one.pid), None)
+            # PostgreSQL takes SIGINT for "disconnect everybody and close cleanly"; Airflow takes SIGTERM.
+            with suppress(psutil.NoSuchProcess):
+                (leader or family[0]).send_signal(signal.SIGINT if one.name == "postgres" else signal.SIGTERM)
+            if one.name == "postgres":
+                psutil.wait_procs(family, timeout=patience)
+        everyone = [process for family in families.values() for process in family]
+        _, alive = psutil.wait_procs(everyone, timeout=patience)
+        for process in {*alive, *(straggler for one in chosen for straggler in _family(one))}:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(alive, timeout=patience)
+        self._write([one for one in remaining if one not in chosen])
+        return tuple(found)
+
+    def _write(self, children: Iterable[Recorded]) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self._path.with_suffix(".new")
+        draft.write_text(json.dumps([asdict(child) for child in children]), encoding="utf-8")
+        draft.replace(self._path)
+
+
+def _family(recorded: Recorded) -> list[psutil.Process]:
+    """The living processes of a recorded child's session; none when its number has passed to somebody else.
+
+    The kernel gives a session's number to nobody else while any process of that session lives. So when the leader is
+    gone, whoever is still in the session belongs to us; when there is a leader, its start time must be the recorded.
+    """
+    with suppress(psutil.NoSuchProcess):
+        leader = psutil.Process(recorded.pid)
+        if abs(leader.create_time() - recorded.started) > 1:
+            return []
+    family = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, ProcessLookupError, PermissionError):
+            if process.create_time() >= recorded.started - 1 and os.getsid(process.pid) == recorded.pid:
+                family.append(process)
+    return family
+
+
+def await_ready(
+    name: str, child: subprocess.Popen[bytes], ready: Callable[[], bool], *, log: Path, seconds: float
+) -> None:
+    """Wait until ``ready`` says so.
+
+    Raises:
+        ComponentError: the child ended, or is not ready after ``seconds``; with the last lines of its log.
+    """
+    deadline = time.monotonic() + seconds
+    while not ready():
+        ended = child.poll()
+        if ended is not None or time.monotonic() > deadline:
+            why = f"ended with {ended}" if ended is not None else f"did not answer within {seconds:.0f} s"
+            tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
+            msg = f"{name} {why}; its log is {log}:\n{tail}"
+            raise ComponentError(msg)
+        time.sleep(0.1)
+
+
+def python() -> str:
+    """The interpreter of this environment (its path may not be resolved: that would leave the environment)."""
+    return sys.executable

@@ -1,0 +1,171 @@
+"""The steps of one lane: a report is archived, then sent to each of its recipients, each on record."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from executive_suite import archive, delivery, delivery_gates, mailer
+from executive_suite.audit import Chain, Event, Run, run_chain
+from executive_suite.delivery import Outcome, Request, Sender, Services
+from executive_suite.delivery_errors import DeliveryError, RetryableError, UncertainError
+from executive_suite.deployment import Deployment
+from executive_suite.document import Document
+from executive_suite.identity import HashKey
+from executive_suite.ledger import Ledger
+from executive_suite.plan import Plan
+
+
+def now() -> datetime:
+    """The present moment; everything below the steps is given it."""
+    return datetime.now(UTC)
+
+
+def chain(deployment: Deployment, plan: Plan, lane: str, run: Run) -> Chain:
+    """The audit chain of one lane of a run."""
+    name = run_chain(date.fromisoformat(plan.report_date), plan.run_id, lane)
+    return Chain(deployment.records, name, clock=now, run=run, copy=deployment.audit_copy)
+
+
+def generated(deployment: Deployment, plan: Plan, run: Run, document: Document) -> str:
+    """Put a rendering on record; its content digest."""
+    chain(deployment, plan, document.report, run).append(_event("report.generated", document, outcome="rendered"))
+    return document.content_digest
+
+
+def publish(deployment: Deployment, plan: Plan, run: Run, content_digest: str) -> archive.ArchiveResult:
+    """Archive a rendered document under its exact keys.
+
+    Raises:
+        RevisionRequiredError: something was sent already, and the bytes differ.
+    """
+    records = deployment.records
+    document = archive.load_document(records, content_digest)
+    ledger = Ledger(records)
+    trail = chain(deployment, plan, document.report, run)
+    try:
+        result = archive.publish(
+            deployment.reports,
+            records,
+            document,
+            generated_at=now(),
+            revision=archive.open_revision(records, document.report_date, document.file_name),
+            may_have_sent=lambda delivery_id: ledger.read(delivery_id).may_have_sent(),
+        )
+    except archive.ArchiveError as error:
+        trail.append(_event("report.archived", document, outcome="stopped", error=str(error)))
+        raise
+    details = tuple((f"{extension}_sha256", digest) for extension, digest in result.digests.items())
+    trail.append(
+        _event("report.archived", document, outcome="unchanged" if result.unchanged else "written", details=details)
+    )
+    return result
+
+
+def send(  # noqa: PLR0913 - a lane, its document and how the task came to run
+    deployment: Deployment, plan: Plan, run: Run, content_digest: str, *, revision: int, by_hand: bool
+) -> tuple[Outcome, ...]:
+    """Send an archived document to every recipient of its report; one call each, one failure holds no other.
+
+    Args:
+        deployment: Where.
+        plan: What the run is to do.
+        run: The task, for the audit trail.
+        content_digest: Of the archived document.
+        revision: The archived revision.
+        by_hand: Whether this try was started by a person or a new run, not by the scheduler's retry.
+
+    Raises:
+        DeliveryError: of the recipients that could not be sent to; one whose state a person must settle comes first.
+    """
+    document = archive.load_document(deployment.records, content_digest)
+    report = deployment.config.report(document.report)
+    services = _services(deployment, chain(deployment, plan, document.report, run))
+    sent: list[Outcome] = []
+    failed: list[DeliveryError] = []
+    for recipient_id in report.recipients:
+        request = Request(
+            entity=document.entity,
+            report=document.report,
+            file_name=document.file_name,
+            report_date=document.report_date,
+            revision=revision,
+            content_digest=content_digest,
+            recipient_id=recipient_id,
+            backfill=plan.backfill,
+            armed=plan.backfill and plan.send,
+            dated_by_hand=plan.dated,
+            retry_refused=by_hand,
+        )
+        try:
+            sent.append(delivery.deliver(request, services))
+        except DeliveryError as error:
+            failed.append(error)
+    if failed:
+        raise min(failed, key=_urgency)
+    return tuple(sent)
+
+
+def _urgency(error: DeliveryError) -> int:
+    """An uncertain one first: a person must act. A retryable one next, so that the retry comes."""
+    return 0 if isinstance(error, UncertainError) else 1 if isinstance(error, RetryableError) else 2
+
+
+def _services(deployment: Deployment, trail: Chain) -> Services:
+    checked, limits = deployment.settings, deployment.config.delivery
+    return Services(
+        records=deployment.records,
+        ses=mailer.client(
+            checked.aws_ses_region,
+            connect_timeout_seconds=limits.connect_timeout_seconds,
+            read_timeout_seconds=limits.read_timeout_seconds,
+        ),
+        sender=Sender(
+            checked.aws_ses_from_name,
+            checked.aws_ses_from_address,
+            (checked.aws_bcc_email,),
+            checked.aws_ses_configuration_set,
+        ),
+        hash_key=HashKey(checked.recipient_hash_key),
+        limits=limits,
+        chain=trail,
+        address_of=lambda recipient_id: address_of(deployment, recipient_id, os.environ),
+        clock=now,
+        gates=(
+            delivery_gates.backfill_guard,
+            delivery_gates.approval,
+            delivery_gates.not_from_the_future(checked.zone, now),
+            delivery_gates.age_limit(limits.age_limit_days, checked.zone, now),
+            delivery_gates.allowed_domains(limits.allowed_domains),
+        ),
+    )
+
+
+def address_of(deployment: Deployment, recipient_id: str, environment: Mapping[str, str]) -> str:
+    """The address of a recipient, from the variable that the configuration names; looked up at the last moment.
+
+    Raises:
+        LookupError: the variable is missing or blank; the message names it.
+    """
+    name = deployment.config.recipient(recipient_id).address_from
+    address = environment.get(name, "").strip()
+    if not address:
+        msg = f"{name}: is missing or blank, and holds the address of recipient {recipient_id}"
+        raise LookupError(msg)
+    return address
+
+
+def _event(
+    kind: str, document: Document, *, outcome: str, error: str = "", details: tuple[tuple[str, str], ...] = ()
+) -> Event:
+    return Event(
+        kind=kind,
+        report=document.report,
+        entity=document.entity,
+        report_date=document.report_date.isoformat(),
+        digest=document.content_digest,
+        outcome=outcome,
+        error=error,
+        details=details,
+    )

@@ -1,0 +1,137 @@
+"""The two operators of a lane: archive a report to S3, and send it by SES. Thin over ``executive_suite``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator, BaseOperatorLink
+from airflow.sdk.exceptions import AirflowSkipException
+
+import executive_suite_tasks as tasks
+from executive_suite_retries import SendOnce
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+    from airflow.sdk.types import TaskInstanceKey
+
+    from executive_suite.config import Delivery
+
+LINK = "archived_report_url"
+
+
+class ArchivedReport(BaseOperatorLink):
+    """From a task to the page that readers open."""
+
+    name = "Archived report"
+    xcom_key = LINK
+
+    def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:  # noqa: ARG002 - the interface
+        """The address; Airflow reads it from what the task pushed under the link's key."""
+        return ""
+
+
+class _LaneOperator(BaseOperator):
+    """One step of a lane; ``work`` is what reconcile handed out: report id, figures, plan. Ids and digests only."""
+
+    operator_extra_links = (ArchivedReport(),)
+
+    def __init__(self, *, work: dict[str, Any], **options: Any) -> None:
+        super().__init__(map_index_template="{{ report }}", **options)
+        self.work = work
+
+    def link(self, context: Context, key: str) -> None:
+        """Push the address of an archived file: where readers get it, else the bucket's page in the console."""
+        base = os.environ.get("EXECUTIVE_SUITE_REPORTS_URL", "").rstrip("/")
+        bucket = os.environ.get("REPORTS_BUCKET", "")
+        url = f"{base}/{key}" if base else f"https://s3.console.aws.amazon.com/s3/object/{bucket}?prefix={key}"
+        context["ti"].xcom_push(key=LINK, value=url)
+
+
+class ArchiveReport(_LaneOperator):
+    """Put a rendered report at its exact keys in the reports bucket, with metadata and tags.
+
+    Args:
+        work: What reconcile handed out.
+        document: Content digest of the rendered document.
+    """
+
+    template_fields: Sequence[str] = ("work", "document")
+
+    def __init__(self, *, work: dict[str, Any], document: str, **options: Any) -> None:
+        super().__init__(work=work, **options)
+        self.document = document
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Archive; what to send: content digest and revision, with the keys for whoever looks."""
+        from executive_suite import steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
+        from executive_suite.plan import Plan  # noqa: PLC0415 - as above
+
+        tasks.label(report=self.work["report"])
+        deployment, plan = tasks.open_deployment(), Plan.from_json(self.work["plan"])
+        result = steps_lane.publish(deployment, plan, tasks.audit_run(context), self.document)
+        self.link(context, result.keys["html"])
+        self.log.info("%s: %s", "unchanged" if result.unchanged else "written", ", ".join(result.keys.values()))
+        return {
+            "content_digest": result.content_digest,
+            "revision": result.revision,
+            "keys": sorted(result.keys.values()),
+        }
+
+
+class SendReport(_LaneOperator):
+    """Send an archived report to its recipients through SES: at most once, whatever is retried or cleared.
+
+    The task carries recipient ids; addresses are read from the environment at the last moment and go nowhere else.
+
+    Args:
+        work: What reconcile handed out.
+        archived: What ``ArchiveReport`` returned.
+        limits: The protocol's limits; retries must outlast a claim's lease.
+    """
+
+    template_fields: Sequence[str] = ("work", "archived")
+
+    def __init__(self, *, work: dict[str, Any], archived: Any, limits: Delivery, **options: Any) -> None:
+        options.setdefault("retries", limits.retries)
+        options.setdefault("retry_delay", timedelta(seconds=limits.first_retry_seconds))
+        options.setdefault("retry_policy", SendOnce())
+        super().__init__(work=work, **options)
+        self.archived = archived
+
+    def execute(self, context: Context) -> list[dict[str, Any]]:
+        """Send; each delivery's id, generation, message id and state.
+
+        Raises:
+            AirflowSkipException: this run mails nobody.
+            DeliveryError: a delivery did not end in "sent"; it says what to do.
+        """
+        from executive_suite import steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
+        from executive_suite.plan import Plan  # noqa: PLC0415 - as above
+
+        tasks.label(report=self.work["report"])
+        plan = Plan.from_json(self.work["plan"])
+        html = next(key for key in self.archived["keys"] if key.endswith(".html"))
+        self.link(context, html)
+        if not plan.send:
+            raise AirflowSkipException(plan.why_not)
+        ti = context["ti"]
+        outcomes = steps_lane.send(
+            tasks.open_deployment(),
+            plan,
+            tasks.audit_run(context),
+            self.archived["content_digest"],
+            revision=self.archived["revision"],
+            # Airflow numbers on after a clear and raises the limit with it: this is the first try of a series.
+            by_hand=ti.try_number == ti.max_tries - self.retries + 1,
+        )
+        for one in outcomes:
+            self.log.info(
+                "delivery %s generation %d: %s",
+                one.delivery_id,
+                one.generation,
+                "sent before" if one.already else "sent",
+            )
+        return [one.as_json() for one in outcomes]

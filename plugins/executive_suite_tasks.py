@@ -1,0 +1,140 @@
+"""What the DAG's tasks do: Airflow's context in, keys and digests out. All else is in ``executive_suite``."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+from typing import Any
+
+from airflow.sdk import get_current_context
+from airflow.sdk.exceptions import AirflowFailException
+
+log = logging.getLogger(__name__)
+
+
+def open_deployment() -> Any:
+    """The deployment of this process's environment."""
+    from executive_suite import deployment  # noqa: PLC0415 - parsing the DAG needs none of this
+
+    return deployment.from_environment()
+
+
+def audit_run(context: Any) -> Any:
+    """This task, as the audit trail names it."""
+    from executive_suite import __version__  # noqa: PLC0415 - parsing the DAG needs none of this
+    from executive_suite.audit import Run  # noqa: PLC0415 - as above
+
+    ti = context["ti"]
+    return Run(ti.dag_id, ti.run_id, ti.task_id, ti.map_index, ti.try_number, __version__)
+
+
+def preflight(context: Any) -> dict[str, Any]:
+    """Check everything that the run needs, and settle what it is to do."""
+    from airflow.sdk.types import DagRunProtocol  # noqa: F401, PLC0415, RUF100 - names what dag_run is
+
+    from executive_suite import plan, preflight  # noqa: PLC0415 - parsing the DAG needs none of this
+
+    deployment = open_deployment()
+    run = context["dag_run"]
+    request = plan.Request(
+        run_id=run.run_id,
+        backfill=str(getattr(run.run_type, "value", run.run_type)).startswith("backfill"),
+        params=context["params"],
+        conf=run.conf or {},
+        interval_end=context.get("data_interval_end"),
+        run_after=run.run_after,
+    )
+    settled = plan.of(request, deployment.config, deployment.settings)
+    for remark in preflight.check(deployment):
+        log.warning(remark.text)
+    log.info(
+        "report date %s, %d reports, %s", settled.report_date, len(settled.reports), settled.why_not or "to be sent"
+    )
+    return settled.to_json()
+
+
+def extract(plan: dict[str, Any]) -> str:
+    """Keep what the sources hold."""
+    from executive_suite import steps  # noqa: PLC0415 - parsing the DAG needs none of this
+
+    return steps.extract(open_deployment(), date.fromisoformat(plan["report_date"]))
+
+
+def validate(plan: dict[str, Any], raw: str) -> str:
+    """Gate and freeze."""
+    from executive_suite import steps  # noqa: PLC0415 - parsing the DAG needs none of this
+
+    return steps.validate(open_deployment(), date.fromisoformat(plan["report_date"]), raw)
+
+
+def compute(field: str, datasets: str) -> str:
+    """The facts of one field."""
+    from executive_suite import steps  # noqa: PLC0415 - parsing the DAG needs none of this
+
+    label(field=field)
+    return steps.compute(open_deployment(), field, datasets)
+
+
+def reconcile(plan: dict[str, Any], datasets: str, facts: list[str]) -> list[dict[str, Any]]:
+    """The run's figures, and with them the work of every lane."""
+    from executive_suite import steps  # noqa: PLC0415 - parsing the DAG needs none of this
+
+    figures = steps.reconcile(open_deployment(), datasets, facts)
+    return [{"report": report, "figures": figures, "plan": plan} for report in plan["reports"]]
+
+
+def render(work: dict[str, Any]) -> str:
+    """One report; its content digest."""
+    from executive_suite import steps, steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
+    from executive_suite.plan import Plan  # noqa: PLC0415 - as above
+
+    label(report=work["report"])
+    deployment = open_deployment()
+    document = steps.render(deployment, work["report"], work["figures"])
+    run = audit_run(get_current_context())
+    return steps_lane.generated(deployment, Plan.from_json(work["plan"]), run, document)
+
+
+def close(context: Any) -> str:
+    """Say what came of the run; red unless everything went out that was to."""
+    from executive_suite import steps_lane, summary  # noqa: PLC0415 - parsing the DAG needs none of this
+    from executive_suite.plan import Plan  # noqa: PLC0415 - as above
+
+    ti = context["ti"]
+    given = ti.xcom_pull(task_ids="preflight")
+    if not given:
+        msg = "preflight did not pass: nothing was made and nothing was sent"
+        raise AirflowFailException(msg)
+    deployment, plan = open_deployment(), Plan.from_json(given)
+    states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id])[ti.run_id]
+    found = summary.of(deployment, plan, troubled(plan.reports, states), steps_lane.now())
+    key = summary.keep(deployment.records, found)
+    shortfalls = found.shortfalls()
+    for text in shortfalls:
+        log.error("did not go out: %s", text)
+    if shortfalls:
+        msg = f"{len(shortfalls)} of {len(found.lanes)} reports did not go out: " + "; ".join(shortfalls)
+        raise AirflowFailException(msg)
+    log.info("%d reports archived, %s", len(found.lanes), plan.why_not or "all sent")
+    return key
+
+
+def troubled(reports: tuple[str, ...], states: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Report to the steps of its lane that did not end well, from Airflow's states (``lane.send_3``: failed)."""
+    common = [f"{task}: {state}" for task, state in states.items() if not task.startswith("lane.") and _bad(state)]
+    found = {report: list(common) for report in reports}
+    for task, state in states.items():
+        step, _, index = task.removeprefix("lane.").rpartition("_")
+        if task.startswith("lane.") and _bad(state) and index.isdigit() and int(index) < len(reports):
+            found[reports[int(index)]].append(f"{step}: {state}")
+    return {report: tuple(steps) for report, steps in found.items()}
+
+
+def _bad(state: Any) -> bool:
+    return str(getattr(state, "value", state)) in {"failed", "upstream_failed"}
+
+
+def label(**names: str) -> None:
+    """Give a mapped task its name in the UI."""
+    for name, value in names.items():
+        get_current_context()[name] = value  # type: ignore[literal-required]
