@@ -1,0 +1,149 @@
+"""Which of the defined KPIs can be told from the data at hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from executive_suite.facts import Fact
+from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_evaluable
+from executive_suite.metrics.rows import rows
+from executive_suite.predicate import PredicateError
+from executive_suite.predicate_match import matching
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+COLUMNS = ("kpi_id", "needs_table", "needs_condition")
+
+_NEED = re.compile(r"\s*(?P<quantifier>any|all)\s*(?::(?P<condition>.*))?", re.DOTALL | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether one KPI can be told.
+
+    Attributes:
+        kpi_id: Its id.
+        report: The report that wants it.
+        name: In a reader's words.
+        owner: Who answers for it; empty when nobody is named.
+        table: The table that it needs.
+        missing: Whether it cannot be told; None when its condition cannot be read.
+        reason: Why it is missing or cannot be read; empty when it is ready.
+        rows: Rows that it rests on.
+        assumed: Whether its definition is marked so.
+    """
+
+    kpi_id: str
+    report: str
+    name: str
+    owner: str
+    table: str
+    missing: bool | None
+    reason: str
+    rows: int
+    assumed: bool
+
+
+def shortage(context: Context, table: str, need: str) -> tuple[str, int]:
+    """What a need still lacks (empty when it is met), and the rows that meet it.
+
+    Args:
+        context: The run.
+        table: The table that is needed.
+        need: ``any``, ``any: condition`` (some row meets it) or ``all: condition`` (every row does).
+
+    Raises:
+        PredicateError: the need is not in that form.
+    """
+    stated = _NEED.fullmatch(need)
+    condition = ((stated["condition"] or "") if stated else "").strip()
+    if stated is None or (stated["quantifier"].lower() == "all" and not condition):
+        msg = f"need {need!r} is none of: any, any: condition, all: condition"
+        raise PredicateError(msg)
+    try:
+        frame = context.table(table)
+        if frame.empty:
+            return f"table {table} is empty", 0
+        met = matching(condition, frame, context)
+    except MissingInputError as missing:
+        return str(missing), 0
+    if stated["quantifier"].lower() == "all" and len(met) < len(frame):
+        return f"{len(frame) - len(met)} of {len(frame)} rows of {table} fail: {condition}", len(met)
+    return ("", len(met)) if len(met) else (f"no row of {table} has: {condition}", 0)
+
+
+def readiness(context: Context) -> tuple[Readiness, ...]:
+    """Every defined KPI with what it lacks, by id.
+
+    Raises:
+        MissingInputError: the table of KPI definitions or a column of it is absent.
+    """
+    found = []
+    for row in rows(context.table("kpi_definition", *COLUMNS).sort_values("kpi_id")):
+        missing: bool | None
+        try:
+            reason, met = shortage(context, row.text("needs_table"), row.text("needs_condition"))
+            missing = bool(reason)
+        except PredicateError as error:
+            missing, reason, met = None, str(error), 0
+        found.append(
+            Readiness(
+                kpi_id=row.text("kpi_id"),
+                report=row.text("report"),
+                name=row.text("name") or row.text("kpi_id"),
+                owner=row.text("owner"),
+                table=row.text("needs_table"),
+                missing=missing,
+                reason=reason,
+                rows=met,
+                assumed=row.assumed,
+            )
+        )
+    return tuple(found)
+
+
+@metric(
+    Definition(
+        "kpis_missing",
+        "Missing KPIs",
+        "count",
+        "Defined KPIs whose required input is absent or empty, has no row that meets their condition, or (all) has a "
+        "row that fails it. Always read with the number defined.",
+        "Metric readiness: needs_table and needs_condition of the KPI catalogue",
+        "lower",
+    ),
+    needs={"kpi_definition": COLUMNS},
+)
+def _missing(context: Context) -> Iterator[Fact]:
+    register = readiness(context)
+    inputs = {"kpi_definition": len(register)}
+    unreadable = [kpi for kpi in register if kpi.missing is None]
+    total = (
+        not_evaluable("; ".join(f"{kpi.kpi_id}: {kpi.reason}" for kpi in unreadable))
+        if unreadable
+        else Measure(sum(bool(kpi.missing) for kpi in register), reason=f"of {len(register)} defined")
+    )
+    yield context.fact("kpis_missing", total, inputs=inputs)
+    for kpi in register:
+        measure = not_evaluable(kpi.reason) if kpi.missing is None else Measure(int(kpi.missing), reason=kpi.reason)
+        used = {"kpi_definition": 1} | ({kpi.table: kpi.rows} if kpi.table else {})
+        yield context.fact("kpis_missing", measure, inputs=used, assumed=kpi.assumed, kpi=kpi.kpi_id, report=kpi.report)
+
+
+@metric(
+    Definition(
+        "kpis_defined",
+        "Defined KPIs",
+        "count",
+        "KPIs in the catalogue: the denominator of those that are missing.",
+        "KPI catalogue",
+    ),
+    needs={"kpi_definition": ("kpi_id",)},
+)
+def _defined(context: Context) -> Iterator[Fact]:
+    defined = len(context.table("kpi_definition"))
+    yield context.fact("kpis_defined", Measure(defined), inputs={"kpi_definition": defined})

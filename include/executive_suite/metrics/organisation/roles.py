@@ -1,0 +1,38 @@
+"""Critical roles: who is leaving, who could take over, what is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.finance.measures import ratio
+from executive_suite.metrics.registry import Definition, metric
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+COLUMNS = ("role_id", "entity_id", "successor_id", "runbook_uri")
+
+
+@metric(
+    Definition(
+        "succession_coverage",
+        "Critical roles without cover",
+        "ratio",
+        "Critical roles with neither a successor nor a runbook, over all critical roles (the bus-factor exposure). Not "
+        "applicable when no role is registered.",
+        "Succession-planning practice",
+        "lower",
+    ),
+    needs={"key_role": COLUMNS},
+)
+def _succession(context: Context) -> Iterator[Fact]:
+    frame = context.table("key_role")
+    bare = frame["successor_id"].isna() & frame["runbook_uri"].isna()
+    entities = sorted(set(frame["entity_id"].dropna()) - {GROUP})
+    for entity in (GROUP, *entities):
+        own = frame["entity_id"].notna() if entity == GROUP else frame["entity_id"] == entity
+        roles, exposed = int(own.sum()), int((own & bare).sum())
+        measure = ratio(exposed, roles, "no critical role is registered")
+        yield context.fact("succession_coverage", measure, inputs={"key_role": roles}, entity_id=entity)

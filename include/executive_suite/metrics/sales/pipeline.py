@@ -1,0 +1,235 @@
+"""The pipeline of open opportunities against what is left of the year's revenue target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.finance.measures import quotient
+from executive_suite.metrics.registry import (
+    Definition,
+    Measure,
+    MissingInputError,
+    metric,
+    not_applicable,
+    not_evaluable,
+)
+from executive_suite.metrics.rows import rows
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+COLUMNS = ("opp_id", "stage", "amount_cents", "probability_bp")
+CLOSED = ("won", "lost")
+BASIS_POINTS = 10_000
+TIMES = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Opportunity:
+    """An opportunity in the stage that it had reached at the cut-off.
+
+    Attributes:
+        opp_id: Its id.
+        entity_id: Who would serve it.
+        stage: lead, qualified, quoted, negotiation, won or lost.
+        amount_cents: Its value, unweighted.
+        probability_bp: Chance of winning it, basis points.
+        expected_close: None when nobody said.
+    """
+
+    opp_id: str
+    entity_id: str
+    stage: str
+    amount_cents: int
+    probability_bp: int
+    expected_close: date | None
+
+    @property
+    def open(self) -> bool:
+        """Neither won nor lost."""
+        return self.stage not in CLOSED
+
+
+def latest(context: Context) -> pd.DataFrame:
+    """The last known stage of every opportunity, one row each.
+
+    Raises:
+        MissingInputError: the table or its ``stage`` is absent.
+    """
+    frame = context.current("opportunity", "opp_id", "stage")
+    return frame.sort_values(["opp_id", "valid_from"]).drop_duplicates("opp_id", keep="last")
+
+
+def opportunities(context: Context) -> tuple[Opportunity, ...]:
+    """Every opportunity in its latest stage, by id."""
+    return tuple(
+        Opportunity(
+            row.text("opp_id"),
+            row.text("entity_id"),
+            row.text("stage"),
+            row.whole("amount_cents"),
+            row.whole("probability_bp"),
+            row.day("expected_close"),
+        )
+        for row in rows(latest(context))
+    )
+
+
+def weighted(deals: list[Opportunity]) -> int:
+    """Sum of amount times probability, cents, rounded half up once.
+
+    >>> weighted([Opportunity("a", "x", "lead", 100_000, 2_500, None), Opportunity("b", "x", "quoted", 1, 5_000, None)])
+    25001
+    """
+    exact = Decimal(sum(d.amount_cents * d.probability_bp for d in deals)) / BASIS_POINTS
+    return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def gap(target: int, recognised: int, weighted_cents: int) -> Measure:
+    """What neither recognised revenue nor the weighted pipeline covers of a target, cents; never below zero.
+
+    Source: sales-operations convention.
+
+    >>> gap(500_000, 600_000, 0).value
+    0
+    """
+    if target <= 0:
+        return not_applicable("no revenue target is set")
+    return Measure(max(0, target - recognised - weighted_cents))
+
+
+def coverage(target: int, recognised: int, open_cents: int) -> Measure:
+    """Open unweighted pipeline over what is left of a target, times.
+
+    >>> coverage(500_000, 600_000, 0).reason
+    'target already met'
+    >>> coverage(500_000, 200_000, 900_000).value
+    Decimal('3.00')
+    """
+    if target <= 0:
+        return not_applicable("no revenue target is set")
+    if recognised >= target:
+        return not_applicable("target already met")
+    return Measure(quotient(open_cents, target - recognised, TIMES))
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Revenue target and recognised revenue of the calendar year of the report date, cents."""
+
+    target: int
+    recognised: int
+    budget_rows: int
+    ledger_rows: int
+
+
+def year_target(context: Context, entity_id: str = GROUP) -> Target:
+    """The year's revenue target (latest version of each budget row) and the revenue posted in it so far.
+
+    Raises:
+        MissingInputError: budget, account or ledger is absent.
+    """
+    budget = context.table("budget", "entity_id", "month", "account", "amount_cents", "version")
+    accounts = context.table("account", "account", "type")
+    ledger = context.table("ledger", "date", "entity_id", "account", "amount_cents")
+    revenue = set(accounts.loc[accounts["type"] == "revenue", "account"])
+    first, after = pd.Timestamp(context.report_date.year, 1, 1), pd.Timestamp(context.report_date.year + 1, 1, 1)
+    budget = budget[budget["account"].isin(revenue) & (budget["month"] >= first) & (budget["month"] < after)]
+    budget = budget.sort_values("version").drop_duplicates(["entity_id", "month", "account"], keep="last")
+    ledger = ledger[(ledger["date"] >= first) & (ledger["date"] < after) & ledger["account"].isin(revenue)]
+    if entity_id != GROUP:
+        budget, ledger = budget[budget["entity_id"] == entity_id], ledger[ledger["entity_id"] == entity_id]
+    return Target(abs(int(budget["amount_cents"].sum())), -int(ledger["amount_cents"].sum()), len(budget), len(ledger))
+
+
+def in_window(context: Context, deals: tuple[Opportunity, ...]) -> list[Opportunity]:
+    """Open deals expected to close from the report date to the end of its calendar year."""
+    first, last = context.report_date, date(context.report_date.year, 12, 31)
+    return [d for d in deals if d.open and d.expected_close is not None and first <= d.expected_close <= last]
+
+
+_WINDOW = "The window runs from the report date to the end of its calendar year."
+
+
+@metric(
+    Definition(
+        "pipeline_weighted",
+        "Weighted pipeline",
+        "cents",
+        "Sum of amount times probability of open opportunities expected to close in the window. Those whose expected "
+        f"close has passed or is blank are left out and counted. An empty pipeline is 0. {_WINDOW}",
+        "Sales-operations convention",
+        "higher",
+    ),
+    needs={"opportunity": (*COLUMNS, "valid_from", "expected_close")},
+)
+def _weighted(context: Context) -> Iterator[Fact]:
+    deals = opportunities(context)
+    entities = sorted({d.entity_id for d in deals if d.entity_id} - {GROUP})
+    for entity in (GROUP, *entities):
+        own = tuple(d for d in deals if entity in (GROUP, d.entity_id))
+        chosen = in_window(context, own)
+        still_open = [d for d in own if d.open]
+        stale = [d for d in still_open if d.expected_close is not None and d.expected_close < context.report_date]
+        undated = [d for d in still_open if d.expected_close is None]
+        parts = [f"{len(stale)} stale left out"] if stale else []
+        parts += [f"{len(undated)} without expected close left out"] if undated else []
+        yield context.fact(
+            "pipeline_weighted",
+            Measure(weighted(chosen), reason="; ".join(parts)),
+            inputs={"opportunity": len(own)},
+            entity_id=entity,
+        )
+        if entity == GROUP:
+            for state, those in (("open", still_open), ("stale", stale)):
+                yield context.fact(
+                    "pipeline_weighted", Measure(weighted(those)), inputs={"opportunity": len(those)}, state=state
+                )
+
+
+@metric(
+    Definition(
+        "pipeline_gap",
+        "Revenue pipeline gap",
+        "cents",
+        "The year's revenue target less revenue recognised so far less the weighted pipeline, never below 0. "
+        f"Target: revenue accounts of the budget, latest version. {_WINDOW}",
+        "Sales-operations convention",
+        "lower",
+    ),
+    Definition(
+        "pipeline_coverage",
+        "Pipeline coverage",
+        "x",
+        "Open unweighted pipeline over what is left of the year's revenue target; three times is a rule of thumb. Not "
+        f"applicable when the target is met or not set. {_WINDOW}",
+        "Sales-operations convention",
+        "higher",
+    ),
+    needs={"opportunity": (*COLUMNS, "valid_from", "expected_close")},
+)
+def _against_target(context: Context) -> Iterator[Fact]:
+    deals = opportunities(context)
+    entities = sorted(set(context.table("budget", "entity_id")["entity_id"]) - {GROUP})
+    for entity in (GROUP, *entities):
+        own = in_window(context, tuple(d for d in deals if entity in (GROUP, d.entity_id)))
+        try:
+            year = year_target(context, entity)
+        except MissingInputError as missing:
+            measures, inputs = (not_evaluable(str(missing)),) * 2, {"opportunity": len(own)}
+        else:
+            cents = sum(d.amount_cents for d in own)
+            measures = (
+                gap(year.target, year.recognised, weighted(own)),
+                coverage(year.target, year.recognised, cents),
+            )
+            inputs = {"opportunity": len(own), "budget": year.budget_rows, "ledger": year.ledger_rows}
+        for metric_id, measure in zip(("pipeline_gap", "pipeline_coverage"), measures, strict=True):
+            yield context.fact(metric_id, measure, inputs=inputs, entity_id=entity)
