@@ -12,7 +12,7 @@ from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
 from executive_suite.metrics.finance.burn import burn, too_few, window
 from executive_suite.metrics.finance.cash import balance
 from executive_suite.metrics.finance.measures import RATIO
-from executive_suite.metrics.finance.parameters import parameter
+from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
 from executive_suite.period import last_complete_month
 
@@ -113,7 +113,7 @@ def default_alive(cash: int, receipts: Decimal, payments: Decimal, rate: Decimal
 @metric(ALIVE, TURN, GROWTH, needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
 def alive_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     sums = book(context)
-    size = parameter(context, "burn_window_months")
+    size = param(context, "burn_window_months")
     complete = sums.complete(GROUP, context)
     months = window(complete, size.whole) or complete
     found = burn(context)

@@ -12,7 +12,7 @@ from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Monthly, Sum, a
 from executive_suite.metrics.finance.burn import burn, too_few, window
 from executive_suite.metrics.finance.cash import contract_liabilities
 from executive_suite.metrics.finance.measures import RATIO, amount, quotient, ratio
-from executive_suite.metrics.finance.parameters import Unit, optional, parameter, units
+from executive_suite.metrics.finance.parameters import Unit, optional_param, param, units
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 from executive_suite.period import Month
 
@@ -217,7 +217,7 @@ def bundle(context: Context) -> Bundle | None:
     found = units(context)
     if len(found) == 1:
         return Bundle(((found[0], Decimal(1)),))
-    return Bundle(tuple((unit, parameter(context, "unit_mix", unit.scope).value) for unit in found)) if found else None
+    return Bundle(tuple((unit, param(context, "unit_mix", unit.scope).value) for unit in found)) if found else None
 
 
 @dataclass(frozen=True)
@@ -285,7 +285,7 @@ def _margin(context: Context, sold: Bundle, entity: str, dimensions: Mapping[str
 
 @metric(UNITS, REVENUE, FIXED, needs={**NEEDS_ACTIVITY, "param": ("param", "scope", "value")})
 def break_even_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    size = parameter(context, "burn_window_months")
+    size = param(context, "burn_window_months")
     sold = bundle(context)
     costs = fixed_cost(context, sold.entities if sold else ())
     for month, cost in costs.items():
@@ -326,7 +326,7 @@ def _bundle_revenue(fixed: Decimal, sold: Bundle) -> Measure:
 
 def _checked(context: Context, sold: Bundle, needed: Measure) -> Measure:
     """The same units, with a remark when they exceed what can be delivered in a month."""
-    capacities = [optional(context, "unit_capacity_per_month", unit.scope) for unit, _ in sold.parts]
+    capacities = [optional_param(context, "unit_capacity_per_month", unit.scope) for unit, _ in sold.parts]
     known = [capacity.value for capacity in capacities if capacity is not None]
     if len(known) < len(sold.parts) or not isinstance(needed.value, int) or needed.value <= sum(known):
         return needed
@@ -335,7 +335,7 @@ def _checked(context: Context, sold: Bundle, needed: Measure) -> Measure:
 
 @metric(SAFETY, LEVERAGE, needs={**NEEDS_ACTIVITY, "param": ("param", "scope", "value")})
 def safety_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    size = parameter(context, "burn_window_months")
+    size = param(context, "burn_window_months")
     sums = book(context)
     months = window(sums.complete(GROUP, context), size.whole)
     sold = bundle(context)

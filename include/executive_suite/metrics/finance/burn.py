@@ -21,7 +21,7 @@ from executive_suite.metrics.finance.book import (
     sums_by,
 )
 from executive_suite.metrics.finance.measures import mean
-from executive_suite.metrics.finance.parameters import parameter
+from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
 from executive_suite.period import Month
 
@@ -147,7 +147,7 @@ def too_few(have: int, need: int) -> Measure:
 @metric(NET_BURN, GROSS_BURN, FCF_BURN, needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
 def burn_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     found = burn(context)
-    size = parameter(context, "burn_window_months")
+    size = param(context, "burn_window_months")
     for metric_id, series in (
         ("net_burn", found.net),
         ("gross_burn", found.gross),

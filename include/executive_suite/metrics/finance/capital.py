@@ -12,7 +12,7 @@ from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
 from executive_suite.metrics.finance.burn import burn, too_few, window
 from executive_suite.metrics.finance.cash import balance, cash_runway
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
-from executive_suite.metrics.finance.parameters import optional, parameter
+from executive_suite.metrics.finance.parameters import optional_param, param
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 
 if TYPE_CHECKING:
@@ -143,9 +143,9 @@ def net_present_value(cost_cents: int, gain_cents: int, rate_month_bp: Decimal, 
 )
 def capital_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     names = ("tier_zero_cost_max_cents", "tier_infra_max_cents", "tier_payback_max_months", "runway_floor_months")
-    values = [parameter(context, name) for name in names]
+    values = [param(context, name) for name in names]
     limits = Limits(*(value.value for value in values))
-    size = parameter(context, "burn_window_months")
+    size = param(context, "burn_window_months")
     sums = book(context)
     complete = sums.complete("group", context)
     months = window(complete, size.whole)
@@ -188,8 +188,8 @@ def capital_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decor
 
 
 def _npv(context: Context, option: str, cost: int, gain: int, *, assumed: bool) -> Fact:
-    rate = optional(context, "discount_rate_month_bp")
-    horizon = optional(context, "npv_horizon_months")
+    rate = optional_param(context, "discount_rate_month_bp")
+    horizon = optional_param(context, "npv_horizon_months")
     inputs = {"deployment_option": 1}
     if rate is None or horizon is None:
         missing = "discount_rate_month_bp" if rate is None else "npv_horizon_months"

@@ -12,7 +12,7 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.book import NEEDS, NEEDS_ACTIVITY, Book, Sum, book
 from executive_suite.metrics.finance.burn import SHORT_WINDOW_MONTHS, burn, too_few, window
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
-from executive_suite.metrics.finance.parameters import parameter
+from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def cash_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorato
 def runway_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     found = book(context)
     net = burn(context).net
-    size = parameter(context, "burn_window_months")
+    size = param(context, "burn_window_months")
     for entity in found.entities:
         cash = balance(found, entity)
         months = found.complete(entity, context)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from executive_suite.facts import Fact
-from executive_suite.metrics.finance.parameters import optional, scopes
+from executive_suite.metrics.finance.parameters import optional_param, scopes
 from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_evaluable
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def violation_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the dec
 
 
 def _needs_cover(context: Context, entity: str, day: date) -> bool:
-    required = optional(context, "coi_required", entity, on=day)
+    required = optional_param(context, "coi_required", entity, on=day)
     return required is not None and required.value != 0
 
 

@@ -11,7 +11,7 @@ from executive_suite.facts import Fact
 from executive_suite.metrics.finance.book import NEEDS, Book, Sum, as_index, book
 from executive_suite.metrics.finance.burn import too_few, window
 from executive_suite.metrics.finance.measures import ratio
-from executive_suite.metrics.finance.parameters import parameter
+from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ COVER = Definition(
     needs={**NEEDS, "param": ("param", "value")},
 )
 def margin_ratio_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    size = parameter(context, "burn_window_months")
+    size = param(context, "burn_window_months")
     sums = book(context)
     for entity in sums.entities:
         complete = sums.complete(entity, context)

@@ -35,7 +35,7 @@ class Parameter:
         return int(self.value)
 
 
-def parameter(context: Context, name: str, scope: str = GROUP, *, on: date | None = None) -> Parameter:
+def param(context: Context, name: str, scope: str = GROUP, *, on: date | None = None) -> Parameter:
     """A parameter valid on a day (default: the report date), with its ``assumed`` mark.
 
     Raises:
@@ -48,14 +48,14 @@ def parameter(context: Context, name: str, scope: str = GROUP, *, on: date | Non
     return Parameter(value, assumed)
 
 
-def optional(context: Context, name: str, scope: str = GROUP, *, on: date | None = None) -> Parameter | None:
-    """As ``parameter``, but None when no value is valid: for parameters that only refine a figure."""
+def optional_param(context: Context, name: str, scope: str = GROUP, *, on: date | None = None) -> Parameter | None:
+    """As ``param``, but None when no value is valid: for parameters that only refine a figure."""
     if not context.has("param"):
         return None
     rows = context.current("param", "param", "scope", on=on)
     if not ((rows["param"] == name) & (rows["scope"] == scope)).any():
         return None
-    return parameter(context, name, scope, on=on)
+    return param(context, name, scope, on=on)
 
 
 def scopes(context: Context, name: str, *, on: date | None = None) -> tuple[str, ...]:
@@ -104,7 +104,7 @@ def units(context: Context) -> tuple[Unit, ...]:
     """
     found = []
     for scope in scopes(context, UNIT_PRICE):
-        price = parameter(context, UNIT_PRICE, scope)
-        variable = parameter(context, "unit_variable_cost_cents", scope)
+        price = param(context, UNIT_PRICE, scope)
+        variable = param(context, "unit_variable_cost_cents", scope)
         found.append(Unit(scope, price.whole, variable.whole, price.assumed or variable.assumed))
     return tuple(found)

@@ -17,7 +17,7 @@ from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
 from executive_suite.metrics.finance.burn import burn, window
 from executive_suite.metrics.finance.cash import balance
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH
-from executive_suite.metrics.finance.parameters import optional, parameter
+from executive_suite.metrics.finance.parameters import optional_param, param
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 from executive_suite.period import last_complete_month
 
@@ -115,7 +115,7 @@ def normal_runway(cash: int, mean: float, deviation: float, level: float) -> flo
 @metric(P10, P50, P90, PROBABILITY, needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
 def scenario_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     sums = book(context)
-    size = parameter(context, "burn_window_months")
+    size = param(context, "burn_window_months")
     complete = sums.complete(GROUP, context)
     months = window(complete, max(size.whole, MIN_OBSERVATIONS)) or complete
     net = burn(context).net
@@ -132,7 +132,7 @@ def scenario_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the deco
     for metric_id, level in LEVELS.items():
         exact = Measure(_rounded(normal_runway(cash.cents, mean, deviation, level)))
         yield context.fact(metric_id, exact, inputs=inputs, assumed=size.assumed, method=CLOSED_FORM)
-    given = {name: optional(context, name) for name in PARAMETERS}
+    given = {name: optional_param(context, name) for name in PARAMETERS}
     absent = [name for name, value in given.items() if value is None]
     if absent:
         for metric_id in (*LEVELS, "cash_out_probability"):

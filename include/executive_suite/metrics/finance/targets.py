@@ -11,7 +11,7 @@ from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, as_index, 
 from executive_suite.metrics.finance.break_even import NO_MARGIN, FixedCost, bundle, ceiling, fixed_cost
 from executive_suite.metrics.finance.burn import too_few
 from executive_suite.metrics.finance.measures import RATIO, quotient
-from executive_suite.metrics.finance.parameters import optional, parameter
+from executive_suite.metrics.finance.parameters import optional_param, param
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 from executive_suite.period import Month, last_complete_month
 
@@ -98,7 +98,7 @@ def revenue_target(
 
 @metric(TARGET, INDEX, UNIT_REVENUE, needs={**NEEDS_ACTIVITY, "param": ("param", "scope", "value")})
 def target_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    size = parameter(context, "burn_window_months")
+    size = param(context, "burn_window_months")
     sold = bundle(context)
     if sold is None:
         missing = not_evaluable("param unit_price_cents has no value")
@@ -111,7 +111,7 @@ def target_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decora
     own = {month: _of(monthly, sold.entities, month) for month in sums.months(GROUP, last)}
     for month, sales in own.items():
         yield context.fact("unit_revenue", Measure(sales.cents), inputs={"ledger": sales.lines}, period=str(month))
-    profit = optional(context, "target_profit_month_cents")
+    profit = optional_param(context, "target_profit_month_cents")
     marked = size.assumed or sold.assumed or (profit is not None and profit.assumed)
     shown = [as_month(i) for i in range(as_index(Month(context.report_date.year, 1)), _end(context) + 1)]
     started = {month: sales.cents for month, sales in own.items() if month >= _first_sale(own)}
@@ -149,7 +149,7 @@ def _first_sale(own: Mapping[Month, Sum]) -> Month:
 
 def _end(context: Context) -> int:
     """The last month of the targets: param revenue_target_last_month (YYYYMM), else December of the year."""
-    chosen = optional(context, "revenue_target_last_month")
+    chosen = optional_param(context, "revenue_target_last_month")
     if chosen is None:
         return as_index(Month(context.report_date.year, YEAR))
     return as_index(Month(*divmod(chosen.whole, 100)))

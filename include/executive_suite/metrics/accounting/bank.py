@@ -1,0 +1,139 @@
+"""Bank reconciliation: statement against book, line by line and in total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from executive_suite.facts import Fact
+from executive_suite.metrics.finance.book import NEEDS as NEEDS_BOOK
+from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+COUNT = Definition(
+    "bank_unreconciled_count",
+    "Unreconciled bank lines",
+    "count",
+    "Statement lines without a transaction whose cash lines on that account come to the same amount, to the cent. By "
+    "side book: transactions on a reconciled account, since its first statement line, that no statement line answers.",
+    "AICPA internal control practice: bank reconciliation",
+    "lower",
+)
+OLDEST = Definition(
+    "bank_unreconciled_oldest_days",
+    "Oldest unreconciled bank line",
+    "days",
+    "Days from the oldest unreconciled statement line to the report date; n/a when every line is reconciled.",
+    "AICPA internal control practice: bank reconciliation",
+    "lower",
+)
+DIFFERENCE = Definition(
+    "bank_reconciliation_difference",
+    "Bank reconciliation difference",
+    "cents",
+    "Latest statement balance of an account less its book balance, its unreconciled statement lines and its "
+    "outstanding book items; tolerance zero. Undivided: the sum of the differences without sign.",
+    "AICPA internal control practice: bank reconciliation",
+    "lower",
+)
+
+NEEDS = {
+    "bank_line": ("bank_line_id", "account", "date", "amount_cents", "matched_txn_id"),
+    "ledger": (*NEEDS_BOOK["ledger"], "txn_id"),
+}
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """What does not match.
+
+    Attributes:
+        bank: Statement lines without an equal transaction.
+        book: Account, txn_id, date and cents of transactions that no statement line answers.
+        lines: Statement lines looked at.
+        entries: Ledger lines on reconciled accounts.
+    """
+
+    bank: pd.DataFrame
+    book: pd.DataFrame
+    lines: pd.DataFrame
+    entries: pd.DataFrame
+
+
+def reconcile(context: Context) -> Reconciliation:
+    """Match statement lines with transactions by id, account and exact amount.
+
+    Several statement lines may answer one transaction together.
+
+    Raises:
+        MissingInputError: bank_line, ledger or a column is absent.
+    """
+    day = pd.Timestamp(context.report_date)
+    lines = context.table("bank_line", *NEEDS["bank_line"])
+    lines = lines[lines["date"] < day]
+    ledger = context.table("ledger", *NEEDS["ledger"])
+    entries = ledger.loc[ledger["account"].isin(lines["account"]), ["txn_id", "account", "date", "amount_cents"]]
+    on_book = entries.groupby(["account", "txn_id"], observed=True).agg(
+        cents=("amount_cents", "sum"), date=("date", "min")
+    )
+    on_bank = lines.groupby(["account", "matched_txn_id"], observed=True)["amount_cents"].sum()
+    on_bank.index = on_bank.index.set_names(["account", "txn_id"])
+    both = on_book.join(on_bank.rename("bank"), how="left")
+    equal = both["bank"].notna() & (both["bank"].fillna(0) == both["cents"])
+    matched = set(both.index[equal])
+    keys = list(zip(lines["account"], lines["matched_txn_id"], strict=True))
+    unmatched = lines[[key not in matched for key in keys]]
+    first = lines.groupby("account", observed=True)["date"].min()
+    rest = both[~equal & (both["cents"] != 0)].reset_index()
+    rest = rest[rest["date"] >= rest["account"].map(first)]
+    return Reconciliation(unmatched, rest[["account", "txn_id", "date", "cents"]], lines, entries)
+
+
+@metric(COUNT, OLDEST, DIFFERENCE, needs=NEEDS)
+def bank_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    found = reconcile(context)
+    inputs = {"bank_line": len(found.lines), "ledger": len(found.entries)}
+    metric_id = "bank_unreconciled_count"
+    yield context.fact(metric_id, Measure(len(found.bank)), inputs=inputs)
+    yield context.fact(metric_id, Measure(len(found.book)), inputs=inputs, side="book")
+    day = pd.Timestamp(context.report_date)
+    oldest = (
+        not_applicable("every statement line is reconciled")
+        if found.bank.empty
+        else Measure(int((day - found.bank["date"].min()).days))
+    )
+    yield context.fact("bank_unreconciled_oldest_days", oldest, inputs=inputs)
+    differences, blind = 0, []
+    for account in sorted(set(found.lines["account"])):
+        measure = _difference(found, str(account))
+        if isinstance(measure.value, int):
+            differences += abs(measure.value)
+        else:
+            blind.append(str(account))
+        yield context.fact("bank_reconciliation_difference", measure, inputs=inputs, account=str(account))
+    whole = not_evaluable(f"no statement balance for {', '.join(blind)}") if blind else Measure(differences)
+    yield context.fact("bank_reconciliation_difference", whole, inputs=inputs)
+
+
+def _difference(found: Reconciliation, account: str) -> Measure:
+    """Statement balance less what explains it; the opening difference before the first line is part of the book."""
+    lines = found.lines[found.lines["account"] == account].sort_values(["date", "bank_line_id"])
+    if "statement_balance_cents" not in lines.columns:
+        return not_evaluable("column bank_line.statement_balance_cents is absent")
+    stated = lines[lines["statement_balance_cents"].notna()]
+    if stated.empty:
+        return not_evaluable(f"no statement balance for {account}")
+    until = stated["date"].iloc[-1]
+    statement = int(stated["statement_balance_cents"].iloc[-1])
+    entries = found.entries[(found.entries["account"] == account) & (found.entries["date"] <= until)]
+    outstanding = found.book[(found.book["account"] == account) & (found.book["date"] <= until)]
+    only_bank = found.bank[(found.bank["account"] == account) & (found.bank["date"] <= until)]
+    explained = (
+        int(entries["amount_cents"].sum()) - int(outstanding["cents"].sum()) + int(only_bank["amount_cents"].sum())
+    )
+    return Measure(statement - explained)

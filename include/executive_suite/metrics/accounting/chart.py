@@ -1,0 +1,176 @@
+"""The chart of accounts: what is used, idle or on the wrong side, and what a group like this one would need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from executive_suite.facts import Fact
+from executive_suite.metrics.finance.book import NEEDS, as_index, book
+from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.period import Month
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+IDLE_MONTHS = 12
+
+UNDEFINED = Definition(
+    "accounts_undefined",
+    "Accounts used but undefined",
+    "count",
+    "Accounts with ledger lines that the chart of accounts does not define.",
+    "Chart-of-accounts completeness",
+    "lower",
+)
+UNUSED = Definition(
+    "accounts_unused",
+    "Accounts unused for 12 months",
+    "count",
+    "Accounts of the chart without a ledger line in the 12 months before the report date.",
+    "Chart-of-accounts completeness",
+    "lower",
+)
+WRONG_SIDE = Definition(
+    "accounts_wrong_side",
+    "Accounts on the wrong side",
+    "count",
+    "Accounts whose balance has the opposite sign of their normal side; zero balances are on no side.",
+    "Double-entry bookkeeping, normal balances",
+    "lower",
+)
+MISSING = Definition(
+    "accounts_recommended_missing",
+    "Recommended accounts missing",
+    "count",
+    "Classes of accounts that accrual books of a small service and rental group need and the chart lacks, by subtype "
+    "or by name. Number ranges are a convention; US GAAP prescribes none.",
+    "ASC 606, 310, 360, 842 as far as each class serves them; number ranges by convention",
+    "lower",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """A class of accounts that accrual books need.
+
+    Attributes:
+        number: Where it usually stands.
+        name: What it is called.
+        type: Account type.
+        subtypes: Subtypes by which the chart may show it.
+        terms: Regular expression by which a name shows it.
+        purpose: What cannot be said without it.
+    """
+
+    number: str
+    name: str
+    type: str
+    subtypes: tuple[str, ...]
+    terms: str
+    purpose: str
+
+
+STRUCTURE: tuple[Recommended, ...] = (
+    Recommended("1000", "Cash", "asset", ("cash", "bank"), r"cash|bank|checking", "cash and burn"),
+    Recommended(
+        "1200", "Accounts receivable", "asset", ("receivable",), r"receivable", "ageing and days sales outstanding"
+    ),
+    Recommended("1300", "Prepaid expenses", "asset", ("prepaid",), r"prepaid", "insurance spread over its term"),
+    Recommended(
+        "1500", "Fixed assets", "asset", ("fixed_asset",), r"equipment|vessel|vehicle|building", "capital expenditure"
+    ),
+    Recommended(
+        "1590", "Accumulated depreciation", "asset", ("accumulated_depreciation",), r"accumulated dep", "book values"
+    ),
+    Recommended("2000", "Accounts payable", "liability", ("payable",), r"payable(?!.*tax)", "what is owed and when"),
+    Recommended(
+        "2200",
+        "Sales and lodging tax payable",
+        "liability",
+        ("tax_payable", "lodging_tax", "sales_tax"),
+        r"tax",
+        "tax collected that is not the group's",
+    ),
+    Recommended(
+        "2300",
+        "Contract liabilities",
+        "liability",
+        ("contract_liability", "deferred_revenue", "customer_deposits"),
+        r"contract liab|deferred revenue|unearned|customer deposit",
+        "deposits kept apart from revenue",
+    ),
+    Recommended("2350", "Security deposits", "liability", ("security_deposit",), r"security deposit", "tenants' money"),
+    Recommended("2500", "Loans and mortgages", "liability", ("loan", "mortgage", "debt"), r"loan|mortgage", "debt"),
+    Recommended(
+        "2900",
+        "Intercompany balances",
+        "liability",
+        ("due_to", "due_from", "intercompany"),
+        r"due to|due from|intercompany",
+        "elimination between entities",
+    ),
+    Recommended(
+        "3000", "Owners' equity", "equity", ("equity", "contributed"), r"owner|equity|capital", "owners' money"
+    ),
+    Recommended("4000", "Revenue by stream", "revenue", (), r".", "revenue recognition by stream"),
+    Recommended("5000", "Cost of sales", "expense", ("cogs", "cost_of_sales"), r"cost of|crew|fuel", "gross margin"),
+    Recommended("6000", "Operating expenses by function", "expense", (), r".", "expenses by function and break-even"),
+    Recommended("6900", "Depreciation", "expense", ("depreciation",), r"depreciation", "income after wear"),
+    Recommended("7000", "Interest", "expense", ("interest",), r"interest", "debt service cover"),
+)
+
+
+def missing(accounts: pd.DataFrame) -> tuple[Recommended, ...]:
+    """The recommended classes that no account of the chart serves."""
+    subtype = accounts["subtype"].fillna("") if "subtype" in accounts.columns else pd.Series("", index=accounts.index)
+    name = accounts["name"].fillna("") if "name" in accounts.columns else pd.Series("", index=accounts.index)
+    found = []
+    for wanted in STRUCTURE:
+        served = subtype.isin(wanted.subtypes) | name.str.contains(wanted.terms, case=False, regex=True)
+        if not ((accounts["type"] == wanted.type) & served).any():
+            found.append(wanted)
+    return tuple(found)
+
+
+@metric(UNDEFINED, UNUSED, WRONG_SIDE, needs={**NEEDS, "account": (*NEEDS["account"], "normal_side")})
+def chart_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    sums = book(context)
+    accounts = context.table("account").drop_duplicates("account")
+    chart = set(accounts["account"])
+    used = set(sums.cells["account"])
+    since = as_index(Month.of(context.report_date) + -IDLE_MONTHS)
+    recent = set(sums.cells.loc[sums.cells["month"] >= since, "account"])
+    side = accounts.set_index("account")["normal_side"].map({"debit": 1, "credit": -1})
+    balance = sums.cells.groupby("account", observed=True)["cents"].sum()
+    wrong = {name for name, cents in balance.items() if name in chart and cents * side.get(name, 0) < 0}
+    inputs = {"account": len(accounts), "ledger": sums.rows}
+    for metric_id, names in (
+        ("accounts_undefined", used - chart),
+        ("accounts_unused", chart - recent),
+        ("accounts_wrong_side", wrong),
+    ):
+        yield context.fact(metric_id, Measure(len(names)), inputs=inputs)
+        for name in sorted(str(name) for name in names):
+            yield context.fact(metric_id, Measure(1), inputs={"account": 1}, account=name)
+
+
+@metric(MISSING, needs={"account": ("account", "type")})
+def missing_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    accounts = context.table("account")
+    found = missing(accounts)
+    inputs = {"account": len(accounts)}
+    yield context.fact("accounts_recommended_missing", Measure(len(found)), inputs=inputs)
+    for wanted in found:
+        yield context.fact(
+            "accounts_recommended_missing",
+            Measure(1),
+            inputs=inputs,
+            number=wanted.number,
+            name=wanted.name,
+            type=wanted.type,
+            purpose=wanted.purpose,
+        )

@@ -1,0 +1,123 @@
+"""Information returns: vendors paid enough in a year to be reported, and those without a taxpayer number on file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from executive_suite.facts import Fact
+from executive_suite.metrics.finance.parameters import param
+from executive_suite.metrics.registry import Definition, Measure, metric
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+THRESHOLD = "nec_1099_threshold_cents"
+BY_CARD = ("card", "credit_card", "debit_card", "processor", "paypal", "stripe", "square", "venmo")
+CORPORATIONS = ("c_corp", "s_corp", "corporation", "corp", "inc")
+
+VENDORS = Definition(
+    "nec_1099_vendors",
+    "1099-NEC vendors without W-9",
+    "count",
+    "Vendors whose payments of the calendar year, without those by card or processor (reported on 1099-K), reach the "
+    "threshold valid at the year's end (param nec_1099_threshold_cents; reaching it counts) and whose W-9 is not on "
+    "file. Corporations are not reported unless marked. Undivided: the year of the day before the report date.",
+    "26 U.S.C. 6041A as amended by P.L. 119-21 section 70433: $600 through 2025, $2,000 from 2026",
+    "lower",
+)
+REPORTABLE = Definition(
+    "nec_1099_reportable",
+    "1099-NEC returns to file",
+    "count",
+    "Vendors that reach the threshold in the calendar year, with or without a W-9 on file.",
+    "26 U.S.C. 6041A as amended by P.L. 119-21 section 70433",
+)
+EXPOSURE = Definition(
+    "nec_1099_exposure",
+    "Paid to 1099-NEC vendors without W-9",
+    "cents",
+    "Payments of the calendar year to the vendors that reach the threshold and have no W-9 on file.",
+    "26 U.S.C. 6041A; 26 U.S.C. 3406, backup withholding",
+    "lower",
+)
+
+
+def reportable(paid_cents: int, threshold_cents: Decimal) -> bool:
+    """Whether payments of a year reach the threshold; exactly at it counts ("$600 or more").
+
+    >>> reportable(60_000, Decimal(60_000)), reportable(199_999, Decimal(200_000))
+    (True, False)
+    """
+    return paid_cents >= threshold_cents
+
+
+@metric(
+    VENDORS,
+    REPORTABLE,
+    EXPOSURE,
+    needs={
+        "invoice": ("invoice_id", "direction", "counterparty_id"),
+        "payment": ("invoice_id", "paid_on", "amount_cents", "method"),
+        "counterparty": ("counterparty_id", "kind", "is_1099_vendor", "w9_on_file"),
+        "param": ("param", "value"),
+    },
+)
+def information_return_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    paid = _paid(context)
+    vendors = _vendors(context)
+    current = context.last_day.year
+    years = sorted({current, *paid["year"]}) if len(paid) else [current]
+    for year in years:
+        if year < current - 1:
+            continue
+        threshold = param(context, THRESHOLD, on=date(year, 12, 31))
+        rows = paid[(paid["year"] == year) & paid["counterparty_id"].isin(vendors)]
+        sums = rows.groupby("counterparty_id", observed=True)["amount_cents"].sum()
+        reached = [str(v) for v, cents in sums.items() if reportable(int(cents), threshold.value)]
+        without = [vendor for vendor in reached if not vendors[vendor]]
+        exposure = int(sums[sums.index.isin(without)].sum())
+        inputs = {"payment": len(rows), "counterparty": len(vendors), "param": 1}
+        for metric_id, value in (
+            ("nec_1099_vendors", len(without)),
+            ("nec_1099_reportable", len(reached)),
+            ("nec_1099_exposure", exposure),
+        ):
+            fact = Measure(value)
+            yield context.fact(metric_id, fact, inputs=inputs, assumed=threshold.assumed, year=str(year))
+            if year == current:
+                yield context.fact(metric_id, fact, inputs=inputs, assumed=threshold.assumed)
+
+
+def _paid(context: Context) -> pd.DataFrame:
+    """Payments to vendors before the report date, by cash, check or transfer."""
+    invoices = context.table("invoice")
+    bought = invoices.loc[invoices["direction"] == "ap", ["invoice_id", "counterparty_id"]]
+    payments = context.table("payment")
+    by_card = payments["method"].fillna("").str.lower().isin(BY_CARD)
+    known = payments[~by_card & (payments["paid_on"] < pd.Timestamp(context.report_date))]
+    joined = known.merge(bought, on="invoice_id", how="inner")
+    return joined.assign(year=joined["paid_on"].dt.year)
+
+
+def _vendors(context: Context) -> dict[str, bool]:
+    """Vendors that may have to be reported, with whether their W-9 is on file."""
+    rows = context.table("counterparty")
+    marked = rows["is_1099_vendor"].astype("boolean")
+    kind = (
+        rows["entity_type"].fillna("").str.lower()
+        if "entity_type" in rows.columns
+        else pd.Series("", index=rows.index, dtype="str")
+    )
+    reported = (
+        (rows["kind"] == "vendor") & marked.fillna(value=True) & (marked.fillna(value=False) | ~kind.isin(CORPORATIONS))
+    )
+    on_file = rows["w9_on_file"].astype("boolean").fillna(value=False)
+    return {
+        str(name): bool(filed)
+        for name, filed in zip(rows.loc[reported, "counterparty_id"], on_file[reported], strict=True)
+    }

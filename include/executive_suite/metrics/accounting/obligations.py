@@ -1,0 +1,173 @@
+"""Revenue by performance obligation: how much of each is earned by when, exact to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from executive_suite.metrics.accounting.documents import NOT_OWED
+from executive_suite.period import Month
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+STRAIGHT_LINE = "over_time_straight"
+REFUND = "refund"
+
+COLUMNS = (
+    "obligation_id",
+    "contract_or_booking_id",
+    "entity_id",
+    "description",
+    "allocated_cents",
+    "pattern",
+    "start_on",
+    "end_on",
+    "satisfied_on",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """Revenue of one obligation, or a refund of earned revenue, in one month.
+
+    Attributes:
+        entity_id: Who earned it.
+        contract: Contract or booking.
+        stream: Stream of revenue: the obligation's description up to the first comma.
+        month: When.
+        cents: Negative for a refund.
+        table: Where it stands.
+    """
+
+    entity_id: str
+    contract: str
+    stream: str
+    month: Month
+    cents: int
+    table: str = "rev_schedule"
+
+
+def elapsed_months(start: date, end: date) -> Fraction:
+    """The length of a span in months, first and last day included: days of each month over that month's length.
+
+    So whole months weigh the same, whatever their length.
+
+    >>> elapsed_months(date(2026, 1, 1), date(2026, 2, 28)), elapsed_months(date(2026, 2, 1), date(2026, 2, 14))
+    (Fraction(2, 1), Fraction(1, 2))
+    """
+    total = Fraction(0)
+    month = Month.of(start)
+    while month.first <= end:
+        following = (month + 1).first
+        days = (min(end, following - timedelta(days=1)) - max(start, month.first)).days + 1
+        total += Fraction(days, (following - month.first).days)
+        month += 1
+    return total
+
+
+def straight_line(allocated_cents: int, start: date, end: date, until: date) -> int:
+    """Earned by the end of ``until``, cents, rounded half up on the running total so that nothing is lost.
+
+    Args:
+        allocated_cents: Transaction price of the obligation.
+        start: First day of the service.
+        end: Last day of the service.
+        until: Last day that counts.
+
+    Raises:
+        ValueError: the service ends before it starts.
+
+    Source: ASC 606-10-25-31 and 55-17: progress by time elapsed.
+
+    >>> [straight_line(100_00, date(2026, 1, 1), date(2026, 3, 31), (Month(2026, m) + 1).first - timedelta(days=1))
+    ...  for m in (1, 2, 3)]
+    [3333, 6667, 10000]
+    """
+    if end < start:
+        msg = f"expected an end on or after {start.isoformat()}, got {end.isoformat()}"
+        raise ValueError(msg)
+    if until < start:
+        return 0
+    if until >= end:
+        return allocated_cents
+    share = elapsed_months(start, until) / elapsed_months(start, end)
+    return (2 * allocated_cents * share.numerator + share.denominator) // (2 * share.denominator)
+
+
+def earned(context: Context) -> tuple[Earned, ...]:
+    """Everything earned before the report date, refunds of earned revenue taken off in their own month.
+
+    Point in time and input-measured obligations count when satisfied (the tables hold no measure of progress);
+    straight-line ones as time passes, and wholly when satisfied early.
+
+    Raises:
+        MissingInputError: rev_schedule or a column is absent.
+    """
+    rows = context.table("rev_schedule", *COLUMNS)
+    found = []
+    for row in rows.to_dict("records"):
+        for month, cents in _by_month(row, context.last_day):
+            stream = str(row["description"]).split(",", 1)[0].strip().lower()
+            found.append(Earned(str(row["entity_id"]), str(row["contract_or_booking_id"]), stream, month, cents))
+    return (*found, *_refunds(context, found))
+
+
+def _by_month(row: Mapping[Any, Any], last_day: date) -> Iterator[tuple[Month, int]]:
+    allocated = int(str(row["allocated_cents"]))
+    satisfied = _day(row["satisfied_on"])
+    done = satisfied if satisfied is not None and satisfied <= last_day else None
+    if row["pattern"] != STRAIGHT_LINE:
+        if done is not None and allocated:
+            yield Month.of(done), allocated
+        return
+    start, end = _day(row["start_on"]), _day(row["end_on"])
+    if start is None or end is None:
+        return
+    before, month = 0, Month.of(start)
+    while month.first <= last_day and before != allocated:
+        until = min((month + 1).first - timedelta(days=1), last_day)
+        total = allocated if done is not None and done <= until else straight_line(allocated, start, end, until)
+        if total != before:
+            yield month, total - before
+        before, month = total, month + 1
+
+
+def _refunds(context: Context, sales: list[Earned]) -> Iterator[Earned]:
+    """Refunds of what was earned already: a refund first takes what was paid and not yet earned."""
+    if not (context.has("invoice") and context.has("payment")):
+        return
+    invoices = context.table("invoice", "invoice_id", "direction", "status")
+    invoices = invoices[(invoices["direction"] == "ar") & ~invoices["status"].isin(NOT_OWED)]
+    contract = pd.Series("", index=invoices.index)
+    for column in ("booking_id", "contract_id"):
+        if column in invoices.columns:
+            contract = contract.where(contract != "", invoices[column].fillna(""))
+    of_invoice = dict(zip(invoices["invoice_id"], contract, strict=True))
+    payments = context.table("payment", "invoice_id", "paid_on", "amount_cents")
+    payments = payments[payments["paid_on"] < pd.Timestamp(context.report_date)].sort_values("paid_on", kind="stable")
+    if not (payments["amount_cents"] < 0).any():
+        return
+    by_contract: dict[str, list[Earned]] = {}
+    for sale in sales:
+        by_contract.setdefault(sale.contract, []).append(sale)
+    paid: dict[str, int] = {}
+    for invoice, day, cents in zip(payments["invoice_id"], payments["paid_on"], payments["amount_cents"], strict=True):
+        name = str(of_invoice.get(invoice, ""))
+        own = by_contract.get(name, [])
+        month = Month.of(day.date())
+        if cents < 0 and own:
+            unearned = max(0, paid.get(name, 0) - sum(sale.cents for sale in own if sale.month <= month))
+            taken = max(0, -int(cents) - unearned)
+            if taken:
+                yield Earned(own[0].entity_id, name, own[0].stream, month, -taken, "payment")
+        paid[name] = paid.get(name, 0) + int(cents)
+
+
+def _day(value: object) -> date | None:
+    return value.date() if isinstance(value, pd.Timestamp) and not pd.isna(value) else None

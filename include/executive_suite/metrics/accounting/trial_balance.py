@@ -1,0 +1,80 @@
+"""The trial balance: debits equal credits, for every entity and every transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.finance.book import NEEDS, as_index, book, codes, sums_by
+from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.period import Month
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+DIFFERENCE = Definition(
+    "trial_balance_difference",
+    "Trial balance difference",
+    "cents",
+    "Sum of all ledger lines, debits positive, of the group and of each entity; zero when the books balance. By "
+    "transaction: the sum of the amounts, without sign, by which single transactions fail to balance within an "
+    "entity. Any difference stops the run.",
+    "Double-entry bookkeeping; as hledger check and bean-check",
+    "lower",
+)
+BALANCE = Definition(
+    "account_balance",
+    "Account balance",
+    "cents",
+    "Sum of an account's ledger lines up to the day before the report date, debits positive; revenue and expense "
+    "accounts since the start of the calendar year.",
+    "Double-entry bookkeeping; trial balance",
+)
+
+
+def transaction_differences(context: Context) -> int:
+    """The sum over transactions and entities of what is missing to balance, cents, without sign.
+
+    Raises:
+        MissingInputError: the ledger or a column is absent.
+    """
+    ledger = context.table("ledger", "txn_id", "entity_id", "amount_cents")
+    if ledger.empty:
+        return 0
+    txn, texts = codes(ledger["txn_id"])
+    entity, names = codes(ledger["entity_id"])
+    cents = ledger["amount_cents"].to_numpy(dtype=np.int64)
+    sums = sums_by(txn * len(names) + entity, cents, len(texts) * len(names))
+    return int(np.abs(sums).sum())
+
+
+@metric(DIFFERENCE, needs={**NEEDS, "ledger": (*NEEDS["ledger"], "txn_id")})
+def trial_balance_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    sums = book(context)
+    everything = sums.cells["lines"] > 0
+    for entity in sums.entities:
+        total = sums.total(everything, entity)
+        yield context.fact(
+            "trial_balance_difference", Measure(total.cents), inputs={"ledger": total.lines}, entity_id=entity
+        )
+    yield context.fact(
+        "trial_balance_difference",
+        Measure(transaction_differences(context)),
+        inputs={"ledger": sums.rows},
+        check="transactions",
+    )
+
+
+@metric(BALANCE, needs=NEEDS)
+def balance_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    sums = book(context)
+    year = as_index(Month(context.last_day.year, 1))
+    counted = ~sums.of_type("revenue", "expense") | (sums.cells["month"] >= year)
+    for account in sorted(set(sums.cells["account"])):
+        total = sums.total(counted & (sums.cells["account"] == account), GROUP)
+        yield context.fact(
+            "account_balance", Measure(total.cents), inputs={"ledger": total.lines}, account=str(account)
+        )
