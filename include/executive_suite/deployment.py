@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from executive_suite import config, settings
 from executive_suite.settings import Settings, SettingsError
@@ -42,8 +42,11 @@ class Deployment:
     def s3(self) -> S3Client:
         """The object store's client; its retries stay on, for every write is idempotent."""
         import boto3  # noqa: PLC0415 - costly, and not every step has to do with AWS
+        from botocore.config import Config  # noqa: PLC0415 - as above
 
-        return boto3.client("s3", region_name=self.settings.aws_ses_region)
+        # An endpoint under a plain host name has no names for its buckets.
+        style: Any = {"addressing_style": "path" if self.settings.executive_suite_aws == "embedded" else "auto"}
+        return boto3.client("s3", region_name=self.settings.aws_ses_region, config=Config(s3=style))
 
     @cached_property
     def logs(self) -> CloudWatchLogsClient:

@@ -94,6 +94,19 @@ class Client:
             if len(found) >= page["total_entries"] or not page["task_instances"]:
                 return found
 
+    def failure(self, dag_id: str, run_id: str, task: Mapping[str, Any]) -> str:
+        """What a failed task instance raised, from the log of its last try; empty when the log does not say."""
+        place = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task['task_id']}/logs/{task['try_number']}"
+        self._http.headers["Accept"] = "application/json"
+        try:
+            events = self.get(place, map_index=task["map_index"], full_content="true")["content"]
+        except AirflowError:
+            return ""
+        details = [
+            event["error_detail"][0] for event in events if isinstance(event, dict) and event.get("error_detail")
+        ]
+        return str(details[-1]["exc_value"]) if details else ""
+
 
 def _checked(answer: httpx.Response) -> dict[str, Any]:
     if not answer.is_success:

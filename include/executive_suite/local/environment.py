@@ -37,12 +37,13 @@ def read(project: Path, shell: Mapping[str, str] | None = None) -> dict[str, str
     """
     given = dict(os.environ if shell is None else shell)
     own = project / ".env"
-    file = {
-        name: value or "" for name, value in dotenv_values(own if own.exists() else project / ".env.example").items()
-    }
-    names = {name.upper() for name in Settings.model_fields}.union(OTHER_NAMES)
-    found = {name: value for name, value in {**file, **given}.items() if name in names}
-    if found.get("EXECUTIVE_SUITE_AWS") == "real":
-        # Whatever a .env says of the account counts as if the shell had said it.
-        found |= {name: value for name, value in {**file, **given}.items() if name in AWS_NAMES}
-    return found
+    file = _values(own)
+    real = {**file, **given}.get("EXECUTIVE_SUITE_AWS") == "real"
+    if not own.exists() and not real:
+        file = _values(project / ".env.example")
+    names = {name.upper() for name in Settings.model_fields}.union(OTHER_NAMES, AWS_NAMES if real else ())
+    return {name: value for name, value in {**file, **given}.items() if name in names}
+
+
+def _values(path: Path) -> dict[str, str]:
+    return {name: value or "" for name, value in dotenv_values(path).items()}

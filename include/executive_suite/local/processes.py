@@ -16,6 +16,9 @@ from pathlib import Path
 import psutil
 
 
+AFTER_LEADER_SECONDS = 1.0
+
+
 class ComponentError(RuntimeError):
     """A component ended or did not answer; the message names its log."""
 
@@ -94,9 +97,12 @@ class Registry:
                 (leader or family[0]).send_signal(signal.SIGINT if one.name == "postgres" else signal.SIGTERM)
             if one.name == "postgres":
                 psutil.wait_procs(family, timeout=patience)
-        everyone = [process for family in families.values() for process in family]
-        _, alive = psutil.wait_procs(everyone, timeout=patience)
-        for process in {*alive, *(straggler for one in chosen for straggler in _family(one))}:
+        leaders = [process for one, family in families.items() for process in family if process.pid == one.pid]
+        psutil.wait_procs(leaders, timeout=patience)
+        # Whoever outlives its leader has lost its work: a moment to end by itself, no more.
+        followers = [process for one in chosen for process in _family(one)]
+        _, alive = psutil.wait_procs(followers, timeout=AFTER_LEADER_SECONDS)
+        for process in alive:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         psutil.wait_procs(alive, timeout=patience)

@@ -33,6 +33,8 @@ def follow(client: Client, dag_id: str, run_id: str, say: Callable[[str], None],
             if news[0] in _MARKS and told.get(key) != news:
                 told[key] = news
                 say(line(task))
+                if news[0] == "failed" and (reason := client.failure(dag_id, run_id, task)):
+                    say(f"      {reason}")
         if state in ENDED or time.monotonic() > deadline:
             return state
         time.sleep(0.5)

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from executive_suite.local import airflow, environment, postgres
+from executive_suite.local.layout import LONGEST_SOCKET, SOCKET_NAME, Layout
+from executive_suite.local.platform import AlreadyRunningError, held, stop
+from executive_suite.local.processes import Registry
+
+# A child that starts a grandchild and waits: a family as Airflow's scheduler has one.
+FAMILY = """
+import subprocess, sys, time
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+time.sleep(60)
+"""
+
+
+def family(registry: Registry, folder: Path) -> list[psutil.Process]:
+    child = registry.spawn(
+        "family", [sys.executable, "-c", FAMILY], environment={}, log=folder / "family.log", folder=folder
+    )
+    leader = psutil.Process(child.pid)
+    for _ in range(200):
+        if leader.children():
+            return [leader, *leader.children()]
+        time.sleep(0.02)
+    pytest.fail("the child started nothing")
+
+
+def test_stopping_a_child_stops_what_it_started(tmp_path: Path) -> None:
+    registry = Registry(tmp_path / "processes.json")
+    processes = family(registry, tmp_path)
+    assert registry.stop() == ("family",)
+    assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes)
+    assert registry.recorded() == ()
+
+
+def test_a_later_start_reaps_what_a_crash_left_even_without_its_leader(tmp_path: Path) -> None:
+    leader, grandchild = family(Registry(tmp_path / "processes.json"), tmp_path)
+    leader.kill()
+    leader.wait()
+    Registry(tmp_path / "processes.json").stop()
+    assert not grandchild.is_running() or grandchild.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_number_that_passed_to_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "processes.json"
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True) as stranger:
+        recorded = {"name": "scheduler", "pid": stranger.pid, "started": time.time() - 3600}
+        path.write_text(json.dumps([recorded]), encoding="utf-8")
+        assert Registry(path).stop() == ()
+        assert stranger.poll() is None
+        stranger.kill()
+
+
+def test_a_record_cut_short_by_a_crash_is_no_record(tmp_path: Path) -> None:
+    path = tmp_path / "processes.json"
+    path.write_text('[{"name": "sch', encoding="utf-8")
+    assert Registry(path).recorded() == ()
+
+
+@pytest.mark.parametrize("folder", ["plain", "with space", "ü", "deep/" * 40])
+def test_the_socket_fits_wherever_the_checkout_lies(tmp_path: Path, folder: str) -> None:
+    layout = Layout.of(tmp_path, state=tmp_path / folder / ".local")
+    # unix(7): sun_path has 108 bytes, the closing zero included; BSDs have 104.
+    assert len(str(layout.socket_folder / SOCKET_NAME).encode()) <= LONGEST_SOCKET
+    assert " " not in str(layout.socket_folder)
+
+
+def test_two_checkouts_never_share_a_socket(tmp_path: Path) -> None:
+    folders = {Layout.of(tmp_path, state=tmp_path / name).socket_folder for name in ("a b", "a c")}
+    assert len(folders) == 2
+
+
+def test_postgres_starts_from_nothing_and_again_after_a_kill(tmp_path: Path) -> None:
+    layout = Layout.of(tmp_path, state=tmp_path / "st ate")
+    with held(layout) as registry:
+        postgres.start(layout, registry)
+        first = registry.recorded()[0].pid
+        listening = [c for c in psutil.Process(first).net_connections("inet") if c.status == psutil.CONN_LISTEN]
+        assert listening == []
+        os.kill(first, 9)
+        registry.stop()
+        postgres.start(layout, registry)
+    assert not psutil.pid_exists(first)
+    assert Registry(layout.processes).recorded() == ()
+    assert not layout.socket_folder.exists() or layout.socket_folder.parent == layout.state
+
+
+def test_a_second_launcher_is_told_of_the_first(tmp_path: Path) -> None:
+    layout = Layout.of(tmp_path)
+    with held(layout), pytest.raises(AlreadyRunningError, match="another make run"), held(layout):
+        pass
+
+
+def test_stop_ends_a_launcher_elsewhere_and_waits_for_it(tmp_path: Path) -> None:
+    code = (
+        "import signal, sys, time; from pathlib import Path\n"
+        "from executive_suite.local.layout import Layout; from executive_suite.local.platform import held\n"
+        "signal.signal(signal.SIGTERM, signal.default_int_handler)\n"
+        "with held(Layout.of(Path(sys.argv[1]))): print('held', flush=True); time.sleep(60)\n"
+    )
+    path = os.pathsep.join(sys.path)
+    with subprocess.Popen(  # noqa: S603 - our own code
+        [sys.executable, "-c", code, str(tmp_path)],
+        env={"PYTHONPATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as launcher:
+        assert launcher.stdout is not None
+        assert launcher.stdout.readline() == b"held\n"
+        stop(Layout.of(tmp_path))
+        assert launcher.wait(10) != 0
+
+
+def test_a_taken_port_is_replaced_by_a_free_one() -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        taken = holder.getsockname()[1]
+        assert airflow.free_port(taken) != taken
+
+
+def test_airflow_sees_nothing_of_the_shell_but_what_it_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("SOME_API_KEY", "not for tasks")
+    layout = Layout.of(tmp_path)
+    found = airflow.environment(layout, airflow.access(layout), {"REPORTS_BUCKET": "some-reports"})
+    assert found["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
+    assert found["REPORTS_BUCKET"] == "some-reports"
+    assert not {"PYTHONDONTWRITEBYTECODE", "SOME_API_KEY"} & set(found)
+
+
+def test_keys_and_passwords_are_made_once_and_are_the_owners_alone(tmp_path: Path) -> None:
+    layout = Layout.of(tmp_path)
+    first = airflow.environment(layout, airflow.access(layout), {})
+    assert airflow.access(layout).password == airflow.access(layout).password
+    assert (
+        airflow.environment(layout, airflow.access(layout), {})["AIRFLOW__API_AUTH__JWT_SECRET"]
+        == (first["AIRFLOW__API_AUTH__JWT_SECRET"])
+    )
+    for name in ("keys.json", "passwords.json"):
+        assert (layout.airflow_home / name).stat().st_mode & 0o077 == 0
+
+
+def test_the_shell_goes_before_the_file_and_a_blank_there_stays_blank(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(
+        "AWS_BCC_EMAIL=file@example.com\nREPORTS_BUCKET=from-file\nOTHER=1\n", encoding="utf-8"
+    )
+    found = environment.read(tmp_path, {"AWS_BCC_EMAIL": "", "PATH": "/bin"})
+    assert found == {"AWS_BCC_EMAIL": "", "REPORTS_BUCKET": "from-file"}
+
+
+def test_without_an_own_file_the_placeholders_stand_in_but_never_for_a_real_account(tmp_path: Path) -> None:
+    (tmp_path / ".env.example").write_text("AWS_BCC_EMAIL=audit@example.com\n", encoding="utf-8")
+    assert environment.read(tmp_path, {}) == {"AWS_BCC_EMAIL": "audit@example.com"}
+    assert environment.read(tmp_path, {"EXECUTIVE_SUITE_AWS": "real"}) == {"EXECUTIVE_SUITE_AWS": "real"}
+
+
+def test_keys_of_an_account_are_passed_on_only_to_a_real_account(tmp_path: Path) -> None:
+    shell = {"AWS_ACCESS_KEY_ID": "k", "AWS_PROFILE": "p"}
+    assert environment.read(tmp_path, shell) == {}
+    assert environment.read(tmp_path, {**shell, "EXECUTIVE_SUITE_AWS": "real"}) == {
+        **shell,
+        "EXECUTIVE_SUITE_AWS": "real",
+    }

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from executive_suite import config, due, plan
+from executive_suite.config import Config, ConfigError, Schedule
+from executive_suite.deployment import INCLUDE
+from executive_suite.plan import Plan, Request
+from executive_suite.settings import Settings
+
+SETTINGS = Settings(
+    aws_ses_from_address="reports@example.com",
+    aws_ses_from_name="Reports",
+    aws_recipient_email="founder@example.com",
+    aws_bcc_email="audit@example.com",
+    reports_bucket="some-reports",
+    records_bucket="some-records",
+    recipient_hash_key="k" * 32,
+)
+
+
+@pytest.fixture(scope="module")
+def configured() -> Config:
+    return config.load(INCLUDE / "config")
+
+
+def request(**changes: object) -> Request:
+    values: dict[str, object] = {
+        "run_id": "r",
+        "backfill": False,
+        "params": {},
+        "conf": {},
+        "interval_end": None,
+        # 2026-05-01 03:00 UTC is still April 30 in Los Angeles (UTC-7 in summer, IANA database).
+        "run_after": datetime(2026, 5, 1, 3, tzinfo=UTC),
+    }
+    return Request(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def test_a_manual_run_reports_at_the_date_it_names(configured: Config) -> None:
+    found = plan.of(request(params={"report_date": "2026-05-01"}), configured, SETTINGS)
+    assert found.report_date == "2026-05-01"
+    assert found.dated
+
+
+def test_without_a_date_the_local_day_counts_not_the_one_in_utc(configured: Config) -> None:
+    found = plan.of(request(), configured, SETTINGS)
+    assert found.report_date == "2026-04-30"
+    assert not found.dated
+
+
+def test_a_scheduled_run_is_for_the_end_of_its_interval(configured: Config) -> None:
+    # 06:00 in Los Angeles on 2026-05-01 is 13:00 UTC.
+    end = datetime(2026, 5, 1, 13, tzinfo=UTC)
+    found = plan.of(request(interval_end=end, run_after=datetime(2026, 5, 9, tzinfo=UTC)), configured, SETTINGS)
+    assert found.report_date == "2026-05-01"
+
+
+def test_all_reports_are_made_unless_some_are_chosen_and_in_the_order_of_the_configuration(configured: Config) -> None:
+    names = tuple(report.report for report in configured.reports)
+    assert plan.of(request(), configured, SETTINGS).reports == names
+    assert plan.of(request(params={"reports": list(reversed(names))}), configured, SETTINGS).reports == names
+    assert plan.of(request(params={"reports": [names[3]]}), configured, SETTINGS).reports == (names[3],)
+
+
+def test_an_empty_choice_and_an_unknown_report_are_refused(configured: Config) -> None:
+    with pytest.raises(ValueError, match="no report is chosen"):
+        plan.of(request(params={"reports": []}), configured, SETTINGS)
+    with pytest.raises(ConfigError, match="'nonesuch' is not configured"):
+        plan.of(request(params={"reports": ["nonesuch"]}), configured, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("conf", "sends"),
+    [({}, False), ({"send": True}, False), ({"arm_backfill_send": False}, False), ({"arm_backfill_send": True}, True)],
+)
+def test_a_backfill_mails_only_when_it_is_armed(configured: Config, conf: dict[str, bool], sends: bool) -> None:  # noqa: FBT001 - parametrized
+    found = plan.of(request(backfill=True, conf=conf, params={"send": True}), configured, SETTINGS)
+    assert found.send is sends
+    assert bool(found.why_not) is not sends
+
+
+def test_an_armed_backfill_with_send_switched_off_mails_nobody(configured: Config) -> None:
+    found = plan.of(
+        request(backfill=True, conf={"arm_backfill_send": True}, params={"send": False}), configured, SETTINGS
+    )
+    assert not found.send
+
+
+@pytest.mark.parametrize("value", ["true", "false", 1, 0, None, "yes"])
+def test_a_switch_is_true_or_false_and_no_text_that_looks_like_it(configured: Config, value: object) -> None:
+    with pytest.raises(ValueError, match="expected true or false"):
+        plan.of(request(backfill=True, conf={"arm_backfill_send": value}), configured, SETTINGS)
+
+
+def test_a_date_that_is_none_is_named(configured: Config) -> None:
+    with pytest.raises(ValueError, match="'2026-02-30' is not a date"):
+        plan.of(request(params={"report_date": "2026-02-30"}), configured, SETTINGS)
+
+
+@given(
+    st.builds(
+        Plan,
+        run_id=st.text(),
+        report_date=st.dates().map(str),
+        reports=st.lists(st.text(), unique=True).map(tuple),
+        send=st.booleans(),
+        why_not=st.text(),
+        dated=st.booleans(),
+        backfill=st.booleans(),
+    )
+)
+def test_a_plan_survives_being_handed_on(given_plan: Plan) -> None:
+    assert Plan.from_json(given_plan.to_json()) == given_plan
+
+
+def test_the_embedded_run_has_no_schedule_unless_one_is_set() -> None:
+    schedule = Schedule(cron="0 6 1,15 * *")
+    assert not due.schedule_of(schedule, {}).cron
+    assert not due.schedule_of(schedule, {"EXECUTIVE_SUITE_AWS": "embedded", "EXECUTIVE_SUITE_SCHEDULE": " "}).cron
+    assert due.schedule_of(schedule, {"EXECUTIVE_SUITE_AWS": "real"}).cron == "0 6 1,15 * *"
+    assert due.schedule_of(schedule, {"EXECUTIVE_SUITE_SCHEDULE": "5 4 * * *"}).cron == "5 4 * * *"
+
+
+def test_the_schedule_is_read_in_the_configured_zone() -> None:
+    assert due.schedule_of(Schedule(), {"EXECUTIVE_SUITE_TIMEZONE": "Europe/Berlin"}).zone == ZoneInfo("Europe/Berlin")
+    assert due.schedule_of(Schedule(), {}).zone == ZoneInfo("America/Los_Angeles")
