@@ -119,6 +119,11 @@ class Chain:
         self._copy = copy
         self._head: tuple[int, str] | None = None
 
+    @property
+    def length(self) -> int:
+        """How many events it holds."""
+        return (self._head or head(self._store, self.name))[0]
+
     def append(self, event: Event) -> str:
         """Put an event on record; its hash.
 

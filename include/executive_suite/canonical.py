@@ -6,6 +6,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+"""Later than any lease."""
+
 
 def dumps(record: Any) -> bytes:
     r"""Sorted keys, no spaces, UTF-8: what ``jq -cS`` prints, without its newline.

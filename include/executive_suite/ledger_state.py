@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
+
+from executive_suite.canonical import END_OF_TIME
 
 State = Literal["none", "claimed", "uncertain", "retryable", "refused", "sent"]
 Result = Literal["sent", "retryable", "refused", "uncertain"]
 EvidenceKind = Literal["accepted", "delivered", "bounced", "complained", "rejected", "delayed", "confirmed"]
-
-_LEASE_OVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,4 +161,4 @@ class Record:
 
     def may_have_sent(self) -> bool:
         """Whether a mail of any generation was, or may have been, or may yet be accepted."""
-        return any(g.state(_LEASE_OVER) in {"sent", "uncertain"} for g in self.generations)
+        return any(g.state(END_OF_TIME) in {"sent", "uncertain"} for g in self.generations)

@@ -1,0 +1,92 @@
+"""``audit verify | export | replay | seal``: whether the trail is what it was, the trail for a stranger, its copy."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from executive_suite import audit_copy, audit_export, audit_seal, audit_verify, deployment
+from executive_suite.audit_seal import Anchor
+from executive_suite.config import ConfigError
+from executive_suite.settings import SettingsError
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("act", choices=("verify", "export", "replay", "seal"))
+    parser.add_argument("--from", dest="first", type=date.fromisoformat, help="first report date or day")
+    parser.add_argument("--to", dest="last", type=date.fromisoformat, help="last report date or day")
+    parser.add_argument("--anchor", type=_anchor, help="NUMBER:HASH of a manifest that was kept elsewhere")
+    parser.add_argument("--file", type=Path, help="verify an export instead of the records bucket")
+    parser.add_argument("--out", type=Path, help="export: the file to write (default: standard output)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it; 0 when the trail is what it was, 1 when it is not."""
+    try:
+        return _run(options)
+    except (SettingsError, ConfigError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.act == "verify":
+        return _verify(options)
+    opened = deployment.from_environment()
+    if options.act == "export":
+        return _export(opened, options)
+    if options.act == "seal":
+        sys.stdout.write(f"anchor {audit_seal.seal(opened.records, clock=_now)}\n")
+        return 0
+    copy = audit_copy.CloudWatchCopy(opened.logs, _now)
+    put = audit_copy.replay(opened.records, copy)
+    sys.stdout.write(f"{put - copy.refused} events put into {audit_copy.LOG_GROUP}, {copy.refused} refused\n")
+    return 1 if copy.refused else 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    if options.file:
+        events = audit_verify.exported(options.file.read_bytes().splitlines())
+    else:
+        events = audit_verify.stored(deployment.from_environment().records)
+    verdict = audit_verify.verify(events, first=options.first, last=options.last, anchor=options.anchor)
+    for fault in verdict.faults:
+        sys.stdout.write(f"{fault}\n")
+    for chain, count in verdict.unsealed.items():
+        sys.stderr.write(f"note: {chain}: {count} events are not sealed by a manifest yet\n")
+    if options.anchor is None:
+        sys.stderr.write("note: without --anchor a rewrite of the whole trail, manifests included, cannot be found\n")
+    faults = len(verdict.faults)
+    sys.stdout.write(
+        f"{verdict.events} events in {verdict.chains} chains: "
+        + (f"{faults} fault{'s'[: faults != 1]}\n" if faults else "unchanged\n")
+    )
+    if verdict.anchor is not None:
+        sys.stdout.write(f"anchor {verdict.anchor}\n")
+    return 1 if faults else 0
+
+
+def _export(opened: deployment.Deployment, options: argparse.Namespace) -> int:
+    lines = audit_export.lines(opened.records, first=options.first, last=options.last)
+    if options.out is None:
+        for line in lines:
+            sys.stdout.buffer.write(line)
+        return 0
+    with options.out.open("wb") as file:
+        file.writelines(lines)
+    options.out.with_name(options.out.name + ".README.md").write_text(audit_export.HOW_TO_CHECK, encoding="utf-8")
+    return 0
+
+
+def _anchor(text: str) -> Anchor:
+    try:
+        return Anchor.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,81 @@
+"""``resend``: send a delivery once more, or settle an uncertain one; recorded with actor and reason."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, date, datetime
+
+from executive_suite import deployment, resend
+from executive_suite.audit import Chain, day_chain
+from executive_suite.config import ConfigError
+from executive_suite.ledger import Ledger
+from executive_suite.resend import Act, Delivery, ResendError
+from executive_suite.settings import SettingsError
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("--delivery", default="", help="delivery id")
+    parser.add_argument("--report", default="", help="report id, with --date, instead of --delivery")
+    parser.add_argument("--date", type=date.fromisoformat, help="report date")
+    parser.add_argument("--recipient", default="", help="recipient id; without it every recipient of the report")
+    parser.add_argument("--actor", default="", help="who decides")
+    parser.add_argument("--reason", default="", help="why")
+    parser.add_argument(
+        "--settle",
+        choices=("sent",),
+        help="the uncertain mail did arrive: count it as sent, send nothing",
+    )
+    parser.add_argument("--message-id", default="", help="with --settle: SES's id of the mail that arrived")
+    parser.add_argument("--list", action="store_true", help="only show the deliveries and their states")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Record the decision; 0 when it stands."""
+    try:
+        opened = deployment.from_environment()
+        found = _chosen(opened, options)
+        if options.list:
+            for delivery in found:
+                latest = Ledger(opened.records).read(delivery.delivery_id).latest
+                _tell(delivery, f"generation {latest.number} is {latest.state(_now())} {latest.message_id}".rstrip())
+            return 0
+        act = Act(options.actor, options.reason)
+        chain = Chain(opened.records, day_chain(_now().date()), clock=_now, copy=opened.audit_copy)
+        for delivery in found:
+            if options.settle:
+                resend.settle(opened.records, delivery, act, message_id=options.message_id, clock=_now, chain=chain)
+                _tell(delivery, "counts as sent")
+            else:
+                number = resend.open_next(opened.records, delivery, act, clock=_now, chain=chain)
+                _tell(delivery, f"generation {number} is open: clear the send task of {delivery.report} to send it")
+    except (ResendError, SettingsError, ConfigError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def _chosen(opened: deployment.Deployment, options: argparse.Namespace) -> tuple[Delivery, ...]:
+    if options.delivery:
+        return (resend.named(opened.records, options.delivery),)
+    if not options.report or options.date is None:
+        msg = "name what to resend: --delivery ID, or --report NAME --date YYYY-MM-DD (with --recipient ID for one)"
+        raise ResendError(msg)
+    every = resend.find(opened.records, report=options.report, report_date=options.date, recipient_id=options.recipient)
+    if not every:
+        msg = f"the ledger has no delivery of {options.report} of {options.date.isoformat()}"
+        raise ResendError(msg)
+    newest = {delivery.recipient_id: delivery for delivery in every}
+    return tuple(newest.values())
+
+
+def _tell(delivery: Delivery, text: str) -> None:
+    sys.stdout.write(
+        f"{delivery.report} {delivery.report_date} r{delivery.revision} to {delivery.recipient_id} "
+        f"({delivery.delivery_id}): {text}\n"
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
