@@ -114,9 +114,6 @@ def _instant(text: str) -> datetime:
         rule = "an instant as YYYY-MM-DDTHH:MM:SSZ"
         raise CellError(rule, "write 2026-05-01T07:00:00Z; without a zone it is read as UTC")
     day, minute, second, fraction, zone = found.groups()
-    if fraction and fraction[_MICROSECOND_DIGITS:].strip("0"):
-        rule = "an instant of at most microseconds"
-        raise CellError(rule, "round to six decimals of a second")
     micros = (fraction or "0")[:_MICROSECOND_DIGITS].ljust(_MICROSECOND_DIGITS, "0")
     offset = "+00:00" if zone is None or zone.upper() in {"Z", "UTC"} else zone
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from executive_suite import source_files
+from executive_suite import place, source_files
 from executive_suite.quality import Fault
 from executive_suite.raw import RawTables
 from executive_suite.source_config import FolderSource, Source, Sources, load
@@ -41,5 +41,5 @@ def read(sources: Sources) -> RawTables:
 
 def _read(source: Source, base: Path) -> RawTables:
     if isinstance(source, FolderSource):
-        return source_files.read_folder(base / source.location)
+        return source_files.read(place.at(source.location, base), source.tables)
     raise NotImplementedError(source.kind)

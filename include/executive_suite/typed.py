@@ -26,6 +26,13 @@ ARROW: dict[Kind, pa.DataType] = {
 }
 
 
+LARGE = 1_000_000
+"""Rows from which text columns are kept as categories: each word once, and a number a row."""
+
+
+ORIGIN = frozenset({SOURCE_FILE, SOURCE_ROW})
+
+
 @dataclass(frozen=True, slots=True)
 class Bad:
     """A cell that cannot be read."""
@@ -35,12 +42,13 @@ class Bad:
     error: CellError
 
 
-def read(data: pa.Table, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
+def read(data: pa.Table, table: Table, *, large: int = LARGE) -> tuple[pd.DataFrame, list[Fault]]:
     """The rows of a table with typed columns, and every cell that breaks a rule.
 
     Args:
         data: Cells as a source gave them, with ``source_file`` and ``source_row``.
         table: What they should hold.
+        large: Rows from which text columns become categories.
 
     Returns:
         The frame (column types as ``metrics.context.Context`` states them; a faulty cell is blank) and its faults.
@@ -48,14 +56,12 @@ def read(data: pa.Table, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
     columns: dict[str, pd.Series[Any]] = {}
     faulty: set[tuple[int, str]] = set()
     faults: list[Fault] = []
+    categories = data.num_rows >= large
     origin = (data.column(SOURCE_FILE), data.column(SOURCE_ROW))
     for name in data.column_names:
         column = table.columns[name]
-        if name in {SOURCE_FILE, SOURCE_ROW}:
-            columns[name] = series(data.column(name), column)
-            continue
-        values, bad = _column(data.column(name), column)
-        columns[name] = series(values, column)
+        values, bad = (data.column(name), []) if name in ORIGIN else _column(data.column(name), column)
+        columns[name] = series(values, column, categories=categories)
         for cell in bad:
             faulty.add((cell.index, name))
             file, row = (part[cell.index].as_py() for part in origin)
@@ -65,20 +71,67 @@ def read(data: pa.Table, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
     return frame, faults
 
 
-def _column(data: pa.ChunkedArray, column: Column) -> tuple[pa.Array, list[Bad]]:
-    text = data if pa.types.is_string(data.type) else data.cast(pa.string())
-    encoded = pc.dictionary_encode(pc.utf8_trim_whitespace(text)).combine_chunks()
+def _column(data: pa.ChunkedArray, column: Column) -> tuple[pa.Array | pa.ChunkedArray, list[Bad]]:
+    native = _native(data, column)
+    return (native, []) if native is not None else _from_text(as_text(data), column)
+
+
+def _native(data: pa.ChunkedArray, column: Column) -> pa.ChunkedArray | None:
+    """A column that the source has typed already, when its type says exactly what the schema wants."""
+    given, wanted = data.type, ARROW[column.kind]
+    if column.kind == "integer" and pa.types.is_integer(given):
+        exact = True
+    elif column.kind == "integer" and (pa.types.is_floating(given) or pa.types.is_decimal(given)):
+        whole = (
+            data.fill_null(0) if pa.types.is_decimal(given) else pc.fill_null(pc.if_else(pc.is_nan(data), 0, data), 0)
+        )
+        exact = bool(pc.all(pc.equal(whole, pc.round(whole))).as_py()) if len(data) else True
+        data = pc.if_else(pc.is_nan(data), None, data) if pa.types.is_floating(given) else data
+    elif column.kind == "date":
+        exact = pa.types.is_date(given)
+    elif column.kind == "datetime":
+        exact = pa.types.is_timestamp(given)
+    else:
+        exact = column.kind == "boolean" and pa.types.is_boolean(given)
+    if not exact:
+        return None
+    try:
+        return data.cast(wanted, safe=column.kind != "datetime")
+    except pa.ArrowInvalid:
+        return None
+
+
+def as_text(data: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of any type as text (or words with a number a row), each value written exactly."""
+    given = data.type
+    if pa.types.is_dictionary(given) and pa.types.is_string(given.value_type):
+        return data
+    if pa.types.is_floating(given):
+        texts = [None if value is None or value != value else repr(value) for value in data.to_pylist()]  # noqa: PLR0124 - NaN is the one value that differs from itself
+        return pa.chunked_array([pa.array([text.removesuffix(".0") if text else None for text in texts], pa.string())])
+    if pa.types.is_nested(given) or pa.types.is_binary(given) or pa.types.is_large_binary(given):
+        return pa.chunked_array([pa.array([None if value is None else str(value) for value in data.to_pylist()])])
+    return data.cast(pa.string())
+
+
+def _from_text(text: pa.ChunkedArray, column: Column) -> tuple[pa.Array, list[Bad]]:
+    """Parse each distinct text once."""
+    encoded = text if pa.types.is_dictionary(text.type) else pc.dictionary_encode(text)
+    encoded = encoded.unify_dictionaries().combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.chunk(0) if encoded.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
     values: list[cells.Cell | None] = []
     errors: dict[int, CellError] = {}
     for index, value in enumerate(encoded.dictionary.to_pylist()):
         try:
-            values.append(cells.parse(value, column) if value else None)
+            trimmed = value.strip()
+            values.append(cells.parse(trimmed, column) if trimmed else None)
         except CellError as error:
             errors[index] = error
             values.append(None)
     distinct = pa.array(values, pa.date32() if column.kind == "date" else ARROW[column.kind])
+    if column.kind in {"string", "number"} and not errors and distinct.null_count == 0:
+        return _without_twins(distinct, encoded.indices), []
     parsed = distinct.cast(ARROW[column.kind]).take(encoded.indices)
     if not errors:
         return parsed, []
@@ -88,14 +141,28 @@ def _column(data: pa.ChunkedArray, column: Column) -> tuple[pa.Array, list[Bad]]
     return parsed, [Bad(int(row), texts[int(codes[row])].as_py(), errors[int(codes[row])]) for row in rows]
 
 
+def _without_twins(distinct: pa.Array, codes: pa.Array) -> pa.Array:
+    """Words with a number a row; words that trimming made equal become one."""
+    again = pc.dictionary_encode(distinct)
+    if len(again.dictionary) == len(distinct):
+        return pa.DictionaryArray.from_arrays(codes, distinct)
+    return pa.DictionaryArray.from_arrays(again.indices.take(codes), again.dictionary)
+
+
 def records(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     """The rows as tuples of some columns; an absent column is None throughout."""
     blank = [None] * len(frame)
     return zip(*(frame[name].tolist() if name in frame.columns else blank for name in columns), strict=True)
 
 
-def series(values: pa.Array | pa.ChunkedArray, column: Column) -> pd.Series[Any]:
-    """A pandas column of the type that ``metrics.context.Context`` states for the kind."""
+def series(values: pa.Array | pa.ChunkedArray, column: Column, *, categories: bool = False) -> pd.Series[Any]:
+    """A pandas column of the type that ``metrics.context.Context`` states for the kind.
+
+    Args:
+        values: Arrow values of the kind.
+        column: Whose they are.
+        categories: Keep text as categories (each word once), for tables too large for one string a row.
+    """
     if column.kind == "integer":
         if column.required and not values.null_count:
             return pd.Series(values.to_pandas())
@@ -103,8 +170,11 @@ def series(values: pa.Array | pa.ChunkedArray, column: Column) -> pd.Series[Any]
     if column.kind == "boolean":
         return pd.Series(values.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get), dtype="boolean")
     if column.kind in {"string", "number"}:
+        if categories and column.kind == "string":
+            encoded = values if pa.types.is_dictionary(values.type) else pc.dictionary_encode(values.cast(pa.string()))
+            return pd.Series(encoded.to_pandas(), dtype="category")
         return pd.Series(values.cast(pa.string()).to_pandas(), dtype="str")
-    return pd.Series(values.to_pandas())
+    return pd.Series(values.cast(ARROW[column.kind]).to_pandas())
 
 
 def _guarded(frame: pd.DataFrame, table: Table) -> Iterator[tuple[int, Fault]]:
@@ -117,7 +187,7 @@ def _guarded(frame: pd.DataFrame, table: Table) -> Iterator[tuple[int, Fault]]:
             checks=[pa_.Check.isin(table.columns[name].allowed)] if table.columns[name].allowed else None,
         )
         for name in frame.columns
-        if name not in {SOURCE_FILE, SOURCE_ROW}
+        if name not in ORIGIN
     }
     try:
         pa_.DataFrameSchema(columns).validate(frame, lazy=True)
