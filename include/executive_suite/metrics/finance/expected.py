@@ -1,0 +1,126 @@
+"""Cash that is due: what customers owe or will owe on a known day, and what we owe."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from executive_suite.metrics.accounting.documents import invoices
+from executive_suite.period import Month
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Cash in (positive) or out (negative) on a day, cents."""
+
+    day: date
+    cents: int
+
+
+def usual_delay(context: Context) -> int:
+    """How many days after the due date customers pay: the mean over settled receivables, at least 0, rounded up."""
+    settled = invoices(context, "ar")
+    settled = settled[settled["open_cents"] <= 0]
+    payments = context.table("payment")
+    last = payments.groupby("invoice_id", observed=True)["paid_on"].max()
+    late = (settled["invoice_id"].map(last) - settled["due_on"]).dt.days.dropna()
+    return max(0, math.ceil(late.mean())) if len(late) else 0
+
+
+def receipts_due(context: Context, last: date) -> tuple[Flow, ...]:
+    """Receivables, balances of confirmed bookings, rents and retainers from the report date to ``last``."""
+    first = context.report_date
+    delay = timedelta(days=usual_delay(context))
+    receivable = invoices(context, "ar")
+    still = receivable[receivable["open_cents"] > 0]
+    flows = [
+        Flow(max(first, day.date() + delay), int(cents))
+        for day, cents in zip(still["due_on"], still["open_cents"], strict=True)
+    ]
+    flows += _bookings(context, _named(receivable, "booking_id"))
+    flows += _rents(context, last, _billed(receivable))
+    flows += _retainers(context, last, _billed(receivable))
+    return tuple(flow for flow in flows if first <= flow.day <= last and flow.cents)
+
+
+def payments_due(context: Context) -> tuple[Flow, ...]:
+    """Open payables on their due date; what is overdue, on the report date."""
+    payable = invoices(context, "ap")
+    still = payable[payable["open_cents"] > 0]
+    return tuple(
+        Flow(max(context.report_date, day.date()), -int(cents))
+        for day, cents in zip(still["due_on"], still["open_cents"], strict=True)
+    )
+
+
+def _bookings(context: Context, invoiced: set[str]) -> Iterator[Flow]:
+    """Balances of confirmed bookings still to come that no invoice covers, due on the day of service."""
+    rows = context.table("booking", "booking_id", "status", "service_start", "gross_cents")
+    for row in rows[rows["status"] == "confirmed"].to_dict("records"):
+        if str(row["booking_id"]) in invoiced:
+            continue
+        less = ("discount_cents", "platform_fee_cents", "deposit_cents")
+        balance = int(row["gross_cents"]) - sum(_cents(row.get(column)) for column in less)
+        yield Flow(row["service_start"].tz_convert(context.zone).date(), max(0, balance))
+
+
+def _rents(context: Context, last: date, billed: set[tuple[str, Month]]) -> Iterator[Flow]:
+    if not context.has("lease"):
+        return
+    for row in context.table("lease", "lease_id", "start_on", "rent_cents").to_dict("records"):
+        yield from _monthly(
+            context,
+            (row["start_on"], row.get("end_on")),
+            _cents(row["rent_cents"]),
+            last,
+            {month for name, month in billed if name == str(row["lease_id"])},
+        )
+
+
+def _retainers(context: Context, last: date, billed: set[tuple[str, Month]]) -> Iterator[Flow]:
+    if not context.has("client_contract"):
+        return
+    rows = context.current("client_contract", "contract_id", "status", "start_on", "mrr_cents")
+    for row in rows[rows["status"] == "active"].to_dict("records"):
+        yield from _monthly(
+            context,
+            (row["start_on"], row.get("end_on")),
+            _cents(row["mrr_cents"]),
+            last,
+            {month for name, month in billed if name == str(row["contract_id"])},
+        )
+
+
+def _monthly(context: Context, span: tuple[Any, Any], cents: int, last: date, billed: set[Month]) -> Iterator[Flow]:
+    """An amount on the first of every month of a span, without the months that an invoice covers."""
+    month = Month.of(context.report_date)
+    while month.first <= last:
+        day = pd.Timestamp(month.first)
+        runs = span[0] <= day and (pd.isna(span[1]) or span[1] >= day)
+        if runs and month not in billed:
+            yield Flow(month.first, cents)
+        month += 1
+
+
+def _named(rows: pd.DataFrame, column: str) -> set[str]:
+    return {str(name) for name in rows[column].dropna()} if column in rows.columns else set()
+
+
+def _billed(receivable: pd.DataFrame) -> set[tuple[str, Month]]:
+    """Contracts and the months in which an invoice of theirs was issued."""
+    if "contract_id" not in receivable.columns:
+        return set()
+    rows = receivable[receivable["contract_id"].notna()]
+    return {(str(name), Month.of(day.date())) for name, day in zip(rows["contract_id"], rows["issued_on"], strict=True)}
+
+
+def _cents(value: Any) -> int:
+    return 0 if value is None or pd.isna(value) else int(value)
