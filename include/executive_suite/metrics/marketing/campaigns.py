@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.finance.parameters import parameter
+from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.registry import Definition, Measure, metric
 from executive_suite.metrics.rows import any_assumed, rows
 
@@ -214,7 +214,7 @@ def _scenarios(context: Context) -> Iterator[Fact]:
     needs={"contact": CONTACT_COLUMNS, "param": ("param", "scope", "value")},
 )
 def _send_cost(context: Context) -> Iterator[Fact]:
-    price = parameter(context, "email_send_cost_cents_per_1000")
+    price = param(context, "email_send_cost_cents_per_1000")
     consent = latest_consent(context)
     chosen = consent[consent["consent_status"] == SENDABLE]
     inputs = {"contact": len(chosen), "param": 1}

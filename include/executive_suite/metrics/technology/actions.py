@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.finance.measures import RATIO, quotient
-from executive_suite.metrics.finance.parameters import parameter
+from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.registry import Definition, Measure, metric
 from executive_suite.metrics.rows import rows
 
@@ -58,7 +58,7 @@ def ranked(context: Context) -> tuple[EngineeringAction, ...]:
         MissingInputError: the backlog or a weight is absent.
     """
     frame = context.table("eng_action", *COLUMNS)
-    weights = parameter(context, "eng_weight_security"), parameter(context, "eng_weight_user")
+    weights = param(context, "eng_weight_security"), param(context, "eng_weight_user")
     found = []
     for row in rows(frame[~frame["status"].isin(CLOSED)]):
         effort = row.number("effort_days")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.finance.parameters import optional
+from executive_suite.metrics.finance.parameters import optional_param
 from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_applicable
 from executive_suite.metrics.rows import rows
 from executive_suite.period import Month, cut_off
@@ -155,7 +155,7 @@ def _billed(context: Context) -> Iterator[Fact]:
 
 def baseline(context: Context) -> tuple[tuple[Period, ...], str, bool]:
     """The latest complete periods that make the baseline, what qualifies it, and whether a parameter is assumed."""
-    wanted = optional(context, "cloud_baseline_periods")
+    wanted = optional_param(context, "cloud_baseline_periods")
     count = wanted.whole if wanted else PERIODS
     complete = tuple(p for p in periods(context) if p.complete)[-count:]
     reason = f"only {len(complete)} of {count} complete billing periods" if len(complete) < count else ""

@@ -1,0 +1,41 @@
+"""The places of the thirty-day agenda as facts: the same ranking that the reports show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from executive_suite import agenda, rules
+from executive_suite.facts import Fact
+from executive_suite.metrics.registry import Definition, Measure, metric
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+
+@metric(
+    Definition(
+        "agenda_actions",
+        "Thirty-day agenda",
+        "rank",
+        "Actions due within thirty days of the report date about firing shortfalls, broken controls and open security "
+        "gaps, ranked by severity weight * (1 + thousand USD at stake) / effort in days, ties by id. The undivided "
+        "figure is how many there are.",
+        "RICE and weighted shortest job first",
+    ),
+    needs={},
+)
+def _agenda(context: Context) -> Iterator[Fact]:
+    register = rules.shipped()
+    chosen = rules.Rules(rules=register.of_kind("shortfall", "control_violation"))
+    findings = rules.evaluate(context, (), chosen)
+    actions = agenda.thirty_day(context, findings, register)
+    inputs: dict[str, int] = {}
+    for finding in findings:
+        for row in finding.evidence:
+            inputs[row.table] = inputs.get(row.table, 0) + 1
+    assumed = any(a.assumed for a in actions)
+    yield context.fact("agenda_actions", Measure(len(actions)), inputs=inputs, assumed=assumed)
+    for action in actions:
+        place = Measure(action.rank, reason=action.score)
+        yield context.fact("agenda_actions", place, inputs={}, assumed=action.assumed, action=action.action_id)
