@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from executive_suite.metrics.accounting.documents import NOT_OWED
+from executive_suite.metrics.finance.book import once
 from executive_suite.period import Month
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def straight_line(allocated_cents: int, start: date, end: date, until: date) -> 
     return (2 * allocated_cents * share.numerator + share.denominator) // (2 * share.denominator)
 
 
+@once
 def earned(context: Context) -> tuple[Earned, ...]:
     """Everything earned before the report date, refunds of earned revenue taken off in their own month.
 

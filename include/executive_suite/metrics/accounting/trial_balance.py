@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.finance.book import NEEDS, as_index, book, codes, sums_by
+from executive_suite.metrics.finance.book import NEEDS, as_index, book, codes, sums_by, transactions
 from executive_suite.metrics.registry import Definition, Measure, metric
 from executive_suite.period import Month
 
@@ -44,11 +45,9 @@ def transaction_differences(context: Context) -> int:
     ledger = context.table("ledger", "txn_id", "entity_id", "amount_cents")
     if ledger.empty:
         return 0
-    txn, texts = codes(ledger["txn_id"])
     entity, names = codes(ledger["entity_id"])
-    cents = ledger["amount_cents"].to_numpy(dtype=np.int64)
-    sums = sums_by(txn * len(names) + entity, cents, len(texts) * len(names))
-    return int(np.abs(sums).sum())
+    cell, used = pd.factorize(transactions(context) * len(names) + entity)
+    return int(np.abs(sums_by(cell, ledger["amount_cents"].to_numpy(dtype=np.int64), len(used))).sum())
 
 
 @metric(DIFFERENCE, needs={**NEEDS, "ledger": (*NEEDS["ledger"], "txn_id")})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from executive_suite.period import Month, last_complete_month
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
 
+T = TypeVar("T")
 Integers = npt.NDArray[np.int64]
 
 LEDGER_COLUMNS = ("date", "entity_id", "account", "amount_cents")
@@ -159,20 +161,42 @@ def sums_by(key: Integers, amounts: Integers, size: int) -> Integers:
     return sums
 
 
-_books: dict[int, Book] = {}
+def once(function: Callable[[Context], T]) -> Callable[[Context], T]:
+    """Remember what a function of a context gave, for as long as that context lives."""
+    known: dict[int, T] = {}
+
+    @functools.wraps(function)
+    def remembered(context: Context) -> T:
+        if id(context) not in known:
+            known[id(context)] = function(context)
+            weakref.finalize(context, known.pop, id(context), None)
+        return known[id(context)]
+
+    return remembered
 
 
+@once
+def transactions(context: Context) -> Integers:
+    """A number for each ledger line, the same for the lines of one transaction; numbers are dense from 0.
+
+    Raises:
+        MissingInputError: ledger or its txn_id is absent.
+    """
+    column = context.table("ledger", "txn_id")["txn_id"]
+    if column.is_monotonic_increasing:
+        first = (column != column.shift()).to_numpy(dtype=bool)
+        return np.cumsum(first, dtype=np.int64) - 1
+    return codes(column)[0]
+
+
+@once
 def book(context: Context) -> Book:
     """The book of a run's ledger; worked out on the first call for a context.
 
     Raises:
         MissingInputError: ledger, account or one of their columns is absent.
     """
-    known = _books.get(id(context))
-    if known is None:
-        known = _books[id(context)] = _add_up(context)
-        weakref.finalize(context, _books.pop, id(context), None)
-    return known
+    return _add_up(context)
 
 
 def _add_up(context: Context) -> Book:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.book import (
@@ -18,7 +19,9 @@ from executive_suite.metrics.finance.book import (
     book,
     codes,
     month_index,
+    once,
     sums_by,
+    transactions,
 )
 from executive_suite.metrics.finance.measures import mean
 from executive_suite.metrics.finance.parameters import param
@@ -77,6 +80,7 @@ class Burn:
     free: Monthly
 
 
+@once
 def burn(context: Context) -> Burn:
     """The burns of every entity and of the group.
 
@@ -101,20 +105,18 @@ def cash_paid(context: Context, activity: str) -> Monthly:
     ledger = context.table("ledger", *NEEDS_ACTIVITY["ledger"], "txn_id")
     accounts = context.table("account", *NEEDS_ACTIVITY["account"])
     cash = accounts.loc[accounts["is_cash"].astype("boolean").fillna(value=False), "account"]
-    lines = ledger.loc[
-        (ledger["activity"] == activity) & ledger["account"].isin(cash),
-        ["txn_id", "date", "entity_id", "amount_cents"],
-    ]
-    if lines.empty:
+    chosen = ((ledger["activity"] == activity) & ledger["account"].isin(cash)).to_numpy(dtype=bool)
+    if not chosen.any():
         return {}
-    txn, _ = codes(lines["txn_id"])
+    txn = transactions(context)[chosen]
+    lines = ledger.loc[chosen, ["date", "entity_id", "amount_cents"]]
     entity, entities = codes(lines["entity_id"])
     month = month_index(lines["date"])
     first, months = int(month.min()), int(month.max() - month.min()) + 1
     cents = lines["amount_cents"].to_numpy(dtype=np.int64)
     own = entity * months + (month - first)
-    paid = _paid(txn * (len(entities) * months) + own, own, cents, len(entities) * months)
-    group = _paid(txn * months + (month - first), month - first, cents, months)
+    paid = _paid(txn, own, cents, len(entities) * months)
+    group = _paid(txn, month - first, cents, months)
     found = {(GROUP, as_month(first + m)): Sum(int(group[0][m]), int(group[1][m])) for m in range(months)}
     for place in np.flatnonzero(paid[1]):
         name = str(entities[place // months])
@@ -123,15 +125,13 @@ def cash_paid(context: Context, activity: str) -> Monthly:
     return found
 
 
-def _paid(transaction: Integers, cell: Integers, cents: Integers, size: int) -> tuple[Integers, Integers]:
-    """Payments (positive) and their number by cell, after netting the lines of each transaction."""
-    unique, first, inverse = np.unique(transaction, return_index=True, return_inverse=True)
-    if len(unique) == len(transaction):
-        netted, cells = cents, cell
-    else:
-        netted, cells = sums_by(inverse, cents, len(unique)), cell[first]
-    out = netted < 0
-    return sums_by(cells[out], -netted[out], size), np.bincount(cells[out], minlength=size)
+def _paid(txn: Integers, cell: Integers, cents: Integers, size: int) -> tuple[Integers, Integers]:
+    """Payments (positive) and their number by cell, after netting the lines of a transaction within each cell."""
+    if np.bincount(txn).max() > 1:
+        netted, keys = pd.factorize(txn * size + cell)
+        cents, cell = sums_by(netted, cents, len(keys)), keys % size
+    out = cents < 0
+    return sums_by(cell[out], -cents[out], size), np.bincount(cell[out], minlength=size)
 
 
 def window(months: tuple[Month, ...], count: int) -> tuple[Month, ...] | None:
