@@ -30,8 +30,6 @@ def audit_run(context: Any) -> Any:
 
 def preflight(context: Any) -> dict[str, Any]:
     """Check everything that the run needs, and settle what it is to do."""
-    from airflow.sdk.types import DagRunProtocol  # noqa: F401, PLC0415, RUF100 - names what dag_run is
-
     from executive_suite import plan, preflight  # noqa: PLC0415 - parsing the DAG needs none of this
 
     deployment = open_deployment()
@@ -97,7 +95,7 @@ def render(work: dict[str, Any]) -> str:
 
 def close(context: Any) -> str:
     """Say what came of the run; red unless everything went out that was to."""
-    from executive_suite import steps_lane, summary  # noqa: PLC0415 - parsing the DAG needs none of this
+    from executive_suite import steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
     from executive_suite.plan import Plan  # noqa: PLC0415 - as above
 
     ti = context["ti"]
@@ -107,8 +105,7 @@ def close(context: Any) -> str:
         raise AirflowFailException(msg)
     deployment, plan = open_deployment(), Plan.from_json(given)
     states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id])[ti.run_id]
-    found = summary.of(deployment, plan, troubled(plan.reports, states), steps_lane.now())
-    key = summary.keep(deployment.records, found)
+    found = steps_lane.close(deployment, plan, audit_run(context), troubled(plan.reports, states))
     shortfalls = found.shortfalls()
     for text in shortfalls:
         log.error("did not go out: %s", text)
@@ -116,7 +113,7 @@ def close(context: Any) -> str:
         msg = f"{len(shortfalls)} of {len(found.lanes)} reports did not go out: " + "; ".join(shortfalls)
         raise AirflowFailException(msg)
     log.info("%d reports archived, %s", len(found.lanes), plan.why_not or "all sent")
-    return key
+    return found.anchor
 
 
 def troubled(reports: tuple[str, ...], states: dict[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 INCLUDE = Path(__file__).parents[1]
 LOG_GROUP = "/aws/reports/executive-suite"
+NOTE = "running.json"
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,9 @@ class Deployment:
     @cached_property
     def audit_copy(self) -> Copy | None:
         """The search copy of the audit trail."""
-        return None
+        from executive_suite.audit_copy import CloudWatchCopy  # noqa: PLC0415 - as above
+
+        return CloudWatchCopy(self.logs, lambda: datetime.now(UTC), LOG_GROUP)
 
     @cached_property
     def reports(self) -> ObjectStore:
@@ -89,10 +94,21 @@ def from_environment(environment: Mapping[str, str] | None = None, include: Path
         SettingsError: a variable is missing, blank, ill-formed, or contradicts another.
         ConfigError: a configuration file is wrong.
     """
+    if environment is None:
+        _join_running_platform()
     given = os.environ if environment is None else environment
     checked = settings.from_environment(given)
     _check_endpoint(checked, given)
     return Deployment(checked, config.load(include / "config"), include)
+
+
+def _join_running_platform() -> None:
+    """Let a command in another terminal find the platform that ``make run`` holds up, which leaves a note of itself."""
+    note = INCLUDE.parent / ".local" / NOTE
+    if os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("EXECUTIVE_SUITE_AWS") == "real" or not note.exists():
+        return
+    for name, value in json.loads(note.read_text(encoding="utf-8")).items():
+        os.environ.setdefault(name, value)
 
 
 def _check_endpoint(checked: Settings, environment: Mapping[str, str]) -> None:

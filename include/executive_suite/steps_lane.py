@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from executive_suite import archive, delivery, delivery_gates, mailer
+from executive_suite import archive, audit_seal, delivery, delivery_gates, mailer, summary
 from executive_suite.audit import Chain, Event, Run, run_chain
 from executive_suite.delivery import Outcome, Request, Sender, Services
 from executive_suite.delivery_errors import DeliveryError, RetryableError, UncertainError
@@ -15,6 +16,7 @@ from executive_suite.document import Document
 from executive_suite.identity import HashKey
 from executive_suite.ledger import Ledger
 from executive_suite.plan import Plan
+from executive_suite.summary import Summary
 
 
 def now() -> datetime:
@@ -140,6 +142,33 @@ def _services(deployment: Deployment, trail: Chain) -> Services:
             delivery_gates.allowed_domains(limits.allowed_domains),
         ),
     )
+
+
+def close(deployment: Deployment, plan: Plan, run: Run, trouble: Mapping[str, tuple[str, ...]]) -> Summary:
+    """Sum a run up, put that on record and seal the audit trail; what did not go out is in the summary.
+
+    Args:
+        deployment: Where.
+        plan: What the run was to do.
+        run: The task, for the audit trail.
+        trouble: Report id to the steps of its lane that did not succeed.
+    """
+    found = summary.of(deployment, plan, trouble, now())
+    shortfalls = found.shortfalls()
+    details = tuple((f"did_not_go_out_{number}", text) for number, text in enumerate(shortfalls, 1))
+    chain(deployment, plan, "run", run).append(
+        Event(
+            kind="run.closed",
+            report_date=plan.report_date,
+            outcome="incomplete" if shortfalls else "complete",
+            reason=plan.why_not,
+            details=details,
+        )
+    )
+    anchor = audit_seal.seal(deployment.records, clock=now, run=run, copy=deployment.audit_copy)
+    found = replace(found, anchor=str(anchor))
+    summary.keep(deployment.records, found)
+    return found
 
 
 def address_of(deployment: Deployment, recipient_id: str, environment: Mapping[str, str]) -> str:

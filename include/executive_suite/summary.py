@@ -57,6 +57,7 @@ class Summary:
         send: Whether its reports were to be mailed.
         why_not: Why not, when they were not.
         lanes: One a report.
+        anchor: Number and hash of the audit trail's closing manifest; whoever keeps it can tell a rewrite later.
     """
 
     run_id: str
@@ -64,6 +65,7 @@ class Summary:
     send: bool
     why_not: str
     lanes: tuple[Lane, ...]
+    anchor: str = ""
 
     def shortfalls(self) -> tuple[str, ...]:
         """What did not go out, one sentence a report; empty when everything did that was to."""
@@ -87,7 +89,7 @@ class Summary:
             )
             for lane in record["lanes"]
         )
-        return cls(record["run_id"], record["report_date"], record["send"], record["why_not"], lanes)
+        return cls(record["run_id"], record["report_date"], record["send"], record["why_not"], lanes, record["anchor"])
 
 
 def of(deployment: Deployment, plan: Plan, trouble: Mapping[str, tuple[str, ...]], now: datetime) -> Summary:

@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _start(layout: Layout, chosen: date | None) -> int:
-    given = env.read(layout.project)
+    given = env.read(layout.project, also=env.named_in(INCLUDE))
     checked = settings.from_environment(given)
     configured = config.load(INCLUDE / "config")
     report_date = chosen or configured.schedule.sample_report_date

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from dotenv import dotenv_values
 
+from executive_suite import config, source_config
 from executive_suite.settings import Settings
 
 # Where a person's own account is found; only passed on when the configuration names the real one.
@@ -26,7 +27,7 @@ AWS_NAMES = (
 OTHER_NAMES = ("EXECUTIVE_SUITE_REPORTS_URL",)
 
 
-def read(project: Path, shell: Mapping[str, str] | None = None) -> dict[str, str]:
+def read(project: Path, shell: Mapping[str, str] | None = None, *, also: Iterable[str] = ()) -> dict[str, str]:
     """The variables that Executive Suite knows, and no others, from the first place that has each.
 
     Without a ``.env`` the example's placeholders stand in, which only the embedded endpoint accepts.
@@ -34,6 +35,7 @@ def read(project: Path, shell: Mapping[str, str] | None = None) -> dict[str, str
     Args:
         project: The checkout.
         shell: The process's environment.
+        also: Variables that the configuration names: of recipients, of databases.
     """
     given = dict(os.environ if shell is None else shell)
     own = project / ".env"
@@ -41,8 +43,19 @@ def read(project: Path, shell: Mapping[str, str] | None = None) -> dict[str, str
     real = {**file, **given}.get("EXECUTIVE_SUITE_AWS") == "real"
     if not own.exists() and not real:
         file = _values(project / ".env.example")
-    names = {name.upper() for name in Settings.model_fields}.union(OTHER_NAMES, AWS_NAMES if real else ())
+    names = {name.upper() for name in Settings.model_fields}.union(OTHER_NAMES, also, AWS_NAMES if real else ())
     return {name: value for name, value in {**file, **given}.items() if name in names}
+
+
+def named_in(include: Path) -> frozenset[str]:
+    """The variables that the configuration names: recipients' addresses, databases' URLs.
+
+    Raises:
+        ConfigError: a configuration file is wrong.
+    """
+    recipients = {recipient.address_from for recipient in config.load(include / "config").recipients}
+    sources = source_config.load(include / "config" / "sources.yaml").sources
+    return frozenset(recipients | {one.url_from for one in sources if isinstance(one, source_config.SqlSource)})
 
 
 def _values(path: Path) -> dict[str, str]:

@@ -38,6 +38,7 @@ def show(layout: Layout, run_id: str, say: Callable[[str], None]) -> bool:
     if not summary.send:
         say(f"  Nothing was mailed: {summary.why_not}.")
     elif not shortfalls:
+        say(f"  Audit anchor {summary.anchor} (keep it elsewhere: `audit verify --anchor` finds a rewrite by it)")
         say(f"  All {len(summary.lanes)} reports are archived and sent. Open {folder}")
     return not shortfalls
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ from typing import IO
 
 import httpx
 
+from executive_suite.deployment import NOTE
 from executive_suite.local import airflow, endpoint, postgres, provision
 from executive_suite.local.airflow import Access
 from executive_suite.local.client import Client
@@ -72,7 +74,7 @@ def held(layout: Layout) -> Iterator[Registry]:
             # A second Ctrl-C must not leave half of the children behind.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             registry.stop()
-            _remove_socket(layout)
+            _remove_traces(layout)
 
 
 def stop(layout: Layout) -> None:
@@ -87,7 +89,14 @@ def stop(layout: Layout) -> None:
             os.kill(int(lock.read()), signal.SIGTERM)
             fcntl.flock(lock, fcntl.LOCK_EX)
         Registry(layout.processes).stop()
-        _remove_socket(layout)
+        _remove_traces(layout)
+
+
+def _leave_note(layout: Layout, project_environment: Mapping[str, str]) -> None:
+    """How a command in another terminal reaches the same endpoint; it goes when the platform stops."""
+    note = layout.state / NOTE
+    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+        json.dump(dict(project_environment), stream)
 
 
 def _lock(layout: Layout) -> IO[str]:
@@ -97,8 +106,9 @@ def _lock(layout: Layout) -> IO[str]:
     return lock
 
 
-def _remove_socket(layout: Layout) -> None:
-    """The socket's folder goes when it does not stand among the state."""
+def _remove_traces(layout: Layout) -> None:
+    """What must not outlive the platform: the note of where it is, and a socket's folder outside of the state."""
+    (layout.state / NOTE).unlink(missing_ok=True)
     if layout.socket_folder.parent != layout.state:
         shutil.rmtree(layout.socket_folder, ignore_errors=True)
 
@@ -152,6 +162,8 @@ def start_airflow(
     airflow.migrate(layout, environment)
     children = airflow.start(layout, registry, environment, reach.port)
     running = Running(layout, reach, environment, aws_endpoint)
+    if aws_endpoint:
+        _leave_note(layout, project_environment)
     with running.client() as client:
         name = "api-server"
         await_ready(f"Airflow's {name}", children[name], client.answers, log=layout.logs / f"{name}.log", seconds=180)

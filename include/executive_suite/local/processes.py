@@ -15,7 +15,6 @@ from pathlib import Path
 
 import psutil
 
-
 AFTER_LEADER_SECONDS = 1.0
 
 

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[2]
+# What a task may take seconds to import, the DAG processor must not: it parses the file again and again.
+HEAVY = ("pandas", "pyarrow", "boto3", "pandera", "numpy", "typst", "vl_convert", "duckdb", "polars")
+
+LOOK = """
+import json, sys
+from airflow.dag_processing.dagbag import DagBag
+bag = DagBag(dag_folder=sys.argv[1])
+dag = bag.dags.get("executive_suite")
+print(json.dumps({
+    "errors": {str(k): str(v) for k, v in bag.import_errors.items()},
+    "loaded": sorted({name.split(".")[0] for name in sys.modules}),
+    "schedule": getattr(dag.timetable, "expression", ""), "catchup": dag.catchup, "tags": sorted(dag.tags), "doc": dag.doc_md or "",
+    "params": dict(dag.params),
+    "tasks": {t.task_id: {
+              "upstream": sorted(t.upstream_task_ids), "retries": t.retries, "owner": t.owner,
+              "rule": str(t.trigger_rule.value if hasattr(t.trigger_rule, "value") else t.trigger_rule),
+              "names": t.map_index_template} for t in dag.tasks},
+}))
+"""
+
+
+def look(tmp_path: Path, **variables: str) -> dict[str, Any]:
+    """The DAG as Airflow reads it, from a process that has loaded nothing else."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": f"{CHECKOUT / 'include'}{os.pathsep}{CHECKOUT / 'plugins'}",
+        "AIRFLOW_HOME": str(tmp_path),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(CHECKOUT / "plugins"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        **variables,
+    }
+    command = [sys.executable, "-c", LOOK, str(CHECKOUT / "dags")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own code
+    assert done.returncode == 0, done.stderr[-3000:]
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+@pytest.fixture(scope="module")
+def dag(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return look(tmp_path_factory.mktemp("home"), EXECUTIVE_SUITE_AWS="real")
+
+
+def test_the_dag_parses_without_the_libraries_of_its_tasks(dag: dict[str, Any]) -> None:
+    assert dag["errors"] == {}
+    assert not set(HEAVY) & set(dag["loaded"])
+
+
+def test_it_is_due_twice_a_month_and_never_catches_up(dag: dict[str, Any]) -> None:
+    # Of the product's statement: 1st and 15th at 06:00.
+    assert dag["schedule"] == "0 6 1,15 * *"
+    assert dag["catchup"] is False
+
+
+def test_the_embedded_run_has_no_schedule_of_its_own(tmp_path: Path) -> None:
+    assert look(tmp_path, EXECUTIVE_SUITE_AWS="embedded")["schedule"] == ""
+
+
+def test_the_steps_stand_in_their_order(dag: dict[str, Any]) -> None:
+    upstream = {task: set(facts["upstream"]) for task, facts in dag["tasks"].items()}
+    assert upstream["preflight"] == set()
+    assert upstream["extract"] == {"preflight"}
+    assert upstream["validate"] == {"preflight", "extract"}
+    assert upstream["compute"] == {"validate"}
+    assert upstream["reconcile"] == {"preflight", "validate", "compute"}
+    assert upstream["lane.render"] == {"reconcile"}
+    assert "lane.render" in upstream["lane.archive"]
+    assert "lane.archive" in upstream["lane.send"]
+    assert upstream["close"] == {"lane.send"}
+
+
+def test_close_always_runs_and_is_never_repeated_by_itself(dag: dict[str, Any]) -> None:
+    assert dag["tasks"]["close"]["rule"] == "all_done"
+    assert dag["tasks"]["close"]["retries"] == 0
+
+
+def test_people_find_their_way_in_the_ui(dag: dict[str, Any]) -> None:
+    assert dag["tags"]
+    assert "backfill" in dag["doc"]
+    assert all(task["owner"] == "reports" for task in dag["tasks"].values())
+    for task in ("compute", "lane.render", "lane.archive", "lane.send"):
+        assert dag["tasks"][task]["names"]
+    assert set(dag["params"]) == {"report_date", "reports", "send"}
+    assert len(dag["params"]["reports"]) == 8
+
+
+def test_a_send_is_retried_for_longer_than_a_lease(dag: dict[str, Any]) -> None:
+    # DESIGN of the delivery protocol: lease 120 s, first retry after 150 s, four retries.
+    assert dag["tasks"]["lane.send"]["retries"] == 4
