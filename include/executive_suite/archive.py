@@ -2,15 +2,16 @@
 
 Which bytes are current is decided by create-only *editions* in the records bucket, not by what happens to stand at
 a key, because a publisher and a sender may race. Each raises its own flag before it looks for the other's: the
-publisher creates an edition and then looks for claims; the sender claims and then looks at the edition. So a mail
-never leaves from bytes that are being replaced, and bytes that a mail left from are never replaced without a
-recorded ``revise``.
+publisher creates an edition, then looks for claims on other bytes, then has the edition decided; the sender claims,
+has every undecided edition withdrawn, then looks which one stands. A decision is one create-only object, so that
+both agree on it. So a mail never leaves from bytes that are being replaced, and bytes that a mail left from are
+never replaced without a recorded ``revise``.
 
 | object (records bucket) | says |
 |---|---|
 | ``documents/<content digest>/document.json`` | the document, losslessly |
-| ``editions/<report date>/<file name>/r<revision>/e<n>`` | the n-th bytes of a revision |
-| ``editions/…/e<n>.withdrawn`` | that edition never became current |
+| ``editions/<report date>/<file name>/r<revision>/e<n>`` | the n-th bytes of a revision are about to be current |
+| ``editions/…/e<n>.decision`` | whether they are: ``current`` or ``withdrawn`` |
 | ``editions/…/deliveries/<delivery id>`` | a delivery that may have been made from this revision |
 | ``editions/<report date>/<file name>/revise/r<revision>`` | a person opened this revision: who, why |
 | ``revisions/<report date>/r<n>/<file name>.<extension>`` | bytes that no longer stand at their key |
@@ -22,6 +23,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -38,12 +40,16 @@ CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
-_EDITION = re.compile(r".*/r(?P<revision>\d+)/e(?P<number>\d+)(?P<withdrawn>\.withdrawn)?")
+_EDITION = re.compile(r".*/r(?P<revision>\d+)/e(?P<number>\d+)(?P<decision>\.decision)?")
 _REVISED = re.compile(r".*/revise/r(?P<revision>\d+)")
 
 
 class ArchiveError(Exception):
     """What the archive holds is not what its records say."""
+
+
+class ContendedError(ArchiveError):
+    """Another publisher or a sender was at the same report; nothing was changed, try again."""
 
 
 class RevisionRequiredError(ArchiveError):
@@ -120,7 +126,7 @@ def publish(  # noqa: PLR0913 - two buckets, the document, and what the run know
     *,
     generated_at: datetime,
     revision: int,
-    may_have_sent: Callable[[str], bool] | None = None,
+    may_have_sent: Callable[[str], AbstractSet[str]] | None = None,
     figures: str = "",
     variant: str = "",
 ) -> ArchiveResult:
@@ -150,18 +156,20 @@ def publish(  # noqa: PLR0913 - two buckets, the document, and what the run know
     digest = document.content_digest
     records.create(StoredObject(_document_key(digest), encode(document), "application/json"))
     folder = _folder(document.report_date, document.file_name, revision, variant)
-    edition = current_edition(records, document.report_date, document.file_name, revision, variant=variant)
+    edition = _standing(records, folder, _decisions(records, folder))
     stood = edition is not None and edition.content_digest == digest
     if edition is None or not stood:
         edition = _new_edition(
             records, folder, document, revision=revision, generated_at=canonical.instant(generated_at), figures=figures
         )
         asked = may_have_sent or Ledger(records).may_have_sent
-        sent = tuple(delivery for delivery in _deliveries(records, folder) if asked(delivery))
+        sent = tuple(delivery for delivery in _deliveries(records, folder) if asked(delivery) - {digest})
+        decided = _decide(records, folder, edition.number, "withdrawn" if sent else "current")
         if sent:
-            body = canonical.dumps({"sent": list(sent)})
-            records.create(StoredObject(f"{folder}/e{edition.number}.withdrawn", body, "application/json"))
             raise RevisionRequiredError(document, revision, sent)
+        if decided != "current":
+            msg = f"{document.key('*')}: a mail was being sent at the same moment; try again"
+            raise ContendedError(msg)
     written = [] if variant else _write_files(reports, records, document, edition)
     return ArchiveResult(
         {} if variant else {extension: document.key(extension) for extension in sorted(document.files)},
@@ -201,17 +209,21 @@ def open_revision(records: ObjectStore, report_date: date, file_name: str) -> in
 def current_edition(
     records: ObjectStore, report_date: date, file_name: str, revision: int, *, variant: str = ""
 ) -> Edition | None:
-    """The newest edition of a revision that was not withdrawn; None before the first."""
+    """The edition of a revision that stands; None before the first."""
     folder = _folder(report_date, file_name, revision, variant)
-    numbers: set[int] = set()
-    withdrawn: set[int] = set()
-    for key in records.keys(f"{folder}/e"):
-        if match := _EDITION.fullmatch(key):
-            (withdrawn if match["withdrawn"] else numbers).add(int(match["number"]))
-    standing = numbers - withdrawn
-    if not standing:
-        return None
-    return Edition(**json.loads(records.get(f"{folder}/e{max(standing)}").body))
+    return _standing(records, folder, _decisions(records, folder))
+
+
+def settled_edition(
+    records: ObjectStore, report_date: date, file_name: str, revision: int, *, variant: str = ""
+) -> Edition | None:
+    """The edition that stands, after every one that is not decided yet was withdrawn: for a sender with a claim."""
+    folder = _folder(report_date, file_name, revision, variant)
+    decisions = _decisions(records, folder)
+    for number, decision in decisions.items():
+        if not decision:
+            decisions[number] = _decide(records, folder, number, "withdrawn")
+    return _standing(records, folder, decisions)
 
 
 def announce(  # noqa: PLR0913 - an edition and the delivery that will be made from it
@@ -238,6 +250,36 @@ def deliveries(records: ObjectStore, report_date: date, file_name: str, revision
 
 def _deliveries(records: ObjectStore, folder: str) -> tuple[str, ...]:
     return tuple(key.rsplit("/", 1)[1] for key in records.keys(f"{folder}/deliveries/"))
+
+
+def _decisions(records: ObjectStore, folder: str) -> dict[int, str]:
+    """Edition number to its decision, newest first; empty text for one that is not decided."""
+    numbers: dict[int, str] = {}
+    decided = []
+    for key in records.keys(f"{folder}/e"):
+        if match := _EDITION.fullmatch(key):
+            if match["decision"]:
+                decided.append(int(match["number"]))
+            else:
+                numbers.setdefault(int(match["number"]), "")
+    for number in decided:
+        numbers[number] = records.get(f"{folder}/e{number}.decision").body.decode()
+    return dict(sorted(numbers.items(), reverse=True))
+
+
+def _standing(records: ObjectStore, folder: str, decisions: Mapping[int, str]) -> Edition | None:
+    for number, decision in decisions.items():
+        if decision == "current":
+            return Edition(**json.loads(records.get(f"{folder}/e{number}").body))
+    return None
+
+
+def _decide(records: ObjectStore, folder: str, number: int, decision: str) -> str:
+    """Decide an edition, unless it is decided; what it is now."""
+    key = f"{folder}/e{number}.decision"
+    if records.create(StoredObject(key, decision.encode(), "text/plain")):
+        return decision
+    return records.get(key).body.decode()
 
 
 def _new_edition(  # noqa: PLR0913 - what an edition is

@@ -7,6 +7,7 @@ create-only object, so that a worker may die after any of them and the next one 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -163,7 +164,7 @@ def _pass_gates(attempt: _Attempt, address: str) -> None:
         request.approval_required,
         request.approved_digest,
     )
-    stop = first_stop(services.gates, intent) or _stale(attempt)
+    stop = first_stop(services.gates, intent) or _stale(attempt, archive.current_edition)
     services.fail_point("gates")
     if stop is None:
         attempt.record("delivery.gate", outcome="passed")
@@ -175,10 +176,10 @@ def _pass_gates(attempt: _Attempt, address: str) -> None:
     raise RefusedError(*parts) if stop.refused else HeldError(*parts)
 
 
-def _stale(attempt: _Attempt) -> Stop | None:
+def _stale(attempt: _Attempt, look: Callable[..., archive.Edition | None]) -> Stop | None:
     """Whether the archive has moved on from the document that is to be sent."""
     request = attempt.request
-    edition = archive.current_edition(
+    edition = look(
         attempt.services.records, request.report_date, request.file_name, request.revision, variant=request.branch
     )
     if edition is not None and edition.content_digest == request.content_digest:
@@ -270,7 +271,7 @@ def _send(attempt: _Attempt, generation: Generation, address: str, mail_key: str
 
 def _withdrawn(attempt: _Attempt, generation: Generation, claim: Claim) -> Failure | None:
     """Why a claim is given back unused: newer bytes were archived, the lease ran out, a person went ahead."""
-    stop = _stale(attempt)
+    stop = _stale(attempt, archive.settled_edition)
     if stop is not None:
         return Failure("retryable", "Superseded", stop.text, stop.next_step)
     if attempt.ledger.read(attempt.delivery_id).latest.number != generation.number:

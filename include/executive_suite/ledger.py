@@ -83,8 +83,8 @@ class Ledger:
             found.setdefault(kind, []).append(self._load(key))
         return Record(delivery_id, tuple(_generation(number, parts[number]) for number in sorted(parts)))
 
-    def may_have_sent(self, delivery_id: str) -> bool:
-        """Whether a mail of the delivery was, may have been, or may yet be accepted."""
+    def may_have_sent(self, delivery_id: str) -> frozenset[str]:
+        """Content digests of the mails that were, may have been, or may yet be accepted; empty for none."""
         return self.read(delivery_id).may_have_sent()
 
     def claim(self, delivery_id: str, generation: int, claim: Claim) -> None:

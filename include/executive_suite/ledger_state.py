@@ -43,7 +43,8 @@ class Answer:
     Attributes:
         number: The claim's.
         nonce: The claim's.
-        result: sent (SES accepted); retryable or refused (nothing was accepted, for certain); uncertain (nobody can tell).
+        result: sent (SES accepted); retryable or refused (nothing was accepted, for certain); uncertain (nobody
+            can tell).
         at: When it was written.
         message_id: SES's, when accepted.
         code: Error code, when not.
@@ -159,6 +160,12 @@ class Record:
         """The state of the latest generation."""
         return self.latest.state(now)
 
-    def may_have_sent(self) -> bool:
-        """Whether a mail of any generation was, or may have been, or may yet be accepted."""
-        return any(g.state(END_OF_TIME) in {"sent", "uncertain"} for g in self.generations)
+    def may_have_sent(self) -> frozenset[str]:
+        """Content digests of the mails that were, may have been, or may yet be accepted, in any generation."""
+        found: set[str] = set()
+        for generation in self.generations:
+            if generation.state(END_OF_TIME) not in {"sent", "uncertain"}:
+                continue
+            without = {a.number for a in generation.answers if a.result in {"retryable", "refused"}}
+            found |= {claim.content_digest for claim in generation.claims if claim.number not in without}
+        return frozenset(found)
