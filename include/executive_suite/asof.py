@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
 import pandas as pd
@@ -50,8 +50,8 @@ def zones(entities: pd.DataFrame | None, report_date: date, known_at: datetime, 
     if entities is None or not {"entity_id", "timezone"} <= set(entities.columns):
         return {}
     rows = latest(entities, schema()["entity"], Then(report_date, known_at, zone, {}))
-    pairs = records(rows, "entity_id", "timezone")
-    return {str(entity): ZoneInfo(name) for entity, name in pairs if not pd.isna(name)}
+    pairs, there = records(rows, "entity_id", "timezone"), available_timezones()
+    return {str(entity): ZoneInfo(name) for entity, name in pairs if name in there}
 
 
 def group_zone(entities: pd.DataFrame | None, report_date: date, fallback: ZoneInfo) -> ZoneInfo:
@@ -61,7 +61,10 @@ def group_zone(entities: pd.DataFrame | None, report_date: date, fallback: ZoneI
     groups = entities[(entities["kind"] == "group") & entities["timezone"].notna()]
     if RECORDED_AT in groups.columns:
         groups = groups.sort_values(RECORDED_AT, na_position="first", kind="stable")
+    there = available_timezones()
     for name, recorded in reversed(list(records(groups, "timezone", RECORDED_AT))):
+        if name not in there:
+            continue
         zone = ZoneInfo(name)
         if pd.isna(recorded) or recorded < pd.Timestamp(cut_off(report_date, zone)):
             return zone

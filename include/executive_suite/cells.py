@@ -71,13 +71,14 @@ def _integer(text: str, *, money: bool) -> int:
         value = int(text.replace(",", ""))
         if -_INT64 <= value < _INT64:
             return value
-        rule = "an integer of at most 64 bits"
+        rule = "must be an integer of at most 64 bits"
         raise CellError(rule, "check for digits run together")
     if money:
         decimals = len(text.rpartition(".")[2]) if "." in text else 0
-        rule = "money is a whole number of cents" if decimals else "an amount is a whole number of cents, digits only"
+        kind = "without decimals" if decimals else "digits only"
+        rule = f"must be a whole number of cents, {kind}"
         raise CellError(rule, "write 12.50 dollars as 1250, or state a unit for the column in sources.yaml")
-    rule = "a whole number"
+    rule = "must be a whole number"
     raise CellError(rule, "write digits only, with an optional sign and thousands separators")
 
 
@@ -92,7 +93,7 @@ def decimal_text(text: str) -> str:
     """
     found = _DECIMAL.fullmatch(text)
     if not found or not (found[2] or (found[3] and len(found[3]) > 1)):
-        rule = "a decimal number"
+        rule = "must be a decimal number"
         raise CellError(rule, "write digits with a point as decimal separator; no currency sign, no NaN, no infinity")
     return format(Decimal(text.replace(",", "")), "f")
 
@@ -102,16 +103,16 @@ def _date(text: str) -> date:
         try:
             return date.fromisoformat(text)
         except ValueError as error:
-            rule = f"a day of the calendar ({error})"
+            rule = f"must be a day of the calendar ({error})"
             raise CellError(rule, "correct the day") from None
-    rule = "a date as YYYY-MM-DD"
+    rule = "must be a date as YYYY-MM-DD"
     raise CellError(rule, "write 2026-05-01, or state the column's format in sources.yaml")
 
 
 def _instant(text: str) -> datetime:
     found = _INSTANT.fullmatch(text)
     if not found:
-        rule = "an instant as YYYY-MM-DDTHH:MM:SSZ"
+        rule = "must be an instant as YYYY-MM-DDTHH:MM:SSZ"
         raise CellError(rule, "write 2026-05-01T07:00:00Z; without a zone it is read as UTC")
     day, minute, second, fraction, zone = found.groups()
     micros = (fraction or "0")[:_MICROSECOND_DIGITS].ljust(_MICROSECOND_DIGITS, "0")
@@ -119,7 +120,7 @@ def _instant(text: str) -> datetime:
     try:
         return datetime.fromisoformat(f"{day}T{minute}{second or ':00'}.{micros}{offset}").astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        rule = f"an instant of the calendar ({error})"
+        rule = f"must be an instant of the calendar ({error})"
         raise CellError(rule, "correct day, time or offset") from None
 
 
@@ -129,7 +130,7 @@ def _boolean(text: str) -> bool:
         return True
     if lower in FALSE:
         return False
-    rule = "true or false"
+    rule = "must be true or false"
     raise CellError(rule, "write true or false (t, f, 1 and 0 are read too)")
 
 
@@ -143,6 +144,6 @@ def midnight_of(value: datetime) -> date:
         value - timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
         != value
     ):
-        rule = "a date without a time of day"
+        rule = "must be a date without a time of day"
         raise CellError(rule, "cast the column to a date, stating the time zone that its days are in")
     return value.date()

@@ -150,6 +150,6 @@ def bill_in_dollars(bill: pd.DataFrame, rates: Rates, faults: list[Fault]) -> pd
 
 
 def _no_rate(place: Place, currency: str, day: date, target: str) -> Fault:
-    rule = f"a currency with a rate to {target} on {day.isoformat()}"
+    rule = f"must be a currency with a rate to {target} on {day.isoformat()}"
     advice = f"add the parameter {RATE}{currency} valid on that day, or correct the currency"
     return Fault(place.file, int(place.row), place.column, shown(currency), rule, advice)

@@ -94,7 +94,7 @@ def apply(data: pa.Table, table: Table, mapping: TableMapping) -> Mapped:
     missing = sorted(mapped.name for mapped in mapping.columns.values() if mapped.name not in data.column_names)
     if missing and data.num_rows:
         file = data.column(SOURCE_FILE)[0].as_py()
-        rule = f"columns that sources.yaml names: {', '.join(missing)} not found"
+        rule = f"must have the columns that sources.yaml names; {', '.join(missing)} not found"
         faults.append(Fault(file, 1, ", ".join(missing), "", rule, "correct the export, or `from` in sources.yaml"))
     for name in (SOURCE_FILE, SOURCE_ROW):
         arrays[name] = data.column(name)
@@ -182,7 +182,7 @@ def cents_text(text: str) -> str:
         sign, inner = "-", text[1:-1].strip()
     number = Decimal(decimal_text(inner)) * CENTS
     if number != number.to_integral_value():
-        rule = "an amount with at most two decimals"
+        rule = "must be an amount with at most two decimals"
         raise CellError(rule, "round it to the cent where it is made, not here")
     whole = int(number)
     return str(-whole if sign else whole)
@@ -192,7 +192,7 @@ def _moment(text: str, column: Column, mapped: ColumnMapping) -> str:
     try:
         moment = datetime.strptime(text, mapped.format) if mapped.format else datetime.fromisoformat(text)  # noqa: DTZ007 - the zone follows below
     except ValueError as error:
-        rule = f"written as {mapped.format or 'ISO 8601'} ({error})"
+        rule = f"must be written as {mapped.format or 'ISO 8601'} ({error})"
         raise CellError(rule, "correct the cell, or the column's format in sources.yaml") from None
     if column.kind == "date":
         return moment.date().isoformat()
@@ -200,7 +200,7 @@ def _moment(text: str, column: Column, mapped: ColumnMapping) -> str:
         zone = ZoneInfo(mapped.zone)
         local = moment.replace(tzinfo=zone)
         if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
-            rule = f"a time that exists in {mapped.zone} (clocks went forward)"
+            rule = f"must be a time that exists in {mapped.zone} (clocks went forward)"
             raise CellError(rule, "correct the time; of a time that comes twice the first is taken")
         moment = local
     return moment.astimezone(UTC).isoformat()

@@ -15,6 +15,9 @@ from executive_suite.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW, Referen
 
 WHOLE_BP = 10_000
 
+MOST = 1000
+"""Faults of one kind in one column that are told one by one."""
+
 Frames = Mapping[str, pd.DataFrame]
 
 
@@ -35,12 +38,12 @@ def duplicate_keys(frame: pd.DataFrame, table: Table) -> Iterator[Fault]:
         return
     involved = frame[frame.duplicated(key, keep=False)]
     first = involved.drop_duplicates(key).set_index(key)
-    for _, row in frame[again].iterrows():
+    for _, row in frame[again].head(MOST).iterrows():
         values = tuple(row[column] for column in key)
         before = first.loc[[values if len(values) > 1 else values[0]]].iloc[0] if not _blank(values) else None
         where = f" (first in row {int(before[SOURCE_ROW])})" if before is not None else ""
         named = ", ".join(f"{column}={row[column]}" for column in table.key)
-        rule = f"a key that stands once{where}"
+        rule = f"must be a key that stands once{where}"
         advice = "remove the duplicate, or give the correction a later recorded_at"
         yield fault(row, ", ".join(table.key), named, rule, advice)
 
@@ -61,6 +64,21 @@ def _blank(values: tuple[Any, ...]) -> bool:
     return any(pd.isna(value) for value in values)
 
 
+WHOLE = {"ledger": "txn_id", "equity_holder": "entity_id"}
+"""Tables whose rules hold over several rows, and the column that holds those together."""
+
+
+def sound(name: str, frame: pd.DataFrame, faulty: frozenset[int]) -> pd.DataFrame:
+    """The rows that rules over several rows can judge: one faulty cell takes its whole transaction out."""
+    if not faulty:
+        return frame
+    broken = frame.index.isin(faulty)
+    together = WHOLE.get(name, "")
+    if together in frame.columns:
+        broken |= frame[together].isin(frame.loc[broken, together]).to_numpy(dtype=bool)
+    return frame[~broken]
+
+
 def unknown_references(used: Frames, everything: Frames) -> Iterator[Fault]:
     """Values that are no key of the table they refer to, among the rows known at the cut-off."""
     for name, frame in used.items():
@@ -78,9 +96,9 @@ def _dangling(frame: pd.DataFrame, reference: Reference, target: pd.DataFrame, e
     if missing.empty:
         return
     later = set(ever[reference.target].dropna())
-    for _, row in frame[values.isin(missing)].iterrows():
+    for _, row in frame[values.isin(missing)].head(MOST).iterrows():
         value = row[reference.column]
-        rule = f"a {reference.target} of the table {reference.table}, as known at the cut-off"
+        rule = f"must be a {reference.target} that the table {reference.table} has, as known at the cut-off"
         advice = f"add the row to {reference.table}, or correct the reference"
         if value in later:
             advice = f"its row in {reference.table} is recorded only after the cut-off: correct its recorded_at"
@@ -100,10 +118,10 @@ def unbalanced(ledger: pd.DataFrame, known: pd.DataFrame) -> Iterator[Fault]:
     if off.empty:
         return
     complete = sums(known)
-    lines = ledger[ledger["txn_id"].isin(off.index)].groupby("txn_id", observed=True)
+    lines = ledger[ledger["txn_id"].isin(off.index[:MOST])].groupby("txn_id", observed=True)
     for txn, rows in lines:
         numbers = ", ".join(str(number) for number in rows[SOURCE_ROW][:10])
-        rule = f"lines of transaction {txn} that sum to zero (rows {numbers} sum to {off[txn]} cents)"
+        rule = f"must sum to zero over the lines of transaction {txn} (rows {numbers} sum to {off[txn]} cents)"
         advice = "correct an amount or add the missing line; debit is positive, credit negative"
         if txn not in complete.index:
             advice = "give all its lines one date and one recorded_at: some are dated on or after the report date"
@@ -136,7 +154,7 @@ def equity_not_whole(holders: pd.DataFrame) -> Iterator[Fault]:
                 until = "" if following == pd.Timestamp.max else f" until {(following - pd.Timedelta(days=1)).date()}"
                 numbers = ", ".join(str(number) for number in valid[SOURCE_ROW])
                 found = f"from {day.date()}{until}: {total}, rows {numbers}"
-                rule = f"holders of {entity} that sum to {WHOLE_BP} basis points ({found})"
+                rule = f"must sum to {WHOLE_BP} basis points over the holders of {entity} ({found})"
                 yield fault(valid.iloc[0], "pct_bp", total, rule, "correct the shares, or end one with valid_to")
 
 
@@ -148,4 +166,4 @@ def unknown_zones(entities: pd.DataFrame) -> Iterator[Fault]:
     for _, row in entities[entities["timezone"].notna()].iterrows():
         if row["timezone"] not in known:
             advice = "write a name such as America/Los_Angeles"
-            yield fault(row, "timezone", row["timezone"], "a time zone of the IANA database", advice)
+            yield fault(row, "timezone", row["timezone"], "must be a time zone of the IANA database", advice)

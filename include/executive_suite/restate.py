@@ -240,7 +240,7 @@ def _alone(
     moved: dict[Key, list[str]] = {}
     for unit in units:
         frames = {name: _with_unit(frame, schema()[name], unit, view.start) for name, frame in given.frames.items()}
-        _, used = snapshot.select(Typed(frames, (), (), sample=False), view.report_date, view.zone, view.end)
+        _, used = snapshot.select(Typed(frames), view.report_date, view.zone, view.end)
         facts = _by_key(Context(used, view.report_date, view.zone))
         for key in facts.keys() | before.keys():
             if _differs(before.get(key), facts.get(key)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -75,30 +75,40 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Typed:
-    """Everything that the sources have, read exactly, before a report date selects from it."""
+    """Everything that the sources have, read exactly, before a report date selects from it.
+
+    Attributes:
+        frames: Rows by table, in file order.
+        notes: What was left out without harm.
+        files: What was read.
+        sample: Whether the source says that its data is a sample.
+        faults: What is wrong whatever the report date.
+        faulty: By table the rows with a faulty cell.
+    """
 
     frames: Mapping[str, pd.DataFrame]
-    notes: tuple[Note, ...]
-    files: tuple[SourceFile, ...]
-    sample: bool
+    notes: tuple[Note, ...] = ()
+    files: tuple[SourceFile, ...] = ()
+    sample: bool = False
+    faults: tuple[Fault, ...] = ()
+    faulty: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
 def read(raw: RawTables) -> Typed:
-    """The rows of every table with typed columns.
-
-    Raises:
-        QualityError: with every cell and row that is wrong whatever the report date.
-    """
-    faults: list[Fault] = list(raw.faults)
-    frames: dict[str, pd.DataFrame] = {}
-    for name, data in raw.tables.items():
-        frames[name], found = typed.read(data, schema()[name])
-        faults += found
-        faults += quality_rules.duplicate_keys(frames[name], schema()[name])
-    faults += quality_rules.unknown_zones(frames["entity"]) if "entity" in frames else ()
-    if faults:
-        raise QualityError(faults)
-    return Typed(frames, raw.notes, raw.files, raw.sample)
+    """The rows of every table with typed columns, and every cell and key that is wrong whatever the report date."""
+    rows = {name: typed.read(data, schema()[name]) for name, data in raw.tables.items()}
+    faults: list[Fault] = [*raw.faults, *(fault for read in rows.values() for fault in read.faults)]
+    for name, read in rows.items():
+        faults += quality_rules.duplicate_keys(read.frame, schema()[name])
+    faults += quality_rules.unknown_zones(rows["entity"].frame) if "entity" in rows else ()
+    return Typed(
+        frames={name: read.frame for name, read in rows.items()},
+        notes=raw.notes,
+        files=raw.files,
+        sample=raw.sample,
+        faults=tuple(faults),
+        faulty={name: read.faulty for name, read in rows.items() if read.faulty},
+    )
 
 
 def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_at: datetime | None = None) -> Snapshot:
@@ -116,21 +126,24 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
     given = read(data) if isinstance(data, RawTables) else data
     instant = known_at or cut_off(report_date, zone)
     rows, used = select(given, report_date, zone, instant)
-    faults: list[Fault] = []
+    faults: list[Fault] = list(given.faults)
     notes = list(given.notes)
     for name, frame in used.items():
         if later := len(rows[name]) - len(frame):
             notes.append(Note(name, f"rows dated on or after {report_date.isoformat()} were left out", later))
-    if "ledger" in used:
-        faults += quality_rules.unbalanced(used["ledger"], rows["ledger"])
+    sound = {
+        name: quality_rules.sound(name, frame, given.faulty.get(name, frozenset())) for name, frame in used.items()
+    }
     faults += quality_rules.unknown_references(used, given.frames)
-    if "equity_holder" in used:
-        faults += quality_rules.equity_not_whole(used["equity_holder"])
-    rates = currency.Rates.of(used)
     if "ledger" in used:
-        used["ledger"] = currency.ledger_in_base(used["ledger"], rates, faults)
+        faults += quality_rules.unbalanced(sound["ledger"], rows["ledger"])
+    if "equity_holder" in used:
+        faults += quality_rules.equity_not_whole(sound["equity_holder"])
+    rates = currency.Rates.of(sound)
+    if "ledger" in used:
+        used["ledger"] = currency.ledger_in_base(sound["ledger"], rates, faults)
     if "focus_cost" in used:
-        used["focus_cost"] = currency.bill_in_dollars(used["focus_cost"], rates, faults)
+        used["focus_cost"] = currency.bill_in_dollars(sound["focus_cost"], rates, faults)
     if faults:
         raise QualityError(faults)
     tables = {name: frozen.in_key_order(used[name], schema()[name]) for name in sorted(used)}
@@ -239,7 +252,7 @@ def load(store: ObjectStore, key: str) -> Snapshot:
         datetime.fromisoformat(manifest["cut_off"]),
         ZoneInfo(manifest["zone"]),
         notes=tuple(Note(**note) for note in manifest["notes"]),
-        given=Typed({}, (), tuple(SourceFile(**file) for file in manifest["files"]), manifest["sample"]),
+        given=Typed({}, (), tuple(SourceFile(**file) for file in manifest["files"]), sample=manifest["sample"]),
     )
     if snapshot.hash != manifest["hash"]:
         msg = f"{key}: the tables hash to {snapshot.hash}, the manifest says {manifest['hash']}"

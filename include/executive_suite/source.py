@@ -26,7 +26,7 @@ def read(sources: Sources) -> RawTables:
     for source, part in parts:
         for name, data in part.tables.items():
             if name in tables:
-                rule = f"one source for the table {name} ({origin[name]} has it too)"
+                rule = f"must be the only source for the table {name} ({origin[name]} has it too)"
                 faults.append(Fault(source.name, 0, "", "", rule, "leave it out of one of them in sources.yaml"))
             else:
                 tables[name], origin[name] = data, source.name

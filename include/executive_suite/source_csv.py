@@ -72,7 +72,7 @@ def read(
 def _is_text(body: Body, reader: _Reader) -> bool:
     for mark, name in _MARKS:
         if bytes(body[:4]).startswith(mark):
-            reader.fault(f"encoded as {name}, expected UTF-8 (byte offset 0)", "save the file as UTF-8")
+            reader.fault(f"must be UTF-8, is {name} (byte offset 0)", "save the file as UTF-8")
             return False
     decoder = codecs.getincrementaldecoder("utf-8")()
     row, blank = 1, True
@@ -83,19 +83,19 @@ def _is_text(body: Body, reader: _Reader) -> bool:
             text = decoder.decode(part, final=start + len(part) == len(body))
         except UnicodeDecodeError as error:
             at = start - pending + error.start
-            rule = f"not UTF-8: byte 0x{body[at]:02X} at byte offset {at}"
+            rule = f"must be UTF-8; byte 0x{body[at]:02X} at byte offset {at} is not"
             advice = "save the file as UTF-8 (it may be Latin-1 or Windows-1252)"
             reader.fault(rule, advice, row=row + part.count(b"\n", 0, max(0, at - start)))
             return False
         if (found := part.find(b"\0")) >= 0:
             advice = "save the file as UTF-8 text; a NUL often means UTF-16 without a mark, or a damaged file"
-            rule = f"a NUL byte at byte offset {start + found}, expected text"
+            rule = f"must be text; a NUL byte stands at byte offset {start + found}"
             reader.fault(rule, advice, row=row + part.count(b"\n", 0, found))
             return False
         row += part.count(b"\n")
         blank = blank and not text.lstrip("\ufeff").strip()
     if blank:
-        reader.fault("an empty file, expected a header row", "write the header row, or remove the file")
+        reader.fault("must have a header row; the file is empty", "write the header row, or remove the file")
     return not blank
 
 
@@ -146,7 +146,7 @@ def _records(text: Iterator[str], delimiter: str, reader: _Reader) -> pa.Table |
                 if not _header_holds(header, number, delimiter, reader):
                     return None
             elif len(record) != len(header):
-                rule = f"{len(record)} cells where the header has {len(header)}"
+                rule = f"must have {len(header)} cells as the header has, not {len(record)}"
                 advice = "quote cells that hold the separator, or complete the row"
                 reader.fault(rule, advice, row=number, value=delimiter.join(record))
             else:
@@ -157,7 +157,7 @@ def _records(text: Iterator[str], delimiter: str, reader: _Reader) -> pa.Table |
                     cells, rows = [], []
     except csv.Error as error:
         advice = "close every quote, and double a quote inside a quoted cell"
-        reader.fault(f"not CSV: {error}", advice, row=number + 1)
+        reader.fault(f"must be CSV ({error})", advice, row=number + 1)
         return None
     batches.append(_batch(header, cells, rows, reader.file))
     return pa.concat_tables(batches).unify_dictionaries()
@@ -172,12 +172,12 @@ def _batch(header: list[str], cells: list[list[str]], rows: list[int], file: str
 def _header_holds(header: list[str], number: int, delimiter: str, reader: _Reader) -> bool:
     before = len(reader.faults)
     for name in sorted({name for name in header if header.count(name) > 1 and name}):
-        reader.fault("a column name that stands once", "rename or remove one", row=number, column=name, value=name)
+        reader.fault("must stand once in the header", "rename or remove one", row=number, column=name, value=name)
     blank = [str(index) for index, name in enumerate(header, 1) if not name]
     if blank:
         advice = "name the column or remove it"
-        reader.fault(f"a name for every column (missing at position {', '.join(blank)})", advice, row=number)
+        reader.fault(f"must have a name for every column (missing at position {', '.join(blank)})", advice, row=number)
     if len(header) == 1 and delimiter == "," and (";" in header[0] or "\t" in header[0]):
         advice = "export with commas, or state the delimiter in sources.yaml"
-        reader.fault("columns separated by commas", advice, row=number, value=header[0])
+        reader.fault("must have columns separated by commas", advice, row=number, value=header[0])
     return len(reader.faults) == before

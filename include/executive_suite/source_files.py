@@ -60,11 +60,11 @@ def read(place: Place, mappings: Mapping[str, TableMapping]) -> RawTables:
         files = _files_of(table, mapped, names)
         taken.update(files)
         if mapped.file and not files:
-            rule = f"a file {mapped.file} for the table {name}"
+            rule = f"must be there: a file {mapped.file} for the table {name}"
             found.faults.append(Fault(mapped.file, 0, "", "", rule, "add it, or correct `file` in sources.yaml"))
         stems = {PurePosixPath(file).suffix for file in files if "/" not in file}
         if len(stems) > 1 and not mapped.file:
-            rule = f"one file for the table {name} (found {', '.join(files)})"
+            rule = f"must be the only file for the table {name} (found {', '.join(files)})"
             found.faults.append(Fault(files[0], 0, "", "", rule, "keep either the CSV or the Parquet file"))
             continue
         for file in files:
@@ -109,7 +109,7 @@ def _parquet(body: Body, file: str, wanted: set[str]) -> tuple[pa.Table | None, 
         content = pq.ParquetFile(pa.BufferReader(pa.py_buffer(body)), read_dictionary=words)
         data = content.read(columns=[name for name in names if name in wanted])
     except (pa.ArrowInvalid, OSError) as error:
-        rule = f"a readable Parquet file ({error})"
+        rule = f"must be a readable Parquet file ({error})"
         return None, [Fault(file, 0, "", "", rule, "write the file again")]
     for name in names:
         if name not in wanted:

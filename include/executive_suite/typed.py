@@ -30,6 +30,9 @@ LARGE = 1_000_000
 """Rows from which text columns are kept as categories: each word once, and a number a row."""
 
 
+MOST = 1000
+"""Faulty cells of one column that are told one by one."""
+
 ORIGIN = frozenset({SOURCE_FILE, SOURCE_ROW})
 
 
@@ -42,33 +45,49 @@ class Bad:
     error: CellError
 
 
-def read(data: pa.Table, table: Table, *, large: int = LARGE) -> tuple[pd.DataFrame, list[Fault]]:
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one table, typed.
+
+    Attributes:
+        frame: Column types as ``metrics.context.Context`` states them; a faulty cell is blank.
+        faults: Every cell that breaks a rule.
+        faulty: Positions of the rows that have such a cell; rules over several rows leave them out.
+    """
+
+    frame: pd.DataFrame
+    faults: tuple[Fault, ...] = ()
+    faulty: frozenset[int] = frozenset()
+
+
+def read(data: pa.Table, table: Table, *, large: int = LARGE) -> Rows:
     """The rows of a table with typed columns, and every cell that breaks a rule.
 
     Args:
         data: Cells as a source gave them, with ``source_file`` and ``source_row``.
         table: What they should hold.
         large: Rows from which text columns become categories.
-
-    Returns:
-        The frame (column types as ``metrics.context.Context`` states them; a faulty cell is blank) and its faults.
     """
     columns: dict[str, pd.Series[Any]] = {}
-    faulty: set[tuple[int, str]] = set()
+    broken: dict[tuple[int, str], Fault] = {}
     faults: list[Fault] = []
     categories = data.num_rows >= large
-    origin = (data.column(SOURCE_FILE), data.column(SOURCE_ROW))
+    files, rows = data.column(SOURCE_FILE), data.column(SOURCE_ROW)
     for name in data.column_names:
         column = table.columns[name]
         values, bad = (data.column(name), []) if name in ORIGIN else _column(data.column(name), column)
         columns[name] = series(values, column, categories=categories)
-        for cell in bad:
-            faulty.add((cell.index, name))
-            file, row = (part[cell.index].as_py() for part in origin)
-            faults.append(Fault(file, row, name, shown(cell.value), cell.error.rule, cell.error.advice))
+        for cell in bad[:MOST]:
+            file, row = files[cell.index].as_py(), rows[cell.index].as_py()
+            fault = Fault(file, row, name, shown(cell.value), cell.error.rule, cell.error.advice)
+            broken[cell.index, name] = fault
+        if len(bad) > MOST:
+            file = files[bad[0].index].as_py()
+            faults.append(Fault(file, 0, name, "", f"has {len(bad) - MOST} more faults", "correct the export"))
     frame = pd.DataFrame(columns)
-    faults += [fault for index, fault in _guarded(frame, table) if (index, fault.column) not in faulty]
-    return frame, faults
+    for index, fault in _guarded(frame, table):
+        broken.setdefault((index, fault.column), fault)
+    return Rows(frame, (*faults, *broken.values()), frozenset(index for index, _ in broken))
 
 
 def _column(data: pa.ChunkedArray, column: Column) -> tuple[pa.Array | pa.ChunkedArray, list[Bad]]:
@@ -195,8 +214,8 @@ def _guarded(frame: pd.DataFrame, table: Table) -> Iterator[tuple[int, Fault]]:
         for case in error.failure_cases.itertuples():
             row = frame.iloc[int(case.index)]
             if case.check == "not_nullable":
-                rule, value, advice = "a value (the column may not be blank)", "", "fill the cell"
+                rule, value, advice = "must not be blank", "", "fill the cell"
             else:
-                rule = f"one of {', '.join(table.columns[case.column].allowed)}"
+                rule = f"must be one of: {', '.join(table.columns[case.column].allowed)}"
                 value, advice = shown(case.failure_case), "use one of these words, spelled as they are"
             yield int(case.index), Fault(row[SOURCE_FILE], int(row[SOURCE_ROW]), case.column, value, rule, advice)
