@@ -1,0 +1,81 @@
+"""The group's own rows of the window: taken over unchanged, with what was known of the same keys before."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from data.sample_group.days import at
+from data.sample_group.tables import text
+from data.sample_group.world import Obligation, World
+
+FOLDER = Path(__file__).parent / "window"
+
+# In the rows of the window the owner brings in the opening cash; in the whole history it comes from the books.
+OPENING_TXN = "T0001"
+WITH_THE_BOOKS = ("account", "entity")
+PRICES = ("unit_price_cents", "unit_variable_cost_cents")
+
+Rows = Sequence[Mapping[str, str]]
+
+
+def read(table: str) -> Rows:
+    """The rows of one table."""
+    with (FOLDER / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def ledger() -> Rows:
+    """The ledger lines of the window, without the opening cash."""
+    return [row for row in read("ledger") if row["txn_id"] != OPENING_TXN]
+
+
+def add_registers(world: World) -> None:
+    """Add all tables but the ledger, and the earlier versions that make the history readable."""
+    first = text(at(world.assumptions.first_day - timedelta(days=1)))
+    for path in sorted(FOLDER.glob("*.csv")):
+        table = path.stem
+        if table == "ledger":
+            continue
+        rows = read(table)
+        world.tables.adopt(table, rows)
+        if table in WITH_THE_BOOKS:
+            world.tables.adopt(table, [{**row, "recorded_at": first} for row in rows])
+        if table == "param":
+            _earlier_parameters(world, rows)
+        if table == "client_contract":
+            world.tables.adopt(table, [{**row, "recorded_at": text(at(_day(row, "start_on")))} for row in rows])
+        if table == "booking":
+            earlier = [
+                {**row, "status": "confirmed", "recorded_at": row["confirmed_at"]}
+                for row in rows
+                if row["status"] != "confirmed"
+            ]
+            world.tables.adopt(table, earlier)
+
+
+def add_obligations(world: World) -> None:
+    """A charter that is sold and not yet sailed is still owed; nobody wrote down the one that was sailed."""
+    for row in read("booking"):
+        if row["status"] == "confirmed":
+            day, sold = (date.fromisoformat(row[c][:10]) for c in ("service_start", "confirmed_at"))
+            price = int(row["gross_cents"]) - int(row["discount_cents"])
+            contract, entity = row["booking_id"], row["entity_id"]
+            world.owe(Obligation(entity, contract, price, (day, day), "charter", sold_on=sold, satisfied=False))
+
+
+def _day(row: Mapping[str, str], column: str) -> date:
+    return date.fromisoformat(row[column])
+
+
+def _earlier_parameters(world: World, rows: Rows) -> None:
+    """The same values held since the books opened; each was open-ended until the row of the window replaced it."""
+    first = world.assumptions.first_day
+    for row in rows:
+        if row["param"] in PRICES:
+            continue
+        older = {**row, "valid_from": first.isoformat(), "recorded_at": text(at(first - timedelta(days=1)))}
+        closed = {**older, "valid_to": (_day(row, "valid_from") - timedelta(days=1)).isoformat()}
+        world.tables.adopt("param", [older, {**closed, "recorded_at": row["recorded_at"]}])
