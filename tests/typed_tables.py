@@ -5,9 +5,14 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pandas as pd
+from hypothesis import settings
 
 from executive_suite.metrics.context import Context
 from executive_suite.tables import schema
+
+# A busy machine must not fail a property.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 Rows = Sequence[Mapping[str, object]]

@@ -1,0 +1,186 @@
+"""Work that was done and not billed, and contracts that got no invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pandas as pd
+
+from executive_suite.facts import Fact
+from executive_suite.metrics.context import Context
+from executive_suite.metrics.portfolio.contracts import COLUMNS, active, billers, standing, versions
+from executive_suite.metrics.portfolio.recurring import NO_CONTRACTS
+from executive_suite.metrics.rates import whole_cents
+from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric
+from executive_suite.metrics.scope import any_assumed, by_entity, complete_months_since, or_said_why
+
+MINUTES = 60
+# A voided invoice bills nothing, a draft nothing yet.
+NOT_BILLED = ("draft", "void")
+AGES = ((30, "0-30"), (60, "31-60"), (90, "61-90"))
+
+UNBILLED_REVENUE = Definition(
+    "unbilled_revenue",
+    "Unbilled revenue",
+    "cents",
+    "Billable minutes at their hourly rate that no sent invoice covers. Hours of a retainer inside its monthly "
+    "allowance are paid by the fee and no gap (parameter retainer_allowance_minutes of the contract; without one, all "
+    "of them are); work before the contract's start is left out and shown apart.",
+    "ASC 606-10-45-3 (contract asset)",
+    "lower",
+)
+CONTRACTS_UNINVOICED = Definition(
+    "contracts_uninvoiced",
+    "Active contracts without an invoice",
+    "count",
+    "Contracts active to the end of a complete month and begun before it ended, for which no invoice was issued in it.",
+    "ASC 606-10-50; revenue assurance practice",
+    "lower",
+)
+
+
+def value_of(rows: pd.DataFrame) -> Fraction:
+    """Minutes at their hourly rates, cents, exact."""
+    return sum(
+        (Fraction(int(m) * int(r), MINUTES) for m, r in zip(rows["minutes"], rows["rate_cents"], strict=True)),
+        Fraction(0),
+    )
+
+
+def billable_work(context: Context) -> pd.DataFrame:
+    """The billable rows of the work log with what their contract said on the day.
+
+    Returns:
+        The rows with ``entity_id``, ``client_id``, ``model``, ``early`` (done before the contract began) and
+        ``billed`` (an invoice that was sent covers it).
+
+    Raises:
+        MissingInputError: work_log, client_contract or one of their columns is absent.
+    """
+    work = context.table("work_log", "work_id", "contract_id", "date", "minutes", "rate_cents", "billable")
+    rows = work[work["billable"].astype(bool)].sort_values("date")
+    contracts = context.table("client_contract", *COLUMNS).sort_values("valid_from")
+    columns = ["contract_id", "valid_from", "client_id", "billing_model", "start_on"]
+    # Work from before the first version counts by the first version's terms.
+    first = contracts.drop_duplicates("contract_id").assign(valid_from=pd.Timestamp("1900-01-01").as_unit("us"))
+    terms = pd.concat([first[columns], contracts[columns]]).sort_values("valid_from")
+    rows = pd.merge_asof(rows, terms, left_on="date", right_on="valid_from", by="contract_id")
+    invoiced = rows["invoice_id"].notna() if "invoice_id" in rows.columns else pd.Series(data=False, index=rows.index)
+    if context.has("invoice") and "status" in context.tables["invoice"].columns:
+        invoices = context.tables["invoice"]
+        unsent = invoices.loc[invoices["status"].isin(NOT_BILLED), "invoice_id"]
+        if invoiced.any():
+            invoiced &= ~rows["invoice_id"].isin(unsent)
+    return rows.assign(
+        entity_id=billers(context, rows["contract_id"]),
+        model=rows["billing_model"].fillna("none stated"),
+        early=rows["date"] < rows["start_on"],
+        billed=invoiced.astype(bool),
+    )
+
+
+@metric(
+    UNBILLED_REVENUE,
+    needs={
+        "work_log": ("work_id", "contract_id", "date", "minutes", "rate_cents", "invoice_id", "billable"),
+        "client_contract": COLUMNS,
+    },
+)
+def unbilled_revenue(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
+    return or_said_why(context, _unbilled(context), ("unbilled_revenue",), "table work_log has no billable work")
+
+
+def _unbilled(context: Context) -> Iterable[Fact]:
+    work = billable_work(context)
+    work = work.assign(open_cents=pd.Series(_beyond_allowance(context, work), index=work.index, dtype="object"))
+    today = pd.Timestamp(context.report_date)
+    for entity_id, rows in by_entity(work):
+        gap = rows[~rows["early"]]
+        age = (today - gap["date"]).dt.days
+        cuts: list[tuple[dict[str, str], pd.DataFrame]] = [({}, gap)]
+        since = 0
+        for limit, name in AGES:
+            cuts.append(({"age_days": name}, gap[(age >= since) & (age <= limit)]))
+            since = limit + 1
+        cuts.append(({"age_days": f"{since}+"}, gap[age >= since]))
+        cuts += [({"contract": str(name)}, part) for name, part in gap.groupby("contract_id", sort=True)]
+        cuts += [({"billing_model": str(name)}, part) for name, part in gap.groupby("model", sort=True)]
+        cuts.append(({"state": "before_contract_start"}, rows[rows["early"] & ~rows["billed"]]))
+        for dimensions, part in cuts:
+            total = value_of(part) if "state" in dimensions else sum(part["open_cents"], Fraction(0))
+            yield context.fact(
+                "unbilled_revenue",
+                Measure(whole_cents(total)),
+                entity_id=entity_id,
+                inputs={"work_log": len(part)},
+                assumed=any_assumed(part),
+                **dimensions,
+            )
+
+
+def _beyond_allowance(context: Context, work: pd.DataFrame) -> list[Fraction]:
+    """What each row of work leaves unbilled, cents: nothing when billed or inside a retainer's monthly allowance."""
+    used: dict[tuple[str, int, int], int] = {}
+    found = []
+    for row in work.to_dict("records"):
+        day: date = row["date"].date()
+        minutes = int(row["minutes"])
+        if row["model"] == "retainer":
+            key = (row["contract_id"], day.year, day.month)
+            before = used.get(key, 0)
+            used[key] = before + minutes
+            allowance = _allowance(context, row["contract_id"], day)
+            minutes = 0 if allowance is None else max(used[key] - max(allowance, before), 0)
+        found.append(Fraction(0) if row["billed"] else Fraction(minutes * int(row["rate_cents"]), MINUTES))
+    return found
+
+
+def _allowance(context: Context, contract_id: str, day: date) -> int | None:
+    try:
+        return int(context.param("retainer_allowance_minutes", contract_id, on=day))
+    except MissingInputError:
+        return None
+
+
+@metric(
+    CONTRACTS_UNINVOICED,
+    needs={
+        "client_contract": COLUMNS,
+        "invoice": ("invoice_id", "direction", "issued_on", "status", "contract_id"),
+    },
+)
+def contracts_uninvoiced(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
+    return or_said_why(context, _uninvoiced(context), ("contracts_uninvoiced",), NO_CONTRACTS)
+
+
+def _uninvoiced(context: Context) -> Iterator[Fact]:
+    contracts = versions(context)
+    invoices = context.tables["invoice"]
+    sent = invoices[(invoices["direction"] == "ar") & ~invoices["status"].isin(NOT_BILLED)]
+    for month in complete_months_since(context, contracts["valid_from"]):
+        after = (month + 1).first
+        there = active(standing(contracts, after - timedelta(days=1)))
+        issued = sent[(sent["issued_on"] >= pd.Timestamp(month.first)) & (sent["issued_on"] < pd.Timestamp(after))]
+        for entity_id, rows in by_entity(there):
+            without = rows[~rows["contract_id"].isin(issued["contract_id"])]
+            inputs = {"client_contract": len(rows), "invoice": len(issued)}
+            yield context.fact(
+                "contracts_uninvoiced",
+                Measure(len(without), reason=f"of {len(rows)} active contracts"),
+                entity_id=entity_id,
+                period=str(month),
+                inputs=inputs,
+                assumed=any_assumed(rows),
+            )
+            for row in without.itertuples():
+                yield context.fact(
+                    "contracts_uninvoiced",
+                    Measure(1),
+                    entity_id=entity_id,
+                    period=str(month),
+                    inputs=inputs,
+                    assumed=any_assumed(without.loc[[row.Index]]),
+                    contract=str(row.contract_id),
+                )

@@ -1,0 +1,207 @@
+"""When contracts end, until when notice can be given, and how much recurring revenue hangs on it."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from executive_suite.facts import Fact
+from executive_suite.metrics.context import Context
+from executive_suite.metrics.portfolio.contracts import COLUMNS, active, standing, versions
+from executive_suite.metrics.portfolio.recurring import NO_CONTRACTS
+from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
+
+HORIZONS = (30, 60, 90, 180)
+
+CONTRACT_RENEWALS = Definition(
+    "contract_renewals",
+    "Contract renewals",
+    "date",
+    "End of the running term of each active contract; one that renews itself rolls forward by its own term. No end "
+    "date: evergreen, n/a. Past its end, active and not renewing itself: out of contract. The undivided figure is the "
+    "next end.",
+    "Contract law practice; ASC 606-10-25-3 (contract term)",
+)
+NOTICE_DEADLINE = Definition(
+    "contract_notice_deadline",
+    "Notice deadline",
+    "date",
+    "End of the running term less the notice period in days: the last day to give notice. No notice period: n/a.",
+    "Contract law practice",
+)
+RENEWAL_MRR = Definition(
+    "renewal_mrr",
+    "Recurring revenue up for renewal",
+    "cents",
+    "MRR of the active contracts whose running term ends within 30, 60, 90 and 180 days of the report date, each "
+    "horizon with all before it; out of contract stands apart. The undivided figure is the longest horizon.",
+    "SaaS Metrics Standards Board",
+)
+RENEWALS_DUE = Definition(
+    "renewals_due",
+    "Contracts up for renewal",
+    "count",
+    "Active contracts whose running term ends within 30, 60, 90 and 180 days of the report date; out of contract and "
+    "evergreen stand apart. The undivided figure is the longest horizon.",
+    "SaaS Metrics Standards Board",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The running term of a contract.
+
+    Attributes:
+        end: Its last day; None when it never ends.
+        over: Whether it has ended and the contract goes on without one.
+    """
+
+    end: date | None
+    over: bool = False
+
+
+def running_term(start: date, end: date | None, on: date, *, renews: bool) -> Term:
+    """The term that runs on a day.
+
+    >>> running_term(date(2024, 6, 1), date(2025, 5, 31), date(2026, 5, 1), renews=True).end
+    datetime.date(2026, 5, 31)
+    >>> running_term(date(2024, 6, 1), date(2025, 5, 31), date(2026, 5, 1), renews=False).over
+    True
+    """
+    if end is None:
+        return Term(None)
+    if end >= on:
+        return Term(end)
+    if not renews:
+        return Term(end, over=True)
+    after = end + timedelta(days=1)
+    months = (after.year - start.year) * 12 + after.month - start.month
+    times = 1
+    if months > 0 and after == months_later(start, months):
+        while months_later(start, months * (times + 1)) <= on:
+            times += 1
+        return Term(months_later(start, months * (times + 1)) - timedelta(days=1))
+    days = max((after - start).days, 1)
+    return Term(end + timedelta(days=-(-(on - end).days // days) * days))
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month that many months later, or that month's last.
+
+    >>> months_later(date(2024, 1, 31), 1)
+    datetime.date(2024, 2, 29)
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+@metric(
+    CONTRACT_RENEWALS,
+    NOTICE_DEADLINE,
+    RENEWAL_MRR,
+    RENEWALS_DUE,
+    needs={"client_contract": (*COLUMNS, "end_on", "auto_renew", "notice_days")},
+)
+def renewals(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
+    ids = ("contract_renewals", "contract_notice_deadline", "renewal_mrr", "renewals_due")
+    return or_said_why(context, _facts(context), ids, NO_CONTRACTS)
+
+
+def terms(context: Context, rows: pd.DataFrame) -> list[Term]:
+    """The running term of each contract at the report date, in the order of ``rows``."""
+    return [
+        running_term(
+            row["start_on"].date(),
+            None if pd.isna(row["end_on"]) else row["end_on"].date(),
+            context.report_date,
+            renews=bool(row["auto_renew"]),
+        )
+        for row in rows.to_dict("records")
+    ]
+
+
+def _facts(context: Context) -> Iterable[Fact]:
+    for entity_id, rows in by_entity(active(standing(versions(context), context.report_date))):
+        frame = rows.assign(term=pd.Series(terms(context, rows), index=rows.index, dtype="object"))
+        for _, row in frame.iterrows():
+            one = frame.loc[[row.name]]
+            for metric_id, measure in (
+                ("contract_renewals", _renewal(row["term"], renews=bool(row["auto_renew"]))),
+                ("contract_notice_deadline", _deadline(row["term"], row["notice_days"], context.report_date)),
+            ):
+                yield context.fact(
+                    metric_id,
+                    measure,
+                    entity_id=entity_id,
+                    inputs={"client_contract": 1},
+                    assumed=any_assumed(one),
+                    contract=str(row["contract_id"]),
+                    client=str(row["client_id"]),
+                )
+        yield from _summary(context, entity_id, frame)
+
+
+def _renewal(term: Term, *, renews: bool) -> Measure:
+    if term.end is None:
+        return not_applicable("evergreen: no end date")
+    if term.over:
+        return Measure(term.end.isoformat(), reason="out of contract: past its end and still active")
+    return Measure(term.end.isoformat(), reason="renews itself" if renews else "")
+
+
+def _deadline(term: Term, notice_days: object, today: date) -> Measure:
+    if term.end is None or term.over:
+        return not_applicable("no running term")
+    if notice_days is None or pd.isna(notice_days):  # type: ignore[call-overload]
+        return not_applicable("no notice period")
+    deadline = term.end - timedelta(days=int(str(notice_days)))
+    return Measure(deadline.isoformat(), reason="passed" if deadline < today else "")
+
+
+def _summary(context: Context, entity_id: str, frame: pd.DataFrame) -> Iterable[Fact]:
+    inputs, assumed = {"client_contract": len(frame)}, any_assumed(frame)
+    ends = sorted(t.end for t in frame["term"] if t.end is not None and not t.over)
+    yield context.fact(
+        "contract_renewals",
+        Measure(ends[0].isoformat()) if ends else not_applicable("no contract has a running term"),
+        entity_id=entity_id,
+        inputs=inputs,
+        assumed=assumed,
+    )
+    notices = [
+        _deadline(term, notice, context.report_date)
+        for term, notice in zip(frame["term"], frame["notice_days"], strict=True)
+    ]
+    ahead = sorted(str(n.value) for n in notices if n.value is not None and n.reason != "passed")
+    yield context.fact(
+        "contract_notice_deadline",
+        Measure(ahead[0]) if ahead else not_applicable("no notice deadline lies ahead"),
+        entity_id=entity_id,
+        inputs=inputs,
+        assumed=assumed,
+    )
+    groups: list[tuple[dict[str, str], pd.DataFrame]] = []
+    for days in HORIZONS:
+        limit = context.report_date + timedelta(days=days)
+        within = [t.end is not None and not t.over and t.end <= limit for t in frame["term"]]
+        groups.append(({"within_days": str(days)}, frame[within]))
+    groups.append(({}, groups[-1][1]))
+    groups.append(({"state": "out_of_contract"}, frame[[t.over for t in frame["term"]]]))
+    groups.append(({"state": "evergreen"}, frame[[t.end is None for t in frame["term"]]]))
+    for dimensions, part in groups:
+        for metric_id, measure in (("renewals_due", Measure(len(part))), ("renewal_mrr", _recurring(part))):
+            yield context.fact(metric_id, measure, entity_id=entity_id, inputs=inputs, assumed=assumed, **dimensions)
+
+
+def _recurring(rows: pd.DataFrame) -> Measure:
+    unsaid = int(rows["recurring_cents"].isna().sum())
+    if unsaid and unsaid == len(rows):
+        return not_evaluable(f"none of these {unsaid} contracts states a monthly fee")
+    reason = f"{unsaid} of {len(rows)} contracts state no monthly fee" if unsaid else ""
+    return Measure(int(rows["recurring_cents"].sum()), reason=reason)

@@ -1,0 +1,159 @@
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from executive_suite.facts import Fact
+from executive_suite.metrics import compute
+from executive_suite.metrics.context import Context
+from executive_suite.metrics.portfolio.retention import Movements, movements
+from typed_tables import Rows, context, typed
+
+amounts = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 10**6))
+
+
+def contract(name: str, start: str, mrr: int | None, end: str | None = None, **more: object) -> dict[str, object]:
+    return {
+        "contract_id": f"C-{name}",
+        "valid_from": start,
+        "valid_to": end,
+        "client_id": name,
+        "tier": "gold",
+        "billing_model": "retainer",
+        "mrr_cents": mrr,
+        "start_on": more.pop("since", start),
+        "status": "active",
+        **more,
+    }
+
+
+def dataset(rows: Rows, report_date: str = "2026-05-01", **more: Rows) -> Context:
+    return context(
+        report_date,
+        client_contract=typed("client_contract", rows),
+        **{name: typed(name, content) for name, content in more.items()},
+    )
+
+
+def fact(data: Context, metric_id: str, period: str = "", entity: str = "group", **dimensions: str) -> Fact:
+    (found,) = [
+        f
+        for f in compute(data, "portfolio")
+        if (f.metric_id, f.entity_id, f.period) == (metric_id, entity, period or data.report_date.isoformat())
+        and f.dimensions == dimensions
+    ]
+    return found
+
+
+# Worked answer nrr_grr of the domain: start 1,000.00, expansion 200.00, contraction 50.00, churn 100.00, new 500.00
+# (not in either rate): NRR 1.05, GRR 0.85.
+FIVE_CLIENTS: Rows = [
+    contract("grows", "2024-01-01", 40_000),
+    contract("grows", "2025-11-01", 60_000, since="2024-01-01"),
+    contract("shrinks", "2024-01-01", 30_000),
+    contract("shrinks", "2025-12-01", 25_000, since="2024-01-01"),
+    contract("leaves", "2024-01-01", 10_000, "2026-01-31"),
+    contract("stays", "2024-01-01", 20_000),
+    contract("comes", "2026-02-01", 50_000),
+]
+
+
+def test_retention_over_the_year() -> None:
+    data = dataset(FIVE_CLIENTS)
+    assert fact(data, "nrr").value == Decimal("1.0500000000")
+    assert fact(data, "grr").value == Decimal("0.8500000000")
+    assert fact(data, "revenue_churn").value == Decimal("0.1000000000")
+    assert fact(data, "logo_churn").value == Decimal("0.2500000000")
+
+
+def test_the_waterfall_leads_to_the_revenue_now() -> None:
+    data = dataset(FIVE_CLIENTS)
+    assert fact(data, "mrr").value == 155_000
+    assert fact(data, "arr").value == 12 * 155_000
+    moved = {part: fact(data, "mrr", movement=part).value for part in ("new", "expansion", "contraction", "churn")}
+    assert moved == {"new": 50_000, "expansion": 20_000, "contraction": 5_000, "churn": 10_000}
+
+
+def test_a_month_sees_only_its_own_movement() -> None:
+    data = dataset(FIVE_CLIENTS)
+    assert fact(data, "mrr", "2026-02", movement="new").value == 50_000
+    assert fact(data, "mrr", "2026-02", movement="churn").value == 10_000
+    assert fact(data, "mrr", "2026-01").value == 115_000
+    assert fact(data, "nrr", "2026-03").value == 1
+
+
+def test_projects_and_hours_do_not_recur() -> None:
+    rows = [contract("a", "2026-01-01", 10_000), contract("b", "2026-01-01", 99_000, billing_model="project")]
+    assert fact(dataset(rows), "mrr").value == 10_000
+
+
+def test_a_pause_is_no_churn_of_clients_and_lowers_retention() -> None:
+    rows = [
+        contract("a", "2024-01-01", 10_000),
+        contract("a", "2026-03-01", 10_000, since="2024-01-01", status="paused"),
+    ]
+    data = dataset([*rows, contract("b", "2024-01-01", 10_000)])
+    assert fact(data, "logo_churn").value == 0
+    assert fact(data, "revenue_churn").value == 0
+    assert fact(data, "mrr", movement="paused").value == 10_000
+    assert fact(data, "nrr").value == Decimal("0.5000000000")
+
+
+def test_who_comes_back_is_not_new() -> None:
+    rows = [
+        contract("a", "2024-01-01", 10_000, "2024-12-31"),
+        contract("a", "2026-02-01", 12_000),
+        contract("b", "2024-01-01", 10_000),
+    ]
+    data = dataset(rows)
+    assert fact(data, "mrr", movement="reactivation").value == 12_000
+    assert fact(data, "mrr", movement="new").value == 0
+
+
+def test_nothing_at_the_start_has_no_retention() -> None:
+    data = dataset([contract("a", "2026-02-01", 10_000)])
+    for metric_id in ("nrr", "grr", "revenue_churn", "logo_churn"):
+        assert fact(data, metric_id).status == "not_applicable"
+
+
+def test_fees_that_nobody_states_are_said_and_not_zero() -> None:
+    data = dataset([contract("a", "2026-02-01", None), contract("b", "2026-02-01", 10_000)])
+    assert fact(data, "mrr").value == 10_000
+    assert fact(data, "mrr").reason == "1 of 2 active contracts state no monthly fee"
+    none = fact(dataset([contract("a", "2026-02-01", None)]), "mrr")
+    assert (none.value, none.status) == (None, "not_evaluable")
+
+
+def test_a_contract_belongs_to_the_entity_that_bills_it() -> None:
+    schedule = [{"contract_or_booking_id": "C-a", "entity_id": "studio"}]
+    data = dataset([contract("a", "2026-02-01", 10_000), contract("b", "2026-02-01", 5_000)], rev_schedule=schedule)
+    assert fact(data, "mrr", entity="studio").value == 15_000
+
+
+def test_without_contracts_the_reason_is_given() -> None:
+    data = context("2026-05-01")
+    found = fact(data, "mrr")
+    assert (found.value, found.status, found.reason) == (None, "not_evaluable", "table client_contract is absent")
+
+
+@given(before=amounts, after=amounts, paused=st.sets(st.sampled_from("abcdefgh")))
+def test_the_waterfall_closes_and_gross_never_exceeds_net_or_one(
+    before: dict[str, int], after: dict[str, int], paused: set[str]
+) -> None:
+    moved = movements(before, after, known=set(), paused=paused)
+    assert moved.start == sum(before.values())
+    assert moved.end == sum(after.values())
+    if moved.start:
+        assert 0 <= Decimal(str(moved.gross_retention().value)) <= 1
+        assert Decimal(str(moved.gross_retention().value)) <= Decimal(str(moved.net_retention().value))
+
+
+@given(before=amounts, after=amounts)
+def test_time_reversed_the_waterfall_mirrors(before: dict[str, int], after: dict[str, int]) -> None:
+    there = movements(before, after, known=set(), paused=set())
+    back = movements(after, before, known=set(), paused=set())
+    assert (there.new, there.expansion) == (back.churn, back.contraction)
+
+
+def test_no_movement_keeps_everything() -> None:
+    assert Movements(1).net_retention().value == Movements(1).gross_retention().value == 1
