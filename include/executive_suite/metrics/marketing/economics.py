@@ -1,0 +1,253 @@
+"""What a customer costs and is worth, and what advertising brings back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from executive_suite.facts import Fact
+from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
+from executive_suite.metrics.finance.parameters import optional_param
+from executive_suite.metrics.marketing.channels import SOLD
+from executive_suite.metrics.marketing.journeys import journeys, models
+from executive_suite.metrics.registry import (
+    Definition,
+    Measure,
+    MissingInputError,
+    metric,
+    not_applicable,
+    not_evaluable,
+)
+from executive_suite.period import complete_months
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+MONTHS = 12
+HORIZON_MONTHS = 36
+"""Longest lifetime of a customer that is counted (param ltv_horizon_months overrides it)."""
+
+BOOKINGS = ("booking_id", "customer_id", "booked_at", "status", "gross_cents", "discount_cents")
+SPEND = ("campaign_id", "date", "spend_cents", "labour_cents")
+NO_SPEND = "no campaign spend is recorded in twelve complete months"
+
+
+@dataclass(frozen=True, slots=True)
+class Economics:
+    """Twelve complete months of acquisition: money in cents.
+
+    Attributes:
+        spend_cents: Campaign spend with labour; None when none is recorded.
+        customers: Customers who booked in the window.
+        new_customers: Those who had never booked before it.
+        kept_customers: Customers of the twelve months before the window who booked again in it.
+        earlier_customers: Customers of the twelve months before the window.
+        margin_cents: Net value less platform fees and variable cost of the window's bookings.
+        revenue_cents: Net value of the window's bookings.
+        bookings: Bookings in the window.
+        rows: Rows of spend in the window.
+    """
+
+    spend_cents: int | None
+    customers: int
+    new_customers: int
+    kept_customers: int
+    earlier_customers: int
+    margin_cents: int
+    revenue_cents: int
+    bookings: int
+    rows: int
+
+
+def acquisition_cost(spend_cents: int | None, new_customers: int) -> Measure:
+    """Spend with labour over new customers, cents; not applicable without spend or without new customers.
+
+    >>> acquisition_cost(120_000, 8).value, acquisition_cost(120_000, 0).reason
+    (15000, 'no new customer')
+    """
+    if spend_cents is None:
+        return not_applicable(NO_SPEND)
+    if not new_customers:
+        return not_applicable("no new customer")
+    return Measure(_cents(quotient(spend_cents, new_customers, CENT_HUNDREDTH)))
+
+
+def return_on_spend(revenue_cents: int, spend_cents: int | None) -> Measure:
+    """Revenue over spend, times; not applicable without spend.
+
+    >>> return_on_spend(1_000, 0).value is None, return_on_spend(300_000, 100_000).value
+    (True, Decimal('3.00'))
+    """
+    if not spend_cents:
+        return not_applicable(NO_SPEND)
+    return Measure(quotient(revenue_cents, spend_cents, CENT_HUNDREDTH))
+
+
+def lifetime_months(kept: int, earlier: int, horizon: int) -> int | Decimal:
+    """Expected months that a customer stays: twelve over the yearly churn, never more than the horizon.
+
+    >>> lifetime_months(50, 100, 36), lifetime_months(100, 100, 36)
+    (Decimal('24.00'), 36)
+    """
+    lost = earlier - kept
+    if not earlier or not lost:
+        return horizon
+    return min(quotient(MONTHS * earlier, lost, CENT_HUNDREDTH), Decimal(horizon))
+
+
+def _cents(amount: Decimal) -> int | Decimal:
+    return int(amount) if amount == amount.to_integral_value() else amount
+
+
+def _window(context: Context, back: int = 0) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First day and the day after the last of twelve complete months, so many years back."""
+    months = complete_months(context.report_date, MONTHS * (back + 1))
+    return pd.Timestamp(months[0].first), pd.Timestamp((months[MONTHS - 1] + 1).first)
+
+
+def economics(context: Context) -> Economics:
+    """The twelve latest complete months.
+
+    Raises:
+        MissingInputError: booking, campaign_spend or a column of them is absent.
+    """
+    spend = context.table("campaign_spend", *SPEND)
+    frame = context.table("booking", *BOOKINGS)
+    frame = frame[frame["status"].isin(SOLD)]
+    days = frame["booked_at"].dt.tz_convert(context.zone).dt.tz_localize(None)
+    start, end = _window(context)
+    spend = spend[(spend["date"] >= start) & (spend["date"] < end)]
+    own = frame[(days >= start) & (days < end)]
+    named = set(own["customer_id"].dropna())
+    before = set(frame.loc[days < start, "customer_id"].dropna())
+    earlier_start, earlier_end = _window(context, 1)
+    earlier = set(frame.loc[(days >= earlier_start) & (days < earlier_end), "customer_id"].dropna())
+    revenue = int((own["gross_cents"] - own["discount_cents"]).sum())
+    cost = sum(int(own[c].sum()) for c in ("platform_fee_cents", "variable_cost_cents") if c in own.columns)
+    return Economics(
+        spend_cents=int((spend["spend_cents"] + spend["labour_cents"]).sum()) if len(spend) else None,
+        customers=len(named),
+        new_customers=len(named - before),
+        kept_customers=len(earlier & named),
+        earlier_customers=len(earlier),
+        margin_cents=revenue - cost,
+        revenue_cents=revenue,
+        bookings=len(own),
+        rows=len(spend),
+    )
+
+
+_SOURCE = "SaaS Metrics Standards Board; standard unit economics"
+
+
+@metric(
+    Definition(
+        "cac",
+        "Customer acquisition cost",
+        "cents",
+        "Campaign spend with labour over customers who booked for the first time, in twelve complete months. n/a "
+        "without spend or without a new customer.",
+        _SOURCE,
+        "lower",
+    ),
+    Definition(
+        "cac_payback_months",
+        "CAC payback",
+        "months",
+        "Acquisition cost over the monthly gross margin of a customer (net value less platform fees and variable cost, "
+        "over customers and months).",
+        _SOURCE,
+        "lower",
+    ),
+    Definition(
+        "ltv_to_cac",
+        "LTV to CAC",
+        "x",
+        "Monthly gross margin of a customer times expected months over acquisition cost; months are twelve over yearly "
+        "churn, capped at 36 (param ltv_horizon_months).",
+        _SOURCE,
+        "higher",
+    ),
+    needs={"campaign_spend": SPEND, "booking": BOOKINGS},
+)
+def _customers(context: Context) -> Iterator[Fact]:
+    year = economics(context)
+    inputs = {"campaign_spend": year.rows, "booking": year.bookings}
+    cost = acquisition_cost(year.spend_cents, year.new_customers)
+    horizon = optional_param(context, "ltv_horizon_months")
+    assumed = horizon is not None and horizon.assumed
+    yield context.fact("cac", cost, inputs=inputs)
+    payback = ltv = Measure(None, cost.status, cost.reason)
+    if cost.value is not None and not year.spend_cents:
+        payback = ltv = not_applicable(NO_SPEND)
+    elif cost.value is not None and (year.margin_cents <= 0 or not year.customers):
+        payback = ltv = not_applicable("no gross margin from customers: never pays back")
+    elif cost.value is not None:
+        price = Decimal(str(cost.value))
+        monthly = Decimal(year.margin_cents) / year.customers / MONTHS
+        months = lifetime_months(
+            year.kept_customers, year.earlier_customers, horizon.whole if horizon else HORIZON_MONTHS
+        )
+        payback = Measure(quotient(price, monthly, CENT_HUNDREDTH))
+        ltv = Measure(quotient(monthly * months, price, CENT_HUNDREDTH))
+    yield context.fact("cac_payback_months", payback, inputs=inputs)
+    yield context.fact("ltv_to_cac", ltv, inputs=inputs, assumed=assumed)
+
+
+@metric(
+    Definition(
+        "roas",
+        "Return on ad spend",
+        "x",
+        "Attributed value of conversions over campaign spend with labour, in twelve complete months, by attribution "
+        "model; the undivided figure is last non-direct where the direct channel is known, else last. n/a without "
+        "spend.",
+        "IAB and MRC measurement guidelines; the attribution model stands beside the figure",
+        "higher",
+    ),
+    Definition(
+        "marketing_efficiency_ratio",
+        "Marketing efficiency ratio",
+        "x",
+        "Net value of all bookings over campaign spend with labour, in twelve complete months. n/a without spend.",
+        "Standard marketing practice (blended return on ad spend)",
+        "higher",
+    ),
+    needs={"campaign_spend": SPEND, "booking": BOOKINGS},
+)
+def _returns(context: Context) -> Iterator[Fact]:
+    year = economics(context)
+    inputs = {"campaign_spend": year.rows, "booking": year.bookings}
+    ratio = return_on_spend(year.revenue_cents, year.spend_cents)
+    yield context.fact("marketing_efficiency_ratio", ratio, inputs=inputs)
+    try:
+        found = journeys(context)
+    except MissingInputError as missing:
+        yield context.fact("roas", not_evaluable(str(missing)), inputs=inputs)
+        return
+    start, end = (edge.tz_localize(context.zone) for edge in _window(context))
+    recent = [j for j in found if start <= j.touches[-1].at < end]
+    inputs = {"campaign_spend": year.rows, "touchpoint": sum(len(j.touches) for j in recent)}
+    named = models(context)
+    paid = _paid(context)
+    for name, model in sorted(named.items()):
+        credit = model(recent, True)  # noqa: FBT003 - in money
+        value = int(sum(share for channel, share in credit.items() if paid is None or channel in paid))
+        measure = return_on_spend(value, year.spend_cents)
+        yield context.fact("roas", measure, inputs=inputs, model=name)
+        if name == ("last_non_direct" if "last_non_direct" in named else "last"):
+            reason = measure.reason or f"model: {name.replace('_', ' ')}"
+            yield context.fact("roas", Measure(measure.value, measure.status, reason), inputs=inputs)
+
+
+def _paid(context: Context) -> frozenset[str] | None:
+    """The channels that campaigns with spend ran on; None when the campaigns are not registered."""
+    if not context.has("campaign"):
+        return None
+    register = context.table("campaign", "campaign_id", "channel_id")
+    spent = context.table("campaign_spend", "campaign_id")["campaign_id"]
+    return frozenset(str(channel) for channel in register.loc[register["campaign_id"].isin(spent), "channel_id"])

@@ -1,0 +1,131 @@
+"""Deliverability of mail: what arrived, bounced, was complained about and was clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from executive_suite.facts import Fact
+from executive_suite.metrics.finance.measures import ratio
+from executive_suite.metrics.finance.parameters import optional_param
+from executive_suite.metrics.registry import Definition, Measure, metric
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+COLUMNS = ("message_id", "event", "at")
+MONTHS = 12
+HARD = "permanent"
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Messages by what happened to them; a message counts once an event."""
+
+    sent: int
+    delivered: int
+    hard_bounced: int
+    complained: int
+    clicked: int
+    rows: int
+
+
+def count(frame: pd.DataFrame) -> Events:
+    """Distinct messages of each event; a bounce is hard when its type is permanent or not said."""
+
+    def messages(chosen: pd.Series[bool]) -> int:
+        return int(frame.loc[chosen, "message_id"].nunique())
+
+    bounced = frame["event"] == "bounce"
+    if "bounce_type" in frame.columns:
+        bounced &= frame["bounce_type"].isna() | (frame["bounce_type"].astype(str).str.lower() == HARD)
+    return Events(
+        sent=messages(frame["event"] == "send"),
+        delivered=messages(frame["event"] == "delivery"),
+        hard_bounced=messages(bounced),
+        complained=messages(frame["event"] == "complaint"),
+        clicked=messages(frame["event"] == "click"),
+        rows=len(frame),
+    )
+
+
+_SOURCE = "Amazon SES sender reputation; mailbox providers' bulk-sender guidelines"
+_WINDOW = "of the twelve months before the report date"
+
+
+@metric(
+    Definition(
+        "email_delivery_rate",
+        "Mail delivery rate",
+        "ratio",
+        f"Messages delivered over messages sent, {_WINDOW}.",
+        _SOURCE,
+        "higher",
+    ),
+    Definition(
+        "email_bounce_rate",
+        "Mail hard-bounce rate",
+        "ratio",
+        f"Messages that bounced for good over messages sent, {_WINDOW}; the limit is param email_bounce_limit_bp.",
+        _SOURCE,
+        "lower",
+    ),
+    Definition(
+        "email_complaint_rate",
+        "Mail complaint rate",
+        "ratio",
+        f"Messages complained about over messages delivered, {_WINDOW}; the limit is param email_complaint_limit_bp.",
+        _SOURCE,
+        "lower",
+    ),
+    Definition(
+        "email_click_rate",
+        "Mail click rate",
+        "ratio",
+        f"Messages clicked over messages delivered, {_WINDOW}. Opens are no measure: mail programs open by themselves.",
+        _SOURCE,
+        "higher",
+    ),
+    needs={"email_event": COLUMNS},
+)
+def _rates(context: Context) -> Iterator[Fact]:
+    frame = context.table("email_event")
+    start = pd.Timestamp(context.report_date, tz=context.zone) - pd.DateOffset(months=MONTHS)
+    frame = frame[frame["at"] >= start]
+    yield from _facts(context, frame)
+    for column in ("campaign_id", "report_type"):
+        if column in frame.columns:
+            for name, own in frame.groupby(column, observed=True):
+                yield from _facts(context, own, **{column.split("_")[0]: str(name)})
+
+
+def _facts(context: Context, frame: pd.DataFrame, **dimensions: str) -> Iterator[Fact]:
+    events = count(frame)
+    for metric_id, part, whole, otherwise, limit in (
+        ("email_delivery_rate", events.delivered, events.sent, "no mail was sent", ""),
+        ("email_bounce_rate", events.hard_bounced, events.sent, "no mail was sent", "email_bounce_limit_bp"),
+        (
+            "email_complaint_rate",
+            events.complained,
+            events.delivered,
+            "no mail was delivered",
+            "email_complaint_limit_bp",
+        ),
+        ("email_click_rate", events.clicked, events.delivered, "no mail was delivered", ""),
+    ):
+        measure = ratio(part, whole, otherwise)
+        stated = optional_param(context, limit) if limit else None
+        if stated is not None and whole:
+            over = part * 10_000 > stated.value * whole
+            note = f"{'above' if over else 'within'} the limit of {stated.value / 100} %"
+            measure = Measure(measure.value, measure.status, note)
+        yield context.fact(
+            metric_id,
+            measure,
+            inputs={"email_event": events.rows},
+            assumed=stated is not None and stated.assumed,
+            **dimensions,
+        )

@@ -1,0 +1,54 @@
+"""Operational readiness: when secrets were last rotated and when a restore was last tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from executive_suite.facts import Fact
+from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
+from executive_suite.metrics.rows import rows
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+CATEGORIES = {"secret_age_days": ("secret", "credential"), "restore_test_age_days": ("restore_test",)}
+
+
+@metric(
+    Definition(
+        "secret_age_days",
+        "Age of the oldest secret",
+        "days",
+        "Days since the last rotation (column since) of systems of category secret or credential; the undivided figure "
+        "is the oldest. Not evaluable while none is registered.",
+        "NIST SP 800-57 part 1, 5.3 (cryptoperiods)",
+        "lower",
+    ),
+    Definition(
+        "restore_test_age_days",
+        "Days since the last restore test",
+        "days",
+        "Days since the latest restore test (column since of systems of category restore_test). Not evaluable while "
+        "none is registered: a backup that nobody restored is a hope.",
+        "Google SRE book, chapter 26 (data integrity)",
+        "lower",
+    ),
+    needs={"system": ("system_id", "category", "since")},
+)
+def _readiness(context: Context) -> Iterator[Fact]:
+    register = list(rows(context.table("system").sort_values("system_id")))
+    for metric_id, categories in CATEGORIES.items():
+        ages = {}
+        for row in register:
+            since = row.day("since")
+            if row.text("category") in categories and since is not None and since < context.report_date:
+                ages[row.text("system_id")] = (context.report_date - since).days
+        if not ages:
+            reason = f"no system of category {' or '.join(categories)} has a date since"
+            yield context.fact(metric_id, not_evaluable(reason), inputs={"system": len(register)})
+            continue
+        pick = max if metric_id == "secret_age_days" else min
+        yield context.fact(metric_id, Measure(pick(ages.values())), inputs={"system": len(ages)})
+        for system, days in ages.items():
+            yield context.fact(metric_id, Measure(days), inputs={"system": 1}, system=system)
