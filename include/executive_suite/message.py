@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage, MIMEPart
+from email.parser import BytesHeaderParser
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, cast
 
@@ -124,12 +125,12 @@ def envelope_digest(mime: bytes) -> str:
 
 def content_digest_of(mime: bytes) -> str:
     """The content digest that a mail carries in its header; empty when it carries none."""
-    return str(message_from_bytes(mime, policy=policy.SMTP).get(CONTENT_DIGEST_HEADER, ""))
+    return str(BytesHeaderParser().parsebytes(mime).get(CONTENT_DIGEST_HEADER, ""))
 
 
 def date_of(mime: bytes) -> datetime:
     """The moment in a mail's ``Date`` header."""
-    return parsedate_to_datetime(str(message_from_bytes(mime, policy=policy.SMTP)["Date"]))
+    return parsedate_to_datetime(str(BytesHeaderParser().parsebytes(mime)["Date"]))
 
 
 def _headers(
