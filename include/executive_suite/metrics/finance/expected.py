@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -29,10 +30,11 @@ def usual_delay(context: Context) -> int:
     """How many days after the due date customers pay: the mean over settled receivables, at least 0, rounded up."""
     settled = invoices(context, "ar")
     settled = settled[settled["open_cents"] <= 0]
-    payments = context.table("payment")
-    last = payments.groupby("invoice_id", observed=True)["paid_on"].max()
-    late = (settled["invoice_id"].map(last) - settled["due_on"]).dt.days.dropna()
-    return max(0, math.ceil(late.mean())) if len(late) else 0
+    payments = context.table("payment", "invoice_id", "paid_on")
+    last = payments.groupby("invoice_id", observed=True)["paid_on"].max().rename("last_on").reset_index()
+    both = settled.merge(last, on="invoice_id", how="inner")
+    late = [(paid - due).days for paid, due in zip(both["last_on"], both["due_on"], strict=True)]
+    return max(0, math.ceil(Fraction(sum(late), len(late)))) if late else 0
 
 
 def receipts_due(context: Context, last: date) -> tuple[Flow, ...]:

@@ -1,0 +1,246 @@
+"""Default alive, simulated runway, margins, budget variance, revenue targets and the 13-week forecast."""
+
+from datetime import date
+from decimal import Decimal
+from statistics import NormalDist
+
+import pytest
+from finance_rows import CHART, Transaction, fact_of, facts_of, ledger, params, value_of
+from hypothesis import given
+from hypothesis import strategies as st
+from test_finance_burn import six_months
+
+from executive_suite.metrics.context import Context
+from executive_suite.metrics.finance.alive import Outlook, default_alive, growth
+from executive_suite.metrics.finance.expected import Flow
+from executive_suite.metrics.finance.forecast import spread, weekly
+from executive_suite.metrics.finance.scenario import normal_runway, simulate
+from executive_suite.metrics.finance.targets import revenue_target, seasonal_index
+from executive_suite.period import Month
+from typed_tables import context, typed
+
+
+def dataset(rows: list[Transaction], **more: object) -> Context:
+    values = {
+        "burn_window_months": 6,
+        "monte_carlo_seed": 7,
+        "monte_carlo_runs": 4000,
+        "monte_carlo_horizon_months": 60,
+        "unit_price_cents@boats:charter": 2000_00,
+        "unit_variable_cost_cents@boats:charter": 500_00,
+        "target_profit_month_cents": 1500_00,
+    }
+    tables = {"ledger": ledger(rows), "account": CHART, "param": params(values)} | more
+    return context("2026-05-01", **tables)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("cash", "receipts", "payments", "rate", "expected"),
+    [
+        # By hand: 80, 88, 96.8, 106.5 against 100: gaps of 12 and 3.2, met in the third month.
+        (100, 80, 100, "0.1", Outlook(alive=True, months=3)),
+        (16, 80, 100, "0.1", Outlook(alive=True, months=3)),
+        (15, 80, 100, "0.1", Outlook(alive=False, months=2)),  # 15 - 12 - 3.2 < 0
+        (10, 100, 100, "0", Outlook(alive=True, months=0)),
+        (45, 80, 100, "0", Outlook(alive=False, months=3)),  # no growth: dead after 20, 20, 20
+        (45, 80, 100, "-0.5", Outlook(alive=False, months=3)),  # shrinking counts as no growth
+    ],
+)
+def test_default_alive_by_hand(cash: int, receipts: int, payments: int, rate: str, expected: Outlook) -> None:
+    assert default_alive(cash, Decimal(receipts), Decimal(payments), Decimal(rate)) == expected
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**5), st.integers(1, 10**5), st.decimals(0, 1, places=3))
+def test_more_cash_never_kills(cash: int, receipts: int, payments: int, rate: Decimal) -> None:
+    poor = default_alive(cash, Decimal(receipts), Decimal(payments), rate)
+    rich = default_alive(cash * 2 + 1, Decimal(receipts), Decimal(payments), rate)
+    assert rich.alive or not poor.alive
+
+
+def test_growth_is_compound() -> None:
+    # 100 growing by 10 % a month is 121 after two months.
+    assert growth([100, 7, 121]).value == Decimal("0.1")
+    assert growth([100, 121]).status == "not_evaluable"
+    assert growth([0, 5, 5]).status == "not_applicable"
+
+
+@pytest.mark.parametrize("level", [0.1, 0.5, 0.9])
+def test_simulation_agrees_with_the_closed_form(level: float) -> None:
+    # Sums of Normal months are Normal; months are whole in the closed form's model, fractions inside a month in the
+    # simulation: with a deviation of a tenth of the mean both agree within a quarter of a month.
+    found = simulate(38_800, 8_000, 800, seed=7, runs=20_000, horizon=60).percentile(level)
+    assert found == pytest.approx(normal_runway(38_800, 8_000, 800, level), abs=0.25)
+
+
+def test_probability_of_being_out_of_cash_matches_the_normal_distribution() -> None:
+    # P(burn of 5 months >= 38,800) for Normal(5 x 8,000, sqrt(5) x 800).
+    expected = 1 - NormalDist(40_000, 5**0.5 * 800).cdf(38_800)
+    gone = simulate(38_800, 8_000, 800, seed=11, runs=20_000, horizon=12).gone_by(5)
+    assert float(gone) == pytest.approx(expected, abs=0.01)
+
+
+def test_the_same_seed_gives_the_same_runways_and_is_recorded() -> None:
+    data = dataset(six_months())
+    fact = fact_of(data, "finance", "runway_p50_months")
+    assert fact.value == fact_of(dataset(six_months()), "finance", "runway_p50_months").value
+    assert fact.reason.startswith("seed 7, 4,000 runs")
+    low, middle, high = (value_of(data, "finance", f"runway_p{level}_months") for level in (10, 50, 90))
+    assert isinstance(low, Decimal)
+    assert isinstance(middle, Decimal)
+    assert isinstance(high, Decimal)
+    assert low < middle < high
+
+
+def test_too_few_observations_are_not_simulated() -> None:
+    data = dataset([row for row in six_months() if row[0] >= "2026-01"])
+    assert fact_of(data, "finance", "runway_p10_months").status == "not_evaluable"
+
+
+def test_margins_by_hand() -> None:
+    # Sales 1,000; crew 300 (cost of sales, variable); rent 200; interest 50, principal 150 repaid.
+    month = [
+        ("2026-04-01", "a", "operating", {"1010": 1000, "4100": -1000}),
+        ("2026-04-02", "a", "operating", {"5100": 300, "1010": -300}),
+        ("2026-04-03", "a", "operating", {"6100": 200, "1010": -200}),
+        ("2026-04-04", "a", "operating", {"7100": 50, "1010": -50}),
+        ("2026-04-05", "a", "financing", {"2500": 150, "1010": -150}),
+        ("2025-11-01", "a", "financing", {"1010": 9000, "2500": -9000}),
+    ]
+    data = dataset(month)
+    assert value_of(data, "finance", "gross_margin") == Decimal("0.7")
+    assert value_of(data, "finance", "contribution_ratio") == Decimal("0.7")
+    assert value_of(data, "finance", "ebitda_margin") == Decimal("0.5")
+    assert value_of(data, "finance", "operating_income") == 500
+    assert value_of(data, "finance", "debt_service_cover") == Decimal("2.5")  # (1,000 - 500) / (50 + 150)
+    assert value_of(data, "finance", "operating_leverage") == Decimal("1.4")  # (1,000 - 300) / 500
+
+
+def test_without_sales_or_debt_the_ratios_are_not_applicable() -> None:
+    data = dataset([row for row in six_months() if row[1] == "a"])
+    assert fact_of(data, "finance", "gross_margin").status == "not_applicable"
+    assert fact_of(data, "finance", "debt_service_cover").reason == "no debt service in the window"
+
+
+def test_budget_variance_and_its_sign() -> None:
+    # April: sales 3,000 against 2,500 planned, rent 10,800 against 10,000 planned: 500 more, 800 more, 300 worse.
+    plan = [
+        {"entity_id": "b", "month": "2026-04-01", "account": "4100", "amount_cents": 9999_00, "version": "v1"},
+        {"entity_id": "b", "month": "2026-04-01", "account": "4100", "amount_cents": 2500_00, "version": "v2"},
+        {"entity_id": "a", "month": "2026-04-01", "account": "6100", "amount_cents": 10_000_00, "version": "v1"},
+    ]
+    data = dataset(six_months(), budget=typed("budget", plan))
+    sales = fact_of(data, "finance", "budget_variance", period="2026-04", line="revenue")
+    assert (sales.value, sales.reason) == (500_00, "favourable")
+    cost = fact_of(data, "finance", "budget_variance", period="2026-04", line="expenses")
+    assert (cost.value, cost.reason) == (800_00, "unfavourable")
+    income = fact_of(data, "finance", "budget_variance", period="2026-04")
+    assert (income.value, income.reason) == (-300_00, "unfavourable")
+    assert value_of(data, "finance", "budget_variance_share", period="2026-04", line="revenue") == Decimal("0.2")
+    assert value_of(data, "finance", "budget_variance") == -300_00  # the year's only budgeted complete month
+
+
+def test_revenue_targets() -> None:
+    # OpenStax, Principles of Accounting 2, 3.2 (Hicks): (18,000 + 16,000) / 0.8 = 42,500.
+    hicks = revenue_target(Decimal(18_000_00), Decimal(16_000_00), Decimal(100_00), Decimal(20_00), Decimal(1))
+    assert hicks.value == 42_500_00
+    # The six months: (8,000 + 1,500) / 0.75 = 12,666.67 a month from May to December, without seasonality.
+    data = dataset(six_months())
+    ahead = {f.period: f for f in facts_of(data, "finance", "revenue_target") if f.period >= "2026-05"}
+    assert sorted(ahead) == [f"2026-{month:02d}" for month in range(5, 13)]
+    assert {fact.value for fact in ahead.values()} == {12_666_67}
+    assert all("no seasonality" in fact.reason for fact in ahead.values())
+
+
+def test_a_past_target_does_not_move_when_its_month_is_over() -> None:
+    # The target of April is set from what was complete before April, so April's own postings leave it.
+    before = value_of(dataset(six_months()), "finance", "revenue_target", period="2026-04")
+    late = [*six_months(), ("2026-04-28", "a", "operating", {"6100": 777_00, "1010": -777_00})]
+    assert value_of(dataset(late), "finance", "revenue_target", period="2026-04") == before
+
+
+@given(
+    st.lists(st.integers(0, 10**7), min_size=24, max_size=36),
+    st.integers(1, 12),
+)
+def test_seasonal_indices_have_mean_one(sales: list[int], shown: int) -> None:
+    last = Month(2025, 12)
+    history = {last + -back: cents for back, cents in enumerate(sales)}
+    months = [Month(2026, month) for month in range(1, shown + 1)]
+    index = seasonal_index(history, months, last)
+    assert abs(sum(index.values()) - shown) < Decimal("1e-20")
+
+
+def test_weeks_begin_on_monday_and_add_up() -> None:
+    # 2026-05-01 is a Friday of ISO week 18; the Monday after begins week 19.
+    flows = [Flow(date(2026, 5, 3), 5), Flow(date(2026, 5, 4), 7), Flow(date(2026, 5, 31), -3)]
+    weeks = weekly(100, flows, date(2026, 5, 1))
+    assert [week.label for week in weeks[:2]] == ["2026-W18", "2026-W19"]
+    assert (weeks[0].closing, weeks[1].closing, weeks[-1].closing) == (105, 112, 109)
+    assert len(weeks) == 13
+    assert all(week.starts.isoweekday() == 1 for week in weeks[1:])
+
+
+@given(st.integers(0, 10**8), st.integers(1, 12))
+def test_a_month_spread_over_its_days_keeps_its_total(cents: int, number: int) -> None:
+    month = Month(2028, number)  # a leap year
+    flows = list(spread(cents, month, date(2028, 1, 1), date(2028, 12, 31)))
+    assert -sum(flow.cents for flow in flows) == cents
+    assert max(f.cents for f in flows) - min(f.cents for f in flows) <= 1
+
+
+def test_the_forecast_takes_what_is_due_and_the_run_rate() -> None:
+    invoices = typed(
+        "invoice",
+        [
+            {
+                "invoice_id": "I1",
+                "direction": "ar",
+                "entity_id": "a",
+                "counterparty_id": "c",
+                "issued_on": "2026-04-20",
+                "due_on": "2026-05-20",
+                "total_cents": 600_00,
+                "status": "open",
+                "booking_id": None,
+                "contract_id": None,
+            },
+            {
+                "invoice_id": "I2",
+                "direction": "ap",
+                "entity_id": "a",
+                "counterparty_id": "v",
+                "issued_on": "2026-04-20",
+                "due_on": "2026-05-25",
+                "total_cents": 100_00,
+                "status": "open",
+                "booking_id": None,
+                "contract_id": None,
+            },
+        ],
+    )
+    payments = typed("payment", [], ["payment_id", "invoice_id", "paid_on", "amount_cents", "method"])
+    bookings = typed(
+        "booking",
+        [
+            {
+                "booking_id": "B2",
+                "status": "confirmed",
+                "service_start": "2026-05-21T20:00:00Z",
+                "gross_cents": 2000_00,
+                "discount_cents": 0,
+                "platform_fee_cents": 0,
+                "deposit_cents": 500_00,
+            }
+        ],
+    )
+    data = dataset(six_months(), invoice=invoices, payment=payments, booking=bookings)
+    # Week 21 (18 to 24 May) brings the receivable and the booking's balance: 600 + 1,500.
+    week = {"week": "2026-W21", "ends": "2026-05-24"}
+    assert value_of(data, "finance", "cash_forecast_13_week", line="receipts", **week) == 2100_00
+    # Mean gross burn is 11,000 a month; May's 11,000 less the payable of 100 is spread over 31 days, the payable
+    # itself falls into week 22: 7 days of 10,900 / 31 plus 100 against 7 days without it.
+    paid = value_of(data, "finance", "cash_forecast_13_week", line="payments", **week)
+    assert paid == pytest.approx(7 * 10_900_00 / 31, abs=2)
+    assert "no budget" in fact_of(data, "finance", "cash_forecast_13_week").reason
+    low = value_of(data, "finance", "cash_forecast_low")
+    assert low == value_of(data, "finance", "cash_forecast_13_week")  # cash only falls after week 21
