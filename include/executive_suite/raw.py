@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -49,16 +49,18 @@ class RawTables:
     sample: bool = False
 
 
-def with_origin(table: pa.Table, file: str, rows: pa.Array) -> pa.Table:
+def with_origin(table: pa.Table, file: str | Sequence[str], rows: pa.Array) -> pa.Table:
     """The table with its file's name and row numbers in ``source_file`` and ``source_row``.
 
     Args:
         table: Cells of one file.
-        file: Its name.
+        file: Its name, or one a row.
         rows: Row number in the file, one a row.
     """
-    origin = pa.DictionaryArray.from_arrays(pa.array([0] * 0, pa.int32()), pa.array([], pa.string()))
-    if table.num_rows:
-        origin = pa.DictionaryArray.from_arrays(pa.nulls(table.num_rows, pa.int32()).fill_null(0), pa.array([file]))
+    if isinstance(file, str):
+        words = pa.array([file] if table.num_rows else [], pa.string())
+        origin = pa.DictionaryArray.from_arrays(pa.nulls(table.num_rows, pa.int32()).fill_null(0), words)
+    else:
+        origin = pa.array(file, pa.string()).dictionary_encode()
     kept = [name for name in table.column_names if name not in {SOURCE_FILE, SOURCE_ROW}]
     return table.select(kept).append_column(SOURCE_FILE, origin).append_column(SOURCE_ROW, rows.cast(pa.int64()))

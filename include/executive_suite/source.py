@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from executive_suite import place, source_files
+from executive_suite import place, source_files, source_journal
 from executive_suite.quality import Fault
 from executive_suite.raw import RawTables
-from executive_suite.source_config import FolderSource, Source, Sources, load
+from executive_suite.source_config import FolderSource, Source, Sources, SqlSource, load
 
 __all__ = ["Sources", "load", "read"]
 
@@ -19,27 +19,34 @@ def read(sources: Sources) -> RawTables:
         FileNotFoundError: a folder or journal does not exist.
         ConfigError: a variable or program that a source needs is missing.
     """
-    parts = [(source, _read(source, sources.folder)) for source in sources.sources]
+    read_each = [(source, _read(source, sources.folder)) for source in sources.sources]
+    parts = [(source.name, part) for source, part in read_each if source.kind != "journal"]
+    if journals := [part for source, part in read_each if source.kind == "journal"]:
+        parts.append(("journals", source_journal.joined(journals)))
     tables = {}
     faults: list[Fault] = []
     origin: dict[str, str] = {}
-    for source, part in parts:
+    for name_of_source, part in parts:
         for name, data in part.tables.items():
             if name in tables:
                 rule = f"must be the only source for the table {name} ({origin[name]} has it too)"
-                faults.append(Fault(source.name, 0, "", "", rule, "leave it out of one of them in sources.yaml"))
+                faults.append(Fault(name_of_source, 0, "", "", rule, "leave it out of one of them in sources.yaml"))
             else:
-                tables[name], origin[name] = data, source.name
+                tables[name], origin[name] = data, name_of_source
     return RawTables(
         tables=tables,
         files=tuple(file for _, part in parts for file in part.files),
         faults=(*faults, *(fault for _, part in parts for fault in part.faults)),
         notes=tuple(note for _, part in parts for note in part.notes),
-        sample=any(source.sample or part.sample for source, part in parts),
+        sample=any(source.sample or part.sample for source, part in read_each),
     )
 
 
 def _read(source: Source, base: Path) -> RawTables:
     if isinstance(source, FolderSource):
         return source_files.read(place.at(source.location, base), source.tables)
-    raise NotImplementedError(source.kind)
+    if isinstance(source, SqlSource):
+        from executive_suite import source_sql  # noqa: PLC0415 - costly, and only databases need it
+
+        return source_sql.read(source)
+    return source_journal.read(source, base)

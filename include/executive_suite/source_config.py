@@ -129,17 +129,15 @@ class SqlSource(_Source):
 
 
 class JournalSource(_Source):
-    """A plain-text journal; gives the tables ``ledger`` and ``account``.
+    """A plain-text journal; gives the tables ``ledger`` and ``account``, to which several journals may add.
 
     Attributes:
         program: Whose format it is.
         location: The journal file, relative to ``sources.yaml``.
         entity_id: The entity whose books it holds.
         entity_component: Instead: which part of an account's name is the entity (1 for ``Assets:jada:Cash``).
-        currency: The only commodity that is money here.
         cash: Account names, or their beginnings, that hold cash.
         activity: Account name or beginning to cash-flow activity, for the lines of transactions that touch it.
-        zone: Time zone in which a day's lines are taken as recorded at the day's end.
     """
 
     kind: Literal["journal"]
@@ -147,10 +145,8 @@ class JournalSource(_Source):
     location: Annotated[str, Field(min_length=1)]
     entity_id: str = ""
     entity_component: Annotated[int | None, Field(ge=1, le=6)] = None
-    currency: str = "USD"
     cash: tuple[str, ...] = ()
     activity: dict[str, Literal["operating", "investing", "financing", "noncash"]] = Field(default_factory=dict)
-    zone: str = "UTC"
 
     @model_validator(mode="after")
     def _one_entity_rule(self) -> JournalSource:

@@ -106,7 +106,7 @@ def _quick(body: Body, types: Mapping[str, pa.DataType], delimiter: str) -> pa.T
         return None  # blank lines count as rows of the file, which Arrow would not say
     header = next(csv.reader([bytes(kept[:65536]).decode(errors="ignore").partition("\n")[0]], delimiter=delimiter))
     names = [name.strip() for name in header]
-    if len(set(names)) < len(names) or not all(names):
+    if len(set(names)) < len(names) or not all(names) or not set(names) & set(types):
         return None
     known = [name for name in names if name in types]
     try:
