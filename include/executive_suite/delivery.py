@@ -23,6 +23,7 @@ from executive_suite.delivery_errors import (
 )
 from executive_suite.delivery_gates import Intent, Stop, first_stop
 from executive_suite.delivery_terms import Outcome, Request, Sender, Services
+from executive_suite.delivery_witness import remember
 from executive_suite.errors_ses import Failure
 from executive_suite.ledger import ClaimLostError, Ledger, Slot
 from executive_suite.ledger_state import Answer, Claim, Generation, Result
@@ -91,6 +92,8 @@ def deliver(request: Request, services: Services) -> Outcome:
     delivery_id, variant = ledger.bind(slot, own_id, request.variant)
     attempt = _Attempt(request, services, ledger, delivery_id, (key.recipient_hash(address), key.key_id))
     for _ in range(_RACES):
+        if services.witness is not None:
+            remember(ledger, services.witness, delivery_id, services.clock)
         generation = ledger.read(delivery_id).latest
         done = _decided(attempt, generation)
         if done is not None:
@@ -260,6 +263,8 @@ def _send(attempt: _Attempt, generation: Generation, address: str, mail_key: str
     )
     ledger.claim(attempt.delivery_id, generation.number, claim)
     services.fail_point("claimed")
+    if services.witness is not None:
+        services.witness.saw(attempt.delivery_id, generation.number, claim.number)
     attempt.record("delivery.claimed", generation.number, attempt=claim.number, outcome="claimed")
     result: mailer.Accepted | Failure | None = _withdrawn(attempt, generation, claim)
     if result is None:
@@ -288,7 +293,7 @@ def _envelope(attempt: _Attempt, generation: Generation, address: str) -> mailer
     return mailer.Envelope(
         sender.address,
         address,
-        sender.bcc,
+        tuple(copy for copy in sender.bcc if copy.lower() != address.lower()),
         sender.configuration_set,
         {"delivery-id": attempt.delivery_id, "generation": str(generation.number)},
     )
@@ -340,6 +345,8 @@ def _settle(attempt: _Attempt, generation: Generation, claim: Claim, result: mai
             generation=generation.number,
             envelope_digest=claim.envelope_digest,
         )
+    if result.stops_everything and attempt.services.circuit is not None:
+        attempt.services.circuit.open(result.code)
     if told == "refused":
         raise RefusedError(attempt.delivery_id, result.code, text, "mend the cause, then clear this task")
     raise RetryableError(

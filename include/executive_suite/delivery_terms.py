@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from executive_suite import message
 from executive_suite.audit import Chain
 from executive_suite.config import Delivery as Limits
+from executive_suite.delivery_account import Circuit
 from executive_suite.delivery_gates import Gate
+from executive_suite.delivery_witness import Witness
 from executive_suite.identity import HashKey
 from executive_suite.store import ObjectStore
 
@@ -91,6 +93,8 @@ class Services:
         address_of: Recipient id to address, from the environment or a secrets backend.
         clock: The present moment, aware.
         gates: Asked in order before anything is claimed.
+        circuit: Stops every send when SES says that the account is stopped; None for none.
+        witness: Knows of claims apart from the ledger, so that a ledger restored from an old copy is noticed.
         link_to: Signs a link to an archive key, for attachments that are too large.
         nonce: Unguessable and new at every call.
         freeze: Makes the mail's bytes.
@@ -106,6 +110,8 @@ class Services:
     address_of: Callable[[str], str]
     clock: Callable[[], datetime]
     gates: tuple[Gate, ...] = ()
+    circuit: Circuit | None = None
+    witness: Witness | None = None
     link_to: Callable[[str], str] | None = None
     nonce: Callable[[], str] = lambda: secrets.token_hex(16)
     freeze: Callable[..., bytes] = message.freeze
