@@ -57,7 +57,7 @@ class Books:
 
     tables: Tables
     _numbers: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
-    _cash: dict[str, list[tuple[date, int]]] = field(default_factory=lambda: defaultdict(list))
+    _lines: dict[tuple[str, str], list[tuple[date, int]]] = field(default_factory=lambda: defaultdict(list))
     _bank: list[tuple[date, str, int, str, datetime]] = field(default_factory=list)
 
     def post(self, entity: str, day: date, lines: Lines, memo: Memo) -> str:
@@ -107,8 +107,8 @@ class Books:
                 memo=memo.text,
                 posted_at=recorded,
             )
+            self._lines[entity, account].append((day, cents))
             if account == CASH:
-                self._cash[entity].append((day, cents))
                 self._bank.append((day, txn, cents, memo.text, recorded))
         if any(account[0] in "56" for _, account, _ in lines):
             self.document(txn, recorded)
@@ -128,19 +128,19 @@ class Books:
         """Take over ledger rows that exist already, unchanged, with their cash and bank lines."""
         self.tables.adopt("ledger", rows)
         for row in rows:
+            day, cents = date.fromisoformat(row["date"]), int(row["amount_cents"])
+            self._lines[row["entity_id"], row["account"]].append((day, cents))
             if row["account"] == CASH:
-                day, cents = date.fromisoformat(row["date"]), int(row["amount_cents"])
-                self._cash[row["entity_id"]].append((day, cents))
                 self._bank.append((day, row["txn_id"], cents, row["memo"], at(day)))
 
-    def cash(self, entity: str, until: date) -> int:
-        """Cash of one entity at the end of a day, cents."""
-        return sum(cents for day, cents in self._cash[entity] if day <= until)
+    def balance(self, entity: str, account: str, until: date) -> int:
+        """The balance of an entity's account at the end of a day, cents, debit-positive."""
+        return sum(cents for day, cents in self._lines[entity, account] if day <= until)
 
     def lowest_cash(self, entity: str) -> tuple[int, date]:
         """The lowest cash of an entity at the end of any day, and that day."""
         totals: dict[date, int] = defaultdict(int)
-        for day, cents in self._cash[entity]:
+        for day, cents in self._lines[entity, CASH]:
             totals[day] += cents
         balance, lowest = 0, (0, date.max)
         for day in sorted(totals):

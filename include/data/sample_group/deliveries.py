@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from data.sample_group.assumptions import Lane, in_year
@@ -15,10 +15,12 @@ from data.sample_group.world import ACH, Invoice, Obligation, World, share
 
 REVENUE = "4600"
 COSTS = "5400"
-CAPTAINS, MATES, HAND = ("capt-1", "capt-2"), ("mate-1", "mate-2"), "deck-1"
+PEOPLE = {"captain": ("capt-1", "capt-2"), "mate": ("mate-1", "mate-2"), "deckhand": ("deck-1",)}
 TERMS = timedelta(days=15)
 QUOTE_STEP = 5_000
 PORT_DAYS = 1
+
+Roster = dict[str, date]
 
 
 @dataclass(frozen=True)
@@ -67,28 +69,37 @@ def add(world: World) -> None:
     """Add the deliveries of the history, and those that are planned at the report date."""
     terms = world.assumptions.deliveries
     dice = world.dice("deliveries")
+    back: Roster = {}
     jobs: list[Job] = []
     for month in months(world.assumptions.first_day, world.last_day):
-        for _ in range(dice.count(terms.season[month.month - 1])):
-            start = dice.pick(list(days(month.first, last_day(month))))
-            jobs.append(_job(world, dice, len(jobs) + 1, start))
+        all_days = list(days(month.first, last_day(month)))
+        for start in sorted(dice.pick(all_days) for _ in range(dice.count(terms.season[month.month - 1]))):
+            jobs.append(_job(world, dice, len(jobs) + 1, start, back))
     done = [job for job in jobs if job.arrived + timedelta(days=2) <= world.last_day]
     for job in done:
         _add_one(world, dice, job, billed=job is not done[-1])
     opening = world.assumptions.report_date
     for number, start in enumerate((opening + timedelta(days=11), opening + timedelta(days=32)), len(jobs) + 1):
         sold = opening - timedelta(days=9)
-        _delivery(world, _job(world, dice, number, start, sold), "planned", at(sold, EVENING))
+        _delivery(world, replace(_job(world, dice, number, start, back), sold_on=sold), "planned", at(sold, EVENING))
 
 
-def _job(world: World, dice: Dice, number: int, start: date, sold: date | None = None) -> Job:
+def _crew(dice: Dice, roles: tuple[str, ...], start: date, back: Roster) -> tuple[tuple[tuple[str, str], ...], date]:
+    """Who sails, and the first day on or after ``start`` on which each role has somebody ashore."""
+    ready = max(start, *(min(back.get(person, start) for person in PEOPLE[role]) for role in roles))
+    ashore = {role: [person for person in PEOPLE[role] if back.get(person, ready) <= ready] for role in roles}
+    return tuple((role, dice.pick(ashore[role])) for role in roles), ready
+
+
+def _job(world: World, dice: Dice, number: int, start: date, back: Roster) -> Job:
+    """One delivery; ``back`` is the day from which each of the crew is ashore again, and is kept up to date."""
     terms = world.assumptions.deliveries
     lane = dice.pick(terms.lanes)
     at_sea = math.ceil(lane.nautical_miles / terms.miles_a_day) + PORT_DAYS
     delay = dice.whole(1, 3) if dice.happens(terms.weather_delay_bp) else 0
-    crew = [("captain", dice.pick(CAPTAINS)), ("mate", dice.pick(MATES))]
-    if lane.nautical_miles >= terms.deckhand_from_miles:
-        crew.append(("deckhand", HAND))
+    roles = ("captain", "mate", "deckhand") if lane.nautical_miles >= terms.deckhand_from_miles else ("captain", "mate")
+    crew, start = _crew(dice, roles, start, back)
+    back |= {person: start + timedelta(days=at_sea + delay) for _, person in crew}
     gallons = round(lane.nautical_miles * dice.between(*terms.gallons_a_mile))
 
     def costs(days_out: int, fuel: int) -> tuple[tuple[str, int], ...]:
@@ -108,10 +119,10 @@ def _job(world: World, dice: Dice, number: int, start: date, sold: date | None =
     return Job(
         number=number,
         lane=lane,
-        sold_on=sold or max(world.assumptions.first_day, start - timedelta(days=dice.whole(12, 45))),
+        sold_on=max(world.assumptions.first_day, start - timedelta(days=dice.whole(12, 45))),
         planned=(start, start + timedelta(days=at_sea - 1)),
         delay=delay,
-        crew=tuple(crew),
+        crew=crew,
         fuel_gallons=gallons,
         quoted=quoted,
         invoiced=quoted - lost,
@@ -214,7 +225,7 @@ def _delivery(world: World, job: Job, status: str, known: datetime, **money: int
 def crew_calendar(world: World) -> None:
     """Add the days on which each of the crew is on the roster: five days a week, or seven in the season."""
     season = world.assumptions.deliveries.season
-    people = [*((name, "captain") for name in CAPTAINS), *((name, "mate") for name in MATES), (HAND, "deckhand")]
+    people = [(name, role) for role, names in PEOPLE.items() for name in names]
     dice = world.dice("crew")
     ahead = world.assumptions.report_date + timedelta(days=60)
     for month in months(world.assumptions.first_day, ahead):

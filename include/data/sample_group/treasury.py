@@ -10,6 +10,7 @@ from data.sample_group.books import (
     AFFILIATES_DUE_TO,
     CASH,
     CONTRIBUTIONS,
+    CUSTOMER_DEPOSITS,
     DRAWS,
     Memo,
 )
@@ -26,7 +27,7 @@ def open_accounts(world: World) -> None:
 
 
 def fund_the_winters(world: World) -> None:
-    """On the funding day of each year bring every entity to its reserve, and the group to the sum of the reserves.
+    """On the funding day of each year bring every entity to its reserve and the deposits that it holds.
 
     Called after everything else of the history is posted.
     """
@@ -47,8 +48,8 @@ def _fund(world: World, day: date, owed: dict[str, int]) -> None:
     """Whoever is short gets an advance from the treasurer; whoever has more repays, and the owner draws the rest."""
     funding = world.assumptions.funding
     bank = funding.treasurer
-    for entity, reserve in funding.reserve_cents.items():
-        need = reserve - world.books.cash(entity, day)
+    for entity in funding.reserve_cents:
+        need = _missing(world, entity, day)
         if entity == bank:
             continue
         if need > 0:
@@ -60,7 +61,13 @@ def _fund(world: World, day: date, owed: dict[str, int]) -> None:
             world.books.transfer(entity, bank, day, (AFFILIATES_DUE_TO, AFFILIATES_DUE_FROM), repaid)
             owed[entity] -= repaid
         _owner(world, day, entity, need + repaid)
-    _owner(world, day, bank, funding.reserve_cents[bank] - world.books.cash(bank, day))
+    _owner(world, day, bank, _missing(world, bank, day))
+
+
+def _missing(world: World, entity: str, day: date) -> int:
+    """What an entity's cash lacks of its reserve and of the deposits that it holds; minus: what it has beyond."""
+    held = -world.books.balance(entity, CUSTOMER_DEPOSITS, day)
+    return world.assumptions.funding.reserve_cents[entity] + held - world.books.balance(entity, CASH, day)
 
 
 def _owner(world: World, day: date, entity: str, cents: int) -> None:
