@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -62,8 +62,7 @@ def matching(condition: str, frame: pd.DataFrame, context: Context, tables: Tabl
     """
     if not condition.strip():
         return frame
-    evaluation = _Evaluation(condition, context, tables or context.table)
-    return frame[evaluation.of(predicate.parse(condition), frame).true]
+    return _Evaluation(condition, context, tables or context.table).kept(predicate.parse(condition), frame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,15 @@ class _Evaluation:
     context: Context
     tables: Tables
 
+    def kept(self, condition: Condition, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows for which it is true; of conditions that must all hold, each looks at what the last one left."""
+        parts = condition.conditions if isinstance(condition, All) else (condition,)
+        for part in parts:
+            frame = frame[self.of(part, frame).true]
+        return frame
+
     def of(self, condition: Condition, frame: pd.DataFrame) -> _Truth:
+        """Where it is true and where it is false, row by row."""
         match condition:
             case Compare(left, sign, right):
                 return self._compare(self._value(left, frame), sign, self._value(right, frame), len(frame))
@@ -125,7 +132,7 @@ class _Evaluation:
         if isinstance(left, pd.Series):
             if _is_day(left):
                 return self._days(left) + pd.to_timedelta(amount, unit="D")
-            return left + amount
+            return self._addend(left) + amount
         if isinstance(left, date):
             moved = pd.Timestamp(left) + pd.to_timedelta(amount, unit="D")
             return moved if isinstance(moved, pd.Series) else moved.date()
@@ -150,7 +157,9 @@ class _Evaluation:
     def _compare(self, left: pd.Series[Any] | Scalar, sign: str, right: pd.Series[Any] | Scalar, rows: int) -> _Truth:
         known = ~(_null(left, rows) | _null(right, rows))
         held = np.zeros(rows, dtype=bool)
-        if known.any():
+        if _is_text(left) and isinstance(right, str) and sign in ("=", "!="):  # the usual case, without a copy
+            held = known & ((left == right).to_numpy(dtype=bool, na_value=False) == (sign == "="))
+        elif known.any():
             one, other = self._alike(_where(left, known, rows), _where(right, known, rows))
             try:
                 held[known] = _OPERATORS[sign](one, other).to_numpy(dtype=bool)
@@ -198,12 +207,14 @@ class _Evaluation:
     def _among_selected(self, value: pd.Series[Any] | Scalar, choices: Select, rows: int) -> _Truth:
         frame = self.tables(choices.table)
         if choices.where is not None:
-            frame = frame[self.of(choices.where, frame).true]
+            frame = self.kept(choices.where, frame)
         found = _column(choices.column, frame)
         values = pd.Series(found.dropna().unique())
         known = ~_null(value, rows)
         held = np.zeros(rows, dtype=bool)
-        if known.any() and len(values):
+        if _is_text(value) and _is_text(values):  # the usual case, without a copy
+            held = known & value.isin(values).to_numpy(dtype=bool)
+        elif known.any() and len(values):
             one, among = self._alike(_where(value, known, rows), values)
             held[known] = one.isin(among).to_numpy(dtype=bool)
         if not len(frame):  # nothing is in an empty list, not even null
@@ -242,6 +253,14 @@ def _is_day(value: pd.Series[Any] | Scalar) -> bool:
     if isinstance(value, pd.Series):
         return bool(pd.api.types.is_datetime64_any_dtype(value.dtype))
     return isinstance(value, date)
+
+
+def _is_text(value: pd.Series[Any] | Scalar) -> TypeGuard[pd.Series[Any]]:
+    """Whether it is a column of text, plain or dictionary-encoded."""
+    if not isinstance(value, pd.Series):
+        return False
+    kind = value.cat.categories.dtype if isinstance(value.dtype, pd.CategoricalDtype) else value.dtype
+    return isinstance(kind, pd.StringDtype)
 
 
 def _is_boolean(series: pd.Series[Any]) -> bool:

@@ -43,7 +43,8 @@ class Rule(BaseModel):
             own, a ``control`` rule of the register is broken, or a fact stands above a limit (``fact_above``).
         rows: Table, or view of ``rules_views``, that is looked through.
         where: Condition over its rows, in the grammar of ``predicate``; blank is every row.
-        among: Rows that count at all (share_above), or that are shown as evidence (none).
+        among: Rows that count at all.
+        show: Rows that are shown as evidence (none); those of ``among`` when blank.
         above: Parameter in basis points (share_above).
         fact: Metric id (fact_above): the fact with the dimensions of ``dimensions`` is looked at.
         dimensions: Dimensions of that fact.
@@ -74,6 +75,7 @@ class Rule(BaseModel):
     rows: str = ""
     where: str = ""
     among: str = ""
+    show: str = ""
     above: str = ""
     fact: str = ""
     dimensions: Mapping[str, str] = Field(default_factory=dict)
@@ -93,7 +95,7 @@ class Rule(BaseModel):
     at_stake_by_table: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     actions: Mapping[str, str] = Field(default_factory=dict)
 
-    @field_validator("where", "among")
+    @field_validator("where", "among", "show")
     @classmethod
     def _is_a_condition(cls, text: str) -> str:
         if text.strip():
@@ -187,7 +189,17 @@ def evaluate(context: Context, facts: Iterable[Fact], rules: Rules) -> tuple[Fin
         context: The run.
         facts: Its fact table, for the rules over facts.
         rules: The rules of the group.
+
+    Raises:
+        ConfigError: the fact table counted shortfalls by other rules than these.
     """
     from executive_suite import rules_evaluation  # noqa: PLC0415 - the evaluation reads metrics, which read rules
 
-    return rules_evaluation.evaluate(context, tuple(facts), rules.rules)
+    given = tuple(facts)
+    findings = rules_evaluation.evaluate(context, given, rules.rules)
+    counted = {f.dimensions["rule"] for f in given if f.metric_id == "shortfalls_open" and f.value and f.dimensions}
+    firing = {f.finding_id for f in findings if f.kind == "shortfall" and f.outcome == "fires"}
+    if counted and counted != firing:
+        msg = f"shortfalls were counted by other rules: {sorted(counted ^ firing)} fire in one and not in the other"
+        raise ConfigError(msg)
+    return findings

@@ -77,10 +77,10 @@ def _some(case: _Case) -> Iterator[Finding]:
 
 
 def _none(case: _Case) -> Iterator[Finding]:
-    frame = case.frame()
+    frame = case.matching(case.rule.among, case.frame())
     met = case.matching(case.rule.where, frame)
-    considered = case.matching(case.rule.among, frame)
-    yield case.finding(fires=not len(met), evidence=considered, count=len(met), of=len(considered))
+    shown = case.matching(case.rule.show, frame)
+    yield case.finding(fires=not len(met), evidence=shown, count=len(met), of=len(frame))
 
 
 def _share_above(case: _Case) -> Iterator[Finding]:

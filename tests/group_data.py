@@ -1,0 +1,106 @@
+"""The shipped sample as a dataset, and copies of it with some evidence changed."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from executive_suite import pipeline, snapshot
+from executive_suite.facts import GROUP
+from executive_suite.metrics.context import Context
+
+INCLUDE = Path(__file__).parents[1] / "include"
+REPORT_DATE = date(2026, 5, 1)
+
+Change = Callable[[pd.DataFrame], pd.DataFrame]
+
+
+@functools.cache
+def sample() -> Context:
+    """The sample as known on 2026-05-01."""
+    given = snapshot.read(pipeline.read(INCLUDE / "data", INCLUDE / "config"))
+    return pipeline.dataset(given, REPORT_DATE).context
+
+
+def changed(context: Context, **changes: Change) -> Context:
+    """The same dataset with some tables changed."""
+    tables = dict(context.tables)
+    for name, change in changes.items():
+        tables[name] = change(tables[name].copy())
+    return Context(tables, context.report_date, context.zone)
+
+
+def without(context: Context, *names: str) -> Context:
+    """The same dataset without some tables."""
+    tables = {name: frame for name, frame in context.tables.items() if name not in names}
+    return Context(tables, context.report_date, context.zone)
+
+
+def at(context: Context, report_date: str) -> Context:
+    """The same rows, reported at another date."""
+    return Context(context.tables, date.fromisoformat(report_date), context.zone)
+
+
+def put(column: str, value: object, **where: object) -> Change:
+    """Set a column in the rows that have these values; at least one row must."""
+
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        chosen = pd.Series(data=True, index=frame.index)
+        for name, wanted in where.items():
+            chosen &= (frame[name] == wanted).astype("boolean").fillna(value=False).astype(bool)
+        assert chosen.any(), f"no row has {where}"
+        frame.loc[chosen, column] = value
+        return frame
+
+    return change
+
+
+def add(**row: object) -> Change:
+    """One more row; columns not given are blank."""
+
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        new = pd.DataFrame([row]).reindex(columns=frame.columns)
+        types = {name: kind for name, kind in frame.dtypes.items() if name in row or not new[name].isna().all()}
+        for name, kind in frame.dtypes.items():
+            if name not in types:
+                new[name] = pd.Series([None], dtype="Int64" if str(kind) == "int64" else kind)
+        return pd.concat([frame, new.astype(types)], ignore_index=True)
+
+    return change
+
+
+def drop(**where: object) -> Change:
+    """Take the rows away that have these values; at least one row must."""
+
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        chosen = pd.Series(data=True, index=frame.index)
+        for name, wanted in where.items():
+            chosen &= (frame[name] == wanted).astype("boolean").fillna(value=False).astype(bool)
+        assert chosen.any(), f"no row has {where}"
+        return frame[~chosen]
+
+    return change
+
+
+def facts_of(context: Context, field: str, metric_id: str) -> tuple[Any, ...]:
+    """The facts of the calculation that gives one metric, without computing the rest of its field."""
+    from executive_suite import metrics  # noqa: PLC0415 - registers the field
+
+    for calculation in metrics.load(field):
+        if metric_id in {d.metric_id for d in calculation.definitions}:
+            return tuple(fact for fact in calculation.run(context) if fact.metric_id == metric_id)
+    raise KeyError(metric_id)
+
+
+def fact(context: Context, field: str, metric_id: str, entity_id: str = GROUP, **dimensions: str) -> Any:
+    """One fact, by its dimensions (empty for the undivided one); the latest period where there are several."""
+    found = [
+        f for f in facts_of(context, field, metric_id) if f.entity_id == entity_id and dict(f.dimensions) == dimensions
+    ]
+    assert found, f"no fact {metric_id} {entity_id} {dimensions}"
+    return max(found, key=lambda f: f.period)
