@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import numpy as np
 import pandas as pd
 
+from executive_suite import keys
 from executive_suite.period import cut_off
 from executive_suite.tables import RECORDED_AT, Table, schema
 from executive_suite.typed import records
@@ -109,7 +110,7 @@ def happened_with(
 
 def _latest_version(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     key = list(table.key)
-    if not set(key) <= set(rows.columns) or not rows.duplicated(key).any():
+    if not set(key) <= set(rows.columns) or not keys.repeated(rows, key).any():
         return rows
     order = rows[RECORDED_AT].fillna(EARLIEST).argsort(kind="stable")
     return rows.iloc[order].drop_duplicates(key, keep="last").sort_index()

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from executive_suite import typed
+from executive_suite import keys, typed
 from executive_suite.tables import SOURCE_FILE, SOURCE_ROW, Table
 
 SLICE = 1 << 20
@@ -46,21 +46,27 @@ def parquet(frame: pd.DataFrame, table: Table) -> bytes:
 def from_parquet(body: bytes, table: Table) -> pd.DataFrame:
     """The frame that ``parquet`` wrote, column types as ``metrics.context.Context`` states them."""
     data = pq.read_table(pa.BufferReader(body))
-    columns: dict[str, Any] = {name: typed.series(data.column(name), table.columns[name]) for name in data.column_names}
+    large = data.num_rows >= typed.LARGE
+    columns: dict[str, Any] = {
+        name: typed.series(data.column(name), table.columns[name], categories=large) for name in data.column_names
+    }
     return pd.DataFrame(columns)
 
 
 def in_key_order(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """The rows in the order of their key (of every column where the table has none), whatever the files' order."""
-    columns = [name for name in (table.key or table.columns) if name in frame.columns and name not in ORIGIN]
-    rest = [name for name in table.columns if name in frame.columns and name not in ORIGIN and name not in columns]
-    if frame.empty or not columns:
-        return frame.reset_index(drop=True)
-    if frame.duplicated(columns).any():
-        columns += rest
-    data = to_arrow(frame[columns], table)
-    order = pc.sort_indices(data, sort_keys=[(name, "ascending") for name in columns])
-    ordered: pd.DataFrame = frame.iloc[order.to_numpy()]
+    """Rows in the order of their key (of every column where the table has none), columns as in the schema.
+
+    The order of the source's rows and columns does not show any more.
+    """
+    names = [name for name in table.columns if name in frame.columns]
+    said = [name for name in names if name not in ORIGIN]
+    ordered = frame if list(frame.columns) == names else frame[names]
+    columns = [name for name in table.key if name in said] or said
+    if columns != said and keys.repeated(frame, columns).any():
+        columns += [name for name in said if name not in columns]
+    positions = keys.order(frame, columns)
+    if positions is not None:
+        ordered = ordered.iloc[positions]
     return ordered.reset_index(drop=True)
 
 

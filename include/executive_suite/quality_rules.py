@@ -9,9 +9,12 @@ from zoneinfo import available_timezones
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from executive_suite import keys
 from executive_suite.quality import Fault, shown
 from executive_suite.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW, Reference, Table, schema
+from executive_suite.typed import records
 
 WHOLE_BP = 10_000
 
@@ -31,37 +34,19 @@ def duplicate_keys(frame: pd.DataFrame, table: Table) -> Iterator[Fault]:
     key = [*table.key, *({RECORDED_AT} & set(frame.columns))]
     if not table.key or not set(key) <= set(frame.columns):
         return
-    if is_increasing(frame, table.key):
-        return
-    again = frame.duplicated(key, keep="first")
+    again = keys.repeated(frame, key)
+    if again.any():
+        again &= frame[list(table.key)].notna().all(axis="columns").to_numpy(dtype=bool)
     if not again.any():
         return
-    involved = frame[frame.duplicated(key, keep=False)]
-    first = involved.drop_duplicates(key).set_index(key)
-    for _, row in frame[again].head(MOST).iterrows():
-        values = tuple(row[column] for column in key)
-        before = first.loc[[values if len(values) > 1 else values[0]]].iloc[0] if not _blank(values) else None
-        where = f" (first in row {int(before[SOURCE_ROW])})" if before is not None else ""
-        named = ", ".join(f"{column}={row[column]}" for column in table.key)
-        rule = f"must be a key that stands once{where}"
+    first: dict[str, int] = {}
+    for *values, row in records(frame[frame.duplicated(key, keep=False)], *key, SOURCE_ROW):
+        first.setdefault(str(values), row)
+    for *values, file, row in records(frame[again].head(MOST), *key, SOURCE_FILE, SOURCE_ROW):
+        named = ", ".join(f"{column}={value}" for column, value in zip(table.key, values, strict=False))
+        rule = f"must be a key that stands once (first in row {first[str(values)]})"
         advice = "remove the duplicate, or give the correction a later recorded_at"
-        yield fault(row, ", ".join(table.key), named, rule, advice)
-
-
-def is_increasing(frame: pd.DataFrame, key: tuple[str, ...]) -> bool:
-    """Whether rows stand in strictly rising order of a (text, number) key, so that none can repeat; cheap to see."""
-    if len(key) != 2 or len(frame) < 2 or frame[key[1]].dtype != np.int64:  # noqa: PLR2004 - a pair, as named
-        return False
-    text, number = frame[key[0]], frame[key[1]].to_numpy()
-    if text.isna().any():
-        return False
-    same = (text == text.shift()).to_numpy(dtype=bool)[1:]
-    rising = (text > text.shift()).to_numpy(dtype=bool)[1:]
-    return bool((rising | (same & (number[1:] > number[:-1]))).all())
-
-
-def _blank(values: tuple[Any, ...]) -> bool:
-    return any(pd.isna(value) for value in values)
+        yield Fault(str(file), int(row), ", ".join(table.key), shown(named), rule, advice)
 
 
 WHOLE = {"ledger": "txn_id", "equity_holder": "entity_id"}
@@ -130,11 +115,14 @@ def unbalanced(ledger: pd.DataFrame, known: pd.DataFrame) -> Iterator[Fault]:
 
 def sums(ledger: pd.DataFrame) -> pd.Series[Any]:
     """The transactions that do not sum to zero, with their sums in cents."""
-    codes, names = pd.factorize(ledger["txn_id"])
-    totals = np.zeros(len(names), dtype=np.int64)
-    np.add.at(totals, codes[codes >= 0], ledger["amount_cents"].to_numpy()[codes >= 0])
+    codes, words = keys.codes(ledger["txn_id"])
+    if words is None:
+        return pd.Series(dtype="int64")
+    there = codes >= 0
+    totals = np.zeros(len(words), dtype=np.int64)
+    np.add.at(totals, codes[there], ledger["amount_cents"].to_numpy(dtype=np.int64)[there])
     off = np.flatnonzero(totals)
-    return pd.Series(totals[off], index=names[off])
+    return pd.Series(totals[off], index=words.take(pa.array(off)).to_pylist())
 
 
 def equity_not_whole(holders: pd.DataFrame) -> Iterator[Fault]:
