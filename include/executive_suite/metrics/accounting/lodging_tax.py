@@ -12,7 +12,7 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.book import NEEDS as NEEDS_BOOK
-from executive_suite.metrics.finance.parameters import optional_param, scopes
+from executive_suite.metrics.finance.parameters import optional_param, param, scopes
 from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _of_booking(context: Context, row: Mapping[Any, Any]) -> int | None:
     if not rent or stay.month_or_longer or (collects is not None and collects.value):
         return None
     entity = str(row["entity_id"])
-    return lodging_tax(rent, {night: context.param(RATE, entity, on=night) for night in rent})
+    return lodging_tax(rent, {night: param(context, RATE, entity, on=night).value for night in rent})
 
 
 def _tax_accounts(accounts: pd.DataFrame) -> set[str]:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
 
 
+DOUBTFUL_DAYS = 90
+"""Receivables longer past due, the last column of the ageing, are not counted on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Flow:
     """Cash in (positive) or out (negative) on a day, cents."""
@@ -42,7 +46,8 @@ def receipts_due(context: Context, last: date) -> tuple[Flow, ...]:
     first = context.report_date
     delay = timedelta(days=usual_delay(context))
     receivable = invoices(context, "ar")
-    still = receivable[receivable["open_cents"] > 0]
+    late = (pd.Timestamp(first) - receivable["due_on"]).dt.days
+    still = receivable[(receivable["open_cents"] > 0) & (late <= DOUBTFUL_DAYS)]
     flows = [
         Flow(max(first, day.date() + delay), int(cents))
         for day, cents in zip(still["due_on"], still["open_cents"], strict=True)
@@ -64,14 +69,16 @@ def payments_due(context: Context) -> tuple[Flow, ...]:
 
 
 def _bookings(context: Context, invoiced: set[str]) -> Iterator[Flow]:
-    """Balances of confirmed bookings still to come that no invoice covers, due on the day of service."""
+    """Balances and variable costs of confirmed bookings still to come that no invoice covers, on the day of service."""
     rows = context.table("booking", "booking_id", "status", "service_start", "gross_cents")
     for row in rows[rows["status"] == "confirmed"].to_dict("records"):
         if str(row["booking_id"]) in invoiced:
             continue
         less = ("discount_cents", "platform_fee_cents", "deposit_cents")
         balance = int(row["gross_cents"]) - sum(_cents(row.get(column)) for column in less)
-        yield Flow(row["service_start"].tz_convert(context.zone).date(), max(0, balance))
+        day = row["service_start"].tz_convert(context.zone).date()
+        yield Flow(day, max(0, balance))
+        yield Flow(day, -_cents(row.get("variable_cost_cents")))
 
 
 def _rents(context: Context, last: date, billed: set[tuple[str, Month]]) -> Iterator[Flow]:

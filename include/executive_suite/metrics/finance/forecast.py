@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.accounting import documents
-from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
+from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, as_month, book, month_index
 from executive_suite.metrics.finance.burn import burn, too_few, window
 from executive_suite.metrics.finance.cash import balance
 from executive_suite.metrics.finance.expected import Flow, payments_due, receipts_due
+from executive_suite.metrics.finance.margins import DEPRECIATION
 from executive_suite.metrics.finance.parameters import param
-from executive_suite.metrics.finance.variance import budget
+from executive_suite.metrics.finance.variance import latest_budget
 from executive_suite.metrics.registry import Definition, Measure, metric
 from executive_suite.period import Month
 
@@ -29,10 +30,11 @@ FORECAST = Definition(
     "cash_forecast_13_week",
     "13-week cash forecast",
     "cents",
-    "Cash now, plus open receivables by expected date (due date plus the usual delay), balances of confirmed bookings "
-    "on the day of service, rents and retainers on the first of a month, less open payables by due date and running "
-    "costs (the month's budgeted expense, without a budget the mean gross burn, so far as no payable covers it) spread "
-    "over its days. By ISO week from Monday, the first from the report date. Undivided: cash after 13 weeks.",
+    "Cash now, plus open receivables by expected date (due date plus the usual delay; none over 90 days past due), "
+    "balances of confirmed bookings less their variable cost on the day of service, rents and retainers on the first "
+    "of a month, less open payables by due date and running costs (the month's budgeted expense that does not vary "
+    "with sales; without a budget the mean gross burn), so far as no payable covers them, spread over its days. "
+    "By ISO week from Monday, the first from the report date. Undivided: cash after 13 weeks.",
     "Treasury practice: direct method of receipts and disbursements",
     "higher",
 )
@@ -157,14 +159,27 @@ def forecast_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the deco
 
 def _running_costs(context: Context, due: Sequence[Flow], run_rate: int, last: date) -> Iterator[Flow]:
     """Costs that no payable covers yet: the month's budgeted expense, or the run rate, less the payables due in it."""
-    planned: Mapping[Month, int] = {}
-    if context.has("budget"):
-        planned = {
-            m: plan.cents for (who, m, line), plan in budget(context).items() if (who, line) == (GROUP, "expenses")
-        }
+    planned = fixed_budget(context) if context.has("budget") else {}
     month = Month.of(context.report_date)
     while month.first <= last:
         covered = -sum(flow.cents for flow in due if Month.of(flow.day) == month)
         rest = max(0, planned.get(month, run_rate) - covered)
         yield from spread(rest, month, context.report_date, last)
         month += 1
+
+
+def fixed_budget(context: Context) -> Mapping[Month, int]:
+    """Budgeted expense of the group by month that is paid whatever is sold: not variable, not depreciation."""
+    accounts = context.table("account", "account", "type")
+    chosen = accounts["type"] == "expense"
+    if "cost_behaviour" in accounts.columns:
+        chosen &= accounts["cost_behaviour"].fillna("") != "variable"
+    if "subtype" in accounts.columns:
+        chosen &= ~accounts["subtype"].fillna("").isin(DEPRECIATION)
+    rows = latest_budget(context)
+    rows = rows[rows["account"].isin(accounts.loc[chosen, "account"])]
+    found: dict[Month, int] = {}
+    for index, cents in zip(month_index(rows["month"]), rows["amount_cents"], strict=True):
+        month = as_month(int(index))
+        found[month] = found.get(month, 0) + int(cents)
+    return found

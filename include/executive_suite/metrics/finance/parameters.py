@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from executive_suite.facts import GROUP
+from executive_suite.metrics.finance.book import once
+from executive_suite.metrics.registry import MissingInputError
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -35,33 +40,70 @@ class Parameter:
         return int(self.value)
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    first: date
+    last: date
+    parameter: Parameter
+
+
+@once
+def _register(context: Context) -> Mapping[tuple[str, str], tuple[_Row, ...]]:
+    """Every parameter by name and scope, earliest first: looked up thousands of times a run."""
+    rows = context.table("param", "param", "scope", "value", "valid_from").sort_values("valid_from", kind="stable")
+    last = rows["valid_to"] if "valid_to" in rows.columns else pd.Series(pd.NaT, index=rows.index)
+    marked = (
+        rows["assumed"].astype("boolean").fillna(value=False)
+        if "assumed" in rows.columns
+        else pd.Series(data=False, index=rows.index)
+    )
+    found: dict[tuple[str, str], list[_Row]] = {}
+    for name, scope, first, until, value, assumed in zip(
+        rows["param"], rows["scope"], rows["valid_from"], last, rows["value"], marked, strict=True
+    ):
+        row = _Row(
+            first.date(),
+            date.max if pd.isna(until) else until.date(),
+            Parameter(Decimal(str(value)), bool(assumed)),
+        )
+        found.setdefault((str(name), str(scope)), []).append(row)
+    return {key: tuple(values) for key, values in found.items()}
+
+
 def param(context: Context, name: str, scope: str = GROUP, *, on: date | None = None) -> Parameter:
     """A parameter valid on a day (default: the report date), with its ``assumed`` mark.
 
     Raises:
         MissingInputError: no value of that name and scope is valid then.
     """
-    value = context.param(name, scope, on=on)
-    rows = context.current("param", on=on)
-    rows = rows[(rows["param"] == name) & (rows["scope"] == scope)].sort_values("valid_from")
-    assumed = "assumed" in rows.columns and bool(rows["assumed"].astype("boolean").fillna(value=False).iloc[-1])
-    return Parameter(value, assumed)
+    day = on or context.report_date
+    valid = [row.parameter for row in _register(context).get((name, scope), ()) if row.first <= day <= row.last]
+    if not valid:
+        msg = f"param {name} (scope {scope}) has no value on {day.isoformat()}"
+        raise MissingInputError(msg)
+    return valid[-1]
 
 
 def optional_param(context: Context, name: str, scope: str = GROUP, *, on: date | None = None) -> Parameter | None:
     """As ``param``, but None when no value is valid: for parameters that only refine a figure."""
     if not context.has("param"):
         return None
-    rows = context.current("param", "param", "scope", on=on)
-    if not ((rows["param"] == name) & (rows["scope"] == scope)).any():
-        return None
-    return param(context, name, scope, on=on)
+    day = on or context.report_date
+    valid = [row.parameter for row in _register(context).get((name, scope), ()) if row.first <= day <= row.last]
+    return valid[-1] if valid else None
 
 
 def scopes(context: Context, name: str, *, on: date | None = None) -> tuple[str, ...]:
     """The scopes that have a value of a parameter on a day, in order."""
-    rows = context.current("param", "param", "scope", on=on)
-    return tuple(sorted({str(scope) for scope in rows.loc[rows["param"] == name, "scope"]}))
+    day = on or context.report_date
+    found = _register(context).items()
+    return tuple(
+        sorted(
+            scope
+            for (known, scope), rows in found
+            if known == name and any(row.first <= day <= row.last for row in rows)
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.book import NEEDS, Sum, as_month, book, month_index
 from executive_suite.metrics.finance.measures import ratio
@@ -50,16 +52,25 @@ NEEDS_BUDGET: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def latest_budget(context: Context) -> pd.DataFrame:
+    """The rows of the budget; of several versions of a row the last by name.
+
+    Raises:
+        MissingInputError: budget or a column is absent.
+    """
+    rows = context.table("budget", *NEEDS_BUDGET["budget"])
+    return rows.sort_values("version").drop_duplicates(["entity_id", "month", "account"], keep="last")
+
+
 def budget(context: Context) -> Budget:
     """Budgeted revenue, expenses and net income by entity, month and line, the group's among them.
 
-    Amounts are positive on revenue and on expense accounts. Of several versions of a row the last by name counts.
+    Amounts are positive on revenue and on expense accounts.
 
     Raises:
         MissingInputError: budget or account is absent.
     """
-    rows = context.table("budget", *NEEDS_BUDGET["budget"])
-    rows = rows.sort_values("version").drop_duplicates(["entity_id", "month", "account"], keep="last")
+    rows = latest_budget(context)
     kinds = context.table("account").drop_duplicates("account").set_index("account")["type"]
     kind = rows["account"].map(kinds)
     found: dict[tuple[str, Month, str], Sum] = {}
