@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from datetime import UTC, date, datetime
 
 from executive_suite import deployment, resend
-from executive_suite.audit import Chain, day_chain
+from executive_suite.audit import Chain, Event, day_chain
 from executive_suite.config import ConfigError
+from executive_suite.delivery_account import Circuit
+from executive_suite.identity import HashKey
 from executive_suite.ledger import Ledger
 from executive_suite.resend import Act, Delivery, ResendError
 from executive_suite.settings import SettingsError
+from executive_suite.suppression import SuppressionList
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +32,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the uncertain mail did arrive: count it as sent, send nothing",
     )
     parser.add_argument("--message-id", default="", help="with --settle: SES's id of the mail that arrived")
+    parser.add_argument("--release", metavar="RECIPIENT", help="take a recipient off our own suppression list")
+    parser.add_argument("--close-circuit", action="store_true", help="let sends go again after the account was stopped")
     parser.add_argument("--list", action="store_true", help="only show the deliveries and their states")
 
 
@@ -35,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
     """Record the decision; 0 when it stands."""
     try:
         opened = deployment.from_environment()
+        if options.release or options.close_circuit:
+            return _let_go(opened, options)
         found = _chosen(opened, options)
         if options.list:
             for delivery in found:
@@ -53,6 +61,27 @@ def run(options: argparse.Namespace) -> int:
     except (ResendError, SettingsError, ConfigError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    return 0
+
+
+def _let_go(opened: deployment.Deployment, options: argparse.Namespace) -> int:
+    """Release a suppressed recipient, or close the circuit."""
+    act = Act(options.actor, options.reason)
+    if options.release:
+        variable = opened.config.recipient(options.release).address_from
+        own = SuppressionList(opened.records, HashKey(opened.settings.recipient_hash_key))
+        ended = own.release(
+            options.release, os.environ.get(variable, ""), actor=act.actor, reason=act.reason, at=_now()
+        )
+        kind, text = "suppression.released", f"{options.release}: {ended} entries released"
+    else:
+        ended = int(Circuit(opened.records, _now).close(act.actor, act.reason))
+        kind, text = "circuit.closed", "the circuit is closed" if ended else "the circuit was not open"
+    if ended:
+        chain = Chain(opened.records, day_chain(_now().date()), clock=_now, copy=opened.audit_copy)
+        details = (("recipient", options.release or ""),)
+        chain.append(Event(kind=kind, outcome="done", actor=act.actor, reason=act.reason, details=details))
+    sys.stdout.write(f"{text}\n")
     return 0
 
 

@@ -10,7 +10,9 @@ from executive_suite.canonical import END_OF_TIME
 
 State = Literal["none", "claimed", "uncertain", "retryable", "refused", "sent"]
 Result = Literal["sent", "retryable", "refused", "uncertain"]
-EvidenceKind = Literal["accepted", "delivered", "bounced", "complained", "rejected", "delayed", "confirmed"]
+EvidenceKind = Literal[
+    "accepted", "delivered", "bounced", "complained", "rejected", "delayed", "opened", "clicked", "confirmed"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,102 @@
+"""How old the AWS credentials are, and which variables a process may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam.client import IAMClient
+
+MAXIMUM_AGE_DAYS = 90
+"""A quarter: credentials are rotated at least so often."""
+
+ALWAYS = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "TMPDIR"})
+
+AWS = frozenset(
+    {
+        "AWS_SES_REGION",
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_SESV2",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_PROFILE",
+        "AWS_ROLE_ARN",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    }
+)
+
+STORES = AWS | {"REPORTS_BUCKET", "RECORDS_BUCKET", "EXECUTIVE_SUITE_AWS", "EXECUTIVE_SUITE_TIMEZONE"}
+
+MAIL = frozenset(
+    {
+        "AWS_SES_FROM_ADDRESS",
+        "AWS_SES_FROM_NAME",
+        "AWS_RECIPIENT_EMAIL",
+        "AWS_BCC_EMAIL",
+        "AWS_SES_CONFIGURATION_SET",
+        "RECIPIENT_HASH_KEY",
+    }
+)
+
+ALLOWED: Mapping[str, frozenset[str]] = {
+    "preflight": ALWAYS | STORES | MAIL | {"EXECUTIVE_SUITE_SCHEDULE"},
+    "extract": ALWAYS | STORES,
+    "validate": ALWAYS | STORES,
+    "compute": ALWAYS | STORES,
+    "reconcile": ALWAYS | STORES,
+    "render": ALWAYS | STORES,
+    "archive": ALWAYS | STORES,
+    "send": ALWAYS | STORES | MAIL,
+    "feedback": ALWAYS | STORES | {"RECIPIENT_HASH_KEY"},
+    "close": ALWAYS | STORES,
+}
+"""Which variables each step may see; a variable that is not named reaches nobody."""
+
+
+def permitted(environment: Mapping[str, str], step: str, extra: frozenset[str] = frozenset()) -> dict[str, str]:
+    """The part of an environment that a step may see.
+
+    Args:
+        environment: The whole of it.
+        step: Name of the step.
+        extra: Further names that the configuration grants: address variables of recipients to ``send``, connection
+            variables of sources to ``extract``.
+
+    Raises:
+        KeyError: no such step.
+    """
+    names = ALLOWED[step] | extra
+    return {name: value for name, value in environment.items() if name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class OldKey:
+    """An access key that is due for rotation; its last four characters tell which one."""
+
+    ends_with: str
+    age_days: int
+
+
+def old_keys(iam: IAMClient, now: datetime, maximum_age_days: int = MAXIMUM_AGE_DAYS) -> tuple[OldKey, ...] | None:
+    """The active access keys of this identity that are older than allowed; None when that cannot be told.
+
+    A role has no access keys: its credentials are temporary, and there is nothing to rotate.
+    """
+    try:
+        found = iam.list_access_keys()["AccessKeyMetadata"]
+    except (ClientError, BotoCoreError):
+        return None
+    ages = [
+        OldKey(key["AccessKeyId"][-4:], (now - key["CreateDate"]).days) for key in found if key["Status"] == "Active"
+    ]
+    return tuple(key for key in ages if key.age_days > maximum_age_days)
