@@ -41,6 +41,7 @@ HOUSE: dict[str, object] = {
     "lien_cents": 20_000_000,
     "status": "in_use",
 }
+NO_NIGHTS = typed("availability", [], ("asset_id", "date", "asking_cents"))
 
 
 def line(day: str, account: str, cents: int, entity: str = "homes") -> dict[str, object]:
@@ -211,7 +212,14 @@ def test_rent_that_is_only_owed_is_not_collected() -> None:
 def test_a_month_with_two_rents_is_shared_out_by_day() -> None:
     leases = typed("lease", [lease("2024-01-01", 93_000, "2025-03-10"), lease("2025-03-21", 124_000)])
     # 20 days at 930.00 (ten of them empty, at the old rent) and 11 days at 1,240.00, of 31.
-    assert potential_rent(leases, Month(2025, 3)) == 60_000 + 44_000
+    assert potential_rent(leases, NO_NIGHTS, Month(2025, 3)) == 60_000 + 44_000
+
+
+def test_nights_between_two_leases_count_at_their_asking_price() -> None:
+    leases = typed("lease", [lease("2024-01-01", 93_000, "2025-03-10"), lease("2025-03-21", 124_000)])
+    nights = [{"asset_id": "H1", "date": f"2025-03-{day:02d}", "asking_cents": 9_000} for day in range(1, 32)]
+    # 10 days at 930.00 a month, ten nights at 90.00 and 11 days at 1,240.00 a month, of 31.
+    assert potential_rent(leases, typed("availability", nights), Month(2025, 3)) == 30_000 + 90_000 + 44_000
 
 
 @given(gross=st.integers(0, 10**9), costs=st.integers(0, 10**9))

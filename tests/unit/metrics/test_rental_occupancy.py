@@ -112,6 +112,20 @@ def test_a_booked_calendar_without_bookings_has_occupancy_but_no_price() -> None
     assert (adr.value, adr.status) == (None, "not_evaluable")
 
 
+# A let for a month at 2,400.00 fills the month; its nights earn 2,400.00 / 31.
+def test_a_night_under_a_lease_earns_its_share_of_the_rent() -> None:
+    lease = {"lease_id": "L", "asset_id": "H1", "unit": "A", "kind": "long_term", "start_on": "2026-03-01"}
+    data = context(
+        "2026-04-01",
+        asset=typed("asset", [HOUSE]),
+        availability=typed("availability", calendar("2026-03-01", ["booked"] * 31)),
+        booking=typed("booking", [stay("2026-01-01T20:00:00Z", "2026-01-02T20:00:00Z", 1)]),
+        lease=typed("lease", [{**lease, "end_on": None, "rent_cents": 240_000, "status": "active"}]),
+    )
+    assert facts_of(data, "adr")["2026-03", ()].value == Decimal("7741.94")
+    assert facts_of(data, "revpar")["2026-03", ()].value == Decimal("7741.94")
+
+
 def test_a_cancelled_stay_sells_nothing() -> None:
     data = march(["available"] * 31, stay("2026-03-01T23:00:00Z", "2026-03-03T18:00:00Z", 50_000, status="cancelled"))
     assert facts_of(data, "occupancy")["2026-03", ()].value == 0

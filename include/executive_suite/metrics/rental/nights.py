@@ -16,6 +16,8 @@ from executive_suite.metrics.scope import local_days
 OUT_OF_ORDER_MONTHS = 6
 SEASONAL_CLOSURE_DAYS = 30
 
+NEVER_IN_FORCE = ("draft", "void", "cancelled")
+
 # A guest who was charged and never came has still bought the night.
 SOLD_STATUSES = ("confirmed", "completed", "no_show")
 
@@ -81,6 +83,29 @@ def stay_nights(context: Context) -> pd.DataFrame:
             "cents": total * (ordinal + 1) // count - total * ordinal // count,
         }
     )
+
+
+def lease_nights(context: Context, unsold: pd.DataFrame) -> pd.DataFrame:
+    """The price of nights that a tenant has by the month: the month's rent shared out evenly over its days.
+
+    Args:
+        context: The dataset; without a table lease there are none.
+        unsold: Nights (``asset_id``, ``date``) that no stay has priced.
+
+    Returns:
+        Columns ``asset_id``, ``date``, ``cents``; the nights of a whole month add up to the rent.
+    """
+    empty = pd.DataFrame({"asset_id": pd.Series(dtype="str"), "date": unsold["date"][:0], "cents": []})
+    if not context.has("lease") or unsold.empty:
+        return empty
+    leases = context.table("lease", "asset_id", "start_on", "end_on", "rent_cents", "status")
+    leases = leases[~leases["status"].str.lower().isin(NEVER_IN_FORCE)]
+    pairs = unsold[["asset_id", "date"]].merge(leases, on="asset_id")
+    pairs = pairs[(pairs["start_on"] <= pairs["date"]) & (pairs["end_on"].isna() | (pairs["end_on"] >= pairs["date"]))]
+    day, length = pairs["date"].dt.day, pairs["date"].dt.days_in_month
+    rent = pairs["rent_cents"].astype("int64")
+    pairs["cents"] = rent * day // length - rent * (day - 1) // length
+    return pairs.groupby(["asset_id", "date"])["cents"].sum().reset_index()
 
 
 def _runs(frame: pd.DataFrame, chosen: pd.Series) -> pd.Series:

@@ -12,7 +12,7 @@ from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.rates import per_unit, qualified, ratio, rounded
 from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_evaluable
-from executive_suite.metrics.rental.nights import nights, stay_nights
+from executive_suite.metrics.rental.nights import lease_nights, nights, stay_nights
 from executive_suite.metrics.scope import any_assumed, by_entity, complete_months_since, in_month, or_said_why
 from executive_suite.period import Month, complete_months
 
@@ -55,7 +55,8 @@ ADR = Definition(
     "Average daily rate (ADR)",
     "cents",
     "Revenue of the nights sold / nights sold. Revenue is gross less discount, before lodging tax and platform fees, "
-    "with a cleaning fee where the booking's gross has it. No nights sold: n/a.",
+    "with a cleaning fee where the booking's gross has it; a night under a lease counts with its month's rent by day. "
+    "No nights sold: n/a.",
     STR,
     "higher",
 )
@@ -122,9 +123,11 @@ class Nights:
 
     def _priced(self, measure: Measure) -> Measure:
         if self.sold and self.unpriced == self.sold:
-            return not_evaluable("the nights sold have no bookings, so no price")
+            return not_evaluable("the nights sold have neither booking nor lease, so no price")
         if self.unpriced:
-            return qualified(measure, f"{self.unpriced} of {self.sold} nights sold have no booking and count as 0")
+            return qualified(
+                measure, f"{self.unpriced} of {self.sold} nights sold have neither booking nor lease and count as 0"
+            )
         return measure
 
 
@@ -194,7 +197,11 @@ def _rates(context: Context) -> Iterable[Fact]:
     stays = stay_nights(context)
     priced = stays.groupby(["asset_id", "date"])["cents"].sum().reset_index()
     booking = context.tables["booking"]
-    for entity_id, rows in by_entity(nights(context)):
+    calendar = nights(context)
+    known = pd.MultiIndex.from_frame(priced[["asset_id", "date"]])
+    rest = calendar[calendar["sold"] & ~pd.MultiIndex.from_frame(calendar[["asset_id", "date"]]).isin(known)]
+    priced = pd.concat([priced, lease_nights(context, rest)])
+    for entity_id, rows in by_entity(calendar):
         for period, dimensions, here in _periods(context, rows):
             count = tally(here, priced)
             ids = stays.merge(here[["asset_id", "date"]], on=["asset_id", "date"])["booking_id"].unique()

@@ -15,49 +15,60 @@ from executive_suite.metrics.finance.book import as_index, book
 from executive_suite.metrics.rates import ratio, whole_cents
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 from executive_suite.metrics.rental.income import NEEDS_PROPERTY, income
-from executive_suite.metrics.rental.nights import nights
+from executive_suite.metrics.rental.nights import NEVER_IN_FORCE, nights
 from executive_suite.metrics.rental.properties import property_entities, rented
 from executive_suite.metrics.scope import in_month, or_said_why
 from executive_suite.period import Month, complete_months
 
 YEAR = 12
-NEVER_IN_FORCE = ("draft", "void", "cancelled")
 
 ECONOMIC_OCCUPANCY = Definition(
     "economic_occupancy",
     "Economic occupancy",
     "ratio",
     "Rent collected / potential rent. Collected is the property's revenue less what it added to receivables. Potential "
-    "is every unit's rent: under a lease the lease's, vacant the last one's (the next one's before the first); nights "
-    "of a property that is let by the night, their asking prices. No potential rent: n/a.",
+    "is every unit's rent on every day: of the lease in force, else the asking price of the night in the calendar, "
+    "else the rent of the last lease (before the first, the first's). No potential rent: n/a.",
     "National Apartment Association, income/expense survey definitions",
     "higher",
 )
 
 
-def potential_rent(leases: pd.DataFrame, month: Month) -> int:
-    """Rent of a month if every unit were let at its lease's rent, cents.
+def potential_rent(leases: pd.DataFrame, asking: pd.DataFrame, month: Month) -> int:
+    """Rent of a month if every unit were let on every day, cents.
 
     Args:
         leases: Columns ``asset_id``, ``unit``, ``start_on``, ``end_on``, ``rent_cents`` (per month).
+        asking: Nights for sale, columns ``asset_id``, ``date``, ``asking_cents``.
         month: The month.
 
     Returns:
-        Rents shared out by day; a day without a lease counts with the rent of the unit's latest lease before it, or of
-        the first after it.
+        Day by day: the rent of the lease in force, else the asking price of the night, else the rent of the unit's
+        latest lease before the day, or of its first after it. Rents count by day of their month.
     """
-    days = calendar.monthrange(month.year, month.month)[1]
+    days = [month.first + timedelta(days=n) for n in range(calendar.monthrange(month.year, month.month)[1])]
+    prices = {
+        (str(asset), day.date()): int(cents)
+        for asset, day, cents in asking.loc[in_month(asking["date"], month)].itertuples(index=False)
+    }
     total = Fraction(0)
-    for _, unit in leases.sort_values("start_on").groupby(["asset_id", "unit"]):
-        terms = list(zip(unit["start_on"].dt.date, unit["rent_cents"], strict=True))
-        for ordinal in range(days):
-            total += Fraction(_rent_on(terms, month.first + timedelta(days=ordinal)), days)
-    return whole_cents(total)
+    let: set[tuple[str, date]] = set()
+    for (asset, _), unit in leases.sort_values("start_on").groupby(["asset_id", "unit"]):
+        terms = [
+            (row["start_on"].date(), _day(row["end_on"]), int(row["rent_cents"])) for row in unit.to_dict("records")
+        ]
+        for day in days:
+            running = [rent for start, end, rent in terms if start <= day and (end is None or day <= end)]
+            if not running and (str(asset), day) in prices:
+                continue
+            begun = running or [rent for start, _, rent in terms if start <= day] or [terms[0][2]]
+            total += Fraction(begun[-1], len(days))
+            let.add((str(asset), day))
+    return whole_cents(total + sum(cents for night, cents in prices.items() if night not in let))
 
 
-def _rent_on(terms: list[tuple[date, int]], day: date) -> int:
-    begun = [rent for start, rent in terms if start <= day]
-    return int(begun[-1] if begun else terms[0][1])
+def _day(value: object) -> date | None:
+    return value.date() if isinstance(value, pd.Timestamp) and not pd.isna(value) else None
 
 
 @metric(
@@ -73,7 +84,7 @@ def _facts(context: Context) -> Iterable[Fact]:
     ledger = book(context)
     leases = rented(context, context.tables["lease"])
     leases = leases[(leases["kind"] == "long_term") & ~leases["status"].str.lower().isin(NEVER_IN_FORCE)]
-    nightly = _nightly(context, leases)
+    nightly = _nightly(context)
     owners = property_entities(context)
     for entity_id in (*owners, GROUP):
         entities = owners if entity_id == GROUP else (entity_id,)
@@ -87,11 +98,11 @@ def _facts(context: Context) -> Iterable[Fact]:
             windows.append(("", {"window": "trailing_12_months"}, latest))
         for period, dimensions, chosen in windows:
             here = let[_within(let["date"], chosen)]
-            if here["asking_cents"].isna().any():
+            asking = here[["asset_id", "date", "asking_cents"]].dropna()
+            potential = sum(potential_rent(own, asking, month) for month in chosen)
+            measure = _measure(_collected(context, entities, chosen), potential)
+            if len(asking) < len(here) and not set(here["asset_id"]) <= set(own["asset_id"]):
                 measure = not_evaluable("nights of the calendar have no asking price (availability.asking_cents)")
-            else:
-                potential = sum(potential_rent(own, m) for m in chosen) + int(here["asking_cents"].sum())
-                measure = _measure(_collected(context, entities, chosen), potential)
             yield context.fact(
                 "economic_occupancy",
                 measure,
@@ -116,13 +127,15 @@ def _within(days: pd.Series, months: Iterable[Month]) -> pd.Series:
     return chosen
 
 
-def _nightly(context: Context, leases: pd.DataFrame) -> pd.DataFrame:
-    """The nights in the inventory of property without a long-term lease, with asking prices."""
+def _nightly(context: Context) -> pd.DataFrame:
+    """The nights in the inventory, with asking prices."""
+    columns = ["asset_id", "date", "asking_cents"]
     if not context.has("availability"):
-        return pd.DataFrame({"entity_id": [], "date": pd.Series(dtype="datetime64[us]"), "asking_cents": []})
-    calendar_rows = context.table("availability", "asset_id", "date", "asking_cents")
-    rows = nights(context).merge(calendar_rows[["asset_id", "date", "asking_cents"]], on=["asset_id", "date"])
-    return rows[rows["inventory"] & ~rows["asset_id"].isin(leases["asset_id"])]
+        empty = {"entity_id": [], "asset_id": [], "date": pd.Series(dtype="datetime64[us]"), "asking_cents": []}
+        return pd.DataFrame(empty)
+    prices = context.table("availability", *columns)
+    rows = nights(context).merge(prices[columns], on=["asset_id", "date"])
+    return rows[rows["inventory"]]
 
 
 def _collected(context: Context, entities: Iterable[str], months: tuple[Month, ...]) -> int:

@@ -10,7 +10,7 @@ from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.rates import per_unit
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
-from executive_suite.metrics.rental.potential import NEVER_IN_FORCE
+from executive_suite.metrics.rental.nights import NEVER_IN_FORCE
 from executive_suite.metrics.rental.properties import property_entities, rented
 from executive_suite.metrics.scope import by_entity, or_said_why
 
