@@ -157,7 +157,7 @@ def _confirmations(world: World) -> None:
         if not booking.startswith(("CH", "EV", "ST0")) or row["status"] != "confirmed":
             continue
         sent = at(date.fromisoformat(row["confirmed_at"][:10]))
-        outcome = ("bounce", "hard") if dice.happens(120) else ("delivery", None)
+        outcome = ("bounce", "Permanent") if dice.happens(120) else ("delivery", None)
         for minute, (event, bounce) in enumerate((("send", None), outcome)):
             world.tables.add(
                 "email_event",

@@ -70,7 +70,8 @@ def add(world: World) -> None:
             verified_by="Carole",
         )
     for system, category, status, since in registers["systems"]:
-        world.tables.add("system", first, system_id=system, category=category, status=status, since=since)
+        known = max(first, at(since))
+        world.tables.add("system", known, system_id=system, category=category, status=status, since=since)
     _prices(world)
     _people(world)
     _recommendations(world)

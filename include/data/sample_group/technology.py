@@ -92,6 +92,16 @@ CLOSED_FINDINGS = (
         date(2025, 3, 28),
         "CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N",
     ),
+    (
+        "F04",
+        "JADA",
+        "security",
+        "shared administrator password of the site",
+        "CWE-287",
+        date(2025, 6, 2),
+        date(2025, 7, 21),
+        "CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:L/I:L/A:N",
+    ),
     ("U01", "QDN", "ux", "telephone number not clickable on mobiles", None, date(2024, 5, 14), date(2024, 6, 3), None),
 )
 
