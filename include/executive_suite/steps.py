@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from executive_suite import archive, canonical, facts, metrics, pipeline, raw_store, reports, snapshot
+from executive_suite.bundle import Kept, unbundle
 from executive_suite.deployment import Deployment
 from executive_suite.document import Document
 from executive_suite.document_codec import encode
@@ -43,24 +44,30 @@ def validate(deployment: Deployment, report_date: date, raw_key: str) -> str:
     """
     records, zone = deployment.records, deployment.settings.zone
     typed = snapshot.read(raw_store.load(records, raw_key))
-    frozen = {"current": snapshot.freeze(records, pipeline.dataset(typed, report_date, fallback=zone)), "previous": ""}
+    kept = Kept(records)
+    names = {"current": snapshot.freeze(kept, pipeline.dataset(typed, report_date, fallback=zone)), "previous": ""}
     before = pipeline.previous_report_date(report_date)
     note = ""
     try:
-        frozen["previous"] = snapshot.freeze(records, pipeline.dataset(typed, before, fallback=zone))
+        names["previous"] = snapshot.freeze(kept, pipeline.dataset(typed, before, fallback=zone))
     except QualityError as error:
         note = f"no comparison with {before.isoformat()}: as known then the data has {len(error.faults)} faults"
-    return _keep(records, f"datasets/{report_date.isoformat()}", {**frozen, "note": note})
+    return _keep(
+        records,
+        f"datasets/{report_date.isoformat()}",
+        {**names, "note": note, "bundle": kept.bundle("datasets/bundles")},
+    )
 
 
 def compute(deployment: Deployment, field: str, datasets_key: str) -> str:
     """The facts of one field, of this report date and of the previous; the key of both."""
     records = deployment.records
     datasets = json.loads(records.get(datasets_key).body)
+    bundle = unbundle(records, datasets["bundle"])
     found: dict[str, list[dict[str, Any]]] = {"current": [], "previous": []}
     for which in found:
         if datasets[which]:
-            context = snapshot.load(records, datasets[which]).context
+            context = snapshot.load(bundle, datasets[which]).context
             found[which] = [fact.as_json() for fact in metrics.compute(context, field)]
     return _keep(records, f"facts/{field}", found)
 
@@ -73,7 +80,7 @@ def reconcile(deployment: Deployment, datasets_key: str, fact_keys: list[str]) -
     """
     records = deployment.records
     datasets = json.loads(records.get(datasets_key).body)
-    frozen = snapshot.load(records, datasets["current"])
+    frozen = snapshot.load(unbundle(records, datasets["bundle"]), datasets["current"])
     tables: dict[str, list[Fact]] = {"current": [], "previous": []}
     for key in fact_keys:
         for which, rows in json.loads(records.get(key).body).items():

@@ -14,7 +14,6 @@ from executive_suite.delivery_errors import DeliveryError, RetryableError, Uncer
 from executive_suite.deployment import Deployment
 from executive_suite.document import Document
 from executive_suite.identity import HashKey
-from executive_suite.ledger import Ledger
 from executive_suite.plan import Plan
 from executive_suite.summary import Summary
 
@@ -44,7 +43,6 @@ def publish(deployment: Deployment, plan: Plan, run: Run, content_digest: str) -
     """
     records = deployment.records
     document = archive.load_document(records, content_digest)
-    ledger = Ledger(records)
     trail = chain(deployment, plan, document.report, run)
     try:
         result = archive.publish(
@@ -53,7 +51,6 @@ def publish(deployment: Deployment, plan: Plan, run: Run, content_digest: str) -
             document,
             generated_at=now(),
             revision=archive.open_revision(records, document.report_date, document.file_name),
-            may_have_sent=lambda delivery_id: ledger.read(delivery_id).may_have_sent(),
         )
     except archive.ArchiveError as error:
         trail.append(_event("report.archived", document, outcome="stopped", error=str(error)))

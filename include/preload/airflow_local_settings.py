@@ -5,5 +5,23 @@ A forked task inherits what its parent has imported. Without this every task wou
 which costs more than most tasks themselves. Imports only: nothing here may start a thread before the fork.
 """
 
-import boto3  # noqa: F401 - inherited by the tasks
-import pandas as pd  # noqa: F401 - inherited by the tasks
+import importlib
+import logging
+
+from executive_suite.metrics import FIELDS, load
+
+MODULES = ("boto3", "executive_suite.steps", "executive_suite.steps_lane", "executive_suite.preflight")
+
+
+def _import_all() -> None:
+    """Import what tasks need. What cannot be imported is left to the task that needs it, whose log says why."""
+    try:
+        for name in MODULES:
+            importlib.import_module(name)
+        for field in FIELDS:
+            load(field)
+    except ImportError:
+        logging.getLogger(__name__).exception("preload is incomplete; tasks will import for themselves")
+
+
+_import_all()

@@ -21,10 +21,12 @@ dag = bag.dags.get("executive_suite")
 print(json.dumps({
     "errors": {str(k): str(v) for k, v in bag.import_errors.items()},
     "loaded": sorted({name.split(".")[0] for name in sys.modules}),
-    "schedule": getattr(dag.timetable, "expression", ""), "catchup": dag.catchup, "tags": sorted(dag.tags), "doc": dag.doc_md or "",
+    "schedule": getattr(dag.timetable, "expression", ""), "catchup": dag.catchup,
+    "tags": sorted(dag.tags), "doc": dag.doc_md or "",
     "params": dict(dag.params),
     "tasks": {t.task_id: {
-              "upstream": sorted(t.upstream_task_ids), "retries": t.retries, "owner": t.owner,
+              "upstream": sorted(t.upstream_task_ids),
+              "retries": t.retries, "owner": t.owner,
               "rule": str(t.trigger_rule.value if hasattr(t.trigger_rule, "value") else t.trigger_rule),
               "names": t.map_index_template} for t in dag.tasks},
 }))

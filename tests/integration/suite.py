@@ -1,0 +1,168 @@
+"""A running platform with hands on it: what scenarios do to it, and what they look at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import psutil
+import yaml
+from botocore.config import Config
+
+from executive_suite import settings
+from executive_suite.local import environment, progress, provision
+from executive_suite.local.client import Client
+from executive_suite.local.layout import Layout
+from executive_suite.local.platform import Running, held, start_airflow, start_aws
+from executive_suite.local.processes import Registry
+from ses_stub import SesStub
+
+CHECKOUT = Path(__file__).parents[2]
+DAG = "executive_suite"
+DATE = "2026-05-01"  # the sample's report date, of the product's statement
+# Limits of the protocol short enough to watch a lease run out: same order, seconds instead of minutes.
+LIMITS = {
+    "connect_timeout_seconds": 2,
+    "read_timeout_seconds": 4,
+    "lease_seconds": 8,
+    "first_retry_seconds": 3,
+    "retries": 4,
+    "age_limit_days": 45,
+    "allowed_domains": [],
+}
+
+
+@dataclass
+class Suite:
+    """A running platform with hands on it."""
+
+    running: Running
+    registry: Registry
+    client: Client
+    ses: SesStub
+    addresses: Mapping[str, str]
+    runs: list[str] = field(default_factory=list)
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """The environment of the tasks."""
+        return self.running.environment
+
+    def aws(self, service: str) -> Any:
+        """A client of the embedded endpoint."""
+        return boto3.client(
+            service,
+            endpoint_url=self.running.aws_endpoint,
+            region_name="us-east-1",
+            aws_access_key_id="loopback",
+            aws_secret_access_key="loopback",  # noqa: S106 - the embedded endpoint checks none
+            config=Config(s3={"addressing_style": "path"}),
+        )
+
+    def objects(self, bucket: str, prefix: str = "") -> dict[str, Any]:
+        """Every object of a bucket (REPORTS_BUCKET, RECORDS_BUCKET) below a prefix, with body, metadata and tags."""
+        s3, name = self.aws("s3"), self.values[bucket]
+        found = {}
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=name, Prefix=prefix):
+            for entry in page.get("Contents", []):
+                answer = s3.get_object(Bucket=name, Key=entry["Key"])
+                tags = s3.get_object_tagging(Bucket=name, Key=entry["Key"])["TagSet"]
+                found[entry["Key"]] = {
+                    "body": answer["Body"].read(),
+                    "type": answer["ContentType"],
+                    "metadata": answer["Metadata"],
+                    "tags": {tag["Key"]: tag["Value"] for tag in tags},
+                }
+        return found
+
+    def trigger(self, **conf: Any) -> str:
+        """Start a run."""
+        self.runs.append(self.client.trigger(DAG, conf))
+        return self.runs[-1]
+
+    def finish(self, run_id: str, *, seconds: float = 240) -> str:
+        """Wait for the end of a run; its state."""
+        lines: list[str] = []
+        state = progress.follow(self.client, DAG, run_id, lines.append, seconds=seconds)
+        print("\n".join([run_id, *lines, state]))  # noqa: T201 - pytest shows it with a failure
+        return state
+
+    def run(self, **conf: Any) -> tuple[str, str]:
+        """Start a run and wait for its end; its id and state."""
+        run_id = self.trigger(**conf)
+        return run_id, self.finish(run_id)
+
+    def states(self, run_id: str) -> dict[str, str]:
+        """The state of every task of a run: ``lane.send[cfo]`` to ``success``."""
+        return {name(task): str(task["state"]) for task in self.client.tasks(DAG, run_id)}
+
+    def task(self, run_id: str, wanted: str) -> dict[str, Any]:
+        """One task of a run by that name."""
+        return next(task for task in self.client.tasks(DAG, run_id) if name(task) == wanted)
+
+    def clear(self, run_id: str, task: dict[str, Any]) -> None:
+        """Clear one mapped task instance and the close of its run, as a person does in the UI."""
+        body = {
+            "dry_run": False,
+            "dag_run_id": run_id,
+            "task_ids": [[task["task_id"], task["map_index"]], "close"],
+            "only_failed": False,
+            "reset_dag_runs": True,
+        }
+        self.client.post(f"/dags/{DAG}/clearTaskInstances", body)
+
+    def processes(self) -> list[psutil.Process]:
+        """Every process of the platform."""
+        sessions = {one.pid for one in self.registry.recorded()}
+        return [process for process in psutil.process_iter() if os.getsid(process.pid) in sessions]
+
+
+def name(task: Mapping[str, Any]) -> str:
+    """A task as a person would call it."""
+    label = task.get("rendered_map_index") or (str(task["map_index"]) if task["map_index"] >= 0 else "")
+    return f"{task['task_id']}[{label}]" if label else str(task["task_id"])
+
+
+def _project(folder: Path) -> dict[str, str]:
+    """A checkout of its own in which every report has its own recipient; the variables of their addresses."""
+    for part in ("dags", "plugins", "include"):
+        shutil.copytree(CHECKOUT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(CHECKOUT / ".env.example", folder)
+    reports_file = folder / "include" / "config" / "reports.yaml"
+    reports = yaml.safe_load(reports_file.read_text(encoding="utf-8"))
+    recipients = []
+    for report in reports:
+        report["recipients"] = [report["report"]]
+        variable = f"{report['report'].upper()}_EMAIL"
+        recipients.append({"recipient_id": report["report"], "address_from": variable, "role": report["reader"]})
+    reports_file.write_text(yaml.safe_dump(reports), encoding="utf-8")
+    (folder / "include" / "config" / "recipients.yaml").write_text(yaml.safe_dump(recipients), encoding="utf-8")
+    (folder / "include" / "config" / "delivery.yaml").write_text(yaml.safe_dump(LIMITS), encoding="utf-8")
+    return {one["address_from"]: f"reader-{one['recipient_id']}@example.com" for one in recipients}
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[Suite]:
+    """The platform of a checkout of its own; stopped, whole, at the end."""
+    addresses = _project(folder)
+    layout = Layout.of(folder)
+    # A backfill needs a schedule. A run of the latest interval starts by itself when the DAG is switched on.
+    given = {
+        **environment.read(folder, {}, also=environment.named_in(folder / "include")),
+        **addresses,
+        "EXECUTIVE_SUITE_SCHEDULE": "0 6 1 * *",
+    }
+    with SesStub() as ses, held(layout) as registry:
+        endpoint = start_aws(layout, registry, settings.from_environment(given))
+        aws = {**provision.environment(endpoint), "AWS_ENDPOINT_URL_SESV2": ses.url}
+        running = start_airflow(layout, registry, {**given, **aws}, endpoint)
+        with running.client() as client:
+            client.log_in()
+            client.await_dag(DAG, seconds=120)
+            yield Suite(running, registry, client, ses, addresses)
