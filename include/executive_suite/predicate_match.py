@@ -132,7 +132,8 @@ class _Evaluation:
         if isinstance(left, pd.Series):
             if _is_day(left):
                 return self._days(left) + pd.to_timedelta(amount, unit="D")
-            return self._addend(left) + amount
+            total = self._addend(left) + amount
+            return total if isinstance(total, pd.Series) else Decimal(total)
         if isinstance(left, date):
             moved = pd.Timestamp(left) + pd.to_timedelta(amount, unit="D")
             return moved if isinstance(moved, pd.Series) else moved.date()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from executive_suite.facts import Fact
 from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_evaluable
 from executive_suite.metrics.rows import rows
-from executive_suite.predicate import PredicateError
+from executive_suite.predicate import PredicateError, parse
 from executive_suite.predicate_match import matching
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def shortage(context: Context, table: str, need: str) -> tuple[str, int]:
     if stated is None or (stated["quantifier"].lower() == "all" and not condition):
         msg = f"need {need!r} is none of: any, any: condition, all: condition"
         raise PredicateError(msg)
+    if condition:
+        parse(condition)
     try:
         frame = context.table(table)
         if frame.empty:

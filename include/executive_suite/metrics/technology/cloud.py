@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +60,15 @@ def plain(amount: Decimal) -> str:
     ('0.0000001', '50.00')
     """
     return format(amount, "f")
+
+
+def dollars(cents: Decimal) -> str:
+    """Cents as dollars with two places.
+
+    >>> dollars(Decimal(2500))
+    '25.00'
+    """
+    return plain((cents / 100).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 def bill(context: Context) -> pd.DataFrame:
@@ -255,18 +264,17 @@ def open_savings(context: Context) -> tuple[Saving, ...]:
 )
 def _savings(context: Context) -> Iterator[Fact]:
     found = open_savings(context)
-    cent = Decimal("0.01")
     total = sum((s.cents for s in found), Decimal(0))
     yield context.fact(
         "cloud_open_savings",
-        Measure(plain(total * cent)),
+        Measure(dollars(total)),
         inputs={"cost_recommendation": len(found)},
         assumed=any(s.assumed for s in found),
     )
     for saving in found:
         yield context.fact(
             "cloud_open_savings",
-            Measure(plain(saving.cents * cent), reason=saving.note),
+            Measure(dollars(saving.cents), reason=saving.note),
             inputs={"cost_recommendation": 1},
             assumed=saving.assumed,
             recommendation=saving.rec_id,

@@ -1,0 +1,156 @@
+"""Rules at work: what fires, on which rows, with how much at stake, and what cannot be told."""
+
+from __future__ import annotations
+
+import pytest
+
+from executive_suite import rules
+from executive_suite.config import ConfigError
+from executive_suite.facts import Fact
+from executive_suite.findings import Finding
+from executive_suite.metrics.rows import Row
+from executive_suite.rules import Rule, Rules
+from executive_suite.rules_evaluation import filled
+from group_data import add, changed, put, sample, without
+from typed_tables import context, typed
+
+BOOKINGS = [
+    {"booking_id": "a", "entity_id": "x", "status": "completed", "gross_cents": 1000, "discount_cents": 100},
+    {"booking_id": "b", "entity_id": "x", "status": "cancelled", "gross_cents": 500, "discount_cents": 0},
+    {"booking_id": "c", "entity_id": "y", "status": "completed", "gross_cents": 50, "discount_cents": 0},
+]
+
+
+def _rule(**fields: object) -> Rule:
+    stated = {"rule_id": "r", "kind": "shortfall", "title": "T", "severity": "high", "check": "some", "rows": "booking"}
+    return Rule.model_validate({**stated, **fields})
+
+
+def _only(rule: Rule, facts: tuple[Fact, ...] = ()) -> Finding:
+    (finding,) = rules.evaluate(context("2026-05-01", booking=typed("booking", BOOKINGS)), facts, Rules(rules=(rule,)))
+    return finding
+
+
+def test_some_fires_on_the_rows_that_match_and_adds_up_what_is_at_stake() -> None:
+    rule = _rule(
+        where="status = 'completed'",
+        at_stake=("gross_cents", "-discount_cents"),
+        fires="{count} of {of}",
+        evidence="{booking_id}: {gross_cents:money}",
+    )
+    finding = _only(rule)
+    assert (finding.outcome, finding.reason) == ("fires", "2 of 3")
+    assert finding.at_stake_cents == 1000 - 100 + 50
+    assert [row.text for row in finding.evidence] == ["a: 10 USD", "c: 0.50 USD"]
+    assert [row.key for row in finding.evidence] == [{"booking_id": "a"}, {"booking_id": "c"}]
+    assert finding.entity_id == "group", "rows of two entities concern the group"
+    assert _only(_rule(where="booking_id = 'b'")).entity_id == "x"
+
+
+def test_none_fires_when_nothing_matches_even_in_an_empty_table() -> None:
+    assert _only(_rule(check="none", where="status = 'quoted'")).outcome == "fires"
+    assert _only(_rule(check="none", where="status = 'completed'")).outcome == "clear"
+    empty = context("2026-05-01", booking=typed("booking", [], columns=("booking_id", "status")))
+    (finding,) = rules.evaluate(empty, (), Rules(rules=(_rule(check="none", where="status = 'quoted'"),)))
+    assert finding.outcome == "fires"
+
+
+@pytest.mark.parametrize(("limit", "outcome"), [(6666, "fires"), (6667, "clear")])
+def test_a_share_must_lie_above_its_limit(limit: int, outcome: str) -> None:
+    # Two of three is 66.666… %: above 66.66 %, not above 66.67 %.
+    param = {"param": "p", "scope": "group", "valid_from": "2026-01-01", "value": limit, "unit": "bp", "source": "test"}
+    run = context("2026-05-01", booking=typed("booking", BOOKINGS), param=typed("param", [param]))
+    rule = _rule(check="share_above", where="status = 'completed'", above="p")
+    (finding,) = rules.evaluate(run, (), Rules(rules=(rule,)))
+    assert finding.outcome == outcome
+
+
+def test_each_row_is_a_finding_and_no_row_is_one_that_is_clear() -> None:
+    rule = _rule(check="each", where="status = 'completed'", identity="booking_id", title="Booking {booking_id}")
+    found = rules.evaluate(context("2026-05-01", booking=typed("booking", BOOKINGS)), (), Rules(rules=(rule,)))
+    assert [(f.finding_id, f.title, f.entity_id) for f in found] == [("a", "Booking a", "x"), ("c", "Booking c", "y")]
+    assert _only(_rule(check="each", where="status = 'quoted'", identity="booking_id")).outcome == "clear"
+
+
+def test_a_fact_fires_above_its_limit_and_without_a_value_is_not_evaluable() -> None:
+    rule = _rule(check="fact_above", rows="", fact="m", limit=2)
+    fact = Fact("m", "group", "2026-05-01", 3, "count")
+    assert _only(rule, (fact,)).outcome == "fires"
+    assert _only(rule, (Fact("m", "group", "2026-05-01", 2, "count"),)).outcome == "clear"
+    missing = Fact("m", "group", "2026-05-01", None, "count", {}, "not_evaluable", "table t is absent")
+    assert _only(rule, (missing,)).reason == "m: table t is absent"
+    assert _only(rule).outcome == "not_evaluable"
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (_rule(rows="nowhere"), "table nowhere is absent"),
+        (_rule(where="colour = 'red'"), "column colour is absent"),
+        (_rule(where="gross_cents > $threshold"), "param"),
+        (_rule(where="status > 3"), "not a number"),
+    ],
+)
+def test_a_rule_without_its_inputs_never_passes(rule: Rule, words: str) -> None:
+    finding = _only(rule)
+    assert finding.outcome == "not_evaluable"
+    assert words in finding.reason
+
+
+def test_worst_comes_first_and_rules_of_one_severity_keep_their_order() -> None:
+    made = [_rule(rule_id=name, severity=severity) for name, severity in (("a", "low"), ("b", "high"), ("c", "high"))]
+    found = rules.evaluate(context("2026-05-01", booking=typed("booking", BOOKINGS)), (), Rules(rules=tuple(made)))
+    assert [f.finding_id for f in found] == ["b", "c", "a"]
+
+
+def test_a_sentence_takes_only_columns() -> None:
+    row = Row({"who": "{secret}", "secret": "x", "cents": -123456})
+    assert filled("{who} {cents:money} {missing} {0} {who.__class__}", row) == (
+        "{secret} -1,234.56 USD not recorded {0} {who.__class__}"
+    )
+
+
+def test_the_control_register_is_evaluated_row_by_row() -> None:
+    # The product statement: no hardcoded keys 1, audit trail 5, certificate of insurance 2.
+    found = {f.finding_id: f for f in _controls(sample())}
+    assert {name: len(f.evidence) for name, f in found.items()} == {"CR1": 1, "CR2": 5, "CR3": 2}
+    assert all(f.outcome == "fires" for f in found.values())
+    unknown = changed(sample(), control_rule=put("check_name", "no_such_check", rule_id="CR1"))
+    assert {f.finding_id: f.outcome for f in _controls(unknown)}["CR1"] == "not_evaluable"
+    assert {f.finding_id: f.outcome for f in _controls(without(sample(), "expense_doc"))}["CR2"] == "not_evaluable"
+    closed = changed(sample(), finding=put("cwe", "CWE-522", finding_id="F1"))
+    assert {f.finding_id: f.outcome for f in _controls(closed)}["CR1"] == "clear"
+
+
+def _controls(run: object) -> tuple[Finding, ...]:
+    return rules.evaluate(run, (), Rules(rules=rules.shipped().of_kind("control_violation")))  # type: ignore[arg-type]
+
+
+def test_evidence_names_file_and_row() -> None:
+    found = {f.finding_id: f for f in rules.evaluate(sample(), (), rules.shipped())}
+    (row,) = found["equity_risk"].evidence
+    assert row.source.startswith("equity_holder.csv, row ")
+    assert row.key == {"entity_id": "jada", "person_id": "Sergio"}
+    assert found["revenue_tracking_gap"].assumed, "the booking is marked assumed in the data"
+
+
+def test_facts_counted_by_other_rules_are_refused() -> None:
+    run = context("2026-05-01", booking=typed("booking", BOOKINGS))
+    counted = Fact("shortfalls_open", "group", "2026-05-01", 1, "count", {"rule": "another"})
+    with pytest.raises(ConfigError, match="another"):
+        rules.evaluate(run, (counted,), Rules(rules=(_rule(where="status = 'completed'"),)))
+
+
+def test_a_hostile_title_is_only_text() -> None:
+    run = changed(
+        sample(),
+        finding=add(
+            finding_id="X1",
+            stack="ALL",
+            kind="security",
+            title="{{ 7*7 }} <script> {kind}",
+            opened_on=sample().tables["finding"]["opened_on"].iloc[0],
+        ),
+    )
+    found = {f.finding_id: f for f in rules.evaluate(run, (), rules.shipped())}
+    assert found["X1"].title == "{{ 7*7 }} <script> {kind}"

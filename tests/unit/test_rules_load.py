@@ -1,0 +1,69 @@
+"""The rules file: what it must hold, and how a fault in it is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from executive_suite import rules
+from executive_suite.config import ConfigError
+
+SOUND = """
+- rule_id: empty
+  kind: shortfall
+  title: Nothing open
+  severity: high
+  check: none
+  rows: opportunity
+  where: "stage = 'lead'"
+"""
+
+
+def _load(folder: Path, text: str) -> rules.Rules:
+    path = folder / "rules.yaml"
+    path.write_text(text, encoding="utf-8")
+    return rules.load(path)
+
+
+def test_the_shipped_rules_hold_the_eight_shortfalls() -> None:
+    # The eight that the product statement names, in its order.
+    assert [rule.rule_id for rule in rules.shipped().of_kind("shortfall")] == [
+        "empty_pipeline",
+        "revenue_tracking_gap",
+        "equity_risk",
+        "no_ota_listing",
+        "billing_model_absent",
+        "funnel_break",
+        "key_person_transition",
+        "no_accounting_system",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (SOUND.replace("severity: high", "severity: awful"), "empty.severity"),
+        (SOUND.replace("check: none", "check: share_above"), "check share_above needs above"),
+        (SOUND.replace("stage = 'lead'", "stage ="), "empty.where"),
+        (SOUND + "  colour: red\n", "empty.colour"),
+        (SOUND + SOUND, "found twice"),
+        (SOUND.replace("rule_id: empty", "rule_id: Empty!"), "Empty!.rule_id"),
+        ("rules: {", "is not YAML"),
+        ("[]", "too_short|at least 1 item"),
+        ("", "(file)|valid tuple"),
+    ],
+)
+def test_a_fault_is_named_with_file_and_field(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words) as fault:
+        _load(tmp_path, text)
+    assert str(tmp_path / "rules.yaml") in str(fault.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="file is missing"):
+        rules.load(tmp_path / "rules.yaml")
+
+
+def test_another_group_states_its_own_rules(tmp_path: Path) -> None:
+    assert _load(tmp_path, SOUND).rules[0].title == "Nothing open"
