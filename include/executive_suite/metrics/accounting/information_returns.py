@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import Fact
-from executive_suite.metrics.finance.parameters import param
+from executive_suite.metrics.finance.parameters import optional_param, param
 from executive_suite.metrics.registry import Definition, Measure, metric
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ VENDORS = Definition(
     "count",
     "Vendors whose payments of the calendar year, without those by card or processor (reported on 1099-K), reach the "
     "threshold valid at the year's end (param nec_1099_threshold_cents; reaching it counts) and whose W-9 is not on "
-    "file. Corporations are not reported unless marked. Undivided: the year of the day before the report date.",
+    "file. Corporations are not reported unless marked. Undivided: the year of the day before the report date; "
+    "by year: that and the year before.",
     "26 U.S.C. 6041A as amended by P.L. 119-21 section 70433: $600 through 2025, $2,000 from 2026",
     "lower",
 )
@@ -71,11 +72,12 @@ def information_return_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 
     paid = _paid(context)
     vendors = _vendors(context)
     current = context.last_day.year
-    years = sorted({current, *paid["year"]}) if len(paid) else [current]
-    for year in years:
-        if year < current - 1:
+    for year in (current - 1, current):
+        end = date(year, 12, 31)
+        threshold = optional_param(context, THRESHOLD, on=end)
+        if threshold is None and year < current:
             continue
-        threshold = param(context, THRESHOLD, on=date(year, 12, 31))
+        threshold = threshold or param(context, THRESHOLD, on=end)
         rows = paid[(paid["year"] == year) & paid["counterparty_id"].isin(vendors)]
         sums = rows.groupby("counterparty_id", observed=True)["amount_cents"].sum()
         reached = [str(v) for v, cents in sums.items() if reportable(int(cents), threshold.value)]

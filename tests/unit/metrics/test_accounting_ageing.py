@@ -1,0 +1,106 @@
+from decimal import Decimal
+
+import pytest
+from finance_rows import fact_of, params, value_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from executive_suite.metrics.accounting.ageing import bucket, days_outstanding
+from executive_suite.metrics.context import Context
+from typed_tables import Rows, context, typed
+
+INVOICE = {"invoice_id": "I1", "direction": "ar", "entity_id": "a", "counterparty_id": "c", "issued_on": "2026-01-02",
+           "due_on": "2026-03-31", "total_cents": 1000, "status": "open"}  # fmt: skip
+PAYMENT = {"payment_id": "P1", "invoice_id": "I1", "paid_on": "2026-04-10", "amount_cents": 400}
+
+
+def dataset(invoices: Rows = (INVOICE,), payments: Rows = (), window: int = 6) -> Context:
+    return context(
+        "2026-05-01",
+        invoice=typed("invoice", invoices),
+        payment=typed("payment", payments, list(PAYMENT)),
+        param=params({"burn_window_months": window}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("due_on", "expected"),
+    [
+        ("2026-05-01", "current"),
+        ("2026-04-30", "1-30"),
+        ("2026-04-01", "1-30"),
+        ("2026-03-31", "31-60"),
+        ("2026-03-02", "31-60"),
+        ("2026-03-01", "61-90"),
+        ("2026-01-31", "61-90"),
+        ("2026-01-30", "90+"),
+    ],
+)
+def test_columns_by_days_past_due(due_on: str, expected: str) -> None:
+    # The columns of the catalogue: 0, 1-30, 31-60, 61-90, over 90 days past due; days counted by the calendar.
+    data = dataset([INVOICE | {"due_on": due_on}])
+    assert value_of(data, "accounting", "ar_ageing", bucket=expected) == 1000
+    assert value_of(data, "accounting", "ar_ageing") == 1000
+
+
+@pytest.mark.parametrize(
+    ("invoice", "payments", "expected"),
+    [
+        ({}, [PAYMENT], 600),
+        ({}, [PAYMENT | {"paid_on": "2026-05-01"}], 1000),  # as of the report date it was not paid
+        ({}, [PAYMENT, PAYMENT | {"payment_id": "P2", "amount_cents": 700}], -100),  # overpaid
+        ({}, [PAYMENT, PAYMENT | {"payment_id": "P2", "amount_cents": -400}], 1000),  # paid back
+        ({"status": "paid"}, [], 1000),  # the payments decide, not the mark
+        ({"status": "void"}, [], 0),
+        ({"status": "draft"}, [], 0),
+        ({"status": "written_off"}, [], 0),
+        ({"issued_on": "2026-05-01"}, [], 0),
+    ],
+)
+def test_open_balance(invoice: dict[str, object], payments: Rows, expected: int) -> None:
+    data = dataset([INVOICE | invoice], payments)
+    assert value_of(data, "accounting", "ar_ageing") == expected
+
+
+def test_an_overpayment_stands_in_its_own_column() -> None:
+    data = dataset(payments=[PAYMENT | {"amount_cents": 1100}])
+    assert value_of(data, "accounting", "ar_ageing", bucket="unapplied_credit") == -100
+    assert value_of(data, "accounting", "ar_ageing", bucket="31-60") == 0
+
+
+def test_days_sales_outstanding() -> None:
+    # 1 November to 30 April has 181 days; 1,000 open of 4,000 invoiced: 45.25 days.
+    paid = [{"payment_id": "P2", "invoice_id": "I2", "paid_on": "2026-02-03", "amount_cents": 3000}]
+    data = dataset([INVOICE, INVOICE | {"invoice_id": "I2", "total_cents": 3000}], paid)
+    assert value_of(data, "accounting", "dso_days") == Decimal("45.25")
+    assert fact_of(data, "accounting", "dpo_days").status == "not_applicable"
+
+
+def test_turnover_in_days() -> None:
+    # Definition: balance / flow x days. A tenth of a year's sales open is 36.5 days.
+    assert days_outstanding(10, 100, 365).value == Decimal("36.50")
+    assert days_outstanding(10, 0, 365).value is None
+
+
+@given(st.lists(st.tuples(st.integers(1, 400), st.integers(1, 10**6), st.integers(0, 10**6)), max_size=8))
+def test_columns_add_up_to_what_is_open(rows: list[tuple[int, int, int]]) -> None:
+    invoices = [
+        INVOICE | {"invoice_id": f"I{n}", "issued_on": "2025-01-01", "total_cents": total,
+                   "due_on": f"2026-0{1 + late % 6}-{1 + late % 28:02d}"}
+        for n, (late, total, _) in enumerate(rows)
+    ]  # fmt: skip
+    payments = [
+        PAYMENT | {"payment_id": f"P{n}", "invoice_id": f"I{n}", "amount_cents": p} for n, (*_, p) in enumerate(rows)
+    ]
+    data = dataset(invoices or (INVOICE | {"status": "void"},), payments)
+    names = ("current", "1-30", "31-60", "61-90", "90+", "unapplied_credit")
+    columns = [int(str(value_of(data, "accounting", "ar_ageing", bucket=name))) for name in names]
+    assert sum(columns) == sum(total - paid for _, total, paid in rows)
+    assert all(cents >= 0 for cents in columns[:-1])
+    assert columns[-1] <= 0
+
+
+@given(st.integers(-1000, 1000))
+def test_every_age_has_one_column(days: int) -> None:
+    assert bucket(days, 1) in {"current", "1-30", "31-60", "61-90", "90+"}
+    assert (bucket(days, 1) == "current") == (days <= 0)

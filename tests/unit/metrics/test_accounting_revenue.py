@@ -1,0 +1,163 @@
+from datetime import date, timedelta
+
+import pytest
+from finance_rows import CHART, Transaction, fact_of, facts_of, ledger, params, value_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from executive_suite.metrics.accounting.obligations import elapsed_months, straight_line
+from executive_suite.metrics.context import Context
+from executive_suite.period import Month
+from typed_tables import Rows, context, typed
+
+OBLIGATION = {
+    "obligation_id": "O1",
+    "contract_or_booking_id": "B1",
+    "entity_id": "boats",
+    "description": "charter, four hours",
+    "allocated_cents": 200_000,
+    "pattern": "point_in_time",
+    "start_on": "2026-05-10",
+    "end_on": "2026-05-10",
+    "satisfied_on": "2026-05-10",
+    "is_principal": True,
+}
+INVOICE = {
+    "invoice_id": "I1",
+    "direction": "ar",
+    "entity_id": "boats",
+    "counterparty_id": "c",
+    "issued_on": "2026-05-01",
+    "due_on": "2026-05-15",
+    "total_cents": 200_000,
+    "status": "paid",
+    "booking_id": "B1",
+    "contract_id": None,
+}
+PAYMENT = {"payment_id": "P1", "invoice_id": "I1", "paid_on": "2026-05-10", "amount_cents": 200_000, "method": "card"}
+
+
+def dataset(
+    obligations: Rows = (OBLIGATION,),
+    payments: Rows = (PAYMENT,),
+    report_date: str = "2026-07-01",
+    rows: list[Transaction] | None = None,
+    contracts: dict[int, str] | None = None,
+) -> Context:
+    return context(
+        report_date,
+        rev_schedule=typed("rev_schedule", obligations, list(OBLIGATION)),
+        invoice=typed("invoice", [INVOICE]),
+        payment=typed("payment", payments, list(PAYMENT)),
+        ledger=ledger(rows or [], contracts),
+        account=CHART,
+        param=params({"burn_window_months": 2}),
+    )
+
+
+def recognised(data: Context) -> dict[str, object]:
+    return {
+        fact.period: fact.value
+        for fact in facts_of(data, "accounting", "revenue_recognised")
+        if fact.entity_id == "group" and len(fact.period) == 7 and not fact.dimensions
+    }
+
+
+def test_a_refund_hits_its_own_month() -> None:
+    # Worked answer refund_same_contract: 2,000 earned in May, 600 refunded in June: May 2,000, June -600.
+    refund = PAYMENT | {"payment_id": "P2", "paid_on": "2026-06-09", "amount_cents": -60_000}
+    assert recognised(dataset(payments=[PAYMENT, refund])) == {"2026-05": 200_000, "2026-06": -60_000}
+
+
+def test_a_refund_of_what_is_not_earned_yet_is_no_revenue() -> None:
+    # ASC 606-10-45-2: the deposit was a contract liability; paying it back takes nothing from revenue.
+    ahead = OBLIGATION | {"satisfied_on": None}
+    deposit = PAYMENT | {"paid_on": "2026-05-02", "amount_cents": 50_000}
+    refund = PAYMENT | {"payment_id": "P2", "paid_on": "2026-06-09", "amount_cents": -50_000}
+    assert recognised(dataset([ahead], [deposit, refund])) == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, {"2026-05": 200_000}),
+        ({"satisfied_on": None}, {}),  # a deposit is no revenue before the service
+        ({"satisfied_on": "2026-07-01"}, {}),  # not before the report date
+        ({"pattern": "over_time_input", "satisfied_on": None}, {}),
+        ({"pattern": "over_time_straight", "start_on": "2026-05-01", "end_on": "2026-07-31", "satisfied_on": None},
+         {"2026-05": 66_667, "2026-06": 66_666}),  # thirds of 2,000.00 by running totals: 666.67, 1,333.33, 2,000.00
+        ({"pattern": "over_time_straight", "start_on": "2026-05-01", "end_on": "2026-08-31",
+          "satisfied_on": "2026-06-20"}, {"2026-05": 50_000, "2026-06": 150_000}),  # done early: the rest then
+    ],
+)  # fmt: skip
+def test_patterns(change: dict[str, object], expected: dict[str, int]) -> None:
+    assert recognised(dataset([OBLIGATION | change])) == expected
+
+
+def test_a_year_of_service_is_twelve_equal_months() -> None:
+    # OpenStax, Principles of Accounting 1, 4.2: unearned revenue of a year's service is earned month by month in
+    # equal parts; $1,200 for a year is $100 a month.
+    start, end = date(2026, 1, 1), date(2026, 12, 31)
+    ends = [(Month(2026, month) + 1).first - timedelta(days=1) for month in range(1, 13)]
+    assert [straight_line(1200_00, start, end, day) for day in ends] == [100_00 * n for n in range(1, 13)]
+
+
+def test_streams_are_named_by_the_obligation() -> None:
+    data = dataset()
+    assert value_of(data, "accounting", "revenue_recognised", period="2026-05", stream="charter") == 200_000
+
+
+spans = st.tuples(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 1200), st.integers(-50, 1300))
+
+
+@given(cents=st.integers(0, 10**9), span=spans)
+def test_straight_line_never_falls_and_ends_with_the_whole(cents: int, span: tuple[date, int, int]) -> None:
+    start, length, seen = span
+    end, until = start + timedelta(days=length), start + timedelta(days=seen)
+    earned = straight_line(cents, start, end, until)
+    assert 0 <= earned <= cents
+    assert straight_line(cents, start, end, end) == cents
+    assert straight_line(cents, start, end, until + timedelta(days=1)) >= earned
+    assert elapsed_months(start, end) > 0
+
+
+def test_deposits_roll_forward_to_the_ledger() -> None:
+    # By hand: 500 of deposit in April, 1,500 more and the service in May, 300 for another booking in May.
+    rows: list[Transaction] = [
+        ("2026-04-20", "boats", "operating", {"1010": 50_000, "2300": -50_000}),
+        ("2026-05-10", "boats", "operating", {"1010": 150_000, "2300": -150_000}),
+        ("2026-05-10", "boats", "noncash", {"2300": 200_000, "4100": -200_000}),
+        ("2026-05-30", "boats", "operating", {"1010": 30_000, "2300": -30_000}),
+        ("2026-06-02", "boats", "operating", {"2300": 10_000, "1010": -10_000}),
+    ]
+    data = dataset(rows=rows, contracts={0: "B1", 1: "B1", 2: "B1", 3: "B9", 4: "B9"})
+    parts = {
+        metric_id: [
+            value_of(data, "accounting", f"deferred_revenue_{metric_id}", period=f"2026-0{n}") for n in (4, 5, 6)
+        ]
+        for metric_id in ("opening", "received", "released", "refunded", "closing")
+    }
+    assert parts == {
+        "opening": [0, 50_000, 30_000],
+        "received": [50_000, 180_000, 0],
+        "released": [0, 200_000, 0],
+        "refunded": [0, 0, 10_000],
+        "closing": [50_000, 30_000, 20_000],
+    }
+    assert value_of(data, "accounting", "deferred_revenue_closing") == 20_000
+    assert value_of(data, "accounting", "deferred_revenue_difference") == 0
+    assert value_of(data, "accounting", "revenue_recognition_difference") == 0
+
+
+def test_revenue_released_too_early_in_the_ledger_breaks_the_tie() -> None:
+    rows: list[Transaction] = [
+        ("2026-04-20", "boats", "operating", {"1010": 50_000, "2300": -50_000}),
+        ("2026-04-21", "boats", "noncash", {"2300": 50_000, "4100": -50_000}),
+    ]
+    data = dataset([OBLIGATION | {"satisfied_on": None}], rows=rows, contracts={0: "B1", 1: "B1"})
+    assert value_of(data, "accounting", "deferred_revenue_difference") == 50_000
+
+
+def test_without_a_schedule_nothing_is_said() -> None:
+    data = context("2026-07-01", ledger=ledger([]), account=CHART, param=params({"burn_window_months": 2}))
+    assert fact_of(data, "accounting", "revenue_recognised").reason == "table rev_schedule is absent"

@@ -1,0 +1,154 @@
+"""Lodging tax and information returns: thresholds and rates by date."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from finance_rows import CHART, fact_of, ledger, params, value_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from executive_suite.metrics.accounting.information_returns import reportable
+from executive_suite.metrics.accounting.lodging_tax import Stay, lodging_tax
+from executive_suite.metrics.context import Context
+from typed_tables import Rows, context, typed
+
+# San Diego's transient occupancy tax: 10.5 % through 2025-04-30, 11.75 % (zone 1) from 2025-05-01.
+RATES = typed(
+    "param",
+    [
+        {"param": "lodging_tax_rate_bp", "scope": "house", "valid_from": "2004-08-01", "valid_to": "2025-04-30",
+         "value": "1050", "assumed": False},
+        {"param": "lodging_tax_rate_bp", "scope": "house", "valid_from": "2025-05-01", "valid_to": None,
+         "value": "1175", "assumed": False},
+        {"param": "marketplace_collects_tax", "scope": "market", "valid_from": "2020-01-01", "valid_to": None,
+         "value": "1", "assumed": False},
+    ],
+)  # fmt: skip
+STAY = {"booking_id": "S1", "entity_id": "house", "channel_id": "direct", "service_start": "2025-04-30T23:00:00Z",
+        "service_end": "2025-05-02T18:00:00Z", "status": "completed", "gross_cents": 20_000,
+        "discount_cents": 0}  # fmt: skip
+
+
+def stays(rows: Rows, report_date: str = "2025-06-01", remitted: int = 0) -> Context:
+    chart = pd.concat(
+        [CHART, typed("account", [{"account": "2200", "name": "Lodging tax payable", "type": "liability"}])],
+        ignore_index=True,
+    )
+    chart["is_cash"] = chart["is_cash"].astype("boolean")
+    paid = [("2025-05-20", "house", "operating", {"2200": remitted, "1010": -remitted})] if remitted else []
+    return context(report_date, booking=typed("booking", rows), param=RATES, ledger=ledger(paid), account=chart)
+
+
+def test_each_night_is_taxed_at_its_own_rate() -> None:
+    # Worked answer tot_change: 100 a night; the night of 2025-04-30 owes 10.50, that of 2025-05-01 owes 11.75.
+    assert value_of(stays([STAY]), "accounting", "lodging_tax_liability") == 1050 + 1175
+    assert lodging_tax({date(2025, 4, 30): 10_000}, {date(2025, 4, 30): Decimal(1050)}) == 1050
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"status": "cancelled"}, 0),
+        ({"status": "no_show"}, 0),
+        ({"channel_id": "market"}, 0),  # the marketplace collects
+        ({"discount_cents": 10_000}, 525 + 588),  # 50 a night: 5.25 and 5.875, rounded once: 11.13
+        ({"entity_id": "boats"}, 0),
+        # A month or longer is exempt; a day less is not (30 nights of 31 from 1 May, at 11.75 %).
+        ({"service_start": "2025-05-01T23:00:00Z", "service_end": "2025-06-01T18:00:00Z"}, 0),
+        ({"service_start": "2025-05-01T23:00:00Z", "service_end": "2025-05-31T18:00:00Z"}, 2350),
+    ],
+)
+def test_what_is_taxed(change: dict[str, object], expected: int) -> None:
+    assert value_of(stays([STAY | change]), "accounting", "lodging_tax_accrued") == expected
+
+
+def test_only_nights_before_the_report_date_count() -> None:
+    data = stays([STAY | {"status": "confirmed"}], "2025-05-01")
+    assert value_of(data, "accounting", "lodging_tax_accrued") == 1050
+
+
+def test_what_was_remitted_is_taken_off() -> None:
+    assert value_of(stays([STAY], remitted=1000), "accounting", "lodging_tax_liability") == 1225
+
+
+@given(st.dates(date(2024, 1, 1), date(2027, 1, 1)), st.integers(1, 60), st.integers(0, 10**7))
+def test_the_rent_of_all_nights_is_the_rent(arrives: date, nights: int, rent: int) -> None:
+    stay = Stay(arrives, arrives + timedelta(days=nights), rent)
+    assert sum(stay.rent_until(date.max).values()) == rent
+    assert len(stay.nights) == nights
+
+
+# P.L. 119-21 section 70433: payments from 2026 on are reported from 2,000 instead of 600 dollars.
+THRESHOLDS = typed(
+    "param",
+    [
+        {"param": "nec_1099_threshold_cents", "scope": "group", "valid_from": "2020-01-01", "valid_to": "2025-12-31",
+         "value": "60000", "assumed": False},
+        {"param": "nec_1099_threshold_cents", "scope": "group", "valid_from": "2026-01-01", "valid_to": None,
+         "value": "200000", "assumed": False},
+    ],
+)  # fmt: skip
+VENDOR = {"counterparty_id": "V1", "kind": "vendor", "name_hash": "h", "is_1099_vendor": True, "w9_on_file": False,
+          "entity_type": "llc"}  # fmt: skip
+BILL = {"invoice_id": "I1", "direction": "ap", "counterparty_id": "V1"}
+PAID = {"payment_id": "P1", "invoice_id": "I1", "paid_on": "2025-12-31", "amount_cents": 60_000, "method": "check"}
+
+
+def vendors(vendor: dict[str, object], *payments: dict[str, object], report_date: str = "2026-05-01") -> Context:
+    return context(
+        report_date,
+        counterparty=typed("counterparty", [VENDOR | vendor]),
+        invoice=typed("invoice", [BILL]),
+        payment=typed("payment", [PAID | {"payment_id": f"P{n}"} | row for n, row in enumerate(payments)]),
+        param=THRESHOLDS,
+    )
+
+
+@pytest.mark.parametrize(
+    ("vendor", "payments", "year", "expected"),
+    [
+        ({}, [{}], "2025", 1),  # worked answer nec_2025: at the threshold counts
+        ({}, [{"amount_cents": 59_999}], "2025", 0),
+        ({}, [{"paid_on": "2026-01-01", "amount_cents": 200_000}], "2026", 1),  # worked answer nec_2026_at
+        ({}, [{"paid_on": "2026-01-01", "amount_cents": 199_999}], "2026", 0),
+        ({}, [{"paid_on": "2026-01-01", "amount_cents": 150_000}, {"paid_on": "2026-04-30", "amount_cents": 50_000}],
+         "2026", 1),
+        ({}, [{"method": "card"}], "2025", 0),  # on the processor's 1099-K
+        ({"w9_on_file": True}, [{}], "2025", 0),
+        ({"kind": "employee"}, [{}], "2025", 0),
+        ({"is_1099_vendor": False}, [{}], "2025", 0),
+        ({"is_1099_vendor": None, "entity_type": "s_corp"}, [{}], "2025", 0),
+        ({"is_1099_vendor": None}, [{}], "2025", 1),  # nobody said, so it may have to be reported
+    ],
+)  # fmt: skip
+def test_vendors_without_a_w9(
+    vendor: dict[str, object], payments: list[dict[str, object]], year: str, expected: int
+) -> None:
+    assert value_of(vendors(vendor, *payments), "accounting", "nec_1099_vendors", year=year) == expected
+
+
+def test_the_undivided_figure_is_the_running_years() -> None:
+    data = vendors({}, {"paid_on": "2026-02-01", "amount_cents": 250_000})
+    assert value_of(data, "accounting", "nec_1099_vendors") == 1
+    assert value_of(data, "accounting", "nec_1099_exposure") == 250_000
+    assert value_of(data, "accounting", "nec_1099_vendors", year="2026") == 1
+
+
+def test_a_return_is_due_with_or_without_a_w9() -> None:
+    data = vendors({"w9_on_file": True}, {})
+    assert value_of(data, "accounting", "nec_1099_reportable", year="2025") == 1
+
+
+def test_without_a_threshold_nothing_is_guessed() -> None:
+    data = vendors({}, {})
+    blind = context("2026-05-01", **{**data.tables, "param": params({"other": 1})})
+    fact = fact_of(blind, "accounting", "nec_1099_vendors")
+    assert fact.status == "not_evaluable"
+    assert "nec_1099_threshold_cents" in fact.reason
+
+
+@given(st.integers(0, 10**8), st.integers(1, 10**8))
+def test_more_pay_never_leaves_the_threshold(paid: int, threshold: int) -> None:
+    assert reportable(paid, Decimal(threshold)) == (paid - threshold >= 0)
