@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -87,7 +87,10 @@ def ledger_in_base(ledger: pd.DataFrame, rates: Rates, faults: list[Fault]) -> p
         rates: The rates known.
         faults: Gets a fault for every line whose currency has no rate on its date.
     """
-    if not rates.base or not {"currency", "amount_cents", "date", "txn_id"} <= set(ledger.columns):
+    if not {"currency", "amount_cents", "date", "txn_id"} <= set(ledger.columns):
+        return ledger
+    if not rates.base:
+        faults.extend(_mixed(ledger))
         return ledger
     foreign = ledger["currency"].notna() & (ledger["currency"] != rates.base)
     if not foreign.any():
@@ -106,6 +109,17 @@ def ledger_in_base(ledger: pd.DataFrame, rates: Rates, faults: list[Fault]) -> p
         return ledger
     _settle(amounts, ledger["txn_id"], foreign)
     return ledger.assign(amount_cents=amounts, currency=rates.base)
+
+
+def _mixed(ledger: pd.DataFrame) -> Iterator[Fault]:
+    """Lines that no reporting currency can hold together: nobody says one, and they are in several."""
+    first = ledger[ledger["currency"].notna()].drop_duplicates("currency")
+    if len(first) < 2:  # noqa: PLR2004 - one currency needs no rate
+        return
+    for code, file, row in records(first, "currency", SOURCE_FILE, SOURCE_ROW):
+        rule = "must be the one reporting currency, which no entity of kind group states"
+        advice = "add an entity of kind group with the base_currency that reports are in"
+        yield Fault(str(file), int(row), "currency", shown(code), rule, advice)
 
 
 def _settle(amounts: np.ndarray[Any, np.dtype[np.int64]], txns: pd.Series[Any], foreign: pd.Series[Any]) -> None:

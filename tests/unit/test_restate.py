@@ -1,0 +1,99 @@
+"""Restatement: what changed since a report, by how much, and which late rows did it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from csv_tables import ACCOUNTS, ENTITIES, raw
+from executive_suite import cli_restate, restate, snapshot
+from executive_suite.restate import Change, Restatement
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+MAY = date(2026, 5, 1)
+
+LEDGER = """
+    txn_id,line,date,entity_id,account,amount_cents,currency,activity,recorded_at
+    T1,1,2026-03-01,acme,1010,10000,USD,operating,2026-03-01T20:00:00Z
+    T1,2,2026-03-01,acme,4010,-10000,USD,operating,2026-03-01T20:00:00Z
+    T1,1,2026-03-01,acme,1010,12000,USD,operating,2026-05-10T20:00:00Z
+    T1,2,2026-03-01,acme,4010,-12000,USD,operating,2026-05-10T20:00:00Z
+    T2,1,2026-04-10,acme,6010,4000,USD,operating,2026-06-01T20:00:00Z
+    T2,2,2026-04-10,acme,1010,-4000,USD,operating,2026-06-01T20:00:00Z
+    T3,1,2026-05-10,acme,6010,999,USD,operating,2026-05-10T20:00:00Z
+    T3,2,2026-05-10,acme,1010,-999,USD,operating,2026-05-10T20:00:00Z
+"""
+
+
+def compared(path: Path, known_at: datetime | None = None, ledger: str = LEDGER) -> Restatement:
+    given = snapshot.read(raw(path, entity=ENTITIES, account=ACCOUNTS, ledger=ledger))
+    return restate.compare(given, MAY, PACIFIC, known_at=known_at)
+
+
+def change(found: Restatement, metric_id: str, period: str, entity_id: str = "group") -> Change:
+    for one in found.changes:
+        fact = one.now or one.then
+        assert fact is not None
+        if (fact.metric_id, fact.period, fact.entity_id, dict(fact.dimensions)) == (metric_id, period, entity_id, {}):
+            return one
+    raise AssertionError(metric_id)
+
+
+def test_figures_that_changed_and_the_rows_that_did_it(tmp_path: Path) -> None:
+    found = compared(tmp_path)
+    revenue = change(found, "revenue", "2026-03")
+    assert (revenue.then and revenue.then.value, revenue.now and revenue.now.value) == (10000, 12000)
+    assert (revenue.difference, revenue.causes) == (2000, ("ledger T1",))
+    expenses = change(found, "expenses", "2026-04")
+    assert (expenses.difference, expenses.causes) == (4000, ("ledger T2",))
+    # cash: 10,000 then; 12,000 - 4,000 now
+    cash = change(found, "cash_balance", "2026-05-01")
+    assert (cash.difference, cash.causes) == (-2000, ("ledger T1", "ledger T2"))
+    assert found.hash_then != found.hash_now
+
+
+def test_late_rows_show_what_they_said_before(tmp_path: Path) -> None:
+    rows = {(row.key["txn_id"], row.key["line"]): row for row in compared(tmp_path).late_rows}
+    # T3 happened after the report date: it is no late row of this period
+    assert sorted(rows) == [("T1", "1"), ("T1", "2"), ("T2", "1"), ("T2", "2")]
+    assert (rows["T1", "1"].was, rows["T1", "1"].now) == ({"amount_cents": "10000"}, {"amount_cents": "12000"})
+    assert (rows["T2", "1"].was, rows["T2", "1"].source) == ({}, "ledger.csv, row 6")
+
+
+def test_as_known_at_a_later_day(tmp_path: Path) -> None:
+    found = compared(tmp_path, datetime(2026, 5, 15, tzinfo=UTC))
+    assert {row.unit for row in found.late_rows} == {"ledger T1"}
+    assert change(found, "cash_balance", "2026-05-01").difference == 2000
+
+
+def test_nothing_late_changes_nothing(tmp_path: Path) -> None:
+    lines = [line for line in LEDGER.splitlines() if "T1" not in line or "2026-03-01T20" in line]
+    found = compared(tmp_path, ledger="\n".join(line for line in lines if "T2" not in line))
+    assert (found.changes, found.late_rows) == ((), ())
+
+
+def test_looking_back_before_the_cut_off_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="before the cut-off"):
+        compared(tmp_path, datetime(2026, 4, 1, tzinfo=UTC))
+
+
+def test_in_words_and_as_json(tmp_path: Path) -> None:
+    found = compared(tmp_path)
+    text = "\n".join(cli_restate.as_text(found))
+    assert "cash_balance [cents] group 2026-05-01: 10000 → 8000 (-2000)" in text
+    assert "because of ledger T1, ledger T2" in text
+    assert (
+        "ledger txn_id T1, line 1, recorded 2026-05-10T20:00:00+00:00 (ledger.csv, row 4): amount_cents 10000 → 12000"
+        in text
+    )
+    record = json.loads(cli_restate.as_json(found))
+    cash = next(
+        c
+        for c in record["changes"]
+        if (c["now"] or {}).get("metric_id") == "cash_balance" and c["now"]["entity_id"] == "group"
+    )
+    assert (cash["then"]["value"], cash["now"]["value"], cash["difference"]) == (10000, 8000, "-2000")
