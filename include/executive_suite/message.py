@@ -139,6 +139,8 @@ def _headers(
     subject = f"[Resend] {document.subject}" if labels.generation > 1 else document.subject
     for field, value in (("subject", subject), ("sender name", sender_name), ("delivery id", labels.delivery_id)):
         _plain(field, value)
+    for part in document.pictures + document.attachments:
+        _plain("file name", part.name)
     for field, value in (("sender address", sender_address), ("recipient address", recipient_address)):
         if re.fullmatch(ADDRESS, value) is None:
             msg = f"{field}: is not a plain mail address"
@@ -220,7 +222,6 @@ def _text_part(text: str, subtype: str) -> EmailMessage:
 
 
 def _file_part(file: Part, disposition: str) -> EmailMessage:
-    _plain("file name", file.name)
     main, _, sub = file.media_type.partition("/")
     if not re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", file.media_type):
         msg = f"file {file.name}: media type {file.media_type!r:.60}; expected type/subtype"
