@@ -74,6 +74,8 @@ def test_the_window_is_taken_over_row_by_row() -> None:
     for path in window.glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
             own = {tuple(row.items()) for row in csv.DictReader(file) if row.get("txn_id") != "T0001"}
+        dated_back = {"recorded_at"} if path.stem in ("account", "client_contract", "entity") else set()
+        own = {tuple(cell for cell in row if cell[0] not in dated_back) for row in own}
         columns = [name for name, _ in min(own)]
         known = {tuple((name, row[name]) for name in columns) for row in rows(path.stem)}
         assert own - known == set(), path.stem

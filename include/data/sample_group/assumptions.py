@@ -151,8 +151,18 @@ class Retainer(_Strict):
 
     contract_id: str
     client_id: str
-    tier: str
     monthly_cents: int
+    start_on: date
+    end_on: date
+
+
+class Hourly(_Strict):
+    """A client who pays for the hours of each month."""
+
+    contract_id: str
+    client_id: str
+    tier: str
+    sessions_a_month: float
     start_on: date
     end_on: date
 
@@ -182,10 +192,11 @@ class Clients(_Strict):
     entity_id: str
     hour_cents: int
     retainers: tuple[Retainer, ...]
+    hourly: tuple[Hourly, ...]
     projects: tuple[Project, ...]
     unbilled: tuple[Unbilled, ...]
     retainer_sessions_a_month: float
-    retainer_minutes: Range
+    session_minutes: Range
     pays_after_days: Range
 
 

@@ -1,11 +1,11 @@
-"""Client services: retainers by the month, projects by milestone, and work on contracts that nobody bills."""
+"""Client services: a retainer by the month, hours, projects by milestone, and work that nobody bills."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
 
-from data.sample_group.assumptions import Project, Retainer
+from data.sample_group.assumptions import Hourly, Project, Retainer
 from data.sample_group.books import CUSTOMER_DEPOSITS, RECEIVABLE, Memo
 from data.sample_group.days import EVENING, at, days, last_day, months
 from data.sample_group.dice import Dice
@@ -16,65 +16,69 @@ REVENUE = "4300"
 TERMS = timedelta(days=15)
 NOTICE_DAYS = 30
 WEEKEND = 5
+PAID_AFTER = timedelta(days=1)
+MINUTES = 60
+QUARTER = 15
+WORKED_BP, HOURS_A_SESSION, PROJECT_MINUTES = 8_000, 2, (90, 150)  # a project's price pays its hours and a margin
 
 
 def add(world: World) -> None:
     """Add the contracts that the group's own rows do not hold, invoices, revenue and the work log."""
     dice = world.dice("clients")
-    for retainer in world.assumptions.clients.retainers:
-        _retainer(world, dice, retainer)
-    for project in world.assumptions.clients.projects:
+    terms = world.assumptions.clients
+    until = world.assumptions.report_date - timedelta(days=1)
+    for retainer in terms.retainers:
+        _retainer(world, dice, retainer, until)
+    for client in terms.hourly:
+        _hourly(world, dice, client)
+    for project in terms.projects:
         _project(world, dice, project)
-    for unbilled in world.assumptions.clients.unbilled:
-        start = next(
-            date.fromisoformat(r["start_on"]) for r in _contracts(world) if r["contract_id"] == unbilled.contract_id
-        )
-        for month in months(start, world.assumptions.report_date - timedelta(days=1)):
-            for _ in range(dice.count(unbilled.sessions_a_month)):
-                _work(world, dice, unbilled.contract_id, month, unbilled.minutes, invoice=None, billable=True)
+    starts = {row["contract_id"]: row["start_on"] for row in world.tables.rows("client_contract")}
+    for unbilled in terms.unbilled:
+        for month in months(date.fromisoformat(starts[unbilled.contract_id]), until):
+            _sessions(world, dice, (unbilled.contract_id, None), month, (unbilled.sessions_a_month, unbilled.minutes))
 
 
-def _contracts(world: World) -> list[dict[str, str]]:
-    return [dict(row) for row in world.tables.rows("client_contract")]
-
-
-def _known_contract(world: World, contract: str) -> bool:
-    return any(row["contract_id"] == contract for row in _contracts(world))
-
-
-def _retainer(world: World, dice: Dice, retainer: Retainer) -> None:
-    entity = world.assumptions.clients.entity_id
-    own_rows = _known_contract(world, retainer.contract_id)
-    if not own_rows:
-        _contract(world, retainer, "retainer", mrr=retainer.monthly_cents)
-    last = min(retainer.end_on, world.assumptions.report_date - timedelta(days=1))
-    for month in months(retainer.start_on, last):
-        invoice = f"INV-{retainer.contract_id}-{month}"
-        issued = month.first + timedelta(days=1) if own_rows else month.first
-        contract, cents = retainer.contract_id, retainer.monthly_cents
-        about = Memo(
-            "retainer received" if own_rows else "retainer", counterparty=retainer.client_id, contract=contract
-        )
+def _retainer(world: World, dice: Dice, retainer: Retainer, until: date) -> None:
+    """A fee on the second of every month; the group's own rows hold the contract, and the fees of the window."""
+    terms = world.assumptions.clients
+    entity, contract, cents = terms.entity_id, retainer.contract_id, retainer.monthly_cents
+    about = Memo("retainer received", counterparty=retainer.client_id, contract=contract, method=ACH)
+    for month in months(retainer.start_on, min(retainer.end_on, until)):
+        invoice, issued = f"INV-{contract}-{month}", month.first + PAID_AFTER
         due = issued + TERMS
         world.invoice(Invoice(invoice, "ar", entity, retainer.client_id, cents, issued, due, contract=contract))
-        span = (month.first, issued)
-        world.owe(Obligation(entity, contract, cents, span, "monthly retainer", suffix=f"-{month}"))
-        if own_rows:
-            if issued <= world.last_day:
-                world.receive(entity, issued, cents, REVENUE, replace(about, method=ACH))
-            world.settle(invoice, issued, cents, ACH)
-        else:
-            world.earn(entity, issued, {RECEIVABLE: cents}, REVENUE, about)
-            paid = world.paid_on(dice, issued, world.assumptions.clients.pays_after_days)
-            world.collect(entity, (invoice, paid, cents), Memo("retainer received", counterparty=retainer.client_id))
-        for _ in range(dice.count(world.assumptions.clients.retainer_sessions_a_month)):
-            minutes = world.assumptions.clients.retainer_minutes
-            _work(world, dice, contract, month, minutes, invoice=invoice, billable=True)
+        world.owe(Obligation(entity, contract, cents, (month.first, issued), "monthly retainer", suffix=f"-{month}"))
+        if issued <= world.last_day:
+            world.receive(entity, issued, cents, REVENUE, about)
+        world.settle(invoice, issued, cents, ACH)
+        _sessions(world, dice, (contract, invoice), month, (terms.retainer_sessions_a_month, terms.session_minutes))
+
+
+def _hourly(world: World, dice: Dice, client: Hourly) -> None:
+    """The hours of a month, billed on its last day."""
+    terms = world.assumptions.clients
+    entity, contract = terms.entity_id, client.contract_id
+    _contract(world, client, "hourly")
+    for month in months(client.start_on, client.end_on):
+        invoice, issued = f"INV-{contract}-{month}", last_day(month)
+        work = (client.sessions_a_month, terms.session_minutes)
+        cents = _sessions(world, dice, (contract, invoice), month, work) * terms.hour_cents // MINUTES
+        if not cents:
+            continue
+        about = Memo("hours of the month", counterparty=client.client_id, contract=contract)
+        due = issued + TERMS
+        world.invoice(Invoice(invoice, "ar", entity, client.client_id, cents, issued, due, contract=contract))
+        world.owe(Obligation(entity, contract, cents, (month.first, issued), "hours of the month", suffix=f"-{month}"))
+        world.earn(entity, issued, {RECEIVABLE: cents}, REVENUE, about)
+        paid = world.paid_on(dice, issued, terms.pays_after_days)
+        world.collect(entity, (invoice, paid, cents), Memo("hours paid", counterparty=client.client_id))
 
 
 def _project(world: World, dice: Dice, project: Project) -> None:
     """Half at the start, earned at the first milestone; half billed when it is handed over."""
-    entity, contract, client = world.assumptions.clients.entity_id, project.contract_id, project.client_id
+    terms = world.assumptions.clients
+    entity, contract, client = terms.entity_id, project.contract_id, project.client_id
     _contract(world, project, "project", tcv=project.total_cents)
     half = project.total_cents // 2
     middle = project.start_on + (project.end_on - project.start_on) / 2
@@ -93,29 +97,25 @@ def _project(world: World, dice: Dice, project: Project) -> None:
     invoice = f"INV-{contract}-M2"
     due = project.end_on + TERMS
     world.invoice(Invoice(invoice, "ar", entity, client, rest, project.end_on, due, contract=contract))
-    paid = world.paid_on(dice, project.end_on, world.assumptions.clients.pays_after_days)
+    paid = world.paid_on(dice, project.end_on, terms.pays_after_days)
     world.collect(entity, (invoice, paid, rest), Memo("project paid", counterparty=client))
-    for month in months(project.start_on, project.end_on):
-        hours = share(project.total_cents, 8000) // world.assumptions.clients.hour_cents
-        sessions = max(1, hours // (2 * sum(1 for _ in months(project.start_on, project.end_on))))
-        for _ in range(sessions):
-            _work(world, dice, contract, month, (90, 150), invoice=invoice, billable=True)
+    spent = list(months(project.start_on, project.end_on))
+    sessions = share(project.total_cents, WORKED_BP) // (terms.hour_cents * HOURS_A_SESSION * len(spent))
+    for month in spent:
+        _sessions(world, dice, (contract, invoice), month, (sessions, PROJECT_MINUTES))
 
 
-def _contract(
-    world: World, terms: Retainer | Project, model: str, *, mrr: int | None = None, tcv: int | None = None
-) -> None:
-    """Write a contract when it starts, and as churned when it has ended."""
-    for known, status in ((terms.start_on, "active"), (terms.end_on, "churned")):
+def _contract(world: World, terms: Hourly | Project, model: str, *, tcv: int | None = None) -> None:
+    """Write a contract from the day when it starts, and from the day after its end as churned."""
+    for start, status in ((terms.start_on, "active"), (terms.end_on + timedelta(days=1), "churned")):
         world.tables.add(
             "client_contract",
-            at(known, EVENING),
+            at(start),
             contract_id=terms.contract_id,
-            valid_from=terms.start_on,
+            valid_from=start,
             client_id=terms.client_id,
             tier=terms.tier,
             billing_model=model,
-            mrr_cents=mrr,
             tcv_cents=tcv,
             start_on=terms.start_on,
             end_on=terms.end_on,
@@ -125,27 +125,26 @@ def _contract(
         )
 
 
-def _work(  # noqa: PLR0913 - each is a column of the work log
-    world: World,
-    dice: Dice,
-    contract: str,
-    month: Month,
-    minutes: tuple[int, int],
-    *,
-    invoice: str | None,
-    billable: bool,
-) -> None:
+def _sessions(
+    world: World, dice: Dice, bill: tuple[str, str | None], month: Month, work: tuple[float, tuple[int, int]]
+) -> int:
+    """Log a month's sessions on a contract, with the invoice that bills them; return the minutes."""
+    (contract, invoice), (expected, minutes) = bill, work
     weekdays = [day for day in days(month.first, last_day(month)) if day.weekday() < WEEKEND]
-    day = dice.pick(weekdays)
-    number = len(world.tables.rows("work_log")) + 1
-    world.tables.add(
-        "work_log",
-        at(day, EVENING),
-        work_id=f"W{number:04d}",
-        contract_id=contract,
-        date=day,
-        minutes=round(dice.between(*minutes) / 15) * 15,
-        rate_cents=world.assumptions.clients.hour_cents,
-        invoice_id=invoice,
-        billable=billable,
-    )
+    total = 0
+    for _ in range(dice.count(expected)):
+        day, length = dice.pick(weekdays), round(dice.between(*minutes) / QUARTER) * QUARTER
+        total += length
+        number = len(world.tables.rows("work_log")) + 1
+        world.tables.add(
+            "work_log",
+            at(day, EVENING),
+            work_id=f"W{number:04d}",
+            contract_id=contract,
+            date=day,
+            minutes=length,
+            rate_cents=world.assumptions.clients.hour_cents,
+            invoice_id=invoice,
+            billable=True,
+        )
+    return total

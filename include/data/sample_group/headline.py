@@ -1,4 +1,7 @@
-"""The group's own rows of the window: taken over unchanged, with what was known of the same keys before."""
+"""The group's own rows of the window, taken over unchanged, with what was known of the same keys before.
+
+Only accounts, entities and client contracts are dated back, to when the books knew them.
+"""
 
 from __future__ import annotations
 
@@ -40,13 +43,13 @@ def add_registers(world: World) -> None:
         if table == "ledger":
             continue
         rows = read(table)
-        world.tables.adopt(table, rows)
         if table in WITH_THE_BOOKS:
-            world.tables.adopt(table, [{**row, "recorded_at": first} for row in rows])
+            rows = [{**row, "recorded_at": first} for row in rows]
+        if table == "client_contract":
+            rows = [{**row, "recorded_at": text(at(_day(row, "start_on")))} for row in rows]
+        world.tables.adopt(table, rows)
         if table == "param":
             _earlier_parameters(world, rows)
-        if table == "client_contract":
-            world.tables.adopt(table, [{**row, "recorded_at": text(at(_day(row, "start_on")))} for row in rows])
         if table == "booking":
             earlier = [
                 {**row, "status": "confirmed", "recorded_at": row["confirmed_at"]}
