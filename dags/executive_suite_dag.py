@@ -17,9 +17,10 @@ plainly what did not go out, and is red unless everything that was to go out is 
 from __future__ import annotations
 
 import os
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+import pendulum
 from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, task, task_group
 
 import executive_suite_tasks as tasks
@@ -36,8 +37,8 @@ SCHEDULE = due.schedule_of(CONFIG.schedule, os.environ)
 
 @dag(
     dag_id="executive_suite",
-    schedule=CronDataIntervalTimetable(SCHEDULE.cron, timezone=SCHEDULE.zone) if SCHEDULE.cron else None,
-    start_date=datetime(2020, 1, 1, tzinfo=SCHEDULE.zone),
+    schedule=CronDataIntervalTimetable(SCHEDULE.cron, timezone=SCHEDULE.zone.key) if SCHEDULE.cron else None,
+    start_date=pendulum.datetime(2020, 1, 1, tz=SCHEDULE.zone.key),
     catchup=False,
     doc_md=__doc__,
     tags=["reports", "finance", "ses"],

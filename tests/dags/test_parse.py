@@ -16,8 +16,10 @@ HEAVY = ("pandas", "pyarrow", "boto3", "pandera", "numpy", "typst", "vl_convert"
 LOOK = """
 import json, sys
 from airflow.dag_processing.dagbag import DagBag
+from airflow.serialization.serialized_objects import DagSerialization
 bag = DagBag(dag_folder=sys.argv[1])
 dag = bag.dags.get("executive_suite")
+DagSerialization.to_dict(dag)  # what the DAG processor does next, and what fails on a schedule that it cannot write
 print(json.dumps({
     "errors": {str(k): str(v) for k, v in bag.import_errors.items()},
     "loaded": sorted({name.split(".")[0] for name in sys.modules}),
