@@ -45,14 +45,14 @@ def read(path: Path, source: str) -> Journal:
             (), (), (Fault(path.name, 0, "", "", rule, "correct the journal until hledger check is silent"),)
         )
     listed, _ = _run([program, "-f", str(path), "accounts", "--types", "--flat"])
-    accounts = [_account(line) for line in listed.splitlines() if line.strip()]
+    accounts = [account(line) for line in listed.splitlines() if line.strip()]
     faults = tuple(
-        Fault(path.name, 0, account, "", "must have a type that hledger knows", "declare it: account NAME  ; type: X")
-        for account, kind in accounts
+        Fault(path.name, 0, name, "", "must have a type that hledger knows", "declare it: account NAME  ; type: X")
+        for name, kind in accounts
         if kind is None
     )
     known = tuple(Account(name, *kind) for name, kind in sorted(accounts) if kind is not None)
-    return Journal(tuple(_transaction(entry, path.name) for entry in json.loads(printed)), known, faults)
+    return Journal(tuple(transaction(entry, path.name) for entry in json.loads(printed)), known, faults)
 
 
 def _run(command: list[str]) -> tuple[str, str]:
@@ -62,13 +62,15 @@ def _run(command: list[str]) -> tuple[str, str]:
     return (done.stdout, "") if done.returncode == 0 else ("", " ".join(done.stderr.split()) or "no reason given")
 
 
-def _account(line: str) -> tuple[str, tuple[str, bool] | None]:
+def account(line: str) -> tuple[str, tuple[str, bool] | None]:
+    """An account's name, and its kind and whether it is cash (None when hledger cannot tell)."""
     name, _, comment = line.partition(";")
     kind = comment.strip().removeprefix("type:").strip()
     return name.strip(), KINDS.get(kind)
 
 
-def _transaction(entry: dict[str, Any], file: str) -> Transaction:
+def transaction(entry: dict[str, Any], file: str) -> Transaction:
+    """One transaction of the JSON export."""
     first = entry["tsourcepos"][0]["sourceLine"]
     postings = tuple(
         Posting(posting["paccount"], *_amount(amount), first + line, dict(posting["ptags"]))

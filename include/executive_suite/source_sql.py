@@ -132,8 +132,8 @@ def _select(
     relation = sa.table(
         mapped.relation or table.name, *(sa.column(name) for name in columns), schema=source.schema_name
     )
-    names = mapping.headers(table, mapped)
-    key = [header for header, name in names.items() if name in table.key and header in columns]
+    header_of = {name: header for header, name in mapping.headers(table, mapped).items()}
+    key = [header_of[name] for name in table.key if header_of.get(name) in columns]
     return sa.select(*(relation.c[name] for name in columns)).order_by(*(relation.c[name] for name in key))
 
 

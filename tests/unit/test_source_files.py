@@ -1,0 +1,164 @@
+"""Folders and buckets of CSV and Parquet: the same tables through the same code."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+import pytest
+
+from csv_tables import ENTITIES, folder
+from executive_suite import place, snapshot, source_files
+from executive_suite.place import Folder, Prefix
+
+MAY = date(2026, 5, 1)
+NOON = datetime(2026, 4, 1, 12)  # noqa: DTZ001 - Parquet files of pandas hold instants without a zone
+ZONE = ZoneInfo("America/Los_Angeles")
+
+BOOKINGS = """
+    booking_id,entity_id,booked_at,gross_cents,guests,assumed
+    B1,acme,2026-04-10T20:00:00Z,200000,,true
+    B2,acme,2026-04-11T20:00:00Z,150000,4,false
+"""
+COSTS = """
+    BilledCost,ServiceName,ChargePeriodStart
+    12.10,S3,2026-03-01T00:00:00Z
+"""
+
+
+def test_what_was_read_is_on_record(tmp_path: Path) -> None:
+    given = source_files.read_folder(folder(tmp_path, entity=ENTITIES, booking=BOOKINGS))
+    digest = hashlib.sha256((tmp_path / "booking.csv").read_bytes()).hexdigest()
+    assert [(file.table, file.name, file.sha256, file.rows) for file in given.files if file.table == "booking"] == [
+        ("booking", "booking.csv", digest, 2)
+    ]
+
+
+def test_a_bucket_is_read_like_a_folder(tmp_path: Path, s3_client: Any, bucket: str) -> None:
+    folder(tmp_path, entity=ENTITIES, booking=BOOKINGS)
+    for path in tmp_path.iterdir():
+        s3_client.put_object(Bucket=bucket, Key=f"group/data/{path.name}", Body=path.read_bytes())
+    s3_client.put_object(Bucket=bucket, Key="group/other/booking.csv", Body=b"x")
+    here = source_files.read(Folder(tmp_path), {})
+    there = source_files.read(Prefix(s3_client, bucket, "group/data/"), {})
+    assert here.files == there.files
+    built = [snapshot.build(given, MAY, ZONE) for given in (here, there)]
+    assert built[0].hash == built[1].hash
+
+
+def test_a_bucket_is_named_by_its_url(
+    moto_server: str, s3_client: Any, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", moto_server)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "loopback")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "loopback")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    s3_client.put_object(Bucket=bucket, Key="data/system.csv", Body=b"system_id\nS1\n")
+    assert place.at(f"s3://{bucket}/data", Path()).names() == ["system.csv"]
+    with pytest.raises(FileNotFoundError, match="holds nothing"):
+        place.at(f"s3://{bucket}/nothing", Path())
+
+
+def test_parquet_says_the_same_as_csv(tmp_path: Path) -> None:
+    folder(tmp_path / "csv", entity=ENTITIES, booking=BOOKINGS, focus_cost=COSTS)
+    other = folder(tmp_path / "parquet")
+    for path in (tmp_path / "csv").iterdir():
+        pq.write_table(pacsv.read_csv(path), other / f"{path.stem}.parquet")
+    typed = [snapshot.read(source_files.read_folder(tmp_path / kind)) for kind in ("csv", "parquet")]
+    assert not typed[0].faults
+    assert not typed[1].faults
+    one, two = (snapshot.build(given, MAY, ZONE).tables["booking"].drop(columns="source_file") for given in typed)
+    pd.testing.assert_frame_equal(one, two)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "expected"),
+    [
+        # as pandas writes integers with blanks
+        ("guests", pa.array([4.0, None]), [4, pd.NA]),
+        ("guests", pa.array([Decimal(4), Decimal(5)]), [4, 5]),
+        ("gross_cents", pa.array([7, 8], pa.int32()), [7, 8]),
+        ("assumed", pa.array([True, None]), [True, pd.NA]),
+        ("booking_id", pa.array([17, 18]), ["17", "18"]),
+        (
+            "cancelled_at",
+            pa.array([NOON, None], pa.timestamp("ns")),
+            [datetime(2026, 4, 1, 12, tzinfo=UTC), None],
+        ),
+    ],
+)
+def test_types_of_parquet_are_taken_as_they_are(
+    tmp_path: Path, column: str, values: pa.Array, expected: list[Any]
+) -> None:
+    pq.write_table(pa.table({column: values}), folder(tmp_path) / "booking.parquet")
+    given = snapshot.read(source_files.read_folder(tmp_path))
+    assert not [fault for fault in given.faults if fault.column != column]
+    found = given.frames["booking"][column]
+    for value, wanted in zip(found, expected, strict=True):
+        assert pd.isna(value) if wanted is None or wanted is pd.NA else value == wanted
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "values", "rule"),
+    [
+        ("booking", "gross_cents", pa.array([12.5, 1.0]), "whole number of cents"),
+        ("booking", "booked_at", pa.array(["soon", None]), "instant"),
+        ("review", "posted_on", pa.array([NOON]), "YYYY-MM-DD"),
+    ],
+)
+def test_parquet_is_held_to_the_same_rules(
+    tmp_path: Path, table: str, column: str, values: pa.Array, rule: str
+) -> None:
+    pq.write_table(pa.table({column: values}), folder(tmp_path) / f"{table}.parquet")
+    faults = snapshot.read(source_files.read_folder(tmp_path)).faults
+    assert any(rule in fault.rule and (fault.row, fault.column) == (2, column) for fault in faults)
+
+
+def test_binary_fractions_of_parquet_keep_their_shortest_decimals(tmp_path: Path) -> None:
+    # 0.1 + 0.2 is 0.30000000000000004 in binary64 (IEEE 754); a bill in floats is taken at its word
+    costs = pa.table({"BilledCost": pa.array([0.1, 1e-7, 12.0])})
+    pq.write_table(costs, folder(tmp_path) / "focus_cost.parquet")
+    frame = snapshot.read(source_files.read_folder(tmp_path)).frames["focus_cost"]
+    assert [Decimal(cost) for cost in frame["BilledCost"]] == [Decimal("0.1"), Decimal("0.0000001"), Decimal(12)]
+
+
+def test_a_table_may_lie_in_parts(tmp_path: Path) -> None:
+    folder(tmp_path / "review", one="review_id,rating\nR1,4\n", two="review_id,posted_on\nR2,2026-04-01\n")
+    given = source_files.read_folder(tmp_path)
+    frame = snapshot.read(given).frames["review"]
+    assert list(zip(frame["review_id"], frame["source_file"], frame["source_row"], strict=True)) == [
+        ("R1", "review/one.csv", 2),
+        ("R2", "review/two.csv", 2),
+    ]
+
+
+def test_two_files_for_a_table_are_a_fault(tmp_path: Path) -> None:
+    folder(tmp_path, system="system_id\nS1\n")
+    pq.write_table(pa.table({"system_id": ["S1"]}), tmp_path / "system.parquet")
+    (found,) = source_files.read_folder(tmp_path).faults
+    assert "must be the only file" in found.rule
+
+
+def test_a_damaged_parquet_file_is_named(tmp_path: Path) -> None:
+    (folder(tmp_path) / "system.parquet").write_bytes(b"PAR1 is not enough")
+    (found,) = source_files.read_folder(tmp_path).faults
+    assert (found.file, "Parquet" in found.rule) == ("system.parquet", True)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        source_files.read_folder(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(("package", "sample"), [('{"sample": true}', True), ('{"name": "x"}', False), ("{", False)])
+def test_a_data_package_may_say_that_it_is_a_sample(tmp_path: Path, package: str, sample: bool) -> None:  # noqa: FBT001 - a parameter
+    (folder(tmp_path, system="system_id\n") / "datapackage.json").write_text(package)
+    assert source_files.read_folder(tmp_path).sample is sample
