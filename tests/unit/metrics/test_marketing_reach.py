@@ -1,0 +1,210 @@
+"""Contacts, campaigns, channels, the listing sequence, the funnel, mail and search."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from executive_suite.metrics.context import Context
+from executive_suite.metrics.marketing import campaigns, channels
+from group_data import add, at, changed, fact, facts_of, put, sample, without
+from typed_tables import context, typed
+
+INSTANT = pd.Timestamp("2026-04-01T20:00:00Z")
+
+
+def test_the_email_blast_of_the_product_statement() -> None:
+    # "3,676 sendable of 4,000 contacts; 10,000-50,000 USD gross bookings; 324 suppressed", send cost about 0.37 USD.
+    assert fact(sample(), "marketing", "campaign_contacts_sendable").value == 3676
+    assert fact(sample(), "marketing", "campaign_contacts_sendable", state="suppressed").value == 324
+    values = [fact(sample(), "marketing", "campaign_gross_value", scenario=s).value for s in ("low", "high")]
+    assert values == [1_000_000, 5_000_000]
+    assert [fact(sample(), "marketing", "campaign_bookings", scenario=s).value for s in ("low", "high")] == [4, 20]
+    assert fact(sample(), "marketing", "campaign_send_cost").value == 37
+
+
+def test_a_contact_who_unsubscribes_is_not_mailed() -> None:
+    someone = sample().tables["contact"].query("consent_status == 'subscribed'")["contact_hash"].iloc[0]
+    run = changed(sample(), contact=put("consent_status", "unsubscribed", contact_hash=someone))
+    assert fact(run, "marketing", "campaign_contacts_sendable").value == 3675
+
+
+def test_the_latest_consent_given_to_any_entity_counts_and_a_refusal_wins_a_tie() -> None:
+    def row(contact: str, entity: str, status: str, when: str | None) -> dict[str, object]:
+        return {"contact_hash": contact, "entity_id": entity, "consent_status": status, "consent_at": when}
+
+    run = context(
+        "2026-05-01",
+        contact=typed(
+            "contact",
+            [
+                row("a", "x", "subscribed", "2025-01-01T00:00Z"),
+                row("a", "y", "unsubscribed", "2025-06-01T00:00Z"),
+                row("b", "x", "unsubscribed", "2025-01-01T00:00Z"),
+                row("b", "y", "subscribed", "2025-06-01T00:00Z"),
+                row("c", "x", "subscribed", "2025-06-01T00:00Z"),
+                row("c", "y", "complaint", "2025-06-01T00:00Z"),
+                row("d", "x", "never", None),
+            ],
+        ),
+    )
+    assert fact(run, "marketing", "campaign_contacts_sendable").value == 1
+    assert fact(run, "marketing", "campaign_contacts_sendable", "x").value == 2
+
+
+@given(st.integers(0, 100_000), st.integers(0, 10_000), st.integers(0, 20_000))
+def test_bookings_are_the_exact_product_rounded_down(contacts: int, delivered_bp: int, rate_ppm: int) -> None:
+    exact = Decimal(contacts) * delivered_bp / 10_000 * rate_ppm / 1_000_000
+    assert campaigns.expected_bookings(contacts, delivered_bp, rate_ppm) == int(exact)
+
+
+def _sequence(run: Context) -> list[str]:
+    return [listing.channel.channel_id for listing in channels.sequence(run)]
+
+
+def _certificate(**dates: object) -> Context:
+    days = {name: pd.Timestamp(str(day)) for name, day in dates.items()}
+    return changed(sample(), compliance_doc=add(doc_id="N", entity_id="jada", kind="coi", **days))
+
+
+def test_the_listing_sequence_of_the_product_statement() -> None:
+    # "Sailo, GetMyBoat, then Viator and GYG once the certificate of insurance is on file".
+    assert _sequence(sample()) == ["sailo", "getmyboat", "viator", "gyg"]
+    assert [listing.eligible for listing in channels.sequence(sample())] == [True, True, False, False]
+
+
+def test_a_certificate_in_force_opens_the_agencies_that_pay_more() -> None:
+    # Net per set-up day: Viator 1,000, GYG 800, Sailo 600, GetMyBoat 400 USD.
+    run = _certificate(effective="2026-04-01", expires="2026-05-01", verified_on="2026-04-01")
+    assert _sequence(run) == ["viator", "gyg", "sailo", "getmyboat"]
+    expired = _certificate(effective="2026-04-01", expires="2026-04-30", verified_on="2026-04-01")
+    assert _sequence(expired) == _sequence(sample())
+    future = _certificate(effective="2026-05-02", expires="2027-05-02", verified_on="2026-04-01")
+    assert _sequence(future) == _sequence(sample())
+
+
+def test_an_agency_that_is_live_leaves_the_sequence() -> None:
+    run = changed(sample(), channel=put("status", "live", channel_id="sailo"))
+    assert _sequence(run) == ["getmyboat", "viator", "gyg"]
+    before = fact(sample(), "marketing", "channels_live").value
+    assert fact(run, "marketing", "channels_live").value == before + 1
+
+
+def test_a_channel_counts_as_its_valid_row_says() -> None:
+    later = add(
+        channel_id="sailo",
+        valid_from=pd.Timestamp("2026-05-02"),
+        entity_id="jada",
+        type="ota",
+        status="live",
+        requires_coi=False,
+    )
+    run = changed(sample(), channel=later)
+    assert fact(run, "marketing", "channels_live", channel="sailo").value == 0
+    assert fact(at(run, "2026-05-02"), "marketing", "channels_live", channel="sailo").value == 1
+
+
+def test_the_funnel_of_the_last_complete_month() -> None:
+    # In the data: 412 visits, 96 forms opened, 0 submitted, 0 booked.
+    found = {
+        f.dimensions["step"]: f
+        for f in facts_of(sample(), "marketing", "funnel_step_conversion")
+        if f.period == "2026-04" and f.dimensions
+    }
+    assert found["quote_form_open"].value == Decimal("0.2330097087")  # 96 / 412
+    assert found["quote_submitted"].value == 0
+    assert found["job_booked"].status == "not_applicable"
+
+
+EVENTS = [
+    *({"message_id": f"m{i}", "event": "send", "at": INSTANT, "recipient_hash": "h"} for i in range(10)),
+    *({"message_id": f"m{i}", "event": "delivery", "at": INSTANT, "recipient_hash": "h"} for i in range(8)),
+    {"message_id": "m8", "event": "bounce", "at": INSTANT, "recipient_hash": "h", "bounce_type": "Permanent"},
+    {"message_id": "m9", "event": "bounce", "at": INSTANT, "recipient_hash": "h", "bounce_type": "Transient"},
+    {"message_id": "m0", "event": "complaint", "at": INSTANT, "recipient_hash": "h"},
+    {"message_id": "m0", "event": "click", "at": INSTANT, "recipient_hash": "h"},
+    {"message_id": "m0", "event": "click", "at": INSTANT + pd.Timedelta(hours=1), "recipient_hash": "h"},
+]
+
+
+def test_mail_rates_count_messages_once() -> None:
+    # Amazon SES: bounce rate counts hard bounces over mails sent; complaints over mails delivered.
+    run = context("2026-05-01", email_event=typed("email_event", EVENTS))
+    rates = [fact(run, "marketing", f"email_{n}_rate").value for n in ("delivery", "bounce", "complaint", "click")]
+    assert rates == [Decimal("0.8"), Decimal("0.1"), Decimal("0.125"), Decimal("0.125")]
+    none = context("2026-05-01", email_event=typed("email_event", [], tuple(EVENTS[10])))
+    assert fact(none, "marketing", "email_bounce_rate").status == "not_applicable"
+
+
+def test_search_position_is_weighted_by_impressions() -> None:
+    # Google Search Console: average position over impressions: (1 * 300 + 5 * 100) / 400 = 2.
+    rows = [
+        {"entity_id": "x", "keyword": "a", "date": "2026-04-10", "position": 1, "impressions": 300, "clicks": 30},
+        {"entity_id": "x", "keyword": "b", "date": "2026-04-11", "position": 5, "impressions": 100, "clicks": 2},
+        {"entity_id": "x", "keyword": "a", "date": "2026-05-01", "position": 9, "impressions": 9, "clicks": 9},
+    ]
+    run = context("2026-05-01", seo_rank=typed("seo_rank", rows))
+    assert fact(run, "marketing", "search_position").value == 2
+    assert fact(run, "marketing", "search_ctr").value == Decimal("0.08")
+    assert fact(run, "marketing", "search_impressions", "x", keyword="b").value == 100
+
+
+def test_three_milestones_fall_into_their_buckets() -> None:
+    # Due 2026-05-31, 06-30 and 07-30: 30, 60 and 90 days after the report date.
+    for bucket in ("30", "60", "90"):
+        assert fact(sample(), "marketing", "marketing_milestones_due", bucket=bucket).value == 1
+    done = changed(sample(), milestone=put("achieved_on", pd.Timestamp("2026-04-30"), milestone_id="K30"))
+    assert fact(done, "marketing", "marketing_milestones_due").value == 2
+    assert fact(done, "marketing", "marketing_milestones_due", state="done").value == 1
+    late = at(sample(), "2026-06-15")
+    assert fact(late, "marketing", "marketing_milestones_due", state="late").value == 1
+
+
+@pytest.mark.parametrize("metric_id", ["cac", "cac_payback_months", "ltv_to_cac", "roas", "marketing_efficiency_ratio"])
+def test_without_spend_nothing_is_made_up(metric_id: str) -> None:
+    found = fact(sample(), "marketing", metric_id)
+    assert (found.value, found.status) == (None, "not_applicable")
+    assert fact(without(sample(), "campaign_spend"), "marketing", metric_id).status == "not_evaluable"
+
+
+def test_unit_economics_on_a_worked_year() -> None:
+    # Spend 900 + labour 300 = 1,200 USD. New in the window: c2, c3, c4 (c1 booked before): CAC 400 USD.
+    # Net value 4 * 1,000, variable cost 4 * 400: margin 2,400 over 4 customers and 12 months: 50 a month; payback 8.
+    # Of last year's 2 customers (c0, c1) one stayed: churn 1/2 a year, 24 months: LTV 1,200, three times CAC.
+    def booking(booking_id: str, customer: str, day: str) -> dict[str, object]:
+        return {
+            "booking_id": booking_id,
+            "entity_id": "x",
+            "customer_id": customer,
+            "channel_id": "paid",
+            "booked_at": f"{day}T20:00Z",
+            "status": "completed",
+            "gross_cents": 110_000,
+            "discount_cents": 10_000,
+            "platform_fee_cents": 0,
+            "variable_cost_cents": 40_000,
+        }
+
+    rows = [
+        booking("b0", "c0", "2025-01-10"),
+        booking("b1", "c1", "2025-01-10"),
+        *(booking(f"b{i}", f"c{i - 1}", "2025-09-10") for i in (2, 3, 4, 5)),
+    ]
+    spend = {"campaign_id": "ads", "date": "2025-09-01", "spend_cents": 90_000, "labour_cents": 30_000}
+    touch = {"visitor_id": "v", "at": "2025-09-10T20:00Z", "channel_id": "paid", "is_conversion": True}
+    run = context(
+        "2026-05-01",
+        booking=typed("booking", rows),
+        campaign_spend=typed("campaign_spend", [spend]),
+        touchpoint=typed("touchpoint", [{**touch, "value_cents": 300_000}]),
+    )
+    assert fact(run, "marketing", "cac").value == 40_000
+    assert fact(run, "marketing", "cac_payback_months").value == 8
+    assert fact(run, "marketing", "ltv_to_cac").value == 3
+    assert fact(run, "marketing", "roas").value == Decimal("2.5")
+    assert fact(run, "marketing", "roas").reason == "model: last"
+    assert fact(run, "marketing", "marketing_efficiency_ratio").value == Decimal("3.33")
