@@ -118,12 +118,15 @@ class CloudWatchCopy:
 def rejected_count(rejected: dict[str, Any], size: int) -> int:
     """How many events of a batch were dropped, from CloudWatch's indexes: too old up to one, too new from another.
 
+    The ends are documented as exclusive, and endpoints exist that give the last index itself: an answer that names a
+    rejection means at least one event. ``replay`` compares events and needs no count.
+
     >>> rejected_count({"tooOldLogEventEndIndex": 2, "tooNewLogEventStartIndex": 9}, 10)
     3
     """
     end = max(int(rejected.get("tooOldLogEventEndIndex", 0)), int(rejected.get("expiredLogEventEndIndex", 0)))
     start = int(rejected.get("tooNewLogEventStartIndex", size))
-    return min(size, end + max(0, size - start))
+    return min(size, max(1 if rejected else 0, end + max(0, size - start)))
 
 
 def replay(store: ObjectStore, copy: CloudWatchCopy, prefix: str = "") -> int:
