@@ -11,6 +11,7 @@ COMMANDS = {
     "check": "configuration, environment and data: every fault",
     "build": "write the reports of a date into a folder",
     "metrics": "print the fact table",
+    "definitions": "print the definition of every metric",
     "verify": "render again and compare digests with the archive",
     "restate": "a past period as known then beside as known now",
     "audit": "verify the audit chain",

@@ -54,7 +54,7 @@ BILLABLE_UTILISATION = Definition(
 EFFECTIVE_HOURLY_RATE = Definition(
     "effective_hourly_rate",
     "Effective hourly rate",
-    "cents",
+    "cents/h",
     "Invoices of the contracts, without tax, / all hours worked on them, billable or not, of the same months. No "
     "hours: n/a.",
     SOURCE,
