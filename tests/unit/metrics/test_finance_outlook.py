@@ -58,8 +58,9 @@ def test_more_cash_never_kills(cash: int, receipts: int, payments: int, rate: De
 
 
 def test_growth_is_compound() -> None:
-    # 100 growing by 10 % a month is 121 after two months.
+    # 100 growing by 10 % a month is 121 after two months, and 400 growing by 10 % is 532.4 after three.
     assert growth([100, 7, 121]).value == Decimal("0.1")
+    assert growth([1000, 2000, 1000, 1331, 2662, 1331]).value == Decimal("0.1")
     assert growth([100, 121]).status == "not_evaluable"
     assert growth([0, 5, 5]).status == "not_applicable"
 

@@ -88,9 +88,9 @@ def reconcile(context: Context) -> Reconciliation:
     matched = set(both.index[equal])
     keys = list(zip(lines["account"], lines["matched_txn_id"], strict=True))
     unmatched = lines[[key not in matched for key in keys]]
-    first = lines.groupby("account", observed=True)["date"].min()
-    rest = both[~equal & (both["cents"] != 0)].reset_index()
-    rest = rest[rest["date"] >= rest["account"].map(first)]
+    first = lines.groupby("account", observed=True)["date"].min().rename("first").reset_index()
+    rest = both[~equal & (both["cents"] != 0)].reset_index().merge(first, on="account", how="inner")
+    rest = rest[rest["date"] >= rest["first"]]
     return Reconciliation(unmatched, rest[["account", "txn_id", "date", "cents"]], lines, entries)
 
 

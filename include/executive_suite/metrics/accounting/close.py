@@ -70,13 +70,13 @@ def intercompany_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the 
         return
     ledger = context.table("ledger")
     lines = ledger.loc[ledger["account"].isin(between), ["entity_id", "counterparty_id", "amount_cents"]]
+    by_side = lines.fillna({"counterparty_id": "unknown"}).groupby(["entity_id", "counterparty_id"], observed=True)
+    totals = by_side["amount_cents"].agg(["sum", "size"]).reset_index()
     sums: dict[str, tuple[int, int]] = {}
-    for one, other, cents in zip(
-        lines["entity_id"], lines["counterparty_id"].fillna("unknown"), lines["amount_cents"], strict=True
-    ):
+    for one, other, cents, count in totals.itertuples(index=False, name=None):
         pair = ":".join(sorted((str(one), str(other))))
         before = sums.get(pair, (0, 0))
-        sums[pair] = (before[0] + int(cents), before[1] + 1)
+        sums[pair] = (before[0] + int(cents), before[1] + int(count))
     whole = sum(abs(cents) for cents, _ in sums.values())
     yield context.fact("intercompany_difference", Measure(whole), inputs={"ledger": len(lines)})
     for pair, (cents, count) in sorted(sums.items()):

@@ -25,9 +25,9 @@ ALIVE = Definition(
     "default_alive",
     "Default alive",
     "bool",
-    "Whether, with operating payments constant at their recent mean and operating receipts growing at their trailing "
-    "monthly rate, receipts reach payments before the cash is gone. Receipts below payments without growth: dead. "
-    "Needs three months of data.",
+    "Whether, with operating payments constant at their recent mean and operating receipts growing from theirs at the "
+    "trailing monthly rate, receipts reach payments before the cash is gone. Receipts below payments without growth: "
+    "dead. Needs three months of data.",
     "P. Graham, Default Alive or Default Dead? (2015)",
     "higher",
 )
@@ -42,8 +42,8 @@ GROWTH = Definition(
     "receipts_growth",
     "Monthly growth of receipts",
     "ratio",
-    "Compound monthly growth of operating receipts from the first to the last of the latest complete months; n/a when "
-    "either is zero.",
+    "Compound monthly growth of operating receipts from the first to the last half of the latest complete months; n/a "
+    "when either is zero.",
     "Compound growth rate",
     "higher",
 )
@@ -63,18 +63,23 @@ class Outlook:
 
 
 def growth(receipts: Sequence[int]) -> Measure:
-    """Compound monthly growth from the first to the last amount.
+    """Compound monthly growth from the mean of the first half of the months to that of the last half.
+
+    A middle month stands between the halves. Halves, because a single month says more about its season than about
+    growth.
 
     >>> growth([100, 50, 121]).value
     Decimal('0.1000000000')
     """
     if len(receipts) < MIN_MONTHS:
         return too_few(len(receipts), MIN_MONTHS)
-    if receipts[0] <= 0 or receipts[-1] <= 0:
-        return not_applicable("no receipts in the first or the last month of the window")
+    half = len(receipts) // 2
+    before, after = sum(receipts[:half]), sum(receipts[-half:])
+    if before <= 0 or after <= 0:
+        return not_applicable("no receipts in the first or the last half of the window")
     with localcontext() as exact:
         exact.prec = 40
-        factor = (Decimal(receipts[-1]) / receipts[0]) ** (Decimal(1) / (len(receipts) - 1))
+        factor = (Decimal(after) / before) ** (Decimal(1) / (len(receipts) - half))
         return Measure((factor - 1).quantize(RATIO))
 
 
@@ -83,7 +88,7 @@ def default_alive(cash: int, receipts: Decimal, payments: Decimal, rate: Decimal
 
     Args:
         cash: Cash now, cents.
-        receipts: Receipts of the latest month, cents.
+        receipts: Receipts of a month now, cents.
         payments: Payments of every month, cents.
         rate: Growth of receipts a month, as a fraction.
 
@@ -130,7 +135,7 @@ def alive_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorat
     cash = balance(sums, GROUP)
     growing = rate.value if isinstance(rate.value, Decimal) else Decimal(0)
     payments = Decimal(sum(cell.cents for cell in paid)) / len(paid)
-    outlook = default_alive(cash.cents, Decimal(received[-1]), payments, growing)
+    outlook = default_alive(cash.cents, Decimal(sum(received)) / len(received), payments, growing)
     because = "receipts reach payments" if outlook.alive else "cash is gone"
     inputs["ledger"] += cash.lines
     yield context.fact(
