@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import calendar
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from executive_suite import asof, metrics, reconcile, snapshot, source, source_files
+from executive_suite.config import ConfigError
 from executive_suite.facts import Fact, ordered
 from executive_suite.figures import Figures, Note
 from executive_suite.metrics.context import Context
@@ -30,7 +32,20 @@ def read(data: Path | None, config: Path) -> RawTables:
         FileNotFoundError: no such folder.
         ConfigError: ``sources.yaml`` is wrong.
     """
-    return source_files.read_folder(data) if data is not None else source.read(source.load(config / "sources.yaml"))
+    if data is None:
+        return source.read(source.load(config / "sources.yaml"))
+    raw = source_files.read_folder(data)
+    return replace(raw, sample=raw.sample or _is_sample(data, config))
+
+
+def _is_sample(data: Path, config: Path) -> bool:
+    """Whether a folder is one that ``sources.yaml`` calls a sample."""
+    try:
+        sources = source.load(config / "sources.yaml")
+    except ConfigError:
+        return False
+    folders = (s.location for s in sources.sources if s.kind == "folder" and s.sample)
+    return data.resolve() in {(sources.folder / location).resolve() for location in folders}
 
 
 def dataset(data: RawTables | Typed, report_date: date, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Snapshot:

@@ -1,0 +1,42 @@
+"""``verify``: render an archived date again and compare every digest with the archive."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from executive_suite import cli_data, config, deployment, verify
+from executive_suite.document import Document
+from executive_suite.figures import Figures
+from executive_suite.store import StoreError
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("--as-of", type=cli_data.day, required=True, help="report date, YYYY-MM-DD")
+    parser.add_argument("--report", action="append", default=[], help="only this report (may be given several times)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a line a comparison; exit code 1 when one does not hold."""
+    with cli_data.told_faults() as outcome:
+        opened = deployment.from_environment()
+        chosen = [opened.config.report(name) for name in options.report] or list(opened.config.reports)
+        try:
+            for report in chosen:
+                for check in verify.verify(opened.reports, opened.records, report, options.as_of, render):
+                    sys.stdout.write(
+                        f"{'ok     ' if check.holds else 'DIFFERS'} {check.report}: {check.what}: {check.text}\n"
+                    )
+                    outcome.code |= not check.holds
+        except StoreError as error:
+            sys.stderr.write(f"{error}\n")
+            outcome.code = 1
+    return int(outcome.code)
+
+
+def render(figures: Figures, report: config.Report, revision: int) -> Document:
+    """The report rendered by this version of the code."""
+    from executive_suite import reports  # noqa: PLC0415 - rendering is costly to import; faults come first
+
+    return reports.build(figures, report, revision=revision)

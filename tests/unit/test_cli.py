@@ -1,0 +1,181 @@
+"""The command line: what stands on standard output, what on standard error, and the exit code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from csv_tables import ACCOUNTS, ENTITIES, folder
+from executive_suite import __main__ as command_line
+from executive_suite.facts import Fact
+from executive_suite.settings import Settings
+
+LEDGER = """
+    txn_id,line,date,entity_id,account,amount_cents,currency,activity
+    T1,1,2026-03-01,acme,1010,10000,USD,operating
+    T1,2,2026-03-01,acme,4010,-10000,USD,operating
+    T2,1,2026-06-01,acme,1010,10000,USD,operating
+    T2,2,2026-06-01,acme,4010,-10000,USD,operating
+"""
+
+
+@pytest.fixture
+def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return str(folder(tmp_path / "data", entity=ENTITIES, account=ACCOUNTS, ledger=LEDGER))
+
+
+def metrics(books: str, *more: str) -> list[str]:
+    return ["metrics", "--data", books, "--as-of", "2026-05-01", *more]
+
+
+def test_metrics_prints_one_json_array_of_facts_and_nothing_else(
+    books: str, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert command_line.main(metrics(books)) == 0
+    out, err = capsysbinary.readouterr()
+    records = json.loads(out)
+    assert isinstance(records, list)
+    # DESIGN: the fields of a fact
+    fields = {
+        "metric_id",
+        "entity_id",
+        "period",
+        "dimensions",
+        "value",
+        "unit",
+        "status",
+        "reason",
+        "inputs",
+        "assumed",
+    }
+    assert {frozenset(record) for record in records} == {frozenset(fields)}
+    cash = [r for r in records if (r["metric_id"], r["entity_id"], r["dimensions"]) == ("cash_balance", "group", {})]
+    assert [(r["period"], r["value"], r["unit"], r["status"]) for r in cash] == [("2026-05-01", 10000, "cents", "ok")]
+    assert b"ledger: rows dated on or after 2026-05-01 were left out (2 rows)" in err
+
+
+def test_metrics_as_csv_says_the_same(books: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert command_line.main(metrics(books)) == 0
+    records = json.loads(capsysbinary.readouterr().out)
+    assert command_line.main(metrics(books, "--format", "csv")) == 0
+    rows = list(csv.DictReader(io.StringIO(capsysbinary.readouterr().out.decode())))
+    assert len(rows) == len(records)
+    for row, record in zip(rows, records, strict=True):
+        assert json.loads(row["dimensions"]) == record["dimensions"]
+        assert json.loads(row["inputs"]) == record["inputs"]
+        value = record["value"]
+        assert row["value"] == ("" if value is None else str(value).lower() if isinstance(value, bool) else str(value))
+
+
+def test_metrics_are_the_same_bytes_every_time(books: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    outputs = set()
+    for _ in range(2):
+        command_line.main(metrics(books))
+        outputs.add(capsysbinary.readouterr().out)
+    assert len(outputs) == 1
+
+
+def test_every_metric_of_an_empty_folder_says_why_it_has_no_value(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert command_line.main(metrics(str(folder(tmp_path)))) == 0
+    facts = [Fact.from_json(record) for record in json.loads(capsysbinary.readouterr().out)]
+    assert facts
+    assert all(fact.reason for fact in facts if fact.value is None)
+    assert {fact.metric_id for fact in facts} >= {"cash_balance", "net_burn", "revenue", "shortfalls_open"}
+
+
+def test_faults_are_told_and_nothing_is_printed(books: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    folder(Path(books), ledger=LEDGER.replace("10000", "10001", 1))
+    assert command_line.main(metrics(books)) == 1
+    out, err = capsysbinary.readouterr()
+    assert out == b""
+    assert b"ledger.csv, row 2, amount_cents" in err
+
+
+def test_check_prints_every_fault(books: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["check", "--data", books]) == 0
+    assert capsys.readouterr().out == "no faults\n"
+    folder(Path(books), ledger=LEDGER.replace("10000", "10001", 1), system="system_id,status\nS1,deployd\n")
+    assert command_line.main(["check", "--data", books]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        "ledger.csv, row 2, amount_cents",
+        "system.csv, row 2, status",
+        "2 faults",
+    ]
+    assert command_line.main(["check", "--data", books, "--format", "json"]) == 1
+    faults = json.loads(capsys.readouterr().out)
+    assert [(fault["file"], fault["row"], fault["column"], fault["value"]) for fault in faults] == [
+        ("ledger.csv", 2, "amount_cents", "1"),
+        ("system.csv", 2, "status", "deployd"),
+    ]
+
+
+def test_check_names_variables_that_are_missing(
+    books: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SES_FROM_NAME", " ")
+    assert command_line.main(["check", "--data", books]) == 1
+    out = capsys.readouterr().out
+    assert "environment, AWS_SES_FROM_NAME: is blank" in out
+    assert "environment, RECORDS_BUCKET: is missing" in out
+
+
+def test_check_names_faults_of_the_configuration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "sources.yaml").write_text("- {name: books, kind: folder}\n- {name: x, kind: tape}\n")
+    assert command_line.main(["check", "--config", str(tmp_path)]) == 1
+    out = capsys.readouterr().out
+    assert "reports.yaml: file is missing" in out
+    assert "0.folder.location: Field required" in out
+    assert "'tape'" in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["no-such-command"],
+        ["metrics"],
+        ["metrics", "--as-of", "2026-02-30"],
+        ["metrics", "--as-of", "2026-05-01", "--format", "xml"],
+        ["build", "--as-of", "2026-05-01"],
+        ["restate", "--as-of", "2026-05-01", "--known-at", "soon"],
+    ],
+)
+def test_wrong_usage_exits_with_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        command_line.main(arguments)
+    assert caught.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", command_line.COMMANDS)
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        command_line.main([command, "--help"])
+    assert caught.value.code == 0
+    assert command_line.COMMANDS[command].split()[0] in capsys.readouterr().out
+
+
+def test_data_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert command_line.main(metrics(str(tmp_path / "nowhere"))) == 1
+    assert "nowhere does not exist" in capsys.readouterr().err
+
+
+def test_restate_prints_what_changed(books: str, capsys: pytest.CaptureFixture[str]) -> None:
+    late = LEDGER.replace("activity\n", "activity,recorded_at\n").replace(
+        "operating\n", "operating,2026-05-02T00:00:00Z\n"
+    )
+    folder(Path(books), ledger=late)
+    arguments = ["restate", "--data", books, "--as-of", "2026-05-01"]
+    assert command_line.main(arguments) == 0
+    assert "ledger txn_id T1, line 1, recorded 2026-05-02T00:00:00+00:00" in capsys.readouterr().out
+    assert command_line.main([*arguments, "--known-at", "2026-05-02", "--format", "json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["late_rows"]) == 2
