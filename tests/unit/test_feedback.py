@@ -1,0 +1,235 @@
+"""SES events: read as SES documents them, taken in once, in any order, and what they change."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import PRETENDED
+from executive_suite import delivery_gates, feedback, feedback_events
+from executive_suite.audit import Chain, day_chain
+from executive_suite.feedback import Intake, Taken
+from executive_suite.feedback_events import UnreadableEventError
+from executive_suite.identity import HashKey
+from executive_suite.ledger import Ledger
+from executive_suite.store import StoredObject, StoreError
+from executive_suite.store_memory import MemoryStore
+from executive_suite.suppression import SuppressionList
+from faults.desk import MORNING, Desk
+
+KEY = HashKey("k" * 32)
+DELIVERY = "a" * 52
+
+
+def mail(**changes: Any) -> dict[str, Any]:
+    """The ``mail`` object; shape as in the Amazon SES developer guide, "Examples of event data ... publishes"."""
+    return {
+        "timestamp": "2026-05-01T13:00:01.000Z",
+        "source": "Executive Suite <reports@example.com>",
+        "messageId": "EXAMPLE7c191be45-e9aedb9a-02f9-4d12-a87d-dd0099a07f8a-000000",
+        "destination": ["cfo@example.com"],
+        "tags": {"delivery-id": [DELIVERY], "generation": ["1"], "ses:configuration-set": ["suite"]},
+        **changes,
+    }
+
+
+def event(name: str, told: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    field = name[0].lower() + name[1:]
+    return {"eventType": name, "mail": mail(**changes), field: told if told is not None else {}}
+
+
+BOUNCE = event(
+    "Bounce",
+    {
+        "bounceType": "Permanent",
+        "bounceSubType": "General",
+        "bouncedRecipients": [
+            {
+                "emailAddress": "CFO@example.com",
+                "action": "failed",
+                "status": "5.1.1",
+                "diagnosticCode": "smtp; 550 5.1.1 <cfo@example.com>: user unknown",
+            }
+        ],
+        "timestamp": "2026-05-01T13:00:05.669Z",
+        "feedbackId": "01000157c44f053b",
+        "reportingMTA": "dsn; mta.example.com",
+    },
+)
+COMPLAINT = event(
+    "Complaint",
+    {
+        "complainedRecipients": [{"emailAddress": "cfo@example.com"}],
+        "timestamp": "2026-05-01T14:41:02.669Z",
+        "feedbackId": "01000157c44f053c",
+        "complaintFeedbackType": "abuse",
+    },
+)
+DELIVERED = event("Delivery", {"timestamp": "2026-05-01T13:00:04.718Z", "recipients": ["cfo@example.com"]})
+SENT = event("Send")
+SOFT = event(
+    "Bounce",
+    {**BOUNCE["bounce"], "bounceType": "Transient", "bounceSubType": "MailboxFull"},
+)
+
+
+def intake(store: MemoryStore) -> Intake:
+    return Intake(store, KEY, Chain(store, day_chain(MORNING.date()), clock=lambda: MORNING), lambda: MORNING)
+
+
+def events_on_record(store: MemoryStore) -> list[dict[str, Any]]:
+    return [json.loads(store.get(key).body) for key in store.keys("audit/")]
+
+
+@pytest.mark.parametrize(
+    ("given_event", "kind"),
+    [
+        (SENT, "accepted"),
+        (DELIVERED, "delivered"),
+        (BOUNCE, "bounced"),
+        (COMPLAINT, "complained"),
+        (event("Reject", {"reason": "Bad content"}), "rejected"),
+        (event("DeliveryDelay", {"timestamp": "2026-05-01T14:00:00Z", "delayType": "MailboxFull"}), "delayed"),
+        (event("Open", {"timestamp": "2026-05-01T15:00:00Z", "ipAddress": "192.0.2.1"}), "opened"),
+        (event("Click", {"timestamp": "2026-05-01T15:00:00Z", "link": "https://example.com"}), "clicked"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_every_event_shows_that_the_mail_was_accepted(given_event: dict[str, Any], kind: str) -> None:
+    store = MemoryStore()
+    assert intake(store).take(json.dumps(given_event)).events == 1
+    latest = Ledger(store).read(DELIVERY).latest
+    assert [proof.kind for proof in latest.evidence] == [kind]
+    assert (latest.state(MORNING), latest.message_id) == ("sent", mail()["messageId"])
+    (record,) = events_on_record(store)
+    assert record["type"] == f"executive_suite.feedback.{kind}"
+    assert "@" not in json.dumps(record)
+
+
+def test_sns_wraps_the_event_in_an_envelope() -> None:
+    wrapped = {"Type": "Notification", "MessageId": "m", "Message": json.dumps(BOUNCE)}
+    assert feedback_events.parse(json.dumps(wrapped)) == feedback_events.parse(json.dumps(BOUNCE))
+
+
+def test_a_feedback_notification_without_tags_is_known_by_its_header() -> None:
+    """Identity notifications call it ``notificationType`` and may carry the original headers, but no tags."""
+    told = {k: v for k, v in BOUNCE.items() if k != "eventType"} | {"notificationType": "Bounce"}
+    headers = [{"name": "X-Executive-Suite-Delivery", "value": f"{DELIVERY}; generation=2"}]
+    told["mail"] = mail(tags={}, headers=headers)
+    found = feedback_events.parse(json.dumps(told))
+    assert (found.delivery_id, found.generation) == (DELIVERY, 2)
+
+
+def test_a_hard_bounce_and_a_complaint_suppress_and_a_soft_bounce_does_not() -> None:
+    for given_event, suppressed in ((BOUNCE, 1), (COMPLAINT, 1), (SOFT, 0), (DELIVERED, 0)):
+        store = MemoryStore()
+        assert intake(store).take(json.dumps(given_event)).suppressed == suppressed
+        intent = delivery_gates.Intent("cfo", MORNING.date(), "digest", "primary", "cfo@Example.com")
+        stop = SuppressionList(store, KEY).gate(intent)
+        assert (stop is not None) == bool(suppressed)
+
+
+def test_the_same_event_again_changes_nothing() -> None:
+    store = MemoryStore()
+    taken = [intake(store).take(json.dumps(BOUNCE)) for _ in range(3)]
+    assert taken == [Taken(events=1, suppressed=1), Taken(known=1), Taken(known=1)]
+    assert len(events_on_record(store)) == 1
+
+
+@given(st.permutations([SENT, DELIVERED, BOUNCE, COMPLAINT, DELIVERED, BOUNCE]))
+def test_the_order_does_not_matter(order: list[dict[str, Any]]) -> None:
+    store = MemoryStore()
+    for one in order:
+        intake(store).take(json.dumps(one))
+    found = {proof.kind for proof in Ledger(store).read(DELIVERY).latest.evidence}
+    assert found == {"accepted", "delivered", "bounced", "complained"}
+    assert len(events_on_record(store)) == 4
+
+
+def test_a_taker_that_died_half_way_is_finished_by_the_next() -> None:
+    store = MemoryStore()
+
+    class Dying(MemoryStore):
+        def create(self, item: Any) -> bool:
+            if item.key.startswith("audit/"):
+                raise KeyboardInterrupt
+            return store.create(item)
+
+        def get(self, key: str) -> Any:
+            return store.get(key)
+
+        def keys(self, prefix: str) -> Any:
+            return store.keys(prefix)
+
+    with pytest.raises(KeyboardInterrupt):
+        intake(Dying()).take(json.dumps(BOUNCE))
+    assert intake(store).take(json.dumps(BOUNCE)).events == 1
+    assert [len(events_on_record(store)), len(Ledger(store).read(DELIVERY).latest.evidence)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "hello", "[]", "{}", '{"eventType": "Bounce"}', '{"eventType": "Other", "mail": {"messageId": "m"}}',
+     '{"eventType": "Send", "mail": {"messageId": "m", "timestamp": "yesterday"}}'],
+)  # fmt: skip
+def test_what_is_no_event_is_kept_for_a_person(body: str) -> None:
+    store = MemoryStore()
+    with pytest.raises(UnreadableEventError):
+        feedback_events.parse(body)
+    assert [intake(store).take(body), intake(store).take(body)] == [Taken(unreadable=1), Taken(unreadable=1)]
+    assert len(list(store.keys("feedback-unreadable/"))) == 1
+    assert len(events_on_record(store)) == 1
+
+
+def test_a_tag_that_is_no_delivery_id_never_becomes_a_key() -> None:
+    found = feedback_events.parse(json.dumps(event("Send", tags={"delivery-id": ["../../x"], "generation": ["1"]})))
+    assert (found.delivery_id, found.generation) == ("", 0)
+
+
+def test_an_uncertain_delivery_is_settled_by_an_event() -> None:
+    """The answer was lost; SES's event says that the mail was accepted; the next try succeeds and sends nothing."""
+
+    class Lost:
+        def send_email(self, **_: object) -> dict[str, str]:
+            raise ConnectionError
+
+    desk = Desk(Lost())
+    desk.publish()
+    with pytest.raises(Exception, match="ConnectionError"):
+        desk.send()
+    record = desk.record()
+    tags = {"delivery-id": [record.delivery_id], "generation": ["1"]}
+    intake(desk.records).take(json.dumps(event("Send", tags=tags)))  # type: ignore[arg-type]
+    outcome = desk.send()
+    assert (outcome.already, outcome.message_id) == (True, mail()["messageId"])
+
+
+def test_a_queue_is_emptied_and_messages_go_only_after_they_were_taken_in(moto_server: str) -> None:
+    sqs = boto3.client("sqs", endpoint_url=moto_server, **PRETENDED)
+    url = sqs.create_queue(QueueName="feedback")["QueueUrl"]
+    for one in (SENT, BOUNCE, BOUNCE, COMPLAINT):
+        sqs.send_message(QueueUrl=url, MessageBody=json.dumps(one))
+    sqs.send_message(QueueUrl=url, MessageBody="hello")
+    store = MemoryStore()
+    taken = feedback.poll(sqs, url, intake(store))
+    assert taken == Taken(events=3, known=1, suppressed=2, unreadable=1)
+    assert feedback.poll(sqs, url, intake(store)) == Taken()
+
+
+def test_a_message_that_could_not_be_taken_in_stays_in_the_queue(moto_server: str) -> None:
+    class Full(MemoryStore):
+        def create(self, item: StoredObject) -> bool:
+            raise StoreError(item.key)
+
+    sqs = boto3.client("sqs", endpoint_url=moto_server, **PRETENDED)
+    url = sqs.create_queue(QueueName="feedback-stays")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody=json.dumps(SENT))
+    with pytest.raises(StoreError):
+        feedback.poll(sqs, url, intake(Full()))
+    sizes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessagesNotVisible"])
+    assert sizes["Attributes"]["ApproximateNumberOfMessagesNotVisible"] == "1"
