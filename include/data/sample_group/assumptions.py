@@ -117,6 +117,8 @@ class Deliveries(_Strict):
     deposit_bp: int
     weather_delay_bp: int
     underbilled_bp: int
+    offered_bp: Mapping[bool, int]
+    withdrawn_bp: int
     pays_after_days: Range
 
 
@@ -243,7 +245,7 @@ class Asset(_Strict):
     useful_life_months: int | None
     salvage_cents: int | None
     account: str | None
-    market_cents: int | None
+    market_cents: Mapping[int, int] | None
     basis: str | None
     insured_cents: int
     lien_cents: int

@@ -35,7 +35,6 @@ def build(assumptions: Assumptions) -> Tables:
     events.add(world)
     web_jobs = hauling.add(world)
     deliveries.add(world)
-    deliveries.crew_calendar(world)
     stays.add(world)
     clients.add(world)
     overheads.add(world, technology.cloud_bill(world))

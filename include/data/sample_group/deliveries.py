@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from data.sample_group.assumptions import Lane, in_year
 from data.sample_group.books import CASH, CUSTOMER_DEPOSITS, RECEIVABLE, UNBILLED, Memo
 from data.sample_group.days import EVENING, at, days, last_day, months
-from data.sample_group.dice import WHOLE_BP, Dice
+from data.sample_group.dice import Dice
 from data.sample_group.tables import Cell
 from data.sample_group.world import ACH, Invoice, Obligation, World, share
 
@@ -19,6 +19,7 @@ PEOPLE = {"captain": ("capt-1", "capt-2"), "mate": ("mate-1", "mate-2"), "deckha
 TERMS = timedelta(days=15)
 QUOTE_STEP = 5_000
 PORT_DAYS = 1
+ROSTER_DAYS_AHEAD = 60
 
 Roster = dict[str, date]
 
@@ -79,9 +80,12 @@ def add(world: World) -> None:
     for job in done:
         _add_one(world, dice, job, billed=job is not done[-1])
     opening = world.assumptions.report_date
+    sold = opening - timedelta(days=9)
     for number, start in enumerate((opening + timedelta(days=11), opening + timedelta(days=32)), len(jobs) + 1):
-        sold = opening - timedelta(days=9)
-        _delivery(world, replace(_job(world, dice, number, start, back), sold_on=sold), "planned", at(sold, EVENING))
+        planned = replace(_job(world, dice, number, start, back), sold_on=sold, delay=0)
+        _delivery(world, planned, "planned", at(sold, EVENING))
+        done.append(planned)
+    _crew_calendar(world, done)
 
 
 def _crew(dice: Dice, roles: tuple[str, ...], start: date, back: Roster) -> tuple[tuple[tuple[str, str], ...], date]:
@@ -222,23 +226,24 @@ def _delivery(world: World, job: Job, status: str, known: datetime, **money: int
         )
 
 
-def crew_calendar(world: World) -> None:
-    """Add the days on which each of the crew is on the roster: five days a week, or seven in the season."""
-    season = world.assumptions.deliveries.season
-    people = [(name, role) for role, names in PEOPLE.items() for name in names]
-    dice = world.dice("crew")
-    ahead = world.assumptions.report_date + timedelta(days=60)
+def _crew_calendar(world: World, jobs: list[Job]) -> None:
+    """Add the days that the crew, who are free-lance, offer each month, and those on which they sail."""
+    terms, dice = world.assumptions.deliveries, world.dice("crew")
+    sails: dict[tuple[str, date], date] = {}
+    for job in jobs:
+        for _, person in job.crew:
+            sails |= {(person, day): job.sold_on for day in days(job.planned[0], job.arrived)}
+    ahead = world.assumptions.report_date + timedelta(days=ROSTER_DAYS_AHEAD)
     for month in months(world.assumptions.first_day, ahead):
-        known = at(month.first - timedelta(days=7))
-        weekend = WHOLE_BP if season[month.month - 1] >= 1 else 0
-        for person, role in people:
-            for day in days(month.first, min(last_day(month), ahead)):
-                if day.weekday() < 5 or dice.happens(weekend // 2):  # noqa: PLR2004 - Monday to Friday
-                    world.tables.add(
-                        "crew_availability",
-                        known,
-                        person_id=person,
-                        date=day,
-                        role=role,
-                        available=not dice.happens(900),
-                    )
+        offered = month.first - timedelta(days=7)
+        share_bp = terms.offered_bp[terms.season[month.month - 1] >= 1]
+        for role, people in PEOPLE.items():
+            for person in people:
+                for day in days(month.first, min(last_day(month), ahead)):
+                    free = dice.happens(share_bp)
+                    if not free and (person, day) not in sails:
+                        continue
+                    known = offered if free else max(offered, sails[person, day])
+                    cells: dict[str, Cell] = {"person_id": person, "date": day, "role": role}
+                    withdrawn = (person, day) not in sails and dice.happens(terms.withdrawn_bp)
+                    world.tables.add("crew_availability", at(known), **cells, available=not withdrawn)

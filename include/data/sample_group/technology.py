@@ -13,11 +13,11 @@ from data.sample_group.world import World
 from executive_suite.period import Month
 
 CENT = Decimal("0.01")
-SERVICES = {  # US dollars a month when the books opened, growth a month, spread
-    "Amazon Simple Storage Service": (6.20, 0.18, 0.03),
-    "AWS Lambda": (1.40, 0.05, 0.10),
-    "Amazon CloudFront": (2.60, 0.07, 0.08),
-    "Amazon Elastic Compute Cloud": (24.00, 0.35, 0.22),
+SERVICES = {  # US dollars a month when the books opened, growth a month, spread, entity that the cost is tagged with
+    "Amazon Simple Storage Service": (6.20, 0.18, 0.03, "dc"),
+    "AWS Lambda": (1.40, 0.05, 0.10, None),
+    "Amazon CloudFront": (2.60, 0.07, 0.08, "qos"),
+    "Amazon Elastic Compute Cloud": (24.00, 0.35, 0.22, "dc"),
 }
 RESTATED = Month(2025, 3)
 RESTATED_ON = date(2025, 5, 6)
@@ -32,7 +32,7 @@ def cloud_bill(world: World) -> Mapping[Month, int]:
         age = round(world.years_since(month) * 12)
         costs = {
             name: Decimal(str(round((start + growth * age) * dice.between(1 - spread, 1 + spread), 2))).quantize(CENT)
-            for name, (start, growth, spread) in SERVICES.items()
+            for name, (start, growth, spread, _) in SERVICES.items()
         }
         for name, cost in costs.items():
             _charge(world, month, (name, cost), at((month + 1).first, time(0)))
@@ -45,7 +45,7 @@ def cloud_bill(world: World) -> Mapping[Month, int]:
 
 
 def _charge(world: World, month: Month, charge: tuple[str, Decimal], known: datetime, category: str = "Usage") -> None:
-    service, cost = charge
+    (service, cost), tag = charge, SERVICES[charge[0]][3]
     start, end = f"{month.first.isoformat()}T00:00:00Z", f"{(month + 1).first.isoformat()}T00:00:00Z"
     world.tables.add(
         "focus_cost",
@@ -66,7 +66,7 @@ def _charge(world: World, month: Month, charge: tuple[str, Decimal], known: date
         PublisherName="AWS",
         InvoiceIssuerName="AWS",
         ServiceName=service,
-        Tags=json.dumps({"entity": "dc"}, separators=(",", ":")) if category == "Usage" else None,
+        Tags=json.dumps({"entity": tag}, separators=(",", ":")) if tag and category == "Usage" else None,
     )
 
 
