@@ -77,6 +77,8 @@ class Desk:
     reports: ObjectStore = field(default_factory=MemoryStore)
     clock: Clock = field(default_factory=Clock)
     gates: tuple[Any, ...] = ()
+    circuit: Any = None
+    witness: Any = None
     address: str = RECIPIENT
     key: HashKey = field(default_factory=lambda: HashKey("k" * 32))
     fail_point: Callable[[str], None] = lambda _: None
@@ -108,6 +110,8 @@ class Desk:
             lambda _: self.address,
             self.clock,
             gates=self.gates,
+            circuit=self.circuit,
+            witness=self.witness,
             fail_point=self.fail_point,
         )
 

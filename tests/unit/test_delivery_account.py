@@ -1,0 +1,131 @@
+"""The account: quota before a batch, slots for its rate, and the circuit that stops all sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+import boto3
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import PRETENDED
+from executive_suite import delivery_account, delivery_pacing
+from executive_suite.delivery_account import Account, Circuit
+from executive_suite.delivery_errors import HeldError, RefusedError
+from executive_suite.store_memory import MemoryStore
+from faults.desk import Clock, Desk, client
+from ses_stub import Do, SesStub
+
+HEALTHY = Account(daily_quota=200, sent=0, rate=1, may_send=True, sandbox=True)  # the SES sandbox's own limits
+
+
+def dice(seed: int) -> Random:
+    return Random(seed)  # noqa: S311 - waits are no secret
+
+
+@pytest.fixture
+def ses() -> Iterator[SesStub]:
+    with SesStub() as stub:
+        yield stub
+
+
+def test_the_account_is_read_from_ses(ses: SesStub) -> None:
+    ses.account["SendQuota"]["SentLast24Hours"] = 49_990.0
+    assert delivery_account.look(client(ses)) == Account(50_000, 49_990, 14, may_send=True, sandbox=False)
+
+
+def test_an_endpoint_that_does_not_offer_it_says_nothing(moto_server: str) -> None:
+    account = delivery_account.look(boto3.client("sesv2", endpoint_url=moto_server, **PRETENDED))
+    assert account is None
+    assert delivery_account.batch_stop(account, 8) is None
+
+
+# SES counts every To, Cc and Bcc address: eight reports with an audit copy each are sixteen
+@pytest.mark.parametrize(("sent", "stopped"), [(0, False), (184, False), (185, True), (500, True)])
+def test_a_batch_that_the_quota_does_not_hold_does_not_begin(sent: float, *, stopped: bool) -> None:
+    stop = delivery_account.batch_stop(Account(200, sent, 1, may_send=True, sandbox=True), 8)
+    assert (stop is not None) == stopped
+    assert stop is None or (stop.code, stop.delay_seconds) == ("daily-quota", 4 * 3600)
+
+
+def test_no_quota_is_no_limit() -> None:
+    assert delivery_account.batch_stop(Account(-1, 10**6, 14, may_send=True, sandbox=False), 8) is None
+
+
+def test_a_paused_account_begins_no_batch() -> None:
+    stop = delivery_account.batch_stop(Account(200, 0, 1, may_send=False, sandbox=True), 1)
+    assert stop is not None
+    assert (stop.code, stop.delay_seconds) == ("account-paused", None)
+
+
+@given(st.floats(0.1, 1000), st.floats(0.1, 60))
+def test_slots_never_exceed_the_rate_and_are_never_none(rate: float, seconds: float) -> None:
+    slots = delivery_account.pool_slots(rate, seconds)
+    assert slots >= 1
+    assert slots == 1 or slots * delivery_account.DESTINATIONS_A_MAIL / seconds <= rate * (1 + 1e-9)
+
+
+def test_the_first_stopped_send_stops_all_others(ses: SesStub) -> None:
+    desk = Desk(client(ses))
+    desk.circuit = Circuit(desk.records, desk.clock)
+    desk.gates = (desk.circuit.gate,)
+    desk.publish()
+    ses.script("*", Do("pause"))
+    with pytest.raises(RefusedError, match="SendingPausedException"):
+        desk.send()
+    for _ in range(3):
+        with pytest.raises(HeldError, match="circuit-open"):
+            desk.send()
+    assert len(ses.calls) == 1
+    assert desk.circuit.close("founder", "the account is fine again")
+    assert desk.send().message_id == "stub-000001"
+
+
+def test_a_circuit_closes_when_the_account_says_that_it_may_send() -> None:
+    store, clock = MemoryStore(), Clock()
+    paused = Account(200, 0, 1, may_send=False, sandbox=True)
+    Circuit(store, clock).open("SendingPausedException")
+    intent = object()
+    assert Circuit(store, clock, lambda: None).gate(intent) is not None  # type: ignore[arg-type]  # it looks at none
+    assert Circuit(store, clock, lambda: paused).gate(intent) is not None  # type: ignore[arg-type]
+    assert Circuit(store, clock, lambda: HEALTHY).gate(intent) is None  # type: ignore[arg-type]
+    last = Circuit(store, clock).last()
+    assert last is not None
+    assert (last.act, last.actor) == ("closed", "account check")
+
+
+def test_a_circuit_is_opened_and_closed_once() -> None:
+    circuit = Circuit(MemoryStore(), Clock())
+    assert circuit.last() is None
+    assert not circuit.close("founder", "nothing was wrong")
+    circuit.open("a")
+    circuit.open("b")
+    last = circuit.last()
+    assert last is not None
+    assert last.reason == "a"
+
+
+@given(st.integers(1, 10_000), st.floats(0.01, 1000), st.floats(0.01, 10_000), st.integers())
+def test_a_wait_is_between_nothing_and_its_cap(attempt: int, first: float, cap: float, seed: int) -> None:
+    wait = delivery_pacing.delay_seconds(attempt, first_seconds=first, cap_seconds=cap, dice=dice(seed))
+    assert 0 <= wait <= min(cap, first * 2.0 ** min(attempt - 1, 62))
+
+
+def test_waits_are_spread_evenly() -> None:
+    """Full jitter: uniform on 0..600, so mean 300 and a standard error of 600/sqrt(12)/sqrt(4000) = 2.7."""
+    chance = dice(1)
+    waits = [delivery_pacing.delay_seconds(3, first_seconds=150, cap_seconds=9000, dice=chance) for _ in range(4000)]
+    assert abs(sum(waits) / len(waits) - 300) < 4 * 2.74
+
+
+def test_a_first_attempt_is_number_one() -> None:
+    with pytest.raises(ValueError, match="attempt is 0"):
+        delivery_pacing.delay_seconds(0, first_seconds=1, cap_seconds=1, dice=dice(1))
+
+
+@given(st.integers(1, 20), st.floats(1, 600), st.floats(1, 600), st.integers())
+def test_a_retry_outlasts_a_lease(attempt: int, lease: float, first: float, seed: int) -> None:
+    wait = delivery_pacing.after_lease_seconds(attempt, lease_seconds=lease, first_seconds=first, dice=dice(seed))
+    assert wait > lease
