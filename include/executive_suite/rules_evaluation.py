@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FROM_COLUMN = "column:"
 BASIS_POINTS = 10_000
 BLANK = "not recorded"
+EVIDENCE_ROWS = 200
+"""Rows shown with one finding; every row counts towards its figures."""
 
 _FIELD = re.compile(r"\{(?P<name>[a-z_A-Z]+)(?::(?P<form>[a-z_]+))?\}")
 
@@ -59,14 +61,9 @@ class _Case:
         rule = self.rule
         words = rule.fires if fires else rule.clear
         reason = words.replace("{count}", str(count)).replace("{of}", str(of))
-        shown = list(rows(evidence)) if fires else []
-        entities = {row.text(rule.entity) for row in shown} - {""}
-        stake = _stake(rule.at_stake, shown) if fires else None
-        return replace(
-            _bare(rule, "fires" if fires else "clear", reason),
-            entity_id=entities.pop() if len(entities) == 1 else GROUP,
-            at_stake_cents=stake,
-            evidence=tuple(evidence_of(rule.rows, row, rule.evidence) for row in shown),
+        finding = _bare(rule, "fires" if fires else "clear", reason)
+        return (
+            _resting_on(finding, rule.rows, evidence, rule.at_stake, rule.evidence, rule.entity) if fires else finding
         )
 
 
@@ -94,8 +91,8 @@ def _share_above(case: _Case) -> Iterator[Finding]:
 def _each(case: _Case) -> Iterator[Finding]:
     rule = case.rule
     frame = case.matching(rule.among, case.frame())
-    met = list(rows(case.matching(rule.where, frame)))
-    for row in met:
+    met = case.matching(rule.where, frame)
+    for index, row in enumerate(rows(met)):
         severity = row.text(rule.severity.removeprefix(FROM_COLUMN))
         owner = row.text(rule.owner.removeprefix(FROM_COLUMN)) if rule.owner.startswith(FROM_COLUMN) else rule.owner
         yield Finding(
@@ -106,12 +103,12 @@ def _each(case: _Case) -> Iterator[Finding]:
             severity=severity if severity in SEVERITIES else _own_severity(rule),
             reason=filled(rule.fires, row),
             entity_id=row.text(rule.entity) or GROUP,
-            at_stake_cents=_stake(rule.at_stake, [row]),
+            at_stake_cents=_stake(rule.at_stake, met.iloc[index : index + 1]),
             owner=owner,
             evidence=(evidence_of(rule.rows, row, rule.evidence),),
             score=row.text("basis"),
         )
-    if not met:
+    if met.empty:
         yield _bare(rule, "clear", rule.clear.replace("{of}", str(len(frame))))
 
 
@@ -141,15 +138,14 @@ def _control(case: _Case) -> Iterator[Finding]:
         view = rule.views.get(broken.table, broken.table)
         frame = rules_views.rows_of(case.context, view)
         key = rules_views.identity_of(view)[1][0]
-        shown = list(rows(frame[frame[key].isin(broken.keys)].sort_values(key)))
-        entities = {entry.text(rule.entity) for entry in shown} - {""}
-        yield replace(
-            finding,
-            outcome="fires",
-            reason=rule.fires.replace("{count}", str(len(broken.keys))),
-            entity_id=entities.pop() if len(entities) == 1 else GROUP,
-            at_stake_cents=_stake(rule.at_stake_by_table.get(broken.table, ()), shown),
-            evidence=tuple(evidence_of(view, entry, rule.evidence_by_table.get(broken.table, "")) for entry in shown),
+        frame = frame[frame[key].isin(broken.keys)].sort_values(key)
+        yield _resting_on(
+            replace(finding, outcome="fires", reason=rule.fires.replace("{count}", str(len(broken.keys)))),
+            view,
+            frame,
+            rule.at_stake_by_table.get(broken.table, ()),
+            rule.evidence_by_table.get(broken.table, ""),
+            rule.entity,
         )
 
 
@@ -196,15 +192,32 @@ def _bare(rule: Rule, outcome: str, reason: str) -> Finding:
     )
 
 
-def _stake(columns: tuple[str, ...], shown: list[Row]) -> int | None:
+def _resting_on(  # noqa: PLR0913, PLR0917 - what a rule says of its rows
+    finding: Finding, view: str, frame: pd.DataFrame, at_stake: tuple[str, ...], words: str, entity: str
+) -> Finding:
+    """The finding with the rows that it rests on: all of them count, the first of many are shown."""
+    entities = set(frame[entity].dropna()) if entity in frame.columns else set()
+    shown = frame.head(EVIDENCE_ROWS)
+    more = f" The first {EVIDENCE_ROWS} of {len(frame):,} rows are shown." if len(frame) > EVIDENCE_ROWS else ""
+    return replace(
+        finding,
+        reason=finding.reason + more,
+        entity_id=str(entities.pop()) if len(entities) == 1 else GROUP,
+        at_stake_cents=_stake(at_stake, frame),
+        evidence=tuple(evidence_of(view, row, words) for row in rows(shown)),
+    )
+
+
+def _stake(columns: tuple[str, ...], frame: pd.DataFrame) -> int | None:
     """The sum of the columns over the rows; None when no column is named or none of them holds a value."""
     names = [column.removeprefix("-") for column in columns]
-    if not any(row.has(name) for row in shown for name in names):
+    known = [name for name in names if name in frame.columns and frame[name].notna().any()]
+    if not known:
         return None
     return sum(
-        (-1 if column.startswith("-") else 1) * row.whole(column.removeprefix("-"))
-        for row in shown
+        (-1 if column.startswith("-") else 1) * int(frame[column.removeprefix("-")].sum())
         for column in columns
+        if column.removeprefix("-") in known
     )
 
 

@@ -154,3 +154,13 @@ def test_a_hostile_title_is_only_text() -> None:
     )
     found = {f.finding_id: f for f in rules.evaluate(run, (), rules.shipped())}
     assert found["X1"].title == "{{ 7*7 }} <script> {kind}"
+
+
+def test_every_row_counts_and_the_first_of_many_are_shown() -> None:
+    made = [{**BOOKINGS[0], "booking_id": f"n{i:04}", "gross_cents": 2, "discount_cents": 1} for i in range(1000)]
+    run = context("2026-05-01", booking=typed("booking", made))
+    rule = _rule(where="status = 'completed'", at_stake=("gross_cents", "-discount_cents"), fires="{count}.")
+    (finding,) = rules.evaluate(run, (), Rules(rules=(rule,)))
+    assert finding.at_stake_cents == 1000
+    assert len(finding.evidence) == 200
+    assert finding.reason == "1000. The first 200 of 1,000 rows are shown."
