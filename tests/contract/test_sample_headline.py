@@ -286,6 +286,11 @@ def both(first: Edit, second: Edit) -> Edit:
             "marketing",
             {"campaign_contacts_sendable": 3_675},
         ),
+        ("milestone", without("milestone_id", "M4"), "accounting", {"milestones_due": 3}),
+        # margin 1,500 - 500 = 1,000; residual fixed cost 8,000 + 500 / 6 of deposits added back: 8,083.33 / 1,000
+        ("param", where("value", "200000", value="150000"), "finance", {"break_even_units": 9}),
+        # April's 66.42 and 50.00 more of computing: the highest of the six bills
+        ("focus_cost", where("BilledCost", "46.42", BilledCost="96.42"), "technology", {"cloud_baseline_high": 116.42}),
         # 600 USD less received a month: 48,000 + 6 x 600 of burn in six months, 38,800 - 3,600 - (5 before) of cash
         ("ledger", without("memo", "rent received"), "finance", {"net_burn": 1_040_000}),
         # CR2 has five transactions without a complete document; one more makes the sum of the three rules nine
@@ -294,10 +299,11 @@ def both(first: Edit, second: Edit) -> Edit:
     ids=lambda case: case if isinstance(case, str) else "",
 )
 def test_evidence_moves_its_figure(  # noqa: PLR0913, PLR0917 - the case's parts and two fixtures
-    shipped: Typed, tmp_path: Path, table: str, edit: Edit, field: str, moved: Mapping[str, int]
+    shipped: Typed, tmp_path: Path, table: str, edit: Edit, field: str, moved: Mapping[str, float]
 ) -> None:
     facts = facts_of(changed(shipped, tmp_path, table, edit), field, *moved)
-    assert {metric_id: Decimal(str(value(facts, metric_id))) for metric_id in moved} == moved
+    expected = {metric_id: Decimal(str(number)) for metric_id, number in moved.items()}
+    assert {metric_id: Decimal(str(value(facts, metric_id))) for metric_id in moved} == expected
 
 
 def test_a_certificate_unlocks_the_agencies_that_need_one(shipped: Typed, tmp_path: Path) -> None:
