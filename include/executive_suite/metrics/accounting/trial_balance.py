@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.finance.book import NEEDS, as_index, book, codes, sums_by, transactions
+from executive_suite.metrics.finance.book import NEEDS, as_index, book, lines, sums_by, transactions
 from executive_suite.metrics.registry import Definition, Measure, metric
 from executive_suite.period import Month
 
@@ -42,12 +42,9 @@ def transaction_differences(context: Context) -> int:
     Raises:
         MissingInputError: the ledger or a column is absent.
     """
-    ledger = context.table("ledger", "txn_id", "entity_id", "amount_cents")
-    if ledger.empty:
-        return 0
-    entity, names = codes(ledger["entity_id"])
-    cell, used = pd.factorize(transactions(context) * len(names) + entity)
-    return int(np.abs(sums_by(cell, ledger["amount_cents"].to_numpy(dtype=np.int64), len(used))).sum())
+    known = lines(context)
+    cell, used = pd.factorize(transactions(context) * len(known.entities) + known.entity)
+    return int(np.abs(sums_by(cell, known.cents, len(used))).sum())
 
 
 @metric(DIFFERENCE, needs={**NEEDS, "ledger": (*NEEDS["ledger"], "txn_id")})

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from executive_suite.facts import GROUP
 from executive_suite.period import Month, last_complete_month
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Integers = npt.NDArray[np.int64]
+Texts = npt.NDArray[np.object_]
 
 LEDGER_COLUMNS = ("date", "entity_id", "account", "amount_cents")
 ACCOUNT_COLUMNS = ("account", "type", "is_cash")
@@ -144,7 +147,7 @@ def month_index(dates: pd.Series[Any]) -> Integers:
     return dates.to_numpy().astype("datetime64[M]").astype(np.int64)
 
 
-def codes(column: pd.Series[Any]) -> tuple[Integers, npt.NDArray[np.object_]]:
+def codes(column: pd.Series[Any]) -> tuple[Integers, Texts]:
     """A column of text as numbers and the texts that they stand for; a blank is the text ``""``."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         numbers, names = column.cat.codes.to_numpy(), column.cat.categories
@@ -175,6 +178,54 @@ def once(function: Callable[[Context], T]) -> Callable[[Context], T]:
     return remembered
 
 
+@dataclass(frozen=True)
+class Lines:
+    """The ledger's lines as numbers: what sums are made from, without touching a text twice.
+
+    Attributes:
+        entity: Index into ``entities``, by line.
+        account: Index into ``accounts``, by line.
+        activity: Index into ``activities``, by line.
+        month: Months since 1970-01, by line.
+        cents: Debit-positive, by line.
+    """
+
+    entity: Integers
+    account: Integers
+    activity: Integers
+    month: Integers
+    cents: Integers
+    entities: Texts
+    accounts: Texts
+    activities: Texts
+
+
+@once
+def lines(context: Context) -> Lines:
+    """The ledger's lines as numbers.
+
+    Raises:
+        MissingInputError: ledger or a column is absent.
+    """
+    ledger = context.table("ledger", *LEDGER_COLUMNS)
+    entity, entities = codes(ledger["entity_id"])
+    account, accounts = codes(ledger["account"])
+    if "activity" in ledger.columns:
+        activity, activities = codes(ledger["activity"])
+    else:
+        activity, activities = np.zeros(len(ledger), dtype=np.int64), np.array([""], dtype=object)
+    return Lines(
+        entity,
+        account,
+        activity,
+        month_index(ledger["date"]),
+        ledger["amount_cents"].to_numpy(dtype=np.int64),
+        entities,
+        accounts,
+        activities,
+    )
+
+
 @once
 def transactions(context: Context) -> Integers:
     """A number for each ledger line, the same for the lines of one transaction; numbers are dense from 0.
@@ -183,9 +234,13 @@ def transactions(context: Context) -> Integers:
         MissingInputError: ledger or its txn_id is absent.
     """
     column = context.table("ledger", "txn_id")["txn_id"]
-    if column.is_monotonic_increasing:
-        first = (column != column.shift()).to_numpy(dtype=bool)
-        return np.cumsum(first, dtype=np.int64) - 1
+    if isinstance(column.dtype, pd.CategoricalDtype) or len(column) < 2:  # noqa: PLR2004 - nothing to compare
+        return codes(column)[0]
+    text = pa.chunked_array([pa.array(column, type=pa.large_string())]).combine_chunks()
+    before, after = text.slice(0, len(text) - 1), text.slice(1)
+    if pc.all(pc.less_equal(before, after)).as_py():
+        starts = pc.not_equal(before, after).to_numpy(zero_copy_only=False)
+        return np.concatenate([[0], np.cumsum(starts, dtype=np.int64)])
     return codes(column)[0]
 
 
@@ -196,39 +251,33 @@ def book(context: Context) -> Book:
     Raises:
         MissingInputError: ledger, account or one of their columns is absent.
     """
-    return _add_up(context)
-
-
-def _add_up(context: Context) -> Book:
-    ledger = context.table("ledger", *LEDGER_COLUMNS)
-    accounts = context.table("account", *ACCOUNT_COLUMNS)
-    entity, entities = codes(ledger["entity_id"])
-    account, names = codes(ledger["account"])
-    if "activity" in ledger.columns:
-        activity, activities = codes(ledger["activity"])
-    else:
-        activity, activities = np.zeros(len(ledger), dtype=np.int64), np.array([""], dtype=object)
-    month = month_index(ledger["date"])
+    charted = context.table("account", *ACCOUNT_COLUMNS)
+    all_lines = lines(context)
+    month = all_lines.month
     first = int(month.min()) if len(month) else 0
     months = int(month.max()) - first + 1 if len(month) else 1
-    shape = (len(entities), months, len(names), len(activities))
-    key = ((entity * months + (month - first)) * len(names) + account) * len(activities) + activity
-    cell, used = pd.factorize(key, sort=True)
+    shape = (len(all_lines.entities), months, len(all_lines.accounts), len(all_lines.activities))
+    key = (all_lines.entity * months + (month - first)) * shape[2] + all_lines.account
+    cell, used = pd.factorize(key * shape[3] + all_lines.activity, sort=True)
     where = np.unravel_index(used, shape)
     cells = pd.DataFrame(
         {
-            "entity_id": entities[where[0]],
+            "entity_id": all_lines.entities[where[0]],
             "month": where[1].astype(np.int64) + first,
-            "account": names[where[2]],
-            "activity": activities[where[3]],
-            "cents": sums_by(cell, ledger["amount_cents"].to_numpy(dtype=np.int64), len(used)),
+            "account": all_lines.accounts[where[2]],
+            "activity": all_lines.activities[where[3]],
+            "cents": sums_by(cell, all_lines.cents, len(used)),
             "lines": np.bincount(cell, minlength=len(used)),
         }
     )
-    known = accounts.drop_duplicates("account").set_index("account")
+    known = charted.drop_duplicates("account").set_index("account")
     for attribute in _ATTRIBUTES:
         column = known[attribute] if attribute in known.columns else pd.Series(dtype="str")
         cells[attribute] = cells["account"].map(column).fillna("").astype(str)
-    cash = known.index[known["is_cash"].astype("boolean").fillna(value=False).to_numpy(dtype=bool)]
-    cells["is_cash"] = cells["account"].isin(cash)
-    return Book(cells, len(ledger))
+    cells["is_cash"] = cells["account"].isin(cash_accounts(charted))
+    return Book(cells, len(month))
+
+
+def cash_accounts(charted: pd.DataFrame) -> set[str]:
+    """The accounts that are cash."""
+    return set(charted.loc[charted["is_cash"].astype("boolean").fillna(value=False), "account"])

@@ -17,8 +17,8 @@ from executive_suite.metrics.finance.book import (
     Sum,
     as_month,
     book,
-    codes,
-    month_index,
+    cash_accounts,
+    lines,
     once,
     sums_by,
     transactions,
@@ -102,18 +102,16 @@ def cash_paid(context: Context, activity: str) -> Monthly:
 
     Netting by transaction keeps transfers between own accounts, and between entities for the group, out.
     """
-    ledger = context.table("ledger", *NEEDS_ACTIVITY["ledger"], "txn_id")
-    accounts = context.table("account", *NEEDS_ACTIVITY["account"])
-    cash = accounts.loc[accounts["is_cash"].astype("boolean").fillna(value=False), "account"]
-    chosen = ((ledger["activity"] == activity) & ledger["account"].isin(cash)).to_numpy(dtype=bool)
+    context.table("ledger", *NEEDS_ACTIVITY["ledger"], "txn_id")
+    known = lines(context)
+    cash = np.isin(known.accounts, list(cash_accounts(context.table("account", *NEEDS_ACTIVITY["account"]))))
+    chosen = cash[known.account] & (known.activities == activity)[known.activity]
     if not chosen.any():
         return {}
-    txn = transactions(context)[chosen]
-    lines = ledger.loc[chosen, ["date", "entity_id", "amount_cents"]]
-    entity, entities = codes(lines["entity_id"])
-    month = month_index(lines["date"])
+    txn, cents = transactions(context)[chosen], known.cents[chosen]
+    entity, entities = known.entity[chosen], known.entities
+    month = known.month[chosen]
     first, months = int(month.min()), int(month.max() - month.min()) + 1
-    cents = lines["amount_cents"].to_numpy(dtype=np.int64)
     own = entity * months + (month - first)
     paid = _paid(txn, own, cents, len(entities) * months)
     group = _paid(txn, month - first, cents, months)
