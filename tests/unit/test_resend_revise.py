@@ -1,0 +1,226 @@
+"""A person's word: another mail, a settled doubt, another revision; and what each of them leaves on record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from executive_suite import archive, corrections, resend, revise
+from executive_suite.audit import Chain, day_chain
+from executive_suite.corrections import Change
+from executive_suite.delivery_errors import RefusedError, RetryableError, UncertainError
+from executive_suite.facts import Fact
+from executive_suite.resend import Act, ResendError
+from executive_suite.revise import ReviseError
+from faults.desk import MORNING, REPORT_DATE, Desk, client, document
+from ses_stub import Do, SesStub
+
+ACT = Act("founder", "the board asked for it")
+
+
+@pytest.fixture
+def ses() -> Iterator[SesStub]:
+    with SesStub() as stub:
+        yield stub
+
+
+@pytest.fixture
+def desk(ses: SesStub) -> Desk:
+    made = Desk(client(ses))
+    made.publish()
+    return made
+
+
+def chain(desk: Desk) -> Chain:
+    return Chain(desk.records, day_chain(MORNING.date()), clock=desk.clock)
+
+
+def named(desk: Desk) -> resend.Delivery:
+    (found,) = resend.find(desk.records, report="cfo", report_date=REPORT_DATE)
+    return found
+
+
+def again(desk: Desk) -> int:
+    return resend.open_next(desk.records, named(desk), ACT, clock=desk.clock, chain=chain(desk))
+
+
+def test_a_resend_sends_once_more_and_says_so(ses: SesStub, desk: Desk) -> None:
+    desk.send()
+    assert again(desk) == 2
+    assert [desk.send().already, desk.send().already] == [False, True]
+    assert [mail.parsed["Subject"] for mail in ses.accepted] == [
+        "Cash lasts 4.85 months",
+        "[Resend] Cash lasts 4.85 months",
+    ]
+    assert [mail.tags["generation"] for mail in ses.accepted] == ["1", "2"]
+
+
+def test_a_resend_is_on_record_with_actor_and_reason(desk: Desk) -> None:
+    desk.send()
+    again(desk)
+    opened = json.loads(desk.records.get(f"ledger/{named(desk).delivery_id}/g2/opened").body)
+    assert (opened["actor"], opened["reason"], opened["from_state"]) == ("founder", "the board asked for it", "sent")
+    events = [json.loads(desk.records.get(key).body)["data"] for key in desk.records.keys("audit/days/")]
+    assert [(event["actor"], event["reason"], event["generation"]) for event in events] == [
+        ("founder", "the board asked for it", 2)
+    ]
+
+
+def test_what_was_not_sent_is_not_resent_but_cleared(ses: SesStub, desk: Desk) -> None:
+    ses.script("*", Do("throttle"))
+    with pytest.raises(RetryableError):
+        desk.send()
+    with pytest.raises(ResendError, match="clear the send task"):
+        again(desk)
+    desk.send()
+    again(desk)
+    with pytest.raises(ResendError, match="generation 2 is none"):
+        again(desk)
+
+
+def test_a_running_lease_is_waited_for(desk: Desk) -> None:
+    def die(point: str) -> None:
+        if point == "claimed":
+            raise KeyboardInterrupt
+
+    desk.fail_point = die
+    with pytest.raises(KeyboardInterrupt):
+        desk.send()
+    desk.fail_point = lambda _: None
+    with pytest.raises(ResendError, match="lease"):
+        again(desk)
+    desk.clock.forward(3600)
+    assert again(desk) == 2
+    assert desk.send().generation == 2
+
+
+def test_a_refused_delivery_may_be_resent(ses: SesStub, desk: Desk) -> None:
+    ses.script("*", Do("refuse"))
+    with pytest.raises(RefusedError):
+        desk.send()
+    assert again(desk) == 2
+
+
+def test_an_uncertain_mail_that_did_arrive_is_settled_without_another(ses: SesStub, desk: Desk) -> None:
+    ses.script("*", Do("error-after"))
+    with pytest.raises(UncertainError, match="--settle sent"):
+        desk.send()
+    resend.settle(desk.records, named(desk), ACT, message_id="stub-000001", clock=desk.clock, chain=chain(desk))
+    outcome = desk.send()
+    assert (outcome.already, outcome.message_id, len(ses.accepted)) == (True, "stub-000001", 1)
+
+
+def test_only_a_doubt_can_be_settled(desk: Desk) -> None:
+    desk.send()
+    with pytest.raises(ResendError, match="not uncertain"):
+        resend.settle(desk.records, named(desk), ACT, clock=desk.clock, chain=chain(desk))
+
+
+@pytest.mark.parametrize(("actor", "reason", "missing"), [("", "why", "actor"), ("who", " ", "reason")])
+def test_nobody_decides_without_name_and_reason(actor: str, reason: str, missing: str) -> None:
+    with pytest.raises(ResendError, match=missing):
+        Act(actor, reason)
+
+
+def test_a_delivery_that_is_not_there_is_named(desk: Desk) -> None:
+    with pytest.raises(ResendError, match="has no delivery"):
+        resend.named(desk.records, "a" * 52)
+
+
+def open_revision(desk: Desk) -> int:
+    return revise.revise(desk.records, "cfo", "cfo-report", REPORT_DATE, ACT, clock=desk.clock, chain=chain(desk))
+
+
+def test_what_was_never_sent_needs_no_revision(desk: Desk) -> None:
+    with pytest.raises(ReviseError, match="just render again"):
+        open_revision(desk)
+
+
+def test_a_revision_is_another_delivery_and_knows_what_it_replaces(ses: SesStub, desk: Desk) -> None:
+    sent = desk.send()
+    corrected = document("corrected")
+    with pytest.raises(archive.RevisionRequiredError):
+        desk.publish(corrected)
+    assert open_revision(desk) == 2
+    desk.publish(corrected)
+    assert desk.send(made=corrected, revision=2).already is False
+    assert [mail.parsed["Subject"] for mail in ses.accepted] == ["Cash lasts 4.85 months", "corrected"]
+    replaced = revise.replaced_by(desk.records, REPORT_DATE, "cfo-report", 2)
+    assert replaced is not None
+    assert (replaced.revision, replaced.message_ids, replaced.actor) == (1, (sent.message_id,), "founder")
+    assert replaced.sent_at == "2026-05-01T13:00:00.000000Z"
+    assert revise.replaced_by(desk.records, REPORT_DATE, "cfo-report", 1) is None
+
+
+def test_the_old_revision_is_not_sent_any_more(desk: Desk) -> None:
+    desk.send()
+    open_revision(desk)
+    desk.publish(document("corrected"))
+    with pytest.raises(archive.ArchiveError, match="2 is open"):
+        desk.publish(document(), revision=1)
+
+
+def test_a_doubtful_mail_counts_as_sent_for_a_revision(ses: SesStub, desk: Desk) -> None:
+    ses.script("*", Do("error-before"))
+    with pytest.raises(UncertainError):
+        desk.send()
+    assert open_revision(desk) == 2
+    replaced = revise.replaced_by(desk.records, REPORT_DATE, "cfo-report", 2)
+    assert replaced is not None
+    assert (replaced.sent_at, replaced.message_ids) == ("", ())
+
+
+def fact(metric: str, value: int | Decimal | None, unit: str, **rest: str) -> Fact:
+    return Fact(metric, rest.pop("entity_id", "group"), "2026-05-01", value, unit, **rest)  # type: ignore[arg-type]
+
+
+def test_a_correction_names_the_figures_that_changed() -> None:
+    before = (fact("cash", 3_900_000, "cents"), fact("cash_runway_months", Decimal("4.88"), "months"))
+    after = (
+        fact("cash", 3_880_000, "cents"),
+        fact("cash_runway_months", Decimal("4.88"), "months"),
+        fact("occupancy", None, "ratio", entity_id="rental", status="not_evaluable", reason="availability is absent"),
+    )
+    assert corrections.changes(before, after) == (
+        Change("cash, 2026-05-01", "39,000.00", "38,800.00"),
+        Change("occupancy, 2026-05-01, rental", "not told", "n/a (availability is absent)"),
+    )
+    assert corrections.changes(after, after) == ()
+
+
+def test_a_correction_says_in_its_first_lines_what_it_replaces(desk: Desk) -> None:
+    sent = desk.send()
+    open_revision(desk)
+    replaced = revise.replaced_by(desk.records, REPORT_DATE, "cfo-report", 2)
+    assert replaced is not None
+    made = corrections.apply(document("Cash"), replaced, (Change("cash, 2026-05-01", "39,000.00", "38,800.00"),))
+    first = made.text.splitlines()[:4]
+    assert first == [
+        f"CORRECTION: this replaces revision 1 of this report sent 2026-05-01 13:00 UTC (message {sent.message_id}).",
+        "Reason: the board asked for it",
+        "1 figure changed:",
+        "  cash, 2026-05-01: 39,000.00 -> 38,800.00",
+    ]
+    assert made.subject == "[Corrected] Cash"
+    assert made.files["txt"].startswith(b"CORRECTION")
+    assert made.mail_html.index("CORRECTION") < made.mail_html.index("4.85 months")
+    assert "-&gt;" in made.mail_html
+
+
+def test_many_changed_figures_are_counted() -> None:
+    changed = tuple(Change(f"figure {n}", "1", "2") for n in range(15))
+    replaced = revise.Replaced(1, "d", "", "", (), "founder", "late invoice", "2026-05-02T00:00:00.000000Z")
+    told = corrections.lines(replaced, changed)
+    assert (told[2], told[-1]) == ("15 figures changed:", "  and 3 more")
+    assert corrections.lines(replaced, ())[2] == "No headline figure changed."
+
+
+def test_deliveries_are_found_by_report_date_and_recipient(desk: Desk) -> None:
+    desk.send()
+    assert resend.find(desk.records, report="cfo", report_date=REPORT_DATE, recipient_id="primary") == (named(desk),)
+    assert resend.find(desk.records, report="cfo", report_date=date(2026, 5, 2)) == ()
+    assert resend.find(desk.records, report="cfo", report_date=REPORT_DATE, recipient_id="other") == ()
