@@ -1,0 +1,59 @@
+"""A send task as a process of its own, which stops at a named step and waits to be killed.
+
+Arguments: S3 endpoint, SES endpoint, records bucket, the step to stop at (``-`` for none).
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, datetime
+
+import boto3
+from botocore.config import Config
+
+sys.path[:0] = [str(path) for path in sys.argv[5:]]
+
+from conftest import PRETENDED  # noqa: E402 - after the paths that the test hands over
+from executive_suite import audit, delivery  # noqa: E402 - as above
+from executive_suite.delivery_errors import DeliveryError  # noqa: E402 - as above
+from executive_suite.identity import HashKey  # noqa: E402 - as above
+from executive_suite.store_s3 import S3Store  # noqa: E402 - as above
+from faults.desk import LIMITS, REPORT_DATE, document  # noqa: E402 - as above
+
+
+def main(s3_url: str, ses_url: str, bucket: str, stop_at: str) -> None:
+    records = S3Store(boto3.client("s3", endpoint_url=s3_url, **PRETENDED), bucket)
+    call = Config(connect_timeout=0.5, read_timeout=0.5, retries={"total_max_attempts": 1})
+    ses = boto3.client("sesv2", endpoint_url=ses_url, config=call, **PRETENDED)
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    def stop(point: str) -> None:
+        if point == stop_at:
+            print("reached", flush=True)  # noqa: T201 - what the test waits for
+            time.sleep(60)
+
+    services = delivery.Services(
+        records,
+        ses,
+        delivery.Sender("Executive Suite", "reports@example.com"),
+        HashKey("k" * 32),
+        LIMITS.model_copy(update={"lease_seconds": 2.0}),
+        audit.Chain(records, audit.run_chain(REPORT_DATE, "killed", "cfo"), clock=now),
+        lambda _: "cfo@example.com",
+        now,
+        fail_point=stop,
+    )
+    request = delivery.Request("group", "cfo", "cfo-report", REPORT_DATE, 1, document().content_digest, "primary")
+    try:
+        outcome = delivery.deliver(request, services)
+    except DeliveryError as error:
+        print(error.state, flush=True)  # noqa: T201 - what the test reads
+    else:
+        print("already" if outcome.already else "sent", flush=True)  # noqa: T201 - what the test reads
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:5])
