@@ -62,9 +62,9 @@ class _Case:
         words = rule.fires if fires else rule.clear
         reason = words.replace("{count}", str(count)).replace("{of}", str(of))
         finding = _bare(rule, "fires" if fires else "clear", reason)
-        return (
-            _resting_on(finding, rule.rows, evidence, rule.at_stake, rule.evidence, rule.entity) if fires else finding
-        )
+        if not fires:
+            return finding
+        return _resting_on(self.context, finding, rule.rows, evidence, rule.at_stake, rule.evidence, rule.entity)
 
 
 def _some(case: _Case) -> Iterator[Finding]:
@@ -105,7 +105,7 @@ def _each(case: _Case) -> Iterator[Finding]:
             entity_id=row.text(rule.entity) or GROUP,
             at_stake_cents=_stake(rule.at_stake, met.iloc[index : index + 1]),
             owner=owner,
-            evidence=(evidence_of(rule.rows, row, rule.evidence),),
+            evidence=(evidence_of(case.context, rule.rows, row, rule.evidence),),
             score=row.text("basis"),
         )
     if met.empty:
@@ -140,6 +140,7 @@ def _control(case: _Case) -> Iterator[Finding]:
         key = rules_views.identity_of(view)[1][0]
         frame = frame[frame[key].isin(broken.keys)].sort_values(key)
         yield _resting_on(
+            case.context,
             replace(finding, outcome="fires", reason=rule.fires.replace("{count}", str(len(broken.keys)))),
             view,
             frame,
@@ -193,7 +194,13 @@ def _bare(rule: Rule, outcome: str, reason: str) -> Finding:
 
 
 def _resting_on(  # noqa: PLR0913, PLR0917 - what a rule says of its rows
-    finding: Finding, view: str, frame: pd.DataFrame, at_stake: tuple[str, ...], words: str, entity: str
+    context: Context,
+    finding: Finding,
+    view: str,
+    frame: pd.DataFrame,
+    at_stake: tuple[str, ...],
+    words: str,
+    entity: str,
 ) -> Finding:
     """The finding with the rows that it rests on: all of them count, the first of many are shown."""
     entities = set(frame[entity].dropna()) if entity in frame.columns else set()
@@ -204,7 +211,7 @@ def _resting_on(  # noqa: PLR0913, PLR0917 - what a rule says of its rows
         reason=finding.reason + more,
         entity_id=str(entities.pop()) if len(entities) == 1 else GROUP,
         at_stake_cents=_stake(at_stake, frame),
-        evidence=tuple(evidence_of(view, row, words) for row in rows(shown)),
+        evidence=tuple(evidence_of(context, view, row, words) for row in rows(shown)),
     )
 
 
@@ -221,17 +228,25 @@ def _stake(columns: tuple[str, ...], frame: pd.DataFrame) -> int | None:
     )
 
 
-def evidence_of(view: str, row: Row, words: str) -> Evidence:
-    """One row as evidence: its table, key, text, source and mark."""
+def evidence_of(context: Context, view: str, row: Row, words: str) -> Evidence:
+    """One row as evidence: its table, key, text, source and mark; ``{entity}`` is the name of its entity."""
+    named = Row({**row.cells, "entity": _entity_names(context).get(row.text("entity_id"), row.text("entity_id"))})
     table, key = rules_views.identity_of(view)
     where = f"{row.text(SOURCE_FILE)}, row {row.text(SOURCE_ROW)}" if row.has(SOURCE_FILE) else ""
     return Evidence(
         table=table,
         key={column: row.text(column) for column in key},
-        text=filled(words, row),
+        text=filled(words, named),
         source=where,
         assumed=row.assumed,
     )
+
+
+def _entity_names(context: Context) -> Mapping[str, str]:
+    if not context.has("entity"):
+        return {}
+    frame = context.table("entity", "entity_id")
+    return {row.text("entity_id"): row.text("name") for row in rows(frame) if row.has("name")}
 
 
 def filled(words: str, row: Row) -> str:

@@ -24,8 +24,10 @@ def opportunity_now(context: Context) -> pd.DataFrame:
 
 
 def channel_now(context: Context) -> pd.DataFrame:
-    """Channels as they stand at the report date."""
-    return channels.current(context)
+    """Channels as they stand at the report date; one without a name goes by its id."""
+    frame = channels.current(context)
+    name = frame["name"].fillna(frame["channel_id"]) if "name" in frame.columns else frame["channel_id"]
+    return frame.assign(name=name)
 
 
 def equity_holder_now(context: Context) -> pd.DataFrame:
