@@ -70,7 +70,7 @@ class ArchiveReport(_LaneOperator):
         from executive_suite.plan import Plan  # noqa: PLC0415 - as above
 
         tasks.label(report=self.work["report"])
-        deployment, plan = tasks.open_deployment(), Plan.from_json(self.work["plan"])
+        deployment, plan = tasks.open_deployment("archive"), Plan.from_json(self.work["plan"])
         result = steps_lane.publish(deployment, plan, tasks.audit_run(context), self.document)
         self.link(context, result.keys["html"])
         self.log.info("%s: %s", "unchanged" if result.unchanged else "written", ", ".join(result.keys.values()))
@@ -119,7 +119,7 @@ class SendReport(_LaneOperator):
             raise AirflowSkipException(plan.why_not)
         ti = context["ti"]
         outcomes = steps_lane.send(
-            tasks.open_deployment(),
+            tasks.open_deployment("send"),
             plan,
             tasks.audit_run(context),
             self.archived["content_digest"],

@@ -12,11 +12,13 @@ from airflow.sdk.exceptions import AirflowFailException
 log = logging.getLogger(__name__)
 
 
-def open_deployment() -> Any:
-    """The deployment of this process's environment."""
-    from executive_suite import deployment  # noqa: PLC0415 - parsing the DAG needs none of this
+def open_deployment(step: str) -> Any:
+    """The deployment as one step may see it: what the step has no business with leaves its process first."""
+    import os  # noqa: PLC0415 - parsing the DAG needs none of this
 
-    return deployment.from_environment()
+    from executive_suite import deployment  # noqa: PLC0415 - as above
+
+    return deployment.for_step(step, os.environ)
 
 
 def audit_run(context: Any) -> Any:
@@ -32,7 +34,7 @@ def preflight(context: Any) -> dict[str, Any]:
     """Check everything that the run needs, and settle what it is to do."""
     from executive_suite import plan, preflight  # noqa: PLC0415 - parsing the DAG needs none of this
 
-    deployment = open_deployment()
+    deployment = open_deployment("preflight")
     run = context["dag_run"]
     request = plan.Request(
         run_id=run.run_id,
@@ -55,14 +57,14 @@ def extract(plan: dict[str, Any]) -> str:
     """Keep what the sources hold."""
     from executive_suite import steps  # noqa: PLC0415 - parsing the DAG needs none of this
 
-    return steps.extract(open_deployment(), date.fromisoformat(plan["report_date"]))
+    return steps.extract(open_deployment("extract"), date.fromisoformat(plan["report_date"]))
 
 
 def validate(plan: dict[str, Any], raw: str) -> str:
     """Gate and freeze."""
     from executive_suite import steps  # noqa: PLC0415 - parsing the DAG needs none of this
 
-    return steps.validate(open_deployment(), date.fromisoformat(plan["report_date"]), raw)
+    return steps.validate(open_deployment("validate"), date.fromisoformat(plan["report_date"]), raw)
 
 
 def compute(field: str, datasets: str) -> str:
@@ -70,14 +72,14 @@ def compute(field: str, datasets: str) -> str:
     from executive_suite import steps  # noqa: PLC0415 - parsing the DAG needs none of this
 
     label(field=field)
-    return steps.compute(open_deployment(), field, datasets)
+    return steps.compute(open_deployment("compute"), field, datasets)
 
 
 def reconcile(plan: dict[str, Any], datasets: str, facts: list[str]) -> list[dict[str, Any]]:
     """The run's figures, and with them the work of every lane."""
     from executive_suite import steps  # noqa: PLC0415 - parsing the DAG needs none of this
 
-    figures = steps.reconcile(open_deployment(), datasets, facts)
+    figures = steps.reconcile(open_deployment("reconcile"), datasets, facts)
     return [{"report": report, "figures": figures, "plan": plan} for report in plan["reports"]]
 
 
@@ -87,7 +89,7 @@ def render(work: dict[str, Any]) -> str:
     from executive_suite.plan import Plan  # noqa: PLC0415 - as above
 
     label(report=work["report"])
-    deployment = open_deployment()
+    deployment = open_deployment("render")
     document = steps.render(deployment, work["report"], work["figures"])
     run = audit_run(get_current_context())
     return steps_lane.generated(deployment, Plan.from_json(work["plan"]), run, document)
@@ -103,7 +105,7 @@ def close(context: Any) -> str:
     if not given:
         msg = "preflight did not pass: nothing was made and nothing was sent"
         raise AirflowFailException(msg)
-    deployment, plan = open_deployment(), Plan.from_json(given)
+    deployment, plan = open_deployment("close"), Plan.from_json(given)
     states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id])[ti.run_id]
     found = steps_lane.close(deployment, plan, audit_run(context), troubled(plan.reports, states))
     shortfalls = found.shortfalls()

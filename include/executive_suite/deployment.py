@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -100,6 +100,51 @@ def from_environment(environment: Mapping[str, str] | None = None, include: Path
     checked = settings.from_environment(given)
     _check_endpoint(checked, given)
     return Deployment(checked, config.load(include / "config"), include)
+
+
+def for_step(step: str, environment: MutableMapping[str, str], include: Path = INCLUDE) -> Deployment:
+    """The deployment as one step of a run may see it.
+
+    The variables of ``.env.example``, and those that the configuration names, leave the process unless the step is on
+    the list for them: a rendering can give away no key that it never had. ``preflight`` has checked them all by then.
+
+    Args:
+        step: Name of the step.
+        environment: Of this process; changed in place.
+        include: The folder that holds ``config``, ``data`` and ``templates``.
+
+    Raises:
+        SettingsError: a variable that the step needs is missing, blank or ill-formed.
+        ConfigError: a configuration file is wrong.
+    """
+    from executive_suite import credentials  # noqa: PLC0415 - costly, and only a task needs it
+
+    configured = config.load(include / "config")
+    recipients, databases = named_in(include, configured)
+    granted = {"preflight": recipients | databases, "extract": databases, "send": recipients}
+    # The close of a run that fell short tells the owner, by mail.
+    granted["close"] = recipients | credentials.MAIL
+    seen = credentials.permitted(environment, step, granted.get(step, frozenset()))
+    known = {name.upper() for name in Settings.model_fields} | recipients | databases
+    for name in known - seen.keys():
+        environment.pop(name, None)
+    whole = "AWS_SES_FROM_ADDRESS" in seen or step in {"preflight", "send", "close"}
+    checked = settings.from_environment(seen) if whole else settings.without_mail(seen)
+    _check_endpoint(checked, environment)
+    return Deployment(checked, configured, include)
+
+
+def named_in(include: Path, configured: config.Config) -> tuple[frozenset[str], frozenset[str]]:
+    """The variables that the configuration names: of recipients' addresses, and of databases.
+
+    Raises:
+        ConfigError: ``sources.yaml`` is wrong.
+    """
+    from executive_suite import source_config  # noqa: PLC0415 - knows the whole schema, which parsing a DAG needs not
+
+    sources = source_config.load(include / "config" / "sources.yaml").sources
+    databases = frozenset(one.url_from for one in sources if isinstance(one, source_config.SqlSource))
+    return frozenset(recipient.address_from for recipient in configured.recipients), databases
 
 
 def _join_running_platform() -> None:

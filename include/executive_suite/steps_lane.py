@@ -7,15 +7,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from executive_suite import archive, audit_seal, delivery, delivery_gates, mailer, summary
+from executive_suite import (
+    archive,
+    audit_seal,
+    delivery,
+    delivery_account,
+    delivery_gates,
+    mailer,
+    summary,
+    suppression,
+)
 from executive_suite.audit import Chain, Event, Run, run_chain
 from executive_suite.delivery import Outcome, Request, Sender, Services
+from executive_suite.delivery_account import Circuit
 from executive_suite.delivery_errors import DeliveryError, RetryableError, UncertainError
 from executive_suite.deployment import Deployment
 from executive_suite.document import Document
 from executive_suite.identity import HashKey
 from executive_suite.plan import Plan
 from executive_suite.summary import Summary
+from executive_suite.suppression import SuppressionList
 
 
 def now() -> datetime:
@@ -113,6 +124,8 @@ def _urgency(error: DeliveryError) -> int:
 
 def _services(deployment: Deployment, trail: Chain) -> Services:
     checked, limits = deployment.settings, deployment.config.delivery
+    key = HashKey(checked.recipient_hash_key)
+    circuit = Circuit(deployment.records, now, lambda: delivery_account.look(deployment.ses))
     return Services(
         records=deployment.records,
         ses=mailer.client(
@@ -126,7 +139,7 @@ def _services(deployment: Deployment, trail: Chain) -> Services:
             (checked.aws_bcc_email,),
             checked.aws_ses_configuration_set,
         ),
-        hash_key=HashKey(checked.recipient_hash_key),
+        hash_key=key,
         limits=limits,
         chain=trail,
         address_of=lambda recipient_id: address_of(deployment, recipient_id, os.environ),
@@ -137,7 +150,11 @@ def _services(deployment: Deployment, trail: Chain) -> Services:
             delivery_gates.not_from_the_future(checked.zone, now),
             delivery_gates.age_limit(limits.age_limit_days, checked.zone, now),
             delivery_gates.allowed_domains(limits.allowed_domains),
+            SuppressionList(deployment.records, key).gate,
+            suppression.account_gate(deployment.ses),
+            circuit.gate,
         ),
+        circuit=circuit,
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from executive_suite import config, source_config
+from executive_suite import config, deployment
 from executive_suite.settings import Settings
 
 # Where a person's own account is found; only passed on when the configuration names the real one.
@@ -53,9 +53,8 @@ def named_in(include: Path) -> frozenset[str]:
     Raises:
         ConfigError: a configuration file is wrong.
     """
-    recipients = {recipient.address_from for recipient in config.load(include / "config").recipients}
-    sources = source_config.load(include / "config" / "sources.yaml").sources
-    return frozenset(recipients | {one.url_from for one in sources if isinstance(one, source_config.SqlSource)})
+    recipients, databases = deployment.named_in(include, config.load(include / "config"))
+    return recipients | databases
 
 
 def _values(path: Path) -> dict[str, str]:

@@ -1,0 +1,81 @@
+"""Past periods render and archive as they were known then, and mail nobody unless the backfill itself is armed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from integration.suite import DAG, Suite
+
+pytestmark = pytest.mark.airflow
+
+# The suite's schedule is monthly. Intervals that begin 2025-06-01 … 2025-11-01 are for the firsts of the next months.
+DUE = ["2025-07-01", "2025-08-01", "2025-09-01", "2025-10-01", "2025-11-01", "2025-12-01"]
+
+
+def backfill(suite: Suite, first: str, last: str, conf: dict[str, object]) -> list[str]:
+    """``airflow backfill create``, as a person types it; the states of its runs once all have ended."""
+    known = {run["dag_run_id"] for run in _runs(suite)}
+    command = [
+        sys.executable,
+        "-m",
+        "airflow",
+        "backfill",
+        "create",
+        "--dag-id",
+        DAG,
+        "--from-date",
+        first,
+        "--to-date",
+    ]
+    done = subprocess.run(  # noqa: S603 - our own program
+        [*command, last, "--max-active-runs", "3", "--dag-run-conf", json.dumps(conf)],
+        env=dict(suite.values),
+        cwd=suite.running.layout.project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    deadline = time.monotonic() + 400
+    while True:
+        mine = [run for run in _runs(suite) if run["dag_run_id"] not in known]
+        if mine and all(run["state"] in {"success", "failed"} for run in mine):
+            return [str(run["state"]) for run in mine]
+        assert time.monotonic() < deadline, [(run["dag_run_id"], run["state"]) for run in mine]
+        time.sleep(1)
+
+
+def _runs(suite: Suite) -> list[dict[str, str]]:
+    found = suite.client.get(f"/dags/{DAG}/dagRuns", limit=100)["dag_runs"]
+    return [run for run in found if run["run_type"] == "backfill"]
+
+
+def test_six_past_periods_are_archived_and_nobody_gets_mail(suite: Suite) -> None:
+    calls = len(suite.ses.calls)
+    # The form's own switch, on by default and here on explicitly, does not arm a backfill.
+    conf: dict[str, object] = {"reports": ["cfo", "rental"], "send": True}
+    assert backfill(suite, "2025-06-01", "2025-11-01", conf) == ["success"] * 6
+    assert len(suite.ses.calls) == calls
+    for due in DUE:
+        found = suite.objects("REPORTS_BUCKET", f"{due}/")
+        assert {key.rsplit("/", 1)[1] for key in found} >= {
+            "cfo-report.txt",
+            "cfo-report.html",
+            "3028-51st-st-rental-audit.txt",
+            "3028-51st-st-rental-audit.html",
+        }
+        assert due in found[f"{due}/cfo-report.txt"]["body"].decode()
+    texts = {suite.objects("REPORTS_BUCKET", f"{due}/cfo-report.txt")[f"{due}/cfo-report.txt"]["body"] for due in DUE}
+    assert len(texts) == len(DUE)
+
+
+def test_an_armed_backfill_mails(suite: Suite) -> None:
+    before = len(suite.ses.accepted)
+    conf: dict[str, object] = {"reports": ["portfolio"], "arm_backfill_send": True}
+    assert backfill(suite, "2025-01-01", "2025-01-01", conf) == ["success"]
+    assert [mail.to for mail in suite.ses.accepted[before:]] == [(suite.addresses["PORTFOLIO_EMAIL"],)]
