@@ -41,6 +41,7 @@ class Figures:
         previous: The fact table of the previous report date as known then; empty when there is none.
         previous_date: That report date, ISO; empty when there is none.
         sample: Whether the data is the shipped sample, which every report then says.
+        labels: Names a reader knows rows by: kind ("account", "channel", …) to key to name.
     """
 
     report_date: date
@@ -56,6 +57,7 @@ class Figures:
     previous: tuple[Fact, ...] = ()
     previous_date: str = ""
     sample: bool = False
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
         """Canonical JSON, the same bytes for the same figures."""
@@ -73,6 +75,7 @@ class Figures:
             "previous": [fact.as_json() for fact in facts.ordered(self.previous)],
             "previous_date": self.previous_date,
             "sample": self.sample,
+            "labels": {kind: dict(names) for kind, names in self.labels.items()},
         }
         return (json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
 
@@ -94,6 +97,7 @@ class Figures:
             previous=tuple(Fact.from_json(fact) for fact in record["previous"]),
             previous_date=record["previous_date"],
             sample=record["sample"],
+            labels=record["labels"],
         )
 
     @property

@@ -95,7 +95,7 @@ def judge(
     Raises:
         ReconciliationError: figures that must agree do not.
     """
-    from executive_suite import agenda, rules  # noqa: PLC0415 - the tables' command works without them
+    from executive_suite import agenda, labels, rules  # noqa: PLC0415 - the tables' command works without them
 
     reconcile.check(frozen, facts)
     context: Context = frozen.context
@@ -114,6 +114,7 @@ def judge(
         previous=previous,
         previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
         sample=frozen.sample,
+        labels=labels.of(frozen.tables),
     )
 
 

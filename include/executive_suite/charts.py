@@ -1,0 +1,244 @@
+"""Charts as self-contained SVG: actual dark, prior lighter, plan outlined, forecast hatched; bars start at zero.
+
+Drawn here rather than by a chart library, because those rules need hatching and outlines that grammars of graphics do
+not offer, and because a picture then takes a hundredth of a second (docs/report-design.md has the measurements).
+Colours stand in attributes, for pictures in mail; classes let the archived page restyle them for a dark screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+from xml.sax.saxutils import escape, quoteattr
+
+Style = Literal["actual", "prior", "plan", "forecast"]
+Tone = Literal["good", "bad", "neutral"]
+
+WIDTH = 560
+FONT = "'Liberation Sans', Arial, Helvetica, sans-serif"
+INK, SOFT, FAINT, GOOD, BAD = "#1f2933", "#61707f", "#c9d1d9", "#1a7f5a", "#b3261e"
+_FILL = {"neutral": INK, "good": GOOD, "bad": BAD}
+_MARK = {"neutral": "", "good": " \u25b2", "bad": " \u25bc"}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value of a chart.
+
+    Attributes:
+        label: What it is of: a month, a name.
+        value: In the chart's unit.
+        text: The value in a reader's words.
+        style: What kind of value it is.
+        tone: Good or bad news.
+    """
+
+    label: str
+    value: Decimal | int
+    text: str
+    style: Style = "actual"
+    tone: Tone = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A horizontal line that bars or lines are read against: a mean, a target, a floor."""
+
+    value: Decimal | int
+    text: str
+
+
+def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: int = 210) -> str:
+    """Columns over time, from zero, each with its value; levels as dashed lines."""
+    values = [float(p.value) for p in points] + [float(level.value) for level in levels] + [0.0]
+    top, bottom = max(values), min(values)
+    plot_top, plot_bottom, left = 26.0, height - 30.0, 6.0
+    right = WIDTH - (150.0 if levels else 6.0)
+    scale = (plot_bottom - plot_top) / ((top - bottom) or 1.0)
+    zero = plot_bottom + bottom * scale
+    step = (right - left) / max(1, len(points))
+    bar = min(46.0, step * 0.62)
+    shown_each = max(1, -(-len(points) // 12))
+    parts = []
+    for index, point in enumerate(points):
+        x = left + step * index + (step - bar) / 2
+        y = zero - max(0.0, float(point.value)) * scale
+        size = abs(float(point.value)) * scale
+        parts.append(_bar(x, y, bar, size, point))
+        if index % shown_each == 0 or index == len(points) - 1:
+            above = y - 6 if point.value >= 0 else y + size + 13
+            parts.append(_text(x + bar / 2, above, point.text + _MARK[point.tone], "middle", 11, point.tone))
+            parts.append(_text(x + bar / 2, height - 10, point.label, "middle", 11, css="soft"))
+    parts.append(_line(left, zero, right, zero, INK, 1.0, css="axis"))
+    for level in levels:
+        y = zero - float(level.value) * scale
+        parts.append(_line(left, y, right, y, SOFT, 1.0, dash="5 4", css="level"))
+        parts.append(_text(right + 8, y + 4, level.text, "start", 11, css="soft"))
+    return _svg(height, parts)
+
+
+def bars(points: Sequence[Point], *, label_width: int = 190) -> str:
+    """Horizontal bars from zero, each with its name and value; for comparing things, largest first."""
+    row, top = 26, 8
+    height = top * 2 + row * max(1, len(points))
+    low = min([0.0, *(float(p.value) for p in points)])
+    high = max([0.0, *(float(p.value) for p in points)])
+    room = WIDTH - label_width - 110
+    scale = room / ((high - low) or 1.0)
+    zero = label_width + 8 - low * scale
+    parts = []
+    for index, point in enumerate(points):
+        y = top + row * index
+        size = abs(float(point.value)) * scale
+        x = zero if point.value >= 0 else zero - size
+        parts.append(_text(label_width, y + 16, _short(point.label, label_width), "end", 12))
+        parts.append(_bar(x, y + 4, max(size, 0.0), row - 10, point))
+        end = max(zero, x + size)
+        parts.append(_text(end + 6, y + 16, point.text + _MARK[point.tone], "start", 11, point.tone))
+    parts.append(_line(zero, top, zero, height - top, INK, 1.0, css="axis"))
+    return _svg(height, parts)
+
+
+def lines(
+    series: Sequence[tuple[str, Sequence[Point]]],
+    *,
+    levels: Sequence[Level] = (),
+    band: Sequence[tuple[Decimal | int, Decimal | int]] = (),
+    height: int = 220,
+) -> str:
+    """Lines over the same labels, each named at its end; a forecast is dashed, its range a band.
+
+    Args:
+        series: Name and points of each line; all have the same labels.
+        levels: Horizontal references.
+        band: Low and high of the last points, one pair a point, right-aligned.
+        height: In pixels.
+    """
+    every = [float(p.value) for _, points in series for p in points] + [float(level.value) for level in levels]
+    every += [float(edge) for pair in band for edge in pair] + [0.0]
+    top, bottom = max(every), min(every)
+    plot_top, plot_bottom, left, right = 20.0, height - 30.0, 10.0, WIDTH - 150.0
+    scale = (plot_bottom - plot_top) / ((top - bottom) or 1.0)
+    count = max((len(points) for _, points in series), default=1)
+    step = (right - left) / max(1, count - 1)
+
+    def at(index: int, value: Decimal | int) -> tuple[float, float]:
+        return left + step * index, plot_bottom - (float(value) - bottom) * scale
+
+    parts = []
+    if band:
+        first = count - len(band)
+        upper = [at(first + i, high) for i, (_, high) in enumerate(band)]
+        lower = [at(first + i, low) for i, (low, _) in reversed(list(enumerate(band)))]
+        outline = " ".join(f"{x:.1f},{y:.1f}" for x, y in upper + lower)
+        parts.append(f'<polygon points="{outline}" fill="url(#hatch)" stroke="none"/>')
+    parts.append(_line(left, at(0, 0)[1], right, at(0, 0)[1], INK, 1.0, css="axis"))
+    for level in levels:
+        y = at(0, level.value)[1]
+        parts.append(_line(left, y, right, y, SOFT, 1.0, dash="5 4", css="level"))
+        parts.append(_text(right + 8, y + 4, level.text, "start", 11, css="soft"))
+    shades = (INK, SOFT, "#9aa5b1")
+    for number, (name, points) in enumerate(series):
+        colour = shades[number % len(shades)]
+        parts += _path(points, at, colour, number)
+        if points:
+            x, y = at(len(points) - 1, points[-1].value)
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}" class="line{number}"/>')
+            parts.append(_text(x + 8, y - 2, f"{name} {points[-1].text}".strip(), "start", 11))
+    labels = series[0][1] if series else ()
+    each = max(1, -(-len(labels) // 7))
+    for index, point in enumerate(labels):
+        if index % each == 0:
+            anchor = "start" if index == 0 else "middle"
+            parts.append(_text(at(index, 0)[0], height - 10, point.label, anchor, 11, css="soft"))
+    return _svg(height, parts)
+
+
+def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -> str:
+    """Things that fall due, by days from the report date: (name, day, text), over a horizon of ``days``."""
+    row, top = 26, 26
+    height = top + row * max(1, len(points)) + 8
+    left, right = 190.0, WIDTH - 90.0
+    scale = (right - left) / max(1, days)
+    parts = [
+        _text(left, 14, today, "middle", 11, css="soft"),
+        _text(right, 14, f"+{days} days", "middle", 11, css="soft"),
+    ]
+    parts.append(_line(left, 20, left, height - 6, INK, 1.0, css="axis"))
+    for index, (name, day, text) in enumerate(points):
+        y = top + row * index + 10
+        x = left + min(max(day, 0), days) * scale
+        parts.append(_text(left - 10, y + 4, _short(name, 180), "end", 12))
+        parts.append(_line(left, y, x, y, FAINT, 2.0, css="faint"))
+        fill = BAD if day < 0 else INK
+        parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{fill}" class="{"bad" if day < 0 else "actual"}"/>'
+        )
+        parts.append(_text(x + 10, y + 4, text, "start", 11, css="soft"))
+    return _svg(height, parts)
+
+
+def _path(points: Sequence[Point], at: object, colour: str, number: int) -> list[str]:
+    """Solid up to the first forecast point, dashed from there on."""
+    cut = next((i for i, p in enumerate(points) if p.style == "forecast"), len(points))
+    place = [at(i, p.value) for i, p in enumerate(points)]  # type: ignore[operator]
+    parts = []
+    for run, dash in ((place[:cut], ""), (place[max(0, cut - 1) :] if cut < len(points) else [], "4 4")):
+        if len(run) > 1:
+            d = "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in run)
+            extra = f' stroke-dasharray="{dash}"' if dash else ""
+            parts.append(
+                f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="2"{extra} class="stroke{number}"/>'
+            )
+    return parts
+
+
+def _bar(x: float, y: float, w: float, h: float, point: Point) -> str:
+    colour = _FILL[point.tone]
+    css = point.tone if point.tone != "neutral" else point.style
+    look = {
+        "actual": f'fill="{colour}"',
+        "prior": 'fill="#9aa5b1"',
+        "plan": f'fill="none" stroke="{colour}" stroke-width="1.5"',
+        "forecast": f'fill="url(#hatch)" stroke="{colour}" stroke-width="1"',
+    }[point.style]
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" {look} class="{css} {point.style}"/>'
+
+
+def _line(
+    x1: float, y1: float, x2: float, y2: float, colour: str, size: float, *, dash: str = "", css: str = ""
+) -> str:  # noqa: PLR0913
+    extra = f' stroke-dasharray="{dash}"' if dash else ""
+    return (
+        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
+        f'stroke="{colour}" stroke-width="{size}"{extra} class="{css}"/>'
+    )
+
+
+def _text(x: float, y: float, text: str, anchor: str, size: int, tone: Tone = "neutral", *, css: str = "ink") -> str:  # noqa: PLR0913
+    colour = SOFT if css == "soft" else _FILL[tone]
+    name = css if tone == "neutral" else f"{tone}-text"
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" '
+        f'fill="{colour}" class="{name}">{escape(text)}</text>'
+    )
+
+
+def _short(text: str, pixels: int) -> str:
+    most = int(pixels / 6.6)
+    return text if len(text) <= most else text[: most - 1].rstrip() + "\u2026"
+
+
+def _svg(height: int, parts: Sequence[str]) -> str:
+    hatch = (
+        '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<rect width="6" height="6" fill="none"/><line x1="0" y1="0" x2="0" y2="6" stroke="{SOFT}" stroke-width="2"/>'
+        "</pattern></defs>"
+    )
+    needs = hatch if any("url(#hatch)" in part for part in parts) else ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
+        f"font-family={quoteattr(FONT)}>{needs}{''.join(parts)}</svg>"
+    )

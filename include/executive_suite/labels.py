@@ -1,0 +1,33 @@
+"""The names that readers know rows by, from the tables that state them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+_NAMED = {
+    "account": ("account", "account", "name"),
+    "channel": ("channel", "channel_id", "name"),
+    "asset": ("asset", "asset_id", "name"),
+    "finding": ("finding", "finding_id", "title"),
+    "action": ("eng_action", "action_id", "title"),
+    "option": ("deployment_option", "option_id", "title"),
+    "recommendation": ("cost_recommendation", "rec_id", "title"),
+    "milestone": ("milestone", "milestone_id", "title"),
+    "kpi": ("kpi_definition", "kpi_id", "name"),
+    "rule": ("control_rule", "rule_id", "title"),
+}
+"""Kind to table, key column and name column."""
+
+
+def of(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
+    """Kind to key to name; a table or name column that is absent has no names."""
+    named: dict[str, dict[str, str]] = {}
+    for kind, (table, key, name) in _NAMED.items():
+        frame = tables.get(table)
+        if frame is None or key not in frame or name not in frame:
+            continue
+        rows = frame[[key, name]].dropna()
+        named[kind] = dict(sorted(zip(rows[key].astype(str), rows[name].astype(str), strict=True)))
+    return named

@@ -1,0 +1,95 @@
+"""One report of a run, from its figures to the bytes that are archived, approved and sent."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from executive_suite import config, mail_html, pdf, render, workbook
+from executive_suite.document import Document, Part
+from executive_suite.figures import Figures
+from executive_suite.metrics.registry import definition_of
+from executive_suite.reports import frame
+from executive_suite.reports.blocks import Chart, DefinitionItem, Page
+from executive_suite.reports.selection import Selection
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def build(figures: Figures, report: config.Report, *, revision: int = 1, replaces: tuple[str, ...] = ()) -> Document:
+    """Render one report.
+
+    Args:
+        figures: Everything that the reports of the run may say.
+        report: Which one, as ``reports.yaml`` states it.
+        revision: From 1; later ones correct what was sent.
+        replaces: For a later revision, the first lines: what it replaces and which figures changed.
+
+    Returns:
+        The document in every format that the configuration asks for.
+
+    Raises:
+        AttributeError, ModuleNotFoundError: the configured view does not exist.
+    """
+    view = view_of(figures, report, revision=revision, replaces=replaces)
+    page: Page = view.page
+    text = render.as_text(report.template, view)
+    charts = tuple(block for block in blocks_of(view) if isinstance(block, Chart))
+    files = {"txt": text.encode(), "html": render.as_html(report.template, view).encode()}
+    if "pdf" in report.formats:
+        files["pdf"] = pdf.typeset(render.as_typst(report.template, view), figures.report_date)
+    if "xlsx" in report.formats:
+        files["xlsx"] = workbook.make(page, tuple(blocks_of(view)), figures.report_date)
+    return Document(
+        report=report.report,
+        file_name=report.file_name,
+        report_type=report.report_type,
+        entity=report.entity,
+        report_date=figures.report_date,
+        subject=frame.subject(page, revision),
+        text=text,
+        mail_html=mail_html.inlined(render.as_mail(report.template, view)),
+        files=files,
+        pictures=tuple(mail_html.picture(chart) for chart in charts),
+        attachments=tuple(
+            Part(f"{report.file_name}-{figures.report_date}.{extension}", media, files[extension])
+            for extension, media in MEDIA_TYPES.items()
+            if extension in files
+        ),
+    )
+
+
+def view_of(figures: Figures, report: config.Report, *, revision: int = 1, replaces: tuple[str, ...] = ()) -> Any:
+    """The view of one reader: a frozen dataclass with a ``page`` and the blocks that its template names."""
+    module, _, name = report.view.partition(":")
+    base = frame.page(figures, report, revision=revision, replaces=replaces)
+    view = getattr(importlib.import_module(module), name)(Selection(figures), base)
+    shown = tuple(blocks_of(view))
+    used = sorted({block.metric_id for block in shown if getattr(block, "metric_id", "")})
+    page = replace(
+        view.page,
+        definitions=tuple(_definition(metric_id) for metric_id in used),
+        assumed=any(getattr(block, "assumed", False) for block in shown),
+    )
+    return replace(view, page=page)
+
+
+def blocks_of(item: Any) -> Iterator[Any]:
+    """Every block of a view, containers before what they hold, in the order of their fields."""
+    if is_dataclass(item) and not isinstance(item, type):
+        yield item
+        for field in fields(item):
+            yield from blocks_of(getattr(item, field.name))
+    elif isinstance(item, tuple):
+        for part in item:
+            yield from blocks_of(part)
+
+
+def _definition(metric_id: str) -> DefinitionItem:
+    found = definition_of(metric_id)
+    return DefinitionItem(metric_id, found.name, found.unit, found.definition, found.source)

@@ -1,0 +1,38 @@
+"""The audit of the delivery business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from executive_suite.reports import frame
+from executive_suite.reports.blocks import ActionList, FindingList, Page
+from executive_suite.reports.selection import Selection
+
+_KPIS = (
+    "delivery_jobs",
+    "cost_per_delivery",
+    "delivery_margin",
+    "crew_utilisation",
+    "delivery_billing_gap",
+    "on_time_rate",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """What the template relies on."""
+
+    page: Page
+    findings: FindingList
+    actions: ActionList
+
+
+def view(s: Selection, base: Page) -> DeliveryView:
+    """The report from the figures of a run."""
+    page = replace(
+        base,
+        message=(f"{s.kpi(_KPIS[0]).label}: {s.text(_KPIS[0])}; {s.kpi(_KPIS[0]).comparison}.",),
+        kpis=tuple(s.kpi(metric_id) for metric_id in _KPIS),
+        changes=frame.changes(s, *_KPIS),
+    )
+    return DeliveryView(page, s.findings("Shortfalls", "shortfall"), s.actions("The next 30 days", "thirty_day"))

@@ -1,0 +1,142 @@
+"""What all reports share: title, period, foot, and the table of what changed since the last report."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from executive_suite import config
+from executive_suite.facts import GROUP, Fact
+from executive_suite.figures import Figures
+from executive_suite.metrics.registry import definition_of
+from executive_suite.reports import wording
+from executive_suite.reports.blocks import Cell, Chart, Column, Foot, Page, Table
+from executive_suite.reports.selection import Selection
+
+
+def page(figures: Figures, report: config.Report, *, revision: int, replaces: tuple[str, ...]) -> Page:
+    """The page before its view has filled in message, figures, changes and decisions."""
+    through = wording.day(figures.report_date - timedelta(days=1))
+    return Page(
+        report=report.report,
+        title=report.title,
+        reader=report.reader,
+        report_date=figures.report_date.isoformat(),
+        period=f"{wording.day(figures.report_date)}, covering everything through {through}",
+        message=(),
+        kpis=(),
+        changes=Table("", (), ()),
+        decisions=(),
+        foot=_foot(figures, revision, through),
+        sample=figures.sample,
+        replaces=replaces,
+    )
+
+
+def subject(shown: Page, revision: int) -> str:
+    """The subject line: report and date; the message itself stands in the preheader."""
+    suffix = f" (revision {revision})" if revision > 1 else ""
+    return f"{shown.title}, {wording.day(shown.report_date)}{suffix}"
+
+
+def _foot(figures: Figures, revision: int, through: str) -> Foot:
+    rows = sum(figures.coverage.values())
+    evaluated = sum(1 for fact in figures.facts if fact.status != "not_evaluable")
+    return Foot(
+        report_date=wording.day(figures.report_date),
+        data_through=through,
+        cut_off=figures.cut_off,
+        zone=figures.zone,
+        dataset_hash=figures.dataset_hash,
+        revision=revision,
+        coverage=(
+            f"{wording.number(rows)} rows of {len(figures.coverage)} tables; "
+            f"{wording.number(evaluated)} of {wording.number(len(figures.facts))} figures evaluable"
+        ),
+        notes=tuple(note.text for note in figures.notes),
+    )
+
+
+def changes(s: Selection, *metric_ids: str, entity_id: str = GROUP) -> Table:
+    """What changed since the previous report in some figures, with the part of the group that moved them most."""
+    since = s.figures.previous_date
+    heads = (
+        Column("Figure"),
+        Column("Now", "right"),
+        Column("Before", "right"),
+        Column("Change", "right"),
+        Column("Mainly"),
+    )
+    title = f"Figures now and at the previous report date{f' ({wording.day(since)})' if since else ''}"
+    rows = []
+    for metric_id in metric_ids:
+        fact = s.fact(metric_id, entity_id)
+        before = s.prior(fact)
+        if before is None:
+            continue
+        rows.append(
+            (
+                Cell(definition_of(metric_id).name, metric_id=metric_id),
+                s.cell(fact),
+                s.cell(before),
+                _difference(fact, before),
+                Cell(_driver(s, fact)),
+            )
+        )
+    return Table(title, heads, tuple(rows), empty="There is no earlier report to compare with.")
+
+
+def _difference(fact: Fact, before: Fact) -> Cell:
+    if not _number(fact) or not _number(before):
+        return Cell("unchanged" if fact.value == before.value else "changed")
+    difference = Decimal(str(fact.value)) - Decimal(str(before.value))
+    if difference == 0:
+        return Cell("unchanged")
+    better = definition_of(fact.metric_id).better
+    good = {"higher": difference > 0, "lower": difference < 0}.get(better)
+    text = wording.amount(str(difference) if fact.unit.startswith("USD") else difference, fact.unit)
+    return Cell(
+        f"+{text}" if difference > 0 else text,
+        difference if fact.unit.startswith("cents") else None,
+        "money" if fact.unit.startswith("cents") else "text",
+        "neutral" if good is None else "good" if good else "bad",
+    )
+
+
+def _driver(s: Selection, fact: Fact) -> str:
+    """The entity whose own figure moved most in the same direction; empty when it cannot be told."""
+    if fact.entity_id != GROUP or not _number(fact):
+        return ""
+    moves = []
+    for part in s.facts(fact.metric_id):
+        earlier = s.prior(part)
+        if part.entity_id != GROUP and earlier is not None and _number(part) and _number(earlier):
+            moves.append((Decimal(str(part.value)) - Decimal(str(earlier.value)), part.entity_id))
+    moves = [move for move in moves if move[0] != 0]
+    if not moves:
+        return ""
+    size, entity_id = max(moves, key=lambda move: (abs(move[0]), move[1]))
+    text = wording.amount(str(size) if fact.unit.startswith("USD") else size, fact.unit)
+    return f"{s.entity(entity_id)} ({'+' if size > 0 else ''}{text})"
+
+
+def _number(fact: Fact) -> bool:
+    if fact.value is None or isinstance(fact.value, bool) or fact.unit in {"date", "text"}:
+        return False
+    return not isinstance(fact.value, str) or fact.unit.startswith("USD")
+
+
+def chart(chart_id: str, title: str, svg: str, alt: str, note: str = "") -> Chart:
+    """A chart whose hatching has an id of its own, so that several can stand on one page."""
+    return Chart(
+        chart_id,
+        title,
+        svg.replace('"hatch"', f'"hatch-{chart_id}"').replace("#hatch", f"#hatch-{chart_id}"),
+        alt,
+        note,
+    )
+
+
+def text_cell(words: str) -> Cell:
+    """A cell of plain words."""
+    return Cell(words)

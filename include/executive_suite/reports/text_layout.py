@@ -1,0 +1,101 @@
+"""Plain text that a person would enjoy: wrapped paragraphs and aligned columns, by the width that a terminal shows."""
+
+from __future__ import annotations
+
+import textwrap
+
+from wcwidth import wcswidth
+
+from executive_suite.reports.blocks import Table
+
+WIDTH = 76
+_GAP = 2
+_NARROWEST = 8
+_MARKS = {"good": " (+)", "bad": " (!)", "neutral": ""}
+
+
+def width(text: str) -> int:
+    """Columns that ``text`` takes; characters of no width count as none."""
+    shown = wcswidth(text)
+    return shown if shown >= 0 else len(text)
+
+
+def wrap(text: str, columns: int = WIDTH, indent: str = "") -> str:
+    """A paragraph in lines of at most ``columns``."""
+    lines = textwrap.wrap(" ".join(text.split()), columns - len(indent), break_long_words=True, break_on_hyphens=False)
+    return "\n".join(indent + line for line in lines)
+
+
+def _pad(text: str, columns: int, align: str) -> str:
+    room = " " * max(0, columns - width(text))
+    return room + text if align == "right" else text + room
+
+
+def table(block: Table, columns: int = WIDTH) -> str:
+    """A table in aligned columns; a table that is too wide for them becomes a list of records."""
+    heads = [column.title for column in block.columns]
+    rows = [[_cell(cell.text, cell.tone, assumed=cell.assumed) for cell in row] for row in block.rows]
+    total = [_cell(cell.text, cell.tone, assumed=cell.assumed) for cell in block.total]
+    widths = [max(map(width, column)) for column in zip(heads, *rows, *([total] if total else []), strict=True)]
+    spare = columns - sum(widths) - _GAP * (len(widths) - 1)
+    if spare < 0:
+        shrunk = _shrink(widths, [column.align for column in block.columns], -spare)
+        if shrunk is None:
+            return _records(heads, rows, columns)
+        widths = shrunk
+    aligns = [column.align for column in block.columns]
+    rule = (" " * _GAP).join("-" * w for w in widths)
+    lines = [*_lines(heads, widths, aligns), rule]
+    for row in rows:
+        lines += _lines(row, widths, aligns)
+    if total:
+        lines += [rule, *_lines(total, widths, aligns)]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _cell(text: str, tone: str, *, assumed: bool) -> str:
+    return " ".join(text.split()) + _MARKS[tone] + (" *" if assumed else "")
+
+
+def _shrink(widths: list[int], aligns: list[str], excess: int) -> list[int] | None:
+    """Narrower text columns, the widest first; None when even the narrowest do not fit."""
+    shrunk = list(widths)
+    text_columns = [i for i, align in enumerate(aligns) if align == "left"]
+    while excess > 0:
+        candidates = [i for i in text_columns if shrunk[i] > _NARROWEST]
+        if not candidates:
+            return None
+        widest = max(candidates, key=lambda i: shrunk[i])
+        shrunk[widest] -= 1
+        excess -= 1
+    longest_word = 14
+    return None if any(shrunk[i] < min(widths[i], longest_word) for i in text_columns) else shrunk
+
+
+def _lines(cells: list[str], widths: list[int], aligns: list[str]) -> list[str]:
+    wrapped = [
+        textwrap.wrap(cell, max(1, w), break_long_words=True, break_on_hyphens=False) or [""]
+        for cell, w in zip(cells, widths, strict=True)
+    ]
+    height = max(len(lines) for lines in wrapped)
+    return [
+        (" " * _GAP).join(
+            _pad(lines[row] if row < len(lines) else "", w, align)
+            for lines, w, align in zip(wrapped, widths, aligns, strict=True)
+        )
+        for row in range(height)
+    ]
+
+
+def _records(heads: list[str], rows: list[list[str]], columns: int) -> str:
+    label = max(width(head) for head in heads) + 1
+    blocks = []
+    for row in rows:
+        first, *rest = row
+        lines = [wrap(first, columns)]
+        for head, cell in zip(heads[1:], rest, strict=True):
+            if cell:
+                body = wrap(cell, columns, " " * (label + 4))
+                lines.append("  " + _pad(head + ":", label + 2, "left") + body.lstrip())
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)

@@ -1,0 +1,111 @@
+"""The tables of a report as a workbook: real numbers and types, frozen heads, sums as formulas, text never a formula."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+
+from executive_suite.reports.blocks import Cell, Page, Table
+
+_FORMATS = {"money": "#,##0.00;[Red]-#,##0.00", "ratio": "0.0%", "number": "#,##0.##", "date": "yyyy-mm-dd"}
+_NAME = 31
+_WIDEST = 60
+
+
+def make(page: Page, blocks: tuple[Any, ...], report_date: date) -> bytes:
+    """A workbook with a sheet about the report and one for each table that has rows.
+
+    Args:
+        page: Title, message, foot and definitions, for the first sheet.
+        blocks: The view's blocks; tables become sheets in their order.
+        report_date: Stands as the workbook's creation date, so that the same report gives the same bytes.
+    """
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    stamp = datetime.combine(report_date, time.min, tzinfo=UTC).replace(tzinfo=None)
+    book.set_properties({"title": page.title, "author": "Executive Suite", "created": stamp})
+    _about(book, page)
+    taken = {"about"}
+    for block in blocks:
+        if isinstance(block, Table) and block.rows:
+            _sheet(book, block, _sheet_name(block.title, taken))
+    book.close()
+    return target.getvalue()
+
+
+def _about(book: Any, page: Page) -> None:
+    sheet = book.add_worksheet("About")
+    bold = book.add_format({"bold": True})
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 34, wrap)
+    sheet.set_column(1, 1, 110, wrap)
+    rows = [(page.title, page.period), *(("", line) for line in page.message)]
+    rows += [("Dataset", page.foot.dataset_hash), ("Cut-off", page.foot.cut_off), ("Coverage", page.foot.coverage)]
+    if page.sample:
+        rows.append(("Sample data", "A fictional history from stated assumptions, around a few facts of a real group."))
+    rows += [("Unit", "Amounts are in the currency's main unit; shares are fractions shown as percentages.")]
+    rows += [(f"{item.name} ({item.unit})", f"{item.definition} {item.source}") for item in page.definitions]
+    for number, (label, words) in enumerate(rows):
+        sheet.write_string(number, 0, label, bold)
+        sheet.write_string(number, 1, words, wrap)
+
+
+def _sheet(book: Any, block: Table, name: str) -> None:
+    sheet = book.add_worksheet(name)
+    head = book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "top"})
+    sheet.write_string(0, 0, block.title, book.add_format({"bold": True}))
+    for number, column in enumerate(block.columns):
+        sheet.write_string(1, number, column.title, head)
+        longest = max([len(column.title), *(len(row[number].text) for row in block.rows)])
+        sheet.set_column(number, number, min(_WIDEST, longest + 3))
+    formats = {kind: book.add_format({"num_format": code}) for kind, code in _FORMATS.items()}
+    totals = {kind: book.add_format({"num_format": code, "bold": True, "top": 2}) for kind, code in _FORMATS.items()}
+    for row, cells in enumerate(block.rows, start=2):
+        for column, cell in enumerate(cells):
+            _write(sheet, row, column, cell, formats)
+    if block.total:
+        last = len(block.rows) + 1
+        for column, cell in enumerate(block.total):
+            if cell.kind == "money" and _sums(block, column, cell):
+                letter = xlsxwriter.utility.xl_col_to_name(column)
+                formula = f"=SUM({letter}3:{letter}{last + 1})"
+                sheet.write_formula(last + 1, column, formula, totals["money"], _number(cell))
+            else:
+                _write(sheet, last + 1, column, cell, totals)
+    sheet.freeze_panes(2, 1)
+
+
+def _write(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any]) -> None:
+    if cell.kind == "date" and isinstance(cell.raw, str):
+        moment = datetime.combine(date.fromisoformat(cell.raw), time.min, tzinfo=UTC).replace(tzinfo=None)
+        sheet.write_datetime(row, column, moment, formats["date"])
+    elif cell.kind in formats and isinstance(cell.raw, int | Decimal):
+        sheet.write_number(row, column, _number(cell), formats[cell.kind])
+    else:
+        sheet.write_string(row, column, cell.text)
+
+
+def _number(cell: Cell) -> float:
+    value = Decimal(str(cell.raw))
+    return float(value / 100 if cell.kind == "money" else value)
+
+
+def _sums(block: Table, column: int, total: Cell) -> bool:
+    """Whether the total is the sum of the column: only then is it written as one."""
+    parts = [row[column].raw for row in block.rows]
+    return all(isinstance(p, int | Decimal) for p in parts) and sum(Decimal(str(p)) for p in parts) == total.raw
+
+
+def _sheet_name(title: str, taken: set[str]) -> str:
+    plain = re.sub(r"[\[\]:*?/\\']", " ", title).strip()[:_NAME] or "Table"
+    name, number = plain, 2
+    while name.lower() in taken:
+        suffix = f" {number}"
+        name, number = plain[: _NAME - len(suffix)] + suffix, number + 1
+    taken.add(name.lower())
+    return name
