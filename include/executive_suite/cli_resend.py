@@ -43,15 +43,14 @@ def run(options: argparse.Namespace) -> int:
         opened = deployment.from_environment()
         if options.release or options.close_circuit:
             return _let_go(opened, options)
-        found = _chosen(opened, options)
         if options.list:
-            for delivery in found:
+            for delivery in _chosen(opened, options):
                 latest = Ledger(opened.records).read(delivery.delivery_id).latest
                 _tell(delivery, f"generation {latest.number} is {latest.state(_now())} {latest.message_id}".rstrip())
             return 0
         act = Act(options.actor, options.reason)
         chain = Chain(opened.records, day_chain(_now().date()), clock=_now, copy=opened.audit_copy)
-        for delivery in found:
+        for delivery in _chosen(opened, options):
             if options.settle:
                 resend.settle(opened.records, delivery, act, message_id=options.message_id, clock=_now, chain=chain)
                 _tell(delivery, "counts as sent")

@@ -79,6 +79,7 @@ class Desk:
     gates: tuple[Any, ...] = ()
     circuit: Any = None
     witness: Any = None
+    stub: Any = None
     address: str = RECIPIENT
     key: HashKey = field(default_factory=lambda: HashKey("k" * 32))
     fail_point: Callable[[str], None] = lambda _: None

@@ -233,3 +233,15 @@ def test_a_message_that_could_not_be_taken_in_stays_in_the_queue(moto_server: st
         feedback.poll(sqs, url, intake(Full()))
     sizes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessagesNotVisible"])
     assert sizes["Attributes"]["ApproximateNumberOfMessagesNotVisible"] == "1"
+
+
+def test_a_bounce_of_the_audit_copy_does_not_suppress_the_reader() -> None:
+    """The copy goes out in the same call, so that its bounce carries the reader's delivery id."""
+    copy_bounced = event("Bounce", {**BOUNCE["bounce"], "bouncedRecipients": [{"emailAddress": "audit@example.com"}]})
+    store = MemoryStore()
+    assert intake(store).take(json.dumps(copy_bounced)).suppressed == 1
+    own = SuppressionList(store, KEY)
+    reader = delivery_gates.Intent("cfo", MORNING.date(), "digest", "primary", "cfo@example.com")
+    audit_copy = delivery_gates.Intent("cfo", MORNING.date(), "digest", "audit", "audit@example.com")
+    assert own.gate(reader) is None
+    assert own.gate(audit_copy) is not None
