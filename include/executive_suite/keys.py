@@ -1,4 +1,4 @@
-"""Keys as numbers: order, repetition and equality of rows told by integers, cheap for millions of them."""
+"""Keys as numbers: order, repetition and equality of rows, cheap for millions of them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,22 @@ BLANK = np.iinfo(np.int64).min
 def codes(values: pd.Series[Any]) -> tuple[Numbers, pa.Array | None]:
     """A number a value, equal for equal values; for text also the words that the numbers stand for."""
     if isinstance(values.dtype, pd.CategoricalDtype):
-        return np.asarray(values.cat.codes, dtype=np.int64), pa.array(values.cat.categories, pa.string())
+        return np.asarray(values.cat.codes, dtype=np.int64), _text(values.cat.categories)
     if pd.api.types.is_string_dtype(values.dtype):
-        encoded = pc.dictionary_encode(pa.array(values, pa.string(), from_pandas=True))
+        encoded = pc.dictionary_encode(_text(values))
         return encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64), encoded.dictionary
     if values.dtype == "boolean":
         return np.asarray(values.astype("Int8").fillna(-1), dtype=np.int64), None
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         return values.to_numpy(dtype="datetime64[us]").view(np.int64), None
     return np.asarray(values.fillna(BLANK), dtype=np.int64), None
+
+
+def _text(values: pd.Series[Any] | pd.Index[Any]) -> pa.Array:
+    array = pa.array(values, from_pandas=True)
+    whole = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    whole = pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) and whole.num_chunks else whole
+    return pa.array([], pa.string()) if isinstance(whole, pa.ChunkedArray) else whole.cast(pa.string())
 
 
 def ranks(values: pd.Series[Any]) -> Numbers:
@@ -44,23 +51,35 @@ def ranks(values: pd.Series[Any]) -> Numbers:
     return rank[numbers]
 
 
-def rising(numbers: Sequence[Numbers]) -> bool:
+def steps(values: pd.Series[Any]) -> tuple[Flags, Flags]:
+    """For each row but the first, whether its value is greater than the one before, and whether it is the same."""
+    if pd.api.types.is_string_dtype(values.dtype) and not isinstance(values.dtype, pd.CategoricalDtype):
+        text = _text(values)
+        if text.null_count == 0:
+            before, after = text.slice(0, len(text) - 1), text.slice(1)
+            more, same = pc.greater(after, before), pc.equal(after, before)
+            return more.to_numpy(zero_copy_only=False), same.to_numpy(zero_copy_only=False)
+    numbers = ranks(values)
+    return numbers[1:] > numbers[:-1], numbers[1:] == numbers[:-1]
+
+
+def rising(frame: pd.DataFrame, columns: Sequence[str]) -> bool:
     """Whether every row comes strictly after the one before, compared column by column."""
-    if not numbers or len(numbers[0]) < 2:  # noqa: PLR2004 - one row is in order
+    if len(frame) < 2:  # noqa: PLR2004 - one row is in order
         return True
-    after = np.zeros(len(numbers[0]) - 1, dtype=bool)
-    for column in reversed(numbers):
-        step, before = column[1:], column[:-1]
-        after = (step > before) | ((step == before) & after)
+    after = np.zeros(len(frame) - 1, dtype=bool)
+    for column in reversed(columns):
+        more, same = steps(frame[column])
+        after = more | (same & after)
     return bool(after.all())
 
 
 def repeated(frame: pd.DataFrame, columns: Sequence[str]) -> Flags:
     """Which rows have a key that an earlier row has."""
-    numbers = [codes(frame[column])[0] for column in columns]
     again = np.zeros(len(frame), dtype=bool)
-    if rising(numbers):
+    if rising(frame, columns):
         return again
+    numbers = [codes(frame[column])[0] for column in columns]
     order = np.lexsort(numbers[::-1])
     same = np.ones(len(order) - 1, dtype=bool)
     for column in numbers:
@@ -71,5 +90,30 @@ def repeated(frame: pd.DataFrame, columns: Sequence[str]) -> Flags:
 
 def order(frame: pd.DataFrame, columns: Sequence[str]) -> Numbers | None:
     """The positions that put the rows in key order; None when they stand so already."""
-    numbers = [ranks(frame[column]) for column in columns]
-    return None if rising(numbers) else np.lexsort(numbers[::-1])
+    if rising(frame, columns):
+        return None
+    return np.lexsort([ranks(frame[column]) for column in columns][::-1])
+
+
+def sums(values: pd.Series[Any], amounts: Numbers) -> pd.Series[Any]:
+    """The amounts added up by value, where they do not add up to zero.
+
+    Args:
+        values: Text; blanks belong to nothing.
+        amounts: Integers, one a row.
+    """
+    if len(values) > 1 and not values.isna().any():
+        more, same = steps(values)
+        if (more | same).all():
+            starts = np.flatnonzero(np.concatenate([[True], ~same]))
+            totals = np.add.reduceat(amounts, starts)
+            off = np.flatnonzero(totals)
+            return pd.Series(totals[off], index=values.iloc[starts[off]].to_list(), dtype=np.int64)
+    numbers, words = codes(values)
+    if words is None or not len(words):
+        return pd.Series(dtype=np.int64)
+    there = numbers >= 0
+    totals = np.zeros(len(words), dtype=np.int64)
+    np.add.at(totals, numbers[there], amounts[there])
+    off = np.flatnonzero(totals)
+    return pd.Series(totals[off], index=words.take(pa.array(off)).to_pylist(), dtype=np.int64)

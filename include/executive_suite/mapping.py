@@ -55,11 +55,11 @@ def headers(table: Table, mapping: TableMapping) -> dict[str, str]:
 
 def fast_types(table: Table, mapping: TableMapping) -> dict[str, pa.DataType]:
     """Header in the source to the Arrow type that its column can be read with at once."""
-    plain = {header: FAST[table.kind(name)] for header, name in headers(table, mapping).items()}
-    return {
-        header: WORDS if _converted(mapping.columns.get(name)) else plain[header]
-        for header, name in headers(table, mapping).items()
-    }
+    types = {}
+    for header, name in headers(table, mapping).items():
+        plain = pa.string() if name in table.key and table.kind(name) == "string" else FAST[table.kind(name)]
+        types[header] = WORDS if _converted(mapping.columns.get(name)) else plain
+    return types
 
 
 def apply(data: pa.Table, table: Table, mapping: TableMapping) -> Mapped:

@@ -9,7 +9,6 @@ from zoneinfo import available_timezones
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from executive_suite import keys
 from executive_suite.quality import Fault, shown
@@ -115,14 +114,7 @@ def unbalanced(ledger: pd.DataFrame, known: pd.DataFrame) -> Iterator[Fault]:
 
 def sums(ledger: pd.DataFrame) -> pd.Series[Any]:
     """The transactions that do not sum to zero, with their sums in cents."""
-    codes, words = keys.codes(ledger["txn_id"])
-    if words is None:
-        return pd.Series(dtype="int64")
-    there = codes >= 0
-    totals = np.zeros(len(words), dtype=np.int64)
-    np.add.at(totals, codes[there], ledger["amount_cents"].to_numpy(dtype=np.int64)[there])
-    off = np.flatnonzero(totals)
-    return pd.Series(totals[off], index=words.take(pa.array(off)).to_pylist())
+    return keys.sums(ledger["txn_id"], ledger["amount_cents"].to_numpy(dtype=np.int64))
 
 
 def equity_not_whole(holders: pd.DataFrame) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Mapping
@@ -40,7 +41,6 @@ class Snapshot:
         coverage: Table to rows used.
         notes: Soft faults.
         files: What was read.
-        hash: SHA-256 over date, cut-off, zone, notes and rows; the same for any order of rows, on any machine.
         sample: Whether the source says that its data is a sample.
     """
 
@@ -50,9 +50,21 @@ class Snapshot:
     zone: ZoneInfo
     coverage: Mapping[str, int]
     notes: tuple[Note, ...]
-    files: tuple[SourceFile, ...]
-    hash: str
+    files: tuple[SourceFile, ...] = ()
     sample: bool = False
+
+    @functools.cached_property
+    def hash(self) -> str:
+        """SHA-256 over date, cut-off, zone, notes and rows; the same for any order of rows, on any machine."""
+        header = {
+            "format": FORMAT,
+            "report_date": self.report_date.isoformat(),
+            "cut_off": self.cut_off.isoformat(),
+            "zone": self.zone.key,
+            "notes": [asdict(note) for note in self.notes],
+            "sample": self.sample,
+        }
+        return frozen.digest(_canonical(header), {name: (frame, schema()[name]) for name, frame in self.tables.items()})
 
     @property
     def context(self) -> Context:
@@ -147,7 +159,16 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
     if faults:
         raise QualityError(faults)
     tables = {name: frozen.in_key_order(used[name], schema()[name]) for name in sorted(used)}
-    return _hashed(tables, report_date, instant, zone, notes=tuple(notes), given=given)
+    return Snapshot(
+        tables=tables,
+        report_date=report_date,
+        cut_off=instant,
+        zone=zone,
+        coverage={name: len(frame) for name, frame in tables.items()},
+        notes=tuple(sorted(notes, key=lambda note: (note.table, note.text))),
+        files=given.files,
+        sample=given.sample,
+    )
 
 
 def select(
@@ -163,39 +184,6 @@ def select(
     for name in [name for name in used if schema()[name].happens_with]:
         used[name] = asof.happened_with(used[name], schema()[name], rows, used)
     return rows, used
-
-
-def _hashed(  # noqa: PLR0913 - the parts of a snapshot
-    tables: Mapping[str, pd.DataFrame],
-    report_date: date,
-    instant: datetime,
-    zone: ZoneInfo,
-    *,
-    notes: tuple[Note, ...],
-    given: Typed,
-) -> Snapshot:
-    ordered = tuple(sorted(notes, key=lambda note: (note.table, note.text)))
-    header = _canonical(
-        {
-            "format": FORMAT,
-            "report_date": report_date.isoformat(),
-            "cut_off": instant.isoformat(),
-            "zone": zone.key,
-            "notes": [asdict(note) for note in ordered],
-            "sample": given.sample,
-        }
-    )
-    return Snapshot(
-        tables=tables,
-        report_date=report_date,
-        cut_off=instant,
-        zone=zone,
-        coverage={name: len(frame) for name, frame in tables.items()},
-        notes=ordered,
-        files=given.files,
-        hash=frozen.digest(header, {name: (frame, schema()[name]) for name, frame in tables.items()}),
-        sample=given.sample,
-    )
 
 
 def freeze(store: ObjectStore, snapshot: Snapshot) -> str:
@@ -246,13 +234,15 @@ def load(store: ObjectStore, key: str) -> Snapshot:
             msg = f"{entry['key']}: SHA-256 {found}, the manifest says {entry['sha256']}"
             raise SnapshotError(msg)
         tables[name] = frozen.from_parquet(body, schema()[name])
-    snapshot = _hashed(
-        tables,
-        date.fromisoformat(manifest["report_date"]),
-        datetime.fromisoformat(manifest["cut_off"]),
-        ZoneInfo(manifest["zone"]),
+    snapshot = Snapshot(
+        tables=tables,
+        report_date=date.fromisoformat(manifest["report_date"]),
+        cut_off=datetime.fromisoformat(manifest["cut_off"]),
+        zone=ZoneInfo(manifest["zone"]),
+        coverage=manifest["coverage"],
         notes=tuple(Note(**note) for note in manifest["notes"]),
-        given=Typed({}, (), tuple(SourceFile(**file) for file in manifest["files"]), sample=manifest["sample"]),
+        files=tuple(SourceFile(**file) for file in manifest["files"]),
+        sample=manifest["sample"],
     )
     if snapshot.hash != manifest["hash"]:
         msg = f"{key}: the tables hash to {snapshot.hash}, the manifest says {manifest['hash']}"

@@ -9,6 +9,7 @@ import mmap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
@@ -63,7 +64,7 @@ def read(
     if types is not None and len(body) >= large:
         quick = _quick(body, types, delimiter)
         if quick is not None:
-            return with_origin(quick, file, pa.array(range(2, quick.num_rows + 2), pa.int64())), []
+            return with_origin(quick, file, pa.array(np.arange(2, quick.num_rows + 2))), []
     text = io.TextIOWrapper(io.BytesIO(body), encoding="utf-8-sig", newline="")
     exact = _records(text, delimiter, reader)
     return exact, reader.faults

@@ -5,10 +5,11 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -23,6 +24,9 @@ from executive_suite.tables import Table, schema
 
 SUFFIXES = (".csv", ".parquet")
 PACKAGE = "datapackage.json"
+
+
+_Cells = tuple[pa.Table | None, list[Fault]]
 
 
 @dataclass(slots=True)
@@ -85,7 +89,7 @@ def _files_of(table: Table, mapped: TableMapping, names: list[str]) -> list[str]
 
 def _read(body: Body, file: str, table: Table, mapped: TableMapping, found: _Found) -> None:
     if file.endswith(".parquet"):
-        data, faults = _parquet(body, file, set(mapping.headers(table, mapped)))
+        data, faults = _parquet(body, file, mapping.headers(table, mapped), table.key)
     else:
         types = mapping.fast_types(table, mapped)
         data, faults = source_csv.read(body, file, delimiter=mapped.delimiter, types=types)
@@ -101,20 +105,22 @@ def _read(body: Body, file: str, table: Table, mapped: TableMapping, found: _Fou
     found.tables.setdefault(table.name, []).append(part.data)
 
 
-def _parquet(body: Body, file: str, wanted: set[str]) -> tuple[pa.Table | None, list[Fault]]:
+def _parquet(body: Body, file: str, headers: Mapping[str, str], key: Collection[str]) -> _Cells:
+    """The columns that are wanted; text that is no part of the key as words with a number a row."""
     try:
         content = pq.ParquetFile(pa.BufferReader(pa.py_buffer(body)))
         names = content.schema_arrow.names
-        words = [field.name for field in content.schema_arrow if pa.types.is_string(field.type)]
+        texts = (field.name for field in content.schema_arrow if pa.types.is_string(field.type))
+        words = [name for name in texts if headers.get(name) not in key]
         content = pq.ParquetFile(pa.BufferReader(pa.py_buffer(body)), read_dictionary=words)
-        data = content.read(columns=[name for name in names if name in wanted])
+        data = content.read(columns=[name for name in names if name in headers])
     except (pa.ArrowInvalid, OSError) as error:
         rule = f"must be a readable Parquet file ({error})"
         return None, [Fault(file, 0, "", "", rule, "write the file again")]
     for name in names:
-        if name not in wanted:
+        if name not in headers:
             data = data.append_column(name, pa.nulls(data.num_rows))
-    return with_origin(data, file, pa.array(range(2, data.num_rows + 2), pa.int64())), []
+    return with_origin(data, file, pa.array(np.arange(2, data.num_rows + 2))), []
 
 
 def _joined(parts: list[pa.Table]) -> pa.Table:

@@ -30,6 +30,11 @@ LARGE = 1_000_000
 """Rows from which text columns are kept as categories: each word once, and a number a row."""
 
 
+REPEATS = 20
+"""How often words repeat on average, at least, in a column that is kept as categories."""
+
+SAMPLE = 100_000
+
 MOST = 1000
 """Faulty cells of one column that are told one by one."""
 
@@ -106,6 +111,8 @@ def _native(data: pa.ChunkedArray, column: Column) -> pa.ChunkedArray | None:
         )
         exact = bool(pc.all(pc.equal(whole, pc.round(whole))).as_py()) if len(data) else True
         data = pc.if_else(pc.is_nan(data), None, data) if pa.types.is_floating(given) else data
+    elif column.kind == "string" and (pa.types.is_string(given) or _is_words(given)):
+        return _trimmed(data)
     elif column.kind == "date":
         exact = pa.types.is_date(given)
     elif column.kind == "datetime":
@@ -120,10 +127,26 @@ def _native(data: pa.ChunkedArray, column: Column) -> pa.ChunkedArray | None:
         return None
 
 
+def _is_words(given: pa.DataType) -> bool:
+    return bool(pa.types.is_dictionary(given) and pa.types.is_string(given.value_type))
+
+
+def _trimmed(data: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Text without blanks around it; blank text is no text."""
+    if not _is_words(data.type):
+        text = pc.utf8_trim_whitespace(data)
+        return pc.if_else(pc.equal(text, ""), None, text)
+    chunks = [
+        _without_twins(_trimmed(pa.chunked_array([chunk.dictionary])).combine_chunks(), chunk.indices)
+        for chunk in data.unify_dictionaries().chunks
+    ]
+    return pa.chunked_array(chunks, pa.dictionary(pa.int32(), pa.string())).unify_dictionaries()
+
+
 def as_text(data: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column of any type as text (or words with a number a row), each value written exactly."""
     given = data.type
-    if pa.types.is_dictionary(given) and pa.types.is_string(given.value_type):
+    if _is_words(given):
         return data
     if pa.types.is_floating(given):
         texts = [None if value is None or value != value else repr(value) for value in data.to_pylist()]  # noqa: PLR0124 - NaN is the one value that differs from itself
@@ -149,8 +172,6 @@ def _from_text(text: pa.ChunkedArray, column: Column) -> tuple[pa.Array, list[Ba
             errors[index] = error
             values.append(None)
     distinct = pa.array(values, pa.date32() if column.kind == "date" else ARROW[column.kind])
-    if column.kind in {"string", "number"} and not errors and distinct.null_count == 0:
-        return _without_twins(distinct, encoded.indices), []
     parsed = distinct.cast(ARROW[column.kind]).take(encoded.indices)
     if not errors:
         return parsed, []
@@ -161,10 +182,10 @@ def _from_text(text: pa.ChunkedArray, column: Column) -> tuple[pa.Array, list[Ba
 
 
 def _without_twins(distinct: pa.Array, codes: pa.Array) -> pa.Array:
-    """Words with a number a row; words that trimming made equal become one."""
-    again = pc.dictionary_encode(distinct)
-    if len(again.dictionary) == len(distinct):
+    """Words with a number a row; words that trimming made equal become one, blank words none."""
+    if distinct.null_count == 0 and pc.count_distinct(distinct).as_py() == len(distinct):
         return pa.DictionaryArray.from_arrays(codes, distinct)
+    again = pc.dictionary_encode(distinct)
     return pa.DictionaryArray.from_arrays(again.indices.take(codes), again.dictionary)
 
 
@@ -183,30 +204,50 @@ def series(values: pa.Array | pa.ChunkedArray, column: Column, *, categories: bo
         categories: Keep text as categories (each word once), for tables too large for one string a row.
     """
     if column.kind == "integer":
-        if column.required and not values.null_count:
+        if (column.required or column.name in ORIGIN) and not values.null_count:
             return pd.Series(values.to_pandas())
         return pd.Series(values.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get), dtype="Int64")
     if column.kind == "boolean":
         return pd.Series(values.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get), dtype="boolean")
     if column.kind in {"string", "number"}:
-        if categories and column.kind == "string":
-            encoded = values if pa.types.is_dictionary(values.type) else pc.dictionary_encode(values.cast(pa.string()))
-            return pd.Series(encoded.to_pandas(), dtype="category")
+        words = _few_words(values) if categories and column.kind == "string" else None
+        if words is not None:
+            return pd.Series(words.to_pandas(), dtype="category")
         return pd.Series(values.cast(pa.string()).to_pandas(), dtype="str")
     return pd.Series(values.cast(ARROW[column.kind]).to_pandas())
+
+
+def _few_words(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray | None:
+    """The values as words with a number a row, when words repeat often enough to be worth it."""
+    encoded = values if _is_words(values.type) else None
+    if encoded is None:
+        head = values.slice(0, SAMPLE)
+        if pc.count_distinct(head).as_py() * REPEATS > len(head):
+            return None
+        encoded = pc.dictionary_encode(values)
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.unify_dictionaries()
+        words = len(encoded.chunk(0).dictionary) if encoded.num_chunks else 0
+    else:
+        words = len(encoded.dictionary)
+    return encoded if words * REPEATS <= len(values) else None
 
 
 def _guarded(frame: pd.DataFrame, table: Table) -> Iterator[tuple[int, Fault]]:
     import pandera.pandas as pa_  # noqa: PLC0415 - costs a second to import; a frozen snapshot does not need it
     from pandera.errors import SchemaErrors  # noqa: PLC0415 - as above
 
+    names = [name for name in frame.columns if name not in ORIGIN]
+    if len(frame) >= LARGE:
+        names = [name for name in names if _suspicious(frame[name], table.columns[name])]
+        if not names:
+            return
     columns = {
         name: pa_.Column(
             nullable=not table.columns[name].required,
             checks=[pa_.Check.isin(table.columns[name].allowed)] if table.columns[name].allowed else None,
         )
-        for name in frame.columns
-        if name not in ORIGIN
+        for name in names
     }
     try:
         pa_.DataFrameSchema(columns).validate(frame, lazy=True)
@@ -219,3 +260,13 @@ def _guarded(frame: pd.DataFrame, table: Table) -> Iterator[tuple[int, Fault]]:
                 rule = f"must be one of: {', '.join(table.columns[case.column].allowed)}"
                 value, advice = shown(case.failure_case), "use one of these words, spelled as they are"
             yield int(case.index), Fault(row[SOURCE_FILE], int(row[SOURCE_ROW]), case.column, value, rule, advice)
+
+
+def _suspicious(values: pd.Series[Any], column: Column) -> bool:
+    """Whether a large column may break its rule, seen from its blanks and its distinct words."""
+    if column.required and values.isna().any():
+        return True
+    if not column.allowed:
+        return False
+    words = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values.dropna().unique()
+    return not set(words) <= set(column.allowed)

@@ -141,7 +141,8 @@ def test_a_rewritten_manifest_is_noticed(tmp_path: Path) -> None:
 def test_words_kept_once_say_the_same(tmp_path: Path) -> None:
     """A table large enough for categories has the same hash and Parquet values as with one string a row."""
     table = schema()["ledger"]
-    given = data(tmp_path).tables["ledger"]
+    lines = [line.replace("T", f"T{txn:02d}", 1) for txn in range(20, 0, -1) for line in LEDGER]
+    given = data(tmp_path, lines).tables["ledger"]
     plain, words = typed.read(given, table).frame, typed.read(given, table, large=0).frame
     assert str(plain["account"].dtype) == "str"
     assert isinstance(words["account"].dtype, pd.CategoricalDtype)
