@@ -155,9 +155,8 @@ def test_a_wrong_anchor_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> No
     assert "NUMBER:HASH" in capsys.readouterr().err
 
 
-def test_a_missing_variable_is_named(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.usefixtures("desk")
+def test_a_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("RECORDS_BUCKET", " ")
     for arguments in (["audit", "verify"], ["resend", "--list", *CFO], ["revise", *CFO, *WHO]):
         code, _, err = said(capsys, *arguments)
