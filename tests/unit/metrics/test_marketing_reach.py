@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.metrics.context import Context
-from executive_suite.metrics.marketing import campaigns, channels
+from executive_suite.metrics.marketing import campaigns, channels, economics
 from group_data import add, at, changed, fact, facts_of, put, sample, without
 from typed_tables import context, typed
 
@@ -208,3 +208,17 @@ def test_unit_economics_on_a_worked_year() -> None:
     assert fact(run, "marketing", "roas").value == Decimal("2.5")
     assert fact(run, "marketing", "roas").reason == "model: last"
     assert fact(run, "marketing", "marketing_efficiency_ratio").value == Decimal("3.33")
+
+
+def test_no_spend_gives_no_return() -> None:
+    # Worked answer roas_zero_spend: spend 0, revenue 1,000: n/a.
+    assert economics.return_on_spend(1_000, 0).value is None
+
+
+def test_visitors_count_once_a_channel() -> None:
+    touch = {"visitor_id": "v", "channel_id": "direct", "is_conversion": False}
+    rows = [{**touch, "at": INSTANT}, {**touch, "at": INSTANT}, {**touch, "at": INSTANT, "visitor_id": "w"}]
+    run = changed(sample(), touchpoint=lambda _: typed("touchpoint", rows))
+    assert fact(run, "marketing", "channel_visits").value == 2
+    assert fact(run, "marketing", "channel_visits", channel="direct").value == 2
+    assert fact(sample(), "marketing", "channel_visits").reason == "no touchpoint is recorded"

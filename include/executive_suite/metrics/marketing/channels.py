@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import Fact
+from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient, ratio
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
 from executive_suite.metrics.rows import rows
@@ -164,6 +164,13 @@ def _sequence(context: Context) -> Iterator[Fact]:
         "Project register of channels, effective-dated",
         "higher",
     ),
+    Definition(
+        "channel_status",
+        "Status of a channel",
+        "text",
+        "Status of the channel's row that is valid at the report date: live, pending, not listed or suspended.",
+        "Project register of channels, effective-dated",
+    ),
     needs={"channel": COLUMNS},
 )
 def _live(context: Context) -> Iterator[Fact]:
@@ -177,7 +184,41 @@ def _live(context: Context) -> Iterator[Fact]:
         yield context.fact("channels_live", count, inputs=inputs, type=kind)
     for channel in register:
         is_live = Measure(int(channel.status == "live"), reason=channel.status.replace("_", " "))
-        yield context.fact("channels_live", is_live, inputs={"channel": 1}, channel=channel.channel_id)
+        one = {"channel": 1}
+        yield context.fact("channels_live", is_live, inputs=one, channel=channel.channel_id)
+        yield context.fact(
+            "channel_status",
+            Measure(channel.status.replace("_", " ")),
+            inputs=one,
+            entity_id=channel.entity_id or GROUP,
+            channel=channel.channel_id,
+            name=channel.name,
+            type=channel.type,
+        )
+
+
+@metric(
+    Definition(
+        "channel_visits",
+        "Visitors by channel",
+        "count",
+        "Distinct visitors with a touchpoint on the channel in the twelve months before the report date.",
+        "Google Analytics, users by session source",
+        "higher",
+    ),
+    needs={"channel": COLUMNS, "touchpoint": ("visitor_id", "at", "channel_id")},
+)
+def _visits(context: Context) -> Iterator[Fact]:
+    frame = context.table("touchpoint")
+    since = pd.Timestamp(context.report_date, tz=context.zone) - pd.DateOffset(months=12)
+    frame = frame[frame["at"] >= since]
+    total = int(frame["visitor_id"].nunique())
+    nothing = "" if total else "no touchpoint is recorded"
+    yield context.fact("channel_visits", Measure(total, reason=nothing), inputs={"touchpoint": len(frame)})
+    for name in sorted({c.channel_id for c in channels(context)} | set(frame["channel_id"].dropna())):
+        own = frame[frame["channel_id"] == name]
+        visitors = Measure(int(own["visitor_id"].nunique()), reason=nothing)
+        yield context.fact("channel_visits", visitors, inputs={"touchpoint": len(own)}, channel=name)
 
 
 @metric(

@@ -84,6 +84,13 @@ def milestones(context: Context) -> tuple[Milestone, ...]:
         "are late; by bucket of thirty days, and by state (done, late, on track).",
         "Milestone planning, 30/60/90 days",
     ),
+    Definition(
+        "marketing_milestone_days",
+        "Days to a marketing milestone",
+        "days",
+        "Days from the report date to the day the milestone is due; below zero when that has passed.",
+        "Milestone planning, 30/60/90 days",
+    ),
     needs={"milestone": COLUMNS},
 )
 def _due(context: Context) -> Iterator[Fact]:
@@ -102,3 +109,15 @@ def _due(context: Context) -> Iterator[Fact]:
         yield fact([m for m in pending if m.bucket == str(limit)], bucket=str(limit))
     for state in ("done", "late", "on track"):
         yield fact([m for m in plan if m.state == state], state=state)
+    for milestone in plan:
+        yield context.fact(
+            "marketing_milestone_days",
+            Measure(milestone.days),
+            inputs={"milestone": 1},
+            assumed=milestone.assumed,
+            milestone=milestone.milestone_id,
+            title=milestone.title,
+            due_on=milestone.due_on.isoformat(),
+            state=milestone.state,
+            target=milestone.target,
+        )

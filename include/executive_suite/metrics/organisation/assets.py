@@ -151,7 +151,12 @@ def _assets(context: Context) -> Iterator[Fact]:
         for asset_class in sorted({a.asset_class for a in own}):
             yield from _of(context, [a for a in own if a.asset_class == asset_class], entity, {"class": asset_class})
     for asset in register:
-        yield from _of(context, [asset], asset.entity_id, {"asset": asset.asset_id})
+        yield from _of(context, [asset], asset.entity_id, _named(asset))
+
+
+def _named(asset: Asset) -> dict[str, str]:
+    """The dimensions of one asset in the register."""
+    return {"asset": asset.asset_id, "class": asset.asset_class, "name": asset.name}
 
 
 def _of(context: Context, own: Sequence[Asset], entity: str, dimensions: dict[str, str]) -> Iterator[Fact]:

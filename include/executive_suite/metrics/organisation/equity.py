@@ -100,6 +100,13 @@ def unvested(pct_bp: int, vested_bp: int) -> Decimal:
         "lower",
     ),
     Definition(
+        "equity_share_pct",
+        "Equity share",
+        "bp",
+        "Share held at the report date, by holder, in basis points of the entity.",
+        "Effective-dated capitalisation table",
+    ),
+    Definition(
         "equity_unvested_pct",
         "Unvested equity",
         "bp",
@@ -125,6 +132,15 @@ def _equity(context: Context) -> Iterator[Fact]:
             faults.append(measure.reason)
         for holding in own:
             one = {"equity_holder": 1}
+            yield context.fact(
+                "equity_share_pct",
+                Measure(holding.pct_bp),
+                inputs=one,
+                entity_id=entity,
+                person=holding.person_id,
+                signed="yes" if holding.signed else "no",
+                vesting=holding.vesting or "none",
+            )
             share = Measure(holding.pct_bp if holding.uncommitted else 0)
             yield context.fact("equity_uncommitted_pct", share, inputs=one, entity_id=entity, person=holding.person_id)
             vested = holding.vested_bp

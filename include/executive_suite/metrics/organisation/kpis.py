@@ -29,6 +29,7 @@ class Readiness:
         kpi_id: Its id.
         report: The report that wants it.
         name: In a reader's words.
+        formula: How it is worked out, in a reader's words.
         owner: Who answers for it; empty when nobody is named.
         table: The table that it needs.
         missing: Whether it cannot be told; None when its condition cannot be read.
@@ -40,6 +41,7 @@ class Readiness:
     kpi_id: str
     report: str
     name: str
+    formula: str
     owner: str
     table: str
     missing: bool | None
@@ -97,6 +99,7 @@ def readiness(context: Context) -> tuple[Readiness, ...]:
                 kpi_id=row.text("kpi_id"),
                 report=row.text("report"),
                 name=row.text("name") or row.text("kpi_id"),
+                formula=row.text("formula"),
                 owner=row.text("owner"),
                 table=row.text("needs_table"),
                 missing=missing,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.measures import ratio
-from executive_suite.metrics.registry import Definition, metric
+from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.rows import rows
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -25,6 +26,14 @@ COLUMNS = ("role_id", "entity_id", "successor_id", "runbook_uri")
         "Succession-planning practice",
         "lower",
     ),
+    Definition(
+        "key_role_exposed",
+        "Critical role without cover",
+        "bool",
+        "Whether a critical role has neither a successor nor a runbook.",
+        "Succession-planning practice",
+        "lower",
+    ),
     needs={"key_role": COLUMNS},
 )
 def _succession(context: Context) -> Iterator[Fact]:
@@ -36,3 +45,17 @@ def _succession(context: Context) -> Iterator[Fact]:
         roles, exposed = int(own.sum()), int((own & bare).sum())
         measure = ratio(exposed, roles, "no critical role is registered")
         yield context.fact("succession_coverage", measure, inputs={"key_role": roles}, entity_id=entity)
+    for row in rows(frame.sort_values("role_id")):
+        departure = row.day("departure_on")
+        covered = row.has("successor_id") or row.has("runbook_uri")
+        yield context.fact(
+            "key_role_exposed",
+            Measure(not covered),
+            inputs={"key_role": 1},
+            entity_id=row.text("entity_id") or GROUP,
+            role=row.text("role_id"),
+            person=row.text("person_id"),
+            departure=departure.isoformat() if departure else "",
+            successor=row.text("successor_id"),
+            runbook=row.text("runbook_uri"),
+        )

@@ -71,7 +71,14 @@ def _ages(context: Context) -> Iterator[Fact]:
     for gap in gaps:
         age = Measure(gap.age_days)
         yield context.fact(
-            "finding_age_days_open", age, inputs={"finding": 1}, assumed=gap.assumed, finding=gap.finding_id
+            "finding_age_days_open",
+            age,
+            inputs={"finding": 1},
+            assumed=gap.assumed,
+            finding=gap.finding_id,
+            kind=gap.kind,
+            stack=gap.stack,
+            title=gap.title,
         )
     frame = context.table("finding")
     end = pd.Timestamp(context.report_date)
