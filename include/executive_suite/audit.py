@@ -116,7 +116,7 @@ class Chain:
         self.name = name
         self._clock = clock
         self._run = run or Run()
-        self._copy = copy
+        self.copy = copy
         self._head: tuple[int, str] | None = None
 
     @property
@@ -135,8 +135,8 @@ class Chain:
         except StoreError as error:
             msg = f"audit event {event.kind} of chain {self.name} could not be written: {error}"
             raise AuditError(msg) from error
-        if self._copy is not None:
-            self._copy.send(self.name, [record])
+        if self.copy is not None:
+            self.copy.send(self.name, [record])
         digest: str = record["data"]["hash"]
         return digest
 

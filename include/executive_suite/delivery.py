@@ -92,8 +92,8 @@ def deliver(request: Request, services: Services) -> Outcome:
     delivery_id, variant = ledger.bind(slot, own_id, request.variant)
     attempt = _Attempt(request, services, ledger, delivery_id, (key.recipient_hash(address), key.key_id))
     for _ in range(_RACES):
-        if services.witness is not None:
-            remember(ledger, services.witness, delivery_id, services.clock)
+        if services.second_memory is not None:
+            remember(ledger, services.second_memory, delivery_id, services.clock)
         generation = ledger.read(delivery_id).latest
         done = _decided(attempt, generation)
         if done is not None:
@@ -263,8 +263,8 @@ def _send(attempt: _Attempt, generation: Generation, address: str, mail_key: str
     )
     ledger.claim(attempt.delivery_id, generation.number, claim)
     services.fail_point("claimed")
-    if services.witness is not None:
-        services.witness.saw(attempt.delivery_id, generation.number, claim.number)
+    if services.second_memory is not None:
+        services.second_memory.saw(attempt.delivery_id, generation.number, claim.number)
     attempt.record("delivery.claimed", generation.number, attempt=claim.number, outcome="claimed")
     result: mailer.Accepted | Failure | None = _withdrawn(attempt, generation, claim)
     if result is None:

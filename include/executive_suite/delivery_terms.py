@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from executive_suite import message
 from executive_suite.audit import Chain
+from executive_suite.audit_copy import CloudWatchCopy
 from executive_suite.config import Delivery as Limits
 from executive_suite.delivery_account import Circuit
 from executive_suite.delivery_gates import Gate
-from executive_suite.delivery_witness import Witness
+from executive_suite.delivery_witness import CloudWatchWitness, Witness
 from executive_suite.identity import HashKey
 from executive_suite.store import ObjectStore
 
@@ -94,7 +95,8 @@ class Services:
         clock: The present moment, aware.
         gates: Asked in order before anything is claimed.
         circuit: Stops every send when SES says that the account is stopped; None for none.
-        witness: Knows of claims apart from the ledger, so that a ledger restored from an old copy is noticed.
+        witness: Knows of claims apart from the ledger, so that a ledger restored from an old copy is noticed; when not
+            given it stands in CloudWatch Logs, if the chain has its search copy there.
         link_to: Signs a link to an archive key, for attachments that are too large.
         nonce: Unguessable and new at every call.
         freeze: Makes the mail's bytes.
@@ -116,6 +118,14 @@ class Services:
     nonce: Callable[[], str] = lambda: secrets.token_hex(16)
     freeze: Callable[..., bytes] = message.freeze
     fail_point: Callable[[str], None] = _nothing
+
+    @property
+    def second_memory(self) -> Witness | None:
+        """The witness that is given, else the one beside the search copy of the audit trail; None without either."""
+        copy = self.chain.copy
+        if self.witness is None and isinstance(copy, CloudWatchCopy):
+            return CloudWatchWitness(copy, scope=str(getattr(self.records, "name", "records")))
+        return self.witness
 
 
 @dataclass(frozen=True, slots=True)

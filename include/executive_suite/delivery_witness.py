@@ -37,16 +37,19 @@ class CloudWatchWitness:
 
     Args:
         copy: The log group, as the search copy of the audit trail uses it.
+        scope: The records bucket's name: another bucket is another ledger, with deliveries of its own.
     """
 
-    def __init__(self, copy: CloudWatchCopy) -> None:
+    def __init__(self, copy: CloudWatchCopy, *, scope: str) -> None:
         self._copy = copy
+        self._scope = scope
 
     def claims(self, delivery_id: str) -> frozenset[tuple[int, int]]:
         """The claims in the delivery's stream."""
         try:
             return frozenset(
-                (int(event["generation"]), int(event["number"])) for event in self._copy.events(_stream(delivery_id))
+                (int(event["generation"]), int(event["number"]))
+                for event in self._copy.events(self._stream(delivery_id))
             )
         except (ClientError, BotoCoreError) as error:
             _log.warning("witness of delivery %s cannot be asked: %s", delivery_id, type(error).__name__)
@@ -55,7 +58,10 @@ class CloudWatchWitness:
     def saw(self, delivery_id: str, generation: int, number: int) -> None:
         """Put a claim into the delivery's stream."""
         event = {"id": f"{generation}/{number}", "generation": generation, "number": number}
-        self._copy.send(_stream(delivery_id), [event])
+        self._copy.send(self._stream(delivery_id), [event])
+
+    def _stream(self, delivery_id: str) -> str:
+        return f"deliveries/{self._scope}/{delivery_id}"
 
 
 def remember(ledger: Ledger, witness: Witness, delivery_id: str, clock: Callable[[], datetime]) -> None:
@@ -80,7 +86,3 @@ def remember(ledger: Ledger, witness: Witness, delivery_id: str, clock: Callable
             ledger.claim(delivery_id, generation, lost)
         except ClaimLostError:
             continue
-
-
-def _stream(delivery_id: str) -> str:
-    return f"deliveries/{delivery_id}"

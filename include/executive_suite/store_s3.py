@@ -35,6 +35,11 @@ class S3Store:
     def __repr__(self) -> str:
         return f"S3Store({self._bucket!r})"
 
+    @property
+    def name(self) -> str:
+        """The bucket's name."""
+        return self._bucket
+
     def create(self, item: StoredObject) -> bool:
         """Write unless the key exists; whether this call wrote it."""
         for _ in range(CONFLICT_TRIES):

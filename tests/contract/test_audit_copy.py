@@ -93,16 +93,17 @@ def test_more_events_than_one_call_takes(copy: CloudWatchCopy) -> None:
 
 
 def test_a_witness_remembers_claims(copy: CloudWatchCopy) -> None:
-    witness = CloudWatchWitness(copy)
+    witness = CloudWatchWitness(copy, scope="records")
     assert witness.claims("a" * 52) == frozenset()
     witness.saw("a" * 52, 1, 1)
     witness.saw("a" * 52, 1, 2)
     witness.saw("b" * 52, 1, 1)
     assert witness.claims("a" * 52) == {(1, 1), (1, 2)}
+    assert CloudWatchWitness(copy, scope="another-bucket").claims("a" * 52) == frozenset()
 
 
 def test_a_witness_that_cannot_be_asked_knows_nothing(copy: CloudWatchCopy) -> None:
     nowhere = boto3.client("logs", endpoint_url="http://127.0.0.1:9", **PRETENDED)
-    witness = CloudWatchWitness(CloudWatchCopy(nowhere, copy._clock))  # noqa: SLF001 - the same clock
+    witness = CloudWatchWitness(CloudWatchCopy(nowhere, copy._clock), scope="records")  # noqa: SLF001 - the same clock
     witness.saw("a" * 52, 1, 1)
     assert witness.claims("a" * 52) == frozenset()

@@ -5,10 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
+import boto3
 import pytest
 
+from conftest import PRETENDED
+from executive_suite.audit import Chain
+from executive_suite.audit_copy import CloudWatchCopy
 from executive_suite.delivery_errors import DeliveryError, HeldError, RefusedError, UncertainError
 from executive_suite.identity import HashKey
 from executive_suite.ledger import Ledger
@@ -107,6 +112,30 @@ def test_a_ledger_restored_from_an_old_copy_sends_nothing_again(ses: SesStub, de
         with pytest.raises(UncertainError):
             desk.send()
     assert (desk.state(), len(ses.accepted)) == ("uncertain", 1)
+
+
+def test_the_search_copy_of_the_trail_is_a_witness(
+    ses: SesStub, s3_client: Any, bucket: str, moto_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over real endpoints, with nothing configured but the search copy: every object of the bucket goes back."""
+    logs = boto3.client("logs", endpoint_url=moto_server, **PRETENDED)
+    copy = CloudWatchCopy(logs, lambda: datetime.now(UTC), f"/aws/reports/{bucket}")
+    desk = Desk(client(ses), records=S3Store(s3_client, bucket))
+    plain = desk.services
+    monkeypatch.setattr(desk, "services", lambda: replace(plain(), chain=_copied(plain().chain, copy)))
+    desk.publish()
+    before = set(desk.records.keys(""))
+    desk.send()
+    for key in set(desk.records.keys("")) - before:
+        s3_client.delete_object(Bucket=bucket, Key=key)
+    with pytest.raises(UncertainError):
+        desk.send()
+    assert len(ses.accepted) == 1
+
+
+def _copied(chain: Chain, copy: CloudWatchCopy) -> Chain:
+    chain.copy = copy
+    return chain
 
 
 def test_without_a_witness_a_restored_ledger_is_believed(ses: SesStub, desk: Desk) -> None:
