@@ -54,6 +54,7 @@ class CloudWatchWitness:
         except (ClientError, BotoCoreError) as error:
             _log.warning("witness of delivery %s cannot be asked: %s", delivery_id, type(error).__name__)
             return frozenset()
+        return frozenset((int(event["generation"]), int(event["number"])) for event in seen)
 
     def saw(self, delivery_id: str, generation: int, number: int) -> None:
         """Put a claim into the delivery's stream."""
