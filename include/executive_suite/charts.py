@@ -207,9 +207,9 @@ def _bar(x: float, y: float, w: float, h: float, point: Point) -> str:
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" {look} class="{css} {point.style}"/>'
 
 
-def _line(
+def _line(  # noqa: PLR0913 - a line element has these attributes
     x1: float, y1: float, x2: float, y2: float, colour: str, size: float, *, dash: str = "", css: str = ""
-) -> str:  # noqa: PLR0913
+) -> str:
     extra = f' stroke-dasharray="{dash}"' if dash else ""
     return (
         f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
@@ -217,11 +217,14 @@ def _line(
     )
 
 
-def _text(x: float, y: float, text: str, anchor: str, size: int, tone: Tone = "neutral", *, css: str = "ink") -> str:  # noqa: PLR0913
+def _text(  # noqa: PLR0913 - a text element has these attributes
+    x: float, y: float, text: str, anchor: str, size: int, tone: Tone = "neutral", *, css: str = "ink"
+) -> str:
     colour = SOFT if css == "soft" else _FILL[tone]
     name = css if tone == "neutral" else f"{tone}-text"
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" '
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" stroke="#ffffff" stroke-width="3" '
+        f'stroke-linejoin="round" paint-order="stroke" '
         f'fill="{colour}" class="{name}">{escape(text)}</text>'
     )
 

@@ -12,7 +12,10 @@ def typeset(source: str, report_date: date) -> bytes:
     """The report on paper (PDF/UA-1: tagged, with title, language and alternative texts)."""
     stamp = datetime.combine(report_date, time.min, tzinfo=UTC)
     made = _compiler().compile(input=source.encode(), format="pdf", timestamp=stamp, pdf_standards=["ua-1"])
-    return bytes(made)
+    if not isinstance(made, bytes):
+        msg = f"the typesetter gave {type(made).__name__}, not one file"
+        raise TypeError(msg)
+    return made
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The tables of a report as a workbook: real numbers and types, frozen heads, sums as formulas, text never a formula."""
+"""A report's tables as a workbook: real numbers and types, frozen heads, sums as formulas, text never a formula."""
 
 from __future__ import annotations
 
@@ -66,17 +66,17 @@ def _sheet(book: Any, block: Table, name: str) -> None:
     formats = {kind: book.add_format({"num_format": code}) for kind, code in _FORMATS.items()}
     totals = {kind: book.add_format({"num_format": code, "bold": True, "top": 2}) for kind, code in _FORMATS.items()}
     for row, cells in enumerate(block.rows, start=2):
-        for column, cell in enumerate(cells):
-            _write(sheet, row, column, cell, formats)
+        for place, cell in enumerate(cells):
+            _write(sheet, row, place, cell, formats)
     if block.total:
         last = len(block.rows) + 1
-        for column, cell in enumerate(block.total):
-            if cell.kind == "money" and _sums(block, column, cell):
-                letter = xlsxwriter.utility.xl_col_to_name(column)
+        for place, cell in enumerate(block.total):
+            if cell.kind == "money" and _sums(block, place, cell):
+                letter = xlsxwriter.utility.xl_col_to_name(place)
                 formula = f"=SUM({letter}3:{letter}{last + 1})"
-                sheet.write_formula(last + 1, column, formula, totals["money"], _number(cell))
+                sheet.write_formula(last + 1, place, formula, totals["money"], _number(cell))
             else:
-                _write(sheet, last + 1, column, cell, totals)
+                _write(sheet, last + 1, place, cell, totals)
     sheet.freeze_panes(2, 1)
 
 

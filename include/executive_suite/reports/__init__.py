@@ -1,4 +1,4 @@
-"""Figures to documents: the view of one reader, then every format from one template; the same figures, the same bytes."""
+"""Figures to documents: one reader's view, then every format from one template; same figures, same bytes."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from executive_suite import config, mail_html, pdf, render, workbook
 from executive_suite.document import Document, Part
 from executive_suite.figures import Figures
 from executive_suite.metrics.registry import definition_of
-from executive_suite.reports import frame
+from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import Chart, DefinitionItem, Page
 from executive_suite.reports.selection import Selection
 
@@ -92,4 +92,4 @@ def blocks_of(item: Any) -> Iterator[Any]:
 
 def _definition(metric_id: str) -> DefinitionItem:
     found = definition_of(metric_id)
-    return DefinitionItem(metric_id, found.name, found.unit, found.definition, found.source)
+    return DefinitionItem(metric_id, found.name, wording.unit(found.unit), found.definition, found.source)

@@ -65,11 +65,7 @@ def _message(s: Selection) -> tuple[str, ...]:
 
 def _burn(s: Selection) -> Chart:
     months = s.months("net_burn", _MONTHS)
-    points = [
-        Point(wording.month(f.period), f.value, wording.of(f).removesuffix(" a month"))
-        for f in months
-        if f.value is not None
-    ]  # type: ignore[arg-type]
+    points = [Point(wording.month(f.period), f.value, wording.of_table(f)) for f in months if f.value is not None]  # type: ignore[arg-type]
     mean = s.fact("net_burn")
     levels = [Level(mean.value, f"mean {wording.of(mean).removesuffix(' a month')}")] if mean.value is not None else []  # type: ignore[arg-type]
     words = ", ".join(f"{p.label} {p.text}" for p in points)
@@ -86,7 +82,7 @@ def _burn_months(s: Selection) -> Table:
         (
             ("Month", lambda f: frame.text_cell(wording.month(f.period))),
             ("Gross burn", lambda f: s.cell(_same_month(s, "gross_burn", f))),
-            ("Net burn", lambda f: s.cell(f)),
+            ("Net burn", s.cell),
             ("Including capex", lambda f: s.cell(_same_month(s, "free_cash_flow_burn", f))),
         ),
         empty="Not evaluable: the ledger has no complete month.",

@@ -94,9 +94,8 @@ def _difference(fact: Fact, before: Fact) -> Cell:
         return Cell("unchanged")
     better = definition_of(fact.metric_id).better
     good = {"higher": difference > 0, "lower": difference < 0}.get(better)
-    text = wording.amount(str(difference) if fact.unit.startswith("USD") else difference, fact.unit)
     return Cell(
-        f"+{text}" if difference > 0 else text,
+        wording.difference(difference, fact.unit),
         difference if fact.unit.startswith("cents") else None,
         "money" if fact.unit.startswith("cents") else "text",
         "neutral" if good is None else "good" if good else "bad",
@@ -116,8 +115,7 @@ def _driver(s: Selection, fact: Fact) -> str:
     if not moves:
         return ""
     size, entity_id = max(moves, key=lambda move: (abs(move[0]), move[1]))
-    text = wording.amount(str(size) if fact.unit.startswith("USD") else size, fact.unit)
-    return f"{s.entity(entity_id)} ({'+' if size > 0 else ''}{text})"
+    return f"{s.entity(entity_id)} ({wording.difference(size, fact.unit)})"
 
 
 def _number(fact: Fact) -> bool:

@@ -101,7 +101,7 @@ class Selection:
         """A fact as a table cell."""
         raw = None if isinstance(fact.value, bool) else fact.value
         kind = _KINDS.get(fact.unit, "text" if isinstance(raw, str) else "number")
-        return Cell(wording.of(fact), raw, kind, tone, fact.metric_id, fact.assumed, fact.reason)  # type: ignore[arg-type]
+        return Cell(wording.of_table(fact), raw, kind, tone, fact.metric_id, fact.assumed, fact.reason)  # type: ignore[arg-type]
 
     def kpi(
         self,
@@ -138,15 +138,16 @@ class Selection:
         difference = value - base
         if difference == 0:
             return f"{text}, unchanged", "neutral"
-        sign = "+" if difference > 0 else ""
-        change = wording.share(difference / abs(base)) if base and fact.unit not in {"ratio", "bp"} else ""
-        if fact.unit in {"ratio", "bp"}:
-            points = difference * 100 if fact.unit == "ratio" else difference / 100
-            change = f"{wording.number(points, 1)} points"
+        absolute = fact.unit in {"ratio", "bp", "count", "rank", "index", "score"} or not base
+        change = (
+            wording.difference(difference, fact.unit)
+            if absolute
+            else f"{'+' if difference > 0 else ''}{wording.share(difference / abs(base))}"
+        )
         better = definition_of(fact.metric_id).better
         good = {"higher": difference > 0, "lower": difference < 0}.get(better)
         tone = "neutral" if good is None else "good" if good else "bad"
-        return f"{text}, {sign}{change}" if change else f"{text}", tone
+        return f"{text}, {change}", tone
 
     def findings(
         self, title: str, *kinds: str, entity_id: str = "", empty: str = "No rule of this kind fires.", most: int = 40

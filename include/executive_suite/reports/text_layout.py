@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 from wcwidth import wcswidth
 
@@ -57,7 +58,7 @@ def _cell(text: str, tone: str, *, assumed: bool) -> str:
     return " ".join(text.split()) + _MARKS[tone] + (" *" if assumed else "")
 
 
-def _shrink(widths: list[int], aligns: list[str], excess: int) -> list[int] | None:
+def _shrink(widths: list[int], aligns: Sequence[str], excess: int) -> list[int] | None:
     """Narrower text columns, the widest first; None when even the narrowest do not fit."""
     shrunk = list(widths)
     text_columns = [i for i, align in enumerate(aligns) if align == "left"]
@@ -72,7 +73,7 @@ def _shrink(widths: list[int], aligns: list[str], excess: int) -> list[int] | No
     return None if any(shrunk[i] < min(widths[i], longest_word) for i in text_columns) else shrunk
 
 
-def _lines(cells: list[str], widths: list[int], aligns: list[str]) -> list[str]:
+def _lines(cells: list[str], widths: list[int], aligns: Sequence[str]) -> list[str]:
     wrapped = [
         textwrap.wrap(cell, max(1, w), break_long_words=True, break_on_hyphens=False) or [""]
         for cell, w in zip(cells, widths, strict=True)

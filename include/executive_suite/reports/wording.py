@@ -66,36 +66,38 @@ def month(value: str) -> str:
     return f"{date.fromisoformat(value + '-01'):%b %Y}"
 
 
-def amount(value: Value | None, unit: str) -> str:
+def amount(value: Value | None, name: str) -> str:
     """A value with its unit, as a reader sees it; ``n/a`` when there is none."""
     if value is None:
         return NOT_AVAILABLE
-    if isinstance(value, bool) or unit == "bool":
+    if isinstance(value, bool) or name == "bool":
         return "yes" if value else "no"
-    if unit in _CLOUD:
-        return f"{number(Decimal(str(value)), 2)} USD{_per(unit)}"
+    if name in _CLOUD:
+        return f"{number(Decimal(str(value)), 2)} USD{_per(name)}"
     if isinstance(value, str):
-        return day(value) if unit == "date" else value
-    if unit in _MONEY:
-        return money(value) + _per(unit)
-    return _plain(value, unit)
+        return day(value) if name == "date" else value
+    if name in _MONEY:
+        return money(value) + _per(name)
+    return _plain(value, name)
 
 
-def _plain(value: Decimal | int, unit: str) -> str:
-    if unit == "ratio":
+def _plain(value: Decimal | int, name: str) -> str:
+    if name == "ratio":
         return share(value)
-    if unit == "bp":
+    if name == "bp":
         return share(Decimal(value) / 10_000)
+    if name == "months":
+        return f"{number(value, 0 if value == int(value) else 2)} months"
     places = 0 if value == int(value) else 2
     text = number(value, places)
-    if unit == "x":
+    if name == "x":
         return f"{text}\u00d7"
-    return text if unit in {"count", "rank", "score", "index", "points"} else f"{text} {unit}"
+    return text if name in {"count", "rank", "score", "index", "points"} else f"{text} {name}"
 
 
-def _per(unit: str) -> str:
-    _, slash, what = unit.partition("/")
-    return f" a {what}" if slash else ""
+def _per(name: str) -> str:
+    _, slash, what = name.partition("/")
+    return f"/{what}" if slash else ""
 
 
 def of(fact: Fact) -> str:
@@ -103,6 +105,29 @@ def of(fact: Fact) -> str:
     return amount(fact.value, fact.unit)
 
 
-def why(fact: Fact) -> str:
-    """Why a fact has no value, or what qualifies it."""
-    return fact.reason
+def of_table(fact: Fact) -> str:
+    """A fact's value where a table's title has named the period: without "/month"."""
+    return amount(fact.value, fact.unit.removesuffix("/month"))
+
+
+def unit(name: str) -> str:
+    """A unit as a reader names it.
+
+    >>> unit("cents/month"), unit("ratio"), unit("bp"), unit("x")
+    ('USD/month', '%', '%', '×')
+    """
+    main, slash, per = name.partition("/")
+    return {"cents": "USD", "ratio": "%", "bp": "%", "x": "\u00d7"}.get(main, main) + slash + per
+
+
+def difference(change: Decimal, unit_name: str) -> str:
+    """A change in a value, with its sign; changes of shares are in percentage points.
+
+    >>> difference(Decimal("-0.067"), "ratio"), difference(Decimal(20_000), "cents")
+    ('−6.7 points', '+200 USD')
+    """
+    if unit_name in {"ratio", "bp"}:
+        text = f"{number(change * 100 if unit_name == 'ratio' else change / 100, 1)} points"
+    else:
+        text = amount(str(change) if unit_name.startswith("USD") else change, unit_name.removesuffix("/month"))
+    return f"+{text}" if change > 0 else text

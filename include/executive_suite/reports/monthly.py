@@ -1,0 +1,70 @@
+"""Monthly figures on page one and in tables: the last complete month beside the month before."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.registry import definition_of
+from executive_suite.period import complete_months
+from executive_suite.reports import wording
+from executive_suite.reports.blocks import Kpi, Tone
+from executive_suite.reports.selection import Selection
+
+
+def latest(s: Selection, metric_id: str, entity_id: str = GROUP, **dimensions: str) -> Fact:
+    """The fact of the last complete month; where the run has none, one that says so."""
+    (month,) = complete_months(s.figures.report_date, 1)
+    return s.fact(metric_id, entity_id, str(month), **dimensions)
+
+
+def before(s: Selection, metric_id: str, entity_id: str = GROUP, **dimensions: str) -> Fact:
+    """The fact of the month before the last complete one."""
+    month = complete_months(s.figures.report_date, 2)[0]
+    return s.fact(metric_id, entity_id, str(month), **dimensions)
+
+
+def tone(metric_id: str, difference: Decimal) -> Tone:
+    """Whether a change is good or bad news."""
+    better = definition_of(metric_id).better
+    if difference == 0 or better == "neither":
+        return "neutral"
+    return "good" if (difference > 0) == (better == "higher") else "bad"
+
+
+def number(fact: Fact) -> Decimal | None:
+    """The value of a fact as a number; None when it has none or is text."""
+    if fact.value is None or isinstance(fact.value, bool):
+        return None
+    if isinstance(fact.value, str):
+        return Decimal(fact.value) if fact.unit.startswith("USD") else None
+    return Decimal(fact.value)
+
+
+def kpi(s: Selection, metric_id: str, label: str = "", entity_id: str = GROUP, **dimensions: str) -> Kpi:
+    """The last complete month beside the month before."""
+    now, prior = latest(s, metric_id, entity_id, **dimensions), before(s, metric_id, entity_id, **dimensions)
+    value, base = number(now), number(prior)
+    comparison, news = "no prior month: none set", "neutral"
+    if value is not None and base is not None:
+        comparison = f"{wording.month(prior.period)} {wording.of(prior)}{_change(now, value - base, base)}"
+        news = tone(metric_id, value - base)
+    name = label or definition_of(metric_id).name
+    return Kpi(
+        f"{name}, {wording.month(now.period)}",
+        wording.of(now),
+        comparison,
+        news,  # type: ignore[arg-type]
+        metric_id,
+        now.reason,
+        now.assumed,
+    )
+
+
+def _change(fact: Fact, difference: Decimal, base: Decimal) -> str:
+    if difference == 0:
+        return ", unchanged"
+    sign = "+" if difference > 0 else ""
+    if fact.unit == "ratio":
+        return f", {sign}{wording.number(difference * 100, 1)} points"
+    return f", {sign}{wording.share(difference / abs(base))}" if base else ""
