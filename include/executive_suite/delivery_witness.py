@@ -47,10 +47,7 @@ class CloudWatchWitness:
     def claims(self, delivery_id: str) -> frozenset[tuple[int, int]]:
         """The claims in the delivery's stream."""
         try:
-            return frozenset(
-                (int(event["generation"]), int(event["number"]))
-                for event in self._copy.events(self._stream(delivery_id))
-            )
+            seen = list(self._copy.events(self._stream(delivery_id)))
         except (ClientError, BotoCoreError) as error:
             _log.warning("witness of delivery %s cannot be asked: %s", delivery_id, type(error).__name__)
             return frozenset()
