@@ -1,9 +1,8 @@
 """Rows of delivery jobs for tests of their metrics."""
 
 from executive_suite.facts import Fact
-from executive_suite.metrics import compute
 from executive_suite.metrics.context import Context
-from typed_tables import Rows, context, typed
+from typed_tables import Rows, computed, context, typed
 
 
 def job(number: int, first: str, last: str, **more: object) -> dict[str, object]:
@@ -46,7 +45,7 @@ def dataset(jobs: Rows, report_date: str = "2026-05-01", **tables: Rows) -> Cont
 def fact(data: Context, metric_id: str, period: str = "", entity: str = "group", **dimensions: str) -> Fact:
     (found,) = [
         f
-        for f in compute(data, "delivery")
+        for f in computed(data, "delivery")
         if (f.metric_id, f.entity_id, f.period) == (metric_id, entity, period or data.report_date.isoformat())
         and f.dimensions == dimensions
     ]

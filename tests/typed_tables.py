@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 from hypothesis import settings
 
+from executive_suite import metrics
+from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
 from executive_suite.tables import schema
 
@@ -40,3 +42,14 @@ def _typed(values: pd.Series, kind: str) -> pd.Series:
 
 def context(report_date: str, **tables: pd.DataFrame) -> Context:
     return Context(tables, date.fromisoformat(report_date), PACIFIC)
+
+
+_last: dict[str, tuple[Context, tuple[Fact, ...]]] = {}
+
+
+def computed(data: Context, field: str) -> tuple[Fact, ...]:
+    """The facts of a field, worked out once for one context however many of them a test looks at."""
+    known = _last.get(field)
+    if known is None or known[0] is not data:
+        known = _last[field] = (data, metrics.compute(data, field))
+    return known[1]

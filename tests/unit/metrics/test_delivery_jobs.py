@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from delivery_rows import dataset, fact, job
@@ -118,6 +118,7 @@ def test_billing_gaps(dimensions: dict[str, str], cents: int) -> None:
     assert fact(dataset(GAPS), "delivery_billing_gap", **dimensions).value == cents
 
 
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 9**7), st.integers(0, 9**7)), min_size=1, max_size=6))
 def test_gap_and_overbilling_are_the_difference(cells: list[tuple[int, int]]) -> None:
     data = dataset(

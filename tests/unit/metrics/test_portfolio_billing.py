@@ -4,9 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from executive_suite.facts import Fact
-from executive_suite.metrics import compute
 from executive_suite.metrics.context import Context
-from typed_tables import Rows, context, typed
+from typed_tables import Rows, computed, context, typed
 
 HOURLY = {
     "contract_id": "C1",
@@ -44,7 +43,7 @@ def dataset(rows: Rows, contract: dict[str, object] | None = None, **more: Rows)
 def fact(data: Context, metric_id: str, period: str = "2026-05-01", **dimensions: str) -> Fact:
     (found,) = [
         f
-        for f in compute(data, "portfolio")
+        for f in computed(data, "portfolio")
         if (f.metric_id, f.entity_id, f.period, dict(f.dimensions)) == (metric_id, "group", period, dimensions)
     ]
     return found

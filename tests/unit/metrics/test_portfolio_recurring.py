@@ -4,10 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.facts import Fact
-from executive_suite.metrics import compute
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.portfolio.retention import Movements, movements
-from typed_tables import Rows, context, typed
+from typed_tables import Rows, computed, context, typed
 
 amounts = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 10**6))
 
@@ -38,7 +37,7 @@ def dataset(rows: Rows, report_date: str = "2026-05-01", **more: Rows) -> Contex
 def fact(data: Context, metric_id: str, period: str = "", entity: str = "group", **dimensions: str) -> Fact:
     (found,) = [
         f
-        for f in compute(data, "portfolio")
+        for f in computed(data, "portfolio")
         if (f.metric_id, f.entity_id, f.period) == (metric_id, entity, period or data.report_date.isoformat())
         and f.dimensions == dimensions
     ]

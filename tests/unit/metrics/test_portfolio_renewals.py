@@ -5,10 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.facts import Fact
-from executive_suite.metrics import compute
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.portfolio.renewals import running_term
-from typed_tables import Rows, context, typed
+from typed_tables import Rows, computed, context, typed
 
 days = st.dates(date(2020, 1, 1), date(2026, 12, 31))
 
@@ -67,7 +66,7 @@ def dataset(rows: Rows) -> Context:
 def facts(data: Context, metric_id: str, **dimensions: str) -> list[Fact]:
     return [
         f
-        for f in compute(data, "portfolio")
+        for f in computed(data, "portfolio")
         if (f.metric_id, f.entity_id) == (metric_id, "group") and dimensions.items() <= f.dimensions.items()
     ]
 

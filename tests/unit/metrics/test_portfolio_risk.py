@@ -4,10 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.facts import Fact
-from executive_suite.metrics import compute
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.portfolio.survival import kaplan_meier, surviving
-from typed_tables import Rows, context, typed
+from typed_tables import Rows, computed, context, typed
 
 cohorts = st.lists(st.tuples(st.integers(1, 30), st.booleans()), min_size=1, max_size=40)
 
@@ -74,7 +73,7 @@ def dataset(rows: Rows, **more: Rows) -> Context:
 def facts(data: Context, metric_id: str, **dimensions: str) -> list[Fact]:
     return [
         f
-        for f in compute(data, "portfolio")
+        for f in computed(data, "portfolio")
         if (f.metric_id, f.entity_id) == (metric_id, "group") and dimensions.items() <= f.dimensions.items()
     ]
 

@@ -1,6 +1,5 @@
 from executive_suite.facts import Value
-from executive_suite.metrics import compute
-from typed_tables import context, typed
+from typed_tables import computed, context, typed
 
 
 def contract(name: str, tier: str, valid_from: str, model: str | None = "retainer") -> dict[str, object]:
@@ -55,7 +54,7 @@ def test_revenue_by_the_tier_of_the_month_of_service() -> None:
     def value(period: str, **dimensions: str) -> Value | None:
         (found,) = [
             f.value
-            for f in compute(data, "portfolio")
+            for f in computed(data, "portfolio")
             if (f.metric_id, f.entity_id, f.period) == ("revenue_by_tier", "group", period)
             and f.dimensions == dimensions
         ]

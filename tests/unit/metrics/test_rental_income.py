@@ -7,13 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.facts import Fact, Value
-from executive_suite.metrics import compute
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.rental.income import Income
 from executive_suite.metrics.rental.potential import potential_rent
 from executive_suite.metrics.rental.value import depreciated_cost, income_approach
 from executive_suite.period import Month
-from typed_tables import Rows, context, typed
+from typed_tables import Rows, computed, context, typed
 
 ACCOUNTS = typed(
     "account",
@@ -73,7 +72,7 @@ def value(data: Context, metric_id: str, period: str = "", entity: str = "homes"
 def fact(data: Context, metric_id: str, period: str = "", entity: str = "homes", **dimensions: str) -> Fact:
     (found,) = [
         f
-        for f in compute(data, "rental")
+        for f in computed(data, "rental")
         if (f.metric_id, f.entity_id, f.period) == (metric_id, entity, period or data.report_date.isoformat())
         and f.dimensions == dimensions
     ]

@@ -6,11 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.facts import Fact
-from executive_suite.metrics import compute
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.rental.nights import nights, stay_nights
 from executive_suite.metrics.rental.occupancy import Nights
-from typed_tables import Rows, context, typed
+from typed_tables import Rows, computed, context, typed
 
 Key = tuple[str, tuple[tuple[str, str], ...]]
 HOUSE = {"asset_id": "H1", "entity_id": "homes", "asset_class": "property", "name": "House", "status": "active"}
@@ -41,7 +40,7 @@ def stay(start: str, end: str, gross: int, booking: str = "B1", **more: object) 
 def facts_of(data: Context, metric_id: str, entity: str = "homes") -> dict[Key, Fact]:
     return {
         (fact.period, tuple(sorted(fact.dimensions.items()))): fact
-        for fact in compute(data, "rental")
+        for fact in computed(data, "rental")
         if fact.metric_id == metric_id and fact.entity_id == entity
     }
 
@@ -132,7 +131,7 @@ def test_a_cancelled_stay_sells_nothing() -> None:
 
 
 def test_an_absent_calendar_is_named() -> None:
-    facts = compute(context("2026-04-01", asset=typed("asset", [HOUSE])), "rental")
+    facts = computed(context("2026-04-01", asset=typed("asset", [HOUSE])), "rental")
     occupancy = next(fact for fact in facts if fact.metric_id == "occupancy")
     assert (occupancy.status, occupancy.reason) == ("not_evaluable", "table availability is absent")
 

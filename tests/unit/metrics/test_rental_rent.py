@@ -4,9 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from executive_suite.facts import Fact
-from executive_suite.metrics import compute
 from executive_suite.metrics.context import Context
-from typed_tables import Rows, context, typed
+from typed_tables import Rows, computed, context, typed
 
 HOUSE = {"asset_id": "H1", "entity_id": "homes", "asset_class": "property", "name": "House", "status": "in_use"}
 LEASE = {
@@ -56,7 +55,7 @@ def paid(number: str, day: str, cents: int) -> dict[str, object]:
 def fact(data: Context, metric_id: str, period: str, entity: str = "homes", **dimensions: str) -> Fact:
     (found,) = [
         f
-        for f in compute(data, "rental")
+        for f in computed(data, "rental")
         if (f.metric_id, f.entity_id, f.period, dict(f.dimensions)) == (metric_id, entity, period, dimensions)
     ]
     return found

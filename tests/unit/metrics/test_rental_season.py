@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.tsa.seasonal import seasonal_decompose
 
-from executive_suite.metrics import compute
 from executive_suite.metrics.rental.season import decompose
-from typed_tables import context, typed
+from typed_tables import computed, context, typed
 
 series = st.lists(st.integers(1, 31), min_size=24, max_size=60)
 
@@ -60,7 +59,7 @@ def test_below_two_years_there_are_month_means_and_no_index() -> None:
         asset=typed("asset", [{"asset_id": "H1", "entity_id": "homes", "asset_class": "property"}]),
         availability=typed("availability", nights),
     )
-    found = [f for f in compute(data, "rental") if f.metric_id == "seasonal_index" and f.entity_id == "homes"]
+    found = [f for f in computed(data, "rental") if f.metric_id == "seasonal_index" and f.entity_id == "homes"]
     (undivided,) = [f for f in found if not f.dimensions]
     assert undivided.status == "not_applicable"
     assert undivided.reason == "3 complete months of history; 24 are needed"

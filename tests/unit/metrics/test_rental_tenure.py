@@ -1,7 +1,6 @@
 from executive_suite.facts import Fact
-from executive_suite.metrics import compute
 from executive_suite.metrics.context import Context
-from typed_tables import Rows, context, typed
+from typed_tables import Rows, computed, context, typed
 
 HOUSE = {"asset_id": "H1", "entity_id": "homes", "asset_class": "property", "name": "House", "status": "in_use"}
 
@@ -18,7 +17,7 @@ def lease(start: str, end: str | None, **more: object) -> dict[str, object]:
 
 
 def facts(data: Context, metric_id: str) -> list[Fact]:
-    return [f for f in compute(data, "rental") if f.metric_id == metric_id and f.entity_id == "homes"]
+    return [f for f in computed(data, "rental") if f.metric_id == metric_id and f.entity_id == "homes"]
 
 
 # Empty from 1 to 10 February (10 days) and not at all between the second and third tenant: mean 5.

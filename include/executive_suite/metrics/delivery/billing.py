@@ -94,7 +94,8 @@ def _delays(context: Context) -> Iterator[Fact]:
     today = pd.Timestamp(context.report_date)
     for entity_id, rows in by_entity(jobs(context)):
         for window, done in spread(context, rows[rows["state"] == COMPLETED]):
-            first = done["booking_id"].map(issued).fillna(done["delivery_id"].map(issued))
+            own, sold = done["delivery_id"].map(issued), done["booking_id"].map(issued)
+            first = sold.astype("datetime64[us]").fillna(own.astype("datetime64[us]"))
             delay = (first - done["actual_end"]).dt.days.dropna()
             waiting = (today - done.loc[first.isna(), "actual_end"]).dt.days
             for dimensions, measure, number in (

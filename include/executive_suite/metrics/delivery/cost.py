@@ -144,10 +144,11 @@ def _expenses(context: Context, job_ids: pd.Series) -> pd.DataFrame:
     lines = ledger[ledger["project_id"].isin(job_ids) & ledger["account"].isin(accounts["account"])]
     names = dict(zip(accounts["account"], accounts["name"], strict=True)) if "name" in accounts.columns else {}
     subtypes = dict(zip(accounts["account"], accounts["subtype"], strict=True)) if "subtype" in accounts.columns else {}
-    kind = lines["account"].map(names).fillna(lines["account"])
+    account = lines["account"].astype("str")
+    kind = account.map(names).astype("str").fillna(account)
     if "memo" in lines.columns and 0 < lines["memo"].nunique() <= MOST_KINDS:
-        kind = lines["memo"].fillna(kind)
-    wages = lines["account"].map(subtypes).astype("str").str.lower().isin(WAGES)
+        kind = lines["memo"].astype("str").fillna(kind)
+    wages = account.map(subtypes).astype("str").str.lower().isin(WAGES)
     return lines.assign(kind=kind, wages=wages)
 
 

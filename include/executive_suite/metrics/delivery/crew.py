@@ -14,7 +14,7 @@ from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.delivery.jobs import CANCELLED, NEEDS, PLANNED, TRAILING, YEAR, crew_scopes, jobs
 from executive_suite.metrics.rates import exact, qualified, ratio, rounded
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 from executive_suite.metrics.scope import complete_months_since, or_said_why
 from executive_suite.period import complete_months
 
@@ -135,10 +135,11 @@ def _facts(context: Context) -> Iterator[Fact]:
     worked = rows[rows["state"] != PLANNED]
     free = context.tables["crew_availability"]
     required = days_required(rows)
+    scopes = crew_scopes(jobs(context))
     for span in _spans(context, free["date"]):
         used, available = days_used(worked, span.first, span.last), days_available(free, span.first, span.last)
         figures = [*_utilisation(used, available), *_capacity(available, required)]
-        for entity_id in crew_scopes(jobs(context)):
+        for entity_id in scopes:
             for metric_id, measure, dimensions in figures:
                 yield context.fact(
                     metric_id,
@@ -151,7 +152,7 @@ def _facts(context: Context) -> Iterator[Fact]:
                     **dimensions,
                 )
     ahead = _ahead(context, free, required)
-    for entity_id in crew_scopes(jobs(context)):
+    for entity_id in scopes:
         yield context.fact(
             "delivery_capacity_jobs",
             ahead,
@@ -184,6 +185,8 @@ def _capacity(available: Mapping[str, Fraction], required: Mapping[str, Fraction
 
 def _ahead(context: Context, free: pd.DataFrame, required: Mapping[str, Fraction]) -> Measure:
     last = context.report_date + timedelta(days=AHEAD_DAYS - 1)
+    if free.empty:
+        return not_evaluable("table crew_availability is empty")
     known = free["date"].max().date()
     if known < last:
         return not_applicable(f"the crew calendar ends on {known.isoformat()}")

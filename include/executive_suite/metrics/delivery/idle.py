@@ -116,8 +116,9 @@ def _windows(context: Context, days: pd.Series) -> Iterator[tuple[str, dict[str,
 
 def _idle(context: Context) -> Iterator[Fact]:
     idle = idle_captains(context)
+    scopes = crew_scopes(jobs(context))
     for period, window, inside in _windows(context, idle["date"]):
-        for entity_id in crew_scopes(jobs(context)):
+        for entity_id in scopes:
             yield context.fact(
                 "idle_captain_days",
                 Measure(int(idle.loc[inside, "idle"].sum())),
@@ -149,6 +150,7 @@ def _placeable(context: Context) -> Iterator[Fact]:
     wanted = idle["date"].map(counts).fillna(0).astype("int64")
     possible = np.minimum(idle["idle"], wanted)
     booking = context.tables["booking"]
+    scopes = crew_scopes(jobs(context))
     for period, window, inside in _windows(context, idle["date"]):
         days = int(possible[inside].sum())
         here = sailing[sailing["date"].isin(idle.loc[inside, "date"])]
@@ -159,7 +161,7 @@ def _placeable(context: Context) -> Iterator[Fact]:
                 whole_cents(Fraction(days * int(charter["contribution"].sum()), int(charter["days"].sum())))
             )
         used = booking[booking["booking_id"].isin(here["booking_id"])]
-        for entity_id in crew_scopes(jobs(context)):
+        for entity_id in scopes:
             for metric_id, measure in (
                 ("charter_days_placeable", Measure(days, reason=f"of {len(here)} charter days")),
                 ("charter_days_placeable_value", worth),
