@@ -39,6 +39,11 @@ def test_six_months_give_the_products_headline_figures() -> None:
     assert value_of(data, "finance", "net_burn", statistic="max") == 9000_00
     assert value_of(data, "finance", "cash_balance") == 38_800_00
     assert value_of(data, "finance", "cash_runway_months") == Decimal("4.85")
+    assert value_of(data, "finance", "cash_runway_months", basis="worst_month") == Decimal("4.31")  # 38,800 / 9,000
+    # By hand: 90,000 less 8,200, less 9,000 more; the last month's end is the balance at the report date.
+    ends = [value_of(data, "finance", "cash_balance", period=month) for month in ("2025-10", "2025-11", "2025-12")]
+    assert ends == [90_000_00, 81_800_00, 72_800_00]
+    assert value_of(data, "finance", "cash_balance", period="2026-04") == 38_800_00
 
 
 def test_gross_burn_counts_payments_only_and_capital_expenditure_stands_apart() -> None:

@@ -59,6 +59,15 @@ NPV = Definition(
 )
 
 
+FLOOR = Definition(
+    "runway_floor",
+    "Runway floor",
+    "months",
+    "The least runway that a spend may leave (param runway_floor_months): the guardrail of capital deployment.",
+    "Capital rationing with a liquidity floor",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Thresholds of the tiers.
@@ -198,3 +207,9 @@ def _npv(context: Context, option: str, cost: int, gain: int, *, assumed: bool) 
     measure = Measure(net_present_value(cost, gain, rate.value, horizon.whole))
     marked = assumed or rate.assumed or horizon.assumed
     return context.fact("deployment_npv", measure, inputs={**inputs, "param": 2}, assumed=marked, option=option)
+
+
+@metric(FLOOR, needs={"param": ("param", "value")})
+def floor_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    floor = param(context, "runway_floor_months")
+    yield context.fact("runway_floor", Measure(floor.value), inputs={"param": 1}, assumed=floor.assumed)

@@ -22,8 +22,8 @@ CASH = Definition(
     "cash_balance",
     "Cash balance",
     "cents",
-    "Sum of all ledger lines on cash accounts up to the day before the report date. Customer and security deposits "
-    "held are in it and are shown beside it.",
+    "Sum of all ledger lines on cash accounts up to the day before the report date, or to the end of a month. Customer "
+    "and security deposits held are in it and are shown beside it.",
     "ASC 230-10-20, cash",
     "higher",
 )
@@ -32,7 +32,8 @@ RUNWAY = Definition(
     "Cash runway",
     "months",
     "Cash balance divided by mean net burn of the latest complete months (param burn_window_months; the three-month "
-    "figure stands beside it). Without burn there is no runway: n/a (cash generative). Without cash it is 0.",
+    "figure and the one at the worst of the months stand beside it). Without burn there is no runway: n/a (cash "
+    "generative). Without cash it is 0.",
     "Cash runway as in venture practice",
     "higher",
 )
@@ -108,9 +109,15 @@ def balance(found: Book, entity_id: str) -> Sum:
 @metric(CASH, needs=NEEDS)
 def cash_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     found = book(context)
+    movement = found.monthly(found.cash)
     for entity in found.entities:
         cash = balance(found, entity)
         yield context.fact("cash_balance", Measure(cash.cents), inputs={"ledger": cash.lines}, entity_id=entity)
+        held = Sum()
+        for month in found.complete(entity, context):
+            held += movement.get((entity, month), Sum())
+            inputs = {"ledger": held.lines}
+            yield context.fact("cash_balance", Measure(held.cents), inputs=inputs, entity_id=entity, period=str(month))
 
 
 @metric(RUNWAY, needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
@@ -132,14 +139,20 @@ def runway_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decora
                 if chosen is None
                 else cash_runway(cash.cents, [cell.cents for cell in cells], months=count)
             )
+            inputs = {"ledger": cash.lines + sum(cell.lines for cell in cells)}
+            marked = size.assumed and not dimensions
             yield context.fact(
-                "cash_runway_months",
-                measure,
-                inputs={"ledger": cash.lines + sum(cell.lines for cell in cells)},
-                entity_id=entity,
-                assumed=size.assumed and not dimensions,
-                **dimensions,
+                "cash_runway_months", measure, inputs=inputs, entity_id=entity, assumed=marked, **dimensions
             )
+            if not dimensions:
+                worst = (
+                    measure
+                    if chosen is None
+                    else cash_runway(cash.cents, [max(cell.cents for cell in cells)], months=1)
+                )
+                yield context.fact(
+                    "cash_runway_months", worst, inputs=inputs, entity_id=entity, assumed=marked, basis="worst_month"
+                )
 
 
 @metric(DEPOSITS, needs=NEEDS)
