@@ -14,7 +14,7 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.findings import SEVERITIES, Evidence, Finding, Severity
 from executive_suite.metrics.finance import controls
 from executive_suite.metrics.registry import MissingInputError
-from executive_suite.metrics.rows import Row, rows
+from executive_suite.metrics.rows import Row, entity_names, rows
 from executive_suite.predicate import PredicateError
 from executive_suite.predicate_match import matching
 from executive_suite.rules import Rule
@@ -230,7 +230,7 @@ def _stake(columns: tuple[str, ...], frame: pd.DataFrame) -> int | None:
 
 def evidence_of(context: Context, view: str, row: Row, words: str) -> Evidence:
     """One row as evidence: its table, key, text, source and mark; ``{entity}`` is the name of its entity."""
-    named = Row({**row.cells, "entity": _entity_names(context).get(row.text("entity_id"), row.text("entity_id"))})
+    named = Row({**row.cells, "entity": entity_names(context).get(row.text("entity_id"), row.text("entity_id"))})
     table, key = rules_views.identity_of(view)
     where = f"{row.text(SOURCE_FILE)}, row {row.text(SOURCE_ROW)}" if row.has(SOURCE_FILE) else ""
     return Evidence(
@@ -240,13 +240,6 @@ def evidence_of(context: Context, view: str, row: Row, words: str) -> Evidence:
         source=where,
         assumed=row.assumed,
     )
-
-
-def _entity_names(context: Context) -> Mapping[str, str]:
-    if not context.has("entity"):
-        return {}
-    frame = context.table("entity", "entity_id")
-    return {row.text("entity_id"): row.text("name") for row in rows(frame) if row.has("name")}
 
 
 def filled(words: str, row: Row) -> str:

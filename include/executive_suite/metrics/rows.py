@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,14 @@ class Row:
 def rows(frame: pd.DataFrame) -> Iterator[Row]:
     """The rows of a frame, in its order."""
     return (Row({str(name): value for name, value in record.items()}) for record in frame.to_dict("records"))
+
+
+def entity_names(context: Context) -> Mapping[str, str]:
+    """Entity id to the name a reader knows; empty when the entities are not registered."""
+    if not context.has("entity"):
+        return {}
+    frame = context.table("entity", "entity_id")
+    return {row.text("entity_id"): row.text("name") for row in rows(frame) if row.has("name")}
 
 
 def any_assumed(frame: pd.DataFrame) -> bool:

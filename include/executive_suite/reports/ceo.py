@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from executive_suite import charts
 from executive_suite.charts import Point
@@ -56,9 +57,7 @@ def view(s: Selection, base: Page) -> CeoView:
         changes=frame.changes(
             s,
             "cash_balance",
-            "cash_runway_months",
             "pipeline_gap",
-            "pipeline_weighted",
             "win_rate",
             "shortfalls_open",
             "kpis_missing",
@@ -108,7 +107,8 @@ def _decisions(s: Selection, reader: str) -> tuple[str, ...]:
     for action in (*own, *others):
         stake = "" if action.at_stake_cents is None else f", {wording.money(action.at_stake_cents)} at stake"
         who = "" if action.owner == reader else f" (asks: {action.owner})"
-        found.append(f"{action.title}{who}: {action.details.get('why', '')}{stake}, by {wording.day(action.due_on)}.")
+        why = action.details.get("why", "")
+        found.append(f"{action.title}{who}, by {wording.day(action.due_on)}. {why[:1].upper()}{why[1:]}{stake}.")
     return tuple(found)
 
 
@@ -194,7 +194,7 @@ def _contribution_months(s: Selection) -> Chart:
     """Contribution of the group by month."""
     facts = s.months("segment_contribution", _YEAR)
     points = _points([(wording.month(f.period)[:3], f) for f in facts])
-    points = [replace(p, text=wording.number(p.value / 100_000, 1)) for p in points]
+    points = [replace(p, text=wording.number(Decimal(p.value) / 100_000, 1)) for p in points]
     words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in facts) or "no complete month"
     title = f"Contribution of the group after shared cost, thousand USD, latest {len(points)} complete months, actual"
     return frame.chart("months", title, charts.columns(points), f"Contribution of the group: {words}.")

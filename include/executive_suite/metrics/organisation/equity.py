@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from executive_suite.facts import Fact
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
-from executive_suite.metrics.rows import rows
+from executive_suite.metrics.rows import entity_names, rows
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -155,5 +155,6 @@ def _equity(context: Context) -> Iterator[Fact]:
     elif worst is None:
         total = not_applicable("nobody holds equity in the register")
     else:
-        total = Measure(worst[0], reason=f"highest of its entities: {worst[1]}")
+        name = entity_names(context).get(worst[1], worst[1])
+        total = Measure(worst[0], reason=f"highest of its entities: {name}")
     yield context.fact("equity_uncommitted_pct", total, inputs={"equity_holder": len(everyone)})
