@@ -1,4 +1,4 @@
-"""``audit verify | export | replay | seal``: whether the trail is what it was, the trail for a stranger, its copy."""
+"""``audit verify | export | replay | seal | variants``: the trail checked, exported, copied; experiments read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from executive_suite import audit_copy, audit_export, audit_seal, audit_verify, deployment
+from executive_suite import (
+    audit_copy,
+    audit_export,
+    audit_seal,
+    audit_verify,
+    deployment,
+    variants_plan,
+    variants_results,
+)
 from executive_suite.audit_seal import Anchor
 from executive_suite.config import ConfigError
 from executive_suite.settings import SettingsError
@@ -15,11 +23,12 @@ from executive_suite.settings import SettingsError
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("act", choices=("verify", "export", "replay", "seal"))
+    parser.add_argument("act", choices=("verify", "export", "replay", "seal", "variants"))
     parser.add_argument("--from", dest="first", type=date.fromisoformat, help="first report date or day")
     parser.add_argument("--to", dest="last", type=date.fromisoformat, help="last report date or day")
     parser.add_argument("--anchor", type=_anchor, help="NUMBER:HASH of a manifest that was kept elsewhere")
     parser.add_argument("--file", type=Path, help="verify an export instead of the records bucket")
+    parser.add_argument("--experiment", help="variants: only this one")
     parser.add_argument("--out", type=Path, help="export: the file to write (default: standard output)")
 
 
@@ -41,6 +50,8 @@ def _run(options: argparse.Namespace) -> int:
     if options.act == "seal":
         sys.stdout.write(f"anchor {audit_seal.seal(opened.records, clock=_now)}\n")
         return 0
+    if options.act == "variants":
+        return _variants(opened, options)
     copy = audit_copy.CloudWatchCopy(opened.logs, _now)
     put = audit_copy.replay(opened.records, copy)
     sys.stdout.write(f"{put - copy.refused} events put into {audit_copy.LOG_GROUP}, {copy.refused} refused\n")
@@ -78,6 +89,24 @@ def _export(opened: deployment.Deployment, options: argparse.Namespace) -> int:
     with options.out.open("wb") as file:
         file.writelines(lines)
     options.out.with_name(options.out.name + ".README.md").write_text(audit_export.HOW_TO_CHECK, encoding="utf-8")
+    return 0
+
+
+def _variants(opened: deployment.Deployment, options: argparse.Namespace) -> int:
+    """What the ledger knows of each experiment."""
+    for experiment in variants_plan.load(opened.include / "config", opened.config):
+        if options.experiment not in {None, experiment.experiment}:
+            continue
+        results = variants_results.collect(opened.records, experiment)
+        told = ", ".join(f"{name} {count}" for name, count in results.sent.items())
+        sys.stdout.write(f"{experiment.experiment}: mails accepted: {told}\n")
+        for found in results.comparisons:
+            rates = ", ".join(
+                f"{name} {successes} of {mails} ({rate:.1%}, {interval.low:.1%} to {interval.high:.1%})"
+                for name, (successes, mails, rate, interval) in found.rates.items()
+            )
+            weak = " [weak evidence]" if found.weak else ""
+            sys.stdout.write(f"  {found.event}{weak}: {rates or 'no mails'}: {found.verdict}: {found.reason}\n")
     return 0
 
 

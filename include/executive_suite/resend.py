@@ -47,13 +47,14 @@ class Delivery:
     report_date: str
     recipient_id: str
     revision: int
+    variant: str = ""
 
 
 def find(records: ObjectStore, *, report: str, report_date: date, recipient_id: str = "") -> tuple[Delivery, ...]:
     """The deliveries of a report and date, newest revision last; of one recipient when it is named."""
     found = [
         delivery
-        for delivery in _slots(records)
+        for delivery in slots(records)
         if (delivery.report, delivery.report_date) == (report, report_date.isoformat())
         and recipient_id in {"", delivery.recipient_id}
     ]
@@ -66,7 +67,7 @@ def named(records: ObjectStore, delivery_id: str) -> Delivery:
     Raises:
         ResendError: the ledger has no such delivery.
     """
-    for delivery in _slots(records):
+    for delivery in slots(records):
         if delivery.delivery_id == delivery_id:
             return delivery
     msg = f"the ledger has no delivery {delivery_id}"
@@ -153,7 +154,8 @@ def _event(  # noqa: PLR0913 - the fields of the audit trail
     )
 
 
-def _slots(records: ObjectStore) -> list[Delivery]:
+def slots(records: ObjectStore) -> list[Delivery]:
+    """Every delivery of the ledger, in lexical order of its slot."""
     found = []
     for key in records.keys("ledger/slots/"):
         _, _, entity, report, report_date, recipient_id, revision = key.split("/")
@@ -161,7 +163,8 @@ def _slots(records: ObjectStore) -> list[Delivery]:
             bound = json.loads(records.get(key).body)
         except ObjectMissingError:
             continue
+        number = int(revision.removeprefix("r"))
         found.append(
-            Delivery(bound["delivery_id"], entity, report, report_date, recipient_id, int(revision.removeprefix("r")))
+            Delivery(bound["delivery_id"], entity, report, report_date, recipient_id, number, bound["variant"])
         )
     return found
