@@ -1,6 +1,6 @@
 """The group's own rows of the window, taken over unchanged, with what was known of the same keys before.
 
-Only accounts, entities and client contracts are dated back, to when the books knew them.
+Only accounts, entities and client contracts are dated back, to when the books knew them, and channels are named.
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ FOLDER = Path(__file__).parent / "window"
 OPENING_TXN = "T0001"
 WITH_THE_BOOKS = ("account", "entity")
 PRICES = ("unit_price_cents", "unit_variable_cost_cents")
+
+# The window's rows of channels have no column for the name that a reader knows.
+DIRECT = "direct"
+NAMES = {DIRECT: "JADA site", "sailo": "Sailo", "getmyboat": "GetMyBoat", "viator": "Viator", "gyg": "GYG"}
 
 Rows = Sequence[Mapping[str, str]]
 
@@ -47,6 +51,8 @@ def add_registers(world: World) -> None:
             rows = [{**row, "recorded_at": first} for row in rows]
         if table == "client_contract":
             rows = [{**row, "recorded_at": text(at(_day(row, "start_on")))} for row in rows]
+        if table == "channel":
+            rows = [{**row, "name": NAMES[row["channel_id"]]} for row in rows]
         world.tables.adopt(table, rows)
         if table == "param":
             _earlier_parameters(world, rows)

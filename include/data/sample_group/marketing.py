@@ -8,20 +8,21 @@ from datetime import date, timedelta
 from data.sample_group.days import EVENING, at, days, last_day, months
 from data.sample_group.dice import Dice
 from data.sample_group.hauling import WebJobs
+from data.sample_group.headline import DIRECT, NAMES
 from data.sample_group.world import World
 from executive_suite.period import Month
 
-CHANNELS = (  # channel, entity, type
-    ("direct", "jada", "direct"),
-    ("concierge", "jada", "referral"),
-    ("dockside", "jada", "offline"),
-    ("qos-site", "qos", "direct"),
-    ("qos-list", "qos", "email"),
-    ("qdn-site", "qdn", "organic"),
-    ("qdn-phone", "qdn", "offline"),
-    ("dc-referral", "dc", "referral"),
-    ("rental-direct", "rental", "direct"),
-    ("delivery-referral", "delivery", "referral"),
+CHANNELS = (  # channel, entity, type, name
+    (DIRECT, "jada", "direct", NAMES[DIRECT]),
+    ("concierge", "jada", "referral", "Hotel concierges"),
+    ("dockside", "jada", "offline", "Dockside sign"),
+    ("qos-site", "qos", "direct", "QueenofSanDiego site"),
+    ("qos-list", "qos", "email", "Mailing list"),
+    ("qdn-site", "qdn", "organic", "QuickDumpNow site"),
+    ("qdn-phone", "qdn", "offline", "Telephone"),
+    ("dc-referral", "dc", "referral", "Client referrals"),
+    ("rental-direct", "rental", "direct", "Rental, direct"),
+    ("delivery-referral", "delivery", "referral", "Brokers and marinas"),
 )
 NEVER_USED = "qos-list"
 
@@ -47,11 +48,12 @@ CERTAIN_BP = 10_000
 
 def add(world: World, web_jobs: WebJobs) -> None:
     """Add everything that marketing keeps."""
-    for channel, entity, kind in CHANNELS:
+    for channel, entity, kind, name in CHANNELS:
         world.tables.add(
             "channel",
             at(world.assumptions.first_day),
             channel_id=channel,
+            name=name,
             valid_from=world.assumptions.first_day,
             entity_id=entity,
             type=kind,
