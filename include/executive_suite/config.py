@@ -126,6 +126,9 @@ class Config(_Strict):
         raise ConfigError(msg)
 
 
+# The same safe loader in C where PyYAML has it: the DAG processor reads these files again and again.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 FILES = {
     "reports": "reports.yaml",
     "recipients": "recipients.yaml",
@@ -144,7 +147,7 @@ def load(folder: Path) -> Config:
     for field, name in FILES.items():
         path = folder / name
         try:
-            content[field] = yaml.safe_load(path.read_text(encoding="utf-8"))
+            content[field] = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - one of the safe loaders
         except FileNotFoundError:
             msg = f"{path}: file is missing"
             raise ConfigError(msg) from None

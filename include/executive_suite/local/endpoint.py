@@ -14,6 +14,7 @@ import http.client
 import io
 import json
 import logging
+import os
 import re
 import signal
 import sys
@@ -26,6 +27,9 @@ from typing import Any
 from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
+
+from executive_suite import settings
+from executive_suite.local import provision
 
 READY_PATH = "/executive-suite/ready"
 _READS = re.compile(r"\.(Describe|Get|List|Filter)")
@@ -156,15 +160,16 @@ def replay(entries: Iterable[Entry], port: int) -> None:
     connection.close()
 
 
-def serve(port: int, journal: Journal) -> tuple[BaseWSGIServer, threading.Thread]:
-    """The endpoint on loopback with the journal played; it answers in a thread of its own.
+def serve(port: int, journal: Journal, *, host: str = "127.0.0.1") -> tuple[BaseWSGIServer, threading.Thread]:
+    """The endpoint with the journal played; it answers in a thread of its own.
 
     Args:
         port: Where to listen; 0 takes a free one (``server.server_port``).
         journal: What it remembers.
+        host: Loopback, unless it runs in a container of its own.
     """
     application = Journalled(journal)
-    server = make_server("127.0.0.1", port, application, threaded=True, request_handler=MotoRequestHandler)
+    server = make_server(host, port, application, threaded=True, request_handler=MotoRequestHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     replay(journal.entries, server.server_port)
@@ -177,13 +182,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--journal", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--provision", action="store_true", help="create what this environment's settings name")
     options = parser.parse_args(arguments)
     # Request lines would fill the log with object keys and nothing else.
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    server, _ = serve(options.port, Journal(options.journal))
+    server, _ = serve(options.port, Journal(options.journal), host=options.host)
+    if options.provision:
+        provision.provision(f"http://127.0.0.1:{server.server_port}", settings.from_environment(os.environ))
     stop.wait()
     server.shutdown()
     return 0
