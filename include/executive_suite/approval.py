@@ -2,7 +2,7 @@
 
 | object (records bucket) | says |
 |---|---|
-| ``approvals/<report date>/<file name>/<content digest>/<n>`` | approved or rejected, by whom, why |
+| ``approvals/<content digest>/<n>`` | approved or rejected, by whom, why |
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Literal
 
 from executive_suite import canonical, editions
 from executive_suite.audit import Chain, Event
+from executive_suite.delivery_gates import Gate, Intent, Stop
 from executive_suite.document import Document
 from executive_suite.store import ObjectStore, StoredObject
 
@@ -107,7 +108,7 @@ def record(  # noqa: PLR0913 - which document, what was said, by whom, on which 
 ) -> Verdict:
     """Write a verdict down; the latest one of a document counts."""
     verdict = Verdict(answer, actor, reason, canonical.instant(clock()), document.content_digest)
-    folder = _folder(document.report_date, document.file_name, document.content_digest)
+    folder = _folder(document.content_digest)
     number = 1 + len(list(records.keys(folder)))
     while not records.create(
         StoredObject(f"{folder}{number:06d}", canonical.dumps(asdict(verdict)), "application/json")
@@ -128,16 +129,32 @@ def record(  # noqa: PLR0913 - which document, what was said, by whom, on which 
     return verdict
 
 
-def approved_digest(records: ObjectStore, report_date: date, file_name: str, content_digest: str) -> str:
+def latest(records: ObjectStore, content_digest: str) -> Verdict | None:
+    """The latest verdict of a document; None when nobody said anything."""
+    last = ""
+    for key in records.keys(_folder(content_digest)):
+        last = key
+    return Verdict(**json.loads(records.get(last).body)) if last else None
+
+
+def approved_digest(records: ObjectStore, content_digest: str) -> str:
     """The digest itself when the latest verdict of it is an approval, else empty: what ``delivery.Request`` takes."""
-    latest = ""
-    for key in records.keys(_folder(report_date, file_name, content_digest)):
-        latest = key
-    if not latest:
-        return ""
-    verdict = Verdict(**json.loads(records.get(latest).body))
-    return verdict.content_digest if verdict.answer == "approved" else ""
+    verdict = latest(records, content_digest)
+    return content_digest if verdict is not None and verdict.answer == "approved" else ""
 
 
-def _folder(report_date: date, file_name: str, content_digest: str) -> str:
-    return f"approvals/{report_date.isoformat()}/{file_name}/{content_digest}/"
+def gate(records: ObjectStore) -> Gate:
+    """Lets a mail go whose bytes were approved on record; for reports that need an approval."""
+
+    def look(intent: Intent) -> Stop | None:
+        verdict = latest(records, intent.content_digest)
+        if verdict is not None and verdict.answer == "approved" and verdict.content_digest == intent.content_digest:
+            return None
+        why = f"rejected by {verdict.actor}: {verdict.reason}" if verdict else "nobody approved these bytes"
+        return Stop("not-approved", why, "approve the report in the run's approval task, then clear the send task")
+
+    return look
+
+
+def _folder(content_digest: str) -> str:
+    return f"approvals/{content_digest}/"

@@ -51,8 +51,8 @@ class ArchiveError(Exception):
     """What the archive holds is not what its records say."""
 
 
-class ContendedError(ArchiveError):
-    """Another publisher or a sender was at the same report; nothing was changed, try again."""
+class ContendedError(Exception):
+    """A sender was at the same report at the same moment; nothing was changed, and another try is sensible."""
 
 
 class RevisionRequiredError(ArchiveError):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from executive_suite import archive, mailer, message
+from executive_suite import archive, delivery_pacing, mailer, message
 from executive_suite.audit import Event
 from executive_suite.delivery_errors import (
     HeldError,
@@ -30,6 +30,9 @@ from executive_suite.ledger_state import Answer, Claim, Generation, Result
 from executive_suite.store import ObjectMissingError, StoredObject, StoreError
 
 __all__ = ["Outcome", "Request", "Sender", "Services", "deliver"]
+
+LONGEST_WAIT = 3600.0
+"""Seconds; no back-off waits longer, unless the error itself asks for hours."""
 
 _RACES = 10
 """How often the state is read again after a claim was lost to another worker."""
@@ -350,8 +353,17 @@ def _settle(attempt: _Attempt, generation: Generation, claim: Claim, result: mai
     if told == "refused":
         raise RefusedError(attempt.delivery_id, result.code, text, "mend the cause, then clear this task")
     raise RetryableError(
-        attempt.delivery_id, result.code, text, "it is tried again", delay_seconds=result.delay_seconds
+        attempt.delivery_id, result.code, text, "it is tried again", delay_seconds=_wait(attempt, claim, result)
     )
+
+
+def _wait(attempt: _Attempt, claim: Claim, result: Failure) -> float:
+    """Seconds until the next try: full jitter over what doubles with each claim, on top of what the error asks for."""
+    services = attempt.services
+    jitter = delivery_pacing.delay_seconds(
+        claim.number, first_seconds=services.limits.first_retry_seconds, cap_seconds=LONGEST_WAIT, dice=services.dice
+    )
+    return (result.delay_seconds or 0.0) + jitter
 
 
 def _write_answer(attempt: _Attempt, generation: Generation, claim: Claim, answer: Answer) -> None:

@@ -26,9 +26,3 @@ def delay_seconds(attempt: int, *, first_seconds: float, cap_seconds: float, dic
         msg = f"attempt is {attempt}; expected 1 or more"
         raise ValueError(msg)
     return dice.uniform(0, min(cap_seconds, first_seconds * 2 ** min(attempt - 1, 62)))
-
-
-def after_lease_seconds(attempt: int, *, lease_seconds: float, first_seconds: float, dice: Random) -> float:
-    """A wait that outlasts a lease, whatever the dice say: a retry before that could only wait again."""
-    jitter = delay_seconds(attempt, first_seconds=first_seconds, cap_seconds=8 * first_seconds, dice=dice)
-    return max(lease_seconds + 1, first_seconds) + jitter

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from executive_suite import message
@@ -100,6 +101,7 @@ class Services:
         link_to: Signs a link to an archive key, for attachments that are too large.
         nonce: Unguessable and new at every call.
         freeze: Makes the mail's bytes.
+        dice: Spreads the waits of retries.
         fail_point: Called with the name of each step.
     """
 
@@ -117,6 +119,7 @@ class Services:
     link_to: Callable[[str], str] | None = None
     nonce: Callable[[], str] = lambda: secrets.token_hex(16)
     freeze: Callable[..., bytes] = message.freeze
+    dice: Random = field(default_factory=SystemRandom, repr=False)
     fail_point: Callable[[str], None] = _nothing
 
     @property

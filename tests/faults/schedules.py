@@ -38,7 +38,16 @@ Deliver = Callable[[delivery.Request, delivery.Services], object]
 DOCUMENTS = (document("the first bytes"), document("other bytes"))
 KEY = HashKey("k" * 32)
 DELIVERY_ID = KEY.delivery_id(entity="group", report="cfo", report_date=REPORT_DATE, recipient_id="primary")
-FAILURES = (StoreError, ClaimLostError, DeliveryError, AuditError, archive.ArchiveError, ResendError, KeyError)
+FAILURES = (
+    StoreError,
+    archive.ContendedError,
+    ClaimLostError,
+    DeliveryError,
+    AuditError,
+    archive.ArchiveError,
+    ResendError,
+    KeyError,
+)
 """How a task may end in red; anything else is a defect of the code under search."""
 
 

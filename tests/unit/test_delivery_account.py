@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from conftest import PRETENDED
 from executive_suite import delivery_account, delivery_pacing
 from executive_suite.delivery_account import Account, Circuit
-from executive_suite.delivery_errors import HeldError, RefusedError
+from executive_suite.delivery_errors import HeldError, RefusedError, RetryableError
 from executive_suite.store_memory import MemoryStore
-from faults.desk import Clock, Desk, client
+from faults.desk import LIMITS, Clock, Desk, client
 from ses_stub import Do, SesStub
 
 HEALTHY = Account(daily_quota=200, sent=0, rate=1, may_send=True, sandbox=True)  # the SES sandbox's own limits
@@ -125,7 +125,27 @@ def test_a_first_attempt_is_number_one() -> None:
         delivery_pacing.delay_seconds(0, first_seconds=1, cap_seconds=1, dice=dice(1))
 
 
-@given(st.integers(1, 20), st.floats(1, 600), st.floats(1, 600), st.integers())
-def test_a_retry_outlasts_a_lease(attempt: int, lease: float, first: float, seed: int) -> None:
-    wait = delivery_pacing.after_lease_seconds(attempt, lease_seconds=lease, first_seconds=first, dice=dice(seed))
-    assert wait > lease
+def test_a_throttled_batch_comes_back_spread(ses: SesStub) -> None:
+    """Forty lanes throttled together: their waits lie between nothing and the first wait, and far apart."""
+    ses.script("*", *(Do("throttle") for _ in range(40)))
+    desk = Desk(client(ses))
+    desk.publish()
+    waits = []
+    for number in range(40):
+        with pytest.raises(RetryableError) as caught:
+            desk.send(recipient_id=f"reader{number}")
+        waits.append(caught.value.delay_seconds or 0.0)
+    assert 0 <= min(waits) <= max(waits) <= LIMITS.first_retry_seconds
+    assert len({round(wait, 1) for wait in waits}) > 10
+
+
+def test_waits_grow_with_each_try_and_a_throttle_storm_ends_in_one_mail(ses: SesStub) -> None:
+    ses.script("*", *(Do("throttle") for _ in range(8)))
+    desk = Desk(client(ses))
+    desk.publish()
+    for tries in range(1, 9):
+        with pytest.raises(RetryableError) as caught:
+            desk.send()
+        assert (caught.value.delay_seconds or 0.0) <= LIMITS.first_retry_seconds * 2 ** (tries - 1)
+    assert not desk.send().already
+    assert len(ses.accepted) == 1

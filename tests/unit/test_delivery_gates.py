@@ -12,6 +12,7 @@ from executive_suite import approval, delivery_gates
 from executive_suite.audit import Chain, day_chain
 from executive_suite.delivery_errors import HeldError, RefusedError
 from executive_suite.delivery_gates import Intent
+from executive_suite.document import Document
 from executive_suite.store_memory import MemoryStore
 from faults.desk import MORNING, Clock, Desk, client, document
 from ses_stub import SesStub
@@ -131,8 +132,8 @@ def test_an_approval_is_of_bytes(ses: SesStub) -> None:
     desk = Desk(client(ses), gates=(delivery_gates.approval,))
     first, second = document("first"), document("second")
 
-    def approved(made: object) -> str:
-        return approval.approved_digest(desk.records, first.report_date, first.file_name, made.content_digest)  # type: ignore[attr-defined]
+    def approved(made: Document) -> str:
+        return approval.approved_digest(desk.records, made.content_digest)
 
     chain = Chain(desk.records, day_chain(MORNING.date()), clock=desk.clock)
     desk.publish(first)
@@ -146,13 +147,29 @@ def test_an_approval_is_of_bytes(ses: SesStub) -> None:
     assert desk.send(made=second, approval_required=True, approved_digest=approved(second)).message_id
 
 
+def test_the_approval_on_record_is_a_gate_of_its_own(ses: SesStub) -> None:
+    desk = Desk(client(ses))
+    desk.gates = (approval.gate(desk.records),)
+    made, chain = document(), Chain(desk.records, day_chain(MORNING.date()), clock=desk.clock)
+    desk.publish(made)
+    with pytest.raises(HeldError, match="nobody approved"):
+        desk.send()
+    approval.record(
+        desk.records, made, "rejected", actor="founder", reason="wrong month", clock=desk.clock, chain=chain
+    )
+    with pytest.raises(HeldError, match="rejected by founder: wrong month"):
+        desk.send()
+    approval.record(desk.records, made, "approved", **said)  # type: ignore[arg-type]
+    assert desk.send().message_id == "stub-000001"
+
+
 def test_the_latest_verdict_counts() -> None:
     store, clock, made = MemoryStore(), Clock(), document()
     chain = Chain(store, day_chain(MORNING.date()), clock=clock)
     digests = []
     for answer in ("approved", "rejected", "approved"):
         approval.record(store, made, answer, actor="founder", reason="because", clock=clock, chain=chain)  # type: ignore[arg-type]
-        digests.append(approval.approved_digest(store, made.report_date, made.file_name, made.content_digest))
+        digests.append(approval.approved_digest(store, made.content_digest))
     assert digests == [made.content_digest, "", made.content_digest]
     assert len(list(store.keys("audit/"))) == 3
 
