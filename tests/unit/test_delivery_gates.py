@@ -159,7 +159,7 @@ def test_the_approval_on_record_is_a_gate_of_its_own(ses: SesStub) -> None:
     )
     with pytest.raises(HeldError, match="rejected by founder: wrong month"):
         desk.send()
-    approval.record(desk.records, made, "approved", **said)  # type: ignore[arg-type]
+    approval.record(desk.records, made, "approved", actor="founder", clock=desk.clock, chain=chain)
     assert desk.send().message_id == "stub-000001"
 
 
