@@ -1,0 +1,102 @@
+"""Charts and text tables: proportions, widths and words, checked from the outside."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wcwidth import wcswidth
+
+from executive_suite import charts
+from executive_suite.charts import Level, Point
+from executive_suite.facts import Fact
+from executive_suite.reports import text_layout, wording
+from executive_suite.reports.blocks import Cell, Column, Table
+from executive_suite.reports.selection import Selection
+from report_figures import HOSTILE, figures
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=60)
+
+
+def _heights(svg: str) -> list[float]:
+    return [float(r.attrib["height"]) for r in ET.fromstring(svg).iter(f"{_SVG}rect") if "x" in r.attrib]  # noqa: S314 - our own
+
+
+@given(st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=24).filter(any))
+def test_columns_start_at_zero(values: list[int]) -> None:
+    heights = _heights(charts.columns([Point(str(i), v, str(v)) for i, v in enumerate(values)]))
+    largest = max(map(abs, values))
+    scale = heights[[abs(v) for v in values].index(largest)] / largest
+    for value, height in zip(values, heights, strict=True):
+        assert height == pytest.approx(abs(value) * scale, abs=0.11)
+
+
+@given(st.lists(st.tuples(_words, st.integers(0, 10**9)), min_size=1, max_size=12))
+def test_any_label_gives_well_formed_pictures(rows: list[tuple[str, int]]) -> None:
+    points = [Point(label, value, label) for label, value in rows]
+    for svg in (
+        charts.bars(points),
+        charts.columns(points, levels=[Level(5, rows[0][0])]),
+        charts.lines([(rows[0][0], points)], band=[(1, 2)]),
+        charts.timeline([(label, value % 90, label) for label, value in rows], days=90, today=rows[0][0]),
+    ):
+        ET.fromstring(svg)  # noqa: S314 - our own
+
+
+def test_styles_of_what_is_planned_and_foreseen() -> None:
+    svg = charts.columns([Point("a", 1, "1", "plan"), Point("b", 1, "1", "forecast")])
+    plan, forecast = [r for r in ET.fromstring(svg).iter(f"{_SVG}rect") if "x" in r.attrib]  # noqa: S314 - our own
+    assert plan.attrib["fill"] == "none"
+    assert forecast.attrib["fill"] == "url(#hatch)"
+
+
+@given(st.lists(st.tuples(_words, _words, st.integers(-(10**12), 10**12)), min_size=1, max_size=8))
+def test_text_tables_fit_and_lose_nothing(rows: list[tuple[str, str, int]]) -> None:
+    columns = (Column("Name"), Column("Reason"), Column("Amount", "right"))
+    block = Table("t", columns, tuple((Cell(a), Cell(b), Cell(wording.number(n))) for a, b, n in rows))
+    shown = text_layout.table(block)
+    assert all(wcswidth(line) <= text_layout.WIDTH for line in shown.splitlines())
+    for _, _, amount in rows:
+        assert wording.number(amount) in shown
+
+
+def test_numbers_stand_under_each_other() -> None:
+    rows = ((Cell("short"), Cell("1")), (Cell("株式会社"), Cell("1,000")))
+    shown = text_layout.table(Table("t", (Column("Name"), Column("n", "right")), rows)).splitlines()
+    assert {wcswidth(line) for line in shown[2:]} == {wcswidth("株式会社") + 2 + len("1,000")}
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_wrapping_keeps_every_character_but_blanks(words: str) -> None:
+    assert "".join(text_layout.wrap(words).split()) == "".join(words.split())
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (None, "cents", "n/a"),
+        (True, "bool", "yes"),
+        (0, "cents", "0 USD"),
+        ("63.895", "USD/month", "63.90 USD/month"),  # half-even, IEEE 754-2008 roundTiesToEven
+        (Decimal("1.05"), "ratio", "105 %"),
+        (4000, "bp", "40 %"),
+        ("2026-06-30", "date", "30 Jun 2026"),
+    ],
+)
+def test_values_in_words(value: object, unit: str, text: str) -> None:
+    assert wording.amount(value, unit) == text  # type: ignore[arg-type]
+
+
+def test_a_figure_says_when_nothing_is_set_beside_it() -> None:
+    assert Selection(figures()).kpi("cash_balance").comparison == "no target or prior: none set"
+
+
+def test_a_figure_says_against_what_and_whether_that_is_good() -> None:
+    target = Fact("net_burn", "group", "2026-05-01", 640_000, "cents/month")
+    kpi = Selection(figures()).kpi("net_burn", target=target, target_is="budget")
+    assert kpi.comparison == "budget 6,400 USD/month, +25 %"
+    assert kpi.tone == "bad"
