@@ -193,7 +193,7 @@ def _bare(rule: Rule, outcome: str, reason: str) -> Finding:
     )
 
 
-def _resting_on(  # noqa: PLR0913, PLR0917 - what a rule says of its rows
+def _resting_on(  # noqa: PLR0913 - what a rule says of its rows
     context: Context,
     finding: Finding,
     view: str,
