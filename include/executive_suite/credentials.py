@@ -57,7 +57,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "render": ALWAYS | STORES,
     "archive": ALWAYS | STORES,
     "send": ALWAYS | STORES | MAIL,
-    "feedback": ALWAYS | STORES | {"RECIPIENT_HASH_KEY"},
+    "feedback": ALWAYS | STORES | {"RECIPIENT_HASH_KEY", "FEEDBACK_QUEUE_URL"},
     "close": ALWAYS | STORES,
 }
 """Which variables each step may see; a variable that is not named reaches nobody."""

@@ -13,13 +13,15 @@ import pytest
 
 from conftest import PRETENDED
 from executive_suite import __main__ as command_line
-from executive_suite import archive, deployment
+from executive_suite import archive, deployment, feedback_step
 from executive_suite.audit import Event
 from executive_suite.audit_seal import seal
 from executive_suite.delivery_account import Circuit
 from executive_suite.delivery_errors import DeliveryError
+from executive_suite.feedback import Taken
 from executive_suite.store import StoredObject
 from executive_suite.store_s3 import S3Store
+from executive_suite.suppression import SuppressionList
 from faults.desk import REPORT_DATE, Desk, client, document
 from ses_stub import Do, SesStub
 
@@ -146,6 +148,23 @@ def test_the_search_copy_is_replayed(desk: Desk, moto_server: str, capsys: pytes
     page = logs.get_log_events(logGroupName="/aws/reports/executive-suite", logStreamName=chain.name)
     assert len(page["events"]) == 1
     assert said(capsys, "audit", "seal")[1].startswith("anchor 1:")
+
+
+def test_a_round_of_feedback_reads_the_deployments_queue(desk: Desk, moto_server: str) -> None:
+    sqs = boto3.client("sqs", endpoint_url=moto_server, **PRETENDED)
+    url = sqs.create_queue(QueueName="delivery-feedback")["QueueUrl"]
+    sent = desk.send()
+    stamp = "2026-05-01T13:00:01.000Z"
+    tags = {"delivery-id": [sent.delivery_id], "generation": ["1"]}
+    mail = {"timestamp": stamp, "messageId": sent.message_id, "tags": tags}
+    told = {"bounceType": "Permanent", "timestamp": stamp, "bouncedRecipients": [{"emailAddress": "cfo@example.com"}]}
+    sqs.send_message(QueueUrl=url, MessageBody=json.dumps({"eventType": "Bounce", "mail": mail, "bounce": told}))
+    opened = deployment.from_environment()
+    assert feedback_step.take(opened, {"FEEDBACK_QUEUE_URL": ""}, "k" * 32) is None
+    assert feedback_step.take(opened, {"FEEDBACK_QUEUE_URL": url}, "k" * 32) == Taken(events=1, suppressed=1)
+    desk.gates = (SuppressionList(desk.records, desk.key).gate,)
+    with pytest.raises(DeliveryError, match="suppressed"):
+        desk.send(report="ceo")
 
 
 def test_a_wrong_anchor_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
