@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
@@ -17,6 +18,9 @@ Style = Literal["actual", "prior", "plan", "forecast"]
 Tone = Literal["good", "bad", "neutral"]
 
 WIDTH = 560
+_SIZE = 12
+_LETTER = 6.4
+"""Points that a letter of the labels takes, about."""
 FONT = "'Liberation Sans', Arial, Helvetica, sans-serif"
 INK, SOFT, FAINT, GOOD, BAD = "#1f2933", "#61707f", "#c9d1d9", "#1a7f5a", "#b3261e"
 _FILL = {"neutral": INK, "good": GOOD, "bad": BAD}
@@ -60,22 +64,23 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
     zero = plot_bottom + bottom * scale
     step = (right - left) / max(1, len(points))
     bar = min(46.0, step * 0.62)
-    shown_each = max(1, -(-len(points) // 12))
+    longest = max((len(word) for p in points for word in (p.text + _MARK[p.tone], p.label)), default=1)
+    shown_each = max(1, ceil((longest * _LETTER + 6) / step))
     parts = []
     for index, point in enumerate(points):
         x = left + step * index + (step - bar) / 2
         y = zero - max(0.0, float(point.value)) * scale
         size = abs(float(point.value)) * scale
         parts.append(_bar(x, y, bar, size, point))
-        if index % shown_each == 0 or index == len(points) - 1:
+        if (len(points) - 1 - index) % shown_each == 0:
             above = y - 6 if point.value >= 0 else y + size + 13
-            parts.append(_text(x + bar / 2, above, point.text + _MARK[point.tone], "middle", 11, point.tone))
-            parts.append(_text(x + bar / 2, height - 10, point.label, "middle", 11, css="soft"))
+            parts.append(_text(x + bar / 2, above, point.text + _MARK[point.tone], "middle", _SIZE, point.tone))
+            parts.append(_text(x + bar / 2, height - 10, point.label, "middle", _SIZE, css="soft"))
     parts.append(_line(left, zero, right, zero, INK, 1.0, css="axis"))
     for level in levels:
         y = zero - float(level.value) * scale
         parts.append(_line(left, y, right, y, SOFT, 1.0, dash="5 4", css="level"))
-        parts.append(_text(right + 8, y + 4, level.text, "start", 11, css="soft"))
+        parts.append(_text(right + 8, y + 4, level.text, "start", _SIZE, css="soft"))
     return _svg(height, parts)
 
 
@@ -96,7 +101,7 @@ def bars(points: Sequence[Point], *, label_width: int = 190) -> str:
         parts.append(_text(label_width, y + 16, _short(point.label, label_width), "end", 12))
         parts.append(_bar(x, y + 4, max(size, 0.0), row - 10, point))
         end = max(zero, x + size)
-        parts.append(_text(end + 6, y + 16, point.text + _MARK[point.tone], "start", 11, point.tone))
+        parts.append(_text(end + 6, y + 16, point.text + _MARK[point.tone], "start", _SIZE, point.tone))
     parts.append(_line(zero, top, zero, height - top, INK, 1.0, css="axis"))
     return _svg(height, parts)
 
@@ -119,7 +124,7 @@ def lines(
     every = [float(p.value) for _, points in series for p in points] + [float(level.value) for level in levels]
     every += [float(edge) for pair in band for edge in pair] + [0.0]
     top, bottom = max(every), min(every)
-    plot_top, plot_bottom, left, right = 20.0, height - 30.0, 10.0, WIDTH - 150.0
+    plot_top, plot_bottom, left, right = 20.0, height - 30.0, 30.0, WIDTH - 150.0
     scale = (plot_bottom - plot_top) / ((top - bottom) or 1.0)
     count = max((len(points) for _, points in series), default=1)
     step = (right - left) / max(1, count - 1)
@@ -138,7 +143,7 @@ def lines(
     for level in levels:
         y = at(0, level.value)[1]
         parts.append(_line(left, y, right, y, SOFT, 1.0, dash="5 4", css="level"))
-        parts.append(_text(right + 8, y + 4, level.text, "start", 11, css="soft"))
+        parts.append(_text(right + 8, y + 4, level.text, "start", _SIZE, css="soft"))
     shades = (INK, SOFT, "#9aa5b1")
     for number, (name, points) in enumerate(series):
         colour = shades[number % len(shades)]
@@ -146,13 +151,13 @@ def lines(
         if points:
             x, y = at(len(points) - 1, points[-1].value)
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}" class="line{number}"/>')
-            parts.append(_text(x + 8, y - 2, f"{name} {points[-1].text}".strip(), "start", 11))
+            parts.append(_text(x + 8, y - 2, f"{name} {points[-1].text}".strip(), "start", _SIZE))
     labels = series[0][1] if series else ()
-    each = max(1, -(-len(labels) // 7))
+    longest = max((len(point.label) for point in labels), default=1)
+    each = max(1, ceil((longest * _LETTER + 6) / step))
     for index, point in enumerate(labels):
         if index % each == 0:
-            anchor = "start" if index == 0 else "middle"
-            parts.append(_text(at(index, 0)[0], height - 10, point.label, anchor, 11, css="soft"))
+            parts.append(_text(at(index, 0)[0], height - 10, point.label, "middle", _SIZE, css="soft"))
     return _svg(height, parts)
 
 
@@ -163,8 +168,8 @@ def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -
     left, right = 190.0, WIDTH - 90.0
     scale = (right - left) / max(1, days)
     parts = [
-        _text(left, 14, today, "middle", 11, css="soft"),
-        _text(right, 14, f"+{days} days", "middle", 11, css="soft"),
+        _text(left, 14, today, "middle", _SIZE, css="soft"),
+        _text(right, 14, f"+{days} days", "middle", _SIZE, css="soft"),
     ]
     parts.append(_line(left, 20, left, height - 6, INK, 1.0, css="axis"))
     for index, (name, day, text) in enumerate(points):
@@ -176,7 +181,7 @@ def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -
         parts.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{fill}" class="{"bad" if day < 0 else "actual"}"/>'
         )
-        parts.append(_text(x + 10, y + 4, text, "start", 11, css="soft"))
+        parts.append(_text(x + 10, y + 4, text, "start", _SIZE, css="soft"))
     return _svg(height, parts)
 
 
