@@ -10,6 +10,8 @@ import pandas as pd
 from executive_suite.facts import GROUP, Fact
 from executive_suite.snapshot import Snapshot
 
+ROLL_FORWARD = ("opening", "received", "refunded", "released", "closing")
+
 
 class ReconciliationError(ValueError):
     """Figures that must agree do not.
@@ -31,7 +33,13 @@ def check(snapshot: Snapshot, facts: Iterable[Fact]) -> None:
         ReconciliationError: naming every difference.
     """
     table = tuple(facts)
-    differences = [*_one_value(table), *_trial_balance(snapshot), *_cash(snapshot, table), *_income(table)]
+    differences = [
+        *_one_value(table),
+        *_trial_balance(snapshot),
+        *_cash(snapshot, table),
+        *_income(table),
+        *_deferred_revenue(snapshot, table),
+    ]
     if differences:
         raise ReconciliationError(differences)
 
@@ -94,6 +102,27 @@ def _income(facts: tuple[Fact, ...]) -> Iterator[str]:
             children = [value for entity, value in parts.items() if entity != GROUP]
             if GROUP in parts and children and parts[GROUP] != sum(children):
                 yield f"{name} of the group in {period}: {parts[GROUP]} cents, its entities add up to {sum(children)}"
+
+
+def _deferred_revenue(snapshot: Snapshot, facts: tuple[Fact, ...]) -> Iterator[str]:
+    """The roll-forward closes, and its closing balance is the ledger's contract liabilities."""
+    at = snapshot.report_date.isoformat()
+    for entity, difference in sorted(_plain(facts, "deferred_revenue_difference", at).items()):
+        if difference:
+            yield (
+                f"deferred revenue of {entity}: by contract it differs from the contract liabilities in the "
+                f"ledger by {difference} cents"
+            )
+    for period in sorted({fact.period for fact in facts if fact.metric_id == "deferred_revenue_closing"}):
+        parts = {name: _plain(facts, f"deferred_revenue_{name}", period) for name in ROLL_FORWARD}
+        for entity, closing in sorted(parts["closing"].items()):
+            if all(entity in part for part in parts.values()):
+                opening, received, refunded, released = (parts[name][entity] for name in ROLL_FORWARD[:-1])
+                if opening + received - refunded - released != closing:
+                    yield (
+                        f"deferred revenue of {entity} in {period}: opening {opening} and received {received} less "
+                        f"refunded {refunded} and released {released} do not make closing {closing} cents"
+                    )
 
 
 def _plain(facts: tuple[Fact, ...], metric_id: str, period: str) -> dict[str, int]:

@@ -76,9 +76,27 @@ def test_a_cent_off_stops_the_run(
 
 def test_two_values_for_one_figure_stop_the_run(books: tuple[Snapshot, tuple[Fact, ...]]) -> None:
     dataset, facts = books
-    cash = next(fact for fact in facts if fact.metric_id == "cash_balance" and fact.entity_id == "group")
+    at = ("cash_balance", "group", "2026-05-01")
+    cash = next(fact for fact in facts if (fact.metric_id, fact.entity_id, fact.period) == at)
     with pytest.raises(ReconciliationError, match="two values, 6000 and 7000"):
         reconcile.check(dataset, (*facts, replace(cash, value=7000)))
+
+
+def test_deferred_revenue_must_tie_to_the_ledger(books: tuple[Snapshot, tuple[Fact, ...]]) -> None:
+    dataset, facts = books
+
+    def fact(name: str, value: int) -> Fact:
+        return Fact(f"deferred_revenue_{name}", "acme", "2026-05-01", value, "cents")
+
+    # ASC 606-10-50-8: opening + received - refunded - recognised = closing; 100 + 50 - 10 - 40 = 100
+    names = ("opening", "received", "refunded", "released", "closing", "difference")
+    whole = [fact(*pair) for pair in zip(names, (100, 50, 10, 40, 100, 0), strict=True)]
+    others = tuple(f for f in facts if not f.metric_id.startswith("deferred_revenue"))
+    reconcile.check(dataset, (*others, *whole))
+    with pytest.raises(ReconciliationError, match="do not make closing 101 cents"):
+        reconcile.check(dataset, (*others, *whole[:4], fact("closing", 101), whole[5]))
+    with pytest.raises(ReconciliationError, match="contract liabilities in the ledger by 7 cents"):
+        reconcile.check(dataset, (*others, *whole[:5], fact("difference", 7)))
 
 
 def test_an_entity_out_of_balance_stops_the_run(tmp_path: Path) -> None:
