@@ -1,17 +1,36 @@
-"""The CFO's report: burn, runway, break-even, where capital may go, and the control rules."""
+"""The CFO's report: cash and runway, burn, break-even, targets, where capital may go, and the control rules."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from executive_suite import charts
-from executive_suite.charts import Level, Point
 from executive_suite.facts import Fact
-from executive_suite.reports import frame, wording
-from executive_suite.reports.blocks import ActionList, Chart, FindingList, Page, Table
+from executive_suite.metrics.registry import definition_of
+from executive_suite.period import last_complete_month
+from executive_suite.reports import cfo_cash, cfo_plan, frame, wording
+from executive_suite.reports.blocks import Kpi, Page, Table, Tone
+from executive_suite.reports.cfo_plan import unit_of_sale, units_in_words
 from executive_suite.reports.selection import Selection
 
-_MONTHS = 6
+CHANGES = (
+    "cash_balance",
+    "net_burn",
+    "cash_runway_months",
+    "cash_forecast_low",
+    "break_even_units",
+    "gross_margin",
+    "budget_variance",
+    "control_rule_violations",
+)
+
+
+MOVED_BY = {
+    "cash_runway_months": ("cash_balance", "net_burn"),
+    "break_even_units": ("residual_fixed_cost", "contribution_margin"),
+    "cash_forecast_low": ("cash_balance",),
+    "gross_margin": (),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +38,14 @@ class CfoView:
     """What the CFO's template relies on."""
 
     page: Page
-    burn: Chart
-    burn_months: Table
-    capital: ActionList
-    controls: FindingList
+    cash: cfo_cash.Cash
+    burn: cfo_cash.Burn
+    weeks: cfo_cash.Weeks
+    break_even: cfo_plan.BreakEven
+    targets: cfo_plan.Targets
+    capital: Table
+    controls: cfo_plan.Controls
+    budget: cfo_plan.Budget
 
 
 def view(s: Selection, base: Page) -> CfoView:
@@ -30,64 +53,126 @@ def view(s: Selection, base: Page) -> CfoView:
     page = replace(
         base,
         message=_message(s),
-        kpis=(
-            s.kpi("cash_balance"),
-            s.kpi("net_burn"),
-            s.kpi("cash_runway_months"),
-            s.kpi("break_even_units"),
-            s.kpi("gross_burn"),
-            s.kpi("control_rule_violations"),
-        ),
-        changes=frame.changes(s, "cash_balance", "net_burn", "cash_runway_months", "gross_margin"),
+        kpis=_kpis(s),
+        changes=_changes(s),
+        decisions=cfo_plan.decisions(s),
     )
     return CfoView(
         page=page,
-        burn=_burn(s),
-        burn_months=_burn_months(s),
-        capital=s.actions("Where capital may go: options by tier, then payback", "capital"),
-        controls=s.findings("Control rules and their exceptions", "control_violation"),
+        cash=cfo_cash.cash(s),
+        burn=cfo_cash.burn(s),
+        weeks=cfo_cash.weeks(s),
+        break_even=cfo_plan.break_even(s),
+        targets=cfo_plan.targets(s),
+        capital=cfo_plan.capital(s),
+        controls=cfo_plan.controls(s),
+        budget=cfo_plan.budget(s),
     )
 
 
 def _message(s: Selection) -> tuple[str, ...]:
-    """Cash against burn, then what it takes to break even; both from the facts."""
-    runway = s.fact("cash_runway_months")
+    """First how long the cash lasts against the floor, then what sales cover against what they must."""
+    runway, floor = s.fact("cash_runway_months"), s.fact("runway_floor")
+    against = f", against a floor of {wording.of(floor)}" if floor.value is not None else ""
     if runway.value is None:
-        first = f"Cash of {s.text('cash_balance')}; runway {wording.NOT_AVAILABLE}: {runway.reason}."
+        first = f"Cash of {s.text('cash_balance')}; runway {wording.NOT_AVAILABLE}: {runway.reason}{against}."
     else:
-        first = f"Cash of {s.text('cash_balance')} lasts {wording.of(runway)} at a net burn of {s.text('net_burn')}."
+        pace = f"{wording.of(runway)} at a net burn of {cfo_cash.amount(s.fact('net_burn'))} a month"
+        first = f"Cash of {s.text('cash_balance')} lasts {pace}{against}."
     units = s.fact("break_even_units")
-    second = (
-        f"Break-even takes {wording.of(units)} a month; {s.text('break_even_units', basis='worst_month')} in the worst."
-    )
-    return (first, second) if units.value is not None else (first,)
+    if units.value is None:
+        return (first,)
+    sold, target = _latest_sales(s)
+    ran = f"; {wording.month(sold.period)} brought {wording.of(sold)} of {unit_of_sale(s)} revenue"
+    if target.value is not None:
+        ran += f" against a target of {cfo_cash.amount(target)}"
+    return (first, f"Break-even takes {units_in_words(s, units)} a month{ran if sold.value is not None else ''}.")
 
 
-def _burn(s: Selection) -> Chart:
-    months = s.months("net_burn", _MONTHS)
-    points = [Point(wording.month(f.period), f.value, wording.of_table(f)) for f in months if f.value is not None]  # type: ignore[arg-type]
-    mean = s.fact("net_burn")
-    levels = [Level(mean.value, f"mean {wording.of(mean).removesuffix(' a month')}")] if mean.value is not None else []  # type: ignore[arg-type]
-    words = ", ".join(f"{p.label} {p.text}" for p in points)
-    title = f"Net burn a month, USD, latest {len(points)} complete months, actual"
-    return frame.chart(
-        "burn", title, charts.columns(points, levels=levels), f"Net burn by month: {words}. Mean {wording.of(mean)}."
-    )
+def _latest_sales(s: Selection) -> tuple[Fact, Fact]:
+    month = str(last_complete_month(s.figures.report_date))
+    return s.fact("unit_revenue", period=month), s.fact("revenue_target", period=month)
 
 
-def _burn_months(s: Selection) -> Table:
-    return s.table(
-        "Burn by month, USD, complete months, actual",
-        s.months("net_burn", _MONTHS),
-        (
-            ("Month", lambda f: frame.text_cell(wording.month(f.period))),
-            ("Gross burn", lambda f: s.cell(_same_month(s, "gross_burn", f))),
-            ("Net burn", s.cell),
-            ("Including capex", lambda f: s.cell(_same_month(s, "free_cash_flow_burn", f))),
-        ),
-        empty="Not evaluable: the ledger has no complete month.",
+def _kpis(s: Selection) -> tuple[Kpi, ...]:
+    rules = s.fact("control_rule_violations")
+    sold, target = _latest_sales(s)
+    return (
+        s.kpi("cash_balance"),
+        s.kpi("net_burn", "Net burn, mean of the window"),
+        s.kpi("cash_runway_months", target=s.fact("runway_floor"), target_is="floor"),
+        s.kpi("cash_forecast_low", "Lowest cash of the next 13 weeks"),
+        _break_even(s),
+        _sales(s, sold, target),
+        _income(s),
+        s.kpi("control_rule_violations", target=replace(rules, value=0), target_is="target"),
     )
 
 
-def _same_month(s: Selection, metric_id: str, fact: Fact) -> Fact:
-    return s.fact(metric_id, fact.entity_id, fact.period)
+def _changes(s: Selection) -> Table:
+    """What changed; figures that are no sum over entities name the figures that moved them instead."""
+    table = frame.changes(s, *CHANGES)
+    causes = {metric_id: _moved(s, *by) for metric_id, by in MOVED_BY.items()}
+    rows = tuple(
+        (*row[:-1], replace(row[-1], text=causes[row[0].metric_id])) if row[0].metric_id in causes else row
+        for row in table.rows
+    )
+    return replace(table, rows=rows)
+
+
+def _moved(s: Selection, *metric_ids: str) -> str:
+    parts = []
+    for metric_id in metric_ids:
+        fact = s.fact(metric_id)
+        before = s.prior(fact)
+        if before is None or not isinstance(fact.value, int | Decimal) or not isinstance(before.value, int | Decimal):
+            continue
+        difference = Decimal(fact.value) - Decimal(before.value)
+        if difference:
+            sign = "+" if difference > 0 else ""
+            name = definition_of(metric_id).name.lower()
+            parts.append(f"{name} {sign}{wording.money(difference)}")
+    return ", ".join(parts)
+
+
+def _break_even(s: Selection) -> Kpi:
+    """Units to break even, in their own name, beside the previous report's."""
+    units = s.fact("break_even_units")
+    shown = s.kpi("break_even_units", f"Break-even {unit_of_sale(s)}s a month")
+    if units.value is None:
+        return shown
+    named = shown.comparison.replace(" units", f" {unit_of_sale(s)}s")
+    return replace(shown, value=units_in_words(s, units), comparison=named)
+
+
+def _income(s: Selection) -> Kpi:
+    """Net income of the year's complete months beside its budget."""
+    label = f"Net income, {s.figures.report_date.year} so far"
+    sums = cfo_plan.year_to_date(s, "net_income")
+    if sums is None:
+        return s.kpi("operating_income", "Operating income of the window")
+    actual, budgeted = sums
+    change = f", {wording.money(actual - budgeted)}" if actual < budgeted else f", +{wording.money(actual - budgeted)}"
+    tone: Tone = "bad" if actual < budgeted else "good"
+    return Kpi(label, wording.money(actual), f"budget {wording.money(budgeted)}{change}", tone, "budget_variance")
+
+
+def _sales(s: Selection, sold: Fact, target: Fact) -> Kpi:
+    """Sales of the latest complete month beside their target."""
+    label = f"{unit_of_sale(s).capitalize()} revenue, {wording.month(sold.period)}"
+    if sold.value is None or not isinstance(target.value, int):
+        against = (
+            f"target {wording.NOT_AVAILABLE}: {target.reason}" if target.reason else "no target or prior: none set"
+        )
+        return Kpi(label, wording.of(sold), against, metric_id=sold.metric_id, note=sold.reason, assumed=sold.assumed)
+    short = Decimal(str(sold.value)) < target.value
+    change = wording.share(Decimal(int(str(sold.value)) - target.value) / target.value) if target.value else ""
+    sign = "" if short or not change else "+"
+    return Kpi(
+        label,
+        wording.of(sold),
+        f"target {cfo_cash.amount(target)}{f', {sign}{change}' if change else ''}",
+        "bad" if short else "good",
+        sold.metric_id,
+        assumed=target.assumed,
+    )

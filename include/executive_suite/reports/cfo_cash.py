@@ -1,0 +1,351 @@
+"""The CFO's report on cash: runway, burn and the weeks ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from executive_suite import charts
+from executive_suite.charts import Level, Point
+from executive_suite.facts import GROUP, Fact
+from executive_suite.period import last_complete_month
+from executive_suite.reports import frame, wording
+from executive_suite.reports.blocks import Cell, Chart, Column, Table
+from executive_suite.reports.selection import Selection
+
+BURN_MONTHS = 12
+CASH_MONTHS = 9
+AHEAD_MONTHS = 8
+CERTAIN = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cash:
+    """Cash, how long it lasts, and whose it is."""
+
+    reading: str
+    path: Chart
+    runway: Table
+    held: Table
+    odds: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """What operations cost in cash."""
+
+    chart: Chart
+    months: Table
+    entities: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """The 13-week forecast."""
+
+    reading: str
+    chart: Chart
+    table: Table
+
+
+def amount(fact: Fact) -> str:
+    """A monthly amount in words, for a place that says "a month" itself."""
+    return wording.of(fact).removesuffix(" a month").removesuffix("/month")
+
+
+def plain(cell: Cell) -> Cell:
+    """A cell without its note, where the note stands elsewhere."""
+    return replace(cell, note="")
+
+
+def points_of(facts: Sequence[Fact]) -> list[Point]:
+    """A chart's points from monthly facts that have a number."""
+    return [Point(wording.month(f.period)[:3], _decimal(f), _short(f.value)) for f in facts if _number(f.value)]
+
+
+def cash(s: Selection) -> Cash:
+    """The section on cash and runway."""
+    return Cash(_reading(s), _path(s), _runway(s), _held(s), _odds(s))
+
+
+def _reading(s: Selection) -> str:
+    alive = s.fact("default_alive")
+    month = s.fact("default_alive_month")
+    if alive.value is None or not isinstance(month.value, str):
+        return f"Default alive or dead: {wording.NOT_AVAILABLE}, {alive.reason}."
+    growth = s.fact("receipts_growth")
+    pace = f"growing {wording.of(growth)} a month" if _number(growth.value) else "without growth that can be told"
+    when = f"{date.fromisoformat(month.value):%B %Y}"
+    if alive.value:
+        return f"Default alive: with payments as now and receipts {pace}, receipts reach payments by {when}."
+    ends = f"cash is gone in {when}, before receipts reach payments"
+    return f"Default dead: with payments as now and receipts {pace}, {ends}."
+
+
+def _path(s: Selection) -> Chart:
+    """Month-end cash and, dashed, where the mean burn takes it; the band lies between the best and the worst month."""
+    actual = points_of(s.months("cash_balance", CASH_MONTHS))
+    now, mean = s.fact("cash_balance"), s.fact("net_burn")
+    best, worst = s.fact("net_burn", statistic="min"), s.fact("net_burn", statistic="max")
+    points, band, words = list(actual), [], ""
+    levels = []
+    if actual and _number(mean.value) and _number(best.value) and _number(worst.value) and _positive(mean):
+        last = last_complete_month(s.figures.report_date)
+        for ahead in range(1, AHEAD_MONTHS + 1):
+            left = max(Decimal(0), _decimal(now) - ahead * _decimal(mean))
+            points.append(Point(f"{(last + ahead).first:%b}", left, _short(left), "forecast"))
+            band.append(
+                (
+                    max(Decimal(0), _decimal(now) - ahead * _decimal(worst)),
+                    max(Decimal(0), _decimal(now) - ahead * _decimal(best)),
+                )
+            )
+            if left == 0:
+                break
+        floor = s.fact("runway_floor")
+        if _number(floor.value):
+            needed = _decimal(floor) * _decimal(mean)
+            levels.append(Level(needed, f"floor {_short(needed)}"))
+            words = f" The floor of {wording.of(floor)} is {wording.money(needed)}."
+        words = (
+            f" At the mean burn of {amount(mean)} it is gone after {s.text('cash_runway_months')}; "
+            f"the band runs from the worst month ({amount(worst)}) to the best ({amount(best)}).{words}"
+        )
+    alt = "Month-end cash: " + ", ".join(f"{p.label} {p.text}" for p in actual) + f".{words}"
+    title = "Cash at month end, thousand USD: actual, then at the mean burn (dashed) between best and worst month"
+    return frame.chart("cash", title, charts.lines([("", points)], levels=levels, band=band), alt)
+
+
+def _runway(s: Selection) -> Table:
+    rows = [
+        _basis(s, "Mean of the window", s.fact("net_burn"), s.fact("cash_runway_months")),
+        _basis(
+            s,
+            "Mean of three months",
+            s.fact("net_burn", window_months="3"),
+            s.fact("cash_runway_months", window_months="3"),
+        ),
+        _basis(
+            s,
+            "Worst month of the window",
+            s.fact("net_burn", statistic="max"),
+            s.fact("cash_runway_months", basis="worst_month"),
+        ),
+    ]
+    for level, words in ((10, "one path in ten is shorter"), (50, "the middle path"), (90, "nine in ten are shorter")):
+        simulated = s.fact(f"runway_p{level}_months")
+        exact = s.fact(f"runway_p{level}_months", method="normal_closed_form")
+        beside = f"closed form {wording.of(exact)}"
+        rows.append((Cell(f"Simulated P{level}, {words}"), Cell(beside), s.cell(simulated)))
+    note = s.fact("runway_p50_months").reason
+    floor = s.fact("runway_floor")
+    said = f"Floor for spending decisions: {wording.of(floor)}." + (f" Simulation: {note}." if note else "")
+    columns = (Column("Burn as in"), Column("Net burn a month", "right"), Column("Cash lasts", "right"))
+    table = Table("Runway by burn scenario, months", columns, tuple(tuple(row) for row in rows), note=said)
+    return replace(
+        table, rows=tuple((row[0], row[1], plain(row[2]) if row[2].raw is not None else row[2]) for row in rows)
+    )
+
+
+def _basis(s: Selection, words: str, burned: Fact, lasts: Fact) -> tuple[Cell, Cell, Cell]:
+    return Cell(words), s.cell(burned), s.cell(lasts)
+
+
+def _held(s: Selection) -> Table:
+    rows = [
+        (Cell("Cash balance"), s.cell(s.fact("cash_balance"))),
+        (Cell("of it customer deposits, not yet earned"), s.cell(s.fact("customer_deposits_held"))),
+        (Cell("of it tenants' security deposits, refundable"), s.cell(s.fact("security_deposits_held"))),
+    ]
+    rows += [
+        (Cell(s.entity(fact.entity_id)), s.cell(fact)) for fact in s.facts("cash_balance") if fact.entity_id != GROUP
+    ]
+    return Table(
+        "Cash by holder, USD, and what of it is other people's",
+        (Column("Cash"), Column("USD", "right")),
+        tuple(rows),
+        note="Deposits are shown beside the runway, not deducted from it.",
+    )
+
+
+def _odds(s: Selection) -> Table:
+    facts = [f for f in s.facts("cash_out_probability", "month", entity_id=GROUP) if f.value]
+    rows = []
+    for fact in sorted(facts, key=lambda f: f.dimensions["month"]):
+        rows.append((Cell(wording.month(fact.dimensions["month"])), plain(s.cell(fact))))
+        if fact.value == CERTAIN:
+            break
+    reason = s.fact("cash_out_probability").reason
+    return Table(
+        "Probability that cash is gone by the end of the month, simulated from the burn of the window",
+        (Column("End of"), Column("Probability", "right")),
+        tuple(rows),
+        empty=f"Not simulated: {reason}.",
+    )
+
+
+def burn(s: Selection) -> Burn:
+    """The section on burn."""
+    months = s.months("net_burn", BURN_MONTHS)
+    mean = s.fact("net_burn")
+    levels = [Level(_decimal(mean), f"mean {_short(mean.value)}")] if _number(mean.value) else []
+    points = points_of(months)
+    words = ", ".join(f"{wording.month(f.period)} {amount(f)}" for f in months)
+    chart = frame.chart(
+        "burn",
+        f"Net burn a month, thousand USD, latest {len(points)} complete months, actual; below zero: cash came in",
+        charts.columns(points, levels=levels),
+        f"Net burn by month: {words}. Mean of the window: {amount(mean)}.",
+    )
+    return Burn(chart, _burn_months(s), _burn_entities(s))
+
+
+def _burn_months(s: Selection) -> Table:
+    heads = ("Month", "Received", "Paid (gross burn)", "Net burn", "Capital spend", "Net burn with it")
+    rows = []
+    for net in s.months("net_burn", BURN_MONTHS // 2):
+        gross, free = s.fact("gross_burn", period=net.period), s.fact("free_cash_flow_burn", period=net.period)
+        rows.append(
+            (
+                Cell(wording.month(net.period)),
+                _difference(gross, net),
+                s.cell(gross),
+                s.cell(net),
+                _difference(free, net),
+                s.cell(free),
+            )
+        )
+    mean = [s.fact(metric_id) for metric_id in ("gross_burn", "net_burn", "free_cash_flow_burn")]
+    total = (
+        Cell("Mean of the window"),
+        _difference(mean[0], mean[1]),
+        s.cell(mean[0]),
+        s.cell(mean[1]),
+        _difference(mean[2], mean[1]),
+        s.cell(mean[2]),
+    )
+    return Table(
+        "Operating cash by complete month, USD, actual",
+        tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
+        tuple(rows),
+        total if rows else (),
+        empty="Not evaluable: the ledger has no complete month.",
+    )
+
+
+def _burn_entities(s: Selection) -> Table:
+    facts = [f for f in s.facts("net_burn") if f.entity_id != GROUP]
+    facts.sort(key=lambda f: (f.value is None, -_decimal(f) if _number(f.value) else 0, f.entity_id))
+    rows = tuple(
+        (
+            Cell(s.entity(f.entity_id)),
+            s.cell(f),
+            s.cell(s.fact("gross_burn", f.entity_id)),
+            s.cell(s.fact("cash_balance", f.entity_id)),
+        )
+        for f in facts
+    )
+    group = (
+        Cell(s.entity(GROUP)),
+        s.cell(s.fact("net_burn")),
+        s.cell(s.fact("gross_burn")),
+        s.cell(s.fact("cash_balance")),
+    )
+    columns = (
+        Column("Entity"),
+        Column("Net burn a month", "right"),
+        Column("Gross burn a month", "right"),
+        Column("Cash", "right"),
+    )
+    return Table(
+        "Mean burn of the window by entity, highest first, USD, actual",
+        columns,
+        rows,
+        group if rows else (),
+        note="Cash lies where the group keeps it; advances between entities are not burn.",
+        empty="Not evaluable: no entity has postings.",
+    )
+
+
+def weeks(s: Selection) -> Weeks:
+    """The section on the next 13 weeks."""
+    closing = _line(s, "closing")
+    low = s.fact("cash_forecast_low")
+    points = [
+        Point(f"{date.fromisoformat(f.dimensions['ends']):%d %b}", _decimal(f), _short(f.value), "forecast")
+        for f in closing
+        if _number(f.value)
+    ]
+    words = ", ".join(f"{p.label} {p.text}" for p in points)
+    chart = frame.chart(
+        "weeks",
+        "Cash at week end, thousand USD, next 13 weeks, forecast",
+        charts.columns(points) if points else charts.columns([Point("", 0, "")]),
+        f"Forecast of cash at week end, thousand USD: {words or low.reason}.",
+    )
+    if low.value is None:
+        reading = f"The forecast is not evaluable: {low.reason}."
+    else:
+        basis = s.fact("cash_forecast_13_week").reason
+        reading = (
+            f"Lowest balance {wording.of(low)} {low.reason}; {basis}. Sales that nobody has booked yet are left out."
+        )
+    heads = ("Week to", "Receipts", "Payments", "Cash at its end")
+    rows = tuple(
+        (
+            Cell(wording.day(end.dimensions["ends"])),
+            *(
+                s.cell(
+                    s.fact(
+                        "cash_forecast_13_week",
+                        week=end.dimensions["week"],
+                        ends=end.dimensions["ends"],
+                        line=line,
+                    )
+                )
+                for line in ("receipts", "payments")
+            ),
+            s.cell(end, "bad" if _number(end.value) and _decimal(end) < 0 else "neutral"),
+        )
+        for end in closing
+    )
+    table = Table(
+        "Cash by week, USD, forecast: dated receipts and payments, running costs spread over the days",
+        tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
+        rows,
+        empty=f"Not evaluable: {low.reason}.",
+    )
+    return Weeks(reading, chart, table)
+
+
+def _line(s: Selection, line: str) -> list[Fact]:
+    facts = s.facts("cash_forecast_13_week", "week", "ends", entity_id=GROUP, line=line)
+    return sorted(facts, key=lambda f: f.dimensions["ends"])
+
+
+def _difference(one: Fact, other: Fact) -> Cell:
+    """What remains of one amount without another."""
+    if not (_number(one.value) and _number(other.value)):
+        return Cell(wording.NOT_AVAILABLE)
+    cents = _decimal(one) - _decimal(other)
+    return Cell(wording.money(cents), cents, "money")
+
+
+def _short(cents: object) -> str:
+    """Thousands, for the narrow labels of a chart."""
+    thousands = Decimal(str(cents)) / 100_000
+    return wording.number(thousands, 1)
+
+
+def _decimal(fact: Fact) -> Decimal:
+    return Decimal(str(fact.value))
+
+
+def _positive(fact: Fact) -> bool:
+    return _number(fact.value) and _decimal(fact) > 0
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
