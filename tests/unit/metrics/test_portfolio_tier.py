@@ -66,4 +66,4 @@ def test_revenue_by_the_tier_of_the_month_of_service() -> None:
     assert value("2026-02", tier="gold") == 7_000
     assert value("2026-03", tier="gold") == 10_000
     assert value("2026-02", billing_model="none stated") == 7_000
-    assert value("2026-05-01", window="trailing_12_months") == 47_000
+    assert value("2026-05-01") == 47_000

@@ -84,9 +84,9 @@ def fact(data: Context, metric_id: str, period: str = "", entity: str = "homes",
 def test_net_operating_income_leaves_out_debt_and_depreciation() -> None:
     data = dataset(year_of(300_000, 90_000, 120_000, 100_000))
     assert value(data, "net_operating_income", "2025-06") == 210_000
-    assert value(data, "net_operating_income", window="trailing_12_months") == 2_520_000
+    assert value(data, "net_operating_income") == 2_520_000
     assert value(data, "net_operating_income", "2025-06", part="below_the_line") == 220_000
-    assert value(data, "operating_expense_ratio", window="trailing_12_months") == Decimal("0.3000000000")
+    assert value(data, "operating_expense_ratio") == Decimal("0.3000000000")
 
 
 def test_other_entities_do_not_enter() -> None:

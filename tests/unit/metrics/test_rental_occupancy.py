@@ -142,7 +142,8 @@ def test_months_that_are_not_over_are_not_reported() -> None:
         asset=typed("asset", [HOUSE]),
         availability=typed("availability", calendar("2026-03-01", ["booked"] * 61)),
     )
-    assert {period for period, dimensions in facts_of(data, "occupancy") if not dimensions} == {"2026-03"}
+    assert {period for period, _ in facts_of(data, "occupancy")} == {"2026-03", "2026-04-15"}
+    assert facts_of(data, "occupancy")["2026-04-15", ()].inputs[0].rows == 31
 
 
 @pytest.mark.parametrize(

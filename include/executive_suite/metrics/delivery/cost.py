@@ -175,7 +175,7 @@ def _facts(context: Context) -> Iterator[Fact]:
         )
 
 
-def _fact(  # noqa: PLR0913, PLR0917 - each is part of one fact
+def _fact(  # noqa: PLR0913 - each is part of one fact
     context: Context,
     metric_id: str,
     measure: Measure,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
-from executive_suite.metrics.delivery.jobs import CANCELLED, NEEDS, PLANNED, TRAILING, YEAR, crew_scopes, jobs
+from executive_suite.metrics.delivery.jobs import CANCELLED, NEEDS, PLANNED, YEAR, crew_scopes, jobs
 from executive_suite.metrics.rates import exact, qualified, ratio, rounded
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 from executive_suite.metrics.scope import complete_months_since, or_said_why
@@ -32,7 +32,7 @@ CREW_UTILISATION = Definition(
     "Crew utilisation",
     "ratio",
     "Crew-days on jobs / crew-days available, by role and undivided. A job's crew-days are spread evenly over its "
-    "days. None available: n/a. Above 1 is overtime.",
+    "days. At the report date: the latest twelve complete months. None available: n/a. Above 1 is overtime.",
     SOURCE,
 )
 CAPACITY = Definition(
@@ -74,16 +74,15 @@ class _Span:
     first: date
     last: date
     period: str
-    dimensions: Mapping[str, str]
 
 
 def _spans(context: Context, days: pd.Series) -> Iterator[_Span]:
     months = complete_months_since(context, days)
     for month in months:
-        yield _Span(month.first, (month + 1).first - timedelta(days=1), str(month), {})
+        yield _Span(month.first, (month + 1).first - timedelta(days=1), str(month))
     latest = [m for m in complete_months(context.report_date, YEAR) if m in months]
     if latest:
-        yield _Span(latest[0].first, (latest[-1] + 1).first - timedelta(days=1), "", TRAILING)
+        yield _Span(latest[0].first, (latest[-1] + 1).first - timedelta(days=1), "")
 
 
 def crewed(context: Context) -> pd.DataFrame:
@@ -148,7 +147,6 @@ def _facts(context: Context) -> Iterator[Fact]:
                     period=span.period,
                     inputs={"crew_availability": len(free), "delivery_crew": len(rows)},
                     assumed=False,
-                    **span.dimensions,
                     **dimensions,
                 )
     ahead = _ahead(context, free, required)

@@ -12,7 +12,7 @@ import pandas as pd
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.delivery.crew import NEEDS_CREW, NO_CREW, crewed
-from executive_suite.metrics.delivery.jobs import PLANNED, TRAILING, YEAR, crew_scopes, jobs
+from executive_suite.metrics.delivery.jobs import PLANNED, YEAR, crew_scopes, jobs
 from executive_suite.metrics.rates import whole_cents
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
 from executive_suite.metrics.scope import any_assumed, complete_months_since, in_month, local_days, or_said_why
@@ -25,7 +25,8 @@ IDLE_CAPTAIN_DAYS = Definition(
     "idle_captain_days",
     "Idle captain-days",
     "days",
-    "Days on which a captain was available and on no delivery; a person and day counts once.",
+    "Days on which a captain was available and on no delivery; a person and day counts once. At the report date: the "
+    "latest twelve complete months.",
     "Operations practice (capacity planning)",
     "lower",
 )
@@ -104,20 +105,20 @@ def idle_captain_days(context: Context) -> Iterable[Fact]:  # noqa: D103 - the r
     return or_said_why(context, _idle(context), ("idle_captain_days",), NO_CREW)
 
 
-def _windows(context: Context, days: pd.Series) -> Iterator[tuple[str, dict[str, str], pd.Series]]:
+def _windows(context: Context, days: pd.Series) -> Iterator[tuple[str, pd.Series]]:
     """Each complete month since the first day, then the latest twelve: which of the ``days`` lie in it."""
     months = complete_months_since(context, days)
     for month in months:
-        yield str(month), {}, in_month(days, month)
+        yield str(month), in_month(days, month)
     latest = [m for m in complete_months(context.report_date, YEAR) if m in months]
     if latest:
-        yield "", TRAILING, (days >= pd.Timestamp(latest[0].first)) & (days < pd.Timestamp((latest[-1] + 1).first))
+        yield "", (days >= pd.Timestamp(latest[0].first)) & (days < pd.Timestamp((latest[-1] + 1).first))
 
 
 def _idle(context: Context) -> Iterator[Fact]:
     idle = idle_captains(context)
     scopes = crew_scopes(jobs(context))
-    for period, window, inside in _windows(context, idle["date"]):
+    for period, inside in _windows(context, idle["date"]):
         for entity_id in scopes:
             yield context.fact(
                 "idle_captain_days",
@@ -126,7 +127,6 @@ def _idle(context: Context) -> Iterator[Fact]:
                 period=period,
                 inputs={"crew_availability": int(inside.sum())},
                 assumed=False,
-                **window,
             )
 
 
@@ -151,7 +151,7 @@ def _placeable(context: Context) -> Iterator[Fact]:
     possible = np.minimum(idle["idle"], wanted)
     booking = context.tables["booking"]
     scopes = crew_scopes(jobs(context))
-    for period, window, inside in _windows(context, idle["date"]):
+    for period, inside in _windows(context, idle["date"]):
         days = int(possible[inside].sum())
         here = sailing[sailing["date"].isin(idle.loc[inside, "date"])]
         charter = here.drop_duplicates("booking_id")
@@ -173,5 +173,4 @@ def _placeable(context: Context) -> Iterator[Fact]:
                     period=period,
                     inputs={"booking": len(used), "crew_availability": int(inside.sum())},
                     assumed=any_assumed(used),
-                    **window,
                 )

@@ -15,6 +15,7 @@ from executive_suite.metrics.portfolio.recurring import NO_CONTRACTS
 from executive_suite.metrics.rates import whole_cents
 from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric
 from executive_suite.metrics.scope import any_assumed, by_entity, complete_months_since, or_said_why
+from executive_suite.period import last_complete_month
 
 MINUTES = 60
 # A voided invoice bills nothing, a draft nothing yet.
@@ -35,7 +36,8 @@ CONTRACTS_UNINVOICED = Definition(
     "contracts_uninvoiced",
     "Active contracts without an invoice",
     "count",
-    "Contracts active to the end of a complete month and begun before it ended, for which no invoice was issued in it.",
+    "Contracts active to the end of a complete month and begun before it ended, for which no invoice was issued in it. "
+    "At the report date: the latest complete month.",
     "ASC 606-10-50; revenue assurance practice",
     "lower",
 )
@@ -166,14 +168,16 @@ def _uninvoiced(context: Context) -> Iterator[Fact]:
         for entity_id, rows in by_entity(there):
             without = rows[~rows["contract_id"].isin(issued["contract_id"])]
             inputs = {"client_contract": len(rows), "invoice": len(issued)}
-            yield context.fact(
-                "contracts_uninvoiced",
-                Measure(len(without), reason=f"of {len(rows)} active contracts"),
-                entity_id=entity_id,
-                period=str(month),
-                inputs=inputs,
-                assumed=any_assumed(rows),
-            )
+            latest = month == last_complete_month(context.report_date)
+            for period, when in ((str(month), ""), ("", f" in {month}"))[: 2 if latest else 1]:
+                yield context.fact(
+                    "contracts_uninvoiced",
+                    Measure(len(without), reason=f"of {len(rows)} active contracts{when}"),
+                    entity_id=entity_id,
+                    period=period,
+                    inputs=inputs,
+                    assumed=any_assumed(rows),
+                )
             for row in without.itertuples():
                 yield context.fact(
                     "contracts_uninvoiced",

@@ -31,14 +31,14 @@ NEEDS_WORK: Mapping[str, tuple[str, ...]] = {
     "work_log": ("work_id", "contract_id", "date", "minutes", "rate_cents", "billable"),
     "client_contract": COLUMNS,
 }
-Window = tuple[str, dict[str, str], tuple[Month, ...]]
+Window = tuple[str, tuple[Month, ...]]
 
 REALISATION_RATE = Definition(
     "realisation_rate",
     "Realisation rate",
     "ratio",
     "Value of the billable work that a sent invoice covers / value of all billable work, both at its hourly rate, by "
-    "month of the work. No billable work: n/a.",
+    "month of the work. At the report date: the latest twelve complete months. No billable work: n/a.",
     SOURCE,
     "higher",
 )
@@ -75,10 +75,10 @@ def _windows(context: Context, days: pd.Series) -> Iterator[Window]:
     """Each complete month since the first day, then the latest twelve of them."""
     months = complete_months_since(context, days)
     for month in months:
-        yield str(month), {}, (month,)
+        yield str(month), (month,)
     latest = tuple(m for m in complete_months(context.report_date, YEAR) if m in months)
     if latest:
-        yield "", {"window": "trailing_12_months"}, latest
+        yield "", latest
 
 
 def _within(days: pd.Series, months: tuple[Month, ...]) -> pd.Series:
@@ -92,7 +92,7 @@ def realisation_rate(context: Context) -> Iterable[Fact]:  # noqa: D103 - the re
 
 def _realisation(context: Context) -> Iterator[Fact]:
     for entity_id, rows in by_entity(billable_work(context)):
-        for period, dimensions, months in _windows(context, rows["date"]):
+        for period, months in _windows(context, rows["date"]):
             here = rows[_within(rows["date"], months)]
             billed = value_of(here[here["billed"]])
             yield context.fact(
@@ -102,7 +102,6 @@ def _realisation(context: Context) -> Iterator[Fact]:
                 period=period,
                 inputs={"work_log": len(here)},
                 assumed=any_assumed(here),
-                **dimensions,
             )
 
 
@@ -118,7 +117,7 @@ def _work(context: Context) -> pd.DataFrame:
 
 def _utilisation(context: Context) -> Iterator[Fact]:
     for entity_id, rows in by_entity(_work(context)):
-        for period, dimensions, months in _windows(context, rows["date"]):
+        for period, months in _windows(context, rows["date"]):
             here = rows[_within(rows["date"], months)]
             billable = int(here.loc[here["billable"].astype(bool), "minutes"].sum())
             for basis, measure in (
@@ -132,7 +131,6 @@ def _utilisation(context: Context) -> Iterator[Fact]:
                     period=period,
                     inputs={"work_log": len(here)},
                     assumed=any_assumed(here),
-                    **dimensions,
                     **basis,
                 )
 
@@ -173,7 +171,7 @@ def _hourly(context: Context) -> Iterator[Fact]:
     invoices = _sent(context)
     for entity_id, rows in by_entity(_work(context)):
         own = invoices[invoices["contract_id"].isin(rows["contract_id"])]
-        for period, dimensions, months in _windows(context, rows["date"]):
+        for period, months in _windows(context, rows["date"]):
             cuts: list[tuple[dict[str, str], pd.DataFrame, pd.DataFrame]] = [({}, rows, own)]
             if not period:
                 cuts += [
@@ -190,7 +188,6 @@ def _hourly(context: Context) -> Iterator[Fact]:
                     period=period,
                     inputs={"invoice": len(bills), "work_log": len(here)},
                     assumed=any_assumed(here),
-                    **dimensions,
                     **by,
                 )
 

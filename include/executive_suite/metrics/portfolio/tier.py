@@ -23,7 +23,8 @@ REVENUE_BY_TIER = Definition(
     "Revenue by client tier",
     "cents",
     "Revenue recognised on the performance obligations of client contracts, by the tier and the billing model that "
-    "the contract had in the month of service. Contracts without an obligation in the schedule recognise nothing here.",
+    "the contract had in the month of service. At the report date: the latest twelve complete months. "
+    "Contracts without an obligation in the schedule recognise nothing here.",
     "ASC 606-10-50-5 (disaggregation), 606-10-25-27 to 31",
     "higher",
 )
@@ -46,12 +47,12 @@ def _facts(context: Context) -> Iterator[Fact]:
     year = set(complete_months(context.report_date, YEAR))
     for entity_id in (*sorted({sale.entity_id for sale in sales} - {GROUP}), GROUP):
         own = [sale for sale in sales if entity_id in (GROUP, sale.entity_id)]
-        windows: list[tuple[str, dict[str, str], list[Earned]]] = [
-            (str(month), {}, [sale for sale in own if sale.month == month])
+        windows: list[tuple[str, list[Earned]]] = [
+            (str(month), [sale for sale in own if sale.month == month])
             for month in months_between(min(sale.month for sale in own).first, last)
         ]
-        windows.append(("", {"window": "trailing_12_months"}, [sale for sale in own if sale.month in year]))
-        for period, window, inside in windows:
+        windows.append(("", [sale for sale in own if sale.month in year]))
+        for period, inside in windows:
             for dimensions, cents, rows in _cuts(inside, terms):
                 yield context.fact(
                     "revenue_by_tier",
@@ -60,7 +61,6 @@ def _facts(context: Context) -> Iterator[Fact]:
                     period=period,
                     inputs={"client_contract": len(contracts), "rev_schedule": rows},
                     assumed=assumed,
-                    **window,
                     **dimensions,
                 )
 

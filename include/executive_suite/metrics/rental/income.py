@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -17,7 +17,6 @@ from executive_suite.metrics.scope import any_assumed, or_said_why
 from executive_suite.period import Month, complete_months
 
 YEAR = 12
-TRAILING = {"window": "trailing_12_months"}
 NO_PROPERTY = "table asset has no property with postings in the ledger"
 
 # What stands below net operating income: financing, wear that is not paid for, and taxes on income. The chart of
@@ -32,8 +31,8 @@ NET_OPERATING_INCOME = Definition(
     "Net operating income (NOI)",
     "cents",
     "Effective gross income (revenue of the property's entity) less operating expenses; before debt service, "
-    "depreciation and income tax, which are accounts of function nonop or of such a subtype. Per complete month, and "
-    "for twelve of them.",
+    "depreciation and income tax, which are accounts of function nonop or of such a subtype. Per complete month; "
+    "at the report date for the latest twelve of them.",
     SOURCE,
     "higher",
 )
@@ -151,7 +150,7 @@ def _income_facts(context: Context) -> Iterable[Fact]:
             yield from _of_period(context, income(ledger, entities, (month,)), entity_id, _Window(str(month)))
         if latest:
             short = "" if len(latest) == YEAR else f"{len(latest)} of {YEAR} months have postings"
-            window = _Window("", TRAILING, short)
+            window = _Window("", short)
             yield from _of_period(context, income(ledger, entities, latest), entity_id, window)
 
 
@@ -160,7 +159,6 @@ class _Window:
     """A month, or the latest twelve with what there is to say about their coverage."""
 
     period: str
-    dimensions: Mapping[str, str] = field(default_factory=dict)
     short: str = ""
 
 
@@ -183,7 +181,6 @@ def _of_period(context: Context, found: Income, entity_id: str, window: _Window)
             period=window.period,
             inputs={"ledger": found.lines},
             assumed=False,
-            **window.dimensions,
             **more,
         )
 

@@ -31,7 +31,7 @@ OCCUPANCY = Definition(
     "Nights sold / nights in the inventory. Out-of-order and owner nights stay in; only units out of order for six "
     "consecutive months or longer, and closures of the whole property for thirty days or longer, leave it. A night is "
     "sold when the calendar says booked or a paid stay covers it; free nights are not sold. Stays are split by night "
-    "across months. No nights: n/a.",
+    "across months. At the report date: the latest twelve complete months. No nights: n/a.",
     STR,
     "higher",
 )
@@ -141,17 +141,17 @@ def tally(rows: pd.DataFrame, priced: pd.DataFrame | None = None) -> Nights:
     return Nights(*counts, revenue=int(paid.sum()), unpriced=int(paid.isna().sum()))
 
 
-def _periods(context: Context, rows: pd.DataFrame) -> Iterable[tuple[str, dict[str, str], pd.DataFrame]]:
+def _periods(context: Context, rows: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
     """Each complete month of the calendar, then the latest twelve of them together."""
     known = complete_months_since(context, rows["date"])
     for month in known:
-        yield str(month), {}, rows[in_month(rows["date"], month)]
+        yield str(month), rows[in_month(rows["date"], month)]
     latest: set[Month] = set(complete_months(context.report_date, TRAILING_MONTHS)) & set(known)
     if latest:
         within = (rows["date"] >= pd.Timestamp(min(latest).first)) & (
             rows["date"] < pd.Timestamp((max(latest) + 1).first)
         )
-        yield "", {"window": "trailing_12_months"}, rows[within]
+        yield "", rows[within]
 
 
 @metric(OCCUPANCY, OCCUPANCY_ADJUSTED, needs={"availability": ("asset_id", "date", "status")})
@@ -161,7 +161,7 @@ def occupancy(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry 
 
 def _occupancy(context: Context) -> Iterable[Fact]:
     for entity_id, rows in by_entity(nights(context)):
-        for period, dimensions, here in _periods(context, rows):
+        for period, here in _periods(context, rows):
             count = tally(here)
             inputs = {"availability": len(here)}
             if context.has("booking"):
@@ -177,7 +177,6 @@ def _occupancy(context: Context) -> Iterable[Fact]:
                     period=period,
                     inputs=inputs,
                     assumed=False,
-                    **dimensions,
                 )
 
 
@@ -202,7 +201,7 @@ def _rates(context: Context) -> Iterable[Fact]:
     rest = calendar[calendar["sold"] & ~pd.MultiIndex.from_frame(calendar[["asset_id", "date"]]).isin(known)]
     priced = pd.concat([priced, lease_nights(context, rest)])
     for entity_id, rows in by_entity(calendar):
-        for period, dimensions, here in _periods(context, rows):
+        for period, here in _periods(context, rows):
             count = tally(here, priced)
             ids = stays.merge(here[["asset_id", "date"]], on=["asset_id", "date"])["booking_id"].unique()
             used = booking[booking["booking_id"].isin(ids)]
@@ -218,7 +217,6 @@ def _rates(context: Context) -> Iterable[Fact]:
                     period=period,
                     inputs={"availability": len(here), "booking": len(used)},
                     assumed=any_assumed(used),
-                    **dimensions,
                     **basis,
                 )
 

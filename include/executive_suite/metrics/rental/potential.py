@@ -93,10 +93,10 @@ def _facts(context: Context) -> Iterable[Fact]:
         first = min((m for e in entities for m in ledger.complete(e, context)), default=None)
         months = () if first is None else tuple(m for m in ledger.complete(GROUP, context) if m >= first)
         latest = tuple(month for month in complete_months(context.report_date, YEAR) if month in months)
-        windows: list[tuple[str, dict[str, str], tuple[Month, ...]]] = [(str(m), {}, (m,)) for m in months]
+        windows: list[tuple[str, tuple[Month, ...]]] = [(str(m), (m,)) for m in months]
         if latest:
-            windows.append(("", {"window": "trailing_12_months"}, latest))
-        for period, dimensions, chosen in windows:
+            windows.append(("", latest))
+        for period, chosen in windows:
             here = let[_within(let["date"], chosen)]
             asking = here[["asset_id", "date", "asking_cents"]].dropna()
             potential = sum(potential_rent(own, asking, month) for month in chosen)
@@ -110,7 +110,6 @@ def _facts(context: Context) -> Iterable[Fact]:
                 period=period,
                 inputs={"availability": len(here), "ledger": ledger.rows, "lease": len(own)},
                 assumed=False,
-                **dimensions,
             )
 
 

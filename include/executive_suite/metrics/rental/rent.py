@@ -27,7 +27,8 @@ RENT_BILLED = Definition(
     "Rent billed",
     "cents",
     "Invoices of leases and stays by month of issue, without tax and without the security deposit, which is a "
-    "liability; drafts and voided invoices bill nothing. Arrears are the part that is due and not paid.",
+    "liability; drafts and voided invoices bill nothing. Arrears are the part that is due and not paid. "
+    "At the report date: the latest twelve complete months.",
     SOURCE,
     "higher",
 )
@@ -124,15 +125,15 @@ def _facts(context: Context) -> Iterable[Fact]:
     for entity_id, rows in by_entity(found):
         months = complete_months_since(context, rows["issued_on"])
         latest = complete_months(context.report_date, TRAILING_MONTHS)
-        windows: list[tuple[str, dict[str, str], pd.DataFrame]] = [
-            (str(month), {}, rows[in_month(rows["issued_on"], month)]) for month in months
+        windows: list[tuple[str, pd.DataFrame]] = [
+            (str(month), rows[in_month(rows["issued_on"], month)]) for month in months
         ]
         if months:
             year = (rows["issued_on"] >= pd.Timestamp(latest[0].first)) & (
                 rows["issued_on"] < pd.Timestamp((latest[-1] + 1).first)
             )
-            windows.append(("", {"window": "trailing_12_months"}, rows[year]))
-        for period, dimensions, here in windows:
+            windows.append(("", rows[year]))
+        for period, here in windows:
             for kind in (None, *sorted(here["kind"].unique())):
                 part = here if kind is None else here[here["kind"] == kind]
                 inputs = {
@@ -149,7 +150,6 @@ def _facts(context: Context) -> Iterable[Fact]:
                         period=period,
                         inputs=inputs,
                         assumed=False,
-                        **dimensions,
                         **by_kind,
                         **more,
                     )

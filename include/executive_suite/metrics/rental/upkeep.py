@@ -21,7 +21,8 @@ MAINTENANCE_COST = Definition(
     "Maintenance cost",
     "cents",
     "Cost of the work orders by the month they were opened in, by category; repairs only. Improvements (capex) stand "
-    "apart, as do orders without an entry in the ledger. Each entity's upkeep is that of its own assets.",
+    "apart, as do orders without an entry in the ledger. Each entity's upkeep is that of its own assets. "
+    "At the report date: the latest twelve complete months.",
     "NAA/IREM; Treas. Reg. 1.263(a)-3 (repair or improvement); IRS Schedule E, lines 7 and 14",
     "lower",
 )
@@ -48,7 +49,6 @@ def _facts(context: Context) -> Iterable[Fact]:
 
 
 def _of_period(context: Context, entity_id: str, period: str, rows: pd.DataFrame) -> Iterable[Fact]:
-    window = {} if period else {"window": "trailing_12_months"}
     capital = (
         rows["is_capex"].fillna(value=False).astype(bool) if "is_capex" in rows.columns else rows["cost_cents"] < 0
     )
@@ -65,7 +65,6 @@ def _of_period(context: Context, entity_id: str, period: str, rows: pd.DataFrame
             period=period,
             inputs={"maintenance": len(part)},
             assumed=any_assumed(part),
-            **window,
             **dimensions,
         )
     yield context.fact(
@@ -75,6 +74,5 @@ def _of_period(context: Context, entity_id: str, period: str, rows: pd.DataFrame
         period=period,
         inputs={"maintenance": len(repairs)},
         assumed=any_assumed(repairs),
-        **window,
         per="work_order",
     )
