@@ -1,15 +1,22 @@
-"""The first lines of a correction: which mail it replaces, why, and which figures changed."""
+"""The first lines of a correction: which mail it replaces, why, and which figures changed.
+
+| object (records bucket) | says |
+|---|---|
+| ``documents/<content digest>/figures`` | the key of the figures that a document was made from |
+"""
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from executive_suite.document import Document
+from executive_suite import metrics, revise
+from executive_suite.config import Report
 from executive_suite.facts import Fact
+from executive_suite.figures import Figures
+from executive_suite.reports import wording
 from executive_suite.revise import Replaced
+from executive_suite.store import ObjectMissingError, ObjectStore, StoredObject
 
 SHOWN = 12
 """How many changed figures the first lines name; the rest is counted."""
@@ -17,32 +24,71 @@ SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One figure that is another now."""
+    """One figure that is another now.
 
+    Attributes:
+        name: Of the metric, as readers know it.
+        label: The name, with period and entity.
+        before: As it was shown.
+        after: As it is shown now.
+    """
+
+    name: str
     label: str
     before: str
     after: str
+
+
+def remember(records: ObjectStore, content_digest: str, figures_key: str) -> None:
+    """Keep which figures a document was made from, so that a later correction can tell what changed."""
+    records.create(StoredObject(f"documents/{content_digest}/figures", figures_key.encode(), "text/plain"))
+
+
+def first_lines(records: ObjectStore, figures: Figures, report: Report, revision: int, draft: str) -> tuple[str, ...]:
+    """What a revision says first; empty for the first revision.
+
+    Args:
+        records: The records bucket.
+        figures: What the revision is made from.
+        report: The configured report.
+        revision: The open one.
+        draft: The report's text without these lines; only figures that it speaks of are named.
+    """
+    replaced = revise.replaced_by(records, figures.report_date, report.file_name, revision)
+    if replaced is None:
+        return ()
+    try:
+        key = records.get(f"documents/{replaced.content_digest}/figures").body.decode()
+        before = Figures.from_json(records.get(key).body)
+    except ObjectMissingError:
+        return lines(replaced, None)
+    found = changes(before.facts, figures.facts)
+    return lines(replaced, tuple(change for change in found if change.name.lower() in draft.lower()))
 
 
 def changes(before: Iterable[Fact], after: Iterable[Fact]) -> tuple[Change, ...]:
     """The undivided figures that differ between two fact tables, in table order."""
     old = {(f.metric_id, f.entity_id, f.period): f for f in before if not f.dimensions}
     new = {(f.metric_id, f.entity_id, f.period): f for f in after if not f.dimensions}
+    known = metrics.definitions()
     found = []
     for key in sorted(old.keys() | new.keys()):
-        was, now = _told(old.get(key)), _told(new.get(key))
-        if was != now:
+        was, now = old.get(key), new.get(key)
+        if was is None or now is None or (was.value, was.status) != (now.value, now.status):
             metric, entity, period = key
-            label = f"{metric.replace('_', ' ')}, {period}" + (f", {entity}" if entity != "group" else "")
-            found.append(Change(label, was, now))
+            name = known[metric].name if metric in known else metric.replace("_", " ")
+            label = f"{name}, {period}" + (f", {entity}" if entity != "group" else "")
+            found.append(Change(name, label, _told(was), _told(now)))
     return tuple(found)
 
 
-def lines(replaced: Replaced, changed: tuple[Change, ...]) -> tuple[str, ...]:
-    """The first lines, in plain words."""
+def lines(replaced: Replaced, changed: tuple[Change, ...] | None) -> tuple[str, ...]:
+    """The first lines, in plain words; None when it is not on record which figures changed."""
     when = f" sent {replaced.sent_at[:16].replace('T', ' ')} UTC" if replaced.sent_at else ""
     which = f" (message {', '.join(replaced.message_ids)})" if replaced.message_ids else ""
     head = f"CORRECTION: this replaces revision {replaced.revision} of this report{when}{which}."
+    if changed is None:
+        return (head, f"Reason: {replaced.reason}", "Which figures changed is not on record.")
     told = [f"  {change.label}: {change.before} -> {change.after}" for change in changed[:SHOWN]]
     if len(changed) > SHOWN:
         told.append(f"  and {len(changed) - SHOWN} more")
@@ -50,38 +96,5 @@ def lines(replaced: Replaced, changed: tuple[Change, ...]) -> tuple[str, ...]:
     return (head, f"Reason: {replaced.reason}", count, *told)
 
 
-def apply(document: Document, replaced: Replaced, changed: tuple[Change, ...]) -> Document:
-    """The document with its correction said first: subject, both mail parts, and the archived text and page."""
-    told = lines(replaced, changed)
-    text = "\n".join(told) + "\n\n"
-    block = '<div role="note">' + "".join(f"<p>{html.escape(line.strip())}</p>" for line in told) + "</div>"
-    files = dict(document.files)
-    if "txt" in files:
-        files["txt"] = text.encode() + files["txt"]
-    if "html" in files:
-        files["html"] = _after_body_tag(files["html"].decode(), block).encode()
-    return replace(
-        document,
-        subject=f"[Corrected] {document.subject}",
-        text=text + document.text,
-        mail_html=_after_body_tag(document.mail_html, block),
-        files=files,
-    )
-
-
-def _after_body_tag(page: str, block: str) -> str:
-    tag = re.search(r"<body\b[^>]*>", page, re.IGNORECASE)
-    cut = tag.end() if tag else 0
-    return page[:cut] + block + page[cut:]
-
-
 def _told(fact: Fact | None) -> str:
-    """A figure for a line of text: money in whole units with its cents, everything else as it is kept."""
-    if fact is None:
-        return "not told"
-    if fact.status != "ok" or fact.value is None:
-        return f"n/a ({fact.reason})" if fact.reason else "n/a"
-    if fact.unit == "cents" and isinstance(fact.value, int):
-        sign, cents = ("-" if fact.value < 0 else ""), abs(fact.value)
-        return f"{sign}{cents // 100:,}.{cents % 100:02d}"
-    return f"{fact.value}"
+    return "not told" if fact is None else wording.of(fact)

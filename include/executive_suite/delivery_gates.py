@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,7 @@ class Intent:
     report_date: date
     content_digest: str
     recipient_id: str
-    address: str
+    address: str = field(repr=False)
     backfill: bool = False
     armed: bool = False
     dated_by_hand: bool = False

@@ -9,13 +9,15 @@ from decimal import Decimal
 
 import pytest
 
-from executive_suite import archive, corrections, resend, revise
+from executive_suite import archive, config, corrections, deployment, resend, revise
 from executive_suite.audit import Chain, day_chain
 from executive_suite.corrections import Change
 from executive_suite.delivery_errors import RefusedError, RetryableError, UncertainError
 from executive_suite.facts import Fact
+from executive_suite.figures import Figures
 from executive_suite.resend import Act, ResendError
 from executive_suite.revise import ReviseError
+from executive_suite.store import StoredObject
 from faults.desk import MORNING, REPORT_DATE, Desk, client, document
 from ses_stub import Do, SesStub
 
@@ -178,41 +180,55 @@ def fact(metric: str, value: int | Decimal | None, unit: str, **rest: str) -> Fa
     return Fact(metric, rest.pop("entity_id", "group"), "2026-05-01", value, unit, **rest)  # type: ignore[arg-type]
 
 
+BEFORE = (fact("cash_balance", 3_900_000, "cents"), fact("cash_runway_months", Decimal("4.88"), "months"))
+AFTER = (fact("cash_balance", 3_880_000, "cents"), fact("cash_runway_months", Decimal("4.88"), "months"))
+
+
+def figures(facts: tuple[Fact, ...]) -> Figures:
+    return Figures(REPORT_DATE, "2026-05-01T07:00:00Z", "America/Los_Angeles", "d" * 64, facts)
+
+
 def test_a_correction_names_the_figures_that_changed() -> None:
-    before = (fact("cash", 3_900_000, "cents"), fact("cash_runway_months", Decimal("4.88"), "months"))
-    after = (
-        fact("cash", 3_880_000, "cents"),
-        fact("cash_runway_months", Decimal("4.88"), "months"),
-        fact("occupancy", None, "ratio", entity_id="rental", status="not_evaluable", reason="availability is absent"),
-    )
-    assert corrections.changes(before, after) == (
-        Change("cash, 2026-05-01", "39,000.00", "38,800.00"),
-        Change("occupancy, 2026-05-01, rental", "not told", "n/a (availability is absent)"),
-    )
-    assert corrections.changes(after, after) == ()
+    (cash,) = corrections.changes(BEFORE, AFTER)
+    name = "Cash balance"
+    assert (cash.name, cash.label) == (name, f"{name}, 2026-05-01")
+    assert "39,000" in cash.before
+    assert "38,800" in cash.after
+    assert corrections.changes(AFTER, AFTER) == ()
+    gone = corrections.changes(BEFORE, BEFORE[1:])
+    assert [(change.name, change.after) for change in gone] == [(name, "not told")]
 
 
 def test_a_correction_says_in_its_first_lines_what_it_replaces(desk: Desk) -> None:
+    report = config.load(deployment.INCLUDE / "config").report("cfo")
+    old, new = figures(BEFORE), figures(AFTER)
+    desk.records.create(StoredObject("figures/old.json", old.to_json()))
+    corrections.remember(desk.records, document().content_digest, "figures/old.json")
+    assert corrections.first_lines(desk.records, new, report, 1, "Cash") == ()
     sent = desk.send()
     open_revision(desk)
-    replaced = revise.replaced_by(desk.records, REPORT_DATE, "cfo-report", 2)
-    assert replaced is not None
-    made = corrections.apply(document("Cash"), replaced, (Change("cash, 2026-05-01", "39,000.00", "38,800.00"),))
-    first = made.text.splitlines()[:4]
-    assert first == [
+    name = "Cash balance"
+    told = corrections.first_lines(desk.records, new, report, 2, f"{name} is 38,800")
+    assert told[:3] == (
         f"CORRECTION: this replaces revision 1 of this report sent 2026-05-01 13:00 UTC (message {sent.message_id}).",
         "Reason: the board asked for it",
         "1 figure changed:",
-        "  cash, 2026-05-01: 39,000.00 -> 38,800.00",
-    ]
-    assert made.subject == "[Corrected] Cash"
-    assert made.files["txt"].startswith(b"CORRECTION")
-    assert made.mail_html.index("CORRECTION") < made.mail_html.index("4.85 months")
-    assert "-&gt;" in made.mail_html
+    )
+    assert told[3].startswith(f"  {name}, 2026-05-01: ")
+    silent = corrections.first_lines(desk.records, new, report, 2, "a report that does not speak of it")
+    assert silent[2:] == ("No headline figure changed.",)
+
+
+def test_a_correction_of_what_is_not_on_record_says_so(desk: Desk) -> None:
+    report = config.load(deployment.INCLUDE / "config").report("cfo")
+    desk.send()
+    open_revision(desk)
+    told = corrections.first_lines(desk.records, figures(AFTER), report, 2, "")
+    assert told[2:] == ("Which figures changed is not on record.",)
 
 
 def test_many_changed_figures_are_counted() -> None:
-    changed = tuple(Change(f"figure {n}", "1", "2") for n in range(15))
+    changed = tuple(Change(f"figure {n}", f"figure {n}", "1", "2") for n in range(15))
     replaced = revise.Replaced(1, "d", "", "", (), "founder", "late invoice", "2026-05-02T00:00:00.000000Z")
     told = corrections.lines(replaced, changed)
     assert (told[2], told[-1]) == ("15 figures changed:", "  and 3 more")
