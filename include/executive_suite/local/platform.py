@@ -7,10 +7,10 @@ import json
 import os
 import shutil
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, TypeVar
 
 import httpx
 
@@ -19,10 +19,12 @@ from executive_suite.local import airflow, endpoint, postgres, provision
 from executive_suite.local.airflow import Access
 from executive_suite.local.client import Client
 from executive_suite.local.layout import Layout
-from executive_suite.local.processes import ComponentError, Registry, await_ready, python
+from executive_suite.local.processes import ComponentError, Registry, await_ready, listens, python
 from executive_suite.settings import Settings
 
 USUAL_AWS_PORT = 4566
+_ATTEMPTS = 3
+_Started = TypeVar("_Started")
 
 
 class AlreadyRunningError(ComponentError):
@@ -115,34 +117,46 @@ def _remove_traces(layout: Layout) -> None:
 
 def start_aws(layout: Layout, registry: Registry, settings: Settings) -> str:
     """Start the embedded endpoint with all that it had, create what it lacks; its address."""
-    port = airflow.free_port(USUAL_AWS_PORT)
-    address = f"http://127.0.0.1:{port}"
-    log = layout.logs / "aws.log"
-    child = registry.spawn(
-        "aws",
-        [
-            python(),
-            "-m",
-            "executive_suite.local.endpoint",
-            "--journal",
-            layout.aws / "journal.jsonl",
-            "--port",
-            str(port),
-        ],
-        environment={"PYTHONPATH": str(layout.project / "include")},
-        log=log,
-        folder=layout.project,
-    )
 
-    def ready() -> bool:
-        try:
-            return httpx.get(f"{address}{endpoint.READY_PATH}", trust_env=False).is_success
-        except httpx.TransportError:
-            return False
+    def start() -> str:
+        port = airflow.free_port(USUAL_AWS_PORT)
+        address = f"http://127.0.0.1:{port}"
+        log = layout.logs / "aws.log"
+        module = "executive_suite.local.endpoint"
+        child = registry.spawn(
+            "aws",
+            [python(), "-m", module, "--journal", layout.aws / "journal.jsonl", "--port", str(port)],
+            environment={"PYTHONPATH": str(layout.project / "include")},
+            log=log,
+            folder=layout.project,
+        )
 
-    await_ready("the embedded AWS endpoint", child, ready, log=log, seconds=120)
+        def ready() -> bool:
+            try:
+                return listens(child, port) and httpx.get(f"{address}{endpoint.READY_PATH}", trust_env=False).is_success
+            except httpx.TransportError:
+                return False
+
+        await_ready("the embedded AWS endpoint", child, ready, log=log, seconds=120)
+        return address
+
+    address = _until_the_port_is_ours(registry, ("aws",), start)
     provision.provision(address, settings)
     return address
+
+
+def _until_the_port_is_ours(registry: Registry, names: tuple[str, ...], start: Callable[[], _Started]) -> _Started:
+    """Start again on another port when somebody took the chosen one between the look and the listening.
+
+    Raises:
+        ComponentError: the last attempt failed as well; it is not the port.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return start()
+        except ComponentError:
+            registry.stop(names)
+    return start()
 
 
 def start_airflow(
@@ -157,14 +171,22 @@ def start_airflow(
         aws_endpoint: For the record; empty for a real account.
     """
     postgres.start(layout, registry)
-    reach = airflow.access(layout)
-    environment = airflow.environment(layout, reach, project_environment)
-    airflow.migrate(layout, environment)
-    children = airflow.start(layout, registry, environment, reach.port)
-    running = Running(layout, reach, environment, aws_endpoint)
+    airflow.migrate(layout, airflow.environment(layout, airflow.access(layout), project_environment))
     if aws_endpoint:
         _leave_note(layout, project_environment)
-    with running.client() as client:
+
+    def start() -> Running:
+        reach = airflow.access(layout)
+        environment = airflow.environment(layout, reach, project_environment)
+        children = airflow.start(layout, registry, environment, reach.port)
+        running = Running(layout, reach, environment, aws_endpoint)
         name = "api-server"
-        await_ready(f"Airflow's {name}", children[name], client.answers, log=layout.logs / f"{name}.log", seconds=180)
-    return running
+        with running.client() as client:
+
+            def ready() -> bool:
+                return listens(children[name], reach.port) and client.answers()
+
+            await_ready(f"Airflow's {name}", children[name], ready, log=layout.logs / f"{name}.log", seconds=180)
+        return running
+
+    return _until_the_port_is_ours(registry, ("api-server", "scheduler", "dag-processor"), start)

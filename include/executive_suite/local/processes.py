@@ -152,6 +152,21 @@ def await_ready(
         time.sleep(0.1)
 
 
+def listens(child: subprocess.Popen[bytes], port: int) -> bool:
+    """Whether a child or one of its own children holds a TCP port.
+
+    An answer on a port proves nothing: when two launchers start at the same moment, it may be the other one's.
+    """
+    with suppress(psutil.Error):
+        leader = psutil.Process(child.pid)
+        for process in (leader, *leader.children(recursive=True)):
+            with suppress(psutil.Error):
+                for connection in process.net_connections(kind="tcp"):
+                    if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
+                        return True
+    return False
+
+
 def python() -> str:
     """The interpreter of this environment (its path may not be resolved: that would leave the environment)."""
     return sys.executable
