@@ -5,8 +5,8 @@ Eight reports, each written for one reader, made from one frozen dataset, archiv
 **preflight** checks environment, configuration, buckets and sender, and settles what this run is to do.
 **extract** keeps what the sources hold; **validate** lets nothing faulty pass and freezes the dataset as it was known
 at the report date. **compute** works out every figure, field by field; **reconcile** stops the run when two figures
-disagree. Then one **lane** a report: render, archive, send; a failing lane holds no other. **close** always runs, says
-plainly what did not go out, and is red unless everything that was to go out is sent.
+disagree. Then one **lane** a report: render, archive, approve (when asked for), send; a failing lane holds no other.
+**close** always runs, says plainly what did not go out, and is red unless everything that was to go out is sent.
 
 * *A past date*: start a run with its report date. Only what had been recorded by then is used.
 * *Look before sending*: start a run with "send" off. Later a run with "send" on mails the archived bytes.
@@ -27,7 +27,7 @@ import executive_suite_tasks as tasks
 from executive_suite import config, due
 from executive_suite.deployment import INCLUDE
 from executive_suite.metrics import FIELDS
-from executive_suite_operators import ArchiveReport, SendReport
+from executive_suite_operators import ApproveReport, ArchiveReport, SendReport
 from executive_suite_retries import FailOnBadData
 
 CONFIG = config.load(INCLUDE / "config")
@@ -72,6 +72,12 @@ SCHEDULE = due.schedule_of(CONFIG.schedule, os.environ)
             title="Send",
             description="Mail them. Off: they are made and archived only.",
         ),
+        "approve": Param(
+            default=False,
+            type="boolean",
+            title="Approve",
+            description="Ask before each mail: a person sees what goes to whom and what changed. No answer means hold.",
+        ),
     },
 )
 def executive_suite() -> None:
@@ -104,7 +110,8 @@ def executive_suite() -> None:
             return tasks.render(work)
 
         archive = ArchiveReport(task_id="archive", work=work, document=render(work))
-        SendReport(task_id="send", work=work, archived=archive.output, limits=CONFIG.delivery)
+        approve = ApproveReport(task_id="approve", work=work, archived=archive.output, limits=CONFIG.delivery)
+        SendReport(task_id="send", work=work, archived=approve.output, limits=CONFIG.delivery)
 
     @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
     def close(**context: Any) -> str:

@@ -1,4 +1,4 @@
-"""The two operators of a lane: archive a report to S3, and send it by SES. Thin over ``executive_suite``."""
+"""The operators of a lane: archive a report to S3, ask before it goes, send it by SES."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import BaseOperator, BaseOperatorLink
 from airflow.sdk.exceptions import AirflowSkipException
 
@@ -79,6 +80,70 @@ class ArchiveReport(_LaneOperator):
             "revision": result.revision,
             "keys": sorted(result.keys.values()),
         }
+
+
+class ApproveReport(HITLOperator):
+    """Ask a person before a report is sent, when the run or the report wants that; else pass at once.
+
+    The answer is bound to the content digest. Without an answer in time it is held: never "send anyway".
+
+    Args:
+        work: What reconcile handed out.
+        archived: What ``ArchiveReport`` returned.
+        limits: ``approval_hours`` is how long an answer is waited for.
+    """
+
+    # Not the base's subject and body: a report's words must never be rendered as a template.
+    template_fields: Sequence[str] = ("work", "archived")
+    APPROVE, HOLD = "Approve", "Hold"
+
+    def __init__(self, *, work: dict[str, Any], archived: Any, limits: Delivery, **options: Any) -> None:
+        super().__init__(
+            subject="Send this report?",
+            options=[self.APPROVE, self.HOLD],
+            defaults=self.HOLD,
+            response_timeout=timedelta(hours=limits.approval_hours),
+            map_index_template="{{ report }}",
+            **options,
+        )
+        self.work = work
+        self.archived = archived
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Ask, or pass; what the send waits for."""
+        from executive_suite import steps_approval  # noqa: PLC0415 - parsing the DAG needs none of this
+        from executive_suite.plan import Plan  # noqa: PLC0415 - as above
+
+        tasks.label(report=self.work["report"])
+        asked = steps_approval.question(
+            tasks.open_deployment("archive"),
+            Plan.from_json(self.work["plan"]),
+            self.work["report"],
+            self.archived["content_digest"],
+        )
+        if asked is None:
+            return dict(self.archived)
+        self.subject, self.body = asked.subject, asked.body
+        super().execute(context)
+        return dict(self.archived)
+
+    def execute_complete(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
+        """Put the answer on record; the send looks there."""
+        from executive_suite import steps_approval  # noqa: PLC0415 - parsing the DAG needs none of this
+        from executive_suite.plan import Plan  # noqa: PLC0415 - as above
+
+        tasks.label(report=self.work["report"])
+        given = super().execute_complete(context, event)
+        person = given["responded_by_user"]
+        steps_approval.answer(
+            tasks.open_deployment("archive"),
+            Plan.from_json(self.work["plan"]),
+            tasks.audit_run(context),
+            self.archived["content_digest"],
+            "approved" if given["chosen_options"] == [self.APPROVE] else "rejected",
+            actor=str(person["name"]) if person else "nobody in time",
+        )
+        return dict(self.archived)
 
 
 class SendReport(_LaneOperator):

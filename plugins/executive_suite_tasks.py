@@ -118,6 +118,16 @@ def close(context: Any) -> str:
     return found.anchor
 
 
+def take_in_feedback() -> dict[str, int]:
+    """What SES says of accepted mails, from the queue into ledger, suppression list and audit; counts of it."""
+    import os  # noqa: PLC0415 - parsing the DAG needs none of this
+
+    from executive_suite import steps_feedback  # noqa: PLC0415 - as above
+
+    queue = os.environ["EXECUTIVE_SUITE_FEEDBACK_QUEUE"]
+    return steps_feedback.take_in(open_deployment("feedback"), queue, audit_run(get_current_context()))
+
+
 def troubled(reports: tuple[str, ...], states: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """Report to the steps of its lane that did not end well, from Airflow's states (``lane.send_3``: failed)."""
     common = [f"{task}: {state}" for task, state in states.items() if not task.startswith("lane.") and _bad(state)]

@@ -66,6 +66,8 @@ class Delivery(_Strict):
     retries: Annotated[int, Field(ge=0, le=20)] = 4
     age_limit_days: Annotated[int, Field(gt=0)] = 45
     allowed_domains: tuple[str, ...] = ()
+    approval_hours: Annotated[float, Field(gt=0)] = 48
+    owner: Identifier | None = None
 
     @model_validator(mode="after")
     def _lease_outlasts_the_call(self) -> Delivery:
@@ -93,6 +95,10 @@ class Config(_Strict):
                     f"report {report.report}: recipients {unknown} are not in recipients.yaml (known: {sorted(known)})"
                 )
                 raise ValueError(msg)
+        owner = self.delivery.owner
+        if owner is not None and (owner not in known or any(owner in report.recipients for report in self.reports)):
+            msg = f"delivery owner {owner!r} must be in recipients.yaml and read no report: it is told what went wrong"
+            raise ValueError(msg)
         for field in ("report", "file_name"):
             names = [getattr(r, field) for r in self.reports]
             twice = sorted({n for n in names if names.count(n) > 1})

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_logs.client import CloudWatchLogsClient
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_sesv2.client import SESV2Client
+    from mypy_boto3_sqs.client import SQSClient
 
     from executive_suite.audit import Copy
     from executive_suite.store import ObjectStore
@@ -64,6 +65,13 @@ class Deployment:
         import boto3  # noqa: PLC0415 - costly, and not every step has to do with AWS
 
         return boto3.client("sesv2", region_name=self.settings.aws_ses_region)
+
+    @cached_property
+    def sqs(self) -> SQSClient:
+        """The queue in which SES's events arrive."""
+        import boto3  # noqa: PLC0415 - costly, and not every step has to do with AWS
+
+        return boto3.client("sqs", region_name=self.settings.aws_ses_region)
 
     @cached_property
     def audit_copy(self) -> Copy | None:

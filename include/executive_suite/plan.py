@@ -19,7 +19,7 @@ class Request:
     Attributes:
         run_id: The scheduler's name of the run.
         backfill: Whether it is one of a backfill.
-        params: The form: ``report_date``, ``reports``, ``send``.
+        params: The form: ``report_date``, ``reports``, ``send``, ``approve``.
         conf: What else the run was started with; only a backfill's arming is read from it.
         interval_end: End of a scheduled run's data interval.
         run_after: When it could start.
@@ -45,6 +45,7 @@ class Plan:
         why_not: Why not, when they are not.
         dated: Whether a person named the date: then it may be older than the age limit.
         backfill: Whether the run is one of a backfill.
+        approve: Whether every report waits for a person's approval; some may do so by configuration anyway.
     """
 
     run_id: str
@@ -54,6 +55,7 @@ class Plan:
     why_not: str
     dated: bool
     backfill: bool = False
+    approve: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -91,6 +93,7 @@ def of(request: Request, config: Config, settings: Settings) -> Plan:
         why_not="",
         dated=given is not None and not request.backfill,
         backfill=request.backfill,
+        approve=_flag(request.params, "approve", default=False),
     )
     if not plan.send:
         return replace(plan, why_not="sending is switched off for this run")

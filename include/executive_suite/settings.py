@@ -113,4 +113,4 @@ def without_mail(environment: Mapping[str, str]) -> Settings:
         "RECIPIENT_HASH_KEY": "0" * 32,
     }
     checked = from_environment({**stand_in, **environment})
-    return checked.model_copy(update=dict.fromkeys(MAIL_FIELDS, ""))
+    return checked.model_copy(update={name: "" for name in MAIL_FIELDS if name.upper() not in environment})

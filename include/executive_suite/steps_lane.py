@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from executive_suite import (
+    approval,
     archive,
     audit_seal,
     delivery,
     delivery_account,
     delivery_gates,
     mailer,
+    notice,
     summary,
     suppression,
 )
@@ -25,8 +28,11 @@ from executive_suite.deployment import Deployment
 from executive_suite.document import Document
 from executive_suite.identity import HashKey
 from executive_suite.plan import Plan
+from executive_suite.store import StoreError
 from executive_suite.summary import Summary
 from executive_suite.suppression import SuppressionList
+
+log = logging.getLogger(__name__)
 
 
 def now() -> datetime:
@@ -106,6 +112,8 @@ def send(  # noqa: PLR0913 - a lane, its document and how the task came to run
             backfill=plan.backfill,
             armed=plan.backfill and plan.send,
             dated_by_hand=plan.dated,
+            approval_required=plan.approve or report.approval,
+            approved_digest=approval.approved_digest(deployment.records, content_digest),
             retry_refused=by_hand,
         )
         try:
@@ -179,10 +187,30 @@ def close(deployment: Deployment, plan: Plan, run: Run, trouble: Mapping[str, tu
             details=details,
         )
     )
+    if shortfalls and plan.send:
+        _tell_owner(deployment, plan, run, found)
     anchor = audit_seal.seal(deployment.records, clock=now, run=run, copy=deployment.audit_copy)
     found = replace(found, anchor=str(anchor))
     summary.keep(deployment.records, found)
     return found
+
+
+def _tell_owner(deployment: Deployment, plan: Plan, run: Run, found: Summary) -> None:
+    """One mail to the owner, once a run; that it could not be sent is in the log, and holds nothing up."""
+    owner = deployment.config.delivery.owner
+    if owner is None:
+        return
+    troubles = tuple(
+        notice.Trouble(lane.title, one.recipient_id, one.state, "; ".join(lane.trouble), one.delivery_id)
+        for lane in found.lanes
+        for one in lane.deliveries
+        if one.state != "sent" or lane.trouble
+    )
+    try:
+        told = notice.document(date.fromisoformat(plan.report_date), plan.run_id, troubles, late_since=None)
+        notice.send(told, owner, _services(deployment, chain(deployment, plan, "run", run)))
+    except (DeliveryError, StoreError) as error:
+        log.warning("the owner was not told: %s", error)
 
 
 def address_of(deployment: Deployment, recipient_id: str, environment: Mapping[str, str]) -> str:

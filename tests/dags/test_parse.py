@@ -81,7 +81,8 @@ def test_the_steps_stand_in_their_order(dag: dict[str, Any]) -> None:
     assert upstream["reconcile"] == {"preflight", "validate", "compute"}
     assert upstream["lane.render"] == {"reconcile"}
     assert "lane.render" in upstream["lane.archive"]
-    assert "lane.archive" in upstream["lane.send"]
+    assert "lane.archive" in upstream["lane.approve"]
+    assert "lane.approve" in upstream["lane.send"]
     assert upstream["close"] == {"lane.send"}
 
 
@@ -96,7 +97,7 @@ def test_people_find_their_way_in_the_ui(dag: dict[str, Any]) -> None:
     assert all(task["owner"] == "reports" for task in dag["tasks"].values())
     for task in ("compute", "lane.render", "lane.archive", "lane.send"):
         assert dag["tasks"][task]["names"]
-    assert set(dag["params"]) == {"report_date", "reports", "send"}
+    assert set(dag["params"]) == {"report_date", "reports", "send", "approve"}
     assert len(dag["params"]["reports"]) == 8
 
 

@@ -114,7 +114,7 @@ def test_every_step_left_an_audit_event(suite: Suite, main_run: str) -> None:
 def test_people_find_each_lane_by_its_persona(suite: Suite, main_run: str) -> None:
     states = suite.states(main_run)
     for report in ARCHIVE:
-        for step in ("render", "archive", "send"):
+        for step in ("render", "archive", "approve", "send"):
             assert states[f"lane.{step}[{report}]"] == "success"
 
 

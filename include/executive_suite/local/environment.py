@@ -24,7 +24,7 @@ AWS_NAMES = (
     "AWS_SHARED_CREDENTIALS_FILE",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
 )
-OTHER_NAMES = ("EXECUTIVE_SUITE_REPORTS_URL",)
+OTHER_NAMES = ("EXECUTIVE_SUITE_REPORTS_URL", "EXECUTIVE_SUITE_FEEDBACK_QUEUE")
 
 
 def read(project: Path, shell: Mapping[str, str] | None = None, *, also: Iterable[str] = ()) -> dict[str, str]:
