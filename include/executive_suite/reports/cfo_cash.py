@@ -16,7 +16,7 @@ from executive_suite.reports.blocks import Cell, Chart, Column, Table
 from executive_suite.reports.selection import Selection
 
 BURN_MONTHS = 12
-CASH_MONTHS = 9
+CASH_MONTHS = 7
 AHEAD_MONTHS = 8
 CERTAIN = Decimal(1)
 
@@ -105,6 +105,7 @@ def _path(s: Selection) -> Chart:
             if left == 0:
                 break
         floor = s.fact("runway_floor")
+        levels.append(Level(_decimal(now), f"now {_short(now.value)}"))
         if _number(floor.value):
             needed = _decimal(floor) * _decimal(mean)
             levels.append(Level(needed, f"floor {_short(needed)}"))
@@ -159,11 +160,8 @@ def _held(s: Selection) -> Table:
         (Cell("of it customer deposits, not yet earned"), s.cell(s.fact("customer_deposits_held"))),
         (Cell("of it tenants' security deposits, refundable"), s.cell(s.fact("security_deposits_held"))),
     ]
-    rows += [
-        (Cell(s.entity(fact.entity_id)), s.cell(fact)) for fact in s.facts("cash_balance") if fact.entity_id != GROUP
-    ]
     return Table(
-        "Cash by holder, USD, and what of it is other people's",
+        "Cash, USD, and what of it is other people's",
         (Column("Cash"), Column("USD", "right")),
         tuple(rows),
         note="Deposits are shown beside the runway, not deducted from it.",
@@ -274,7 +272,7 @@ def weeks(s: Selection) -> Weeks:
     closing = _line(s, "closing")
     low = s.fact("cash_forecast_low")
     points = [
-        Point(f"{date.fromisoformat(f.dimensions['ends']):%d %b}", _decimal(f), _short(f.value), "forecast")
+        Point(wording.day(f.dimensions["ends"])[:-5], _decimal(f), _short(f.value), "forecast")
         for f in closing
         if _number(f.value)
     ]
@@ -318,6 +316,15 @@ def weeks(s: Selection) -> Weeks:
         empty=f"Not evaluable: {low.reason}.",
     )
     return Weeks(reading, chart, table)
+
+
+def lowest_week(s: Selection) -> str:
+    """The week of the forecast with the least cash: "in the week to 26 Jul 2026"; empty when nothing is forecast."""
+    closing = [f for f in _line(s, "closing") if _number(f.value)]
+    if not closing:
+        return ""
+    lowest = min(closing, key=_decimal)
+    return f"in the week to {wording.day(lowest.dimensions['ends'])}"
 
 
 def _line(s: Selection, line: str) -> list[Fact]:
