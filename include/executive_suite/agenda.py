@@ -175,7 +175,7 @@ def _from_backlog(context: Context, last: date) -> Iterator[_Candidate]:
                 effort_days=max(action.effort_days, actions.LEAST_EFFORT_DAYS),
                 owner=action.owner or "Engineering",
                 due_on=due,
-                entity_id="group",
+                entity_id=gaps.stacks(context)[gap.stack],
                 assumed=action.assumed or gap.assumed,
             )
 

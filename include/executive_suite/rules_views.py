@@ -56,9 +56,26 @@ def funnel_step(context: Context) -> pd.DataFrame:
 
 def open_gap(context: Context) -> pd.DataFrame:
     """Open findings without a running acceptance, in ranking order, with severity, age and what they rank by."""
-    columns = ["finding_id", "stack", "kind", "title", "cwe", "age_days", "severity", "basis", "opened_on", "assumed"]
+    columns = [
+        "finding_id",
+        "entity_id",
+        "stack",
+        "kind",
+        "title",
+        "cwe",
+        "age_days",
+        "severity",
+        "basis",
+        "opened_on",
+        "assumed",
+    ]
+    owners = gaps.stacks(context)
     found = [
-        {**{name: getattr(gap, name) or None for name in columns}, "opened_on": pd.Timestamp(gap.opened_on)}
+        {
+            **{name: getattr(gap, name, None) or None for name in columns},
+            "opened_on": pd.Timestamp(gap.opened_on),
+            "entity_id": owners[gap.stack],
+        }
         for gap in gaps.open_gaps(context)
     ]
     frame = pd.DataFrame(found, columns=columns)

@@ -108,7 +108,9 @@ def _decisions(s: Selection, reader: str) -> tuple[str, ...]:
         stake = "" if action.at_stake_cents is None else f", {wording.money(action.at_stake_cents)} at stake"
         who = "" if action.owner == reader else f" (asks: {action.owner})"
         why = action.details.get("why", "")
-        found.append(f"{action.title}{who}, by {wording.day(action.due_on)}. {why[:1].upper()}{why[1:]}{stake}.")
+        found.append(
+            f"{monthly.capital(action.title)}{who}, by {wording.day(action.due_on)}. {monthly.capital(why)}{stake}."
+        )
     return tuple(found)
 
 
@@ -151,7 +153,7 @@ def _units(s: Selection) -> Table:
         heads,
         tuple(row(entity, s.entity(entity)) for entity in _entities(s, "segment_contribution")),
         row(GROUP, "Group"),
-        f"{note[:1].upper()}{note[1:]}." if note else "",
+        f"{monthly.capital(note)}." if note else "",
         "Not evaluable: the ledger has no complete month.",
     )
 
@@ -331,7 +333,7 @@ def _coverage(s: Selection) -> str:
     """How many assets a value is missing for; empty when none is."""
     found = [s.fact(metric_id).reason for metric_id in ("asset_book_value", "asset_market_value")]
     words = "; ".join(dict.fromkeys(filter(None, found)))
-    return f"{words[:1].upper()}{words[1:]}: left out of the sums." if words else ""
+    return f"{monthly.capital(words)}: left out of the sums." if words else ""
 
 
 def _register(s: Selection) -> Table:

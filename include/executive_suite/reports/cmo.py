@@ -56,7 +56,7 @@ def view(s: Selection, base: Page) -> CmoView:
         base,
         message=_message(s),
         kpis=(
-            s.kpi("channels_live"),
+            s.kpi("channels_live", target=s.fact("channels_live", state="planned"), target_is="planned"),
             s.kpi("campaign_contacts_sendable"),
             s.kpi("channel_bookings", "Bookings, twelve months"),
             s.kpi("attribution_conversions", "Attributed conversions"),
@@ -162,7 +162,6 @@ def _channels(s: Selection) -> Table:
         facts,
         (
             ("Channel", lambda f: Cell(f.dimensions["name"])),
-            ("Business unit", lambda f: Cell(s.entity(f.entity_id))),
             ("Type", lambda f: Cell(f.dimensions["type"])),
             ("Status", state),
             ("Visitors", lambda f: beside("channel_visits", f)),
@@ -266,7 +265,10 @@ def _rates(s: Selection, title: str, metric_ids: tuple[str, ...]) -> Table:
     """Figures with what they are compared with, one a row."""
     heads = (Column("Measure"), Column("Now", "right"), Column("Against"))
     shown = [(s.kpi(metric_id), s.fact(metric_id)) for metric_id in metric_ids]
-    rows = ((Cell(k.label, metric_id=k.metric_id), s.cell(f, k.tone), Cell(k.comparison)) for k, f in shown)
+    rows = (
+        (Cell(k.label, metric_id=k.metric_id), replace(s.cell(f, k.tone), note=""), Cell(monthly.against(k, f)))
+        for k, f in shown
+    )
     return Table(title, heads, tuple(rows))
 
 
@@ -295,17 +297,23 @@ def _search(s: Selection) -> Table:
         if base is None:
             return Cell(text, metric_id="search_position")
         return Cell(
-            f"{text} (was {wording.number(base, 1)})",
+            f"{text}, was {wording.number(base, 1)}",
             tone=monthly.tone("search_position", value - base),
             metric_id="search_position",
         )
 
+    units = sorted({s.entity(f.entity_id) for f in facts})
+    whose = f", {units[0]}" if len(units) == 1 else ""
+
+    def keyword(fact: Fact) -> Cell:
+        words = fact.dimensions["keyword"]
+        return Cell(words if whose else f"{words} ({s.entity(fact.entity_id)})")
+
     table = s.table(
-        f"Local search by keyword, {wording.month(month)}, position beside {wording.month(earlier)}, actual",
+        f"Local search by keyword{whose}, {wording.month(month)}, position beside {wording.month(earlier)}, actual",
         tuple(facts),
         (
-            ("Keyword", lambda f: Cell(f.dimensions["keyword"])),
-            ("Business unit", lambda f: Cell(s.entity(f.entity_id))),
+            ("Keyword", keyword),
             ("Impressions", s.cell),
             ("Clicks", lambda f: s.cell(beside("search_clicks", f))),
             ("Click-through", lambda f: s.cell(beside("search_ctr", f))),
@@ -332,26 +340,30 @@ def _search_chart(s: Selection) -> Chart:
 def _funnel(s: Selection) -> Table:
     """Steps of each funnel in the last complete month; a step nobody completes is marked."""
     month, earlier = (wanted(s, "funnel_step_conversion").period for wanted in (monthly.latest, monthly.before))
-    facts = _monthly(s, "funnel_step_conversion", month, "step", "step_no")
+    facts = _monthly(s, "funnel_step_count", month, "step", "step_no")
     facts.sort(key=lambda f: (f.entity_id, int(f.dimensions["step_no"])))
 
-    def rate(fact: Fact) -> Cell:
-        return s.cell(fact, "bad" if fact.value is not None and not fact.value else "neutral")
+    def rate(fact: Fact, period: str, *, quiet: bool) -> Cell:
+        if fact.dimensions["step_no"] == "1":
+            return Cell("first step")
+        found = s.fact("funnel_step_conversion", fact.entity_id, period, **fact.dimensions)
+        cell = s.cell(found, "bad" if found.value is not None and not found.value and not quiet else "neutral")
+        return replace(cell, note="") if quiet else cell
 
-    def prior(fact: Fact) -> Cell:
-        return replace(s.cell(s.fact(fact.metric_id, fact.entity_id, earlier, **fact.dimensions)), note="")
-
-    return s.table(
-        f"Funnel: share that takes each step after the one before, {wording.month(month)}, actual",
+    table = s.table(
+        f"Funnel: people in each step and the share of those in the step before, {wording.month(month)}, actual",
         tuple(facts),
         (
             ("Business unit", lambda f: Cell(s.entity(f.entity_id))),
-            ("Step", lambda f: Cell(f.dimensions["step"].replace("_", " "))),
-            (wording.month(month), rate),
-            (wording.month(earlier), prior),
+            ("Step", lambda f: Cell(monthly.capital(f.dimensions["step"].replace("_", " ")))),
+            ("People", s.cell),
+            (f"Share, {wording.month(month)}", lambda f: rate(f, month, quiet=False)),
+            (f"Share, {wording.month(earlier)}", lambda f: rate(f, earlier, quiet=True)),
         ),
         empty="Not evaluable: table funnel_event is absent or has no complete month.",
     )
+    columns = tuple(Column(c.title, "left" if i < 2 else "right") for i, c in enumerate(table.columns))  # noqa: PLR2004 - names, then numbers
+    return replace(table, columns=columns)
 
 
 def _plan(s: Selection) -> list[Fact]:
@@ -362,7 +374,7 @@ def _plan(s: Selection) -> list[Fact]:
 def _milestone_chart(s: Selection) -> Chart:
     pending = [f for f in _plan(s) if f.dimensions["state"] != "done"]
     points = [
-        (f.dimensions["title"], max(0, int(str(f.value))), wording.day(f.dimensions["due_on"]))
+        (monthly.capital(f.dimensions["title"]), max(0, int(str(f.value))), wording.day(f.dimensions["due_on"]))
         for f in pending
         if int(str(f.value)) <= _HORIZON_DAYS
     ]
@@ -387,7 +399,7 @@ def _milestones(s: Selection) -> Table:
         "Milestones of thirty, sixty and ninety days and what each is measured by, plan",
         tuple(_plan(s)),
         (
-            ("Milestone", lambda f: Cell(f.dimensions["title"])),
+            ("Milestone", lambda f: Cell(monthly.capital(f.dimensions["title"]))),
             ("Due", lambda f: Cell(wording.day(f.dimensions["due_on"]))),
             ("In", days),
             ("State", state),

@@ -75,11 +75,11 @@ def view(s: Selection, base: Page) -> CtoView:
     return CtoView(
         page=page,
         actions=s.actions("Engineering actions by security impact and user value over effort", "engineering"),
-        security=s.findings("Security gaps, ranked, with their evidence", "security_gap"),
+        security=_security(s),
         ranked=_ranked(s),
         stacks=_stacks(s),
         exposure=_exposure(s),
-        ux=s.findings("UX shortfalls", "ux_gap"),
+        ux=s.findings("What users miss, with the evidence", "ux_gap"),
         release=s.findings("Release capabilities that are missing", "delivery_gap"),
         dora=_dora(s),
         cost=_cost(s),
@@ -103,14 +103,17 @@ def _message(s: Selection) -> tuple[str, ...]:
     if bill.value is None or low.value is None:
         return (first, f"The cloud bill is {wording.NOT_AVAILABLE}: {bill.reason or low.reason}.")
     span = f"{wording.number(Decimal(str(low.value)))}\u2013{wording.number(Decimal(str(high.value)))} USD a month"
-    saving = s.text("cloud_open_savings")
+    saving = wording.of(s.fact("cloud_open_savings")).replace("/month", " a month")
     return (first, f"The cloud costs {span}; open recommendations would save {saving}.")
 
 
 def _decisions(s: Selection) -> tuple[str, ...]:
     """The first actions of the ranking, and the accepted risks that run out."""
     ranked = sorted((a for a in s.figures.actions if a.agenda == "engineering"), key=lambda a: a.rank)[:_DECISIONS]
-    found = [f"Start now: {a.title} ({a.effort_days} days, score {a.score})." for a in ranked]
+    found = [
+        f"Start now: {a.title}; {a.effort_days} {'day' if a.effort_days == '1' else 'days'} of work, score {a.score}."
+        for a in ranked
+    ]
     unowned = [a for a in s.figures.actions if a.agenda == "engineering" and not a.owner]
     if unowned:
         found.append(f"Name an owner and a date: {len(unowned)} of the ranked actions have none.")
@@ -122,6 +125,17 @@ def _gaps(s: Selection, kind: str = "") -> list[Fact]:
     facts = s.facts("finding_age_days_open", "finding", "kind", "stack", "title")
     chosen = [f for f in facts if not kind or f.dimensions["kind"] == kind]
     return sorted(chosen, key=lambda f: (-int(monthly.number(f) or 0), f.dimensions["finding"]))
+
+
+def _security(s: Selection) -> FindingList:
+    """The gaps with their evidence, in ranking order."""
+    found = s.findings("Security gaps in ranking order, with their evidence", "security_gap")
+    places = {
+        _title({f.dimensions["finding"]: f for f in _gaps(s, "security")}, fact): int(str(fact.value))
+        for fact in s.facts("security_gap_rank", "finding", "stack")
+    }
+    items = sorted(found.items, key=lambda item: places.get(monthly.capital(item.title), len(places) + 1))
+    return replace(found, items=tuple(replace(item, title=monthly.capital(item.title)) for item in items))
 
 
 def _ranked(s: Selection) -> Table:
@@ -149,7 +163,7 @@ def _ranked(s: Selection) -> Table:
             ("Rank", lambda f: replace(s.cell(f), note="")),
             ("Gap", lambda f: Cell(_title(titles, f))),
             ("Stack", lambda f: Cell(f.dimensions["stack"])),
-            ("CVSS", lambda f: of(scores, f, "no vector")),
+            ("CVSS", lambda f: _one_place(of(scores, f, "no vector"))),
             ("SSVC", lambda f: of(decisions, f, "not assessed")),
             ("Open", lambda f: of(titles, f, wording.NOT_AVAILABLE)),
             ("Past limit", past),
@@ -158,10 +172,17 @@ def _ranked(s: Selection) -> Table:
     )
 
 
+def _one_place(cell: Cell) -> Cell:
+    """A CVSS score as it is published: one decimal."""
+    if isinstance(cell.raw, Decimal | int):
+        return replace(cell, text=wording.number(cell.raw, 1))
+    return cell
+
+
 def _title(titles: dict[str, Fact], fact: Fact) -> str:
     found = titles.get(fact.dimensions["finding"])
     words = found.dimensions["title"] if found else fact.dimensions["finding"]
-    return f"{words[:1].upper()}{words[1:]}"
+    return monthly.capital(words)
 
 
 def _stacks(s: Selection) -> Table:
@@ -184,12 +205,12 @@ def _stacks(s: Selection) -> Table:
         return (
             Cell(stack),
             *(Cell(str(count), count, "number") for count in counts),
-            Cell("0") if points.value is None else replace(s.cell(points), note=""),
-            s.cell(own[0]),
-            Cell("; ".join(f.dimensions["title"] for f in own)),
+            Cell("\u2013") if points.value is None else _one_place(replace(s.cell(points), note="")),
+            s.cell(own[0]) if own else Cell("\u2013"),
+            Cell("; ".join(f.dimensions["title"] for f in own) or "nothing of its own"),
         )
 
-    names = sorted({f.dimensions["stack"] for f in gaps})
+    names = sorted({f.dimensions["stack"] for f in s.facts("security_gaps_open", "stack")})
     return Table(
         "Open findings by stack, count and CVSS base points, at the report date",
         heads,
@@ -337,7 +358,7 @@ def _readiness(s: Selection) -> Table:
     def row(metric_id: str) -> tuple[Cell, ...]:
         fact = s.fact(metric_id, per="booking") if metric_id == "cloud_unit_cost" else s.fact(metric_id)
         shown = s.kpi(metric_id, per="booking") if metric_id == "cloud_unit_cost" else s.kpi(metric_id)
-        return (Cell(shown.label, metric_id=metric_id), s.cell(fact, shown.tone), Cell(shown.comparison))
+        return (Cell(shown.label, metric_id=metric_id), s.cell(fact, shown.tone), Cell(monthly.against(shown, fact)))
 
     rows = [row(metric_id) for metric_id in _READINESS]
     rows += [

@@ -68,3 +68,13 @@ def _change(fact: Fact, difference: Decimal, base: Decimal) -> str:
     if fact.unit == "ratio":
         return f", {sign}{wording.number(difference * 100, 1)} points"
     return f", {sign}{wording.share(difference / abs(base))}" if base else ""
+
+
+def capital(words: str) -> str:
+    """A text of the data as the beginning of a line."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def against(item: Kpi, fact: Fact) -> str:
+    """What a figure is compared with; where it has no value, why."""
+    return item.comparison if fact.value is not None else f"{wording.NOT_AVAILABLE}: {fact.reason}"

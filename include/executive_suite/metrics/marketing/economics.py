@@ -195,7 +195,7 @@ def _customers(context: Context) -> Iterator[Fact]:
         payback = Measure(quotient(price, monthly, CENT_HUNDREDTH))
         ltv = Measure(quotient(monthly * months, price, CENT_HUNDREDTH))
     yield context.fact("cac_payback_months", payback, inputs=inputs)
-    yield context.fact("ltv_to_cac", ltv, inputs=inputs, assumed=assumed)
+    yield context.fact("ltv_to_cac", ltv, inputs=inputs, assumed=assumed and ltv.value is not None)
 
 
 @metric(

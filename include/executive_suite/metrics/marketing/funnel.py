@@ -10,7 +10,7 @@ import pandas as pd
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.finance.measures import ratio
-from executive_suite.metrics.registry import Definition, metric
+from executive_suite.metrics.registry import Definition, Measure, metric
 from executive_suite.period import Month, complete_months, last_complete_month
 
 if TYPE_CHECKING:
@@ -93,24 +93,34 @@ def last_month(context: Context) -> tuple[Step, ...]:
         "Standard funnel analysis",
         "higher",
     ),
+    Definition(
+        "funnel_step_count",
+        "People in a funnel step",
+        "count",
+        "People who took a step of the funnel, by complete month.",
+        "Standard funnel analysis",
+        "higher",
+    ),
     needs={"funnel_event": COLUMNS},
 )
 def _conversion(context: Context) -> Iterator[Fact]:
     for month in complete_months(context.report_date, MONTHS):
         own = steps(context, month)
         for step in own:
-            if step.previous is None:
-                continue
-            measure = ratio(step.count, step.previous, f"nobody took the step before ({step.previous_step})")
-            yield context.fact(
-                "funnel_step_conversion",
-                measure,
-                inputs={"funnel_event": step.rows},
-                entity_id=step.entity_id,
-                period=str(month),
-                step=step.step,
-                step_no=str(step.step_no),
-            )
+            measures = [("funnel_step_count", Measure(step.count))]
+            if step.previous is not None:
+                rate = ratio(step.count, step.previous, f"nobody took the step before ({step.previous_step})")
+                measures.append(("funnel_step_conversion", rate))
+            for metric_id, measure in measures:
+                yield context.fact(
+                    metric_id,
+                    measure,
+                    inputs={"funnel_event": step.rows},
+                    entity_id=step.entity_id,
+                    period=str(month),
+                    step=step.step,
+                    step_no=str(step.step_no),
+                )
         for entity in sorted({s.entity_id for s in own}):
             path = [s for s in own if s.entity_id == entity]
             measure = ratio(path[-1].count, path[0].count, f"nobody took the first step ({path[0].step})")

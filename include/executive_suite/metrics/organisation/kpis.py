@@ -111,6 +111,11 @@ def readiness(context: Context) -> tuple[Readiness, ...]:
     return tuple(found)
 
 
+def _named(kpi: Readiness) -> dict[str, str]:
+    """The dimensions of one KPI in the register."""
+    return {"kpi": kpi.kpi_id, "report": kpi.report, "name": kpi.name, "formula": kpi.formula}
+
+
 @metric(
     Definition(
         "kpis_missing",
@@ -136,7 +141,7 @@ def _missing(context: Context) -> Iterator[Fact]:
     for kpi in register:
         measure = not_evaluable(kpi.reason) if kpi.missing is None else Measure(int(kpi.missing), reason=kpi.reason)
         used = {"kpi_definition": 1} | ({kpi.table: kpi.rows} if kpi.table else {})
-        yield context.fact("kpis_missing", measure, inputs=used, assumed=kpi.assumed, kpi=kpi.kpi_id, report=kpi.report)
+        yield context.fact("kpis_missing", measure, inputs=used, assumed=kpi.assumed, **_named(kpi))
 
 
 @metric(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import Fact
+from executive_suite.facts import GROUP, Fact
 from executive_suite.findings import SEVERITIES, Severity
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
 from executive_suite.metrics.rows import rows
@@ -61,10 +61,30 @@ class Gap:
 
     @property
     def basis(self) -> str:
-        """What it is ranked by, in words."""
+        """What it is ranked by, in words; only security gaps are scored."""
+        if self.kind != "security":
+            return f"open {self.age_days} days"
         decision = f"SSVC {self.decision}" if self.decision else "SSVC not assessed"
         score = f"CVSS v{scoring.version(self.vector)} {self.score}" if self.score is not None else "no CVSS vector"
         return f"{decision}, {score}, open {self.age_days} days"
+
+
+def stacks(context: Context) -> Mapping[str, str]:
+    """Every stack that has ever been named, and every business, with the entity behind it (the group when none is).
+
+    A stack belongs to the entity whose id it spells, in any case; a business that no finding or deployment names is
+    a stack of its own, so that an audit shows that nothing is open there.
+    """
+    names = set(context.table("finding", "stack")["stack"].dropna())
+    if context.has("deployment") and "stack" in context.table("deployment").columns:
+        names |= set(context.table("deployment")["stack"].dropna())
+    owners: dict[str, str] = {}
+    if context.has("entity"):
+        register = context.table("entity", "entity_id", "kind")
+        owners = {str(e).casefold(): str(e) for e in register.loc[register["kind"] == "business", "entity_id"]}
+    spelled = {str(name).casefold() for name in names}
+    names |= {entity.upper() for key, entity in owners.items() if key not in spelled}
+    return {str(name): owners.get(str(name).casefold(), GROUP) for name in sorted(names)}
 
 
 def known_open(context: Context, *, on: date | None = None) -> pd.DataFrame:
@@ -162,7 +182,7 @@ def _counts(context: Context, metric_id: str, kind: str) -> Iterator[Fact]:
         )
 
     yield context.fact(metric_id, Measure(len(gaps)), inputs=inputs, assumed=any(g.assumed for g in gaps))
-    for stack in sorted({g.stack for g in gaps}):
+    for stack in stacks(context):
         yield count([g for g in gaps if g.stack == stack], stack=stack)
     yield count(list(open_gaps(context, kind, accepted=True)), state="accepted")
     if kind == "security":
