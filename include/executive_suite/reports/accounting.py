@@ -1,40 +1,186 @@
-"""The accounting officer"s report."""
+"""The accounting officer's report: are the books right, what is recognised, what is owed, and the way to profit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
-from executive_suite.reports import frame
-from executive_suite.reports.blocks import ActionList, FindingList, Page
+from executive_suite.facts import Fact
+from executive_suite.period import last_complete_month
+from executive_suite.reports import accounting_books, accounting_revenue, finance_changes, wording
+from executive_suite.reports.blocks import FindingList, Kpi, Page, Table, Tone
 from executive_suite.reports.selection import Selection
 
-_KPIS = (
-    "operating_income",
-    "expense_by_function",
+CHANGES = (
     "revenue_recognised",
-    "trial_balance_difference",
-    "milestones_due",
-    "accounts_undefined",
+    "expense_by_function",
+    "operating_income",
+    "ar_ageing",
+    "dso_days",
+    "deferred_revenue_closing",
+    "lodging_tax_liability",
+    "bank_unreconciled_count",
 )
+
+
+MOVED_BY = {"dso_days": ("ar_ageing", "revenue_recognised"), "bank_unreconciled_count": ()}
 
 
 @dataclass(frozen=True, slots=True)
 class AccountingView:
-    """What the template relies on."""
+    """What the accounting template relies on."""
 
     page: Page
-    findings: FindingList
-    actions: ActionList
+    system: FindingList
+    revenue: accounting_revenue.Revenue
+    income: accounting_books.Income
+    expenses: accounting_books.Expenses
+    accounts: accounting_books.Accounts
+    owed: accounting_revenue.Owed
+    close: Table
+    fixed_assets: Table
+    taxes: Table
+    roadmap: accounting_revenue.Roadmap
 
 
 def view(s: Selection, base: Page) -> AccountingView:
-    """The report from the figures of a run."""
+    """The accounting officer's report from the figures of a run."""
     page = replace(
         base,
-        message=(f"{s.kpi(_KPIS[0]).label}: {s.text(_KPIS[0])}; {s.kpi(_KPIS[0]).comparison}.",),
-        kpis=tuple(s.kpi(metric_id) for metric_id in _KPIS),
-        changes=frame.changes(s, *_KPIS),
+        message=_message(s),
+        kpis=_kpis(s),
+        changes=finance_changes.changes(s, CHANGES, MOVED_BY),
+        decisions=_decisions(s),
     )
     return AccountingView(
-        page, s.findings("Accounting gaps", "accounting_gap"), s.actions("The next 30 days", "thirty_day")
+        page=page,
+        system=accounting_revenue.only(
+            s,
+            "The accounting system",
+            "no_accounting_system",
+            empty="An accounting system is deployed.",
+        ),
+        revenue=accounting_revenue.revenue(s),
+        income=accounting_books.income(s),
+        expenses=accounting_books.expenses(s),
+        accounts=accounting_books.accounts(s),
+        owed=accounting_revenue.owed(s),
+        close=accounting_books.close(s),
+        fixed_assets=accounting_books.fixed_assets(s),
+        taxes=accounting_revenue.taxes(s),
+        roadmap=accounting_revenue.roadmap(s),
     )
+
+
+def _message(s: Selection) -> tuple[str, ...]:
+    """First the window's income against the one before, then whether the books hold and in what system."""
+    recognised, spent = s.fact("revenue_recognised"), s.fact("expense_by_function")
+    before = s.prior(recognised)
+    against = f" (prior {wording.of(before)})" if before is not None and before.value is not None else ""
+    first = (
+        f"Revenue of {wording.of(recognised)}{against} stood against expenses of {wording.of(spent)} in the latest "
+        f"{len(s.months('net_income', accounting_books.MONTHS))} complete months."
+    )
+    system, open_items = s.fact("accounting_system_deployed"), s.fact("bank_unreconciled_count")
+    difference = s.fact("trial_balance_difference")
+    second = f"the books balance to a difference of {wording.of(difference)}, target 0"
+    if difference.value is None:
+        second = f"whether the books balance cannot be told: {difference.reason}"
+    if open_items.value is not None:
+        second += f", with {_counted(open_items, 'unreconciled bank line')}"
+    if system.value is None:
+        known = "Whether an accounting system is deployed cannot be told"
+    else:
+        known = "An accounting system is deployed" if system.value else "No accounting system is deployed"
+    return (first, f"{known}; {second}.")
+
+
+def _counted(fact: Fact, noun: str) -> str:
+    """A count with its noun: "1 vendor", "2 vendors"."""
+    return f"{wording.of(fact)} {noun}{'' if fact.value == 1 else 's'}"
+
+
+def _kpis(s: Selection) -> tuple[Kpi, ...]:
+    zero = {
+        metric_id: replace(s.fact(metric_id), value=0)
+        for metric_id in ("trial_balance_difference", "bank_unreconciled_count")
+    }
+    late = s.fact("ar_ageing", bucket="90+")
+    return (
+        _income(s),
+        s.kpi("revenue_recognised", "Revenue recognised, window"),
+        s.kpi("expense_by_function", "Expenses, window"),
+        s.kpi("trial_balance_difference", target=zero["trial_balance_difference"], target_is="target"),
+        s.kpi("bank_unreconciled_count", target=zero["bank_unreconciled_count"], target_is="target"),
+        replace(s.kpi("ar_ageing", "Open receivables"), note=f"over 90 days past due: {wording.of(late)}"),
+        s.kpi("dso_days"),
+        s.kpi("deferred_revenue_closing", "Deferred revenue"),
+    )
+
+
+def _income(s: Selection) -> Kpi:
+    """Net income of the latest complete month beside its budget, else beside the month before."""
+    month = last_complete_month(s.figures.report_date)
+    fact = s.fact("net_income", period=str(month))
+    variance = s.fact("budget_variance", period=str(month))
+    label = f"Net income, {wording.month(str(month))}"
+    name, other = "budget", s.fact("budget_amount", period=str(month))
+    if other.value is None:
+        name, other = "month before", s.fact("net_income", period=str(month + -1))
+    if not isinstance(fact.value, int) or not isinstance(other.value, int):
+        return Kpi(label, wording.of(fact), "no target or prior: none set", metric_id=fact.metric_id, note=fact.reason)
+    difference = fact.value - other.value
+    sign = "+" if difference > 0 else ""
+    tone: Tone = "good" if difference >= 0 else "bad"
+    compared = f"{name} {wording.of(other)}, {sign}{wording.money(difference)}"
+    return Kpi(
+        label, wording.of(fact), compared, tone, fact.metric_id, note=variance.reason if name == "budget" else ""
+    )
+
+
+def _decisions(s: Selection) -> tuple[str, ...]:
+    """What the accounting officer is asked to decide; each with its figure."""
+    found = []
+    if s.fact("accounting_system_deployed").value is False:
+        first = _first_milestone(s)
+        found.append(f"Choose and deploy an accounting system{first}.")
+    gap = s.fact("revenue_recognition_difference")
+    if gap.value:
+        found.append(f"Settle {wording.of(gap)} between ledger revenue and the schedule of obligations.")
+    tracked = [f for f in s.figures.findings if f.finding_id == "revenue_tracking_gap" and f.outcome == "fires"]
+    found += [
+        f"Post or waive revenue of completed bookings: {f.reason.rstrip('.')}{_stake(f.at_stake_cents)}."
+        for f in tracked
+    ]
+    late = s.fact("ar_ageing", bucket="90+")
+    if late.value:
+        found.append(f"Collect, provide for or write off {wording.of(late)} of receivables over 90 days past due.")
+    tax = s.fact("lodging_tax_liability")
+    if isinstance(tax.value, int) and tax.value > 0:
+        found.append(f"Remit {wording.of(tax)} of lodging tax.")
+    vendors = s.fact("nec_1099_vendors")
+    if vendors.value:
+        found.append(f"Get the W-9 of {_counted(vendors, 'vendor')} paid {s.text('nec_1099_exposure')} this year.")
+    items = s.fact("bank_unreconciled_count")
+    if items.value:
+        oldest = s.text("bank_unreconciled_oldest_days")
+        found.append(f"Clear {_counted(items, 'unreconciled bank line')}, the oldest {oldest} old.")
+    return tuple(found)
+
+
+def _stake(cents: int | None) -> str:
+    return "" if cents is None else f", {wording.money(cents)} at stake"
+
+
+def _first_milestone(s: Selection) -> str:
+    """The next milestone of the roadmap, in words."""
+    names = ("milestone", "report", "title", "due_on", "target")
+    facts = [
+        f
+        for f in s.facts("milestone_status", *names)
+        if f.dimensions["report"] == accounting_revenue.ROADMAP and not str(f.value).startswith("achieved")
+    ]
+    if not facts:
+        return ""
+    due = min(date.fromisoformat(f.dimensions["due_on"]) for f in facts)
+    return f" by {wording.day(due)}, {(due - s.figures.report_date).days} days from the report date"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.registry import definition_of
+from executive_suite.facts import Fact
 from executive_suite.period import last_complete_month
-from executive_suite.reports import cfo_cash, cfo_plan, frame, wording
-from executive_suite.reports.blocks import Cell, Kpi, Page, Table, Tone
+from executive_suite.reports import cfo_cash, cfo_plan, finance_changes, wording
+from executive_suite.reports.blocks import Kpi, Page, Table, Tone
 from executive_suite.reports.cfo_plan import unit_of_sale, units_in_words
 from executive_suite.reports.selection import Selection
 
@@ -54,7 +53,7 @@ def view(s: Selection, base: Page) -> CfoView:
         base,
         message=_message(s),
         kpis=_kpis(s),
-        changes=_changes(s),
+        changes=finance_changes.changes(s, CHANGES, MOVED_BY),
         decisions=cfo_plan.decisions(s),
     )
     return CfoView(
@@ -107,60 +106,6 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
         _income(s),
         s.kpi("control_rule_violations", target=replace(rules, value=0), target_is="target"),
     )
-
-
-def _changes(s: Selection) -> Table:
-    """What changed, and what moved it: for sums over entities the one that moved most the same way, else figures."""
-    table = frame.changes(s, *CHANGES)
-    rows = []
-    for name, now, before, change, _ in table.rows:
-        if name.metric_id == "control_rule_violations":
-            cause = _rules(s)
-        else:
-            cause = _moved(s, *MOVED_BY[name.metric_id]) if name.metric_id in MOVED_BY else _entity(s, name.metric_id)
-        rows.append((name, cfo_cash.plain(now), cfo_cash.plain(before), change, Cell(cause)))
-    return replace(table, rows=tuple(rows))
-
-
-def _rules(s: Selection) -> str:
-    """The control rules whose exceptions changed."""
-    facts = sorted(s.facts("control_rule_violations", "rule"), key=lambda f: f.dimensions["rule"])
-    moves = [(f.dimensions["rule"], _change(s, f)) for f in facts]
-    return ", ".join(f"{rule} {'+' if move > 0 else ''}{wording.number(move)}" for rule, move in moves if move)
-
-
-def _entity(s: Selection, metric_id: str) -> str:
-    """The entity whose own figure moved most in the direction of the group's."""
-    whole = _change(s, s.fact(metric_id))
-    parts = [(_change(s, f), f.entity_id) for f in s.facts(metric_id) if f.entity_id != GROUP]
-    same = [(move, entity) for move, entity in parts if move * whole > 0]
-    if not same:
-        return ""
-    move, entity = max(same, key=lambda part: (abs(part[0]), part[1]))
-    return f"{s.entity(entity)} ({'+' if move > 0 else ''}{wording.money(move)})"
-
-
-def _change(s: Selection, fact: Fact) -> Decimal:
-    """How far a figure moved since the previous report; 0 when it cannot be told."""
-    before = s.prior(fact)
-    if before is None or not isinstance(fact.value, int | Decimal) or not isinstance(before.value, int | Decimal):
-        return Decimal(0)
-    return Decimal(fact.value) - Decimal(before.value)
-
-
-def _moved(s: Selection, *metric_ids: str) -> str:
-    parts = []
-    for metric_id in metric_ids:
-        difference = _change(s, s.fact(metric_id))
-        if difference:
-            sign = "+" if difference > 0 else ""
-            unit = definition_of(metric_id).unit
-            parts.append(f"{definition_of(metric_id).name.lower()} {sign}{_in_words(difference, unit)}")
-    return ", ".join(parts)
-
-
-def _in_words(difference: Decimal, unit: str) -> str:
-    return wording.money(difference) if unit.startswith("cents") else wording.amount(difference, unit)
 
 
 def _burn(s: Selection) -> Kpi:

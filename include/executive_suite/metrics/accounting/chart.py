@@ -20,7 +20,7 @@ IDLE_MONTHS = 12
 
 UNDEFINED = Definition(
     "accounts_undefined",
-    "Accounts used but undefined",
+    "Accounts used but not in the chart",
     "count",
     "Accounts with ledger lines that the chart of accounts does not define.",
     "Chart-of-accounts completeness",
