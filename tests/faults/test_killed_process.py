@@ -32,10 +32,10 @@ def ses() -> Iterator[SesStub]:
     ("step", "told", "accepted"),
     [
         ("frozen", ["sent", "already"], 1),
-        ("claimed", ["uncertain", "uncertain"], 0),
-        ("before-call", ["uncertain", "uncertain"], 0),
-        ("after-call", ["uncertain", "uncertain"], 1),
-        ("recorded", ["already", "already"], 1),
+        ("claimed", ["uncertain"], 0),
+        ("before-call", ["uncertain"], 0),
+        ("after-call", ["uncertain"], 1),
+        ("recorded", ["already"], 1),
     ],
 )
 def test_a_killed_worker_never_makes_a_second_mail(  # noqa: PLR0913 - one row of the table
@@ -54,7 +54,7 @@ def test_a_killed_worker_never_makes_a_second_mail(  # noqa: PLR0913 - one row o
     worker.kill()
     worker.communicate()
     time.sleep(2.1)  # until its lease is over
-    retries = [start("-") for _ in range(2)]
+    retries = [start("-") for _ in told]
     said = [retry.communicate(timeout=60)[0].strip() for retry in retries]
     assert sorted(said) == sorted(told) or (
         step == "frozen" and sorted(said) in (["claimed", "sent"], ["sent", "sent"])
