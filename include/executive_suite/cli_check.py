@@ -48,7 +48,7 @@ def configuration(folder: Path) -> Iterator[Fault]:
             load()
         except ConfigError as error:
             for line in str(error).splitlines():
-                yield Fault(name, 0, "", "", line, "correct the field; docs/configuration.md has every one")
+                yield Fault(name, 0, "", "", line, "correct the field")
 
 
 def _loaders(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from executive_suite import pipeline
+from executive_suite import pipeline, snapshot
 from executive_suite.config import ConfigError
 from executive_suite.figures import Note
 from executive_suite.quality import QualityError
@@ -55,7 +55,7 @@ def day(text: str) -> date:
 
 def dataset(options: argparse.Namespace) -> Snapshot:
     """The dataset that the options name."""
-    return pipeline.dataset(pipeline.read(options.data, options.config), options.as_of)
+    return pipeline.dataset(snapshot.read(pipeline.read(options.data, options.config)), options.as_of)
 
 
 @contextlib.contextmanager

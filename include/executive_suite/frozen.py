@@ -50,7 +50,7 @@ def from_parquet(body: bytes, table: Table) -> pd.DataFrame:
     columns: dict[str, Any] = {
         name: typed.series(data.column(name), table.columns[name], categories=large) for name in data.column_names
     }
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, copy=False)
 
 
 def in_key_order(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

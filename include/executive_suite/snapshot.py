@@ -66,7 +66,7 @@ class Snapshot:
         }
         return frozen.digest(_canonical(header), {name: (frame, schema()[name]) for name, frame in self.tables.items()})
 
-    @property
+    @functools.cached_property
     def context(self) -> Context:
         """What metrics may see of it."""
         return Context(self.tables, self.report_date, self.zone)
@@ -108,16 +108,21 @@ class Typed:
 
 def read(raw: RawTables) -> Typed:
     """The rows of every table with typed columns, and every cell and key that is wrong whatever the report date."""
-    rows = {name: typed.read(data, schema()[name]) for name, data in raw.tables.items()}
-    faults: list[Fault] = [*raw.faults, *(fault for read in rows.values() for fault in read.faults)]
+    tables, faults = dict(raw.tables), list(raw.faults)
+    notes, files, sample = raw.notes, raw.files, raw.sample
+    del raw  # nobody else may hold it: a table's cells are let go once they are typed
+    rows: dict[str, typed.Rows] = {}
+    for name in list(tables):
+        rows[name] = typed.read(tables.pop(name), schema()[name])
+        faults += rows[name].faults
     for name, read in rows.items():
         faults += quality_rules.duplicate_keys(read.frame, schema()[name])
     faults += quality_rules.unknown_zones(rows["entity"].frame) if "entity" in rows else ()
     return Typed(
         frames={name: read.frame for name, read in rows.items()},
-        notes=raw.notes,
-        files=raw.files,
-        sample=raw.sample,
+        notes=notes,
+        files=files,
+        sample=sample,
         faults=tuple(faults),
         faulty={name: read.faulty for name, read in rows.items() if read.faulty},
     )

@@ -73,15 +73,18 @@ def read(data: pa.Table, table: Table, *, large: int = LARGE) -> Rows:
         table: What they should hold.
         large: Rows from which text columns become categories.
     """
+    given = dict(zip(data.column_names, data.columns, strict=True))
+    categories = data.num_rows >= large
+    del data  # nobody else may hold it: each column is let go once it is typed
     columns: dict[str, pd.Series[Any]] = {}
     broken: dict[tuple[int, str], Fault] = {}
     faults: list[Fault] = []
-    categories = data.num_rows >= large
-    files, rows = data.column(SOURCE_FILE), data.column(SOURCE_ROW)
-    for name in data.column_names:
+    files, rows = given[SOURCE_FILE], given[SOURCE_ROW]
+    for name in list(given):
         column = table.columns[name]
-        values, bad = (data.column(name), []) if name in ORIGIN else _column(data.column(name), column)
+        values, bad = (given.pop(name), []) if name in ORIGIN else _column(given.pop(name), column)
         columns[name] = series(values, column, categories=categories)
+        del values
         for cell in bad[:MOST]:
             file, row = files[cell.index].as_py(), rows[cell.index].as_py()
             fault = Fault(file, row, name, shown(cell.value), cell.error.rule, cell.error.advice)
@@ -89,7 +92,7 @@ def read(data: pa.Table, table: Table, *, large: int = LARGE) -> Rows:
         if len(bad) > MOST:
             file = files[bad[0].index].as_py()
             faults.append(Fault(file, 0, name, "", f"has {len(bad) - MOST} more faults", "correct the export"))
-    frame = pd.DataFrame(columns)
+    frame = pd.DataFrame(columns, copy=False)
     for index, fault in _guarded(frame, table):
         broken.setdefault((index, fault.column), fault)
     return Rows(frame, (*faults, *broken.values()), frozenset(index for index, _ in broken))
