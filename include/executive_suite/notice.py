@@ -10,15 +10,11 @@ import hashlib
 import html
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from executive_suite import archive, delivery
 from executive_suite.delivery_terms import Outcome, Request, Services
 from executive_suite.document import Document
 from executive_suite.identity import without_addresses
-
-if TYPE_CHECKING:
-    from executive_suite.summary import Summary
 
 NEXT_STEPS = {
     "uncertain": "SES may have accepted it: look for the mail, then `resend --settle sent`, or `resend`",
@@ -83,22 +79,6 @@ def document(report_date: date, run_id: str, troubles: tuple[Trouble, ...], *, l
         + f"<ul>{items}</ul><p>{html.escape(foot[0])}</p></body></html>"
     )
     return Document(name, name, "audit", "group", report_date, subject, text, shown)
-
-
-def troubles(found: Summary) -> tuple[Trouble, ...]:
-    """What of a run did not go out: nothing for a run that was not to send and archived everything."""
-    told = []
-    for lane in found.lanes:
-        why = ", ".join(lane.trouble)
-        if not lane.keys:
-            told.append(Trouble(lane.title, "", "not archived", why))
-        elif found.send:
-            told += [
-                Trouble(lane.title, one.recipient_id, one.state, why, one.delivery_id)
-                for one in lane.deliveries
-                if one.state != "sent"
-            ]
-    return tuple(told)
 
 
 def _block(trouble: Trouble) -> list[str]:

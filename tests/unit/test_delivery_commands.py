@@ -13,12 +13,12 @@ import pytest
 
 from conftest import PRETENDED
 from executive_suite import __main__ as command_line
-from executive_suite import archive, deployment, feedback_step
-from executive_suite.audit import Event
+from executive_suite import archive, deployment, steps_feedback
+from executive_suite.audit import Event, Run
 from executive_suite.audit_seal import seal
 from executive_suite.delivery_account import Circuit
 from executive_suite.delivery_errors import DeliveryError
-from executive_suite.feedback import Taken
+from executive_suite.identity import HashKey
 from executive_suite.store import StoredObject
 from executive_suite.store_s3 import S3Store
 from executive_suite.suppression import SuppressionList
@@ -159,9 +159,9 @@ def test_a_round_of_feedback_reads_the_deployments_queue(desk: Desk, moto_server
     mail = {"timestamp": stamp, "messageId": sent.message_id, "tags": tags}
     told = {"bounceType": "Permanent", "timestamp": stamp, "bouncedRecipients": [{"emailAddress": "cfo@example.com"}]}
     sqs.send_message(QueueUrl=url, MessageBody=json.dumps({"eventType": "Bounce", "mail": mail, "bounce": told}))
-    opened = deployment.from_environment()
-    assert feedback_step.take(opened, {"FEEDBACK_QUEUE_URL": ""}, "k" * 32) is None
-    assert feedback_step.take(opened, {"FEEDBACK_QUEUE_URL": url}, "k" * 32) == Taken(events=1, suppressed=1)
+    taken = steps_feedback.take_in(deployment.from_environment(), url, Run())
+    assert taken == {"events": 1, "known": 0, "suppressed": 1, "unreadable": 0}
+    desk.key = HashKey(deployment.from_environment().settings.recipient_hash_key)
     desk.gates = (SuppressionList(desk.records, desk.key).gate,)
     with pytest.raises(DeliveryError, match="suppressed"):
         desk.send(report="ceo")

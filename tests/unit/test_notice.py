@@ -10,7 +10,6 @@ import pytest
 from executive_suite import notice
 from executive_suite.delivery_errors import UncertainError
 from executive_suite.notice import Trouble
-from executive_suite.summary import Delivered, Lane, Summary
 from faults.desk import REPORT_DATE, Desk, client
 from ses_stub import Do, SesStub
 
@@ -74,24 +73,6 @@ def test_nothing_by_the_deadline_is_told_too() -> None:
     made = notice.document(REPORT_DATE, "manual__1", (), late_since=late)
     assert made.subject == "Executive Suite 2026-05-01: nothing has gone out by the deadline"
     assert "2026-05-01T16:00+00:00" in made.text
-
-
-def test_troubles_are_read_from_a_runs_summary() -> None:
-    def delivered(recipient_id: str, state: str) -> Delivered:
-        return Delivered(recipient_id, "a" * 52, 1, state, "", "")
-
-    lanes = (
-        Lane("cfo", "CFO report", ("k",), (delivered("primary", "sent"), delivered("board", "uncertain")), ()),
-        Lane("ceo", "CEO report", (), (delivered("primary", "none"),), ("render: failed",)),
-        Lane("cto", "CTO report", ("k",), (delivered("primary", "sent"),), ()),
-    )
-    found = notice.troubles(Summary("manual__1", "2026-05-01", send=True, why_not="", lanes=lanes))
-    assert [(one.report, one.recipient_id, one.state, one.text) for one in found] == [
-        ("CFO report", "board", "uncertain", ""),
-        ("CEO report", "", "not archived", "render: failed"),
-    ]
-    archived_only = Summary("manual__1", "2026-05-01", send=False, why_not="a backfill", lanes=lanes[::2])
-    assert notice.troubles(archived_only) == ()
 
 
 def test_nobody_is_told_that_all_is_well() -> None:
