@@ -55,8 +55,9 @@ def test_metrics_prints_one_json_array_of_facts_and_nothing_else(
         "assumed",
     }
     assert {frozenset(record) for record in records} == {frozenset(fields)}
-    cash = [r for r in records if (r["metric_id"], r["entity_id"], r["dimensions"]) == ("cash_balance", "group", {})]
-    assert [(r["period"], r["value"], r["unit"], r["status"]) for r in cash] == [("2026-05-01", 10000, "cents", "ok")]
+    at = ("cash_balance", "group", "2026-05-01", {})
+    cash = [r for r in records if (r["metric_id"], r["entity_id"], r["period"], r["dimensions"]) == at]
+    assert [(r["value"], r["unit"], r["status"]) for r in cash] == [(10000, "cents", "ok")]
     assert b"ledger: rows dated on or after 2026-05-01 were left out (2 rows)" in err
 
 

@@ -91,9 +91,10 @@ def test_in_words_and_as_json(tmp_path: Path) -> None:
         in text
     )
     record = json.loads(cli_restate.as_json(found))
+    at = ("cash_balance", "group", "2026-05-01")
     cash = next(
-        c
-        for c in record["changes"]
-        if (c["now"] or {}).get("metric_id") == "cash_balance" and c["now"]["entity_id"] == "group"
+        one
+        for one in record["changes"]
+        if one["now"] and (one["now"]["metric_id"], one["now"]["entity_id"], one["now"]["period"]) == at
     )
     assert (cash["then"]["value"], cash["now"]["value"], cash["difference"]) == (10000, 8000, "-2000")
