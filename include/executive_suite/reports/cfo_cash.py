@@ -15,7 +15,7 @@ from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Table
 from executive_suite.reports.selection import Selection
 
-BURN_MONTHS = 12
+BURN_MONTHS = 6
 CASH_MONTHS = 7
 AHEAD_MONTHS = 8
 CERTAIN = Decimal(1)
@@ -193,7 +193,7 @@ def burn(s: Selection) -> Burn:
     words = ", ".join(f"{wording.month(f.period)} {amount(f)}" for f in months)
     chart = frame.chart(
         "burn",
-        f"Net burn a month, thousand USD, latest {len(points)} complete months, actual; below zero: cash came in",
+        f"Net burn a month, thousand USD, latest {len(points)} complete months, actual",
         charts.columns(points, levels=levels),
         f"Net burn by month: {words}. Mean of the window: {amount(mean)}.",
     )
@@ -203,7 +203,7 @@ def burn(s: Selection) -> Burn:
 def _burn_months(s: Selection) -> Table:
     heads = ("Month", "Received", "Paid (gross burn)", "Net burn", "Capital spend", "Net burn with it")
     rows = []
-    for net in s.months("net_burn", BURN_MONTHS // 2):
+    for net in s.months("net_burn", BURN_MONTHS):
         gross, free = s.fact("gross_burn", period=net.period), s.fact("free_cash_flow_burn", period=net.period)
         rows.append(
             (
@@ -288,7 +288,7 @@ def weeks(s: Selection) -> Weeks:
     else:
         basis = s.fact("cash_forecast_13_week").reason
         reading = (
-            f"Lowest balance {wording.of(low)} {low.reason}; {basis}. Sales that nobody has booked yet are left out."
+            f"Lowest balance {wording.of(low)} {lowest_week(s)}; {basis}. Sales that nobody booked yet are left out."
         )
     heads = ("Week to", "Receipts", "Payments", "Cash at its end")
     rows = tuple(

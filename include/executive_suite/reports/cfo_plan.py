@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from executive_suite import charts
@@ -20,6 +20,9 @@ TIERS = (
     ("revenue-producing", "Revenue-producing: decide"),
     ("no-deploy", "No-deploy guardrail: hold"),
 )
+WIDEST = 12
+"""Columns of a chart that still have room for their values."""
+
 LINES = ("revenue", "expenses", "net_income")
 
 
@@ -146,37 +149,32 @@ def targets(s: Selection) -> Targets:
         (f for f in s.figures.facts if f.metric_id == "revenue_target" and f.period >= year and len(f.period) == 7),  # noqa: PLR2004 - YYYY-MM
         key=lambda f: f.period,
     )
-    rows, plan, actual = [], [], []
+    rows: list[tuple[Cell, ...]] = []
+    over: list[Fact] = []
+    ahead: list[Fact] = []
     for target in wanted:
         sold, index = (
             s.fact("unit_revenue", period=target.period),
             s.fact("revenue_seasonal_index", period=target.period),
         )
-        over = isinstance(sold.value, int)
+        done = isinstance(sold.value, int)
+        (over if done else ahead).append(target)
         gap = Cell("ahead")
-        if over and isinstance(target.value, int):
+        if done and isinstance(target.value, int):
             cents = int(str(sold.value)) - target.value
-            gap = Cell(wording.money(cents), cents, "money", "good" if cents >= 0 else "bad")
+            gap = signed(Cell(wording.money(cents), cents, "money", "good" if cents >= 0 else "bad"))
         rows.append(
             (
                 Cell(wording.month(target.period)),
                 Cell(
                     wording.number(Decimal(str(index.value)), 2) if index.value is not None else wording.NOT_AVAILABLE
                 ),
-                s.cell(target),
-                plain(s.cell(sold)) if over else Cell("ahead"),
+                plain(s.cell(target)) if target.value is not None else s.cell(target),
+                plain(s.cell(sold)) if done else Cell("ahead"),
                 gap,
             )
         )
-        if isinstance(target.value, int):
-            plan.append(Point(wording.month(target.period)[:3], target.value, _thousand(target.value)))
-        if over:
-            actual.append(Point(wording.month(target.period)[:3], int(str(sold.value)), _thousand(sold.value)))
-    title = f"Revenue of {unit_of_sale(s)}s by month, thousand USD, {year}: target and actual"
-    words = "Target " + ", ".join(f"{p.label} {p.text}" for p in plan)
-    words += "; actual " + (", ".join(f"{p.label} {p.text}" for p in actual) or "none yet")
-    series = [("target", plan), ("actual", actual)] if plan else [("", [Point("", 0, "")])]
-    chart = frame.chart("targets", title, charts.lines(series), f"{words}.")
+    chart = _targets_chart(s, year, over, ahead)
     heads = ("Month", "Season", "Target", "Actual", "Actual less target")
     table = Table(
         f"Revenue target by month, USD, {year}: cost to cover and target profit over margin, by season",
@@ -186,6 +184,24 @@ def targets(s: Selection) -> Targets:
         empty=f"Not evaluable: {s.fact('revenue_target').reason}.",
     )
     return Targets(chart, table)
+
+
+def _targets_chart(s: Selection, year: str, over: list[Fact], ahead: list[Fact]) -> Chart:
+    """Targets outlined; beside those of the latest months over, as far as there is room, the actual sales."""
+    shown = over[-max(1, (WIDEST - len(ahead)) // 2) :] if over else []
+    points, words = [], []
+    for target in (*shown, *ahead):
+        label = wording.month(target.period)[:3]
+        if isinstance(target.value, int):
+            points.append(Point(label, target.value, _thousand(target.value), "plan"))
+            words.append(f"{label} target {_thousand(target.value)}")
+        if target in shown:
+            sold = s.fact("unit_revenue", period=target.period)
+            points.append(Point(f"{label}", _cents(sold), _thousand(sold.value or 0)))
+            words.append(f"{label} actual {_thousand(sold.value or 0)}")
+    title = f"Revenue of {unit_of_sale(s)}s by month, thousand USD, {year}: target (outlined), actual (filled)"
+    alt = ", ".join(words) or s.fact("revenue_target").reason
+    return frame.chart("targets", title, charts.columns(points or [Point("", 0, "")]), f"{alt}.")
 
 
 def capital(s: Selection) -> Table:
@@ -204,7 +220,7 @@ def capital(s: Selection) -> Table:
         tuple(Column(head, "right" if number > 1 else "left") for number, head in enumerate(heads)),
         tuple(rows) if options else (),
         note=(
-            f"A spend must leave a runway of {s.text('runway_floor')} or more and pay back in time; what does neither "
+            f"A spend must leave a runway of {s.text('runway_floor')} or more and pay back in time; what fails either "
             "is not deployed, whatever it promises. Gains are weighted with their confidence."
         ),
         empty="Not evaluable: the register of deployment options is absent or empty.",
@@ -267,8 +283,8 @@ def _variance(s: Selection) -> Table:
             (
                 Cell(names[line]),
                 *(Cell(wording.money(cents), cents, "money") for cents in sums),
-                plain(s.cell(variance, tone)),
-                plain(s.cell(share)),
+                signed(plain(s.cell(variance, tone))),
+                signed(plain(s.cell(share))),
                 Cell(_cause(s, line_of(line), variance)),
             )
         )
@@ -294,7 +310,13 @@ def _cause(s: Selection, dimensions: dict[str, str], whole: Fact) -> str:
     if not parts:
         return "no entity alone"
     most = max(parts, key=lambda f: (abs(int(str(f.value))), f.entity_id))
-    return f"{s.entity(most.entity_id)} ({wording.of(most)})"
+    return f"{s.entity(most.entity_id)} ({'+' if int(str(most.value)) > 0 else ''}{wording.of(most)})"
+
+
+def signed(cell: Cell) -> Cell:
+    """A difference with its sign, also when it is above zero."""
+    above = isinstance(cell.raw, int | Decimal) and cell.raw > 0
+    return replace(cell, text=f"+{cell.text}") if above else cell
 
 
 def _margins(s: Selection) -> Table:

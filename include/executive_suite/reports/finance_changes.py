@@ -26,6 +26,8 @@ def changes(s: Selection, metric_ids: Sequence[str], moved_by: Mapping[str, Sequ
     table = frame.changes(s, *metric_ids)
     rows = []
     for name, now, before, change, _ in table.rows:
+        if now.text == before.text == wording.NOT_AVAILABLE:
+            continue
         metric_id = name.metric_id
         cause = _figures(s, moved_by[metric_id]) if metric_id in moved_by else _part(s, metric_id)
         rows.append((name, plain(now), plain(before), change, Cell(cause)))

@@ -91,11 +91,11 @@ def payback(cost_cents: int, gain_cents: int, confidence_bp: int = BASIS_POINTS)
     >>> payback(150_000, 90_000).value
     Decimal('1.67')
     >>> payback(1_000, 0).reason
-    'no gain expected: never pays back'
+    'never, no gain'
     """
     expected = gain_cents * confidence_bp
     if expected <= 0:
-        return not_applicable("no gain expected: never pays back")
+        return not_applicable("never, no gain")
     return Measure(quotient(cost_cents * BASIS_POINTS, expected, CENT_HUNDREDTH))
 
 
