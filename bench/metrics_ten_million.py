@@ -293,9 +293,8 @@ def main() -> None:
         shared = runs[0].cells.keys() & run.cells.keys()
         differ = [key for key in shared if runs[0].cells[key] != run.cells[key]]
         if differ or len(shared) < len(run.cells):
-            sys.exit(
-                f"{run.name}: of {len(run.cells)} cells {len(differ)} differ and {len(run.cells) - len(shared)} are missing"
-            )
+            missing = len(run.cells) - len(shared)
+            sys.exit(f"{run.name}: of {len(run.cells)} cells {len(differ)} differ and {missing} are missing")
     print(f"{options.rows:,} lines, {len(runs[1].cells):,} cells, equal in all; {os.cpu_count()} processors")
     print("\n".join(table(runs)))
 
