@@ -1,31 +1,373 @@
-"""The audit of the client portfolio."""
+"""The audit of client contracts: billing gaps, revenue by tier, renewals, churn risk, recurring revenue, economics."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 
-from executive_suite.reports import frame
-from executive_suite.reports.blocks import ActionList, FindingList, Page
+from executive_suite import charts
+from executive_suite.charts import Point
+from executive_suite.facts import Fact
+from executive_suite.reports import audit, frame, portfolio_concerns, wording
+from executive_suite.reports.audit import MonthColumn
+from executive_suite.reports.blocks import Cell, Chart, Column, FindingList, Kpi, Page, Table
 from executive_suite.reports.selection import Selection
 
-_KPIS = ("mrr", "unbilled_revenue", "contracts_uninvoiced", "renewals_due", "revenue_churn", "realisation_rate")
+CONTRACTS = "Add table client_contract: a row a version of a contract."
+HORIZONS = ("30", "60", "90", "180")
+AGES = ("0-30", "31-60", "61-90", "91+")
+MOST_ROWS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class PortfolioView:
-    """What the template relies on."""
+    """What the template relies on; each field is a block of the section that it is named after."""
 
     page: Page
-    findings: FindingList
-    actions: ActionList
+    attention: FindingList
+    gaps_reading: str
+    unbilled_age: Chart
+    unbilled: Table
+    uninvoiced: Table
+    tiers: Table
+    models: Table
+    recognised: Chart
+    renewals: Chart
+    renewal_calendar: Table
+    horizons: Table
+    churn_reading: str
+    signals: Table
+    risks: Table
+    recurring: Table
+    retention: Table
+    economics: Table
+    margins: Table
 
 
 def view(s: Selection, base: Page) -> PortfolioView:
-    """The report from the figures of a run."""
+    """The audit from the figures of a run."""
+    who = audit.whose(s, "mrr")
+    found = portfolio_concerns.concerns(s, who)
     page = replace(
         base,
-        message=(f"{s.kpi(_KPIS[0]).label}: {s.text(_KPIS[0])}; {s.kpi(_KPIS[0]).comparison}.",),
-        kpis=tuple(s.kpi(metric_id) for metric_id in _KPIS),
-        changes=frame.changes(s, *_KPIS),
+        message=_message(s, who, found),
+        kpis=_kpis(s, who),
+        changes=frame.changes(
+            s, "mrr", "unbilled_revenue", "contracts_uninvoiced", "renewals_due", "realisation_rate", entity_id=who
+        ),
+        decisions=audit.decisions(found),
     )
-    return PortfolioView(page, s.findings("Shortfalls", "shortfall"), s.actions("The next 30 days", "thirty_day"))
+    return PortfolioView(
+        page=page,
+        attention=audit.listed(found, s.entity(who), base.reader),
+        gaps_reading=_gaps_reading(s, who),
+        unbilled_age=_unbilled_age(s, who),
+        unbilled=_unbilled(s, who),
+        uninvoiced=_uninvoiced(s, who),
+        tiers=_by(s, who, "tier", "Tier"),
+        models=_by(s, who, "billing_model", "Billing model"),
+        recognised=_recognised(s, who),
+        renewals=_renewals(s, who),
+        renewal_calendar=_renewal_calendar(s, who),
+        horizons=_horizons(s, who),
+        churn_reading=_churn_reading(s, who),
+        signals=_signals(s, who),
+        risks=_risks(s, who),
+        recurring=_recurring(s, who),
+        retention=_retention(s, who),
+        economics=_economics(s, who),
+        margins=_margins(s, who),
+    )
+
+
+def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[str, ...]:
+    """Recurring revenue beside what is not billed; then the worst concern."""
+    recurring, unbilled = s.fact("mrr", who), s.fact("unbilled_revenue", who)
+    first = f"Monthly recurring revenue {wording.of(recurring)}, against {wording.of(unbilled)} of work that no invoice covers."
+    if recurring.value is None and unbilled.value is None:
+        first = f"0 of the portfolio's figures can be told: {audit.note(recurring)}."
+    return (first, audit.lead(found))
+
+
+def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
+    return tuple(
+        s.kpi(metric_id, entity_id=who)
+        for metric_id in (
+            "mrr",
+            "unbilled_revenue",
+            "contracts_uninvoiced",
+            "renewals_due",
+            "logo_churn",
+            "realisation_rate",
+            "billable_utilisation",
+            "effective_hourly_rate",
+        )
+    )
+
+
+def _gaps_reading(s: Selection, who: str) -> str:
+    gap, none = s.fact("unbilled_revenue", who), s.fact("contracts_uninvoiced", who)
+    if gap.value is None:
+        return f"Unbilled work is {wording.NOT_AVAILABLE}: {audit.note(gap)}."
+    early = s.fact("unbilled_revenue", who, state="before_contract_start")
+    invoices = f"{wording.of(none)} {none.reason} got no invoice" if none.value is not None else audit.note(none)
+    return (
+        f"{wording.of(gap)} of billable work stands on no invoice; {invoices}. Work from before a contract began, in "
+        f"none of these figures: {wording.of(early)}."
+    )
+
+
+def _unbilled_age(s: Selection, who: str) -> Chart:
+    facts = [s.fact("unbilled_revenue", who, age_days=age) for age in AGES]
+    points = [
+        Point(f"{age} days", audit.cents(f), wording.of(f))
+        for age, f in zip(AGES, facts, strict=True)
+        if f.value is not None
+    ]
+    title = "Unbilled work by age, USD, at the report date"
+    alt = "; ".join(f"{p.label} {p.text}" for p in points) or "no figures"
+    return frame.chart("unbilled", title, charts.bars(points), f"{title}: {alt}.")
+
+
+def _unbilled(s: Selection, who: str) -> Table:
+    total = s.fact("unbilled_revenue", who)
+    facts = sorted(
+        (f for f in s.facts("unbilled_revenue", "contract", entity_id=who) if audit.cents(f)),
+        key=lambda f: (-audit.cents(f), f.dimensions["contract"]),
+    )
+    there = tuple(facts[:MOST_ROWS])
+    return s.table(
+        "Unbilled work by contract, USD, at the report date",
+        there,
+        (("Contract", lambda f: Cell(f.dimensions["contract"])), ("Unbilled", s.cell)),
+        total=(Cell("All contracts"), s.cell(total)) if there else (),
+        empty=audit.missing(total, "No billable work stands without an invoice."),
+    )
+
+
+def _uninvoiced(s: Selection, who: str) -> Table:
+    months = s.months("contracts_uninvoiced", audit.MONTHS, who)
+    return s.table(
+        "Reconciliation of contracts with invoices: active contracts without an invoice, by month, count",
+        months,
+        (
+            ("Month", lambda f: Cell(wording.month(f.period))),
+            ("Without invoice", lambda f: audit.bare(s, f)),
+            ("Active", lambda f: Cell(f.reason.removeprefix("of ").split(" ", maxsplit=1)[0])),
+            ("Which", lambda f: Cell(_which(s, who, f.period) or "none")),
+        ),
+        empty=audit.missing(s.fact("contracts_uninvoiced", who), "Add tables client_contract and invoice."),
+    )
+
+
+def _which(s: Selection, who: str, period: str) -> str:
+    names = [
+        f.dimensions["contract"]
+        for f in s.figures.facts
+        if (f.metric_id, f.entity_id, f.period) == ("contracts_uninvoiced", who, period) and "contract" in f.dimensions
+    ]
+    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")  # noqa: PLR2004 - as said
+
+
+def _by(s: Selection, who: str, dimension: str, head: str) -> Table:
+    total = s.fact("revenue_by_tier", who)
+    every = audit.cents(total)
+    facts = sorted(
+        s.facts("revenue_by_tier", dimension, entity_id=who), key=lambda f: (-audit.cents(f), f.dimensions[dimension])
+    )
+    return s.table(
+        f"Revenue recognised on client contracts by {head.lower()}, USD, latest 12 complete months, actual",
+        tuple(facts),
+        (
+            (head, lambda f: Cell(f.dimensions[dimension].capitalize())),
+            ("USD", s.cell),
+            ("Share", lambda f: Cell(wording.share(Decimal(audit.cents(f)) / every) if every else "n/a")),
+        ),
+        total=(Cell("All contracts"), s.cell(total), Cell("100 %" if every else "n/a")) if facts else (),
+        empty=audit.missing(total, "Add table rev_schedule: a row a performance obligation of a contract."),
+    )
+
+
+def _recognised(s: Selection, who: str) -> Chart:
+    months = s.months("revenue_by_tier", audit.MONTHS, who)
+    title = f"Revenue recognised on client contracts by month, USD, latest {len(months)} complete months, actual"
+    return frame.chart(
+        "recognised", title, charts.columns(audit.points(months)), f"{title}: {audit.in_words(months) or 'no figures'}."
+    )
+
+
+def _ends(s: Selection, who: str) -> list[Fact]:
+    """The contracts by the end of their running term; those without one last."""
+    facts = s.facts("contract_renewals", "contract", "client", entity_id=who)
+    return sorted(facts, key=lambda f: (f.value is None, str(f.value), f.dimensions["contract"]))
+
+
+def _renewals(s: Selection, who: str) -> Chart:
+    today = s.figures.report_date
+    items = [
+        (
+            f"{f.dimensions['contract']} ({f.dimensions['client']})",
+            (date.fromisoformat(str(f.value)) - today).days,
+            wording.of(f),
+        )
+        for f in _ends(s, who)
+        if f.value is not None
+    ]
+    shown = [item for item in items if item[1] <= int(HORIZONS[-1])][:MOST_ROWS]
+    title = f"Contracts that end within {HORIZONS[-1]} days of the report date"
+    alt = "; ".join(f"{name} {text}" for name, _, text in shown) or "no contract"
+    picture = charts.timeline(shown, days=int(HORIZONS[-1]), today=wording.day(today))
+    return frame.chart("renewals", title, picture, f"{title}: {alt}.")
+
+
+def _renewal_calendar(s: Selection, who: str) -> Table:
+    def of(metric_id: str, fact: Fact, *, client: bool = True) -> Fact:
+        names = {"client": fact.dimensions["client"]} if client else {}
+        return s.fact(metric_id, who, contract=fact.dimensions["contract"], **names)
+
+    return s.table(
+        "Renewal calendar: end of the running term, last day for notice, recurring revenue a month in USD",
+        tuple(_ends(s, who)[:MOST_ROWS]),
+        (
+            ("Contract", lambda f: Cell(f.dimensions["contract"])),
+            ("Client", lambda f: Cell(f.dimensions["client"])),
+            ("Ends", lambda f: audit.bare(s, f)),
+            ("Notice by", lambda f: audit.bare(s, of("contract_notice_deadline", f))),
+            ("MRR", lambda f: audit.bare(s, of("mrr", f, client=False))),
+            (
+                "Note",
+                lambda f: audit.said(audit.note(f).removeprefix("not applicable: "), "ends, does not renew itself"),
+            ),
+        ),
+        empty=audit.missing(s.fact("contract_renewals", who), CONTRACTS),
+    )
+
+
+def _horizons(s: Selection, who: str) -> Table:
+    cuts = [(f"within {days} days", {"within_days": days}) for days in HORIZONS]
+    cuts += [("out of contract", {"state": "out_of_contract"}), ("evergreen", {"state": "evergreen"})]
+    rows = tuple(
+        (Cell(name.capitalize()), s.cell(due), audit.bare(s, fee), audit.said(fee.reason))
+        for name, dimensions in cuts
+        if (due := s.fact("renewals_due", who, **dimensions)).value is not None
+        for fee in (s.fact("renewal_mrr", who, **dimensions),)
+    )
+    return Table(
+        "Contracts up for renewal and their recurring revenue, count and USD a month",
+        (Column("Ends"), Column("Contracts", "right"), Column("MRR", "right"), Column("Note")),
+        rows,
+        empty=audit.missing(s.fact("renewals_due", who), CONTRACTS),
+    )
+
+
+def _churn_reading(s: Selection, who: str) -> str:
+    churn, exposed = s.fact("logo_churn", who), s.fact("churn_exposure", who)
+    if exposed.value is None:
+        return f"Churn is {wording.NOT_AVAILABLE}: {audit.note(exposed)}."
+    model = s.fact("client_survival_12_months", who)
+    kept = (
+        f"{wording.of(model)} of clients stay a year (Kaplan-Meier)" if model.value is not None else audit.note(model)
+    )
+    lost = wording.of(churn) if churn.value is not None else f"n/a, {audit.note(churn)}"
+    return (
+        f"Clients lost in twelve months: {lost}. Recurring revenue of contracts with a signal: {wording.of(exposed)} a "
+        f"month{f' ({exposed.reason})' if exposed.reason else ''}. Model: {kept}."
+    )
+
+
+def _signals(s: Selection, who: str) -> Table:
+    facts = sorted(
+        s.facts("churn_risk_score", "signal", entity_id=who), key=lambda f: (-audit.cents(f), f.dimensions["signal"])
+    )
+    return s.table(
+        "Churn signals, contracts of the active ones on which each holds, count",
+        tuple(facts),
+        (
+            ("Signal", lambda f: Cell(f.dimensions["signal"].capitalize())),
+            ("Contracts", lambda f: audit.bare(s, f)),
+            ("Of", lambda f: Cell(f.reason.rpartition(" ")[2])),
+        ),
+        empty=audit.missing(s.fact("churn_risk_score", who), CONTRACTS),
+    )
+
+
+def _risks(s: Selection, who: str) -> Table:
+    facts = sorted(
+        s.facts("churn_risk_score", "contract", "client", entity_id=who),
+        key=lambda f: (-audit.cents(f), f.dimensions["contract"]),
+    )
+    return s.table(
+        "Contracts by churn signals, most first",
+        tuple(facts[:MOST_ROWS]),
+        (
+            ("Contract", lambda f: Cell(f.dimensions["contract"])),
+            ("Client", lambda f: Cell(f.dimensions["client"])),
+            ("Signals", lambda f: audit.bare(s, f)),
+            ("Which", lambda f: audit.said(f.reason, "none")),
+        ),
+        empty=audit.missing(s.fact("churn_risk_score", who), CONTRACTS),
+    )
+
+
+def _recurring(s: Selection, who: str) -> Table:
+    return audit.by_month(
+        s,
+        "Recurring revenue by month: level at its end and what moved it, USD, actual",
+        who,
+        (
+            MonthColumn("MRR", "mrr"),
+            MonthColumn("New", "mrr", {"movement": "new"}),
+            MonthColumn("Expansion", "mrr", {"movement": "expansion"}),
+            MonthColumn("Contraction", "mrr", {"movement": "contraction"}),
+            MonthColumn("Churn", "mrr", {"movement": "churn"}),
+        ),
+        empty=audit.missing(s.fact("mrr", who), CONTRACTS),
+    )
+
+
+def _retention(s: Selection, who: str) -> Table:
+    facts = [s.fact(m, who) for m in ("arr", "nrr", "grr", "revenue_churn", "logo_churn")]
+    return _named(
+        s,
+        "Retention over the twelve months before the report date, % and USD",
+        facts,
+        audit.missing(facts[0], CONTRACTS),
+    )
+
+
+def _economics(s: Selection, who: str) -> Table:
+    ids = ("realisation_rate", "billable_utilisation", "effective_hourly_rate", "client_margin")
+    facts = [s.fact(m, who) for m in ids]
+    empty = audit.missing(facts[0], "Add table work_log: a row a piece of work, with minutes and rate.")
+    return _named(s, "Economics of the work, latest 12 complete months, actual", facts, empty)
+
+
+def _named(s: Selection, title: str, facts: list[Fact], empty: str) -> Table:
+    """A row a figure that the run could look at, with its note."""
+    rows = tuple(
+        (
+            Cell(s.kpi(f.metric_id).label),
+            audit.bare(s, f),
+            audit.said(audit.note(f) if f.value is None else f.reason),
+        )
+        for f in facts
+        if f.inputs
+    )
+    return Table(title, (Column("Figure"), Column("Value", "right"), Column("Note")), rows, empty=empty)
+
+
+def _margins(s: Selection, who: str) -> Table:
+    facts = sorted(
+        (f for f in s.facts("client_margin", "client", entity_id=who) if f.value is not None),
+        key=lambda f: (-audit.cents(f), f.dimensions["client"]),
+    )
+    total = s.fact("client_margin", who)
+    return s.table(
+        "Margin by client: invoiced less direct and cloud cost, USD, latest 12 complete months, actual",
+        tuple(facts[:MOST_ROWS]),
+        (("Client", lambda f: Cell(f.dimensions["client"])), ("Margin", lambda f: audit.bare(s, f))),
+        total=(Cell("All clients"), audit.bare(s, total)) if facts else (),
+        note=total.reason[:1].upper() + total.reason[1:] + "." if facts and total.reason else "",
+        empty=audit.missing(total, "Add tables invoice and ledger, with contract_id."),
+    )

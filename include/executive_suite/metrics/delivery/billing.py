@@ -30,7 +30,7 @@ DAYS_TO_INVOICE = Definition(
     "Days to invoice",
     "days",
     "Mean days from the last day of a completed job to its first invoice. Completed jobs without one are counted "
-    "apart, with their mean age. None invoiced: n/a.",
+    "apart, with their mean age. Nothing invoiced: n/a.",
     "Order-to-cash practice",
     "lower",
 )

@@ -32,7 +32,7 @@ CREW_UTILISATION = Definition(
     "Crew utilisation",
     "ratio",
     "Crew-days on jobs / crew-days available, by role and undivided. A job's crew-days are spread evenly over its "
-    "days. At the report date: the latest twelve complete months. None available: n/a. Above 1 is overtime.",
+    "days. At the report date: the latest twelve complete months. No crew-days available: n/a. Above 1 is overtime.",
     SOURCE,
 )
 CAPACITY = Definition(

@@ -41,7 +41,7 @@ DELIVERY_DAYS = Definition(
     "delivery_days",
     "Mean days per delivery",
     "days",
-    "Calendar days from the first to the last of a completed job, both in; mean. None completed: n/a.",
+    "Calendar days from the first to the last of a completed job, both in; mean. No job completed: n/a.",
     "Job register of the business",
 )
 

@@ -28,7 +28,7 @@ QUOTE_ACCURACY = Definition(
     "Quote accuracy",
     "x",
     "Invoiced / quoted, over the completed jobs that were invoiced: 1 is a quote that held, above 1 the client paid "
-    "more than quoted. With of duration: actual / planned days. None: n/a.",
+    "more than quoted. With of duration: actual / planned days. No such job: n/a.",
     "Operations practice (estimate accuracy)",
 )
 

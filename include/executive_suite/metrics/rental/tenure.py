@@ -21,7 +21,8 @@ TURNOVER_DAYS = Definition(
     "turnover_days",
     "Turnover days",
     "days",
-    "Mean days that a unit stood empty between the end of one long-term lease and the start of the next. No change of "
+    "Mean days that a unit stood empty between the end of one long-term lease and the start of the next, let by the "
+    "night in between or not. No change of "
     "tenant: n/a.",
     "NAA/IREM",
     "lower",
@@ -31,7 +32,7 @@ LICENCE_DAYS_LEFT = Definition(
     "Days until a licence expires",
     "days",
     "Days from the report date to the expiry of the latest short-term rental licence and tax registration on file, by "
-    "kind; negative when it has expired. None on file: n/a.",
+    "kind; negative when it has expired. No document: n/a.",
     "San Diego Municipal Code 51.0105 (STR licence), 35.0105 (transient occupancy registration)",
     "higher",
 )

@@ -1,0 +1,140 @@
+"""By which rules the figures of the delivery business call for attention."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from executive_suite.reports import audit, wording
+from executive_suite.reports.audit import Concern
+from executive_suite.reports.selection import Selection
+
+YEAR = {"window": "trailing_12_months"}
+
+
+def concerns(s: Selection, who: str) -> tuple[Concern, ...]:
+    """Everything that the rules find, worst first."""
+    rules = (_uninvoiced, _short, _uncollected, _disputed, _margin, _overtime, _idle, _late)
+    return audit.ordered(rule(s, who) for rule in rules)
+
+
+def _uninvoiced(s: Selection, who: str) -> Concern | None:
+    """Fires when a completed job has no invoice."""
+    gap = s.fact("delivery_billing_gap", who, gap="completed_not_invoiced")
+    if audit.cents(gap) <= 0:
+        return None
+    age = s.fact("days_to_invoice", who, state="not_invoiced")
+    waited = f", on average {wording.of(age)} after completion" if age.value is not None else ""
+    return Concern(
+        "Completed jobs that were never invoiced",
+        "critical",
+        f"{gap.reason} of {wording.of(gap)} not invoiced{waited}.",
+        f"Invoice {gap.reason} of {wording.of(gap)} now.",
+        at_stake=audit.cents(gap),
+        evidence=_jobs(s, who),
+        assumed=gap.assumed,
+    )
+
+
+def _jobs(s: Selection, who: str) -> tuple[str, ...]:
+    """The largest of the completed jobs for which nothing was invoiced."""
+    facts = [
+        f
+        for f in sorted(s.facts("delivery_billing_gap", "delivery", entity_id=who), key=lambda f: -audit.cents(f))
+        if s.fact("delivery_margin", who, delivery=f.dimensions["delivery"]).value is None
+    ]
+    return tuple(f"{f.dimensions['delivery']}: {wording.of(f)} quoted and not invoiced" for f in facts[:5])
+
+
+def _short(s: Selection, who: str) -> Concern | None:
+    """Fires when jobs were invoiced below their quote."""
+    gap, never = s.fact("delivery_billing_gap", who), s.fact("delivery_billing_gap", who, gap="completed_not_invoiced")
+    short = audit.cents(gap) - audit.cents(never)
+    if short <= 0:
+        return None
+    return Concern(
+        "Invoices below the quote",
+        "medium",
+        f"{wording.money(short)} of the quotes of completed jobs stands on no invoice.",
+        f"Invoice the rest of the quotes or release it: {wording.money(short)}.",
+        at_stake=short,
+    )
+
+
+def _uncollected(s: Selection, who: str) -> Concern | None:
+    """Fires when an invoice of a completed job is not collected."""
+    gap = s.fact("delivery_billing_gap", who, gap="invoiced_not_collected")
+    if audit.cents(gap) <= 0:
+        return None
+    facts = s.facts("delivery_billing_gap", "delivery", "gap", entity_id=who)
+    jobs = tuple(f"{f.dimensions['delivery']}: {wording.of(f)}" for f in facts if audit.cents(f) > 0)
+    return Concern(
+        "Invoices not collected",
+        "high",
+        f"{wording.of(gap)} of invoices of completed jobs is not collected ({len(jobs)} job{'s' * (len(jobs) != 1)}).",
+        f"Collect {wording.of(gap)}.",
+        at_stake=audit.cents(gap),
+        evidence=jobs[:5],
+    )
+
+
+def _disputed(s: Selection, who: str) -> Concern | None:
+    """Fires when a job is in dispute."""
+    gap = s.fact("delivery_billing_gap", who, gap="disputed")
+    if audit.cents(gap) <= 0:
+        return None
+    return Concern(
+        "Invoices in dispute",
+        "high",
+        f"{wording.of(gap)} on {gap.reason} is disputed.",
+        f"Settle {gap.reason} in dispute: {wording.of(gap)}.",
+        at_stake=audit.cents(gap),
+    )
+
+
+def _margin(s: Selection, who: str) -> Concern | None:
+    """Fires when the jobs of twelve months cost more than was invoiced for them."""
+    margin = s.fact("delivery_margin", who, **YEAR)
+    if margin.value is None or Decimal(str(margin.value)) >= 0:
+        return None
+    return Concern(
+        "Jobs cost more than was invoiced",
+        "critical",
+        f"Margin of twelve months {wording.of(margin)}, against {wording.of(s.fact('delivery_margin', who))} over all.",
+        assumed=margin.assumed,
+    )
+
+
+def _overtime(s: Selection, who: str) -> Concern | None:
+    """Fires when a role was on jobs for more days than it was available."""
+    facts = [f for f in s.facts("crew_utilisation", "role", entity_id=who) if f.reason == "overtime"]
+    if not facts:
+        return None
+    roles = ", ".join(f"{f.dimensions['role']} {wording.of(f)}" for f in facts)
+    return Concern(
+        "Overtime", "high", f"Crew-days on jobs above those available: {roles}.", f"Hire or decline jobs: {roles}."
+    )
+
+
+def _idle(s: Selection, who: str) -> Concern | None:
+    """Fires when captains were idle on days on which charters sailed."""
+    days, worth = s.fact("charter_days_placeable", who), s.fact("charter_days_placeable_value", who)
+    if audit.cents(days) <= 0 or worth.value is None:
+        return None
+    idle = s.fact("idle_captain_days", who)
+    return Concern(
+        "Idle captains on charter days",
+        "low",
+        f"{wording.of(days)} of {wording.of(idle)} idle in twelve months fell on charters that contributed "
+        f"{wording.of(worth)}.",
+        f"Roster idle captains on charters: {wording.of(days)} in twelve months.",
+    )
+
+
+def _late(s: Selection, who: str) -> Concern | None:
+    """Fires when fewer than four of five jobs ended by their planned day."""
+    rate = s.fact("on_time_rate", who, **YEAR)
+    if rate.value is None or Decimal(str(rate.value)) >= Decimal("0.8"):
+        return None
+    return Concern(
+        "Late jobs", "medium", f"{wording.of(rate)} of the jobs of twelve months were on time ({rate.reason})."
+    )

@@ -1,0 +1,162 @@
+"""By which rules the figures of the client portfolio call for attention."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from executive_suite.facts import Fact
+from executive_suite.reports import audit, wording
+from executive_suite.reports.audit import Concern
+from executive_suite.reports.selection import Selection
+
+
+def concerns(s: Selection, who: str) -> tuple[Concern, ...]:
+    """Everything that the rules find, worst first."""
+    rules = (_unbilled, _uninvoiced, _unstated, _ending, _over, _concentration, _lost, _notice)
+    return audit.ordered(rule(s, who) for rule in rules)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _unbilled(s: Selection, who: str) -> Concern | None:
+    """Fires when billable work stands on no invoice; critical when most of it is older than ninety days."""
+    gap, old = s.fact("unbilled_revenue", who), s.fact("unbilled_revenue", who, age_days="91+")
+    if audit.cents(gap) <= 0:
+        return None
+    facts = sorted(s.facts("unbilled_revenue", "contract", entity_id=who), key=lambda f: -audit.cents(f))
+    return Concern(
+        "Billable work that was never billed",
+        "critical" if 2 * audit.cents(old) > audit.cents(gap) else "high",
+        f"{wording.of(gap)} of billable work stands on no invoice, {wording.of(old)} of it for more than 90 days.",
+        f"Bill or write off {wording.of(gap)} of work.",
+        at_stake=audit.cents(gap),
+        evidence=tuple(f"{f.dimensions['contract']}: {wording.of(f)}" for f in facts[:5] if audit.cents(f)),
+        assumed=gap.assumed,
+    )
+
+
+def _uninvoiced(s: Selection, who: str) -> Concern | None:
+    """Fires when an active contract got no invoice in the latest complete month."""
+    none = s.fact("contracts_uninvoiced", who)
+    if audit.cents(none) <= 0:
+        return None
+    return Concern(
+        "Active contracts without an invoice",
+        "high",
+        f"{wording.of(none)} {none.reason} got no invoice.",
+        f"Invoice or close {_count(audit.cents(none), 'contract')} without an invoice.",
+        assumed=none.assumed,
+    )
+
+
+def _unstated(s: Selection, who: str) -> Concern | None:
+    """Fires when active contracts state no monthly fee, so that recurring revenue cannot be told."""
+    mrr = s.fact("mrr", who)
+    if "state no monthly fee" not in mrr.reason and "states a monthly fee" not in mrr.reason:
+        return None
+    return Concern(
+        "Contracts without a stated fee",
+        "high",
+        f"{mrr.reason[:1].upper()}{mrr.reason[1:]}; recurring revenue leaves them out.",
+        f"Agree a billing model and a fee: {mrr.reason}.",
+        assumed=mrr.assumed,
+    )
+
+
+def _within(s: Selection, who: str) -> list[Fact]:
+    """Contracts whose running term ends within the quarter and does not renew itself."""
+    found = []
+    for fact in s.facts("contract_renewals", "contract", "client", entity_id=who):
+        if fact.value is None or fact.reason:
+            continue
+        days = (date.fromisoformat(str(fact.value)) - s.figures.report_date).days
+        if 0 <= days <= audit.LOOK_AHEAD_DAYS:
+            found.append(fact)
+    return sorted(found, key=lambda f: str(f.value))
+
+
+def _ending(s: Selection, who: str) -> Concern | None:
+    """Fires when contracts end within the quarter and do not renew themselves."""
+    facts = _within(s, who)
+    if not facts:
+        return None
+    fee = s.fact("renewal_mrr", who, within_days=str(audit.LOOK_AHEAD_DAYS))
+    return Concern(
+        "Contracts about to end",
+        "high",
+        f"{len(facts)} of {_count(len(_all(s, who)), 'active contract')} end within "
+        f"{audit.LOOK_AHEAD_DAYS} days and do not renew themselves; {wording.of(fee)} a month hangs on the contracts of "
+        "that time.",
+        f"Renew or release {_count(len(facts), 'contract')}, the first by {wording.of(facts[0])}.",
+        at_stake=audit.cents(fee) or None,
+        evidence=tuple(f"{f.dimensions['contract']} ({f.dimensions['client']}): {wording.of(f)}" for f in facts[:8]),
+        assumed=any(f.assumed for f in facts),
+    )
+
+
+def _all(s: Selection, who: str) -> tuple[Fact, ...]:
+    return s.facts("contract_renewals", "contract", "client", entity_id=who)
+
+
+def _over(s: Selection, who: str) -> Concern | None:
+    """Fires when contracts go on past their end without renewing themselves."""
+    over = s.fact("renewals_due", who, state="out_of_contract")
+    if audit.cents(over) <= 0:
+        return None
+    return Concern(
+        "Work out of contract",
+        "high",
+        f"{_count(audit.cents(over), 'contract')} went past the end and still runs.",
+        f"Renew {_count(audit.cents(over), 'contract')} that ran out.",
+    )
+
+
+def _concentration(s: Selection, who: str) -> Concern | None:
+    """Fires when one client brings more than half of the recurring revenue."""
+    total = audit.cents(s.fact("mrr", who))
+    clients = [f for f in s.facts("mrr", "client", entity_id=who) if audit.cents(f) > 0]
+    if not total or not clients:
+        return None
+    top = max(clients, key=lambda f: (audit.cents(f), f.dimensions["client"]))
+    if 2 * audit.cents(top) <= total:
+        return None
+    part = wording.share(Decimal(audit.cents(top)) / total)
+    return Concern(
+        "Recurring revenue hangs on one client",
+        "medium",
+        f"{top.dimensions['client']} brings {wording.of(top)} of {wording.of(s.fact('mrr', who))} a month ({part}).",
+        at_stake=audit.cents(top),
+        assumed=top.assumed,
+    )
+
+
+def _lost(s: Selection, who: str) -> Concern | None:
+    """Fires when more than a tenth of the clients left within twelve months."""
+    churn = s.fact("logo_churn", who)
+    if churn.value is None or Decimal(str(churn.value)) <= Decimal("0.1"):
+        return None
+    return Concern(
+        "Clients lost",
+        "medium",
+        f"{wording.of(churn)} of the clients of a year ago have left.",
+        assumed=churn.assumed,
+    )
+
+
+def _notice(s: Selection, who: str) -> Concern | None:
+    """Fires when the next day to give notice lies within the quarter."""
+    deadline = s.fact("contract_notice_deadline", who)
+    if deadline.value is None:
+        return None
+    days = (date.fromisoformat(str(deadline.value)) - s.figures.report_date).days
+    if days > audit.LOOK_AHEAD_DAYS:
+        return None
+    return Concern(
+        "A notice deadline is near",
+        "medium",
+        f"The next last day for notice is {wording.of(deadline)}, in {days} days.",
+        f"Decide on notice by {wording.of(deadline)}.",
+    )

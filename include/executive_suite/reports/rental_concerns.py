@@ -1,0 +1,139 @@
+"""By which rules the figures of rented property call for attention."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from executive_suite.reports import audit, wording
+from executive_suite.reports.audit import Concern
+from executive_suite.reports.selection import Selection
+
+LICENCES = {"str_licence": "short-term rental licence", "tot_registration": "occupancy tax registration"}
+
+
+def concerns(s: Selection, who: str) -> tuple[Concern, ...]:
+    """Everything that the rules find, worst first."""
+    licences = (_licence(s, who, kind) for kind in LICENCES)
+    rules = (_coverage, _uninvoiced, _occupancy, _arrears, _unbooked, _vacancy)
+    return audit.ordered((*licences, *(rule(s, who) for rule in rules)))
+
+
+def _licence(s: Selection, who: str, kind: str) -> Concern | None:
+    """A licence that has expired is critical; one that expires within the quarter, or is not on file, is high."""
+    fact, name = s.fact("licence_days_left", who, kind=kind), LICENCES[kind]
+    if fact.status == "not_applicable":
+        return Concern(
+            f"No {name} on file",
+            "high",
+            f"0 documents of kind {kind} are in table compliance_doc.",
+            f"Obtain the {name} or put it on file: 0 are there.",
+        )
+    if fact.value is None or int(fact.value) > audit.LOOK_AHEAD_DAYS:
+        return None
+    days = int(fact.value)
+    if days < 0:
+        return Concern(
+            f"The {name} has expired",
+            "critical",
+            f"{fact.reason}, {-days} days ago.",
+            f"Stop letting or renew: {fact.reason}.",
+        )
+    return Concern(
+        f"The {name} expires in {days} days",
+        "high",
+        f"It expires on {wording.day(fact.reason.removeprefix('expires '))}; without it no night may be let.",
+        f"Renew the {name} within {days} days.",
+    )
+
+
+def _coverage(s: Selection, who: str) -> Concern | None:
+    """Fires when twelve months of operating income do not cover what stands below the line."""
+    earned, below = s.fact("net_operating_income", who), s.fact("net_operating_income", who, part="below_the_line")
+    short = audit.cents(below) - audit.cents(earned)
+    if earned.value is None or short <= 0:
+        return None
+    return Concern(
+        "Operating income does not cover the costs below the line",
+        "critical",
+        f"Net operating income {wording.of(earned)} against {wording.of(below)} of financing and other costs in twelve "
+        f"months: {wording.money(short)} short.",
+        f"Raise income, refinance or accept {wording.money(short)} a year of owner's money.",
+        at_stake=short,
+        assumed=earned.assumed,
+    )
+
+
+def _uninvoiced(s: Selection, who: str) -> Concern | None:
+    """Fires when income stands in the ledger that no invoice supports."""
+    gross, billed = s.fact("net_operating_income", who, part="effective_gross_income"), s.fact("rent_billed", who)
+    without = audit.cents(gross) - audit.cents(billed)
+    if gross.value is None or billed.value is None or without <= 0:
+        return None
+    part = wording.share(Decimal(without) / audit.cents(gross))
+    return Concern(
+        "Income without an invoice",
+        "medium",
+        f"{wording.money(without)} of {wording.of(gross)} ({part}) of twelve months has no invoice behind it.",
+        f"Invoice stays, or tie payout statements to bookings each month: {wording.money(without)} has no document.",
+        at_stake=without,
+    )
+
+
+def _occupancy(s: Selection, who: str) -> Concern | None:
+    """Fires when occupancy is below its target: over the twelve months, or in a month of the latest three."""
+    year, target = s.fact("occupancy", who), s.fact("occupancy_target", who)
+    if year.value is None or target.value is None:
+        return None
+    goal = Decimal(str(target.value))
+    low = [f for f in s.months("occupancy", 3, who) if f.value is not None and Decimal(str(f.value)) < goal]
+    if Decimal(str(year.value)) < goal:
+        return Concern(
+            "Occupancy below target",
+            "high",
+            f"{wording.of(year)} over twelve months against a target of {wording.of(target)}.",
+            f"Review prices and minimum stays: {wording.of(year)} against {wording.of(target)}.",
+        )
+    if low:
+        months = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in low)
+        return Concern("A recent month below the occupancy target", "low", f"{months} against {wording.of(target)}.")
+    return None
+
+
+def _arrears(s: Selection, who: str) -> Concern | None:
+    """Fires when rent is due and not paid."""
+    owed = s.fact("rent_billed", who, part="arrears")
+    if audit.cents(owed) <= 0:
+        return None
+    return Concern(
+        "Rent in arrears",
+        "high",
+        f"{wording.of(owed)} of the rent billed in twelve months is due and not paid.",
+        f"Collect {wording.of(owed)} of rent in arrears.",
+        at_stake=audit.cents(owed),
+    )
+
+
+def _unbooked(s: Selection, who: str) -> Concern | None:
+    """Fires when work orders have no entry in the ledger."""
+    cost = s.fact("maintenance_cost", who, state="not_in_ledger")
+    if audit.cents(cost) <= 0:
+        return None
+    return Concern(
+        "Upkeep that is not in the books",
+        "medium",
+        f"Work orders of {wording.of(cost)} in twelve months have no entry in the ledger.",
+        f"Book {wording.of(cost)} of work orders.",
+        at_stake=audit.cents(cost),
+    )
+
+
+def _vacancy(s: Selection, who: str) -> Concern | None:
+    """Fires when less than nine tenths of the possible rent came in: one month in ten is lost."""
+    share = s.fact("economic_occupancy", who)
+    if share.value is None or Decimal(str(share.value)) >= Decimal("0.9"):
+        return None
+    return Concern(
+        "More than a tenth of the possible rent did not come in",
+        "medium",
+        f"Economic occupancy is {wording.of(share)} over twelve months.",
+    )
