@@ -49,7 +49,8 @@ class Rule(BaseModel):
         fact: Metric id (fact_above): the fact with the dimensions of ``dimensions`` is looked at.
         dimensions: Dimensions of that fact.
         limit: The fact fires above it.
-        evidence: One row in a reader's words; ``{column}``, or ``{column:money}``, ``{column:percent_bp}``.
+        evidence: One row in a reader's words; ``{column}``, or with a form: ``{column:money}``, percent_bp, day,
+            yes_no, words, sentence.
         fires: Why it fires; ``{count}`` and ``{of}`` are the rows that match and those looked through.
         clear: Why it does not.
         at_stake: Columns whose sum over the evidence is the money at stake; ``-column`` is taken off.

@@ -254,16 +254,27 @@ def filled(words: str, row: Row) -> str:
 def _shown(row: Row, column: str, form: str) -> str:
     if not row.has(column):
         return BLANK
-    if form == "money":
-        cents = row.whole(column)
-        whole, rest = divmod(abs(cents), 100)
-        amount = f"{whole:,}.{rest:02d}" if rest else f"{whole:,}"
-        return f"{'-' if cents < 0 else ''}{amount} USD"
-    if form == "percent_bp":
-        value = row.number(column) / 100
-        return f"{value.normalize():f} %"
-    if form == "day":
-        return str(row.day(column))
-    if form == "yes_no":
-        return "yes" if row.flag(column) else "no"
-    return row.text(column).replace("_", " ") if form == "words" else row.text(column)
+    return _FORMS[form](row, column) if form in _FORMS else row.text(column)
+
+
+def _money(row: Row, column: str) -> str:
+    cents = row.whole(column)
+    whole, rest = divmod(abs(cents), 100)
+    amount = f"{whole:,}.{rest:02d}" if rest else f"{whole:,}"
+    return f"{'-' if cents < 0 else ''}{amount} USD"
+
+
+def _sentence(row: Row, column: str) -> str:
+    text = row.text(column)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+_FORMS: Mapping[str, Callable[[Row, str], str]] = {
+    "money": _money,
+    "percent_bp": lambda row, column: f"{(row.number(column) / 100).normalize():f} %",
+    "day": lambda row, column: str(row.day(column)),
+    "yes_no": lambda row, column: "yes" if row.flag(column) else "no",
+    "sentence": _sentence,
+    "words": lambda row, column: row.text(column).replace("_", " "),
+}
+"""How a place of a sentence shows its column."""

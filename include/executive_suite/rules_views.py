@@ -13,6 +13,7 @@ from executive_suite.metrics.marketing import channels, funnel
 from executive_suite.metrics.organisation import kpis
 from executive_suite.metrics.sales import pipeline
 from executive_suite.metrics.technology import capabilities, gaps
+from executive_suite.tables import SOURCE_FILE, SOURCE_ROW
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -102,7 +103,8 @@ def kpi_readiness(context: Context) -> pd.DataFrame:
     """Defined KPIs and whether each can be told: state is missing, ready or unreadable."""
     states = {True: "missing", False: "ready", None: "unreadable"}
     found = [{**asdict(kpi), "state": states[kpi.missing]} for kpi in kpis.readiness(context)]
-    return pd.DataFrame(found, columns=["kpi_id", "report", "name", "owner", "table", "state", "reason", "assumed"])
+    columns = ["kpi_id", "report", "name", "owner", "table", "condition", "state", "reason", "assumed"]
+    return pd.DataFrame(found, columns=columns)
 
 
 VIEWS: Mapping[str, tuple[Callable[[Context], pd.DataFrame], str, tuple[str, ...]]] = {
@@ -125,7 +127,20 @@ def rows_of(context: Context, name: str) -> pd.DataFrame:
     Raises:
         MissingInputError: the table or a column that the view needs is absent.
     """
-    return VIEWS[name][0](context) if name in VIEWS else context.table(name)
+    if name not in VIEWS:
+        return context.table(name)
+    make, table, key = VIEWS[name]
+    return _with_source(make(context), context, table, key)
+
+
+def _with_source(frame: pd.DataFrame, context: Context, table: str, key: tuple[str, ...]) -> pd.DataFrame:
+    """The view with file and row of the input rows behind it, where each row of the view stands for one of them."""
+    if SOURCE_FILE in frame.columns or not context.has(table) or key != tables.schema()[table].key:
+        return frame
+    read = context.table(table)
+    if not {SOURCE_FILE, SOURCE_ROW, *key} <= set(read.columns):
+        return frame
+    return frame.merge(read[[*key, SOURCE_FILE, SOURCE_ROW]], on=list(key), how="left")
 
 
 def identity_of(name: str) -> tuple[str, tuple[str, ...]]:

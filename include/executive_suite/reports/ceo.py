@@ -69,7 +69,9 @@ def view(s: Selection, base: Page) -> CeoView:
     return CeoView(
         page=page,
         shortfalls=s.findings("Shortfalls that fire or cannot be told, with their evidence", "shortfall"),
-        agenda=s.actions("Thirty-day agenda, by severity and money at stake over effort", "thirty_day", most=20),
+        agenda=monthly.listed(
+            s.actions("Thirty-day agenda, by severity and money at stake over effort", "thirty_day", most=20)
+        ),
         units=_units(s),
         contribution=_contribution(s),
         contribution_months=_contribution_months(s),
@@ -94,7 +96,9 @@ def _message(s: Selection) -> tuple[str, ...]:
     if gap.value is None:
         return (first, f"What is left to sell this year is {wording.NOT_AVAILABLE}: {gap.reason}.")
     weighted = s.text("pipeline_weighted")
-    second = f"{wording.of(gap)} of this year's revenue target is neither earned nor in a pipeline worth {weighted}."
+    second = (
+        f"{wording.of(gap)} of this year's revenue target is neither earned nor covered by a pipeline of {weighted}."
+    )
     return (first, second)
 
 
@@ -125,10 +129,10 @@ def _units(s: Selection) -> Table:
     heads = (
         Column("Business unit"),
         Column("Revenue", "right"),
-        Column("Against budget", "right"),
+        Column("vs budget", "right"),
         Column("Direct cost", "right"),
         Column("Contribution", "right"),
-        Column("Against prior month", "right"),
+        Column(f"vs {wording.month(monthly.before(s, 'segment_contribution').period)}", "right"),
     )
 
     def row(entity_id: str, name: str) -> tuple[Cell, ...]:
@@ -250,7 +254,7 @@ def _concentration(s: Selection) -> str:
             found.append(f"over {name} {wording.NOT_AVAILABLE} ({fact.reason})")
         else:
             verdict = "above" if value > _HIGHLY_CONCENTRATED else "within"
-            found.append(f"over {name} {wording.of(fact)}, {verdict} the yardstick")
+            found.append(f"over {name} {wording.number(value)}, {verdict} the yardstick")
     yardstick = wording.number(_HIGHLY_CONCENTRATED)
     return f"Revenue concentration (HHI, {yardstick} counts as highly concentrated): {'; '.join(found)}."
 
@@ -276,7 +280,6 @@ def _equity(s: Selection) -> Table:
             ("Vesting", lambda f: Cell(f.dimensions["vesting"])),
             ("Risk", risk),
         ),
-        note=s.fact("equity_uncommitted_pct").reason,
         empty="Not evaluable: table equity_holder is absent or empty; add the capitalisation table.",
     )
 

@@ -25,6 +25,15 @@ _MODELS = (
 _SCENARIOS = ("low", "base", "high")
 _ECONOMICS = ("cac", "cac_payback_months", "ltv_to_cac", "roas", "marketing_efficiency_ratio")
 _MAIL = ("email_delivery_rate", "email_bounce_rate", "email_complaint_rate", "email_click_rate")
+_TYPES = {"ota": "travel agency", "email": "mail"}
+_STEPS = (
+    (Decimal(3), "Hold: keep the page and its reviews fresh"),
+    (Decimal(10), "Raise the click-through: title, snippet, reviews"),
+    (Decimal(20), "Reach the first page: strengthen the page, local links"),
+    (Decimal(10_000), "Give it a page of its own for the town"),
+)
+"""What a position asks for: the first whose limit it does not exceed."""
+
 _MONTHS = 12
 _HORIZON_DAYS = 90
 
@@ -43,6 +52,7 @@ class CmoView:
     listings: ActionList
     search: Table
     search_chart: Chart
+    roadmap: Table
     funnel: Table
     milestones: Chart
     milestone_table: Table
@@ -88,6 +98,7 @@ def view(s: Selection, base: Page) -> CmoView:
         listings=s.actions("Listings: what can go live today first, then expected net per set-up day", "ota_sequence"),
         search=_search(s),
         search_chart=_search_chart(s),
+        roadmap=_roadmap(s),
         funnel=_funnel(s),
         milestones=_milestone_chart(s),
         milestone_table=_milestones(s),
@@ -162,7 +173,7 @@ def _channels(s: Selection) -> Table:
         facts,
         (
             ("Channel", lambda f: Cell(f.dimensions["name"])),
-            ("Type", lambda f: Cell(f.dimensions["type"])),
+            ("Type", lambda f: Cell(_TYPES.get(f.dimensions["type"], f.dimensions["type"]))),
             ("Status", state),
             ("Visitors", lambda f: beside("channel_visits", f)),
             ("Bookings", lambda f: beside("channel_bookings", f)),
@@ -335,6 +346,41 @@ def _search_chart(s: Selection) -> Chart:
     words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in facts) or "no month is recorded"
     title = f"Clicks from local search by month, count, latest {len(points)} complete months, actual"
     return frame.chart("search", title, charts.columns(points), f"Search clicks: {words}.")
+
+
+def _roadmap(s: Selection) -> Table:
+    """Keywords in the order of the clicks within reach, with the next step that their position asks for."""
+    month = monthly.latest(s, "search_clicks").period
+    facts = _monthly(s, "search_clicks_in_reach", month, "keyword")
+    facts.sort(key=lambda f: (-(monthly.number(f) or 0), f.entity_id, f.dimensions["keyword"]))
+
+    def position(fact: Fact) -> Fact:
+        return s.fact("search_position", fact.entity_id, month, **fact.dimensions)
+
+    def step(fact: Fact) -> Cell:
+        place = monthly.number(position(fact))
+        if place is None:
+            return Cell("Get the keyword ranked: give it a page")
+        return Cell(next(words for limit, words in _STEPS if place <= limit))
+
+    def place(fact: Fact) -> Cell:
+        value = monthly.number(position(fact))
+        return Cell(wording.NOT_AVAILABLE if value is None else wording.number(value, 1))
+
+    table = s.table(
+        f"Roadmap: keywords by clicks within reach a month, {wording.month(month)}, estimate",
+        tuple(facts),
+        (
+            ("Keyword", lambda f: Cell(f.dimensions["keyword"])),
+            ("Position", place),
+            ("Clicks in reach", s.cell),
+            ("Next step", step),
+        ),
+        empty="Not evaluable: table seo_rank is absent or has no complete month; export it from the search console.",
+    )
+    right = {"Position", "Clicks in reach"}
+    columns = tuple(Column(c.title, "right" if c.title in right else "left") for c in table.columns)
+    return replace(table, columns=columns)
 
 
 def _funnel(s: Selection) -> Table:

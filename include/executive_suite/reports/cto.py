@@ -74,13 +74,13 @@ def view(s: Selection, base: Page) -> CtoView:
     )
     return CtoView(
         page=page,
-        actions=s.actions("Engineering actions by security impact and user value over effort", "engineering"),
+        actions=_actions(s),
         security=_security(s),
         ranked=_ranked(s),
         stacks=_stacks(s),
         exposure=_exposure(s),
-        ux=s.findings("What users miss, with the evidence", "ux_gap"),
-        release=s.findings("Release capabilities that are missing", "delivery_gap"),
+        ux=monthly.titled(s.findings("What users miss, with the evidence", "ux_gap")),
+        release=monthly.titled(s.findings("Release capabilities that are missing", "delivery_gap")),
         dora=_dora(s),
         cost=_cost(s),
         services=_services(s),
@@ -110,14 +110,22 @@ def _message(s: Selection) -> tuple[str, ...]:
 def _decisions(s: Selection) -> tuple[str, ...]:
     """The first actions of the ranking, and the accepted risks that run out."""
     ranked = sorted((a for a in s.figures.actions if a.agenda == "engineering"), key=lambda a: a.rank)[:_DECISIONS]
-    found = [
-        f"Start now: {a.title}; {a.effort_days} {'day' if a.effort_days == '1' else 'days'} of work, score {a.score}."
-        for a in ranked
-    ]
+    found = []
+    for action in ranked:
+        days = f"{action.effort_days} {'day' if action.effort_days == '1' else 'days'}"
+        found.append(f"Start now: {monthly.capital(action.title)}; {days} of work, score {action.score}.")
     unowned = [a for a in s.figures.actions if a.agenda == "engineering" and not a.owner]
     if unowned:
         found.append(f"Name an owner and a date: {len(unowned)} of the ranked actions have none.")
     return tuple(found)
+
+
+def _actions(s: Selection) -> ActionList:
+    """The first of the open actions, and how many there are."""
+    ranked = monthly.listed(s.actions("", "engineering"))
+    count = len(s.facts("engineering_action_rank", "action"))
+    title = f"The first {len(ranked.items)} of {count} open actions, by security impact and user value over effort"
+    return replace(ranked, title=title)
 
 
 def _gaps(s: Selection, kind: str = "") -> list[Fact]:
@@ -130,12 +138,11 @@ def _gaps(s: Selection, kind: str = "") -> list[Fact]:
 def _security(s: Selection) -> FindingList:
     """The gaps with their evidence, in ranking order."""
     found = s.findings("Security gaps in ranking order, with their evidence", "security_gap")
-    places = {
-        _title({f.dimensions["finding"]: f for f in _gaps(s, "security")}, fact): int(str(fact.value))
-        for fact in s.facts("security_gap_rank", "finding", "stack")
-    }
-    items = sorted(found.items, key=lambda item: places.get(monthly.capital(item.title), len(places) + 1))
-    return replace(found, items=tuple(replace(item, title=monthly.capital(item.title)) for item in items))
+    titles = {f.dimensions["finding"]: f for f in _gaps(s, "security")}
+    places = {_title(titles, f): int(str(f.value)) for f in s.facts("security_gap_rank", "finding", "stack")}
+    named = monthly.titled(found)
+    items = sorted(named.items, key=lambda item: places.get(item.title, len(places) + 1))
+    return replace(named, items=tuple(items))
 
 
 def _ranked(s: Selection) -> Table:

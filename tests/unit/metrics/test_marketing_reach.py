@@ -151,6 +151,9 @@ def test_search_position_is_weighted_by_impressions() -> None:
     assert fact(run, "marketing", "search_position").value == 2
     assert fact(run, "marketing", "search_ctr").value == Decimal("0.08")
     assert fact(run, "marketing", "search_impressions", "x", keyword="b").value == 100
+    # At the 10 % of keyword a, the 100 impressions of b give 10 clicks instead of 2.
+    assert fact(run, "marketing", "search_clicks_in_reach", "x", keyword="b").value == 8
+    assert fact(run, "marketing", "search_clicks_in_reach", "x", keyword="a").value == 0
 
 
 def test_three_milestones_fall_into_their_buckets() -> None:

@@ -202,7 +202,8 @@ def _live(context: Context) -> Iterator[Fact]:
         "channel_visits",
         "Visitors by channel",
         "count",
-        "Distinct visitors with a touchpoint on the channel in the twelve months before the report date.",
+        "Distinct visitors with a touchpoint on the channel in the twelve months before the report date; n/a while no "
+        "touchpoint is recorded at all.",
         "Google Analytics, users by session source",
         "higher",
     ),
@@ -213,11 +214,11 @@ def _visits(context: Context) -> Iterator[Fact]:
     since = pd.Timestamp(context.report_date, tz=context.zone) - pd.DateOffset(months=12)
     frame = frame[frame["at"] >= since]
     total = int(frame["visitor_id"].nunique())
-    nothing = "" if total else "no touchpoint is recorded"
-    yield context.fact("channel_visits", Measure(total, reason=nothing), inputs={"touchpoint": len(frame)})
+    nothing = not_applicable("no touchpoint is recorded")
+    yield context.fact("channel_visits", Measure(total) if total else nothing, inputs={"touchpoint": len(frame)})
     for name in sorted({c.channel_id for c in channels(context)} | set(frame["channel_id"].dropna())):
         own = frame[frame["channel_id"] == name]
-        visitors = Measure(int(own["visitor_id"].nunique()), reason=nothing)
+        visitors = Measure(int(own["visitor_id"].nunique())) if total else nothing
         yield context.fact("channel_visits", visitors, inputs={"touchpoint": len(own)}, channel=name)
 
 

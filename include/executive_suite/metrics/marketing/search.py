@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -58,6 +59,15 @@ def mean_position(frame: pd.DataFrame) -> Measure:
         _SOURCE,
         "lower",
     ),
+    Definition(
+        "search_clicks_in_reach",
+        "Search clicks within reach",
+        "count",
+        "Clicks a month that a keyword would add at the best click-through of the entity's own keywords in the same "
+        "month: impressions times the difference, rounded down. An estimate for ordering work, not a forecast.",
+        "Opportunity sizing by own click-through, as in search practice",
+        "higher",
+    ),
     needs={"seo_rank": COLUMNS},
 )
 def _visibility(context: Context) -> Iterator[Fact]:
@@ -71,6 +81,7 @@ def _visibility(context: Context) -> Iterator[Fact]:
                 yield from _facts(context, own, str(entity), str(month))
             for keyword, few in own.groupby("keyword", observed=True):
                 yield from _facts(context, few, str(entity), str(month), keyword=str(keyword))
+            yield from _in_reach(context, own, str(entity), str(month))
 
 
 def _facts(context: Context, frame: pd.DataFrame, entity: str, month: str, **dimensions: str) -> Iterator[Fact]:
@@ -89,4 +100,32 @@ def _facts(context: Context, frame: pd.DataFrame, entity: str, month: str, **dim
             period=month,
             assumed=False,
             **dimensions,
+        )
+
+
+def clicks_in_reach(impressions: int, clicks: int, best: Fraction) -> int:
+    """Clicks that a keyword would add at the best click-through, rounded down.
+
+    >>> clicks_in_reach(1_000, 10, Fraction(3, 100))
+    20
+    """
+    return max(0, int(impressions * best - clicks))
+
+
+def _in_reach(context: Context, frame: pd.DataFrame, entity: str, month: str) -> Iterator[Fact]:
+    """Of each keyword of one entity and month, and their sum."""
+    sums = frame.groupby("keyword", observed=True)[["impressions", "clicks"]].sum()
+    pairs = {
+        str(keyword): (int(shown), int(clicked))
+        for keyword, shown, clicked in zip(sums.index, sums["impressions"], sums["clicks"], strict=True)
+    }
+    best = max((Fraction(clicked, shown) for shown, clicked in pairs.values() if shown), default=Fraction(0))
+    found = {keyword: clicks_in_reach(shown, clicked, best) for keyword, (shown, clicked) in pairs.items()}
+    inputs = {"seo_rank": len(frame)}
+    total = Measure(sum(found.values()))
+    yield context.fact("search_clicks_in_reach", total, inputs=inputs, entity_id=entity, period=month)
+    for keyword, clicks in found.items():
+        measure = Measure(clicks)
+        yield context.fact(
+            "search_clicks_in_reach", measure, inputs=inputs, entity_id=entity, period=month, keyword=keyword
         )

@@ -32,6 +32,7 @@ class Readiness:
         formula: How it is worked out, in a reader's words.
         owner: Who answers for it; empty when nobody is named.
         table: The table that it needs.
+        condition: What the rows of that table must meet.
         missing: Whether it cannot be told; None when its condition cannot be read.
         reason: Why it is missing or cannot be read; empty when it is ready.
         rows: Rows that it rests on.
@@ -44,6 +45,7 @@ class Readiness:
     formula: str
     owner: str
     table: str
+    condition: str
     missing: bool | None
     reason: str
     rows: int
@@ -76,8 +78,8 @@ def shortage(context: Context, table: str, need: str) -> tuple[str, int]:
     except MissingInputError as missing:
         return str(missing), 0
     if stated["quantifier"].lower() == "all" and len(met) < len(frame):
-        return f"{len(frame) - len(met)} of {len(frame)} rows of {table} fail: {condition}", len(met)
-    return ("", len(met)) if len(met) else (f"no row of {table} has: {condition}", 0)
+        return f"{len(frame) - len(met)} of {len(frame)} rows of {table} fail the condition", len(met)
+    return ("", len(met)) if len(met) else (f"no row of {table} meets the condition", 0)
 
 
 def readiness(context: Context) -> tuple[Readiness, ...]:
@@ -102,6 +104,7 @@ def readiness(context: Context) -> tuple[Readiness, ...]:
                 formula=row.text("formula"),
                 owner=row.text("owner"),
                 table=row.text("needs_table"),
+                condition=row.text("needs_condition"),
                 missing=missing,
                 reason=reason,
                 rows=met,

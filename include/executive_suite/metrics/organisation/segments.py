@@ -200,7 +200,7 @@ def _changes(context: Context) -> Iterator[Fact]:
         elif abs(change) > abs(driver[0]):
             driver = (change, entity)
     if driver[1] and group_change.value is not None:
-        sign = "+" if driver[0] > 0 else "-"
+        sign = "+" if driver[0] > 0 else "\u2212"
         name = entity_names(context).get(driver[1], driver[1])
         reason = f"largest driver: {name} {sign}{abs(driver[0]) // 100:,} USD"
         group_change = Measure(group_change.value, reason=reason)
