@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from integration.suite import Suite, started
+
+HERE = Path(__file__).parent
+# A scenario waits for a scheduler on whatever machine it runs; the bound is for one that hangs.
+PATIENCE_SECONDS = 1200
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the scenarios on one worker, which shares the platform, and begin with them: they take longest."""
+    mine = [item for item in items if item.path.is_relative_to(HERE)]
+    for item in mine:
+        item.add_marker(pytest.mark.xdist_group("airflow"))
+        item.add_marker(pytest.mark.timeout(PATIENCE_SECONDS))
+    items[:] = mine + [item for item in items if item not in set(mine)]
 
 
 @pytest.fixture(scope="session")

@@ -86,7 +86,7 @@ class Suite:
         self.runs.append(self.client.trigger(DAG, conf))
         return self.runs[-1]
 
-    def finish(self, run_id: str, *, seconds: float = 240) -> str:
+    def finish(self, run_id: str, *, seconds: float = 600) -> str:
         """Wait for the end of a run; its state."""
         lines: list[str] = []
         state = progress.follow(self.client, DAG, run_id, lines.append, seconds=seconds)
