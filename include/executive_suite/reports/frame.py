@@ -111,7 +111,11 @@ def _driver(s: Selection, fact: Fact) -> str:
         earlier = s.prior(part)
         if part.entity_id != GROUP and earlier is not None and _number(part) and _number(earlier):
             moves.append((Decimal(str(part.value)) - Decimal(str(earlier.value)), part.entity_id))
-    moves = [move for move in moves if move[0] != 0]
+    before = s.prior(fact)
+    whole = (
+        Decimal(str(fact.value)) - Decimal(str(before.value)) if before is not None and _number(before) else Decimal(0)
+    )
+    moves = [move for move in moves if move[0] * whole > 0]
     if not moves:
         return ""
     size, entity_id = max(moves, key=lambda move: (abs(move[0]), move[1]))
