@@ -12,6 +12,7 @@ from executive_suite.reports import frame, monthly, wording
 from executive_suite.reports.blocks import ActionList, Cell, Chart, Column, FindingList, Page, Table
 from executive_suite.reports.selection import Selection
 
+_MAIN = ("cash_balance", "cash_runway_months", "shortfalls_open", "pipeline_gap", "kpis_missing")
 _YEAR = 12
 _ASSET_COLUMNS = ("asset_book_value", "asset_market_value", "asset_equity", "asset_insured_ratio")
 _PIPELINE = ("pipeline_weighted", "pipeline_gap", "pipeline_coverage", "win_rate", "sales_cycle_days")
@@ -88,18 +89,20 @@ def view(s: Selection, base: Page) -> CeoView:
 
 def _message(s: Selection) -> tuple[str, ...]:
     """How long the cash lasts and how many shortfalls are open; then what is left to sell, against what is in hand."""
-    runway, fired = s.fact("cash_runway_months"), s.fact("shortfalls_open")
+    cash, runway, fired = s.fact("cash_balance"), s.fact("cash_runway_months"), s.fact("shortfalls_open")
     length = f"lasts {wording.of(runway)}" if runway.value is not None else f"has no runway to state ({runway.reason})"
     count = f"{wording.of(fired)} {fired.reason}" if fired.value is not None else fired.reason
-    first = f"Cash of {s.text('cash_balance')} {length}; shortfalls open: {count}."
-    gap = s.fact("pipeline_gap")
-    if gap.value is None:
-        return (first, f"What is left to sell this year is {wording.NOT_AVAILABLE}: {gap.reason}.")
-    weighted = s.text("pipeline_weighted")
-    second = (
-        f"{wording.of(gap)} of this year's revenue target is neither earned nor covered by a pipeline of {weighted}."
-    )
-    return (first, second)
+    first = f"Cash of {wording.of(cash)} {length}; shortfalls open: {count}."
+    if cash.value is None:
+        first = monthly.told(s, *_MAIN)
+    gap, weighted = s.fact("pipeline_gap"), s.fact("pipeline_weighted")
+    if gap.value is not None:
+        rest = f"is neither earned nor covered by a pipeline of {wording.of(weighted)}"
+        return (first, f"{wording.of(gap)} of this year's revenue target {rest}.")
+    if weighted.value is not None:
+        worth = f"The weighted pipeline is worth {wording.of(weighted)}"
+        return (first, f"{worth}; the gap to target is {wording.NOT_AVAILABLE}: {gap.reason}.")
+    return (first,)
 
 
 def _decisions(s: Selection, reader: str) -> tuple[str, ...]:

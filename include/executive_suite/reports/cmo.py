@@ -22,6 +22,7 @@ _MODELS = (
     ("time_decay", "Time decay"),
     ("markov", "Markov"),
 )
+_MAIN = ("campaign_contacts_sendable", "channels_live", "attribution_conversions", "marketing_milestones_due")
 _SCENARIOS = ("low", "base", "high")
 _ECONOMICS = ("cac", "cac_payback_months", "ltv_to_cac", "roas", "marketing_efficiency_ratio")
 _MAIL = ("email_delivery_rate", "email_bounce_rate", "email_complaint_rate", "email_click_rate")
@@ -116,6 +117,10 @@ def _message(s: Selection) -> tuple[str, ...]:
     else:
         span = f"{wording.number(Decimal(str(low.value)) / 100)}\u2013{wording.of(high)}"
         first = f"A mailing to {wording.of(contacts)} contacts may bring {span} of gross bookings."
+    if contacts.value is None:
+        first = monthly.told(s, *_MAIN)
+    if s.fact("channels_live").value is None:
+        return (first,)
     live, planned = s.text("channels_live"), s.text("channels_live", state="planned")
     agencies = s.text("channels_live", type="ota")
     second = f"{live} of {planned} channels are live, {agencies} of them travel agencies; {_measured(s)}."

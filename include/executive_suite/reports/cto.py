@@ -12,6 +12,7 @@ from executive_suite.reports import frame, monthly, wording
 from executive_suite.reports.blocks import ActionList, Cell, Chart, Column, FindingList, Page, Table
 from executive_suite.reports.selection import Selection
 
+_MAIN = ("security_gaps_open", "ux_gaps_open", "delivery_capability_gaps_open", "cloud_baseline_median")
 _PERIODS = 12
 _DORA = (
     "deployment_frequency",
@@ -93,18 +94,22 @@ def view(s: Selection, base: Page) -> CtoView:
 def _message(s: Selection) -> tuple[str, ...]:
     """Open gaps against their limits; then the bill against its baseline and what could be saved of it."""
     gaps, breaches = s.fact("security_gaps_open"), s.fact("finding_sla_breaches")
-    late = (
-        f"{wording.of(breaches)} past their limit" if breaches.value is not None else f"limits {wording.NOT_AVAILABLE}"
-    )
     critical = s.text("security_gaps_open", severity="critical")
-    first = f"{wording.of(gaps)} security gaps are open, {critical} of them critical; {late}."
-    bill = monthly.latest(s, "cloud_billed_cost")
-    low, high = s.fact("cloud_baseline_low"), s.fact("cloud_baseline_high")
-    if bill.value is None or low.value is None:
-        return (first, f"The cloud bill is {wording.NOT_AVAILABLE}: {bill.reason or low.reason}.")
-    span = f"{wording.number(Decimal(str(low.value)))}\u2013{wording.number(Decimal(str(high.value)))} USD a month"
-    saving = wording.of(s.fact("cloud_open_savings")).replace("/month", " a month")
-    return (first, f"The cloud costs {span}; open recommendations would save {saving}.")
+    first = f"{wording.of(gaps)} security gaps are open, {critical} of them critical"
+    first += f"; {wording.of(breaches)} past their limit." if breaches.value is not None else "; no limit is set."
+    if gaps.value is None:
+        first = monthly.told(s, *_MAIN)
+    low, high = monthly.number(s.fact("cloud_baseline_low")), monthly.number(s.fact("cloud_baseline_high"))
+    if low is None or high is None:
+        return (first,)
+    span = f"{wording.number(low)}\u2013{wording.number(high)} USD a month"
+    saving = monthly.number(s.fact("cloud_open_savings"))
+    worth = (
+        "nothing is recommended to save on it"
+        if saving is None
+        else f"{wording.number(saving, 2)} USD of it could be saved"
+    )
+    return (first, f"The cloud costs {span}; {worth}.")
 
 
 def _decisions(s: Selection) -> tuple[str, ...]:

@@ -94,3 +94,11 @@ def listed(ranked: ActionList) -> ActionList:
 def against(item: Kpi, fact: Fact) -> str:
     """What a figure is compared with; where it has no value, why."""
     return item.comparison if fact.value is not None else f"{wording.NOT_AVAILABLE}: {fact.reason}"
+
+
+def told(s: Selection, *metric_ids: str) -> str:
+    """How many of some figures can be told and what the first of the others lacks: a message without its figure."""
+    facts = [s.fact(metric_id) for metric_id in metric_ids]
+    missing = [f for f in facts if f.value is None]
+    count = f"{len(facts) - len(missing)} of {len(facts)} main figures can be told"
+    return f"{count}; first to mend: {missing[0].reason}." if missing else f"{count}."
