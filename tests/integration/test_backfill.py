@@ -32,7 +32,7 @@ def backfill(suite: Suite, first: str, last: str, conf: dict[str, object]) -> li
         first,
         "--to-date",
     ]
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [*command, last, "--max-active-runs", "3", "--dag-run-conf", json.dumps(conf)],
         env=dict(suite.values),
         cwd=suite.running.layout.project,

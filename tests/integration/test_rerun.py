@@ -109,7 +109,7 @@ def _talking_to(suite: Suite) -> psutil.Process:
 
 def _command(suite: Suite, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The command line, as a person uses it beside the running platform."""
-    return subprocess.run(  # noqa: S603 - our own program
+    return subprocess.run(
         [sys.executable, "-m", "executive_suite", *arguments, "--actor", "tester", "--reason", "the mailbox has it"],
         env={**suite.values, "PYTHONPATH": str(suite.running.layout.project / "include"), "PATH": os.environ["PATH"]},
         cwd=CHECKOUT,
