@@ -73,19 +73,20 @@ def view(s: Selection, base: Page) -> AccountingView:
 
 
 def _message(s: Selection) -> tuple[str, ...]:
-    """First the window's income against the one before, then whether the books hold and in what system."""
-    recognised, spent = s.fact("revenue_recognised"), s.fact("expense_by_function")
-    before = s.prior(recognised)
-    against = f" (prior {wording.of(before)})" if before is not None and before.value is not None else ""
-    first = (
-        f"Revenue of {wording.of(recognised)}{against} stood against expenses of {wording.of(spent)} in the latest "
-        f"{len(s.months('net_income', accounting_books.MONTHS))} complete months."
-    )
+    """First the income of the latest months, then in what system the books are and whether they hold."""
+    months = {metric: s.months(metric, accounting_books.MONTHS) for metric in ("revenue", "expenses", "net_income")}
+    earned, spent, kept = (sum(f.value for f in facts if isinstance(f.value, int)) for facts in months.values())
+    if months["revenue"]:
+        outcome = f"a {'profit' if kept >= 0 else 'loss'} of {wording.money(abs(kept))}"
+        span = f"in the latest {len(months['revenue'])} complete months"
+        first = f"Revenue of {wording.money(earned)} against expenses of {wording.money(spent)}: {outcome} {span}."
+    else:
+        first = f"Income cannot be told: {s.fact('revenue').reason}. {finance_changes.coverage(s)}."
     system, open_items = s.fact("accounting_system_deployed"), s.fact("bank_unreconciled_count")
     difference = s.fact("trial_balance_difference")
     second = f"the books balance to a difference of {wording.of(difference)}, target 0"
     if difference.value is None:
-        second = f"whether the books balance cannot be told: {difference.reason}"
+        second = f"whether the books balance cannot be told, {finance_changes.coverage(s)}"
     if open_items.value is not None:
         second += f", with {_counted(open_items, 'unreconciled bank line')}"
     if system.value is None:

@@ -115,7 +115,7 @@ def expenses(s: Selection) -> Expenses:
     points = [Point(_function(f), _cents(f), wording.of(f)) for f in facts if f.value is not None]
     words = ", ".join(f"{p.label} {p.text}" for p in points)
     title = f"Expenses by function, USD, latest {MONTHS} complete months together, actual"
-    chart = frame.chart("functions", title, charts.bars(points), f"{words}.")
+    chart = frame.chart("functions", title, charts.bars(points), f"{words or s.fact('expense_by_function').reason}.")
     entities = [f.entity_id for f in s.facts("expense_by_function") if f.entity_id != GROUP]
     largest = {f.dimensions["function"]: _largest(s, f, entities) for f in facts}
     rows = []

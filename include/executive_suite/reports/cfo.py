@@ -71,7 +71,9 @@ def view(s: Selection, base: Page) -> CfoView:
 
 def _message(s: Selection) -> tuple[str, ...]:
     """First how long the cash lasts against the floor, then what sales cover against what they must."""
-    runway, floor = s.fact("cash_runway_months"), s.fact("runway_floor")
+    cash, runway, floor = s.fact("cash_balance"), s.fact("cash_runway_months"), s.fact("runway_floor")
+    if cash.value is None:
+        return (f"Cash cannot be told: {cash.reason}. {finance_changes.coverage(s)}.",)
     against = f", against a floor of {wording.of(floor)}" if floor.value is not None else ""
     if runway.value is None:
         first = f"Cash of {s.text('cash_balance')}; runway {wording.NOT_AVAILABLE}: {runway.reason}{against}."

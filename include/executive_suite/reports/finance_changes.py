@@ -69,3 +69,10 @@ def _figures(s: Selection, metric_ids: Sequence[str]) -> str:
 def _in_words(move: Decimal, unit: str) -> str:
     sign = "+" if move > 0 else ""
     return sign + (wording.money(move) if unit.startswith("cents") else wording.amount(move, unit))
+
+
+def coverage(s: Selection) -> str:
+    """How much of the fact table could be told, for a first page that has nothing better to say."""
+    facts = s.figures.facts
+    told = sum(fact.status != "not_evaluable" for fact in facts)
+    return f"{wording.number(told)} of {wording.number(len(facts))} figures are evaluable"
