@@ -9,8 +9,9 @@ from decimal import Decimal
 from executive_suite.charts import Point
 from executive_suite.facts import GROUP, Fact
 from executive_suite.findings import SEVERITIES, Severity
+from executive_suite.metrics.registry import definition_of
 from executive_suite.reports import frame, wording
-from executive_suite.reports.blocks import Cell, Column, FindingItem, FindingList, Table
+from executive_suite.reports.blocks import Cell, Chart, Column, FindingItem, FindingList, Kpi, Table
 from executive_suite.reports.selection import Selection, missing_text
 
 MONTHS = 12
@@ -64,8 +65,16 @@ def ordered(found: Iterable[Concern | None]) -> tuple[Concern, ...]:
     return tuple(sorted(there, key=lambda c: (SEVERITIES.index(c.severity), -(c.at_stake or 0), c.title)))
 
 
-def listed(concerns: Sequence[Concern], entity: str, reader: str) -> FindingList:
-    """The concerns as findings; whoever reads the audit answers for them."""
+def listed(s: Selection, who: str, concerns: Sequence[Concern], reader: str, needs: Sequence[str]) -> FindingList:
+    """The concerns as findings, then what the rules could not look at; whoever reads the audit answers for them.
+
+    Args:
+        s: The figures.
+        who: The entity that the audit is about.
+        concerns: What the rules found.
+        reader: Whom the audit is for.
+        needs: The metrics that the rules look at; those that are not evaluable are named, because that is no pass.
+    """
     items = tuple(
         FindingItem(
             title=concern.title,
@@ -73,22 +82,54 @@ def listed(concerns: Sequence[Concern], entity: str, reader: str) -> FindingList
             reason=concern.reason,
             at_stake="" if concern.at_stake is None else wording.money(concern.at_stake),
             owner=reader,
-            entity=entity,
+            entity=s.entity(who),
             evidence=concern.evidence,
             assumed=concern.assumed,
         )
         for concern in concerns
     )
+    untold = tuple(
+        FindingItem(
+            title=f"Cannot be told: {', '.join(names)}",
+            severity="medium",
+            reason=f"{reason[:1].upper()}{reason[1:]}.",
+            outcome="not_evaluable",
+            owner=reader,
+            entity=s.entity(who),
+        )
+        for reason, names in _untold(s, who, needs).items()
+    )
     return FindingList(
         "What the figures of this date call for, worst first",
-        items,
+        items + untold,
         empty="No rule of this audit fires on the figures of this date.",
     )
 
 
-def lead(concerns: Sequence[Concern]) -> str:
-    """The second line of a message: the worst concern in its figures."""
-    return concerns[0].reason if concerns else "0 of this audit's rules fire on the figures of this date."
+def _untold(s: Selection, who: str, needs: Sequence[str]) -> dict[str, list[str]]:
+    """Why metrics are not evaluable, and their names."""
+    found: dict[str, list[str]] = {}
+    for metric_id in needs:
+        fact = s.fact(metric_id, who)
+        if fact.status == "not_evaluable":
+            found.setdefault(fact.reason, []).append(definition_of(metric_id).name)
+    return found
+
+
+def lead(s: Selection, who: str, concerns: Sequence[Concern], needs: Sequence[str]) -> str:
+    """The second line of a message: the worst concern in its figures, or how much could be looked at."""
+    if concerns:
+        return concerns[0].reason
+    untold = sum(len(names) for names in _untold(s, who, needs).values())
+    if untold:
+        return f"{untold} of the {len(needs)} figures that this audit's rules look at cannot be told."
+    return f"No rule fires on the {len(needs)} figures that this audit looks at."
+
+
+def told(kpis: Sequence[Kpi], because: str) -> str:
+    """The first line of a message when its figure has no value: how many of the page's have one, and why not this."""
+    there = sum(kpi.value != wording.NOT_AVAILABLE for kpi in kpis)
+    return f"{there} of the {len(kpis)} figures on this page can be told; {because}."
 
 
 def decisions(concerns: Sequence[Concern]) -> tuple[str, ...]:
@@ -99,6 +140,11 @@ def decisions(concerns: Sequence[Concern]) -> tuple[str, ...]:
 def cents(fact: Fact) -> int:
     """A money fact as an integer; 0 when it has no value, for rules that ask whether something is above zero."""
     return int(fact.value) if isinstance(fact.value, (int, Decimal)) else 0
+
+
+def latest(shown: Sequence[object]) -> str:
+    """How a title names the months that it covers."""
+    return f"latest {len(shown) or MONTHS} complete months"
 
 
 def points(facts: Iterable[Fact]) -> list[Point]:
@@ -135,11 +181,27 @@ def note(fact: Fact) -> str:
     return fact.reason if fact.value is not None else missing_text(fact.status, fact.reason)
 
 
-def missing(fact: Fact, otherwise: str) -> str:
-    """Why a table is empty: the reason of the fact that it would show."""
+def missing(fact: Fact, advice: str, nothing: str = "") -> str:
+    """Why a table is empty: the reason of the fact that it would show, and what to add; else that there is nothing."""
     if fact.value is None and fact.reason:
-        return f"{missing_text(fact.status, fact.reason).capitalize()}. {otherwise}"
-    return otherwise
+        return f"{note(fact).capitalize()}. {advice}"
+    return nothing or advice
+
+
+def chart(chart_id: str, title: str, drawn: tuple[str, Sequence[object]], words: str, instead: Fact) -> Chart:
+    """A chart with its words; when nothing is drawn, the words say why.
+
+    Args:
+        chart_id: Unique in the report.
+        title: Names measure, unit, period and scenario.
+        drawn: The picture, and what it shows.
+        words: The same figures in words.
+        instead: The fact whose reason tells why there is nothing to draw.
+    """
+    svg, shown = drawn
+    return frame.chart(
+        chart_id, title, svg, f"{words[:1].upper()}{words[1:]}." if shown else f"Nothing to draw: {note(instead)}."
+    )
 
 
 def bare(s: Selection, fact: Fact) -> Cell:

@@ -69,7 +69,7 @@ def view(s: Selection, base: Page) -> DeliveryView:
     )
     return DeliveryView(
         page=page,
-        attention=audit.listed(found, s.entity(who), base.reader),
+        attention=audit.listed(s, who, found, base.reader, delivery_concerns.NEEDS),
         service_reading=_service_reading(s, who),
         service=_service(s, who),
         lanes=_lanes(s, who),
@@ -92,12 +92,13 @@ def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[
     jobs, margin = s.fact("delivery_jobs", who, **YEAR), s.fact("delivery_margin", who, **YEAR)
     ever = s.fact("delivery_margin", who)
     if jobs.value is None:
-        return (f"0 delivery jobs can be told: {audit.note(s.fact('delivery_jobs', who))}.", audit.lead(found))
+        first = audit.told(_kpis(s, who), f"jobs: {audit.note(s.fact('delivery_jobs', who))}")
+        return (first, audit.lead(s, who, found, delivery_concerns.NEEDS))
     first = (
         f"{_counted(jobs, 'job')} in twelve months at a margin of {wording.of(margin)}, "
         f"against {wording.of(ever)} over all jobs."
     )
-    return (first, audit.lead(found))
+    return (first, audit.lead(s, who, found, delivery_concerns.NEEDS))
 
 
 def _counted(fact: Fact, name: str) -> str:
@@ -106,10 +107,10 @@ def _counted(fact: Fact, name: str) -> str:
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
     return (
-        s.kpi("delivery_jobs", "Jobs, twelve months", entity_id=who, window="trailing_12_months"),
-        s.kpi("delivery_margin", "Margin, twelve months", entity_id=who, window="trailing_12_months"),
-        s.kpi("cost_per_delivery", "Cost per job, twelve months", entity_id=who, window="trailing_12_months"),
-        s.kpi("cost_per_nautical_mile", "Cost a mile, twelve months", entity_id=who, window="trailing_12_months"),
+        _year(s, who, "delivery_jobs", "Jobs"),
+        _year(s, who, "delivery_margin", "Margin"),
+        _year(s, who, "cost_per_delivery", "Cost per job"),
+        _year(s, who, "cost_per_nautical_mile", "Cost a mile"),
         s.kpi("crew_utilisation", entity_id=who),
         s.kpi("delivery_billing_gap", entity_id=who),
         s.kpi("days_to_invoice", entity_id=who),
@@ -117,10 +118,17 @@ def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
     )
 
 
+def _year(s: Selection, who: str, metric_id: str, label: str) -> Kpi:
+    """The figure of twelve months; without one, the figure of all jobs, which says why there is none."""
+    if s.fact(metric_id, who, **YEAR).inputs:
+        return s.kpi(metric_id, f"{label}, twelve months", entity_id=who, window="trailing_12_months")
+    return s.kpi(metric_id, label, entity_id=who)
+
+
 def _service_reading(s: Selection, who: str) -> str:
     miles, days = s.fact("delivery_nautical_miles", who, **YEAR), s.fact("delivery_days", who, **YEAR)
     if miles.value is None:
-        return f"Miles and days are {wording.NOT_AVAILABLE}: {audit.note(miles)}."
+        return f"Miles and days are {wording.NOT_AVAILABLE}: {audit.note(s.fact('delivery_nautical_miles', who))}."
     return (
         f"Jobs completed in twelve months took {wording.of(miles)} and {wording.of(days)} each on average; over all "
         f"jobs {wording.of(s.fact('delivery_nautical_miles', who))} and {wording.of(s.fact('delivery_days', who))}."
@@ -174,11 +182,12 @@ def _capacity(s: Selection, who: str) -> Chart:
     done = [
         replace(p, value=audit.cents(f), text=wording.number(audit.cents(f))) for p, f in zip(points, did, strict=True)
     ]
-    title = f"Jobs that the crew could carry, and jobs that set out, by month, latest {len(points)} complete months"
-    alt = "; ".join(
+    title = f"Jobs that the crew could carry, and jobs that set out, by month, {audit.latest(points)}"
+    words = "; ".join(
         f"{wording.month(f.period)}: {b.text} of {a.text} possible" for f, a, b in zip(could, points, done, strict=True)
     )
-    return frame.chart("capacity", title, charts.lines([("possible", points), ("set out", done)]), f"{title}: {alt}.")
+    picture = charts.lines([("possible", points), ("set out", done)])
+    return audit.chart("capacity", title, (picture, points), words, s.fact("delivery_capacity_jobs", who))
 
 
 def _roles(s: Selection, who: str) -> Table:
@@ -210,8 +219,8 @@ def _cost(s: Selection, who: str) -> Chart:
     facts = [f for f in _components(s, who) if f.value is not None]
     points = [Point(f.dimensions["component"].capitalize(), audit.cents(f), wording.of(f)) for f in facts]
     title = "Mean cost of a completed job by kind, USD, latest 12 complete months, actual"
-    alt = "; ".join(f"{p.label} {p.text}" for p in points) or "no figures"
-    return frame.chart("cost", title, charts.bars(points), f"{title}: {alt}.")
+    words = "; ".join(f"{p.label} {p.text}" for p in points)
+    return audit.chart("cost", title, (charts.bars(points), points), words, s.fact("cost_per_delivery", who))
 
 
 def _cost_parts(s: Selection, who: str) -> Table:
@@ -229,8 +238,10 @@ def _cost_parts(s: Selection, who: str) -> Table:
             ("All jobs", lambda f: s.cell(s.fact("cost_per_delivery", who, component=f.dimensions["component"]))),
         ),
         total=(Cell("A job"), s.cell(total), s.cell(s.fact("cost_per_delivery", who))) if facts else (),
-        note=f"Work in progress on jobs under way: {wording.of(pending)}.",
-        empty=audit.missing(total, "Add tables delivery_crew, ledger (with project_id) and account."),
+        note=f"Work in progress on jobs under way: {wording.of(pending)}." if facts else "",
+        empty=audit.missing(
+            s.fact("cost_per_delivery", who), "Add tables delivery_crew, ledger (with project_id) and account."
+        ),
     )
 
 
@@ -287,7 +298,9 @@ def _open_jobs(s: Selection, who: str) -> Table:
         "Jobs with a gap, USD, largest first",
         (Column("Job"), Column("Not invoiced", "right"), Column("Not collected", "right")),
         tuple((Cell(job), cell(short, job), cell(unpaid, job)) for job in jobs),
-        empty=audit.missing(s.fact("delivery_billing_gap", who), "Every completed job is invoiced and collected."),
+        empty=audit.missing(
+            s.fact("delivery_billing_gap", who), REGISTER, "Every completed job is invoiced and collected."
+        ),
     )
 
 

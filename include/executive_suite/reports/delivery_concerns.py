@@ -10,6 +10,15 @@ from executive_suite.reports.selection import Selection
 
 YEAR = {"window": "trailing_12_months"}
 
+NEEDS = (
+    "delivery_billing_gap",
+    "delivery_margin",
+    "crew_utilisation",
+    "idle_captain_days",
+    "charter_days_placeable",
+    "on_time_rate",
+)
+
 
 def concerns(s: Selection, who: str) -> tuple[Concern, ...]:
     """Everything that the rules find, worst first."""

@@ -60,7 +60,7 @@ def view(s: Selection, base: Page) -> PortfolioView:
     )
     return PortfolioView(
         page=page,
-        attention=audit.listed(found, s.entity(who), base.reader),
+        attention=audit.listed(s, who, found, base.reader, portfolio_concerns.NEEDS),
         gaps_reading=_gaps_reading(s, who),
         unbilled_age=_unbilled_age(s, who),
         unbilled=_unbilled(s, who),
@@ -84,10 +84,13 @@ def view(s: Selection, base: Page) -> PortfolioView:
 def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[str, ...]:
     """Recurring revenue beside what is not billed; then the worst concern."""
     recurring, unbilled = s.fact("mrr", who), s.fact("unbilled_revenue", who)
-    first = f"Monthly recurring revenue {wording.of(recurring)}, against {wording.of(unbilled)} of work that no invoice covers."
+    first = (
+        f"Monthly recurring revenue {wording.of(recurring)}, against {wording.of(unbilled)} of work "
+        "that no invoice covers."
+    )
     if recurring.value is None and unbilled.value is None:
-        first = f"0 of the portfolio's figures can be told: {audit.note(recurring)}."
-    return (first, audit.lead(found))
+        first = audit.told(_kpis(s, who), f"recurring revenue: {audit.note(recurring)}")
+    return (first, audit.lead(s, who, found, portfolio_concerns.NEEDS))
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
@@ -126,8 +129,8 @@ def _unbilled_age(s: Selection, who: str) -> Chart:
         if f.value is not None
     ]
     title = "Unbilled work by age, USD, at the report date"
-    alt = "; ".join(f"{p.label} {p.text}" for p in points) or "no figures"
-    return frame.chart("unbilled", title, charts.bars(points), f"{title}: {alt}.")
+    words = "; ".join(f"{p.label} {p.text}" for p in points)
+    return audit.chart("unbilled", title, (charts.bars(points), points), words, s.fact("unbilled_revenue", who))
 
 
 def _unbilled(s: Selection, who: str) -> Table:
@@ -142,7 +145,7 @@ def _unbilled(s: Selection, who: str) -> Table:
         there,
         (("Contract", lambda f: Cell(f.dimensions["contract"])), ("Unbilled", s.cell)),
         total=(Cell("All contracts"), s.cell(total)) if there else (),
-        empty=audit.missing(total, "No billable work stands without an invoice."),
+        empty=audit.missing(total, "Add table work_log.", "No billable work stands without an invoice."),
     )
 
 
@@ -191,10 +194,9 @@ def _by(s: Selection, who: str, dimension: str, head: str) -> Table:
 
 def _recognised(s: Selection, who: str) -> Chart:
     months = s.months("revenue_by_tier", audit.MONTHS, who)
-    title = f"Revenue recognised on client contracts by month, USD, latest {len(months)} complete months, actual"
-    return frame.chart(
-        "recognised", title, charts.columns(audit.points(months)), f"{title}: {audit.in_words(months) or 'no figures'}."
-    )
+    title = f"Revenue recognised on client contracts by month, USD, {audit.latest(months)}, actual"
+    picture = charts.columns(audit.points(months))
+    return audit.chart("recognised", title, (picture, months), audit.in_words(months), s.fact("revenue_by_tier", who))
 
 
 def _ends(s: Selection, who: str) -> list[Fact]:
@@ -216,9 +218,9 @@ def _renewals(s: Selection, who: str) -> Chart:
     ]
     shown = [item for item in items if item[1] <= int(HORIZONS[-1])][:MOST_ROWS]
     title = f"Contracts that end within {HORIZONS[-1]} days of the report date"
-    alt = "; ".join(f"{name} {text}" for name, _, text in shown) or "no contract"
+    words = "; ".join(f"{name} {text}" for name, _, text in shown)
     picture = charts.timeline(shown, days=int(HORIZONS[-1]), today=wording.day(today))
-    return frame.chart("renewals", title, picture, f"{title}: {alt}.")
+    return audit.chart("renewals", title, (picture, shown), words, s.fact("contract_renewals", who))
 
 
 def _renewal_calendar(s: Selection, who: str) -> Table:

@@ -10,6 +10,16 @@ from executive_suite.reports import audit, wording
 from executive_suite.reports.audit import Concern
 from executive_suite.reports.selection import Selection
 
+NEEDS = (
+    "unbilled_revenue",
+    "contracts_uninvoiced",
+    "mrr",
+    "contract_renewals",
+    "contract_notice_deadline",
+    "renewals_due",
+    "logo_churn",
+)
+
 
 def concerns(s: Selection, who: str) -> tuple[Concern, ...]:
     """Everything that the rules find, worst first."""
@@ -88,8 +98,8 @@ def _ending(s: Selection, who: str) -> Concern | None:
         "Contracts about to end",
         "high",
         f"{len(facts)} of {_count(len(_all(s, who)), 'active contract')} end within "
-        f"{audit.LOOK_AHEAD_DAYS} days and do not renew themselves; {wording.of(fee)} a month hangs on the contracts of "
-        "that time.",
+        f"{audit.LOOK_AHEAD_DAYS} days and do not renew themselves; {wording.of(fee)} a month hangs on the contracts "
+        "of that time.",
         f"Renew or release {_count(len(facts), 'contract')}, the first by {wording.of(facts[0])}.",
         at_stake=audit.cents(fee) or None,
         evidence=tuple(f"{f.dimensions['contract']} ({f.dimensions['client']}): {wording.of(f)}" for f in facts[:8]),

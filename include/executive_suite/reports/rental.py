@@ -55,7 +55,7 @@ def view(s: Selection, base: Page) -> RentalView:
     )
     return RentalView(
         page=page,
-        attention=audit.listed(found, s.entity(who), base.reader),
+        attention=audit.listed(s, who, found, base.reader, rental_concerns.NEEDS),
         valuation=_valuation(s, who),
         income=_income(s, who),
         income_months=_income_months(s, who),
@@ -77,12 +77,10 @@ def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[
     occupancy, target = s.fact("occupancy", who), s.fact("occupancy_target", who)
     goal = f"against a target of {wording.of(target)}" if target.value is not None else "with no target set"
     rate = s.fact("adr", who)
+    first = f"Occupancy of {wording.of(occupancy)} over twelve months, {goal}; average daily rate {wording.of(rate)}."
     if occupancy.value is None:
-        first = f"Occupancy {wording.NOT_AVAILABLE} ({audit.note(occupancy)}), {goal}"
-    else:
-        first = f"Occupancy of {wording.of(occupancy)} over twelve months, {goal}"
-    first += f"; average daily rate {wording.of(rate)}."
-    return (first, audit.lead(found))
+        first = audit.told(_kpis(s, who), f"occupancy: {audit.note(occupancy)}")
+    return (first, audit.lead(s, who, found, rental_concerns.NEEDS))
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
@@ -122,10 +120,10 @@ def _valuation(s: Selection, who: str) -> Table:
 
 def _income(s: Selection, who: str) -> Chart:
     months = s.months("net_operating_income", audit.MONTHS, who)
-    title = f"Net operating income a month, USD, latest {len(months)} complete months, actual"
+    title = f"Net operating income a month, USD, {audit.latest(months)}, actual"
     total = s.fact("net_operating_income", who)
-    alt = f"Net operating income by month: {audit.in_words(months)}. Twelve months {wording.of(total)}."
-    return frame.chart("noi", title, charts.columns(audit.points(months)), alt)
+    words = f"{audit.in_words(months)}; twelve months {wording.of(total)}"
+    return audit.chart("noi", title, (charts.columns(audit.points(months)), months), words, total)
 
 
 def _income_months(s: Selection, who: str) -> Table:
@@ -150,7 +148,7 @@ def _income_months(s: Selection, who: str) -> Table:
 def _visibility_reading(s: Selection, who: str) -> str:
     gross, billed = s.fact("net_operating_income", who, part="effective_gross_income"), s.fact("rent_billed", who)
     if not audit.cents(gross) or billed.value is None:
-        return f"Rent billed is {wording.NOT_AVAILABLE}: {audit.note(billed)}"
+        return f"Rent billed is {wording.NOT_AVAILABLE}: {audit.note(billed)}."
     part = wording.share(Decimal(audit.cents(billed)) / audit.cents(gross))
     economic = s.fact("economic_occupancy", who)
     return (
@@ -183,9 +181,9 @@ def _categories(s: Selection, who: str) -> tuple[Fact, ...]:
 def _upkeep(s: Selection, who: str) -> Chart:
     facts = _categories(s, who)
     points = [Point(_name(f.dimensions["category"]), audit.cents(f), wording.of(f)) for f in facts]
-    alt = "; ".join(f"{p.label} {p.text}" for p in points) or "no work orders"
+    words = "; ".join(f"{p.label} {p.text}" for p in points)
     title = "Repairs by category, USD, latest 12 complete months, actual"
-    return frame.chart("upkeep", title, charts.bars(points), f"Repairs by category: {alt}.")
+    return audit.chart("upkeep", title, (charts.bars(points), points), words, s.fact("maintenance_cost", who))
 
 
 def _upkeep_categories(s: Selection, who: str) -> Table:
@@ -209,7 +207,9 @@ def _upkeep_categories(s: Selection, who: str) -> Table:
         (Column("Category"), Column("USD", "right"), Column("Share", "right"), Column("At the previous date", "right")),
         rows,
         total=(Cell("All repairs"), s.cell(total), Cell("100 %"), Cell("")) if rows else (),
-        note=f"Improvements (capex), apart from these: {wording.of(capex)}. Not in the ledger: {wording.of(unbooked)}.",
+        note=f"Improvements (capex), apart from these: {wording.of(capex)}. Not in the ledger: {wording.of(unbooked)}."
+        if rows
+        else "",
         empty=audit.missing(total, "Add table maintenance: a row a work order, with category and cost."),
     )
 
@@ -229,8 +229,9 @@ def _season(s: Selection, who: str) -> Chart:
         title = "Mean nights sold by calendar month (no index: the history is too short)"
     points = [Point(_calendar(f), f.value, wording.number(f.value, 2)) for f in facts if f.value is not None]  # type: ignore[arg-type]
     levels = [Level(1, "average month")] if "index" in title and facts and facts[0].unit == "index" else []
-    alt = f"{title}: {', '.join(f'{p.label} {p.text}' for p in points) or 'no figures'}."
-    return frame.chart("season", title, charts.columns(points, levels=levels), alt)
+    words = ", ".join(f"{p.label} {p.text}" for p in points)
+    picture = charts.columns(points, levels=levels)
+    return audit.chart("season", title, (picture, points), words, s.fact("seasonal_index", who))
 
 
 def _season_months(s: Selection, who: str) -> Table:
@@ -247,7 +248,7 @@ def _season_months(s: Selection, who: str) -> Table:
         "Nights sold by calendar month: mean of the years on record, and seasonal index",
         (Column("Month"), Column("Mean nights", "right"), Column("Index", "right")),
         tuple(rows),
-        note=_extremes(s, who) or audit.note(whole),
+        note=(_extremes(s, who) or f"{audit.note(whole).capitalize()}.") if rows else "",
         empty=audit.missing(whole, CALENDAR),
     )
 
@@ -283,9 +284,10 @@ def _occupancy(s: Selection, who: str) -> Chart:
         )
         for point in audit.points(months)
     ]
-    title = f"Occupancy by month, % of the nights in the inventory, latest {len(points)} complete months, actual"
-    alt = f"Occupancy by month: {audit.in_words(months)}. Target: {wording.of(target)}."
-    return frame.chart("occupancy", title, charts.columns(points, levels=levels), alt)
+    title = f"Occupancy by month, % of the nights in the inventory, {audit.latest(points)}, actual"
+    words = f"{audit.in_words(months)}; target {wording.of(target)}"
+    picture = charts.columns(points, levels=levels)
+    return audit.chart("occupancy", title, (picture, points), words, s.fact("occupancy", who))
 
 
 def _occupancy_months(s: Selection, who: str) -> Table:

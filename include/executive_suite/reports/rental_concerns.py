@@ -10,6 +10,16 @@ from executive_suite.reports.selection import Selection
 
 LICENCES = {"str_licence": "short-term rental licence", "tot_registration": "occupancy tax registration"}
 
+NEEDS = (
+    "net_operating_income",
+    "rent_billed",
+    "occupancy",
+    "occupancy_target",
+    "maintenance_cost",
+    "economic_occupancy",
+    "licence_days_left",
+)
+
 
 def concerns(s: Selection, who: str) -> tuple[Concern, ...]:
     """Everything that the rules find, worst first."""
