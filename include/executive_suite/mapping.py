@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from executive_suite import typed
-from executive_suite.cells import CellError, decimal_text
+from executive_suite.cells import BLANKS, CellError, decimal_text
 from executive_suite.quality import Fault, shown
 from executive_suite.source_config import ColumnMapping, TableMapping
 from executive_suite.tables import SOURCE_FILE, SOURCE_ROW, Column, Kind, Table
@@ -122,7 +122,7 @@ def _convert(
     dictionary = encoded.chunk(0).dictionary.to_pylist() if encoded.num_chunks else []
     for index, word in enumerate(dictionary):
         try:
-            words.append(convert(word.strip()) if word.strip() else None)
+            words.append(None if word.strip() in BLANKS else convert(word.strip()))
         except CellError as error:
             errors[index] = error
             words.append(None)

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from executive_suite.cells import BLANKS
 from executive_suite.quality import Fault, shown
 from executive_suite.raw import with_origin
 
@@ -117,7 +118,7 @@ def _quick(body: Body, types: Mapping[str, pa.DataType], delimiter: str) -> pa.T
             parse_options=pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
             convert_options=pacsv.ConvertOptions(
                 column_types={name: types[name] for name in known},
-                null_values=[""],
+                null_values=list(BLANKS),
                 strings_can_be_null=True,
                 include_columns=known,
             ),

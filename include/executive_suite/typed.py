@@ -138,7 +138,7 @@ def _trimmed(data: pa.ChunkedArray) -> pa.ChunkedArray:
     """Text without blanks around it; blank text is no text."""
     if not _is_words(data.type):
         text = pc.utf8_trim_whitespace(data)
-        return pc.if_else(pc.equal(text, ""), None, text)
+        return pc.if_else(pc.is_in(text, pa.array(cells.BLANKS)), None, text)
     chunks = [
         _without_twins(_trimmed(pa.chunked_array([chunk.dictionary])).combine_chunks(), chunk.indices)
         for chunk in data.unify_dictionaries().chunks
@@ -170,7 +170,7 @@ def _from_text(text: pa.ChunkedArray, column: Column) -> tuple[pa.Array, list[Ba
     for index, value in enumerate(encoded.dictionary.to_pylist()):
         try:
             trimmed = value.strip()
-            values.append(cells.parse(trimmed, column) if trimmed else None)
+            values.append(None if trimmed in cells.BLANKS else cells.parse(trimmed, column))
         except CellError as error:
             errors[index] = error
             values.append(None)

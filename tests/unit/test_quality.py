@@ -145,6 +145,18 @@ def test_identical_rows_are_duplicates(tmp_path: Path, recorded: str) -> None:
     assert places(tmp_path, system=systems) == [("system.csv", 4, "system_id", "system_id=S1")]
 
 
+@pytest.mark.parametrize("blank", ["", "NULL", "\\N", "  "])
+def test_what_stands_for_a_blank(tmp_path: Path, blank: str) -> None:
+    # MySQL and PostgreSQL write a missing value into text exports as \\N, many programs as NULL
+    bill = f"""
+        BilledCost,ServiceName,ListCost,ResourceId,BillingCurrency,ChargePeriodStart
+        1.00,S3,{blank},{blank},USD,2026-03-01T00:00:00Z
+    """
+    row = build(tmp_path, focus_cost=bill).tables["focus_cost"].iloc[0]
+    assert row[["ListCost", "ResourceId"]].isna().all()
+    assert places(tmp_path, focus_cost=bill.replace("1.00", blank)) == [("focus_cost.csv", 2, "BilledCost", "")]
+
+
 def test_lines_of_a_bill_may_be_alike(tmp_path: Path) -> None:
     bill = """
         BilledCost,ServiceName,BillingCurrency,ChargePeriodStart
