@@ -94,11 +94,15 @@ class CloudWatchCopy:
             return self._put_once(chain, batch)
 
     def _make(self, chain: str) -> None:
+        """Make the stream, and the group where it is missing too: production's role may make streams only."""
         exists = self._client.exceptions.ResourceAlreadyExistsException
         with contextlib.suppress(exists):
-            self._client.create_log_group(logGroupName=self._group)
-        with contextlib.suppress(exists):
-            self._client.create_log_stream(logGroupName=self._group, logStreamName=chain)
+            try:
+                self._client.create_log_stream(logGroupName=self._group, logStreamName=chain)
+            except self._client.exceptions.ResourceNotFoundException:
+                with contextlib.suppress(exists):
+                    self._client.create_log_group(logGroupName=self._group)
+                self._client.create_log_stream(logGroupName=self._group, logStreamName=chain)
 
     def _put_once(self, chain: str, batch: list[dict[str, Any]]) -> int:
         at = int(self._clock().timestamp() * 1000)

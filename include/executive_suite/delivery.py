@@ -1,19 +1,16 @@
 """The delivery protocol: at most one acceptance by SES per delivery and generation without a person's word.
 
-freeze the mail → gates → announce → claim → look at the edition again → one call → outcome. Every step leaves a
+bind → read → gates → freeze → announce → claim → look again → one call → outcome. Every step leaves a
 create-only object, so that a worker may die after any of them and the next one knows what it may do.
 ``docs/guarantees.md`` says what is promised and why each step stands where it stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from executive_suite import archive, delivery_pacing, mailer, message
-from executive_suite.audit import Event
+from executive_suite import archive, delivery_call, message
+from executive_suite.delivery_attempt import Attempt, stale
 from executive_suite.delivery_errors import (
     HeldError,
     LeaseRunningError,
@@ -24,46 +21,15 @@ from executive_suite.delivery_errors import (
 from executive_suite.delivery_gates import Intent, Stop, first_stop
 from executive_suite.delivery_terms import Outcome, Request, Sender, Services
 from executive_suite.delivery_witness import remember
-from executive_suite.errors_ses import Failure
+from executive_suite.identity import without_addresses
 from executive_suite.ledger import ClaimLostError, Ledger, Slot
-from executive_suite.ledger_state import Answer, Claim, Generation, Result
-from executive_suite.store import ObjectMissingError, StoredObject, StoreError
+from executive_suite.ledger_state import Generation
+from executive_suite.store import ObjectMissingError, StoredObject
 
 __all__ = ["Outcome", "Request", "Sender", "Services", "deliver"]
 
-LONGEST_WAIT = 3600.0
-"""Seconds; no back-off waits longer, unless the error itself asks for hours."""
-
 _RACES = 10
 """How often the state is read again after a claim was lost to another worker."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """What is known while one delivery is worked on."""
-
-    request: Request
-    services: Services
-    ledger: Ledger
-    delivery_id: str
-    recipient: tuple[str, str]
-
-    def record(self, kind: str, generation: int = 0, **fields: Any) -> None:
-        request = self.request
-        self.services.chain.append(
-            Event(
-                kind=kind,
-                report=request.report,
-                entity=request.entity,
-                report_date=request.report_date.isoformat(),
-                digest=request.content_digest,
-                delivery_id=self.delivery_id,
-                generation=generation,
-                recipient_hash=self.recipient[0],
-                recipient_key_id=self.recipient[1],
-                **fields,
-            )
-        )
 
 
 def deliver(request: Request, services: Services) -> Outcome:
@@ -81,7 +47,7 @@ def deliver(request: Request, services: Services) -> Outcome:
         StoreError, AuditError: the record could not be kept; nothing is sent without one.
     """
     key = services.hash_key
-    address = services.address_of(request.recipient_id)
+    address, unknown = _address(request, services)
     ledger = Ledger(services.records)
     slot = Slot(request.entity, request.report, request.report_date, request.recipient_id, request.revision)
     own_id = key.delivery_id(
@@ -93,7 +59,7 @@ def deliver(request: Request, services: Services) -> Outcome:
         revision=request.revision,
     )
     delivery_id, variant = ledger.bind(slot, own_id, request.variant)
-    attempt = _Attempt(request, services, ledger, delivery_id, (key.recipient_hash(address), key.key_id))
+    attempt = Attempt(request, services, ledger, delivery_id, (key.recipient_hash(address), key.key_id))
     for _ in range(_RACES):
         if services.second_memory is not None:
             remember(ledger, services.second_memory, delivery_id, services.clock)
@@ -104,17 +70,17 @@ def deliver(request: Request, services: Services) -> Outcome:
         if variant != request.variant:
             text = f"the slot belongs to variant {variant!r}, not {request.variant!r}"
             raise HeldError(delivery_id, "other-variant", text, "keep a recipient's variant while a period is open")
-        _pass_gates(attempt, address)
+        _pass_gates(attempt, address, unknown)
         mail_key, mime = _frozen(attempt, generation, address)
         try:
-            return _send(attempt, generation, address, mail_key, mime)
+            return delivery_call.send(attempt, generation, address, mail_key, mime)
         except ClaimLostError:
             continue
     text = f"{_RACES} claims were lost to other workers"
     raise RetryableError(delivery_id, "contended", text, "it is tried again")
 
 
-def _decided(attempt: _Attempt, generation: Generation) -> Outcome | None:
+def _decided(attempt: Attempt, generation: Generation) -> Outcome | None:
     """The acceptance when there is one; None when a mail may be sent; raises otherwise."""
     now = attempt.services.clock()
     state = generation.state(now)
@@ -131,7 +97,8 @@ def _decided(attempt: _Attempt, generation: Generation) -> Outcome | None:
         attempt.record("delivery.found", generation.number, outcome="sent", message_id=outcome.message_id)
         return outcome
     if state == "claimed" and last is not None:
-        wait = max((claim.deadline - now).total_seconds() for claim in generation.claims) + 1
+        left = max((claim.deadline - now).total_seconds() for claim in generation.claims)
+        wait = min(left, attempt.services.limits.lease_seconds) + 1  # a wrong clock must not make anyone wait for days
         attempt.record("delivery.found", generation.number, attempt=last.number, outcome="claimed")
         raise LeaseRunningError(
             attempt.delivery_id,
@@ -156,7 +123,16 @@ def _decided(attempt: _Attempt, generation: Generation) -> Outcome | None:
     return None
 
 
-def _pass_gates(attempt: _Attempt, address: str) -> None:
+def _address(request: Request, services: Services) -> tuple[str, Stop | None]:
+    """Where to; a recipient without an address is a stop of its own delivery, and holds no other."""
+    try:
+        return services.address_of(request.recipient_id), None
+    except LookupError as error:
+        text = without_addresses(str(error.args[0] if error.args else error))
+        return "", Stop("no-address", text, "set the variable, then clear this task", refused=True)
+
+
+def _pass_gates(attempt: Attempt, address: str, unknown: Stop | None) -> None:
     request, services = attempt.request, attempt.services
     intent = Intent(
         request.report,
@@ -170,7 +146,7 @@ def _pass_gates(attempt: _Attempt, address: str) -> None:
         request.approval_required,
         request.approved_digest,
     )
-    stop = first_stop(services.gates, intent) or _stale(attempt, archive.current_edition)
+    stop = unknown or first_stop(services.gates, intent) or stale(attempt, archive.current_edition)
     services.fail_point("gates")
     if stop is None:
         attempt.record("delivery.gate", outcome="passed")
@@ -182,24 +158,7 @@ def _pass_gates(attempt: _Attempt, address: str) -> None:
     raise RefusedError(*parts) if stop.refused else HeldError(*parts)
 
 
-def _stale(attempt: _Attempt, look: Callable[..., archive.Edition | None]) -> Stop | None:
-    """Whether the archive has moved on from the document that is to be sent."""
-    request = attempt.request
-    edition = look(
-        attempt.services.records, request.report_date, request.file_name, request.revision, variant=request.branch
-    )
-    if edition is not None and edition.content_digest == request.content_digest:
-        return None
-    found = edition.content_digest[:16] + "…" if edition else "nothing"
-    return Stop(
-        "superseded",
-        f"the archive holds {found}, not {request.content_digest[:16]}…",
-        "clear the lane from its render task",
-        refused=True,
-    )
-
-
-def _frozen(attempt: _Attempt, generation: Generation, address: str) -> tuple[str, bytes]:
+def _frozen(attempt: Attempt, generation: Generation, address: str) -> tuple[str, bytes]:
     """The mail's bytes, kept before they are sent; a retry sends the very bytes that were kept.
 
     A mail that was frozen for another document, sender or address is left where it is, and a new one is kept
@@ -236,148 +195,6 @@ def _frozen(attempt: _Attempt, generation: Generation, address: str) -> tuple[st
             return _frozen(attempt, generation, address)
     services.fail_point("frozen")
     return key, mime
-
-
-def _send(attempt: _Attempt, generation: Generation, address: str, mail_key: str, mime: bytes) -> Outcome:
-    """Claim, look once more, call once, write down what came of it.
-
-    Raises:
-        ClaimLostError: another worker was faster.
-    """
-    request, services, ledger = attempt.request, attempt.services, attempt.ledger
-    archive.announce(
-        services.records,
-        attempt.delivery_id,
-        report_date=request.report_date,
-        file_name=request.file_name,
-        revision=request.revision,
-        variant=request.branch,
-    )
-    services.fail_point("announced")
-    now = services.clock()
-    claim = Claim(
-        number=1 + max((claim.number for claim in generation.claims), default=0),
-        nonce=services.nonce(),
-        at=now,
-        deadline=now + timedelta(seconds=services.limits.lease_seconds),
-        content_digest=request.content_digest,
-        envelope_digest=message.envelope_digest(mime),
-        mail_key=mail_key,
-    )
-    ledger.claim(attempt.delivery_id, generation.number, claim)
-    services.fail_point("claimed")
-    if services.second_memory is not None:
-        services.second_memory.saw(attempt.delivery_id, generation.number, claim.number)
-    attempt.record("delivery.claimed", generation.number, attempt=claim.number, outcome="claimed")
-    result: mailer.Accepted | Failure | None = _withdrawn(attempt, generation, claim)
-    if result is None:
-        services.fail_point("before-call")
-        result = mailer.send(services.ses, mime, _envelope(attempt, generation, address))
-        services.fail_point("after-call")
-    return _settle(attempt, generation, claim, result)
-
-
-def _withdrawn(attempt: _Attempt, generation: Generation, claim: Claim) -> Failure | None:
-    """Why a claim is given back unused: newer bytes were archived, the lease ran out, a person went ahead."""
-    stop = _stale(attempt, archive.settled_edition)
-    if stop is not None:
-        return Failure("retryable", "Superseded", stop.text, stop.next_step)
-    if attempt.ledger.read(attempt.delivery_id).latest.number != generation.number:
-        return Failure("retryable", "NewGeneration", "a person opened the next generation meanwhile")
-    limits = attempt.services.limits
-    call = timedelta(seconds=limits.connect_timeout_seconds + limits.read_timeout_seconds)
-    if attempt.services.clock() + call > claim.deadline:
-        return Failure("retryable", "LeaseLapsed", "the worker was held up for longer than its lease allows")
-    return None
-
-
-def _envelope(attempt: _Attempt, generation: Generation, address: str) -> mailer.Envelope:
-    sender = attempt.services.sender
-    return mailer.Envelope(
-        sender.address,
-        address,
-        tuple(copy for copy in sender.bcc if copy.lower() != address.lower()),
-        sender.configuration_set,
-        {"delivery-id": attempt.delivery_id, "generation": str(generation.number)},
-    )
-
-
-def _settle(attempt: _Attempt, generation: Generation, claim: Claim, result: mailer.Accepted | Failure) -> Outcome:
-    """Write the outcome down, first in the ledger, then in the audit trail; then return or raise it."""
-    now = attempt.services.clock()
-    if isinstance(result, mailer.Accepted):
-        answer = Answer(claim.number, claim.nonce, "sent", now, result.message_id)
-        _write_answer(attempt, generation, claim, answer)
-        attempt.services.fail_point("recorded")
-        attempt.record(
-            "delivery.outcome",
-            generation.number,
-            attempt=claim.number,
-            outcome="sent",
-            message_id=result.message_id,
-            details=(("envelope_digest", claim.envelope_digest),),
-        )
-        return Outcome(
-            attempt.delivery_id,
-            generation.number,
-            result.message_id,
-            claim.mail_key,
-            now.astimezone(UTC).isoformat(),
-            already=False,
-        )
-    told: Result = "uncertain" if result.error_class == "ambiguous" else result.error_class
-    answer = Answer(claim.number, claim.nonce, told, now, code=result.code, detail=result.detail)
-    _write_answer(attempt, generation, claim, answer)
-    attempt.services.fail_point("recorded")
-    attempt.record(
-        "delivery.outcome",
-        generation.number,
-        attempt=claim.number,
-        outcome=told,
-        error_class=result.error_class,
-        error_code=result.code,
-        error=result.detail,
-        details=(("envelope_digest", claim.envelope_digest),),
-    )
-    text = f"{result.detail} ({result.hint})" if result.hint else result.detail
-    if told == "uncertain":
-        raise UncertainError(
-            attempt.delivery_id,
-            result.code,
-            text,
-            generation=generation.number,
-            envelope_digest=claim.envelope_digest,
-        )
-    if result.stops_everything and attempt.services.circuit is not None:
-        attempt.services.circuit.open(result.code)
-    if told == "refused":
-        raise RefusedError(attempt.delivery_id, result.code, text, "mend the cause, then clear this task")
-    raise RetryableError(
-        attempt.delivery_id, result.code, text, "it is tried again", delay_seconds=_wait(attempt, claim, result)
-    )
-
-
-def _wait(attempt: _Attempt, claim: Claim, result: Failure) -> float:
-    """Seconds until the next try: full jitter over what doubles with each claim, on top of what the error asks for."""
-    services = attempt.services
-    jitter = delivery_pacing.delay_seconds(
-        claim.number, first_seconds=services.limits.first_retry_seconds, cap_seconds=LONGEST_WAIT, dice=services.dice
-    )
-    return (result.delay_seconds or 0.0) + jitter
-
-
-def _write_answer(attempt: _Attempt, generation: Generation, claim: Claim, answer: Answer) -> None:
-    try:
-        attempt.ledger.answer(attempt.delivery_id, generation.number, answer)
-    except StoreError as error:
-        raise UncertainError(
-            attempt.delivery_id,
-            "outcome-not-recorded",
-            f"the call ended as {answer.result}, but the ledger could not be written: {error}",
-            generation=generation.number,
-            envelope_digest=claim.envelope_digest,
-            message_id=answer.message_id,
-        ) from error
 
 
 def _accepted_mail(generation: Generation) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from executive_suite import approval, delivery_gates
+from executive_suite import approval, delivery, delivery_gates
 from executive_suite.audit import Chain, day_chain
 from executive_suite.delivery_errors import HeldError, RefusedError
 from executive_suite.delivery_gates import Intent
@@ -125,6 +126,21 @@ def test_bytes_that_are_not_the_archives_are_refused(ses: SesStub) -> None:
     with pytest.raises(RefusedError, match="superseded"):
         desk.send(made=other)
     assert not ses.calls
+
+
+def test_a_recipient_without_an_address_is_refused_alone(ses: SesStub) -> None:
+    desk = Desk(client(ses))
+    desk.publish()
+
+    def missing(_: str) -> str:
+        msg = "BOARD_EMAIL: is missing or blank"
+        raise LookupError(msg)
+
+    with pytest.raises(RefusedError, match="no-address: BOARD_EMAIL: is missing"):
+        delivery.deliver(desk.request(), replace(desk.services(), address_of=missing))
+    assert (desk.state(), len(ses.calls)) == ("none", 0)
+    desk.send()
+    assert delivery.deliver(desk.request(), replace(desk.services(), address_of=missing)).already
 
 
 def test_an_approval_is_of_bytes(ses: SesStub) -> None:
