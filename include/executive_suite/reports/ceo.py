@@ -264,7 +264,7 @@ def _concentration(s: Selection) -> str:
 
 def _equity(s: Selection) -> Table:
     facts = sorted(
-        s.facts("equity_share_pct", "person", "signed", "vesting"), key=lambda f: (f.entity_id, -int(str(f.value)))
+        s.facts("equity_share_pct", "person", "signed", "vesting"), key=lambda f: (f.entity_id, -monthly.whole(f))
     )
     bare = {(f.entity_id, f.dimensions["person"]) for f in s.facts("equity_uncommitted_pct", "person") if f.value}
 
@@ -365,6 +365,11 @@ def _register(s: Selection) -> Table:
     )
 
 
+def _report_name(report_id: str) -> str:
+    """Offices are written in capitals, other reports as words."""
+    return report_id.upper() if len(report_id) == len("ceo") else monthly.capital(report_id)
+
+
 def _kpis(s: Selection) -> Table:
     facts = s.facts("kpis_missing", "kpi", "report", "name", "formula")
     facts = tuple(sorted(facts, key=lambda f: (-int(bool(f.value)), f.dimensions["report"], f.dimensions["name"])))
@@ -380,9 +385,9 @@ def _kpis(s: Selection) -> Table:
         facts,
         (
             ("KPI", lambda f: Cell(f.dimensions["name"])),
-            ("Report", lambda f: Cell(f.dimensions["report"])),
+            ("Report", lambda f: Cell(_report_name(f.dimensions["report"]))),
             ("State", state),
-            ("What is missing", lambda f: Cell(f.reason or "nothing")),
+            ("What is missing", lambda f: Cell(monthly.capital(f.reason) or "Nothing")),
             ("Definition", lambda f: Cell(f.dimensions["formula"])),
         ),
         empty="Not evaluable: table kpi_definition is absent or empty; add the catalogue of KPIs.",

@@ -425,9 +425,9 @@ def _plan(s: Selection) -> list[Fact]:
 def _milestone_chart(s: Selection) -> Chart:
     pending = [f for f in _plan(s) if f.dimensions["state"] != "done"]
     points = [
-        (monthly.capital(f.dimensions["title"]), max(0, int(str(f.value))), wording.day(f.dimensions["due_on"]))
+        (monthly.capital(f.dimensions["title"]), max(0, monthly.whole(f)), wording.day(f.dimensions["due_on"]))
         for f in pending
-        if int(str(f.value)) <= _HORIZON_DAYS
+        if monthly.whole(f) <= _HORIZON_DAYS
     ]
     words = ", ".join(f"{name} by {text}" for name, _, text in points) or "none falls due"
     title = f"Marketing milestones, days from the report date, next {_HORIZON_DAYS} days, plan"
@@ -465,7 +465,15 @@ def _needs(s: Selection) -> FindingList:
     own = {f.dimensions["kpi"] for f in s.facts("kpis_missing", "kpi", "report", "name", "formula", report="cmo")}
     chosen = [f for f in s.figures.findings if f.kind == "missing_kpi" and f.finding_id in own]
     items = tuple(
-        FindingItem(f.title, f.severity, f.reason, f.outcome, owner=f.owner, evidence=tuple(e.text for e in f.evidence))
+        FindingItem(
+            f.title,
+            f.severity,
+            f.reason,
+            f.outcome,
+            owner=f.owner,
+            entity=s.entity(f.entity_id),
+            evidence=tuple(e.text for e in f.evidence),
+        )
         for f in sorted(chosen, key=lambda f: f.finding_id)
         if f.outcome != "clear"
     )

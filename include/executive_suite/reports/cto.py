@@ -137,14 +137,14 @@ def _gaps(s: Selection, kind: str = "") -> list[Fact]:
     """Open findings, oldest first."""
     facts = s.facts("finding_age_days_open", "finding", "kind", "stack", "title")
     chosen = [f for f in facts if not kind or f.dimensions["kind"] == kind]
-    return sorted(chosen, key=lambda f: (-int(monthly.number(f) or 0), f.dimensions["finding"]))
+    return sorted(chosen, key=lambda f: (-monthly.whole(f), f.dimensions["finding"]))
 
 
 def _security(s: Selection) -> FindingList:
     """The gaps with their evidence, in ranking order."""
     found = s.findings("Security gaps in ranking order, with their evidence", "security_gap")
     titles = {f.dimensions["finding"]: f for f in _gaps(s, "security")}
-    places = {_title(titles, f): int(str(f.value)) for f in s.facts("security_gap_rank", "finding", "stack")}
+    places = {_title(titles, f): monthly.whole(f) for f in s.facts("security_gap_rank", "finding", "stack")}
     named = monthly.titled(found)
     items = sorted(named.items, key=lambda item: places.get(item.title, len(places) + 1))
     return replace(named, items=tuple(items))
@@ -156,7 +156,7 @@ def _ranked(s: Selection) -> Table:
     scores = {f.dimensions["finding"]: f for f in s.facts("cvss_base_score", "finding", "stack", "version")}
     over = {f.dimensions["finding"]: f for f in s.facts("finding_days_over_limit", "finding")}
     decisions = {f.dimensions["finding"]: f for f in s.facts("ssvc_decision", "finding", "stack")}
-    ranks = sorted(s.facts("security_gap_rank", "finding", "stack"), key=lambda f: int(str(f.value)))
+    ranks = sorted(s.facts("security_gap_rank", "finding", "stack"), key=monthly.whole)
 
     def of(table: dict[str, Fact], fact: Fact, missing: str) -> Cell:
         found = table.get(fact.dimensions["finding"])

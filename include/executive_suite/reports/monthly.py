@@ -42,6 +42,11 @@ def number(fact: Fact) -> Decimal | None:
     return Decimal(fact.value)
 
 
+def whole(fact: Fact) -> int:
+    """The value of a fact as a whole number, for ordering; 0 when it has none."""
+    return int(number(fact) or 0)
+
+
 def kpi(s: Selection, metric_id: str, label: str = "", entity_id: str = GROUP, **dimensions: str) -> Kpi:
     """The last complete month beside the month before."""
     now, prior = latest(s, metric_id, entity_id, **dimensions), before(s, metric_id, entity_id, **dimensions)

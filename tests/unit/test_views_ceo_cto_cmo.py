@@ -1,0 +1,160 @@
+"""The reports of CEO, CTO and CMO: every section there, every figure computed, readable whatever is missing."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from executive_suite import agenda, config, lint, metrics, reports, rules
+from executive_suite.document import Document
+from executive_suite.facts import Fact, ordered
+from executive_suite.figures import Figures
+from executive_suite.metrics.context import Context
+from executive_suite.reports.build import view_of
+from group_data import INCLUDE, REPORT_DATE, changed, put, sample
+
+FIELDS = ("finance", "sales", "marketing", "technology", "organisation")
+
+# The sections that the product statement lists for each report, by words that must stand in it.
+SECTIONS = {
+    "ceo": [
+        "ASSETS ACROSS ALL BUSINESS UNITS",
+        "CRITICAL SHORTFALLS",
+        "REVENUE PIPELINE GAP",
+        "EQUITY AND KEY PEOPLE",
+        "MISSING KPIS AND WHAT EACH MEANS",
+        "BUSINESS UNITS: HEALTH AND CONTRIBUTION",
+        "THE NEXT THIRTY DAYS",
+    ],
+    "cto": [
+        "STACK BY STACK",
+        "SECURITY GAPS, RANKED",
+        "CLOUD COST AND SAVINGS",
+        "UX SHORTFALLS",
+        "RELEASE GAPS AND DELIVERY PERFORMANCE",
+        "ENGINEERING ACTIONS, RANKED",
+    ],
+    "cmo": [
+        "CHANNELS: VISIBILITY AND ATTRIBUTION",
+        "THE MAILING: BUSINESS CASE",
+        "TRAVEL AGENCIES: THE ORDER TO LIST IN",
+        "LOCAL SEARCH",
+        "THIRTY, SIXTY, NINETY DAYS",
+    ],
+}
+# Facts of the product statement that each report must say, in its words.
+SAID = {
+    "ceo": ["38,800 USD", "4.85 months", "8 of 8 rules", "Sergio", "Carole", "9 missing of 15 defined"],
+    "cto": ["6 security gaps", "50\u201384 USD a month", "25.00 USD", "Stripe secret key", "No staging environment"],
+    "cmo": ["3,676 contacts", "10,000\u201350,000 USD", "324 are suppressed", "1. Sailo", "2. GetMyBoat", "3. Viator"],
+}
+
+
+def _figures(run: Context, *fields: str) -> Figures:
+    """The figures of a dataset; fields not given are taken from the sample, where the change does not touch them."""
+    own = [metrics.compute(run, field) for field in fields or FIELDS]
+    kept = [_facts(field) for field in FIELDS if fields and field not in fields]
+    facts = ordered(fact for part in (*own, *kept) for fact in part)
+    findings = rules.evaluate(run, facts, rules.shipped())
+    entities = run.tables["entity"]
+    return Figures(
+        report_date=REPORT_DATE,
+        cut_off="2026-05-01T07:00:00+00:00",
+        zone=run.zone.key,
+        dataset_hash="0" * 64,
+        facts=facts,
+        findings=findings,
+        actions=agenda.rank(run, facts, findings),
+        entities={str(e): str(n) for e, n in zip(entities["entity_id"], entities["name"], strict=True)},
+        coverage={"entity": len(entities)},
+        sample=True,
+    )
+
+
+@functools.cache
+def _facts(field: str) -> tuple[Fact, ...]:
+    return metrics.compute(sample(), field)
+
+
+@functools.cache
+def _sample_figures() -> Figures:
+    return _figures(sample(), "organisation")
+
+
+def _report(name: str) -> config.Report:
+    found = config.load(INCLUDE / "config").report(name)
+    return found.model_copy(update={"formats": ("txt", "html")})
+
+
+def _built(figures: Figures, name: str) -> Document:
+    return reports.build(figures, _report(name))
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_every_section_is_there_and_says_what_the_data_says(name: str) -> None:
+    document = _built(_sample_figures(), name)
+    text = " ".join(document.text.split())
+    assert [heading for heading in SECTIONS[name] if heading not in document.text] == []
+    assert [words for words in SAID[name] if words not in text] == []
+    assert lint.check(document) == ()
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_a_report_reads_well_with_any_one_figure_missing(name: str) -> None:
+    figures = _sample_figures()
+    page = view_of(figures, _report(name)).page
+    for item in page.definitions:
+        gone = tuple(_blanked(f) if f.metric_id == item.metric_id else f for f in figures.facts)
+        view = view_of(replace(figures, facts=gone), _report(name))
+        assert view.page.message
+        assert all(any(letter.isdigit() for letter in line) for line in view.page.message), item.metric_id
+
+
+def _blanked(fact: Fact) -> Fact:
+    return replace(fact, value=None, status="not_evaluable", reason="table nowhere is absent")
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_a_report_of_nothing_is_readable(name: str) -> None:
+    figures = _sample_figures()
+    bare = replace(
+        figures, facts=tuple(_blanked(f) for f in figures.facts if not f.dimensions), findings=(), actions=()
+    )
+    document = _built(bare, name)
+    assert lint.check(document) == ()
+    assert "can be told" in document.text
+
+
+def test_no_template_holds_a_figure() -> None:
+    for name in SECTIONS:
+        template = Path(INCLUDE / "templates" / "reports" / f"{name}.j2").read_text(encoding="utf-8")
+        assert not any(letter.isdigit() for letter in template)
+
+
+def test_the_ranked_gaps_stand_in_their_order_and_every_business_is_audited() -> None:
+    text = _built(_sample_figures(), "cto").text
+    ranked = text[text.index("Security gaps in ranking order") :]
+    places = [ranked.index(words) for words in ("repos.env in", "Stripe secret", "Apps Script", "No MFA", "Over-broad")]
+    assert places == sorted(places)
+    audit = text[text.index("STACK BY STACK") : text.index("UX SHORTFALLS")]
+    assert all(stack in audit for stack in ("JADA", "QOS", "QDN", "DC"))
+
+
+def test_a_change_of_the_evidence_changes_the_page() -> None:
+    mended = _figures(changed(sample(), key_role=put("successor_id", "someone", role_id="operations")), "organisation")
+    text = " ".join(_built(mended, "ceo").text.split())
+    assert "7 of 8 rules" in text
+    assert "A key person leaves without a successor" not in text
+
+
+def test_hostile_names_stay_text() -> None:
+    name = "\u202e<b>{{ 7*7 }}</b> \U0001f6a2 " + "x" * 120
+    run = changed(sample(), finding=put("title", name, finding_id="F1"))
+    document = _built(_figures(run, "technology", "organisation"), "cto")
+    page = document.files["html"].decode()
+    assert "<b>{{" not in page
+    assert "\u202e" not in page
+    assert "49" not in page[page.index("Security gaps in ranking order") :][:200]
