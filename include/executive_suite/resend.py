@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from executive_suite.audit import Chain, Event
+from executive_suite.identity import without_addresses
 from executive_suite.ledger import Ledger
 from executive_suite.ledger_state import Evidence, Opening, State
 from executive_suite.store import ObjectMissingError, ObjectStore
@@ -23,17 +24,20 @@ class Act:
     """Who decided, and why.
 
     Raises:
-        ResendError: one of them is blank.
+        ResendError: one of them is blank, or holds a mail address.
     """
 
     actor: str
     reason: str
 
     def __post_init__(self) -> None:
-        """Refuse an act that nobody answers for."""
+        """Refuse an act that nobody answers for, or that would put an address on record."""
         for name in ("actor", "reason"):
             if not getattr(self, name).strip():
                 msg = f"{name}: is blank; a person's decision needs both actor and reason"
+                raise ResendError(msg)
+            if getattr(self, name) != without_addresses(getattr(self, name)):
+                msg = f"{name}: holds a mail address, which the record must not; give a name"
                 raise ResendError(msg)
 
 

@@ -122,9 +122,19 @@ def test_only_a_doubt_can_be_settled(desk: Desk) -> None:
         resend.settle(desk.records, named(desk), ACT, clock=desk.clock, chain=chain(desk))
 
 
-@pytest.mark.parametrize(("actor", "reason", "missing"), [("", "why", "actor"), ("who", " ", "reason")])
-def test_nobody_decides_without_name_and_reason(actor: str, reason: str, missing: str) -> None:
-    with pytest.raises(ResendError, match=missing):
+@pytest.mark.parametrize(
+    ("actor", "reason", "fault"),
+    [
+        ("", "why", "actor: is blank"),
+        ("who", " ", "reason: is blank"),
+        ("founder@example.com", "why", "actor: holds a mail address"),
+        ("who", "cfo@example.com asked", "reason: holds a mail address"),
+    ],
+)
+def test_nobody_decides_without_name_and_reason_and_no_address_goes_on_record(
+    actor: str, reason: str, fault: str
+) -> None:
+    with pytest.raises(ResendError, match=fault):
         Act(actor, reason)
 
 
