@@ -109,8 +109,8 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
     late = s.fact("ar_ageing", bucket="90+")
     return (
         _income(s),
-        s.kpi("revenue_recognised", "Revenue recognised, window"),
-        s.kpi("expense_by_function", "Expenses, window"),
+        s.kpi("revenue_recognised", f"Revenue recognised, {finance_changes.window(s)}"),
+        s.kpi("expense_by_function", f"Expenses, {finance_changes.window(s)}"),
         s.kpi("trial_balance_difference", target=zero["trial_balance_difference"], target_is="target"),
         s.kpi("bank_unreconciled_count", target=zero["bank_unreconciled_count"], target_is="target"),
         replace(s.kpi("ar_ageing", "Open receivables"), note=f"over 90 days past due: {wording.of(late)}"),

@@ -12,7 +12,7 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.accounting.chart import STRUCTURE
 from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Table, Tone
-from executive_suite.reports.cfo_cash import plain
+from executive_suite.reports.finance_changes import plain, window
 from executive_suite.reports.selection import Selection
 
 MONTHS = 6
@@ -114,7 +114,7 @@ def expenses(s: Selection) -> Expenses:
     )
     points = [Point(_function(f), _cents(f), wording.of(f)) for f in facts if f.value is not None]
     words = ", ".join(f"{p.label} {p.text}" for p in points)
-    title = f"Expenses by function, USD, latest {MONTHS} complete months together, actual"
+    title = f"Expenses by function, USD, latest {window(s)}, actual"
     chart = frame.chart("functions", title, charts.bars(points), f"{words or s.fact('expense_by_function').reason}.")
     entities = [f.entity_id for f in s.facts("expense_by_function") if f.entity_id != GROUP]
     largest = {f.dimensions["function"]: _largest(s, f, entities) for f in facts}
@@ -135,7 +135,7 @@ def expenses(s: Selection) -> Expenses:
         Cell(""),
     )
     functions = Table(
-        "Expenses by function, USD and share of revenue, the window together, actual",
+        f"Expenses by function, USD and share of revenue, latest {window(s)}, actual",
         columns("Function", "Expenses", "Of revenue", "Mostly", text=(0, 3)),
         tuple(rows),
         whole if rows else (),
@@ -160,7 +160,7 @@ def _by_account(s: Selection) -> Table:
         (Cell(f.dimensions["account"]), Cell(s.label("account", f.dimensions["account"])), s.cell(f)) for f in facts
     )
     return Table(
-        "Expenses by account, USD, the window together, actual",
+        f"Expenses by account, USD, latest {window(s)}, actual",
         columns("Account", "Name", "Expenses", text=(0, 1)),
         rows,
         (Cell(""), Cell("All accounts"), s.cell(s.fact("expense_by_nature"))) if rows else (),

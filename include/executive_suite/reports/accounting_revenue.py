@@ -13,7 +13,7 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.reports import frame, wording
 from executive_suite.reports.accounting_books import MONTHS, columns
 from executive_suite.reports.blocks import Cell, Chart, FindingList, Table, Tone
-from executive_suite.reports.cfo_cash import plain
+from executive_suite.reports.finance_changes import plain, window
 from executive_suite.reports.selection import Selection
 
 BUCKETS = (
@@ -79,18 +79,18 @@ def revenue(s: Selection) -> Revenue:
     elif gap.value:
         side = "has no obligation in the schedule" if gap.value > 0 else "is scheduled as earned and not booked"
         reading = (
-            f"The schedule of obligations recognises {wording.of(whole)} over the window; the ledger differs: "
+            f"The schedule of obligations recognises {wording.of(whole)} over {window(s)}; the ledger differs: "
             f"{wording.money(abs(gap.value))} of revenue {side}."
         )
     else:
-        reading = f"The schedule of obligations recognises {wording.of(whole)} over the window, as the ledger does."
+        reading = f"The schedule of obligations recognises {wording.of(whole)} over {window(s)}, as the ledger does."
     empty = "Every completed booking has revenue in the ledger or a satisfied obligation."
     gaps = only(s, "Gaps of recognition", "revenue_tracking_gap", empty=empty)
     return Revenue(reading, _streams(s), gaps, _deferred(s))
 
 
 def _streams(s: Selection) -> Table:
-    """Every stream of the last twelve months, with the window and the same window a year before."""
+    """Every stream of the last twelve months, with the latest months and the same a year before."""
     end = s.figures.report_date
     months: dict[str, dict[str, int]] = defaultdict(dict)
     for fact in s.figures.facts:
@@ -101,21 +101,21 @@ def _streams(s: Selection) -> Table:
             and len(fact.period) == 7  # noqa: PLR2004 - YYYY-MM
         ):
             months[fact.dimensions["stream"]][fact.period] = int(str(fact.value))
-    window = [f.period for f in s.months("net_income", MONTHS)]
-    before = [f"{int(m[:4]) - 1}{m[4:]}" for m in window]
+    latest = [f.period for f in s.months("net_income", MONTHS)]
+    before = [f"{int(m[:4]) - 1}{m[4:]}" for m in latest]
     year = [f"{end.year - (1 if number >= end.month else 0)}-{number:02d}" for number in range(1, 13)]
     rows = []
     for stream, by_month in sorted(months.items()):
-        sums = [sum(by_month.get(m, 0) for m in span) for span in (window, before, year)]
+        sums = [sum(by_month.get(m, 0) for m in span) for span in (latest, before, year)]
         if any(sums):
             rows.append((stream, sums))
     rows.sort(key=lambda row: (-row[1][0], -row[1][2], row[0]))
     cells = tuple((Cell(name.capitalize()), *_amounts(sums)) for name, sums in rows)
     totals = [sum(sums[place] for _, sums in rows) for place in range(3)]
     return Table(
-        f"Revenue recognised by stream, USD: latest {len(window)} complete months, the same a year before, "
+        f"Revenue recognised by stream, USD: latest {len(latest)} complete months, the same a year before, "
         "latest 12 months; actual",
-        columns("Stream", "Window", "A year before", "12 months"),
+        columns("Stream", "Latest", "A year before", "12 months"),
         cells,
         (Cell("All streams"), *_amounts(totals)) if cells else (),
         note="Services at completion, retainers and rents over time, deposits only when the service is rendered.",

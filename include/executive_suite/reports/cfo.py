@@ -111,7 +111,7 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
 
 
 def _burn(s: Selection) -> Kpi:
-    shown = s.kpi("net_burn", "Net burn a month, mean")
+    shown = s.kpi("net_burn", f"Net burn a month, mean of {finance_changes.window(s)}")
     return replace(shown, value=cfo_cash.amount(s.fact("net_burn")), comparison=shown.comparison.replace("/month", ""))
 
 
@@ -134,7 +134,7 @@ def _income(s: Selection) -> Kpi:
     label = f"Net income, {s.figures.report_date.year} so far"
     sums = cfo_plan.year_to_date(s, "net_income")
     if sums is None:
-        return s.kpi("operating_income", "Operating income of the window")
+        return s.kpi("operating_income", f"Operating income, {finance_changes.window(s)}")
     actual, budgeted = sums
     change = f", {wording.money(actual - budgeted)}" if actual < budgeted else f", +{wording.money(actual - budgeted)}"
     tone: Tone = "bad" if actual < budgeted else "good"

@@ -13,6 +13,7 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.period import last_complete_month
 from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Table
+from executive_suite.reports.finance_changes import plain, window
 from executive_suite.reports.selection import Selection
 
 BURN_MONTHS = 6
@@ -53,11 +54,6 @@ class Weeks:
 def amount(fact: Fact) -> str:
     """A monthly amount in words, for a place that says "a month" itself."""
     return wording.of(fact).removesuffix(" a month").removesuffix("/month")
-
-
-def plain(cell: Cell) -> Cell:
-    """A cell without its note, where the note stands elsewhere."""
-    return replace(cell, note="")
 
 
 def points_of(facts: Sequence[Fact]) -> list[Point]:
@@ -121,16 +117,16 @@ def _path(s: Selection) -> Chart:
 
 def _runway(s: Selection) -> Table:
     rows = [
-        _basis(s, "Mean of the window", s.fact("net_burn"), s.fact("cash_runway_months")),
+        _basis(s, f"Mean of {window(s)}", s.fact("net_burn"), s.fact("cash_runway_months")),
         _basis(
             s,
-            "Mean of three months",
+            "Mean of 3 months",
             s.fact("net_burn", window_months="3"),
             s.fact("cash_runway_months", window_months="3"),
         ),
         _basis(
             s,
-            "Worst month of the window",
+            f"Worst of {window(s)}",
             s.fact("net_burn", statistic="max"),
             s.fact("cash_runway_months", basis="worst_month"),
         ),
@@ -177,7 +173,7 @@ def _odds(s: Selection) -> Table:
             break
     reason = s.fact("cash_out_probability").reason
     return Table(
-        "Probability that cash is gone by the end of the month, simulated from the burn of the window",
+        f"Probability that cash is gone by the end of the month, simulated from the burn of {window(s)}",
         (Column("End of"), Column("Probability", "right")),
         tuple(rows),
         empty=f"Not simulated: {reason}.",
@@ -195,7 +191,7 @@ def burn(s: Selection) -> Burn:
         "burn",
         f"Net burn a month, thousand USD, latest {len(points)} complete months, actual",
         charts.columns(points, levels=levels),
-        f"Net burn by month: {words}. Mean of the window: {amount(mean)}.",
+        f"Net burn by month: {words}. Mean of {window(s)}: {amount(mean)}.",
     )
     return Burn(chart, _burn_months(s), _burn_entities(s))
 
@@ -217,7 +213,7 @@ def _burn_months(s: Selection) -> Table:
         )
     mean = [s.fact(metric_id) for metric_id in ("gross_burn", "net_burn", "free_cash_flow_burn")]
     total = (
-        Cell("Mean of the window"),
+        Cell(f"Mean of {window(s)}"),
         _difference(mean[0], mean[1]),
         s.cell(mean[0]),
         s.cell(mean[1]),
@@ -258,7 +254,7 @@ def _burn_entities(s: Selection) -> Table:
         Column("Cash", "right"),
     )
     return Table(
-        "Mean burn of the window by entity, highest first, USD, actual",
+        f"Mean burn of {window(s)} by entity, highest first, USD, actual",
         columns,
         rows,
         group if rows else (),

@@ -11,7 +11,8 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.findings import Action
 from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, FindingList, Table, Tone
-from executive_suite.reports.cfo_cash import amount, plain
+from executive_suite.reports.cfo_cash import amount
+from executive_suite.reports.finance_changes import plain, window
 from executive_suite.reports.selection import Selection
 
 TIERS = (
@@ -115,7 +116,7 @@ def _break_even_chart(s: Selection) -> Chart:
 
 def _break_even_table(s: Selection) -> Table:
     rows = []
-    for words, basis in (("Mean of the window", {}), ("Worst month", {"basis": "worst_month"})):
+    for words, basis in ((f"Mean of {window(s)}", {}), ("Worst month", {"basis": "worst_month"})):
         units = s.fact("break_even_units", **basis)
         needed = Cell(units_in_words(s, units), units.value, "number", metric_id=units.metric_id, assumed=units.assumed,
                       note=units.reason)  # fmt: skip
@@ -328,7 +329,7 @@ def _margins(s: Selection) -> Table:
         return (Cell(s.entity(entity)), *(s.cell(s.fact(metric, entity)) for metric in metrics))
 
     return Table(
-        "Margins over the window by entity: shares of revenue, USD, and times",
+        f"Margins by entity, latest {window(s)}: shares of revenue, USD, and times",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
         tuple(row(entity) for entity in entities),
         row(GROUP) if entities else (),

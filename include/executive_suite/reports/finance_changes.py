@@ -10,7 +10,6 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.registry import definition_of
 from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import Cell, Table
-from executive_suite.reports.cfo_cash import plain
 from executive_suite.reports.selection import Selection
 
 PARTS = {"control_rule_violations": "rule", "ar_ageing": "bucket"}
@@ -32,6 +31,11 @@ def changes(s: Selection, metric_ids: Sequence[str], moved_by: Mapping[str, Sequ
         cause = _figures(s, moved_by[metric_id]) if metric_id in moved_by else _part(s, metric_id)
         rows.append((name, plain(now), plain(before), change, Cell(cause)))
     return replace(table, rows=tuple(rows))
+
+
+def plain(cell: Cell) -> Cell:
+    """A cell without its note, where the note stands elsewhere."""
+    return replace(cell, note="")
 
 
 def moved(s: Selection, fact: Fact) -> Decimal:
@@ -69,6 +73,12 @@ def _figures(s: Selection, metric_ids: Sequence[str]) -> str:
 def _in_words(move: Decimal, unit: str) -> str:
     sign = "+" if move > 0 else ""
     return sign + (wording.money(move) if unit.startswith("cents") else wording.amount(move, unit))
+
+
+def window(s: Selection) -> str:
+    """How many latest complete months are taken together: "6 months"."""
+    size = s.fact("burn_window")
+    return wording.of(size) if size.value is not None else "the window"
 
 
 def coverage(s: Selection) -> str:

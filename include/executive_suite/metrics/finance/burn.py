@@ -65,6 +65,15 @@ FCF_BURN = Definition(
 )
 
 
+WINDOW = Definition(
+    "burn_window",
+    "Window of means",
+    "months",
+    "How many of the latest complete months means and sums are taken over (param burn_window_months).",
+    "Parameter of the group",
+)
+
+
 @dataclass(frozen=True)
 class Burn:
     """Three burns by entity and month.
@@ -184,3 +193,9 @@ def _series(  # noqa: PLR0913 - one argument for each part of the figure
                 assumed=marked,
                 statistic=statistic,
             )
+
+
+@metric(WINDOW, needs={"param": ("param", "value")})
+def window_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    size = param(context, "burn_window_months")
+    yield context.fact("burn_window", Measure(size.whole), inputs={"param": 1}, assumed=size.assumed)
