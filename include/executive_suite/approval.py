@@ -18,6 +18,7 @@ from executive_suite import canonical, editions
 from executive_suite.audit import Chain, Event
 from executive_suite.delivery_gates import Gate, Intent, Stop
 from executive_suite.document import Document
+from executive_suite.identity import without_addresses
 from executive_suite.store import ObjectStore, StoredObject
 
 
@@ -107,7 +108,8 @@ def record(  # noqa: PLR0913 - which document, what was said, by whom, on which 
     chain: Chain,
 ) -> Verdict:
     """Write a verdict down; the latest one of a document counts."""
-    verdict = Verdict(answer, actor, reason, canonical.instant(clock()), document.content_digest)
+    said = (without_addresses(actor), without_addresses(reason))
+    verdict = Verdict(answer, *said, canonical.instant(clock()), document.content_digest)
     folder = _folder(document.content_digest)
     number = 1 + len(list(records.keys(folder)))
     while not records.create(
