@@ -52,6 +52,14 @@ def test_a_later_start_reaps_what_a_crash_left_even_without_its_leader(tmp_path:
     assert not grandchild.is_running() or grandchild.status() == psutil.STATUS_ZOMBIE
 
 
+def test_nothing_is_left_in_the_process_table(tmp_path: Path) -> None:
+    with held(Layout.of(tmp_path)) as registry:
+        leader, grandchild = family(registry, tmp_path)
+        leader.kill()
+        leader.wait()
+    assert not psutil.pid_exists(grandchild.pid)
+
+
 def test_a_number_that_passed_to_somebody_else_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "processes.json"
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True) as stranger:
@@ -110,7 +118,7 @@ def test_stop_ends_a_launcher_elsewhere_and_waits_for_it(tmp_path: Path) -> None
         "with held(Layout.of(Path(sys.argv[1]))): print('held', flush=True); time.sleep(60)\n"
     )
     path = os.pathsep.join(sys.path)
-    with subprocess.Popen(  # noqa: S603 - our own code
+    with subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)],
         env={"PYTHONPATH": path},
         stdout=subprocess.PIPE,

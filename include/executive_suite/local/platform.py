@@ -19,7 +19,7 @@ from executive_suite.local import airflow, endpoint, postgres, provision
 from executive_suite.local.airflow import Access
 from executive_suite.local.client import Client
 from executive_suite.local.layout import Layout
-from executive_suite.local.processes import ComponentError, Registry, await_ready, listens, python
+from executive_suite.local.processes import ComponentError, Registry, adopt_orphans, await_ready, listens, python
 from executive_suite.settings import Settings
 
 USUAL_AWS_PORT = 4566
@@ -70,6 +70,7 @@ def held(layout: Layout) -> Iterator[Registry]:
         lock.flush()
         registry = Registry(layout.processes)
         registry.stop()
+        adopt_orphans()
         try:
             yield registry
         finally:

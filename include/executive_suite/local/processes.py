@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ from pathlib import Path
 import psutil
 
 AFTER_LEADER_SECONDS = 1.0
+_PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
 class ComponentError(RuntimeError):
@@ -131,6 +133,16 @@ def _family(recorded: Recorded) -> list[psutil.Process]:
             if process.create_time() >= recorded.started - 1 and os.getsid(process.pid) == recorded.pid:
                 family.append(process)
     return family
+
+
+def adopt_orphans() -> None:
+    """Become the parent of children's children whose own parent dies (Linux), so that they can be waited for.
+
+    Without this they fall to the first process of the machine; in a container that is often a program that waits for
+    nobody, and their entries stay behind in the process table.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def await_ready(
