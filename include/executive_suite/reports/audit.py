@@ -81,7 +81,7 @@ def listed(s: Selection, who: str, concerns: Sequence[Concern], reader: str, nee
             severity=concern.severity,
             reason=concern.reason,
             at_stake="" if concern.at_stake is None else wording.money(concern.at_stake),
-            owner=reader,
+            owner=f"the {reader}",
             entity=s.entity(who),
             evidence=concern.evidence,
             assumed=concern.assumed,
@@ -94,7 +94,7 @@ def listed(s: Selection, who: str, concerns: Sequence[Concern], reader: str, nee
             severity="medium",
             reason=f"{reason[:1].upper()}{reason[1:]}.",
             outcome="not_evaluable",
-            owner=reader,
+            owner=f"the {reader}",
             entity=s.entity(who),
         )
         for reason, names in _untold(s, who, needs).items()
@@ -109,9 +109,11 @@ def listed(s: Selection, who: str, concerns: Sequence[Concern], reader: str, nee
 def _untold(s: Selection, who: str, needs: Sequence[str]) -> dict[str, list[str]]:
     """Why metrics are not evaluable, and their names."""
     found: dict[str, list[str]] = {}
+    divided = {fact.metric_id for fact in s.figures.facts if fact.entity_id == who and fact.dimensions}
     for metric_id in needs:
         fact = s.fact(metric_id, who)
-        if fact.status == "not_evaluable":
+        # A metric that only exists by kind has no undivided figure, and is told all the same.
+        if fact.status == "not_evaluable" and (fact.inputs or metric_id not in divided):
             found.setdefault(fact.reason, []).append(definition_of(metric_id).name)
     return found
 
@@ -168,12 +170,19 @@ def by_month(s: Selection, title: str, entity_id: str, columns: Sequence[MonthCo
     rows = tuple(
         (
             Cell(wording.month(month)),
-            *(s.cell(s.fact(c.metric_id, entity_id, month, **c.dimensions)) for c in columns),
+            *(_cell(s, s.fact(c.metric_id, entity_id, month, **c.dimensions)) for c in columns),
         )
         for month in months
     )
     heads = (Column("Month"), *(Column(c.title, "right") for c in columns))
-    return Table(title, heads, rows, empty=empty)
+    last = s.fact(first.metric_id, entity_id, months[-1], **first.dimensions) if months else None
+    said_of_last = f"{wording.month(last.period)}: {last.reason}." if last is not None and last.reason else ""
+    return Table(title, heads, rows, note=said_of_last, empty=empty)
+
+
+def _cell(s: Selection, fact: Fact) -> Cell:
+    """A cell of a monthly row; what qualifies a value stands under the whole table, not under each of its cells."""
+    return s.cell(fact) if fact.value is None else bare(s, fact)
 
 
 def note(fact: Fact) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from executive_suite import charts
-from executive_suite.charts import Point
+from executive_suite.charts import Level, Point
 from executive_suite.facts import Fact
 from executive_suite.reports import audit, delivery_concerns, frame, wording
 from executive_suite.reports.audit import MonthColumn
@@ -37,6 +37,7 @@ class DeliveryView:
     lanes: Table
     capacity_reading: str
     capacity: Chart
+    capacity_months: Table
     roles: Table
     cost: Chart
     cost_parts: Table
@@ -75,6 +76,7 @@ def view(s: Selection, base: Page) -> DeliveryView:
         lanes=_lanes(s, who),
         capacity_reading=_capacity_reading(s, who),
         capacity=_capacity(s, who),
+        capacity_months=_capacity_months(s, who),
         roles=_roles(s, who),
         cost=_cost(s, who),
         cost_parts=_cost_parts(s, who),
@@ -173,21 +175,25 @@ def _capacity_reading(s: Selection, who: str) -> str:
 
 
 def _capacity(s: Selection, who: str) -> Chart:
-    could = s.months("delivery_capacity_jobs", audit.MONTHS, who)
-    did = [s.fact("delivery_jobs", who, f.period) for f in could]
-    points = [
-        Point(wording.month(f.period).split(" ", maxsplit=1)[0], audit.cents(f), wording.number(audit.cents(f)))
-        for f in could
-    ]
-    done = [
-        replace(p, value=audit.cents(f), text=wording.number(audit.cents(f))) for p, f in zip(points, did, strict=True)
-    ]
-    title = f"Jobs that the crew could carry, and jobs that set out, by month, {audit.latest(points)}"
-    words = "; ".join(
-        f"{wording.month(f.period)}: {b.text} of {a.text} possible" for f, a, b in zip(could, points, done, strict=True)
+    months = s.months("crew_utilisation", audit.MONTHS, who)
+    points = [replace(point, text=point.text.removesuffix(" %")) for point in audit.points(months)]
+    title = f"Crew utilisation by month, % of the days available, {audit.latest(points)}, actual"
+    picture = charts.columns(points, levels=[Level(1, "every day used")] if points else [])
+    return audit.chart("capacity", title, (picture, points), audit.in_words(months), s.fact("crew_utilisation", who))
+
+
+def _capacity_months(s: Selection, who: str) -> Table:
+    return s.table(
+        "Jobs that the crew could carry, and jobs that set out, by month, count, complete months, actual",
+        s.months("delivery_capacity_jobs", audit.MONTHS, who),
+        (
+            ("Month", lambda f: Cell(wording.month(f.period))),
+            ("Possible", lambda f: audit.bare(s, f)),
+            ("Set out", lambda f: s.cell(s.fact("delivery_jobs", who, f.period))),
+            ("Bottleneck", lambda f: Cell(f.reason.removeprefix("bottleneck: ").capitalize())),
+        ),
+        empty=audit.missing(s.fact("delivery_capacity_jobs", who), CREW),
     )
-    picture = charts.lines([("possible", points), ("set out", done)])
-    return audit.chart("capacity", title, (picture, points), words, s.fact("delivery_capacity_jobs", who))
 
 
 def _roles(s: Selection, who: str) -> Table:

@@ -51,7 +51,7 @@ def _licence(s: Selection, who: str, kind: str) -> Concern | None:
     return Concern(
         f"The {name} expires in {days} days",
         "high",
-        f"It expires on {wording.day(fact.reason.removeprefix('expires '))}; without it no night may be let.",
+        f"It {fact.reason}; without it no night may be let.",
         f"Renew the {name} within {days} days.",
     )
 

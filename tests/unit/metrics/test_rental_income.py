@@ -151,7 +151,7 @@ def test_depreciation_stops_at_what_does_not_wear_out(cost: int, salvage: int, l
 def test_value_and_equity_say_on_which_basis() -> None:
     found = fact(dataset(year_of(300_000, 90_000, 0, 0)), "property_value")
     assert found.value == 50_000_000
-    assert found.reason == "market approach: appraisal of 2026-01-15"
+    assert found.reason == "market approach: appraisal of 15 Jan 2026"
     assert value(dataset(year_of(300_000, 90_000, 0, 0)), "property_equity") == 30_000_000
 
 

@@ -169,7 +169,7 @@ def _uninvoiced(context: Context) -> Iterator[Fact]:
             without = rows[~rows["contract_id"].isin(issued["contract_id"])]
             inputs = {"client_contract": len(rows), "invoice": len(issued)}
             latest = month == last_complete_month(context.report_date)
-            for period, when in ((str(month), ""), ("", f" in {month}"))[: 2 if latest else 1]:
+            for period, when in ((str(month), ""), ("", f" in {month.first:%B %Y}"))[: 2 if latest else 1]:
                 yield context.fact(
                     "contracts_uninvoiced",
                     Measure(len(without), reason=f"of {len(rows)} active contracts{when}"),

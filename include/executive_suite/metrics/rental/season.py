@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
 from executive_suite.facts import Fact
@@ -109,7 +110,7 @@ def _facts(context: Context) -> Iterable[Fact]:
             yield fact(not_applicable(f"{len(months)} complete months of history; {NEEDED} are needed"))
             continue
         season = decompose(sold, months[0].month)
-        reason = f"peak month {season.peak:02d}, low month {season.low:02d}"
+        reason = f"peak in {date(1900, season.peak, 1):%B}, low in {date(1900, season.low, 1):%B}"
         unit = "nights" if season.additive else SEASONAL_INDEX.unit
         reason += "; additive, because a month had no nights" if season.additive else ""
         yield replace(fact(Measure(rounded(season.factors[season.peak], 4), reason=reason)), unit=unit)

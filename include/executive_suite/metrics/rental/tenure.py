@@ -83,7 +83,7 @@ def _licences(context: Context) -> Iterable[Fact]:
                 measure = not_applicable("none on file")
             else:
                 expires = rows["expires"].max()
-                measure = Measure((expires - today).days, reason=f"expires {expires.date().isoformat()}")
+                measure = Measure((expires - today).days, reason=f"expires {expires.day} {expires:%b %Y}")
             yield context.fact(
                 "licence_days_left", measure, entity_id=entity_id, inputs={"compliance_doc": len(rows)}, kind=kind
             )

@@ -134,7 +134,7 @@ def _market(rows: pd.DataFrame) -> Measure:
         day = getattr(row, "valued_on", None)
         said.append(
             ("basis not stated" if pd.isna(basis) else str(basis))
-            + (", undated" if pd.isna(day) else f" of {day.date().isoformat()}")
+            + (", undated" if pd.isna(day) else f" of {day.day} {day:%b %Y}")
         )
     return Measure(int(known.sum()), reason=", ".join(dict.fromkeys(said)))
 

@@ -1,0 +1,209 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from executive_suite import config, lint, metrics, reports
+from executive_suite.document import Document
+from executive_suite.facts import Fact, Input, ordered
+from executive_suite.figures import Figures
+from executive_suite.reports import delivery_concerns, portfolio_concerns, rental_concerns
+from executive_suite.reports.audit import Concern
+from executive_suite.reports.selection import Selection
+from typed_tables import Rows, context, typed
+
+ROOT = Path(__file__).parents[2]
+DAY = "2026-05-01"
+AUDITS = ("rental", "delivery", "portfolio")
+
+# The sections that the product promises the reader of each audit.
+PROMISED = {
+    "rental": (
+        "Valuation",
+        "Rental revenue visibility",
+        "Expenses by maintenance category",
+        "Seasonal demand",
+        "Occupancy against target",
+    ),
+    "delivery": (
+        "Service delivery model",
+        "Capacity constraints",
+        "Cost per delivery",
+        "Billing gaps",
+        "Integration with the charter workflow",
+    ),
+    "portfolio": (
+        "Billing gaps and portfolio reconciliation",
+        "Revenue recognised by client tier",
+        "Contract renewal calendar",
+        "Churn risk",
+    ),
+}
+
+
+def figures(facts: Sequence[Fact], *, previous: Sequence[Fact] = ()) -> Figures:
+    metrics.definitions()
+    return Figures(
+        report_date=date.fromisoformat(DAY),
+        cut_off="2026-05-01T07:00:00+00:00",
+        zone="America/Los_Angeles",
+        dataset_hash="0" * 64,
+        facts=ordered(facts),
+        previous=ordered(previous),
+        previous_date="2026-04-01" if previous else "",
+    )
+
+
+def build(found: Figures, audit: str) -> Document:
+    report = config.load(ROOT / "include" / "config").report(audit)
+    return reports.build(found, report.model_copy(update={"formats": ("txt", "html")}))
+
+
+def fact(metric_id: str, value: object, *, reason: str = "", status: str = "ok", **dimensions: str) -> Fact:
+    unit = metrics.definitions()[metric_id].unit
+    return Fact(metric_id, "one", DAY, value, unit, dimensions, status, reason, (Input("t", 1),))  # type: ignore[arg-type]
+
+
+def titles(concerns: tuple[Concern, ...]) -> list[tuple[str, str]]:
+    return [(concern.severity, concern.title) for concern in concerns]
+
+
+@pytest.fixture(scope="module")
+def nothing() -> Figures:
+    return figures(metrics.compute_all(context(DAY)))
+
+
+@pytest.mark.parametrize("audit", AUDITS)
+def test_an_audit_of_nothing_reads_well_and_says_what_to_add(nothing: Figures, audit: str) -> None:
+    document = build(nothing, audit)
+    assert lint.check(document) == ()
+    for section in PROMISED[audit]:
+        assert section.upper() in document.text
+    assert "[NOT EVALUABLE] Cannot be told" in document.text
+    assert "is absent. Add " in " ".join(document.text.split())
+    assert "the run has no such figure" not in document.text
+
+
+def test_a_licence_is_a_concern_before_and_after_it_expires() -> None:
+    def found(days: int | None) -> list[tuple[str, str]]:
+        status = "not_applicable" if days is None else "ok"
+        licence = fact("licence_days_left", days, kind="str_licence", reason="expires 1 Jan 2026", status=status)
+        return titles(rental_concerns.concerns(Selection(figures([licence])), "one"))
+
+    assert found(91) == []
+    assert found(90) == [("high", "The short-term rental licence expires in 90 days")]
+    assert found(-1) == [("critical", "The short-term rental licence has expired")]
+    assert found(None) == [("high", "No short-term rental licence on file")]
+
+
+# 1,000.00 earned against 1,500.00 below the line is 500.00 short; 600.00 of 1,000.00 gross was billed.
+def test_income_that_does_not_cover_and_income_without_invoice() -> None:
+    facts = [
+        fact("net_operating_income", 100_000),
+        fact("net_operating_income", 150_000, part="below_the_line"),
+        fact("net_operating_income", 100_000, part="effective_gross_income"),
+        fact("rent_billed", 60_000),
+    ]
+    found = rental_concerns.concerns(Selection(figures(facts)), "one")
+    assert [(c.severity, c.at_stake) for c in found] == [("critical", 50_000), ("medium", 40_000)]
+    assert all("500 USD" in c.reason or "400 USD of 1,000 USD (40 %)" in c.reason for c in found)
+    covered = [replace(f, value=99_999) if f.dimensions.get("part") == "below_the_line" else f for f in facts]
+    assert titles(rental_concerns.concerns(Selection(figures(covered)), "one")) == [
+        ("medium", "Income without an invoice")
+    ]
+
+
+def test_billing_gaps_of_deliveries_are_concerns_only_above_zero() -> None:
+    def found(never: int, short: int, unpaid: int) -> list[str]:
+        facts = [
+            fact("delivery_billing_gap", never + short, reason="3 jobs"),
+            fact("delivery_billing_gap", never, gap="completed_not_invoiced", reason="1 job"),
+            fact("delivery_billing_gap", unpaid, gap="invoiced_not_collected", reason="3 jobs"),
+        ]
+        return [c.title for c in delivery_concerns.concerns(Selection(figures(facts)), "one")]
+
+    assert found(0, 0, 0) == []
+    assert found(5, 0, 0) == ["Completed jobs that were never invoiced"]
+    assert found(0, 5, 0) == ["Invoices below the quote"]
+    assert found(0, 0, 5) == ["Invoices not collected"]
+
+
+def test_old_unbilled_work_is_critical() -> None:
+    def severity(old: int) -> str:
+        facts = [fact("unbilled_revenue", 1_000), fact("unbilled_revenue", old, age_days="91+")]
+        (concern,) = portfolio_concerns.concerns(Selection(figures(facts)), "one")
+        return concern.severity
+
+    assert severity(500) == "high"
+    assert severity(501) == "critical"
+
+
+def test_contracts_that_end_within_the_quarter() -> None:
+    def found(end: str, reason: str = "") -> int:
+        facts = [
+            fact("contract_renewals", end, contract="C", client="c", reason=reason),
+            fact("renewal_mrr", 100, within_days="90"),
+        ]
+        return len(portfolio_concerns.concerns(Selection(figures(facts)), "one"))
+
+    assert found("2026-07-30") == 1  # 90 days after 1 May
+    assert found("2026-07-31") == 0
+    assert found("2026-06-01", "renews itself") == 0
+
+
+def test_one_client_with_more_than_half() -> None:
+    def found(first: int, second: int) -> list[str]:
+        facts = [fact("mrr", first + second), fact("mrr", first, client="a"), fact("mrr", second, client="b")]
+        return [c.title for c in portfolio_concerns.concerns(Selection(figures(facts)), "one")]
+
+    assert found(50, 50) == []
+    assert found(51, 49) == ["Recurring revenue hangs on one client"]
+
+
+def contracts(names: Sequence[str]) -> Rows:
+    return [
+        {
+            "contract_id": f"C{number}",
+            "valid_from": "2025-01-01",
+            "valid_to": None,
+            "client_id": name,
+            "tier": name,
+            "billing_model": None,
+            "mrr_cents": -5 if number % 2 else 10**11,
+            "start_on": "2025-01-01",
+            "end_on": "2026-06-01",
+            "auto_renew": False,
+            "notice_days": 30,
+            "status": "active",
+        }
+        for number, name in enumerate(names)
+    ]
+
+
+HOSTILE = (
+    "Ltd. " * 24,
+    "\U0001f6a2 harbour <b>&amp;</b> {{ 7*7 }} {% raw %}",
+    "\u05d7\u05d1\u05e8\u05d4 \u0628\u062d\u0631",
+    "=cmd|' /C calc'!A0",
+    "a_b*c[d]#e$f\\g",
+)
+
+
+def test_hostile_names_are_only_names() -> None:
+    data = context(DAY, client_contract=typed("client_contract", contracts(HOSTILE)))
+    document = build(figures(metrics.compute(data, "portfolio")), "portfolio")
+    remarks = [r for r in lint.check(document) if r.rule not in {"template syntax", "an HTML entity in plain text"}]
+    # The text part may show braces and entities, because a client is called so; markup must not come alive.
+    assert [r for r in remarks if r.rule != "markup in plain text"] == []
+    assert "<b>&amp;</b>" not in document.files["html"].decode()
+    assert "{{ 7*7 }}" in " ".join(document.text.split())
+
+
+@pytest.mark.parametrize("number", [1, 41, 400])
+def test_any_number_of_contracts_is_readable(number: int) -> None:
+    data = context(DAY, client_contract=typed("client_contract", contracts([f"client {n}" for n in range(number)])))
+    document = build(figures(metrics.compute(data, "portfolio")), "portfolio")
+    assert len(document.mail_html.encode()) < 100_000
+    assert lint.check(document) == ()
