@@ -72,13 +72,22 @@ def group_zone(entities: pd.DataFrame | None, report_date: date, fallback: ZoneI
     return fallback
 
 
-def latest(frame: pd.DataFrame, table: Table, then: Then) -> pd.DataFrame:
-    """The latest known version of each key, in file order; for a bill the latest load of each billing period."""
+def latest(frame: pd.DataFrame, table: Table, then: Then, *, once: bool = False) -> pd.DataFrame:
+    """The latest known version of each key, in file order; for a bill the latest load of each billing period.
+
+    Args:
+        frame: Every version of every row.
+        table: What they are.
+        then: The point of view.
+        once: Whether it is known already that each key stands once.
+    """
     if RECORDED_AT not in frame.columns:
         return frame
     seen = (frame[RECORDED_AT].isna() | (frame[RECORDED_AT] < pd.Timestamp(then.known_at))).to_numpy(dtype=bool)
     rows = frame if seen.all() else frame[seen]
-    return _latest_load(rows, table) if table.load_key else _latest_version(rows, table)
+    if table.load_key:
+        return _latest_load(rows, table)
+    return rows if once else _latest_version(rows, table)
 
 
 def happened_before(rows: pd.DataFrame, table: Table, then: Then) -> np.ndarray[Any, np.dtype[np.bool_]]:

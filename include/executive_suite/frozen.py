@@ -53,14 +53,21 @@ def from_parquet(body: bytes, table: Table) -> pd.DataFrame:
     return pd.DataFrame(columns, copy=False)
 
 
-def in_key_order(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+def in_key_order(frame: pd.DataFrame, table: Table, *, rising: bool = False) -> pd.DataFrame:
     """Rows in the order of their key (of every column where the table has none), columns as in the schema.
 
     The order of the source's rows and columns does not show any more.
+
+    Args:
+        frame: The rows.
+        table: What they are.
+        rising: Whether it is known already that they stand in strictly rising order of their key.
     """
     names = [name for name in table.columns if name in frame.columns]
     said = [name for name in names if name not in ORIGIN]
     ordered = frame if list(frame.columns) == names else frame[names]
+    if rising:
+        return ordered.reset_index(drop=True)
     columns = [name for name in table.key if name in said] or said
     if columns != said and keys.repeated(frame, columns).any():
         columns += [name for name in said if name not in columns]

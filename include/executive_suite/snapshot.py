@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from executive_suite import asof, currency, frozen, quality_rules, typed
+from executive_suite import asof, currency, frozen, keys, quality_rules, typed
 from executive_suite.figures import Note
 from executive_suite.metrics.context import Context
 from executive_suite.period import cut_off
@@ -96,6 +96,7 @@ class Typed:
         sample: Whether the source says that its data is a sample.
         faults: What is wrong whatever the report date.
         faulty: By table the rows with a faulty cell.
+        rising: Tables whose rows stand in strictly rising order of their key, so that each key stands once.
     """
 
     frames: Mapping[str, pd.DataFrame]
@@ -104,6 +105,7 @@ class Typed:
     sample: bool = False
     faults: tuple[Fault, ...] = ()
     faulty: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    rising: frozenset[str] = frozenset()
 
 
 def read(raw: RawTables) -> Typed:
@@ -115,8 +117,9 @@ def read(raw: RawTables) -> Typed:
     for name in list(tables):
         rows[name] = typed.read(tables.pop(name), schema()[name])
         faults += rows[name].faults
-    for name, read in rows.items():
-        faults += quality_rules.duplicate_keys(read.frame, schema()[name])
+    rising = frozenset(name for name, read in rows.items() if _rises(read.frame, schema()[name].key))
+    for name in rows.keys() - rising:
+        faults += quality_rules.duplicate_keys(rows[name].frame, schema()[name])
     faults += quality_rules.unknown_zones(rows["entity"].frame) if "entity" in rows else ()
     return Typed(
         frames={name: read.frame for name, read in rows.items()},
@@ -125,7 +128,12 @@ def read(raw: RawTables) -> Typed:
         sample=sample,
         faults=tuple(faults),
         faulty={name: read.faulty for name, read in rows.items() if read.faulty},
+        rising=rising,
     )
+
+
+def _rises(frame: pd.DataFrame, key: tuple[str, ...]) -> bool:
+    return bool(key) and set(key) <= set(frame.columns) and keys.rising(frame, key)
 
 
 def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_at: datetime | None = None) -> Snapshot:
@@ -163,7 +171,9 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
         used["focus_cost"] = currency.bill_in_dollars(sound["focus_cost"], rates, faults)
     if faults:
         raise QualityError(faults)
-    tables = {name: frozen.in_key_order(used[name], schema()[name]) for name in sorted(used)}
+    tables = {
+        name: frozen.in_key_order(used[name], schema()[name], rising=name in given.rising) for name in sorted(used)
+    }
     return Snapshot(
         tables=tables,
         report_date=report_date,
@@ -181,7 +191,10 @@ def select(
 ) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """The latest version of every row known at an instant, and of these the ones that a report date uses."""
     then = asof.Then(report_date, known_at, zone, asof.zones(given.frames.get("entity"), report_date, known_at, zone))
-    rows = {name: asof.latest(frame, schema()[name], then) for name, frame in given.frames.items()}
+    rows = {
+        name: asof.latest(frame, schema()[name], then, once=name in given.rising)
+        for name, frame in given.frames.items()
+    }
     used = {}
     for name, frame in rows.items():
         happened = asof.happened_before(frame, schema()[name], then)
