@@ -1,0 +1,72 @@
+"""The Compose file and the image agree with the lock and with each other; a worker of that lock starts."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from executive_suite.settings import Settings
+
+CHECKOUT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yaml").read_text(encoding="utf-8"))
+    return content
+
+
+def test_the_celery_executor_can_be_imported() -> None:
+    """It is imported by name only when a worker starts; a release of Celery once dropped what it needs."""
+    assert importlib.import_module("airflow.providers.celery.executors.celery_executor").app
+
+
+def test_the_image_is_of_the_locked_airflow() -> None:
+    image = re.search(
+        r"^FROM apache/airflow:([\d.]+)-", (CHECKOUT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    lock = re.search(
+        r"^apache-airflow==([\d.]+)", (CHECKOUT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert image
+    assert lock
+    assert image[1] == lock[1]
+
+
+def test_every_component_of_the_usual_shape_is_there_and_says_whether_it_is_well(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    assert services.keys() >= {"postgres", "redis", "api-server", "scheduler", "dag-processor", "worker", "triggerer"}
+    assert {name for name, service in services.items() if "healthcheck" not in service} == {"set-up"}
+
+
+def test_no_secret_stands_in_the_file(compose: dict[str, Any]) -> None:
+    declared = set(compose["secrets"])
+    for name, service in compose["services"].items():
+        assert set(service.get("secrets", [])) <= declared, name
+        for variable, value in service.get("environment", {}).items():
+            if re.search(r"PASSWORD|SECRET|KEY", variable) and not variable.endswith("_FILE"):
+                assert str(value).startswith("${"), (name, variable)
+    assert all(str(secret["file"]).startswith("./secrets/") for secret in compose["secrets"].values())
+
+
+def test_only_the_ui_is_published_and_on_loopback(compose: dict[str, Any]) -> None:
+    published = {name: service["ports"] for name, service in compose["services"].items() if "ports" in service}
+    assert published == {"api-server": ["127.0.0.1:8080:8080"]}
+
+
+def test_each_secret_is_made_and_read(compose: dict[str, Any]) -> None:
+    made = (CHECKOUT / "include" / "setup" / "secrets.sh").read_text(encoding="utf-8")
+    read = (CHECKOUT / "include" / "setup" / "container.sh").read_text(encoding="utf-8")
+    for secret in compose["secrets"]:
+        assert secret in made
+        assert secret in read
+
+
+def test_the_example_names_every_variable() -> None:
+    example = (CHECKOUT / ".env.example").read_text(encoding="utf-8")
+    assert all(re.search(rf"^{name.upper()}=", example, re.MULTILINE) for name in Settings.model_fields)
