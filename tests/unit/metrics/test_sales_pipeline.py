@@ -83,6 +83,32 @@ def test_gap_and_coverage_of_a_worked_year() -> None:
     assert fact(run, "sales", "pipeline_gap", "x").value == 850
 
 
+def test_recognised_revenue_is_that_of_the_schedule_where_there_is_one() -> None:
+    obligation = {
+        "obligation_id": "o",
+        "contract_or_booking_id": "b",
+        "entity_id": "x",
+        "description": "charter",
+        "allocated_cents": 500,
+        "pattern": "point_in_time",
+        "start_on": "2026-03-01",
+        "end_on": "2026-03-01",
+        "satisfied_on": "2026-03-01",
+        "is_principal": True,
+    }
+    later = {**obligation, "obligation_id": "p", "satisfied_on": None}
+    before = {**obligation, "obligation_id": "q", "satisfied_on": "2025-12-31"}
+    books = _run(_stage("open", "2026-01-01T20:00Z", "quoted", 300), recognised=200)
+    tables = {**books.tables, "rev_schedule": typed("rev_schedule", [obligation, later, before])}
+    scheduled = Context(tables, books.report_date, books.zone)
+    assert fact(scheduled, "sales", "pipeline_gap").value == 1200 - 500 - 150
+    assert {i.table for i in fact(scheduled, "sales", "pipeline_gap").inputs} == {
+        "budget",
+        "opportunity",
+        "rev_schedule",
+    }
+
+
 def test_a_target_that_is_met_leaves_no_gap_and_no_coverage() -> None:
     # Worked answer pipeline_target_met: recognised 600,000, target 500,000: gap 0, coverage n/a.
     assert pipeline.gap(500_000, 600_000, 0).value == 0

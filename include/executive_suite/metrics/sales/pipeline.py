@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.accounting.obligations import earned
 from executive_suite.metrics.finance.measures import quotient
 from executive_suite.metrics.registry import (
     Definition,
@@ -122,31 +123,53 @@ def coverage(target: int, recognised: int, open_cents: int) -> Measure:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Revenue target and recognised revenue of the calendar year of the report date, cents."""
+    """Revenue target and recognised revenue of the calendar year of the report date, cents.
+
+    Attributes:
+        target: Revenue accounts of the budget, latest version.
+        recognised: Revenue recognised before the report date.
+        inputs: Tables and the rows of them that took part.
+    """
 
     target: int
     recognised: int
-    budget_rows: int
-    ledger_rows: int
+    inputs: Mapping[str, int]
 
 
 def year_target(context: Context, entity_id: str = GROUP) -> Target:
-    """The year's revenue target (latest version of each budget row) and the revenue posted in it so far.
+    """The year's revenue target and what of it is recognised.
 
     Raises:
-        MissingInputError: budget, account or ledger is absent.
+        MissingInputError: the budget, the accounts, or both the schedule of obligations and the ledger are absent.
     """
     budget = context.table("budget", "entity_id", "month", "account", "amount_cents", "version")
     accounts = context.table("account", "account", "type")
-    ledger = context.table("ledger", "date", "entity_id", "account", "amount_cents")
     revenue = set(accounts.loc[accounts["type"] == "revenue", "account"])
-    first, after = pd.Timestamp(context.report_date.year, 1, 1), pd.Timestamp(context.report_date.year + 1, 1, 1)
+    first, after = _year(context)
     budget = budget[budget["account"].isin(revenue) & (budget["month"] >= first) & (budget["month"] < after)]
     budget = budget.sort_values("version").drop_duplicates(["entity_id", "month", "account"], keep="last")
-    ledger = ledger[(ledger["date"] >= first) & (ledger["date"] < after) & ledger["account"].isin(revenue)]
     if entity_id != GROUP:
-        budget, ledger = budget[budget["entity_id"] == entity_id], ledger[ledger["entity_id"] == entity_id]
-    return Target(abs(int(budget["amount_cents"].sum())), -int(ledger["amount_cents"].sum()), len(budget), len(ledger))
+        budget = budget[budget["entity_id"] == entity_id]
+    recognised, used = _recognised(context, entity_id, revenue)
+    return Target(abs(int(budget["amount_cents"].sum())), recognised, {"budget": len(budget), **used})
+
+
+def _year(context: Context) -> tuple[pd.Timestamp, pd.Timestamp]:
+    return pd.Timestamp(context.report_date.year, 1, 1), pd.Timestamp(context.report_date.year + 1, 1, 1)
+
+
+def _recognised(context: Context, entity_id: str, revenue: set[str]) -> tuple[int, dict[str, int]]:
+    """Revenue of the year so far by the schedule of obligations; by the ledger where no obligation is scheduled."""
+    if context.has("rev_schedule") and len(context.table("rev_schedule")):
+        year = context.report_date.year
+        sales = [s for s in earned(context) if s.month.year == year and entity_id in (GROUP, s.entity_id)]
+        return sum(s.cents for s in sales), {"rev_schedule": len(sales)}
+    ledger = context.table("ledger", "date", "entity_id", "account", "amount_cents")
+    first, after = _year(context)
+    lines = ledger[(ledger["date"] >= first) & (ledger["date"] < after) & ledger["account"].isin(revenue)]
+    if entity_id != GROUP:
+        lines = lines[lines["entity_id"] == entity_id]
+    return -int(lines["amount_cents"].sum()), {"ledger": len(lines)}
 
 
 def in_window(context: Context, deals: tuple[Opportunity, ...]) -> list[Opportunity]:
@@ -200,7 +223,8 @@ def _weighted(context: Context) -> Iterator[Fact]:
         "Revenue pipeline gap",
         "cents",
         "The year's revenue target less revenue recognised so far less the weighted pipeline, never below 0. "
-        f"Target: revenue accounts of the budget, latest version. {_WINDOW}",
+        "Target: revenue accounts of the budget, latest version. Recognised: by the schedule of obligations, or by the "
+        f"ledger where none is scheduled. {_WINDOW}",
         "Sales-operations convention",
         "lower",
     ),
@@ -230,6 +254,6 @@ def _against_target(context: Context) -> Iterator[Fact]:
                 gap(year.target, year.recognised, weighted(own)),
                 coverage(year.target, year.recognised, cents),
             )
-            inputs = {"opportunity": len(own), "budget": year.budget_rows, "ledger": year.ledger_rows}
+            inputs = {"opportunity": len(own), **year.inputs}
         for metric_id, measure in zip(("pipeline_gap", "pipeline_coverage"), measures, strict=True):
             yield context.fact(metric_id, measure, inputs=inputs, entity_id=entity)
