@@ -46,7 +46,7 @@ def test_a_killed_worker_never_makes_a_second_mail(  # noqa: PLR0913 - one row o
 
     def start(stop_at: str) -> subprocess.Popen[str]:
         command = [sys.executable, str(HERE / "worker.py"), moto_server, ses.url, bucket, stop_at, *PATHS]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own script
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
     worker = start(step)
     assert worker.stdout is not None
