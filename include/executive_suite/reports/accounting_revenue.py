@@ -230,7 +230,7 @@ def roadmap(s: Selection) -> Roadmap:
                 Cell(fact.dimensions["title"], assumed=fact.assumed),
                 Cell(wording.day(due), fact.dimensions["due_on"], "date"),
                 Cell(status, tone=tone, metric_id=fact.metric_id),
-                Cell(f"{metric.replace('_cents', '').replace('_', ' ')}: {value}"),
+                Cell(_target(metric, value)),
                 _now(s, metric),
             )
         )
@@ -249,6 +249,12 @@ def roadmap(s: Selection) -> Roadmap:
         empty="No milestone of this report is set.",
     )
     return Roadmap(_reading(s), timeline, table, _plan(s))
+
+
+def _target(metric: str, value: str) -> str:
+    """A milestone's target in words: "net income: 0.01 USD"."""
+    name = metric.removesuffix("_cents").replace("_", " ")
+    return f"{name}: {wording.money(Decimal(value)) if metric.endswith('_cents') and value else value}"
 
 
 def _now(s: Selection, metric: str) -> Cell:

@@ -197,7 +197,7 @@ def burn(s: Selection) -> Burn:
 
 
 def _burn_months(s: Selection) -> Table:
-    heads = ("Month", "Received", "Paid (gross burn)", "Net burn", "Capital spend", "Net burn with it")
+    heads = ("Month", "Received", "Gross burn", "Net burn", "Capex", "With capex")
     rows = []
     for net in s.months("net_burn", BURN_MONTHS):
         gross, free = s.fact("gross_burn", period=net.period), s.fact("free_cash_flow_burn", period=net.period)

@@ -78,34 +78,39 @@ def days_outstanding(open_cents: int, flow_cents: int, days: int) -> Measure:
     return Measure(quotient(Decimal(open_cents) * days, flow_cents, CENT_HUNDREDTH))
 
 
-@metric(AR_AGEING, AP_AGEING, DSO, DPO, needs={**NEEDS, "param": ("param", "value")})
+@metric(AR_AGEING, AP_AGEING, needs=NEEDS)
 def ageing_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    size = param(context, "burn_window_months")
-    start = pd.Timestamp(complete_months(context.report_date, size.whole)[0].first)
     day = pd.Timestamp(context.report_date)
     names = (CURRENT, *(name for name, _ in BUCKETS), OLDEST, CREDIT)
-    for direction, ageing, turnover in (("ar", "ar_ageing", "dso_days"), ("ap", "ap_ageing", "dpo_days")):
+    for direction, metric_id in (("ar", "ar_ageing"), ("ap", "ap_ageing")):
         rows = invoices(context, direction)
         past_due = (day - rows["due_on"]).dt.days
         rows["bucket"] = [bucket(int(d), int(c)) for d, c in zip(past_due, rows["open_cents"], strict=True)]
         for entity in entities(rows):
             own = of_entity(rows, entity)
             still = own[own["open_cents"] != 0]
-            whole = int(still["open_cents"].sum())
-            yield context.fact(ageing, Measure(whole), inputs={"invoice": len(still)}, entity_id=entity)
+            whole = Measure(int(still["open_cents"].sum()))
+            yield context.fact(metric_id, whole, inputs={"invoice": len(still)}, entity_id=entity)
             for name in names:
                 part = still[still["bucket"] == name]
-                yield context.fact(
-                    ageing,
-                    Measure(int(part["open_cents"].sum())),
-                    inputs={"invoice": len(part)},
-                    entity_id=entity,
-                    bucket=name,
-                )
+                cents = Measure(int(part["open_cents"].sum()))
+                yield context.fact(metric_id, cents, inputs={"invoice": len(part)}, entity_id=entity, bucket=name)
+
+
+@metric(DSO, DPO, needs={**NEEDS, "param": ("param", "value")})
+def turnover_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    size = param(context, "burn_window_months")
+    start = pd.Timestamp(complete_months(context.report_date, size.whole)[0].first)
+    days = (pd.Timestamp(context.report_date) - start).days
+    for direction, metric_id in (("ar", "dso_days"), ("ap", "dpo_days")):
+        rows = invoices(context, direction)
+        for entity in entities(rows):
+            own = of_entity(rows, entity)
+            still = own[own["open_cents"] != 0]
             flow = own[own["issued_on"] >= start]
             yield context.fact(
-                turnover,
-                days_outstanding(whole, int(flow["total_cents"].sum()), (day - start).days),
+                metric_id,
+                days_outstanding(int(still["open_cents"].sum()), int(flow["total_cents"].sum()), days),
                 inputs={"invoice": len(still) + len(flow)},
                 entity_id=entity,
                 assumed=size.assumed,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.finance.book import NEEDS as NEEDS_BOOK
+from executive_suite.metrics.finance.book import LEDGER_COLUMNS
 from executive_suite.metrics.finance.parameters import optional_param, param, scopes
 from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric
 
@@ -101,7 +101,6 @@ def lodging_tax(rent: Mapping[date, int], rates_bp: Mapping[date, Decimal]) -> i
     needs={
         "booking": ("booking_id", "entity_id", "service_start", "service_end", "status", "gross_cents"),
         "param": ("param", "scope", "value"),
-        **NEEDS_BOOK,
     },
 )
 def lodging_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
@@ -117,10 +116,7 @@ def lodging_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decor
         if tax is not None:
             cents, count = owed.get(str(row["entity_id"]), (0, 0))
             owed[str(row["entity_id"])] = (cents + tax, count + 1)
-    accounts = _tax_accounts(context.table("account"))
-    ledger = context.table("ledger")
-    debits = ledger[ledger["account"].isin(accounts) & (ledger["amount_cents"] > 0)]
-    reason = "" if accounts else "the chart has no lodging-tax account, so nothing is known to be remitted"
+    debits, reason = _remitted(context)
     for entity in (GROUP, *taxed):
         own = debits if entity == GROUP else debits[debits["entity_id"] == entity]
         accrued, count = (
@@ -136,6 +132,17 @@ def lodging_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decor
             ("lodging_tax_liability", accrued - remitted),
         ):
             yield context.fact(metric_id, Measure(cents, reason=reason), inputs=inputs, entity_id=entity)
+
+
+def _remitted(context: Context) -> tuple[pd.DataFrame, str]:
+    """Debits on lodging-tax accounts, and why there may be none to see."""
+    if not (context.has("ledger") and context.has("account")):
+        nothing = pd.DataFrame({"entity_id": [], "amount_cents": []})
+        return nothing, "without ledger and chart nothing is known to be remitted"
+    accounts = _tax_accounts(context.table("account", "account", "type"))
+    ledger = context.table("ledger", *LEDGER_COLUMNS)
+    debits = ledger[ledger["account"].isin(accounts) & (ledger["amount_cents"] > 0)]
+    return debits, "" if accounts else "the chart has no lodging-tax account, so nothing is known to be remitted"
 
 
 def _of_booking(context: Context, row: Mapping[Any, Any]) -> int | None:

@@ -13,7 +13,7 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.accounting.obligations import COLUMNS, Earned, earned
 from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, as_month, book, codes, month_index, sums_by
 from executive_suite.metrics.finance.cash import contract_liabilities
-from executive_suite.metrics.finance.parameters import param
+from executive_suite.metrics.finance.parameters import optional_param, param
 from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
 from executive_suite.period import Month, complete_months, last_complete_month
 
@@ -91,18 +91,22 @@ NEEDS = {"rev_schedule": COLUMNS}
 NEEDS_LEDGER = {**NEEDS_ACTIVITY, **NEEDS, "ledger": (*NEEDS_ACTIVITY["ledger"], "contract_id")}
 
 
-@metric(RECOGNISED, needs={**NEEDS, "param": ("param", "value")})
+@metric(RECOGNISED, needs=NEEDS)
 def recognised_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    size = param(context, "burn_window_months")
+    size = optional_param(context, "burn_window_months")
     sales = earned(context)
     last = last_complete_month(context.report_date)
-    window = set(complete_months(context.report_date, size.whole))
     for entity in (GROUP, *sorted({sale.entity_id for sale in sales} - {GROUP})):
         own = [sale for sale in sales if entity in (GROUP, sale.entity_id)]
         for month in sorted({sale.month for sale in own}):
             inside = [sale for sale in own if sale.month == month]
             to_date = "" if month <= last else "month to date, incomplete"
             yield from _streams(context, entity, inside, str(month), to_date)
+        if size is None:
+            missing = not_evaluable("param burn_window_months has no value")
+            yield context.fact("revenue_recognised", missing, inputs={"rev_schedule": 0}, entity_id=entity)
+            continue
+        window = set(complete_months(context.report_date, size.whole))
         recent = [sale for sale in own if sale.month in window]
         yield from _streams(context, entity, recent, "", "", assumed=size.assumed)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.finance.book import NEEDS, as_index, book, lines, sums_by, transactions
+from executive_suite.metrics.finance.book import LEDGER_COLUMNS, NEEDS, as_index, book, lines, sums_by, transactions
 from executive_suite.metrics.registry import Definition, Measure, metric
 from executive_suite.period import Month
 
@@ -47,19 +47,21 @@ def transaction_differences(context: Context) -> int:
     return int(np.abs(sums_by(cell, known.cents, len(used))).sum())
 
 
-@metric(DIFFERENCE, needs={**NEEDS, "ledger": (*NEEDS["ledger"], "txn_id")})
+@metric(DIFFERENCE, needs={"ledger": (*LEDGER_COLUMNS, "txn_id")})
 def trial_balance_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    sums = book(context)
-    everything = sums.cells["lines"] > 0
-    for entity in sums.entities:
-        total = sums.total(everything, entity)
-        yield context.fact(
-            "trial_balance_difference", Measure(total.cents), inputs={"ledger": total.lines}, entity_id=entity
-        )
+    known = lines(context)
+    sums = sums_by(known.entity, known.cents, len(known.entities))
+    counts = np.bincount(known.entity, minlength=len(known.entities))
+    parts = {GROUP: (int(known.cents.sum()), len(known.cents))}
+    for name, cents, count in zip(known.entities, sums, counts, strict=True):
+        if count and name != GROUP:
+            parts[str(name)] = (int(cents), int(count))
+    for entity, (cents, count) in parts.items():
+        yield context.fact("trial_balance_difference", Measure(cents), inputs={"ledger": count}, entity_id=entity)
     yield context.fact(
         "trial_balance_difference",
         Measure(transaction_differences(context)),
-        inputs={"ledger": sums.rows},
+        inputs={"ledger": len(known.cents)},
         check="transactions",
     )
 

@@ -24,7 +24,7 @@ from executive_suite.metrics.finance.book import (
     transactions,
 )
 from executive_suite.metrics.finance.measures import mean
-from executive_suite.metrics.finance.parameters import param
+from executive_suite.metrics.finance.parameters import Parameter, optional_param, param
 from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
 from executive_suite.period import Month
 
@@ -151,47 +151,54 @@ def too_few(have: int, need: int) -> Measure:
     return not_evaluable(f"{have} complete months with postings begun, {need} needed")
 
 
-@metric(NET_BURN, GROSS_BURN, FCF_BURN, needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
+@metric(NET_BURN, GROSS_BURN, FCF_BURN, needs=NEEDS_ACTIVITY)
 def burn_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     found = burn(context)
-    size = param(context, "burn_window_months")
+    size = optional_param(context, "burn_window_months")
     for metric_id, series in (
         ("net_burn", found.net),
         ("gross_burn", found.gross),
         ("free_cash_flow_burn", found.free),
     ):
         for entity in book(context).entities:
-            yield from _series(context, metric_id, entity, series, size.whole, assumed=size.assumed)
+            yield from _months(context, metric_id, entity, series)
+            yield from _means(context, metric_id, entity, series, size)
 
 
-def _series(  # noqa: PLR0913 - one argument for each part of the figure
-    context: Context, metric_id: str, entity: str, series: Monthly, size: int, *, assumed: bool
-) -> Iterator[Fact]:
-    months = book(context).complete(entity, context)
-    for month in months:
+def _months(context: Context, metric_id: str, entity: str, series: Monthly) -> Iterator[Fact]:
+    for month in book(context).complete(entity, context):
         cell = series.get((entity, month), Sum())
         yield context.fact(
             metric_id, Measure(cell.cents), inputs={"ledger": cell.lines}, entity_id=entity, period=str(month)
         )
-    for count, dimensions in ((size, {}), (SHORT_WINDOW_MONTHS, {"window_months": str(SHORT_WINDOW_MONTHS)})):
-        chosen = window(months, count)
+
+
+def _means(context: Context, metric_id: str, entity: str, series: Monthly, size: Parameter | None) -> Iterator[Fact]:
+    """Mean and extremes of the window, and the mean of the short one beside them."""
+    short = {"window_months": str(SHORT_WINDOW_MONTHS)}
+    months = book(context).complete(entity, context)
+    for count, dimensions in ((None if size is None else size.whole, {}), (SHORT_WINDOW_MONTHS, short)):
+        chosen = None if count is None else window(months, count)
         cells = [series.get((entity, month), Sum()) for month in chosen or ()]
-        lines = sum(cell.lines for cell in cells)
+        lines_used = sum(cell.lines for cell in cells)
         amounts = [cell.cents for cell in cells]
-        measure = too_few(len(months), count) if chosen is None else Measure(mean(amounts))
-        marked = assumed and not dimensions
-        yield context.fact(metric_id, measure, inputs={"ledger": lines}, entity_id=entity, assumed=marked, **dimensions)
-        if dimensions:
-            continue
-        for statistic, function in STATISTICS.items():
-            extreme = measure if chosen is None else Measure(function(amounts))
+        if count is None:
+            missing = not_evaluable("param burn_window_months has no value")
+        else:
+            missing = too_few(len(months), count)
+        measures = {"": Measure(mean(amounts)) if amounts else missing}
+        if not dimensions:
+            measures |= {
+                name: Measure(function(amounts)) if amounts else missing for name, function in STATISTICS.items()
+            }
+        for statistic, measure in measures.items():
             yield context.fact(
                 metric_id,
-                extreme,
-                inputs={"ledger": lines},
+                measure,
+                inputs={"ledger": lines_used},
                 entity_id=entity,
-                assumed=marked,
-                statistic=statistic,
+                assumed=size is not None and size.assumed and not dimensions,
+                **({"statistic": statistic} if statistic else dimensions),
             )
 
 
