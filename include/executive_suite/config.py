@@ -12,6 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,40}$")]
 ReportType = Literal["ceo", "cto", "accounting", "cmo", "cfo", "audit"]
 
+MOST_RECIPIENTS = 50
+"""More recipients of one report than this are refused: what goes to so many people is a newsletter."""
+
 
 class ConfigError(ValueError):
     """A configuration file is wrong; the message names file, field, value and what was expected."""
@@ -33,7 +36,7 @@ class Report(_Strict):
     view: Annotated[str, StringConstraints(pattern=r"^[a-z_.]+:[a-z_]+$")]
     template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_/-]+\.j2$")]
     formats: tuple[Literal["txt", "html", "pdf", "xlsx"], ...] = ("txt", "html")
-    recipients: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    recipients: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=MOST_RECIPIENTS)]
     approval: bool = False
 
 

@@ -81,7 +81,11 @@ class Ledger:
             numbered = _NUMBERED.fullmatch(rest)
             kind = numbered["kind"] if numbered else rest.split("/")[0]
             found.setdefault(kind, []).append(self._load(key))
-        return Record(delivery_id, tuple(_generation(number, parts[number]) for number in sorted(parts)))
+        try:
+            return Record(delivery_id, tuple(_generation(number, parts[number]) for number in sorted(parts)))
+        except (TypeError, ValueError) as error:
+            msg = f"ledger/{delivery_id}/: a record has other fields than it must: {error}"
+            raise StoreError(msg) from error
 
     def may_have_sent(self, delivery_id: str) -> frozenset[str]:
         """Content digests of the mails that were, may have been, or may yet be accepted; empty for none."""
@@ -144,7 +148,13 @@ class Ledger:
         return bool(mine(self._load(item.key)))
 
     def _load(self, key: str) -> Mapping[str, Any]:
-        record: Mapping[str, Any] = json.loads(self._store.get(key).body)
+        try:
+            record = json.loads(self._store.get(key).body)
+        except ValueError:
+            record = None
+        if not isinstance(record, dict):
+            msg = f"{key}: holds no record of the ledger; nothing is sent until a person has looked at it"
+            raise StoreError(msg)
         return record
 
 

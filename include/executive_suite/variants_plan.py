@@ -12,10 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 
 from executive_suite import variants
-from executive_suite.config import Config, ConfigError, Identifier, Report
-
-MOST_RECIPIENTS = 50
-"""More recipients of one report than this are refused: what goes to so many people is a newsletter."""
+from executive_suite.config import MOST_RECIPIENTS, Config, ConfigError, Identifier, Report
 
 FILE = "experiments.yaml"
 

@@ -141,3 +141,10 @@ def test_what_is_not_of_the_ledger_is_left_alone(ledger: Ledger, store: ObjectSt
     ledger.claim(ID, 1, CLAIM)
     assert ledger.read(ID).latest.claims == (CLAIM,)
     assert ledger.deliveries() == (ID,)
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff", b"[]", b"{}", b'{"number": 1}', b'{"at": 5}'])
+def test_a_record_that_was_damaged_stops_the_delivery(store: ObjectStore, ledger: Ledger, body: bytes) -> None:
+    store.create(StoredObject(f"ledger/{ID}/g1/1.claim", body))
+    with pytest.raises(StoreError, match=ID):
+        ledger.read(ID)

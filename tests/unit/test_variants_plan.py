@@ -66,6 +66,12 @@ def test_more_than_fifty_recipients_are_refused() -> None:
         variants_plan.addressees(many(51), None, "key")
 
 
+def test_a_configuration_with_more_than_fifty_recipients_is_refused() -> None:
+    plain = SHIPPED.report("cfo").model_dump()
+    with pytest.raises(ValueError, match="at most 50"):
+        Report(**{**plain, "recipients": tuple(f"reader{number}" for number in range(51))})
+
+
 def test_a_recipient_who_is_named_twice_is_one() -> None:
     twice = CFO.model_copy(update={"recipients": ("primary", "primary")})
     assert variants_plan.addressees(twice, None, "key") == (Addressee("primary"),)
