@@ -12,10 +12,12 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.accounting.chart import STRUCTURE
 from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Table, Tone
+from executive_suite.reports.cfo_cash import MOST_ROWS
 from executive_suite.reports.finance_changes import plain, window
 from executive_suite.reports.selection import Selection
 
 MONTHS = 6
+MOST_ACCOUNTS = 15
 STATEMENT = ("revenue", "expenses", "net_income", "net_cash_change")
 FUNCTIONS = {
     "cogs": "Cost of sales",
@@ -90,13 +92,15 @@ def income(s: Selection) -> Income:
 def _entities(s: Selection, heads: Sequence[str]) -> Table:
     last = [f.period for f in s.months("net_income", MONTHS)]
     names = sorted({f.entity_id for f in s.figures.facts if f.metric_id == "net_income" and f.period in last} - {GROUP})
-    rows = tuple((Cell(s.entity(name)), *(_sum(s, metric, name) for metric in STATEMENT)) for name in names)
+    shown = names[:MOST_ROWS]
+    rows = tuple((Cell(s.entity(name)), *(_sum(s, metric, name) for metric in STATEMENT)) for name in shown)
     total = (Cell(s.entity(GROUP)), *(_sum(s, metric) for metric in STATEMENT))
     return Table(
         f"Income and change in cash by entity, USD, latest {len(last)} complete months together, actual",
         columns("Entity", *heads),
         rows,
         total if rows else (),
+        note=f"{len(names) - len(shown)} more entities are in the fact table." if len(names) > len(shown) else "",
         empty="Not evaluable: no entity has postings.",
     )
 
@@ -157,13 +161,15 @@ def _by_account(s: Selection) -> Table:
         s.facts("expense_by_nature", "account", entity_id=GROUP), key=lambda f: (-_cents(f), f.dimensions["account"])
     )
     rows = tuple(
-        (Cell(f.dimensions["account"]), Cell(s.label("account", f.dimensions["account"])), s.cell(f)) for f in facts
+        (Cell(f.dimensions["account"]), Cell(s.label("account", f.dimensions["account"])), s.cell(f))
+        for f in facts[:MOST_ACCOUNTS]
     )
     return Table(
         f"Expenses by account, USD, latest {window(s)}, actual",
         columns("Account", "Name", "Expenses", text=(0, 1)),
         rows,
         (Cell(""), Cell("All accounts"), s.cell(s.fact("expense_by_nature"))) if rows else (),
+        note=f"{len(facts) - len(rows)} smaller accounts are in the fact table." if len(facts) > len(rows) else "",
         empty=f"Not evaluable: {s.fact('expense_by_nature').reason}.",
     )
 

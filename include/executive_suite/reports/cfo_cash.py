@@ -20,6 +20,8 @@ BURN_MONTHS = 6
 CASH_MONTHS = 7
 AHEAD_MONTHS = 8
 CERTAIN = Decimal(1)
+MOST_ROWS = 12
+"""Entities named one by one; a mail has no room for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +234,7 @@ def _burn_months(s: Selection) -> Table:
 def _burn_entities(s: Selection) -> Table:
     facts = [f for f in s.facts("net_burn") if f.entity_id != GROUP]
     facts.sort(key=lambda f: (f.value is None, -_decimal(f) if _number(f.value) else 0, f.entity_id))
+    more = len(facts) - MOST_ROWS
     rows = tuple(
         (
             Cell(s.entity(f.entity_id)),
@@ -239,7 +242,7 @@ def _burn_entities(s: Selection) -> Table:
             s.cell(s.fact("gross_burn", f.entity_id)),
             s.cell(s.fact("cash_balance", f.entity_id)),
         )
-        for f in facts
+        for f in facts[:MOST_ROWS]
     )
     group = (
         Cell(s.entity(GROUP)),
@@ -258,7 +261,8 @@ def _burn_entities(s: Selection) -> Table:
         columns,
         rows,
         group if rows else (),
-        note="Cash lies where the group keeps it; advances between entities are not burn.",
+        note="Cash lies where the group keeps it; advances between entities are not burn."
+        + (f" {more} more entities are in the fact table." if more > 0 else ""),
         empty="Not evaluable: no entity has postings.",
     )
 

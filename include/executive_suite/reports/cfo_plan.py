@@ -11,7 +11,7 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.findings import Action
 from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, FindingList, Table, Tone
-from executive_suite.reports.cfo_cash import amount
+from executive_suite.reports.cfo_cash import MOST_ROWS, amount
 from executive_suite.reports.finance_changes import plain, window
 from executive_suite.reports.selection import Selection
 
@@ -323,7 +323,7 @@ def signed(cell: Cell) -> Cell:
 def _margins(s: Selection) -> Table:
     metrics = ("gross_margin", "contribution_ratio", "ebitda_margin", "operating_income", "debt_service_cover")
     heads = ("Entity", "Gross margin", "Contribution", "EBITDA", "Operating income", "Debt cover")
-    entities = [f.entity_id for f in s.facts("operating_income") if f.entity_id != GROUP]
+    entities = [f.entity_id for f in s.facts("operating_income") if f.entity_id != GROUP][:MOST_ROWS]
 
     def row(entity: str) -> tuple[Cell, ...]:
         return (Cell(s.entity(entity)), *(s.cell(s.fact(metric, entity)) for metric in metrics))

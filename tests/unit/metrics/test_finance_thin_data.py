@@ -1,7 +1,7 @@
 """Empty and absent tables: no figure breaks, and none turns into a silent zero."""
 
 import pytest
-from finance_rows import CHART, ledger, params
+from finance_rows import CHART, fact_of, ledger, params, value_of
 from test_finance_burn import six_months
 
 from executive_suite.facts import Fact
@@ -42,3 +42,17 @@ def test_without_any_table_every_metric_says_what_is_missing(field: str) -> None
     for fact in facts:
         assert (fact.value, fact.status) == (None, "not_evaluable")
         assert "is absent" in fact.reason
+
+
+def test_a_figure_asks_only_for_the_tables_that_it_needs() -> None:
+    invoice = {"invoice_id": "I1", "direction": "ar", "entity_id": "a", "issued_on": "2026-01-02",
+               "due_on": "2026-03-31", "total_cents": 1000, "status": "open"}  # fmt: skip
+    payments = typed("payment", [], ["invoice_id", "paid_on", "amount_cents"])
+    aged = context("2026-05-01", invoice=typed("invoice", [invoice]), payment=payments)
+    assert value_of(aged, "accounting", "ar_ageing", bucket="31-60") == 1000
+    booked = context("2026-05-01", ledger=ledger(six_months()))
+    assert value_of(booked, "accounting", "trial_balance_difference") == 0
+    assert value_of(booked, "accounting", "trial_balance_difference", entity="b") == 0
+    charted = context("2026-05-01", ledger=ledger(six_months()), account=CHART)
+    assert value_of(charted, "finance", "net_burn", period="2026-04") == 7800_00
+    assert fact_of(charted, "finance", "net_burn").reason == "param burn_window_months has no value"
