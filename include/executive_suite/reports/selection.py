@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -63,9 +63,8 @@ class Selection:
         date = self.figures.report_date.isoformat()
         return tuple(
             fact
-            for fact in self.figures.facts
-            if fact.metric_id == metric_id
-            and fact.period == date
+            for fact in self._now.get(metric_id, ())
+            if fact.period == date
             and set(fact.dimensions) == names
             and all(fact.dimensions[name] == value for name, value in fixed.items())
             and (entity_id is None or fact.entity_id == entity_id)
@@ -212,17 +211,21 @@ class Selection:
 _ABSENT = "the run has no such figure"
 
 
-_Index = Mapping[tuple[str, str, str, frozenset[tuple[str, str]]], Fact]
+_Index = Mapping[str, Sequence[Fact]]
 
 
 def _index(facts: tuple[Fact, ...]) -> _Index:
-    return {(f.metric_id, f.entity_id, f.period, frozenset(f.dimensions.items())): f for f in facts}
+    """Facts by metric, in table order."""
+    found: dict[str, list[Fact]] = {}
+    for fact in facts:
+        found.setdefault(fact.metric_id, []).append(fact)
+    return found
 
 
 def _find(index: _Index, metric_id: str, entity_id: str, period: str, dimensions: Mapping[str, str]) -> Fact:
-    found = index.get((metric_id, entity_id, period, frozenset(dimensions.items())))
-    if found is not None:
-        return found
+    for fact in index.get(metric_id, ()):
+        if fact.period == period and fact.entity_id == entity_id and fact.dimensions == dimensions:
+            return fact
     unit = definition_of(metric_id).unit
     return Fact(metric_id, entity_id, period, None, unit, dimensions, "not_evaluable", _ABSENT)
 
