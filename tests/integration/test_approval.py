@@ -32,13 +32,13 @@ def answer(suite: Suite, run_id: str, option: str) -> dict[str, Any]:
 
 def test_a_report_waits_for_a_person_and_hold_means_that_nothing_goes(suite: Suite) -> None:
     before = len(suite.ses.calls)
-    run_id = suite.trigger(report_date="2026-02-15", reports=["accounting"], approve=True)
+    run_id = suite.trigger(report_date="2026-01-15", reports=["accounting"], approve=True)
     shown = answer(suite, run_id, "Hold")
     assert suite.finish(run_id) == "failed"
     assert suite.states(run_id)["lane.send[accounting]"] == "failed"
     assert len(suite.ses.calls) == before
     # What was shown: whom it would go to by id, the digest, and no address.
-    digest = json.loads(suite.objects("RECORDS_BUCKET", "editions/2026-02-15/").popitem()[1]["body"])
+    digest = json.loads(suite.objects("RECORDS_BUCKET", "editions/2026-01-15/").popitem()[1]["body"])
     assert "accounting" in shown["subject"]
     assert "@" not in json.dumps([shown["subject"], shown["body"]])
     assert digest["content_digest"] in shown["body"]
