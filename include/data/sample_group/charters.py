@@ -92,13 +92,13 @@ def _add_one(world: World, dice: Dice, sale: Sale) -> None:
         world.books.post(entity, cancelled, [(CUSTOMER_DEPOSITS, deposit), (CASH, -deposit)], refund)
         _booking(world, sale, deposit, "cancelled", at(cancelled, EVENING), cancelled_at=at(cancelled))
         world.owe(replace(owed, satisfied=False))
-        world.owe(replace(owed, cents=0, what="charter, cancelled", satisfied=False, sold_on=cancelled))
+        world.owe(replace(owed, cents=0, satisfied=False, sold_on=cancelled))
         return
     if dice.happens(terms.no_show_bp):
         kept = Memo("charter deposit kept, no show", counterparty=sale.customer, contract=sale.booking_id)
         world.earn(entity, sale.day, {CUSTOMER_DEPOSITS: deposit}, REVENUE, kept)
         _booking(world, sale, deposit, "no_show", at(sale.day, EVENING))
-        world.owe(replace(owed, cents=deposit, what="charter, no show"))
+        world.owe(replace(owed, cents=deposit))
         return
     balance = Memo("charter balance", counterparty=sale.customer, contract=sale.booking_id)
     world.take_deposit(entity, sale.day, sale.price - deposit, balance)

@@ -48,7 +48,7 @@ def _retainer(world: World, dice: Dice, retainer: Retainer, until: date) -> None
         invoice, issued = f"INV-{contract}-{month}", month.first + PAID_AFTER
         due = issued + TERMS
         world.invoice(Invoice(invoice, "ar", entity, retainer.client_id, cents, issued, due, contract=contract))
-        world.owe(Obligation(entity, contract, cents, (month.first, issued), "monthly retainer", suffix=f"-{month}"))
+        world.owe(Obligation(entity, contract, cents, (month.first, issued), "client retainer", suffix=f"-{month}"))
         if issued <= world.last_day:
             world.receive(entity, issued, cents, REVENUE, about)
         world.settle(invoice, issued, cents, ACH)
@@ -69,7 +69,7 @@ def _hourly(world: World, dice: Dice, client: Hourly) -> None:
         about = Memo("hours of the month", counterparty=client.client_id, contract=contract)
         due = issued + TERMS
         world.invoice(Invoice(invoice, "ar", entity, client.client_id, cents, issued, due, contract=contract))
-        world.owe(Obligation(entity, contract, cents, (month.first, issued), "hours of the month", suffix=f"-{month}"))
+        world.owe(Obligation(entity, contract, cents, (month.first, issued), "client hours", suffix=f"-{month}"))
         world.earn(entity, issued, {RECEIVABLE: cents}, REVENUE, about)
         paid = world.paid_on(dice, issued, terms.pays_after_days)
         world.collect(entity, (invoice, paid, cents), Memo("hours paid", counterparty=client.client_id))
@@ -87,13 +87,13 @@ def _project(world: World, dice: Dice, project: Project) -> None:
     first = Memo("project, first milestone", counterparty=client, contract=contract)
     world.earn(entity, middle, {CUSTOMER_DEPOSITS: half}, REVENUE, first)
     owed = Obligation(
-        entity, contract, half, (project.start_on, middle), "first milestone", "-M1", sold_on=project.start_on
+        entity, contract, half, (project.start_on, middle), "client project", "-M1", sold_on=project.start_on
     )
     world.owe(owed)
     second = Memo("project, handed over", counterparty=client, contract=contract)
     world.earn(entity, project.end_on, {RECEIVABLE: project.total_cents - half}, REVENUE, second)
     rest = project.total_cents - half
-    world.owe(replace(owed, cents=rest, span=(middle, project.end_on), what="hand-over", suffix="-M2"))
+    world.owe(replace(owed, cents=rest, span=(middle, project.end_on), suffix="-M2"))
     invoice = f"INV-{contract}-M2"
     due = project.end_on + TERMS
     world.invoice(Invoice(invoice, "ar", entity, client, rest, project.end_on, due, contract=contract))

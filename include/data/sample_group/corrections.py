@@ -45,7 +45,7 @@ def _misposting(world: World) -> None:
         recorded_at=at(slip.corrected_on, EVENING),
     )
     txn = world.books.post(entity, slip.day, [(CASH, slip.right_cents), (SPONSORS, -slip.right_cents)], about)
-    world.owe(Obligation(entity, "SPONSOR-1", slip.right_cents, (slip.day, slip.day), "sponsor contribution"))
+    world.owe(Obligation(entity, "SPONSOR-1", slip.right_cents, (slip.day, slip.day), "sponsorship"))
     keyed = at(slip.day, EVENING)
     for line, (account, cents) in enumerate(((CASH, slip.keyed_cents), (SPONSORS, -slip.keyed_cents)), 1):
         world.tables.add(

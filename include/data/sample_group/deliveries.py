@@ -20,6 +20,7 @@ TERMS = timedelta(days=15)
 QUOTE_STEP = 5_000
 PORT_DAYS = 1
 ROSTER_DAYS_AHEAD = 60
+DAYS_PER_DAY_LOST = 3  # bad weather costs at most a day in three
 
 Roster = dict[str, date]
 
@@ -100,7 +101,7 @@ def _job(world: World, dice: Dice, number: int, start: date, back: Roster) -> Jo
     terms = world.assumptions.deliveries
     lane = dice.pick(terms.lanes)
     at_sea = math.ceil(lane.nautical_miles / terms.miles_a_day) + PORT_DAYS
-    delay = dice.whole(1, 3) if dice.happens(terms.weather_delay_bp) else 0
+    delay = dice.whole(1, max(1, at_sea // DAYS_PER_DAY_LOST)) if dice.happens(terms.weather_delay_bp) else 0
     roles = ("captain", "mate", "deckhand") if lane.nautical_miles >= terms.deckhand_from_miles else ("captain", "mate")
     crew, start = _crew(dice, roles, start, back)
     back |= {person: start + timedelta(days=at_sea + delay) for _, person in crew}

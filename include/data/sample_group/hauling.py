@@ -84,5 +84,5 @@ def _add_one(world: World, dice: Dice, booking: str, when: tuple[date, date], ch
         world.receive(entity, day, price, CUSTOMER_DEPOSITS, about)
         world.earn(entity, day, {CUSTOMER_DEPOSITS: price}, REVENUE, about)
     world.pay_vendor(entity, day, DISPOSAL, tip, Memo("disposal fee", counterparty="V-TRANSFER", method="card"))
-    world.owe(Obligation(entity, booking, price, (day, day), "hauling job", sold_on=booked))
+    world.owe(Obligation(entity, booking, price, (day, day), "hauling", sold_on=booked))
     known("completed", at(day + timedelta(days=1)))

@@ -183,6 +183,9 @@ def _stay(world: World, dice: Dice, booking: str, stay: list[date]) -> None:
     world.receive(terms.entity_id, stay[0], gross, CUSTOMER_DEPOSITS, paid)
     collected = Memo("lodging tax collected", counterparty=customer, contract=booking)
     world.books.post(terms.entity_id, stay[0], [(CASH, tax), (LODGING_TAX, -tax)], collected)
+    bill = f"INV-{booking}"
+    world.invoice(Invoice(bill, "ar", terms.entity_id, customer, gross + tax, leaves, leaves, booking=booking, tax=tax))
+    world.settle(bill, leaves, gross + tax, "card")  # what was paid on arrival is applied at departure
     for month, cents in price.items():
         earned_on = min(stay[-1], last_day(month))
         about = Memo("guest stay", counterparty=customer, contract=booking)

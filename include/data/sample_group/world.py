@@ -19,7 +19,7 @@ ACH = "ach"
 
 @dataclass(frozen=True)
 class Invoice:
-    """A document that asks for money: ``ar`` of a customer, ``ap`` of the group."""
+    """A document that asks for money: ``ar`` of a customer, ``ap`` of the group; ``cents`` are with the tax."""
 
     invoice_id: str
     direction: str
@@ -30,6 +30,7 @@ class Invoice:
     due: date
     booking: str | None = None
     contract: str | None = None
+    tax: int = 0
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class World:
             issued_on=invoice.issued,
             due_on=invoice.due,
             total_cents=invoice.cents,
-            tax_cents=0,
+            tax_cents=invoice.tax,
             status="open",
             booking_id=invoice.booking,
             contract_id=invoice.contract,
