@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from executive_suite import config
@@ -156,6 +157,17 @@ def test_no_address_leaves_the_mails_and_the_endpoint(suite: Suite, main_run: st
     assert len(places) > 100
     found = [(place, address) for place, text in places.items() for address in addresses if address in text]
     assert found == []
+
+
+def test_nothing_listens_beyond_loopback(suite: Suite, main_run: str) -> None:
+    del main_run
+    listening = {
+        connection.laddr.ip
+        for process in suite.processes()
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert listening == {"127.0.0.1"}
 
 
 def _part(mail: EmailMessage, wanted: str) -> str:

@@ -28,7 +28,7 @@ def endpoint(journal: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{free_port(0)}"
     command = [sys.executable, "-m", "executive_suite.local.endpoint", "--journal", journal, "--port", address[17:]]
     include = Path(__file__).parents[2] / "include"
-    with subprocess.Popen(command, env={"PYTHONPATH": str(include)}, stderr=subprocess.DEVNULL) as child:  # noqa: S603 - our own program
+    with subprocess.Popen(command, env={"PYTHONPATH": str(include)}, stderr=subprocess.DEVNULL) as child:
         try:
             for _ in range(600):
                 try:
