@@ -76,6 +76,8 @@ def _reading(s: Selection) -> str:
     growth = s.fact("receipts_growth")
     pace = f"growing {wording.of(growth)} a month" if _number(growth.value) else "without growth that can be told"
     when = f"{date.fromisoformat(month.value):%B %Y}"
+    if s.fact("net_burn").value is not None and not _positive(s.fact("net_burn")):
+        return f"Default alive: over {window(s)} receipts have covered payments."
     if alive.value:
         return f"Default alive: with payments as now and receipts {pace}, receipts reach payments by {when}."
     ends = f"cash is gone in {when}, before receipts reach payments"

@@ -29,7 +29,10 @@ def changes(s: Selection, metric_ids: Sequence[str], moved_by: Mapping[str, Sequ
             continue
         metric_id = name.metric_id
         cause = _figures(s, moved_by[metric_id]) if metric_id in moved_by else _part(s, metric_id)
-        rows.append((name, plain(now), plain(before), change, Cell(cause)))
+        if now.text == before.text:
+            rows.append((name, plain(now), plain(before), Cell("unchanged"), Cell("")))
+        else:
+            rows.append((name, plain(now), plain(before), change, Cell(cause)))
     return replace(table, rows=tuple(rows))
 
 

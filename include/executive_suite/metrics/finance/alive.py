@@ -137,6 +137,8 @@ def alive_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorat
     payments = Decimal(sum(cell.cents for cell in paid)) / len(paid)
     outlook = default_alive(cash.cents, Decimal(sum(received)) / len(received), payments, growing)
     because = "receipts reach payments" if outlook.alive else "cash is gone"
+    if not outlook.months:
+        because = "receipts cover payments already"
     inputs["ledger"] += cash.lines
     yield context.fact(
         "default_alive",
