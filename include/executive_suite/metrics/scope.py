@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -17,14 +18,16 @@ from executive_suite.period import Month, last_complete_month
 def by_entity(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """Each entity's rows, in order of id, then all rows as the group's; rows of no known entity are only in the last.
 
-    No rows yield nothing, so that nothing is reported as zero.
+    When all rows are one entity's, they come once, under its id: ``or_said_why`` repeats their facts for the group. No
+    rows yield nothing, so that nothing is reported as zero.
 
     Args:
         frame: Rows with a column ``entity_id``, blank where it cannot be told.
     """
-    for entity_id in sorted(frame["entity_id"].dropna().unique()):
-        yield str(entity_id), frame[frame["entity_id"] == entity_id]
-    if not frame.empty:
+    entities = sorted(str(entity) for entity in frame["entity_id"].dropna().unique())
+    for entity_id in entities:
+        yield entity_id, frame[frame["entity_id"] == entity_id]
+    if not frame.empty and (len(entities) != 1 or frame["entity_id"].isna().any()):
         yield GROUP, frame
 
 
@@ -76,11 +79,13 @@ def any_assumed(*frames: pd.DataFrame) -> bool:
 
 
 def or_said_why(context: Context, facts: Iterable[Fact], metric_ids: Iterable[str], reason: str) -> Iterator[Fact]:
-    """The facts; and for each of ``metric_ids`` that has none, one for the group that says why there is none."""
-    seen: set[str] = set()
-    for fact in facts:
-        seen.add(fact.metric_id)
-        yield fact
+    """The facts, those of an only entity also as the group's; and for each metric that has none, one that says why."""
+    found = list(facts)
+    entities = {fact.entity_id for fact in found}
+    yield from found
+    if len(entities) == 1 and GROUP not in entities:
+        yield from (replace(fact, entity_id=GROUP) for fact in found)
+    seen = {fact.metric_id for fact in found}
     for metric_id in metric_ids:
         if metric_id not in seen:
             yield context.fact(metric_id, not_evaluable(reason), inputs={})

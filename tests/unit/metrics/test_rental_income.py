@@ -114,6 +114,11 @@ def test_a_property_held_for_half_a_year_has_no_cap_rate() -> None:
     assert "2025-07" in found.reason
 
 
+def test_a_ledger_that_begins_half_a_year_ago_gives_no_cap_rate() -> None:
+    found = fact(dataset([row for row in year_of(300_000, 90_000, 0, 0) if str(row["date"]) >= "2025-07"]), "cap_rate")
+    assert (found.value, found.status) == (None, "not_applicable")
+
+
 def test_no_market_value_falls_back_on_cost_and_says_so() -> None:
     found = fact(dataset(year_of(300_000, 90_000, 0, 0), {**HOUSE, "market_value_cents": None}), "cap_rate")
     assert found.value == Decimal("0.0630000000")  # 25,200 / 400,000

@@ -49,7 +49,7 @@ CAP_RATE = Definition(
     "Capitalisation rate",
     "ratio",
     "Net operating income of the latest twelve complete months / market value of the property (cost when there is no "
-    "market value). A property held for less than twelve complete months, or a value of 0: n/a.",
+    "market value). A property with postings for less than twelve complete months, or a value of 0: n/a.",
     SOURCE,
     "higher",
 )
@@ -117,19 +117,23 @@ def trailing_income(context: Context, entity_id: str) -> Measure:
     if since is None:
         return not_evaluable("no postings and no date of acquisition")
     if since > months[0]:
-        return not_applicable(f"held since {since}: fewer than {YEAR} complete months")
+        return not_applicable(f"postings of the property since {since}: fewer than {YEAR} complete months")
     return Measure(income(book(context), (entity_id,), months).net)
 
 
 def _held_since(context: Context, entity_id: str) -> Month | None:
-    """The month from which the ledger of a property is whole: of its acquisition, or of its first posting."""
+    """The month from which the postings of a property are whole.
+
+    That of its acquisition or of its first posting, whichever is earlier, but not before the ledger itself begins.
+    """
     assets = held(context)
     acquired = pd.Series(dtype="datetime64[us]")
     if "acquired_on" in assets.columns:
         acquired = assets.loc[assets["entity_id"] == entity_id, "acquired_on"].dropna()
     posted = book(context).first_month(entity_id)
     known = [Month.of(day.date()) for day in acquired] + ([] if posted is None else [posted])
-    return min(known, default=None)
+    begun = book(context).first_month()
+    return max(min(known), begun) if known and begun is not None else None
 
 
 @metric(NET_OPERATING_INCOME, OPERATING_EXPENSE_RATIO, needs=NEEDS_PROPERTY)
@@ -141,7 +145,7 @@ def net_operating_income(context: Context) -> Iterable[Fact]:  # noqa: D103 - th
 def _income_facts(context: Context) -> Iterable[Fact]:
     ledger = book(context)
     owners = property_entities(context)
-    for entity_id in (*owners, GROUP):
+    for entity_id in owners if len(owners) == 1 else (*owners, GROUP):
         entities = owners if entity_id == GROUP else (entity_id,)
         first = min((m for e in entities for m in ledger.complete(e, context)), default=None)
         months = () if first is None else tuple(m for m in ledger.complete(GROUP, context) if m >= first)
@@ -192,7 +196,7 @@ def cap_rate(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry w
 
 def _cap_rates(context: Context) -> Iterable[Fact]:
     owners = property_entities(context)
-    for entity_id in (*owners, GROUP) if owners else ():
+    for entity_id in owners if len(owners) < 2 else (*owners, GROUP):  # noqa: PLR2004 - two make a sum
         entities = owners if entity_id == GROUP else (entity_id,)
         assets = held(context)
         assets = assets[assets["entity_id"].isin(entities)]

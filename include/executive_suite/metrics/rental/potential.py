@@ -86,7 +86,7 @@ def _facts(context: Context) -> Iterable[Fact]:
     leases = leases[(leases["kind"] == "long_term") & ~leases["status"].str.lower().isin(NEVER_IN_FORCE)]
     nightly = _nightly(context)
     owners = property_entities(context)
-    for entity_id in (*owners, GROUP):
+    for entity_id in owners if len(owners) == 1 else (*owners, GROUP):
         entities = owners if entity_id == GROUP else (entity_id,)
         own = leases[leases["entity_id"].isin(entities)]
         let = nightly[nightly["entity_id"].isin(entities)]
