@@ -51,6 +51,7 @@ class Weeks:
     reading: str
     chart: Chart
     table: Table
+    kept: Table
 
 
 def amount(fact: Fact) -> str:
@@ -317,7 +318,31 @@ def weeks(s: Selection) -> Weeks:
         rows,
         empty=f"Not evaluable: {low.reason}.",
     )
-    return Weeks(reading, chart, table)
+    return Weeks(reading, chart, table, _kept(s))
+
+
+def _kept(s: Selection) -> Table:
+    """The previous report's forecast of the latest weeks beside what came."""
+    foreseen = {
+        f.dimensions["ends"]: f
+        for f in s.figures.previous
+        if f.metric_id == "cash_forecast_13_week" and f.dimensions.get("line") == "closing"
+    }
+    rows = []
+    for actual in sorted(s.facts("cash_week_end", "week", "ends"), key=lambda f: f.dimensions["ends"]):
+        before = foreseen.get(actual.dimensions["ends"])
+        if before is None or not (_number(before.value) and _number(actual.value)):
+            continue
+        cents = _decimal(actual) - _decimal(before)
+        sign = "+" if cents > 0 else ""
+        difference = Cell(f"{sign}{wording.money(cents)}", cents, "money", "bad" if cents < 0 else "good")
+        rows.append((Cell(wording.day(actual.dimensions["ends"])), plain(s.cell(before)), s.cell(actual), difference))
+    return Table(
+        "Cash at week end, USD: the previous report's forecast and what came",
+        (Column("Week to"), Column("Forecast", "right"), Column("Actual", "right"), Column("Difference", "right")),
+        tuple(rows),
+        empty="The previous report has no forecast of these weeks.",
+    )
 
 
 def lowest_week(s: Selection) -> str:

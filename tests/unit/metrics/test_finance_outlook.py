@@ -245,3 +245,15 @@ def test_the_forecast_takes_what_is_due_and_the_run_rate() -> None:
     assert "no budget" in fact_of(data, "finance", "cash_forecast_13_week").reason
     low = value_of(data, "finance", "cash_forecast_low")
     assert low == value_of(data, "finance", "cash_forecast_13_week")  # cash only falls after week 21
+
+
+def test_cash_at_the_end_of_the_latest_weeks() -> None:
+    # By hand: 38,800 at the end of April; the 7,800 net of April are 10,800 paid on the 5th, 3,000 received on the
+    # 20th. 1 May 2026 is a Friday, so the complete weeks end on 5, 12, 19 and 26 April.
+    facts = facts_of(dataset(six_months()), "finance", "cash_week_end")
+    assert {fact.dimensions["ends"]: fact.value for fact in facts} == {
+        "2026-04-05": 35_800_00,
+        "2026-04-12": 35_800_00,
+        "2026-04-19": 35_800_00,
+        "2026-04-26": 38_800_00,
+    }

@@ -7,9 +7,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.accounting import documents
-from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, as_month, book, month_index
+from executive_suite.metrics.finance.book import (
+    NEEDS,
+    NEEDS_ACTIVITY,
+    Sum,
+    as_month,
+    book,
+    cash_accounts,
+    lines,
+    month_index,
+)
 from executive_suite.metrics.finance.burn import burn, too_few, window
 from executive_suite.metrics.finance.cash import balance
 from executive_suite.metrics.finance.expected import Flow, payments_due, receipts_due
@@ -23,6 +34,7 @@ if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
 
 WEEKS = 13
+WEEKS_BACK = 4
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 
@@ -44,6 +56,16 @@ LOW = Definition(
     "cents",
     "The lowest week-end balance of the 13-week forecast; the reason names the week.",
     "Treasury practice: direct method of receipts and disbursements",
+    "higher",
+)
+
+
+WEEK_END = Definition(
+    "cash_week_end",
+    "Cash at week end",
+    "cents",
+    "Cash balance at the end of each of the latest four complete ISO weeks: what an earlier forecast is measured by.",
+    "Treasury practice: forecast against actual",
     "higher",
 )
 
@@ -155,6 +177,34 @@ def forecast_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the deco
         inputs=inputs,
         assumed=size.assumed,
     )
+
+
+def complete_weeks(report_date: date, count: int) -> tuple[date, ...]:
+    """The Sundays of the latest ``count`` weeks that ended before a date, oldest first.
+
+    >>> [day.isoformat() for day in complete_weeks(date(2026, 5, 1), 2)]
+    ['2026-04-19', '2026-04-26']
+    """
+    last = report_date - timedelta(days=report_date.isoweekday())
+    return tuple(last - back * WEEK for back in range(count - 1, -1, -1))
+
+
+@metric(WEEK_END, needs=NEEDS)
+def week_end_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    known = lines(context)
+    cash = np.isin(known.accounts, list(cash_accounts(context.table("account"))))[known.account]
+    days = context.table("ledger")["date"].to_numpy()[cash]
+    cents = known.cents[cash]
+    for ends in complete_weeks(context.report_date, WEEKS_BACK):
+        by_then = days <= np.datetime64(ends)
+        year, number, _ = ends.isocalendar()
+        yield context.fact(
+            "cash_week_end",
+            Measure(int(cents[by_then].sum())),
+            inputs={"ledger": int(by_then.sum())},
+            week=f"{year}-W{number:02d}",
+            ends=ends.isoformat(),
+        )
 
 
 def _running_costs(context: Context, due: Sequence[Flow], run_rate: int, last: date) -> Iterator[Flow]:
