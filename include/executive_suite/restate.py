@@ -2,56 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import pandas as pd
-
-from executive_suite import metrics, snapshot
+from executive_suite import late, metrics, snapshot
 from executive_suite.facts import Fact, Value
+from executive_suite.late import LateRow, View
 from executive_suite.metrics.context import Context
 from executive_suite.period import cut_off
 from executive_suite.snapshot import Typed
-from executive_suite.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW, Table, schema
-from executive_suite.typed import records
 
 EVERYTHING = datetime(2999, 1, 1, tzinfo=UTC)
 """Stands for "as known now": after anything that is recorded, so that no clock is asked."""
 
-MOST_UNITS = 60
-"""With more late transactions and rows than this, causes are told by table, not one by one."""
+MOST_UNITS = 24
+"""Up to so many late transactions and rows are tried one by one; more are tried table by table."""
 
-UNIT = {"ledger": "txn_id"}
-"""Tables whose rows only make sense together, and the column that holds them together."""
-
-Cell = str | int | bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class LateRow:
-    """A row recorded after the cut-off that the period nevertheless concerns.
-
-    Attributes:
-        table: Input table.
-        key: Its primary key, column to text.
-        recorded_at: When it became known, ISO 8601 UTC.
-        source: File and row.
-        was: For a correction, what its columns said before; empty for a new row.
-        now: For a correction, what the same columns say now.
-        unit: What it belongs to ("ledger T0042"): changes name their causes by it.
-    """
-
-    table: str
-    key: Mapping[str, str]
-    recorded_at: str
-    source: str
-    unit: str
-    was: Mapping[str, str] = field(default_factory=dict)
-    now: Mapping[str, str] = field(default_factory=dict)
+Key = tuple[str, str, str, tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +32,8 @@ class Change:
         then: The fact as known then; None when there was none.
         now: The fact as known later; None when there is none any more.
         difference: Now less then, for numbers; else None.
-        causes: The units of late rows that move it, each alone; every unit of its tables where only together.
+        causes: The late transactions and rows, or the tables of late rows, each of which moves it alone; when none
+            does, the tables that move it together.
     """
 
     then: Fact | None
@@ -107,54 +78,51 @@ def compare(given: Typed, report_date: date, zone: ZoneInfo, *, known_at: dateti
         QualityError: the data has faults in one of the two views.
         ValueError: ``known_at`` is before the cut-off.
     """
-    start, end = cut_off(report_date, zone), known_at or EVERYTHING
-    if end < start:
-        msg = f"known at {end.isoformat()} is before the cut-off {start.isoformat()}"
+    view = View(report_date, zone, cut_off(report_date, zone), known_at or EVERYTHING)
+    if view.end < view.start:
+        msg = f"known at {view.end.isoformat()} is before the cut-off {view.start.isoformat()}"
         raise ValueError(msg)
     then = snapshot.build(given, report_date, zone)
-    now = snapshot.build(given, report_date, zone, known_at=end)
-    late = tuple(sorted(_late_rows(given, report_date, zone, (start, end)), key=lambda row: (row.table, row.unit)))
-    before, after = _by_key(then.context), _by_key(now.context)
+    concerned = late.concerning(given, view)
+    now = snapshot.build(concerned, report_date, zone, known_at=view.end)
+    rows = tuple(sorted(late.rows(concerned, view), key=lambda row: (row.table, row.unit, tuple(row.key.values()))))
+    before: dict[Key, Fact] = {}
+    after: dict[Key, Fact] = {}
+    touched = []
+    for field in metrics.FIELDS:
+        one, other = _facts(then.context, (field,)), _facts(now.context, (field,))
+        if any(_differs(one.get(key), other.get(key)) for key in one.keys() | other.keys()):
+            touched.append(field)
+        before |= one
+        after |= other
     changed = [key for key in sorted(before.keys() | after.keys()) if _differs(before.get(key), after.get(key))]
-    alone = _alone(given, late, _View(report_date, zone, start, end), before) if changed else {}
-    changes = (
-        Change(
-            before.get(key),
-            after.get(key),
-            _difference(before.get(key), after.get(key)),
-            _causes(alone.get(key, ()), before.get(key) or after[key], after.get(key), late),
-        )
-        for key in changed
-    )
+    alone = _alone(concerned, view, rows, {key: before.get(key) for key in changed}, touched)
     return Restatement(
-        report_date,
-        start.isoformat(),
-        "" if known_at is None else end.isoformat(),
-        then.hash,
-        now.hash,
-        tuple(changes),
-        late,
+        report_date=report_date,
+        cut_off=view.start.isoformat(),
+        known_at="" if known_at is None else view.end.isoformat(),
+        hash_then=then.hash,
+        hash_now=now.hash,
+        changes=tuple(
+            Change(
+                before.get(key),
+                after.get(key),
+                _difference(before.get(key), after.get(key)),
+                alone.get(key) or _together((before.get(key), after.get(key)), rows),
+            )
+            for key in changed
+        ),
+        late_rows=rows,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    report_date: date
-    zone: ZoneInfo
-    start: datetime
-    end: datetime
-
-
-Key = tuple[str, str, str, tuple[tuple[str, str], ...]]
-
-
-def _by_key(context: Context) -> dict[Key, Fact]:
-    return {fact.sort_key: fact for fact in metrics.compute_all(context)}
+def _facts(context: Context, fields: Iterable[str]) -> dict[Key, Fact]:
+    return {fact.sort_key: fact for field in fields for fact in metrics.compute(context, field)}
 
 
 def _differs(then: Fact | None, now: Fact | None) -> bool:
     if then is None or now is None:
-        return True
+        return then is not now
     return (then.value, then.status, then.reason) != (now.value, now.status, now.reason)
 
 
@@ -167,100 +135,42 @@ def _number(value: Value | None) -> int | Decimal | None:
     return value if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else None
 
 
-def _late_rows(given: Typed, report_date: date, zone: ZoneInfo, window: tuple[datetime, datetime]) -> Iterator[LateRow]:
-    start, end = (pd.Timestamp(instant) for instant in window)
-    _, before = snapshot.select(given, report_date, zone, window[0])
-    versions, after = snapshot.select(given, report_date, zone, window[1])
-    for name, frame in after.items():
-        table = schema()[name]
-        if RECORDED_AT not in frame.columns:
-            continue
-        rows = versions[name] if table.key else frame
-        late = rows[(rows[RECORDED_AT] >= start) & (rows[RECORDED_AT] < end)]
-        known = _by_primary_key(before[name], table)
-        counted = set(_by_primary_key(frame, table)) if table.key else None
-        for record in late.to_dict("records"):
-            key = _key(record, table)
-            earlier = known.get(tuple(key.values())) if table.key else None
-            if counted is not None and tuple(key.values()) not in counted and earlier is None:
-                continue
-            yield _late_row(record, table, key, earlier)
-
-
-def _by_primary_key(frame: pd.DataFrame, table: Table) -> dict[tuple[str, ...], dict[str, Any]]:
-    if not table.key or not set(table.key) <= set(frame.columns):
-        return {}
-    keys = [tuple(str(cell) for cell in row) for row in records(frame, *table.key)]
-    return dict(zip(keys, frame.to_dict("records"), strict=True))  # type: ignore[arg-type] # pandas types keys as Hashable
-
-
-def _key(record: Mapping[Any, Any], table: Table) -> dict[str, str]:
-    return {name: str(record[name]) for name in (table.key or table.load_key) if name in record}
-
-
-def _late_row(
-    record: Mapping[Any, Any], table: Table, key: dict[str, str], earlier: Mapping[str, Any] | None
-) -> LateRow:
-    skipped = {RECORDED_AT, SOURCE_FILE, SOURCE_ROW}
-    changed = (
-        [
-            name
-            for name in table.columns
-            if name in record and name not in skipped and _text(earlier[name]) != _text(record[name])
-        ]
-        if earlier
-        else []
-    )
-    return LateRow(
-        table=table.name,
-        key=key,
-        recorded_at=record[RECORDED_AT].isoformat(),
-        source=f"{record[SOURCE_FILE]}, row {record[SOURCE_ROW]}",
-        unit=_unit(table, key),
-        was={name: _text(earlier[name]) for name in changed} if earlier else {},
-        now={name: _text(record[name]) for name in changed},
-    )
-
-
-def _text(cell: object) -> str:
-    return "" if pd.isna(cell) else str(cell)  # type: ignore[call-overload] # a cell of a frame is a scalar
-
-
-def _unit(table: Table, key: Mapping[str, str]) -> str:
-    return f"{table.name} {key[UNIT[table.name]]}" if table.name in UNIT else f"{table.name} {'/'.join(key.values())}"
-
-
 def _alone(
-    given: Typed, late: tuple[LateRow, ...], view: _View, before: Mapping[Key, Fact]
+    concerned: Typed,
+    view: View,
+    rows: tuple[LateRow, ...],
+    changed: dict[Key, Fact | None],
+    fields: Iterable[str],
 ) -> dict[Key, tuple[str, ...]]:
-    """For each fact the late units that move it when only they are added to what was known then."""
-    units = sorted({row.unit for row in late})
-    if len(units) > MOST_UNITS:
-        return {}
+    """For each changed fact what moves it when nothing else is added to what was known then."""
     moved: dict[Key, list[str]] = {}
-    for unit in units:
-        frames = {name: _with_unit(frame, schema()[name], unit, view.start) for name, frame in given.frames.items()}
-        _, used = snapshot.select(Typed(frames), view.report_date, view.zone, view.end)
-        facts = _by_key(Context(used, view.report_date, view.zone))
-        for key in facts.keys() | before.keys():
-            if _differs(before.get(key), facts.get(key)):
-                moved.setdefault(key, []).append(unit)
+    for name, wanted in _suspects(rows) if changed else ():
+        _, used = snapshot.select(late.with_only(concerned, view, wanted), view.report_date, view.zone, view.end)
+        facts = _facts(Context(used, view.report_date, view.zone), fields)
+        for key, fact in changed.items():
+            if _differs(fact, facts.get(key)):
+                moved.setdefault(key, []).append(name)
     return {key: tuple(names) for key, names in moved.items()}
 
 
-def _with_unit(frame: pd.DataFrame, table: Table, unit: str, start: datetime) -> pd.DataFrame:
-    if RECORDED_AT not in frame.columns:
-        return frame
-    early = (frame[RECORDED_AT].isna() | (frame[RECORDED_AT] < pd.Timestamp(start))).to_numpy(dtype=bool)
-    if not unit.startswith(f"{table.name} "):
-        return frame[early]
-    names = [name for name in (table.key or table.load_key) if name in frame.columns]
-    mine = [_unit(table, dict(zip(names, map(str, row), strict=True))) == unit for row in records(frame, *names)]
-    return frame[early | mine]
+def _suspects(rows: tuple[LateRow, ...]) -> list[tuple[str, Callable[[str, str], bool]]]:
+    """What is tried alone: every unit, or every table when there are too many units."""
+    units = sorted({(row.table, row.unit) for row in rows})
+    if len(units) <= MOST_UNITS:
+        return [(unit, _only(table, unit)) for table, unit in units]
+    return [(_count(table, rows), _only(table, "")) for table in sorted({table for table, _ in units})]
 
 
-def _causes(alone: tuple[str, ...], fact: Fact, now: Fact | None, late: tuple[LateRow, ...]) -> tuple[str, ...]:
-    if alone:
-        return alone
-    tables = {given.table for given in (*fact.inputs, *(now.inputs if now else ()))}
-    return tuple(sorted({row.unit for row in late if row.table in tables or not tables}))
+def _only(table: str, unit: str) -> Callable[[str, str], bool]:
+    return lambda name, other: name == table and unit in {"", other}
+
+
+def _count(table: str, rows: tuple[LateRow, ...]) -> str:
+    count = sum(row.table == table for row in rows)
+    return f"{table} ({count} late row{'s'[: count != 1]})"
+
+
+def _together(facts: tuple[Fact | None, ...], rows: tuple[LateRow, ...]) -> tuple[str, ...]:
+    tables = {given.table for fact in facts if fact for given in fact.inputs}
+    late_tables = sorted({row.table for row in rows})
+    return tuple(_count(table, rows) for table in late_tables if table in tables or not tables & set(late_tables))

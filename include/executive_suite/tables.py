@@ -58,6 +58,7 @@ class Table:
         references: What must exist elsewhere.
         business_date: The column that says on which business day a row happened; empty for registers and for tables
             that rightly look ahead (budget, availability …).
+        concerns: For a table that looks ahead, the column with the first day that a row is about.
         business_zone: The zone of its business days where it is not the entity's: cloud bills run on UTC days.
         happens_with: The table on whose business day its rows happen, and the column that both have.
         load_key: The columns that identify a bill which is restated as a whole; empty for all other tables.
@@ -68,6 +69,7 @@ class Table:
     key: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     business_date: str = ""
+    concerns: str = ""
     business_zone: str = ""
     happens_with: tuple[str, str] | None = None
     load_key: tuple[str, ...] = ()
@@ -94,6 +96,7 @@ def _table(resource: Mapping[str, Any]) -> Table:
             for key in content.get("x-asof-foreignKeys", ())
         ),
         business_date=content.get("x-businessDate", ""),
+        concerns=content.get("x-concerns", ""),
         business_zone=content.get("x-businessZone", ""),
         happens_with=(other["table"], other["column"]) if (other := content.get("x-happensWith")) else None,
         load_key=tuple(content.get("x-loadKey", ())),

@@ -64,6 +64,47 @@ def test_late_rows_show_what_they_said_before(tmp_path: Path) -> None:
     assert (rows["T2", "1"].was, rows["T2", "1"].source) == ({}, "ledger.csv, row 6")
 
 
+@pytest.mark.parametrize(
+    ("tables", "late"),
+    [
+        # a register says how things stand when it is recorded; so does a row about days to come
+        ({"system": ("system_id,category,status", "S1,crm,none", "S1,crm,deployed")}, []),
+        ({"budget": ("entity_id,month,account,amount_cents,version", "", "acme,2026-06-01,4010,5,v1")}, []),
+        # a budget for a month of the period, and a receipt for one of its transactions, are late
+        ({"budget": ("entity_id,month,account,amount_cents,version", "", "acme,2026-04-01,4010,5,v1")}, ["budget"]),
+        ({"expense_doc": ("txn_id,approver", "", "T1,cfo")}, ["expense_doc"]),
+        (
+            {"param": ("param,scope,valid_from,value,unit", "x,group,2026-01-01,1,x", "x,group,2026-01-01,2,x")},
+            ["param"],
+        ),
+    ],
+)
+def test_what_only_went_on_is_not_late(
+    tmp_path: Path, tables: dict[str, tuple[str, str, str]], late: list[str]
+) -> None:
+    written = {}
+    for name, (head, then, now) in tables.items():
+        early = f"{then},2026-01-01T00:00:00Z\n" if then else ""
+        written[name] = f"{head},recorded_at\n{early}{now},2026-06-01T00:00:00Z\n"
+    lines = [line for line in LEDGER.splitlines() if "T1" not in line or "2026-03-01T20" in line]
+    ledger = "\n".join(line for line in lines if "T2" not in line)
+    given = snapshot.read(raw(tmp_path, entity=ENTITIES, account=ACCOUNTS, ledger=ledger, **written))
+    found = restate.compare(given, MAY, PACIFIC)
+    assert [row.table for row in found.late_rows] == late
+
+
+def test_many_late_rows_are_told_by_table(tmp_path: Path) -> None:
+    late = "".join(
+        f"    L{n},{line},2026-04-01,acme,{account},{amount},USD,operating,2026-06-01T00:00:00Z\n"
+        for n in range(restate.MOST_UNITS + 1)
+        for line, account, amount in ((1, 1010, 1), (2, 4010, -1))
+    )
+    lines = [line for line in LEDGER.splitlines() if "T1" not in line or "2026-03-01T20" in line]
+    found = compared(tmp_path, ledger="\n".join(line for line in lines if "T2" not in line) + "\n" + late)
+    assert change(found, "cash_balance", "2026-05-01").causes == ("ledger (50 late rows)",)
+    assert change(found, "cash_balance", "2026-05-01").difference == 25
+
+
 def test_as_known_at_a_later_day(tmp_path: Path) -> None:
     found = compared(tmp_path, datetime(2026, 5, 15, tzinfo=UTC))
     assert {row.unit for row in found.late_rows} == {"ledger T1"}
