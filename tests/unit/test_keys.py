@@ -1,0 +1,58 @@
+"""Keys as numbers: the same answers as Python's own sorting and comparing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from executive_suite import keys
+
+WORDS = st.one_of(st.none(), st.text("aZé\u4e2d\U0001f600", max_size=3))
+ROWS = st.lists(st.tuples(WORDS, st.integers(-3, 3)), max_size=30)
+
+
+def frame(rows: list[tuple[str | None, int]], *, words: bool) -> pd.DataFrame:
+    text = pd.Series([word for word, _ in rows], dtype="category" if words else "str")
+    return pd.DataFrame({"text": text, "number": np.array([number for _, number in rows], dtype=np.int64)})
+
+
+def python_key(row: tuple[str | None, int]) -> tuple[bytes, int]:
+    """Blanks first, text by its UTF-8 bytes, then the number."""
+    return (b"" if row[0] is None else b"\x01" + row[0].encode(), row[1])
+
+
+@given(ROWS, st.booleans())
+def test_order_is_pythons_order(rows: list[tuple[str | None, int]], words: bool) -> None:  # noqa: FBT001 - drawn
+    given_frame = frame(rows, words=words)
+    positions = keys.order(given_frame, ["text", "number"])
+    found = rows if positions is None else [rows[position] for position in positions]
+    assert [python_key(row) for row in found] == sorted(python_key(row) for row in rows)
+
+
+@given(ROWS, st.booleans())
+def test_rising_and_repeated(rows: list[tuple[str | None, int]], words: bool) -> None:  # noqa: FBT001 - drawn
+    given_frame = frame(rows, words=words)
+    in_order = [python_key(row) for row in rows]
+    assert keys.rising(given_frame, ["text", "number"]) == all(
+        a < b for a, b in zip(in_order, in_order[1:], strict=False)
+    )
+    seen: set[tuple[str | None, int]] = set()
+    expected = []
+    for row in rows:
+        expected.append(row in seen)
+        seen.add(row)
+    assert keys.repeated(given_frame, ["text", "number"]).tolist() == expected
+
+
+@given(ROWS, st.booleans(), st.booleans())
+def test_sums_that_are_not_zero(rows: list[tuple[str | None, int]], words: bool, ordered: bool) -> None:  # noqa: FBT001 - drawn
+    given_rows = sorted(rows, key=python_key) if ordered else rows
+    table = frame(given_rows, words=words)
+    totals: dict[str, int] = {}
+    for word, number in given_rows:
+        if word is not None:
+            totals[word] = totals.get(word, 0) + number
+    found = keys.sums(table["text"], table["number"].to_numpy())
+    assert dict(found) == {word: total for word, total in totals.items() if total}
