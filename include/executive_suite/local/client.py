@@ -42,9 +42,9 @@ class Client:
 
     def log_in(self) -> None:
         """Get a token, and make the server build the routes that the first task would otherwise wait for."""
+        self._http.get("/execution/health")
         answer = self._http.post("/auth/token", json={"username": USER, "password": self._access.password})
         self._http.headers["Authorization"] = f"Bearer {_checked(answer)['access_token']}"
-        self._http.get("/execution/health")
 
     def get(self, path: str, **query: str | int) -> dict[str, Any]:
         """Read one resource below ``/api/v2``."""
