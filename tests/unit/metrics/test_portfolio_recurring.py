@@ -109,6 +109,14 @@ def test_who_comes_back_is_not_new() -> None:
     assert fact(data, "mrr", movement="new").value == 0
 
 
+def test_when_the_last_client_has_left_nothing_is_retained() -> None:
+    data = dataset([contract("a", "2024-01-01", 10_000, "2026-02-28")])
+    found = {
+        metric_id: fact(data, metric_id).value for metric_id in ("mrr", "nrr", "grr", "logo_churn", "revenue_churn")
+    }
+    assert found == {"mrr": 0, "nrr": 0, "grr": 0, "logo_churn": 1, "revenue_churn": 1}
+
+
 def test_nothing_at_the_start_has_no_retention() -> None:
     data = dataset([contract("a", "2026-02-01", 10_000)])
     for metric_id in ("nrr", "grr", "revenue_churn", "logo_churn"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.portfolio.contracts import COLUMNS, active, standing, versions
 from executive_suite.metrics.portfolio.retention import Movements, movements
-from executive_suite.metrics.rates import qualified, ratio
+from executive_suite.metrics.rates import ratio
 from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
 from executive_suite.metrics.scope import any_assumed, by_entity, complete_months_since, or_said_why
 
@@ -86,24 +86,59 @@ def spans(context: Context) -> Iterator[_Span]:
     yield _Span(date(today.year - 1, today.month, min(today.day, last_year)), today, "")
 
 
-def _by_client(rows: pd.DataFrame) -> dict[str, int]:
-    """Recurring cents by client, those above zero."""
-    sums = rows.groupby("client_id")["recurring_cents"].sum()
-    return {str(client): int(cents) for client, cents in sums.items() if cents > 0}
+@dataclass(frozen=True, slots=True)
+class State:
+    """The contracts of one entity on a day.
+
+    Attributes:
+        recurring: Recurring cents by client, those above zero.
+        clients: Clients with an active contract.
+        paused: Clients with a paused contract and no active one.
+        active: Number of active contracts.
+        unsaid: Active contracts that state no monthly fee.
+        contracts: Number of contracts in any status.
+        assumed: Whether one of them is marked ``assumed``.
+    """
+
+    recurring: Mapping[str, int]
+    clients: frozenset[str]
+    paused: frozenset[str]
+    active: int
+    unsaid: int
+    contracts: int
+    assumed: bool
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> State:
+        """The state of the contracts that ``standing`` gives."""
+        recurring: dict[str, int] = {}
+        clients, paused, running, unsaid = set(), set(), 0, 0
+        columns = (rows[name].tolist() for name in ("client_id", "status", "recurring_cents"))
+        for client, status, cents in zip(*columns, strict=True):
+            if status == "paused":
+                paused.add(client)
+            if status != "active":
+                continue
+            clients.add(client)
+            running += 1
+            if pd.isna(cents):
+                unsaid += 1
+            elif cents > 0:
+                recurring[client] = recurring.get(client, 0) + int(cents)
+        marked = any_assumed(rows)
+        return cls(recurring, frozenset(clients), frozenset(paused - clients), running, unsaid, len(rows), marked)
+
+    def total(self, times: int = 1) -> Measure:
+        """Recurring cents of the active contracts; what they do not state is said."""
+        if self.unsaid and self.unsaid == self.active:
+            why = f"none of {self.unsaid} active contracts states a monthly fee (client_contract.mrr_cents)"
+            return not_evaluable(why)
+        said = f"{self.unsaid} of {self.active} active contracts state no monthly fee" if self.unsaid else ""
+        return Measure(sum(self.recurring.values()) * times, reason=said)
 
 
 def _of(rows: pd.DataFrame, entity_id: str) -> pd.DataFrame:
     return rows if entity_id == GROUP else rows[rows["entity_id"] == entity_id]
-
-
-def waterfall(contracts: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame, start: date) -> Movements:
-    """The movements of recurring revenue between two states of the contracts."""
-    past = contracts[(contracts["valid_from"] < pd.Timestamp(start)) & (contracts["mrr_cents"].fillna(0) > 0)]
-    return movements(_by_client(before), _by_client(after), known=set(past["client_id"]), paused=_paused(after))
-
-
-def _paused(rows: pd.DataFrame) -> set[str]:
-    return set(rows.loc[rows["status"] == "paused", "client_id"]) - set(active(rows)["client_id"])
 
 
 @metric(MRR, ARR, NRR, GRR, REVENUE_CHURN, LOGO_CHURN, needs=NEEDS)
@@ -114,54 +149,50 @@ def recurring_revenue(context: Context) -> Iterable[Fact]:  # noqa: D103 - the r
 
 def _facts(context: Context) -> Iterator[Fact]:
     contracts = versions(context)
+    if contracts.empty or (contracts["start_on"] > pd.Timestamp(context.report_date)).all():
+        return
     periods = tuple(spans(context))
-    states = {day: standing(contracts, day) for span in periods for day in (span.start, span.end)}
-    for entity_id, now in by_entity(states[context.report_date]):
+    standings = {day: standing(contracts, day) for span in periods for day in (span.start, span.end)}
+    earned = contracts[contracts["recurring_cents"].fillna(0) > 0]
+    # When each client first paid a recurring fee: one who comes again later is not new.
+    since = {str(client): day.date() for client, day in earned.groupby("client_id")["valid_from"].min().items()}
+    for entity_id, _ in by_entity(contracts):
+        states = {day: State.of(_of(rows, entity_id)) for day, rows in standings.items()}
         for span in periods:
-            before, after = _of(states[span.start], entity_id), _of(states[span.end], entity_id)
-            moved = waterfall(contracts, before, after, span.start)
+            before, after = states[span.start], states[span.end]
+            known = {client for client, day in since.items() if day < span.start}
+            moved = movements(before.recurring, after.recurring, known=known, paused=after.paused)
             for metric_id, measure, dimensions in _measures(before, after, moved):
                 yield context.fact(
                     metric_id,
                     measure,
                     entity_id=entity_id,
                     period=span.period,
-                    inputs={"client_contract": len(before) + len(after)},
-                    assumed=any_assumed(before, after),
+                    inputs={"client_contract": before.contracts + after.contracts},
+                    assumed=before.assumed or after.assumed,
                     **dimensions,
                 )
+        now = active(_of(standings[context.report_date], entity_id))
         for by in ("tier", "client_id", "contract_id"):
-            for name, part in active(now).groupby(by, sort=True):
+            for name, part in now.groupby(by, sort=True):
+                own = State.of(part)
                 yield context.fact(
                     "mrr",
-                    _total(part),
+                    own.total(),
                     entity_id=entity_id,
-                    inputs={"client_contract": len(part)},
-                    assumed=any_assumed(part),
+                    inputs={"client_contract": own.contracts},
+                    assumed=own.assumed,
                     **{by.removesuffix("_id"): str(name)},
                 )
 
 
-def _measures(
-    before: pd.DataFrame, after: pd.DataFrame, moved: Movements
-) -> Iterator[tuple[str, Measure, dict[str, str]]]:
-    had = set(active(before)["client_id"])
-    lost = had - set(active(after)["client_id"]) - _paused(after)
-    yield "mrr", _total(after), {}
-    yield "arr", _total(after, 12), {}
+def _measures(before: State, after: State, moved: Movements) -> Iterator[tuple[str, Measure, dict[str, str]]]:
+    lost = before.clients - after.clients - after.paused
+    yield "mrr", after.total(), {}
+    yield "arr", after.total(12), {}
     yield "nrr", moved.net_retention(), {}
     yield "grr", moved.gross_retention(), {}
     yield "revenue_churn", moved.revenue_churn(), {}
-    yield "logo_churn", ratio(len(lost), len(had), otherwise="no clients at the start"), {}
+    yield "logo_churn", ratio(len(lost), len(before.clients), otherwise="no clients at the start"), {}
     for part in ("new", "reactivation", "expansion", "contraction", "paused", "churn"):
         yield "mrr", Measure(getattr(moved, part)), {"movement": part}
-
-
-def _total(rows: pd.DataFrame, times: int = 1) -> Measure:
-    """Recurring cents of the active contracts; what they do not state is said."""
-    contracts = active(rows)
-    unsaid = int(contracts["recurring_cents"].isna().sum())
-    if unsaid and unsaid == len(contracts):
-        return not_evaluable(f"none of {unsaid} active contracts states a monthly fee (client_contract.mrr_cents)")
-    measure = Measure(int(contracts["recurring_cents"].sum()) * times)
-    return qualified(measure, f"{unsaid} of {len(contracts)} active contracts state no monthly fee" if unsaid else "")
