@@ -38,6 +38,14 @@ def test_what_is_no_vector_is_refused() -> None:
         scoring.base_score("high")
 
 
+def test_a_vector_that_cannot_be_read_scores_nothing_and_holds_up_no_other() -> None:
+    run = changed(sample(), finding=put("cvss_vector", "CVSS:3.1/AV:Q", finding_id="F1"))
+    assert fact(run, "technology", "security_gaps_open").value == 6
+    unread = fact(run, "technology", "cvss_base_score", finding="F1", stack="JADA", version="none")
+    assert unread.status == "not_evaluable"
+    assert "CVSS:3.1/AV:Q" in unread.reason
+
+
 # CERT/CC, SSVC data/csv/cisa/cisa_coordinator_2_0_3.csv: rows 0, 5, 8, 16, 22, 29, 30, 35.
 ROWS = [
     ("none", "no", "partial", "low", "track"),

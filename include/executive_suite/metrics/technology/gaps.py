@@ -12,7 +12,7 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.findings import SEVERITIES, Severity
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 from executive_suite.metrics.rows import rows
 from executive_suite.metrics.technology import scoring
 
@@ -34,8 +34,9 @@ class Gap:
         cwe: Weakness class; empty when none is given.
         opened_on: The day it was found.
         age_days: Days from then to the report date.
-        vector: CVSS vector; empty when unscored.
+        vector: CVSS vector; empty when there is none, or when it cannot be read.
         score: CVSS base score; None when unscored.
+        fault: Why the vector cannot be read; empty when it can.
         decision: SSVC decision; empty when not assessed.
         accepted_until: Last day of an acceptance that runs at the report date, else None.
         assumed: Whether the row is marked so.
@@ -50,6 +51,7 @@ class Gap:
     age_days: int
     vector: str
     score: Decimal | None
+    fault: str
     decision: str
     accepted_until: date | None
     assumed: bool
@@ -113,7 +115,8 @@ def open_gaps(context: Context, kind: str = "", *, accepted: bool = False, on: d
         running = until is not None and until >= day
         if (kind and row.text("kind") != kind) or running != accepted:
             continue
-        vector, opened = row.text("cvss_vector"), row.on("opened_on")
+        opened = row.on("opened_on")
+        vector, score, fault = _scored(row.text("cvss_vector"))
         gap = Gap(
             finding_id=row.text("finding_id"),
             stack=row.text("stack"),
@@ -123,13 +126,24 @@ def open_gaps(context: Context, kind: str = "", *, accepted: bool = False, on: d
             opened_on=opened,
             age_days=(day - opened).days,
             vector=vector,
-            score=scoring.base_score(vector) if vector else None,
+            score=score,
+            fault=fault,
             decision=scoring.ssvc(*(row.text(column) for column in scoring.ANSWERS)),
             accepted_until=until if running else None,
             assumed=row.assumed,
         )
         found.append(gap)
     return tuple(sorted(found, key=_order))
+
+
+def _scored(vector: str) -> tuple[str, Decimal | None, str]:
+    """The vector with its score; a vector that cannot be read scores nothing and says why."""
+    if not vector:
+        return "", None, ""
+    try:
+        return vector, scoring.base_score(vector), ""
+    except ValueError as error:
+        return "", None, str(error)
 
 
 def _order(gap: Gap) -> tuple[int, Decimal, int, str]:
@@ -222,7 +236,8 @@ def _security_order(context: Context) -> Iterator[Fact]:
         row = {"finding": gap.finding_id, "stack": gap.stack}
         one = {"finding": 1}
         yield context.fact("security_gap_rank", Measure(rank, reason=gap.basis), inputs=one, assumed=gap.assumed, **row)
-        score = not_applicable("the finding has no CVSS vector") if gap.score is None else Measure(gap.score)
+        unscored = not_evaluable(gap.fault) if gap.fault else not_applicable("the finding has no CVSS vector")
+        score = unscored if gap.score is None else Measure(gap.score)
         major = scoring.version(gap.vector) if gap.vector else "none"
         yield context.fact("cvss_base_score", score, inputs=one, assumed=gap.assumed, **row, version=major)
         decision = Measure(gap.decision) if gap.decision else not_applicable("the SSVC answers are not recorded")
