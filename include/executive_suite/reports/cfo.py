@@ -10,6 +10,7 @@ from executive_suite.period import last_complete_month
 from executive_suite.reports import cfo_cash, cfo_plan, finance_changes, wording
 from executive_suite.reports.blocks import Kpi, Page, Table, Tone
 from executive_suite.reports.cfo_plan import unit_of_sale, units_in_words
+from executive_suite.reports.finance_changes import marked_once
 from executive_suite.reports.selection import Selection
 
 CHANGES = (
@@ -56,16 +57,18 @@ def view(s: Selection, base: Page) -> CfoView:
         changes=finance_changes.changes(s, CHANGES, MOVED_BY),
         decisions=cfo_plan.decisions(s),
     )
+    cash, burn, weeks = cfo_cash.cash(s), cfo_cash.burn(s), cfo_cash.weeks(s)
+    budget = cfo_plan.budget(s)
     return CfoView(
         page=page,
-        cash=cfo_cash.cash(s),
-        burn=cfo_cash.burn(s),
-        weeks=cfo_cash.weeks(s),
+        cash=replace(cash, runway=marked_once(cash.runway)),
+        burn=replace(burn, months=marked_once(burn.months), entities=marked_once(burn.entities)),
+        weeks=replace(weeks, table=marked_once(weeks.table)),
         break_even=cfo_plan.break_even(s),
         targets=cfo_plan.targets(s),
-        capital=cfo_plan.capital(s),
+        capital=marked_once(cfo_plan.capital(s)),
         controls=cfo_plan.controls(s),
-        budget=cfo_plan.budget(s),
+        budget=replace(budget, margins=marked_once(budget.margins)),
     )
 
 

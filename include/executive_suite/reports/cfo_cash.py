@@ -136,14 +136,14 @@ def _runway(s: Selection) -> Table:
             s.fact("cash_runway_months", basis="worst_month"),
         ),
     ]
-    for level, words in ((10, "one path in ten is shorter"), (50, "the middle path"), (90, "nine in ten are shorter")):
+    exact = []
+    for level in (10, 50, 90):
         simulated = s.fact(f"runway_p{level}_months")
-        exact = s.fact(f"runway_p{level}_months", method="normal_closed_form")
-        beside = f"closed form {wording.of(exact)}"
-        rows.append((Cell(f"Simulated P{level}, {words}"), Cell(beside), s.cell(simulated)))
+        exact.append(f"P{level} {s.text(f'runway_p{level}_months', method='normal_closed_form')}")
+        rows.append((Cell(f"P{level} of all paths"), Cell("simulated"), s.cell(simulated)))
     note = s.fact("runway_p50_months").reason
-    floor = s.fact("runway_floor")
-    said = f"Floor for spending decisions: {wording.of(floor)}." + (f" Simulation: {note}." if note else "")
+    said = f"Floor for spending decisions: {s.text('runway_floor')}. P10: one path in ten is shorter. "
+    said += f"In closed form for Normal months: {', '.join(exact)}." + (f" Simulation: {note}." if note else "")
     columns = (Column("Burn as in"), Column("Net burn a month", "right"), Column("Cash lasts", "right"))
     table = Table("Runway by burn scenario, months", columns, tuple(tuple(row) for row in rows), note=said)
     return replace(

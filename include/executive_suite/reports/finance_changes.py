@@ -41,6 +41,20 @@ def plain(cell: Cell) -> Cell:
     return replace(cell, note="")
 
 
+def marked_once(table: Table) -> Table:
+    """A table in which the mark of assumed rows stands once a row, for the whole row: a mail has to stay short."""
+    rows = tuple(_first_mark(row) for row in (*table.rows, table.total))
+    if rows == (*table.rows, table.total):
+        return table
+    note = f"{table.note} A mark of assumed data holds for its whole row.".strip()
+    return replace(table, rows=rows[:-1], total=rows[-1], note=note)
+
+
+def _first_mark(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    first = next((place for place, cell in enumerate(row) if cell.assumed), len(row))
+    return (*row[: first + 1], *(replace(cell, assumed=False) for cell in row[first + 1 :]))
+
+
 def moved(s: Selection, fact: Fact) -> Decimal:
     """How far a figure moved since the previous report; 0 when it cannot be told."""
     before = s.prior(fact)
