@@ -13,8 +13,9 @@ from typing import Any
 from executive_suite import asof, cli_data, pipeline, restate, snapshot
 from executive_suite.cells import CellError, parse
 from executive_suite.facts import Fact
+from executive_suite.late import LateRow
 from executive_suite.period import cut_off
-from executive_suite.restate import Change, LateRow, Restatement
+from executive_suite.restate import Change, Restatement
 from executive_suite.tables import Column
 
 SHOWN_ROWS = 40

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 from hypothesis import given
@@ -35,9 +37,7 @@ def test_order_is_pythons_order(rows: list[tuple[str | None, int]], words: bool)
 def test_rising_and_repeated(rows: list[tuple[str | None, int]], words: bool) -> None:  # noqa: FBT001 - drawn
     given_frame = frame(rows, words=words)
     in_order = [python_key(row) for row in rows]
-    assert keys.rising(given_frame, ["text", "number"]) == all(
-        a < b for a, b in zip(in_order, in_order[1:], strict=False)
-    )
+    assert keys.rising(given_frame, ["text", "number"]) == all(a < b for a, b in pairwise(in_order))
     seen: set[tuple[str | None, int]] = set()
     expected = []
     for row in rows:
