@@ -20,18 +20,15 @@ if TYPE_CHECKING:
 
     from executive_suite.config import Delivery
 
-LINK = "archived_report_url"
-
 
 class ArchivedReport(BaseOperatorLink):
     """From a task to the page that readers open."""
 
     name = "Archived report"
-    xcom_key = LINK
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:  # noqa: ARG002 - the interface
-        """The address; Airflow reads it from what the task pushed under the link's key."""
-        return ""
+        """The address that the task found out; asked in the task's own process, when it has ended."""
+        return str(getattr(operator, "archived_url", ""))
 
 
 class _LaneOperator(BaseOperator):
@@ -42,13 +39,14 @@ class _LaneOperator(BaseOperator):
     def __init__(self, *, work: dict[str, Any], **options: Any) -> None:
         super().__init__(map_index_template="{{ report }}", **options)
         self.work = work
+        self.archived_url = ""
 
-    def link(self, context: Context, key: str) -> None:
-        """Push the address of an archived file: where readers get it, else the bucket's page in the console."""
+    def link(self, key: str) -> None:
+        """Note the address of an archived file: where readers get it, else the bucket's page in the console."""
         base = os.environ.get("EXECUTIVE_SUITE_REPORTS_URL", "").rstrip("/")
         bucket = os.environ.get("REPORTS_BUCKET", "")
-        url = f"{base}/{key}" if base else f"https://s3.console.aws.amazon.com/s3/object/{bucket}?prefix={key}"
-        context["ti"].xcom_push(key=LINK, value=url)
+        console = f"https://s3.console.aws.amazon.com/s3/object/{bucket}?prefix={key}"
+        self.archived_url = f"{base}/{key}" if base else console
 
 
 class ArchiveReport(_LaneOperator):
@@ -73,7 +71,7 @@ class ArchiveReport(_LaneOperator):
         tasks.label(report=self.work["report"])
         deployment, plan = tasks.open_deployment("archive"), Plan.from_json(self.work["plan"])
         result = steps_lane.publish(deployment, plan, tasks.audit_run(context), self.document)
-        self.link(context, result.keys["html"])
+        self.link(result.keys["html"])
         self.log.info("%s: %s", "unchanged" if result.unchanged else "written", ", ".join(result.keys.values()))
         return {
             "content_digest": result.content_digest,
@@ -179,7 +177,7 @@ class SendReport(_LaneOperator):
         tasks.label(report=self.work["report"])
         plan = Plan.from_json(self.work["plan"])
         html = next(key for key in self.archived["keys"] if key.endswith(".html"))
-        self.link(context, html)
+        self.link(html)
         if not plan.send:
             raise AirflowSkipException(plan.why_not)
         ti = context["ti"]

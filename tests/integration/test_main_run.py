@@ -86,7 +86,7 @@ def test_every_delivery_is_on_the_ledger_as_sent(suite: Suite, main_run: str) ->
         if key.endswith(".outcome")
     ]
     accepted = {mail.message_id for mail in suite.ses.accepted}
-    assert {outcome["message_id"] for outcome in outcomes if outcome["result"] == "accepted"} == accepted
+    assert {outcome["message_id"] for outcome in outcomes if outcome["result"] == "sent"} == accepted
 
 
 def test_every_step_left_an_audit_event(suite: Suite, main_run: str) -> None:
