@@ -254,7 +254,7 @@ def filled(words: str, row: Row) -> str:
 def _shown(row: Row, column: str, form: str) -> str:
     if not row.has(column):
         return BLANK
-    return _FORMS[form](row, column) if form in _FORMS else row.text(column)
+    return FORMS[form](row, column) if form in FORMS else row.text(column)
 
 
 def _money(row: Row, column: str) -> str:
@@ -269,7 +269,7 @@ def _sentence(row: Row, column: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-_FORMS: Mapping[str, Callable[[Row, str], str]] = {
+FORMS: Mapping[str, Callable[[Row, str], str]] = {
     "money": _money,
     "percent_bp": lambda row, column: f"{(row.number(column) / 100).normalize():f} %",
     "day": lambda row, column: str(row.day(column)),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from executive_suite import rules
 from executive_suite.config import ConfigError
+from executive_suite.rules_evaluation import FORMS
+from executive_suite.rules_views import VIEWS
 
 SOUND = """
 - rule_id: empty
@@ -67,3 +70,9 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_another_group_states_its_own_rules(tmp_path: Path) -> None:
     assert _load(tmp_path, SOUND).rules[0].title == "Nothing open"
+
+
+def test_the_page_on_rules_names_every_check_view_form_and_kind() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
+    names = [*get_args(rules.Check), *get_args(rules.Kind), *VIEWS, *FORMS]
+    assert [name for name in names if name not in page] == []
