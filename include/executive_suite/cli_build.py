@@ -66,9 +66,9 @@ def with_pictures(document: Document) -> str:
 
 
 def _clean(document: Document) -> bool:
-    from executive_suite import lint  # noqa: PLC0415 - only wanted with --strict
+    from executive_suite.lint import check  # noqa: PLC0415 - only wanted with --strict
 
-    remarks = lint.check(document)
+    remarks = check(document)
     for remark in remarks:
         sys.stderr.write(f"{document.file_name}: {remark}\n")
     return not remarks
