@@ -120,6 +120,14 @@ def test_intercompany_pairs(owed: int, difference: int) -> None:
     assert value_of(data, "accounting", "intercompany_difference") == difference
 
 
+def test_a_side_without_its_other_entity_is_shown_as_unknown_whatever_the_column_is_kept_as() -> None:
+    rows = ledger([("2026-04-01", "a", "financing", {"1900": 700, "1010": -700})])
+    for kept_as in ("str", "category"):
+        known = rows.assign(counterparty_id=rows["counterparty_id"].astype(kept_as))
+        data = context("2026-05-01", ledger=known, account=BETWEEN)
+        assert value_of(data, "accounting", "intercompany_difference", pair="a:unknown") == 700
+
+
 ASSET = {"asset_id": "A1", "entity_id": "a", "acquired_on": "2025-01-01", "cost_cents": 58_000_00,
          "useful_life_months": 60,
          "salvage_cents": 10_000_00, "method": "straight_line", "status": "in_use"}  # fmt: skip

@@ -70,7 +70,8 @@ def intercompany_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the 
         return
     ledger = context.table("ledger")
     lines = ledger.loc[ledger["account"].isin(between), ["entity_id", "counterparty_id", "amount_cents"]]
-    by_side = lines.fillna({"counterparty_id": "unknown"}).groupby(["entity_id", "counterparty_id"], observed=True)
+    other_side = lines["counterparty_id"].astype("str").fillna("unknown")
+    by_side = lines.assign(counterparty_id=other_side).groupby(["entity_id", "counterparty_id"], observed=True)
     totals = by_side["amount_cents"].agg(["sum", "size"]).reset_index()
     sums: dict[str, tuple[int, int]] = {}
     for one, other, cents, count in totals.itertuples(index=False, name=None):

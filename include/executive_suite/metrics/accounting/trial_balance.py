@@ -56,7 +56,7 @@ def trial_balance_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the
     for name, cents, count in zip(known.entities, sums, counts, strict=True):
         if count and name != GROUP:
             parts[str(name)] = (int(cents), int(count))
-    for entity, (cents, count) in parts.items():
+    for entity, (cents, count) in sorted(parts.items()):
         yield context.fact("trial_balance_difference", Measure(cents), inputs={"ledger": count}, entity_id=entity)
     yield context.fact(
         "trial_balance_difference",
