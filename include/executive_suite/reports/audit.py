@@ -218,6 +218,20 @@ def bare(s: Selection, fact: Fact) -> Cell:
     return replace(s.cell(fact), note="")
 
 
+def share(part: Fact, whole: Fact) -> Cell:
+    """What part of a total a money fact is."""
+    every = cents(whole)
+    if not every:
+        return Cell(wording.NOT_AVAILABLE, note="the total is 0")
+    fraction = Decimal(cents(part)) / every
+    return Cell(wording.share(fraction), fraction, "ratio")
+
+
+def count(words: str) -> Cell:
+    """A count that a reason states, as a number."""
+    return Cell(words, int(words) if words.isdigit() else None, "number")
+
+
 def said(words: str, fallback: str = "") -> Cell:
     """A cell of words; ``fallback`` where there are none."""
     return frame.text_cell(words or fallback)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from executive_suite import charts
 from executive_suite.charts import Point
@@ -157,7 +156,7 @@ def _uninvoiced(s: Selection, who: str) -> Table:
         (
             ("Month", lambda f: Cell(wording.month(f.period))),
             ("Without invoice", lambda f: audit.bare(s, f)),
-            ("Active", lambda f: Cell(f.reason.removeprefix("of ").split(" ", maxsplit=1)[0])),
+            ("Active", lambda f: audit.count(f.reason.removeprefix("of ").split(" ", maxsplit=1)[0])),
             ("Which", lambda f: Cell(_which(s, who, f.period) or "none")),
         ),
         empty=audit.missing(s.fact("contracts_uninvoiced", who), "Add tables client_contract and invoice."),
@@ -175,7 +174,6 @@ def _which(s: Selection, who: str, period: str) -> str:
 
 def _by(s: Selection, who: str, dimension: str, head: str) -> Table:
     total = s.fact("revenue_by_tier", who)
-    every = audit.cents(total)
     facts = sorted(
         s.facts("revenue_by_tier", dimension, entity_id=who), key=lambda f: (-audit.cents(f), f.dimensions[dimension])
     )
@@ -185,9 +183,9 @@ def _by(s: Selection, who: str, dimension: str, head: str) -> Table:
         (
             (head, lambda f: Cell(f.dimensions[dimension].capitalize())),
             ("USD", s.cell),
-            ("Share", lambda f: Cell(wording.share(Decimal(audit.cents(f)) / every) if every else "n/a")),
+            ("Share", lambda f: audit.share(f, total)),
         ),
-        total=(Cell("All contracts"), s.cell(total), Cell("100 %" if every else "n/a")) if facts else (),
+        total=(Cell("All contracts"), s.cell(total), audit.share(total, total)) if facts else (),
         empty=audit.missing(total, "Add table rev_schedule: a row a performance obligation of a contract."),
     )
 
@@ -288,7 +286,7 @@ def _signals(s: Selection, who: str) -> Table:
         (
             ("Signal", lambda f: Cell(f.dimensions["signal"].capitalize())),
             ("Contracts", lambda f: audit.bare(s, f)),
-            ("Of", lambda f: Cell(f.reason.rpartition(" ")[2])),
+            ("Of", lambda f: audit.count(f.reason.rpartition(" ")[2])),
         ),
         empty=audit.missing(s.fact("churn_risk_score", who), CONTRACTS),
     )

@@ -188,12 +188,11 @@ def _upkeep(s: Selection, who: str) -> Chart:
 
 def _upkeep_categories(s: Selection, who: str) -> Table:
     total = s.fact("maintenance_cost", who)
-    every = audit.cents(total) or 1
     rows = tuple(
         (
             Cell(_name(f.dimensions["category"])),
             s.cell(f),
-            Cell(wording.share(Decimal(audit.cents(f)) / every)),
+            audit.share(f, total),
             _before(s, f),
         )
         for f in _categories(s, who)
@@ -206,7 +205,7 @@ def _upkeep_categories(s: Selection, who: str) -> Table:
         "Repairs by category, USD, latest 12 complete months, actual",
         (Column("Category"), Column("USD", "right"), Column("Share", "right"), Column("At the previous date", "right")),
         rows,
-        total=(Cell("All repairs"), s.cell(total), Cell("100 %"), Cell("")) if rows else (),
+        total=(Cell("All repairs"), s.cell(total), audit.share(total, total), Cell("")) if rows else (),
         note=f"Improvements (capex), apart from these: {wording.of(capex)}. Not in the ledger: {wording.of(unbooked)}."
         if rows
         else "",
