@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from executive_suite import metrics, revise
 from executive_suite.config import Report
+from executive_suite.document import Document
 from executive_suite.facts import Fact
 from executive_suite.figures import Figures
 from executive_suite.reports import wording
@@ -42,6 +43,22 @@ class Change:
 def remember(records: ObjectStore, content_digest: str, figures_key: str) -> None:
     """Keep which figures a document was made from, so that a later correction can tell what changed."""
     records.create(StoredObject(f"documents/{content_digest}/figures", figures_key.encode(), "text/plain"))
+
+
+def build(records: ObjectStore, figures: Figures, report: Report, revision: int) -> Document:
+    """Render a report; a later revision says first what it replaces.
+
+    Args:
+        records: The records bucket.
+        figures: What it is made from.
+        report: The configured report.
+        revision: The open one.
+    """
+    from executive_suite import reports  # noqa: PLC0415 - rendering is costly to import, and not everybody renders
+
+    draft = reports.build(figures, report, revision=revision)
+    told = first_lines(records, figures, report, revision, draft.text)
+    return reports.build(figures, report, revision=revision, replaces=told) if told else draft
 
 
 def first_lines(records: ObjectStore, figures: Figures, report: Report, revision: int, draft: str) -> tuple[str, ...]:

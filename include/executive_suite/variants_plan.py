@@ -107,6 +107,13 @@ def running(experiments: Iterable[Experiment], report: str, report_date: date) -
     return None
 
 
+def recipient_ids(report: Report, experiment: Experiment | None) -> tuple[str, ...]:
+    """Everybody who gets a report, in whichever variant."""
+    if experiment is not None and experiment.arms[0].recipients:
+        return tuple(recipient_id for arm in experiment.arms for recipient_id in arm.recipients)
+    return tuple(dict.fromkeys(report.recipients))
+
+
 def addressees(report: Report, experiment: Experiment | None, key: str) -> tuple[Addressee, ...]:
     """Who gets a report, and in which variant.
 
@@ -119,7 +126,7 @@ def addressees(report: Report, experiment: Experiment | None, key: str) -> tuple
         ConfigError: more recipients than a report may have.
     """
     if experiment is None:
-        found = tuple(Addressee(recipient_id) for recipient_id in dict.fromkeys(report.recipients))
+        found = tuple(Addressee(recipient_id) for recipient_id in recipient_ids(report, None))
     elif experiment.arms[0].recipients:
         found = tuple(
             Addressee(recipient_id, arm.name, arm.template)
@@ -131,7 +138,7 @@ def addressees(report: Report, experiment: Experiment | None, key: str) -> tuple
         shares = [variants.Arm(arm.name, arm.weight) for arm in experiment.arms]
         chosen = {
             recipient_id: arms[variants.assign(key, experiment.experiment, recipient_id, shares)]
-            for recipient_id in dict.fromkeys(report.recipients)
+            for recipient_id in recipient_ids(report, experiment)
         }
         found = tuple(Addressee(recipient_id, arm.name, arm.template) for recipient_id, arm in chosen.items())
     if len(found) > MOST_RECIPIENTS:
