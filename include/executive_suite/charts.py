@@ -58,7 +58,8 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
     """Columns over time, from zero, each with its value; levels as dashed lines."""
     values = [float(p.value) for p in points] + [float(level.value) for level in levels] + [0.0]
     top, bottom = max(values), min(values)
-    plot_top, plot_bottom, left = 26.0, height - 30.0, 6.0
+    # Values below zero stand under their bars and need a line of their own above the labels.
+    plot_top, plot_bottom, left = 26.0, height - (46.0 if bottom < 0 else 30.0), 6.0
     right = WIDTH - (150.0 if levels else 6.0)
     scale = (plot_bottom - plot_top) / ((top - bottom) or 1.0)
     zero = plot_bottom + bottom * scale

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from executive_suite import config, mail_html, pdf, render, workbook
+from executive_suite import config, mail_html, metrics, pdf, render, workbook
 from executive_suite.document import Document, Part
 from executive_suite.figures import Figures
 from executive_suite.metrics.registry import definition_of
@@ -66,6 +66,7 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
 
 def view_of(figures: Figures, report: config.Report, *, revision: int = 1, replaces: tuple[str, ...] = ()) -> Any:
     """The view of one reader: a frozen dataclass with a ``page`` and the blocks that its template names."""
+    metrics.definitions()  # the registry fills as the fields are imported, and a lane has not computed any
     module, _, name = report.view.partition(":")
     base = frame.page(figures, report, revision=revision, replaces=replaces)
     view = getattr(importlib.import_module(module), name)(Selection(figures), base)
