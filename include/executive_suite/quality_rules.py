@@ -82,7 +82,7 @@ def _dangling(frame: pd.DataFrame, reference: Reference, target: pd.DataFrame, e
     later = set(ever[reference.target].dropna())
     for _, row in frame[values.isin(missing)].head(MOST).iterrows():
         value = row[reference.column]
-        rule = f"must be a {reference.target} that the table {reference.table} has, as known at the cut-off"
+        rule = f"must be a known {reference.target}; the table {reference.table} has no such row at the cut-off"
         advice = f"add the row to {reference.table}, or correct the reference"
         if value in later:
             advice = f"its row in {reference.table} is recorded only after the cut-off: correct its recorded_at"
