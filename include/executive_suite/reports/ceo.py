@@ -8,7 +8,7 @@ from decimal import Decimal
 from executive_suite import charts
 from executive_suite.charts import Point
 from executive_suite.facts import GROUP, Fact
-from executive_suite.reports import frame, monthly, wording
+from executive_suite.reports import frame, monthly, phrases, wording
 from executive_suite.reports.blocks import ActionList, Cell, Chart, Column, FindingList, Page, Table
 from executive_suite.reports.selection import Selection
 
@@ -70,7 +70,7 @@ def view(s: Selection, base: Page) -> CeoView:
     return CeoView(
         page=page,
         shortfalls=s.findings("Shortfalls that fire or cannot be told, with their evidence", "shortfall"),
-        agenda=monthly.listed(
+        agenda=phrases.listed(
             s.actions("Thirty-day agenda, by severity and money at stake over effort", "thirty_day", most=20)
         ),
         units=_units(s),
@@ -94,7 +94,7 @@ def _message(s: Selection) -> tuple[str, ...]:
     count = f"{wording.of(fired)} {fired.reason}" if fired.value is not None else fired.reason
     first = f"Cash of {wording.of(cash)} {length}; shortfalls open: {count}."
     if cash.value is None:
-        first = monthly.told(s, *_MAIN)
+        first = phrases.told(s, *_MAIN)
     gap, weighted = s.fact("pipeline_gap"), s.fact("pipeline_weighted")
     if gap.value is not None:
         rest = f"is neither earned nor covered by a pipeline of {wording.of(weighted)}"
@@ -116,7 +116,7 @@ def _decisions(s: Selection, reader: str) -> tuple[str, ...]:
         who = "" if action.owner == reader else f" (asks: {action.owner})"
         why = action.details.get("why", "")
         found.append(
-            f"{monthly.capital(action.title)}{who}, by {wording.day(action.due_on)}. {monthly.capital(why)}{stake}."
+            f"{phrases.capital(action.title)}{who}, by {wording.day(action.due_on)}. {phrases.capital(why)}{stake}."
         )
     return tuple(found)
 
@@ -160,7 +160,7 @@ def _units(s: Selection) -> Table:
         heads,
         tuple(row(entity, s.entity(entity)) for entity in _entities(s, "segment_contribution")),
         row(GROUP, "Group"),
-        f"{monthly.capital(note)}." if note else "",
+        f"{phrases.capital(note)}." if note else "",
         "Not evaluable: the ledger has no complete month.",
     )
 
@@ -339,7 +339,7 @@ def _coverage(s: Selection) -> str:
     """How many assets a value is missing for; empty when none is."""
     found = [s.fact(metric_id).reason for metric_id in ("asset_book_value", "asset_market_value")]
     words = "; ".join(dict.fromkeys(filter(None, found)))
-    return f"{monthly.capital(words)}: left out of the sums." if words else ""
+    return f"{phrases.capital(words)}: left out of the sums." if words else ""
 
 
 def _register(s: Selection) -> Table:
@@ -367,7 +367,7 @@ def _register(s: Selection) -> Table:
 
 def _report_name(report_id: str) -> str:
     """Offices are written in capitals, other reports as words."""
-    return report_id.upper() if len(report_id) == len("ceo") else monthly.capital(report_id)
+    return report_id.upper() if len(report_id) == len("ceo") else phrases.capital(report_id)
 
 
 def _kpis(s: Selection) -> Table:
@@ -387,7 +387,7 @@ def _kpis(s: Selection) -> Table:
             ("KPI", lambda f: Cell(f.dimensions["name"])),
             ("Report", lambda f: Cell(_report_name(f.dimensions["report"]))),
             ("State", state),
-            ("What is missing", lambda f: Cell(monthly.capital(f.reason) or "Nothing")),
+            ("What is missing", lambda f: Cell(phrases.capital(f.reason) or "Nothing")),
             ("Definition", lambda f: Cell(f.dimensions["formula"])),
         ),
         empty="Not evaluable: table kpi_definition is absent or empty; add the catalogue of KPIs.",

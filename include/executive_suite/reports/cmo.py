@@ -9,7 +9,7 @@ from decimal import Decimal
 from executive_suite import charts
 from executive_suite.charts import Point
 from executive_suite.facts import Fact
-from executive_suite.reports import frame, monthly, wording
+from executive_suite.reports import frame, monthly, phrases, wording
 from executive_suite.reports.blocks import ActionList, Cell, Chart, Column, FindingItem, FindingList, Page, Table
 from executive_suite.reports.selection import Selection
 
@@ -118,7 +118,7 @@ def _message(s: Selection) -> tuple[str, ...]:
         span = f"{wording.number(Decimal(str(low.value)) / 100)}\u2013{wording.of(high)}"
         first = f"A mailing to {wording.of(contacts)} contacts may bring {span} of gross bookings."
     if contacts.value is None:
-        first = monthly.told(s, *_MAIN)
+        first = phrases.told(s, *_MAIN)
     if s.fact("channels_live").value is None:
         return (first,)
     live, planned = s.text("channels_live"), s.text("channels_live", state="planned")
@@ -282,7 +282,7 @@ def _rates(s: Selection, title: str, metric_ids: tuple[str, ...]) -> Table:
     heads = (Column("Measure"), Column("Now", "right"), Column("Against"))
     shown = [(s.kpi(metric_id), s.fact(metric_id)) for metric_id in metric_ids]
     rows = (
-        (Cell(k.label, metric_id=k.metric_id), replace(s.cell(f, k.tone), note=""), Cell(monthly.against(k, f)))
+        (Cell(k.label, metric_id=k.metric_id), replace(s.cell(f, k.tone), note=""), Cell(phrases.against(k, f)))
         for k, f in shown
     )
     return Table(title, heads, tuple(rows))
@@ -406,7 +406,7 @@ def _funnel(s: Selection) -> Table:
         tuple(facts),
         (
             ("Business unit", lambda f: Cell(s.entity(f.entity_id))),
-            ("Step", lambda f: Cell(monthly.capital(f.dimensions["step"].replace("_", " ")))),
+            ("Step", lambda f: Cell(phrases.capital(f.dimensions["step"].replace("_", " ")))),
             ("People", s.cell),
             (f"Share, {wording.month(month)}", lambda f: rate(f, month, quiet=False)),
             (f"Share, {wording.month(earlier)}", lambda f: rate(f, earlier, quiet=True)),
@@ -425,7 +425,7 @@ def _plan(s: Selection) -> list[Fact]:
 def _milestone_chart(s: Selection) -> Chart:
     pending = [f for f in _plan(s) if f.dimensions["state"] != "done"]
     points = [
-        (monthly.capital(f.dimensions["title"]), max(0, monthly.whole(f)), wording.day(f.dimensions["due_on"]))
+        (phrases.capital(f.dimensions["title"]), max(0, monthly.whole(f)), wording.day(f.dimensions["due_on"]))
         for f in pending
         if monthly.whole(f) <= _HORIZON_DAYS
     ]
@@ -450,7 +450,7 @@ def _milestones(s: Selection) -> Table:
         "Milestones of thirty, sixty and ninety days and what each is measured by, plan",
         tuple(_plan(s)),
         (
-            ("Milestone", lambda f: Cell(monthly.capital(f.dimensions["title"]))),
+            ("Milestone", lambda f: Cell(phrases.capital(f.dimensions["title"]))),
             ("Due", lambda f: Cell(wording.day(f.dimensions["due_on"]))),
             ("In", days),
             ("State", state),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from executive_suite import charts
 from executive_suite.charts import Level, Point
 from executive_suite.facts import GROUP, Fact
-from executive_suite.reports import frame, monthly, wording
+from executive_suite.reports import frame, monthly, phrases, wording
 from executive_suite.reports.blocks import ActionList, Cell, Chart, Column, FindingList, Page, Table
 from executive_suite.reports.selection import Selection
 
@@ -80,8 +80,8 @@ def view(s: Selection, base: Page) -> CtoView:
         ranked=_ranked(s),
         stacks=_stacks(s),
         exposure=_exposure(s),
-        ux=monthly.titled(s.findings("What users miss, with the evidence", "ux_gap")),
-        release=monthly.titled(s.findings("Release capabilities that are missing", "delivery_gap")),
+        ux=phrases.titled(s.findings("What users miss, with the evidence", "ux_gap")),
+        release=phrases.titled(s.findings("Release capabilities that are missing", "delivery_gap")),
         dora=_dora(s),
         cost=_cost(s),
         services=_services(s),
@@ -98,7 +98,7 @@ def _message(s: Selection) -> tuple[str, ...]:
     first = f"{wording.of(gaps)} security gaps are open, {critical} of them critical"
     first += f"; {wording.of(breaches)} past their limit." if breaches.value is not None else "; no limit is set."
     if gaps.value is None:
-        first = monthly.told(s, *_MAIN)
+        first = phrases.told(s, *_MAIN)
     low, high = monthly.number(s.fact("cloud_baseline_low")), monthly.number(s.fact("cloud_baseline_high"))
     if low is None or high is None:
         return (first,)
@@ -118,7 +118,7 @@ def _decisions(s: Selection) -> tuple[str, ...]:
     found = []
     for action in ranked:
         days = f"{action.effort_days} {'day' if action.effort_days == '1' else 'days'}"
-        found.append(f"Start now: {monthly.capital(action.title)}; {days} of work, score {action.score}.")
+        found.append(f"Start now: {phrases.capital(action.title)}; {days} of work, score {action.score}.")
     unowned = [a for a in s.figures.actions if a.agenda == "engineering" and not a.owner]
     if unowned:
         found.append(f"Name an owner and a date: {len(unowned)} of the ranked actions have none.")
@@ -127,7 +127,7 @@ def _decisions(s: Selection) -> tuple[str, ...]:
 
 def _actions(s: Selection) -> ActionList:
     """The first of the open actions, and how many there are."""
-    ranked = monthly.listed(s.actions("", "engineering"))
+    ranked = phrases.listed(s.actions("", "engineering"))
     count = len(s.facts("engineering_action_rank", "action"))
     title = f"The first {len(ranked.items)} of {count} open actions, by security impact and user value over effort"
     return replace(ranked, title=title)
@@ -145,7 +145,7 @@ def _security(s: Selection) -> FindingList:
     found = s.findings("Security gaps in ranking order, with their evidence", "security_gap")
     titles = {f.dimensions["finding"]: f for f in _gaps(s, "security")}
     places = {_title(titles, f): monthly.whole(f) for f in s.facts("security_gap_rank", "finding", "stack")}
-    named = monthly.titled(found)
+    named = phrases.titled(found)
     items = sorted(named.items, key=lambda item: places.get(item.title, len(places) + 1))
     return replace(named, items=tuple(items))
 
@@ -194,7 +194,7 @@ def _one_place(cell: Cell) -> Cell:
 def _title(titles: dict[str, Fact], fact: Fact) -> str:
     found = titles.get(fact.dimensions["finding"])
     words = found.dimensions["title"] if found else fact.dimensions["finding"]
-    return monthly.capital(words)
+    return phrases.capital(words)
 
 
 def _stacks(s: Selection) -> Table:
@@ -370,7 +370,7 @@ def _readiness(s: Selection) -> Table:
     def row(metric_id: str) -> tuple[Cell, ...]:
         fact = s.fact(metric_id, per="booking") if metric_id == "cloud_unit_cost" else s.fact(metric_id)
         shown = s.kpi(metric_id, per="booking") if metric_id == "cloud_unit_cost" else s.kpi(metric_id)
-        return (Cell(shown.label, metric_id=metric_id), s.cell(fact, shown.tone), Cell(monthly.against(shown, fact)))
+        return (Cell(shown.label, metric_id=metric_id), s.cell(fact, shown.tone), Cell(phrases.against(shown, fact)))
 
     rows = [row(metric_id) for metric_id in _READINESS]
     rows += [
