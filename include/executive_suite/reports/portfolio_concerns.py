@@ -23,7 +23,7 @@ NEEDS = (
 
 def concerns(s: Selection, who: str) -> tuple[Concern, ...]:
     """Everything that the rules find, worst first."""
-    rules = (_unbilled, _uninvoiced, _unstated, _ending, _over, _concentration, _lost, _notice)
+    rules = (_unbilled, _uninvoiced, _unstated, _ending, _over, _concentration, _lost, _notice, _loss)
     return audit.ordered(rule(s, who) for rule in rules)
 
 
@@ -169,4 +169,23 @@ def _notice(s: Selection, who: str) -> Concern | None:
         "medium",
         f"The next last day for notice is {wording.of(deadline)}, in {days} days.",
         f"Decide on notice by {wording.of(deadline)}.",
+    )
+
+
+def _loss(s: Selection, who: str) -> Concern | None:
+    """Fires when a client costs more than was invoiced, cloud cost included."""
+    facts = sorted(
+        (f for f in s.facts("client_margin", "client", entity_id=who) if audit.cents(f) < 0), key=audit.cents
+    )
+    if not facts:
+        return None
+    lost = -sum(audit.cents(f) for f in facts)
+    return Concern(
+        "Clients that cost more than they bring",
+        "high",
+        f"{_count(len(facts), 'client')} cost {wording.money(lost)} more than was invoiced in twelve months.",
+        f"Reprice or leave {_count(len(facts), 'client')}: {wording.money(lost)} a year.",
+        at_stake=lost,
+        evidence=tuple(f"{f.dimensions['client']}: {wording.of(f)}" for f in facts[:8]),
+        assumed=any(f.assumed for f in facts),
     )

@@ -26,6 +26,7 @@ class RentalView:
     valuation: Table
     income: Chart
     income_months: Table
+    returns: Table
     visibility_reading: str
     visibility: Table
     upkeep: Chart
@@ -59,6 +60,7 @@ def view(s: Selection, base: Page) -> RentalView:
         valuation=_valuation(s, who),
         income=_income(s, who),
         income_months=_income_months(s, who),
+        returns=_returns(s, who),
         visibility_reading=_visibility_reading(s, who),
         visibility=_visibility(s, who),
         upkeep=_upkeep(s, who),
@@ -89,8 +91,8 @@ def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
         s.kpi("adr", entity_id=who),
         s.kpi("revpar", entity_id=who),
         s.kpi("net_operating_income", entity_id=who),
-        s.kpi("operating_expense_ratio", entity_id=who),
         s.kpi("cap_rate", entity_id=who),
+        s.kpi("property_debt_service_cover", entity_id=who),
         s.kpi("property_value", entity_id=who),
         s.kpi("rent_collection_rate", entity_id=who),
     )
@@ -143,6 +145,17 @@ def _income_months(s: Selection, who: str) -> Table:
             "Add the property's postings to table ledger, and the property to asset.",
         ),
     )
+
+
+def _returns(s: Selection, who: str) -> Table:
+    ids = ("operating_expense_ratio", "property_debt_service_cover", "cap_rate", "cash_on_cash_return")
+    facts = [s.fact(metric_id, who) for metric_id in ids]
+    rows = tuple(
+        (Cell(s.kpi(f.metric_id).label), audit.bare(s, f), audit.said(audit.note(f))) for f in facts if f.inputs
+    )
+    empty = audit.missing(s.fact("net_operating_income", who), "Add tables ledger, account and asset.")
+    title = "Returns and cover, latest 12 complete months, actual"
+    return Table(title, (Column("Figure"), Column("Value", "right"), Column("Note")), rows, empty=empty)
 
 
 def _visibility_reading(s: Selection, who: str) -> str:

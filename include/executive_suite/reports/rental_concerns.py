@@ -10,8 +10,12 @@ from executive_suite.reports.selection import Selection
 
 LICENCES = {"str_licence": "short-term rental licence", "tot_registration": "occupancy tax registration"}
 
+# The least debt service cover that lenders on rented property usually accept.
+COVER_ASKED = Decimal("1.2")
+
 NEEDS = (
     "net_operating_income",
+    "property_debt_service_cover",
     "rent_billed",
     "occupancy",
     "occupancy_target",
@@ -57,18 +61,31 @@ def _licence(s: Selection, who: str, kind: str) -> Concern | None:
 
 
 def _coverage(s: Selection, who: str) -> Concern | None:
-    """Fires when twelve months of operating income do not cover what stands below the line."""
-    earned, below = s.fact("net_operating_income", who), s.fact("net_operating_income", who, part="below_the_line")
-    short = audit.cents(below) - audit.cents(earned)
-    if earned.value is None or short <= 0:
+    """Fires when operating income covers the financing less than 1.2 times, critical below 1: what lenders ask for."""
+    cover, earned = s.fact("property_debt_service_cover", who), s.fact("net_operating_income", who)
+    if cover.value is None or Decimal(str(cover.value)) >= COVER_ASKED:
         return None
+    paid = audit.cents(s.fact("net_operating_income", who, part="below_the_line")) - audit.cents(
+        s.fact("net_operating_income", who, part="below_the_line_non_cash")
+    )
+    left = audit.cents(earned) - paid
+    figures = (
+        f"Net operating income {wording.of(earned)} against {wording.money(paid)} of financing and other costs paid"
+    )
+    if Decimal(str(cover.value)) >= 1:
+        return Concern(
+            "Operating income barely covers the financing",
+            "high",
+            f"{figures} in twelve months: cover {wording.of(cover)}, where lenders ask for {wording.amount(COVER_ASKED, 'x')}.",
+            f"Raise income or lower the financing: {wording.money(left)} a year is left.",
+            assumed=earned.assumed,
+        )
     return Concern(
-        "Operating income does not cover the costs below the line",
+        "Operating income does not cover the financing",
         "critical",
-        f"Net operating income {wording.of(earned)} against {wording.of(below)} of financing and other costs in twelve "
-        f"months: {wording.money(short)} short.",
-        f"Raise income, refinance or accept {wording.money(short)} a year of owner's money.",
-        at_stake=short,
+        f"{figures} in twelve months: {wording.money(-left)} short.",
+        f"Raise income, refinance or accept {wording.money(-left)} a year of owner's money.",
+        at_stake=-left,
         assumed=earned.assumed,
     )
 

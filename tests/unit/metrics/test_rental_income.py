@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -193,6 +194,31 @@ def lease(start: str, rent: int, end: str | None = None, unit: str = "A") -> dic
     }
 
 
+# OCC: cover = net operating income / (interest + principal). 25,200 a year / (12,000 + 6,000) = 1.4; wear is not paid.
+# Cash-on-cash: (25,200 - 18,000) / 72,000 of the owner's cash = 10 %.
+def test_debt_service_cover_and_cash_on_cash_return() -> None:
+    debt = {"account": "2400", "type": "liability", "subtype": "mortgage", "function": "na", "is_cash": False}
+    rows = [
+        *year_of(300_000, 90_000, 100_000, 77_000),
+        *(line(f"2025-{m:02d}-20", "2400", 50_000) for m in range(1, 13)),
+    ]
+    cash = {"param": "cash_invested_cents", "scope": "homes", "valid_from": "2020-01-01", "value": "7200000"}
+    data = context(
+        "2026-01-01",
+        asset=typed("asset", [HOUSE]),
+        ledger=typed("ledger", rows),
+        account=pd.concat([ACCOUNTS, typed("account", [debt])]),
+        param=typed("param", [cash]),
+    )
+    assert value(data, "property_debt_service_cover") == Decimal("1.4000000000")
+    assert value(data, "cash_on_cash_return") == Decimal("0.1000000000")
+
+
+def test_no_debt_has_no_cover() -> None:
+    found = fact(dataset(year_of(300_000, 90_000, 0, 77_000)), "property_debt_service_cover")
+    assert (found.value, found.status, found.reason) == (None, "not_applicable", "no debt service")
+
+
 # Potential rent counts an empty unit: two units at 1,000, one of them empty since March.
 def test_vacancy_lowers_economic_occupancy() -> None:
     leases = [lease("2024-01-01", 100_000), lease("2024-01-01", 100_000, "2025-02-28", "B")]
@@ -228,7 +254,7 @@ def test_nights_between_two_leases_count_at_their_asking_price() -> None:
 
 @given(gross=st.integers(0, 10**9), costs=st.integers(0, 10**9))
 def test_net_income_and_expense_ratio_fit(gross: int, costs: int) -> None:
-    found = Income(gross, costs, 0, 2)
+    found = Income(gross, costs, 0, 0, 2)
     if gross == 0:
         assert found.expense_ratio().status == "not_applicable"
     else:

@@ -79,19 +79,19 @@ class JobCost:
     Attributes:
         crew: Crew-days at their rates.
         others: Expenses of the ledger by kind.
-        overhead: Applied overhead.
+        overhead: Applied overhead; None when no rate is set.
         lines: Ledger lines behind it.
     """
 
     crew: int
     others: Mapping[str, int]
-    overhead: int
+    overhead: int | None
     lines: int
 
     @property
     def total(self) -> int:
         """All of it."""
-        return self.crew + sum(self.others.values()) + self.overhead
+        return self.crew + sum(self.others.values()) + (self.overhead or 0)
 
 
 def job_margin(invoiced: int, cost: int) -> Measure:
@@ -114,7 +114,7 @@ def costs(context: Context, register: pd.DataFrame) -> dict[str, JobCost]:
     try:
         rate_of_overhead = Fraction(context.param(OVERHEAD))
     except MissingInputError:
-        rate_of_overhead = Fraction(0)
+        rate_of_overhead = None
     lines = _expenses(context, register["delivery_id"])
     found = {}
     for job in register["delivery_id"]:
@@ -130,7 +130,7 @@ def costs(context: Context, register: pd.DataFrame) -> dict[str, JobCost]:
         found[str(job)] = JobCost(
             crew=earned,
             others={str(kind): int(cents) for kind, cents in kinds.items()},
-            overhead=whole_cents(days.get(job, Fraction(0)) * rate_of_overhead),
+            overhead=None if rate_of_overhead is None else whole_cents(days.get(job, Fraction(0)) * rate_of_overhead),
             lines=len(own),
         )
     return found
@@ -209,7 +209,15 @@ def _measures(
     margin = job_margin(int(rows["invoiced_cents"].sum()), total)
     yield "delivery_margin", margin if own else not_applicable(none), {}
     if not alone:
-        parts = {"crew": sum(cost.crew for cost in own), "overhead": sum(cost.overhead for cost in own)}
+        parts = {"crew": sum(cost.crew for cost in own)}
+        if any(cost.overhead is None for cost in own):
+            yield (
+                "cost_per_delivery",
+                not_applicable(f"no overhead rate is set (param {OVERHEAD})"),
+                {"component": "overhead"},
+            )
+        else:
+            parts["overhead"] = sum(cost.overhead or 0 for cost in own)
         for cost in own:
             for kind, cents in cost.others.items():
                 parts[kind] = parts.get(kind, 0) + cents

@@ -21,7 +21,8 @@ NO_PROPERTY = "table asset has no property with postings in the ledger"
 
 # What stands below net operating income: financing, wear that is not paid for, and taxes on income. The chart of
 # accounts says it by subtype or by the function ``nonop``; an account that mixes both kinds counts as it is classed.
-BELOW_THE_LINE = ("interest", "debt", "depreciation", "amortisation", "amortization", "income_tax")
+NON_CASH = ("depreciation", "amortisation", "amortization")
+BELOW_THE_LINE = ("interest", "interest_expense", "debt", "income_tax", *NON_CASH)
 NEEDS_PROPERTY: Mapping[str, tuple[str, ...]] = {**NEEDS, "asset": ("asset_id", "entity_id", "asset_class")}
 
 SOURCE = "National Apartment Association and IREM, income and expense standards"
@@ -63,12 +64,14 @@ class Income:
         gross: Effective gross income.
         operating: Operating expenses.
         below: Expenses below the line.
+        non_cash: The part of them that is not paid for: depreciation and amortisation.
         lines: Ledger lines behind them.
     """
 
     gross: int
     operating: int
     below: int
+    non_cash: int
     lines: int
 
     @property
@@ -79,7 +82,7 @@ class Income:
     def expense_ratio(self) -> Measure:
         """Operating expense ratio.
 
-        >>> Income(gross=240_000, operating=96_000, below=0, lines=4).expense_ratio().value
+        >>> Income(gross=240_000, operating=96_000, below=0, non_cash=0, lines=4).expense_ratio().value
         Decimal('0.4000000000')
         """
         return ratio(self.operating, self.gross, otherwise="no income")
@@ -99,6 +102,7 @@ def income(ledger: Book, entities: Iterable[str], months: Sequence[Month]) -> In
         gross=-cents(revenue & ~below),
         operating=cents(expense & ~below),
         below=cents(expense & below),
+        non_cash=cents(expense & here["subtype"].str.lower().isin(NON_CASH)),
         lines=int(here.loc[revenue | expense, "lines"].sum()),
     )
 
@@ -171,6 +175,7 @@ def _of_period(context: Context, found: Income, entity_id: str, window: _Window)
         "effective_gross_income": found.gross,
         "operating_expense": found.operating,
         "below_the_line": found.below,
+        "below_the_line_non_cash": found.non_cash,
     }
     figures = [
         ("net_operating_income", Measure(found.net), {}),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 import pandas as pd
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.rates import per_unit
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_evaluable
 from executive_suite.metrics.rental.properties import owners
 from executive_suite.metrics.scope import any_assumed, by_entity, complete_months_since, in_month, or_said_why
 from executive_suite.period import complete_months
@@ -21,7 +22,8 @@ MAINTENANCE_COST = Definition(
     "Maintenance cost",
     "cents",
     "Cost of the work orders by the month they were opened in, by category; repairs only. Improvements (capex) stand "
-    "apart, as do orders without an entry in the ledger. Each entity's upkeep is that of its own assets. "
+    "apart, as do orders without an entry in the ledger. Per work order, and per square foot (parameter "
+    "floor_area_square_feet of the entity). Each entity's upkeep is that of its own assets. "
     "At the report date: the latest twelve complete months.",
     "NAA/IREM; Treas. Reg. 1.263(a)-3 (repair or improvement); IRS Schedule E, lines 7 and 14",
     "lower",
@@ -67,6 +69,15 @@ def _of_period(context: Context, entity_id: str, period: str, rows: pd.DataFrame
             assumed=any_assumed(part),
             **dimensions,
         )
+    if not period:
+        yield context.fact(
+            "maintenance_cost",
+            _per_square_foot(context, entity_id, repairs),
+            entity_id=entity_id,
+            inputs={"maintenance": len(repairs)},
+            assumed=any_assumed(repairs),
+            per="square_foot",
+        )
     yield context.fact(
         "maintenance_cost",
         per_unit(int(repairs["cost_cents"].sum()), len(repairs), otherwise="no work orders"),
@@ -76,3 +87,11 @@ def _of_period(context: Context, entity_id: str, period: str, rows: pd.DataFrame
         assumed=any_assumed(repairs),
         per="work_order",
     )
+
+
+def _per_square_foot(context: Context, entity_id: str, repairs: pd.DataFrame) -> Measure:
+    try:
+        area = Fraction(context.param("floor_area_square_feet", entity_id))
+    except MissingInputError as missing:
+        return not_evaluable(str(missing))
+    return per_unit(int(repairs["cost_cents"].sum()), area, otherwise="the floor area is 0")

@@ -1,0 +1,95 @@
+"""Whether a property carries its financing, and what it returns on the owner's cash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from executive_suite.facts import Fact
+from executive_suite.metrics.context import Context
+from executive_suite.metrics.finance.book import as_index, book
+from executive_suite.metrics.finance.margins import DEBT
+from executive_suite.metrics.rates import ratio
+from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_evaluable
+from executive_suite.metrics.rental.income import NEEDS_PROPERTY, NO_PROPERTY, YEAR, income, trailing_income
+from executive_suite.metrics.rental.properties import property_entities
+from executive_suite.metrics.scope import or_said_why
+from executive_suite.period import complete_months
+
+COVER = Definition(
+    "property_debt_service_cover",
+    "Debt service cover of the property",
+    "x",
+    "Net operating income / (costs below the line that are paid for, plus principal repaid), latest twelve complete "
+    "months. Where one account mixes interest with other costs below the line, all of it counts as debt service. No "
+    "debt service: n/a.",
+    "NAA/IREM; OCC Comptroller's Handbook, Commercial Real Estate Lending",
+    "higher",
+)
+CASH_ON_CASH = Definition(
+    "cash_on_cash_return",
+    "Cash-on-cash return",
+    "ratio",
+    "(Net operating income less debt service) / the owner's cash in the property (parameter cash_invested_cents of the "
+    "entity), latest twelve complete months.",
+    "NAA/IREM",
+    "higher",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Financing:
+    """Net operating income and debt service of twelve months, cents."""
+
+    net: int
+    service: int
+
+    def cover(self) -> Measure:
+        """Debt service cover.
+
+        >>> Financing(net=120_000, service=100_000).cover().value
+        Decimal('1.2000000000')
+        """
+        return ratio(self.net, self.service, otherwise="no debt service")
+
+    def cash_return(self, invested: Fraction) -> Measure:
+        """Cash-on-cash return.
+
+        >>> Financing(net=120_000, service=100_000).cash_return(Fraction(400_000)).value
+        Decimal('0.0500000000')
+        """
+        return ratio(self.net - self.service, invested, otherwise="no cash invested")
+
+
+@metric(COVER, CASH_ON_CASH, needs=NEEDS_PROPERTY)
+def financing(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
+    ids = ("property_debt_service_cover", "cash_on_cash_return")
+    return or_said_why(context, _facts(context), ids, NO_PROPERTY)
+
+
+def _facts(context: Context) -> Iterator[Fact]:
+    ledger = book(context)
+    months = complete_months(context.report_date, YEAR)
+    for entity_id in property_entities(context):
+        whole = trailing_income(context, entity_id)
+        found = income(ledger, (entity_id,), months)
+        cells = ledger.cells
+        repaid = (
+            (cells["entity_id"] == entity_id)
+            & cells["month"].isin([as_index(month) for month in months])
+            & (cells["type"] == "liability")
+            & cells["subtype"].isin(DEBT)
+            & (cells["cents"] > 0)
+        )
+        own = Financing(found.net, found.below - found.non_cash + int(cells.loc[repaid, "cents"].sum()))
+        cover, returned = (whole, whole) if whole.value is None else (own.cover(), _returned(context, own, entity_id))
+        for metric_id, measure in (("property_debt_service_cover", cover), ("cash_on_cash_return", returned)):
+            yield context.fact(metric_id, measure, entity_id=entity_id, inputs={"ledger": found.lines})
+
+
+def _returned(context: Context, own: Financing, entity_id: str) -> Measure:
+    try:
+        return own.cash_return(Fraction(context.param("cash_invested_cents", entity_id)))
+    except MissingInputError as missing:
+        return not_evaluable(str(missing))
