@@ -76,7 +76,8 @@ def _coverage(s: Selection, who: str) -> Concern | None:
         return Concern(
             "Operating income barely covers the financing",
             "high",
-            f"{figures} in twelve months: cover {wording.of(cover)}, where lenders ask for {wording.amount(COVER_ASKED, 'x')}.",
+            f"{figures} in twelve months: cover {wording.of(cover)}, "
+            f"where lenders ask for {wording.amount(COVER_ASKED, 'x')}.",
             f"Raise income or lower the financing: {wording.money(left)} a year is left.",
             assumed=earned.assumed,
         )
