@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from executive_suite import rules
+from executive_suite import metrics, rules
 from executive_suite.config import ConfigError
 from executive_suite.facts import Fact
 from executive_suite.findings import Finding
@@ -164,3 +164,17 @@ def test_every_row_counts_and_the_first_of_many_are_shown() -> None:
     assert finding.at_stake_cents == 1000
     assert len(finding.evidence) == 200
     assert finding.reason == "1000. The first 200 of 1,000 rows are shown."
+
+
+def test_the_gaps_of_the_books_follow_their_facts() -> None:
+    shipped = Rules(rules=rules.shipped().of_kind("accounting_gap"))
+    facts = tuple(Fact(rule.fact, "group", "2026-05-01", n, "count") for n, rule in enumerate(shipped.rules))
+    found = {f.finding_id: f for f in rules.evaluate(sample(), facts, shipped)}
+    assert [found[rule.rule_id].outcome for rule in shipped.rules] == ["clear", "fires", "fires", "fires"]
+    assert found[shipped.rules[3].rule_id].reason.endswith(": 3.")
+    assert {f.outcome for f in rules.evaluate(sample(), (), shipped)} == {"not_evaluable"}
+
+
+def test_every_rule_over_a_fact_names_a_metric_that_there_is() -> None:
+    named = {rule.fact for rule in rules.shipped().rules if rule.fact}
+    assert named <= set(metrics.definitions())
