@@ -13,11 +13,10 @@ import pytest
 from botocore.config import Config
 from hypothesis import HealthCheck, settings
 
+from loopback import PRETENDED
+
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")  # a busy machine is no fault of the product
-
-PRETENDED = {"aws_access_key_id": "loopback", "aws_secret_access_key": "loopback", "region_name": "us-east-1"}
-"""Credentials that only a loopback endpoint takes."""
 
 _numbers = itertools.count(1)
 

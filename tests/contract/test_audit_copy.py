@@ -9,13 +9,13 @@ from typing import Any
 import boto3
 import pytest
 
-from conftest import PRETENDED
 from executive_suite import audit_copy
 from executive_suite.audit import Chain, Event
 from executive_suite.audit_copy import CloudWatchCopy
 from executive_suite.delivery_witness import CloudWatchWitness
 from executive_suite.store_memory import MemoryStore
 from faults.desk import Clock
+from loopback import PRETENDED
 
 CHAIN = "runs/2026-05-01/0123456789abcdef/cfo"
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from botocore.config import Config
 
-from conftest import PRETENDED
 from executive_suite import archive, audit, delivery
 from executive_suite.config import Delivery as Limits
 from executive_suite.document import Document
@@ -19,6 +18,7 @@ from executive_suite.ledger import Ledger
 from executive_suite.ledger_state import Record
 from executive_suite.store import ObjectStore
 from executive_suite.store_memory import MemoryStore
+from loopback import PRETENDED
 from ses_stub import SesStub
 
 REPORT_DATE = date(2026, 5, 1)

@@ -11,7 +11,6 @@ from typing import Any
 import boto3
 import pytest
 
-from conftest import PRETENDED
 from executive_suite.audit import Chain
 from executive_suite.audit_copy import CloudWatchCopy
 from executive_suite.delivery_errors import DeliveryError, HeldError, RefusedError, UncertainError
@@ -20,6 +19,7 @@ from executive_suite.ledger import Ledger
 from executive_suite.store_memory import MemoryStore
 from executive_suite.store_s3 import S3Store
 from faults.desk import Desk, client, document
+from loopback import PRETENDED
 from ses_stub import Do, SesStub
 
 

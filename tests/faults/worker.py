@@ -14,12 +14,12 @@ from botocore.config import Config
 
 sys.path[:0] = [str(path) for path in sys.argv[5:]]
 
-from conftest import PRETENDED  # noqa: E402 - after the paths that the test hands over
 from executive_suite import audit, delivery  # noqa: E402 - as above
 from executive_suite.delivery_errors import DeliveryError  # noqa: E402 - as above
 from executive_suite.identity import HashKey  # noqa: E402 - as above
 from executive_suite.store_s3 import S3Store  # noqa: E402 - as above
 from faults.desk import LIMITS, REPORT_DATE, document  # noqa: E402 - as above
+from loopback import PRETENDED  # noqa: E402 - after the paths that the test hands over
 
 
 def main(s3_url: str, ses_url: str, bucket: str, stop_at: str) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import boto3
 import pytest
 
-from conftest import PRETENDED
 from executive_suite import credentials
+from loopback import PRETENDED
 
 ENVIRONMENT = {
     "PATH": "/bin",

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import PRETENDED
 from executive_suite import delivery_account, delivery_pacing
 from executive_suite.delivery_account import Account, Circuit
 from executive_suite.delivery_errors import HeldError, RefusedError, RetryableError
 from executive_suite.store_memory import MemoryStore
 from faults.desk import LIMITS, Clock, Desk, client
+from loopback import PRETENDED
 from ses_stub import Do, SesStub
 
 HEALTHY = Account(daily_quota=200, sent=0, rate=1, may_send=True, sandbox=True)  # the SES sandbox's own limits

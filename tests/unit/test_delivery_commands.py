@@ -11,7 +11,6 @@ from typing import Any
 import boto3
 import pytest
 
-from conftest import PRETENDED
 from executive_suite import __main__ as command_line
 from executive_suite import archive, deployment, steps_feedback
 from executive_suite.audit import Event, Run
@@ -23,6 +22,7 @@ from executive_suite.store import StoredObject
 from executive_suite.store_s3 import S3Store
 from executive_suite.suppression import SuppressionList
 from faults.desk import REPORT_DATE, Desk, client, document
+from loopback import PRETENDED
 from ses_stub import Do, SesStub
 
 WHO = ["--actor", "founder", "--reason", "the board asked for it"]

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import PRETENDED
 from executive_suite import delivery_gates, feedback, feedback_events
 from executive_suite.audit import Chain, day_chain
 from executive_suite.feedback import Intake, Taken
@@ -21,6 +20,7 @@ from executive_suite.store import StoredObject, StoreError
 from executive_suite.store_memory import MemoryStore
 from executive_suite.suppression import SuppressionList
 from faults.desk import MORNING, Desk
+from loopback import PRETENDED
 
 KEY = HashKey("k" * 32)
 DELIVERY = "a" * 52

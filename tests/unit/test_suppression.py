@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import boto3
 import pytest
 
-from conftest import PRETENDED
 from executive_suite.delivery_errors import RefusedError
 from executive_suite.delivery_gates import Intent
 from executive_suite.identity import HashKey
 from executive_suite.store_memory import MemoryStore
 from executive_suite.suppression import SuppressionList, account_gate
 from faults.desk import MORNING, Desk, client
+from loopback import PRETENDED
 from ses_stub import SesStub
 
 KEY, NEW_KEY = HashKey("k" * 32), HashKey("n" * 32)
