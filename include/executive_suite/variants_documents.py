@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from executive_suite import archive, canonical, corrections
+from executive_suite import archive, canonical
 from executive_suite.config import Report
 from executive_suite.document import Document
 from executive_suite.document_codec import encode
@@ -30,6 +30,8 @@ def render(  # noqa: PLR0913 - a report's document, and what its variants are ma
     experiment: Experiment | None,
 ) -> Mapping[str, str]:
     """Render each arm that has a template of its own; arm to content digest."""
+    from executive_suite import corrections  # noqa: PLC0415 - rendering is costly to import, archiving does none
+
     found = {}
     for arm in experiment.arms if experiment else ():
         if arm.template:

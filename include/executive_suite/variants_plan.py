@@ -107,6 +107,15 @@ def running(experiments: Iterable[Experiment], report: str, report_date: date) -
     return None
 
 
+def current(folder: Path, config: Config, report: str, report_date: date) -> Experiment | None:
+    """The experiment of a configuration folder that a report of a date is in; None for none.
+
+    Raises:
+        ConfigError: the file is wrong.
+    """
+    return running(load(folder, config), report, report_date)
+
+
 def recipient_ids(report: Report, experiment: Experiment | None) -> tuple[str, ...]:
     """Everybody who gets a report, in whichever variant."""
     if experiment is not None and experiment.arms[0].recipients:
