@@ -131,6 +131,31 @@ def test_stays_count_beside_the_lease() -> None:
     assert fact(data, "rent_billed", "2026-01", kind="short_term").value == 90_000
 
 
+def test_a_charter_of_an_owner_of_property_is_no_rent() -> None:
+    boat = {"asset_id": "V1", "entity_id": "homes", "asset_class": "vessel", "name": "Boat", "status": "in_use"}
+    data = context(
+        "2026-04-01",
+        asset=typed("asset", [HOUSE, boat]),
+        lease=typed("lease", [LEASE]),
+        booking=typed(
+            "booking",
+            [
+                {"booking_id": "STAY", "asset_id": "H1", "entity_id": "homes"},
+                {"booking_id": "TRIP", "asset_id": "V1", "entity_id": "homes"},
+            ],
+        ),
+        invoice=typed(
+            "invoice",
+            [
+                bill("S1", "2026-01-10", 90_000, contract_id=None, booking_id="STAY"),
+                bill("T1", "2026-01-11", 70_000, contract_id=None, booking_id="TRIP"),
+            ],
+        ),
+        payment=typed("payment", [], ("invoice_id", "paid_on", "amount_cents", "is_refund")),
+    )
+    assert fact(data, "rent_billed", "2026-01").value == 90_000
+
+
 @settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(1, 10**7), st.integers(0, 100)), min_size=1, max_size=6))
 def test_nothing_is_collected_beyond_what_was_billed_when_nobody_overpays(cells: list[tuple[int, int]]) -> None:

@@ -68,9 +68,7 @@ def rent_invoices(context: Context) -> pd.DataFrame:
     rows = invoice[(invoice["direction"] == "ar") & ~invoice["status"].isin(NOT_BILLED)].reset_index(drop=True)
     contract = rows["contract_id"] if "contract_id" in rows.columns else pd.Series(pd.NA, index=rows.index)
     of_lease = contract.isin(lease["lease_id"])
-    # The other invoices of an entity that owns property are for stays.
-    owners = property_entities(context) if context.has("asset") else ()
-    rows = rows.assign(lease_id=contract.where(of_lease))[of_lease | rows["entity_id"].isin(owners)]
+    rows = rows.assign(lease_id=contract.where(of_lease))[of_lease | _of_stays(context, rows)]
     kinds = dict(zip(lease["lease_id"], lease["kind"], strict=True)) if "kind" in lease.columns else {}
     rows["kind"] = rows["lease_id"].map(kinds).fillna("short_term")
     tax = rows["tax_cents"].fillna(0) if "tax_cents" in rows.columns else 0
@@ -83,6 +81,21 @@ def rent_invoices(context: Context) -> pd.DataFrame:
         for got, billed, total in zip(received, rows["billed"], rows["total_cents"], strict=True)
     ]
     return rows[["invoice_id", "entity_id", "kind", "issued_on", "due_on", "billed", "collected"]]
+
+
+def _of_stays(context: Context, invoices: pd.DataFrame) -> pd.Series:
+    """Which invoices are for stays: their booking is of a property; without bookings, their entity owns one."""
+    owners = property_entities(context) if context.has("asset") else ()
+    owned = invoices["entity_id"].isin(owners)
+    if not context.has("booking") or "booking_id" not in invoices.columns:
+        return owned
+    bookings = context.table("booking", "booking_id", "asset_id").dropna(subset=["asset_id"])
+    stays = rented(context, bookings)
+    # An owner of property may sell other things; what is booked without an asset cannot be told from a stay.
+    elsewhere = invoices["booking_id"].isin(
+        bookings.loc[~bookings["booking_id"].isin(stays["booking_id"]), "booking_id"]
+    )
+    return owned & ~elsewhere
 
 
 def _deposits(rows: pd.DataFrame, lease: pd.DataFrame) -> pd.Series:
