@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from executive_suite import metrics, revise
 from executive_suite.config import Report
 from executive_suite.document import Document
-from executive_suite.facts import Fact
+from executive_suite.facts import GROUP, Fact
 from executive_suite.figures import Figures
 from executive_suite.reports import wording
 from executive_suite.revise import Replaced
@@ -84,12 +84,12 @@ def first_lines(records: ObjectStore, figures: Figures, report: Report, revision
 
 
 def changes(before: Iterable[Fact], after: Iterable[Fact]) -> tuple[Change, ...]:
-    """The undivided figures that differ between two fact tables, in table order."""
+    """The undivided figures that differ between two fact tables: latest period first, in it the group before parts."""
     old = {(f.metric_id, f.entity_id, f.period): f for f in before if not f.dimensions}
     new = {(f.metric_id, f.entity_id, f.period): f for f in after if not f.dimensions}
     known = metrics.definitions()
     found = []
-    for key in sorted(old.keys() | new.keys()):
+    for key in sorted(sorted(old.keys() | new.keys(), key=lambda k: (k[1] != GROUP, k[0])), key=_period, reverse=True):
         was, now = old.get(key), new.get(key)
         if was is None or now is None or (was.value, was.status) != (now.value, now.status):
             metric, entity, period = key
@@ -97,6 +97,10 @@ def changes(before: Iterable[Fact], after: Iterable[Fact]) -> tuple[Change, ...]
             label = f"{name}, {period}" + (f", {entity}" if entity != "group" else "")
             found.append(Change(name, label, _told(was), _told(now)))
     return tuple(found)
+
+
+def _period(key: tuple[str, str, str]) -> str:
+    return key[2]
 
 
 def lines(replaced: Replaced, changed: tuple[Change, ...] | None) -> tuple[str, ...]:

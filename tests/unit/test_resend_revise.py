@@ -209,6 +209,20 @@ def test_a_correction_names_the_figures_that_changed() -> None:
     assert [(change.name, change.after) for change in gone] == [(name, "not told")]
 
 
+def test_the_latest_figures_of_the_group_are_named_first() -> None:
+    def table(cents: int) -> tuple[Fact, ...]:
+        places = [("group", "2026-03"), ("qos", "2026-05-01"), ("group", "2026-05-01"), ("jada", "2026-04")]
+        return tuple(Fact("cash_balance", entity, period, cents, "cents") for entity, period in places)
+
+    found = [change.label for change in corrections.changes(table(100), table(200))]
+    assert found == [
+        "Cash balance, 2026-05-01",
+        "Cash balance, 2026-05-01, qos",
+        "Cash balance, 2026-04, jada",
+        "Cash balance, 2026-03",
+    ]
+
+
 def test_a_correction_says_in_its_first_lines_what_it_replaces(desk: Desk) -> None:
     report = config.load(deployment.INCLUDE / "config").report("cfo")
     old, new = figures(BEFORE), figures(AFTER)
