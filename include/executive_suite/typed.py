@@ -35,6 +35,8 @@ REPEATS = 20
 
 SAMPLE = 100_000
 
+SPACE, BEYOND_ASCII = 0x20, 0x80
+
 MOST = 1000
 """Faulty cells of one column that are told one by one."""
 
@@ -137,6 +139,8 @@ def _is_words(given: pa.DataType) -> bool:
 def _trimmed(data: pa.ChunkedArray) -> pa.ChunkedArray:
     """Text without blanks around it; blank text is no text."""
     if not _is_words(data.type):
+        if _is_plain(data):
+            return data
         text = pc.utf8_trim_whitespace(data)
         return pc.if_else(pc.is_in(text, pa.array(cells.BLANKS)), None, text)
     chunks = [
@@ -144,6 +148,19 @@ def _trimmed(data: pa.ChunkedArray) -> pa.ChunkedArray:
         for chunk in data.unify_dictionaries().chunks
     ]
     return pa.chunked_array(chunks, pa.dictionary(pa.int32(), pa.string())).unify_dictionaries()
+
+
+def _is_plain(data: pa.ChunkedArray) -> bool:
+    """Whether no text can have a blank around it or stand for none, seen from its bytes and lengths alone."""
+    shortest = pc.min(pc.binary_length(data)).as_py()
+    if shortest is None or shortest <= max(map(len, cells.BLANKS)):
+        return False
+    for chunk in filter(len, data.chunks):
+        offsets = np.frombuffer(chunk.buffers()[1], np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+        letters = np.frombuffer(chunk.buffers()[2], np.uint8)[offsets[0] : offsets[-1]]
+        if letters.min() <= SPACE or letters.max() >= BEYOND_ASCII:
+            return False
+    return True
 
 
 def as_text(data: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -16,8 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from csv_tables import ENTITIES, folder
-from executive_suite import place, snapshot, source_files
+from executive_suite import place, snapshot, source_files, typed
 from executive_suite.place import Folder, Prefix
+from executive_suite.raw import with_origin
+from executive_suite.tables import schema
 
 MAY = date(2026, 5, 1)
 NOON = datetime(2026, 4, 1, 12)  # noqa: DTZ001 - Parquet files of pandas hold instants without a zone
@@ -128,6 +130,25 @@ def test_binary_fractions_of_parquet_keep_their_shortest_decimals(tmp_path: Path
     pq.write_table(costs, folder(tmp_path) / "focus_cost.parquet")
     frame = snapshot.read(source_files.read_folder(tmp_path)).frames["focus_cost"]
     assert [Decimal(cost) for cost in frame["BilledCost"]] == [Decimal("0.1"), Decimal("0.0000001"), Decimal(12)]
+
+
+@pytest.mark.parametrize(
+    ("chunks", "expected"),
+    [
+        ([["B00001", "B00002"], [], ["B00003"]], ["B00001", "B00002", "B00003"]),
+        ([["B00001", None], [" B00002\u00a0"]], ["B00001", None, "B00002"]),
+        ([["B00001"], ["\tB00002"], ["NULL", "  "]], ["B00001", "B00002", None, None]),
+        ([["B00001"], ["\u6771\u4eac\u90fd\u3000"]], ["B00001", "\u6771\u4eac\u90fd"]),
+        ([[None, None]], [None, None]),
+        ([[]], []),
+    ],
+)
+def test_text_is_trimmed_whatever_its_layout(chunks: list[list[str | None]], expected: list[str | None]) -> None:
+    text = pa.chunked_array([pa.array(chunk, pa.string()) for chunk in chunks], pa.string())
+    for given in (text, text.dictionary_encode(), text.slice(0, len(text))):
+        rows = with_origin(pa.table({"booking_id": given}), "x", pa.array(range(len(text)), pa.int64()))
+        found = typed.read(rows, schema()["booking"]).frame["booking_id"]
+        assert [None if pd.isna(word) else word for word in found] == expected
 
 
 def test_a_table_may_lie_in_parts(tmp_path: Path) -> None:
