@@ -276,7 +276,7 @@ def _cost(s: Selection) -> Chart:
     for name in ("low", "high"):
         value = monthly.number(s.fact(f"cloud_baseline_{name}"))
         if value is not None:
-            levels.append(Level(value, f"{name} of six {wording.number(value)}"))
+            levels.append(Level(value, f"baseline {name} {wording.number(value)}"))
     words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in facts) or "no complete period"
     title = f"Cloud bill by month, USD, latest {len(points)} complete billing periods, actual"
     return frame.chart("cloud", title, charts.columns(points, levels=levels), f"Cloud bill: {words}.")
@@ -331,7 +331,7 @@ def _savings(s: Selection) -> Table:
         "Open recommendations to save on the cloud, USD a month, estimate",
         facts,
         (
-            ("Recommendation", lambda f: Cell(f.dimensions["title"])),
+            ("Recommendation", lambda f: Cell(phrases.capital(f.dimensions["title"]))),
             ("Saving", s.cell),
         ),
         empty="No recommendation is open, or table cost_recommendation is absent.",
