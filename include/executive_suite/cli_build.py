@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     with cli_data.told_faults() as outcome:
         configured = config.load(options.config)
         chosen = [configured.report(name) for name in options.report] or list(configured.reports)
-        figures = pipeline.figures_of(options.data, options.as_of, options.config)
+        figures = pipeline.figures_of(options.data, options.as_of, options.config, fallback=cli_data.fallback_zone())
         cli_data.tell_notes(figures.notes)
         from executive_suite import reports  # noqa: PLC0415 - rendering is costly to import; faults come first
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-from executive_suite import cli_data, config, pipeline, settings, source_config
+from executive_suite import cli_data, config, pipeline, settings, snapshot, source_config
 from executive_suite.config import ConfigError
 from executive_suite.figures import Note
 from executive_suite.quality import Fault, QualityError
@@ -77,9 +77,10 @@ def environment() -> Iterator[Fault]:
 def data(options: argparse.Namespace) -> tuple[tuple[Fault, ...], tuple[Note, ...]]:
     """The faults and notes of the data, at a report date or whatever the date."""
     try:
-        dataset = pipeline.dataset(pipeline.read(options.data, options.config), options.as_of or ALWAYS)
+        given = snapshot.read(pipeline.read(options.data, options.config))
+        dataset = pipeline.dataset(given, options.as_of or ALWAYS, fallback=cli_data.fallback_zone())
     except QualityError as error:
         return error.faults, ()
-    except (ConfigError, FileNotFoundError) as error:
+    except (ConfigError, FileNotFoundError, SettingsError) as error:
         return (Fault("sources", 0, "", "", str(error), "correct sources.yaml or --data"),), ()
     return (), dataset.notes

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
 
 from executive_suite import pipeline, snapshot
 from executive_suite.config import ConfigError
@@ -55,7 +57,21 @@ def day(text: str) -> date:
 
 def dataset(options: argparse.Namespace) -> Snapshot:
     """The dataset that the options name."""
-    return pipeline.dataset(snapshot.read(pipeline.read(options.data, options.config)), options.as_of)
+    given = snapshot.read(pipeline.read(options.data, options.config))
+    return pipeline.dataset(given, options.as_of, fallback=fallback_zone())
+
+
+def fallback_zone() -> ZoneInfo:
+    """The zone of a group whose own entity states none: ``EXECUTIVE_SUITE_TIMEZONE``, else its default.
+
+    Raises:
+        SettingsError: the variable holds no time zone.
+    """
+    name = os.environ.get("EXECUTIVE_SUITE_TIMEZONE", "").strip()
+    if name and name not in available_timezones():
+        msg = "EXECUTIVE_SUITE_TIMEZONE: is not a time zone of the IANA database"
+        raise SettingsError(msg)
+    return ZoneInfo(name) if name else pipeline.DEFAULT_ZONE
 
 
 @contextlib.contextmanager

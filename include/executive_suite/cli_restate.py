@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the restatement."""
     with cli_data.told_faults() as outcome:
         given = snapshot.read(pipeline.read(options.data, options.config))
-        zone = asof.group_zone(given.frames.get("entity"), options.as_of, pipeline.DEFAULT_ZONE)
+        zone = asof.group_zone(given.frames.get("entity"), options.as_of, cli_data.fallback_zone())
         known_at = options.known_at
         if known_at is not None and not isinstance(known_at, datetime):
             known_at = cut_off(known_at, zone)

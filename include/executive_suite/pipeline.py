@@ -16,9 +16,10 @@ from executive_suite.metrics.context import Context
 from executive_suite.period import Month
 from executive_suite.quality import QualityError
 from executive_suite.raw import RawTables
+from executive_suite.settings import Settings
 from executive_suite.snapshot import Snapshot, Typed
 
-DEFAULT_ZONE = ZoneInfo("America/Los_Angeles")
+DEFAULT_ZONE = ZoneInfo(str(Settings.model_fields["executive_suite_timezone"].default))
 
 
 def read(data: Path | None, config: Path) -> RawTables:
@@ -71,11 +72,13 @@ def previous_report_date(report_date: date) -> date:
     return date(month.year, month.month, min(report_date.day, last))
 
 
-def previous_facts(data: RawTables | Typed, report_date: date) -> tuple[tuple[Fact, ...], tuple[Note, ...]]:
+def previous_facts(
+    data: RawTables | Typed, report_date: date, *, fallback: ZoneInfo = DEFAULT_ZONE
+) -> tuple[tuple[Fact, ...], tuple[Note, ...]]:
     """The fact table of the previous report date as known then, and a note instead when there is none."""
     before = previous_report_date(report_date)
     try:
-        then = dataset(data, before)
+        then = dataset(data, before, fallback=fallback)
     except QualityError as error:
         text = f"no comparison with {before.isoformat()}: as known then the data has {len(error.faults)} faults"
         return (), (Note("", text),)
@@ -118,7 +121,7 @@ def judge(
     )
 
 
-def figures_of(data: Path | None, report_date: date, config: Path) -> Figures:
+def figures_of(data: Path | None, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Figures:
     """The figures of a report date, from the sources to the last check.
 
     Raises:
@@ -126,6 +129,6 @@ def figures_of(data: Path | None, report_date: date, config: Path) -> Figures:
         ReconciliationError: figures that must agree do not.
     """
     given = snapshot.read(read(data, config))
-    frozen = dataset(given, report_date)
-    previous, notes = previous_facts(given, report_date)
+    frozen = dataset(given, report_date, fallback=fallback)
+    previous, notes = previous_facts(given, report_date, fallback=fallback)
     return judge(frozen, metrics.compute_all(frozen.context), config, previous=previous, notes=notes)

@@ -170,6 +170,28 @@ def test_data_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], tmp
     assert "nowhere does not exist" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("zone", "reviews"),
+    # 1 May begins at 07:00 UTC in Los Angeles (the default) and at 22:00 UTC of 30 April in Berlin
+    [("", 1), ("America/Los_Angeles", 1), ("Europe/Berlin", 0)],
+)
+def test_a_group_that_states_no_zone_has_the_environments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], zone: str, reviews: int
+) -> None:
+    monkeypatch.setenv("EXECUTIVE_SUITE_TIMEZONE", zone)
+    events = "message_id,event,at,recipient_hash\nM1,send,2026-05-01T01:00:00Z,x\n"
+    assert command_line.main(metrics(str(folder(tmp_path, email_event=events)))) == 0
+    assert ("left out (1 rows)" in capsys.readouterr().err) is not bool(reviews)
+
+
+def test_a_zone_that_is_none_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("EXECUTIVE_SUITE_TIMEZONE", "Mars/Olympus")
+    assert command_line.main(metrics(str(folder(tmp_path)))) == 1
+    assert "EXECUTIVE_SUITE_TIMEZONE" in capsys.readouterr().err
+
+
 def test_restate_prints_what_changed(books: str, capsys: pytest.CaptureFixture[str]) -> None:
     late = LEDGER.replace("activity\n", "activity,recorded_at\n").replace(
         "operating\n", "operating,2026-05-02T00:00:00Z\n"
