@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 
 from executive_suite import cli_data, config, deployment, verify
 from executive_suite.document import Document
 from executive_suite.figures import Figures
-from executive_suite.store import StoreError
+from executive_suite.store import ObjectStore, StoreError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +25,8 @@ def run(options: argparse.Namespace) -> int:
         chosen = [opened.config.report(name) for name in options.report] or list(opened.config.reports)
         try:
             for report in chosen:
-                for check in verify.verify(opened.reports, opened.records, report, options.as_of, render):
+                again = partial(render, opened.records)
+                for check in verify.verify(opened.reports, opened.records, report, options.as_of, again):
                     sys.stdout.write(
                         f"{'ok     ' if check.holds else 'DIFFERS'} {check.report}: {check.what}: {check.text}\n"
                     )
@@ -35,8 +37,8 @@ def run(options: argparse.Namespace) -> int:
     return int(outcome.code)
 
 
-def render(figures: Figures, report: config.Report, revision: int) -> Document:
-    """The report rendered by this version of the code."""
-    from executive_suite import reports  # noqa: PLC0415 - rendering is costly to import; faults come first
+def render(records: ObjectStore, figures: Figures, report: config.Report, revision: int) -> Document:
+    """The report rendered by this version of the code; a correction with its first lines."""
+    from executive_suite import corrections  # noqa: PLC0415 - rendering is costly to import; faults come first
 
-    return reports.build(figures, report, revision=revision)
+    return corrections.build(records, figures, report, revision)

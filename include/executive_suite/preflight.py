@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from executive_suite import credentials, variants_plan
+from executive_suite.config import ConfigError
 from executive_suite.deployment import Deployment
 
 # How AWS, and endpoints that stand in for it, say that they do not have an operation at all.
@@ -37,7 +40,8 @@ def check(deployment: Deployment) -> tuple[Remark, ...]:
     """
     faults: list[str] = []
     remarks: list[Remark] = []
-    for found in (*_addresses(deployment), *_templates(deployment), *_buckets(deployment), *_sender(deployment)):
+    looks = (_addresses, _templates, _buckets, _sender, _experiments, _credentials)
+    for found in (one for look in looks for one in look(deployment)):
         (remarks if isinstance(found, Remark) else faults).append(found)  # type: ignore[arg-type]
     if faults:
         raise PreflightError("; ".join(faults))
@@ -48,6 +52,25 @@ def _addresses(deployment: Deployment) -> Iterator[str]:
     for recipient in deployment.config.recipients:
         if not os.environ.get(recipient.address_from, "").strip():
             yield f"{recipient.address_from}: is missing or blank (recipient {recipient.recipient_id})"
+
+
+def _experiments(deployment: Deployment) -> Iterator[str]:
+    try:
+        variants_plan.load(deployment.include / "config", deployment.config)
+    except ConfigError as error:
+        yield str(error)
+
+
+def _credentials(deployment: Deployment) -> Iterator[Remark]:
+    """Access keys that are due for rotation; a role has none."""
+    if deployment.settings.executive_suite_aws == "embedded":
+        return
+    import boto3  # noqa: PLC0415 - costly, and only a real account has keys
+
+    for key in credentials.old_keys(boto3.client("iam"), datetime.now(UTC)) or ():
+        yield Remark(
+            f"the access key that ends in {key.ends_with} is {key.age_days} days old: rotate it (docs/runbook.md)"
+        )
 
 
 def _templates(deployment: Deployment) -> Iterator[str]:

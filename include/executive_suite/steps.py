@@ -10,7 +10,18 @@ import json
 from datetime import date
 from typing import Any
 
-from executive_suite import archive, canonical, facts, metrics, pipeline, raw_store, reports, snapshot
+from executive_suite import (
+    archive,
+    canonical,
+    corrections,
+    facts,
+    metrics,
+    pipeline,
+    raw_store,
+    snapshot,
+    variants_documents,
+    variants_plan,
+)
 from executive_suite.bundle import Kept, unbundle
 from executive_suite.deployment import Deployment
 from executive_suite.document import Document
@@ -102,9 +113,12 @@ def render(deployment: Deployment, report: str, figures_key: str) -> Document:
     configured = deployment.config.report(report)
     figures = Figures.from_json(deployment.records.get(figures_key).body)
     revision = archive.open_revision(deployment.records, figures.report_date, configured.file_name)
-    document = reports.build(figures, configured, revision=revision)
+    document = corrections.build(deployment.records, figures, configured, revision)
     key = f"documents/{document.content_digest}/document.json"
     deployment.records.create(StoredObject(key, encode(document), JSON))
+    corrections.remember(deployment.records, document.content_digest, figures_key)
+    experiment = variants_plan.current(deployment.include / "config", deployment.config, report, figures.report_date)
+    variants_documents.render(deployment.records, document, figures, configured, revision, experiment=experiment)
     return document
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from executive_suite import approval, archive, steps_lane
+from executive_suite import approval, archive, steps_lane, variants_documents
 from executive_suite.audit import Run
 from executive_suite.deployment import Deployment
 from executive_suite.plan import Plan
@@ -63,6 +63,7 @@ def answer(  # noqa: PLR0913 - who said what about which bytes of which run
     actor: str,
 ) -> None:
     """Write a person's answer down, bound to the bytes that they were shown."""
-    document = archive.load_document(deployment.records, content_digest)
-    trail = steps_lane.chain(deployment, plan, document.report, run)
-    approval.record(deployment.records, document, said, actor=actor, clock=steps_lane.now, chain=trail)
+    for digest in (content_digest, *variants_documents.of(deployment.records, content_digest).values()):
+        document = archive.load_document(deployment.records, digest)
+        trail = steps_lane.chain(deployment, plan, document.report, run)
+        approval.record(deployment.records, document, said, actor=actor, clock=steps_lane.now, chain=trail)

@@ -17,8 +17,11 @@ from executive_suite import (
     delivery_gates,
     mailer,
     notice,
+    signed_links,
     summary,
     suppression,
+    variants_documents,
+    variants_plan,
 )
 from executive_suite.audit import Chain, Event, Run, run_chain
 from executive_suite.delivery import Outcome, Request, Sender, Services
@@ -72,6 +75,9 @@ def publish(deployment: Deployment, plan: Plan, run: Run, content_digest: str) -
     except archive.ArchiveError as error:
         trail.append(_event("report.archived", document, outcome="stopped", error=str(error)))
         raise
+    variants_documents.publish(
+        deployment.reports, records, content_digest, generated_at=now(), revision=result.revision
+    )
     details = tuple((f"{extension}_sha256", digest) for extension, digest in result.digests.items())
     trail.append(
         _event("report.archived", document, outcome="unchanged" if result.unchanged else "written", details=details)
@@ -100,20 +106,27 @@ def send(  # noqa: PLR0913 - a lane, its document and how the task came to run
     services = _services(deployment, chain(deployment, plan, document.report, run))
     sent: list[Outcome] = []
     failed: list[DeliveryError] = []
-    for recipient_id in report.recipients:
+    experiment = variants_plan.current(
+        deployment.include / "config", deployment.config, report.report, document.report_date
+    )
+    variants = variants_documents.of(deployment.records, content_digest)
+    for reader in variants_plan.addressees(report, experiment, deployment.settings.recipient_hash_key):
+        digest = variants[reader.variant] if reader.template else content_digest
         request = Request(
             entity=document.entity,
             report=document.report,
             file_name=document.file_name,
             report_date=document.report_date,
             revision=revision,
-            content_digest=content_digest,
-            recipient_id=recipient_id,
+            content_digest=digest,
+            recipient_id=reader.recipient_id,
+            variant=reader.variant,
+            template_variant=reader.template is not None,
             backfill=plan.backfill,
             armed=plan.backfill and plan.send,
             dated_by_hand=plan.dated,
             approval_required=plan.approve or report.approval,
-            approved_digest=approval.approved_digest(deployment.records, content_digest),
+            approved_digest=approval.approved_digest(deployment.records, digest),
             retry_refused=by_hand,
         )
         try:
@@ -163,6 +176,7 @@ def _services(deployment: Deployment, trail: Chain) -> Services:
             circuit.gate,
         ),
         circuit=circuit,
+        link_to=signed_links.by_s3(deployment.s3, checked.reports_bucket, life=signed_links.S3_LIMIT),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Self
 
-from executive_suite import archive, canonical
+from executive_suite import archive, canonical, variants_plan
 from executive_suite.deployment import Deployment
 from executive_suite.ledger import Ledger, Slot
 from executive_suite.plan import Plan
@@ -127,9 +127,10 @@ def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, .
         if edition
         else ()
     )
+    experiment = variants_plan.current(deployment.include / "config", deployment.config, report, day)
     deliveries = tuple(
         _delivered(deployment, Slot(configured.entity, report, day, recipient_id, revision), now)
-        for recipient_id in configured.recipients
+        for recipient_id in variants_plan.recipient_ids(configured, experiment)
     )
     return Lane(report, configured.title, keys, deliveries, trouble)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,9 @@ class Run:
 
     def checks(self) -> dict[str, list[bool]]:
         found: dict[str, list[bool]] = {}
-        for check in verify.verify(self.reports, self.records, self.configured, MAY, cli_verify.render):
+        for check in verify.verify(
+            self.reports, self.records, self.configured, MAY, partial(cli_verify.render, self.records)
+        ):
             found.setdefault(check.what, []).append(check.holds)
         return found
 
@@ -86,7 +89,7 @@ def test_anything_touched_is_noticed(data: Path, configured: config.Report) -> N
 
 
 def test_nothing_archived_is_told(configured: config.Report) -> None:
-    (found,) = verify.verify(MemoryStore(), MemoryStore(), configured, MAY, cli_verify.render)
+    (found,) = verify.verify(MemoryStore(), MemoryStore(), configured, MAY, partial(cli_verify.render, MemoryStore()))
     assert not found.holds
     assert "nothing archived for 2026-05-01" in found.text
 
