@@ -67,10 +67,10 @@ def uncommitted(holders: list[Holding]) -> Measure:
     Returns:
         Not evaluable when the shares do not add up to the whole: the table is then wrong, not the risk zero.
 
-    >>> sergio = Holding("x", "b", 4_000, False, "", None)
-    >>> uncommitted([Holding("x", "a", 6_000, True, "four years", None), sergio]).value
+    >>> bare = Holding("x", "b", 4_000, False, "", None)
+    >>> uncommitted([Holding("x", "a", 6_000, True, "four years", None), bare]).value
     4000
-    >>> uncommitted([sergio]).reason
+    >>> uncommitted([bare]).reason
     'shares of x add up to 4000 bp, not 10000'
     """
     total = sum(h.pct_bp for h in holders)
