@@ -110,7 +110,11 @@ def _parquet(body: Body, file: str, headers: Mapping[str, str], key: Collection[
     try:
         content = pq.ParquetFile(pa.BufferReader(pa.py_buffer(body)))
         names = content.schema_arrow.names
-        texts = (field.name for field in content.schema_arrow if pa.types.is_string(field.type))
+        texts = (
+            field.name
+            for field in content.schema_arrow
+            if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+        )
         words = [name for name in texts if headers.get(name) not in key]
         content = pq.ParquetFile(pa.BufferReader(pa.py_buffer(body)), read_dictionary=words)
         data = content.read(columns=[name for name in names if name in headers])

@@ -116,8 +116,8 @@ def _native(data: pa.ChunkedArray, column: Column) -> pa.ChunkedArray | None:
         )
         exact = bool(pc.all(pc.equal(whole, pc.round(whole))).as_py()) if len(data) else True
         data = pc.if_else(pc.is_nan(data), None, data) if pa.types.is_floating(given) else data
-    elif column.kind == "string" and (pa.types.is_string(given) or _is_words(given)):
-        return _trimmed(data)
+    elif column.kind == "string" and (_is_text(given) or _is_words(given)):
+        return _trimmed(data if _is_words(given) else data.cast(pa.string()))
     elif column.kind == "date":
         exact = pa.types.is_date(given)
     elif column.kind == "datetime":
@@ -130,6 +130,10 @@ def _native(data: pa.ChunkedArray, column: Column) -> pa.ChunkedArray | None:
         return data.cast(wanted, safe=column.kind != "datetime")
     except pa.ArrowInvalid:
         return None
+
+
+def _is_text(given: pa.DataType) -> bool:
+    return bool(pa.types.is_string(given) or pa.types.is_large_string(given) or pa.types.is_string_view(given))
 
 
 def _is_words(given: pa.DataType) -> bool:

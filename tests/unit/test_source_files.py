@@ -90,6 +90,12 @@ def test_parquet_says_the_same_as_csv(tmp_path: Path) -> None:
         ("gross_cents", pa.array([7, 8], pa.int32()), [7, 8]),
         ("assumed", pa.array([True, None]), [True, pd.NA]),
         ("booking_id", pa.array([17, 18]), ["17", "18"]),
+        # as pandas, Polars and DuckDB write text, and a column without any value
+        ("booking_id", pa.array([" B1", "B2"], pa.large_string()), ["B1", "B2"]),
+        ("channel_id", pa.array(["direct", " direct"], pa.large_string()), ["direct", "direct"]),
+        ("channel_id", pa.array(["direct", None]).dictionary_encode(), ["direct", None]),
+        ("channel_id", pa.nulls(2), [None, None]),
+        ("guests", pa.nulls(2), [None, None]),
         (
             "cancelled_at",
             pa.array([NOON, None], pa.timestamp("ns")),
