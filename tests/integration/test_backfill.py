@@ -13,7 +13,8 @@ from integration.suite import DAG, Suite
 
 pytestmark = pytest.mark.airflow
 
-# The suite's schedule is monthly. Intervals that begin 2025-10-01 … 2026-03-01 are for the firsts of the next months.
+# The suite's schedule is monthly, at 06:00. Intervals that begin 2025-10-01 … 2026-03-01 are for the next months' firsts;
+# a date on the command line is its midnight, so that the last one lies before March 2.
 DUE = ["2025-11-01", "2025-12-01", "2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"]
 
 
@@ -59,7 +60,7 @@ def test_six_past_periods_are_archived_and_nobody_gets_mail(suite: Suite) -> Non
     calls = len(suite.ses.calls)
     # The form's own switch, on by default and here on explicitly, does not arm a backfill.
     conf: dict[str, object] = {"reports": ["rental"], "send": True}
-    assert backfill(suite, "2025-10-01", "2026-03-01", conf) == ["success"] * 6
+    assert backfill(suite, "2025-10-01", "2026-03-02", conf) == ["success"] * 6
     assert len(suite.ses.calls) == calls
     bodies = set()
     for due in DUE:
@@ -74,5 +75,5 @@ def test_six_past_periods_are_archived_and_nobody_gets_mail(suite: Suite) -> Non
 def test_an_armed_backfill_mails(suite: Suite) -> None:
     before = len(suite.ses.accepted)
     conf: dict[str, object] = {"reports": ["portfolio"], "arm_backfill_send": True}
-    assert backfill(suite, "2025-09-01", "2025-09-01", conf) == ["success"]
+    assert backfill(suite, "2025-09-01", "2025-09-02", conf) == ["success"]
     assert [mail.to for mail in suite.ses.accepted[before:]] == [(suite.addresses["PORTFOLIO_EMAIL"],)]
