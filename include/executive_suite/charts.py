@@ -21,7 +21,7 @@ WIDTH = 560
 _SIZE = 12
 _LETTER = 6.4
 """Points that a letter of the labels takes, about."""
-FONT = "'Liberation Sans', Arial, Helvetica, sans-serif"
+FONT = "'Source Sans Pro', 'Source Sans 3', Arial, Helvetica, sans-serif"
 INK, SOFT, FAINT, GOOD, BAD = "#1f2933", "#61707f", "#c9d1d9", "#1a7f5a", "#b3261e"
 _FILL = {"neutral": INK, "good": GOOD, "bad": BAD}
 _MARK = {"neutral": "", "good": " \u25b2", "bad": " \u25bc"}

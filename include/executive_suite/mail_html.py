@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET
+
 import css_inline
-import vl_convert
 
 from executive_suite.document import Part
-from executive_suite.render import content_id
 from executive_suite.reports.blocks import Chart
+from executive_suite.typesetter import compiler, literal
 
-SCALE = 2
-"""Pixels a point: dense screens show pictures sharp."""
+PIXELS_PER_INCH = 144
+"""Two pixels a point: dense screens show pictures sharp."""
 
 _INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
@@ -20,7 +22,21 @@ def inlined(html: str) -> str:
     return str(_INLINER.inline(html))
 
 
-def picture(chart: Chart) -> Part:
-    """A chart as PNG on white, for clients that show no SVG; drawn with the converter's own fonts."""
-    white = chart.svg.replace(">", '><rect width="100%" height="100%" fill="#ffffff"/>', 1)
-    return Part(f"{chart.chart_id}.png", "image/png", vl_convert.svg_to_png(white, scale=SCALE), content_id(chart))
+def pictures(charts: Sequence[Chart]) -> tuple[Part, ...]:
+    """The charts as PNG on white, for clients that show no SVG; drawn in one go, one page a picture."""
+    if not charts:
+        return ()
+    source = "#set page(margin: 0pt, fill: white)\n" + "\n".join(_page(chart) for chart in charts)
+    made = compiler().compile(input=source.encode(), format="png", ppi=PIXELS_PER_INCH)
+    bodies = made if isinstance(made, list) else [made]
+    return tuple(
+        Part(f"{chart.chart_id}.png", "image/png", bytes(body or b""), chart.content_id)
+        for chart, body in zip(charts, bodies, strict=True)
+    )
+
+
+def _page(chart: Chart) -> str:
+    size = ET.fromstring(chart.svg).attrib  # noqa: S314 - our own picture, its labels escaped
+    width, height = int(size["width"]), int(size["height"])
+    image = f'#image(bytes({literal(chart.svg)}), format: "svg", width: {width}pt, height: {height}pt)'
+    return f"#page(width: {width}pt, height: {height}pt)[{image}]"

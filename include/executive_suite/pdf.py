@@ -1,11 +1,12 @@
-"""Typst source to a tagged PDF with the compiler's own fonts: the same source, the same bytes, on any machine."""
+"""Typst source to a tagged PDF with locked fonts: the same source, the same bytes, on any machine."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from functools import cache
 
 import typst
+
+from executive_suite.typesetter import compiler
 
 _NO_GLYPH = "could not be displayed with font"
 
@@ -18,17 +19,12 @@ def typeset(source: str, report_date: date) -> bytes:
     """
     stamp = datetime.combine(report_date, time.min, tzinfo=UTC)
     try:
-        made = _compiler().compile(input=source.encode(), format="pdf", timestamp=stamp, pdf_standards=["ua-1"])
+        made = compiler().compile(input=source.encode(), format="pdf", timestamp=stamp, pdf_standards=["ua-1"])
     except typst.TypstError as error:
         if _NO_GLYPH not in str(error):
             raise
-        made = _compiler().compile(input=source.encode(), format="pdf", timestamp=stamp)
+        made = compiler().compile(input=source.encode(), format="pdf", timestamp=stamp)
     if not isinstance(made, bytes):
         msg = f"the typesetter gave {type(made).__name__}, not one file"
         raise TypeError(msg)
     return made
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False))

@@ -12,6 +12,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from executive_suite import typesetter
 from executive_suite.reports import text_layout, text_lines
 from executive_suite.reports.blocks import Chart, Foot, Table
 
@@ -49,11 +50,6 @@ def as_typst(template: str, view: Any) -> str:
     return str(_environment("typst").get_template(template).render(_context("typst", view)))
 
 
-def content_id(chart: Chart) -> str:
-    """The content id under which a chart's picture travels with the mail."""
-    return f"{chart.chart_id}@executive-suite"
-
-
 def _context(name: str, view: Any) -> dict[str, Any]:
     return {"ui": _environment(name).get_template(f"formats/{name}.j2").module, "view": view, "page": view.page}
 
@@ -88,8 +84,7 @@ def _hypertext(value: Any) -> Any:
 
 def _quoted(value: Any) -> Markup:
     """A Typst string literal; nothing in it can end it."""
-    text = visible(str(value)).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", " ")
-    return Markup(f'"{text}"')  # noqa: S704 - escaped for Typst just above
+    return Markup(typesetter.literal(visible(str(value))))  # noqa: S704 - escaped for Typst just above
 
 
 def _typeset(value: Any) -> Any:
@@ -140,7 +135,6 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "definition_lines": _text(text_lines.definition),
     "foot_lines": _foot_lines,
     "svg": _picture,
-    "content_id": content_id,
     "quoted": _quoted,
     "raw": Markup,  # only for words that stand in a template
     "short_hash": lambda value: f"dataset {str(value)[:16]}",

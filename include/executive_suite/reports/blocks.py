@@ -104,6 +104,11 @@ class Chart:
     alt: str
     note: str = ""
 
+    @property
+    def content_id(self) -> str:
+        """The content id under which the picture travels with a mail."""
+        return f"{self.chart_id}@executive-suite"
+
 
 @dataclass(frozen=True, slots=True)
 class FindingItem:

@@ -55,7 +55,7 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
         text=text,
         mail_html=mail_html.inlined(render.as_mail(report.template, view)),
         files=files,
-        pictures=tuple(mail_html.picture(chart) for chart in charts),
+        pictures=mail_html.pictures(charts),
         attachments=tuple(
             Part(f"{report.file_name}-{figures.report_date}.{extension}", media, files[extension])
             for extension, media in MEDIA_TYPES.items()

@@ -1,0 +1,44 @@
+"""Paper and pictures come from locked fonts, whatever the machine has."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from executive_suite import charts, mail_html, typesetter
+from executive_suite.charts import Point
+from executive_suite.reports.blocks import Chart
+
+_MARK = Chart("a", "Title", charts.columns([Point("Nov", 1, "1"), Point("Dez \u2713 \u05e9", -2, "\u22122")]), "words")
+
+
+@pytest.mark.parametrize("family", ["Arial", "DejaVu Sans", "Liberation Sans", "Noto Sans"])
+def test_fonts_of_the_machine_are_not_seen(family: str) -> None:
+    source = f'#set text(font: "{family}")\nwords'
+    _, warnings = typesetter.compiler().compile_with_warnings(input=source.encode(), format="svg")
+    assert [warning.message for warning in warnings] == [f"unknown font family: {family.lower()}"]
+
+
+def test_the_face_of_text_and_charts_is_there_in_every_style() -> None:
+    source = f'#set text(font: "{typesetter.FACE}", fallback: false)\na _a_ *a* *_a_*'
+    _, warnings = typesetter.compiler().compile_with_warnings(input=source.encode(), format="svg")
+    assert warnings == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_each_chart_gives_one_picture_of_twice_its_size(count: int) -> None:
+    made = mail_html.pictures([_MARK] * count)
+    # Width and height stand in bytes 16 to 24: PNG specification, 11.2.1 IHDR; columns are 560 by 210 points.
+    assert [struct.unpack(">II", part.body[16:24]) for part in made] == [(1120, 420)] * count
+
+
+def test_the_same_chart_gives_the_same_bytes_alone_and_among_others() -> None:
+    (alone,) = mail_html.pictures([_MARK])
+    assert {part.body for part in mail_html.pictures([_MARK] * 3)} == {alone.body}
+
+
+@pytest.mark.parametrize("words", ['"', "\\", '\\"', "\n", '" #panic("out") "', "#eval(1)"])
+def test_a_literal_is_one_string(words: str) -> None:
+    source = f"#assert.eq({typesetter.literal(words)}.len(), {len(words)})"
+    assert typesetter.compiler().compile(input=source.encode(), format="svg")
