@@ -94,8 +94,9 @@ def _delays(context: Context) -> Iterator[Fact]:
     today = pd.Timestamp(context.report_date)
     for entity_id, rows in by_entity(jobs(context)):
         for window, done in spread(context, rows[rows["state"] == COMPLETED]):
-            own, sold = done["delivery_id"].map(issued), done["booking_id"].map(issued)
-            first = sold.astype("datetime64[us]").fillna(own.astype("datetime64[us]"))
+            # Looked up by reindex: mapping an empty column of text loses the type of the dates.
+            own, sold = (issued.reindex(done[column]).set_axis(done.index) for column in ("delivery_id", "booking_id"))
+            first = sold.fillna(own)
             delay = (first - done["actual_end"]).dt.days.dropna()
             waiting = (today - done.loc[first.isna(), "actual_end"]).dt.days
             for dimensions, measure, number in (

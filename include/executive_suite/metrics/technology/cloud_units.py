@@ -104,7 +104,9 @@ def _contracts(context: Context) -> dict[str, int]:
     """Active client contracts by the entity that serves them: the only business with a portfolio below it."""
     if not context.has("client_contract") or not context.has("entity"):
         return {}
-    contracts = context.current("client_contract", "contract_id", "status")
+    contracts = context.current("client_contract", "contract_id", "status").sort_values("valid_from")
+    # A contract that ended keeps its active row beside the later one that says so: the latest speaks.
+    contracts = contracts.drop_duplicates("contract_id", keep="last")
     active = int(contracts.loc[contracts["status"] == "active", "contract_id"].nunique())
     entities = context.table("entity", "entity_id", "kind", "parent_entity_id")
     parents = entities.loc[(entities["kind"] == "domain") & (entities["parent_entity_id"] != GROUP), "parent_entity_id"]
