@@ -1,8 +1,8 @@
 """# Delivery feedback.
 
 Takes in what SES says of mails that it accepted: delivered, bounced, complained, rejected. The events come by SNS into
-an SQS queue (`EXECUTIVE_SUITE_FEEDBACK_QUEUE`), and go to the ledger, the suppression list and the audit trail. The same
-event twice changes nothing, and the order does not matter. A hard bounce or a complaint stops further mail to that
+an SQS queue (`EXECUTIVE_SUITE_FEEDBACK_QUEUE`), and go to the ledger, the suppression list and the audit trail. The
+same event twice changes nothing, and the order does not matter. A hard bounce or a complaint stops further mail to that
 address until a person releases it. Without a queue this DAG has no schedule and nothing to do.
 """
 
