@@ -273,7 +273,7 @@ def book(context: Context) -> Book:
     known = charted.drop_duplicates("account").set_index("account")
     for attribute in _ATTRIBUTES:
         column = known[attribute] if attribute in known.columns else pd.Series(dtype="str")
-        cells[attribute] = cells["account"].map(column).fillna("").astype(str)
+        cells[attribute] = cells["account"].map(column).astype("str").fillna("")
     cells["is_cash"] = cells["account"].isin(cash_accounts(charted))
     return Book(cells, len(month))
 
