@@ -17,6 +17,8 @@ unexport VIRTUAL_ENV
 # uv says what it did, not every step of it; it uses the environment below, whatever the shell has active.
 export UV_NO_PROGRESS = 1
 export UV_LINK_MODE = copy
+# A company's own certificate authority is known to the machine, not to uv.
+export UV_SYSTEM_CERTS = 1
 
 PYTHON := .venv/bin/python
 STAMP := .venv/.installed

@@ -15,6 +15,8 @@ from pathlib import Path
 
 # Numbers of linux/prctl.h and linux/capability.h: the kernel's interface, which does not change.
 _PR_SET_KEEPCAPS = 8
+_PR_SET_SECUREBITS = 28
+_SECBIT_NO_SETUID_FIXUP = 1 << 2
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -46,6 +48,8 @@ def become_nobody() -> Callable[[], None] | None:
     def drop() -> None:
         if libc is not None:
             libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
+            # Without this access(2), by which initdb looks for its programs, takes no notice of capabilities.
+            libc.prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
         os.setgroups([])
         os.setgid(account.pw_gid)
         os.setuid(account.pw_uid)
