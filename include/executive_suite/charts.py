@@ -24,7 +24,8 @@ _LETTER = 6.4
 FONT = "'Source Sans Pro', 'Source Sans 3', Arial, Helvetica, sans-serif"
 INK, SOFT, FAINT, GOOD, BAD = "#1f2933", "#61707f", "#c9d1d9", "#1a7f5a", "#b3261e"
 _FILL = {"neutral": INK, "good": GOOD, "bad": BAD}
-_MARK = {"neutral": "", "good": " \u25b2", "bad": " \u25bc"}
+_MARK = {"neutral": "", "good": " \u2713", "bad": " !"}
+"""The marks of the page and the mail: an arrow would say up or down, which the bar says itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
     bar = min(46.0, step * 0.62)
     longest = max((len(word) for p in points for word in (p.text + _MARK[p.tone], p.label)), default=1)
     shown_each = max(1, ceil((longest * _LETTER + 6) / step))
-    parts = []
+    parts, words = [], []
     for index, point in enumerate(points):
         x = left + step * index + (step - bar) / 2
         y = zero - max(0.0, float(point.value)) * scale
@@ -75,14 +76,14 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
         parts.append(_bar(x, y, bar, size, point))
         if (len(points) - 1 - index) % shown_each == 0:
             above = y - 6 if point.value >= 0 else y + size + 13
-            parts.append(_text(x + bar / 2, above, point.text + _MARK[point.tone], "middle", _SIZE, point.tone))
-            parts.append(_text(x + bar / 2, height - 10, point.label, "middle", _SIZE, css="soft"))
+            words.append(_text(x + bar / 2, above, point.text + _MARK[point.tone], "middle", _SIZE, point.tone))
+            words.append(_text(x + bar / 2, height - 10, point.label, "middle", _SIZE, css="soft"))
     parts.append(_line(left, zero, right, zero, INK, 1.0, css="axis"))
     for level in levels:
         y = zero - float(level.value) * scale
         parts.append(_line(left, y, right, y, SOFT, 1.0, dash="5 4", css="level"))
-        parts.append(_text(right + 8, y + 4, level.text, "start", _SIZE, css="soft"))
-    return _svg(height, parts)
+        words.append(_text(right + 8, y + 4, level.text, "start", _SIZE, css="soft"))
+    return _svg(height, parts + words)  # words last: their halo keeps them readable where a level crosses
 
 
 def bars(points: Sequence[Point], *, label_width: int = 190) -> str:
@@ -153,6 +154,9 @@ def lines(
             x, y = at(len(points) - 1, points[-1].value)
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}" class="line{number}"/>')
             parts.append(_text(x + 8, y - 2, f"{name} {points[-1].text}".strip(), "start", _SIZE))
+        if number == 0 and len(points) > 1 and points[0].text:
+            x, y = at(0, points[0].value)
+            parts.append(_text(x + 4, y - 7, points[0].text, "start", _SIZE))
     labels = series[0][1] if series else ()
     longest = max((len(point.label) for point in labels), default=1)
     each = max(1, ceil((longest * _LETTER + 6) / step))

@@ -78,13 +78,21 @@ def _plain(value: Any) -> Any:
     return value if hasattr(value, "__html__") else Markup(visible(str(value)))  # noqa: S704 - text has no markup
 
 
+_PERCENT = re.compile(r"(?<=\d) (?=%)")
+
+
+def _kept(text: str) -> str:
+    """``text`` with a blank that no line breaks at between a number and its per cent sign."""
+    return _PERCENT.sub("\u00a0", text)
+
+
 def _hypertext(value: Any) -> Any:
-    return value if hasattr(value, "__html__") else visible(str(value))
+    return value if hasattr(value, "__html__") else _kept(visible(str(value)))
 
 
 def _quoted(value: Any) -> Markup:
     """A Typst string literal; nothing in it can end it."""
-    return Markup(typesetter.literal(visible(str(value))))  # noqa: S704 - escaped for Typst just above
+    return Markup(typesetter.literal(_kept(visible(str(value)))))  # noqa: S704 - escaped for Typst just above
 
 
 def _typeset(value: Any) -> Any:

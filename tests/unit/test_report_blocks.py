@@ -6,7 +6,7 @@ from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
@@ -54,7 +54,15 @@ def test_styles_of_what_is_planned_and_foreseen() -> None:
     assert forecast.attrib["fill"] == "url(#hatch)"
 
 
+@given(_words, st.integers(2, 78))
+def test_wrapped_lines_are_no_wider_than_asked_and_lose_nothing(words: str, columns: int) -> None:
+    lines = text_layout.wrap(words, columns).splitlines()
+    assert "".join("".join(lines).split()) == "".join(words.split())
+    assert all(text_layout.width(line) <= columns for line in lines if len(line) > 1)
+
+
 @given(st.lists(st.tuples(_words, _words, st.integers(-(10**12), 10**12)), min_size=1, max_size=8))
+@example([("", "", -1_000_000), ("0" * 31, "0" * 30 + "\u2e80", 0)])  # the last letter takes two columns
 def test_text_tables_fit_and_lose_nothing(rows: list[tuple[str, str, int]]) -> None:
     columns = (Column("Name"), Column("Reason"), Column("Amount", "right"))
     block = Table("t", columns, tuple((Cell(a), Cell(b), Cell(wording.number(n))) for a, b, n in rows))

@@ -74,6 +74,7 @@ def view_of(figures: Figures, report: config.Report, *, revision: int = 1, repla
     used = sorted({block.metric_id for block in shown if getattr(block, "metric_id", "")})
     page = replace(
         view.page,
+        changes=frame.trimmed(view.page.changes),
         definitions=tuple(_definition(metric_id) for metric_id in used),
         assumed=any(getattr(block, "assumed", False) for block in shown),
     )

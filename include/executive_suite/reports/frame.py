@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 
 from executive_suite import config
 from executive_suite.facts import GROUP, Fact
@@ -11,6 +11,7 @@ from executive_suite.figures import Figures
 from executive_suite.metrics.registry import definition_of
 from executive_suite.reports import wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Foot, Page, Table
+from executive_suite.reports.drivers import driver, moved, number
 from executive_suite.reports.selection import Selection
 
 
@@ -80,16 +81,23 @@ def changes(s: Selection, *metric_ids: str, entity_id: str = GROUP) -> Table:
                 s.cell(fact),
                 s.cell(before),
                 _difference(fact, before),
-                Cell(_driver(s, fact)),
+                Cell(driver(s, fact)),
             )
         )
     return Table(title, heads, tuple(rows), empty="There is no earlier report to compare with.")
 
 
+def trimmed(table: Table) -> Table:
+    """The table of changes without its column of causes where no row has one: an empty column says nothing."""
+    if not table.rows or any(row[-1].text for row in table.rows):
+        return table
+    return replace(table, columns=table.columns[:-1], rows=tuple(row[:-1] for row in table.rows))
+
+
 def _difference(fact: Fact, before: Fact) -> Cell:
-    if not _number(fact) or not _number(before):
+    if number(fact) is None or number(before) is None:
         return Cell("unchanged" if fact.value == before.value else "changed")
-    difference = Decimal(str(fact.value)) - Decimal(str(before.value))
+    difference = moved(fact, before)
     if difference == 0:
         return Cell("unchanged")
     better = definition_of(fact.metric_id).better
@@ -100,32 +108,6 @@ def _difference(fact: Fact, before: Fact) -> Cell:
         "money" if fact.unit.startswith("cents") else "text",
         "neutral" if good is None else "good" if good else "bad",
     )
-
-
-def _driver(s: Selection, fact: Fact) -> str:
-    """The entity whose own figure moved most in the same direction; empty when it cannot be told."""
-    if fact.entity_id != GROUP or not _number(fact):
-        return ""
-    moves = []
-    for part in s.facts(fact.metric_id):
-        earlier = s.prior(part)
-        if part.entity_id != GROUP and earlier is not None and _number(part) and _number(earlier):
-            moves.append((Decimal(str(part.value)) - Decimal(str(earlier.value)), part.entity_id))
-    before = s.prior(fact)
-    whole = (
-        Decimal(str(fact.value)) - Decimal(str(before.value)) if before is not None and _number(before) else Decimal(0)
-    )
-    moves = [move for move in moves if move[0] * whole > 0]
-    if not moves:
-        return ""
-    size, entity_id = max(moves, key=lambda move: (abs(move[0]), move[1]))
-    return f"{s.entity(entity_id)} ({wording.difference(size, fact.unit)})"
-
-
-def _number(fact: Fact) -> bool:
-    if fact.value is None or isinstance(fact.value, bool) or fact.unit in {"date", "text"}:
-        return False
-    return not isinstance(fact.value, str) or fact.unit.startswith("USD")
 
 
 def chart(chart_id: str, title: str, svg: str, alt: str, note: str = "") -> Chart:

@@ -70,6 +70,21 @@ class Selection:
             and (entity_id is None or fact.entity_id == entity_id)
         )
 
+    def facts_before(self, metric_id: str, *by: str, entity_id: str | None = None) -> tuple[Fact, ...]:
+        """As ``facts``, at the previous report date as known then; empty when there is no previous report."""
+        return tuple(
+            fact
+            for fact in self._then.get(metric_id, ())
+            if fact.period == self.figures.previous_date
+            and set(fact.dimensions) == set(by)
+            and (entity_id is None or fact.entity_id == entity_id)
+        )
+
+    def divisions(self, metric_id: str) -> tuple[tuple[str, ...], ...]:
+        """The sets of dimensions that divide a metric now or divided it before, each and all in alphabetical order."""
+        facts = (*self._now.get(metric_id, ()), *self._then.get(metric_id, ()))
+        return tuple(sorted({tuple(sorted(fact.dimensions)) for fact in facts if fact.dimensions}))
+
     def months(self, metric_id: str, count: int, entity_id: str = GROUP, **dimensions: str) -> tuple[Fact, ...]:
         """The monthly facts of the latest ``count`` complete months that the run has, oldest first."""
         return tuple(

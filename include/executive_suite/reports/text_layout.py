@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from wcwidth import wcswidth
@@ -17,14 +16,40 @@ _MARKS = {"good": " (+)", "bad": " (!)", "neutral": ""}
 
 def width(text: str) -> int:
     """Columns that ``text`` takes; characters of no width count as none."""
+    if text.isascii() and text.isprintable():
+        return len(text)
     shown = wcswidth(text)
     return shown if shown >= 0 else len(text)
 
 
 def wrap(text: str, columns: int = WIDTH, indent: str = "") -> str:
     """A paragraph in lines of at most ``columns``."""
-    lines = textwrap.wrap(" ".join(text.split()), columns - len(indent), break_long_words=True, break_on_hyphens=False)
-    return "\n".join(indent + line for line in lines)
+    return "\n".join(indent + line for line in _wrapped(text, columns - len(indent)))
+
+
+def _wrapped(text: str, columns: int) -> list[str]:
+    """Lines by the width that they take, not by their letters: a Chinese letter takes two columns, an accent none."""
+    lines, line = [], ""
+    for word in text.split():
+        if line and width(line) + 1 + width(word) <= columns:
+            line = f"{line} {word}"
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while width(line) > columns:
+            cut = _fitting(line, columns)
+            lines.append(line[:cut])
+            line = line[cut:]
+    return [*lines, line] if line else lines
+
+
+def _fitting(word: str, columns: int) -> int:
+    """How many letters of a word fit; one at least."""
+    cut = 1
+    while cut < len(word) and width(word[: cut + 1]) <= columns:
+        cut += 1
+    return cut
 
 
 def _pad(text: str, columns: int, align: str) -> str:
@@ -74,10 +99,7 @@ def _shrink(widths: list[int], aligns: Sequence[str], excess: int) -> list[int] 
 
 
 def _lines(cells: list[str], widths: list[int], aligns: Sequence[str]) -> list[str]:
-    wrapped = [
-        textwrap.wrap(cell, max(1, w), break_long_words=True, break_on_hyphens=False) or [""]
-        for cell, w in zip(cells, widths, strict=True)
-    ]
+    wrapped = [_wrapped(cell, max(1, w)) or [""] for cell, w in zip(cells, widths, strict=True)]
     height = max(len(lines) for lines in wrapped)
     return [
         (" " * _GAP).join(

@@ -1,0 +1,87 @@
+"""What a report names as the cause of a change: only parts that add up, only what moved the same way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from executive_suite import metrics
+from executive_suite.facts import Fact
+from executive_suite.figures import Figures
+from executive_suite.reports import frame
+from executive_suite.reports.blocks import Table
+from executive_suite.reports.drivers import driver, moved
+from executive_suite.reports.selection import Selection
+
+NOW, THEN = "2026-05-01", "2026-04-01"
+BLANK = Figures(date(2026, 5, 1), "2026-05-01T07:00:00+00:00", "America/Los_Angeles", "ab" * 32, ())
+
+
+def selection(
+    now: dict[str, int], then: dict[str, int], *, total: tuple[int, int] | None = None, entity_id: str = "rental"
+) -> Selection:
+    """Maintenance cost in cents by category, now and before; ``total`` where it is not the sum."""
+    metrics.definitions()
+    whole = total or (sum(now.values()), sum(then.values()))
+
+    def facts(period: str, figure: int, parts: dict[str, int]) -> tuple[Fact, ...]:
+        return (
+            Fact("maintenance_cost", entity_id, period, figure, "cents"),
+            *(Fact("maintenance_cost", entity_id, period, v, "cents", {"category": k}) for k, v in parts.items()),
+        )
+
+    return Selection(
+        replace(
+            BLANK,
+            facts=facts(NOW, whole[0], now),
+            previous=facts(THEN, whole[1], then),
+            previous_date=THEN,
+        )
+    )
+
+
+def named(s: Selection) -> str:
+    return driver(s, s.fact("maintenance_cost", "rental"))
+
+
+def test_the_part_that_moved_most_the_same_way_is_named() -> None:
+    # 100 + 50 - 120 = +30 USD: plumbing moved the whole up most, cleaning moved against it.
+    s = selection(
+        {"plumbing": 200_00, "hvac": 150_00, "cleaning": 0}, {"plumbing": 100_00, "hvac": 100_00, "cleaning": 120_00}
+    )
+    assert named(s) == "plumbing (+100 USD)"
+
+
+def test_a_part_that_came_or_went_counts_from_nothing() -> None:
+    assert named(selection({"hull": 70_00}, {"engine": 100_00})) == "engine (\u2212100 USD)"
+
+
+def test_parts_that_do_not_add_up_are_no_cause() -> None:
+    assert named(selection({"hull": 70_00}, {"hull": 10_00}, total=(500_00, 100_00))) == ""
+
+
+def test_no_cause_without_a_change() -> None:
+    assert named(selection({"hull": 10_00, "engine": 5_00}, {"hull": 5_00, "engine": 10_00})) == ""
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcdef"), st.integers(-(10**9), 10**9)),
+    st.dictionaries(st.sampled_from("abcdef"), st.integers(-(10**9), 10**9)),
+)
+def test_some_cause_is_named_exactly_when_a_sum_changes(now: dict[str, int], then: dict[str, int]) -> None:
+    s = selection(now, then)
+    fact = s.fact("maintenance_cost", "rental")
+    # A sum cannot move unless at least one of its parts moves the same way.
+    assert bool(driver(s, fact)) == bool(moved(fact, s.prior(fact)))
+
+
+def test_a_column_without_causes_is_left_out() -> None:
+    bare = selection({}, {}, total=(500_00, 100_00))
+    table = frame.changes(bare, "maintenance_cost", entity_id="rental")
+    assert [c.title for c in frame.trimmed(table).columns] == ["Figure", "Now", "Before", "Change"]
+    full = frame.changes(selection({"hull": 2}, {"hull": 1}), "maintenance_cost", entity_id="rental")
+    assert frame.trimmed(full) == full
+    assert frame.trimmed(Table("t", (), ())) == Table("t", (), ())
