@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from math import ceil
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
@@ -79,10 +80,10 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
             words.append(_text(x + bar / 2, above, point.text + _MARK[point.tone], "middle", _SIZE, point.tone))
             words.append(_text(x + bar / 2, height - 10, point.label, "middle", _SIZE, css="soft"))
     parts.append(_line(left, zero, right, zero, INK, 1.0, css="axis"))
-    for level in levels:
-        y = zero - float(level.value) * scale
+    heights = [zero - float(level.value) * scale for level in levels]
+    for level, y, beside in zip(levels, heights, _apart(heights), strict=True):
         parts.append(_line(left, y, right, y, SOFT, 1.0, dash="5 4", css="level"))
-        words.append(_text(right + 8, y + 4, level.text, "start", _SIZE, css="soft"))
+        words.append(_text(right + 8, beside + 4, level.text, "start", _SIZE, css="soft"))
     return _svg(height, parts + words)  # words last: their halo keeps them readable where a level crosses
 
 
@@ -142,10 +143,10 @@ def lines(
         outline = " ".join(f"{x:.1f},{y:.1f}" for x, y in upper + lower)
         parts.append(f'<polygon points="{outline}" fill="url(#hatch)" stroke="none"/>')
     parts.append(_line(left, at(0, 0)[1], right, at(0, 0)[1], INK, 1.0, css="axis"))
-    for level in levels:
-        y = at(0, level.value)[1]
+    heights = [at(0, level.value)[1] for level in levels]
+    for level, y, beside in zip(levels, heights, _apart(heights), strict=True):
         parts.append(_line(left, y, right, y, SOFT, 1.0, dash="5 4", css="level"))
-        parts.append(_text(right + 8, y + 4, level.text, "start", _SIZE, css="soft"))
+        parts.append(_text(right + 8, beside + 4, level.text, "start", _SIZE, css="soft"))
     shades = (INK, SOFT, "#9aa5b1")
     for number, (name, points) in enumerate(series):
         colour = shades[number % len(shades)]
@@ -188,6 +189,15 @@ def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -
         )
         parts.append(_text(x + 10, y + 4, text, "start", _SIZE, css="soft"))
     return _svg(height, parts)
+
+
+def _apart(heights: Sequence[float]) -> list[float]:
+    """Where the names of levels stand: at their lines, but a line of text apart, in the same order."""
+    placed = list(heights)
+    order = sorted(range(len(heights)), key=lambda i: heights[i], reverse=True)
+    for lower, upper in pairwise(order):
+        placed[upper] = min(placed[upper], placed[lower] - _SIZE - 2)
+    return placed
 
 
 def _path(points: Sequence[Point], at: object, colour: str, number: int) -> list[str]:

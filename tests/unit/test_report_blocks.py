@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -52,6 +53,16 @@ def test_styles_of_what_is_planned_and_foreseen() -> None:
     plan, forecast = [r for r in ET.fromstring(svg).iter(f"{_SVG}rect") if "x" in r.attrib]  # noqa: S314 - our own
     assert plan.attrib["fill"] == "none"
     assert forecast.attrib["fill"] == "url(#hatch)"
+
+
+@given(st.lists(st.integers(-9, 9), min_size=2, max_size=5))
+def test_names_of_levels_never_stand_on_each_other(values: list[int]) -> None:
+    points = [Point("a", 9, ""), Point("b", -9, "")]
+    levels = [Level(value, f"level {i}") for i, value in enumerate(values)]
+    for svg in (charts.columns(points, levels=levels), charts.lines([("", points)], levels=levels)):
+        found = ET.fromstring(svg).iter(f"{_SVG}text")  # noqa: S314 - our own
+        named = sorted(float(t.attrib["y"]) for t in found if (t.text or "").startswith("level"))
+        assert all(lower - upper >= 12 for upper, lower in pairwise(named))  # the size of the letters
 
 
 @given(_words, st.integers(2, 78))
