@@ -115,6 +115,7 @@ def _each(case: _Case) -> Iterator[Finding]:
 def _control(case: _Case) -> Iterator[Finding]:
     """One finding a control rule of the register, with the rows that break it."""
     rule = case.rule
+    case.context.table("control_rule", "rule_id", "check_name", "severity", "title")
     for row in rows(case.frame().sort_values("rule_id")):
         check = row.text("check_name")
         severity = row.text("severity")

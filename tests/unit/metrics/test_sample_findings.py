@@ -34,3 +34,9 @@ def test_a_booking_served_after_the_date_is_no_gap_at_that_date() -> None:
         if fact.metric_id == "shortfalls_open" and fact.dimensions
     }
     assert found["revenue_tracking_gap"] == 0
+
+
+def test_a_register_of_rules_without_their_ids_is_not_evaluable() -> None:
+    nameless = changed(sample(), control_rule=lambda frame: frame.drop(columns="rule_id"))
+    found = metrics.compute(nameless, "organisation")
+    assert {fact.metric_id for fact in found} >= {"shortfalls_open", "agenda_actions"}
