@@ -129,18 +129,25 @@ def take_in_feedback() -> dict[str, int]:
 
 
 def troubled(reports: tuple[str, ...], states: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Report to the steps of its lane that did not end well, from Airflow's states (``lane.send_3``: failed)."""
-    common = [f"{task}: {state}" for task, state in states.items() if not task.startswith("lane.") and _bad(state)]
-    found = {report: list(common) for report in reports}
+    """Report to the steps that did not end well, from Airflow's states (``lane.send_3``: failed).
+
+    The steps that failed, and only where none did those that were not reached: they follow from the others.
+    """
+    found: dict[str, dict[str, list[str]]] = {report: {"failed": [], "upstream_failed": []} for report in reports}
     for task, state in states.items():
+        word = str(getattr(state, "value", state))
+        if word not in {"failed", "upstream_failed"}:
+            continue
         step, _, index = task.removeprefix("lane.").rpartition("_")
-        if task.startswith("lane.") and _bad(state) and index.isdigit() and int(index) < len(reports):
-            found[reports[int(index)]].append(f"{step}: {state}")
-    return {report: tuple(steps) for report, steps in found.items()}
-
-
-def _bad(state: Any) -> bool:
-    return str(getattr(state, "value", state)) in {"failed", "upstream_failed"}
+        if not task.startswith("lane."):
+            concerned, step = reports, task
+        elif index.isdigit() and int(index) < len(reports):
+            concerned = (reports[int(index)],)
+        else:
+            concerned, step = reports, task.removeprefix("lane.")
+        for report in concerned:
+            found[report][word].append(f"{step}: {'failed' if word == 'failed' else 'not reached'}")
+    return {report: tuple(steps["failed"] or steps["upstream_failed"]) for report, steps in found.items()}
 
 
 def label(**names: str) -> None:
