@@ -92,7 +92,12 @@ def test_the_steps_of_a_lane_are_found_by_their_place_in_the_plan() -> None:
 
 def test_a_step_before_the_lanes_troubles_every_report() -> None:
     found = tasks.troubled(("ceo", "cto"), {"compute_3": "failed", "reconcile": "upstream_failed"})
-    assert found == dict.fromkeys(("ceo", "cto"), ("compute_3: failed", "reconcile: upstream_failed"))
+    assert found == dict.fromkeys(("ceo", "cto"), ("compute_3: failed",))
+
+
+def test_what_was_not_reached_is_told_where_nothing_else_is() -> None:
+    # Lanes that were never mapped out have no number.
+    assert tasks.troubled(("ceo",), {"lane.send": "upstream_failed"}) == {"ceo": ("send: not reached",)}
 
 
 def test_a_skipped_send_is_no_trouble() -> None:
