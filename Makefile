@@ -31,7 +31,7 @@ run: $(STAMP) ## eight reports, archived and mailed through the embedded platfor
 	@$(PROJECT) -m executive_suite.local
 
 preview: $(STAMP) ## all reports into out/preview; REPORT=cfo for one, DATE=2026-05-01 for another date
-	@$(PROJECT) -m executive_suite.preview $(if $(REPORT),--report "$(REPORT)") $(if $(DATE),--as-of "$(DATE)")
+	@$(PROJECT) -m executive_suite.commands.preview $(if $(REPORT),--report "$(REPORT)") $(if $(DATE),--as-of "$(DATE)")
 
 test: $(STAMP) ## all tests, end to end with the real scheduler included
 	@$(PROJECT) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)

@@ -18,7 +18,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from executive_suite import pipeline
+from executive_suite.run import pipeline
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "include" / "data"

@@ -24,9 +24,10 @@ import pendulum
 from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, task, task_group
 
 import executive_suite_tasks as tasks
-from executive_suite import config, due
-from executive_suite.deployment import INCLUDE
+from executive_suite import config
 from executive_suite.metrics import FIELDS
+from executive_suite.run import due
+from executive_suite.run.deployment import INCLUDE
 from executive_suite_operators import ApproveReport, ArchiveReport, SendReport
 from executive_suite_retries import FailOnBadData
 

@@ -65,8 +65,8 @@ class ArchiveReport(_LaneOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Archive; what to send: content digest and revision, with the keys for whoever looks."""
-        from executive_suite import steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
-        from executive_suite.plan import Plan  # noqa: PLC0415 - as above
+        from executive_suite.run import steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
+        from executive_suite.run.plan import Plan  # noqa: PLC0415 - as above
 
         tasks.label(report=self.work["report"])
         deployment, plan = tasks.open_deployment("archive"), Plan.from_json(self.work["plan"])
@@ -109,8 +109,8 @@ class ApproveReport(HITLOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Ask, or pass; what the send waits for."""
-        from executive_suite import steps_approval  # noqa: PLC0415 - parsing the DAG needs none of this
-        from executive_suite.plan import Plan  # noqa: PLC0415 - as above
+        from executive_suite.run import steps_approval  # noqa: PLC0415 - parsing the DAG needs none of this
+        from executive_suite.run.plan import Plan  # noqa: PLC0415 - as above
 
         tasks.label(report=self.work["report"])
         asked = steps_approval.question(
@@ -127,8 +127,8 @@ class ApproveReport(HITLOperator):
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
         """Put the answer on record; the send looks there."""
-        from executive_suite import steps_approval  # noqa: PLC0415 - parsing the DAG needs none of this
-        from executive_suite.plan import Plan  # noqa: PLC0415 - as above
+        from executive_suite.run import steps_approval  # noqa: PLC0415 - parsing the DAG needs none of this
+        from executive_suite.run.plan import Plan  # noqa: PLC0415 - as above
 
         tasks.label(report=self.work["report"])
         given = super().execute_complete(context, event)
@@ -171,8 +171,8 @@ class SendReport(_LaneOperator):
             AirflowSkipException: this run mails nobody.
             DeliveryError: a delivery did not end in "sent"; it says what to do.
         """
-        from executive_suite import steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
-        from executive_suite.plan import Plan  # noqa: PLC0415 - as above
+        from executive_suite.run import steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
+        from executive_suite.run.plan import Plan  # noqa: PLC0415 - as above
 
         tasks.label(report=self.work["report"])
         plan = Plan.from_json(self.work["plan"])

@@ -14,10 +14,10 @@ from airflow.sdk import RetryDecision, RetryPolicy
 FINAL = (
     "executive_suite.config:ConfigError",
     "executive_suite.settings:SettingsError",
-    "executive_suite.quality:QualityError",
-    "executive_suite.reconcile:ReconciliationError",
-    "executive_suite.archive:ArchiveError",
-    "executive_suite.preflight:PreflightError",
+    "executive_suite.schema.quality:QualityError",
+    "executive_suite.dataset.reconcile:ReconciliationError",
+    "executive_suite.archive.publication:ArchiveError",
+    "executive_suite.run.preflight:PreflightError",
 )
 
 
@@ -62,7 +62,7 @@ class SendOnce(_Stateless):
         context: Any = None,
     ) -> RetryDecision:
         """Whether to try again, and when."""
-        from executive_suite.delivery_errors import DeliveryError, RetryableError  # noqa: PLC0415 - see above
+        from executive_suite.delivery.errors import DeliveryError, RetryableError  # noqa: PLC0415 - see above
 
         if isinstance(exception, RetryableError):
             delay = None if exception.delay_seconds is None else timedelta(seconds=exception.delay_seconds)

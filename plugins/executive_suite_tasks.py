@@ -16,7 +16,7 @@ def open_deployment(step: str) -> Any:
     """The deployment as one step may see it: what the step has no business with leaves its process first."""
     import os  # noqa: PLC0415 - parsing the DAG needs none of this
 
-    from executive_suite import deployment  # noqa: PLC0415 - as above
+    from executive_suite.run import deployment  # noqa: PLC0415 - as above
 
     return deployment.for_step(step, os.environ)
 
@@ -24,7 +24,7 @@ def open_deployment(step: str) -> Any:
 def audit_run(context: Any) -> Any:
     """This task, as the audit trail names it."""
     from executive_suite import __version__  # noqa: PLC0415 - parsing the DAG needs none of this
-    from executive_suite.audit import Run  # noqa: PLC0415 - as above
+    from executive_suite.audit.chain import Run  # noqa: PLC0415 - as above
 
     ti = context["ti"]
     return Run(ti.dag_id, ti.run_id, ti.task_id, ti.map_index, ti.try_number, __version__)
@@ -32,7 +32,7 @@ def audit_run(context: Any) -> Any:
 
 def preflight(context: Any) -> dict[str, Any]:
     """Check everything that the run needs, and settle what it is to do."""
-    from executive_suite import plan, preflight  # noqa: PLC0415 - parsing the DAG needs none of this
+    from executive_suite.run import plan, preflight  # noqa: PLC0415 - parsing the DAG needs none of this
 
     deployment = open_deployment("preflight")
     run = context["dag_run"]
@@ -55,21 +55,21 @@ def preflight(context: Any) -> dict[str, Any]:
 
 def extract(plan: dict[str, Any]) -> str:
     """Keep what the sources hold."""
-    from executive_suite import steps  # noqa: PLC0415 - parsing the DAG needs none of this
+    from executive_suite.run import steps  # noqa: PLC0415 - parsing the DAG needs none of this
 
     return steps.extract(open_deployment("extract"), date.fromisoformat(plan["report_date"]))
 
 
 def validate(plan: dict[str, Any], raw: str) -> str:
     """Gate and freeze."""
-    from executive_suite import steps  # noqa: PLC0415 - parsing the DAG needs none of this
+    from executive_suite.run import steps  # noqa: PLC0415 - parsing the DAG needs none of this
 
     return steps.validate(open_deployment("validate"), date.fromisoformat(plan["report_date"]), raw)
 
 
 def compute(field: str, datasets: str) -> str:
     """The facts of one field."""
-    from executive_suite import steps  # noqa: PLC0415 - parsing the DAG needs none of this
+    from executive_suite.run import steps  # noqa: PLC0415 - parsing the DAG needs none of this
 
     label(field=field)
     return steps.compute(open_deployment("compute"), field, datasets)
@@ -77,7 +77,7 @@ def compute(field: str, datasets: str) -> str:
 
 def reconcile(plan: dict[str, Any], datasets: str, facts: list[str]) -> list[dict[str, Any]]:
     """The run's figures, and with them the work of every lane."""
-    from executive_suite import steps  # noqa: PLC0415 - parsing the DAG needs none of this
+    from executive_suite.run import steps  # noqa: PLC0415 - parsing the DAG needs none of this
 
     figures = steps.reconcile(open_deployment("reconcile"), datasets, facts)
     return [{"report": report, "figures": figures, "plan": plan} for report in plan["reports"]]
@@ -85,8 +85,8 @@ def reconcile(plan: dict[str, Any], datasets: str, facts: list[str]) -> list[dic
 
 def render(work: dict[str, Any]) -> str:
     """One report; its content digest."""
-    from executive_suite import steps, steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
-    from executive_suite.plan import Plan  # noqa: PLC0415 - as above
+    from executive_suite.run import steps, steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
+    from executive_suite.run.plan import Plan  # noqa: PLC0415 - as above
 
     label(report=work["report"])
     deployment = open_deployment("render")
@@ -97,8 +97,8 @@ def render(work: dict[str, Any]) -> str:
 
 def close(context: Any) -> str:
     """Say what came of the run; red unless everything went out that was to."""
-    from executive_suite import steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
-    from executive_suite.plan import Plan  # noqa: PLC0415 - as above
+    from executive_suite.run import steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
+    from executive_suite.run.plan import Plan  # noqa: PLC0415 - as above
 
     ti = context["ti"]
     given = ti.xcom_pull(task_ids="preflight")
@@ -122,7 +122,7 @@ def take_in_feedback() -> dict[str, int]:
     """What SES says of accepted mails, from the queue into ledger, suppression list and audit; counts of it."""
     import os  # noqa: PLC0415 - parsing the DAG needs none of this
 
-    from executive_suite import steps_feedback  # noqa: PLC0415 - as above
+    from executive_suite.run import steps_feedback  # noqa: PLC0415 - as above
 
     queue = os.environ["EXECUTIVE_SUITE_FEEDBACK_QUEUE"]
     return steps_feedback.take_in(open_deployment("feedback"), queue, audit_run(get_current_context()))

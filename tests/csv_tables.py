@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from executive_suite import source_files
-from executive_suite.raw import RawTables
+from executive_suite.sources import files
+from executive_suite.sources.raw import RawTables
 
 
 def folder(path: Path, **tables: str | bytes) -> Path:
@@ -20,7 +20,7 @@ def folder(path: Path, **tables: str | bytes) -> Path:
 
 def raw(path: Path, **tables: str | bytes) -> RawTables:
     """The same, read."""
-    return source_files.read_folder(folder(path, **tables))
+    return files.read_folder(folder(path, **tables))
 
 
 ENTITIES = """

@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from executive_suite import pipeline, snapshot
+from executive_suite.dataset import snapshot
 from executive_suite.facts import GROUP
 from executive_suite.metrics.context import Context
+from executive_suite.run import pipeline
 
 INCLUDE = Path(__file__).parents[1] / "include"
 REPORT_DATE = date(2026, 5, 1)

@@ -10,7 +10,7 @@ from hypothesis import settings
 from executive_suite import metrics
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
-from executive_suite.tables import schema
+from executive_suite.schema.tables import schema
 
 # A busy machine must not fail a property.
 settings.register_profile("untimed", deadline=None)

@@ -5,8 +5,10 @@ PYTHONPATH=include .venv/bin/python docs/images/make_picture.py
 
 from pathlib import Path
 
-from executive_suite import config, pipeline, render, typesetter
+from executive_suite import config
+from executive_suite.rendering import render, typesetter
 from executive_suite.reports.build import view_of
+from executive_suite.run import pipeline
 
 INCLUDE = Path(__file__).parents[2] / "include"
 

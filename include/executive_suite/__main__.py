@@ -1,4 +1,4 @@
-"""The command line: ``python -m executive_suite <command>``; each command lives in its own ``cli_`` module."""
+"""The command line: ``python -m executive_suite <command>``; each command is a module of ``commands``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
     for name, text in COMMANDS.items():
         sub = commands.add_parser(name, help=text, description=text)
         if name == command:
-            module = importlib.import_module(f"executive_suite.cli_{name}")
+            module = importlib.import_module(f"executive_suite.commands.{name}")
             module.arguments(sub)
             sub.set_defaults(run=module.run)
     return top

@@ -10,7 +10,7 @@ import logging
 
 from executive_suite.metrics import FIELDS, load
 
-MODULES = ("boto3", "executive_suite.steps", "executive_suite.steps_lane", "executive_suite.preflight")
+MODULES = ("boto3", "executive_suite.run.steps", "executive_suite.run.steps_lane", "executive_suite.run.preflight")
 
 
 def _import_all() -> None:

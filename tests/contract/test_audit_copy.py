@@ -9,11 +9,11 @@ from typing import Any
 import boto3
 import pytest
 
-from executive_suite import audit_copy
-from executive_suite.audit import Chain, Event
-from executive_suite.audit_copy import CloudWatchCopy
-from executive_suite.delivery_witness import CloudWatchWitness
-from executive_suite.store_memory import MemoryStore
+from executive_suite.audit import search_copy
+from executive_suite.audit.chain import Chain, Event
+from executive_suite.audit.search_copy import CloudWatchCopy
+from executive_suite.delivery.witness import CloudWatchWitness
+from executive_suite.stores.memory import MemoryStore
 from faults.desk import Clock
 from loopback import PRETENDED
 
@@ -41,8 +41,8 @@ def test_events_arrive_in_a_stream_of_their_chain(copy: CloudWatchCopy) -> None:
     chain.append(Event(kind="delivery.outcome", outcome="sent"))
     found = list(copy.events(CHAIN))
     assert [event["type"] for event in found] == [
-        "executive_suite.delivery.claimed",
-        "executive_suite.delivery.outcome",
+        "executive_suite.delivery.protocol.claimed",
+        "executive_suite.delivery.protocol.outcome",
     ]
     assert found[0]["time"] == "2026-05-01T13:00:00.000000Z"  # its own time, not that of the copy
     assert copy.refused == 0
@@ -55,7 +55,7 @@ def test_a_copy_that_is_not_there_stops_nothing_and_is_replayed(copy: CloudWatch
     Chain(store, CHAIN, clock=Clock(), copy=broken).append(Event(kind="delivery.claimed"))
     Chain(store, CHAIN, clock=Clock(), copy=copy).append(Event(kind="delivery.outcome"))
     assert broken.refused == 1
-    assert [audit_copy.replay(store, copy), audit_copy.replay(store, copy)] == [1, 0]
+    assert [search_copy.replay(store, copy), search_copy.replay(store, copy)] == [1, 0]
     assert {event["id"] for event in copy.events(CHAIN)} == {f"{CHAIN}/1", f"{CHAIN}/2"}
 
 
@@ -80,16 +80,16 @@ def test_what_cloudwatch_answers_success_to_and_drops_is_counted(logs: Any, copy
     ],
 )
 def test_rejections_are_counted(info: dict[str, int], lost: int) -> None:
-    assert audit_copy.rejected_count(info, 10) == lost
+    assert search_copy.rejected_count(info, 10) == lost
 
 
 def test_more_events_than_one_call_takes(copy: CloudWatchCopy) -> None:
     store = MemoryStore()
     chain = Chain(store, CHAIN, clock=Clock())
-    for number in range(audit_copy.BATCH + 5):
+    for number in range(search_copy.BATCH + 5):
         chain.append(Event(kind="feedback.delivered", attempt=number))
-    assert audit_copy.replay(store, copy, "runs/") == audit_copy.BATCH + 5
-    assert copy.known(CHAIN) == {f"{CHAIN}/{number}" for number in range(1, audit_copy.BATCH + 6)}
+    assert search_copy.replay(store, copy, "runs/") == search_copy.BATCH + 5
+    assert copy.known(CHAIN) == {f"{CHAIN}/{number}" for number in range(1, search_copy.BATCH + 6)}
 
 
 def test_a_witness_remembers_claims(copy: CloudWatchCopy) -> None:

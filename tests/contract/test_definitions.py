@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from executive_suite import cli_definitions, metrics
+from executive_suite import metrics
+from executive_suite.commands import definitions
 from executive_suite.facts import Fact
 from executive_suite.metrics.registry import Definition
 from typed_tables import context
@@ -34,7 +35,7 @@ def test_no_metric_is_promised_twice() -> None:
 
 
 def test_the_committed_page_is_what_the_registry_says() -> None:
-    assert (ROOT / "docs" / "definitions.md").read_text(encoding="utf-8") == cli_definitions.page(), (
+    assert (ROOT / "docs" / "definitions.md").read_text(encoding="utf-8") == definitions.page(), (
         "run: python -m executive_suite definitions > docs/definitions.md"
     )
 
@@ -61,7 +62,7 @@ def test_the_command_prints_the_page() -> None:
         capture_output=True,
         env={"PYTHONPATH": str(ROOT / "include")},
     ).stdout
-    assert printed.decode() == cli_definitions.page()
+    assert printed.decode() == definitions.page()
 
 
 def test_with_no_data_every_metric_says_what_is_missing() -> None:

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from executive_suite.ledger import ClaimLostError, Ledger, Slot
-from executive_suite.ledger_state import Answer, Claim, Evidence, Opening
-from executive_suite.store import ObjectStore, StoredObject, StoreError
-from executive_suite.store_memory import MemoryStore
-from executive_suite.store_s3 import S3Store
+from executive_suite.ledger.book import ClaimLostError, Ledger, Slot
+from executive_suite.ledger.state import Answer, Claim, Evidence, Opening
+from executive_suite.stores.memory import MemoryStore
+from executive_suite.stores.s3 import S3Store
+from executive_suite.stores.store import ObjectStore, StoredObject, StoreError
 
 NOW = datetime(2026, 5, 1, 13, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=200)

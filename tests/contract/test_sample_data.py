@@ -18,9 +18,12 @@ import pytest
 
 import data.sample_group
 from data.sample_group import assumptions, build
-from executive_suite import metrics, pipeline, snapshot, source_files
+from executive_suite import metrics
+from executive_suite.dataset import snapshot
+from executive_suite.dataset.snapshot import Snapshot, Typed
 from executive_suite.facts import Fact
-from executive_suite.snapshot import Snapshot, Typed
+from executive_suite.run import pipeline
+from executive_suite.sources import files
 
 DATA = Path(__file__).parents[2] / "include" / "data"
 HISTORY_TABLES = ("ledger", "bank_line", "booking", "invoice", "payment", "rev_schedule", "expense_doc", "focus_cost")
@@ -39,7 +42,7 @@ REPORT_DATES = (
 
 @pytest.fixture(scope="module")
 def shipped() -> Typed:
-    return snapshot.read(source_files.read_folder(DATA))
+    return snapshot.read(files.read_folder(DATA))
 
 
 @pytest.fixture(scope="module", params=REPORT_DATES, ids=str)

@@ -15,11 +15,15 @@ from pathlib import Path
 
 import pytest
 
-from executive_suite import agenda, metrics, pipeline, rules, snapshot, source_files
+from executive_suite import metrics
+from executive_suite.dataset import snapshot
+from executive_suite.dataset.snapshot import Typed
 from executive_suite.facts import Fact, Value
 from executive_suite.findings import Action, Finding
 from executive_suite.metrics.context import Context
-from executive_suite.snapshot import Typed
+from executive_suite.rules import agenda, rulebook
+from executive_suite.run import pipeline
+from executive_suite.sources import files
 
 DATA = Path(__file__).parents[2] / "include" / "data"
 REPORT_DATE = date(2026, 5, 1)
@@ -41,7 +45,7 @@ def value(facts: tuple[Fact, ...], metric_id: str, period: str = "2026-05-01", *
 
 @pytest.fixture(scope="module")
 def shipped() -> Typed:
-    return snapshot.read(source_files.read_folder(DATA))
+    return snapshot.read(files.read_folder(DATA))
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +60,7 @@ def facts(context: Context) -> tuple[Fact, ...]:
 
 @pytest.fixture(scope="module")
 def findings(context: Context, facts: tuple[Fact, ...]) -> tuple[Finding, ...]:
-    return rules.evaluate(context, facts, rules.load())
+    return rulebook.evaluate(context, facts, rulebook.load())
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +214,7 @@ def changed(given: Typed, folder: Path, table: str, edit: Edit) -> Context:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    edited = snapshot.read(source_files.read_folder(folder))
+    edited = snapshot.read(files.read_folder(folder))
     both = replace(given, frames={**given.frames, **edited.frames}, faults=edited.faults)
     return pipeline.dataset(both, REPORT_DATE).context
 

@@ -9,9 +9,11 @@ import html5lib
 import pytest
 from lxml import html
 
-from executive_suite import config, lint, pipeline, reports
+from executive_suite import config, reports
 from executive_suite.document import Document
 from executive_suite.figures import Figures
+from executive_suite.rendering import lint
+from executive_suite.run import pipeline
 from group_data import INCLUDE, REPORT_DATE
 
 CONFIGURED = config.load(INCLUDE / "config").reports

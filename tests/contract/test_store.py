@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from executive_suite.store import ObjectMissingError, ObjectStore, StoredObject, StoreError
-from executive_suite.store_memory import MemoryStore
-from executive_suite.store_s3 import S3Store
+from executive_suite.stores.memory import MemoryStore
+from executive_suite.stores.s3 import S3Store
+from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject, StoreError
 
 
 @pytest.fixture(params=["s3", "memory"])

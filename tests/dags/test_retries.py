@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from executive_suite.archive import ArchiveError
+from executive_suite.archive.publication import ArchiveError
 from executive_suite.config import ConfigError
-from executive_suite.delivery_errors import HeldError, LeaseRunningError, RefusedError, RetryableError, UncertainError
+from executive_suite.dataset.reconcile import ReconciliationError
+from executive_suite.delivery.errors import HeldError, LeaseRunningError, RefusedError, RetryableError, UncertainError
 from executive_suite.document import Document
-from executive_suite.preflight import PreflightError
-from executive_suite.quality import QualityError
-from executive_suite.reconcile import ReconciliationError
+from executive_suite.run.preflight import PreflightError
+from executive_suite.schema.quality import QualityError
 from executive_suite.settings import SettingsError
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "plugins"))
@@ -68,7 +68,7 @@ def test_the_rest_takes_the_retries_of_its_task(error: BaseException) -> None:
 
 
 def test_a_subclass_is_judged_like_its_class() -> None:
-    from executive_suite.archive import RevisionRequiredError  # noqa: PLC0415 - beside its only use
+    from executive_suite.archive.publication import RevisionRequiredError  # noqa: PLC0415 - beside its only use
 
     document = Document("cfo", "cfo-report", "cfo", "group", date(2026, 5, 1), "s", "t", "h")
     assert decide(retries.FailOnBadData(), RevisionRequiredError(document, 1, ()))[0] == RetryAction.FAIL

@@ -10,14 +10,16 @@ from typing import Any
 
 from botocore.config import Config
 
-from executive_suite import archive, audit, delivery
+from executive_suite.archive import publication
+from executive_suite.audit import chain as audit
 from executive_suite.config import Delivery as Limits
+from executive_suite.delivery import protocol
 from executive_suite.document import Document
 from executive_suite.identity import HashKey
-from executive_suite.ledger import Ledger
-from executive_suite.ledger_state import Record
-from executive_suite.store import ObjectStore
-from executive_suite.store_memory import MemoryStore
+from executive_suite.ledger.book import Ledger
+from executive_suite.ledger.state import Record
+from executive_suite.stores.memory import MemoryStore
+from executive_suite.stores.store import ObjectStore
 from loopback import PRETENDED
 from ses_stub import SesStub
 
@@ -85,26 +87,26 @@ class Desk:
     fail_point: Callable[[str], None] = lambda _: None
     runs: Any = field(default_factory=lambda: itertools.count(1))
 
-    def publish(self, made: Document | None = None, revision: int | None = None) -> archive.ArchiveResult:
+    def publish(self, made: Document | None = None, revision: int | None = None) -> publication.ArchiveResult:
         made = made or document()
-        revision = revision or archive.open_revision(self.records, made.report_date, made.file_name)
-        return archive.publish(self.reports, self.records, made, generated_at=self.clock(), revision=revision)
+        revision = revision or publication.open_revision(self.records, made.report_date, made.file_name)
+        return publication.publish(self.reports, self.records, made, generated_at=self.clock(), revision=revision)
 
-    def request(self, **changes: Any) -> delivery.Request:
+    def request(self, **changes: Any) -> protocol.Request:
         made = changes.pop("made", None) or document()
-        plain = delivery.Request(
+        plain = protocol.Request(
             "group", "cfo", "cfo-report", REPORT_DATE, changes.pop("revision", 1), made.content_digest, "primary"
         )
         return replace(plain, **changes)
 
-    def services(self) -> delivery.Services:
+    def services(self) -> protocol.Services:
         chain = audit.Chain(
             self.records, audit.run_chain(REPORT_DATE, f"run {next(self.runs)}", "cfo"), clock=self.clock
         )
-        return delivery.Services(
+        return protocol.Services(
             self.records,
             self.ses,
-            delivery.Sender("Executive Suite", "reports@example.com", ("audit@example.com",)),
+            protocol.Sender("Executive Suite", "reports@example.com", ("audit@example.com",)),
             self.key,
             LIMITS,
             chain,
@@ -116,8 +118,8 @@ class Desk:
             fail_point=self.fail_point,
         )
 
-    def send(self, **changes: Any) -> delivery.Outcome:
-        return delivery.deliver(self.request(**changes), self.services())
+    def send(self, **changes: Any) -> protocol.Outcome:
+        return protocol.deliver(self.request(**changes), self.services())
 
     def record(self, **changes: Any) -> Record:
         request = self.request(**changes)

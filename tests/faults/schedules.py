@@ -21,30 +21,31 @@ from typing import Any
 import greenlet
 from botocore import exceptions as botocore_errors
 
-from executive_suite import archive, delivery, message, resend
-from executive_suite.audit import AuditError, Chain, Event
-from executive_suite.delivery_errors import DeliveryError
+from executive_suite.archive import publication
+from executive_suite.audit.chain import AuditError, Chain, Event
+from executive_suite.delivery import message, protocol, resend
+from executive_suite.delivery.errors import DeliveryError
+from executive_suite.delivery.resend import Act, ResendError
 from executive_suite.document import Document
 from executive_suite.identity import HashKey
-from executive_suite.ledger import ClaimLostError, Ledger
-from executive_suite.ledger_state import Evidence
-from executive_suite.resend import Act, ResendError
-from executive_suite.store import StoredObject, StoreError
-from executive_suite.store_memory import MemoryStore
+from executive_suite.ledger.book import ClaimLostError, Ledger
+from executive_suite.ledger.state import Evidence
+from executive_suite.stores.memory import MemoryStore
+from executive_suite.stores.store import StoredObject, StoreError
 from faults.desk import LIMITS, MORNING, REPORT_DATE, document
 
-Deliver = Callable[[delivery.Request, delivery.Services], object]
+Deliver = Callable[[protocol.Request, protocol.Services], object]
 
 DOCUMENTS = (document("the first bytes"), document("other bytes"))
 KEY = HashKey("k" * 32)
 DELIVERY_ID = KEY.delivery_id(entity="group", report="cfo", report_date=REPORT_DATE, recipient_id="primary")
 FAILURES = (
     StoreError,
-    archive.ContendedError,
+    publication.ContendedError,
     ClaimLostError,
     DeliveryError,
     AuditError,
-    archive.ArchiveError,
+    publication.ArchiveError,
     ResendError,
     KeyError,
 )
@@ -81,7 +82,7 @@ class World:
     """
 
     seed: int
-    deliver: Deliver = delivery.deliver
+    deliver: Deliver = protocol.deliver
     accepted: Counter[int] = field(default_factory=Counter)
     digests: set[str] = field(default_factory=set)
     words: int = 0
@@ -122,8 +123,8 @@ class World:
         """Archive and send, as a lane of a run does."""
 
         def act() -> None:
-            revision = archive.open_revision(Store(self, self.records), REPORT_DATE, made.file_name)
-            archive.publish(
+            revision = publication.open_revision(Store(self, self.records), REPORT_DATE, made.file_name)
+            publication.publish(
                 Store(self, self.reports),
                 Store(self, self.records),
                 made,
@@ -140,11 +141,11 @@ class World:
         skew = timedelta(seconds=self.dice.choice([0, 0, 0, -300, -8, 8, 300]))
 
         def act() -> None:
-            request = delivery.Request("group", "cfo", "cfo-report", REPORT_DATE, 1, made.content_digest, "primary")
-            services = delivery.Services(
+            request = protocol.Request("group", "cfo", "cfo-report", REPORT_DATE, 1, made.content_digest, "primary")
+            services = protocol.Services(
                 Store(self, self.records),
                 Ses(self),  # type: ignore[arg-type]  # the one call that the protocol makes
-                delivery.Sender("Executive Suite", "reports@example.com", ("audit@example.com",)),
+                protocol.Sender("Executive Suite", "reports@example.com", ("audit@example.com",)),
                 KEY,
                 LIMITS,
                 SilentChain(),
@@ -241,7 +242,7 @@ class World:
         """What is archived, and what stands in the mails, are the same bytes."""
         if len(self.digests) > 1:
             yield "two different documents went out of one revision"
-        edition = archive.current_edition(self.records, REPORT_DATE, "cfo-report", 1)
+        edition = publication.current_edition(self.records, REPORT_DATE, "cfo-report", 1)
         if self.digests and (edition is None or edition.content_digest not in self.digests):
             yield "what was sent is not what the archive says is current"
         for made in DOCUMENTS:
@@ -345,7 +346,7 @@ def _freeze(made: Document, _name: str, _sender: str, recipient: str, labels: me
     ).encode()
 
 
-def search(schedules: range, deliver: Deliver = delivery.deliver) -> Iterator[tuple[int, str]]:
+def search(schedules: range, deliver: Deliver = protocol.deliver) -> Iterator[tuple[int, str]]:
     """Play every schedule; each violation with the seed that shows it."""
     for seed in schedules:
         world = World(seed, deliver)

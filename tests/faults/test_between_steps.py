@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from executive_suite import archive, resend
-from executive_suite.audit import AuditError, Chain, day_chain
-from executive_suite.delivery_errors import RetryableError, UncertainError
-from executive_suite.resend import Act
-from executive_suite.store import StoredObject, StoreError
-from executive_suite.store_memory import MemoryStore
+from executive_suite.archive import publication
+from executive_suite.audit.chain import AuditError, Chain, day_chain
+from executive_suite.delivery import resend
+from executive_suite.delivery.errors import RetryableError, UncertainError
+from executive_suite.delivery.resend import Act
+from executive_suite.stores.memory import MemoryStore
+from executive_suite.stores.store import StoredObject, StoreError
 from faults.desk import LIMITS, MORNING, REPORT_DATE, Desk, client, document
 from ses_stub import SesStub
 
@@ -95,7 +96,7 @@ def test_newer_bytes_give_way_to_a_worker_with_a_claim(desk: Desk) -> None:
     def publisher() -> None:
         try:
             desk.publish(document("newer"))
-        except archive.RevisionRequiredError as error:
+        except publication.RevisionRequiredError as error:
             endings.append(type(error).__name__)
 
     desk.fail_point = at("before-call", publisher)
@@ -145,4 +146,4 @@ def test_an_audit_event_that_was_lost_after_the_send_is_made_up_by_the_next_try(
     assert len(ses.accepted) == 1
     events = [json.loads(desk.records.get(key).body) for key in desk.records.keys("audit/")]
     told = [event["type"] for event in events if event["data"]["message_id"] == "stub-000001"]
-    assert told == ["executive_suite.delivery.found"]
+    assert told == ["executive_suite.delivery.protocol.found"]

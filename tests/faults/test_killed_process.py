@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from executive_suite import archive, audit_verify
-from executive_suite.store_memory import MemoryStore
-from executive_suite.store_s3 import S3Store
+from executive_suite.archive import publication
+from executive_suite.audit import verification
+from executive_suite.stores.memory import MemoryStore
+from executive_suite.stores.s3 import S3Store
 from faults.desk import MORNING, document
 from ses_stub import SesStub
 
@@ -42,7 +43,7 @@ def test_a_killed_worker_never_makes_a_second_mail(  # noqa: PLR0913 - one row o
     ses: SesStub, moto_server: str, s3_client: Any, bucket: str, *, step: str, told: list[str], accepted: int
 ) -> None:
     records = S3Store(s3_client, bucket)
-    archive.publish(MemoryStore(), records, document(), generated_at=MORNING, revision=1)
+    publication.publish(MemoryStore(), records, document(), generated_at=MORNING, revision=1)
 
     def start(stop_at: str) -> subprocess.Popen[str]:
         command = [sys.executable, str(HERE / "worker.py"), moto_server, ses.url, bucket, stop_at, *PATHS]
@@ -60,4 +61,4 @@ def test_a_killed_worker_never_makes_a_second_mail(  # noqa: PLR0913 - one row o
         step == "frozen" and sorted(said) in (["claimed", "sent"], ["sent", "sent"])
     )
     assert len(ses.accepted) == accepted
-    assert audit_verify.verify(audit_verify.stored(records)).faults == ()
+    assert verification.verify(verification.stored(records)).faults == ()

@@ -9,12 +9,13 @@ from datetime import timedelta
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from executive_suite import archive, delivery, mailer, message
-from executive_suite.delivery_errors import LeaseRunningError
-from executive_suite.errors_ses import Failure
-from executive_suite.ledger import Ledger
-from executive_suite.ledger_state import Answer, Claim
-from executive_suite.store import ObjectMissingError, StoredObject
+from executive_suite.archive import publication
+from executive_suite.delivery import mailer, message, protocol
+from executive_suite.delivery.errors import LeaseRunningError
+from executive_suite.delivery.errors_ses import Failure
+from executive_suite.ledger.book import Ledger
+from executive_suite.ledger.state import Answer, Claim
+from executive_suite.stores.store import ObjectMissingError, StoredObject
 from faults.schedules import DELIVERY_ID, Deliver, World, search
 
 SCHEDULES = 10_000
@@ -44,7 +45,7 @@ def test_the_worlds_are_rough() -> None:
     assert {sum(world.accepted.values()) for world in worlds} >= {0, 1, 2}
 
 
-def send_then_record(request: delivery.Request, services: delivery.Services) -> None:
+def send_then_record(request: protocol.Request, services: protocol.Services) -> None:
     """The naive way: look whether it was sent, send, write down that it was."""
     try:
         services.records.get("sent")
@@ -53,7 +54,7 @@ def send_then_record(request: delivery.Request, services: delivery.Services) -> 
         services.records.put(StoredObject("sent", b""))
 
 
-def lock_with_a_lease(request: delivery.Request, services: delivery.Services) -> None:
+def lock_with_a_lease(request: protocol.Request, services: protocol.Services) -> None:
     """The usual way: a lock that runs out; when its holder said nothing in time, the next one sends."""
     ledger = Ledger(services.records)
     latest = ledger.read(DELIVERY_ID).latest
@@ -71,7 +72,7 @@ def lock_with_a_lease(request: delivery.Request, services: delivery.Services) ->
         ledger.answer(DELIVERY_ID, latest.number, Answer(claim.number, claim.nonce, "sent", now, result.message_id))
 
 
-def a_retry_by_the_sdk(request: delivery.Request, services: delivery.Services) -> None:
+def a_retry_by_the_sdk(request: protocol.Request, services: protocol.Services) -> None:
     """Our own protocol with a client that repeats a call whose answer was lost, as boto3 does by default."""
 
     class Repeating:
@@ -83,7 +84,7 @@ def a_retry_by_the_sdk(request: delivery.Request, services: delivery.Services) -
                     continue
             return services.ses.send_email(**call)  # type: ignore[arg-type]
 
-    delivery.deliver(request, replace(services, ses=Repeating()))  # type: ignore[arg-type]
+    protocol.deliver(request, replace(services, ses=Repeating()))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("deliver", [send_then_record, lock_with_a_lease, a_retry_by_the_sdk])
@@ -92,8 +93,8 @@ def test_the_search_breaks_the_usual_ways(deliver: Deliver) -> None:
     assert found is not None
 
 
-def _call(request: delivery.Request, services: delivery.Services, generation: int) -> mailer.Accepted | Failure:
-    made = archive.load_document(services.records, request.content_digest)
+def _call(request: protocol.Request, services: protocol.Services, generation: int) -> mailer.Accepted | Failure:
+    made = publication.load_document(services.records, request.content_digest)
     labels = message.Labels(DELIVERY_ID, generation, services.clock())
     mime = services.freeze(made, "Executive Suite", "reports@example.com", "cfo@example.com", labels)
     return mailer.send(services.ses, mime, mailer.Envelope("reports@example.com", "cfo@example.com"))

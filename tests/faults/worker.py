@@ -14,10 +14,11 @@ from botocore.config import Config
 
 sys.path[:0] = [str(path) for path in sys.argv[5:]]
 
-from executive_suite import audit, delivery  # noqa: E402 - as above
-from executive_suite.delivery_errors import DeliveryError  # noqa: E402 - as above
+from executive_suite.audit import chain  # noqa: E402 - as above
+from executive_suite.delivery import protocol  # noqa: E402 - as above
+from executive_suite.delivery.errors import DeliveryError  # noqa: E402 - as above
 from executive_suite.identity import HashKey  # noqa: E402 - as above
-from executive_suite.store_s3 import S3Store  # noqa: E402 - as above
+from executive_suite.stores.s3 import S3Store  # noqa: E402 - as above
 from faults.desk import LIMITS, REPORT_DATE, document  # noqa: E402 - as above
 from loopback import PRETENDED  # noqa: E402 - after the paths that the test hands over
 
@@ -35,20 +36,20 @@ def main(s3_url: str, ses_url: str, bucket: str, stop_at: str) -> None:
             print("reached", flush=True)  # noqa: T201 - what the test waits for
             time.sleep(60)
 
-    services = delivery.Services(
+    services = protocol.Services(
         records,
         ses,
-        delivery.Sender("Executive Suite", "reports@example.com"),
+        protocol.Sender("Executive Suite", "reports@example.com"),
         HashKey("k" * 32),
         LIMITS.model_copy(update={"lease_seconds": 2.0}),
-        audit.Chain(records, audit.run_chain(REPORT_DATE, "killed", "cfo"), clock=now),
+        chain.Chain(records, chain.run_chain(REPORT_DATE, "killed", "cfo"), clock=now),
         lambda _: "cfo@example.com",
         now,
         fail_point=stop,
     )
-    request = delivery.Request("group", "cfo", "cfo-report", REPORT_DATE, 1, document().content_digest, "primary")
+    request = protocol.Request("group", "cfo", "cfo-report", REPORT_DATE, 1, document().content_digest, "primary")
     try:
-        outcome = delivery.deliver(request, services)
+        outcome = protocol.deliver(request, services)
     except DeliveryError as error:
         print(error.state, flush=True)  # noqa: T201 - what the test reads
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from executive_suite import audit_verify
+from executive_suite.audit import verification
 from integration.suite import Suite
 
 pytestmark = pytest.mark.airflow
@@ -84,4 +84,4 @@ def test_a_task_killed_after_any_step_makes_no_second_mail(suite: Suite, killing
     assert state == "failed"  # three reports are in doubt, and the run says so
 
     trail = {key: found["body"] for key, found in suite.objects("RECORDS_BUCKET", "audit/").items()}
-    assert audit_verify.verify(trail.items()).faults == ()
+    assert verification.verify(trail.items()).faults == ()

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from executive_suite import archive
-from executive_suite.archive import ArchiveError, ContendedError, RevisionRequiredError
+from executive_suite.archive import publication
+from executive_suite.archive.document_codec import decode, encode
+from executive_suite.archive.publication import ArchiveError, ContendedError, RevisionRequiredError
 from executive_suite.document import Document, Part
-from executive_suite.document_codec import decode, encode
-from executive_suite.store import StoredObject
-from executive_suite.store_memory import MemoryStore
+from executive_suite.stores.memory import MemoryStore
+from executive_suite.stores.store import StoredObject
 from faults.desk import MORNING, REPORT_DATE, document
 
 LATER = datetime(2026, 5, 2, 9, tzinfo=UTC)
@@ -26,8 +26,8 @@ class Archive:
         self.reports, self.records = MemoryStore(), MemoryStore()
         self.sent: dict[str, set[str]] = {}
 
-    def publish(self, made: Document, *, at: datetime = MORNING, revision: int = 1) -> archive.ArchiveResult:
-        return archive.publish(
+    def publish(self, made: Document, *, at: datetime = MORNING, revision: int = 1) -> publication.ArchiveResult:
+        return publication.publish(
             self.reports,
             self.records,
             made,
@@ -37,7 +37,7 @@ class Archive:
         )
 
     def send(self, made: Document, delivery_id: str = "d1") -> None:
-        archive.announce(self.records, delivery_id, report_date=REPORT_DATE, file_name=made.file_name, revision=1)
+        publication.announce(self.records, delivery_id, report_date=REPORT_DATE, file_name=made.file_name, revision=1)
         self.sent.setdefault(delivery_id, set()).add(made.content_digest)
 
     def bytes_at(self, extension: str) -> bytes:
@@ -91,7 +91,7 @@ def test_other_bytes_for_what_was_sent_need_a_revision(shelf: Archive) -> None:
 
 def test_a_refused_mail_is_no_sent_mail(shelf: Archive) -> None:
     shelf.publish(document("first"))
-    archive.announce(shelf.records, "d1", report_date=REPORT_DATE, file_name="cfo-report", revision=1)
+    publication.announce(shelf.records, "d1", report_date=REPORT_DATE, file_name="cfo-report", revision=1)
     shelf.publish(document("second"))
     assert shelf.bytes_at("html") == b"second"
 
@@ -119,7 +119,9 @@ def test_a_publisher_that_died_half_way_is_finished_by_the_next(shelf: Archive) 
 def test_bytes_that_were_touched_by_hand_are_restored(shelf: Archive) -> None:
     shelf.publish(document("first"))
     shelf.reports.put(StoredObject("2026-05-01/cfo-report.html", b"by hand"))
-    assert archive.restore(shelf.reports, shelf.records, REPORT_DATE, "cfo-report") == ("2026-05-01/cfo-report.html",)
+    assert publication.restore(shelf.reports, shelf.records, REPORT_DATE, "cfo-report") == (
+        "2026-05-01/cfo-report.html",
+    )
     assert shelf.bytes_at("html") == b"first"
     assert shelf.records.get("revisions/2026-05-01/r1/cfo-report.html").body == b"by hand"
 
@@ -127,7 +129,7 @@ def test_bytes_that_were_touched_by_hand_are_restored(shelf: Archive) -> None:
 def test_a_sender_withdraws_bytes_that_are_only_about_to_be_current(shelf: Archive) -> None:
     shelf.publish(document("first"))
     shelf.records.create(StoredObject("editions/2026-05-01/cfo-report/r1/e2", b"{}"))  # a publisher before it decided
-    edition = archive.settled_edition(shelf.records, REPORT_DATE, "cfo-report", 1)
+    edition = publication.settled_edition(shelf.records, REPORT_DATE, "cfo-report", 1)
     assert edition is not None
     assert edition.content_digest == document("first").content_digest
     assert shelf.records.get("editions/2026-05-01/cfo-report/r1/e2.decision").body == b"withdrawn"
@@ -137,12 +139,12 @@ def test_a_publisher_that_was_withdrawn_changes_nothing(shelf: Archive) -> None:
     shelf.publish(document("first"))
 
     def sender_is_faster(_: str) -> frozenset[str]:
-        archive.settled_edition(shelf.records, REPORT_DATE, "cfo-report", 1)
+        publication.settled_edition(shelf.records, REPORT_DATE, "cfo-report", 1)
         return NOTHING
 
-    archive.announce(shelf.records, "d1", report_date=REPORT_DATE, file_name="cfo-report", revision=1)
+    publication.announce(shelf.records, "d1", report_date=REPORT_DATE, file_name="cfo-report", revision=1)
     with pytest.raises(ContendedError):
-        archive.publish(
+        publication.publish(
             shelf.reports,
             shelf.records,
             document("second"),
@@ -154,10 +156,10 @@ def test_a_publisher_that_was_withdrawn_changes_nothing(shelf: Archive) -> None:
 
 
 def test_a_template_variant_is_kept_beside_the_archive(shelf: Archive) -> None:
-    archive.publish(shelf.reports, shelf.records, document("b"), generated_at=MORNING, revision=1, variant="b")
+    publication.publish(shelf.reports, shelf.records, document("b"), generated_at=MORNING, revision=1, variant="b")
     assert not list(shelf.reports.keys(""))
-    assert archive.current_edition(shelf.records, REPORT_DATE, "cfo-report", 1) is None
-    assert archive.current_edition(shelf.records, REPORT_DATE, "cfo-report", 1, variant="b") is not None
+    assert publication.current_edition(shelf.records, REPORT_DATE, "cfo-report", 1) is None
+    assert publication.current_edition(shelf.records, REPORT_DATE, "cfo-report", 1, variant="b") is not None
 
 
 def test_a_document_comes_back_byte_for_byte(shelf: Archive) -> None:
@@ -168,7 +170,7 @@ def test_a_document_comes_back_byte_for_byte(shelf: Archive) -> None:
     )
     assert decode(encode(made)) == made
     shelf.publish(made)
-    assert archive.load_document(shelf.records, made.content_digest) == made
+    assert publication.load_document(shelf.records, made.content_digest) == made
 
 
 def test_a_document_that_was_changed_is_refused(shelf: Archive) -> None:
@@ -177,9 +179,9 @@ def test_a_document_that_was_changed_is_refused(shelf: Archive) -> None:
     key = f"documents/{made.content_digest}/document.json"
     shelf.records.put(StoredObject(key, encode(replace(made, subject="Cash lasts for ever"))))
     with pytest.raises(ArchiveError, match="bytes were changed"):
-        archive.load_document(shelf.records, made.content_digest)
+        publication.load_document(shelf.records, made.content_digest)
 
 
 def test_a_document_that_is_not_there_is_named(shelf: Archive) -> None:
     with pytest.raises(ArchiveError, match="render and archive it again"):
-        archive.load_document(shelf.records, "0" * 64)
+        publication.load_document(shelf.records, "0" * 64)

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csv_tables import ENTITIES, raw
-from executive_suite import asof, snapshot
+from executive_suite.dataset import asof, snapshot
 from executive_suite.period import cut_off
-from executive_suite.tables import schema
+from executive_suite.schema.tables import schema
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 MAY = date(2026, 5, 1)

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite import audit_export, audit_seal, audit_verify
-from executive_suite.audit import Chain, Event, Run, day_chain, run_chain
-from executive_suite.audit_seal import Anchor
-from executive_suite.store import ObjectMissingError, StoredObject
-from executive_suite.store_memory import MemoryStore
+from executive_suite.audit import export, sealing, verification
+from executive_suite.audit.chain import Chain, Event, Run, day_chain, run_chain
+from executive_suite.audit.sealing import Anchor
+from executive_suite.stores.memory import MemoryStore
+from executive_suite.stores.store import ObjectMissingError, StoredObject
 from faults.desk import Clock
 
 CFO = run_chain(date(2026, 5, 1), "manual__1", "cfo")
@@ -51,16 +51,16 @@ def trail() -> tuple[Shelf, Anchor]:
         for number in range(4):
             clock.forward(0.25)
             appended.append(Event(kind="delivery.claimed", report="cfo", delivery_id="a" * 52, attempt=number))
-    return shelf, audit_seal.seal(shelf, clock=clock)
+    return shelf, sealing.seal(shelf, clock=clock)
 
 
 def faults(shelf: Shelf, **options: Any) -> list[str]:
-    return [fault.kind for fault in audit_verify.verify(audit_verify.stored(shelf), **options).faults]
+    return [fault.kind for fault in verification.verify(verification.stored(shelf), **options).faults]
 
 
 def test_an_untouched_trail_is_found_so(trail: tuple[Shelf, Anchor]) -> None:
     shelf, anchor = trail
-    verdict = audit_verify.verify(audit_verify.stored(shelf), anchor=anchor)
+    verdict = verification.verify(verification.stored(shelf), anchor=anchor)
     assert (verdict.faults, verdict.events, verdict.chains, verdict.unsealed) == ((), 13, 3, {})
     assert verdict.anchor == anchor
 
@@ -70,7 +70,7 @@ def test_an_event_is_a_cloud_event_with_every_field(trail: tuple[Shelf, Anchor])
     event = json.loads(shelf.get(key(CFO, 2)).body)
     # CloudEvents 1.0: required attributes, and the optional ones that we use
     assert event["specversion"] == "1.0"
-    assert event["type"] == "executive_suite.delivery.claimed"
+    assert event["type"] == "executive_suite.delivery.protocol.claimed"
     assert event["time"] == "2026-05-01T13:00:00.500000Z"
     assert event["datacontenttype"] == "application/json"
     assert all(name.isalnum() and name.islower() for name in event)
@@ -140,7 +140,7 @@ def test_a_rewrite_of_everything_is_found_by_an_anchor_only(trail: tuple[Shelf, 
     for chain in (CFO, CEO, DAY):
         _write_again(shelf, chain)
     shelf.remove(key("manifests", 1))
-    audit_seal.seal(shelf, clock=Clock())
+    sealing.seal(shelf, clock=Clock())
     assert faults(shelf) == []
     assert faults(shelf, anchor=anchor) == ["rewrite"]
 
@@ -176,10 +176,10 @@ def test_what_is_no_event_is_found(trail: tuple[Shelf, Anchor]) -> None:
 def test_events_after_a_seal_are_told_and_sealed_by_the_next(trail: tuple[Shelf, Anchor]) -> None:
     shelf, _ = trail
     Chain(shelf, DAY, clock=Clock()).append(Event(kind="feedback.bounced"))
-    assert audit_verify.verify(audit_verify.stored(shelf)).unsealed == {DAY: 1}
-    again = audit_seal.seal(shelf, clock=Clock())
+    assert verification.verify(verification.stored(shelf)).unsealed == {DAY: 1}
+    again = sealing.seal(shelf, clock=Clock())
     assert again.number == 2
-    assert audit_verify.verify(audit_verify.stored(shelf), anchor=again).unsealed == {}
+    assert verification.verify(verification.stored(shelf), anchor=again).unsealed == {}
     details = json.loads(shelf.get(key("manifests", 2)).body)["data"]["details"]
     assert list(details) == [DAY]
 
@@ -189,7 +189,7 @@ def test_dates_choose_what_is_checked(trail: tuple[Shelf, Anchor]) -> None:
     shelf.change(key(CFO, 2), lambda event: event["data"].update(attempt=7))
     assert faults(shelf, first=date(2026, 5, 2), anchor=anchor) == []
     assert faults(shelf, last=date(2026, 5, 1)) == ["edit"]
-    assert audit_verify.verify(audit_verify.stored(shelf), first=date(2026, 5, 2)).chains == 1
+    assert verification.verify(verification.stored(shelf), first=date(2026, 5, 2)).chains == 1
 
 
 @given(st.data())
@@ -198,7 +198,7 @@ def test_any_change_of_any_byte_is_found(data: st.DataObject) -> None:
     for chain in (CFO, DAY):
         for number in range(3):
             Chain(shelf, chain, clock=clock).append(Event(kind="report.archived", attempt=number))
-    anchor = audit_seal.seal(shelf, clock=clock)
+    anchor = sealing.seal(shelf, clock=clock)
     where = data.draw(st.sampled_from(sorted(shelf.keys("audit/"))))
     body = bytearray(shelf.get(where).body)
     place = data.draw(st.integers(0, len(body) - 1))
@@ -231,10 +231,10 @@ def test_a_run_id_never_stands_in_an_object_name() -> None:
 
 def test_an_export_is_verified_like_the_bucket(trail: tuple[Shelf, Anchor]) -> None:
     shelf, anchor = trail
-    lines = list(audit_export.lines(shelf))
-    assert audit_verify.verify(audit_verify.exported(lines), anchor=anchor).faults == ()
-    assert audit_verify.verify(audit_verify.exported(lines[1:]), anchor=anchor).faults
-    assert audit_verify.verify(audit_verify.exported([b"[]", *lines])).faults
+    lines = list(export.lines(shelf))
+    assert verification.verify(verification.exported(lines), anchor=anchor).faults == ()
+    assert verification.verify(verification.exported(lines[1:]), anchor=anchor).faults
+    assert verification.verify(verification.exported([b"[]", *lines])).faults
 
 
 @pytest.mark.parametrize("edited", [False, True])
@@ -246,9 +246,9 @@ def test_a_stranger_checks_an_export_with_standard_tools(
     if edited:
         shelf.change(key(CFO, 2), lambda event: event["data"].update(attempt=7))
     file = tmp_path / "audit.jsonl"
-    file.write_bytes(b"".join(audit_export.lines(shelf)))
+    file.write_bytes(b"".join(export.lines(shelf)))
     if shutil.which("jq") and shutil.which("sha256sum"):
-        script = audit_export.HOW_TO_CHECK.split("\n\n")[2].replace("    ", "")
+        script = export.HOW_TO_CHECK.split("\n\n")[2].replace("    ", "")
         told = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True).stdout  # noqa: S607 - our own documented commands
     else:
         told = "".join(f"changed: {event['id']}\n" for event in map(json.loads, file.open()) if not _holds(event))
@@ -264,7 +264,7 @@ def test_an_anchor_is_read_as_it_is_written() -> None:
 
 def test_a_missing_event_is_missing() -> None:
     with pytest.raises(ObjectMissingError):
-        audit_seal.event_at(Shelf(), CFO, 1)
+        sealing.event_at(Shelf(), CFO, 1)
 
 
 def _write_again(shelf: Shelf, chain: str) -> None:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from executive_suite import config, lint, metrics, reports
+from executive_suite import config, metrics, reports
 from executive_suite.document import Document
 from executive_suite.facts import Fact, Input, ordered
 from executive_suite.figures import Figures
+from executive_suite.rendering import lint
 from executive_suite.reports import delivery_concerns, portfolio_concerns, rental_concerns
 from executive_suite.reports.audit import Concern
 from executive_suite.reports.selection import Selection

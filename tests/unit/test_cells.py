@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.cells import CellError, parse
-from executive_suite.tables import Column
+from executive_suite.schema.cells import CellError, parse
+from executive_suite.schema.tables import Column
 
 CENTS = Column("amount_cents", "integer")
 NUMBER = Column("BilledCost", "number")

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from executive_suite import credentials
+from executive_suite.run import credentials
 from loopback import PRETENDED
 
 ENVIRONMENT = {

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csv_tables import ACCOUNTS, ENTITIES, raw
-from executive_suite import currency, snapshot
-from executive_suite.quality import QualityError
+from executive_suite.dataset import currency, snapshot
+from executive_suite.schema.quality import QualityError
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 MAY = date(2026, 5, 1)

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite import delivery_account, delivery_pacing
-from executive_suite.delivery_account import Account, Circuit
-from executive_suite.delivery_errors import HeldError, RefusedError, RetryableError
-from executive_suite.store_memory import MemoryStore
+from executive_suite.delivery import account as delivery_account
+from executive_suite.delivery import pacing
+from executive_suite.delivery.account import Account, Circuit
+from executive_suite.delivery.errors import HeldError, RefusedError, RetryableError
+from executive_suite.stores.memory import MemoryStore
 from faults.desk import LIMITS, Clock, Desk, client
 from loopback import PRETENDED
 from ses_stub import Do, SesStub
@@ -109,20 +110,20 @@ def test_a_circuit_is_opened_and_closed_once() -> None:
 
 @given(st.integers(1, 10_000), st.floats(0.01, 1000), st.floats(0.01, 10_000), st.integers())
 def test_a_wait_is_between_nothing_and_its_cap(attempt: int, first: float, cap: float, seed: int) -> None:
-    wait = delivery_pacing.delay_seconds(attempt, first_seconds=first, cap_seconds=cap, dice=dice(seed))
+    wait = pacing.delay_seconds(attempt, first_seconds=first, cap_seconds=cap, dice=dice(seed))
     assert 0 <= wait <= min(cap, first * 2.0 ** min(attempt - 1, 62))
 
 
 def test_waits_are_spread_evenly() -> None:
     """Full jitter: uniform on 0..600, so mean 300 and a standard error of 600/sqrt(12)/sqrt(4000) = 2.7."""
     chance = dice(1)
-    waits = [delivery_pacing.delay_seconds(3, first_seconds=150, cap_seconds=9000, dice=chance) for _ in range(4000)]
+    waits = [pacing.delay_seconds(3, first_seconds=150, cap_seconds=9000, dice=chance) for _ in range(4000)]
     assert abs(sum(waits) / len(waits) - 300) < 4 * 2.74
 
 
 def test_a_first_attempt_is_number_one() -> None:
     with pytest.raises(ValueError, match="attempt is 0"):
-        delivery_pacing.delay_seconds(0, first_seconds=1, cap_seconds=1, dice=dice(1))
+        pacing.delay_seconds(0, first_seconds=1, cap_seconds=1, dice=dice(1))
 
 
 def test_a_throttled_batch_comes_back_spread(ses: SesStub) -> None:

@@ -12,15 +12,16 @@ import boto3
 import pytest
 
 from executive_suite import __main__ as command_line
-from executive_suite import archive, deployment, steps_feedback
-from executive_suite.audit import Event, Run
-from executive_suite.audit_seal import seal
-from executive_suite.delivery_account import Circuit
-from executive_suite.delivery_errors import DeliveryError
+from executive_suite.archive import publication
+from executive_suite.audit.chain import Event, Run
+from executive_suite.audit.sealing import seal
+from executive_suite.delivery.account import Circuit
+from executive_suite.delivery.errors import DeliveryError
+from executive_suite.delivery.suppression import SuppressionList
 from executive_suite.identity import HashKey
-from executive_suite.store import StoredObject
-from executive_suite.store_s3 import S3Store
-from executive_suite.suppression import SuppressionList
+from executive_suite.run import deployment, steps_feedback
+from executive_suite.stores.s3 import S3Store
+from executive_suite.stores.store import StoredObject
 from faults.desk import REPORT_DATE, Desk, client, document
 from loopback import PRETENDED
 from ses_stub import Do, SesStub
@@ -98,7 +99,7 @@ def test_a_revision_from_the_command_line(desk: Desk, capsys: pytest.CaptureFixt
     desk.send()
     code, out, _ = said(capsys, "revise", *CFO, *WHO)
     assert (code, "revision 2 is open" in out) == (0, True)
-    assert archive.open_revision(desk.records, REPORT_DATE, "cfo-report") == 2
+    assert publication.open_revision(desk.records, REPORT_DATE, "cfo-report") == 2
     desk.publish(document("corrected"))
     assert not desk.send(made=document("corrected"), revision=2).already
 

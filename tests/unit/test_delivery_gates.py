@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from executive_suite import approval, delivery, delivery_gates
-from executive_suite.audit import Chain, day_chain
-from executive_suite.delivery_errors import HeldError, RefusedError
-from executive_suite.delivery_gates import Intent
+from executive_suite.audit.chain import Chain, day_chain
+from executive_suite.delivery import approval, gates, protocol
+from executive_suite.delivery.errors import HeldError, RefusedError
+from executive_suite.delivery.gates import Intent
 from executive_suite.document import Document
-from executive_suite.store_memory import MemoryStore
+from executive_suite.stores.memory import MemoryStore
 from faults.desk import MORNING, Clock, Desk, client, document
 from ses_stub import SesStub
 
@@ -42,7 +42,7 @@ def ses() -> Iterator[SesStub]:
     ("backfill", "armed", "stopped"), [(False, False, False), (True, False, True), (True, True, False)]
 )
 def test_a_backfill_mails_nobody_unless_it_is_armed(*, backfill: bool, armed: bool, stopped: bool) -> None:
-    assert (delivery_gates.backfill_guard(intent(backfill=backfill, armed=armed)) is not None) == stopped
+    assert (gates.backfill_guard(intent(backfill=backfill, armed=armed)) is not None) == stopped
 
 
 # the limit is in days of the group's zone: at 06:30 UTC of June 16 it is still June 15 in California
@@ -59,7 +59,7 @@ def test_a_backfill_mails_nobody_unless_it_is_armed(*, backfill: bool, armed: bo
     ],
 )
 def test_old_reports_do_not_go_by_accident(now: datetime, changes: dict[str, bool], *, stopped: bool) -> None:
-    assert (delivery_gates.age_limit(45, ZONE, lambda: now)(intent(**changes)) is not None) == stopped
+    assert (gates.age_limit(45, ZONE, lambda: now)(intent(**changes)) is not None) == stopped
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_old_reports_do_not_go_by_accident(now: datetime, changes: dict[str, boo
     ],
 )
 def test_a_report_of_a_day_that_has_not_begun_waits(now: datetime, changes: dict[str, bool], *, stopped: bool) -> None:
-    assert (delivery_gates.not_from_the_future(ZONE, lambda: now)(intent(**changes)) is not None) == stopped
+    assert (gates.not_from_the_future(ZONE, lambda: now)(intent(**changes)) is not None) == stopped
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_report_of_a_day_that_has_not_begun_waits(now: datetime, changes: dict
     ],
 )
 def test_mail_leaves_to_allowed_domains_only(domains: tuple[str, ...], address: str, *, stopped: bool) -> None:
-    stop = delivery_gates.allowed_domains(domains)(intent(address=address))
+    stop = gates.allowed_domains(domains)(intent(address=address))
     assert (stop is not None) == stopped
     assert stop is None or address not in stop.text
 
@@ -102,12 +102,12 @@ def test_mail_leaves_to_allowed_domains_only(domains: tuple[str, ...], address: 
     ],
 )
 def test_what_was_approved_is_what_goes(changes: dict[str, object], code: str | None) -> None:
-    stop = delivery_gates.approval(intent(**changes))
+    stop = gates.approval(intent(**changes))
     assert (stop.code if stop else None) == code
 
 
 def test_a_gate_that_says_no_leaves_nothing_claimed_and_is_on_record(ses: SesStub) -> None:
-    desk = Desk(client(ses), gates=(delivery_gates.backfill_guard,))
+    desk = Desk(client(ses), gates=(gates.backfill_guard,))
     desk.publish()
     with pytest.raises(HeldError, match="arm_backfill_send"):
         desk.send(backfill=True)
@@ -137,15 +137,15 @@ def test_a_recipient_without_an_address_is_refused_alone(ses: SesStub) -> None:
         raise LookupError(msg)
 
     with pytest.raises(RefusedError, match="no-address: BOARD_EMAIL: is missing"):
-        delivery.deliver(desk.request(), replace(desk.services(), address_of=missing))
+        protocol.deliver(desk.request(), replace(desk.services(), address_of=missing))
     assert (desk.state(), len(ses.calls)) == ("none", 0)
     desk.send()
-    assert delivery.deliver(desk.request(), replace(desk.services(), address_of=missing)).already
+    assert protocol.deliver(desk.request(), replace(desk.services(), address_of=missing)).already
 
 
 def test_an_approval_is_of_bytes(ses: SesStub) -> None:
     """Approved, changed, approved again: each time only the approved bytes may go."""
-    desk = Desk(client(ses), gates=(delivery_gates.approval,))
+    desk = Desk(client(ses), gates=(gates.approval,))
     first, second = document("first"), document("second")
 
     def approved(made: Document) -> str:

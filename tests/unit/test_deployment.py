@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from executive_suite.deployment import INCLUDE, for_step, from_environment
+from executive_suite.run.deployment import INCLUDE, for_step, from_environment
 from executive_suite.settings import Settings, SettingsError
 
 WHOLE = {

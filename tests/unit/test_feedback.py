@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite import delivery_gates, feedback, feedback_events
-from executive_suite.audit import Chain, day_chain
-from executive_suite.feedback import Intake, Taken
-from executive_suite.feedback_events import UnreadableEventError
+from executive_suite.audit.chain import Chain, day_chain
+from executive_suite.delivery import feedback, feedback_events, gates
+from executive_suite.delivery.feedback import Intake, Taken
+from executive_suite.delivery.feedback_events import UnreadableEventError
+from executive_suite.delivery.suppression import SuppressionList
 from executive_suite.identity import HashKey
-from executive_suite.ledger import Ledger
-from executive_suite.store import StoredObject, StoreError
-from executive_suite.store_memory import MemoryStore
-from executive_suite.suppression import SuppressionList
+from executive_suite.ledger.book import Ledger
+from executive_suite.stores.memory import MemoryStore
+from executive_suite.stores.store import StoredObject, StoreError
 from faults.desk import MORNING, Desk
 from loopback import PRETENDED
 
@@ -107,7 +107,7 @@ def test_every_event_shows_that_the_mail_was_accepted(given_event: dict[str, Any
     assert [proof.kind for proof in latest.evidence] == [kind]
     assert (latest.state(MORNING), latest.message_id) == ("sent", mail()["messageId"])
     (record,) = events_on_record(store)
-    assert record["type"] == f"executive_suite.feedback.{kind}"
+    assert record["type"] == f"executive_suite.delivery.feedback.{kind}"
     assert "@" not in json.dumps(record)
 
 
@@ -129,7 +129,7 @@ def test_a_hard_bounce_and_a_complaint_suppress_and_a_soft_bounce_does_not() -> 
     for given_event, suppressed in ((BOUNCE, 1), (COMPLAINT, 1), (SOFT, 0), (DELIVERED, 0)):
         store = MemoryStore()
         assert intake(store).take(json.dumps(given_event)).suppressed == suppressed
-        intent = delivery_gates.Intent("cfo", MORNING.date(), "digest", "primary", "cfo@Example.com")
+        intent = gates.Intent("cfo", MORNING.date(), "digest", "primary", "cfo@Example.com")
         stop = SuppressionList(store, KEY).gate(intent)
         assert (stop is not None) == bool(suppressed)
 
@@ -241,7 +241,7 @@ def test_a_bounce_of_the_audit_copy_does_not_suppress_the_reader() -> None:
     store = MemoryStore()
     assert intake(store).take(json.dumps(copy_bounced)).suppressed == 1
     own = SuppressionList(store, KEY)
-    reader = delivery_gates.Intent("cfo", MORNING.date(), "digest", "primary", "cfo@example.com")
-    audit_copy = delivery_gates.Intent("cfo", MORNING.date(), "digest", "audit", "audit@example.com")
+    reader = gates.Intent("cfo", MORNING.date(), "digest", "primary", "cfo@example.com")
+    audit_copy = gates.Intent("cfo", MORNING.date(), "digest", "audit", "audit@example.com")
     assert own.gate(reader) is None
     assert own.gate(audit_copy) is not None

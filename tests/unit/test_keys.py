@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite import keys
+from executive_suite.schema import keys
 
 WORDS = st.one_of(st.none(), st.text("aZé\u4e2d\U0001f600", max_size=3))
 ROWS = st.lists(st.tuples(WORDS, st.integers(-3, 3)), max_size=30)

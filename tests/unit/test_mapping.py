@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csv_tables import folder
-from executive_suite import mapping, snapshot, source_files
-from executive_suite.cells import CellError
-from executive_suite.place import Folder
-from executive_suite.raw import RawTables
-from executive_suite.source_config import ColumnMapping, TableMapping
-from executive_suite.tables import Column
+from executive_suite.dataset import snapshot
+from executive_suite.schema.cells import CellError
+from executive_suite.schema.tables import Column
+from executive_suite.sources import files, mapping
+from executive_suite.sources.config import ColumnMapping, TableMapping
+from executive_suite.sources.place import Folder
+from executive_suite.sources.raw import RawTables
 
 AMOUNT = Column("amount_cents", "integer")
 POSTED = Column("posted_at", "datetime")
@@ -97,7 +98,7 @@ BOOKS = TableMapping.model_validate(
 
 
 def export(path: Path, text: str = EXPORT) -> RawTables:
-    return source_files.read(Folder(folder(path, **{"gl-2026": text})), {"ledger": BOOKS})
+    return files.read(Folder(folder(path, **{"gl-2026": text})), {"ledger": BOOKS})
 
 
 def test_an_export_of_a_bookkeeping_program_needs_no_code(tmp_path: Path) -> None:
@@ -124,5 +125,5 @@ def test_a_cell_that_cannot_be_converted_is_told_by_its_own_header(tmp_path: Pat
 
 def test_a_column_or_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "Amount not found" in export(tmp_path / "a", EXPORT.replace("Amount", "Betrag")).faults[0].rule
-    (found,) = source_files.read(Folder(folder(tmp_path / "b", entity="entity_id\n")), {"ledger": BOOKS}).faults
+    (found,) = files.read(Folder(folder(tmp_path / "b", entity="entity_id\n")), {"ledger": BOOKS}).faults
     assert "gl-*.csv" in found.rule

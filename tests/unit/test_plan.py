@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite import config, due, plan
+from executive_suite import config
 from executive_suite.config import Config, ConfigError, Schedule
-from executive_suite.deployment import INCLUDE
-from executive_suite.plan import Plan, Request
+from executive_suite.run import due, plan
+from executive_suite.run.deployment import INCLUDE
+from executive_suite.run.plan import Plan, Request
 from executive_suite.settings import Settings
 
 SETTINGS = Settings(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite import predicate
-from executive_suite.predicate import (
+from executive_suite.rules import predicate
+from executive_suite.rules.predicate import (
     All,
     Column,
     Compare,

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.registry import MissingInputError
-from executive_suite.predicate import PredicateError
-from executive_suite.predicate_match import matching
+from executive_suite.rules.predicate import PredicateError
+from executive_suite.rules.predicate_match import matching
 from typed_tables import PACIFIC, context, typed
 
 NUMBERS = st.one_of(st.none(), st.integers(-2, 2))

@@ -7,8 +7,8 @@ from typing import Any
 import boto3
 import pytest
 
-from executive_suite.deployment import Deployment, from_environment
-from executive_suite.preflight import PreflightError, check
+from executive_suite.run.deployment import Deployment, from_environment
+from executive_suite.run.preflight import PreflightError, check
 from ses_stub import SesStub
 
 ADDRESSES = {

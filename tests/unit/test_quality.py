@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csv_tables import ACCOUNTS, ENTITIES, raw
-from executive_suite import quality_rules, snapshot
-from executive_suite.quality import Fault, QualityError
-from executive_suite.snapshot import Snapshot
+from executive_suite.dataset import quality_rules, snapshot
+from executive_suite.dataset.snapshot import Snapshot
+from executive_suite.schema.quality import Fault, QualityError
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 MAY = date(2026, 5, 1)

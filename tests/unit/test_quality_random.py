@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csv_tables import ACCOUNTS, ENTITIES
-from executive_suite import mapping, snapshot, source_csv
-from executive_suite.cells import BLANKS, CellError, parse
-from executive_suite.quality import Fault, QualityError
-from executive_suite.raw import RawTables
-from executive_suite.source_config import UNMAPPED
-from executive_suite.tables import schema
+from executive_suite.dataset import snapshot
+from executive_suite.schema.cells import BLANKS, CellError, parse
+from executive_suite.schema.quality import Fault, QualityError
+from executive_suite.schema.tables import schema
+from executive_suite.sources import csv_text, mapping
+from executive_suite.sources.config import UNMAPPED
+from executive_suite.sources.raw import RawTables
 
 TABLES = {
     "entity": ENTITIES,
@@ -58,7 +59,7 @@ def read(tables: dict[str, list[list[str]]]) -> RawTables:
     for name, rows in tables.items():
         buffer = io.StringIO()
         csv.writer(buffer).writerows(rows)
-        data, found = source_csv.read(buffer.getvalue().encode("utf-8", "surrogatepass"), f"{name}.csv")
+        data, found = csv_text.read(buffer.getvalue().encode("utf-8", "surrogatepass"), f"{name}.csv")
         faults += found
         if data is not None:
             cells[name] = mapping.apply(data, schema()[name], UNMAPPED).data

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from csv_tables import ACCOUNTS, ENTITIES, raw
-from executive_suite import metrics, reconcile, snapshot
+from executive_suite import metrics
+from executive_suite.dataset import reconcile, snapshot
+from executive_suite.dataset.reconcile import ReconciliationError
+from executive_suite.dataset.snapshot import Snapshot
 from executive_suite.facts import Fact
-from executive_suite.reconcile import ReconciliationError
-from executive_suite.snapshot import Snapshot
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 MAY = date(2026, 5, 1)

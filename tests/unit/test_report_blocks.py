@@ -11,9 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from executive_suite import charts
-from executive_suite.charts import Level, Point
 from executive_suite.facts import Fact
+from executive_suite.rendering import charts
+from executive_suite.rendering.charts import Level, Point
 from executive_suite.reports import text_layout, wording
 from executive_suite.reports.blocks import Cell, Column, Table
 from executive_suite.reports.selection import Selection

@@ -9,8 +9,9 @@ import openpyxl
 import pytest
 from lxml import html
 
-from executive_suite import lint, pdf, render, reports
+from executive_suite import reports
 from executive_suite.document import Document
+from executive_suite.rendering import lint, pdf, render
 from executive_suite.reports.build import view_of
 from report_figures import HOSTILE, figures, report
 

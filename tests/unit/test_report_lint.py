@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from executive_suite import lint, reports
+from executive_suite import reports
 from executive_suite.document import Document
+from executive_suite.rendering import lint
 from report_figures import figures, report
 
 

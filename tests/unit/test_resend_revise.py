@@ -9,15 +9,18 @@ from decimal import Decimal
 
 import pytest
 
-from executive_suite import archive, config, corrections, deployment, resend, revise
-from executive_suite.audit import Chain, day_chain
-from executive_suite.corrections import Change
-from executive_suite.delivery_errors import RefusedError, RetryableError, UncertainError
+from executive_suite import config
+from executive_suite.archive import publication
+from executive_suite.audit.chain import Chain, day_chain
+from executive_suite.delivery import corrections, resend, revise
+from executive_suite.delivery.corrections import Change
+from executive_suite.delivery.errors import RefusedError, RetryableError, UncertainError
+from executive_suite.delivery.resend import Act, ResendError
+from executive_suite.delivery.revise import ReviseError
 from executive_suite.facts import Fact
 from executive_suite.figures import Figures
-from executive_suite.resend import Act, ResendError
-from executive_suite.revise import ReviseError
-from executive_suite.store import StoredObject
+from executive_suite.run import deployment
+from executive_suite.stores.store import StoredObject
 from faults.desk import MORNING, REPORT_DATE, Desk, client, document
 from ses_stub import Do, SesStub
 
@@ -155,7 +158,7 @@ def test_what_was_never_sent_needs_no_revision(desk: Desk) -> None:
 def test_a_revision_is_another_delivery_and_knows_what_it_replaces(ses: SesStub, desk: Desk) -> None:
     sent = desk.send()
     corrected = document("corrected")
-    with pytest.raises(archive.RevisionRequiredError):
+    with pytest.raises(publication.RevisionRequiredError):
         desk.publish(corrected)
     assert open_revision(desk) == 2
     desk.publish(corrected)
@@ -172,7 +175,7 @@ def test_the_old_revision_is_not_sent_any_more(desk: Desk) -> None:
     desk.send()
     open_revision(desk)
     desk.publish(document("corrected"))
-    with pytest.raises(archive.ArchiveError, match="2 is open"):
+    with pytest.raises(publication.ArchiveError, match="2 is open"):
         desk.publish(document(), revision=1)
 
 

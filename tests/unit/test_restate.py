@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from csv_tables import ACCOUNTS, ENTITIES, raw
-from executive_suite import cli_restate, restate, snapshot
-from executive_suite.restate import Change, Restatement
+from executive_suite.commands import restate as cli_restate
+from executive_suite.dataset import restate, snapshot
+from executive_suite.dataset.restate import Change, Restatement
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 MAY = date(2026, 5, 1)

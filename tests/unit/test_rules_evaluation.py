@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from executive_suite import metrics, rules
+from executive_suite import metrics
 from executive_suite.config import ConfigError
 from executive_suite.facts import Fact
 from executive_suite.findings import Finding
 from executive_suite.metrics.rows import Row
-from executive_suite.rules import Rule, Rules
-from executive_suite.rules_evaluation import filled
+from executive_suite.rules import rulebook
+from executive_suite.rules.evaluation import filled
+from executive_suite.rules.rulebook import Rule, Rules
 from group_data import add, changed, put, sample, without
 from typed_tables import context, typed
 
@@ -27,7 +28,9 @@ def _rule(**fields: object) -> Rule:
 
 
 def _only(rule: Rule, facts: tuple[Fact, ...] = ()) -> Finding:
-    (finding,) = rules.evaluate(context("2026-05-01", booking=typed("booking", BOOKINGS)), facts, Rules(rules=(rule,)))
+    (finding,) = rulebook.evaluate(
+        context("2026-05-01", booking=typed("booking", BOOKINGS)), facts, Rules(rules=(rule,))
+    )
     return finding
 
 
@@ -51,7 +54,7 @@ def test_none_fires_when_nothing_matches_even_in_an_empty_table() -> None:
     assert _only(_rule(check="none", where="status = 'quoted'")).outcome == "fires"
     assert _only(_rule(check="none", where="status = 'completed'")).outcome == "clear"
     empty = context("2026-05-01", booking=typed("booking", [], columns=("booking_id", "status")))
-    (finding,) = rules.evaluate(empty, (), Rules(rules=(_rule(check="none", where="status = 'quoted'"),)))
+    (finding,) = rulebook.evaluate(empty, (), Rules(rules=(_rule(check="none", where="status = 'quoted'"),)))
     assert finding.outcome == "fires"
 
 
@@ -61,13 +64,13 @@ def test_a_share_must_lie_above_its_limit(limit: int, outcome: str) -> None:
     param = {"param": "p", "scope": "group", "valid_from": "2026-01-01", "value": limit, "unit": "bp", "source": "test"}
     run = context("2026-05-01", booking=typed("booking", BOOKINGS), param=typed("param", [param]))
     rule = _rule(check="share_above", where="status = 'completed'", above="p")
-    (finding,) = rules.evaluate(run, (), Rules(rules=(rule,)))
+    (finding,) = rulebook.evaluate(run, (), Rules(rules=(rule,)))
     assert finding.outcome == outcome
 
 
 def test_each_row_is_a_finding_and_no_row_is_one_that_is_clear() -> None:
     rule = _rule(check="each", where="status = 'completed'", identity="booking_id", title="Booking {booking_id}")
-    found = rules.evaluate(context("2026-05-01", booking=typed("booking", BOOKINGS)), (), Rules(rules=(rule,)))
+    found = rulebook.evaluate(context("2026-05-01", booking=typed("booking", BOOKINGS)), (), Rules(rules=(rule,)))
     assert [(f.finding_id, f.title, f.entity_id) for f in found] == [("a", "Booking a", "x"), ("c", "Booking c", "y")]
     assert _only(_rule(check="each", where="status = 'quoted'", identity="booking_id")).outcome == "clear"
 
@@ -99,7 +102,7 @@ def test_a_rule_without_its_inputs_never_passes(rule: Rule, words: str) -> None:
 
 def test_worst_comes_first_and_rules_of_one_severity_keep_their_order() -> None:
     made = [_rule(rule_id=name, severity=severity) for name, severity in (("a", "low"), ("b", "high"), ("c", "high"))]
-    found = rules.evaluate(context("2026-05-01", booking=typed("booking", BOOKINGS)), (), Rules(rules=tuple(made)))
+    found = rulebook.evaluate(context("2026-05-01", booking=typed("booking", BOOKINGS)), (), Rules(rules=tuple(made)))
     assert [f.finding_id for f in found] == ["b", "c", "a"]
 
 
@@ -123,11 +126,11 @@ def test_the_control_register_is_evaluated_row_by_row() -> None:
 
 
 def _controls(run: object) -> tuple[Finding, ...]:
-    return rules.evaluate(run, (), Rules(rules=rules.shipped().of_kind("control_violation")))  # type: ignore[arg-type]
+    return rulebook.evaluate(run, (), Rules(rules=rulebook.shipped().of_kind("control_violation")))  # type: ignore[arg-type]
 
 
 def test_evidence_names_file_and_row() -> None:
-    found = {f.finding_id: f for f in rules.evaluate(sample(), (), rules.shipped())}
+    found = {f.finding_id: f for f in rulebook.evaluate(sample(), (), rulebook.shipped())}
     (row,) = found["equity_risk"].evidence
     assert row.source.startswith("equity_holder.csv, row ")
     assert row.key == {"entity_id": "jada", "person_id": "Sergio"}
@@ -138,7 +141,7 @@ def test_facts_counted_by_other_rules_are_refused() -> None:
     run = context("2026-05-01", booking=typed("booking", BOOKINGS))
     counted = Fact("shortfalls_open", "group", "2026-05-01", 1, "count", {"rule": "another"})
     with pytest.raises(ConfigError, match="another"):
-        rules.evaluate(run, (counted,), Rules(rules=(_rule(where="status = 'completed'"),)))
+        rulebook.evaluate(run, (counted,), Rules(rules=(_rule(where="status = 'completed'"),)))
 
 
 def test_a_hostile_title_is_only_text() -> None:
@@ -152,7 +155,7 @@ def test_a_hostile_title_is_only_text() -> None:
             opened_on=sample().tables["finding"]["opened_on"].iloc[0],
         ),
     )
-    found = {f.finding_id: f for f in rules.evaluate(run, (), rules.shipped())}
+    found = {f.finding_id: f for f in rulebook.evaluate(run, (), rulebook.shipped())}
     assert found["X1"].title == "{{ 7*7 }} <script> {kind}"
 
 
@@ -160,21 +163,21 @@ def test_every_row_counts_and_the_first_of_many_are_shown() -> None:
     made = [{**BOOKINGS[0], "booking_id": f"n{i:04}", "gross_cents": 2, "discount_cents": 1} for i in range(1000)]
     run = context("2026-05-01", booking=typed("booking", made))
     rule = _rule(where="status = 'completed'", at_stake=("gross_cents", "-discount_cents"), fires="{count}.")
-    (finding,) = rules.evaluate(run, (), Rules(rules=(rule,)))
+    (finding,) = rulebook.evaluate(run, (), Rules(rules=(rule,)))
     assert finding.at_stake_cents == 1000
     assert len(finding.evidence) == 200
     assert finding.reason == "1000. The first 200 of 1,000 rows are shown."
 
 
 def test_the_gaps_of_the_books_follow_their_facts() -> None:
-    shipped = Rules(rules=rules.shipped().of_kind("accounting_gap"))
+    shipped = Rules(rules=rulebook.shipped().of_kind("accounting_gap"))
     facts = tuple(Fact(rule.fact, "group", "2026-05-01", n, "count") for n, rule in enumerate(shipped.rules))
-    found = {f.finding_id: f for f in rules.evaluate(sample(), facts, shipped)}
+    found = {f.finding_id: f for f in rulebook.evaluate(sample(), facts, shipped)}
     assert [found[rule.rule_id].outcome for rule in shipped.rules] == ["clear", "fires", "fires", "fires"]
     assert found[shipped.rules[3].rule_id].reason.endswith(": 3.")
-    assert {f.outcome for f in rules.evaluate(sample(), (), shipped)} == {"not_evaluable"}
+    assert {f.outcome for f in rulebook.evaluate(sample(), (), shipped)} == {"not_evaluable"}
 
 
 def test_every_rule_over_a_fact_names_a_metric_that_there_is() -> None:
-    named = {rule.fact for rule in rules.shipped().rules if rule.fact}
+    named = {rule.fact for rule in rulebook.shipped().rules if rule.fact}
     assert named <= set(metrics.definitions())

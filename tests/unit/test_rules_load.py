@@ -7,10 +7,10 @@ from typing import get_args
 
 import pytest
 
-from executive_suite import rules
 from executive_suite.config import ConfigError
-from executive_suite.rules_evaluation import FORMS
-from executive_suite.rules_views import VIEWS
+from executive_suite.rules import rulebook
+from executive_suite.rules.evaluation import FORMS
+from executive_suite.rules.views import VIEWS
 
 SOUND = """
 - rule_id: empty
@@ -23,15 +23,15 @@ SOUND = """
 """
 
 
-def _load(folder: Path, text: str) -> rules.Rules:
+def _load(folder: Path, text: str) -> rulebook.Rules:
     path = folder / "rules.yaml"
     path.write_text(text, encoding="utf-8")
-    return rules.load(path)
+    return rulebook.load(path)
 
 
 def test_the_shipped_rules_hold_the_eight_shortfalls() -> None:
     # The eight that the product statement names, in its order.
-    assert [rule.rule_id for rule in rules.shipped().of_kind("shortfall")] == [
+    assert [rule.rule_id for rule in rulebook.shipped().of_kind("shortfall")] == [
         "empty_pipeline",
         "revenue_tracking_gap",
         "equity_risk",
@@ -65,7 +65,7 @@ def test_a_fault_is_named_with_file_and_field(tmp_path: Path, text: str, words: 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="file is missing"):
-        rules.load(tmp_path / "rules.yaml")
+        rulebook.load(tmp_path / "rules.yaml")
 
 
 def test_another_group_states_its_own_rules(tmp_path: Path) -> None:
@@ -74,5 +74,5 @@ def test_another_group_states_its_own_rules(tmp_path: Path) -> None:
 
 def test_the_page_on_rules_names_every_check_view_form_and_kind() -> None:
     page = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
-    names = [*get_args(rules.Check), *get_args(rules.Kind), *VIEWS, *FORMS]
+    names = [*get_args(rulebook.Check), *get_args(rulebook.Kind), *VIEWS, *FORMS]
     assert [name for name in names if name not in page] == []

@@ -12,12 +12,13 @@ import pandas as pd
 import pytest
 
 from csv_tables import ACCOUNTS, ENTITIES, raw
-from executive_suite import frozen, snapshot, typed
-from executive_suite.raw import RawTables
-from executive_suite.snapshot import SnapshotError
-from executive_suite.store import StoredObject
-from executive_suite.store_memory import MemoryStore
-from executive_suite.tables import schema
+from executive_suite.dataset import frozen, snapshot
+from executive_suite.dataset.snapshot import SnapshotError
+from executive_suite.schema import typed
+from executive_suite.schema.tables import schema
+from executive_suite.sources.raw import RawTables
+from executive_suite.stores.memory import MemoryStore
+from executive_suite.stores.store import StoredObject
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 MAY = date(2026, 5, 1)

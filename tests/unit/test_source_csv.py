@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite import source_csv
+from executive_suite.sources import csv_text
 
 HEADER = b"system_id,category,status\n"
 ROW = b"S1,email,deployed\n"
 
 
 def cells(body: bytes) -> list[tuple[object, ...]]:
-    table, faults = source_csv.read(body, "system.csv")
+    table, faults = csv_text.read(body, "system.csv")
     assert not faults
     assert table is not None
     return [tuple(row.values()) for row in table.to_pylist()]
@@ -86,14 +86,14 @@ CASES = [(name, types) for name in BROKEN for types in (None, TYPES) if (name, t
 @pytest.mark.parametrize(("name", "types"), CASES)
 def test_every_broken_file_is_named(name: str, types: dict[str, pa.DataType] | None) -> None:
     body, row, rule = BROKEN[name]
-    _, faults = source_csv.read(body, "system.csv", types=types, large=0)
+    _, faults = csv_text.read(body, "system.csv", types=types, large=0)
     assert [(fault.file, fault.row) for fault in faults] == [("system.csv", row)]
     assert rule in faults[0].rule
     assert faults[0].advice
 
 
 def test_every_ragged_row_is_told() -> None:
-    _, faults = source_csv.read(HEADER + b"a\nb,c,d,e\n" + ROW, "system.csv")
+    _, faults = csv_text.read(HEADER + b"a\nb,c,d,e\n" + ROW, "system.csv")
     assert [fault.row for fault in faults] == [2, 3]
 
 
@@ -109,8 +109,8 @@ def test_both_readers_agree(rows: list[tuple[int, str, object]]) -> None:
     writer.writerows(rows)
     body = buffer.getvalue().encode()
     types = {"line": pa.int64(), "memo": pa.dictionary(pa.int32(), pa.string()), "date": pa.date32()}
-    exact, one = source_csv.read(body, "x.csv", types=types)
-    quick, other = source_csv.read(body, "x.csv", types=types, large=0)
+    exact, one = csv_text.read(body, "x.csv", types=types)
+    quick, other = csv_text.read(body, "x.csv", types=types, large=0)
     assert one == other == []
     assert exact is not None
     assert quick is not None

@@ -16,10 +16,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from csv_tables import ENTITIES, folder
-from executive_suite import place, snapshot, source_files, typed
-from executive_suite.place import Folder, Prefix
-from executive_suite.raw import with_origin
-from executive_suite.tables import schema
+from executive_suite.dataset import snapshot
+from executive_suite.schema import typed
+from executive_suite.schema.tables import schema
+from executive_suite.sources import files, place
+from executive_suite.sources.place import Folder, Prefix
+from executive_suite.sources.raw import with_origin
 
 MAY = date(2026, 5, 1)
 NOON = datetime(2026, 4, 1, 12)  # noqa: DTZ001 - Parquet files of pandas hold instants without a zone
@@ -37,7 +39,7 @@ COSTS = """
 
 
 def test_what_was_read_is_on_record(tmp_path: Path) -> None:
-    given = source_files.read_folder(folder(tmp_path, entity=ENTITIES, booking=BOOKINGS))
+    given = files.read_folder(folder(tmp_path, entity=ENTITIES, booking=BOOKINGS))
     digest = hashlib.sha256((tmp_path / "booking.csv").read_bytes()).hexdigest()
     assert [(file.table, file.name, file.sha256, file.rows) for file in given.files if file.table == "booking"] == [
         ("booking", "booking.csv", digest, 2)
@@ -49,8 +51,8 @@ def test_a_bucket_is_read_like_a_folder(tmp_path: Path, s3_client: Any, bucket: 
     for path in tmp_path.iterdir():
         s3_client.put_object(Bucket=bucket, Key=f"group/data/{path.name}", Body=path.read_bytes())
     s3_client.put_object(Bucket=bucket, Key="group/other/booking.csv", Body=b"x")
-    here = source_files.read(Folder(tmp_path), {})
-    there = source_files.read(Prefix(s3_client, bucket, "group/data/"), {})
+    here = files.read(Folder(tmp_path), {})
+    there = files.read(Prefix(s3_client, bucket, "group/data/"), {})
     assert here.files == there.files
     built = [snapshot.build(given, MAY, ZONE) for given in (here, there)]
     assert built[0].hash == built[1].hash
@@ -74,7 +76,7 @@ def test_parquet_says_the_same_as_csv(tmp_path: Path) -> None:
     other = folder(tmp_path / "parquet")
     for path in (tmp_path / "csv").iterdir():
         pq.write_table(pacsv.read_csv(path), other / f"{path.stem}.parquet")
-    typed = [snapshot.read(source_files.read_folder(tmp_path / kind)) for kind in ("csv", "parquet")]
+    typed = [snapshot.read(files.read_folder(tmp_path / kind)) for kind in ("csv", "parquet")]
     assert not typed[0].faults
     assert not typed[1].faults
     one, two = (snapshot.build(given, MAY, ZONE).tables["booking"].drop(columns="source_file") for given in typed)
@@ -107,7 +109,7 @@ def test_types_of_parquet_are_taken_as_they_are(
     tmp_path: Path, column: str, values: pa.Array, expected: list[Any]
 ) -> None:
     pq.write_table(pa.table({column: values}), folder(tmp_path) / "booking.parquet")
-    given = snapshot.read(source_files.read_folder(tmp_path))
+    given = snapshot.read(files.read_folder(tmp_path))
     assert not [fault for fault in given.faults if fault.column != column]
     found = given.frames["booking"][column]
     for value, wanted in zip(found, expected, strict=True):
@@ -126,7 +128,7 @@ def test_parquet_is_held_to_the_same_rules(
     tmp_path: Path, table: str, column: str, values: pa.Array, rule: str
 ) -> None:
     pq.write_table(pa.table({column: values}), folder(tmp_path) / f"{table}.parquet")
-    faults = snapshot.read(source_files.read_folder(tmp_path)).faults
+    faults = snapshot.read(files.read_folder(tmp_path)).faults
     assert any(rule in fault.rule and (fault.row, fault.column) == (2, column) for fault in faults)
 
 
@@ -134,7 +136,7 @@ def test_binary_fractions_of_parquet_keep_their_shortest_decimals(tmp_path: Path
     # 0.1 + 0.2 is 0.30000000000000004 in binary64 (IEEE 754); a bill in floats is taken at its word
     costs = pa.table({"BilledCost": pa.array([0.1, 1e-7, 12.0])})
     pq.write_table(costs, folder(tmp_path) / "focus_cost.parquet")
-    frame = snapshot.read(source_files.read_folder(tmp_path)).frames["focus_cost"]
+    frame = snapshot.read(files.read_folder(tmp_path)).frames["focus_cost"]
     assert [Decimal(cost) for cost in frame["BilledCost"]] == [Decimal("0.1"), Decimal("0.0000001"), Decimal(12)]
 
 
@@ -159,7 +161,7 @@ def test_text_is_trimmed_whatever_its_layout(chunks: list[list[str | None]], exp
 
 def test_a_table_may_lie_in_parts(tmp_path: Path) -> None:
     folder(tmp_path / "review", one="review_id,rating\nR1,4\n", two="review_id,posted_on\nR2,2026-04-01\n")
-    given = source_files.read_folder(tmp_path)
+    given = files.read_folder(tmp_path)
     frame = snapshot.read(given).frames["review"]
     assert list(zip(frame["review_id"], frame["source_file"], frame["source_row"], strict=True)) == [
         ("R1", "review/one.csv", 2),
@@ -170,22 +172,22 @@ def test_a_table_may_lie_in_parts(tmp_path: Path) -> None:
 def test_two_files_for_a_table_are_a_fault(tmp_path: Path) -> None:
     folder(tmp_path, system="system_id\nS1\n")
     pq.write_table(pa.table({"system_id": ["S1"]}), tmp_path / "system.parquet")
-    (found,) = source_files.read_folder(tmp_path).faults
+    (found,) = files.read_folder(tmp_path).faults
     assert "must be the only file" in found.rule
 
 
 def test_a_damaged_parquet_file_is_named(tmp_path: Path) -> None:
     (folder(tmp_path) / "system.parquet").write_bytes(b"PAR1 is not enough")
-    (found,) = source_files.read_folder(tmp_path).faults
+    (found,) = files.read_folder(tmp_path).faults
     assert (found.file, "Parquet" in found.rule) == ("system.parquet", True)
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="nowhere"):
-        source_files.read_folder(tmp_path / "nowhere")
+        files.read_folder(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize(("package", "sample"), [('{"sample": true}', True), ('{"name": "x"}', False), ("{", False)])
 def test_a_data_package_may_say_that_it_is_a_sample(tmp_path: Path, package: str, sample: bool) -> None:  # noqa: FBT001 - a parameter
     (folder(tmp_path, system="system_id\n") / "datapackage.json").write_text(package)
-    assert source_files.read_folder(tmp_path).sample is sample
+    assert files.read_folder(tmp_path).sample is sample

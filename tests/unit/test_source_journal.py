@@ -14,10 +14,11 @@ from beancount import loader
 from beancount.core import data, inventory
 
 from csv_tables import folder
-from executive_suite import journal_hledger, snapshot, source
 from executive_suite.config import ConfigError
-from executive_suite.quality import QualityError
-from executive_suite.source_config import Sources
+from executive_suite.dataset import snapshot
+from executive_suite.schema.quality import QualityError
+from executive_suite.sources import hledger_journal, reading
+from executive_suite.sources.config import Sources
 
 MAY = date(2026, 5, 1)
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -70,7 +71,7 @@ def sources(*extra: dict[str, object], **fields: object) -> Sources:
 def read(path: Path, text: str = BEANCOUNT, *extra: dict[str, object], **fields: object) -> snapshot.Typed:
     (path / "acme.beancount").write_text(text)
     given = sources(*extra, **fields)
-    return snapshot.read(source.read(given.model_copy(update={"folder": path})))
+    return snapshot.read(reading.read(given.model_copy(update={"folder": path})))
 
 
 def test_a_beancount_journal_becomes_the_ledger(tmp_path: Path) -> None:
@@ -183,7 +184,7 @@ PRINTED = json.loads("""
 
 
 def test_the_export_of_hledger_is_read_exactly() -> None:
-    transaction = journal_hledger.transaction(PRINTED[0], "a.journal")
+    transaction = hledger_journal.transaction(PRINTED[0], "a.journal")
     assert (transaction.day, transaction.memo, transaction.tags) == (
         date(2026, 1, 5),
         "Charter | half day",
@@ -206,7 +207,7 @@ def test_the_export_of_hledger_is_read_exactly() -> None:
     ],
 )
 def test_account_types_of_hledger(line: str, account: tuple[str, tuple[str, bool] | None]) -> None:
-    assert journal_hledger.account(line) == account
+    assert hledger_journal.account(line) == account
 
 
 def test_a_program_that_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,10 @@ import pytest
 import sqlalchemy as sa
 
 from csv_tables import ENTITIES, raw
-from executive_suite import snapshot, source, source_sql
 from executive_suite.config import ConfigError
-from executive_suite.source_config import Sources
+from executive_suite.dataset import snapshot
+from executive_suite.sources import databases, reading
+from executive_suite.sources.config import Sources
 
 MAY = date(2026, 5, 1)
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -85,7 +86,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def read(sources: list[dict[str, object]] = SOURCES) -> snapshot.Typed:  # type: ignore[assignment] # nested JSON
-    return snapshot.read(source.read(Sources.model_validate({"sources": sources})))
+    return snapshot.read(reading.read(Sources.model_validate({"sources": sources})))
 
 
 def test_a_postgresql_server_gives_typed_tables(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +169,7 @@ def test_a_wrong_url_is_told_without_showing_it(url: str | None, told: str, monk
     ],
 )
 def test_connections_of_airflow_are_understood(text: str, url: str) -> None:
-    assert source_sql.url(text).render_as_string(hide_password=False) == url
+    assert databases.url(text).render_as_string(hide_password=False) == url
 
 
 def test_sqlite_is_read_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

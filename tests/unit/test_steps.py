@@ -14,18 +14,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite import config, deployment, raw_store, summary
-from executive_suite.bundle import Kept, unbundle
+from executive_suite import config
+from executive_suite.archive.bundle import Kept, unbundle
 from executive_suite.config import Config
-from executive_suite.deployment import INCLUDE
 from executive_suite.figures import Note
-from executive_suite.plan import Plan
-from executive_suite.quality import Fault
-from executive_suite.raw import RawTables, SourceFile
-from executive_suite.steps_lane import address_of
-from executive_suite.store import StoredObject
-from executive_suite.store_memory import MemoryStore
-from executive_suite.summary import Delivered, Lane, Summary, key
+from executive_suite.run import deployment, summary
+from executive_suite.run.deployment import INCLUDE
+from executive_suite.run.plan import Plan
+from executive_suite.run.steps_lane import address_of
+from executive_suite.run.summary import Delivered, Lane, Summary, key
+from executive_suite.schema.quality import Fault
+from executive_suite.sources import raw_store
+from executive_suite.sources.raw import RawTables, SourceFile
+from executive_suite.stores.memory import MemoryStore
+from executive_suite.stores.store import StoredObject
 
 NOW = datetime(2026, 5, 1, 13, tzinfo=UTC)
 

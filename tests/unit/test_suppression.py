@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import boto3
 import pytest
 
-from executive_suite.delivery_errors import RefusedError
-from executive_suite.delivery_gates import Intent
+from executive_suite.delivery.errors import RefusedError
+from executive_suite.delivery.gates import Intent
+from executive_suite.delivery.suppression import SuppressionList, account_gate
 from executive_suite.identity import HashKey
-from executive_suite.store_memory import MemoryStore
-from executive_suite.suppression import SuppressionList, account_gate
+from executive_suite.stores.memory import MemoryStore
 from faults.desk import MORNING, Desk, client
 from loopback import PRETENDED
 from ses_stub import SesStub

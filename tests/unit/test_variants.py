@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from executive_suite import variants
-from executive_suite.variants import Arm
+from executive_suite.delivery import variants
+from executive_suite.delivery.variants import Arm
 
 ARMS = (Arm("a"), Arm("b"))
 

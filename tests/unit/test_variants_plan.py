@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from executive_suite import config, deployment, variants_plan, variants_results
+from executive_suite import config
 from executive_suite.config import ConfigError, Report
-from executive_suite.ledger import Ledger
-from executive_suite.ledger_state import Evidence
-from executive_suite.variants_plan import Addressee, Arm, Experiment
+from executive_suite.delivery import variants_plan, variants_results
+from executive_suite.delivery.variants_plan import Addressee, Arm, Experiment
+from executive_suite.ledger.book import Ledger
+from executive_suite.ledger.state import Evidence
+from executive_suite.run import deployment
 from faults.desk import REPORT_DATE, Desk, client
 from ses_stub import SesStub
 

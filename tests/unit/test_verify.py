@@ -10,11 +10,16 @@ import pytest
 
 from csv_tables import ACCOUNTS, ENTITIES, folder
 from executive_suite import __main__ as command_line
-from executive_suite import archive, cli_data, cli_verify, config, pipeline, reports, snapshot, verify
-from executive_suite.cli_build import with_pictures
+from executive_suite import config, reports
+from executive_suite.archive import publication, verify
+from executive_suite.commands import data_options
+from executive_suite.commands import verify as cli_verify
+from executive_suite.commands.build import with_pictures
+from executive_suite.dataset import snapshot
 from executive_suite.document import Document, Part
-from executive_suite.store import StoredObject
-from executive_suite.store_memory import MemoryStore
+from executive_suite.run import pipeline
+from executive_suite.stores.memory import MemoryStore
+from executive_suite.stores.store import StoredObject
 
 MAY = date(2026, 5, 1)
 
@@ -32,7 +37,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def configured() -> config.Report:
-    return config.load(cli_data.CONFIG).report("cfo")
+    return config.load(data_options.CONFIG).report("cfo")
 
 
 class Run:
@@ -41,11 +46,11 @@ class Run:
     def __init__(self, data: Path, configured: config.Report) -> None:
         self.reports, self.records = MemoryStore(), MemoryStore()
         self.configured = configured
-        figures = pipeline.figures_of(data, MAY, cli_data.CONFIG)
-        snapshot.freeze(self.records, pipeline.dataset(pipeline.read(data, cli_data.CONFIG), MAY))
+        figures = pipeline.figures_of(data, MAY, data_options.CONFIG)
+        snapshot.freeze(self.records, pipeline.dataset(pipeline.read(data, data_options.CONFIG), MAY))
         key = f"figures/2026-05-01/{figures.digest}.json"
         self.records.create(StoredObject(key, figures.to_json(), "application/json"))
-        archive.publish(
+        publication.publish(
             self.reports,
             self.records,
             reports.build(figures, configured, revision=1),

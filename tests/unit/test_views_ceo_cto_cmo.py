@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from executive_suite import agenda, config, lint, metrics, reports, rules
+from executive_suite import config, metrics, reports
 from executive_suite.document import Document
 from executive_suite.facts import Fact, ordered
 from executive_suite.figures import Figures
 from executive_suite.metrics.context import Context
+from executive_suite.rendering import lint
 from executive_suite.reports.build import view_of
+from executive_suite.rules import agenda, rulebook
 from group_data import INCLUDE, REPORT_DATE, changed, put, sample
 
 FIELDS = ("finance", "sales", "marketing", "technology", "organisation")
@@ -60,7 +62,7 @@ def _figures(run: Context, *fields: str) -> Figures:
     own = [metrics.compute(run, field) for field in fields or FIELDS]
     kept = [_facts(field) for field in FIELDS if fields and field not in fields]
     facts = ordered(fact for part in (*own, *kept) for fact in part)
-    findings = rules.evaluate(run, facts, rules.shipped())
+    findings = rulebook.evaluate(run, facts, rulebook.shipped())
     entities = run.tables["entity"]
     return Figures(
         report_date=REPORT_DATE,

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from executive_suite.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW, Table, schema
+from executive_suite.schema.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW, Table, schema
 
 Row = Mapping[str, str]
 Cell = str | int | float | bool | Decimal | date | datetime | None

@@ -12,7 +12,7 @@ from data.sample_group.days import EVENING, at
 from data.sample_group.dice import WHOLE_BP, Dice
 from data.sample_group.tables import Cell, Tables, text
 from executive_suite.period import Month
-from executive_suite.tables import RECORDED_AT
+from executive_suite.schema.tables import RECORDED_AT
 
 ACH = "ach"
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from executive_suite import config, deployment
+from executive_suite import config
+from executive_suite.run import deployment
 from executive_suite.settings import Settings
 
 # Where a person's own account is found; only passed on when the configuration names the real one.

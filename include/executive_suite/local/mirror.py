@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from executive_suite import deployment
-from executive_suite.deployment import Deployment
 from executive_suite.local.layout import Layout
-from executive_suite.store import ObjectMissingError
-from executive_suite.summary import Lane, Summary
+from executive_suite.run import deployment
+from executive_suite.run.deployment import Deployment
+from executive_suite.run.summary import Lane, Summary
+from executive_suite.stores.store import ObjectMissingError
 
 
 def show(layout: Layout, run_id: str, say: Callable[[str], None]) -> bool:

@@ -14,12 +14,12 @@ from typing import IO, TypeVar
 
 import httpx
 
-from executive_suite.deployment import NOTE
 from executive_suite.local import airflow, endpoint, postgres, provision
 from executive_suite.local.airflow import Access
 from executive_suite.local.client import Client
 from executive_suite.local.layout import Layout
 from executive_suite.local.processes import ComponentError, Registry, adopt_orphans, await_ready, listens, python
+from executive_suite.run.deployment import NOTE
 from executive_suite.settings import Settings
 
 USUAL_AWS_PORT = 4566

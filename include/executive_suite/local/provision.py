@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from executive_suite.deployment import LOG_GROUP
+from executive_suite.run.deployment import LOG_GROUP
 from executive_suite.settings import Settings
 
 # The embedded endpoint checks no signature; these only keep the SDK from looking for a real account's keys.

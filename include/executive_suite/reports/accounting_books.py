@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from executive_suite import charts
-from executive_suite.charts import Point
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.accounting.chart import STRUCTURE
+from executive_suite.rendering import charts
+from executive_suite.rendering.charts import Point
 from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Table, Tone
 from executive_suite.reports.cfo_cash import MOST_ROWS

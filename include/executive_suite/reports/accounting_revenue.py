@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from executive_suite import charts
-from executive_suite.charts import Point
 from executive_suite.facts import GROUP, Fact
+from executive_suite.rendering import charts
+from executive_suite.rendering.charts import Point
 from executive_suite.reports import frame, wording
 from executive_suite.reports.accounting_books import MONTHS, columns
 from executive_suite.reports.blocks import Cell, Chart, FindingList, Table, Tone

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from executive_suite.charts import Point
 from executive_suite.facts import GROUP, Fact
 from executive_suite.findings import SEVERITIES, Severity
 from executive_suite.metrics.registry import definition_of
+from executive_suite.rendering.charts import Point
 from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, FindingItem, FindingList, Kpi, Table
 from executive_suite.reports.selection import Selection, missing_text

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from executive_suite import config, mail_html, metrics, pdf, render, workbook
+from executive_suite import config, metrics
 from executive_suite.document import Document, Part
 from executive_suite.figures import Figures
 from executive_suite.metrics.registry import definition_of
+from executive_suite.rendering import mail_html, pdf, render, workbook
 from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import Chart, DefinitionItem, Page
 from executive_suite.reports.selection import Selection

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from executive_suite import charts
-from executive_suite.charts import Level, Point
 from executive_suite.facts import GROUP, Fact
 from executive_suite.period import last_complete_month
+from executive_suite.rendering import charts
+from executive_suite.rendering.charts import Level, Point
 from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Table
 from executive_suite.reports.finance_changes import plain, window

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from executive_suite import charts
-from executive_suite.charts import Level, Point
 from executive_suite.facts import GROUP, Fact
 from executive_suite.findings import Action
+from executive_suite.rendering import charts
+from executive_suite.rendering.charts import Level, Point
 from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, FindingList, Table, Tone
 from executive_suite.reports.cfo_cash import MOST_ROWS, amount

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from executive_suite import charts
-from executive_suite.charts import Point
 from executive_suite.facts import Fact
+from executive_suite.rendering import charts
+from executive_suite.rendering.charts import Point
 from executive_suite.reports import cmo_search, frame, monthly, phrases, wording
 from executive_suite.reports.blocks import ActionList, Cell, Chart, Column, FindingItem, FindingList, Page, Table
 from executive_suite.reports.selection import Selection

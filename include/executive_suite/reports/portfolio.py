@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from executive_suite import charts
-from executive_suite.charts import Point
 from executive_suite.facts import Fact
+from executive_suite.rendering import charts
+from executive_suite.rendering.charts import Point
 from executive_suite.reports import audit, frame, portfolio_concerns, wording
 from executive_suite.reports.audit import MonthColumn
 from executive_suite.reports.blocks import Cell, Chart, Column, FindingList, Kpi, Page, Table

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from executive_suite import charts
-from executive_suite.charts import Level, Point
 from executive_suite.facts import Fact
+from executive_suite.rendering import charts
+from executive_suite.rendering.charts import Level, Point
 from executive_suite.reports import audit, frame, rental_concerns, wording
 from executive_suite.reports.audit import MonthColumn
 from executive_suite.reports.blocks import Cell, Chart, Column, FindingList, Kpi, Page, Table

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from executive_suite import charts
-from executive_suite.charts import Level, Point
 from executive_suite.facts import Fact
+from executive_suite.rendering import charts
+from executive_suite.rendering.charts import Level, Point
 from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import ActionList, Chart, FindingList, Page, Table
 from executive_suite.reports.selection import Selection

@@ -9,11 +9,12 @@ import pytest
 from finance_rows import CHART, ledger, params
 from test_finance_burn import six_months
 
-from executive_suite import config, lint, metrics
+from executive_suite import config, metrics
 from executive_suite.document import Document
 from executive_suite.figures import Figures
 from executive_suite.findings import Action, Finding
 from executive_suite.metrics import compute
+from executive_suite.rendering import lint
 from executive_suite.reports import build
 from typed_tables import context, typed
 

@@ -6,7 +6,7 @@ from test_finance_burn import six_months
 
 from executive_suite.facts import Fact
 from executive_suite.metrics import compute, load
-from executive_suite.tables import schema
+from executive_suite.schema.tables import schema
 from typed_tables import context, typed
 
 FIELDS = ("finance", "accounting")

@@ -8,8 +8,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from executive_suite import rules
 from executive_suite.metrics.context import Context
+from executive_suite.rules import rulebook
 from group_data import Change, add, changed, drop, fact, facts_of, put, sample, without
 
 DAY = pd.Timestamp("2026-04-01")
@@ -141,7 +141,7 @@ def test_an_absent_table_makes_its_rule_not_evaluable_and_an_empty_one_does_not(
 
 def test_the_count_agrees_with_the_findings() -> None:
     counted = facts_of(sample(), "organisation", "shortfalls_open")
-    findings = rules.evaluate(sample(), counted, rules.shipped())
+    findings = rulebook.evaluate(sample(), counted, rulebook.shipped())
     firing = [f for f in findings if f.kind == "shortfall" and f.outcome == "fires"]
     assert len(firing) == _count(sample())
     assert all(f.evidence for f in firing), "each fires on rows that can be shown"

@@ -2,7 +2,7 @@ import pytest
 
 from executive_suite import facts, metrics
 from executive_suite.metrics.context import Context
-from executive_suite.tables import schema
+from executive_suite.schema.tables import schema
 from typed_tables import context, typed
 
 FIELDS = ("rental", "delivery", "portfolio")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from executive_suite import agenda, rules
 from executive_suite.facts import Fact
 from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.rules import agenda, rulebook
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     needs={},
 )
 def _agenda(context: Context) -> Iterator[Fact]:
-    register = rules.shipped()
-    chosen = rules.Rules(rules=register.of_kind("shortfall", "control_violation"))
-    findings = rules.evaluate(context, (), chosen)
+    register = rulebook.shipped()
+    chosen = rulebook.Rules(rules=register.of_kind("shortfall", "control_violation"))
+    findings = rulebook.evaluate(context, (), chosen)
     actions = agenda.thirty_day(context, findings, register)
     inputs: dict[str, int] = {}
     for finding in findings:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from executive_suite.facts import Fact
 from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_evaluable
 from executive_suite.metrics.rows import rows
-from executive_suite.predicate import PredicateError, parse
-from executive_suite.predicate_match import matching
+from executive_suite.rules.predicate import PredicateError, parse
+from executive_suite.rules.predicate_match import matching
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context

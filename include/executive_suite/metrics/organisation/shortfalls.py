@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from executive_suite import rules
 from executive_suite.facts import Fact
 from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
+from executive_suite.rules import rulebook
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     needs={},
 )
 def _shortfalls(context: Context) -> Iterator[Fact]:
-    register = rules.shipped()
-    register = rules.Rules(rules=register.of_kind("shortfall"))
-    findings = rules.evaluate(context, (), register)
+    register = rulebook.shipped()
+    register = rulebook.Rules(rules=register.of_kind("shortfall"))
+    findings = rulebook.evaluate(context, (), register)
     firing = [f for f in findings if f.outcome == "fires"]
     untold = [f for f in findings if f.outcome == "not_evaluable"]
     total = (

@@ -1,0 +1,1 @@
+"""Documents kept: exact keys, editions, bundles, verification."""

@@ -1,0 +1,64 @@
+"""Many small objects as one: what a run's tasks all read is fetched in one request instead of seventy.
+
+The objects stand in the store one by one as well; a bundle only saves round trips. Whoever loads from it checks the
+objects as if they came from the store: every hash of a snapshot's manifest still has to hold.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator
+
+from executive_suite.stores.memory import MemoryStore
+from executive_suite.stores.store import ObjectStore, StoredObject
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP entry can bear: the same bytes on any day
+
+
+class Kept:
+    """A store that remembers what was created through it."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        """Pass everything on to ``store``."""
+        self._store = store
+        self._created: dict[str, bytes] = {}
+
+    def create(self, item: StoredObject) -> bool:
+        """Write unless the key exists; remembered either way."""
+        self._created[item.key] = item.body
+        return self._store.create(item)
+
+    def put(self, item: StoredObject) -> None:
+        """Write, replacing what stands there."""
+        self._created[item.key] = item.body
+        self._store.put(item)
+
+    def get(self, key: str) -> StoredObject:
+        """The object."""
+        return self._store.get(key)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """The keys that begin with ``prefix``."""
+        return self._store.keys(prefix)
+
+    def bundle(self, folder: str) -> str:
+        """Write what was created as one object, named by its hash; its key."""
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+            for key, body in sorted(self._created.items()):
+                archive.writestr(zipfile.ZipInfo(key, _EPOCH), body)
+        body = buffer.getvalue()
+        where = f"{folder}/{hashlib.sha256(body).hexdigest()}.zip"
+        self._store.create(StoredObject(where, body, "application/zip"))
+        return where
+
+
+def unbundle(store: ObjectStore, key: str) -> MemoryStore:
+    """A bundle's objects in a store of their own."""
+    memory = MemoryStore()
+    with zipfile.ZipFile(io.BytesIO(store.get(key).body)) as archive:
+        for name in archive.namelist():
+            memory.put(StoredObject(name, archive.read(name)))
+    return memory

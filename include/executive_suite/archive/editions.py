@@ -1,0 +1,160 @@
+"""Editions: which bytes of a report are current, agreed on by publishers and senders that may race.
+
+Which bytes are current is decided by create-only *editions* in the records bucket, not by what happens to stand at
+a key, because a publisher and a sender may race. Each raises its own flag before it looks for the other's: the
+publisher creates an edition, then looks for claims on other bytes, then has the edition decided; the sender claims,
+has every undecided edition withdrawn, then looks which one stands. A decision is one create-only object, so that
+both agree on it. So a mail never leaves from bytes that are being replaced, and bytes that a mail left from are
+never replaced without a recorded ``revise``.
+
+| object (records bucket) | says |
+|---|---|
+| ``editions/<report date>/<file name>/r<revision>/e<n>`` | the n-th bytes of a revision are about to be current |
+| ``editions/…/e<n>.decision`` | whether they are: ``current`` or ``withdrawn`` |
+| ``editions/…/deliveries/<delivery id>`` | a delivery that may have been made from this revision |
+| ``editions/<report date>/<file name>/revise/r<revision>`` | a person opened this revision: who, why |
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from executive_suite import canonical
+from executive_suite.document import Document
+from executive_suite.stores.store import ObjectStore, StoredObject
+
+_EDITION = re.compile(r".*/r(?P<revision>\d+)(-[^/]+)?/e(?P<number>\d+)(?P<decision>\.decision)?")
+_REVISED = re.compile(r".*/revise/r(?P<revision>\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One set of bytes of a report and revision.
+
+    Attributes:
+        revision: From 1.
+        number: From 1 within the revision.
+        content_digest: Of the document.
+        generated_at: Wall clock, as in the objects' metadata.
+        files: Extension to SHA-256 of the archived file.
+        figures: Digest of the figures it was made from; empty when not told.
+    """
+
+    revision: int
+    number: int
+    content_digest: str
+    generated_at: str
+    files: dict[str, str]
+    figures: str = ""
+
+
+def open_revision(records: ObjectStore, report_date: date, file_name: str) -> int:
+    """The revision that a rendering of this report belongs to: 1, or what a recorded ``revise`` opened last."""
+    prefix = f"editions/{report_date.isoformat()}/{file_name}/revise/"
+    numbers = [int(match["revision"]) for key in records.keys(prefix) if (match := _REVISED.fullmatch(key))]
+    return max(numbers, default=1)
+
+
+def current_edition(
+    records: ObjectStore, report_date: date, file_name: str, revision: int, *, variant: str = ""
+) -> Edition | None:
+    """The edition of a revision that stands; None before the first."""
+    folder = folder_of(report_date, file_name, revision, variant)
+    return standing(records, folder, decisions(records, folder))
+
+
+def settled_edition(
+    records: ObjectStore, report_date: date, file_name: str, revision: int, *, variant: str = ""
+) -> Edition | None:
+    """The edition that stands, after every one that is not decided yet was withdrawn: for a sender with a claim."""
+    folder = folder_of(report_date, file_name, revision, variant)
+    found = decisions(records, folder)
+    for number, decision in found.items():
+        if not decision:
+            found[number] = decide(records, folder, number, "withdrawn")
+    return standing(records, folder, found)
+
+
+def announce(  # noqa: PLR0913 - an edition and the delivery that will be made from it
+    records: ObjectStore, delivery_id: str, *, report_date: date, file_name: str, revision: int, variant: str = ""
+) -> None:
+    """Say, before the claim, that a delivery may be made from this revision."""
+    folder = folder_of(report_date, file_name, revision, variant)
+    records.create(StoredObject(f"{folder}/deliveries/{delivery_id}", b"{}", "application/json"))
+
+
+def deliveries(records: ObjectStore, report_date: date, file_name: str, revision: int) -> tuple[str, ...]:
+    """Every delivery announced from a revision, all variants."""
+    prefix = f"editions/{report_date.isoformat()}/{file_name}/r{revision}"
+    return tuple(
+        sorted(
+            {
+                key.rsplit("/", 1)[1]
+                for key in records.keys(prefix)
+                if "/deliveries/" in key and re.match(rf"{re.escape(prefix)}(-[^/]+)?/", key)
+            }
+        )
+    )
+
+
+def announced(records: ObjectStore, folder: str) -> tuple[str, ...]:
+    """The deliveries announced from one branch of a revision."""
+    return tuple(key.rsplit("/", 1)[1] for key in records.keys(f"{folder}/deliveries/"))
+
+
+def decisions(records: ObjectStore, folder: str) -> dict[int, str]:
+    """Edition number to its decision, newest first; empty text for one that is not decided."""
+    numbers: dict[int, str] = {}
+    ruled = []
+    for key in records.keys(f"{folder}/e"):
+        if match := _EDITION.fullmatch(key):
+            if match["decision"]:
+                ruled.append(int(match["number"]))
+            else:
+                numbers.setdefault(int(match["number"]), "")
+    for number in ruled:
+        numbers[number] = records.get(f"{folder}/e{number}.decision").body.decode()
+    return dict(sorted(numbers.items(), reverse=True))
+
+
+def standing(records: ObjectStore, folder: str, decided: Mapping[int, str]) -> Edition | None:
+    """The newest edition that was decided to be current."""
+    for number, decision in decided.items():
+        if decision == "current":
+            return Edition(**json.loads(records.get(f"{folder}/e{number}").body))
+    return None
+
+
+def decide(records: ObjectStore, folder: str, number: int, decision: str) -> str:
+    """Decide an edition, unless it is decided; what it is now."""
+    key = f"{folder}/e{number}.decision"
+    if records.create(StoredObject(key, decision.encode(), "text/plain")):
+        return decision
+    return records.get(key).body.decode()
+
+
+def propose(  # noqa: PLR0913 - what an edition is
+    records: ObjectStore, folder: str, document: Document, *, revision: int, generated_at: str, figures: str
+) -> Edition:
+    """Raise the publisher's flag: the next free edition number, taken by creating it."""
+    files = {extension: hashlib.sha256(body).hexdigest() for extension, body in sorted(document.files.items())}
+    number = 1 + max(
+        (int(m["number"]) for key in records.keys(f"{folder}/e") if (m := _EDITION.fullmatch(key))), default=0
+    )
+    while True:
+        edition = Edition(revision, number, document.content_digest, generated_at, files, figures)
+        body = canonical.dumps(asdict(edition))
+        if records.create(StoredObject(f"{folder}/e{number}", body, "application/json")):
+            return edition
+        number += 1
+
+
+def folder_of(report_date: date, file_name: str, revision: int, variant: str) -> str:
+    """Where the editions of a revision (of one template variant) stand."""
+    branch = f"-{variant}" if variant else ""
+    return f"editions/{report_date.isoformat()}/{file_name}/r{revision}{branch}"

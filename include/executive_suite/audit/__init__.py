@@ -1,0 +1,1 @@
+"""Events in hash chains: written, sealed, copied, exported, verified."""

@@ -1,0 +1,220 @@
+"""The audit trail: CloudEvents in hash chains of create-only, numbered objects.
+
+``hash`` is SHA-256 over the previous event's hash (hexadecimal text) followed by the canonical JSON of the event
+without ``data.hash``. A chain belongs to one run and lane, or to one day for what happens outside of runs; closing
+manifests, numbered over all runs, hold the head of every chain and are themselves a chain.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from executive_suite import canonical
+from executive_suite.identity import without_addresses
+from executive_suite.stores.store import ObjectStore, StoredObject, StoreError
+
+SOURCE = "urn:executive-suite"
+GENESIS = "0" * 64
+_TRIES = 20
+
+
+class AuditError(Exception):
+    """An event could not be put on record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Which task of which run is at work; empty outside of Airflow."""
+
+    dag: str = ""
+    run: str = ""
+    task: str = ""
+    map_index: int = -1
+    try_number: int = 0
+    code_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened, in the fields of the audit trail; addresses never are among them.
+
+    Attributes:
+        kind: For example ``delivery.claimed``; the CloudEvents type is ``executive_suite.<kind>``.
+        report: Report id.
+        entity: Entity id.
+        report_date: ISO date.
+        digest: Content digest of the document, or the digest that the event is about.
+        delivery_id: The delivery.
+        generation: Its generation; 0 when the event is about none.
+        attempt: The claim's number; 0 when the event is about none.
+        recipient_hash: HMAC-SHA-256 of the address.
+        recipient_key_id: Which key it was made with.
+        message_id: SES's id.
+        outcome: In one word.
+        error_class: retryable, refused or ambiguous.
+        error_code: SES's or botocore's name.
+        error: Its text, without addresses.
+        actor: Who, for human acts.
+        reason: Why, for human acts; what a gate said.
+        details: Further plain values.
+    """
+
+    kind: str
+    report: str = ""
+    entity: str = ""
+    report_date: str = ""
+    digest: str = ""
+    delivery_id: str = ""
+    generation: int = 0
+    attempt: int = 0
+    recipient_hash: str = ""
+    recipient_key_id: str = ""
+    message_id: str = ""
+    outcome: str = ""
+    error_class: str = ""
+    error_code: str = ""
+    error: str = ""
+    actor: str = ""
+    reason: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+
+
+class Copy(Protocol):
+    """A search copy of the trail; it never decides anything."""
+
+    def send(self, chain: str, events: list[dict[str, Any]]) -> None:
+        """Take events of a chain; raises nothing, what it refused is told by its own means."""
+        ...
+
+
+class Chain:
+    """One hash chain; several processes may append to it, each append finds its own number.
+
+    Args:
+        store: The records bucket.
+        name: See ``run_chain`` and ``day_chain``.
+        clock: Gives the present moment.
+        run: The task at work.
+        copy: The search copy; None for none.
+    """
+
+    def __init__(
+        self,
+        store: ObjectStore,
+        name: str,
+        *,
+        clock: Callable[[], datetime],
+        run: Run | None = None,
+        copy: Copy | None = None,
+    ) -> None:
+        self._store = store
+        self.name = name
+        self._clock = clock
+        self._run = run or Run()
+        self.copy = copy
+        self._head: tuple[int, str] | None = None
+
+    @property
+    def length(self) -> int:
+        """How many events it holds."""
+        return (self._head or head(self._store, self.name))[0]
+
+    def append(self, event: Event) -> str:
+        """Put an event on record; its hash.
+
+        Raises:
+            AuditError: it could not be written.
+        """
+        try:
+            record = self._write(event)
+        except StoreError as error:
+            msg = f"audit event {event.kind} of chain {self.name} could not be written: {error}"
+            raise AuditError(msg) from error
+        if self.copy is not None:
+            self.copy.send(self.name, [record])
+        digest: str = record["data"]["hash"]
+        return digest
+
+    def _write(self, event: Event) -> dict[str, Any]:
+        at = canonical.instant(self._clock())
+        number, previous = self._head or head(self._store, self.name)
+        for _ in range(_TRIES):
+            record = sealed(_cloud_event(event, self._run, self.name, number + 1, at), previous)
+            item = StoredObject(key(self.name, number + 1), canonical.dumps(record), "application/cloudevents+json")
+            if self._store.create(item) or self._store.get(item.key).body == item.body:
+                self._head = (number + 1, record["data"]["hash"])
+                return record
+            number, previous = head(self._store, self.name)
+        msg = f"chain {self.name} has too many writers"
+        raise StoreError(msg)
+
+
+def run_chain(report_date: date, run_id: str, lane: str) -> str:
+    """The chain of one run and lane; a run id may hold anything, so that only its hash stands in object names."""
+    slug = hashlib.sha256(run_id.encode()).hexdigest()[:16]
+    return f"runs/{report_date.isoformat()}/{slug}/{lane}"
+
+
+def day_chain(day: date) -> str:
+    """The chain of what happens outside of runs: bounces, resends, releases."""
+    return f"days/{day.isoformat()}"
+
+
+def key(chain: str, number: int) -> str:
+    """Where an event stands."""
+    return f"audit/{chain}/{number:06d}.json"
+
+
+def head(store: ObjectStore, chain: str) -> tuple[int, str]:
+    """A chain's last number and hash; (0, GENESIS) when it is empty."""
+    last = ""
+    for found in store.keys(f"audit/{chain}/"):
+        last = found
+    if not last:
+        return 0, GENESIS
+    record = json.loads(store.get(last).body)
+    return int(record["data"]["sequence"]), str(record["data"]["hash"])
+
+
+def sealed(record: dict[str, Any], previous: str) -> dict[str, Any]:
+    """The event with ``prev_hash`` and ``hash`` in its data."""
+    data = {**record["data"], "prev_hash": previous}
+    open_record = {**record, "data": data}
+    return {**record, "data": {**data, "hash": digest_of(open_record, previous)}}
+
+
+def digest_of(record: dict[str, Any], previous: str) -> str:
+    """SHA-256(previous hash ‖ canonical JSON of the event without ``data.hash``), hexadecimal."""
+    data = {name: value for name, value in record["data"].items() if name != "hash"}
+    return hashlib.sha256(previous.encode() + canonical.dumps({**record, "data": data})).hexdigest()
+
+
+def _cloud_event(event: Event, run: Run, chain: str, number: int, at: str) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for name, value in {**asdict(event), **asdict(run)}.items():
+        if name == "details":
+            data[name] = {label: _clean(text) for label, text in value}
+        elif name != "kind":
+            data[name] = _clean(value) if isinstance(value, str) else value
+    data["chain"] = chain
+    data["sequence"] = number
+    return {
+        "specversion": "1.0",
+        "id": f"{chain}/{number}",
+        "source": SOURCE,
+        "type": f"executive_suite.{event.kind}",
+        "time": at,
+        "subject": event.delivery_id or event.report or chain,
+        "datacontenttype": "application/json",
+        "data": data,
+    }
+
+
+def _clean(text: str) -> str:
+    """Text without addresses, and without the control characters that JSON programs write in different ways."""
+    return without_addresses("".join(c if c.isprintable() else " " for c in text))

@@ -1,0 +1,78 @@
+"""``build``: the reports of a date as files in a folder, with no Airflow and no AWS."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import sys
+from pathlib import Path
+
+from executive_suite import config
+from executive_suite.commands import data_options
+from executive_suite.document import Document
+from executive_suite.run import pipeline
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    data_options.arguments(parser)
+    parser.add_argument("--out", type=Path, required=True, help="folder to write into, as <out>/<report date>/…")
+    parser.add_argument("--report", action="append", default=[], help="only this report (may be given several times)")
+    parser.add_argument("--strict", action="store_true", help="refuse reports in which the linter finds something")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the reports, and their paths to standard output."""
+    with data_options.told_faults() as outcome:
+        configured = config.load(options.config)
+        chosen = [configured.report(name) for name in options.report] or list(configured.reports)
+        figures = pipeline.figures_of(
+            options.data, options.as_of, options.config, fallback=data_options.fallback_zone()
+        )
+        data_options.tell_notes(figures.notes)
+        from executive_suite import reports  # noqa: PLC0415 - rendering is costly to import; faults come first
+
+        for report in chosen:
+            document = reports.build(figures, report, revision=1)
+            if options.strict and not _clean(document):
+                outcome.code = 1
+            for path in write(document, options.out):
+                sys.stdout.write(f"{path}\n")
+    return outcome.code
+
+
+def write(document: Document, out: Path) -> list[Path]:
+    """Write a report's files and what a mail client gets, as they would stand in the archive.
+
+    Args:
+        document: The rendered report.
+        out: The folder above the report date.
+
+    Returns:
+        The paths written.
+    """
+    bodies = {document.key(extension): body for extension, body in document.files.items()}
+    bodies[document.key("mail.html")] = with_pictures(document).encode()
+    for key, body in bodies.items():
+        path = out / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+    return [out / key for key in bodies]
+
+
+def with_pictures(document: Document) -> str:
+    """The mail's HTML with its pictures inside, so that a browser shows what a mail client does."""
+    html = document.mail_html
+    for picture in document.pictures:
+        data = base64.b64encode(picture.body).decode("ascii")
+        html = html.replace(f"cid:{picture.content_id}", f"data:{picture.media_type};base64,{data}")
+    return html
+
+
+def _clean(document: Document) -> bool:
+    from executive_suite.rendering.lint import check  # noqa: PLC0415 - only wanted with --strict
+
+    remarks = check(document)
+    for remark in remarks:
+        sys.stderr.write(f"{document.file_name}: {remark}\n")
+    return not remarks

@@ -1,0 +1,90 @@
+"""``check``: every fault of configuration, environment and data, a line each; exit code 1 when there is one."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+from executive_suite import config, settings
+from executive_suite.commands import data_options
+from executive_suite.config import ConfigError
+from executive_suite.dataset import snapshot
+from executive_suite.figures import Note
+from executive_suite.run import pipeline
+from executive_suite.schema.quality import Fault, QualityError
+from executive_suite.settings import SettingsError
+from executive_suite.sources import config as source_config
+
+ALWAYS = date(2999, 1, 1)
+"""Stands for "whatever the date": nothing is dated or recorded after it."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    data_options.arguments(parser, as_of=False)
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print every fault on standard output; what is only worth a note goes to standard error."""
+    faults = [*configuration(options.config), *environment()]
+    found, notes = data(options)
+    faults += found
+    data_options.tell_notes(notes)
+    if options.format == "json":
+        sys.stdout.write(json.dumps([fault.as_json() for fault in faults], ensure_ascii=False, indent=1) + "\n")
+    else:
+        sys.stdout.write("".join(f"{fault}\n" for fault in faults))
+        sys.stdout.write(f"{len(faults)} fault{'s'[: len(faults) != 1]}\n" if faults else "no faults\n")
+    return 1 if faults else 0
+
+
+def configuration(folder: Path) -> Iterator[Fault]:
+    """The faults of the YAML files."""
+    for name, load in _loaders(folder):
+        try:
+            load()
+        except ConfigError as error:
+            for line in str(error).splitlines():
+                yield Fault(name, 0, "", "", line, "correct the field")
+
+
+def _loaders(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
+    yield str(folder), lambda: config.load(folder)
+    yield str(folder / "sources.yaml"), lambda: source_config.load(folder / "sources.yaml")
+    if importlib.util.find_spec("executive_suite.rules.rulebook") is not None:
+        from executive_suite.rules import rulebook  # noqa: PLC0415 - only this command and the findings need it
+
+        yield str(folder / "rules.yaml"), lambda: rulebook.load(folder / "rules.yaml")
+
+
+def environment() -> Iterator[Fault]:
+    """The faults of the environment; an environment with none of the variables belongs to no deployment."""
+    names = [name.upper() for name in settings.Settings.model_fields]
+    if not any(name in os.environ for name in names):
+        sys.stderr.write("note: environment not checked, none of its variables is set (.env.example has them)\n")
+        return
+    try:
+        settings.from_environment(os.environ)
+    except SettingsError as error:
+        for line in str(error).split("; "):
+            name, _, rule = line.partition(": ")
+            yield Fault("environment", 0, name, "", rule, ".env.example says what it is for")
+
+
+def data(options: argparse.Namespace) -> tuple[tuple[Fault, ...], tuple[Note, ...]]:
+    """The faults and notes of the data, at a report date or whatever the date."""
+    try:
+        given = snapshot.read(pipeline.read(options.data, options.config))
+        dataset = pipeline.dataset(given, options.as_of or ALWAYS, fallback=data_options.fallback_zone())
+    except QualityError as error:
+        return error.faults, ()
+    except (ConfigError, FileNotFoundError, SettingsError) as error:
+        return (Fault("sources", 0, "", "", str(error), "correct sources.yaml or --data"),), ()
+    return (), dataset.notes

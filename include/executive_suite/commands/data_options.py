@@ -1,0 +1,93 @@
+"""What the commands that read data share: their options, and how faults are told."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from executive_suite.config import ConfigError
+from executive_suite.dataset import snapshot
+from executive_suite.dataset.reconcile import ReconciliationError
+from executive_suite.dataset.snapshot import Snapshot
+from executive_suite.figures import Note
+from executive_suite.run import pipeline
+from executive_suite.schema.quality import QualityError
+from executive_suite.settings import SettingsError
+
+INCLUDE = Path(__file__).resolve().parents[2]
+CONFIG = INCLUDE / "config"
+
+FAULTS = (QualityError, ReconciliationError, ConfigError, SettingsError, FileNotFoundError, NotADirectoryError)
+
+
+@dataclass(slots=True)
+class Exit:
+    """The command's exit code so far."""
+
+    code: int = 0
+
+
+def arguments(parser: argparse.ArgumentParser, *, as_of: bool = True) -> None:
+    """Add ``--data``, ``--config`` and ``--as-of``."""
+    parser.add_argument(
+        "--data", type=Path, help="folder of CSV or Parquet files; default: the sources of sources.yaml"
+    )
+    parser.add_argument("--config", type=Path, default=CONFIG, help="configuration folder")
+    parser.add_argument("--as-of", type=day, required=as_of, help="report date, YYYY-MM-DD")
+
+
+def day(text: str) -> date:
+    """A report date.
+
+    Raises:
+        argparse.ArgumentTypeError: not a date; told as wrong usage.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        msg = f"{text!r} is not a date as YYYY-MM-DD ({error})"
+        raise argparse.ArgumentTypeError(msg) from None
+
+
+def dataset(options: argparse.Namespace) -> Snapshot:
+    """The dataset that the options name."""
+    given = snapshot.read(pipeline.read(options.data, options.config))
+    return pipeline.dataset(given, options.as_of, fallback=fallback_zone())
+
+
+def fallback_zone() -> ZoneInfo:
+    """The zone of a group whose own entity states none: ``EXECUTIVE_SUITE_TIMEZONE``, else its default.
+
+    Raises:
+        SettingsError: the variable holds no time zone.
+    """
+    name = os.environ.get("EXECUTIVE_SUITE_TIMEZONE", "").strip()
+    if name and name not in available_timezones():
+        msg = "EXECUTIVE_SUITE_TIMEZONE: is not a time zone of the IANA database"
+        raise SettingsError(msg)
+    return ZoneInfo(name) if name else pipeline.DEFAULT_ZONE
+
+
+@contextlib.contextmanager
+def told_faults() -> Iterator[Exit]:
+    """Turn faults of data and configuration into their text on standard error and exit code 1."""
+    outcome = Exit()
+    try:
+        yield outcome
+    except FAULTS as error:
+        sys.stderr.write(f"{error}\n")
+        outcome.code = 1
+
+
+def tell_notes(notes: tuple[Note, ...]) -> None:
+    """Say on standard error what was left out of the data."""
+    for note in notes:
+        rows = f" ({note.rows} rows)" if note.rows else ""
+        sys.stderr.write(f"note: {note.table + ': ' if note.table else ''}{note.text}{rows}\n")

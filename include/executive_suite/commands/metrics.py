@@ -1,0 +1,50 @@
+"""``metrics``: the fact table of a report date on standard output, and nothing else there."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import sys
+
+from executive_suite import facts, metrics
+from executive_suite.commands import data_options
+from executive_suite.facts import Fact
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    data_options.arguments(parser)
+    parser.add_argument("--format", choices=("json", "csv"), default="json")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the facts; what was left out of the data is told on standard error."""
+    with data_options.told_faults() as outcome:
+        dataset = data_options.dataset(options)
+        data_options.tell_notes(dataset.notes)
+        table = metrics.compute_all(dataset.context)
+        sys.stdout.buffer.write(facts.to_json(table) if options.format == "json" else as_csv(table))
+        sys.stdout.buffer.flush()
+    return outcome.code
+
+
+def as_csv(table: tuple[Fact, ...]) -> bytes:
+    """The fact table as CSV: one fact a row, dimensions and inputs as JSON, no value as an empty cell."""
+    buffer = io.StringIO()
+    records = [fact.as_json() for fact in facts.ordered(table)]
+    writer = csv.writer(buffer, lineterminator="\n")
+    columns = [*Fact("", "", "", None, "").as_json()]
+    writer.writerow(columns)
+    for record in records:
+        writer.writerow([_cell(record[column]) for column in columns])
+    return buffer.getvalue().encode()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else value

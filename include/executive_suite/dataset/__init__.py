@@ -1,0 +1,1 @@
+"""The frozen dataset of a run: typed, checked, as known then, reconciled."""

@@ -1,0 +1,169 @@
+"""One reporting currency: ledger lines and cloud bills in others are converted at the rate of their day, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from executive_suite.schema.quality import Fault, shown
+from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
+from executive_suite.schema.typed import records
+
+RATE = "fx_"
+CLOUD_CURRENCY = "USD"
+COSTS = ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+class Place(NamedTuple):
+    """A cell of input."""
+
+    file: str
+    row: int
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Exchange rates: the parameters ``fx_<CUR>``, units of the reporting currency for one unit of ``CUR``.
+
+    Attributes:
+        base: The reporting currency: the group's, blank when no entity says one.
+        rows: ``(currency, first day, last day, rate)``, later first days last.
+    """
+
+    base: str
+    rows: tuple[tuple[str, date, date, Decimal], ...]
+
+    @classmethod
+    def of(cls, frames: Frames) -> Rates:
+        """The rates known to a dataset."""
+        found: list[tuple[str, date, date, Decimal]] = []
+        params = frames.get("param")
+        if params is not None and {"param", "valid_from", "value"} <= set(params.columns):
+            rates = params[params["param"].str.startswith(RATE, na=False)].sort_values("valid_from")
+            for name, first, last, value in records(rates, "param", "valid_from", "valid_to", "value"):
+                end = date.max if pd.isna(last) else last.date()
+                found.append((name.removeprefix(RATE), first.date(), end, Decimal(value)))
+        return cls(_base(frames.get("entity")), tuple(found))
+
+    def rate(self, currency: str, target: str, day: date) -> Decimal | None:
+        """Units of ``target`` for one unit of ``currency`` on a day; None when no rate is known."""
+        if currency == target:
+            return Decimal(1)
+        one, other = self._to_base(currency, day), self._to_base(target, day)
+        return one / other if one is not None and other else None
+
+    def _to_base(self, currency: str, day: date) -> Decimal | None:
+        if currency == self.base:
+            return Decimal(1)
+        valid = [rate for name, first, last, rate in self.rows if name == currency and first <= day <= last]
+        return valid[-1] if valid else None
+
+
+def _base(entities: pd.DataFrame | None) -> str:
+    if entities is None or not {"base_currency", "kind"} <= set(entities.columns) or entities.empty:
+        return ""
+    group = entities[entities["kind"] == "group"]
+    stated = (group if len(group) else entities)["base_currency"].dropna().unique()
+    return str(stated[0]) if len(stated) == 1 else ""
+
+
+def ledger_in_base(ledger: pd.DataFrame, rates: Rates, faults: list[Fault]) -> pd.DataFrame:
+    """The ledger with every amount in the reporting currency, to the cent, each transaction still at zero.
+
+    A line is rounded half to even; what rounding leaves in a transaction goes to its largest line (the first of
+    several), so that the trial balance stays zero.
+
+    Args:
+        ledger: Balanced lines.
+        rates: The rates known.
+        faults: Gets a fault for every line whose currency has no rate on its date.
+    """
+    if not {"currency", "amount_cents", "date", "txn_id"} <= set(ledger.columns):
+        return ledger
+    if not rates.base:
+        faults.extend(_mixed(ledger))
+        return ledger
+    foreign = ledger["currency"].notna() & (ledger["currency"] != rates.base)
+    if not foreign.any():
+        return ledger
+    amounts = ledger["amount_cents"].to_numpy(dtype=np.int64, copy=True)
+    before = len(faults)
+    lines = ledger[foreign]
+    rows = records(lines, "currency", "date", "amount_cents", SOURCE_FILE, SOURCE_ROW)
+    for position, (code, day, amount, file, row) in zip(np.flatnonzero(foreign), rows, strict=True):
+        rate = rates.rate(code, rates.base, day.date())
+        if rate is None:
+            faults.append(_no_rate(Place(file, row, "currency"), code, day.date(), rates.base))
+        else:
+            amounts[position] = int((Decimal(amount) * rate).quantize(Decimal(1), ROUND_HALF_EVEN))
+    if len(faults) > before:
+        return ledger
+    _settle(amounts, ledger["txn_id"], foreign)
+    return ledger.assign(amount_cents=amounts, currency=rates.base)
+
+
+def _mixed(ledger: pd.DataFrame) -> Iterator[Fault]:
+    """Lines that no reporting currency can hold together: nobody says one, and they are in several."""
+    first = ledger[ledger["currency"].notna()].drop_duplicates("currency")
+    if len(first) < 2:  # noqa: PLR2004 - one currency needs no rate
+        return
+    for code, file, row in records(first, "currency", SOURCE_FILE, SOURCE_ROW):
+        rule = "must be the one reporting currency, which no entity of kind group states"
+        advice = "add an entity of kind group with the base_currency that reports are in"
+        yield Fault(str(file), int(row), "currency", shown(code), rule, advice)
+
+
+def _settle(amounts: np.ndarray[Any, np.dtype[np.int64]], txns: pd.Series[Any], foreign: pd.Series[Any]) -> None:
+    """Give what rounding left in each converted transaction to its largest line."""
+    touched = txns.isin(txns[foreign]).to_numpy(dtype=bool)
+    positions = np.flatnonzero(touched)
+    for lines in pd.Series(positions).groupby(txns.to_numpy()[touched]).indices.values():
+        chosen = positions[lines]
+        rest = int(amounts[chosen].sum())
+        if rest:
+            amounts[chosen[np.abs(amounts[chosen]).argmax()]] -= rest
+
+
+def bill_in_dollars(bill: pd.DataFrame, rates: Rates, faults: list[Fault]) -> pd.DataFrame:
+    """The cloud bill with every cost in US dollars, decimals kept; a currency without a rate is a fault."""
+    if not {"BillingCurrency", "ChargePeriodStart"} <= set(bill.columns):
+        return bill
+    foreign = bill["BillingCurrency"].notna() & (bill["BillingCurrency"] != CLOUD_CURRENCY)
+    if not foreign.any():
+        return bill
+    days = [instant.date() for instant in bill["ChargePeriodStart"]]
+    files, numbers = bill[SOURCE_FILE].tolist(), bill[SOURCE_ROW].tolist()
+    given = bill["BillingCurrency"].tolist()
+    found: dict[int, Decimal] = {}
+    for position in np.flatnonzero(foreign):
+        rate = rates.rate(given[position], CLOUD_CURRENCY, days[position])
+        if rate is None:
+            place = Place(files[position], numbers[position], "BillingCurrency")
+            faults.append(_no_rate(place, given[position], days[position], CLOUD_CURRENCY))
+        else:
+            found[int(position)] = rate
+    changed = {
+        column: [
+            value if pd.isna(value) or position not in found else format(Decimal(value) * found[position], "f")
+            for position, value in enumerate(bill[column].tolist())
+        ]
+        for column in COSTS
+        if column in bill.columns
+    }
+    texts = {column: pd.Series(values, index=bill.index, dtype="str") for column, values in changed.items()}
+    return bill.assign(**texts, BillingCurrency=CLOUD_CURRENCY)
+
+
+def _no_rate(place: Place, currency: str, day: date, target: str) -> Fault:
+    rule = f"must be a currency with a rate to {target} on {day.isoformat()}"
+    advice = f"add the parameter {RATE}{currency} valid on that day, or correct the currency"
+    return Fault(place.file, int(place.row), place.column, shown(currency), rule, advice)

@@ -1,0 +1,115 @@
+"""A table of the frozen dataset as bytes: Parquet that is the same for the same rows, and a hash of what it says."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from executive_suite.schema import keys, typed
+from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, Table
+
+SLICE = 1 << 20
+ORIGIN = frozenset({SOURCE_FILE, SOURCE_ROW})
+
+
+def to_arrow(frame: pd.DataFrame, table: Table) -> pa.Table:
+    """The frame with the column types of the frozen dataset, schema order, no library's metadata."""
+    names = [name for name in table.columns if name in frame.columns]
+    arrays = []
+    for name in names:
+        values = pa.Array.from_pandas(frame[name])
+        if isinstance(values, pa.ChunkedArray):
+            values = values.combine_chunks()
+        if pa.types.is_dictionary(values.type):
+            values = values.cast(pa.dictionary(pa.int32(), pa.string()))
+        else:
+            values = values.cast(typed.ARROW[table.kind(name)])
+        arrays.append(values)
+    return pa.table(arrays, names=names)
+
+
+def parquet(frame: pd.DataFrame, table: Table) -> bytes:
+    """The frame as Parquet; the same rows give the same bytes under one version of Arrow."""
+    buffer = io.BytesIO()
+    pq.write_table(to_arrow(frame, table), buffer, compression="zstd", row_group_size=SLICE, store_schema=True)
+    return buffer.getvalue()
+
+
+def from_parquet(body: bytes, table: Table) -> pd.DataFrame:
+    """The frame that ``parquet`` wrote, column types as ``metrics.context.Context`` states them."""
+    data = pq.read_table(pa.BufferReader(body))
+    large = data.num_rows >= typed.LARGE
+    columns: dict[str, Any] = {
+        name: typed.series(data.column(name), table.columns[name], categories=large) for name in data.column_names
+    }
+    return pd.DataFrame(columns, copy=False)
+
+
+def in_key_order(frame: pd.DataFrame, table: Table, *, rising: bool = False) -> pd.DataFrame:
+    """Rows in the order of their key (of every column where the table has none), columns as in the schema.
+
+    The order of the source's rows and columns does not show any more.
+
+    Args:
+        frame: The rows.
+        table: What they are.
+        rising: Whether it is known already that they stand in strictly rising order of their key.
+    """
+    names = [name for name in table.columns if name in frame.columns]
+    said = [name for name in names if name not in ORIGIN]
+    ordered = frame if list(frame.columns) == names else frame[names]
+    if rising:
+        return ordered.reset_index(drop=True)
+    columns = [name for name in table.key if name in said] or said
+    if columns != said and keys.repeated(frame, columns).any():
+        columns += [name for name in said if name not in columns]
+    positions = keys.order(frame, columns)
+    if positions is not None:
+        ordered = ordered.iloc[positions]
+    return ordered.reset_index(drop=True)
+
+
+def update(running: Any, frame: pd.DataFrame, table: Table) -> None:
+    """Add what a table says to a hash: names, kinds, lengths and values; not the file and row that it came from."""
+    data = to_arrow(frame, table)
+    names = [name for name in data.column_names if name not in ORIGIN]
+    running.update(f"{table.name}\0{data.num_rows}\0{len(names)}\0".encode())
+    for name in names:
+        running.update(f"{name}\0{table.kind(name)}\0".encode())
+        column = data.column(name)
+        for start in range(0, data.num_rows, SLICE):
+            _update_values(running, column.slice(start, SLICE).combine_chunks())
+
+
+def _update_values(running: Any, values: Any) -> None:
+    if isinstance(values, pa.ChunkedArray):
+        values = values.chunk(0)
+    valid = np.asarray(values.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
+    running.update(np.packbits(valid).tobytes())
+    if pa.types.is_dictionary(values.type):
+        values = values.cast(pa.string())
+    if pa.types.is_string(values.type):
+        lengths = pc.fill_null(pc.binary_length(values), 0).to_numpy(zero_copy_only=False)
+        running.update(lengths.astype("<i8").tobytes())
+        running.update("".join(values.drop_null().to_pylist()).encode())
+        return
+    numbers = values.cast(pa.int64()) if not pa.types.is_boolean(values.type) else values.cast(pa.int8())
+    running.update(numbers.fill_null(0).to_numpy(zero_copy_only=False).astype("<i8").tobytes())
+
+
+def digest(header: bytes, tables: dict[str, tuple[pd.DataFrame, Table]]) -> str:
+    """SHA-256 over a header and every table in order of name, hexadecimal."""
+    running = hashlib.sha256()
+    running.update(struct.pack("<Q", len(header)))
+    running.update(header)
+    for name in sorted(tables):
+        update(running, *tables[name])
+    return running.hexdigest()

@@ -1,0 +1,149 @@
+"""Rules over rows: keys, references, balance, equity and zones, checked among what was known at the cut-off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+from zoneinfo import available_timezones
+
+import numpy as np
+import pandas as pd
+
+from executive_suite.schema import keys
+from executive_suite.schema.quality import Fault, shown
+from executive_suite.schema.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW, Reference, Table, schema
+from executive_suite.schema.typed import records
+
+WHOLE_BP = 10_000
+
+MOST = 1000
+"""Faults of one kind in one column that are told one by one."""
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+def fault(row: pd.Series[Any], column: str, value: object, rule: str, advice: str) -> Fault:
+    """A fault at one row of a frame."""
+    return Fault(str(row[SOURCE_FILE]), int(row[SOURCE_ROW]), column, shown(value), rule, advice)
+
+
+def duplicate_keys(frame: pd.DataFrame, table: Table) -> Iterator[Fault]:
+    """Two rows with one key and one ``recorded_at``: neither can be called the later version."""
+    key = [*table.key, *({RECORDED_AT} & set(frame.columns))]
+    if not table.key or not set(key) <= set(frame.columns):
+        return
+    again = keys.repeated(frame, key)
+    if again.any():
+        again &= frame[list(table.key)].notna().all(axis="columns").to_numpy(dtype=bool)
+    if not again.any():
+        return
+    first: dict[str, int] = {}
+    for *values, row in records(frame[frame.duplicated(key, keep=False)], *key, SOURCE_ROW):
+        first.setdefault(str(values), row)
+    for *values, file, row in records(frame[again].head(MOST), *key, SOURCE_FILE, SOURCE_ROW):
+        named = ", ".join(f"{column}={value}" for column, value in zip(table.key, values, strict=False))
+        rule = f"must be a key that stands once (first in row {first[str(values)]})"
+        advice = "remove the duplicate, or give the correction a later recorded_at"
+        yield Fault(str(file), int(row), ", ".join(table.key), shown(named), rule, advice)
+
+
+WHOLE = {"ledger": "txn_id", "equity_holder": "entity_id"}
+"""Tables whose rules hold over several rows, and the column that holds those together."""
+
+
+def sound(name: str, frame: pd.DataFrame, faulty: frozenset[int]) -> pd.DataFrame:
+    """The rows that rules over several rows can judge: one faulty cell takes its whole transaction out."""
+    if not faulty:
+        return frame
+    broken = frame.index.isin(faulty)
+    together = WHOLE.get(name, "")
+    if together in frame.columns:
+        broken |= frame[together].isin(frame.loc[broken, together]).to_numpy(dtype=bool)
+    return frame[~broken]
+
+
+def unknown_references(used: Frames, everything: Frames) -> Iterator[Fault]:
+    """Values that are no key of the table they refer to, among the rows known at the cut-off."""
+    for name, frame in used.items():
+        for reference in schema()[name].references:
+            if reference.column in frame.columns and reference.table in used:
+                yield from _dangling(frame, reference, used[reference.table], everything[reference.table])
+
+
+def _dangling(frame: pd.DataFrame, reference: Reference, target: pd.DataFrame, ever: pd.DataFrame) -> Iterator[Fault]:
+    if reference.target not in target.columns:
+        return
+    values = frame[reference.column]
+    missing = values[values.notna()].drop_duplicates()
+    missing = missing[~missing.isin(target[reference.target])]
+    if missing.empty:
+        return
+    later = set(ever[reference.target].dropna())
+    for _, row in frame[values.isin(missing)].head(MOST).iterrows():
+        value = row[reference.column]
+        rule = f"must be a known {reference.target}; the table {reference.table} has no such row at the cut-off"
+        advice = f"add the row to {reference.table}, or correct the reference"
+        if value in later:
+            advice = f"its row in {reference.table} is recorded only after the cut-off: correct its recorded_at"
+        yield fault(row, reference.column, value, rule, advice)
+
+
+def unbalanced(ledger: pd.DataFrame, known: pd.DataFrame) -> Iterator[Fault]:
+    """Transactions whose lines do not sum to zero.
+
+    Args:
+        ledger: The lines that a report uses.
+        known: The same before lines dated on or after the report date were left out.
+    """
+    if not {"txn_id", "amount_cents"} <= set(ledger.columns):
+        return
+    off = sums(ledger)
+    if off.empty:
+        return
+    complete = sums(known)
+    lines = ledger[ledger["txn_id"].isin(off.index[:MOST])].groupby("txn_id", observed=True)
+    for txn, rows in lines:
+        numbers = ", ".join(str(number) for number in rows[SOURCE_ROW][:10])
+        rule = f"must sum to zero over the lines of transaction {txn} (rows {numbers} sum to {off[txn]} cents)"
+        advice = "correct an amount or add the missing line; debit is positive, credit negative"
+        if txn not in complete.index:
+            advice = "give all its lines one date and one recorded_at: some are dated on or after the report date"
+        yield fault(rows.iloc[0], "amount_cents", off[txn], rule, advice)
+
+
+def sums(ledger: pd.DataFrame) -> pd.Series[Any]:
+    """The transactions that do not sum to zero, with their sums in cents."""
+    return keys.sums(ledger["txn_id"], ledger["amount_cents"].to_numpy(dtype=np.int64))
+
+
+def equity_not_whole(holders: pd.DataFrame) -> Iterator[Fault]:
+    """Days on which the holders of an entity do not hold 10,000 basis points together."""
+    needed = {"entity_id", "valid_from", "pct_bp"}
+    if not needed <= set(holders.columns):
+        return
+    open_end = pd.Series(pd.NaT, index=holders.index, dtype="datetime64[us]")
+    ends = holders["valid_to"] if "valid_to" in holders.columns else open_end
+    for entity, rows in holders.groupby("entity_id", observed=True):
+        last = ends[rows.index]
+        changes = sorted({*rows["valid_from"], *(last.dropna() + pd.Timedelta(days=1)), pd.Timestamp.max})
+        for day, following in pairwise(changes):
+            valid = rows[(rows["valid_from"] <= day) & (last.isna() | (last >= day))]
+            total = int(valid["pct_bp"].sum())
+            if len(valid) and total != WHOLE_BP:
+                until = "" if following == pd.Timestamp.max else f" until {(following - pd.Timedelta(days=1)).date()}"
+                numbers = ", ".join(str(number) for number in valid[SOURCE_ROW])
+                found = f"from {day.date()}{until}: {total}, rows {numbers}"
+                rule = f"must sum to {WHOLE_BP} basis points over the holders of {entity} ({found})"
+                yield fault(valid.iloc[0], "pct_bp", total, rule, "correct the shares, or end one with valid_to")
+
+
+def unknown_zones(entities: pd.DataFrame) -> Iterator[Fault]:
+    """Entities whose time zone is not in the IANA database."""
+    if "timezone" not in entities.columns:
+        return
+    known = available_timezones()
+    for _, row in entities[entities["timezone"].notna()].iterrows():
+        if row["timezone"] not in known:
+            advice = "write a name such as America/Los_Angeles"
+            yield fault(row, "timezone", row["timezone"], "must be a time zone of the IANA database", advice)

@@ -1,0 +1,273 @@
+"""The frozen dataset of a run: typed tables as known at the cut-off, under one hash, kept as Parquet and a manifest."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from executive_suite.dataset import asof, currency, frozen, quality_rules
+from executive_suite.figures import Note
+from executive_suite.metrics.context import Context
+from executive_suite.period import cut_off
+from executive_suite.schema import keys, typed
+from executive_suite.schema.quality import Fault, QualityError
+from executive_suite.schema.tables import schema
+from executive_suite.sources.raw import RawTables, SourceFile
+from executive_suite.stores.store import ObjectStore, StoredObject
+
+FORMAT = "executive-suite-snapshot/1"
+
+
+class SnapshotError(ValueError):
+    """A frozen dataset is not what its manifest says; the message names the object."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The frozen dataset of a run.
+
+    Attributes:
+        tables: Typed rows by table, in key order, with ``source_file`` and ``source_row``.
+        report_date: The date that it reports at.
+        cut_off: First instant not known to it, UTC.
+        zone: The group's time zone.
+        coverage: Table to rows used.
+        notes: Soft faults.
+        files: What was read.
+        sample: Whether the source says that its data is a sample.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    report_date: date
+    cut_off: datetime
+    zone: ZoneInfo
+    coverage: Mapping[str, int]
+    notes: tuple[Note, ...]
+    files: tuple[SourceFile, ...] = ()
+    sample: bool = False
+
+    @functools.cached_property
+    def hash(self) -> str:
+        """SHA-256 over date, cut-off, zone, notes and rows; the same for any order of rows, on any machine."""
+        header = {
+            "format": FORMAT,
+            "report_date": self.report_date.isoformat(),
+            "cut_off": self.cut_off.isoformat(),
+            "zone": self.zone.key,
+            "notes": [asdict(note) for note in self.notes],
+            "sample": self.sample,
+        }
+        return frozen.digest(_canonical(header), {name: (frame, schema()[name]) for name, frame in self.tables.items()})
+
+    @functools.cached_property
+    def context(self) -> Context:
+        """What metrics may see of it."""
+        return Context(self.tables, self.report_date, self.zone)
+
+    @property
+    def entities(self) -> dict[str, str]:
+        """Entity id to the name a reader knows."""
+        frame = self.tables.get("entity")
+        if frame is None or not {"entity_id", "name"} <= set(frame.columns):
+            return {}
+        return dict(zip(frame["entity_id"], frame["name"], strict=True))
+
+    @property
+    def key(self) -> str:
+        """The manifest's key in the records bucket."""
+        return f"snapshots/{self.report_date.isoformat()}/{self.hash}/manifest.json"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Everything that the sources have, read exactly, before a report date selects from it.
+
+    Attributes:
+        frames: Rows by table, in file order.
+        notes: What was left out without harm.
+        files: What was read.
+        sample: Whether the source says that its data is a sample.
+        faults: What is wrong whatever the report date.
+        faulty: By table the rows with a faulty cell.
+        rising: Tables whose rows stand in strictly rising order of their key, so that each key stands once.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    notes: tuple[Note, ...] = ()
+    files: tuple[SourceFile, ...] = ()
+    sample: bool = False
+    faults: tuple[Fault, ...] = ()
+    faulty: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    rising: frozenset[str] = frozenset()
+
+
+def read(raw: RawTables) -> Typed:
+    """The rows of every table with typed columns, and every cell and key that is wrong whatever the report date."""
+    tables, faults = dict(raw.tables), list(raw.faults)
+    notes, files, sample = raw.notes, raw.files, raw.sample
+    del raw  # nobody else may hold it: a table's cells are let go once they are typed
+    rows: dict[str, typed.Rows] = {}
+    for name in list(tables):
+        rows[name] = typed.read(tables.pop(name), schema()[name])
+        faults += rows[name].faults
+    rising = frozenset(name for name, read in rows.items() if _rises(read.frame, schema()[name].key))
+    for name in rows.keys() - rising:
+        faults += quality_rules.duplicate_keys(rows[name].frame, schema()[name])
+    faults += quality_rules.unknown_zones(rows["entity"].frame) if "entity" in rows else ()
+    return Typed(
+        frames={name: read.frame for name, read in rows.items()},
+        notes=notes,
+        files=files,
+        sample=sample,
+        faults=tuple(faults),
+        faulty={name: read.faulty for name, read in rows.items() if read.faulty},
+        rising=rising,
+    )
+
+
+def _rises(frame: pd.DataFrame, key: tuple[str, ...]) -> bool:
+    return bool(key) and set(key) <= set(frame.columns) and keys.rising(frame, key)
+
+
+def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_at: datetime | None = None) -> Snapshot:
+    """The dataset of a report date.
+
+    Args:
+        data: What the sources have.
+        report_date: Rows of business days before it are used.
+        zone: The group's time zone; the cut-off is the start of the report date in it.
+        known_at: Rows recorded before this instant are used; default the cut-off.
+
+    Raises:
+        QualityError: with every fault of the input.
+    """
+    given = read(data) if isinstance(data, RawTables) else data
+    instant = known_at or cut_off(report_date, zone)
+    rows, used = select(given, report_date, zone, instant)
+    faults: list[Fault] = list(given.faults)
+    notes = list(given.notes)
+    for name, frame in used.items():
+        if later := len(rows[name]) - len(frame):
+            notes.append(Note(name, f"rows dated on or after {report_date.isoformat()} were left out", later))
+    sound = {
+        name: quality_rules.sound(name, frame, given.faulty.get(name, frozenset())) for name, frame in used.items()
+    }
+    faults += quality_rules.unknown_references(used, given.frames)
+    if "ledger" in used:
+        faults += quality_rules.unbalanced(sound["ledger"], rows["ledger"])
+    if "equity_holder" in used:
+        faults += quality_rules.equity_not_whole(sound["equity_holder"])
+    rates = currency.Rates.of(sound)
+    if "ledger" in used:
+        used["ledger"] = currency.ledger_in_base(sound["ledger"], rates, faults)
+    if "focus_cost" in used:
+        used["focus_cost"] = currency.bill_in_dollars(sound["focus_cost"], rates, faults)
+    if faults:
+        raise QualityError(faults)
+    tables = {
+        name: frozen.in_key_order(used[name], schema()[name], rising=name in given.rising) for name in sorted(used)
+    }
+    return Snapshot(
+        tables=tables,
+        report_date=report_date,
+        cut_off=instant,
+        zone=zone,
+        coverage={name: len(frame) for name, frame in tables.items()},
+        notes=tuple(sorted(notes, key=lambda note: (note.table, note.text))),
+        files=given.files,
+        sample=given.sample,
+    )
+
+
+def select(
+    given: Typed, report_date: date, zone: ZoneInfo, known_at: datetime
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """The latest version of every row known at an instant, and of these the ones that a report date uses."""
+    then = asof.Then(report_date, known_at, zone, asof.zones(given.frames.get("entity"), report_date, known_at, zone))
+    rows = {
+        name: asof.latest(frame, schema()[name], then, once=name in given.rising)
+        for name, frame in given.frames.items()
+    }
+    used = {}
+    for name, frame in rows.items():
+        happened = asof.happened_before(frame, schema()[name], then)
+        used[name] = frame if happened.all() else frame[happened]
+    for name in [name for name in used if schema()[name].happens_with]:
+        used[name] = asof.happened_with(used[name], schema()[name], rows, used)
+    return rows, used
+
+
+def freeze(store: ObjectStore, snapshot: Snapshot) -> str:
+    """Keep the dataset: one Parquet object a table, then the manifest; nothing is ever replaced.
+
+    Returns:
+        The manifest's key. A dataset with the same hash that is kept already stays as it is.
+    """
+    folder = snapshot.key.rpartition("/")[0]
+    kept: dict[str, Any] = {}
+    for name, frame in snapshot.tables.items():
+        body = frozen.parquet(frame, schema()[name])
+        digest = hashlib.sha256(body).hexdigest()
+        item = StoredObject(f"{folder}/{name}-{digest[:16]}.parquet", body, "application/vnd.apache.parquet")
+        store.create(item)
+        kept[name] = {"key": item.key, "sha256": digest, "rows": len(frame)}
+    manifest = {
+        "format": FORMAT,
+        "hash": snapshot.hash,
+        "report_date": snapshot.report_date.isoformat(),
+        "cut_off": snapshot.cut_off.isoformat(),
+        "zone": snapshot.zone.key,
+        "sample": snapshot.sample,
+        "tables": kept,
+        "coverage": dict(snapshot.coverage),
+        "notes": [asdict(note) for note in snapshot.notes],
+        "files": [asdict(file) for file in snapshot.files],
+    }
+    store.create(StoredObject(snapshot.key, _canonical(manifest), "application/json"))
+    return snapshot.key
+
+
+def load(store: ObjectStore, key: str) -> Snapshot:
+    """The dataset that ``freeze`` kept, each object checked against the manifest and the whole against its hash.
+
+    Raises:
+        SnapshotError: an object or the whole is not what the manifest says.
+    """
+    manifest = json.loads(store.get(key).body)
+    if manifest.get("format") != FORMAT:
+        msg = f"{key}: format {manifest.get('format')!r}, expected {FORMAT}"
+        raise SnapshotError(msg)
+    tables: dict[str, pd.DataFrame] = {}
+    for name, entry in manifest["tables"].items():
+        body = store.get(entry["key"]).body
+        found = hashlib.sha256(body).hexdigest()
+        if found != entry["sha256"]:
+            msg = f"{entry['key']}: SHA-256 {found}, the manifest says {entry['sha256']}"
+            raise SnapshotError(msg)
+        tables[name] = frozen.from_parquet(body, schema()[name])
+    snapshot = Snapshot(
+        tables=tables,
+        report_date=date.fromisoformat(manifest["report_date"]),
+        cut_off=datetime.fromisoformat(manifest["cut_off"]),
+        zone=ZoneInfo(manifest["zone"]),
+        coverage=manifest["coverage"],
+        notes=tuple(Note(**note) for note in manifest["notes"]),
+        files=tuple(SourceFile(**file) for file in manifest["files"]),
+        sample=manifest["sample"],
+    )
+    if snapshot.hash != manifest["hash"]:
+        msg = f"{key}: the tables hash to {snapshot.hash}, the manifest says {manifest['hash']}"
+        raise SnapshotError(msg)
+    return snapshot
+
+
+def _canonical(record: Mapping[str, Any]) -> bytes:
+    return (json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()

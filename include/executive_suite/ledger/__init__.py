@@ -1,0 +1,1 @@
+"""Who was sent what: create-only objects, and the states that follow from them."""

@@ -1,0 +1,1 @@
+"""Views to bytes: text, HTML, mail, PDF, workbook, charts; and the linter that reads them."""

@@ -1,0 +1,152 @@
+"""Views to text, HTML, mail and Typst: one template a report, one file of macros a format, data never a template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from executive_suite.rendering import typesetter
+from executive_suite.reports import text_layout, text_lines
+from executive_suite.reports.blocks import Chart, Foot, Table
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+MOST_ROWS_IN_MAIL = 12
+MOST_FINDINGS_IN_MAIL = 8
+
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def visible(text: str) -> str:
+    """``text`` without control characters and without those that turn the direction of what follows."""
+    return _INVISIBLE.sub("", text)
+
+
+def as_text(template: str, view: Any) -> str:
+    """The plain-text part; lines end with a newline, no more than one blank line between blocks."""
+    body = _environment("text").get_template(template).render(_context("text", view))
+    lines = "\n".join(line.rstrip() for line in str(body).splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
+
+
+def as_html(template: str, view: Any) -> str:
+    """The archived page."""
+    return _squeezed(_environment("html").get_template(template).render(_context("html", view)))
+
+
+def as_mail(template: str, view: Any) -> str:
+    """What a mail client gets, before its styles are inlined."""
+    return _squeezed(_environment("mail").get_template(template).render(_context("mail", view)))
+
+
+def as_typst(template: str, view: Any) -> str:
+    """Typst source of the printed report."""
+    return str(_environment("typst").get_template(template).render(_context("typst", view)))
+
+
+def _context(name: str, view: Any) -> dict[str, Any]:
+    return {"ui": _environment(name).get_template(f"formats/{name}.j2").module, "view": view, "page": view.page}
+
+
+def _squeezed(html: str) -> str:
+    return re.sub(r"\n\s*\n+", "\n", html)
+
+
+@cache
+def _environment(name: str) -> ImmutableSandboxedEnvironment:
+    """Autoescape stays on in every format: what a format's own escape has made safe is marked so, the rest is HTML."""
+    made = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_FINALIZE[name],
+    )
+    made.filters.update(_FILTERS)
+    made.globals.update(stylesheet=_stylesheet, most_rows=MOST_ROWS_IN_MAIL, most_findings=MOST_FINDINGS_IN_MAIL)
+    return made
+
+
+def _plain(value: Any) -> Any:
+    return value if hasattr(value, "__html__") else Markup(visible(str(value)))  # noqa: S704 - text has no markup
+
+
+_PERCENT = re.compile(r"(?<=\d) (?=%)")
+
+
+def _kept(text: str) -> str:
+    """``text`` with a blank that no line breaks at between a number and its per cent sign."""
+    return _PERCENT.sub("\u00a0", text)
+
+
+def _hypertext(value: Any) -> Any:
+    return value if hasattr(value, "__html__") else _kept(visible(str(value)))
+
+
+def _quoted(value: Any) -> Markup:
+    """A Typst string literal; nothing in it can end it."""
+    return Markup(typesetter.literal(_kept(visible(str(value)))))  # noqa: S704 - escaped for Typst just above
+
+
+def _typeset(value: Any) -> Any:
+    return value if hasattr(value, "__html__") else Markup(f"#{_quoted(value)};")  # noqa: S704 - as above
+
+
+_FINALIZE: dict[str, Callable[[Any], Any]] = {"text": _plain, "html": _hypertext, "mail": _hypertext, "typst": _typeset}
+
+
+def _stylesheet(name: str) -> Markup:
+    return Markup((TEMPLATES / "formats" / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
+
+
+def _picture(chart: Chart) -> Markup:
+    return Markup(chart.svg)  # noqa: S704 - charts escape their labels; the picture is ours
+
+
+def _typst_columns(table: Table) -> Markup:
+    widths = ["1fr" if column.align == "left" else "auto" for column in table.columns]
+    return Markup(f"({', '.join(widths)},)")  # noqa: S704 - words of ours
+
+
+def _typst_aligns(table: Table) -> Markup:
+    return Markup(f"({', '.join(column.align for column in table.columns)},)")  # noqa: S704 - words of ours
+
+
+def _typst_date(day: str) -> Markup:
+    year, month, date = (int(part) for part in day.split("-"))
+    return Markup(f"datetime(year: {year}, month: {month}, day: {date})")  # noqa: S704 - numbers
+
+
+def _text(function: Callable[..., str]) -> Callable[..., Markup]:
+    return lambda *args: Markup(visible(function(*args)))  # noqa: S704 - plain text has no markup
+
+
+def _foot_lines(foot: Foot) -> list[str]:
+    return text_lines.foot(foot)
+
+
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "wrap": _text(lambda words, indent="": text_layout.wrap(str(words), indent=indent)),
+    "hang": _text(lambda words: text_lines.hang(str(words))),
+    "rule": _text(lambda words: "=" * min(text_layout.WIDTH, text_layout.width(str(words)))),
+    "layout": _text(text_layout.table),
+    "kpi_lines": _text(text_lines.kpi),
+    "finding_lines": _text(text_lines.finding),
+    "action_lines": _text(text_lines.action),
+    "definition_lines": _text(text_lines.definition),
+    "foot_lines": _foot_lines,
+    "svg": _picture,
+    "quoted": _quoted,
+    "raw": Markup,  # only for words that stand in a template
+    "short_hash": lambda value: f"dataset {str(value)[:16]}",
+    "typst_columns": _typst_columns,
+    "typst_aligns": _typst_aligns,
+    "typst_date": _typst_date,
+}

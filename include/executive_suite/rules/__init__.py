@@ -1,0 +1,1 @@
+"""What the rules find in the facts, and the agendas that follow."""

@@ -1,0 +1,1 @@
+"""The steps of a run, composed from the other packages; what DAG tasks and commands call."""

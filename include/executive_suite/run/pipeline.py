@@ -1,0 +1,137 @@
+"""From sources to figures: read, build the dataset, compute, reconcile, judge, rank; each step a function."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from executive_suite import metrics
+from executive_suite.config import ConfigError
+from executive_suite.dataset import asof, reconcile, snapshot
+from executive_suite.dataset.snapshot import Snapshot, Typed
+from executive_suite.facts import Fact, ordered
+from executive_suite.figures import Figures, Note
+from executive_suite.metrics.context import Context
+from executive_suite.period import Month
+from executive_suite.schema.quality import QualityError
+from executive_suite.settings import Settings
+from executive_suite.sources import files, reading
+from executive_suite.sources.raw import RawTables
+
+DEFAULT_ZONE = ZoneInfo(str(Settings.model_fields["executive_suite_timezone"].default))
+
+
+def read(data: Path | None, config: Path) -> RawTables:
+    """Everything that the sources have.
+
+    Args:
+        data: A folder of CSV or Parquet files; None for the sources that ``sources.yaml`` names.
+        config: The configuration folder.
+
+    Raises:
+        FileNotFoundError: no such folder.
+        ConfigError: ``sources.yaml`` is wrong.
+    """
+    if data is None:
+        return reading.read(reading.load(config / "sources.yaml"))
+    raw = files.read_folder(data)
+    return replace(raw, sample=raw.sample or _is_sample(data, config))
+
+
+def _is_sample(data: Path, config: Path) -> bool:
+    """Whether a folder is one that ``sources.yaml`` calls a sample."""
+    try:
+        sources = reading.load(config / "sources.yaml")
+    except ConfigError:
+        return False
+    folders = (s.location for s in sources.sources if s.kind == "folder" and s.sample)
+    return data.resolve() in {(sources.folder / location).resolve() for location in folders}
+
+
+def dataset(data: RawTables | Typed, report_date: date, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Snapshot:
+    """The frozen dataset of a report date, in the zone of the group's own entity (else ``fallback``).
+
+    Raises:
+        QualityError: with every fault of the input.
+    """
+    given = snapshot.read(data) if isinstance(data, RawTables) else data
+    return snapshot.build(given, report_date, asof.group_zone(given.frames.get("entity"), report_date, fallback))
+
+
+def previous_report_date(report_date: date) -> date:
+    """The date that a report is compared with: the same day of the month before, or that month's last day.
+
+    Whole months lie between the two, so that monthly figures are compared like for like.
+
+    >>> previous_report_date(date(2026, 5, 1)).isoformat(), previous_report_date(date(2026, 3, 31)).isoformat()
+    ('2026-04-01', '2026-02-28')
+    """
+    month = Month.of(report_date) + -1
+    last = calendar.monthrange(month.year, month.month)[1]
+    return date(month.year, month.month, min(report_date.day, last))
+
+
+def previous_facts(
+    data: RawTables | Typed, report_date: date, *, fallback: ZoneInfo = DEFAULT_ZONE
+) -> tuple[tuple[Fact, ...], tuple[Note, ...]]:
+    """The fact table of the previous report date as known then, and a note instead when there is none."""
+    before = previous_report_date(report_date)
+    try:
+        then = dataset(data, before, fallback=fallback)
+    except QualityError as error:
+        text = f"no comparison with {before.isoformat()}: as known then the data has {len(error.faults)} faults"
+        return (), (Note("", text),)
+    return metrics.compute_all(then.context), ()
+
+
+def judge(
+    frozen: Snapshot,
+    facts: tuple[Fact, ...],
+    config: Path,
+    *,
+    previous: tuple[Fact, ...] = (),
+    notes: tuple[Note, ...] = (),
+) -> Figures:
+    """Findings, agendas and everything else that the reports may say, once the figures reconcile.
+
+    Raises:
+        ReconciliationError: figures that must agree do not.
+    """
+    from executive_suite.dataset import labels  # noqa: PLC0415 - the tables' command works without them
+    from executive_suite.rules import agenda, rulebook  # noqa: PLC0415 - the tables' command works without them
+
+    reconcile.check(frozen, facts)
+    context: Context = frozen.context
+    findings = rulebook.evaluate(context, facts, rulebook.load(config / "rules.yaml"))
+    return Figures(
+        report_date=frozen.report_date,
+        cut_off=frozen.cut_off.isoformat(),
+        zone=frozen.zone.key,
+        dataset_hash=frozen.hash,
+        facts=ordered(facts),
+        findings=findings,
+        actions=agenda.rank(context, facts, findings),
+        entities=frozen.entities,
+        coverage=frozen.coverage,
+        notes=(*frozen.notes, *notes),
+        previous=previous,
+        previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
+        sample=frozen.sample,
+        labels=labels.of(frozen.tables),
+    )
+
+
+def figures_of(data: Path | None, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Figures:
+    """The figures of a report date, from the sources to the last check.
+
+    Raises:
+        QualityError: with every fault of the input.
+        ReconciliationError: figures that must agree do not.
+    """
+    given = snapshot.read(read(data, config))
+    frozen = dataset(given, report_date, fallback=fallback)
+    previous, notes = previous_facts(given, report_date, fallback=fallback)
+    return judge(frozen, metrics.compute_all(frozen.context), config, previous=previous, notes=notes)

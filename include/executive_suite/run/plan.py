@@ -1,0 +1,111 @@
+"""What a run is to do: its report date, which reports, and whether anything may be mailed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, Self
+
+from executive_suite.config import Config
+from executive_suite.run import due
+from executive_suite.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody, or the schedule, asked for.
+
+    Attributes:
+        run_id: The scheduler's name of the run.
+        backfill: Whether it is one of a backfill.
+        params: The form: ``report_date``, ``reports``, ``send``, ``approve``.
+        conf: What else the run was started with; only a backfill's arming is read from it.
+        interval_end: End of a scheduled run's data interval.
+        run_after: When it could start.
+    """
+
+    run_id: str
+    backfill: bool
+    params: Mapping[str, Any]
+    conf: Mapping[str, Any]
+    interval_end: datetime | None
+    run_after: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is to do, as plain values that tasks hand on.
+
+    Attributes:
+        run_id: The scheduler's name of the run.
+        report_date: ISO date.
+        reports: Report ids, in the configuration's order.
+        send: Whether the reports are to be mailed.
+        why_not: Why not, when they are not.
+        dated: Whether a person named the date: then it may be older than the age limit.
+        backfill: Whether the run is one of a backfill.
+        approve: Whether every report waits for a person's approval; some may do so by configuration anyway.
+    """
+
+    run_id: str
+    report_date: str
+    reports: tuple[str, ...]
+    send: bool
+    why_not: str
+    dated: bool
+    backfill: bool = False
+    approve: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {**asdict(self), "reports": list(self.reports)}
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Self:
+        """The plan that ``to_json`` wrote."""
+        return cls(**{**record, "reports": tuple(record["reports"])})
+
+
+def of(request: Request, config: Config, settings: Settings) -> Plan:
+    """The plan of a request.
+
+    A backfill renders and archives. It mails only when it was started with ``arm_backfill_send`` set to true; the
+    form's own switch, which is on by default, does not arm it.
+
+    Raises:
+        ValueError: the date is none, no report is chosen, or a flag is not true or false.
+        ConfigError: a chosen report is not configured.
+    """
+    given = request.params.get("report_date") or None
+    report_date = due.report_date(given, request.interval_end, request.run_after, settings.zone)
+    chosen = request.params.get("reports")
+    wanted = {config.report(name).report for name in (chosen if chosen is not None else [])}
+    reports = tuple(one.report for one in config.reports if chosen is None or one.report in wanted)
+    if not reports:
+        msg = "no report is chosen: name at least one"
+        raise ValueError(msg)
+    plan = Plan(
+        run_id=request.run_id,
+        report_date=report_date.isoformat(),
+        reports=reports,
+        send=_flag(request.params, "send", default=True),
+        why_not="",
+        dated=given is not None and not request.backfill,
+        backfill=request.backfill,
+        approve=_flag(request.params, "approve", default=False),
+    )
+    if not plan.send:
+        return replace(plan, why_not="sending is switched off for this run")
+    if request.backfill and not _flag(request.conf, "arm_backfill_send", default=False):
+        return replace(plan, send=False, why_not="a backfill mails nobody unless arm_backfill_send is set")
+    return plan
+
+
+def _flag(values: Mapping[str, Any], name: str, *, default: bool) -> bool:
+    """A switch that is on or off and nothing in between: the text "false" must not switch something on."""
+    value = values.get(name, default)
+    if not isinstance(value, bool):
+        msg = f"{name} is {value!r}, expected true or false"
+        raise ValueError(msg)  # noqa: TRY004 - a wrong value of a form, like every other
+    return value

@@ -1,0 +1,1 @@
+"""What the input tables are: names, types, keys, and the words for what is wrong with a row."""

@@ -1,0 +1,296 @@
+"""From cells to typed columns: every cell is read exactly or named as a fault; pandera guards blanks and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from executive_suite.schema import cells
+from executive_suite.schema.cells import CellError
+from executive_suite.schema.quality import Fault, shown
+from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, Column, Kind, Table
+
+ARROW: dict[Kind, pa.DataType] = {
+    "string": pa.string(),
+    "number": pa.string(),
+    "integer": pa.int64(),
+    "date": pa.timestamp("us"),
+    "datetime": pa.timestamp("us", tz="UTC"),
+    "boolean": pa.bool_(),
+}
+
+
+LARGE = 1_000_000
+"""Rows from which text columns are kept as categories: each word once, and a number a row."""
+
+
+REPEATS = 20
+"""How often words repeat on average, at least, in a column that is kept as categories."""
+
+SAMPLE = 100_000
+
+SPACE, BEYOND_ASCII = 0x20, 0x80
+
+MOST = 1000
+"""Faulty cells of one column that are told one by one."""
+
+ORIGIN = frozenset({SOURCE_FILE, SOURCE_ROW})
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A cell that cannot be read."""
+
+    index: int
+    value: str
+    error: CellError
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one table, typed.
+
+    Attributes:
+        frame: Column types as ``metrics.context.Context`` states them; a faulty cell is blank.
+        faults: Every cell that breaks a rule.
+        faulty: Positions of the rows that have such a cell; rules over several rows leave them out.
+    """
+
+    frame: pd.DataFrame
+    faults: tuple[Fault, ...] = ()
+    faulty: frozenset[int] = frozenset()
+
+
+def read(data: pa.Table, table: Table, *, large: int = LARGE) -> Rows:
+    """The rows of a table with typed columns, and every cell that breaks a rule.
+
+    Args:
+        data: Cells as a source gave them, with ``source_file`` and ``source_row``.
+        table: What they should hold.
+        large: Rows from which text columns become categories.
+    """
+    given = dict(zip(data.column_names, data.columns, strict=True))
+    categories = data.num_rows >= large
+    del data  # nobody else may hold it: each column is let go once it is typed
+    columns: dict[str, pd.Series[Any]] = {}
+    broken: dict[tuple[int, str], Fault] = {}
+    faults: list[Fault] = []
+    files, rows = given[SOURCE_FILE], given[SOURCE_ROW]
+    for name in list(given):
+        column = table.columns[name]
+        values, bad = (given.pop(name), []) if name in ORIGIN else _column(given.pop(name), column)
+        columns[name] = series(values, column, categories=categories)
+        del values
+        for cell in bad[:MOST]:
+            file, row = files[cell.index].as_py(), rows[cell.index].as_py()
+            fault = Fault(file, row, name, shown(cell.value), cell.error.rule, cell.error.advice)
+            broken[cell.index, name] = fault
+        if len(bad) > MOST:
+            file = files[bad[0].index].as_py()
+            faults.append(Fault(file, 0, name, "", f"has {len(bad) - MOST} more faults", "correct the export"))
+    frame = pd.DataFrame(columns, copy=False)
+    for index, fault in _guarded(frame, table):
+        broken.setdefault((index, fault.column), fault)
+    return Rows(frame, (*faults, *broken.values()), frozenset(index for index, _ in broken))
+
+
+def _column(data: pa.ChunkedArray, column: Column) -> tuple[pa.Array | pa.ChunkedArray, list[Bad]]:
+    native = _native(data, column)
+    return (native, []) if native is not None else _from_text(as_text(data), column)
+
+
+def _native(data: pa.ChunkedArray, column: Column) -> pa.ChunkedArray | None:
+    """A column that the source has typed already, when its type says exactly what the schema wants."""
+    given, wanted = data.type, ARROW[column.kind]
+    if column.kind == "integer" and pa.types.is_integer(given):
+        exact = True
+    elif column.kind == "integer" and (pa.types.is_floating(given) or pa.types.is_decimal(given)):
+        whole = (
+            data.fill_null(0) if pa.types.is_decimal(given) else pc.fill_null(pc.if_else(pc.is_nan(data), 0, data), 0)
+        )
+        exact = bool(pc.all(pc.equal(whole, pc.round(whole))).as_py()) if len(data) else True
+        data = pc.if_else(pc.is_nan(data), None, data) if pa.types.is_floating(given) else data
+    elif column.kind == "string" and (_is_text(given) or _is_words(given)):
+        return _trimmed(data if _is_words(given) else data.cast(pa.string()))
+    elif column.kind == "date":
+        exact = pa.types.is_date(given)
+    elif column.kind == "datetime":
+        exact = pa.types.is_timestamp(given)
+    else:
+        exact = column.kind == "boolean" and pa.types.is_boolean(given)
+    if not exact:
+        return None
+    try:
+        return data.cast(wanted, safe=column.kind != "datetime")
+    except pa.ArrowInvalid:
+        return None
+
+
+def _is_text(given: pa.DataType) -> bool:
+    return bool(pa.types.is_string(given) or pa.types.is_large_string(given) or pa.types.is_string_view(given))
+
+
+def _is_words(given: pa.DataType) -> bool:
+    return bool(pa.types.is_dictionary(given) and pa.types.is_string(given.value_type))
+
+
+def _trimmed(data: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Text without blanks around it; blank text is no text."""
+    if not _is_words(data.type):
+        if _is_plain(data):
+            return data
+        text = pc.utf8_trim_whitespace(data)
+        return pc.if_else(pc.is_in(text, pa.array(cells.BLANKS)), None, text)
+    chunks = [
+        _without_twins(_trimmed(pa.chunked_array([chunk.dictionary])).combine_chunks(), chunk.indices)
+        for chunk in data.unify_dictionaries().chunks
+    ]
+    return pa.chunked_array(chunks, pa.dictionary(pa.int32(), pa.string())).unify_dictionaries()
+
+
+def _is_plain(data: pa.ChunkedArray) -> bool:
+    """Whether no text can have a blank around it or stand for none, seen from its bytes and lengths alone."""
+    shortest = pc.min(pc.binary_length(data)).as_py()
+    if shortest is None or shortest <= max(map(len, cells.BLANKS)):
+        return False
+    for chunk in filter(len, data.chunks):
+        offsets = np.frombuffer(chunk.buffers()[1], np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+        letters = np.frombuffer(chunk.buffers()[2], np.uint8)[offsets[0] : offsets[-1]]
+        if letters.min() <= SPACE or letters.max() >= BEYOND_ASCII:
+            return False
+    return True
+
+
+def as_text(data: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of any type as text (or words with a number a row), each value written exactly."""
+    given = data.type
+    if _is_words(given):
+        return data
+    if pa.types.is_floating(given):
+        texts = [None if value is None or value != value else repr(value) for value in data.to_pylist()]  # noqa: PLR0124 - NaN is the one value that differs from itself
+        return pa.chunked_array([pa.array([text.removesuffix(".0") if text else None for text in texts], pa.string())])
+    if pa.types.is_nested(given) or pa.types.is_binary(given) or pa.types.is_large_binary(given):
+        return pa.chunked_array([pa.array([None if value is None else str(value) for value in data.to_pylist()])])
+    return data.cast(pa.string())
+
+
+def _from_text(text: pa.ChunkedArray, column: Column) -> tuple[pa.Array, list[Bad]]:
+    """Parse each distinct text once."""
+    encoded = text if pa.types.is_dictionary(text.type) else pc.dictionary_encode(text)
+    encoded = encoded.unify_dictionaries().combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.chunk(0) if encoded.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
+    values: list[cells.Cell | None] = []
+    errors: dict[int, CellError] = {}
+    for index, value in enumerate(encoded.dictionary.to_pylist()):
+        try:
+            trimmed = value.strip()
+            values.append(None if trimmed in cells.BLANKS else cells.parse(trimmed, column))
+        except CellError as error:
+            errors[index] = error
+            values.append(None)
+    distinct = pa.array(values, pa.date32() if column.kind == "date" else ARROW[column.kind])
+    parsed = distinct.cast(ARROW[column.kind]).take(encoded.indices)
+    if not errors:
+        return parsed, []
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(np.isin(codes, list(errors)))
+    texts = encoded.dictionary
+    return parsed, [Bad(int(row), texts[int(codes[row])].as_py(), errors[int(codes[row])]) for row in rows]
+
+
+def _without_twins(distinct: pa.Array, codes: pa.Array) -> pa.Array:
+    """Words with a number a row; words that trimming made equal become one, blank words none."""
+    if distinct.null_count == 0 and pc.count_distinct(distinct).as_py() == len(distinct):
+        return pa.DictionaryArray.from_arrays(codes, distinct)
+    again = pc.dictionary_encode(distinct)
+    return pa.DictionaryArray.from_arrays(again.indices.take(codes), again.dictionary)
+
+
+def records(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """The rows as tuples of some columns; an absent column is None throughout."""
+    blank = [None] * len(frame)
+    return zip(*(frame[name].tolist() if name in frame.columns else blank for name in columns), strict=True)
+
+
+def series(values: pa.Array | pa.ChunkedArray, column: Column, *, categories: bool = False) -> pd.Series[Any]:
+    """A pandas column of the type that ``metrics.context.Context`` states for the kind.
+
+    Args:
+        values: Arrow values of the kind.
+        column: Whose they are.
+        categories: Keep text as categories (each word once), for tables too large for one string a row.
+    """
+    if column.kind == "integer":
+        if (column.required or column.name in ORIGIN) and not values.null_count:
+            return pd.Series(values.to_pandas())
+        return pd.Series(values.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get), dtype="Int64")
+    if column.kind == "boolean":
+        return pd.Series(values.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get), dtype="boolean")
+    if column.kind in {"string", "number"}:
+        words = _few_words(values) if categories and column.kind == "string" else None
+        if words is not None:
+            return pd.Series(words.to_pandas(), dtype="category")
+        return pd.Series(values.cast(pa.string()).to_pandas(), dtype="str")
+    return pd.Series(values.cast(ARROW[column.kind]).to_pandas())
+
+
+def _few_words(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray | None:
+    """The values as words with a number a row, when words repeat often enough to be worth it."""
+    encoded = values if _is_words(values.type) else None
+    if encoded is None:
+        head = values.slice(0, SAMPLE)
+        if pc.count_distinct(head).as_py() * REPEATS > len(head):
+            return None
+        encoded = pc.dictionary_encode(values)
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.unify_dictionaries()
+        words = len(encoded.chunk(0).dictionary) if encoded.num_chunks else 0
+    else:
+        words = len(encoded.dictionary)
+    return encoded if words * REPEATS <= len(values) else None
+
+
+def _guarded(frame: pd.DataFrame, table: Table) -> Iterator[tuple[int, Fault]]:
+    import pandera.pandas as pa_  # noqa: PLC0415 - costs a second to import; a frozen snapshot does not need it
+    from pandera.errors import SchemaErrors  # noqa: PLC0415 - as above
+
+    names = [name for name in frame.columns if name not in ORIGIN]
+    if len(frame) >= LARGE:
+        names = [name for name in names if _suspicious(frame[name], table.columns[name])]
+        if not names:
+            return
+    columns = {
+        name: pa_.Column(
+            nullable=not table.columns[name].required,
+            checks=[pa_.Check.isin(table.columns[name].allowed)] if table.columns[name].allowed else None,
+        )
+        for name in names
+    }
+    try:
+        pa_.DataFrameSchema(columns).validate(frame, lazy=True)
+    except SchemaErrors as error:
+        for case in error.failure_cases.itertuples():
+            row = frame.iloc[int(case.index)]
+            if case.check == "not_nullable":
+                rule, value, advice = "must not be blank", "", "fill the cell"
+            else:
+                rule = f"must be one of: {', '.join(table.columns[case.column].allowed)}"
+                value, advice = shown(case.failure_case), "use one of these words, spelled as they are"
+            yield int(case.index), Fault(row[SOURCE_FILE], int(row[SOURCE_ROW]), case.column, value, rule, advice)
+
+
+def _suspicious(values: pd.Series[Any], column: Column) -> bool:
+    """Whether a large column may break its rule, seen from its blanks and its distinct words."""
+    if column.required and values.isna().any():
+        return True
+    if not column.allowed:
+        return False
+    words = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values.dropna().unique()
+    return not set(words) <= set(column.allowed)

@@ -1,0 +1,1 @@
+"""Where records come from: files, buckets, databases and plain-text journals, read as they are."""

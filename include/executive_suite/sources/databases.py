@@ -1,0 +1,183 @@
+"""A database as a source, through SQLAlchemy: whole tables or queries, all from one consistent view."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from executive_suite.config import ConfigError
+from executive_suite.figures import Note
+from executive_suite.schema.quality import Fault, shown
+from executive_suite.schema.tables import Table, schema
+from executive_suite.sources import mapping
+from executive_suite.sources.config import UNMAPPED, SqlSource, TableMapping
+from executive_suite.sources.raw import RawTables, SourceFile, with_origin
+
+BATCH = 50_000
+
+AIRFLOW_DRIVERS = {"postgres": "postgresql", "mysql": "mysql", "sqlite": "sqlite", "mssql": "mssql"}
+
+
+def read(source: SqlSource) -> RawTables:
+    """Every table of the schema that a database has.
+
+    Raises:
+        ConfigError: the variable is missing, is no URL, or the database does not answer; never shows the URL.
+    """
+    engine = _engine(source)
+    tables: dict[str, pa.Table] = {}
+    files: list[SourceFile] = []
+    faults: list[Fault] = []
+    notes: list[Note] = []
+    try:
+        with _one_view(engine) as connection:
+            there = _relations(connection, source)
+            for name, table in schema().items():
+                mapped = source.tables.get(name, UNMAPPED)
+                relation = mapped.relation or name
+                if not mapped.query and (relation not in there or (source.only and name not in source.tables)):
+                    if name in source.tables:
+                        rule = f"must be there: a table or view {relation}"
+                        faults.append(Fault(source.name, 0, "", "", rule, "create it, or correct sources.yaml"))
+                    continue
+                origin = f"{source.name}:{name if mapped.query else relation}"
+                data, digest = _rows(connection, _select(source, table, mapped, there.get(relation, ())), origin)
+                part = mapping.apply(data, table, mapped)
+                tables[name] = part.data
+                faults += part.faults
+                if part.unknown:
+                    text = f"columns that the schema does not know were not read: {', '.join(part.unknown)}"
+                    notes.append(Note(name, text))
+                files.append(SourceFile(name, origin, digest, data.num_rows))
+    except sa.exc.SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        msg = f"{source.name}: the database named by {source.url_from} fails: {shown(str(cause).partition(chr(10))[0])}"
+        raise ConfigError(msg) from None
+    finally:
+        engine.dispose()
+    return RawTables(tables, tuple(files), tuple(faults), tuple(notes))
+
+
+def _engine(source: SqlSource) -> sa.Engine:
+    text = os.environ.get(source.url_from, "").strip()
+    if not text:
+        msg = f"{source.name}: the variable {source.url_from} is missing or blank; it holds the database's URL"
+        raise ConfigError(msg)
+    try:
+        return sa.create_engine(url(text))
+    except (sa.exc.ArgumentError, ValueError, ImportError) as error:
+        msg = f"{source.name}: the variable {source.url_from} holds no usable database URL ({type(error).__name__})"
+        raise ConfigError(msg) from None
+
+
+def url(text: str) -> sa.URL:
+    """A SQLAlchemy URL from one, or from an Airflow connection as URI or JSON.
+
+    Raises:
+        sqlalchemy.exc.ArgumentError: not a URL.
+        ValueError: not an Airflow connection.
+
+    >>> url('{"conn_type": "postgres", "host": "db", "login": "reader", "schema": "books"}').render_as_string()
+    'postgresql://reader@db/books'
+    """
+    if text.startswith("{"):
+        given = json.loads(text)
+        return sa.URL.create(
+            AIRFLOW_DRIVERS.get(given.get("conn_type", ""), given.get("conn_type", "")),
+            username=given.get("login"),
+            password=given.get("password"),
+            host=given.get("host"),
+            port=given.get("port"),
+            database=given.get("schema"),
+        )
+    driver, mark, rest = text.partition("://")
+    return sa.make_url(f"{AIRFLOW_DRIVERS.get(driver, driver)}{mark}{rest}")
+
+
+@contextlib.contextmanager
+def _one_view(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection on which every SELECT sees the same state, and which changes nothing."""
+    strict = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect() as plain:
+        connection = plain.execution_options(**strict) if engine.dialect.name == "postgresql" else plain
+        with connection.begin():
+            yield connection.execution_options(stream_results=True, max_row_buffer=BATCH)
+
+
+def _relations(connection: sa.Connection, source: SqlSource) -> dict[str, tuple[str, ...]]:
+    """Table or view to its columns, of those that may be read."""
+    inspector = sa.inspect(connection)
+    names = {*inspector.get_table_names(source.schema_name), *inspector.get_view_names(source.schema_name)}
+    wanted = {source.tables.get(name, UNMAPPED).relation or name for name in schema()}
+    return {
+        name: tuple(column["name"] for column in inspector.get_columns(name, source.schema_name))
+        for name in sorted(names & wanted)
+    }
+
+
+def _select(
+    source: SqlSource, table: Table, mapped: TableMapping, columns: Sequence[str]
+) -> sa.Select[Any] | sa.TextClause:
+    if mapped.query:
+        return sa.text(mapped.query)
+    relation = sa.table(
+        mapped.relation or table.name, *(sa.column(name) for name in columns), schema=source.schema_name
+    )
+    header_of = {name: header for header, name in mapping.headers(table, mapped).items()}
+    key = [header_of[name] for name in table.key if header_of.get(name) in columns]
+    return sa.select(*(relation.c[name] for name in columns)).order_by(*(relation.c[name] for name in key))
+
+
+def _rows(connection: sa.Connection, query: sa.Select[Any] | sa.TextClause, origin: str) -> tuple[pa.Table, str]:
+    result = connection.execute(query)
+    names = list(result.keys())
+    running = hashlib.sha256(json.dumps(names).encode())
+    columns: dict[str, list[pa.Array]] = {name: [] for name in names}
+    count = 0
+    for batch in result.partitions(BATCH):
+        count += len(batch)
+        for row in batch:
+            running.update(json.dumps([None if cell is None else str(cell) for cell in row]).encode())
+        for name, values in zip(names, zip(*batch, strict=True), strict=True):
+            columns[name].append(_array(values))
+    data = pa.table({name: _chunked(arrays) for name, arrays in columns.items()})
+    return with_origin(data, origin, pa.array(range(1, count + 1), pa.int64())), running.hexdigest()
+
+
+def _array(values: Sequence[Any]) -> pa.Array:
+    """The values of one column with their own type where it is plain, as text otherwise."""
+    kinds = {type(value) for value in values if value is not None}
+    if len(kinds) == 1 and kinds <= {int, bool, str, float, datetime, date, Decimal}:
+        try:
+            return pa.array(values)
+        except (pa.ArrowInvalid, OverflowError):
+            pass
+    return pa.array([None if value is None else _text(value) for value in values], pa.string())
+
+
+def _chunked(arrays: list[pa.Array]) -> pa.ChunkedArray:
+    types = {array.type for array in arrays}
+    if len(types) > 1:
+        return pa.chunked_array([_as_text(array) for array in arrays])
+    return pa.chunked_array(arrays) if arrays else pa.chunked_array([pa.array([], pa.string())])
+
+
+def _as_text(array: pa.Array) -> pa.Array:
+    return pa.array([None if value is None else _text(value) for value in array.to_pylist()], pa.string())
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Mapping | list):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return value.isoformat() if isinstance(value, datetime | date) else str(value)

@@ -1,0 +1,155 @@
+"""A folder or bucket of CSV or Parquet files as a source: one file, or one folder of files, a table."""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from executive_suite.figures import Note
+from executive_suite.schema.quality import Fault
+from executive_suite.schema.tables import Table, schema
+from executive_suite.sources import csv_text, mapping
+from executive_suite.sources.config import UNMAPPED, TableMapping
+from executive_suite.sources.csv_text import Body
+from executive_suite.sources.place import Folder, Place
+from executive_suite.sources.raw import RawTables, SourceFile, with_origin
+
+SUFFIXES = (".csv", ".parquet")
+PACKAGE = "datapackage.json"
+
+
+_Cells = tuple[pa.Table | None, list[Fault]]
+
+
+@dataclass(slots=True)
+class _Found:
+    tables: dict[str, list[pa.Table]] = field(default_factory=dict)
+    files: list[SourceFile] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def read_folder(folder: Path) -> RawTables:
+    """Every table of the schema that a folder of this machine has.
+
+    Args:
+        folder: Holds ``<table>.csv``, ``<table>.parquet``, or folders ``<table>/`` of such files.
+
+    Raises:
+        FileNotFoundError: no such folder.
+    """
+    return read(Folder(folder), {})
+
+
+def read(place: Place, mappings: Mapping[str, TableMapping]) -> RawTables:
+    """Every table of the schema that a place has.
+
+    Args:
+        place: A folder or a bucket's prefix.
+        mappings: What the place calls its files and columns, by table; others are called as in the schema.
+    """
+    found = _Found()
+    names = place.names()
+    taken = set()
+    for name, table in schema().items():
+        mapped = mappings.get(name, UNMAPPED)
+        files = _files_of(table, mapped, names)
+        taken.update(files)
+        if mapped.file and not files:
+            rule = f"must be there: a file {mapped.file} for the table {name}"
+            found.faults.append(Fault(mapped.file, 0, "", "", rule, "add it, or correct `file` in sources.yaml"))
+        stems = {PurePosixPath(file).suffix for file in files if "/" not in file}
+        if len(stems) > 1 and not mapped.file:
+            rule = f"must be the only file for the table {name} (found {', '.join(files)})"
+            found.faults.append(Fault(files[0], 0, "", "", rule, "keep either the CSV or the Parquet file"))
+            continue
+        for file in files:
+            _read(place.read(file), file, table, mapped, found)
+    for file in names:
+        if "/" not in file and PurePosixPath(file).suffix in SUFFIXES and file not in taken:
+            found.notes.append(Note(PurePosixPath(file).stem, f"{file} is not a table of the schema and was not read"))
+    tables = {name: _joined(parts) for name, parts in found.tables.items()}
+    return RawTables(tables, tuple(found.files), tuple(found.faults), tuple(found.notes), sample=_sample(place, names))
+
+
+def _files_of(table: Table, mapped: TableMapping, names: list[str]) -> list[str]:
+    if mapped.file:
+        return fnmatch.filter(names, mapped.file)
+    wanted = [f"{table.name}{suffix}" for suffix in SUFFIXES] + [f"{table.name}/*{suffix}" for suffix in SUFFIXES]
+    return sorted({name for pattern in wanted for name in fnmatch.filter(names, pattern)})
+
+
+def _read(body: Body, file: str, table: Table, mapped: TableMapping, found: _Found) -> None:
+    if file.endswith(".parquet"):
+        data, faults = _parquet(body, file, mapping.headers(table, mapped), table.key)
+    else:
+        types = mapping.fast_types(table, mapped)
+        data, faults = csv_text.read(body, file, delimiter=mapped.delimiter, types=types)
+    found.faults += faults
+    if data is None:
+        return
+    part = mapping.apply(data, table, mapped)
+    found.faults += part.faults
+    if part.unknown:
+        text = f"columns that the schema does not know were not read: {', '.join(part.unknown)}"
+        found.notes.append(Note(table.name, text))
+    found.files.append(SourceFile(table.name, file, hashlib.sha256(body).hexdigest(), part.data.num_rows))
+    found.tables.setdefault(table.name, []).append(part.data)
+
+
+def _parquet(body: Body, file: str, headers: Mapping[str, str], key: Collection[str]) -> _Cells:
+    """The columns that are wanted; text that is no part of the key as words with a number a row."""
+    try:
+        content = pq.ParquetFile(pa.BufferReader(pa.py_buffer(body)))
+        names = content.schema_arrow.names
+        texts = (
+            field.name
+            for field in content.schema_arrow
+            if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+        )
+        words = [name for name in texts if headers.get(name) not in key]
+        content = pq.ParquetFile(pa.BufferReader(pa.py_buffer(body)), read_dictionary=words)
+        data = content.read(columns=[name for name in names if name in headers])
+    except (pa.ArrowInvalid, OSError) as error:
+        rule = f"must be a readable Parquet file ({error})"
+        return None, [Fault(file, 0, "", "", rule, "write the file again")]
+    for name in names:
+        if name not in headers:
+            data = data.append_column(name, pa.nulls(data.num_rows))
+    return with_origin(data, file, pa.array(np.arange(2, data.num_rows + 2))), []
+
+
+def _joined(parts: list[pa.Table]) -> pa.Table:
+    """The parts of a table under one another; a column that one part lacks is blank there."""
+    if len(parts) == 1:
+        return parts[0]
+    names = list(dict.fromkeys(name for part in parts for name in part.column_names))
+    types = {name: {part.schema.field(name).type for part in parts if name in part.column_names} for name in names}
+    aligned = []
+    for part in parts:
+        arrays = {}
+        for name in names:
+            wanted = next(iter(types[name])) if len(types[name]) == 1 else pa.string()
+            given = part.column(name) if name in part.column_names else pa.nulls(part.num_rows)
+            arrays[name] = given.cast(wanted)
+        aligned.append(pa.table(arrays))
+    return pa.concat_tables(aligned).unify_dictionaries()
+
+
+def _sample(place: Place, names: list[str]) -> bool:
+    """Whether the place's data package says that its data is a sample."""
+    if PACKAGE not in names:
+        return False
+    try:
+        package = json.loads(bytes(place.read(PACKAGE)[:]))
+    except ValueError:
+        return False
+    return isinstance(package, dict) and package.get("sample") is True

@@ -1,0 +1,226 @@
+"""A plain-text journal as a source of ``ledger`` and ``account``: beancount by its library, hledger by its export."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from executive_suite.schema.quality import Fault, shown
+from executive_suite.sources.config import JournalSource
+from executive_suite.sources.raw import RawTables, SourceFile, with_origin
+
+if TYPE_CHECKING:
+    from datetime import date
+
+CENTS = Decimal(100)
+LINE_TYPES = {
+    "txn_id": pa.string(),
+    "line": pa.int64(),
+    "date": pa.date32(),
+    "entity_id": pa.string(),
+    "account": pa.string(),
+    "amount_cents": pa.int64(),
+    "currency": pa.string(),
+    "activity": pa.string(),
+    "counterparty_id": pa.string(),
+    "contract_id": pa.string(),
+    "project_id": pa.string(),
+    "memo": pa.string(),
+}
+ACCOUNT_TYPES = {
+    "account": pa.string(),
+    "name": pa.string(),
+    "type": pa.string(),
+    "subtype": pa.string(),
+    "normal_side": pa.string(),
+    "cost_behaviour": pa.string(),
+    "function": pa.string(),
+    "is_cash": pa.bool_(),
+    "schedule_c_e_line": pa.string(),
+}
+NORMAL_SIDE = {"asset": "debit", "expense": "debit", "liability": "credit", "equity": "credit", "revenue": "credit"}
+ACCOUNT_TAGS = ("subtype", "cost_behaviour", "function", "schedule_c_e_line")
+NAMED = ("counterparty_id", "contract_id", "project_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One line of a transaction, as a journal has it.
+
+    Attributes:
+        account: Full account name.
+        amount: Debit-positive, what balances the transaction (at cost or price where it has one).
+        currency: Of the amount.
+        row: Line in the file.
+        tags: Further fields that the journal carries (``contract_id`` …).
+    """
+
+    account: str
+    amount: Decimal
+    currency: str
+    row: int
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One transaction of a journal."""
+
+    day: date
+    memo: str
+    file: str
+    postings: tuple[Posting, ...]
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account that a journal opens or uses.
+
+    Attributes:
+        name: Full account name.
+        kind: asset, liability, equity, revenue or expense.
+        cash: Whether the program itself calls it cash.
+        row: Line in the file; 0 when it is only used.
+        tags: Further fields (``function``, ``cost_behaviour`` …).
+    """
+
+    name: str
+    kind: str
+    cash: bool = False
+    row: int = 0
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """What a program made of a journal file."""
+
+    transactions: tuple[Transaction, ...]
+    accounts: tuple[Account, ...]
+    faults: tuple[Fault, ...] = ()
+
+
+def read(source: JournalSource, base: Path) -> RawTables:
+    """The tables ``ledger`` and ``account`` of a journal.
+
+    Raises:
+        FileNotFoundError: no such file.
+        ConfigError: the program that reads it is not installed.
+    """
+    path = (base / source.location).resolve()
+    if not path.is_file():
+        msg = f"{source.name}: journal {path} does not exist"
+        raise FileNotFoundError(msg)
+    if source.program == "beancount":
+        from executive_suite.sources import beancount_journal  # noqa: PLC0415 - costly, and only its journals need it
+
+        journal = beancount_journal.read(path)
+    else:
+        from executive_suite.sources import hledger_journal  # noqa: PLC0415 - as above
+
+        journal = hledger_journal.read(path, source.name)
+    faults = list(journal.faults)
+    ledger = _ledger(journal, source, faults)
+    accounts = _accounts(journal, source, path.name)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    files = tuple(
+        SourceFile(name, path.name, digest, data.num_rows) for name, data in (("ledger", ledger), ("account", accounts))
+    )
+    return RawTables({"ledger": ledger, "account": accounts}, files, tuple(faults))
+
+
+def _ledger(journal: Journal, source: JournalSource, faults: list[Fault]) -> pa.Table:
+    lines: list[dict[str, object]] = []
+    places: list[tuple[str, int]] = []
+    numbers: dict[date, int] = {}
+    for transaction in sorted(journal.transactions, key=lambda t: t.day):
+        numbers[transaction.day] = number = numbers.get(transaction.day, 0) + 1
+        activity = _activity(transaction, source)
+        for line, posting in enumerate(transaction.postings, 1):
+            cents = posting.amount * CENTS
+            if cents != cents.to_integral_value():
+                rule = "must be an amount with at most two decimals"
+                advice = "round it to the cent in the journal"
+                faults.append(
+                    Fault(transaction.file, posting.row, posting.account, shown(posting.amount), rule, advice)
+                )
+                continue
+            tags = {**transaction.tags, **posting.tags}
+            lines.append(
+                {
+                    "txn_id": tags.get("txn_id") or f"{source.name}-{transaction.day.isoformat()}-{number:04d}",
+                    "line": line,
+                    "date": transaction.day,
+                    "entity_id": _entity(posting.account, source),
+                    "account": posting.account,
+                    "amount_cents": int(cents),
+                    "currency": posting.currency,
+                    "activity": tags.get("activity") or activity,
+                    "memo": transaction.memo or None,
+                    **{name: tags.get(name) for name in NAMED},
+                }
+            )
+            places.append((transaction.file, posting.row))
+    return _table(LINE_TYPES, lines, places)
+
+
+def _entity(account: str, source: JournalSource) -> str:
+    if source.entity_component is None:
+        return source.entity_id
+    parts = account.split(":")
+    return parts[source.entity_component].lower() if len(parts) > source.entity_component else ""
+
+
+def _activity(transaction: Transaction, source: JournalSource) -> str | None:
+    """The activity of the first rule that one of its accounts meets; blank when it touches no rule."""
+    for beginning, activity in source.activity.items():
+        if any(_begins(posting.account, beginning) for posting in transaction.postings):
+            return activity
+    return "operating"
+
+
+def _begins(account: str, beginning: str) -> bool:
+    return account == beginning or account.startswith(f"{beginning}:")
+
+
+def _accounts(journal: Journal, source: JournalSource, file: str) -> pa.Table:
+    found: list[dict[str, object]] = [
+        {
+            "account": account.name,
+            "name": account.tags.get("name") or account.name.rpartition(":")[2],
+            "type": account.kind,
+            "normal_side": NORMAL_SIDE[account.kind],
+            "is_cash": account.cash or any(_begins(account.name, beginning) for beginning in source.cash),
+            **{name: account.tags.get(name) for name in ACCOUNT_TAGS},
+        }
+        for account in journal.accounts
+    ]
+    return _table(ACCOUNT_TYPES, found, [(file, account.row) for account in journal.accounts])
+
+
+def _table(
+    types: Mapping[str, pa.DataType], records: Sequence[Mapping[str, object]], places: Sequence[tuple[str, int]]
+) -> pa.Table:
+    arrays = {name: pa.array([record.get(name) for record in records], kind) for name, kind in types.items()}
+    rows = pa.array([row for _, row in places], pa.int64())
+    return with_origin(pa.table(arrays), [file for file, _ in places], rows)
+
+
+def joined(tables: Sequence[RawTables]) -> RawTables:
+    """Several journals as one ledger and one chart of accounts; an account that several open is listed once."""
+    ledgers = [table.tables["ledger"] for table in tables]
+    charts = pa.concat_tables(table.tables["account"] for table in tables)
+    names = charts.column("account").to_pylist()
+    first = [index for index, name in enumerate(names) if names.index(name) == index]
+    return RawTables(
+        {"ledger": pa.concat_tables(ledgers).unify_dictionaries(), "account": charts.unify_dictionaries().take(first)},
+        tuple(file for table in tables for file in table.files),
+        tuple(fault for table in tables for fault in table.faults),
+    )

@@ -1,0 +1,66 @@
+"""What a source gives: tables of cells, still as written, each row with the file and row that it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from executive_suite.figures import Note
+from executive_suite.schema.quality import Fault
+from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file, query or journal that was read.
+
+    Attributes:
+        table: The table that it holds.
+        name: File name, or what else names the source; never a machine's path, never a password.
+        sha256: Of its bytes (of the result for a query), hexadecimal.
+        rows: Data rows read.
+    """
+
+    table: str
+    name: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class RawTables:
+    """Everything that the sources have, before the gate.
+
+    Attributes:
+        tables: By table name: text cells, or typed ones where the source has types, with ``source_file`` and
+            ``source_row`` (the file's row number, the header being row 1).
+        files: What was read.
+        faults: What could not be read.
+        notes: What was left out without harm (a column that the schema does not know).
+        sample: Whether the source says that its data is a sample.
+    """
+
+    tables: Mapping[str, pa.Table]
+    files: tuple[SourceFile, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[Note, ...] = ()
+    sample: bool = False
+
+
+def with_origin(table: pa.Table, file: str | Sequence[str], rows: pa.Array) -> pa.Table:
+    """The table with its file's name and row numbers in ``source_file`` and ``source_row``.
+
+    Args:
+        table: Cells of one file.
+        file: Its name, or one a row.
+        rows: Row number in the file, one a row.
+    """
+    if isinstance(file, str):
+        words = pa.array([file] if table.num_rows else [], pa.string())
+        origin = pa.DictionaryArray.from_arrays(pa.nulls(table.num_rows, pa.int32()).fill_null(0), words)
+    else:
+        origin = pa.array(file, pa.string()).dictionary_encode()
+    kept = [name for name in table.column_names if name not in {SOURCE_FILE, SOURCE_ROW}]
+    return table.select(kept).append_column(SOURCE_FILE, origin).append_column(SOURCE_ROW, rows.cast(pa.int64()))

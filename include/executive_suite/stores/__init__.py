@@ -1,0 +1,1 @@
+"""The object store: its contract, over S3 and in memory."""

@@ -1,0 +1,47 @@
+"""The object store in memory: for previews and for the randomised search over the delivery protocol."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+from executive_suite.stores.store import ObjectMissingError, StoredObject
+
+
+class MemoryStore:
+    """One bucket that lives as long as the process; safe between threads."""
+
+    def __init__(self) -> None:
+        self._objects: dict[str, StoredObject] = {}
+        self._lock = threading.Lock()
+
+    def create(self, item: StoredObject) -> bool:
+        """Write unless the key exists; whether this call wrote it."""
+        with self._lock:
+            if item.key in self._objects:
+                return False
+            self._objects[item.key] = item
+            return True
+
+    def put(self, item: StoredObject) -> None:
+        """Write, replacing what stands there."""
+        with self._lock:
+            self._objects[item.key] = item
+
+    def get(self, key: str) -> StoredObject:
+        """The object.
+
+        Raises:
+            ObjectMissingError: nothing stands at the key.
+        """
+        try:
+            return self._objects[key]
+        except KeyError:
+            msg = f"{key}: no such object"
+            raise ObjectMissingError(msg) from None
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """The keys that begin with ``prefix``, in lexical order."""
+        with self._lock:
+            found = sorted(key for key in self._objects if key.startswith(prefix))
+        return iter(found)

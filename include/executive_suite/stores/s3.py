@@ -1,0 +1,117 @@
+"""The object store on S3 (or an endpoint that speaks it)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from executive_suite.stores.store import ObjectMissingError, StoredObject, StoreError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+CONFLICT_TRIES = 5
+"""How often a create is repeated when S3 answers 409: two conditional writes met, and neither was told to lose."""
+
+
+class S3Store:
+    """One bucket.
+
+    Writes are idempotent, so the client's own retries may stay on: a create that is repeated after a lost answer
+    meets its first write and says False, and the caller reads back what stands there.
+
+    Args:
+        client: A boto3 S3 client.
+        bucket: The bucket's name.
+    """
+
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def __repr__(self) -> str:
+        return f"S3Store({self._bucket!r})"
+
+    @property
+    def name(self) -> str:
+        """The bucket's name."""
+        return self._bucket
+
+    def create(self, item: StoredObject) -> bool:
+        """Write unless the key exists; whether this call wrote it."""
+        for _ in range(CONFLICT_TRIES):
+            try:
+                self._write(item, only_if_absent=True)
+            except ClientError as error:
+                status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+                if status == 412:  # noqa: PLR2004 - Precondition Failed
+                    return False
+                if status == 409:  # noqa: PLR2004 - ConditionalRequestConflict: try again
+                    continue
+                raise self._failed(error, "create", item.key) from error
+            except BotoCoreError as error:
+                raise self._failed(error, "create", item.key) from error
+            else:
+                return True
+        msg = (
+            f"create s3://{self._bucket}/{item.key}: still in conflict with another write after {CONFLICT_TRIES} tries"
+        )
+        raise StoreError(msg)
+
+    def put(self, item: StoredObject) -> None:
+        """Write, replacing what stands there."""
+        try:
+            self._write(item, only_if_absent=False)
+        except (ClientError, BotoCoreError) as error:
+            raise self._failed(error, "put", item.key) from error
+
+    def get(self, key: str) -> StoredObject:
+        """The object, with its tags when it has any.
+
+        Raises:
+            ObjectMissingError: nothing stands at the key.
+            StoreError: the bucket did not answer, or said no.
+        """
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+            body = answer["Body"].read()
+            tags = {}
+            if answer.get("TagCount"):
+                found = self._client.get_object_tagging(Bucket=self._bucket, Key=key)
+                tags = {tag["Key"]: tag["Value"] for tag in found["TagSet"]}
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") in {"NoSuchKey", "404"}:
+                msg = f"s3://{self._bucket}/{key}: no such object"
+                raise ObjectMissingError(msg) from error
+            raise self._failed(error, "get", key) from error
+        except BotoCoreError as error:
+            raise self._failed(error, "get", key) from error
+        return StoredObject(key, body, answer.get("ContentType", ""), answer.get("Metadata", {}), tags)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """The keys that begin with ``prefix``, in lexical order."""
+        try:
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+                for entry in page.get("Contents", []):
+                    yield entry["Key"]
+        except (ClientError, BotoCoreError) as error:
+            raise self._failed(error, "list", prefix) from error
+
+    def _write(self, item: StoredObject, *, only_if_absent: bool) -> None:
+        condition = {"IfNoneMatch": "*"} if only_if_absent else {}
+        self._client.put_object(
+            Bucket=self._bucket,
+            Key=item.key,
+            Body=item.body,
+            ContentType=item.content_type,
+            Metadata=dict(item.metadata),
+            Tagging=urlencode(dict(item.tags)),
+            ChecksumAlgorithm="SHA256",
+            **condition,  # type: ignore[arg-type]  # the stubs type a spread dict by its widest parameter
+        )
+
+    def _failed(self, error: Exception, operation: str, key: str) -> StoreError:
+        return StoreError(f"{operation} s3://{self._bucket}/{key}: {error}")
