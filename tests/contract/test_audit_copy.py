@@ -41,8 +41,8 @@ def test_events_arrive_in_a_stream_of_their_chain(copy: CloudWatchCopy) -> None:
     chain.append(Event(kind="delivery.outcome", outcome="sent"))
     found = list(copy.events(CHAIN))
     assert [event["type"] for event in found] == [
-        "executive_suite.delivery.protocol.claimed",
-        "executive_suite.delivery.protocol.outcome",
+        "executive_suite.delivery.claimed",
+        "executive_suite.delivery.outcome",
     ]
     assert found[0]["time"] == "2026-05-01T13:00:00.000000Z"  # its own time, not that of the copy
     assert copy.refused == 0

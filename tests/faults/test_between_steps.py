@@ -146,4 +146,4 @@ def test_an_audit_event_that_was_lost_after_the_send_is_made_up_by_the_next_try(
     assert len(ses.accepted) == 1
     events = [json.loads(desk.records.get(key).body) for key in desk.records.keys("audit/")]
     told = [event["type"] for event in events if event["data"]["message_id"] == "stub-000001"]
-    assert told == ["executive_suite.delivery.protocol.found"]
+    assert told == ["executive_suite.delivery.found"]

@@ -116,8 +116,8 @@ def test_every_step_left_an_audit_event(suite: Suite, main_run: str) -> None:
         assert {
             "executive_suite.report.generated",
             "executive_suite.report.archived",
-            "executive_suite.delivery.protocol.claimed",
-            "executive_suite.delivery.protocol.outcome",
+            "executive_suite.delivery.claimed",
+            "executive_suite.delivery.outcome",
         } <= kinds
     assert any(event["type"] == "executive_suite.run.closed" for event in mine)
     logs = suite.aws("logs")

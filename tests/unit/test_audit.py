@@ -70,7 +70,7 @@ def test_an_event_is_a_cloud_event_with_every_field(trail: tuple[Shelf, Anchor])
     event = json.loads(shelf.get(key(CFO, 2)).body)
     # CloudEvents 1.0: required attributes, and the optional ones that we use
     assert event["specversion"] == "1.0"
-    assert event["type"] == "executive_suite.delivery.protocol.claimed"
+    assert event["type"] == "executive_suite.delivery.claimed"
     assert event["time"] == "2026-05-01T13:00:00.500000Z"
     assert event["datacontenttype"] == "application/json"
     assert all(name.isalnum() and name.islower() for name in event)

@@ -107,7 +107,7 @@ def test_every_event_shows_that_the_mail_was_accepted(given_event: dict[str, Any
     assert [proof.kind for proof in latest.evidence] == [kind]
     assert (latest.state(MORNING), latest.message_id) == ("sent", mail()["messageId"])
     (record,) = events_on_record(store)
-    assert record["type"] == f"executive_suite.delivery.feedback.{kind}"
+    assert record["type"] == f"executive_suite.feedback.{kind}"
     assert "@" not in json.dumps(record)
 
 

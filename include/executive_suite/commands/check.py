@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import os
 import sys
@@ -16,6 +15,7 @@ from executive_suite.commands import data_options
 from executive_suite.config import ConfigError
 from executive_suite.dataset import snapshot
 from executive_suite.figures import Note
+from executive_suite.rules import rulebook
 from executive_suite.run import pipeline
 from executive_suite.schema.quality import Fault, QualityError
 from executive_suite.settings import SettingsError
@@ -58,10 +58,7 @@ def configuration(folder: Path) -> Iterator[Fault]:
 def _loaders(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     yield str(folder), lambda: config.load(folder)
     yield str(folder / "sources.yaml"), lambda: source_config.load(folder / "sources.yaml")
-    if importlib.util.find_spec("executive_suite.rules.rulebook") is not None:
-        from executive_suite.rules import rulebook  # noqa: PLC0415 - only this command and the findings need it
-
-        yield str(folder / "rules.yaml"), lambda: rulebook.load(folder / "rules.yaml")
+    yield str(folder / "rules.yaml"), lambda: rulebook.load(folder / "rules.yaml")
 
 
 def environment() -> Iterator[Fault]:
