@@ -41,8 +41,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--stop", action="store_true", help="only stop what a crash or another terminal left running")
     options = parser.parse_args(arguments)
     layout = Layout.of(INCLUDE.parent)
-    # SIGTERM stops everything in order, as Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # SIGTERM stops everything in order, as Ctrl-C does; and Ctrl-C does so too where a shell has switched it off for
+    # what it starts in the background.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     if options.stop:
         stop(layout)
         return 0
