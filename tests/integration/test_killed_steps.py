@@ -31,7 +31,7 @@ KILLER = '''
 def _killed_once(folder):
     """Every task imports this file anew: its process ends itself after the step that a file in the folder names."""
     import dataclasses, pathlib, signal
-    from executive_suite import steps_lane
+    from executive_suite.run import steps_lane
 
     plain = steps_lane._services
 
