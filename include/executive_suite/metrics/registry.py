@@ -87,6 +87,7 @@ class Calculation:
 
 
 _calculations: dict[str, list[Calculation]] = {}
+_definitions: dict[str, Definition] = {}
 
 
 def metric(*definitions: Definition, needs: Mapping[str, tuple[str, ...]]) -> Callable[[Compute], Compute]:
@@ -103,6 +104,7 @@ def metric(*definitions: Definition, needs: Mapping[str, tuple[str, ...]]) -> Ca
             f"{d.name} [{d.unit}]: {d.definition}\n\nSource: {d.source}" for d in definitions
         )
         _calculations.setdefault(field, []).append(Calculation(field, definitions, needs, function))
+        _definitions.update({d.metric_id: d for d in definitions})
         return function
 
     return register
@@ -119,9 +121,4 @@ def definition_of(metric_id: str) -> Definition:
     Raises:
         KeyError: the metric is not registered (its field may not be loaded).
     """
-    for calculations in _calculations.values():
-        for calculation in calculations:
-            for definition in calculation.definitions:
-                if definition.metric_id == metric_id:
-                    return definition
-    raise KeyError(metric_id)
+    return _definitions[metric_id]
