@@ -12,7 +12,7 @@ from executive_suite.document import Document, Part
 from executive_suite.figures import Figures
 from executive_suite.metrics.registry import definition_of
 from executive_suite.rendering import mail_html, pdf, render, workbook
-from executive_suite.reports import frame, wording
+from executive_suite.reports import frame, money_columns, wording
 from executive_suite.reports.blocks import Chart, DefinitionItem, Page
 from executive_suite.reports.selection import Selection
 
@@ -79,7 +79,7 @@ def view_of(figures: Figures, report: config.Report, *, revision: int = 1, repla
         definitions=tuple(_definition(metric_id) for metric_id in used),
         assumed=any(getattr(block, "assumed", False) for block in shown),
     )
-    return replace(view, page=page)
+    return money_columns.evened(replace(view, page=page))
 
 
 def blocks_of(item: Any) -> Iterator[Any]:

@@ -11,6 +11,7 @@ from executive_suite.reports.blocks import Table
 WIDTH = 76
 _GAP = 2
 _NARROWEST = 8
+_LONGEST_WORD = 24
 _MARKS = {"good": " (+)", "bad": " (!)", "neutral": ""}
 
 
@@ -65,7 +66,8 @@ def table(block: Table, columns: int = WIDTH) -> str:
     widths = [max(map(width, column)) for column in zip(heads, *rows, *([total] if total else []), strict=True)]
     spare = columns - sum(widths) - _GAP * (len(widths) - 1)
     if spare < 0:
-        shrunk = _shrink(widths, [column.align for column in block.columns], -spare)
+        longest = [_longest_word(column) for column in zip(heads, *rows, *([total] if total else []), strict=True)]
+        shrunk = _shrink(widths, longest, [column.align for column in block.columns], -spare)
         if shrunk is None:
             return _records(heads, rows, columns)
         widths = shrunk
@@ -83,8 +85,21 @@ def _cell(text: str, tone: str, *, assumed: bool) -> str:
     return " ".join(text.split()) + _MARKS[tone] + (" *" if assumed else "")
 
 
-def _shrink(widths: list[int], aligns: Sequence[str], excess: int) -> list[int] | None:
-    """Narrower text columns, the widest first; None when even the narrowest do not fit."""
+def _longest_word(cells: Sequence[str]) -> int:
+    """The width of the longest word of a column that is not to be broken; longer ones are names of machines."""
+    words = (width(word) for cell in cells for word in cell.split())
+    return max((length for length in words if length <= _LONGEST_WORD), default=1)
+
+
+def _shrink(widths: list[int], longest: list[int], aligns: Sequence[str], excess: int) -> list[int] | None:
+    """Narrower text columns, the widest first; None when even the narrowest do not fit.
+
+    Args:
+        widths: Of the columns as they would be.
+        longest: Of the longest word of each, which is not broken.
+        aligns: Only columns of words, which stand left, become narrower.
+        excess: By how much they have to.
+    """
     shrunk = list(widths)
     text_columns = [i for i, align in enumerate(aligns) if align == "left"]
     while excess > 0:
@@ -94,8 +109,7 @@ def _shrink(widths: list[int], aligns: Sequence[str], excess: int) -> list[int] 
         widest = max(candidates, key=lambda i: shrunk[i])
         shrunk[widest] -= 1
         excess -= 1
-    longest_word = 14
-    return None if any(shrunk[i] < min(widths[i], longest_word) for i in text_columns) else shrunk
+    return None if any(shrunk[i] < min(widths[i], longest[i]) for i in text_columns) else shrunk
 
 
 def _lines(cells: list[str], widths: list[int], aligns: Sequence[str]) -> list[str]:

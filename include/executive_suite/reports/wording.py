@@ -11,6 +11,8 @@ NOT_AVAILABLE = "n/a"
 
 _MONEY = {"cents", "cents/month", "cents/h", "cents/nm", "cents/day"}
 _CLOUD = {"USD", "USD/month", "USD/unit"}
+_BARE = {"count", "rank", "score", "index", "points"}
+_MINUS = "\u2212"
 
 
 def number(value: Decimal | int, places: int = 0) -> str:
@@ -23,7 +25,7 @@ def number(value: Decimal | int, places: int = 0) -> str:
     if rounded == 0:
         rounded = abs(rounded)
     text = f"{rounded:,.{places}f}"
-    return text.replace("-", "\u2212")
+    return text.replace("-", _MINUS)
 
 
 def money(cents: Decimal | int, currency: str = "USD") -> str:
@@ -67,7 +69,11 @@ def month(value: str) -> str:
 
 
 def amount(value: Value | None, name: str) -> str:
-    """A value with its unit, as a reader sees it; ``n/a`` when there is none."""
+    """A value with its unit, as a reader sees it; ``n/a`` when there is none.
+
+    >>> amount(1, "jobs"), amount(Decimal("110.33"), "days"), amount(Decimal("7.28"), "days"), amount(0, "x")
+    ('1 job', '110 days', '7.3 days', '0.00×')
+    """
     if value is None:
         return NOT_AVAILABLE
     if isinstance(value, bool) or name == "bool":
@@ -86,13 +92,22 @@ def _plain(value: Decimal | int, name: str) -> str:
         return share(value)
     if name == "bp":
         return share(Decimal(value) / 10_000)
-    if name == "months":
-        return f"{number(value, 0 if value == int(value) else 2)} months"
-    places = 0 if value == int(value) else 2
-    text = number(value, places)
     if name == "x":
-        return f"{text}\u00d7"
-    return text if name in {"count", "rank", "score", "index", "points"} else f"{text} {name}"
+        return f"{number(value, 2)}\u00d7"
+    text = number(value, 0 if value == int(value) else _places(value, name))
+    return text if name in _BARE else f"{text} {_singular(name) if text.lstrip(_MINUS) == '1' else name}"
+
+
+def _places(value: Decimal | int, name: str) -> int:
+    """Decimals that say something: a mean of days or hours is known to the day, below ten to a tenth."""
+    if name not in {"days", "hours"}:
+        return 2
+    return 1 if abs(Decimal(value)) < 10 else 0  # noqa: PLR2004 - as documented
+
+
+def _singular(name: str) -> str:
+    """The unit of one: "day" for "days"; other words stay ("per week")."""
+    return name.removesuffix("s")
 
 
 def _per(name: str) -> str:

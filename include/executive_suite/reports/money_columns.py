@@ -1,0 +1,67 @@
+"""Columns of money as print sets them: the title names the currency once, decimals are alike down a column."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from executive_suite.reports import wording
+from executive_suite.reports.blocks import Cell, Table
+
+CURRENCY = "USD"
+_ROUNDED_FROM = 1000
+"""From this amount on, in the currency's main unit, cents are noise."""
+
+
+def evened(item: Any) -> Any:
+    """A view, or any block of it, with the money columns of its tables set alike."""
+    if isinstance(item, Table):
+        return _table(item)
+    if isinstance(item, tuple):
+        return tuple(evened(part) for part in item)
+    if is_dataclass(item) and not isinstance(item, type):
+        parts = {field.name: getattr(item, field.name) for field in fields(item)}
+        changed = {name: new for name, part in parts.items() if (new := evened(part)) is not part}
+        return replace(item, **changed) if changed else item
+    return item
+
+
+def _table(table: Table) -> Table:
+    """The table with each pure column of money set alike; without the currency where the title has said it."""
+    lines = [list(row) for row in (*table.rows, *([table.total] if table.total else []))]
+    said = CURRENCY in table.title
+    for place in range(len(table.columns)):
+        column = [line[place] for line in lines]
+        if not any(map(_is_money, column)) or not all(_is_money(cell) or _is_words(cell) for cell in column):
+            continue
+        places = _places(column)
+        for line in lines:
+            if _is_money(line[place]):
+                line[place] = _set(line[place], places, said=said)
+    rows = tuple(tuple(line) for line in lines)
+    return replace(table, rows=rows[: len(table.rows)], total=rows[-1] if table.total else ())
+
+
+def _is_money(cell: Cell) -> bool:
+    """Whether the cell is an amount and nothing else, in words that can be set anew."""
+    if cell.kind != "money" or not isinstance(cell.raw, int | Decimal):
+        return False
+    return cell.text.removeprefix("+") == wording.money(cell.raw)
+
+
+def _is_words(cell: Cell) -> bool:
+    """Whether the cell holds no figure of another kind: "n/a", "ahead", or nothing."""
+    return cell.raw is None and not any(letter.isdigit() for letter in cell.text)
+
+
+def _places(column: list[Cell]) -> int:
+    amounts = [abs(Decimal(str(cell.raw))) / 100 for cell in column if _is_money(cell)]
+    whole = all(amount == amount.to_integral_value() for amount in amounts)
+    return 0 if whole or max(amounts) >= _ROUNDED_FROM else 2
+
+
+def _set(cell: Cell, places: int, *, said: bool) -> Cell:
+    amount = wording.number(Decimal(str(cell.raw)) / 100, places)
+    sign = "+" if cell.text.startswith("+") and amount != "0" else ""
+    return replace(cell, text=f"{sign}{amount}" if said else f"{sign}{amount} {CURRENCY}")

@@ -1,0 +1,62 @@
+"""Columns of money: the title names the currency, decimals are alike, and nothing but plain amounts is touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from executive_suite.reports import wording
+from executive_suite.reports.blocks import Cell, Column, Table
+from executive_suite.reports.money_columns import evened
+
+
+def money(cents: int, sign: str = "") -> Cell:
+    return Cell(f"{sign}{wording.money(cents)}", cents, "money")
+
+
+def texts(cells: list[Cell], *, title: str = "Cash, USD", total: Cell | None = None) -> list[str]:
+    rows = tuple((cell,) for cell in cells)
+    table = evened(Table(title, (Column("Cash", "right"),), rows, (total,) if total else ()))
+    return [row[0].text for row in (*table.rows, *([table.total] if table.total else []))]
+
+
+# 2,156.44 stands as "2,156 USD" alone and 924.19 as "924.19 USD": one column needs one kind.
+def test_a_column_with_a_large_amount_has_no_cents() -> None:
+    assert texts([money(92_419), money(215_644)], total=money(308_063)) == ["924", "2,156", "3,081"]
+
+
+def test_a_column_of_small_amounts_keeps_its_cents() -> None:
+    assert texts([money(500), money(1_250)]) == ["5.00", "12.50"]
+    assert texts([money(500), money(1_200)]) == ["5", "12"]
+
+
+def test_the_currency_stays_where_the_title_does_not_name_it() -> None:
+    assert texts([money(92_419), money(215_644)], title="Cash") == ["924 USD", "2,156 USD"]
+
+
+def test_signs_and_missing_values_stay() -> None:
+    cells = [money(40, "+"), money(250_000, "+"), money(-300_000), Cell("n/a"), Cell("ahead")]
+    assert texts(cells) == ["0", "+2,500", "\u22123,000", "n/a", "ahead"]
+
+
+def test_a_column_of_mixed_kinds_is_left_alone() -> None:
+    cells = [money(92_419), Cell("3", 3, "number")]
+    assert texts(cells) == ["924.19 USD", "3"]
+    assert texts([money(92_419), Cell("14.05 USD/nm", 1405, "money")]) == ["924.19 USD", "14.05 USD/nm"]
+
+
+def test_raw_numbers_stay_for_the_workbook() -> None:
+    table = evened(Table("Cash, USD", (Column("Cash"),), ((money(215_644),),)))
+    assert table.rows[0][0].raw == 215_644
+
+
+def test_tables_inside_other_blocks_are_set_and_the_rest_is_the_same_object() -> None:
+    @dataclass(frozen=True)
+    class View:
+        words: str
+        nested: tuple[Table, ...]
+
+    view = View("5 USD", (Table("Cash, USD", (Column("Cash"),), ((money(215_644),),)),))
+    assert evened(view).nested[0].rows[0][0].text == "2,156"
+    assert evened(view).words == "5 USD"
+    bare = View("5 USD", ())
+    assert evened(bare) is bare
