@@ -6,10 +6,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.finance.book import LEDGER_COLUMNS, NEEDS, as_index, book, lines, sums_by, transactions
+from executive_suite.metrics.finance.book import (
+    LEDGER_COLUMNS,
+    NEEDS,
+    as_index,
+    book,
+    lines,
+    netted,
+    sums_by,
+    transactions,
+)
 from executive_suite.metrics.registry import Definition, Measure, metric
 from executive_suite.period import Month
 
@@ -43,8 +51,8 @@ def transaction_differences(context: Context) -> int:
         MissingInputError: the ledger or a column is absent.
     """
     known = lines(context)
-    cell, used = pd.factorize(transactions(context) * len(known.entities) + known.entity)
-    return int(np.abs(sums_by(cell, known.cents, len(used))).sum())
+    _, sums = netted(transactions(context), known.entity, known.cents, len(known.entities))
+    return int(np.abs(sums).sum())
 
 
 @metric(DIFFERENCE, needs={"ledger": (*LEDGER_COLUMNS, "txn_id")})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ LEDGER_COLUMNS = ("date", "entity_id", "account", "amount_cents")
 ACCOUNT_COLUMNS = ("account", "type", "is_cash")
 NEEDS: Mapping[str, tuple[str, ...]] = {"ledger": LEDGER_COLUMNS, "account": ACCOUNT_COLUMNS}
 NEEDS_ACTIVITY: Mapping[str, tuple[str, ...]] = {"ledger": (*LEDGER_COLUMNS, "activity"), "account": ACCOUNT_COLUMNS}
+
+DENSE = 1 << 22
+"""Places that may be counted in memory however few lines there are."""
 
 _EPOCH_YEAR = 1970
 _ATTRIBUTES = ("type", "subtype", "function", "cost_behaviour")
@@ -164,6 +168,46 @@ def sums_by(key: Integers, amounts: Integers, size: int) -> Integers:
     return sums
 
 
+def totals(key: Integers, amounts: Integers, size: int) -> tuple[Integers, Integers, Integers]:
+    """The keys that occur, in order, with the exact sum of their amounts and how many there are.
+
+    Args:
+        key: In 0..size-1, one an amount.
+        amounts: Integers.
+        size: How many keys there could be; when they are few, places are counted instead of keys looked up.
+    """
+    if size > max(DENSE, len(key)):
+        place, used = pd.factorize(key, sort=True)
+        return used, sums_by(place, amounts, len(used)), np.bincount(place, minlength=len(used))
+    counts = np.bincount(key, minlength=size)
+    used = np.flatnonzero(counts)
+    return used, sums_by(key, amounts, size)[used], counts[used]
+
+
+def netted(txn: Integers, cell: Integers, cents: Integers, size: int) -> tuple[Integers, Integers]:
+    """The lines of each transaction added up within each cell: the cells, in no order, and the exact sums.
+
+    Lines that stand together are added in one pass; only transactions whose lines do not are looked up.
+
+    Args:
+        txn: Number of its transaction, by line.
+        cell: In 0..size-1, by line.
+        cents: By line.
+        size: How many cells there could be.
+    """
+    if not len(txn):
+        return cell, cents
+    begins = np.concatenate([[True], (txn[1:] != txn[:-1]) | (cell[1:] != cell[:-1])])
+    starts = np.flatnonzero(begins)
+    txn, cell, sums = txn[starts], cell[starts], np.add.reduceat(cents, starts)
+    again = np.bincount(txn)[txn] > 1
+    if not again.any():
+        return cell, sums
+    place, keys = pd.factorize(txn[again] * size + cell[again])
+    rest = sums_by(place, sums[again], len(keys))
+    return np.concatenate([cell[~again], keys % size]), np.concatenate([sums[~again], rest])
+
+
 def once(function: Callable[[Context], T]) -> Callable[[Context], T]:
     """Remember what a function of a context gave, for as long as that context lives."""
     known: dict[int, T] = {}
@@ -258,7 +302,9 @@ def book(context: Context) -> Book:
     months = int(month.max()) - first + 1 if len(month) else 1
     shape = (len(all_lines.entities), months, len(all_lines.accounts), len(all_lines.activities))
     key = (all_lines.entity * months + (month - first)) * shape[2] + all_lines.account
-    cell, used = pd.factorize(key * shape[3] + all_lines.activity, sort=True)
+    key *= shape[3]
+    key += all_lines.activity
+    used, cents, counts = totals(key, all_lines.cents, math.prod(shape))
     where = np.unravel_index(used, shape)
     cells = pd.DataFrame(
         {
@@ -266,8 +312,8 @@ def book(context: Context) -> Book:
             "month": where[1].astype(np.int64) + first,
             "account": all_lines.accounts[where[2]],
             "activity": all_lines.activities[where[3]],
-            "cents": sums_by(cell, all_lines.cents, len(used)),
-            "lines": np.bincount(cell, minlength=len(used)),
+            "cents": cents,
+            "lines": counts,
         }
     )
     known = charted.drop_duplicates("account").set_index("account")

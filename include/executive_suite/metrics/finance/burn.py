@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.book import (
@@ -19,6 +18,7 @@ from executive_suite.metrics.finance.book import (
     book,
     cash_accounts,
     lines,
+    netted,
     once,
     sums_by,
     transactions,
@@ -134,9 +134,7 @@ def cash_paid(context: Context, activity: str) -> Monthly:
 
 def _paid(txn: Integers, cell: Integers, cents: Integers, size: int) -> tuple[Integers, Integers]:
     """Payments (positive) and their number by cell, after netting the lines of a transaction within each cell."""
-    if np.bincount(txn).max() > 1:
-        netted, keys = pd.factorize(txn * size + cell)
-        cents, cell = sums_by(netted, cents, len(keys)), keys % size
+    cell, cents = netted(txn, cell, cents, size)
     out = cents < 0
     return sums_by(cell[out], -cents[out], size), np.bincount(cell[out], minlength=size)
 
