@@ -13,8 +13,8 @@ from csv_tables import folder
 from executive_suite.dataset import snapshot
 from executive_suite.schema.cells import CellError
 from executive_suite.schema.tables import Column
-from executive_suite.sources import files, mapping
-from executive_suite.sources.config import ColumnMapping, TableMapping
+from executive_suite.sources import files, mapping, numbers
+from executive_suite.sources.config import UNMAPPED, ColumnMapping, TableMapping
 from executive_suite.sources.place import Folder
 from executive_suite.sources.raw import RawTables
 
@@ -32,20 +32,20 @@ def column(**fields: object) -> ColumnMapping:
     [("12.5", "1250"), ("1,234.50", "123450"), ("-0.01", "-1"), ("(1,234.50)", "-123450"), ("7", "700"), ("0", "0")],
 )
 def test_dollars_become_cents(text: str, cents: str) -> None:
-    assert mapping.cents_text(text) == cents
+    assert numbers.cents_text(text) == cents
 
 
 @pytest.mark.parametrize("text", ["0.001", "1,234.567", "1.005"])
 def test_amounts_with_more_than_two_decimals_are_refused(text: str) -> None:
     with pytest.raises(CellError, match="at most two decimals"):
-        mapping.cents_text(text)
+        numbers.cents_text(text)
 
 
 @given(st.integers(-(10**15), 10**15))
 def test_any_amount_of_cents_comes_back(cents: int) -> None:
     dollars = Decimal(cents).scaleb(-2)
     for text in (f"{dollars:.2f}", f"{dollars:,.2f}", f"({-dollars:,.2f})" if cents < 0 else f"{dollars:f}"):
-        assert mapping.cents_text(text) == str(cents)
+        assert numbers.cents_text(text) == str(cents)
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,12 @@ BOOKS = TableMapping.model_validate(
 )
 
 
+def books(table: str) -> TableMapping:
+    return BOOKS if table == "ledger" else UNMAPPED
+
+
 def export(path: Path, text: str = EXPORT) -> RawTables:
-    return files.read(Folder(folder(path, **{"gl-2026": text})), {"ledger": BOOKS})
+    return files.read(Folder(folder(path, **{"gl-2026": text})), books)
 
 
 def test_an_export_of_a_bookkeeping_program_needs_no_code(tmp_path: Path) -> None:
@@ -125,5 +129,5 @@ def test_a_cell_that_cannot_be_converted_is_told_by_its_own_header(tmp_path: Pat
 
 def test_a_column_or_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "Amount not found" in export(tmp_path / "a", EXPORT.replace("Amount", "Betrag")).faults[0].rule
-    (found,) = files.read(Folder(folder(tmp_path / "b", entity="entity_id\n")), {"ledger": BOOKS}).faults
+    (found,) = files.read(Folder(folder(tmp_path / "b", entity="entity_id\n")), books).faults
     assert "gl-*.csv" in found.rule

@@ -87,6 +87,67 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+SHARES = "entity_id,person_id,valid_from,valid_to,pct_bp,agreement_signed\n"
+
+
+@pytest.mark.parametrize(
+    ("tables", "place", "rule"),
+    [
+        # a share below nothing and one above the whole add up to the whole
+        ({"equity_holder": f"{SHARES}acme,a,2026-01-01,,12000,true\nacme,b,2026-01-01,,-2000,true\n"}, 2, "0 to 10000"),
+        ({"equity_holder": f"{SHARES}acme,a,2026-03-01,2026-02-28,10000,true\n"}, 2, "not lie before valid_from"),
+        ({"review": "review_id,rating\nR1,5\nR2,5.1\n"}, 3, "from 1 to 5"),
+        ({"review": "review_id,rating\nR1,0\n"}, 2, "from 1 to 5"),
+        ({"param": "param,scope,valid_from,valid_to\nx,group,2026-03-01,2026-01-01\n"}, 2, "valid_from"),
+        (
+            {"booking": "booking_id,service_start,service_end\nB1,2026-03-02T00:00:00Z,2026-03-01T00:00:00Z\n"},
+            2,
+            "must not lie before service_start",
+        ),
+        ({"entity": ENTITIES + "    other,group,Other,EUR,Europe/Berlin\n"}, 3, "one entity of kind group, not 2"),
+    ],
+)
+def test_rows_that_cannot_be_are_named(tmp_path: Path, tables: dict[str, str], place: int, rule: str) -> None:
+    found = faults(tmp_path, **tables)
+    assert [fault.rule for fault in found if fault.row == place and rule in fault.rule], found
+
+
+def test_a_span_of_one_day_is_one(tmp_path: Path) -> None:
+    holders = f"{SHARES}acme,a,2026-03-01,2026-03-01,10000,true\nacme,a,2026-03-02,9999-12-31,10000,true\n"
+    assert len(build(tmp_path, equity_holder=holders).tables["equity_holder"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("amount_cents", "Amount_Cents", "Amount_Cents"),
+        ("amount_cents", "amount cents", "amount cents"),
+        ("amount_cents", "amout_cents", "amout_cents"),
+        ("account,", "account_id,", "account_id"),
+    ],
+)
+def test_a_misspelled_header_is_told(tmp_path: Path, old: str, new: str, column: str) -> None:
+    found = faults(tmp_path, ledger=LEDGER.replace(old, new, 1))
+    assert [(f.file, f.row, f.column) for f in found] == [("ledger.csv", 1, column)]
+
+
+def test_a_reference_that_is_nearly_right_is_asked_about(tmp_path: Path) -> None:
+    (found,) = faults(tmp_path, ledger=LEDGER.replace("T2,1,2026-04-02,acme", "T2,1,2026-04-02,Acme"))
+    assert "(perhaps acme)" in found.advice
+
+
+def test_very_many_faults_are_counted_and_not_listed(tmp_path: Path) -> None:
+    rows = "".join(f"    T{n},x,31.04.2026,nobody,9999,0.5,EUR,soon\n" for n in range(3, 5003))
+    with pytest.raises(QualityError) as caught:
+        build(tmp_path, ledger=LEDGER + rows)
+    # six cells of each of 5,000 rows: line, date, entity, account, amount, posted_at
+    assert str(caught.value).startswith("30,000 faults in the data\n")
+    assert len(str(caught.value).splitlines()) == 1 + 6 * 11
+    assert "4,990 more of this kind" in str(caught.value)
+    # the first of each kind are kept one by one, for whoever reads them as JSON
+    assert len(caught.value.faults) == 6 * 1001
+
+
 def test_lines_across_the_report_date_are_told_as_such(tmp_path: Path) -> None:
     ledger = LEDGER.replace("T2,2,2026-04-02", "T2,2,2026-05-01")
     found = faults(tmp_path, ledger=ledger)

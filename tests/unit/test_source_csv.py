@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from executive_suite.schema.quality import told
 from executive_suite.sources import csv_text
 
+TYPES = {"system_id": pa.string(), "category": pa.string(), "status": pa.string()}
 HEADER = b"system_id,category,status\n"
 ROW = b"S1,email,deployed\n"
 
@@ -77,7 +79,70 @@ BROKEN = {
 }
 
 
-TYPES = {"system_id": pa.string()}
+@pytest.mark.parametrize(
+    "body",
+    [
+        # what spreadsheets leave behind below and beside a table
+        HEADER + ROW + b",,\n,,\n",
+        HEADER + b",,\n" + ROW,
+        b"system_id,category,status,,\nS1,email,deployed,,\n",
+    ],
+)
+def test_rows_and_columns_without_any_cell_are_none(body: bytes) -> None:
+    for types in (None, TYPES):
+        table, faults = csv_text.read(body, "system.csv", types=types, large=0)
+        assert not faults
+        assert table is not None
+        assert table.drop(["source_file", "source_row"]).to_pylist() == [
+            {"system_id": "S1", "category": "email", "status": "deployed"}
+        ]
+
+
+def test_a_cell_below_no_name_is_told() -> None:
+    _, faults = csv_text.read(b"system_id,,status,\nS1,,x,\nS2,mail,y,\n", "system.csv")
+    assert [(fault.row, fault.rule) for fault in faults] == [
+        (1, "must have a name for every column (missing at position 2)")
+    ]
+
+
+def test_numbers_in_hexadecimal_are_left_as_they_are_written() -> None:
+    body = b"system_id,line\nS1,0x1F\n"
+    table, faults = csv_text.read(body, "x.csv", types={"system_id": pa.string(), "line": pa.int64()}, large=0)
+    assert not faults
+    assert table is not None
+    assert table.column("line").to_pylist() == ["0x1F"]
+
+
+def test_a_header_that_stands_lower() -> None:
+    body = b"Acme Charters LLC\nJournal,,\n\n" + HEADER + ROW
+    table, faults = csv_text.read(body, "x.csv", layout=csv_text.Layout(header=4))
+    assert not faults
+    assert table is not None
+    assert [tuple(row.values())[-1] for row in table.to_pylist()] == [5]
+    _, faults = csv_text.read(body, "x.csv", known=frozenset({"status"}))
+    assert [(fault.row, "must be the header row" in fault.rule) for fault in faults] == [(1, True)]
+    _, faults = csv_text.read(body, "x.csv", layout=csv_text.Layout(header=9))
+    assert "must have its header in row 9" in faults[0].rule
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    # each codec with letters that its own table has (ISO 8859-1, Windows-1252, UTF-16)
+    [("latin-1", "Müller"), ("cp1252", "“quoted” 5 €"), ("utf-16", "東京"), ("utf-8-sig", "é")],
+)
+def test_a_stated_encoding_is_read(encoding: str, text: str) -> None:
+    body = f"system_id,owner\nS1,{text}\n".encode(encoding)
+    table, faults = csv_text.read(body, "x.csv", layout=csv_text.Layout(encoding=encoding))
+    assert not faults
+    assert table is not None
+    assert table.column("owner").to_pylist() == [text]
+
+
+def test_a_stated_encoding_that_is_not_the_files_is_told() -> None:
+    # 0x81 stands for nothing in Windows-1252
+    _, faults = csv_text.read(b"a\n\x81\n", "x.csv", layout=csv_text.Layout(encoding="cp1252"))
+    assert [fault.rule for fault in faults] == ["must be cp1252, as sources.yaml says; byte offset 2"]
+
 
 # Arrow reads text after a quote as its words say, which loses nothing; all else it leaves to the exact reader
 CASES = [(name, types) for name in BROKEN for types in (None, TYPES) if (name, types) != ("text after quote", TYPES)]
@@ -90,6 +155,15 @@ def test_every_broken_file_is_named(name: str, types: dict[str, pa.DataType] | N
     assert [(fault.file, fault.row) for fault in faults] == [("system.csv", row)]
     assert rule in faults[0].rule
     assert faults[0].advice
+
+
+def test_very_many_ragged_rows_are_counted() -> None:
+    _, faults = csv_text.read(HEADER + b"a\n" * 100_000 + ROW, "system.csv")
+    assert len(faults) == 1001
+    assert sum(fault.times for fault in faults) == 100_000
+    lines = list(told(faults))
+    assert len(lines) == 11
+    assert "99,990 more of this kind" in lines[-1]
 
 
 def test_every_ragged_row_is_told() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,10 +17,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from csv_tables import ENTITIES, folder
+from executive_suite.config import ConfigError
 from executive_suite.dataset import snapshot
 from executive_suite.schema import typed
 from executive_suite.schema.tables import schema
-from executive_suite.sources import files, place
+from executive_suite.sources import csv_text, files, place
 from executive_suite.sources.place import Folder, Prefix
 from executive_suite.sources.raw import with_origin
 
@@ -51,8 +53,8 @@ def test_a_bucket_is_read_like_a_folder(tmp_path: Path, s3_client: Any, bucket: 
     for path in tmp_path.iterdir():
         s3_client.put_object(Bucket=bucket, Key=f"group/data/{path.name}", Body=path.read_bytes())
     s3_client.put_object(Bucket=bucket, Key="group/other/booking.csv", Body=b"x")
-    here = files.read(Folder(tmp_path), {})
-    there = files.read(Prefix(s3_client, bucket, "group/data/"), {})
+    here = files.read(Folder(tmp_path))
+    there = files.read(Prefix(s3_client, bucket, "group/data/"))
     assert here.files == there.files
     built = [snapshot.build(given, MAY, ZONE) for given in (here, there)]
     assert built[0].hash == built[1].hash
@@ -92,6 +94,7 @@ def test_parquet_says_the_same_as_csv(tmp_path: Path) -> None:
         ("gross_cents", pa.array([7, 8], pa.int32()), [7, 8]),
         ("assumed", pa.array([True, None]), [True, pd.NA]),
         ("booking_id", pa.array([17, 18]), ["17", "18"]),
+        ("booking_id", pa.array([b"B1", b"B2"]), ["B1", "B2"]),
         # as pandas, Polars and DuckDB write text, and a column without any value
         ("booking_id", pa.array([" B1", "B2"], pa.large_string()), ["B1", "B2"]),
         ("channel_id", pa.array(["direct", " direct"], pa.large_string()), ["direct", "direct"]),
@@ -122,6 +125,9 @@ def test_types_of_parquet_are_taken_as_they_are(
         ("booking", "gross_cents", pa.array([12.5, 1.0]), "whole number of cents"),
         ("booking", "booked_at", pa.array(["soon", None]), "instant"),
         ("review", "posted_on", pa.array([NOON]), "YYYY-MM-DD"),
+        ("review", "posted_on", pa.array([date(1, 1, 1)]), "from 1900 on"),
+        ("booking", "booked_at", pa.array([2**52], pa.timestamp("s")), "instant"),
+        ("booking", "gross_cents", pa.array([10**15 + 1]), "at most 1,000,000,000,000,000 cents"),
     ],
 )
 def test_parquet_is_held_to_the_same_rules(
@@ -174,6 +180,85 @@ def test_two_files_for_a_table_are_a_fault(tmp_path: Path) -> None:
     pq.write_table(pa.table({"system_id": ["S1"]}), tmp_path / "system.parquet")
     (found,) = files.read_folder(tmp_path).faults
     assert "must be the only file" in found.rule
+
+
+@pytest.mark.parametrize(
+    "name", ["Ledger.csv", "ledger.CSV", "ledger.csv.gz", "ledger.xlsx", "LEDGER.parquet", "ledger.txt"]
+)
+def test_a_file_that_seems_a_table_and_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
+    (folder(tmp_path, system="system_id\n") / name).write_bytes(b"x")
+    (found,) = files.read_folder(tmp_path).faults
+    assert (found.file, "to be read as the table ledger" in found.rule) == (name, True)
+    # beside the table itself it is the owner's business
+    (tmp_path / "ledger.csv").write_text("txn_id\n")
+    assert not files.read_folder(tmp_path).faults
+
+
+def test_a_name_that_is_nearly_a_tables_is_asked_about(tmp_path: Path) -> None:
+    (note,) = files.read_folder(folder(tmp_path, legder="txn_id\n")).notes
+    assert "(perhaps ledger.csv)" in note.text
+
+
+def test_what_cannot_be_opened_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
+    folder(tmp_path, system="system_id\nS1\n")
+    (tmp_path / "ledger.csv").symlink_to(tmp_path / "nowhere.csv")
+    (tmp_path / "account.csv").symlink_to(tmp_path / "account.csv")
+    os.mkfifo(tmp_path / "review.csv")
+    given = files.read_folder(tmp_path)
+    assert [(fault.file, fault.rule.partition("(")[2]) for fault in given.faults] == [
+        ("account.csv", "Too many levels of symbolic links)"),
+        ("ledger.csv", "No such file or directory)"),
+        ("review.csv", "not a regular file)"),
+    ]
+    assert list(given.tables) == ["system"]
+
+
+def test_a_file_that_changes_while_it_is_read_is_told(tmp_path: Path) -> None:
+    class Busy(Folder):
+        """A folder into which an export still writes."""
+
+        def read(self, name: str) -> csv_text.Body:
+            body = super().read(name)
+            with (self.path / name).open("a") as file:
+                file.write("S2\n")
+            return body
+
+    (found,) = files.read(Busy(folder(tmp_path, system="system_id\nS1\n"))).faults
+    assert "changed meanwhile" in found.rule
+
+
+def test_folders_as_other_programs_write_tables(tmp_path: Path) -> None:
+    # Spark and Dask write a table as a folder of parts that is called like a file
+    for name in ("part-0", "part-1"):
+        pq.write_table(pa.table({"system_id": [name]}), folder(tmp_path / "system.parquet") / f"{name}.parquet")
+    assert snapshot.read(files.read_folder(tmp_path)).frames["system"]["system_id"].tolist() == ["part-0", "part-1"]
+
+
+def test_a_bucket_that_cannot_be_read_is_named(
+    moto_server: str, s3_client: Any, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", moto_server)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "loopback")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "loopback")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with pytest.raises(ConfigError, match=r"s3://no-such-bucket/x: the bucket cannot be read \(NoSuchBucket"):
+        place.at("s3://no-such-bucket/x", Path())
+    s3_client.put_object(Bucket=bucket, Key="data/system.csv", Body=b"system_id\nS1\n")
+    there = place.at(f"s3://{bucket}/data", Path())
+    s3_client.delete_object(Bucket=bucket, Key="data/system.csv")
+    with pytest.raises(OSError, match="NoSuchKey"):
+        there.read("system.csv")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    with pytest.raises(ConfigError, match="Could not connect"):
+        place.at(f"s3://{bucket}/data", Path())
+
+
+def test_a_column_that_stands_twice_in_parquet_is_told(tmp_path: Path) -> None:
+    twice = pa.table([pa.array(["S1"]), pa.array(["S2"])], names=["system_id", "system_id"])
+    pq.write_table(twice, folder(tmp_path) / "system.parquet")
+    (found,) = files.read_folder(tmp_path).faults
+    assert "system_id stands there several times" in found.rule
 
 
 def test_a_damaged_parquet_file_is_named(tmp_path: Path) -> None:

@@ -133,6 +133,7 @@ def _package(names: Sequence[str]) -> str:
         "title": "The sample group: made-up records of a small set of businesses",
         "description": "Sample data. Made by sample_group from assumptions.yaml and the rows in sample_group/window.",
         "profile": "tabular-data-package",
+        "sample": True,
         "resources": resources,
     }
     return json.dumps(package, indent=1, ensure_ascii=False) + "\n"

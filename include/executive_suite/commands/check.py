@@ -17,7 +17,7 @@ from executive_suite.dataset import snapshot
 from executive_suite.figures import Note
 from executive_suite.rules import rulebook
 from executive_suite.run import pipeline
-from executive_suite.schema.quality import Fault, QualityError
+from executive_suite.schema.quality import Fault, QualityError, counted, told
 from executive_suite.settings import SettingsError
 from executive_suite.sources import config as source_config
 
@@ -40,8 +40,8 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         sys.stdout.write(json.dumps([fault.as_json() for fault in faults], ensure_ascii=False, indent=1) + "\n")
     else:
-        sys.stdout.write("".join(f"{fault}\n" for fault in faults))
-        sys.stdout.write(f"{len(faults)} fault{'s'[: len(faults) != 1]}\n" if faults else "no faults\n")
+        sys.stdout.write("".join(f"{line}\n" for line in told(faults)))
+        sys.stdout.write(f"{counted(faults)}\n" if faults else "no faults\n")
     return 1 if faults else 0
 
 
@@ -82,6 +82,6 @@ def data(options: argparse.Namespace) -> tuple[tuple[Fault, ...], tuple[Note, ..
         dataset = pipeline.dataset(given, options.as_of or ALWAYS, fallback=data_options.fallback_zone())
     except QualityError as error:
         return error.faults, ()
-    except (ConfigError, FileNotFoundError, SettingsError) as error:
+    except (ConfigError, OSError, SettingsError) as error:
         return (Fault("sources", 0, "", "", str(error), "correct sources.yaml or --data"),), ()
     return (), dataset.notes

@@ -24,7 +24,7 @@ from executive_suite.settings import SettingsError
 INCLUDE = Path(__file__).resolve().parents[2]
 CONFIG = INCLUDE / "config"
 
-FAULTS = (QualityError, ReconciliationError, ConfigError, SettingsError, FileNotFoundError, NotADirectoryError)
+FAULTS = (QualityError, ReconciliationError, ConfigError, SettingsError, OSError)
 
 
 @dataclass(slots=True)

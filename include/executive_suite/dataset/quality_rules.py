@@ -11,14 +11,12 @@ import numpy as np
 import pandas as pd
 
 from executive_suite.schema import keys
-from executive_suite.schema.quality import Fault, shown
+from executive_suite.schema.quality import MOST, Fault, shown
 from executive_suite.schema.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW, Reference, Table, schema
 from executive_suite.schema.typed import records
+from executive_suite.sources.spelling import closest
 
 WHOLE_BP = 10_000
-
-MOST = 1000
-"""Faults of one kind in one column that are told one by one."""
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -45,7 +43,10 @@ def duplicate_keys(frame: pd.DataFrame, table: Table) -> Iterator[Fault]:
         named = ", ".join(f"{column}={value}" for column, value in zip(table.key, values, strict=False))
         rule = f"must be a key that stands once (first in row {first[str(values)]})"
         advice = "remove the duplicate, or give the correction a later recorded_at"
-        yield Fault(str(file), int(row), ", ".join(table.key), shown(named), rule, advice)
+        found = Fault(str(file), int(row), ", ".join(table.key), shown(named), rule, advice)
+        yield found
+    if (rest := int(again.sum()) - MOST) > 0:
+        yield found.more(rest)
 
 
 WHOLE = {"ledger": "txn_id", "equity_holder": "entity_id"}
@@ -80,13 +81,18 @@ def _dangling(frame: pd.DataFrame, reference: Reference, target: pd.DataFrame, e
     if missing.empty:
         return
     later = set(ever[reference.target].dropna())
-    for _, row in frame[values.isin(missing)].head(MOST).iterrows():
-        value = row[reference.column]
+    dangling = frame[values.isin(missing)]
+    near = target[reference.target].dropna().astype(str).tolist() if len(target) <= MOST else []
+    for value, file, number in records(dangling.head(MOST), reference.column, SOURCE_FILE, SOURCE_ROW):
         rule = f"must be a known {reference.target}; the table {reference.table} has no such row at the cut-off"
-        advice = f"add the row to {reference.table}, or correct the reference"
+        guess = closest(str(value), near)
+        advice = f"add the row to {reference.table}, or correct the reference{f' (perhaps {guess})' if guess else ''}"
         if value in later:
             advice = f"its row in {reference.table} is recorded only after the cut-off: correct its recorded_at"
-        yield fault(row, reference.column, value, rule, advice)
+        found = Fault(str(file), int(number), reference.column, shown(value), rule, advice)
+        yield found
+    if (rest := len(dangling) - MOST) > 0:
+        yield found.more(rest)
 
 
 def unbalanced(ledger: pd.DataFrame, known: pd.DataFrame) -> Iterator[Fault]:
@@ -109,7 +115,10 @@ def unbalanced(ledger: pd.DataFrame, known: pd.DataFrame) -> Iterator[Fault]:
         advice = "correct an amount or add the missing line; debit is positive, credit negative"
         if txn not in complete.index:
             advice = "give all its lines one date and one recorded_at: some are dated on or after the report date"
-        yield fault(rows.iloc[0], "amount_cents", off[txn], rule, advice)
+        found = fault(rows.iloc[0], "amount_cents", off[txn], rule, advice)
+        yield found
+    if (rest := len(off) - MOST) > 0:
+        yield found.more(rest)
 
 
 def sums(ledger: pd.DataFrame) -> pd.Series[Any]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from executive_suite.dataset import asof, currency, frozen, quality_rules
+from executive_suite.dataset import asof, currency, frozen, quality_rules, row_rules
 from executive_suite.figures import Note
 from executive_suite.metrics.context import Context
 from executive_suite.period import cut_off
@@ -121,6 +121,9 @@ def read(raw: RawTables) -> Typed:
     rising = frozenset(name for name, read in rows.items() if _rises(read.frame, schema()[name].key))
     for name in rows.keys() - rising:
         faults += quality_rules.duplicate_keys(rows[name].frame, schema()[name])
+    for name, given in rows.items():
+        faults += row_rules.out_of_range(given.frame, schema()[name])
+        faults += row_rules.ends_before_start(given.frame, schema()[name])
     faults += quality_rules.unknown_zones(rows["entity"].frame) if "entity" in rows else ()
     return Typed(
         frames={name: read.frame for name, read in rows.items()},
@@ -161,6 +164,7 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
         name: quality_rules.sound(name, frame, given.faulty.get(name, frozenset())) for name, frame in used.items()
     }
     faults += quality_rules.unknown_references(used, given.frames)
+    faults += row_rules.several_groups(used["entity"]) if "entity" in used else ()
     if "ledger" in used:
         faults += quality_rules.unbalanced(sound["ledger"], rows["ledger"])
     if "equity_holder" in used:

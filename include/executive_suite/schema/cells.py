@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from executive_suite.schema.tables import Column
@@ -18,12 +18,19 @@ BLANKS = ("", "NULL", "\\N")
 
 _WHOLE = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)", re.ASCII)
 _DECIMAL = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,2})?", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
 _INSTANT = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?(?:\.(\d{1,9}))?\s?(Z|UTC|[+-]\d{2}(?::?\d{2})?)?",
     re.ASCII | re.IGNORECASE,
 )
 _INT64 = 2**63
+_BRACKETED = re.compile(r"\(.+\)|.+-")
+MOST_CENTS = 10**15
+"""Ten trillion in any currency: more is digits run together, and sums of less never leave 64 bits."""
+
+FIRST_DAY = date(1900, 1, 1)
+"""Days before it are a year cut short, or a spreadsheet's zero."""
+
 _MICROSECOND_DIGITS = 6
 
 
@@ -72,6 +79,9 @@ def parse(text: str, column: Column) -> Cell:
 def _integer(text: str, *, money: bool) -> int:
     if _WHOLE.fullmatch(text):
         value = int(text.replace(",", ""))
+        if money and not -MOST_CENTS <= value <= MOST_CENTS:
+            rule = f"must be at most {MOST_CENTS:,} cents"
+            raise CellError(rule, "check for digits run together")
         if -_INT64 <= value < _INT64:
             return value
         rule = "must be an integer of at most 64 bits"
@@ -80,7 +90,10 @@ def _integer(text: str, *, money: bool) -> int:
         decimals = len(text.rpartition(".")[2]) if "." in text else 0
         kind = "without decimals" if decimals else "digits only"
         rule = f"must be a whole number of cents, {kind}"
-        raise CellError(rule, "write 12.50 dollars as 1250, or state a unit for the column in sources.yaml")
+        advice = "write 12.50 dollars as 1250, or state a unit for the column in sources.yaml"
+        if _BRACKETED.fullmatch(text):
+            advice = "write a negative amount with a minus in front, or state a unit for the column in sources.yaml"
+        raise CellError(rule, advice)
     rule = "must be a whole number"
     raise CellError(rule, "write digits only, with an optional sign and thousands separators")
 
@@ -102,12 +115,13 @@ def decimal_text(text: str) -> str:
 
 
 def _date(text: str) -> date:
-    if _DAY.fullmatch(text):
+    if found := _DAY.fullmatch(text):
         try:
-            return date.fromisoformat(text)
+            day = date.fromisoformat(found[1])
         except ValueError as error:
             rule = f"must be a day of the calendar ({error})"
             raise CellError(rule, "correct the day") from None
+        return _plausible(day)
     rule = "must be a date as YYYY-MM-DD"
     raise CellError(rule, "write 2026-05-01, or state the column's format in sources.yaml")
 
@@ -121,10 +135,19 @@ def _instant(text: str) -> datetime:
     micros = (fraction or "0")[:_MICROSECOND_DIGITS].ljust(_MICROSECOND_DIGITS, "0")
     offset = "+00:00" if zone is None or zone.upper() in {"Z", "UTC"} else zone
     try:
-        return datetime.fromisoformat(f"{day}T{minute}{second or ':00'}.{micros}{offset}").astimezone(UTC)
+        moment = datetime.fromisoformat(f"{day}T{minute}{second or ':00'}.{micros}{offset}").astimezone(UTC)
     except (ValueError, OverflowError) as error:
         rule = f"must be an instant of the calendar ({error})"
         raise CellError(rule, "correct day, time or offset") from None
+    _plausible(moment.date())
+    return moment
+
+
+def _plausible(day: date) -> date:
+    if day >= FIRST_DAY:
+        return day
+    rule = f"must be a day from {FIRST_DAY.year} on"
+    raise CellError(rule, "correct the year; where no day is known, leave the cell blank")
 
 
 def _boolean(text: str) -> bool:
@@ -135,18 +158,3 @@ def _boolean(text: str) -> bool:
         return False
     rule = "must be true or false"
     raise CellError(rule, "write true or false (t, f, 1 and 0 are read too)")
-
-
-def midnight_of(value: datetime) -> date:
-    """The date of a timestamp that stands for a day.
-
-    Raises:
-        CellError: it has a time of day.
-    """
-    if (
-        value - timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
-        != value
-    ):
-        rule = "must be a date without a time of day"
-        raise CellError(rule, "cast the column to a date, stating the time zone that its days are in")
-    return value.date()

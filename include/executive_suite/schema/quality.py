@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+
+MOST = 1000
+"""Faults of one kind in one column that are kept one by one; the rest is one fault that counts them."""
+
+TOLD = 10
+"""Faults of one kind in one column that a message tells one by one."""
+
+SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +26,7 @@ class Fault:
         value: What stands there, shortened.
         rule: What it should have been.
         advice: What to do about it.
+        times: How many faults of its kind it stands for: more than one where too many are alike to keep each.
     """
 
     file: str
@@ -25,12 +35,17 @@ class Fault:
     value: str
     rule: str
     advice: str
+    times: int = 1
 
     def __str__(self) -> str:
         """One line: where, what, which rule, what to do."""
         where = self.file + (f", row {self.row}" if self.row else "") + (f", {self.column}" if self.column else "")
         value = f": {self.value!r}" if self.value else ""
         return f"{where}{value}: {self.rule}. {self.advice[:1].upper()}{self.advice[1:]}."
+
+    def more(self, times: int) -> Fault:
+        """The fault that stands for so many others like this one."""
+        return replace(self, row=0, value="", times=times)
 
     def as_json(self) -> dict[str, str | int]:
         """The fault as plain JSON types."""
@@ -47,11 +62,40 @@ class QualityError(ValueError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         """Order the faults and join their texts."""
         self.faults = tuple(sorted(set(faults), key=lambda f: (f.file, f.row, f.column, f.rule, f.value)))
-        count = len(self.faults)
-        super().__init__(f"{count} fault{'s'[: count != 1]} in the data\n" + "\n".join(map(str, self.faults)))
+        super().__init__(f"{counted(self.faults)} in the data\n" + "\n".join(told(self.faults)))
 
 
-SHOWN = 80
+def counted(faults: Iterable[Fault]) -> str:
+    """How many faults there are, in words.
+
+    >>> counted([Fault("a.csv", 2, "", "", "must be text", "save it again", times=1200)])
+    '1,200 faults'
+    """
+    count = sum(fault.times for fault in faults)
+    return f"{count:,} fault{'s'[: count != 1]}"
+
+
+def told(faults: Iterable[Fault]) -> Iterator[str]:
+    """The faults as text, a line each; of many of one kind in one column the first ten, then how many more."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    more: Counter[tuple[str, str, str]] = Counter()
+    for fault in faults:
+        kind = (fault.file, fault.column, fault.advice)
+        if fault.times == 1 and seen[kind] < TOLD:
+            seen[kind] += 1
+            yield str(fault)
+        else:
+            more[kind] += fault.times
+    for (file, column, advice), count in more.items():
+        yield f"{file}{f', {column}' if column else ''}: {count:,} more of this kind. {advice[:1].upper()}{advice[1:]}."
+
+
+def capped(faults: Sequence[Fault]) -> list[Fault]:
+    """The first of many faults of one column, the rest counted by kind."""
+    rest: dict[str, list[Fault]] = {}
+    for fault in faults[MOST:]:
+        rest.setdefault(fault.advice, []).append(fault)
+    return [*faults[:MOST], *(alike[0].more(len(alike)) for alike in rest.values())]
 
 
 def shown(value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -25,12 +26,16 @@ class Column:
         kind: What a cell holds; ``number`` is an exact decimal, ``datetime`` an instant.
         required: Whether a blank is a fault (when the column is there at all).
         allowed: The values that it may take; empty when any will do.
+        least: The smallest number that it may hold, where there is one.
+        most: The greatest, likewise.
     """
 
     name: str
     kind: Kind
     required: bool = False
     allowed: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
 
     @property
     def money(self) -> bool:
@@ -62,6 +67,7 @@ class Table:
         business_zone: The zone of its business days where it is not the entity's: cloud bills run on UTC days.
         happens_with: The table on whose business day its rows happen, and the column that both have.
         load_key: The columns that identify a bill which is restated as a whole; empty for all other tables.
+        spans: Pairs of columns, first and last day (or instant) of something that cannot end before it begins.
     """
 
     name: str
@@ -73,6 +79,7 @@ class Table:
     business_zone: str = ""
     happens_with: tuple[str, str] | None = None
     load_key: tuple[str, ...] = ()
+    spans: tuple[tuple[str, str], ...] = ()
 
     def kind(self, column: str) -> Kind:
         """The kind of one column."""
@@ -85,7 +92,12 @@ def _table(resource: Mapping[str, Any]) -> Table:
     for field in content["fields"]:
         limits = field.get("constraints", {})
         columns[field["name"]] = Column(
-            field["name"], field["type"], bool(limits.get("required")), tuple(limits.get("enum", ()))
+            field["name"],
+            field["type"],
+            bool(limits.get("required")),
+            tuple(limits.get("enum", ())),
+            limits.get("minimum"),
+            limits.get("maximum"),
         )
     return Table(
         name=resource["name"],
@@ -100,7 +112,17 @@ def _table(resource: Mapping[str, Any]) -> Table:
         business_zone=content.get("x-businessZone", ""),
         happens_with=(other["table"], other["column"]) if (other := content.get("x-happensWith")) else None,
         load_key=tuple(content.get("x-loadKey", ())),
+        spans=tuple((first, last) for first, last in content.get("x-spans", ())),
     )
+
+
+def bare(header: str) -> str:
+    """A header without case, spaces and signs: what is alike then is meant alike.
+
+    >>> bare("Amount, Cents") == bare("amount_cents")
+    True
+    """
+    return re.sub(r"\W|_", "", header.casefold())
 
 
 @functools.cache

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ import pyarrow.compute as pc
 
 from executive_suite.schema import cells
 from executive_suite.schema.cells import CellError
-from executive_suite.schema.quality import Fault, shown
+from executive_suite.schema.quality import MOST, Fault, shown
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, Column, Kind, Table
 
 ARROW: dict[Kind, pa.DataType] = {
@@ -37,8 +39,9 @@ SAMPLE = 100_000
 
 SPACE, BEYOND_ASCII = 0x20, 0x80
 
-MOST = 1000
-"""Faulty cells of one column that are told one by one."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST = (datetime.combine(cells.FIRST_DAY, time(), UTC) - _EPOCH) // timedelta(microseconds=1)
+_LAST = (datetime(9999, 12, 31, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 
 ORIGIN = frozenset({SOURCE_FILE, SOURCE_ROW})
 
@@ -79,25 +82,37 @@ def read(data: pa.Table, table: Table, *, large: int = LARGE) -> Rows:
     categories = data.num_rows >= large
     del data  # nobody else may hold it: each column is let go once it is typed
     columns: dict[str, pd.Series[Any]] = {}
-    broken: dict[tuple[int, str], Fault] = {}
     faults: list[Fault] = []
+    unreadable: dict[str, frozenset[int]] = {}
     files, rows = given[SOURCE_FILE], given[SOURCE_ROW]
     for name in list(given):
         column = table.columns[name]
         values, bad = (given.pop(name), []) if name in ORIGIN else _column(given.pop(name), column)
         columns[name] = series(values, column, categories=categories)
         del values
-        for cell in bad[:MOST]:
-            file, row = files[cell.index].as_py(), rows[cell.index].as_py()
-            fault = Fault(file, row, name, shown(cell.value), cell.error.rule, cell.error.advice)
-            broken[cell.index, name] = fault
-        if len(bad) > MOST:
-            file = files[bad[0].index].as_py()
-            faults.append(Fault(file, 0, name, "", f"has {len(bad) - MOST} more faults", "correct the export"))
+        unreadable[name] = frozenset(cell.index for cell in bad)
+        faults += _told(bad, name, files, rows)
     frame = pd.DataFrame(columns, copy=False)
-    for index, fault in _guarded(frame, table):
-        broken.setdefault((index, fault.column), fault)
-    return Rows(frame, (*faults, *broken.values()), frozenset(index for index, _ in broken))
+    faulty = set[int]().union(*unreadable.values())
+    for name, guarded in _guarded(frame, table):
+        bad = [cell for cell in guarded if cell.index not in unreadable[name]]
+        faulty.update(cell.index for cell in bad)
+        faults += _told(bad, name, files, rows)
+    return Rows(frame, tuple(faults), frozenset(faulty))
+
+
+def _told(bad: Sequence[Bad], name: str, files: pa.ChunkedArray, rows: pa.ChunkedArray) -> Iterator[Fault]:
+    """The faults of one column's cells: the first one by one, the rest counted by kind."""
+    kinds: dict[str, Fault] = {}
+    for cell in bad[:MOST]:
+        file, row = files[cell.index].as_py(), rows[cell.index].as_py()
+        fault = Fault(file, row, name, shown(cell.value), cell.error.rule, cell.error.advice)
+        kinds.setdefault(fault.advice, fault)
+        yield fault
+    rest = Counter((cell.error.rule, cell.error.advice) for cell in bad[MOST:])
+    for (rule, advice), times in rest.items():
+        alike = kinds.get(advice) or Fault(files[bad[MOST].index].as_py(), 0, name, "", rule, advice)
+        yield alike.more(times)
 
 
 def _column(data: pa.ChunkedArray, column: Column) -> tuple[pa.Array | pa.ChunkedArray, list[Bad]]:
@@ -116,7 +131,7 @@ def _native(data: pa.ChunkedArray, column: Column) -> pa.ChunkedArray | None:
         )
         exact = bool(pc.all(pc.equal(whole, pc.round(whole))).as_py()) if len(data) else True
         data = pc.if_else(pc.is_nan(data), None, data) if pa.types.is_floating(given) else data
-    elif column.kind == "string" and (_is_text(given) or _is_words(given)):
+    elif column.kind == "string" and is_text(given):
         return _trimmed(data if _is_words(given) else data.cast(pa.string()))
     elif column.kind == "date":
         exact = pa.types.is_date(given)
@@ -127,12 +142,29 @@ def _native(data: pa.ChunkedArray, column: Column) -> pa.ChunkedArray | None:
     if not exact:
         return None
     try:
-        return data.cast(wanted, safe=column.kind != "datetime")
+        typed = data.cast(wanted, safe=column.kind != "datetime")
     except pa.ArrowInvalid:
         return None
+    return typed if _plausible(typed, column) else None
 
 
-def _is_text(given: pa.DataType) -> bool:
+def _plausible(data: pa.ChunkedArray, column: Column) -> bool:
+    """Whether no day lies before all business and no amount is digits run together; cell by cell says which."""
+    if column.kind in {"date", "datetime"}:
+        ends = pc.min_max(data.cast(pa.int64())).as_py()
+        return ends["min"] is None or (ends["min"] >= _FIRST and ends["max"] <= _LAST)
+    if column.money:
+        ends = pc.min_max(data).as_py()
+        return ends["min"] is None or (ends["min"] >= -cells.MOST_CENTS and ends["max"] <= cells.MOST_CENTS)
+    return True
+
+
+def is_text(given: pa.DataType) -> bool:
+    """Whether a column holds text, plain or as words with a number a row."""
+    return bool(_is_plain_text(given) or _is_words(given))
+
+
+def _is_plain_text(given: pa.DataType) -> bool:
     return bool(pa.types.is_string(given) or pa.types.is_large_string(given) or pa.types.is_string_view(given))
 
 
@@ -175,6 +207,11 @@ def as_text(data: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_floating(given):
         texts = [None if value is None or value != value else repr(value) for value in data.to_pylist()]  # noqa: PLR0124 - NaN is the one value that differs from itself
         return pa.chunked_array([pa.array([text.removesuffix(".0") if text else None for text in texts], pa.string())])
+    if pa.types.is_binary(given) or pa.types.is_large_binary(given):
+        try:
+            return data.cast(pa.string())  # old programs write text so, without saying that it is text
+        except pa.ArrowInvalid:
+            pass
     if pa.types.is_nested(given) or pa.types.is_binary(given) or pa.types.is_large_binary(given):
         return pa.chunked_array([pa.array([None if value is None else str(value) for value in data.to_pylist()])])
     return data.cast(pa.string())
@@ -257,7 +294,8 @@ def _few_words(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray
     return encoded if words * REPEATS <= len(values) else None
 
 
-def _guarded(frame: pd.DataFrame, table: Table) -> Iterator[tuple[int, Fault]]:
+def _guarded(frame: pd.DataFrame, table: Table) -> Iterator[tuple[str, list[Bad]]]:
+    """By column the cells that are blank where they must not be, or hold a word that is not allowed."""
     import pandera.pandas as pa_  # noqa: PLC0415 - costs a second to import; a frozen snapshot does not need it
     from pandera.errors import SchemaErrors  # noqa: PLC0415 - as above
 
@@ -276,18 +314,20 @@ def _guarded(frame: pd.DataFrame, table: Table) -> Iterator[tuple[int, Fault]]:
     try:
         pa_.DataFrameSchema(columns).validate(frame, lazy=True)
     except SchemaErrors as error:
-        for case in error.failure_cases.itertuples():
-            row = frame.iloc[int(case.index)]
-            if case.check == "not_nullable":
-                rule, value, advice = "must not be blank", "", "fill the cell"
-            else:
-                rule = f"must be one of: {', '.join(table.columns[case.column].allowed)}"
-                value, advice = shown(case.failure_case), "use one of these words, spelled as they are"
-            yield int(case.index), Fault(row[SOURCE_FILE], int(row[SOURCE_ROW]), case.column, value, rule, advice)
+        blank = CellError("must not be blank", "fill the cell")
+        cases = error.failure_cases
+        for name in dict.fromkeys(cases["column"]):
+            rule = f"must be one of: {', '.join(table.columns[name].allowed)}"
+            word = CellError(rule, "use one of these words, spelled as they are")
+            found = [
+                Bad(int(index), "", blank) if check == "not_nullable" else Bad(int(index), str(value), word)
+                for index, check, value in records(cases[cases["column"] == name], "index", "check", "failure_case")
+            ]
+            yield name, sorted(found, key=lambda cell: cell.index)
 
 
 def _suspicious(values: pd.Series[Any], column: Column) -> bool:
-    """Whether a large column may break its rule, seen from its blanks and its distinct words."""
+    """Whether a column may break its rule, seen from its blanks and its distinct words."""
     if column.required and values.isna().any():
         return True
     if not column.allowed:

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from executive_suite.config import ConfigError, Identifier
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, schema
 
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
 TableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+def _known_encoding(name: str) -> str:
+    try:
+        return codecs.lookup(name).name if name else ""
+    except LookupError:
+        msg = f"{name!r} is not an encoding (utf-8, cp1252, latin-1, utf-16 …)"
+        raise ValueError(msg) from None
+
+
+Encoding = Annotated[str, AfterValidator(_known_encoding)]
 
 
 class _Strict(BaseModel):
@@ -25,15 +46,24 @@ class ColumnMapping(_Strict):
 
     Attributes:
         name: Its header there (``from`` in YAML).
-        unit: ``dollars`` (any currency's main unit) is converted to cents exactly; ``cents`` is taken as it is.
+        debit: Instead of ``from``, for an amount that stands in two columns: the header of the debits …
+        credit: … and that of the credits, which are taken off.
+        unit: ``dollars`` or ``main`` (any currency's main unit) is converted to cents exactly; ``cents`` is taken as it
+            is.
+        decimal: What separates decimals; the table's when blank.
+        symbol: A currency's sign or code that stands beside the amounts and is no part of them.
         negate: Whether the source has the opposite sign (credit-positive).
         format: How dates and instants are written, in ``strptime`` codes; default ISO 8601.
         zone: IANA zone of instants written without one; default UTC.
         values: The source's words to the schema's.
     """
 
-    name: Annotated[str, Field(alias="from", min_length=1)]
-    unit: Literal["cents", "dollars"] = "cents"
+    name: Annotated[str, Field(alias="from")] = ""
+    debit: str = ""
+    credit: str = ""
+    unit: Literal["cents", "dollars", "main"] = "cents"
+    decimal: Literal["", ".", ","] = ""
+    symbol: str = ""
     negate: bool = False
     format: str = ""
     zone: str = "UTC"
@@ -47,6 +77,18 @@ class ColumnMapping(_Strict):
             raise ValueError(msg)
         return zone
 
+    @model_validator(mode="after")
+    def _one_place(self) -> ColumnMapping:
+        if bool(self.name) == bool(self.debit or self.credit) or bool(self.debit) != bool(self.credit):
+            msg = "state from, or debit and credit"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The headers that the column is made from."""
+        return (self.name,) if self.name else (self.debit, self.credit)
+
 
 class TableMapping(_Strict):
     """How one table is found in the source.
@@ -57,7 +99,12 @@ class TableMapping(_Strict):
         query: A SELECT instead of a whole relation.
         columns: Schema column to the header there, or to how it is written; others keep their names.
         constants: Schema column to a value that every row gets (``entity_id: jada``).
-        delimiter: What separates cells of a CSV file.
+        skip: Header to the cells whose rows are no records (totals, subtotals; ``""`` is a blank one).
+        fill: Headers whose blank cells repeat the cell above (the first line of a transaction has date and number).
+        delimiter: What separates cells of a CSV file; the source's when blank.
+        encoding: How its text is encoded; the source's when blank.
+        decimal: What separates decimals in its numbers; the source's when blank.
+        header: The row of its header; 0 is the first that is not blank. Rows above are passed over.
     """
 
     file: str = ""
@@ -65,7 +112,12 @@ class TableMapping(_Strict):
     query: str = ""
     columns: dict[str, ColumnMapping] = Field(default_factory=dict)
     constants: dict[str, str] = Field(default_factory=dict)
-    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
+    skip: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    fill: tuple[str, ...] = ()
+    delimiter: Annotated[str, StringConstraints(max_length=1)] = ""
+    encoding: Encoding = ""
+    decimal: Literal["", ".", ","] = ""
+    header: Annotated[int, Field(ge=0)] = 0
 
     @field_validator("columns", mode="before")
     @classmethod
@@ -107,10 +159,23 @@ class FolderSource(_Source):
 
     Attributes:
         location: A folder (relative to ``sources.yaml``) or ``s3://bucket/prefix``.
+        delimiter: What separates cells of its CSV files, where a table states nothing else.
+        encoding: How their text is encoded, likewise.
+        decimal: What separates decimals in their numbers, likewise.
     """
 
     kind: Literal["folder"]
     location: Annotated[str, Field(min_length=1)]
+    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
+    encoding: Encoding = "utf-8"
+    decimal: Literal[".", ","] = "."
+
+    def mapping(self, table: str) -> TableMapping:
+        """How a table is found and written here."""
+        own = self.tables.get(table, UNMAPPED)
+        return own.model_copy(
+            update={name: getattr(own, name) or getattr(self, name) for name in ("delimiter", "encoding", "decimal")}
+        )
 
 
 class SqlSource(_Source):

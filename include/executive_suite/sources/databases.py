@@ -51,12 +51,10 @@ def read(source: SqlSource) -> RawTables:
                     continue
                 origin = f"{source.name}:{name if mapped.query else relation}"
                 data, digest = _rows(connection, _select(source, table, mapped, there.get(relation, ())), origin)
-                part = mapping.apply(data, table, mapped)
+                part = mapping.apply(data, table, mapped, origin)
                 tables[name] = part.data
                 faults += part.faults
-                if part.unknown:
-                    text = f"columns that the schema does not know were not read: {', '.join(part.unknown)}"
-                    notes.append(Note(name, text))
+                notes += part.notes
                 files.append(SourceFile(name, origin, digest, data.num_rows))
     except sa.exc.SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
@@ -132,7 +130,7 @@ def _select(
     relation = sa.table(
         mapped.relation or table.name, *(sa.column(name) for name in columns), schema=source.schema_name
     )
-    header_of = {name: header for header, name in mapping.headers(table, mapped).items()}
+    header_of = {name: header for header, names in mapping.headers(table, mapped).items() for name in names}
     key = [header_of[name] for name in table.key if header_of.get(name) in columns]
     return sa.select(*(relation.c[name] for name in columns)).order_by(*(relation.c[name] for name in key))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -16,15 +16,19 @@ import pyarrow.parquet as pq
 from executive_suite.figures import Note
 from executive_suite.schema.quality import Fault
 from executive_suite.schema.tables import Table, schema
-from executive_suite.sources import csv_text, mapping
+from executive_suite.sources import csv_text, mapping, shaping, spelling
 from executive_suite.sources.config import UNMAPPED, TableMapping
-from executive_suite.sources.csv_text import Body
+from executive_suite.sources.csv_text import PLAIN, Body, Layout
 from executive_suite.sources.place import Folder, Place
 from executive_suite.sources.raw import RawTables, SourceFile, with_origin
 
 SUFFIXES = (".csv", ".parquet")
 PACKAGE = "datapackage.json"
 
+HOLDERS = frozenset(
+    {".csv", ".parquet", ".pq", ".tsv", ".txt", ".json", ".xls", ".xlsx", ".ods", ".gz", ".zip", ".bz2", ".xz", ".zst"}
+)
+"""How files end that may hold a table: one that is named like a missing table and cannot be read is told."""
 
 _Cells = tuple[pa.Table | None, list[Fault]]
 
@@ -46,21 +50,21 @@ def read_folder(folder: Path) -> RawTables:
     Raises:
         FileNotFoundError: no such folder.
     """
-    return read(Folder(folder), {})
+    return read(Folder(folder))
 
 
-def read(place: Place, mappings: Mapping[str, TableMapping]) -> RawTables:
+def read(place: Place, mapping: Callable[[str], TableMapping] = lambda _: UNMAPPED) -> RawTables:
     """Every table of the schema that a place has.
 
     Args:
         place: A folder or a bucket's prefix.
-        mappings: What the place calls its files and columns, by table; others are called as in the schema.
+        mapping: What the place calls the file and the columns of a table; by default as in the schema.
     """
     found = _Found()
     names = place.names()
-    taken = set()
+    taken: set[str] = set()
     for name, table in schema().items():
-        mapped = mappings.get(name, UNMAPPED)
+        mapped = mapping(name)
         files = _files_of(table, mapped, names)
         taken.update(files)
         if mapped.file and not files:
@@ -72,50 +76,85 @@ def read(place: Place, mappings: Mapping[str, TableMapping]) -> RawTables:
             found.faults.append(Fault(files[0], 0, "", "", rule, "keep either the CSV or the Parquet file"))
             continue
         for file in files:
-            _read(place.read(file), file, table, mapped, found)
+            try:
+                body = place.read(file)
+                _read(body, file, table, mapped, found)
+                changed = place.changed(file)
+            except OSError as error:
+                rule = f"must be a file that can be read ({error.strerror or error})"
+                found.faults.append(Fault(file, 0, "", "", rule, "put the file in its place, or give leave to read it"))
+                continue
+            if changed:
+                rule = "must stay as it is while it is read; it was changed meanwhile"
+                found.faults.append(Fault(file, 0, "", "", rule, "try again when the export has ended"))
+        if not files:
+            found.faults += _unread(name, names)
     for file in names:
         if "/" not in file and PurePosixPath(file).suffix in SUFFIXES and file not in taken:
-            found.notes.append(Note(PurePosixPath(file).stem, f"{file} is not a table of the schema and was not read"))
+            found.notes += _ignored(file)
     tables = {name: _joined(parts) for name, parts in found.tables.items()}
     return RawTables(tables, tuple(found.files), tuple(found.faults), tuple(found.notes), sample=_sample(place, names))
+
+
+def _unread(table: str, names: list[str]) -> Iterator[Fault]:
+    """Files that are named like a table which is otherwise absent, and are not what can be read."""
+    for file in names:
+        stem, _, rest = file.partition(".")
+        if "/" not in file and stem.casefold() == table and PurePosixPath(file).suffix.casefold() in HOLDERS:
+            rule = f"must be called {table}.csv or {table}.parquet, and be such a file, to be read as the table {table}"
+            advice = "unpack or export it as CSV" if f".{rest}".casefold() not in SUFFIXES else "rename it"
+            yield Fault(file, 0, "", "", rule, f"{advice}; or remove it")
+
+
+def _ignored(file: str) -> Iterator[Note]:
+    stem = PurePosixPath(file).stem
+    if stem.casefold() not in schema():  # else it has been told as a fault, or the table is read from another file
+        guess = spelling.closest(stem, schema())
+        meant = f" (perhaps {guess}.csv)" if guess else ""
+        yield Note(stem, f"{file} is not a table of the schema{meant} and was not read")
 
 
 def _files_of(table: Table, mapped: TableMapping, names: list[str]) -> list[str]:
     if mapped.file:
         return fnmatch.filter(names, mapped.file)
-    wanted = [f"{table.name}{suffix}" for suffix in SUFFIXES] + [f"{table.name}/*{suffix}" for suffix in SUFFIXES]
+    folders = (table.name, *(f"{table.name}{suffix}" for suffix in SUFFIXES))
+    wanted = [f"{table.name}{suffix}" for suffix in SUFFIXES]
+    wanted += [f"{folder}/*{suffix}" for folder in folders for suffix in SUFFIXES]
     return sorted({name for pattern in wanted for name in fnmatch.filter(names, pattern)})
 
 
 def _read(body: Body, file: str, table: Table, mapped: TableMapping, found: _Found) -> None:
     if file.endswith(".parquet"):
-        data, faults = _parquet(body, file, mapping.headers(table, mapped), table.key)
+        shape = dict.fromkeys(shaping.headers(mapped), ())
+        data, faults = _parquet(body, file, {**shape, **mapping.headers(table, mapped)}, table.key)
     else:
         types = mapping.fast_types(table, mapped)
-        data, faults = csv_text.read(body, file, delimiter=mapped.delimiter, types=types)
+        layout = Layout(mapped.delimiter or PLAIN.delimiter, mapped.encoding or PLAIN.encoding, mapped.header)
+        data, faults = csv_text.read(body, file, layout=layout, types=types, known=frozenset(types))
     found.faults += faults
     if data is None:
         return
-    part = mapping.apply(data, table, mapped)
+    part = mapping.apply(data, table, mapped, file)
     found.faults += part.faults
-    if part.unknown:
-        text = f"columns that the schema does not know were not read: {', '.join(part.unknown)}"
-        found.notes.append(Note(table.name, text))
+    found.notes += part.notes
     found.files.append(SourceFile(table.name, file, hashlib.sha256(body).hexdigest(), part.data.num_rows))
     found.tables.setdefault(table.name, []).append(part.data)
 
 
-def _parquet(body: Body, file: str, headers: Mapping[str, str], key: Collection[str]) -> _Cells:
+def _parquet(body: Body, file: str, headers: Mapping[str, tuple[str, ...]], key: Collection[str]) -> _Cells:
     """The columns that are wanted; text that is no part of the key as words with a number a row."""
     try:
         content = pq.ParquetFile(pa.BufferReader(pa.py_buffer(body)))
         names = content.schema_arrow.names
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            rule = f"must have each column once; {', '.join(twice)} stands there several times"
+            return None, [Fault(file, 0, twice[0], "", rule, "rename or remove one")]
         texts = (
             field.name
             for field in content.schema_arrow
             if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
         )
-        words = [name for name in texts if headers.get(name) not in key]
+        words = [name for name in texts if not set(headers.get(name, ())) & set(key)]
         content = pq.ParquetFile(pa.BufferReader(pa.py_buffer(body)), read_dictionary=words)
         data = content.read(columns=[name for name in names if name in headers])
     except (pa.ArrowInvalid, OSError) as error:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from executive_suite.figures import Note
 from executive_suite.schema import typed
 from executive_suite.schema.cells import BLANKS, CellError, decimal_text
-from executive_suite.schema.quality import Fault, shown
+from executive_suite.schema.quality import Fault, capped, shown
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, Column, Kind, Table
+from executive_suite.sources import numbers, shaping, spelling
 from executive_suite.sources.config import ColumnMapping, TableMapping
 
-CENTS = Decimal(100)
+COMMA = ","
+
+NUMERIC: frozenset[Kind] = frozenset({"integer", "number"})
+
+ORIGIN = frozenset({SOURCE_FILE, SOURCE_ROW})
 
 WORDS = pa.dictionary(pa.int32(), pa.string())
 
@@ -37,86 +42,121 @@ class Mapped:
 
     Attributes:
         data: With ``source_file`` and ``source_row``.
-        faults: Cells that could not be converted.
-        unknown: Headers that lead nowhere in the schema.
+        faults: Headers that are missing or misspelled, cells that could not be converted.
+        notes: What was left out without harm.
     """
 
     data: pa.Table
     faults: tuple[Fault, ...]
-    unknown: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
-def headers(table: Table, mapping: TableMapping) -> dict[str, str]:
-    """Header in the source to column in the schema."""
-    renamed = {mapped.name: name for name, mapped in mapping.columns.items()}
-    own = {name: name for name in table.columns if name not in mapping.columns and name not in renamed}
+def headers(table: Table, mapping: TableMapping) -> dict[str, tuple[str, ...]]:
+    """Header in the source to the columns in the schema that are made from it."""
+    renamed: dict[str, tuple[str, ...]] = {}
+    for name, mapped in mapping.columns.items():
+        for header in mapped.headers:
+            renamed[header] = (*renamed.get(header, ()), name)
+    own = {name: (name,) for name in table.columns if name not in mapping.columns and name not in renamed}
     return {**own, **renamed}
 
 
 def fast_types(table: Table, mapping: TableMapping) -> dict[str, pa.DataType]:
     """Header in the source to the Arrow type that its column can be read with at once."""
     types = {}
-    for header, name in headers(table, mapping).items():
-        plain = pa.string() if name in table.key and table.kind(name) == "string" else FAST[table.kind(name)]
-        types[header] = WORDS if _converted(mapping.columns.get(name)) else plain
-    return types
+    for header, names in headers(table, mapping).items():
+        kinds = {table.kind(name) for name in names}
+        key = any(name in table.key and table.kind(name) == "string" for name in names)
+        exact = len(kinds) == 1 and not any(
+            _converted(mapping.columns.get(name), mapping, table.columns[name]) for name in names
+        )
+        types[header] = WORDS if not exact else pa.string() if key else FAST[kinds.pop()]
+    return {**types, **dict.fromkeys(shaping.headers(mapping), WORDS)}
 
 
-def apply(data: pa.Table, table: Table, mapping: TableMapping) -> Mapped:
+def apply(data: pa.Table, table: Table, mapping: TableMapping, file: str) -> Mapped:
     """The cells of one file or query under the schema's names and in its units.
 
     Args:
         data: As the source calls its columns, with ``source_file`` and ``source_row``.
         table: What they should become.
         mapping: What the source calls them.
+        file: The source's name, for faults.
     """
+    data, left_out = shaping.shaped(data, mapping)
     names = headers(table, mapping)
-    origin = {SOURCE_FILE, SOURCE_ROW}
     arrays: dict[str, pa.ChunkedArray] = {}
     faults: list[Fault] = []
-    unknown = []
-    for header in data.column_names:
-        if header in origin:
+    for name, column in table.columns.items():
+        mapped = mapping.columns.get(name)
+        given = [header for header in (mapped.headers if mapped else (name,)) if header in data.column_names]
+        if name in ORIGIN or name in mapping.constants or not given or name not in names[given[0]]:
             continue
-        if header not in names:
-            unknown.append(header)
-            continue
-        column = table.columns[names[header]]
-        mapped = mapping.columns.get(column.name)
-        values = data.column(header)
-        if mapped is not None and _converted(mapped):
-            values, found = _convert(values, column, mapped, data)
-            faults += found
-        arrays[column.name] = values
+        parts = [data.column(header) for header in given]
+        if _converted(mapped, mapping, column):
+            rule = mapped or ColumnMapping(**{"from": name})
+            found = [
+                _convert(part, column, rule, mapping, data, header) for part, header in zip(parts, given, strict=True)
+            ]
+            faults += (fault for _, wrong in found for fault in wrong)
+            parts = [values for values, _ in found]
+        arrays[name] = parts[0] if len(parts) == 1 else _difference(*parts)
     for name, value in mapping.constants.items():
         word = pa.array([value], pa.string())
         arrays[name] = pa.chunked_array([pa.DictionaryArray.from_arrays(_zeros(data.num_rows), word)])
-    missing = sorted(mapped.name for mapped in mapping.columns.values() if mapped.name not in data.column_names)
-    if missing and data.num_rows:
-        file = data.column(SOURCE_FILE)[0].as_py()
-        rule = f"must have the columns that sources.yaml names; {', '.join(missing)} not found"
-        faults.append(Fault(file, 1, ", ".join(missing), "", rule, "correct the export, or `from` in sources.yaml"))
+    known = {*names, *shaping.headers(mapping), *ORIGIN}
+    unknown = [header for header in data.column_names if header not in known]
+    notes = (
+        [Note(table.name, "rows that are no records, as sources.yaml says, were left out", left_out)]
+        if left_out
+        else []
+    )
+    faults += spelling.missing(data.column_names, mapping, file)
+    faults += spelling.misspelled(unknown, table, arrays.keys(), file)
+    if text := spelling.unknown(unknown, table, arrays.keys()):
+        notes.append(Note(table.name, text))
     for name in (SOURCE_FILE, SOURCE_ROW):
         arrays[name] = data.column(name)
-    return Mapped(pa.table(arrays), tuple(faults), tuple(unknown))
+    return Mapped(pa.table(arrays), tuple(faults), tuple(notes))
 
 
 def _zeros(rows: int) -> pa.Array:
     return pa.nulls(rows, pa.int32()).fill_null(0)
 
 
-def _converted(mapped: ColumnMapping | None) -> bool:
-    return mapped is not None and mapped != ColumnMapping(**{"from": mapped.name})
+def _converted(mapped: ColumnMapping | None, mapping: TableMapping, column: Column) -> bool:
+    """Whether cells are to be rewritten, not only called otherwise."""
+    plain = mapped is None or mapped == ColumnMapping(**{"from": mapped.name or "-"})
+    return not plain or (mapping.decimal == COMMA and column.kind in NUMERIC)
 
 
-def _convert(
-    values: pa.ChunkedArray, column: Column, mapped: ColumnMapping, data: pa.Table
+def _difference(debit: pa.ChunkedArray, credit: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Debits less credits, of cells in cents; blank where both are."""
+    pairs = zip(debit.to_pylist(), credit.to_pylist(), strict=True)
+    return pa.chunked_array(
+        [
+            pa.array(
+                [
+                    None if one is None and other is None else str(int(one or 0) - int(other or 0))
+                    for one, other in pairs
+                ],
+                pa.string(),
+            )
+        ]
+    )
+
+
+def _convert(  # noqa: PLR0913 - a column, where it stands and what is to become of it
+    values: pa.ChunkedArray, column: Column, mapped: ColumnMapping, mapping: TableMapping, data: pa.Table, header: str
 ) -> tuple[pa.ChunkedArray, list[Fault]]:
     """Convert each distinct text once."""
     text = typed.as_text(values)
+    if pa.types.is_decimal(values.type):
+        text = pc.replace_substring_regex(text, r"(\.\d\d)0+$", r"\1")  # a scale, not decimals that somebody wrote
     encoded = text if pa.types.is_dictionary(text.type) else pc.dictionary_encode(text)
     encoded = encoded.unify_dictionaries()
-    convert = converter(column, mapped)
+    decimal = mapped.decimal or mapping.decimal
+    convert = converter(column, mapped, decimal=decimal if typed.is_text(values.type) else "")
     words: list[str | None] = []
     errors: dict[int, CellError] = {}
     dictionary = encoded.chunk(0).dictionary.to_pylist() if encoded.num_chunks else []
@@ -136,13 +176,18 @@ def _convert(
                 if code in errors:
                     file, row = (data.column(name)[position + offset].as_py() for name in (SOURCE_FILE, SOURCE_ROW))
                     broken = errors[code]
-                    faults.append(Fault(file, row, mapped.name, shown(dictionary[code]), broken.rule, broken.advice))
+                    faults.append(Fault(file, row, header, shown(dictionary[code]), broken.rule, broken.advice))
             position += len(chunk)
-    return pa.chunked_array(chunks, pa.string()), faults
+    return pa.chunked_array(chunks, pa.string()), capped(faults)
 
 
-def converter(column: Column, mapped: ColumnMapping) -> Callable[[str], str]:
+def converter(column: Column, mapped: ColumnMapping, *, decimal: str = "") -> Callable[[str], str]:
     """The function from a trimmed cell of the source to the text that the schema wants.
+
+    Args:
+        column: What the cell becomes.
+        mapped: How it is written.
+        decimal: What separates decimals; a point when blank.
 
     >>> amount = ColumnMapping(**{"from": "Amount", "unit": "dollars", "negate": True})
     >>> converter(Column("amount_cents", "integer"), amount)("(1,234.50)")
@@ -150,42 +195,23 @@ def converter(column: Column, mapped: ColumnMapping) -> Callable[[str], str]:
     """
 
     def convert(text: str) -> str:
-        word = _word(text, mapped.values)
+        word = mapped.values.get(text, text)
         if mapped.format or mapped.zone != "UTC":
             return _moment(word, column, mapped)
-        if mapped.unit == "dollars":
-            word = cents_text(word)
+        if column.kind not in NUMERIC:
+            return word
+        if mapped.symbol:
+            word = word.replace(mapped.symbol, "").strip()
+        if decimal == COMMA:
+            word = numbers.with_point(word)
+        if mapped.unit != "cents":
+            word = numbers.cents_text(word)
         if mapped.negate:
             number = decimal_text(word)
             word = number[1:] if number.startswith("-") else f"-{number}"
         return word
 
     return convert
-
-
-def _word(text: str, values: Mapping[str, str]) -> str:
-    return values.get(text, text)
-
-
-def cents_text(text: str) -> str:
-    """An amount in a currency's main unit as text of whole cents, exactly.
-
-    Raises:
-        CellError: not a number, or more than two decimals.
-
-    >>> cents_text("1,234.5"), cents_text("(0.07)")
-    ('123450', '-7')
-    """
-    sign = ""
-    inner = text
-    if text.startswith("(") and text.endswith(")"):
-        sign, inner = "-", text[1:-1].strip()
-    number = Decimal(decimal_text(inner)) * CENTS
-    if number != number.to_integral_value():
-        rule = "must be an amount with at most two decimals"
-        raise CellError(rule, "round it to the cent where it is made, not here")
-    whole = int(number)
-    return str(-whole if sign else whole)
 
 
 def _moment(text: str, column: Column, mapped: ColumnMapping) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import mmap
-from dataclasses import dataclass
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from executive_suite.config import ConfigError
 from executive_suite.sources.csv_text import Body
 
 if TYPE_CHECKING:
@@ -24,7 +29,15 @@ class Place(Protocol):
         ...
 
     def read(self, name: str) -> Body:
-        """A file's bytes."""
+        """A file's bytes.
+
+        Raises:
+            OSError: they cannot be had.
+        """
+        ...
+
+    def changed(self, name: str) -> bool:
+        """Whether the file is another than when it was read last."""
         ...
 
 
@@ -37,25 +50,40 @@ class Folder:
     """
 
     path: Path
+    seen: dict[str, tuple[int, ...]] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse a folder that is not there at once."""
         if not self.path.is_dir():
-            msg = f"data folder {self.path} does not exist"
+            what = "is a file, not a folder" if self.path.exists() else "does not exist"
+            msg = f"data folder {self.path} {what}"
             raise FileNotFoundError(msg)
 
     def names(self) -> list[str]:
-        """Every file's name, in order, at most one folder deep."""
+        """Every file's name, in order, at most one folder deep; links that lead nowhere too, so that they are told."""
         found = [*self.path.glob("*"), *self.path.glob("*/*")]
-        return sorted(path.relative_to(self.path).as_posix() for path in found if path.is_file())
+        return sorted(path.relative_to(self.path).as_posix() for path in found if not path.is_dir())
 
     def read(self, name: str) -> Body:
         """A file's bytes; a large file is mapped, not copied."""
         path = self.path / name
-        if path.stat().st_size < MAPPED:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            msg = "not a regular file"
+            raise OSError(msg)
+        self.seen[name] = _marks(status)
+        if status.st_size < MAPPED:
             return path.read_bytes()
         with path.open("rb") as file:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def changed(self, name: str) -> bool:
+        """Whether the file was written to, or replaced, since it was read."""
+        return _marks((self.path / name).stat()) != self.seen[name]
+
+
+def _marks(status: os.stat_result) -> tuple[int, ...]:
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +97,34 @@ class Prefix:
     def names(self) -> list[str]:
         """Every object's name below the prefix, in order, at most one folder deep."""
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix)
-        keys = (item["Key"] for page in pages for item in page.get("Contents", ()))
+        with _told():
+            keys = [item["Key"] for page in pages for item in page.get("Contents", ())]
         names = (key.removeprefix(self.prefix) for key in keys)
         return sorted(name for name in names if name and name.count("/") <= 1 and not name.endswith("/"))
 
     def read(self, name: str) -> Body:
         """An object's bytes."""
-        return self.client.get_object(Bucket=self.bucket, Key=self.prefix + name)["Body"].read()
+        with _told():
+            return self.client.get_object(Bucket=self.bucket, Key=self.prefix + name)["Body"].read()
+
+    def changed(self, name: str) -> bool:  # noqa: ARG002 - one answer holds one object whole
+        """Never: a bucket gives one version of an object."""
+        return False
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Turn whatever the bucket's client says into an error of reading."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - as below
+
+    try:
+        yield
+    except ClientError as error:
+        told = error.response.get("Error", {})
+        msg = f"{told.get('Code', 'error')}: {told.get('Message', 'no reason given')}"
+        raise OSError(msg) from None
+    except BotoCoreError as error:
+        raise OSError(str(error)) from None
 
 
 def at(location: str, base: Path) -> Place:
@@ -87,6 +136,7 @@ def at(location: str, base: Path) -> Place:
 
     Raises:
         FileNotFoundError: no such folder, or nothing below the prefix.
+        ConfigError: the bucket cannot be listed.
     """
     if not location.startswith(S3):
         return Folder((base / location).resolve())
@@ -94,7 +144,12 @@ def at(location: str, base: Path) -> Place:
 
     bucket, _, prefix = location.removeprefix(S3).partition("/")
     place = Prefix(boto3.client("s3"), bucket, f"{prefix.rstrip('/')}/" if prefix.strip("/") else "")
-    if not place.names():
+    try:
+        names = place.names()
+    except OSError as error:
+        msg = f"{location}: the bucket cannot be read ({error})"
+        raise ConfigError(msg) from None
+    if not names:
         msg = f"{location} holds nothing"
         raise FileNotFoundError(msg)
     return place

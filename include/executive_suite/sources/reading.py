@@ -44,7 +44,7 @@ def read(sources: Sources) -> RawTables:
 
 def _read(source: Source, base: Path) -> RawTables:
     if isinstance(source, FolderSource):
-        return files.read(place.at(source.location, base), source.tables)
+        return files.read(place.at(source.location, base), source.mapping)
     if isinstance(source, SqlSource):
         from executive_suite.sources import databases  # noqa: PLC0415 - costly, and only databases need it
 

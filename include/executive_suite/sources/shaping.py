@@ -1,0 +1,44 @@
+"""Rows of an export that are no records, and cells that repeat the one above: made plain before columns are mapped."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from executive_suite.schema import typed
+from executive_suite.schema.cells import BLANKS
+from executive_suite.sources.config import TableMapping
+
+
+def headers(mapping: TableMapping) -> tuple[str, ...]:
+    """The headers that the shape of a table rests on."""
+    return (*mapping.skip, *mapping.fill)
+
+
+def shaped(data: pa.Table, mapping: TableMapping) -> tuple[pa.Table, int]:
+    """The records of a table, and how many rows were no records.
+
+    Args:
+        data: As the source has it; headers that it lacks change nothing.
+        mapping: Says which rows are none, and which cells repeat.
+    """
+    dropped: pa.ChunkedArray | None = None
+    for header, words in mapping.skip.items():
+        if header in data.column_names:
+            met = pc.is_in(_text(data.column(header)), pa.array(words))
+            dropped = met if dropped is None else pc.or_(dropped, met)
+    before = data.num_rows
+    if dropped is not None and before:
+        data = data.filter(pc.invert(dropped))
+    for header in mapping.fill:
+        if header in data.column_names:
+            text = _text(data.column(header))
+            filled = pc.fill_null_forward(pc.if_else(pc.equal(text, ""), None, text))
+            data = data.set_column(data.column_names.index(header), header, filled)
+    return data, before - data.num_rows
+
+
+def _text(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Trimmed text; whatever stands for no value is blank."""
+    text = pc.fill_null(pc.utf8_trim_whitespace(typed.as_text(values).cast(pa.string())), "")
+    return pc.if_else(pc.is_in(text, pa.array(BLANKS)), "", text)
