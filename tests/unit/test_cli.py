@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from csv_tables import ACCOUNTS, ENTITIES, folder
 from executive_suite import __main__ as command_line
+from executive_suite.commands import data_options
 from executive_suite.facts import Fact
+from executive_suite.run import pipeline
 from executive_suite.settings import Settings
 
 LEDGER = """
@@ -90,6 +95,23 @@ def test_every_metric_of_an_empty_folder_says_why_it_has_no_value(
     assert facts
     assert all(fact.reason for fact in facts if fact.value is None)
     assert {fact.metric_id for fact in facts} >= {"cash_balance", "net_burn", "revenue", "shortfalls_open"}
+
+
+def test_metrics_and_reports_follow_the_rules_of_another_configuration(
+    books: str, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    own = tmp_path / "config"
+    shutil.copytree(data_options.CONFIG, own)
+    rules = yaml.safe_load((own / "rules.yaml").read_text(encoding="utf-8"))
+    rest = [rule for rule in rules if rule["rule_id"] != "no_ota_listing"]
+    assert len(rest) == len(rules) - 1
+    (own / "rules.yaml").write_text(yaml.safe_dump(rest), encoding="utf-8")
+    assert command_line.main(metrics(books, "--config", str(own))) == 0
+    printed = json.loads(capsysbinary.readouterr().out)
+    counted = {f["dimensions"]["rule"] for f in printed if f["metric_id"] == "shortfalls_open" and f["dimensions"]}
+    assert counted == {rule["rule_id"] for rule in rest if rule["kind"] == "shortfall"}
+    figures = pipeline.figures_of(Path(books), date(2026, 5, 1), own)
+    assert {finding.finding_id for finding in figures.findings if finding.kind == "shortfall"} == counted
 
 
 def test_faults_are_told_and_nothing_is_printed(books: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:

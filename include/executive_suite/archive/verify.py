@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from executive_suite import config, facts, metrics
@@ -13,6 +13,7 @@ from executive_suite.archive.editions import Edition
 from executive_suite.dataset import snapshot
 from executive_suite.document import Document
 from executive_suite.figures import Figures
+from executive_suite.rules.rulebook import Rules
 from executive_suite.stores.store import ObjectMissingError, ObjectStore
 
 Build = Callable[[Figures, config.Report, int], Document]
@@ -35,8 +36,14 @@ class Check:
     text: str
 
 
-def verify(
-    reports: ObjectStore, records: ObjectStore, configured: config.Report, report_date: date, build: Build
+def verify(  # noqa: PLR0913 - a link is between that many things
+    reports: ObjectStore,
+    records: ObjectStore,
+    configured: config.Report,
+    report_date: date,
+    build: Build,
+    *,
+    rules: Rules | None = None,
 ) -> Iterator[Check]:
     """Compare one archived report with the records it was made from, link by link.
 
@@ -50,6 +57,7 @@ def verify(
         configured: The report.
         report_date: Its date.
         build: Renders figures as a report of a revision.
+        rules: The rules of the group in force; default those that ship.
     """
     name = configured.report
     edition = _edition(records, report_date, configured.file_name)
@@ -72,7 +80,7 @@ def verify(
         where = f"files {', '.join(differ)}" if differ else "the mail"
         text += f", rendered again {document.content_digest} ({where} differ)"
     yield Check(name, "render", holds=same, text=text)
-    yield _dataset(records, name, figures)
+    yield _dataset(records, name, figures, rules)
 
 
 def _edition(records: ObjectStore, report_date: date, file_name: str) -> Edition | None:
@@ -95,12 +103,13 @@ def _files(reports: ObjectStore, name: str, stem: str, edition: Edition) -> Iter
         yield Check(name, "archive", found == digest, told)
 
 
-def _dataset(records: ObjectStore, name: str, figures: Figures) -> Check:
+def _dataset(records: ObjectStore, name: str, figures: Figures, rules: Rules | None) -> Check:
     key = f"snapshots/{figures.report_date.isoformat()}/{figures.dataset_hash}/manifest.json"
     try:
         dataset = snapshot.load(records, key)
     except (ObjectMissingError, snapshot.SnapshotError) as error:
         return Check(name, "dataset", holds=False, text=str(error))
-    stated, again = facts.digest(figures.facts), facts.digest(metrics.compute_all(dataset.context))
+    computed = metrics.compute_all(replace(dataset.context, rules=rules))
+    stated, again = facts.digest(figures.facts), facts.digest(computed)
     text = f"dataset {figures.dataset_hash}, facts {stated}" + ("" if stated == again else f", computed again {again}")
     return Check(name, "dataset", stated == again, text)

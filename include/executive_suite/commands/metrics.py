@@ -11,6 +11,7 @@ import sys
 from executive_suite import facts, metrics
 from executive_suite.commands import data_options
 from executive_suite.facts import Fact
+from executive_suite.run import pipeline
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     with data_options.told_faults() as outcome:
         dataset = data_options.dataset(options)
         data_options.tell_notes(dataset.notes)
-        table = metrics.compute_all(dataset.context)
+        table = metrics.compute_all(pipeline.context_of(dataset, options.config))
         sys.stdout.buffer.write(facts.to_json(table) if options.format == "json" else as_csv(table))
         sys.stdout.buffer.flush()
     return outcome.code

@@ -16,6 +16,7 @@ from executive_suite.dataset.late import LateRow
 from executive_suite.dataset.restate import Change, Restatement
 from executive_suite.facts import Fact
 from executive_suite.period import cut_off
+from executive_suite.rules import rulebook
 from executive_suite.run import pipeline
 from executive_suite.schema.cells import CellError, parse
 from executive_suite.schema.tables import Column
@@ -55,7 +56,8 @@ def run(options: argparse.Namespace) -> int:
         known_at = options.known_at
         if known_at is not None and not isinstance(known_at, datetime):
             known_at = cut_off(known_at, zone)
-        found = restate.compare(given, options.as_of, zone, known_at=known_at)
+        rules = rulebook.load(options.config / "rules.yaml")
+        found = restate.compare(given, options.as_of, zone, known_at=known_at, rules=rules)
         sys.stdout.write(as_json(found) if options.format == "json" else "\n".join(as_text(found)) + "\n")
     return outcome.code
 

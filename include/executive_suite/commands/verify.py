@@ -11,6 +11,7 @@ from executive_suite.archive import verify
 from executive_suite.commands import data_options
 from executive_suite.document import Document
 from executive_suite.figures import Figures
+from executive_suite.rules import rulebook
 from executive_suite.run import deployment
 from executive_suite.stores.store import ObjectStore, StoreError
 
@@ -26,10 +27,12 @@ def run(options: argparse.Namespace) -> int:
     with data_options.told_faults() as outcome:
         opened = deployment.from_environment()
         chosen = [opened.config.report(name) for name in options.report] or list(opened.config.reports)
+        rules = rulebook.load(opened.include / "config" / "rules.yaml")
         try:
             for report in chosen:
                 again = partial(render, opened.records)
-                for check in verify.verify(opened.reports, opened.records, report, options.as_of, again):
+                checks = verify.verify(opened.reports, opened.records, report, options.as_of, again, rules=rules)
+                for check in checks:
                     sys.stdout.write(
                         f"{'ok     ' if check.holds else 'DIFFERS'} {check.report}: {check.what}: {check.text}\n"
                     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
+
+import pandas as pd
 
 from executive_suite import metrics
 from executive_suite.dataset import late, snapshot
@@ -15,6 +17,7 @@ from executive_suite.dataset.snapshot import Typed
 from executive_suite.facts import Fact, Value
 from executive_suite.metrics.context import Context
 from executive_suite.period import cut_off
+from executive_suite.rules.rulebook import Rules
 
 EVERYTHING = datetime(2999, 1, 1, tzinfo=UTC)
 """Stands for "as known now": after anything that is recorded, so that no clock is asked."""
@@ -66,7 +69,9 @@ class Restatement:
     late_rows: tuple[LateRow, ...]
 
 
-def compare(given: Typed, report_date: date, zone: ZoneInfo, *, known_at: datetime | None = None) -> Restatement:
+def compare(
+    given: Typed, report_date: date, zone: ZoneInfo, *, known_at: datetime | None = None, rules: Rules | None = None
+) -> Restatement:
     """A report date as known at its cut-off beside as known later.
 
     Args:
@@ -74,6 +79,7 @@ def compare(given: Typed, report_date: date, zone: ZoneInfo, *, known_at: dateti
         report_date: The period's report date; rows of business days before it count in both.
         zone: The group's time zone.
         known_at: Rows recorded before this instant count now; default everything.
+        rules: The rules of the group in force; default those that ship.
 
     Raises:
         QualityError: the data has faults in one of the two views.
@@ -90,14 +96,19 @@ def compare(given: Typed, report_date: date, zone: ZoneInfo, *, known_at: dateti
     before: dict[Key, Fact] = {}
     after: dict[Key, Fact] = {}
     touched = []
+    contexts = [replace(dataset.context, rules=rules) for dataset in (then, now)]
     for field in metrics.FIELDS:
-        one, other = _facts(then.context, (field,)), _facts(now.context, (field,))
+        one, other = _facts(contexts[0], (field,)), _facts(contexts[1], (field,))
         if any(_differs(one.get(key), other.get(key)) for key in one.keys() | other.keys()):
             touched.append(field)
         before |= one
         after |= other
     changed = [key for key in sorted(before.keys() | after.keys()) if _differs(before.get(key), after.get(key))]
-    alone = _alone(concerned, view, rows, {key: before.get(key) for key in changed}, touched)
+
+    def again(tables: Mapping[str, pd.DataFrame]) -> dict[Key, Fact]:
+        return _facts(Context(tables, report_date, zone, rules), touched)
+
+    alone = _alone(concerned, view, rows, {key: before.get(key) for key in changed}, again)
     return Restatement(
         report_date=report_date,
         cut_off=view.start.isoformat(),
@@ -141,13 +152,13 @@ def _alone(
     view: View,
     rows: tuple[LateRow, ...],
     changed: dict[Key, Fact | None],
-    fields: Iterable[str],
+    again: Callable[[Mapping[str, pd.DataFrame]], dict[Key, Fact]],
 ) -> dict[Key, tuple[str, ...]]:
     """For each changed fact what moves it when nothing else is added to what was known then."""
     moved: dict[Key, list[str]] = {}
     for name, wanted in _suspects(rows) if changed else ():
         _, used = snapshot.select(late.with_only(concerned, view, wanted), view.report_date, view.zone, view.end)
-        facts = _facts(Context(used, view.report_date, view.zone), fields)
+        facts = again(used)
         for key, fact in changed.items():
             if _differs(fact, facts.get(key)):
                 moved.setdefault(key, []).append(name)

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact, Input
 from executive_suite.metrics.registry import Measure, MissingInputError, definition_of
+
+if TYPE_CHECKING:
+    from executive_suite.rules.rulebook import Rules
 
 
 @dataclass(frozen=True)
@@ -26,11 +30,13 @@ class Context:
         tables: The rows known at the cut-off: the latest version of each key, business days before the report date.
         report_date: The date that the run reports at.
         zone: The group's time zone.
+        rules: The rules of the group in force, which shortfalls and agenda are counted by; None for those that ship.
     """
 
     tables: Mapping[str, pd.DataFrame]
     report_date: date
     zone: ZoneInfo
+    rules: Rules | None = None
 
     def has(self, name: str) -> bool:
         """Whether the table is in the dataset (it may be empty)."""

@@ -74,8 +74,19 @@ def previous_report_date(report_date: date) -> date:
     return date(month.year, month.month, min(report_date.day, last))
 
 
+def context_of(frozen: Snapshot, config: Path) -> Context:
+    """What metrics may see of a dataset, with the rules of the group in force.
+
+    Raises:
+        ConfigError: ``rules.yaml`` is wrong.
+    """
+    from executive_suite.rules import rulebook  # noqa: PLC0415 - reading the sources works without it
+
+    return replace(frozen.context, rules=rulebook.load(config / "rules.yaml"))
+
+
 def previous_facts(
-    data: RawTables | Typed, report_date: date, *, fallback: ZoneInfo = DEFAULT_ZONE
+    data: RawTables | Typed, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE
 ) -> tuple[tuple[Fact, ...], tuple[Note, ...]]:
     """The fact table of the previous report date as known then, and a note instead when there is none."""
     before = previous_report_date(report_date)
@@ -84,7 +95,7 @@ def previous_facts(
     except QualityError as error:
         text = f"no comparison with {before.isoformat()}: as known then the data has {len(error.faults)} faults"
         return (), (Note("", text),)
-    return metrics.compute_all(then.context), ()
+    return metrics.compute_all(context_of(then, config)), ()
 
 
 def judge(
@@ -104,8 +115,9 @@ def judge(
     from executive_suite.rules import agenda, rulebook  # noqa: PLC0415 - the tables' command works without them
 
     reconcile.check(frozen, facts)
-    context: Context = frozen.context
-    findings = rulebook.evaluate(context, facts, rulebook.load(config / "rules.yaml"))
+    context = context_of(frozen, config)
+    rules = context.rules or rulebook.shipped()
+    findings = rulebook.evaluate(context, facts, rules)
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),
@@ -113,7 +125,7 @@ def judge(
         dataset_hash=frozen.hash,
         facts=ordered(facts),
         findings=findings,
-        actions=agenda.rank(context, facts, findings),
+        actions=agenda.rank(context, facts, findings, rules),
         entities=frozen.entities,
         coverage=frozen.coverage,
         notes=(*frozen.notes, *notes),
@@ -133,5 +145,6 @@ def figures_of(data: Path | None, report_date: date, config: Path, *, fallback: 
     """
     given = snapshot.read(read(data, config))
     frozen = dataset(given, report_date, fallback=fallback)
-    previous, notes = previous_facts(given, report_date, fallback=fallback)
-    return judge(frozen, metrics.compute_all(frozen.context), config, previous=previous, notes=notes)
+    previous, notes = previous_facts(given, report_date, config, fallback=fallback)
+    facts = metrics.compute_all(context_of(frozen, config))
+    return judge(frozen, facts, config, previous=previous, notes=notes)

@@ -72,7 +72,7 @@ def compute(deployment: Deployment, field: str, datasets_key: str) -> str:
     found: dict[str, list[dict[str, Any]]] = {"current": [], "previous": []}
     for which in found:
         if datasets[which]:
-            context = snapshot.load(bundle, datasets[which]).context
+            context = pipeline.context_of(snapshot.load(bundle, datasets[which]), deployment.include / "config")
             found[which] = [fact.as_json() for fact in metrics.compute(context, field)]
     return _keep(records, f"facts/{field}", found)
 

@@ -5,6 +5,8 @@ The counts and the rules are those of the product statement ("Figures that the s
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -206,3 +208,18 @@ def test_a_definition_less_moves_the_denominator() -> None:
     run = changed(sample(), kpi_definition=drop(kpi_id="cac"))
     assert fact(run, "organisation", "kpis_defined").value == 14
     assert fact(run, "organisation", "kpis_missing").value == 8
+
+
+def test_the_rules_in_force_are_counted() -> None:
+    rest = tuple(rule for rule in rulebook.shipped().rules if rule.rule_id != "empty_pipeline")
+    run = replace(sample(), rules=rulebook.Rules(rules=rest))
+    assert _count(run) == 7
+    places = {f.dimensions["action"] for f in facts_of(run, "organisation", "agenda_actions") if f.dimensions}
+    assert "empty_pipeline" not in places
+    assert "equity_risk" in places
+
+
+def test_a_group_without_shortfall_rules_counts_none() -> None:
+    run = replace(sample(), rules=rulebook.Rules(rules=rulebook.shipped().of_kind("missing_kpi")))
+    assert fact(run, "organisation", "shortfalls_open").reason == "no rule of kind shortfall is in force"
+    assert fact(run, "organisation", "agenda_actions").value is not None

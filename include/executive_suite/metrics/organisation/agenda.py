@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     needs={},
 )
 def _agenda(context: Context) -> Iterator[Fact]:
-    register = rulebook.shipped()
-    chosen = rulebook.Rules(rules=register.of_kind("shortfall", "control_violation"))
-    findings = rulebook.evaluate(context, (), chosen)
+    register = context.rules or rulebook.shipped()
+    chosen = register.of_kind("shortfall", "control_violation")
+    findings = rulebook.evaluate(context, (), rulebook.Rules(rules=chosen)) if chosen else ()
     actions = agenda.thirty_day(context, findings, register)
     inputs: dict[str, int] = {}
     for finding in findings:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from executive_suite.facts import Fact
-from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
+from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 from executive_suite.rules import rulebook
 
 if TYPE_CHECKING:
@@ -20,15 +20,19 @@ if TYPE_CHECKING:
         "count",
         "Shortfall rules that fire at the report date, each with its evidence rows. A rule whose inputs are absent is "
         "not evaluable, never passed, and leaves the count without a value; an empty table is evaluable.",
-        "Exception reporting; the rules are the group's own (include/config/rules.yaml)",
+        "Exception reporting; the rules are the group's own (rules.yaml of its configuration)",
         "lower",
     ),
     needs={},
 )
 def _shortfalls(context: Context) -> Iterator[Fact]:
-    register = rulebook.shipped()
-    register = rulebook.Rules(rules=register.of_kind("shortfall"))
-    findings = rulebook.evaluate(context, (), register)
+    in_force = context.rules or rulebook.shipped()
+    chosen = in_force.of_kind("shortfall")
+    if not chosen:
+        nothing = not_applicable("no rule of kind shortfall is in force")
+        yield context.fact("shortfalls_open", nothing, inputs={})
+        return
+    findings = rulebook.evaluate(context, (), rulebook.Rules(rules=chosen))
     firing = [f for f in findings if f.outcome == "fires"]
     untold = [f for f in findings if f.outcome == "not_evaluable"]
     total = (
