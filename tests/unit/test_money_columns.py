@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from executive_suite.reports import wording
 from executive_suite.reports.blocks import Cell, Column, Table
 from executive_suite.reports.money_columns import evened
@@ -47,16 +45,3 @@ def test_a_column_of_mixed_kinds_is_left_alone() -> None:
 def test_raw_numbers_stay_for_the_workbook() -> None:
     table = evened(Table("Cash, USD", (Column("Cash"),), ((money(215_644),),)))
     assert table.rows[0][0].raw == 215_644
-
-
-def test_tables_inside_other_blocks_are_set_and_the_rest_is_the_same_object() -> None:
-    @dataclass(frozen=True)
-    class View:
-        words: str
-        nested: tuple[Table, ...]
-
-    view = View("5 USD", (Table("Cash, USD", (Column("Cash"),), ((money(215_644),),)),))
-    assert evened(view).nested[0].rows[0][0].text == "2,156"
-    assert evened(view).words == "5 USD"
-    bare = View("5 USD", ())
-    assert evened(bare) is bare

@@ -79,9 +79,93 @@ def test_some_cause_is_named_exactly_when_a_sum_changes(now: dict[str, int], the
 
 
 def test_a_column_without_causes_is_left_out() -> None:
-    bare = selection({}, {}, total=(500_00, 100_00))
+    bare = selection({}, {}, total=(500_00, 490_00))  # a change of under a tenth needs no cause
     table = frame.changes(bare, "maintenance_cost", entity_id="rental")
     assert [c.title for c in frame.trimmed(table).columns] == ["Figure", "Now", "Before", "Change"]
     full = frame.changes(selection({"hull": 2}, {"hull": 1}), "maintenance_cost", entity_id="rental")
     assert frame.trimmed(full) == full
     assert frame.trimmed(Table("t", (), ())) == Table("t", (), ())
+
+
+def facts_of(metric_id: str, unit: str, figures: dict[str, int], *, at: dict[str, int]) -> tuple[Fact, ...]:
+    """Undivided facts of one entity by month or date."""
+    return tuple(Fact(metric_id, "rental", period, value, unit) for period, value in {**figures, **at}.items())
+
+
+# Twelve months to April have lost April of the year before: 12 came in, 16 went out, so 138 became 134.
+def test_a_figure_over_twelve_months_names_the_month_that_came_and_the_one_that_left() -> None:
+    metrics.definitions()
+    s = Selection(
+        replace(
+            BLANK,
+            facts=facts_of("idle_captain_days", "days", {"2026-04": 12, "2025-04": 16}, at={NOW: 134}),
+            previous=facts_of("idle_captain_days", "days", {"2025-04": 16}, at={THEN: 138}),
+            previous_date=THEN,
+        )
+    )
+    assert driver(s, s.fact("idle_captain_days", "rental")) == "Apr 2026 (12 days) in, Apr 2025 (16 days) out"
+
+
+def aged(now: int, then: int) -> str:
+    metrics.definitions()
+    s = Selection(
+        replace(
+            BLANK,
+            facts=facts_of("secret_age_days", "days", {}, at={NOW: now}),
+            previous=facts_of("secret_age_days", "days", {}, at={THEN: then}),
+            previous_date=THEN,
+        )
+    )
+    return driver(s, s.fact("secret_age_days", "rental"))
+
+
+def test_an_age_that_grew_by_the_time_between_two_reports_says_so() -> None:
+    assert aged(130, 100) == "the 30 days between the reports"  # April has thirty days
+    assert aged(131, 100) == ""
+
+
+def test_a_quotient_names_what_it_is_made_from_and_never_an_entity() -> None:
+    metrics.definitions()
+
+    def facts(period: str, cash: int, burn: int, part: int) -> tuple[Fact, ...]:
+        return (
+            Fact("cash_balance", "group", period, cash, "cents"),
+            Fact("net_burn", "group", period, burn, "cents/month"),
+            Fact("cash_runway_months", "group", period, cash // burn, "months"),
+            Fact("cash_runway_months", "rental", period, part, "months"),
+        )
+
+    s = Selection(
+        replace(BLANK, facts=facts(NOW, 400, 100, 24), previous=facts(THEN, 600, 100, 377), previous_date=THEN)
+    )
+    assert driver(s, s.fact("cash_runway_months")) == "cash balance \u22122 USD"
+
+
+def test_age_groups_are_named_only_where_nothing_says_more() -> None:
+    metrics.definitions()
+
+    def facts(period: str, old: int, new: int, client: int) -> tuple[Fact, ...]:
+        def part(value: int, **dimensions: str) -> Fact:
+            return Fact("unbilled_revenue", "rental", period, value, "cents", dimensions)
+
+        whole = Fact("unbilled_revenue", "rental", period, old + new, "cents")
+        ages = (part(old, age_days="91+"), part(new, age_days="0-30"))
+        return (
+            whole,
+            *ages,
+            *((part(client, contract="C1"), part(old + new - client, contract="C2")) if client else ()),
+        )
+
+    def named_in(client_now: int, client_then: int) -> str:
+        s = Selection(
+            replace(
+                BLANK,
+                facts=facts(NOW, 90_000, 10_000, client_now),
+                previous=facts(THEN, 50_000, 20_000, client_then),
+                previous_date=THEN,
+            )
+        )
+        return driver(s, s.fact("unbilled_revenue", "rental"))
+
+    assert named_in(60_000, 40_000) == "C1 (+200 USD)"
+    assert named_in(0, 0) == "91+ days old (+400 USD)"

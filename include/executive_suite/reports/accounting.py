@@ -7,7 +7,7 @@ from datetime import date
 
 from executive_suite.facts import Fact
 from executive_suite.period import last_complete_month
-from executive_suite.reports import accounting_books, accounting_revenue, finance_changes, wording
+from executive_suite.reports import accounting_books, accounting_revenue, frame, phrases, wording
 from executive_suite.reports.blocks import FindingList, Kpi, Page, Table, Tone
 from executive_suite.reports.selection import Selection
 
@@ -21,9 +21,6 @@ CHANGES = (
     "lodging_tax_liability",
     "bank_unreconciled_count",
 )
-
-
-MOVED_BY = {"dso_days": ("ar_ageing", "revenue_recognised"), "bank_unreconciled_count": ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ def view(s: Selection, base: Page) -> AccountingView:
         base,
         message=_message(s),
         kpis=_kpis(s),
-        changes=finance_changes.changes(s, CHANGES, MOVED_BY),
+        changes=frame.changes(s, *CHANGES),
         decisions=_decisions(s),
     )
     return AccountingView(
@@ -81,12 +78,12 @@ def _message(s: Selection) -> tuple[str, ...]:
         span = f"in the latest {len(months['revenue'])} complete months"
         first = f"Revenue of {wording.money(earned)} against expenses of {wording.money(spent)}: {outcome} {span}."
     else:
-        first = f"Income cannot be told: {s.fact('revenue').reason}. {finance_changes.coverage(s)}."
+        first = f"Income cannot be told: {s.fact('revenue').reason}. {phrases.coverage(s)}."
     system, open_items = s.fact("accounting_system_deployed"), s.fact("bank_unreconciled_count")
     difference = s.fact("trial_balance_difference")
     second = f"the books balance to a difference of {wording.of(difference)}, target 0"
     if difference.value is None:
-        second = f"whether the books balance cannot be told, {finance_changes.coverage(s)}"
+        second = f"whether the books balance cannot be told, {phrases.coverage(s)}"
     if open_items.value is not None:
         second += f", with {_counted(open_items, 'unreconciled bank line')}"
     if system.value is None:
@@ -109,8 +106,8 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
     late = s.fact("ar_ageing", bucket="90+")
     return (
         _income(s),
-        s.kpi("revenue_recognised", f"Revenue recognised, {finance_changes.window(s)}"),
-        s.kpi("expense_by_function", f"Expenses, {finance_changes.window(s)}"),
+        s.kpi("revenue_recognised", f"Revenue recognised, {phrases.window(s)}"),
+        s.kpi("expense_by_function", f"Expenses, {phrases.window(s)}"),
         s.kpi("trial_balance_difference", target=zero["trial_balance_difference"], target_is="target"),
         s.kpi("bank_unreconciled_count", target=zero["bank_unreconciled_count"], target_is="target"),
         replace(s.kpi("ar_ageing", "Open receivables"), note=f"over 90 days past due: {wording.of(late)}"),

@@ -13,20 +13,12 @@ from executive_suite.rendering.charts import Point
 from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Table, Tone
 from executive_suite.reports.cfo_cash import MOST_ROWS
-from executive_suite.reports.finance_changes import plain, window
+from executive_suite.reports.phrases import plain, window
 from executive_suite.reports.selection import Selection
 
 MONTHS = 6
 MOST_ACCOUNTS = 15
 STATEMENT = ("revenue", "expenses", "net_income", "net_cash_change")
-FUNCTIONS = {
-    "cogs": "Cost of sales",
-    "opex_sales": "Sales and marketing",
-    "opex_ga": "General and administration",
-    "opex_rd": "Research and development",
-    "nonop": "Non-operating",
-    "uncategorised": "Uncategorised",
-}
 UNCATEGORISED_MOST = Decimal("0.01")
 """The catalogue's target for expense without a function."""
 
@@ -285,8 +277,7 @@ def _account(s: Selection, fact: Fact) -> str:
 
 
 def _function(fact: Fact) -> str:
-    name = fact.dimensions["function"]
-    return FUNCTIONS.get(name, name)
+    return wording.function(fact.dimensions["function"])
 
 
 def _cents(fact: Fact) -> int:

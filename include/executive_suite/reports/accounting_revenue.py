@@ -13,7 +13,7 @@ from executive_suite.rendering.charts import Point
 from executive_suite.reports import frame, wording
 from executive_suite.reports.accounting_books import MONTHS, columns
 from executive_suite.reports.blocks import Cell, Chart, FindingList, Table, Tone
-from executive_suite.reports.finance_changes import plain, window
+from executive_suite.reports.phrases import plain, window
 from executive_suite.reports.selection import Selection
 
 BUCKETS = (

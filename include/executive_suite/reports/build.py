@@ -12,8 +12,8 @@ from executive_suite.document import Document, Part
 from executive_suite.figures import Figures
 from executive_suite.metrics.registry import definition_of
 from executive_suite.rendering import mail_html, pdf, render, workbook
-from executive_suite.reports import frame, money_columns, wording
-from executive_suite.reports.blocks import Chart, DefinitionItem, Page
+from executive_suite.reports import frame, marks, money_columns, wording
+from executive_suite.reports.blocks import Chart, DefinitionItem, Page, Table
 from executive_suite.reports.selection import Selection
 
 MEDIA_TYPES = {
@@ -79,7 +79,20 @@ def view_of(figures: Figures, report: config.Report, *, revision: int = 1, repla
         definitions=tuple(_definition(metric_id) for metric_id in used),
         assumed=any(getattr(block, "assumed", False) for block in shown),
     )
-    return money_columns.evened(replace(view, page=page))
+    return tables_set(replace(view, page=page))
+
+
+def tables_set(item: Any) -> Any:
+    """A view, or any part of it, with its tables as they are to be set: money alike, units at heads, one mark a row."""
+    if isinstance(item, Table):
+        return hoisted(marks.once_a_row(money_columns.evened(item)))
+    if isinstance(item, tuple):
+        return tuple(tables_set(part) for part in item)
+    if is_dataclass(item) and not isinstance(item, type):
+        parts = {field.name: getattr(item, field.name) for field in fields(item)}
+        changed = {name: new for name, part in parts.items() if (new := tables_set(part)) is not part}
+        return replace(item, **changed) if changed else item
+    return item
 
 
 def blocks_of(item: Any) -> Iterator[Any]:

@@ -7,10 +7,9 @@ from decimal import Decimal
 
 from executive_suite.facts import Fact
 from executive_suite.period import last_complete_month
-from executive_suite.reports import cfo_cash, cfo_plan, finance_changes, wording
+from executive_suite.reports import cfo_cash, cfo_plan, frame, phrases, wording
 from executive_suite.reports.blocks import Kpi, Page, Table, Tone
 from executive_suite.reports.cfo_plan import unit_of_sale, units_in_words
-from executive_suite.reports.finance_changes import marked_once
 from executive_suite.reports.selection import Selection
 
 CHANGES = (
@@ -23,14 +22,6 @@ CHANGES = (
     "budget_variance",
     "control_rule_violations",
 )
-
-
-MOVED_BY = {
-    "cash_runway_months": ("cash_balance", "net_burn"),
-    "break_even_units": ("residual_fixed_cost", "contribution_margin"),
-    "cash_forecast_low": ("cash_balance",),
-    "gross_margin": ("revenue_recognised",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +45,19 @@ def view(s: Selection, base: Page) -> CfoView:
         base,
         message=_message(s),
         kpis=_kpis(s),
-        changes=finance_changes.changes(s, CHANGES, MOVED_BY),
+        changes=frame.changes(s, *CHANGES),
         decisions=cfo_plan.decisions(s),
     )
-    cash, burn, weeks = cfo_cash.cash(s), cfo_cash.burn(s), cfo_cash.weeks(s)
-    budget = cfo_plan.budget(s)
     return CfoView(
         page=page,
-        cash=replace(cash, runway=marked_once(cash.runway)),
-        burn=replace(burn, months=marked_once(burn.months), entities=marked_once(burn.entities)),
-        weeks=replace(weeks, table=marked_once(weeks.table)),
+        cash=cfo_cash.cash(s),
+        burn=cfo_cash.burn(s),
+        weeks=cfo_cash.weeks(s),
         break_even=cfo_plan.break_even(s),
         targets=cfo_plan.targets(s),
-        capital=marked_once(cfo_plan.capital(s)),
+        capital=cfo_plan.capital(s),
         controls=cfo_plan.controls(s),
-        budget=replace(budget, margins=marked_once(budget.margins)),
+        budget=cfo_plan.budget(s),
     )
 
 
@@ -76,7 +65,7 @@ def _message(s: Selection) -> tuple[str, ...]:
     """First how long the cash lasts against the floor, then what sales cover against what they must."""
     cash, runway, floor = s.fact("cash_balance"), s.fact("cash_runway_months"), s.fact("runway_floor")
     if cash.value is None:
-        return (f"Cash cannot be told: {cash.reason}. {finance_changes.coverage(s)}.",)
+        return (f"Cash cannot be told: {cash.reason}. {phrases.coverage(s)}.",)
     against = f", against a floor of {wording.of(floor)}" if floor.value is not None else ""
     if runway.value is None:
         first = f"Cash of {s.text('cash_balance')}; runway {wording.NOT_AVAILABLE}: {_no_runway(s)}{against}."
@@ -122,7 +111,7 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
 
 
 def _burn(s: Selection) -> Kpi:
-    shown = s.kpi("net_burn", f"Net burn a month, mean of {finance_changes.window(s)}")
+    shown = s.kpi("net_burn", f"Net burn a month, mean of {phrases.window(s)}")
     return replace(shown, value=cfo_cash.amount(s.fact("net_burn")), comparison=shown.comparison.replace("/month", ""))
 
 
@@ -145,7 +134,7 @@ def _income(s: Selection) -> Kpi:
     label = f"Net income, {s.figures.report_date.year} so far"
     sums = cfo_plan.year_to_date(s, "net_income")
     if sums is None:
-        return s.kpi("operating_income", f"Operating income, {finance_changes.window(s)}")
+        return s.kpi("operating_income", f"Operating income, {phrases.window(s)}")
     actual, budgeted = sums
     change = f", {wording.money(actual - budgeted)}" if actual < budgeted else f", +{wording.money(actual - budgeted)}"
     tone: Tone = "bad" if actual < budgeted else "good"

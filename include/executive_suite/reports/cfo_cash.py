@@ -13,7 +13,7 @@ from executive_suite.rendering import charts
 from executive_suite.rendering.charts import Level, Point
 from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Table
-from executive_suite.reports.finance_changes import plain, window
+from executive_suite.reports.phrases import plain, window
 from executive_suite.reports.selection import Selection
 
 BURN_MONTHS = 6

@@ -12,7 +12,7 @@ from executive_suite.rendering.charts import Level, Point
 from executive_suite.reports import frame, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, FindingList, Table, Tone
 from executive_suite.reports.cfo_cash import MOST_ROWS, amount
-from executive_suite.reports.finance_changes import plain, window
+from executive_suite.reports.phrases import plain, window
 from executive_suite.reports.selection import Selection
 
 TIERS = (

@@ -1,38 +1,67 @@
-"""What moved a figure since the previous report: the part of it, or the figure it is made from, that moved most."""
+"""What moved a figure since the previous report: a part of it, a month of its window, or what it is made from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.registry import definition_of
+from executive_suite.period import complete_months
 from executive_suite.reports import wording
 from executive_suite.reports.selection import Selection
 
 MADE_FROM: Mapping[str, tuple[str, ...]] = {
+    "break_even_units": ("residual_fixed_cost", "contribution_margin"),
     "cap_rate": ("net_operating_income", "property_value"),
-    "cost_per_delivery": ("delivery_days", "delivery_jobs"),
-    "revpar": ("occupancy", "adr"),
+    "cash_forecast_low": ("cash_balance",),
+    "cash_runway_months": ("cash_balance", "net_burn"),
+    "cost_per_delivery": ("delivery_days",),
+    "dso_days": ("ar_ageing", "revenue_recognised"),
+    "gross_margin": ("revenue_recognised",),
+    "property_debt_service_cover": ("net_operating_income",),
 }
-"""Quotients have no parts that add up: the figures that they are made from are named instead."""
+"""Quotients and paths have no parts that add up: the figures that they are made from are named instead."""
+
+MONTHLY: Mapping[str, tuple[str, int]] = {
+    "adr": ("adr", 12),
+    "billable_utilisation": ("billable_utilisation", 12),
+    "cloud_baseline_median": ("cloud_billed_cost", 6),
+    "crew_utilisation": ("crew_utilisation", 12),
+    "effective_hourly_rate": ("effective_hourly_rate", 12),
+    "idle_captain_days": ("idle_captain_days", 12),
+    "net_operating_income": ("net_operating_income", 12),
+    "occupancy": ("occupancy", 12),
+    "realisation_rate": ("realisation_rate", 12),
+    "revpar": ("revpar", 12),
+}
+"""Figures over the latest complete months: by which monthly figure, and over how many months."""
+
+_LAST = {"age_days", "bucket", "billing_model"}
+"""Divisions that say little of a cause (time passes, a model is not stated): named only where no other says more."""
+
+_COUNTED = {"age_days": "{} days old", "bucket": "within {} days"}
+"""What a part is called whose value is a number."""
 
 
 def driver(s: Selection, fact: Fact) -> str:
-    """The part that moved most in the figure's own direction; empty when the figure stands or nothing tells.
+    """What moved a figure most in its own direction; empty when the figure stands or the records do not tell.
 
     Parts are the entities of a group figure, or what its dimensions divide it into where that adds up to the figure in
-    both reports (a list of examples or of thresholds does not).
+    both reports (a list of examples or of thresholds does not). Quotients name what they are made from, figures over
+    a window the month that came into it and the one that left it, ages the time that passed.
     """
     whole = moved(fact, s.prior(fact))
     if not whole:
         return ""
-    parts = [*_entities(s, fact), *_dimensions(s, fact)]
-    same = [(move, name) for move, name in parts if move * whole > 0]
-    if same:
-        move, name = max(same, key=lambda part: (abs(part[0]), part[1]))
+    if fact.metric_id in MADE_FROM:
+        return ", ".join(_made_from(s, fact))
+    parts = [part for part in (*_entities(s, fact), *_dimensions(s, fact)) if part[0] * whole > 0]
+    if fact.metric_id not in MONTHLY and parts:
+        move, _, name = max(parts, key=lambda part: (-part[1], abs(part[0]), part[2]))
         return f"{name} ({wording.difference(move, fact.unit)})"
-    return ", ".join(_made_from(s, fact))
+    return _month(s, fact) or _time(s, fact, whole)
 
 
 def number(fact: Fact) -> Decimal | None:
@@ -50,15 +79,15 @@ def moved(now: Fact, then: Fact | None) -> Decimal:
     return after - before if after is not None and before is not None else Decimal(0)
 
 
-def _entities(s: Selection, fact: Fact) -> Iterator[tuple[Decimal, str]]:
+def _entities(s: Selection, fact: Fact) -> Iterator[tuple[Decimal, int, str]]:
     if fact.entity_id != GROUP or fact.dimensions:
         return
     for part in s.facts(fact.metric_id):
         if part.entity_id != GROUP:
-            yield moved(part, s.prior(part)), s.entity(part.entity_id)
+            yield moved(part, s.prior(part)), 0, s.entity(part.entity_id)
 
 
-def _dimensions(s: Selection, fact: Fact) -> Iterator[tuple[Decimal, str]]:
+def _dimensions(s: Selection, fact: Fact) -> Iterator[tuple[Decimal, int, str]]:
     before = s.prior(fact)
     if fact.dimensions or before is None:
         return
@@ -67,8 +96,9 @@ def _dimensions(s: Selection, fact: Fact) -> Iterator[tuple[Decimal, str]]:
         then = _parts(s.facts_before(fact.metric_id, *names, entity_id=fact.entity_id))
         if sum(now.values()) != number(fact) or sum(then.values()) != number(before):
             continue
+        rank = int(bool(_LAST & set(names)))
         for key in sorted(now.keys() | then.keys()):
-            yield now.get(key, Decimal(0)) - then.get(key, Decimal(0)), _name(s, dict(key))
+            yield now.get(key, Decimal(0)) - then.get(key, Decimal(0)), rank, _name(s, dict(key))
 
 
 def _parts(facts: tuple[Fact, ...]) -> dict[tuple[tuple[str, str], ...], Decimal]:
@@ -81,8 +111,41 @@ def _name(s: Selection, dimensions: Mapping[str, str]) -> str:
     for title in ("title", "name"):
         if title in dimensions:
             return dimensions[title]
-    words = [(name, s.label(name, value).replace("_", " ")) for name, value in dimensions.items()]
-    return ", ".join(f"{name} {word}" if word[:1].isdigit() else word for name, word in words)
+    return ", ".join(_named(name, s.label(name, value)) for name, value in dimensions.items())
+
+
+def _named(dimension: str, word: str) -> str:
+    if dimension == "function":
+        return wording.function(word).lower()
+    if not word[:1].isdigit():
+        return word.replace("_", " ")
+    return _COUNTED.get(dimension, f"{dimension.replace('_', ' ')} {{}}").format(word)
+
+
+def _month(s: Selection, fact: Fact) -> str:
+    """The one month that came into the window of a figure since the previous report, and the one that left it."""
+    if fact.metric_id not in MONTHLY or fact.dimensions or not s.figures.previous_date:
+        return ""
+    metric_id, count = MONTHLY[fact.metric_id]
+    now = complete_months(s.figures.report_date, count)
+    then = complete_months(date.fromisoformat(s.figures.previous_date), count)
+    came = [s.fact(metric_id, fact.entity_id, str(month)) for month in now if month not in then]
+    left = [s.fact(metric_id, fact.entity_id, str(month)) for month in then if month not in now]
+    if len(came) != 1 or any(number(month) is None for month in (*came, *left)):
+        return ""
+    ((new, old),) = zip(came, left, strict=True)
+    return (
+        f"{wording.month(new.period)} ({wording.of_table(new)}) in, "
+        f"{wording.month(old.period)} ({wording.of_table(old)}) out"
+    )
+
+
+def _time(s: Selection, fact: Fact, whole: Decimal) -> str:
+    """Ages grow by the days between the reports."""
+    if fact.unit != "days" or not s.figures.previous_date:
+        return ""
+    passed = (s.figures.report_date - date.fromisoformat(s.figures.previous_date)).days
+    return f"the {passed} days between the reports" if whole == passed else ""
 
 
 def _made_from(s: Selection, fact: Fact) -> Iterator[str]:
@@ -91,4 +154,9 @@ def _made_from(s: Selection, fact: Fact) -> Iterator[str]:
         move = moved(part, s.prior(part))
         if move:
             found = definition_of(metric_id)
-            yield f"{found.name[:1].lower()}{found.name[1:]} {wording.difference(move, found.unit)}"
+            yield f"{_lower(found.name)} {wording.difference(move, found.unit)}"
+
+
+def _lower(name: str) -> str:
+    """A metric's name inside of a sentence; an abbreviation keeps its capitals."""
+    return name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}"

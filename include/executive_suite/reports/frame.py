@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 from executive_suite import config
 from executive_suite.facts import GROUP, Fact
@@ -13,6 +14,12 @@ from executive_suite.reports import wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Foot, Page, Table
 from executive_suite.reports.drivers import driver, moved, number
 from executive_suite.reports.selection import Selection
+
+CAUSES = "Mainly"
+"""Head of the column that says what moved a figure."""
+NOTABLE = Decimal("0.1")
+"""A change of more than a tenth of the earlier figure carries its cause."""
+NO_CAUSE = "the records do not say"
 
 
 def page(figures: Figures, report: config.Report, *, revision: int, replaces: tuple[str, ...]) -> Page:
@@ -58,30 +65,37 @@ def _foot(figures: Figures, revision: int, through: str) -> Foot:
     )
 
 
-def changes(s: Selection, *metric_ids: str, entity_id: str = GROUP) -> Table:
-    """What changed since the previous report in some figures, with the part of the group that moved them most."""
+def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP) -> Table:
+    """What changed since the previous report in some figures, and what moved them most.
+
+    Args:
+        s: The figures.
+        items: Metric ids, for undivided figures of ``entity_id``; or a label and a fact. Figures without a value now
+            and before are left out.
+        entity_id: Whose figures.
+    """
     since = s.figures.previous_date
     heads = (
         Column("Figure"),
         Column("Now", "right"),
         Column("Before", "right"),
         Column("Change", "right"),
-        Column("Mainly"),
+        Column(CAUSES),
     )
     title = f"Figures now and at the previous report date{f' ({wording.day(since)})' if since else ''}"
     rows = []
-    for metric_id in metric_ids:
-        fact = s.fact(metric_id, entity_id)
+    for item in items:
+        name, fact = (definition_of(item).name, s.fact(item, entity_id)) if isinstance(item, str) else item
         before = s.prior(fact)
-        if before is None:
+        if before is None or fact.value is before.value is None:
             continue
         rows.append(
             (
-                Cell(definition_of(metric_id).name, metric_id=metric_id),
-                s.cell(fact),
-                s.cell(before),
+                Cell(name, metric_id=fact.metric_id),
+                replace(s.cell(fact), note=""),
+                replace(s.cell(before), note=""),
                 _difference(fact, before),
-                Cell(driver(s, fact)),
+                Cell(driver(s, fact) or (NO_CAUSE if _notable(fact, before) else "")),
             )
         )
     return Table(title, heads, tuple(rows), empty="There is no earlier report to compare with.")
@@ -92,6 +106,11 @@ def trimmed(table: Table) -> Table:
     if not table.rows or any(row[-1].text for row in table.rows):
         return table
     return replace(table, columns=table.columns[:-1], rows=tuple(row[:-1] for row in table.rows))
+
+
+def _notable(fact: Fact, before: Fact) -> bool:
+    base = number(before)
+    return base is not None and base != 0 and abs(moved(fact, before)) > NOTABLE * abs(base)
 
 
 def _difference(fact: Fact, before: Fact) -> Cell:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from executive_suite.reports import wording
 from executive_suite.reports.blocks import Cell, Table
@@ -14,20 +13,7 @@ _ROUNDED_FROM = 1000
 """From this amount on, in the currency's main unit, cents are noise."""
 
 
-def evened(item: Any) -> Any:
-    """A view, or any block of it, with the money columns of its tables set alike."""
-    if isinstance(item, Table):
-        return _table(item)
-    if isinstance(item, tuple):
-        return tuple(evened(part) for part in item)
-    if is_dataclass(item) and not isinstance(item, type):
-        parts = {field.name: getattr(item, field.name) for field in fields(item)}
-        changed = {name: new for name, part in parts.items() if (new := evened(part)) is not part}
-        return replace(item, **changed) if changed else item
-    return item
-
-
-def _table(table: Table) -> Table:
+def evened(table: Table) -> Table:
     """The table with each pure column of money set alike; without the currency where the title has said it."""
     lines = [list(row) for row in (*table.rows, *([table.total] if table.total else []))]
     said = CURRENCY in table.title

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from executive_suite.facts import Fact
 from executive_suite.reports import wording
-from executive_suite.reports.blocks import ActionList, FindingList, Kpi
+from executive_suite.reports.blocks import ActionList, Cell, FindingList, Kpi
 from executive_suite.reports.selection import Selection
 
 
@@ -41,3 +41,21 @@ def told(s: Selection, *metric_ids: str) -> str:
     missing = [f for f in facts if f.value is None]
     count = f"{len(facts) - len(missing)} of {len(facts)} main figures can be told"
     return f"{count}; first to mend: {missing[0].reason}." if missing else f"{count}."
+
+
+def window(s: Selection) -> str:
+    """How many latest complete months are taken together: "6 months"."""
+    size = s.fact("burn_window")
+    return wording.of(size) if size.value is not None else "the window"
+
+
+def coverage(s: Selection) -> str:
+    """How much of the fact table could be told, for a first page that has nothing better to say."""
+    facts = s.figures.facts
+    count = sum(fact.status != "not_evaluable" for fact in facts)
+    return f"{wording.number(count)} of {wording.number(len(facts))} figures are evaluable"
+
+
+def plain(cell: Cell) -> Cell:
+    """A cell without its note, where the note stands elsewhere."""
+    return replace(cell, note="")

@@ -103,13 +103,13 @@ def _shrink(widths: list[int], longest: list[int], aligns: Sequence[str], excess
     shrunk = list(widths)
     text_columns = [i for i, align in enumerate(aligns) if align == "left"]
     while excess > 0:
-        candidates = [i for i in text_columns if shrunk[i] > _NARROWEST]
+        candidates = [i for i in text_columns if shrunk[i] > max(_NARROWEST, longest[i])]
         if not candidates:
             return None
         widest = max(candidates, key=lambda i: shrunk[i])
         shrunk[widest] -= 1
         excess -= 1
-    return None if any(shrunk[i] < min(widths[i], longest[i]) for i in text_columns) else shrunk
+    return shrunk
 
 
 def _lines(cells: list[str], widths: list[int], aligns: Sequence[str]) -> list[str]:

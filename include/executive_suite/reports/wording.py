@@ -11,6 +11,14 @@ NOT_AVAILABLE = "n/a"
 
 _MONEY = {"cents", "cents/month", "cents/h", "cents/nm", "cents/day"}
 _CLOUD = {"USD", "USD/month", "USD/unit"}
+_FUNCTIONS = {
+    "cogs": "Cost of sales",
+    "opex_sales": "Sales and marketing",
+    "opex_ga": "General and administration",
+    "opex_rd": "Research and development",
+    "nonop": "Non-operating",
+    "uncategorised": "Uncategorised",
+}
 _BARE = {"count", "rank", "score", "index", "points"}
 _MINUS = "\u2212"
 
@@ -99,7 +107,9 @@ def _plain(value: Decimal | int, name: str) -> str:
 
 
 def _places(value: Decimal | int, name: str) -> int:
-    """Decimals that say something: a mean of days or hours is known to the day, below ten to a tenth."""
+    """Decimals that say something: a mean of days or hours is known to the day, below ten to a tenth; CVSS has one."""
+    if name == "points":
+        return 1
     if name not in {"days", "hours"}:
         return 2
     return 1 if abs(Decimal(value)) < 10 else 0  # noqa: PLR2004 - as documented
@@ -146,3 +156,12 @@ def difference(change: Decimal, unit_name: str) -> str:
     else:
         text = amount(str(change) if unit_name.startswith("USD") else change, unit_name.removesuffix("/month"))
     return f"+{text}" if change > 0 else text
+
+
+def function(key: str) -> str:
+    """The function of an expense as a reader knows it; the key itself where it is another.
+
+    >>> function("opex_ga")
+    'General and administration'
+    """
+    return _FUNCTIONS.get(key, key)

@@ -1,0 +1,21 @@
+"""Where the mark of assumed data stands in a table: once a row, so that columns of figures stay in line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from executive_suite.reports.blocks import Cell, Table
+
+_SEVERAL = 2
+
+
+def once_a_row(table: Table) -> Table:
+    """The table with the mark at the name of each row in which several cells rest on assumed data."""
+    rows = tuple(_row(row) for row in table.rows)
+    return replace(table, rows=rows, total=_row(table.total))
+
+
+def _row(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    if sum(cell.assumed for cell in row) < _SEVERAL:
+        return row
+    return (replace(row[0], assumed=True), *(replace(cell, assumed=False) for cell in row[1:]))
