@@ -11,7 +11,8 @@ from executive_suite.facts import Fact, Input, ordered
 from executive_suite.figures import Figures
 from executive_suite.rendering import lint
 from executive_suite.reports import delivery_concerns, portfolio_concerns, rental_concerns
-from executive_suite.reports.audit import Concern
+from executive_suite.reports.audit import Concern, agenda
+from executive_suite.reports.build import view_of
 from executive_suite.reports.selection import Selection
 from typed_tables import Rows, context, typed
 
@@ -168,6 +169,78 @@ def test_one_client_with_more_than_half() -> None:
 
     assert found(50, 50) == []
     assert found(51, 49) == ["Recurring revenue hangs on one client"]
+
+
+# A licence is due on the day it expires, whatever has no day of its own thirty days after 1 May.
+def test_what_to_do_has_an_owner_and_a_day() -> None:
+    facts = [
+        fact("licence_days_left", 10, kind="str_licence", reason="expires 11 May 2026"),
+        fact("rent_billed", 50_000, part="arrears"),
+    ]
+    s = Selection(figures(facts))
+    listed = agenda(s, rental_concerns.concerns(s, "one"), "business owner")
+    assert [(item.rank, item.owner, item.due) for item in listed.items] == [
+        (1, "business owner", "31 May 2026"),
+        (2, "business owner", "11 May 2026"),
+    ]
+    assert listed.items[0].score == "high severity, 500 USD at stake"
+
+
+def test_one_job_and_many_jobs_without_an_invoice() -> None:
+    def reason(jobs: str) -> str:
+        facts = [
+            fact("delivery_billing_gap", 90_000, reason="3 jobs"),
+            fact("delivery_billing_gap", 90_000, gap="completed_not_invoiced", reason=jobs),
+            fact("days_to_invoice", 1, state="not_invoiced"),
+        ]
+        return delivery_concerns.concerns(Selection(figures(facts)), "one")[0].reason
+
+    assert reason("1 job") == "1 completed job has no invoice, 1 day after completion: 900 USD quoted."
+    assert reason("2 jobs") == "2 completed jobs have no invoice, on average 1 day after completion: 900 USD quoted."
+
+
+def test_a_loss_that_comes_from_work_not_invoiced_says_so() -> None:
+    def reason(never: int) -> str:
+        facts = [
+            fact("delivery_margin", Decimal("-0.1"), window="trailing_12_months"),
+            fact("delivery_margin", Decimal("0.2")),
+            fact("delivery_billing_gap", never, gap="completed_not_invoiced", reason="1 job"),
+        ]
+        found = delivery_concerns.concerns(Selection(figures(facts)), "one")
+        return next(c.reason for c in found if c.title == "Jobs cost more than was invoiced")
+
+    assert reason(0).endswith("against 20 % over all jobs.")
+    assert reason(130_000).endswith("Completed work of 1,300 USD without an invoice counts as cost only.")
+
+
+def test_the_two_lines_of_the_portfolio_do_not_say_the_same() -> None:
+    facts = [
+        fact("mrr", 60_000),
+        fact("unbilled_revenue", 1_824_000),
+        fact("unbilled_revenue", 1_493_900, age_days="91+"),
+        fact("contracts_uninvoiced", 2, reason="of 3 active contracts in April 2026"),
+    ]
+    page = view_of(figures(facts), config.load(ROOT / "include" / "config").report("portfolio")).page
+    assert page.message == (
+        (
+            "18,240 USD of billable work stands on no invoice, 14,939 USD of it for more than 90 days; "
+            "recurring revenue is 600 USD a month."
+        ),
+        "2 of 3 active contracts in April 2026 got no invoice.",
+    )
+
+
+def test_invoices_above_income_cover_all_of_it() -> None:
+    def reading(billed: int) -> str:
+        facts = [
+            fact("net_operating_income", 100_000),
+            fact("net_operating_income", 100_000, part="effective_gross_income"),
+            fact("rent_billed", billed),
+        ]
+        return view_of(figures(facts), config.load(ROOT / "include" / "config").report("rental")).visibility_reading  # type: ignore[no-any-return]
+
+    assert reading(110_000) == "Invoices of 1,100 USD cover all of the 1,000 USD of income of twelve months."
+    assert reading(60_000) == "Invoices cover 600 USD (60 %) of the 1,000 USD of income of twelve months."
 
 
 def contracts(names: Sequence[str]) -> Rows:

@@ -63,7 +63,7 @@ def income(s: Selection) -> Income:
         if isinstance(f.value, int)
     ]
     words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in year)
-    title = f"Net income a month, thousand USD, latest {len(points)} complete months, actual"
+    title = f"Net income a month, thousand {wording.currency()}, latest {len(points)} complete months, actual"
     chart = frame.chart("income", title, charts.columns(points), f"Net income by month: {words or 'none'}.")
     rows = tuple(
         (Cell(wording.month(f.period)), *(s.cell(s.fact(metric, period=f.period)) for metric in STATEMENT))
@@ -72,7 +72,7 @@ def income(s: Selection) -> Income:
     heads = ("Revenue", "Expenses", "Net income", "Change in cash")
     total = (Cell("Together"), *(_sum(s, metric) for metric in STATEMENT))
     statement = Table(
-        "Income statement and change in cash by complete month, USD, group, actual",
+        f"Income statement and change in cash by complete month, {wording.currency()}, group, actual",
         columns("Month", *heads),
         rows,
         total if rows else (),
@@ -88,7 +88,8 @@ def _entities(s: Selection, heads: Sequence[str]) -> Table:
     rows = tuple((Cell(s.entity(name)), *(_sum(s, metric, name) for metric in STATEMENT)) for name in shown)
     total = (Cell(s.entity(GROUP)), *(_sum(s, metric) for metric in STATEMENT))
     return Table(
-        f"Income and change in cash by entity, USD, latest {len(last)} complete months together, actual",
+        f"Income and change in cash by entity, {wording.currency()}, latest {len(last)} complete months "
+        "together, actual",
         columns("Entity", *heads),
         rows,
         total if rows else (),
@@ -110,7 +111,7 @@ def expenses(s: Selection) -> Expenses:
     )
     points = [Point(_function(f), _cents(f), wording.of(f)) for f in facts if f.value is not None]
     words = ", ".join(f"{p.label} {p.text}" for p in points)
-    title = f"Expenses by function, USD, latest {window(s)}, actual"
+    title = f"Expenses by function, {wording.currency()}, latest {window(s)}, actual"
     chart = frame.chart("functions", title, charts.bars(points), f"{words or s.fact('expense_by_function').reason}.")
     entities = [f.entity_id for f in s.facts("expense_by_function") if f.entity_id != GROUP]
     largest = {f.dimensions["function"]: _largest(s, f, entities) for f in facts}
@@ -131,7 +132,7 @@ def expenses(s: Selection) -> Expenses:
         Cell(""),
     )
     functions = Table(
-        f"Expenses by function, USD and share of revenue, latest {window(s)}, actual",
+        f"Expenses by function, {wording.currency()} and share of revenue, latest {window(s)}, actual",
         columns("Function", "Expenses", "Of revenue", "Mostly", text=(0, 3)),
         tuple(rows),
         whole if rows else (),
@@ -157,7 +158,7 @@ def _by_account(s: Selection) -> Table:
         for f in facts[:MOST_ACCOUNTS]
     )
     return Table(
-        f"Expenses by account, USD, latest {window(s)}, actual",
+        f"Expenses by account, {wording.currency()}, latest {window(s)}, actual",
         columns("Account", "Name", "Expenses", text=(0, 1)),
         rows,
         (Cell(""), Cell("All accounts"), s.cell(s.fact("expense_by_nature"))) if rows else (),
@@ -261,8 +262,8 @@ def fixed_assets(s: Selection) -> Table:
         cents = sign * _cents(fact)
         rows.append((Cell(words), Cell(wording.money(cents), cents, "money", metric_id=fact.metric_id)))
     return Table(
-        f"Fixed assets, USD, {s.figures.report_date.year} to date",
-        columns("Line", "USD"),
+        f"Fixed assets, {wording.currency()}, {s.figures.report_date.year} to date",
+        columns("Line", wording.currency()),
         tuple(rows) if closing.value is not None else (),
         (Cell("Book value at the report date"), plain(s.cell(closing))) if closing.value is not None else (),
         note=f"Coverage: {closing.reason}." if closing.value is not None and closing.reason else "",

@@ -113,7 +113,8 @@ def _streams(s: Selection) -> Table:
     cells = tuple((Cell(name.capitalize()), *_amounts(sums)) for name, sums in rows)
     totals = [sum(sums[place] for _, sums in rows) for place in range(3)]
     return Table(
-        f"Revenue recognised by stream, USD: latest {len(latest)} complete months, the same a year before, "
+        f"Revenue recognised by stream, {wording.currency()}: latest {len(latest)} complete months, the "
+        "same a year before, "
         "latest 12 months; actual",
         columns("Stream", "Latest", "A year before", "12 months"),
         cells,
@@ -143,7 +144,7 @@ def _deferred(s: Selection) -> Table:
     else:
         note = "Ties to the ledger to the cent." if not tie.value else f"Differs from the ledger by {wording.of(tie)}."
     return Table(
-        "Deferred revenue, USD, by complete month: opening + received - earned - refunded = closing",
+        f"Deferred revenue, {wording.currency()}, by complete month: opening + received - earned - refunded = closing",
         columns("Month", "Opening", "Received", "Earned", "Refunded", "Closing"),
         rows,
         note=note,
@@ -164,12 +165,12 @@ def owed(s: Selection) -> Owed:
     words = ", ".join(f"{p.label} {p.text}" for p in points) or whole.reason
     chart = frame.chart(
         "ageing",
-        "Open receivables by days past due, USD, at the report date",
+        f"Open receivables by days past due, {wording.currency()}, at the report date",
         charts.bars(points or [Point("", 0, "")]),
         f"Receivables: {words}.",
     )
     table = Table(
-        "Open balances by days past due, USD, at the report date",
+        f"Open balances by days past due, {wording.currency()}, at the report date",
         columns("Past due", "Receivables", "Payables"),
         tuple(rows) if whole.value is not None else (),
         (Cell("All"), s.cell(whole), s.cell(s.fact("ap_ageing"))) if whole.value is not None else (),
@@ -295,7 +296,7 @@ def _plan(s: Selection) -> Chart:
     words = ", ".join(f"{p.label} {p.text}{' planned' if p.style == 'plan' else ''}" for p in points)
     return frame.chart(
         "plan",
-        f"Net income a month, thousand USD, {year}: actual (filled), then budget (outlined)",
+        f"Net income a month, thousand {wording.currency()}, {year}: actual (filled), then budget (outlined)",
         charts.columns(points or [Point("", 0, "")]),
         f"Net income by month: {words or s.fact('budget_variance').reason}.",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from executive_suite.facts import GROUP, Fact
@@ -11,7 +12,17 @@ from executive_suite.findings import SEVERITIES, Severity
 from executive_suite.metrics.registry import definition_of
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import frame, wording
-from executive_suite.reports.blocks import Cell, Chart, Column, FindingItem, FindingList, Kpi, Table
+from executive_suite.reports.blocks import (
+    ActionItem,
+    ActionList,
+    Cell,
+    Chart,
+    Column,
+    FindingItem,
+    FindingList,
+    Kpi,
+    Table,
+)
 from executive_suite.reports.selection import Selection, missing_text
 
 MONTHS = 12
@@ -19,6 +30,9 @@ MOST_DECISIONS = 5
 
 # How far ahead an audit looks for what falls due: the quarter that its reader plans.
 LOOK_AHEAD_DAYS = 90
+
+# When a decision is due that has no day of its own, in days: as on the group's agenda.
+AGENDA_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,7 @@ class Concern:
         decision: What the reader is asked to decide about it, with its figure; empty when nothing.
         at_stake: Money at stake, cents.
         evidence: The facts it rests on, in words.
+        due: The day by which it has to be decided, where the records name one.
         assumed: Whether one of them rests on rows marked ``assumed``.
     """
 
@@ -41,6 +56,7 @@ class Concern:
     decision: str = ""
     at_stake: int | None = None
     evidence: tuple[str, ...] = ()
+    due: date | None = None
     assumed: bool = False
 
 
@@ -81,7 +97,7 @@ def listed(s: Selection, who: str, concerns: Sequence[Concern], reader: str, nee
             severity=concern.severity,
             reason=concern.reason,
             at_stake="" if concern.at_stake is None else wording.money(concern.at_stake),
-            owner=f"the {reader}",
+            owner=reader,
             entity=s.entity(who),
             evidence=concern.evidence,
             assumed=concern.assumed,
@@ -94,7 +110,7 @@ def listed(s: Selection, who: str, concerns: Sequence[Concern], reader: str, nee
             severity="medium",
             reason=f"{reason[:1].upper()}{reason[1:]}.",
             outcome="not_evaluable",
-            owner=f"the {reader}",
+            owner=reader,
             entity=s.entity(who),
         )
         for reason, names in _untold(s, who, needs).items()
@@ -139,6 +155,25 @@ def decisions(concerns: Sequence[Concern]) -> tuple[str, ...]:
     return tuple(concern.decision for concern in concerns if concern.decision)[:MOST_DECISIONS]
 
 
+def agenda(s: Selection, concerns: Sequence[Concern], reader: str) -> ActionList:
+    """What to do about the concerns, in their order, with the day by which; theirs, else thirty days from now."""
+    latest_day = s.figures.report_date + timedelta(days=AGENDA_DAYS)
+    asked = [concern for concern in concerns if concern.decision]
+    items = tuple(
+        ActionItem(
+            rank=place,
+            title=concern.decision.rstrip("."),
+            score=f"{concern.severity} severity"
+            + ("" if concern.at_stake is None else f", {wording.money(concern.at_stake)} at stake"),
+            owner=reader,
+            due=wording.day(concern.due or latest_day),
+            assumed=concern.assumed,
+        )
+        for place, concern in enumerate(asked, start=1)
+    )
+    return ActionList("What to do about it, by severity and money at stake", items, "Nothing is to be decided.")
+
+
 def cents(fact: Fact) -> int:
     """A money fact as an integer; 0 when it has no value, for rules that ask whether something is above zero."""
     return int(fact.value) if isinstance(fact.value, (int, Decimal)) else 0
@@ -152,7 +187,11 @@ def latest(shown: Sequence[object]) -> str:
 def points(facts: Iterable[Fact]) -> list[Point]:
     """Monthly facts as the points of a chart; months without a value are left out."""
     return [
-        Point(wording.month(f.period).split(" ", maxsplit=1)[0], f.value, wording.of_table(f).removesuffix(" USD"))
+        Point(
+            wording.month(f.period).split(" ", maxsplit=1)[0],
+            f.value,
+            wording.of_table(f).removesuffix(f" {wording.currency()}"),
+        )
         for f in facts
         if isinstance(f.value, (int, Decimal)) and not isinstance(f.value, bool)
     ]

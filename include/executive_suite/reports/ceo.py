@@ -156,7 +156,7 @@ def _units(s: Selection) -> Table:
     if shared.value is not None:
         note = "; ".join(filter(None, (note, f"shared cost {wording.of(shared)} is not allocated")))
     return Table(
-        f"Business units, USD, {wording.month(month)}, actual",
+        f"Business units, {wording.currency()}, {wording.month(month)}, actual",
         heads,
         tuple(row(entity, s.entity(entity)) for entity in _entities(s, "segment_contribution")),
         row(GROUP, "Group"),
@@ -195,7 +195,7 @@ def _contribution(s: Selection) -> Chart:
     points = sorted(_points(facts), key=lambda p: (-p.value, p.label))
     month = wording.month(monthly.latest(s, "segment_contribution").period)
     words = ", ".join(f"{p.label} {p.text}" for p in points) or "no business unit has a figure"
-    title = f"Contribution by business unit, USD, {month}, actual"
+    title = f"Contribution by business unit, {wording.currency()}, {month}, actual"
     return frame.chart("contribution", title, charts.bars(points), f"Contribution in {month}: {words}.")
 
 
@@ -205,7 +205,10 @@ def _contribution_months(s: Selection) -> Chart:
     points = _points([(wording.month(f.period)[:3], f) for f in facts])
     points = [replace(p, text=wording.number(Decimal(p.value) / 100_000, 1)) for p in points]
     words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in facts) or "no complete month"
-    title = f"Contribution of the group after shared cost, thousand USD, latest {len(points)} complete months, actual"
+    title = (
+        f"Contribution of the group after shared cost, thousand {wording.currency()}, latest "
+        f"{len(points)} complete months, actual"
+    )
     return frame.chart("months", title, charts.columns(points), f"Contribution of the group: {words}.")
 
 
@@ -224,7 +227,8 @@ def _pipeline(s: Selection) -> Table:
 
     names = sorted(set(_entities(s, "pipeline_gap")) | set(_entities(s, "pipeline_weighted")), key=s.entity)
     return Table(
-        f"Pipeline against the revenue target, USD, calendar year {s.figures.report_date.year}, actual",
+        f"Pipeline against the revenue target, {wording.currency()}, calendar year "
+        f"{s.figures.report_date.year}, actual",
         heads,
         tuple(row(entity, s.entity(entity)) for entity in names),
         row(GROUP, "Group"),
@@ -243,7 +247,9 @@ def _pipeline_gap(s: Selection) -> Chart:
     points = sorted(_points(facts), key=lambda p: (-p.value, p.label))
     words = ", ".join(f"{p.label} {p.text}" for p in points) or "no business unit has a target"
     year = s.figures.report_date.year
-    title = f"Revenue still to find, USD, calendar year {year}, target less earned less weighted pipeline"
+    title = (
+        f"Revenue still to find, {wording.currency()}, calendar year {year}, target less earned less weighted pipeline"
+    )
     return frame.chart("gap", title, charts.bars(points), f"Revenue still to find in {year}: {words}.")
 
 
@@ -326,7 +332,7 @@ def _assets(s: Selection) -> Table:
         return (Cell(name), *(replace(cell, note="") for cell in cells))
 
     return Table(
-        "Assets by business unit, USD, at the report date",
+        f"Assets by business unit, {wording.currency()}, at the report date",
         heads,
         tuple(row(entity, s.entity(entity)) for entity in _entities(s, "asset_count")),
         row(GROUP, "Group"),
@@ -351,7 +357,7 @@ def _register(s: Selection) -> Table:
         return replace(cell, note="")
 
     return s.table(
-        "Register of assets, USD, at the report date, largest market value first",
+        f"Register of assets, {wording.currency()}, at the report date, largest market value first",
         facts,
         (
             ("Asset", lambda f: Cell(f.dimensions["name"])),

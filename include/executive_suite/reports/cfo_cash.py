@@ -116,7 +116,10 @@ def _path(s: Selection) -> Chart:
             f"the band runs from the worst month ({amount(worst)}) to the best ({amount(best)}).{words}"
         )
     alt = "Month-end cash: " + ", ".join(f"{p.label} {p.text}" for p in actual) + f".{words}"
-    title = "Cash at month end, thousand USD: actual, then at the mean burn (dashed) between best and worst month"
+    title = (
+        f"Cash at month end, thousand {wording.currency()}: actual, then at the mean burn (dashed) "
+        "between best and worst month"
+    )
     return frame.chart("cash", title, charts.lines([("", points)], levels=levels, band=band), alt)
 
 
@@ -162,8 +165,8 @@ def _held(s: Selection) -> Table:
         (Cell("of it tenants' security deposits, refundable"), s.cell(s.fact("security_deposits_held"))),
     ]
     return Table(
-        "Cash, USD, and what of it is other people's",
-        (Column("Cash"), Column("USD", "right")),
+        f"Cash, {wording.currency()}, and what of it is other people's",
+        (Column("Cash"), Column(wording.currency(), "right")),
         tuple(rows),
         note="Deposits are shown beside the runway, not deducted from it.",
     )
@@ -194,7 +197,7 @@ def burn(s: Selection) -> Burn:
     words = ", ".join(f"{wording.month(f.period)} {amount(f)}" for f in months)
     chart = frame.chart(
         "burn",
-        f"Net burn a month, thousand USD, latest {len(points)} complete months, actual",
+        f"Net burn a month, thousand {wording.currency()}, latest {len(points)} complete months, actual",
         charts.columns(points, levels=levels),
         f"Net burn by month: {words}. Mean of {window(s)}: {amount(mean)}.",
     )
@@ -226,7 +229,7 @@ def _burn_months(s: Selection) -> Table:
         s.cell(mean[2]),
     )
     return Table(
-        "Operating cash by complete month, USD, actual",
+        f"Operating cash by complete month, {wording.currency()}, actual",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
         tuple(rows),
         total if rows else (),
@@ -260,7 +263,7 @@ def _burn_entities(s: Selection) -> Table:
         Column("Cash", "right"),
     )
     return Table(
-        f"Mean burn of {window(s)} by entity, highest first, USD, actual",
+        f"Mean burn of {window(s)} by entity, highest first, {wording.currency()}, actual",
         columns,
         rows,
         group if rows else (),
@@ -282,9 +285,9 @@ def weeks(s: Selection) -> Weeks:
     words = ", ".join(f"{p.label} {p.text}" for p in points)
     chart = frame.chart(
         "weeks",
-        "Cash at week end, thousand USD, next 13 weeks, forecast",
+        f"Cash at week end, thousand {wording.currency()}, next 13 weeks, forecast",
         charts.columns(points) if points else charts.columns([Point("", 0, "")]),
-        f"Forecast of cash at week end, thousand USD: {words or low.reason}.",
+        f"Forecast of cash at week end, thousand {wording.currency()}: {words or low.reason}.",
     )
     if low.value is None:
         reading = f"The forecast is not evaluable: {low.reason}."
@@ -313,7 +316,8 @@ def weeks(s: Selection) -> Weeks:
         for end in closing
     )
     table = Table(
-        "Cash by week, USD, forecast: dated receipts and payments, running costs spread over the days",
+        f"Cash by week, {wording.currency()}, forecast: dated receipts and payments, running costs "
+        "spread over the days",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
         rows,
         empty=f"Not evaluable: {low.reason}.",
@@ -338,7 +342,7 @@ def _kept(s: Selection) -> Table:
         difference = Cell(f"{sign}{wording.money(cents)}", cents, "money", "bad" if cents < 0 else "good")
         rows.append((Cell(wording.day(actual.dimensions["ends"])), plain(s.cell(before)), s.cell(actual), difference))
     return Table(
-        "Cash at week end, USD: the previous report's forecast and what came",
+        f"Cash at week end, {wording.currency()}: the previous report's forecast and what came",
         (Column("Week to"), Column("Forecast", "right"), Column("Actual", "right"), Column("Difference", "right")),
         tuple(rows),
         empty="The previous report has no forecast of these weeks.",

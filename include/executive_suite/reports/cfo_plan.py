@@ -96,7 +96,7 @@ def _break_even_chart(s: Selection) -> Chart:
     )
     units = s.fact("break_even_units", basis="worst_month")
     unit = unit_of_sale(s)
-    title = f"Contribution of {unit}s sold in a month against the cost to cover, thousand USD"
+    title = f"Contribution of {unit}s sold in a month against the cost to cover, thousand {wording.currency()}"
     if not isinstance(margin.value, int | Decimal) or not isinstance(units.value, int):
         return frame.chart("break-even", title, charts.columns([Point("", 0, "")]), f"Not evaluable: {margin.reason}.")
     last = max(2, units.value * 4 // 3 + 1)
@@ -131,7 +131,7 @@ def _break_even_table(s: Selection) -> Table:
     safety, leverage = s.fact("margin_of_safety"), s.fact("operating_leverage")
     note = f"Margin of safety {_with_reason(safety)}; degree of operating leverage {_with_reason(leverage)}."
     return Table(
-        "Break-even a month: cost to cover, units, revenue, USD",
+        f"Break-even a month: cost to cover, units, revenue, {wording.currency()}",
         (
             Column("Month as"),
             Column("Cost to cover", "right"),
@@ -178,7 +178,8 @@ def targets(s: Selection) -> Targets:
     chart = _targets_chart(s, year, over, ahead)
     heads = ("Month", "Season", "Target", "Actual", "Actual less target")
     table = Table(
-        f"Revenue target by month, USD, {year}: cost to cover and target profit over margin, by season",
+        f"Revenue target by month, {wording.currency()}, {year}: cost to cover and target profit over "
+        "margin, by season",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
         tuple(rows),
         note="A month's target is set from the months before it and stays. Season: 1 is an average month.",
@@ -200,7 +201,10 @@ def _targets_chart(s: Selection, year: str, over: list[Fact], ahead: list[Fact])
             sold = s.fact("unit_revenue", period=target.period)
             points.append(Point(f"{label}", _cents(sold), _thousand(sold.value or 0)))
             words.append(f"{label} actual {_thousand(sold.value or 0)}")
-    title = f"Revenue of {unit_of_sale(s)}s by month, thousand USD, {year}: target (outlined), actual (filled)"
+    title = (
+        f"Revenue of {unit_of_sale(s)}s by month, thousand {wording.currency()}, {year}: target "
+        "(outlined), actual (filled)"
+    )
     alt = ", ".join(words) or s.fact("revenue_target").reason
     return frame.chart("targets", title, charts.columns(points or [Point("", 0, "")]), f"{alt}.")
 
@@ -217,7 +221,7 @@ def capital(s: Selection) -> Table:
     rows += [_candidate(s, "Not evaluable", o) for o in options if o.status not in {tier for tier, _ in TIERS}]
     heads = ("Tier", "Candidate", "Cost", "Pays back in", "Runway afterwards", "Net present value")
     return Table(
-        "Candidates for capital by tier, USD and months",
+        f"Candidates for capital by tier, {wording.currency()} and months",
         tuple(Column(head, "right" if number > 1 else "left") for number, head in enumerate(heads)),
         tuple(rows) if options else (),
         note=(
@@ -291,7 +295,7 @@ def _variance(s: Selection) -> Table:
         )
     heads = ("Line", "Actual", "Budget", "Difference", "Share of budget", "Mainly")
     return Table(
-        f"Actual against budget, USD, complete months of {s.figures.report_date.year}",
+        f"Actual against budget, {wording.currency()}, complete months of {s.figures.report_date.year}",
         tuple(Column(head, "right" if 0 < number < len(heads) - 1 else "left") for number, head in enumerate(heads)),
         tuple(rows),
         empty=f"Not evaluable: {s.fact('budget_variance').reason or 'no month of the year is budgeted'}.",
@@ -329,7 +333,7 @@ def _margins(s: Selection) -> Table:
         return (Cell(s.entity(entity)), *(s.cell(s.fact(metric, entity)) for metric in metrics))
 
     return Table(
-        f"Margins by entity, latest {window(s)}: shares of revenue, USD, and times",
+        f"Margins by entity, latest {window(s)}: shares of revenue, {wording.currency()}, and times",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
         tuple(row(entity) for entity in entities),
         row(GROUP) if entities else (),

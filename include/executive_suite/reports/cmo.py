@@ -229,7 +229,8 @@ def _blast(s: Selection) -> Table:
         return s.cell(s.fact(metric_id, **fact.dimensions))
 
     return s.table(
-        "Mailing: bookings, gross value and gross margin by scenario, USD, forecast from assumed rates",
+        f"Mailing: bookings, gross value and gross margin by scenario, {wording.currency()}, forecast "
+        "from assumed rates",
         facts,
         (
             ("Campaign", lambda f: Cell(f.dimensions["campaign"])),
@@ -264,7 +265,7 @@ def _blast_chart(s: Selection) -> Chart:
         if value is not None:
             points.append(Point(f"{name} scenario", value, wording.of(fact), "forecast"))
     words = ", ".join(f"{p.label} {p.text}" for p in points) or "no scenario is stated"
-    title = "Gross bookings that the mailing may bring, USD, by scenario, forecast"
+    title = f"Gross bookings that the mailing may bring, {wording.currency()}, by scenario, forecast"
     return frame.chart("blast", title, charts.bars(points), f"Gross bookings: {words}.")
 
 

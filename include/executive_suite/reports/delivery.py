@@ -9,7 +9,7 @@ from executive_suite.rendering import charts
 from executive_suite.rendering.charts import Level, Point
 from executive_suite.reports import audit, delivery_concerns, frame, wording
 from executive_suite.reports.audit import MonthColumn
-from executive_suite.reports.blocks import Cell, Chart, Column, FindingList, Kpi, Page, Table
+from executive_suite.reports.blocks import ActionList, Cell, Chart, Column, FindingList, Kpi, Page, Table
 from executive_suite.reports.selection import Selection
 
 REGISTER = "Add table delivery: a row a job, with its dates, miles and amounts."
@@ -32,6 +32,7 @@ class DeliveryView:
 
     page: Page
     attention: FindingList
+    agenda: ActionList
     service_reading: str
     service: Table
     lanes: Table
@@ -59,8 +60,7 @@ def view(s: Selection, base: Page) -> DeliveryView:
         kpis=_kpis(s, who),
         changes=frame.changes(
             s,
-            "delivery_jobs",
-            "cost_per_delivery",
+            ("Cost per job, twelve months", s.fact("cost_per_delivery", who, **YEAR)),
             "delivery_billing_gap",
             "crew_utilisation",
             "idle_captain_days",
@@ -71,6 +71,7 @@ def view(s: Selection, base: Page) -> DeliveryView:
     return DeliveryView(
         page=page,
         attention=audit.listed(s, who, found, base.reader, delivery_concerns.NEEDS),
+        agenda=audit.agenda(s, found, base.reader),
         service_reading=_service_reading(s, who),
         service=_service(s, who),
         lanes=_lanes(s, who),
@@ -97,14 +98,10 @@ def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[
         first = audit.told(_kpis(s, who), f"jobs: {audit.note(s.fact('delivery_jobs', who))}")
         return (first, audit.lead(s, who, found, delivery_concerns.NEEDS))
     first = (
-        f"{_counted(jobs, 'job')} in twelve months at a margin of {wording.of(margin)}, "
+        f"{wording.counted(jobs.value, 'job')} in twelve months at a margin of {wording.of(margin)}, "
         f"against {wording.of(ever)} over all jobs."
     )
     return (first, audit.lead(s, who, found, delivery_concerns.NEEDS))
-
-
-def _counted(fact: Fact, name: str) -> str:
-    return f"{wording.of(fact)} {name}{'' if fact.value == 1 else 's'}"
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
@@ -114,10 +111,15 @@ def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
         _year(s, who, "cost_per_delivery", "Cost per job"),
         _year(s, who, "cost_per_nautical_mile", "Cost a mile"),
         s.kpi("crew_utilisation", entity_id=who),
-        s.kpi("delivery_billing_gap", entity_id=who),
+        _of_completed(s.kpi("delivery_billing_gap", entity_id=who)),
         s.kpi("days_to_invoice", entity_id=who),
         s.kpi("on_time_rate", entity_id=who),
     )
+
+
+def _of_completed(shown: Kpi) -> Kpi:
+    """A gap whose note says of how many jobs, as such."""
+    return replace(shown, note=f"over {shown.note.replace(' job', ' completed job')}") if "job" in shown.note else shown
 
 
 def _year(s: Selection, who: str, metric_id: str, label: str) -> Kpi:
@@ -132,8 +134,9 @@ def _service_reading(s: Selection, who: str) -> str:
     if miles.value is None:
         return f"Miles and days are {wording.NOT_AVAILABLE}: {audit.note(s.fact('delivery_nautical_miles', who))}."
     return (
-        f"Jobs completed in twelve months took {wording.of(miles)} and {wording.of(days)} each on average; over all "
-        f"jobs {wording.of(s.fact('delivery_nautical_miles', who))} and {wording.of(s.fact('delivery_days', who))}."
+        f"The jobs completed in twelve months covered {wording.of(miles)} in all and took {wording.of(days)} each on "
+        f"average; all completed jobs together, {wording.of(s.fact('delivery_nautical_miles', who))} and "
+        f"{wording.of(s.fact('delivery_days', who))} each."
     )
 
 
@@ -169,8 +172,8 @@ def _capacity_reading(s: Selection, who: str) -> str:
         return f"Capacity is {wording.NOT_AVAILABLE}: {audit.note(could)}."
     next_days = f"{wording.of(ahead)} ({ahead.reason})" if ahead.value is not None else f"n/a: {audit.note(ahead)}"
     return (
-        f"The crew on the calendar could have carried {wording.of(could)} in twelve months ({could.reason}); "
-        f"{wording.of(did)} were done. The next 30 days allow {next_days}."
+        f"The crew on the calendar could have carried {wording.of(could)} in twelve months ({could.reason}); it "
+        f"carried {wording.of(did)}. The next 30 days allow {next_days}."
     )
 
 
@@ -224,7 +227,7 @@ def _components(s: Selection, who: str) -> tuple[Fact, ...]:
 def _cost(s: Selection, who: str) -> Chart:
     facts = [f for f in _components(s, who) if f.value is not None]
     points = [Point(f.dimensions["component"].capitalize(), audit.cents(f), wording.of(f)) for f in facts]
-    title = "Mean cost of a completed job by kind, USD, latest 12 complete months, actual"
+    title = f"Mean cost of a completed job by kind, {wording.currency()}, latest 12 complete months, actual"
     words = "; ".join(f"{p.label} {p.text}" for p in points)
     return audit.chart("cost", title, (charts.bars(points), points), words, s.fact("cost_per_delivery", who))
 
@@ -236,7 +239,7 @@ def _cost_parts(s: Selection, who: str) -> Table:
     )
     facts = _components(s, who)
     return s.table(
-        "Mean cost of a completed job by kind, USD, twelve months beside all jobs, actual",
+        f"Mean cost of a completed job by kind, {wording.currency()}, twelve months beside all jobs, actual",
         facts,
         (
             ("Kind", lambda f: Cell(f.dimensions["component"].capitalize())),
@@ -259,7 +262,7 @@ def _jobs(s: Selection, who: str) -> Table:
     )
     shown = f", {MOST_JOBS} of {len(facts)}" if len(facts) > MOST_JOBS else ""
     return s.table(
-        f"Margin of completed jobs, % and USD, lowest first{shown}",
+        f"Margin of completed jobs, % and {wording.currency()}, lowest first{shown}",
         tuple(facts[:MOST_JOBS]),
         (
             ("Job", lambda f: Cell(f.dimensions["delivery"])),
@@ -279,8 +282,8 @@ def _gaps(s: Selection, who: str) -> Table:
     wait, open_age = s.fact("days_to_invoice", who), s.fact("days_to_invoice", who, state="not_invoiced")
     age = f"{wording.of(open_age)} on average" if open_age.value is not None else audit.note(open_age)
     return Table(
-        "Billing gaps, USD, completed jobs to date",
-        (Column("Gap"), Column("USD", "right"), Column("Of")),
+        f"Billing gaps, {wording.currency()}, completed jobs to date",
+        (Column("Gap"), Column(wording.currency(), "right"), Column("Of")),
         rows,
         note=f"Days from completion to invoice: {wording.of(wait)}. Waiting without an invoice: {age}." if rows else "",
         empty=audit.missing(facts[0][1], REGISTER),
@@ -297,11 +300,11 @@ def _open_jobs(s: Selection, who: str) -> Table:
     size = {job: audit.cents(short[job]) if job in short else audit.cents(unpaid[job]) for job in {**short, **unpaid}}
 
     def cell(facts: dict[str, Fact], job: str) -> Cell:
-        return audit.bare(s, facts[job]) if job in facts else Cell("0 USD")
+        return audit.bare(s, facts[job]) if job in facts else Cell(f"0 {wording.currency()}")
 
     jobs = sorted(size, key=lambda job: (-size[job], job))[:MOST_JOBS]
     return Table(
-        "Jobs with a gap, USD, largest first",
+        f"Jobs with a gap, {wording.currency()}, largest first",
         (Column("Job"), Column("Not invoiced", "right"), Column("Not collected", "right")),
         tuple((Cell(job), cell(short, job), cell(unpaid, job)) for job in jobs),
         empty=audit.missing(
@@ -317,15 +320,16 @@ def _charter_reading(s: Selection, who: str) -> str:
         reason = audit.note(idle if idle.value is None else place)
         return f"Idle captains and charters are {wording.NOT_AVAILABLE}: {reason}."
     return (
-        f"Captains were available and idle on {wording.of(idle)} of twelve months; {wording.of(place)} of them fell on "
-        f"charters ({place.reason}), which contributed {wording.of(worth)}."
+        f"Captains were available and idle on {wording.of(idle)} of twelve months. On {wording.of(place)} "
+        f"({place.reason}) one of them could have taken a charter that sailed; such days contributed "
+        f"{wording.of(worth)}."
     )
 
 
 def _charter(s: Selection, who: str) -> Table:
     return audit.by_month(
         s,
-        "Idle captains and charters that they could take, days and USD, complete months, actual",
+        f"Idle captains and charters that they could take, days and {wording.currency()}, complete months, actual",
         who,
         (
             MonthColumn("Idle days", "idle_captain_days"),
@@ -353,7 +357,7 @@ def _quality(s: Selection, who: str) -> Table:
         if s.fact(metric_id, who, **more).inputs
     )
     return Table(
-        "Punctuality and quotes, twelve months beside all jobs",
+        "Kept promises: time, price and duration, twelve months beside all jobs",
         (Column("What"), Column("Twelve months", "right"), Column("All jobs", "right"), Column("Note")),
         rows,
         empty=audit.missing(s.fact("on_time_rate", who), REGISTER),

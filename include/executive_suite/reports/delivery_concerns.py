@@ -32,12 +32,14 @@ def _uninvoiced(s: Selection, who: str) -> Concern | None:
     if audit.cents(gap) <= 0:
         return None
     age = s.fact("days_to_invoice", who, state="not_invoiced")
-    waited = f", on average {wording.of(age)} after completion" if age.value is not None else ""
+    one = gap.reason == "1 job"
+    waited = f", {'' if one else 'on average '}{wording.of(age)} after completion" if age.value is not None else ""
+    have = "1 completed job has" if one else f"{gap.reason.replace(' ', ' completed ', 1)} have"
     return Concern(
         "Completed jobs that were never invoiced",
         "critical",
-        f"{gap.reason} of {wording.of(gap)} not invoiced{waited}.",
-        f"Invoice {gap.reason} of {wording.of(gap)} now.",
+        f"{have} no invoice{waited}: {wording.of(gap)} quoted.",
+        f"Invoice {gap.reason}, quoted at {wording.of(gap)}.",
         at_stake=audit.cents(gap),
         evidence=_jobs(s, who),
         assumed=gap.assumed,
@@ -63,8 +65,8 @@ def _short(s: Selection, who: str) -> Concern | None:
     return Concern(
         "Invoices below the quote",
         "medium",
-        f"{wording.money(short)} of the quotes of completed jobs stands on no invoice.",
-        f"Invoice the rest of the quotes or release it: {wording.money(short)}.",
+        f"Completed jobs were invoiced {wording.money(short)} below their quotes.",
+        f"Invoice the missing {wording.money(short)}, or release it.",
         at_stake=short,
     )
 
@@ -79,8 +81,8 @@ def _uncollected(s: Selection, who: str) -> Concern | None:
     return Concern(
         "Invoices not collected",
         "high",
-        f"{wording.of(gap)} of invoices of completed jobs is not collected ({len(jobs)} job{'s' * (len(jobs) != 1)}).",
-        f"Collect {wording.of(gap)}.",
+        f"{wording.of(gap)} invoiced for {wording.counted(len(jobs), 'completed job')} has not been collected.",
+        f"Collect {wording.of(gap)} on {wording.counted(len(jobs), 'job')}.",
         at_stake=audit.cents(gap),
         evidence=jobs[:5],
     )
@@ -102,13 +104,17 @@ def _disputed(s: Selection, who: str) -> Concern | None:
 
 def _margin(s: Selection, who: str) -> Concern | None:
     """Fires when the jobs of twelve months cost more than was invoiced for them."""
-    margin = s.fact("delivery_margin", who, **YEAR)
+    margin, ever = s.fact("delivery_margin", who, **YEAR), s.fact("delivery_margin", who)
+    never = s.fact("delivery_billing_gap", who, gap="completed_not_invoiced")
     if margin.value is None or Decimal(str(margin.value)) >= 0:
         return None
+    part = (
+        f" Completed work of {wording.of(never)} without an invoice counts as cost only." if audit.cents(never) else ""
+    )
     return Concern(
         "Jobs cost more than was invoiced",
         "critical",
-        f"Margin of twelve months {wording.of(margin)}, against {wording.of(s.fact('delivery_margin', who))} over all.",
+        f"The margin of twelve months is {wording.of(margin)}, against {wording.of(ever)} over all jobs.{part}",
         assumed=margin.assumed,
     )
 
@@ -133,8 +139,8 @@ def _idle(s: Selection, who: str) -> Concern | None:
     return Concern(
         "Idle captains on charter days",
         "low",
-        f"{wording.of(days)} of {wording.of(idle)} idle in twelve months fell on charters that contributed "
-        f"{wording.of(worth)}.",
+        f"Of {wording.of(idle)} on which captains were idle in twelve months, {wording.of(days)} saw a charter sail; "
+        f"such days contributed {wording.of(worth)}.",
         f"Roster idle captains on charters: {wording.of(days)} in twelve months.",
     )
 

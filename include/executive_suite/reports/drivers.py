@@ -38,6 +38,7 @@ MONTHLY: Mapping[str, tuple[str, int]] = {
 }
 """Figures over the latest complete months: by which monthly figure, and over how many months."""
 
+_ROUNDED = Decimal("0.01")
 _LAST = {"age_days", "bucket", "billing_model"}
 """Divisions that say little of a cause (time passes, a model is not stated): named only where no other says more."""
 
@@ -55,7 +56,7 @@ def driver(s: Selection, fact: Fact) -> str:
     whole = moved(fact, s.prior(fact))
     if not whole:
         return ""
-    if fact.metric_id in MADE_FROM:
+    if fact.metric_id in MADE_FROM and not fact.dimensions:
         return ", ".join(_made_from(s, fact))
     parts = [part for part in (*_entities(s, fact), *_dimensions(s, fact)) if part[0] * whole > 0]
     if fact.metric_id not in MONTHLY and parts:
@@ -89,21 +90,31 @@ def _entities(s: Selection, fact: Fact) -> Iterator[tuple[Decimal, int, str]]:
 
 def _dimensions(s: Selection, fact: Fact) -> Iterator[tuple[Decimal, int, str]]:
     before = s.prior(fact)
-    if fact.dimensions or before is None:
+    if before is None:
         return
     for names in s.divisions(fact.metric_id):
-        now = _parts(s.facts(fact.metric_id, *names, entity_id=fact.entity_id))
-        then = _parts(s.facts_before(fact.metric_id, *names, entity_id=fact.entity_id))
-        if sum(now.values()) != number(fact) or sum(then.values()) != number(before):
+        if not set(fact.dimensions) < set(names):
+            continue
+        now = _parts(fact, s.facts(fact.metric_id, *names, entity_id=fact.entity_id))
+        then = _parts(fact, s.facts_before(fact.metric_id, *names, entity_id=fact.entity_id))
+        if not (_adds_up(now, fact) and _adds_up(then, before)):
             continue
         rank = int(bool(_LAST & set(names)))
         for key in sorted(now.keys() | then.keys()):
             yield now.get(key, Decimal(0)) - then.get(key, Decimal(0)), rank, _name(s, dict(key))
 
 
-def _parts(facts: tuple[Fact, ...]) -> dict[tuple[tuple[str, str], ...], Decimal]:
-    found = ((tuple(sorted(fact.dimensions.items())), number(fact)) for fact in facts)
-    return {key: value for key, value in found if value is not None}
+def _adds_up(parts: Mapping[tuple[tuple[str, str], ...], Decimal], whole: Fact) -> bool:
+    """Whether parts are the whole, but for the hundredth to which each of them is rounded."""
+    figure = number(whole)
+    return figure is not None and abs(sum(parts.values()) - figure) <= _ROUNDED * len(parts)
+
+
+def _parts(whole: Fact, facts: tuple[Fact, ...]) -> dict[tuple[tuple[str, str], ...], Decimal]:
+    """The parts of a figure by what divides them beyond its own dimensions."""
+    own = whole.dimensions.items()
+    found = ((fact, number(fact)) for fact in facts if own <= fact.dimensions.items())
+    return {tuple(sorted(fact.dimensions.items() - own)): value for fact, value in found if value is not None}
 
 
 def _name(s: Selection, dimensions: Mapping[str, str]) -> str:

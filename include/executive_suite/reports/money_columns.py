@@ -8,7 +8,6 @@ from decimal import Decimal
 from executive_suite.reports import wording
 from executive_suite.reports.blocks import Cell, Table
 
-CURRENCY = "USD"
 _ROUNDED_FROM = 1000
 """From this amount on, in the currency's main unit, cents are noise."""
 
@@ -16,7 +15,7 @@ _ROUNDED_FROM = 1000
 def evened(table: Table) -> Table:
     """The table with each pure column of money set alike; without the currency where the title has said it."""
     lines = [list(row) for row in (*table.rows, *([table.total] if table.total else []))]
-    said = CURRENCY in table.title
+    said = wording.currency() in table.title
     for place in range(len(table.columns)):
         column = [line[place] for line in lines]
         if not any(map(_is_money, column)) or not all(_is_money(cell) or _is_words(cell) for cell in column):
@@ -50,4 +49,4 @@ def _places(column: list[Cell]) -> int:
 def _set(cell: Cell, places: int, *, said: bool) -> Cell:
     amount = wording.number(Decimal(str(cell.raw)) / 100, places)
     sign = "+" if cell.text.startswith("+") and amount != "0" else ""
-    return replace(cell, text=f"{sign}{amount}" if said else f"{sign}{amount} {CURRENCY}")
+    return replace(cell, text=f"{sign}{amount}" if said else f"{sign}{amount} {wording.currency()}")

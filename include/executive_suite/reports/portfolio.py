@@ -10,7 +10,7 @@ from executive_suite.rendering import charts
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import audit, frame, portfolio_concerns, wording
 from executive_suite.reports.audit import MonthColumn
-from executive_suite.reports.blocks import Cell, Chart, Column, FindingList, Kpi, Page, Table
+from executive_suite.reports.blocks import ActionList, Cell, Chart, Column, FindingList, Kpi, Page, Table
 from executive_suite.reports.selection import Selection
 
 CONTRACTS = "Add table client_contract: a row a version of a contract."
@@ -25,6 +25,7 @@ class PortfolioView:
 
     page: Page
     attention: FindingList
+    agenda: ActionList
     gaps_reading: str
     unbilled_age: Chart
     unbilled: Table
@@ -60,6 +61,7 @@ def view(s: Selection, base: Page) -> PortfolioView:
     return PortfolioView(
         page=page,
         attention=audit.listed(s, who, found, base.reader, portfolio_concerns.NEEDS),
+        agenda=audit.agenda(s, found, base.reader),
         gaps_reading=_gaps_reading(s, who),
         unbilled_age=_unbilled_age(s, who),
         unbilled=_unbilled(s, who),
@@ -81,15 +83,21 @@ def view(s: Selection, base: Page) -> PortfolioView:
 
 
 def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[str, ...]:
-    """Recurring revenue beside what is not billed; then the worst concern."""
+    """What is not billed beside recurring revenue; then the worst concern of another kind."""
     recurring, unbilled = s.fact("mrr", who), s.fact("unbilled_revenue", who)
-    first = (
-        f"Monthly recurring revenue {wording.of(recurring)}, against {wording.of(unbilled)} of work "
-        "that no invoice covers."
-    )
-    if recurring.value is None and unbilled.value is None:
+    old = s.fact("unbilled_revenue", who, age_days=AGES[-1])
+    others = tuple(concern for concern in found if concern.title != portfolio_concerns.UNBILLED)
+    monthly = f"recurring revenue is {wording.of(recurring)}"
+    if recurring.value is not None:
+        monthly += " a month"
+    if unbilled.value:
+        aged = f", {wording.of(old)} of it for more than 90 days" if audit.cents(old) else ""
+        first = f"{wording.of(unbilled)} of billable work stands on no invoice{aged}; {monthly}."
+    elif unbilled.value is not None or recurring.value is not None:
+        first = f"Work that no invoice covers: {wording.of(unbilled)}; {monthly}."
+    else:
         first = audit.told(_kpis(s, who), f"recurring revenue: {audit.note(recurring)}")
-    return (first, audit.lead(s, who, found, portfolio_concerns.NEEDS))
+    return (first, audit.lead(s, who, others, portfolio_concerns.NEEDS))
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
@@ -114,10 +122,8 @@ def _gaps_reading(s: Selection, who: str) -> str:
         return f"Unbilled work is {wording.NOT_AVAILABLE}: {audit.note(gap)}."
     early = s.fact("unbilled_revenue", who, state="before_contract_start")
     invoices = f"{wording.of(none)} {none.reason} got no invoice" if none.value is not None else audit.note(none)
-    return (
-        f"{wording.of(gap)} of billable work stands on no invoice; {invoices}. Work from before a contract began, in "
-        f"none of these figures: {wording.of(early)}."
-    )
+    before = f" Work from before a contract began stands apart: {wording.of(early)}." if early.value else ""
+    return f"{wording.of(gap)} of billable work stands on no invoice; {invoices}.{before}"
 
 
 def _unbilled_age(s: Selection, who: str) -> Chart:
@@ -127,7 +133,7 @@ def _unbilled_age(s: Selection, who: str) -> Chart:
         for age, f in zip(AGES, facts, strict=True)
         if f.value is not None
     ]
-    title = "Unbilled work by age, USD, at the report date"
+    title = f"Unbilled work by age, {wording.currency()}, at the report date"
     words = "; ".join(f"{p.label} {p.text}" for p in points)
     return audit.chart("unbilled", title, (charts.bars(points), points), words, s.fact("unbilled_revenue", who))
 
@@ -140,7 +146,7 @@ def _unbilled(s: Selection, who: str) -> Table:
     )
     there = tuple(facts[:MOST_ROWS])
     return s.table(
-        "Unbilled work by contract, USD, at the report date",
+        f"Unbilled work by contract, {wording.currency()}, at the report date",
         there,
         (("Contract", lambda f: Cell(f.dimensions["contract"])), ("Unbilled", s.cell)),
         total=(Cell("All contracts"), s.cell(total)) if there else (),
@@ -151,7 +157,7 @@ def _unbilled(s: Selection, who: str) -> Table:
 def _uninvoiced(s: Selection, who: str) -> Table:
     months = s.months("contracts_uninvoiced", audit.MONTHS, who)
     return s.table(
-        "Reconciliation of contracts with invoices: active contracts without an invoice, by month, count",
+        "Contracts reconciled with invoices: active contracts without an invoice, by month, count",
         months,
         (
             ("Month", lambda f: Cell(wording.month(f.period))),
@@ -178,11 +184,12 @@ def _by(s: Selection, who: str, dimension: str, head: str) -> Table:
         s.facts("revenue_by_tier", dimension, entity_id=who), key=lambda f: (-audit.cents(f), f.dimensions[dimension])
     )
     return s.table(
-        f"Revenue recognised on client contracts by {head.lower()}, USD, latest 12 complete months, actual",
+        f"Revenue recognised on client contracts by {head.lower()}, {wording.currency()}, latest 12 "
+        "complete months, actual",
         tuple(facts),
         (
             (head, lambda f: Cell(f.dimensions[dimension].capitalize())),
-            ("USD", s.cell),
+            (wording.currency(), s.cell),
             ("Share", lambda f: audit.share(f, total)),
         ),
         total=(Cell("All contracts"), s.cell(total), audit.share(total, total)) if facts else (),
@@ -192,7 +199,7 @@ def _by(s: Selection, who: str, dimension: str, head: str) -> Table:
 
 def _recognised(s: Selection, who: str) -> Chart:
     months = s.months("revenue_by_tier", audit.MONTHS, who)
-    title = f"Revenue recognised on client contracts by month, USD, {audit.latest(months)}, actual"
+    title = f"Revenue recognised on client contracts by month, {wording.currency()}, {audit.latest(months)}, actual"
     picture = charts.columns(audit.points(months))
     return audit.chart("recognised", title, (picture, months), audit.in_words(months), s.fact("revenue_by_tier", who))
 
@@ -227,7 +234,8 @@ def _renewal_calendar(s: Selection, who: str) -> Table:
         return s.fact(metric_id, who, contract=fact.dimensions["contract"], **names)
 
     return s.table(
-        "Renewal calendar: end of the running term, last day for notice, recurring revenue a month in USD",
+        "Renewal calendar: end of the running term, last day for notice, recurring revenue a month in "
+        f"{wording.currency()}",
         tuple(_ends(s, who)[:MOST_ROWS]),
         (
             ("Contract", lambda f: Cell(f.dimensions["contract"])),
@@ -254,7 +262,7 @@ def _horizons(s: Selection, who: str) -> Table:
         for fee in (s.fact("renewal_mrr", who, **dimensions),)
     )
     return Table(
-        "Contracts up for renewal and their recurring revenue, count and USD a month",
+        f"Contracts up for renewal and their recurring revenue, count and {wording.currency()} a month",
         (Column("Ends"), Column("Contracts", "right"), Column("MRR", "right"), Column("Note")),
         rows,
         empty=audit.missing(s.fact("renewals_due", who), CONTRACTS),
@@ -266,13 +274,15 @@ def _churn_reading(s: Selection, who: str) -> str:
     if exposed.value is None:
         return f"Churn is {wording.NOT_AVAILABLE}: {audit.note(exposed)}."
     model = s.fact("client_survival_12_months", who)
-    kept = (
-        f"{wording.of(model)} of clients stay a year (Kaplan-Meier)" if model.value is not None else audit.note(model)
-    )
-    lost = wording.of(churn) if churn.value is not None else f"n/a, {audit.note(churn)}"
+    kept = f"{wording.of(model)} of clients stay a year (Kaplan-Meier estimate)"
+    if model.value is None:
+        kept = f"How long clients stay is not estimated: {model.reason}"
+    lost = f"{wording.of(churn)} of the clients of a year ago have left"
+    if churn.value is None:
+        lost = f"Clients lost in twelve months: {wording.NOT_AVAILABLE}, {audit.note(churn)}"
     return (
-        f"Clients lost in twelve months: {lost}. Recurring revenue of contracts with a signal: {wording.of(exposed)} a "
-        f"month{f' ({exposed.reason})' if exposed.reason else ''}. Model: {kept}."
+        f"{lost}. Contracts that show a sign of leaving bring {wording.of(exposed)} a month"
+        f"{f' ({exposed.reason})' if exposed.reason else ''}. {kept}."
     )
 
 
@@ -313,7 +323,7 @@ def _risks(s: Selection, who: str) -> Table:
 def _recurring(s: Selection, who: str) -> Table:
     return audit.by_month(
         s,
-        "Recurring revenue by month: level at its end and what moved it, USD, actual",
+        f"Recurring revenue by month: level at its end and what moved it, {wording.currency()}, actual",
         who,
         (
             MonthColumn("MRR", "mrr"),
@@ -330,7 +340,7 @@ def _retention(s: Selection, who: str) -> Table:
     facts = [s.fact(m, who) for m in ("arr", "nrr", "grr", "revenue_churn", "logo_churn")]
     return _named(
         s,
-        "Retention over the twelve months before the report date, % and USD",
+        f"Retention over the twelve months before the report date, % and {wording.currency()}",
         facts,
         audit.missing(facts[0], CONTRACTS),
     )
@@ -364,7 +374,8 @@ def _margins(s: Selection, who: str) -> Table:
     )
     total = s.fact("client_margin", who)
     return s.table(
-        "Margin by client: invoiced less direct and cloud cost, USD, latest 12 complete months, actual",
+        f"Margin by client: invoiced less direct and cloud cost, {wording.currency()}, latest 12 "
+        "complete months, actual",
         tuple(facts[:MOST_ROWS]),
         (("Client", lambda f: Cell(f.dimensions["client"])), ("Margin", lambda f: audit.bare(s, f))),
         total=(Cell("All clients"), audit.bare(s, total)) if facts else (),

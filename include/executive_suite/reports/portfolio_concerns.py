@@ -10,6 +10,7 @@ from executive_suite.reports import audit, wording
 from executive_suite.reports.audit import Concern
 from executive_suite.reports.selection import Selection
 
+UNBILLED = "Billable work that was never billed"
 NEEDS = (
     "unbilled_revenue",
     "contracts_uninvoiced",
@@ -27,10 +28,6 @@ def concerns(s: Selection, who: str) -> tuple[Concern, ...]:
     return audit.ordered(rule(s, who) for rule in rules)
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
 def _unbilled(s: Selection, who: str) -> Concern | None:
     """Fires when billable work stands on no invoice; critical when most of it is older than ninety days."""
     gap, old = s.fact("unbilled_revenue", who), s.fact("unbilled_revenue", who, age_days="91+")
@@ -38,7 +35,7 @@ def _unbilled(s: Selection, who: str) -> Concern | None:
         return None
     facts = sorted(s.facts("unbilled_revenue", "contract", entity_id=who), key=lambda f: -audit.cents(f))
     return Concern(
-        "Billable work that was never billed",
+        UNBILLED,
         "critical" if 2 * audit.cents(old) > audit.cents(gap) else "high",
         f"{wording.of(gap)} of billable work stands on no invoice, {wording.of(old)} of it for more than 90 days.",
         f"Bill or write off {wording.of(gap)} of work.",
@@ -57,7 +54,7 @@ def _uninvoiced(s: Selection, who: str) -> Concern | None:
         "Active contracts without an invoice",
         "high",
         f"{wording.of(none)} {none.reason} got no invoice.",
-        f"Invoice or close {_count(audit.cents(none), 'contract')} without an invoice.",
+        f"Invoice or close {wording.counted(audit.cents(none), 'contract')} without an invoice.",
         assumed=none.assumed,
     )
 
@@ -94,14 +91,15 @@ def _ending(s: Selection, who: str) -> Concern | None:
     if not facts:
         return None
     fee = s.fact("renewal_mrr", who, within_days=str(audit.LOOK_AHEAD_DAYS))
+    ends = "ends" if len(facts) == 1 else "end"
     return Concern(
         "Contracts about to end",
         "high",
-        f"{len(facts)} of {_count(len(_all(s, who)), 'active contract')} end within "
-        f"{audit.LOOK_AHEAD_DAYS} days and do not renew themselves; {wording.of(fee)} a month hangs on the contracts "
-        "of that time.",
-        f"Renew or release {_count(len(facts), 'contract')}, the first by {wording.of(facts[0])}.",
+        f"{len(facts)} of {wording.counted(len(_all(s, who)), 'active contract')} {ends} "
+        f"within {audit.LOOK_AHEAD_DAYS} days without renewing: {wording.of(fee)} of recurring revenue a month.",
+        f"Renew or release {wording.counted(len(facts), 'contract')}, the first by {wording.of(facts[0])}.",
         at_stake=audit.cents(fee) or None,
+        due=date.fromisoformat(str(facts[0].value)),
         evidence=tuple(f"{f.dimensions['contract']} ({f.dimensions['client']}): {wording.of(f)}" for f in facts[:8]),
         assumed=any(f.assumed for f in facts),
     )
@@ -119,8 +117,8 @@ def _over(s: Selection, who: str) -> Concern | None:
     return Concern(
         "Work out of contract",
         "high",
-        f"{_count(audit.cents(over), 'contract')} went past the end and still runs.",
-        f"Renew {_count(audit.cents(over), 'contract')} that ran out.",
+        f"{wording.counted(audit.cents(over), 'contract')} went past the end and still runs.",
+        f"Renew {wording.counted(audit.cents(over), 'contract')} that ran out.",
     )
 
 
@@ -167,8 +165,9 @@ def _notice(s: Selection, who: str) -> Concern | None:
     return Concern(
         "A notice deadline is near",
         "medium",
-        f"The next last day for notice is {wording.of(deadline)}, in {days} days.",
+        f"The next last day to give notice is {wording.of(deadline)}, in {wording.counted(days, 'day')}.",
         f"Decide on notice by {wording.of(deadline)}.",
+        due=date.fromisoformat(str(deadline.value)),
     )
 
 
@@ -183,8 +182,8 @@ def _loss(s: Selection, who: str) -> Concern | None:
     return Concern(
         "Clients that cost more than they bring",
         "high",
-        f"{_count(len(facts), 'client')} cost {wording.money(lost)} more than was invoiced in twelve months.",
-        f"Reprice or leave {_count(len(facts), 'client')}: {wording.money(lost)} a year.",
+        f"{wording.counted(len(facts), 'client')} cost {wording.money(lost)} more than was invoiced in twelve months.",
+        f"Reprice or leave {wording.counted(len(facts), 'client')}: {wording.money(lost)} a year.",
         at_stake=lost,
         evidence=tuple(f"{f.dimensions['client']}: {wording.of(f)}" for f in facts[:8]),
         assumed=any(f.assumed for f in facts),

@@ -11,7 +11,7 @@ from executive_suite.rendering import charts
 from executive_suite.rendering.charts import Level, Point
 from executive_suite.reports import audit, frame, rental_concerns, wording
 from executive_suite.reports.audit import MonthColumn
-from executive_suite.reports.blocks import Cell, Chart, Column, FindingList, Kpi, Page, Table
+from executive_suite.reports.blocks import ActionList, Cell, Chart, Column, FindingList, Kpi, Page, Table
 from executive_suite.reports.selection import Selection
 
 CALENDAR = "Add table availability: a row a unit and night, with its status."
@@ -23,6 +23,7 @@ class RentalView:
 
     page: Page
     attention: FindingList
+    agenda: ActionList
     valuation: Table
     income: Chart
     income_months: Table
@@ -57,6 +58,7 @@ def view(s: Selection, base: Page) -> RentalView:
     return RentalView(
         page=page,
         attention=audit.listed(s, who, found, base.reader, rental_concerns.NEEDS),
+        agenda=audit.agenda(s, found, base.reader),
         valuation=_valuation(s, who),
         income=_income(s, who),
         income_months=_income_months(s, who),
@@ -113,8 +115,8 @@ def _valuation(s: Selection, who: str) -> Table:
             audit.said("value less liens" if equity.value else equity.reason),
         )
     )
-    heads = (Column("Approach"), Column("USD", "right"), Column("Basis and date"))
-    title = "Value of the property by three approaches, USD, at the report date"
+    heads = (Column("Approach"), Column(wording.currency(), "right"), Column("Basis and date"))
+    title = f"Value of the property by three approaches, {wording.currency()}, at the report date"
     empty = audit.missing(value, "Add the property to table asset (asset_class property) with its market value.")
     there = tuple(rows) if value.inputs else ()
     return Table(title, heads, there, empty=empty)
@@ -122,7 +124,7 @@ def _valuation(s: Selection, who: str) -> Table:
 
 def _income(s: Selection, who: str) -> Chart:
     months = s.months("net_operating_income", audit.MONTHS, who)
-    title = f"Net operating income a month, USD, {audit.latest(months)}, actual"
+    title = f"Net operating income a month, {wording.currency()}, {audit.latest(months)}, actual"
     total = s.fact("net_operating_income", who)
     words = f"{audit.in_words(months)}; twelve months {wording.of(total)}"
     return audit.chart("noi", title, (charts.columns(audit.points(months)), months), words, total)
@@ -131,7 +133,7 @@ def _income(s: Selection, who: str) -> Chart:
 def _income_months(s: Selection, who: str) -> Table:
     return audit.by_month(
         s,
-        "Income and operating expense by month, USD, complete months, actual",
+        f"Income and operating expense by month, {wording.currency()}, complete months, actual",
         who,
         (
             MonthColumn("Gross income", "net_operating_income", {"part": "effective_gross_income"}),
@@ -162,18 +164,21 @@ def _visibility_reading(s: Selection, who: str) -> str:
     gross, billed = s.fact("net_operating_income", who, part="effective_gross_income"), s.fact("rent_billed", who)
     if not audit.cents(gross) or billed.value is None:
         return f"Rent billed is {wording.NOT_AVAILABLE}: {audit.note(billed)}."
-    part = wording.share(Decimal(audit.cents(billed)) / audit.cents(gross))
     economic = s.fact("economic_occupancy", who)
-    return (
-        f"Invoices stand behind {wording.of(billed)} of {wording.of(gross)} of income in twelve months ({part}). "
-        f"Economic occupancy, what came in of the rent that could have, is {wording.of(economic)}."
-    )
+    if audit.cents(billed) >= audit.cents(gross):
+        behind = f"Invoices of {wording.of(billed)} cover all of the {wording.of(gross)} of income of twelve months."
+    else:
+        part = wording.share(Decimal(audit.cents(billed)) / audit.cents(gross))
+        behind = f"Invoices cover {wording.of(billed)} ({part}) of the {wording.of(gross)} of income of twelve months."
+    if economic.value is None:
+        return behind
+    return f"{behind} Of the rent that could have come in, {wording.of(economic)} did (economic occupancy)."
 
 
 def _visibility(s: Selection, who: str) -> Table:
     return audit.by_month(
         s,
-        "Rent by month: billed, collected, and what could have come in, USD and %, actual",
+        f"Rent by month: billed, collected, and what could have come in, {wording.currency()} and %, actual",
         who,
         (
             MonthColumn("Income", "net_operating_income", {"part": "effective_gross_income"}),
@@ -195,7 +200,7 @@ def _upkeep(s: Selection, who: str) -> Chart:
     facts = _categories(s, who)
     points = [Point(_name(f.dimensions["category"]), audit.cents(f), wording.of(f)) for f in facts]
     words = "; ".join(f"{p.label} {p.text}" for p in points)
-    title = "Repairs by category, USD, latest 12 complete months, actual"
+    title = f"Repairs by category, {wording.currency()}, latest 12 complete months, actual"
     return audit.chart("upkeep", title, (charts.bars(points), points), words, s.fact("maintenance_cost", who))
 
 
@@ -215,8 +220,13 @@ def _upkeep_categories(s: Selection, who: str) -> Table:
         s.fact("maintenance_cost", who, state="not_in_ledger"),
     )
     return Table(
-        "Repairs by category, USD, latest 12 complete months, actual",
-        (Column("Category"), Column("USD", "right"), Column("Share", "right"), Column("At the previous date", "right")),
+        f"Repairs by category, {wording.currency()}, latest 12 complete months, actual",
+        (
+            Column("Category"),
+            Column(wording.currency(), "right"),
+            Column("Share", "right"),
+            Column("At the previous date", "right"),
+        ),
         rows,
         total=(Cell("All repairs"), s.cell(total), audit.share(total, total), Cell("")) if rows else (),
         note=f"Improvements (capex), apart from these: {wording.of(capex)}. Not in the ledger: {wording.of(unbooked)}."
@@ -305,7 +315,7 @@ def _occupancy(s: Selection, who: str) -> Chart:
 def _occupancy_months(s: Selection, who: str) -> Table:
     return audit.by_month(
         s,
-        "Occupancy and rates by month, % and USD a night, complete months, actual",
+        f"Occupancy and rates by month, % and {wording.currency()} a night, complete months, actual",
         who,
         (
             MonthColumn("Occupancy", "occupancy"),

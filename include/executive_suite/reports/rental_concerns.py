@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 from executive_suite.reports import audit, wording
@@ -39,8 +40,8 @@ def _licence(s: Selection, who: str, kind: str) -> Concern | None:
         return Concern(
             f"No {name} on file",
             "high",
-            f"0 documents of kind {kind} are in table compliance_doc.",
-            f"Obtain the {name} or put it on file: 0 are there.",
+            f"0 documents of this kind are on record (table compliance_doc, kind {kind}).",
+            f"Obtain the {name}, or put it on file: 0 are on record.",
         )
     if fact.value is None or int(fact.value) > audit.LOOK_AHEAD_DAYS:
         return None
@@ -49,14 +50,16 @@ def _licence(s: Selection, who: str, kind: str) -> Concern | None:
         return Concern(
             f"The {name} has expired",
             "critical",
-            f"{fact.reason}, {-days} days ago.",
-            f"Stop letting or renew: {fact.reason}.",
+            f"It {fact.reason}, {wording.counted(-days, 'day')} ago; without it no night may be let.",
+            f"Stop letting, or renew the {name}: it {fact.reason}.",
+            due=s.figures.report_date,
         )
     return Concern(
-        f"The {name} expires in {days} days",
+        f"The {name} expires in {wording.counted(days, 'day')}",
         "high",
         f"It {fact.reason}; without it no night may be let.",
-        f"Renew the {name} within {days} days.",
+        f"Renew the {name}, which {fact.reason}.",
+        due=s.figures.report_date + timedelta(days=days),
     )
 
 
@@ -70,21 +73,21 @@ def _coverage(s: Selection, who: str) -> Concern | None:
     )
     left = audit.cents(earned) - paid
     figures = (
-        f"Net operating income {wording.of(earned)} against {wording.money(paid)} of financing and other costs paid"
+        f"Net operating income of {wording.of(earned)} in twelve months, against {wording.money(paid)} of financing "
+        "and other costs paid"
     )
     if Decimal(str(cover.value)) >= 1:
         return Concern(
             "Operating income barely covers the financing",
             "high",
-            f"{figures} in twelve months: cover {wording.of(cover)}, "
-            f"where lenders ask for {wording.amount(COVER_ASKED, 'x')}.",
+            f"{figures}: a cover of {wording.of(cover)}, where lenders ask for {wording.amount(COVER_ASKED, 'x')}.",
             f"Raise income or lower the financing: {wording.money(left)} a year is left.",
             assumed=earned.assumed,
         )
     return Concern(
         "Operating income does not cover the financing",
         "critical",
-        f"{figures} in twelve months: {wording.money(-left)} short.",
+        f"{figures}: {wording.money(-left)} short.",
         f"Raise income, refinance or accept {wording.money(-left)} a year of owner's money.",
         at_stake=-left,
         assumed=earned.assumed,
@@ -102,7 +105,7 @@ def _uninvoiced(s: Selection, who: str) -> Concern | None:
         "Income without an invoice",
         "medium",
         f"{wording.money(without)} of {wording.of(gross)} ({part}) of twelve months has no invoice behind it.",
-        f"Invoice stays, or tie payout statements to bookings each month: {wording.money(without)} has no document.",
+        f"Invoice every stay, or tie payouts to bookings each month: {wording.money(without)} has no document.",
         at_stake=without,
     )
 
@@ -163,5 +166,5 @@ def _vacancy(s: Selection, who: str) -> Concern | None:
     return Concern(
         "More than a tenth of the possible rent did not come in",
         "medium",
-        f"Economic occupancy is {wording.of(share)} over twelve months.",
+        f"{wording.of(share)} of it came in over twelve months (economic occupancy).",
     )

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from executive_suite.facts import Fact, Value
 
 NOT_AVAILABLE = "n/a"
+
+CLOUD_CURRENCY = "USD"
+"""What cloud bills are told in, whatever the reports speak."""
+
+_CURRENCY: ContextVar[str] = ContextVar("currency", default="USD")
 
 _MONEY = {"cents", "cents/month", "cents/h", "cents/nm", "cents/day"}
 _CLOUD = {"USD", "USD/month", "USD/unit"}
@@ -36,7 +44,27 @@ def number(value: Decimal | int, places: int = 0) -> str:
     return text.replace("-", _MINUS)
 
 
-def money(cents: Decimal | int, currency: str = "USD") -> str:
+def currency() -> str:
+    """The currency that the report at hand speaks."""
+    return _CURRENCY.get()
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Let amounts be told in a currency while a report is made.
+
+    >>> with speaking("EUR"):
+    ...     money(800_000), unit("cents/month")
+    ('8,000 EUR', 'EUR/month')
+    """
+    before = _CURRENCY.set(code)
+    try:
+        yield
+    finally:
+        _CURRENCY.reset(before)
+
+
+def money(cents: Decimal | int) -> str:
     """Cents as money; whole amounts and those from 1,000 on without decimals.
 
     >>> money(800_000), money(37), money(-12_345_678)
@@ -44,7 +72,7 @@ def money(cents: Decimal | int, currency: str = "USD") -> str:
     """
     amount = Decimal(cents) / 100
     places = 0 if amount == amount.to_integral_value() or abs(amount) >= 1000 else 2  # noqa: PLR2004 - as documented
-    return f"{number(amount, places)} {currency}"
+    return f"{number(amount, places)} {currency()}"
 
 
 def share(ratio: Decimal | int) -> str:
@@ -87,7 +115,7 @@ def amount(value: Value | None, name: str) -> str:
     if isinstance(value, bool) or name == "bool":
         return "yes" if value else "no"
     if name in _CLOUD:
-        return f"{number(Decimal(str(value)), 2)} USD{_per(name)}"
+        return f"{number(Decimal(str(value)), 2)} {CLOUD_CURRENCY}{_per(name)}"
     if isinstance(value, str):
         return day(value) if name == "date" else value
     if name in _MONEY:
@@ -135,6 +163,15 @@ def of_table(fact: Fact) -> str:
     return amount(fact.value, fact.unit.removesuffix("/month"))
 
 
+def counted(count: Value | None, noun: str) -> str:
+    """A count with its noun.
+
+    >>> counted(1, "job"), counted(2, "bank line"), counted(None, "job")
+    ('1 job', '2 bank lines', 'n/a jobs')
+    """
+    return f"{amount(count, 'count')} {noun}{'' if count == 1 else 's'}"
+
+
 def unit(name: str) -> str:
     """A unit as a reader names it.
 
@@ -142,7 +179,7 @@ def unit(name: str) -> str:
     ('USD/month', '%', '%', '×')
     """
     main, slash, per = name.partition("/")
-    return {"cents": "USD", "ratio": "%", "bp": "%", "x": "\u00d7"}.get(main, main) + slash + per
+    return {"cents": currency(), "ratio": "%", "bp": "%", "x": "\u00d7"}.get(main, main) + slash + per
 
 
 def difference(change: Decimal, unit_name: str) -> str:
