@@ -41,6 +41,7 @@ class Figures:
         previous: The fact table of the previous report date as known then; empty when there is none.
         previous_date: That report date, ISO; empty when there is none.
         sample: Whether the data is the shipped sample, which every report then says.
+        currency: What its amounts are in, ISO 4217.
         labels: Names a reader knows rows by: kind ("account", "channel", …) to key to name.
     """
 
@@ -57,6 +58,7 @@ class Figures:
     previous: tuple[Fact, ...] = ()
     previous_date: str = ""
     sample: bool = False
+    currency: str = "USD"
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
@@ -66,15 +68,16 @@ class Figures:
             "cut_off": self.cut_off,
             "zone": self.zone,
             "dataset_hash": self.dataset_hash,
-            "facts": [fact.as_json() for fact in facts.ordered(self.facts)],
+            "facts": facts.to_columns(facts.ordered(self.facts)),
             "findings": [asdict(finding) for finding in self.findings],
             "actions": [asdict(action) for action in self.actions],
             "entities": dict(self.entities),
             "coverage": dict(self.coverage),
             "notes": [asdict(note) for note in self.notes],
-            "previous": [fact.as_json() for fact in facts.ordered(self.previous)],
+            "previous": facts.to_columns(facts.ordered(self.previous)),
             "previous_date": self.previous_date,
             "sample": self.sample,
+            "currency": self.currency,
             "labels": {kind: dict(names) for kind, names in self.labels.items()},
         }
         return (json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
@@ -88,15 +91,16 @@ class Figures:
             cut_off=record["cut_off"],
             zone=record["zone"],
             dataset_hash=record["dataset_hash"],
-            facts=tuple(Fact.from_json(fact) for fact in record["facts"]),
+            facts=facts.from_columns(record["facts"]),
             findings=tuple(Finding.from_json(finding) for finding in record["findings"]),
             actions=tuple(Action(**action) for action in record["actions"]),
             entities=record["entities"],
             coverage=record["coverage"],
             notes=tuple(Note(**note) for note in record["notes"]),
-            previous=tuple(Fact.from_json(fact) for fact in record["previous"]),
+            previous=facts.from_columns(record["previous"]),
             previous_date=record["previous_date"],
             sample=record["sample"],
+            currency=record["currency"],
             labels=record["labels"],
         )
 

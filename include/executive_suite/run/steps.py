@@ -69,11 +69,11 @@ def compute(deployment: Deployment, field: str, datasets_key: str) -> str:
     records = deployment.records
     datasets = json.loads(records.get(datasets_key).body)
     bundle = unbundle(records, datasets["bundle"])
-    found: dict[str, list[dict[str, Any]]] = {"current": [], "previous": []}
-    for which in found:
+    found: dict[str, dict[str, list[Any]]] = {}
+    for which in ("current", "previous"):
         if datasets[which]:
             context = pipeline.context_of(snapshot.load(bundle, datasets[which]), deployment.include / "config")
-            found[which] = [fact.as_json() for fact in metrics.compute(context, field)]
+            found[which] = facts.to_columns(metrics.compute(context, field))
     return _keep(records, f"facts/{field}", found)
 
 
@@ -88,8 +88,8 @@ def reconcile(deployment: Deployment, datasets_key: str, fact_keys: list[str]) -
     frozen = snapshot.load(unbundle(records, datasets["bundle"]), datasets["current"])
     tables: dict[str, list[Fact]] = {"current": [], "previous": []}
     for key in fact_keys:
-        for which, rows in json.loads(records.get(key).body).items():
-            tables[which] += [Fact.from_json(row) for row in rows]
+        for which, columns in json.loads(records.get(key).body).items():
+            tables[which] += facts.from_columns(columns)
     figures = pipeline.judge(
         frozen,
         facts.ordered(tables["current"]),
@@ -97,9 +97,7 @@ def reconcile(deployment: Deployment, datasets_key: str, fact_keys: list[str]) -
         previous=facts.ordered(tables["previous"]),
         notes=(Note("", datasets["note"]),) if datasets["note"] else (),
     )
-    key = f"figures/{frozen.report_date.isoformat()}/{figures.digest}.json"
-    records.create(StoredObject(key, figures.to_json(), JSON))
-    return key
+    return _keep_body(records, f"figures/{frozen.report_date.isoformat()}", figures.to_json())
 
 
 def render(deployment: Deployment, report: str, figures_key: str) -> Document:
@@ -118,7 +116,10 @@ def render(deployment: Deployment, report: str, figures_key: str) -> Document:
 
 def _keep(records: ObjectStore, folder: str, content: object) -> str:
     """Write a JSON object under the hash of its bytes; its key."""
-    body = canonical.dumps(content)
+    return _keep_body(records, folder, canonical.dumps(content))
+
+
+def _keep_body(records: ObjectStore, folder: str, body: bytes) -> str:
     key = f"{folder}/{hashlib.sha256(body).hexdigest()}.json"
     records.create(StoredObject(key, body, JSON))
     return key
