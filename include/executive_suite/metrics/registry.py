@@ -72,18 +72,26 @@ class Calculation:
     function: Compute
 
     def run(self, context: Context) -> Iterable[Fact]:
-        """The facts; when an input is missing, one ``not_evaluable`` fact a metric instead, nothing half-done."""
+        """The facts; a metric never goes unmentioned.
+
+        When an input is missing, every metric is ``not_evaluable`` and names it, nothing half-done. A metric that the
+        rows give nothing for is ``not_applicable`` and names their tables.
+        """
         try:
             for table, columns in self.needs.items():
                 context.table(table, *columns)
-            return list(self.function(context))
+            found = list(self.function(context))
         except MissingInputError as missing:
-            return [
-                Fact(
-                    d.metric_id, GROUP, context.report_date.isoformat(), None, d.unit, {}, "not_evaluable", str(missing)
-                )
-                for d in self.definitions
-            ]
+            return [self._without_value(context, d, not_evaluable(str(missing))) for d in self.definitions]
+        said = {fact.metric_id for fact in found}
+        tables = f"{'table' if len(self.needs) == 1 else 'tables'} {', '.join(self.needs)}"
+        nothing = not_applicable(f"nothing to tell at the report date from the rows of {tables}")
+        return found + [self._without_value(context, d, nothing) for d in self.definitions if d.metric_id not in said]
+
+    @staticmethod
+    def _without_value(context: Context, definition: Definition, why: Measure) -> Fact:
+        at = context.report_date.isoformat()
+        return Fact(definition.metric_id, GROUP, at, None, definition.unit, {}, why.status, why.reason)
 
 
 _calculations: dict[str, list[Calculation]] = {}

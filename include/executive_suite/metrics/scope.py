@@ -12,7 +12,7 @@ import pandas as pd
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.registry import not_evaluable
-from executive_suite.period import Month, last_complete_month
+from executive_suite.period import Month, cut_off, last_complete_month
 
 
 def by_entity(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -71,6 +71,18 @@ def local_days(context: Context, instants: pd.Series, entities: pd.Series) -> pd
         here = zone_of == zone
         days[here] = instants[here].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
     return days
+
+
+def local_days_of(context: Context, frame: pd.DataFrame, column: str) -> pd.Series:
+    """The calendar day of an instant in each row, where the row's entity keeps its clock; as ``local_days``."""
+    nobody = pd.Series(index=frame.index, dtype="str")
+    return local_days(context, frame[column], frame["entity_id"] if "entity_id" in frame.columns else nobody)
+
+
+def year_before(context: Context) -> pd.Timestamp:
+    """The instant at which the twelve months before the report date begin, in the group's zone."""
+    day = pd.Timestamp(context.report_date) - pd.DateOffset(months=12)
+    return pd.Timestamp(cut_off(day.date(), context.zone))
 
 
 def any_assumed(*frames: pd.DataFrame) -> bool:

@@ -183,3 +183,23 @@ def test_a_change_against_the_budget_uses_its_latest_version() -> None:
     against = {"metric": "segment_revenue", "against": "budget"}
     assert fact(run, "organisation", "metric_change", "x", **against).value == 50
     assert fact(run, "organisation", "metric_change_ratio", "x", **against).value == Decimal("0.2")
+
+
+def test_concentration_knows_no_customer_inside_of_the_group_and_no_running_month() -> None:
+    # ASC 810-10-45-1: balances and charges between entities of a group are no business with anybody. Two customers of
+    # equal size give 2 x 50^2 = 5,000, whatever one entity charges the other.
+    customers = [("T1", "c1", -100), ("T2", "c2", -100), ("T3", "y", -900)]
+    rows = [_line(txn, "2026-03-01", "x", "4", cents, counterparty_id=who) for txn, who, cents in customers]
+    # Services of May are not in the twelve complete months before 15 May, on whichever channel they were sold.
+    sold = {"entity_id": "x", "status": "completed", "gross_cents": 100, "discount_cents": 0}
+    days = [("web", "2026-04-30T20:00Z"), ("mail", "2026-04-29T20:00Z"), ("ota", "2026-05-02T20:00Z")]
+    bookings = [{"channel_id": name, "service_end": end, **sold} for name, end in days]
+    run = context(
+        "2026-05-15",
+        ledger=typed("ledger", rows),
+        account=ACCOUNTS,
+        entity=ENTITIES,
+        booking=typed("booking", bookings),
+    )
+    assert fact(run, "organisation", "revenue_concentration_hhi").value == 5000
+    assert fact(run, "organisation", "revenue_concentration_hhi", by="channel").value == 5000

@@ -80,15 +80,19 @@ def test_the_five_measures_over_twelve_weeks() -> None:
                     "c", "2026-03-03T00:00Z", "2026-03-03T10:00Z", failed=True, recovered_at="2026-03-03T13:00Z"
                 ),
                 _deployment("d", "2026-03-04T00:00Z", "2026-03-04T20:00Z", failed=True),
+                # Nobody knew on May 1 that this would be mended on May 2.
+                _deployment(
+                    "e", "2026-04-30T00:00Z", "2026-04-30T04:00Z", failed=True, recovered_at="2026-05-02T20:00Z"
+                ),
             ],
         ),
     )
-    assert fact(run, "technology", "deployment_frequency").value == Decimal("0.33")  # 4 / 12
-    assert fact(run, "technology", "change_lead_time_hours").value == Decimal(7)  # median of 2, 4, 10, 20
-    assert fact(run, "technology", "change_fail_rate").value == Decimal("0.5")
+    assert fact(run, "technology", "deployment_frequency").value == Decimal("0.42")  # 5 / 12
+    assert fact(run, "technology", "change_lead_time_hours").value == Decimal(4)  # median of 2, 4, 4, 10, 20
+    assert fact(run, "technology", "change_fail_rate").value == Decimal("0.6")
     recovery = fact(run, "technology", "failed_deployment_recovery_hours")
-    assert (recovery.value, recovery.reason) == (Decimal(3), "1 not recovered yet")
-    assert fact(run, "technology", "rework_rate").value == Decimal("0.25")
+    assert (recovery.value, recovery.reason) == (Decimal(3), "2 not recovered yet")
+    assert fact(run, "technology", "rework_rate").value == Decimal("0.2")
 
 
 def test_without_deployments_the_frequency_is_zero_and_the_rates_are_not_applicable() -> None:

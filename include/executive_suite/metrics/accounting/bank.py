@@ -97,6 +97,8 @@ def reconcile(context: Context) -> Reconciliation:
 @metric(COUNT, OLDEST, DIFFERENCE, needs=NEEDS)
 def bank_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     found = reconcile(context)
+    if found.lines.empty:
+        return
     inputs = {"bank_line": len(found.lines), "ledger": len(found.entries)}
     metric_id = "bank_unreconciled_count"
     yield context.fact(metric_id, Measure(len(found.bank)), inputs=inputs)

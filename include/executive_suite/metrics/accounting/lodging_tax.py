@@ -14,6 +14,7 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.book import LEDGER_COLUMNS
 from executive_suite.metrics.finance.parameters import optional_param, param, scopes
 from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric
+from executive_suite.metrics.scope import local_days_of
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -111,6 +112,9 @@ def lodging_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decor
     bookings = context.table("booking")
     sold = bookings[bookings["entity_id"].isin(taxed) & bookings["status"].isin(SOLD)]
     owed: dict[str, tuple[int, int]] = {}
+    sold = sold.assign(
+        arrives=local_days_of(context, sold, "service_start"), leaves=local_days_of(context, sold, "service_end")
+    )
     for row in sold.to_dict("records"):
         tax = _of_booking(context, row)
         if tax is not None:
@@ -147,14 +151,14 @@ def _remitted(context: Context) -> tuple[pd.DataFrame, str]:
 
 def _of_booking(context: Context, row: Mapping[Any, Any]) -> int | None:
     """The tax of one booking's nights before the report date; None when exempt, collected elsewhere or not begun."""
-    start, end = row["service_start"], row["service_end"]
+    start, end = row["arrives"], row["leaves"]
     if not isinstance(start, pd.Timestamp) or not isinstance(end, pd.Timestamp):
         return None
     collects = optional_param(context, "marketplace_collects_tax", str(row.get("channel_id") or ""))
     discount = row.get("discount_cents")
     stay = Stay(
-        start.tz_convert(context.zone).date(),
-        end.tz_convert(context.zone).date(),
+        start.date(),
+        end.date(),
         int(str(row["gross_cents"])) - int(str(discount if discount is not None else 0)),
     )
     rent = stay.rent_until(context.report_date)

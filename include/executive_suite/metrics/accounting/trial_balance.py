@@ -58,6 +58,8 @@ def transaction_differences(context: Context) -> int:
 @metric(DIFFERENCE, needs={"ledger": (*LEDGER_COLUMNS, "txn_id")})
 def trial_balance_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     known = lines(context)
+    if not len(known.cents):
+        return
     sums = sums_by(known.entity, known.cents, len(known.entities))
     counts = np.bincount(known.entity, minlength=len(known.entities))
     parts = {GROUP: (int(known.cents.sum()), len(known.cents))}

@@ -109,6 +109,8 @@ def balance(found: Book, entity_id: str) -> Sum:
 @metric(CASH, needs=NEEDS)
 def cash_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     found = book(context)
+    if not found.rows:
+        return
     movement = found.monthly(found.cash)
     for entity in found.entities:
         cash = balance(found, entity)
@@ -158,6 +160,8 @@ def runway_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decora
 @metric(DEPOSITS, needs=NEEDS)
 def deposit_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     found = book(context)
+    if not found.rows:
+        return
     held = found.cells["account"].isin(contract_liabilities(context.table("account")))
     for entity in found.entities:
         deposits = -found.total(held, entity)

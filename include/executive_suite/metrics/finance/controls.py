@@ -12,6 +12,7 @@ import pandas as pd
 from executive_suite.facts import Fact
 from executive_suite.metrics.finance.parameters import optional_param, scopes
 from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_evaluable
+from executive_suite.metrics.scope import local_days_of
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -87,7 +88,7 @@ def confirmed_without_cover(context: Context) -> Exceptions:
         raise MissingInputError(msg)
     cover = documents[(documents["kind"] == "coi") & documents["verified_on"].notna()]
     confirmed = bookings[bookings["confirmed_at"].notna()]
-    days = confirmed["confirmed_at"].dt.tz_convert(context.zone).dt.tz_localize(None).dt.normalize()
+    days = local_days_of(context, confirmed, "confirmed_at")
     offending = []
     for booking, entity, day in zip(confirmed["booking_id"], confirmed["entity_id"], days, strict=True):
         if day >= pd.Timestamp(context.report_date) or not _needs_cover(context, str(entity), day.date()):
@@ -123,6 +124,8 @@ def exceptions(context: Context, check_name: str) -> Exceptions:
 @metric(VIOLATIONS, needs={"control_rule": ("rule_id", "check_name")})
 def violation_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     total, blind, inputs = 0, [], {"control_rule": 0}
+    if context.table("control_rule").empty:
+        return
     for row in context.table("control_rule").sort_values("rule_id").to_dict("records"):
         rule = str(row["rule_id"])
         inputs["control_rule"] += 1

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from executive_suite.metrics.accounting.documents import invoices
+from executive_suite.metrics.scope import local_days_of
 from executive_suite.period import Month
 
 if TYPE_CHECKING:
@@ -71,14 +72,15 @@ def payments_due(context: Context) -> tuple[Flow, ...]:
 def _bookings(context: Context, invoiced: set[str]) -> Iterator[Flow]:
     """Balances and variable costs of confirmed bookings still to come that no invoice covers, on the day of service."""
     rows = context.table("booking", "booking_id", "status", "service_start", "gross_cents")
-    for row in rows[rows["status"] == "confirmed"].to_dict("records"):
+    coming = rows[rows["status"] == "confirmed"]
+    coming = coming.assign(day=local_days_of(context, coming, "service_start"))
+    for row in coming.to_dict("records"):
         if str(row["booking_id"]) in invoiced:
             continue
         less = ("discount_cents", "platform_fee_cents", "deposit_cents")
         balance = int(row["gross_cents"]) - sum(_cents(row.get(column)) for column in less)
-        day = row["service_start"].tz_convert(context.zone).date()
-        yield Flow(day, max(0, balance))
-        yield Flow(day, -_cents(row.get("variable_cost_cents")))
+        yield Flow(row["day"].date(), max(0, balance))
+        yield Flow(row["day"].date(), -_cents(row.get("variable_cost_cents")))
 
 
 def _rents(context: Context, last: date, billed: set[tuple[str, Month]]) -> Iterator[Flow]:

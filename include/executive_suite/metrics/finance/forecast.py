@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.accounting import documents
@@ -195,7 +196,10 @@ def week_end_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the deco
     cash = np.isin(known.accounts, list(cash_accounts(context.table("account"))))[known.account]
     days = context.table("ledger")["date"].to_numpy()[cash]
     cents = known.cents[cash]
+    begun = context.table("ledger")["date"].min()
     for ends in complete_weeks(context.report_date, WEEKS_BACK):
+        if not begun <= pd.Timestamp(ends):  # nor when nothing was ever posted
+            continue
         by_then = days <= np.datetime64(ends)
         year, number, _ = ends.isocalendar()
         yield context.fact(

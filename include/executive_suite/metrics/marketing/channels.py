@@ -13,6 +13,7 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient, ratio
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
 from executive_suite.metrics.rows import rows
+from executive_suite.metrics.scope import local_days_of, year_before
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -211,8 +212,7 @@ def _live(context: Context) -> Iterator[Fact]:
 )
 def _visits(context: Context) -> Iterator[Fact]:
     frame = context.table("touchpoint")
-    since = pd.Timestamp(context.report_date, tz=context.zone) - pd.DateOffset(months=12)
-    frame = frame[frame["at"] >= since]
+    frame = frame[frame["at"] >= year_before(context)]
     total = int(frame["visitor_id"].nunique())
     nothing = not_applicable("no touchpoint is recorded")
     yield context.fact("channel_visits", Measure(total) if total else nothing, inputs={"touchpoint": len(frame)})
@@ -243,8 +243,8 @@ def _visits(context: Context) -> Iterator[Fact]:
 )
 def _bookings(context: Context) -> Iterator[Fact]:
     frame = context.table("booking")
-    since = pd.Timestamp(context.report_date, tz=context.zone) - pd.DateOffset(months=12)
-    frame = frame[frame["status"].isin(SOLD) & (frame["booked_at"] >= since)]
+    since = pd.Timestamp(context.report_date) - pd.DateOffset(months=12)
+    frame = frame[frame["status"].isin(SOLD) & (local_days_of(context, frame, "booked_at") >= since)]
     total = len(frame)
     yield context.fact("channel_bookings", Measure(total), inputs={"booking": total})
     names = {c.channel_id for c in channels(context)} | set(frame["channel_id"].dropna())

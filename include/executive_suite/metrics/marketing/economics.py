@@ -22,7 +22,8 @@ from executive_suite.metrics.registry import (
     not_applicable,
     not_evaluable,
 )
-from executive_suite.period import complete_months
+from executive_suite.metrics.scope import local_days_of
+from executive_suite.period import complete_months, cut_off
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -118,7 +119,7 @@ def economics(context: Context) -> Economics:
     spend = context.table("campaign_spend", *SPEND)
     frame = context.table("booking", *BOOKINGS)
     frame = frame[frame["status"].isin(SOLD)]
-    days = frame["booked_at"].dt.tz_convert(context.zone).dt.tz_localize(None)
+    days = local_days_of(context, frame, "booked_at")
     start, end = _window(context)
     spend = spend[(spend["date"] >= start) & (spend["date"] < end)]
     own = frame[(days >= start) & (days < end)]
@@ -229,7 +230,7 @@ def _returns(context: Context) -> Iterator[Fact]:
     except MissingInputError as missing:
         yield context.fact("roas", not_evaluable(str(missing)), inputs=inputs)
         return
-    start, end = (edge.tz_localize(context.zone) for edge in _window(context))
+    start, end = (pd.Timestamp(cut_off(edge.date(), context.zone)) for edge in _window(context))
     recent = [j for j in found if start <= j.touches[-1].at < end]
     inputs = {"campaign_spend": year.rows, "touchpoint": sum(len(j.touches) for j in recent)}
     named = models(context)

@@ -12,12 +12,12 @@ from executive_suite.facts import Fact
 from executive_suite.metrics.finance.measures import ratio
 from executive_suite.metrics.finance.parameters import optional_param
 from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.scope import year_before
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
 
 COLUMNS = ("message_id", "event", "at")
-MONTHS = 12
 HARD = "permanent"
 
 
@@ -93,8 +93,7 @@ _WINDOW = "of the twelve months before the report date"
 )
 def _rates(context: Context) -> Iterator[Fact]:
     frame = context.table("email_event")
-    start = pd.Timestamp(context.report_date, tz=context.zone) - pd.DateOffset(months=MONTHS)
-    frame = frame[frame["at"] >= start]
+    frame = frame[frame["at"] >= year_before(context)]
     yield from _facts(context, frame)
     for column in ("campaign_id", "report_type"):
         if column in frame.columns:

@@ -11,6 +11,7 @@ import pandas as pd
 from executive_suite.facts import Fact
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_applicable
+from executive_suite.metrics.scope import local_days_of
 from executive_suite.period import complete_months
 
 if TYPE_CHECKING:
@@ -45,13 +46,16 @@ def herfindahl_hirschman(revenue: list[int]) -> Measure:
 
 
 def revenue_lines(context: Context) -> pd.DataFrame:
-    """Ledger lines on revenue accounts in the latest twelve complete months."""
+    """Ledger lines on revenue accounts in the latest twelve complete months, without charges between entities."""
     accounts = context.table("account", *NEEDS["account"])
     ledger = context.table("ledger", *NEEDS["ledger"])
     months = complete_months(context.report_date, MONTHS)
     first, after = pd.Timestamp(months[0].first), pd.Timestamp((months[-1] + 1).first)
     revenue = accounts.loc[accounts["type"] == "revenue", "account"]
-    return ledger[ledger["account"].isin(revenue) & (ledger["date"] >= first) & (ledger["date"] < after)]
+    lines = ledger[ledger["account"].isin(revenue) & (ledger["date"] >= first) & (ledger["date"] < after)]
+    if "counterparty_id" not in lines.columns or not context.has("entity"):
+        return lines
+    return lines[~lines["counterparty_id"].isin(context.table("entity", "entity_id")["entity_id"])]
 
 
 @metric(
@@ -60,8 +64,8 @@ def revenue_lines(context: Context) -> pd.DataFrame:
         "Revenue concentration (HHI)",
         "index",
         "Sum of squared percentage shares of revenue over the latest twelve complete months: 10,000 is one customer. "
-        "The undivided figure is over customers; beside it over entities and channels. Net refunds are left out, and "
-        "revenue whose customer is not recorded is said.",
+        "The undivided figure is over customers; beside it over entities and channels. Net refunds and charges between "
+        "entities are left out, and revenue whose customer is not recorded is said.",
         "U.S. DOJ and FTC Merger Guidelines (2023), 2.1; above 1,800 is highly concentrated",
         "lower",
     ),
@@ -98,7 +102,10 @@ def _fact(context: Context, lines: pd.DataFrame, column: str, unnamed: int, **di
 def _channel_revenue(context: Context) -> pd.Series[Any]:
     """Net value of completed bookings by channel, of services in the latest twelve complete months."""
     frame = context.table("booking", "channel_id", "status", "service_end", "gross_cents", "discount_cents")
-    first = pd.Timestamp(complete_months(context.report_date, MONTHS)[0].first, tz=context.zone)
-    frame = frame[(frame["status"] == "completed") & (frame["service_end"] >= first) & frame["channel_id"].notna()]
+    months = complete_months(context.report_date, MONTHS)
+    frame = frame[(frame["status"] == "completed") & frame["channel_id"].notna()]
+    served = local_days_of(context, frame, "service_end")
+    inside = (served >= pd.Timestamp(months[0].first)) & (served < pd.Timestamp((months[-1] + 1).first))
+    frame = frame[inside]
     net: pd.Series[Any] = frame["gross_cents"] - frame["discount_cents"]
     return net.groupby(frame["channel_id"], observed=True).sum()

@@ -13,6 +13,7 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, ratio
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
 from executive_suite.metrics.sales.pipeline import CLOSED, latest
+from executive_suite.metrics.scope import local_days_of
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -71,11 +72,11 @@ def cycle(days: list[int]) -> Measure:
 )
 def _conversion(context: Context) -> Iterator[Fact]:
     frame = latest(context)
-    closed_on = _local_days(context, frame["valid_from"])
+    closed_on = local_days_of(context, frame, "valid_from")
     first = pd.Timestamp(context.report_date) - pd.DateOffset(months=WINDOW_MONTHS)
     chosen = frame["stage"].isin(CLOSED) & (closed_on >= first)
     frame, closed_on = frame[chosen], closed_on[chosen]
-    days = (closed_on - _local_days(context, frame["created_at"])).dt.days
+    days = (closed_on - local_days_of(context, frame, "created_at")).dt.days
     entities = sorted(set(frame["entity_id"].dropna()) - {GROUP}) if "entity_id" in frame.columns else []
     for entity in (GROUP, *entities):
         own = frame if entity == GROUP else frame[frame["entity_id"] == entity]
@@ -90,7 +91,3 @@ def _conversion(context: Context) -> Iterator[Fact]:
                 inputs = {"opportunity": len(those)}
                 measure = cycle([int(d) for d in those])
                 yield context.fact("sales_cycle_days", measure, inputs=inputs, stage=stage)
-
-
-def _local_days(context: Context, instants: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
-    return instants.dt.tz_convert(context.zone).dt.tz_localize(None).dt.normalize()

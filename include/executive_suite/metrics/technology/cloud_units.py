@@ -11,6 +11,7 @@ import pandas as pd
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.measures import RATIO
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.scope import local_days_of
 from executive_suite.metrics.technology.cloud import COLUMNS, bill, exact, periods, plain, tagged_entity
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _completed(context: Context, month: str) -> dict[str, int]:
     if not context.has("booking"):
         return {}
     frame = context.table("booking", "entity_id", "status", "service_end")
-    served = frame["service_end"].dt.tz_convert(context.zone).dt.strftime("%Y-%m") == month
+    served = local_days_of(context, frame, "service_end").dt.strftime("%Y-%m") == month
     counts = frame[served & (frame["status"] == "completed")].groupby("entity_id", observed=True).size()
     return {str(entity): int(count) for entity, count in counts.items()}
 

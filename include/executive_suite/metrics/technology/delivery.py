@@ -12,6 +12,7 @@ import pandas as pd
 from executive_suite.facts import Fact
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient, ratio
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.period import cut_off
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -87,9 +88,11 @@ def _seconds(later: pd.Series[Any], earlier: pd.Series[Any]) -> list[int]:
 )
 def _dora(context: Context) -> Iterator[Fact]:
     frame = context.table("deployment")
-    end = pd.Timestamp(context.report_date, tz=context.zone)
-    start = pd.Timestamp(context.report_date - timedelta(weeks=WEEKS), tz=context.zone)
+    end = pd.Timestamp(cut_off(context.report_date, context.zone))
+    start = pd.Timestamp(cut_off(context.report_date - timedelta(weeks=WEEKS), context.zone))
     frame = frame[(frame["deployed_at"] >= start) & (frame["deployed_at"] < end)]
+    # What was mended only later was not mended yet.
+    frame = frame.assign(recovered_at=frame["recovered_at"].where(frame["recovered_at"] < end))
     yield from _measures(context, frame)
     if "stack" in frame.columns:
         for stack, own in frame.groupby("stack", observed=True):
