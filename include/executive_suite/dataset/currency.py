@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from executive_suite.metrics.rows import base_currency
 from executive_suite.schema.quality import Fault, shown
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 from executive_suite.schema.typed import records
@@ -52,7 +53,7 @@ class Rates:
             for name, first, last, value in records(rates, "param", "valid_from", "valid_to", "value"):
                 end = date.max if pd.isna(last) else last.date()
                 found.append((name.removeprefix(RATE), first.date(), end, Decimal(value)))
-        return cls(_base(frames.get("entity")), tuple(found))
+        return cls(base_currency(frames.get("entity")), tuple(found))
 
     def rate(self, currency: str, target: str, day: date) -> Decimal | None:
         """Units of ``target`` for one unit of ``currency`` on a day; None when no rate is known."""
@@ -66,14 +67,6 @@ class Rates:
             return Decimal(1)
         valid = [rate for name, first, last, rate in self.rows if name == currency and first <= day <= last]
         return valid[-1] if valid else None
-
-
-def _base(entities: pd.DataFrame | None) -> str:
-    if entities is None or not {"base_currency", "kind"} <= set(entities.columns) or entities.empty:
-        return ""
-    group = entities[entities["kind"] == "group"]
-    stated = (group if len(group) else entities)["base_currency"].dropna().unique()
-    return str(stated[0]) if len(stated) == 1 else ""
 
 
 def ledger_in_base(ledger: pd.DataFrame, rates: Rates, faults: list[Fault]) -> pd.DataFrame:

@@ -11,10 +11,11 @@ from executive_suite import config, metrics
 from executive_suite.document import Document, Part
 from executive_suite.figures import Figures
 from executive_suite.metrics.registry import definition_of
-from executive_suite.rendering import mail_html, pdf, render, workbook
+from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.reports import frame, marks, money_columns, wording
 from executive_suite.reports.blocks import Chart, DefinitionItem, Page, Table
 from executive_suite.reports.selection import Selection
+from executive_suite.reports.units import hoisted
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -37,13 +38,22 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
     Raises:
         AttributeError, ModuleNotFoundError: the configured view does not exist.
     """
+    with wording.speaking(figures.currency):
+        return _built(figures, report, revision, replaces)
+
+
+def _built(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> Document:
     view = view_of(figures, report, revision=revision, replaces=replaces)
     page: Page = view.page
     text = render.as_text(report.template, view)
     charts = tuple(block for block in blocks_of(view) if isinstance(block, Chart))
+    mail = mail_html.fitted(
+        lambda limits: mail_html.inlined(render.as_mail(report.template, view, limits)), render.MAIL_LIMITS
+    )
     files = {"txt": text.encode(), "html": render.as_html(report.template, view).encode()}
     if "pdf" in report.formats:
-        files["pdf"] = pdf.typeset(render.as_typst(report.template, view), figures.report_date)
+        source = render.as_typst(report.template, view, respelled=glyphs.spelled(text) != text)
+        files["pdf"] = pdf.typeset(source, figures.report_date)
     if "xlsx" in report.formats:
         files["xlsx"] = workbook.make(page, tuple(blocks_of(view)), figures.report_date)
     return Document(
@@ -54,9 +64,9 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
         report_date=figures.report_date,
         subject=frame.subject(page, revision),
         text=text,
-        mail_html=mail_html.inlined(render.as_mail(report.template, view)),
+        mail_html=mail,
         files=files,
-        pictures=mail_html.pictures(charts),
+        pictures=mail_html.pictures([chart for chart in charts if chart.content_id in mail]),
         attachments=tuple(
             Part(f"{report.file_name}-{figures.report_date}.{extension}", media, files[extension])
             for extension, media in MEDIA_TYPES.items()

@@ -61,7 +61,7 @@ def amount(fact: Fact) -> str:
 
 def points_of(facts: Sequence[Fact]) -> list[Point]:
     """A chart's points from monthly facts that have a number."""
-    return [Point(wording.month(f.period)[:3], _decimal(f), _short(f.value)) for f in facts if _number(f.value)]
+    return [Point(wording.month(f.period)[:3], _decimal(f), short(f.value)) for f in facts if _number(f.value)]
 
 
 def cash(s: Selection) -> Cash:
@@ -96,7 +96,7 @@ def _path(s: Selection) -> Chart:
         last = last_complete_month(s.figures.report_date)
         for ahead in range(1, AHEAD_MONTHS + 1):
             left = max(Decimal(0), _decimal(now) - ahead * _decimal(mean))
-            points.append(Point(f"{(last + ahead).first:%b}", left, _short(left), "forecast"))
+            points.append(Point(f"{(last + ahead).first:%b}", left, short(left), "forecast"))
             band.append(
                 (
                     max(Decimal(0), _decimal(now) - ahead * _decimal(worst)),
@@ -106,10 +106,10 @@ def _path(s: Selection) -> Chart:
             if left == 0:
                 break
         floor = s.fact("runway_floor")
-        levels.append(Level(_decimal(now), f"now {_short(now.value)}"))
+        levels.append(Level(_decimal(now), f"now {short(now.value)}"))
         if _number(floor.value):
             needed = _decimal(floor) * _decimal(mean)
-            levels.append(Level(needed, f"floor {_short(needed)}"))
+            levels.append(Level(needed, f"floor {short(needed)}"))
             words = f" The floor of {wording.of(floor)} is {wording.money(needed)}."
         words = (
             f" At the mean burn of {amount(mean)} it is gone after {s.text('cash_runway_months')}; "
@@ -192,7 +192,7 @@ def burn(s: Selection) -> Burn:
     """The section on burn."""
     months = s.months("net_burn", BURN_MONTHS)
     mean = s.fact("net_burn")
-    levels = [Level(_decimal(mean), f"mean {_short(mean.value)}")] if _number(mean.value) else []
+    levels = [Level(_decimal(mean), f"mean {short(mean.value)}")] if _number(mean.value) else []
     points = points_of(months)
     words = ", ".join(f"{wording.month(f.period)} {amount(f)}" for f in months)
     chart = frame.chart(
@@ -278,7 +278,7 @@ def weeks(s: Selection) -> Weeks:
     closing = _line(s, "closing")
     low = s.fact("cash_forecast_low")
     points = [
-        Point(wording.day(f.dimensions["ends"])[:-5], _decimal(f), _short(f.value), "forecast")
+        Point(wording.day(f.dimensions["ends"])[:-5], _decimal(f), short(f.value), "forecast")
         for f in closing
         if _number(f.value)
     ]
@@ -371,7 +371,7 @@ def _difference(one: Fact, other: Fact) -> Cell:
     return Cell(wording.money(cents), cents, "money")
 
 
-def _short(cents: object) -> str:
+def short(cents: object) -> str:
     """Thousands, for the narrow labels of a chart."""
     thousands = Decimal(str(cents)) / 100_000
     return wording.number(thousands, 1)

@@ -14,7 +14,7 @@ from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.finance.parameters import optional_param
 from executive_suite.metrics.marketing import channels
 from executive_suite.metrics.registry import MissingInputError
-from executive_suite.metrics.rows import Row, rows
+from executive_suite.metrics.rows import Row, reporting_currency, rows
 from executive_suite.metrics.technology import actions, gaps
 from executive_suite.rules import rulebook as rules_of_the_group
 
@@ -59,7 +59,7 @@ def rank(
 
 
 def priority(weight: int, at_stake_cents: int | None, effort_days: Decimal) -> Decimal:
-    """Severity weight times (1 + thousands of US dollars at stake) over working days, to two places.
+    """Severity weight times (1 + thousands at stake, in the reporting currency) over working days, to two places.
 
     What is at stake counts as nothing while nobody can tell it, so that severity alone still ranks the action; a
     saving below zero counts as nothing too.
@@ -98,13 +98,14 @@ def thirty_day(context: Context, findings: tuple[Finding, ...], rules: Rules) ->
         weight = _weight(context, candidate.severity)
         scored.append((priority(weight, candidate.at_stake_cents, candidate.effort_days), weight, candidate))
     scored.sort(key=lambda item: (-item[0], item[2].action_id))
+    currency = reporting_currency(context.tables)
     return tuple(
         Action(
             action_id=candidate.action_id,
             agenda="thirty_day",
             rank=place,
             title=candidate.title,
-            score=_words(score, candidate, weight),
+            score=_words(score, candidate, weight, currency),
             owner=candidate.owner,
             due_on=candidate.due_on.isoformat(),
             entity_id=candidate.entity_id,
@@ -118,9 +119,9 @@ def thirty_day(context: Context, findings: tuple[Finding, ...], rules: Rules) ->
     )
 
 
-def _words(score: Decimal, candidate: _Candidate, weight: int) -> str:
+def _words(score: Decimal, candidate: _Candidate, weight: int, currency: str) -> str:
     stake = candidate.at_stake_cents
-    money = "no amount known" if stake is None else f"{max(stake, 0) // 100:,} USD at stake"
+    money = "no amount known" if stake is None else f"{max(stake, 0) // 100:,} {currency} at stake"
     days = format(candidate.effort_days.normalize(), "f")
     return f"{score} ({candidate.severity} = {weight}, {money}, {days} {'day' if days == '1' else 'days'})"
 
@@ -220,9 +221,11 @@ def ota_sequence(context: Context) -> tuple[Action, ...]:
         MissingInputError: the channel table is absent.
     """
     found = []
+    currency = reporting_currency(context.tables)
     for listing in channels.sequence(context):
         channel = listing.channel
-        score = "no set-up needed" if channel.score is None else f"{int(channel.score) // 100:,} USD per set-up day"
+        worth = "" if channel.score is None else f"{int(channel.score) // 100:,} {currency} per set-up day"
+        score = worth or "no set-up needed"
         found.append(
             Action(
                 action_id=channel.channel_id,
@@ -267,7 +270,7 @@ def capital(context: Context, facts: tuple[Fact, ...]) -> tuple[Action, ...]:
             agenda="capital",
             rank=place,
             title=row.text("title") or row.text("option_id"),
-            score=f"cost {row.whole('cost_cents') / 100:,.2f} USD",
+            score=f"cost {Decimal(row.whole('cost_cents')) / 100:,.2f} {reporting_currency(context.tables)}",
             status=tier or f"not evaluable: {fact.reason if fact else 'no capital tier'}",
             at_stake_cents=row.whole("exp_monthly_gain_cents"),
             assumed=row.assumed or (fact is not None and fact.assumed),

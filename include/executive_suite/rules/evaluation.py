@@ -13,7 +13,7 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.findings import SEVERITIES, Evidence, Finding, Severity
 from executive_suite.metrics.finance import controls
 from executive_suite.metrics.registry import MissingInputError
-from executive_suite.metrics.rows import Row, entity_names, rows
+from executive_suite.metrics.rows import Row, entity_names, reporting_currency, rows
 from executive_suite.rules import views
 from executive_suite.rules.predicate import PredicateError
 from executive_suite.rules.predicate_match import matching
@@ -92,16 +92,17 @@ def _each(case: _Case) -> Iterator[Finding]:
     rule = case.rule
     frame = case.matching(rule.among, case.frame())
     met = case.matching(rule.where, frame)
+    currency = reporting_currency(case.context.tables)
     for index, row in enumerate(rows(met)):
         severity = row.text(rule.severity.removeprefix(FROM_COLUMN))
         owner = row.text(rule.owner.removeprefix(FROM_COLUMN)) if rule.owner.startswith(FROM_COLUMN) else rule.owner
         yield Finding(
             finding_id=row.text(rule.identity),
             kind=rule.kind,
-            title=filled(rule.title, row),
+            title=filled(rule.title, row, currency),
             outcome="fires",
             severity=severity if severity in SEVERITIES else _own_severity(rule),
-            reason=filled(rule.fires, row),
+            reason=filled(rule.fires, row, currency),
             entity_id=row.text(rule.entity) or GROUP,
             at_stake_cents=_stake(rule.at_stake, met.iloc[index : index + 1]),
             owner=owner,
@@ -231,30 +232,38 @@ def _stake(columns: tuple[str, ...], frame: pd.DataFrame) -> int | None:
 
 def evidence_of(context: Context, view: str, row: Row, words: str) -> Evidence:
     """One row as evidence: its table, key, text, source and mark; ``{entity}`` is the name of its entity."""
-    named = Row({**row.cells, "entity": entity_names(context).get(row.text("entity_id"), row.text("entity_id"))})
+    name = entity_names(context).get(row.text("entity_id"), row.text("entity_id"))
+    named = Row({**row.cells, "entity": name})
     table, key = views.identity_of(view)
     where = f"{row.text(SOURCE_FILE)}, row {row.text(SOURCE_ROW)}" if row.has(SOURCE_FILE) else ""
     return Evidence(
         table=table,
         key={column: row.text(column) for column in key},
-        text=filled(words, named),
+        text=filled(words, named, reporting_currency(context.tables)),
         source=where,
         assumed=row.assumed,
     )
 
 
-def filled(words: str, row: Row) -> str:
+def filled(words: str, row: Row, currency: str = "USD") -> str:
     """A sentence with its ``{column}`` places filled from a row; nothing else in it is interpreted.
+
+    Args:
+        words: The sentence.
+        row: Whose columns fill it.
+        currency: What its money is in.
 
     >>> filled("{who} holds {pct_bp:percent_bp}", Row({"who": "A", "pct_bp": 4000}))
     'A holds 40 %'
     """
-    return _FIELD.sub(lambda found: _shown(row, found["name"], found["form"] or ""), words)
+    return _FIELD.sub(lambda found: _shown(row, found["name"], found["form"] or "", currency), words)
 
 
-def _shown(row: Row, column: str, form: str) -> str:
+def _shown(row: Row, column: str, form: str, currency: str) -> str:
     if not row.has(column):
         return BLANK
+    if form == "money":
+        return f"{_money(row, column)} {currency}"
     return FORMS[form](row, column) if form in FORMS else row.text(column)
 
 
@@ -262,7 +271,7 @@ def _money(row: Row, column: str) -> str:
     cents = row.whole(column)
     whole, rest = divmod(abs(cents), 100)
     amount = f"{whole:,}.{rest:02d}" if rest else f"{whole:,}"
-    return f"{'-' if cents < 0 else ''}{amount} USD"
+    return f"{'-' if cents < 0 else ''}{amount}"
 
 
 def _sentence(row: Row, column: str) -> str:
@@ -271,7 +280,6 @@ def _sentence(row: Row, column: str) -> str:
 
 
 FORMS: Mapping[str, Callable[[Row, str], str]] = {
-    "money": _money,
     "percent_bp": lambda row, column: f"{(row.number(column) / 100).normalize():f} %",
     "day": lambda row, column: str(row.day(column)),
     "yes_no": lambda row, column: "yes" if row.flag(column) else "no",

@@ -112,6 +112,7 @@ def judge(
         ReconciliationError: figures that must agree do not.
     """
     from executive_suite.dataset import labels  # noqa: PLC0415 - the tables' command works without them
+    from executive_suite.metrics.rows import reporting_currency  # noqa: PLC0415 - the tables' command works without it
     from executive_suite.rules import agenda, rulebook  # noqa: PLC0415 - the tables' command works without them
 
     reconcile.check(frozen, facts)
@@ -132,6 +133,7 @@ def judge(
         previous=previous,
         previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
         sample=frozen.sample,
+        currency=reporting_currency(frozen.tables),
         labels=labels.of(frozen.tables),
     )
 

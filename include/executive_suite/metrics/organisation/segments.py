@@ -12,7 +12,7 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.book import ACCOUNT_COLUMNS, NEEDS, Sum, book
 from executive_suite.metrics.finance.measures import ratio
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
-from executive_suite.metrics.rows import entity_names
+from executive_suite.metrics.rows import entity_names, reporting_currency
 from executive_suite.period import Month, last_complete_month
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ def _changes(context: Context) -> Iterator[Fact]:
     if driver[1] and group_change.value is not None:
         sign = "+" if driver[0] > 0 else "\u2212"
         name = entity_names(context).get(driver[1], driver[1])
-        reason = f"largest driver: {name} {sign}{abs(driver[0]) // 100:,} USD"
+        reason = f"largest driver: {name} {sign}{abs(driver[0]) // 100:,} {reporting_currency(context.tables)}"
         group_change = Measure(group_change.value, reason=reason)
     yield context.fact("metric_change", group_change, inputs={"ledger": len(context.table("ledger"))}, period=str(last))
     yield from _against_budget(context, table, last)
