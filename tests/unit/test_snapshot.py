@@ -128,6 +128,10 @@ def test_a_touched_table_is_noticed(tmp_path: Path) -> None:
     store.put(StoredObject(ledger, store.get(ledger).body[:-1] + b"x"))
     with pytest.raises(SnapshotError, match="SHA-256"):
         snapshot.load(store, key)
+    in_parts = snapshot.load(store, key, whole=False)
+    assert len(in_parts.tables["entity"]) == manifest["tables"]["entity"]["rows"]
+    with pytest.raises(SnapshotError, match="SHA-256"):
+        in_parts.tables["ledger"]
 
 
 def test_a_rewritten_manifest_is_noticed(tmp_path: Path) -> None:

@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite import config
-from executive_suite.archive.bundle import Kept, unbundle
+from executive_suite.archive.bundle import BundleError, Kept, unbundle
 from executive_suite.config import Config
 from executive_suite.figures import Note
 from executive_suite.run import deployment, summary
 from executive_suite.run.deployment import INCLUDE
+from executive_suite.run.mailing import address_of
 from executive_suite.run.plan import Plan
-from executive_suite.run.steps_lane import address_of
 from executive_suite.run.summary import Delivered, Lane, Summary, key
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import raw_store
@@ -50,6 +50,16 @@ def test_a_bundle_gives_back_what_was_created_and_nothing_else(objects: dict[str
         kept.create(StoredObject(name, body))
     whole = unbundle(store, kept.bundle("bundles"))
     assert {name: whole.get(name).body for name in whole.keys("")} == objects
+
+
+def test_a_touched_bundle_is_noticed() -> None:
+    store = MemoryStore()
+    kept = Kept(store)
+    kept.create(StoredObject("figures", b"38800"))
+    where = kept.bundle("bundles")
+    store.put(StoredObject(where, store.get(where).body.replace(b"38800", b"38801")))
+    with pytest.raises(BundleError, match=where):
+        unbundle(store, where)
 
 
 def test_the_same_objects_give_the_same_bundle() -> None:

@@ -17,6 +17,10 @@ from executive_suite.stores.store import ObjectStore, StoredObject
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP entry can bear: the same bytes on any day
 
 
+class BundleError(ValueError):
+    """A bundle is not what its name says; the message names it."""
+
+
 class Kept:
     """A store that remembers what was created through it."""
 
@@ -56,9 +60,17 @@ class Kept:
 
 
 def unbundle(store: ObjectStore, key: str) -> MemoryStore:
-    """A bundle's objects in a store of their own."""
-    memory = MemoryStore()
-    with zipfile.ZipFile(io.BytesIO(store.get(key).body)) as archive:
+    """A bundle's objects in a store of their own.
+
+    Raises:
+        BundleError: the bundle is not the one that its name says.
+    """
+    body, memory = store.get(key).body, MemoryStore()
+    found = hashlib.sha256(body).hexdigest()
+    if not key.endswith(f"/{found}.zip"):
+        msg = f"{key}: its bytes were changed, they now have SHA-256 {found}"
+        raise BundleError(msg)
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
         for name in archive.namelist():
             memory.put(StoredObject(name, archive.read(name)))
     return memory

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -239,8 +239,42 @@ def freeze(store: ObjectStore, snapshot: Snapshot) -> str:
     return snapshot.key
 
 
-def load(store: ObjectStore, key: str) -> Snapshot:
+class _Kept(Mapping[str, pd.DataFrame]):
+    """The tables of a kept dataset; each is fetched, checked against the manifest and read when it is asked for."""
+
+    def __init__(self, store: ObjectStore, entries: Mapping[str, Mapping[str, Any]]) -> None:
+        self._store = store
+        self._entries = entries
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            entry = self._entries[name]
+            body = self._store.get(entry["key"]).body
+            found = hashlib.sha256(body).hexdigest()
+            if found != entry["sha256"]:
+                msg = f"{entry['key']}: SHA-256 {found}, the manifest says {entry['sha256']}"
+                raise SnapshotError(msg)
+            self._read[name] = frozen.from_parquet(body, schema()[name])
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def load(store: ObjectStore, key: str, *, whole: bool = True) -> Snapshot:
     """The dataset that ``freeze`` kept, each object checked against the manifest and the whole against its hash.
+
+    Args:
+        store: Where it is kept.
+        key: Of its manifest.
+        whole: Whether to read and check everything now; else each table is read, and checked, when it is used.
 
     Raises:
         SnapshotError: an object or the whole is not what the manifest says.
@@ -249,16 +283,8 @@ def load(store: ObjectStore, key: str) -> Snapshot:
     if manifest.get("format") != FORMAT:
         msg = f"{key}: format {manifest.get('format')!r}, expected {FORMAT}"
         raise SnapshotError(msg)
-    tables: dict[str, pd.DataFrame] = {}
-    for name, entry in manifest["tables"].items():
-        body = store.get(entry["key"]).body
-        found = hashlib.sha256(body).hexdigest()
-        if found != entry["sha256"]:
-            msg = f"{entry['key']}: SHA-256 {found}, the manifest says {entry['sha256']}"
-            raise SnapshotError(msg)
-        tables[name] = frozen.from_parquet(body, schema()[name])
     snapshot = Snapshot(
-        tables=tables,
+        tables=_Kept(store, manifest["tables"]),
         report_date=date.fromisoformat(manifest["report_date"]),
         cut_off=datetime.fromisoformat(manifest["cut_off"]),
         zone=ZoneInfo(manifest["zone"]),
@@ -267,7 +293,7 @@ def load(store: ObjectStore, key: str) -> Snapshot:
         files=tuple(SourceFile(**file) for file in manifest["files"]),
         sample=manifest["sample"],
     )
-    if snapshot.hash != manifest["hash"]:
+    if whole and snapshot.hash != manifest["hash"]:
         msg = f"{key}: the tables hash to {snapshot.hash}, the manifest says {manifest['hash']}"
         raise SnapshotError(msg)
     return snapshot

@@ -65,14 +65,19 @@ def validate(deployment: Deployment, report_date: date, raw_key: str) -> str:
 
 
 def compute(deployment: Deployment, field: str, datasets_key: str) -> str:
-    """The facts of one field, of this report date and of the previous; the key of both."""
+    """The facts of one field, of this report date and of the previous; the key of both.
+
+    It reads the tables that the field uses; ``reconcile`` checks the whole dataset.
+    """
     records = deployment.records
     datasets = json.loads(records.get(datasets_key).body)
     bundle = unbundle(records, datasets["bundle"])
     found: dict[str, dict[str, list[Any]]] = {}
     for which in ("current", "previous"):
         if datasets[which]:
-            context = pipeline.context_of(snapshot.load(bundle, datasets[which]), deployment.include / "config")
+            context = pipeline.context_of(
+                snapshot.load(bundle, datasets[which], whole=False), deployment.include / "config"
+            )
             found[which] = facts.to_columns(metrics.compute(context, field))
     return _keep(records, f"facts/{field}", found)
 
