@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import ceil
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
@@ -18,9 +18,10 @@ from xml.sax.saxutils import escape, quoteattr
 Style = Literal["actual", "prior", "plan", "forecast"]
 Tone = Literal["good", "bad", "neutral"]
 
-WIDTH = 560
-_SIZE = 12
-_LETTER = 6.4
+WIDTH = 480
+"""A picture is shown at most a third larger, and on a phone at three quarters, where its letters still read."""
+_SIZE = 13
+_LETTER = 6.8
 """Points that a letter of the labels takes, about."""
 FONT = "'Source Sans Pro', 'Source Sans 3', Arial, Helvetica, sans-serif"
 INK, SOFT, FAINT, GOOD, BAD = "#1f2933", "#61707f", "#c9d1d9", "#1a7f5a", "#b3261e"
@@ -57,28 +58,38 @@ class Level:
 
 
 def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: int = 210) -> str:
-    """Columns over time, from zero, each with its value; levels as dashed lines."""
+    """Columns over time, from zero, each with its value; levels as dashed lines.
+
+    Points of the same label that follow each other share a place, the later ones inside of the first.
+    """
     values = [float(p.value) for p in points] + [float(level.value) for level in levels] + [0.0]
+    slots = [list(same) for _, same in groupby(points, key=lambda point: point.label)]
     top, bottom = max(values), min(values)
     # Values below zero stand under their bars and need a line of their own above the labels.
     plot_top, plot_bottom, left = 26.0, height - (46.0 if bottom < 0 else 30.0), 6.0
-    right = WIDTH - (150.0 if levels else 6.0)
+    right = WIDTH - (_beside([level.text for level in levels]) if levels else 6.0)
     scale = (plot_bottom - plot_top) / ((top - bottom) or 1.0)
     zero = plot_bottom + bottom * scale
-    step = (right - left) / max(1, len(points))
-    bar = min(46.0, step * 0.62)
+    step = (right - left) / max(1, len(slots))
+    widest = min(46.0, step * 0.62)
     longest = max((len(word) for p in points for word in (p.text + _MARK[p.tone], p.label)), default=1)
     shown_each = max(1, ceil((longest * _LETTER + 6) / step))
     parts, words = [], []
-    for index, point in enumerate(points):
-        x = left + step * index + (step - bar) / 2
-        y = zero - max(0.0, float(point.value)) * scale
-        size = abs(float(point.value)) * scale
-        parts.append(_bar(x, y, bar, size, point))
-        if (len(points) - 1 - index) % shown_each == 0:
-            above = y - 6 if point.value >= 0 else y + size + 13
-            words.append(_text(x + bar / 2, above, point.text + _MARK[point.tone], "middle", _SIZE, point.tone))
-            words.append(_text(x + bar / 2, height - 10, point.label, "middle", _SIZE, css="soft"))
+    for index, slot in enumerate(slots):
+        middle, free = left + step * (index + 0.5), height * 1.0
+        for place, point in enumerate(slot):
+            # What stands before another of the same label is wider and behind it: a plan around what came of it.
+            bar = widest * (1.0 if len(slot) == 1 or place == 0 else 0.55)
+            size = abs(float(point.value)) * scale
+            y = zero - max(0.0, float(point.value)) * scale
+            parts.append(_bar(middle - bar / 2, y, bar, size, point))
+            if (len(slots) - 1 - index) % shown_each == 0:
+                above = y - 6 if point.value >= 0 else y + size + 14
+                above = above if abs(above - free) >= _SIZE else free + _SIZE + 1
+                words.append(_text(middle, above, point.text + _MARK[point.tone], "middle", _SIZE, point.tone))
+                free = above
+        if (len(slots) - 1 - index) % shown_each == 0:
+            words.append(_text(middle, height - 10, slot[0].label, "middle", _SIZE, css="soft"))
     parts.append(_line(left, zero, right, zero, INK, 1.0, css="axis"))
     heights = [zero - float(level.value) * scale for level in levels]
     for level, y, beside in zip(levels, heights, _apart(heights), strict=True):
@@ -87,13 +98,13 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
     return _svg(height, parts + words)  # words last: their halo keeps them readable where a level crosses
 
 
-def bars(points: Sequence[Point], *, label_width: int = 190) -> str:
+def bars(points: Sequence[Point], *, label_width: int = 170) -> str:
     """Horizontal bars from zero, each with its name and value; for comparing things, largest first."""
     row, top = 26, 8
     height = top * 2 + row * max(1, len(points))
     low = min([0.0, *(float(p.value) for p in points)])
     high = max([0.0, *(float(p.value) for p in points)])
-    room = WIDTH - label_width - 110
+    room = WIDTH - label_width - _beside([p.text + _MARK[p.tone] for p in points])
     scale = room / ((high - low) or 1.0)
     zero = label_width + 8 - low * scale
     parts = []
@@ -101,7 +112,7 @@ def bars(points: Sequence[Point], *, label_width: int = 190) -> str:
         y = top + row * index
         size = abs(float(point.value)) * scale
         x = zero if point.value >= 0 else zero - size
-        parts.append(_text(label_width, y + 16, _short(point.label, label_width), "end", 12))
+        parts.append(_text(label_width, y + 16, _short(point.label, label_width), "end", _SIZE))
         parts.append(_bar(x, y + 4, max(size, 0.0), row - 10, point))
         end = max(zero, x + size)
         parts.append(_text(end + 6, y + 16, point.text + _MARK[point.tone], "start", _SIZE, point.tone))
@@ -127,7 +138,9 @@ def lines(
     every = [float(p.value) for _, points in series for p in points] + [float(level.value) for level in levels]
     every += [float(edge) for pair in band for edge in pair] + [0.0]
     top, bottom = max(every), min(every)
-    plot_top, plot_bottom, left, right = 20.0, height - 30.0, 30.0, WIDTH - 150.0
+    ends = [f"{name} {points[-1].text}".strip() for name, points in series if points]
+    plot_top, plot_bottom, left = 20.0, height - 30.0, 30.0
+    right = WIDTH - _beside([*ends, *(level.text for level in levels)])
     scale = (plot_bottom - plot_top) / ((top - bottom) or 1.0)
     count = max((len(points) for _, points in series), default=1)
     step = (right - left) / max(1, count - 1)
@@ -171,7 +184,7 @@ def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -
     """Things that fall due, by days from the report date: (name, day, text), over a horizon of ``days``."""
     row, top = 26, 26
     height = top + row * max(1, len(points)) + 8
-    left, right = 190.0, WIDTH - 90.0
+    left, right = 170.0, WIDTH - _beside([text for _, _, text in points])
     scale = (right - left) / max(1, days)
     parts = [
         _text(left, 14, today, "middle", _SIZE, css="soft"),
@@ -181,7 +194,7 @@ def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -
     for index, (name, day, text) in enumerate(points):
         y = top + row * index + 10
         x = left + min(max(day, 0), days) * scale
-        parts.append(_text(left - 10, y + 4, _short(name, 180), "end", 12))
+        parts.append(_text(left - 10, y + 4, _short(name, 160), "end", _SIZE))
         parts.append(_line(left, y, x, y, FAINT, 2.0, css="faint"))
         fill = BAD if day < 0 else INK
         parts.append(
@@ -191,12 +204,17 @@ def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -
     return _svg(height, parts)
 
 
+def _beside(words: Sequence[str]) -> float:
+    """Room for words at the right edge, at most two fifths of the picture."""
+    return min(WIDTH * 0.4, 16 + _LETTER * max(map(len, words), default=0))
+
+
 def _apart(heights: Sequence[float]) -> list[float]:
     """Where the names of levels stand: at their lines, but a line of text apart, in the same order."""
     placed = list(heights)
     order = sorted(range(len(heights)), key=lambda i: heights[i], reverse=True)
     for lower, upper in pairwise(order):
-        placed[upper] = min(placed[upper], placed[lower] - _SIZE - 2)
+        placed[upper] = min(placed[upper], placed[lower] - _SIZE - 1)
     return placed
 
 
@@ -250,7 +268,7 @@ def _text(  # noqa: PLR0913 - a text element has these attributes
 
 
 def _short(text: str, pixels: int) -> str:
-    most = int(pixels / 6.6)
+    most = int(pixels / _LETTER)
     return text if len(text) <= most else text[: most - 1].rstrip() + "\u2026"
 
 

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 from xml.etree import ElementTree as ET
 
 import css_inline
 
 from executive_suite.document import Part
+from executive_suite.rendering.glyphs import spelled
 from executive_suite.rendering.typesetter import compiler, literal
 from executive_suite.reports.blocks import Chart
 
 PIXELS_PER_INCH = 144
 """Two pixels a point: dense screens show pictures sharp."""
 
+MOST_BYTES = 100_000
+"""Of a mail's HTML: Gmail shows no more than 102 kB of a message and cuts off the rest."""
+
 _INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+_Limits = TypeVar("_Limits")
+
+
+def fitted(made: Callable[[_Limits], str], limits: Sequence[_Limits]) -> str:
+    """The first of several lengths that is no longer than mail clients show, else the shortest.
+
+    Args:
+        made: The mail's HTML under given limits.
+        limits: The most generous first.
+    """
+    html = ""
+    for limit in limits:
+        html = made(limit)
+        if len(html.encode()) < MOST_BYTES:
+            break
+    return html
 
 
 def inlined(html: str) -> str:
@@ -38,5 +61,5 @@ def pictures(charts: Sequence[Chart]) -> tuple[Part, ...]:
 def _page(chart: Chart) -> str:
     size = ET.fromstring(chart.svg).attrib  # noqa: S314 - our own picture, its labels escaped
     width, height = int(size["width"]), int(size["height"])
-    image = f'#image(bytes({literal(chart.svg)}), format: "svg", width: {width}pt, height: {height}pt)'
+    image = f'#image(bytes({literal(spelled(chart.svg))}), format: "svg", width: {width}pt, height: {height}pt)'
     return f"#page(width: {width}pt, height: {height}pt)[{image}]"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,31 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from executive_suite.rendering import typesetter
+from executive_suite.rendering import fit, page_parts, typesetter
+from executive_suite.rendering.glyphs import spelled
 from executive_suite.reports import text_layout, text_lines
 from executive_suite.reports.blocks import Chart, Foot, Table
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-MOST_ROWS_IN_MAIL = 12
-MOST_FINDINGS_IN_MAIL = 8
+
+
+@dataclass(frozen=True, slots=True)
+class MailLimits:
+    """How much of a report a mail shows; the rest is in the archived report and in the plain-text part.
+
+    Attributes:
+        most_rows: Of a table, and of the decisions.
+        most_findings: Of a list of findings.
+        sections: Whether what follows page one is shown at all.
+    """
+
+    most_rows: int
+    most_findings: int
+    sections: bool = True
+
+
+MAIL_LIMITS = (MailLimits(12, 8), MailLimits(8, 4), MailLimits(4, 2), MailLimits(8, 0, sections=False))
+"""From what a mail shows where there is room to page one alone."""
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -40,18 +59,30 @@ def as_html(template: str, view: Any) -> str:
     return _squeezed(_environment("html").get_template(template).render(_context("html", view)))
 
 
-def as_mail(template: str, view: Any) -> str:
+def as_mail(template: str, view: Any, limits: MailLimits = MAIL_LIMITS[0]) -> str:
     """What a mail client gets, before its styles are inlined."""
-    return _squeezed(_environment("mail").get_template(template).render(_context("mail", view)))
+    return _squeezed(_environment("mail").get_template(template).render(_context("mail", view, asdict(limits))))
 
 
-def as_typst(template: str, view: Any) -> str:
-    """Typst source of the printed report."""
-    return str(_environment("typst").get_template(template).render(_context("typst", view)))
+def as_typst(template: str, view: Any, *, respelled: bool = False) -> str:
+    """Typst source of the printed report; ``respelled`` says at its foot that some names are in Latin letters here."""
+    context = _context("typst", view, {"respelled": respelled})
+    return str(_environment("typst").get_template(template).render(context))
 
 
-def _context(name: str, view: Any) -> dict[str, Any]:
-    return {"ui": _environment(name).get_template(f"formats/{name}.j2").module, "view": view, "page": view.page}
+def alone(name: str, macro: str, block: Any) -> str:
+    """One macro of a format on its own: ``text``, ``html``, ``mail`` (styles not inlined) or ``typst`` source."""
+    given = {"text": {}, "html": {}, "mail": asdict(MAIL_LIMITS[0]), "typst": {"respelled": False}}[name]
+    return str(getattr(_macros(name, given), macro)(block))
+
+
+def _context(name: str, view: Any, options: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    return {"ui": _macros(name, options or {}), "view": view, "page": view.page}
+
+
+def _macros(name: str, options: Mapping[str, Any]) -> Any:
+    """The macros of a format, which see the options."""
+    return _environment(name).get_template(f"formats/{name}.j2").make_module(dict(options))
 
 
 def _squeezed(html: str) -> str:
@@ -70,7 +101,7 @@ def _environment(name: str) -> ImmutableSandboxedEnvironment:
         finalize=_FINALIZE[name],
     )
     made.filters.update(_FILTERS)
-    made.globals.update(stylesheet=_stylesheet, most_rows=MOST_ROWS_IN_MAIL, most_findings=MOST_FINDINGS_IN_MAIL)
+    made.globals.update(stylesheet=_stylesheet, fonts=Markup(typesetter.STACK))  # noqa: S704 - names of ours
     return made
 
 
@@ -92,7 +123,7 @@ def _hypertext(value: Any) -> Any:
 
 def _quoted(value: Any) -> Markup:
     """A Typst string literal; nothing in it can end it."""
-    return Markup(typesetter.literal(_kept(visible(str(value)))))  # noqa: S704 - escaped for Typst just above
+    return Markup(typesetter.literal(_kept(spelled(visible(str(value))))))  # noqa: S704 - escaped for Typst just above
 
 
 def _typeset(value: Any) -> Any:
@@ -111,8 +142,7 @@ def _picture(chart: Chart) -> Markup:
 
 
 def _typst_columns(table: Table) -> Markup:
-    widths = ["1fr" if column.align == "left" else "auto" for column in table.columns]
-    return Markup(f"({', '.join(widths)},)")  # noqa: S704 - words of ours
+    return Markup(f"({', '.join(fit.paper_columns(table))},)")  # noqa: S704 - words of ours
 
 
 def _typst_aligns(table: Table) -> Markup:
@@ -146,6 +176,10 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "quoted": _quoted,
     "raw": Markup,  # only for words that stand in a template
     "short_hash": lambda value: f"dataset {str(value)[:16]}",
+    "fits_phone": fit.phone,
+    "kept": lambda words: fit.kept(str(words)),
+    "contents": page_parts.contents,
+    "slug": page_parts.slug,
     "typst_columns": _typst_columns,
     "typst_aligns": _typst_aligns,
     "typst_date": _typst_date,

@@ -17,6 +17,9 @@ import typst
 FACE = "Source Sans Pro"
 """Of the text and the charts; Hebrew, Greek and signs come from the fonts that the typesetter brings along."""
 
+STACK = f'("{FACE}", "Libertinus Serif", "DejaVu Sans Mono")'
+"""The fonts of paper in order, as Typst source."""
+
 _STYLES = ("Regular", "It", "Bold", "BoldIt")
 _SAMPLE = f'#set text(font: "{FACE}")\na _a_ *a* *_a_*'
 

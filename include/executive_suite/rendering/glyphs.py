@@ -1,0 +1,46 @@
+"""What paper and pictures can show: letters that their fonts lack are spelled in Latin letters instead.
+
+The fonts are locked, so that the same report has the same bytes on any machine, and no package has fonts for every
+script of the world. A name in Chinese or a picture of a boat would show as empty boxes on paper, and a reader with a
+screen reader would hear nothing. Text, page and mail show every name as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import typst
+from anyascii import anyascii
+
+from executive_suite.rendering.typesetter import STACK, compiler, literal
+
+_SURE = re.compile(r"[^\n -~\u00a0-\u017f\u2010-\u2026\u2212]+")
+"""Runs of anything but Latin letters and signs that the face is known to have."""
+
+
+def spelled(text: str) -> str:
+    r"""``text`` with what the fonts lack spelled in Latin letters; all else as it stands.
+
+    >>> spelled("Café Ωμέγα"), spelled("株式会社"), spelled("\U0001f6a4 tours")
+    ('Café Ωμέγα', 'ZhuShiHuiShe', ':speedboat: tours')
+    """
+    return _SURE.sub(lambda run: _shown(run.group()), text)
+
+
+@cache
+def _shown(run: str) -> str:
+    if _readable(run):
+        return run
+    return "".join(letter if _readable(letter) else anyascii(letter) for letter in run)
+
+
+@cache
+def _readable(letters: str) -> bool:
+    """Whether the fonts have every one of some letters: the typesetter refuses to promise it where one is missing."""
+    source = f'#set document(title: "t")\n#set text(font: {STACK}, lang: "en")\n#text({literal(letters)})'
+    try:
+        compiler().compile(input=source.encode(), format="pdf", pdf_standards=["ua-1"])
+    except typst.TypstError:
+        return False
+    return True

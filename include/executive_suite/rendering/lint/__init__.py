@@ -1,0 +1,35 @@
+"""A linter for rendered reports: what no reader should ever meet. Run by the tests and by ``build --strict``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lxml import html
+
+from executive_suite.document import Document
+from executive_suite.rendering.lint import causes, colours, definitions, mail, page, pictures, words
+from executive_suite.rendering.lint.remark import Remark
+
+__all__ = ["Remark", "across", "check"]
+
+
+def check(document: Document) -> tuple[Remark, ...]:
+    """Everything that the linter finds in a report's text, page and mail; empty when it is clean."""
+    shown = document.files["html"].decode()
+    tree = html.fromstring(shown)
+    sent = html.fromstring(document.mail_html)
+    return (
+        *words.check(document.text),
+        *page.check(shown, tree),
+        *causes.check(tree),
+        *definitions.check(tree),
+        *pictures.check(tree),
+        *colours.check_page(shown),
+        *mail.check(document, sent),
+        *colours.check_mail(document.mail_html, sent),
+    )
+
+
+def across(documents: Iterable[Document]) -> tuple[Remark, ...]:
+    """What the linter finds between the reports of a run: a term that two of them explain in other words."""
+    return tuple(definitions.across((d.report, html.fromstring(d.files["html"].decode())) for d in documents))

@@ -1,0 +1,71 @@
+"""Rules for the archived page: page one is whole, nothing is empty, no colour alone, headings in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from lxml import html
+
+from executive_suite.rendering.lint.remark import Remark
+from executive_suite.rendering.lint.words import LEFTOVERS
+
+_NUMBER = re.compile(r"\d")
+_STYLE = re.compile(r"(?s)<style>.*?</style>")
+
+
+def check(page: str, tree: html.HtmlElement) -> Iterator[Remark]:
+    """The page as a whole."""
+    for pattern, rule in LEFTOVERS:
+        yield from (Remark("page", rule, match.group()) for match in pattern.finditer(_STYLE.sub("", page)))
+    yield from _first_page(tree)
+    yield from _sections(tree)
+    yield from _headings(tree)
+    ids = tree.xpath("//@id")
+    yield from (Remark("page", "an id used twice", name) for name in sorted({i for i in ids if ids.count(i) > 1}))
+    yield from active(tree, "page")
+
+
+def active(tree: html.HtmlElement, part: str) -> Iterator[Remark]:
+    """Scripts, frames, forms and event handlers: none may be there."""
+    for element in tree.xpath("//script|//iframe|//object|//form"):
+        yield Remark(part, "active content", element.tag)
+    for name in tree.xpath("//@*[starts-with(name(), 'on')]/parent::*"):
+        yield Remark(part, "an event handler", name.tag)
+
+
+def _first_page(tree: html.HtmlElement) -> Iterator[Remark]:
+    messages = tree.xpath("//div[@class='message']/p")
+    if not 1 <= len(messages) <= 2:  # noqa: PLR2004 - "at most two lines"
+        yield Remark("page", "the message has one or two lines", str(len(messages)))
+    for line in messages:
+        if not _NUMBER.search(line.text_content()):
+            yield Remark("page", "a message without a number", line.text_content())
+    for figure in tree.xpath("//div[contains(@class,'kpi ')]"):
+        if not figure.xpath("string(dd[@class='against'])").strip():
+            yield Remark("page", "a figure without target, prior or 'none set'", figure.xpath("string(dt)"))
+
+
+def _sections(tree: html.HtmlElement) -> Iterator[Remark]:
+    for section in tree.xpath("//section"):
+        heading = section.xpath("string(h2)")
+        if section.text_content().strip() == heading.strip():
+            yield Remark("page", "an empty section", heading)
+    for toned in tree.xpath("//td[contains(@class,'good') or contains(@class,'bad')]"):
+        if not toned.xpath(".//*[contains(@class,'mark')]"):
+            yield Remark("page", "colour without a mark", toned.text_content())
+    for picture in tree.xpath("//div[@class='picture']"):
+        if len(picture.get("aria-label", "")) < 10:  # noqa: PLR2004 - shorter says nothing
+            yield Remark("page", "a chart without words", picture.get("aria-label", ""))
+
+
+def _headings(tree: html.HtmlElement) -> Iterator[Remark]:
+    """WCAG 2.2, technique G141: one first heading, and no level left out on the way down."""
+    found = tree.xpath("//h1|//h2|//h3|//h4|//h5|//h6")
+    levels = [int(heading.tag[1]) for heading in found]
+    if levels[:1] != [1] or levels.count(1) != 1:
+        yield Remark("page", "one first heading", ", ".join(f"h{level}" for level in levels[:3]))
+    for (upper, lower), heading in zip(pairwise(levels), found[1:], strict=True):
+        if lower > upper + 1:
+            yield Remark("page", "a heading level left out", heading.text_content())

@@ -1,0 +1,17 @@
+"""What the linter says of a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing to mend: which part, which rule, and the words found."""
+
+    part: str
+    rule: str
+    found: str
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.rule}: {self.found!r}"

@@ -1,0 +1,68 @@
+"""Rules for the words of a report: nothing raw, nothing left over, no false precision, no known misspelling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+
+from executive_suite.rendering.lint.remark import Remark
+
+LEFTOVERS = (
+    (re.compile(r"\{\{|\}\}|\{%|%\}"), "template syntax"),
+    (re.compile(r"(?<![\w.])(?:nan|NaN|inf|None|NaT|undefined)(?![\w.])"), "a missing value shown raw"),
+)
+"""What no part may show."""
+
+_MARKUP = (
+    (re.compile(r"<(?:p|br|td|tr|div|span|table)\b", re.IGNORECASE), "markup in plain text"),
+    (re.compile(r"&(?:amp|lt|gt|quot|#\d+);"), "an HTML entity in plain text"),
+)
+_PRECISE = re.compile(r"(?<![\w.:/-])\u2212?\d[\d,]*\.\d{3,}(?![\w.:+-])")
+_ONE_OF_MANY = re.compile(
+    r"(?<![\w.,\u2212-])1 (?:day|week|month|year|row|booking|contract|charter|job|trip|person)s\b"
+)
+_LONGEST_LINE = 78
+_SHORTEST = 4
+_WORD = re.compile(rf"(?<![\w./@-])[a-z]{{{_SHORTEST},}}(?![\w/@-]|\.\w)")
+_FOOT = ("Report date", "Cut-off", "Dataset", "revision", "Coverage")
+
+
+def check(text: str) -> Iterator[Remark]:
+    """The plain-text part."""
+    for pattern, rule in (*LEFTOVERS, *_MARKUP):
+        yield from (Remark("text", rule, match.group()) for match in pattern.finditer(text))
+    body = text.partition("DEFINITIONS\n")[0]
+    yield from (Remark("text", "more than two decimals", m.group()) for m in _PRECISE.finditer(body))
+    yield from (Remark("text", "one, but in the plural", m.group()) for m in _ONE_OF_MANY.finditer(text))
+    yield from (
+        Remark("text", f"a line of over {_LONGEST_LINE}", line) for line in text.splitlines() if _too_long(line)
+    )
+    yield from spelling(text)
+    if "WHERE THESE FIGURES COME FROM" not in text:
+        yield Remark("text", "no foot", "")
+    yield from (Remark("text", "foot incomplete", needed) for needed in _FOOT if needed not in text)
+
+
+def spelling(text: str) -> Iterator[Remark]:
+    """Known misspellings among the words in small letters; capitals may be somebody's name."""
+    known = misspellings()
+    for word in sorted({match.group() for match in _WORD.finditer(text)}):
+        if word in known:
+            yield Remark("text", f"spelling: {known[word]}", word)
+
+
+@cache
+def misspellings() -> Mapping[str, str]:
+    """Wrong words and what each should be, where only one word can be meant.
+
+    The list is codespell's (derived from Wikipedia's list of common misspellings, CC BY-SA 3.0), as data.
+    """
+    lines = (resources.files("codespell_lib") / "data" / "dictionary.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.partition("->") for line in lines)
+    return {wrong: right for wrong, _, right in pairs if right and "," not in right}
+
+
+def _too_long(line: str) -> bool:
+    return len(line) > _LONGEST_LINE and " " in line.strip()
