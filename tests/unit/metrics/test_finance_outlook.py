@@ -44,10 +44,27 @@ def dataset(rows: list[Transaction], **more: object) -> Context:
         (10, 100, 100, "0", Outlook(alive=True, months=0)),
         (45, 80, 100, "0", Outlook(alive=False, months=3)),  # no growth: dead after 20, 20, 20
         (45, 80, 100, "-0.5", Outlook(alive=False, months=3)),  # shrinking counts as no growth
+        (0, 0, 100, "0.1", Outlook(alive=False, months=1)),  # nothing grows from nothing
+        (-5, 80, 100, "0.1", Outlook(alive=False, months=1)),  # gone already
+        # Ten billion dollars that lose one cent a month: not walked through month by month.
+        (10**12, 99, 100, "0", Outlook(alive=False, months=10**12 + 1)),
     ],
 )
 def test_default_alive_by_hand(cash: int, receipts: int, payments: int, rate: str, expected: Outlook) -> None:
     assert default_alive(cash, Decimal(receipts), Decimal(payments), Decimal(rate)) == expected
+
+
+@given(
+    st.integers(-100, 10**5), st.integers(0, 1000), st.integers(1, 1000), st.sampled_from(["-0.1", "0", "0.01", "0.1"])
+)
+def test_default_alive_is_what_walking_month_by_month_finds(cash: int, receipts: int, payments: int, rate: str) -> None:
+    left, income, month = Decimal(cash), Decimal(receipts), 0
+    while income < payments and (left >= 0 or month == 0):
+        month += 1
+        income *= 1 + max(Decimal(rate), Decimal(0))
+        left -= max(payments - income, Decimal(0))
+    found = default_alive(cash, Decimal(receipts), Decimal(payments), Decimal(rate))
+    assert found == Outlook(alive=income >= payments, months=month)
 
 
 @given(st.integers(0, 10**6), st.integers(1, 10**5), st.integers(1, 10**5), st.decimals(0, 1, places=3))
@@ -114,6 +131,26 @@ def test_margins_by_hand() -> None:
     assert value_of(data, "finance", "operating_income") == 500
     assert value_of(data, "finance", "debt_service_cover") == Decimal("2.5")  # (1,000 - 500) / (50 + 150)
     assert value_of(data, "finance", "operating_leverage") == Decimal("1.4")  # (1,000 - 300) / 500
+
+
+def test_a_new_loan_offsets_no_repayment() -> None:
+    # OCC Comptroller's Handbook, Commercial Real Estate Lending: net operating income over principal and interest due.
+    # Sales 1,000, rent 200; interest 50 and principal 150 paid on the day on which 9,000 more are borrowed; another
+    # loan of 500 is replaced by one of the same size in one transaction, which repays nothing.
+    month = [
+        ("2025-11-01", "a", "financing", {"1010": 9000, "2500": -9000}),
+        ("2026-04-01", "a", "operating", {"1010": 1000, "4100": -1000}),
+        ("2026-04-03", "a", "operating", {"6100": 200, "1010": -200}),
+        ("2026-04-04", "a", "operating", {"7100": 50, "1010": -50}),
+        ("2026-04-04", "a", "financing", {"2500": 150, "1010": -150}),
+        ("2026-04-04", "a", "financing", {"1010": 9000, "2500": -9000}),
+    ]
+    replaced = ledger([*month, ("2026-04-05", "a", "financing", {"2500": 500, "1010": 0})])
+    last = len(replaced) - 1
+    replaced.loc[last, ["account", "amount_cents"]] = ["2500", -500]
+    assert value_of(dataset(month), "finance", "debt_service_cover") == Decimal(4)  # 800 / (50 + 150)
+    data = context("2026-05-01", ledger=replaced, account=CHART, param=params({"burn_window_months": 6}))
+    assert value_of(data, "finance", "debt_service_cover") == Decimal(4)
 
 
 def test_without_sales_or_debt_the_ratios_are_not_applicable() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
 
 MIN_MONTHS = 3
+FARTHEST_MONTHS = 1200
+"""No month later than this is named: nobody plans a century ahead."""
 
 ALIVE = Definition(
     "default_alive",
@@ -104,15 +107,29 @@ def default_alive(cash: int, receipts: Decimal, payments: Decimal, rate: Decimal
     """
     if receipts >= payments:
         return Outlook(alive=True, months=0)
-    left, income, month = Decimal(cash), receipts, 0
-    while True:
-        month += 1
-        income *= 1 + max(rate, Decimal(0))
-        if income >= payments:
-            return Outlook(alive=True, months=month)
-        left -= payments - income
-        if left < 0:
-            return Outlook(alive=False, months=month)
+    if rate <= 0 or receipts <= 0:
+        return Outlook(alive=False, months=max(int(cash // (payments - receipts)) + 1, 1))
+    with localcontext() as exact:
+        exact.prec = 60
+        turn = _months_to_grow(payments / receipts, 1 + rate)
+
+        def left(month: int) -> Decimal:
+            """Cash after so many months: geometric sum of receipts less payments; below ``turn`` it only falls."""
+            received = receipts * (1 + rate) * ((1 + rate) ** month - 1) / rate
+            return (cash + received - month * payments).quantize(RATIO)
+
+        if turn == 1 or left(turn - 1) >= 0:
+            return Outlook(alive=True, months=turn)
+        fallen = range(1, turn)
+        return Outlook(alive=False, months=fallen[bisect.bisect_left(fallen, 1, key=lambda month: left(month) < 0)])
+
+
+def _months_to_grow(multiple: Decimal, factor: Decimal) -> int:
+    """The first month in which a monthly growth by ``factor`` has reached ``multiple``."""
+    months = int(multiple.ln() / factor.ln())
+    while factor**months < multiple:
+        months += 1
+    return months
 
 
 @metric(ALIVE, TURN, GROWTH, needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
@@ -146,7 +163,8 @@ def alive_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorat
         inputs=inputs,
         assumed=size.assumed,
     )
-    turn = last_complete_month(context.report_date) + outlook.months
-    yield context.fact(
-        "default_alive_month", Measure(turn.first.isoformat(), reason=because), inputs=inputs, assumed=size.assumed
-    )
+    turn = not_applicable(f"{because} in more than {FARTHEST_MONTHS // 12} years")
+    if outlook.months <= FARTHEST_MONTHS:
+        month = last_complete_month(context.report_date) + outlook.months
+        turn = Measure(month.first.isoformat(), reason=because)
+    yield context.fact("default_alive_month", turn, inputs=inputs, assumed=size.assumed)

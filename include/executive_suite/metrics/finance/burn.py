@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.book import (
@@ -114,10 +115,23 @@ def cash_paid(context: Context, activity: str) -> Monthly:
     context.table("ledger", *NEEDS_ACTIVITY["ledger"], "txn_id")
     known = lines(context)
     cash = np.isin(known.accounts, list(cash_accounts(context.table("account", *NEEDS_ACTIVITY["account"]))))
-    chosen = cash[known.account] & (known.activities == activity)[known.activity]
+    return paid_out(context, cash[known.account] & (known.activities == activity)[known.activity])
+
+
+def paid_out(context: Context, chosen: npt.NDArray[np.bool_], sign: int = 1) -> Monthly:
+    """What transactions take away on the chosen lines, by entity and month: those that come to less than zero there.
+
+    Args:
+        context: The dataset; its ledger has a txn_id, or every line is its own transaction.
+        chosen: Which lines.
+        sign: -1 to take debits for what is taken away (debt repaid).
+    """
     if not chosen.any():
         return {}
-    txn, cents = transactions(context)[chosen], known.cents[chosen]
+    known = lines(context)
+    named = "txn_id" in context.table("ledger").columns
+    txn = transactions(context)[chosen] if named else np.arange(np.count_nonzero(chosen))
+    cents = sign * known.cents[chosen]
     entity, entities = known.entity[chosen], known.entities
     month = known.month[chosen]
     first, months = int(month.min()), int(month.max() - month.min()) + 1

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from executive_suite.facts import Fact
-from executive_suite.metrics.finance.book import NEEDS, Book, Sum, as_index, book
-from executive_suite.metrics.finance.burn import too_few, window
+from executive_suite.metrics.finance.book import NEEDS, Book, Monthly, Sum, as_index, book, lines
+from executive_suite.metrics.finance.burn import paid_out, too_few, window
 from executive_suite.metrics.finance.measures import ratio
 from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
@@ -62,7 +63,8 @@ COVER = Definition(
     "Debt service cover",
     "x",
     "Net operating income (revenue less expenses before interest, depreciation and amortisation) divided by debt "
-    "service (interest expense and principal repaid), over the latest complete months; n/a without debt service.",
+    "service (interest expense and principal repaid; new loans offset none of it), over the latest complete months; "
+    "n/a without debt service.",
     "OCC Comptroller's Handbook, Commercial Real Estate Lending: debt service coverage ratio",
     "higher",
 )
@@ -79,6 +81,7 @@ COVER = Definition(
 def margin_ratio_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     size = param(context, "burn_window_months")
     sums = book(context)
+    repayments = principal_repaid(context)
     for entity in sums.entities:
         complete = sums.complete(entity, context)
         months = window(complete, size.whole)
@@ -89,12 +92,13 @@ def margin_ratio_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the 
             )
         else:
             inside = sums.cells["month"].isin([as_index(month) for month in months])
-            found = _margins(sums, entity, inside)
-        for metric_id, (measure, lines) in found.items():
-            yield context.fact(metric_id, measure, inputs={"ledger": lines}, entity_id=entity, assumed=size.assumed)
+            repaid = sum((repayments.get((entity, month), Sum()) for month in months), Sum())
+            found = _margins(sums, entity, inside, repaid)
+        for metric_id, (measure, used) in found.items():
+            yield context.fact(metric_id, measure, inputs={"ledger": used}, entity_id=entity, assumed=size.assumed)
 
 
-def _margins(sums: Book, entity: str, inside: pd.Series[bool]) -> dict[str, tuple[Measure, int]]:
+def _margins(sums: Book, entity: str, inside: pd.Series[bool], repaid: Sum) -> dict[str, tuple[Measure, int]]:
     cells = sums.cells
     expense = inside & sums.of_type("expense")
     operating = cells["function"] != "nonop"
@@ -115,16 +119,28 @@ def _margins(sums: Book, entity: str, inside: pd.Series[bool]) -> dict[str, tupl
         "contribution_ratio": share(variable, revenue),
         "ebitda_margin": share(cash_cost, trading),
         "operating_income": (Measure(trading.cents - running.cents), trading.lines + running.lines),
-        "debt_service_cover": _cover(sums, entity, inside, revenue),
+        "debt_service_cover": _cover(sums, entity, inside, revenue, repaid),
     }
 
 
-def _cover(sums: Book, entity: str, inside: pd.Series[bool], revenue: Sum) -> tuple[Measure, int]:
+def principal_repaid(context: Context) -> Monthly:
+    """Principal repaid by entity and month: debits on accounts of debt, whatever is borrowed in other transactions.
+
+    Within a transaction debts are netted, so that a loan that replaces another, or moves to a current portion, is none.
+    """
+    accounts = context.table("account", *NEEDS["account"])
+    if "subtype" not in accounts.columns:
+        return {}
+    owed = accounts.loc[(accounts["type"] == "liability") & accounts["subtype"].isin(DEBT), "account"]
+    known = lines(context)
+    return paid_out(context, np.isin(known.accounts, list(owed))[known.account], -1)
+
+
+def _cover(sums: Book, entity: str, inside: pd.Series[bool], revenue: Sum, repaid: Sum) -> tuple[Measure, int]:
     cells = sums.cells
     expense = inside & sums.of_type("expense")
     lent = cells["subtype"].isin(INTEREST)
     interest = sums.total(expense & lent, entity)
-    repaid = sums.total(inside & sums.of_type("liability") & cells["subtype"].isin(DEBT) & (cells["cents"] > 0), entity)
     cost = sums.total(expense & ~lent & ~cells["subtype"].isin(DEPRECIATION), entity)
     service = interest.cents + repaid.cents
     lines = revenue.lines + cost.lines + interest.lines + repaid.lines

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
-from executive_suite.metrics.finance.book import as_index, book
-from executive_suite.metrics.finance.margins import DEBT
+from executive_suite.metrics.finance.book import book
+from executive_suite.metrics.finance.margins import principal_repaid
 from executive_suite.metrics.rates import ratio
 from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_evaluable
 from executive_suite.metrics.rental.income import NEEDS_PROPERTY, NO_PROPERTY, YEAR, income, trailing_income
@@ -71,18 +71,12 @@ def financing(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry 
 def _facts(context: Context) -> Iterator[Fact]:
     ledger = book(context)
     months = complete_months(context.report_date, YEAR)
+    repayments = principal_repaid(context)
     for entity_id in property_entities(context):
         whole = trailing_income(context, entity_id)
         found = income(ledger, (entity_id,), months)
-        cells = ledger.cells
-        repaid = (
-            (cells["entity_id"] == entity_id)
-            & cells["month"].isin([as_index(month) for month in months])
-            & (cells["type"] == "liability")
-            & cells["subtype"].isin(DEBT)
-            & (cells["cents"] > 0)
-        )
-        own = Financing(found.net, found.below - found.non_cash + int(cells.loc[repaid, "cents"].sum()))
+        repaid = sum(repayments[entity_id, month].cents for month in months if (entity_id, month) in repayments)
+        own = Financing(found.net, found.below - found.non_cash + repaid)
         cover, returned = (whole, whole) if whole.value is None else (own.cover(), _returned(context, own, entity_id))
         for metric_id, measure in (("property_debt_service_cover", cover), ("cash_on_cash_return", returned)):
             yield context.fact(metric_id, measure, entity_id=entity_id, inputs={"ledger": found.lines})
