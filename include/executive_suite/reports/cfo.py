@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from executive_suite.facts import Fact
 from executive_suite.period import last_complete_month
-from executive_suite.reports import cfo_cash, cfo_plan, frame, phrases, wording
+from executive_suite.reports import cfo_break_even, cfo_cash, cfo_plan, cfo_targets, frame, phrases, wording
 from executive_suite.reports.blocks import Kpi, Page, Table, Tone
-from executive_suite.reports.cfo_plan import unit_of_sale, units_in_words
+from executive_suite.reports.cfo_break_even import unit_of_sale, units_in_words
 from executive_suite.reports.selection import Selection
 
 CHANGES = (
@@ -32,8 +32,8 @@ class CfoView:
     cash: cfo_cash.Cash
     burn: cfo_cash.Burn
     weeks: cfo_cash.Weeks
-    break_even: cfo_plan.BreakEven
-    targets: cfo_plan.Targets
+    break_even: cfo_break_even.BreakEven
+    targets: cfo_targets.Targets
     capital: Table
     controls: cfo_plan.Controls
     budget: cfo_plan.Budget
@@ -53,8 +53,8 @@ def view(s: Selection, base: Page) -> CfoView:
         cash=cfo_cash.cash(s),
         burn=cfo_cash.burn(s),
         weeks=cfo_cash.weeks(s),
-        break_even=cfo_plan.break_even(s),
-        targets=cfo_plan.targets(s),
+        break_even=cfo_break_even.break_even(s),
+        targets=cfo_targets.targets(s),
         capital=cfo_plan.capital(s),
         controls=cfo_plan.controls(s),
         budget=cfo_plan.budget(s),

@@ -1,18 +1,16 @@
-"""The CFO's report on what to do: break-even, revenue targets, capital, budget and margins, control rules."""
+"""The CFO's report on what to do: capital, control rules, budget and margins, decisions."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.findings import Action
-from executive_suite.rendering import charts
-from executive_suite.rendering.charts import Level, Point
-from executive_suite.reports import frame, wording
-from executive_suite.reports.blocks import Cell, Chart, Column, FindingList, Table, Tone
-from executive_suite.reports.cfo_cash import MOST_ROWS, amount
-from executive_suite.reports.phrases import plain, window
+from executive_suite.reports import phrases, wording
+from executive_suite.reports.blocks import ActionList, Cell, Column, FindingList, Table, Tone
+from executive_suite.reports.cfo_cash import MOST_ROWS
+from executive_suite.reports.phrases import answering, plain, quoted, signed, titled, window
 from executive_suite.reports.selection import Selection
 
 TIERS = (
@@ -21,27 +19,7 @@ TIERS = (
     ("revenue-producing", "Revenue-producing: decide"),
     ("no-deploy", "No-deploy guardrail: hold"),
 )
-WIDEST = 12
-"""Columns of a chart that still have room for their values."""
-
 LINES = ("revenue", "expenses", "net_income")
-
-
-@dataclass(frozen=True, slots=True)
-class BreakEven:
-    """How much has to be sold."""
-
-    reading: str
-    chart: Chart
-    table: Table
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """What the units of sale have to bring in, month by month."""
-
-    chart: Chart
-    table: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,155 +36,7 @@ class Controls:
 
     table: Table
     exceptions: FindingList
-
-
-def unit_of_sale(s: Selection) -> str:
-    """What one unit is called ("charter"); "unit" when there is none or several."""
-    names = {f.dimensions["unit"] for f in s.facts("contribution_margin", "unit")}
-    return names.pop() if len(names) == 1 else "unit"
-
-
-def units_in_words(s: Selection, fact: Fact) -> str:
-    """A number of units with their name: "6 charters"."""
-    if not isinstance(fact.value, int):
-        return wording.NOT_AVAILABLE
-    return f"{wording.number(fact.value)} {unit_of_sale(s)}{'' if fact.value == 1 else 's'}"
-
-
-def break_even(s: Selection) -> BreakEven:
-    """The section on break-even."""
-    margin, ratio = s.fact("contribution_margin"), s.fact("contribution_margin_ratio")
-    mean, worst = s.fact("break_even_units"), s.fact("break_even_units", basis="worst_month")
-    if margin.value is None or mean.value is None:
-        reading = f"Not evaluable: {margin.reason or mean.reason}."
-    else:
-        reading = (
-            f"One {unit_of_sale(s)} leaves {wording.of(margin)} after its own costs, {wording.of(ratio)} of its price. "
-            f"{units_in_words(s, mean)} a month cover the mean month, {units_in_words(s, worst)} the worst. "
-            "The cost to cover is net of all other income of the group."
-        )
-    return BreakEven(reading, _break_even_chart(s), _break_even_table(s))
-
-
-def _break_even_chart(s: Selection) -> Chart:
-    margin = s.fact("contribution_margin")
-    bases = (
-        ("mean", s.fact("residual_fixed_cost")),
-        ("worst month", s.fact("residual_fixed_cost", basis="worst_month")),
-    )
-    units = s.fact("break_even_units", basis="worst_month")
-    unit = unit_of_sale(s)
-    title = f"Contribution of {unit}s sold in a month against the cost to cover, thousand {wording.currency()}"
-    if not isinstance(margin.value, int | Decimal) or not isinstance(units.value, int):
-        return frame.chart("break-even", title, charts.columns([Point("", 0, "")]), f"Not evaluable: {margin.reason}.")
-    last = max(2, units.value * 4 // 3 + 1)
-    points = [Point(str(n), n * Decimal(margin.value), "") for n in range(last + 1)]
-    points[-1] = Point(points[-1].label, points[-1].value, f"of {last}")
-    levels = [
-        Level(Decimal(str(f.value)), f"cost, {name} {_thousand(f.value)}") for name, f in bases if f.value is not None
-    ]
-    words = "; ".join(f"cost at the {name} {amount(f)}" for name, f in bases)
-    alt = (
-        f"Each {unit} contributes {wording.of(margin)}; {words}. The lines cross at "
-        f"{units_in_words(s, s.fact('break_even_units'))} and {units_in_words(s, units)}."
-    )
-    note = f"Across: {unit}s a month, from 0 to {last}."
-    return frame.chart("break-even", title, charts.lines([("contribution", points)], levels=levels), alt, note)
-
-
-def _break_even_table(s: Selection) -> Table:
-    rows = []
-    for words, basis in ((f"Mean of {window(s)}", {}), ("Worst month", {"basis": "worst_month"})):
-        units = s.fact("break_even_units", **basis)
-        needed = Cell(units_in_words(s, units), units.value, "number", metric_id=units.metric_id, assumed=units.assumed,
-                      note=units.reason)  # fmt: skip
-        rows.append(
-            (
-                Cell(words),
-                s.cell(s.fact("residual_fixed_cost", **basis)),
-                needed,
-                s.cell(s.fact("break_even_revenue", **basis)),
-            )
-        )
-    safety, leverage = s.fact("margin_of_safety"), s.fact("operating_leverage")
-    note = f"Margin of safety {_with_reason(safety)}; degree of operating leverage {_with_reason(leverage)}."
-    return Table(
-        f"Break-even a month: cost to cover, units, revenue, {wording.currency()}",
-        (
-            Column("Month as"),
-            Column("Cost to cover", "right"),
-            Column("Units", "right"),
-            Column("Revenue", "right"),
-        ),
-        tuple(rows),
-        note=note,
-    )
-
-
-def targets(s: Selection) -> Targets:
-    """The section on revenue targets."""
-    year = str(s.figures.report_date.year)
-    wanted = sorted(
-        (f for f in s.figures.facts if f.metric_id == "revenue_target" and f.period >= year and len(f.period) == 7),  # noqa: PLR2004 - YYYY-MM
-        key=lambda f: f.period,
-    )
-    rows: list[tuple[Cell, ...]] = []
-    over: list[Fact] = []
-    ahead: list[Fact] = []
-    for target in wanted:
-        sold, index = (
-            s.fact("unit_revenue", period=target.period),
-            s.fact("revenue_seasonal_index", period=target.period),
-        )
-        done = isinstance(sold.value, int)
-        (over if done else ahead).append(target)
-        gap = Cell("ahead")
-        if done and isinstance(target.value, int):
-            cents = int(str(sold.value)) - target.value
-            gap = signed(Cell(wording.money(cents), cents, "money", "good" if cents >= 0 else "bad"))
-        rows.append(
-            (
-                Cell(wording.month(target.period)),
-                Cell(
-                    wording.number(Decimal(str(index.value)), 2) if index.value is not None else wording.NOT_AVAILABLE
-                ),
-                plain(s.cell(target)) if target.value is not None else s.cell(target),
-                plain(s.cell(sold)) if done else Cell("ahead"),
-                gap,
-            )
-        )
-    chart = _targets_chart(s, year, over, ahead)
-    heads = ("Month", "Season", "Target", "Actual", "Actual less target")
-    table = Table(
-        f"Revenue target by month, {wording.currency()}, {year}: cost to cover and target profit over "
-        "margin, by season",
-        tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
-        tuple(rows),
-        note="A month's target is set from the months before it and stays. Season: 1 is an average month.",
-        empty=f"Not evaluable: {s.fact('revenue_target').reason}.",
-    )
-    return Targets(chart, table)
-
-
-def _targets_chart(s: Selection, year: str, over: list[Fact], ahead: list[Fact]) -> Chart:
-    """Targets outlined; beside those of the latest months over, as far as there is room, the actual sales."""
-    shown = over[-max(1, (WIDEST - len(ahead)) // 2) :] if over else []
-    points, words = [], []
-    for target in (*shown, *ahead):
-        label = wording.month(target.period)[:3]
-        if isinstance(target.value, int):
-            points.append(Point(label, target.value, _thousand(target.value), "plan"))
-            words.append(f"{label} target {_thousand(target.value)}")
-        if target in shown:
-            sold = s.fact("unit_revenue", period=target.period)
-            points.append(Point(f"{label}", _cents(sold), _thousand(sold.value or 0)))
-            words.append(f"{label} actual {_thousand(sold.value or 0)}")
-    title = (
-        f"Revenue of {unit_of_sale(s)}s by month, thousand {wording.currency()}, {year}: target "
-        "(outlined), actual (filled)"
-    )
-    alt = ", ".join(words) or s.fact("revenue_target").reason
-    return frame.chart("targets", title, charts.columns(points or [Point("", 0, "")]), f"{alt}.")
+    actions: ActionList
 
 
 def capital(s: Selection) -> Table:
@@ -216,17 +46,18 @@ def capital(s: Selection) -> Table:
     for tier, words in TIERS:
         own = [option for option in options if option.status == tier]
         if not own:
-            rows.append((Cell(words), Cell("no candidate"), *(Cell("") for _ in range(4))))
-        rows += [_candidate(s, words if n == 0 else "", option) for n, option in enumerate(own)]
+            rows.append((Cell("No candidate"), Cell(words), *(Cell("") for _ in range(4))))
+        rows += [_candidate(s, words, option) for option in own]
     rows += [_candidate(s, "Not evaluable", o) for o in options if o.status not in {tier for tier, _ in TIERS}]
-    heads = ("Tier", "Candidate", "Cost", "Pays back in", "Runway afterwards", "Net present value")
+    heads = ("Candidate", "Tier", "Cost", "Pays back in", "Runway afterwards", "Net present value")
     return Table(
         f"Candidates for capital by tier, {wording.currency()} and months",
         tuple(Column(head, "right" if number > 1 else "left") for number, head in enumerate(heads)),
         tuple(rows) if options else (),
         note=(
             f"A spend must leave a runway of {s.text('runway_floor')} or more and pay back in time; what fails either "
-            "is not deployed, whatever it promises. Gains are weighted with their confidence."
+            "is not deployed, whatever it promises. Gains are weighted with their confidence; a candidate without a "
+            "stated gain is judged by its cost alone."
         ),
         empty="Not evaluable: the register of deployment options is absent or empty.",
     )
@@ -234,15 +65,17 @@ def capital(s: Selection) -> Table:
 
 def _candidate(s: Selection, tier: str, option: Action) -> tuple[Cell, ...]:
     cost = Decimal(option.details.get("cost_cents") or 0)
-    facts = [
-        s.fact(metric, option=option.action_id)
-        for metric in ("payback_months", "runway_after_months", "deployment_npv")
-    ]
+    after = s.fact("runway_after_months", option=option.action_id)
+    back, worth = (plain(s.cell(s.fact(m, option=option.action_id))) for m in ("payback_months", "deployment_npv"))
+    if not option.at_stake_cents:
+        back = worth = Cell("no gain stated")
     return (
+        Cell(phrases.capital(option.title), assumed=option.assumed),
         Cell(tier),
-        Cell(option.title, assumed=option.assumed),
         Cell(wording.money(cost), cost, "money"),
-        *(s.cell(fact) for fact in facts),
+        back,
+        plain(s.cell(after)),
+        worth,
     )
 
 
@@ -318,27 +151,35 @@ def _cause(s: Selection, dimensions: dict[str, str], whole: Fact) -> str:
     return f"{s.entity(most.entity_id)} ({'+' if int(str(most.value)) > 0 else ''}{wording.of(most)})"
 
 
-def signed(cell: Cell) -> Cell:
-    """A difference with its sign, also when it is above zero."""
-    above = isinstance(cell.raw, int | Decimal) and cell.raw > 0
-    return replace(cell, text=f"+{cell.text}") if above else cell
-
-
 def _margins(s: Selection) -> Table:
-    metrics = ("gross_margin", "contribution_ratio", "ebitda_margin", "operating_income", "debt_service_cover")
+    """Margins of the entities that had revenue; of the others there is nothing to tell but their names."""
+    metrics = ("gross_margin", "contribution_ratio", "ebitda_margin", "operating_income")
     heads = ("Entity", "Gross margin", "Contribution", "EBITDA", "Operating income", "Debt cover")
-    entities = [f.entity_id for f in s.facts("operating_income") if f.entity_id != GROUP][:MOST_ROWS]
+    entities = [f.entity_id for f in s.facts("operating_income") if f.entity_id != GROUP]
+    earning = [entity for entity in entities if s.fact("gross_margin", entity).value is not None]
+    idle = [s.entity(entity) for entity in entities if entity not in earning]
 
     def row(entity: str) -> tuple[Cell, ...]:
-        return (Cell(s.entity(entity)), *(s.cell(s.fact(metric, entity)) for metric in metrics))
+        return (
+            Cell(s.entity(entity)),
+            *(plain(s.cell(s.fact(metric, entity))) for metric in metrics),
+            _cover(s, entity),
+        )
 
     return Table(
         f"Margins by entity, latest {window(s)}: shares of revenue, {wording.currency()}, and times",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
-        tuple(row(entity) for entity in entities),
-        row(GROUP) if entities else (),
-        empty="Not evaluable: no entity has postings.",
+        tuple(row(entity) for entity in earning[:MOST_ROWS]),
+        row(GROUP) if earning else (),
+        note=f"Without revenue in this time: {', '.join(sorted(idle)[:MOST_ROWS])}." if idle and earning else "",
+        empty="Not evaluable: no entity has revenue.",
     )
+
+
+def _cover(s: Selection, entity: str) -> Cell:
+    """Debt service cover by the accounts; of rented property, whose accounts mix costs, that of its own audit."""
+    books, rented = s.fact("debt_service_cover", entity), s.fact("property_debt_service_cover", entity)
+    return plain(s.cell(rented if books.value is None and rented.value is not None else books))
 
 
 def controls(s: Selection) -> Controls:
@@ -352,21 +193,29 @@ def controls(s: Selection) -> Controls:
         rows.append(
             (
                 Cell(rule),
-                Cell(s.label("rule", rule)),
+                Cell(phrases.capital(s.label("rule", rule))),
                 Cell(verdict, tone=tone),  # type: ignore[arg-type]
                 s.cell(fact),
             )
         )
     total = s.fact("control_rule_violations")
     table = Table(
-        "Non-negotiable control rules and their exceptions, target 0",
+        "Verdict on each rule and its exceptions, count, target 0",
         (Column("Rule"), Column("What it demands"), Column("Verdict"), Column("Exceptions", "right")),
         tuple(rows),
         (Cell(""), Cell("All rules"), Cell(""), s.cell(total)) if rows else (),
         empty="Not evaluable: no control rule is registered.",
     )
+    found = [f for f in s.figures.findings if f.kind == "control_violation" and f.outcome == "fires"]
     return Controls(
-        table, s.findings("Exceptions with their evidence", "control_violation", empty="No rule is broken.")
+        table,
+        titled(s.findings("Exceptions with their evidence", "control_violation", empty="No rule is broken.")),
+        answering(
+            s,
+            "What to do about broken rules, by severity and money at stake over effort",
+            found,
+            "No rule is broken." if not found else "The rules of the group state nothing to do about these.",
+        ),
     )
 
 
@@ -378,7 +227,8 @@ def decisions(s: Selection) -> tuple[str, ...]:
     if free:
         cents = sum(Decimal(a.details.get("cost_cents") or 0) for a in options if a.title in free)
         found.append(
-            f"Release the zero-cost and low-cost candidates, {wording.money(cents)} in all: {', '.join(free)}."
+            f"Release the zero-cost and low-cost candidates, {wording.money(cents)} in all: "
+            f"{', '.join(map(quoted, free))}."
         )
     for option in options:
         cost = wording.money(Decimal(option.details.get("cost_cents") or 0))
@@ -386,16 +236,17 @@ def decisions(s: Selection) -> tuple[str, ...]:
         if option.status == "revenue-producing":
             back = s.text("payback_months", option=option.action_id)
             found.append(
-                f"Approve {cost} for {option.title}: pays back in {back} and leaves {after} of runway, floor "
-                f"{s.text('runway_floor')}."
+                f"Approve {cost} for {quoted(option.title)}: it pays back in {back} and leaves {after} of runway, "
+                f"against a floor of {s.text('runway_floor')}."
             )
         elif option.status == "no-deploy":
-            found.append(f"Hold {option.title} ({cost}): it would leave {after}, floor {s.text('runway_floor')}.")
+            found.append(f"Hold {quoted(option.title)} ({cost}): {_why_hold(s, option.action_id, after)}.")
     for fact in sorted(s.facts("control_rule_violations", "rule"), key=lambda f: f.dimensions["rule"]):
         if fact.value:
             rule = fact.dimensions["rule"]
-            found.append(f"Close {wording.of(fact)} exception{'' if fact.value == 1 else 's'} to {rule}, "
-                         f"{s.label('rule', rule)}.")  # fmt: skip
+            found.append(
+                f"Close {wording.counted(fact.value, 'exception')} to {rule}, {quoted(s.label('rule', rule))}."
+            )
     alive, month = s.fact("default_alive"), s.fact("default_alive_month")
     if alive.value is False:
         found.append(f"Choose between cutting burn and raising money before {s.text('default_alive_month')}: "
@@ -403,9 +254,10 @@ def decisions(s: Selection) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _with_reason(fact: Fact) -> str:
-    return wording.of(fact) if fact.value is not None else f"{wording.NOT_AVAILABLE} ({fact.reason})"
-
-
-def _thousand(cents: object) -> str:
-    return wording.number(Decimal(str(cents)) / 100_000, 1)
+def _why_hold(s: Selection, option: str, after: str) -> str:
+    """Which of the two conditions of a spend a candidate fails: the runway that it leaves, or the time to pay back."""
+    left, floor = s.fact("runway_after_months", option=option), s.fact("runway_floor")
+    if left.value is not None and floor.value is not None and Decimal(str(left.value)) < Decimal(str(floor.value)):
+        return f"it would leave {after} of runway, against a floor of {wording.of(floor)}"
+    back = s.fact("payback_months", option=option)
+    return f"it pays back in {wording.of(back)}" if back.value is not None else f"it does not pay back ({back.reason})"

@@ -18,4 +18,5 @@ def once_a_row(table: Table) -> Table:
 def _row(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
     if sum(cell.assumed for cell in row) < _SEVERAL:
         return row
-    return (replace(row[0], assumed=True), *(replace(cell, assumed=False) for cell in row[1:]))
+    name = next((place for place, cell in enumerate(row) if cell.text), 0)
+    return tuple(replace(cell, assumed=place == name) for place, cell in enumerate(row))

@@ -47,6 +47,8 @@ def _places(column: list[Cell]) -> int:
 
 
 def _set(cell: Cell, places: int, *, said: bool) -> Cell:
-    amount = wording.number(Decimal(str(cell.raw)) / 100, places)
+    """The cell with its amount anew; what is not zero never becomes a zero."""
+    exact = Decimal(str(cell.raw)) / 100
+    amount = wording.number(exact, places if not exact or round(exact, places) else 2)
     sign = "+" if cell.text.startswith("+") and amount != "0" else ""
     return replace(cell, text=f"{sign}{amount}" if said else f"{sign}{amount} {wording.currency()}")

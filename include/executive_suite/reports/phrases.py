@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
 from executive_suite.facts import Fact
+from executive_suite.findings import Finding
 from executive_suite.reports import wording
 from executive_suite.reports.blocks import ActionList, Cell, FindingList, Kpi
 from executive_suite.reports.selection import Selection
@@ -59,3 +62,28 @@ def coverage(s: Selection) -> str:
 def plain(cell: Cell) -> Cell:
     """A cell without its note, where the note stands elsewhere."""
     return replace(cell, note="")
+
+
+def signed(cell: Cell) -> Cell:
+    """A difference with its sign, also when it is above zero."""
+    above = isinstance(cell.raw, int | Decimal) and cell.raw > 0
+    return replace(cell, text=f"+{cell.text}") if above else cell
+
+
+def scored(ranked: ActionList) -> ActionList:
+    """The agenda without severity and money beside the score, which names both."""
+    begun = listed(ranked)
+    return replace(begun, items=tuple(replace(item, status="", at_stake="") for item in begun.items))
+
+
+def answering(s: Selection, title: str, found: Iterable[Finding], empty: str) -> ActionList:
+    """What the thirty-day agenda has to say about some findings, in its order."""
+    ids = {finding.finding_id for finding in found}
+    chosen = tuple(a for a in s.figures.actions if a.agenda == "thirty_day" and a.action_id in ids)
+    ranked = scored(Selection(replace(s.figures, actions=chosen)).actions(title, "thirty_day", empty=empty))
+    return replace(ranked, items=tuple(replace(item, rank=n) for n, item in enumerate(ranked.items, start=1)))
+
+
+def quoted(title: str) -> str:
+    """A name of the data inside of a sentence, where its words would otherwise run into ours."""
+    return f"\u201c{title}\u201d"

@@ -274,6 +274,11 @@ def _money(row: Row, column: str) -> str:
     return f"{'-' if cents < 0 else ''}{amount}"
 
 
+def _day(row: Row, column: str) -> str:
+    day = row.on(column)
+    return f"{day.day} {day:%b %Y}"
+
+
 def _sentence(row: Row, column: str) -> str:
     text = row.text(column)
     return f"{text[:1].upper()}{text[1:]}."
@@ -281,7 +286,7 @@ def _sentence(row: Row, column: str) -> str:
 
 FORMS: Mapping[str, Callable[[Row, str], str]] = {
     "percent_bp": lambda row, column: f"{(row.number(column) / 100).normalize():f} %",
-    "day": lambda row, column: str(row.day(column)),
+    "day": _day,
     "yes_no": lambda row, column: "yes" if row.flag(column) else "no",
     "sentence": _sentence,
     "words": lambda row, column: row.text(column).replace("_", " "),
