@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from executive_suite import config_files
+from executive_suite.config_files import ConfigError, refused
+
+__all__ = ["Config", "ConfigError", "Delivery", "Identifier", "Recipient", "Report", "ReportType", "Schedule", "load"]
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,40}$")]
 ReportType = Literal["ceo", "cto", "accounting", "cmo", "cfo", "audit"]
 
 MOST_RECIPIENTS = 50
 """More recipients of one report than this are refused: what goes to so many people is a newsletter."""
-
-
-class ConfigError(ValueError):
-    """A configuration file is wrong; the message names file, field, value and what was expected."""
 
 
 class _Strict(BaseModel):
@@ -70,6 +71,7 @@ class Delivery(_Strict):
     age_limit_days: Annotated[int, Field(gt=0)] = 45
     allowed_domains: tuple[str, ...] = ()
     approval_hours: Annotated[float, Field(gt=0)] = 48
+    deadline_hours: Annotated[float, Field(gt=0)] | None = 6
     owner: Identifier | None = None
 
     @model_validator(mode="after")
@@ -135,9 +137,6 @@ class Config(_Strict):
         raise ConfigError(msg)
 
 
-# The same safe loader in C where PyYAML has it: the DAG processor reads these files again and again.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 FILES = {
     "reports": "reports.yaml",
     "recipients": "recipients.yaml",
@@ -152,23 +151,13 @@ def load(folder: Path) -> Config:
     Raises:
         ConfigError: a file is missing, is not YAML, or a field in it is wrong.
     """
-    content = {}
-    for field, name in FILES.items():
-        path = folder / name
-        try:
-            content[field] = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - one of the safe loaders
-        except FileNotFoundError:
-            msg = f"{path}: file is missing"
-            raise ConfigError(msg) from None
-        except yaml.YAMLError as error:
-            msg = f"{path}: is not YAML: {error}"
-            raise ConfigError(msg) from None
+    content = {field: config_files.read(folder / name) for field, name in FILES.items()}
     try:
         return Config.model_validate(content)
     except ValidationError as error:
-        faults = []
-        for fault in error.errors():
-            first, *rest = fault["loc"] or ("",)
-            where = ".".join(str(part) for part in rest) or "(file)"
-            faults.append(f"{folder / FILES.get(str(first), '')}: {where}: {fault['msg']} (got {fault['input']!r:.80})")
-        raise ConfigError("\n".join(faults)) from None
+        raise refused(error, lambda place: _place(folder, place)) from None
+
+
+def _place(folder: Path, location: Sequence[int | str]) -> str:
+    first, *rest = location or ("",)
+    return f"{folder / FILES.get(str(first), '')}: {config_files.field_of(rest)}"

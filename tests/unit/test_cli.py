@@ -156,7 +156,7 @@ def test_check_names_faults_of_the_configuration(tmp_path: Path, capsys: pytest.
     assert command_line.main(["check", "--config", str(tmp_path)]) == 1
     out = capsys.readouterr().out
     assert "reports.yaml: file is missing" in out
-    assert "0.folder.location: Field required" in out
+    assert "sources.yaml: books: location: is missing" in out
     assert "'tape'" in out
 
 

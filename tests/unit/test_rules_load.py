@@ -46,12 +46,12 @@ def test_the_shipped_rules_hold_the_eight_shortfalls() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (SOUND.replace("severity: high", "severity: awful"), "empty.severity"),
+        (SOUND.replace("severity: high", "severity: awful"), "empty: severity"),
         (SOUND.replace("check: none", "check: share_above"), "check share_above needs above"),
-        (SOUND.replace("stage = 'lead'", "stage ="), "empty.where"),
-        (SOUND + "  colour: red\n", "empty.colour"),
+        (SOUND.replace("stage = 'lead'", "stage ="), "empty: where"),
+        (SOUND + "  colour: red\n", "empty: colour"),
         (SOUND + SOUND, "found twice"),
-        (SOUND.replace("rule_id: empty", "rule_id: Empty!"), "Empty!.rule_id"),
+        (SOUND.replace("rule_id: empty", "rule_id: Empty!"), "Empty!: rule_id"),
         ("rules: {", "is not YAML"),
         ("[]", "too_short|at least 1 item"),
         ("", "(file)|valid tuple"),

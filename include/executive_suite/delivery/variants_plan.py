@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 
+from executive_suite import config_files
 from executive_suite.config import MOST_RECIPIENTS, Config, ConfigError, Identifier, Report
 from executive_suite.delivery import variants
 
@@ -80,13 +80,9 @@ def load(folder: Path, config: Config) -> tuple[Experiment, ...]:
     if not path.exists():
         return ()
     try:
-        found = TypeAdapter(tuple[Experiment, ...]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except yaml.YAMLError as error:
-        msg = f"{path}: is not YAML: {error}"
-        raise ConfigError(msg) from None
+        found = TypeAdapter(tuple[Experiment, ...]).validate_python(config_files.read(path))
     except ValidationError as error:
-        lines = (f"{path}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise ConfigError("\n".join(lines)) from None
+        raise config_files.refused(error, lambda place: f"{path}: {config_files.field_of(place)}") from None
     for experiment in found:
         config.report(experiment.report)
         for arm in experiment.arms:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
+from executive_suite import config_files
 from executive_suite.config import ConfigError
 from executive_suite.findings import Severity
 from executive_suite.rules import predicate
@@ -147,32 +147,11 @@ def load(path: Path = SHIPPED) -> Rules:
     Raises:
         ConfigError: the file is missing, is not YAML, or a field is wrong; file, rule and field are named.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        msg = f"{path}: file is missing"
-        raise ConfigError(msg) from None
-    except yaml.YAMLError as error:
-        msg = f"{path}: is not YAML: {error}"
-        raise ConfigError(msg) from None
+    content = config_files.read(path)
     try:
         return Rules.model_validate({"rules": content})
     except ValidationError as error:
-        faults = []
-        for fault in error.errors():
-            _, *rest = fault["loc"] or ("",)
-            where = _place(content, rest)
-            faults.append(f"{path}: {where}: {fault['msg']} (got {fault['input']!r:.80})")
-        raise ConfigError("\n".join(faults)) from None
-
-
-def _place(content: object, location: list[int | str]) -> str:
-    """The place of a fault: the rule's id where it has one, then the field."""
-    if location and isinstance(location[0], int) and isinstance(content, list):
-        rule = content[location[0]]
-        name = rule.get("rule_id") if isinstance(rule, dict) else None
-        location = [str(name or f"rule {location[0] + 1}"), *location[1:]]
-    return ".".join(str(part) for part in location) or "(file)"
+        raise config_files.refused(error, config_files.in_list(path, content, "rule_id", "rule")) from None
 
 
 @functools.cache

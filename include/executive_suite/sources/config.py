@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -19,7 +18,8 @@ from pydantic import (
     model_validator,
 )
 
-from executive_suite.config import ConfigError, Identifier
+from executive_suite import config_files
+from executive_suite.config import Identifier
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, schema
 
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
@@ -242,19 +242,12 @@ def load(path: Path) -> Sources:
     Raises:
         ConfigError: the file is missing, is not YAML, or a field in it is wrong.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        msg = f"{path}: file is missing"
-        raise ConfigError(msg) from None
-    except yaml.YAMLError as error:
-        msg = f"{path}: is not YAML: {error}"
-        raise ConfigError(msg) from None
+    content = config_files.read(path)
     try:
         return Sources.model_validate({"sources": content, "folder": path.parent})
     except ValidationError as error:
-        faults = [f"{path}: {'.'.join(map(str, f['loc'])) or '(file)'}: {f['msg']}" for f in error.errors()]
-        raise ConfigError("\n".join(faults)) from None
+        place = config_files.in_list(path, content, "name", "source", tags=("folder", "sql", "journal"))
+        raise config_files.refused(error, place, show=False) from None
 
 
 UNMAPPED = TableMapping()

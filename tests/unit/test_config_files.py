@@ -1,0 +1,88 @@
+"""Configuration files: every fault with file and place, and nothing that may be a secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from executive_suite import config_files
+from executive_suite.config_files import ConfigError
+from executive_suite.sources import config as sources
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"nowhere\.yaml: file is missing"):
+        config_files.read(tmp_path / "nowhere.yaml")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        config_files.read(tmp_path)
+    (tmp_path / "latin.yaml").write_bytes("title: Café".encode("latin-1"))
+    with pytest.raises(ConfigError, match=r"is not UTF-8 \(byte offset 10\)"):
+        config_files.read(tmp_path / "latin.yaml")
+    (tmp_path / "broken.yaml").write_text("a: [1\nb: 2\n")
+    with pytest.raises(ConfigError, match="line 2"):
+        config_files.read(tmp_path / "broken.yaml")
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    # YAML 1.2.2, section 3.2.1.1: the keys of a mapping are unique
+    (tmp_path / "twice.yaml").write_text("- report: cfo\n  recipients: [one]\n  recipients: [two]\n")
+    with pytest.raises(ConfigError, match=r"'recipients' stands twice(.|\n)*line 3"):
+        config_files.read(tmp_path / "twice.yaml")
+    (tmp_path / "merged.yaml").write_text("base: &b {x: 1}\nother: {<<: *b, x: 2}\n")
+    assert config_files.read(tmp_path / "merged.yaml")["other"] == {"x": 2}
+
+
+SOURCES = """
+- name: books
+  kind: folder
+  location: exports
+  tables:
+    ledger:
+      columns:
+        amount_cents: {from: Amount, unit: pounds}
+        amuont: Amount
+      delimitter: ";"
+- name: database
+  kind: sql
+  url_from: postgresql://reader:hunter2@db/books
+"""
+
+
+def test_faults_of_sources_are_told_with_their_place_and_without_values(tmp_path: Path) -> None:
+    path = tmp_path / "sources.yaml"
+    path.write_text(SOURCES)
+    with pytest.raises(ConfigError) as caught:
+        sources.load(path)
+    text = str(caught.value)
+    for place in (
+        "books: tables.ledger.columns.amount_cents.unit: Input should be 'cents', 'dollars' or 'main'",
+        "books: tables.ledger.delimitter: is not a field that is known here",
+        "database: url_from: String should match",
+    ):
+        assert f"{path}: {place}" in text
+    assert "hunter2" not in text
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ("amount_cents: {debit: Soll}", "state from, or debit and credit"),
+        ("amount_cents: {from: Amount, debit: Soll, credit: Haben}", "state from, or debit and credit"),
+        ("amuont: Amount", "ledger has no columns amuont"),
+        ("posted_at: {from: X, zone: PST8}", "not a time zone"),
+    ],
+)
+def test_columns_that_make_no_sense_are_refused(tmp_path: Path, change: str, fault: str) -> None:
+    path = tmp_path / "sources.yaml"
+    table = f"tables: {{ledger: {{columns: {{{change}}}}}}}"
+    path.write_text(f"- {{name: books, kind: folder, location: x, {table}}}\n")
+    with pytest.raises(ConfigError, match=fault):
+        sources.load(path)
+
+
+def test_an_encoding_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "sources.yaml"
+    path.write_text("- {name: books, kind: folder, location: x, encoding: klingon}\n")
+    with pytest.raises(ConfigError, match="'klingon' is not an encoding"):
+        sources.load(path)
