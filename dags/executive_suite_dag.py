@@ -34,6 +34,8 @@ from executive_suite_retries import FailOnBadData
 CONFIG = config.load(INCLUDE / "config")
 REPORTS = [report.report for report in CONFIG.reports]
 SCHEDULE = due.schedule_of(CONFIG.schedule, os.environ)
+# As many slots as the account's rate allows sends at once; a pool that nobody made would never let a send begin.
+POOL = os.environ.get("EXECUTIVE_SUITE_SEND_POOL", "").strip() or "default_pool"
 
 
 @dag(
@@ -112,7 +114,7 @@ def executive_suite() -> None:
 
         archive = ArchiveReport(task_id="archive", work=work, document=render(work))
         approve = ApproveReport(task_id="approve", work=work, archived=archive.output, limits=CONFIG.delivery)
-        SendReport(task_id="send", work=work, archived=approve.output, limits=CONFIG.delivery)
+        SendReport(task_id="send", work=work, archived=approve.output, limits=CONFIG.delivery, pool=POOL)
 
     @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
     def close(**context: Any) -> str:

@@ -114,7 +114,7 @@ class ApproveReport(HITLOperator):
 
         tasks.label(report=self.work["report"])
         asked = steps_approval.question(
-            tasks.open_deployment("archive"),
+            tasks.open_deployment("approve"),
             Plan.from_json(self.work["plan"]),
             self.work["report"],
             self.archived["content_digest"],
@@ -134,7 +134,7 @@ class ApproveReport(HITLOperator):
         given = super().execute_complete(context, event)
         person = given["responded_by_user"]
         steps_approval.answer(
-            tasks.open_deployment("archive"),
+            tasks.open_deployment("approve"),
             Plan.from_json(self.work["plan"]),
             tasks.audit_run(context),
             self.archived["content_digest"],

@@ -45,12 +45,12 @@ def preflight(context: Any) -> dict[str, Any]:
         run_after=run.run_after,
     )
     settled = plan.of(request, deployment.config, deployment.settings)
-    for remark in preflight.check(deployment):
+    for remark in preflight.check(deployment, settled):
         log.warning(remark.text)
     log.info(
         "report date %s, %d reports, %s", settled.report_date, len(settled.reports), settled.why_not or "to be sent"
     )
-    return settled.to_json()
+    return {**settled.to_json(), "send_rate": preflight.send_rate(deployment)}
 
 
 def extract(plan: dict[str, Any]) -> str:
@@ -126,6 +126,13 @@ def take_in_feedback() -> dict[str, int]:
 
     queue = os.environ["EXECUTIVE_SUITE_FEEDBACK_QUEUE"]
     return steps_feedback.take_in(open_deployment("feedback"), queue, audit_run(get_current_context()))
+
+
+def look_for_late() -> list[str]:
+    """What was due and has not gone out by its deadline; the owner is told, once a deadline."""
+    from executive_suite.run import watch  # noqa: PLC0415 - parsing the DAG needs none of this
+
+    return [str(deadline) for deadline in watch.look(open_deployment("watch"), audit_run(get_current_context()))]
 
 
 def troubled(reports: tuple[str, ...], states: dict[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -18,6 +18,7 @@ import argparse
 import base64
 import json
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from email import message_from_bytes, policy
@@ -80,6 +81,7 @@ class SesStub:
     def __init__(self, port: int = 0) -> None:
         self.accepted: list[Mail] = []
         self.calls: list[str] = []
+        self.times: list[float] = []
         self.account: dict[str, Any] = {
             "SendQuota": {"Max24HourSend": 50000.0, "MaxSendRate": 14.0, "SentLast24Hours": 0.0},
             "SendingEnabled": True,
@@ -108,6 +110,7 @@ class SesStub:
         with self._lock:
             self.accepted.clear()
             self.calls.clear()
+            self.times.clear()
             self._scripts.clear()
 
     def __enter__(self) -> Self:
@@ -126,6 +129,7 @@ class SesStub:
     def next_step(self, recipient: str) -> Do:
         with self._lock:
             self.calls.append(recipient)
+            self.times.append(time.monotonic())
             for name in (recipient, "*"):
                 if self._scripts.get(name):
                     return self._scripts[name].pop(0)

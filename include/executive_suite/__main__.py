@@ -17,6 +17,8 @@ COMMANDS = {
     "audit": "verify the audit chain",
     "resend": "open the next generation of a delivery (actor and reason)",
     "revise": "open the next revision of a report (actor and reason)",
+    "watch": "what was due and has not gone out by its deadline",
+    "account": "what SES says of the account, and the size of Airflow's pool",
 }
 
 

@@ -36,6 +36,7 @@ class Settings(BaseModel):
     executive_suite_aws: Literal["embedded", "real"] = "embedded"
     executive_suite_schedule: str | None = None
     executive_suite_timezone: str = "America/Los_Angeles"
+    executive_suite_audit_file: str | None = None
 
     @field_validator("executive_suite_timezone")
     @classmethod
@@ -73,7 +74,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     faults = [
         f"{name.upper()}: is blank"
         for name in blank
-        if name not in {"aws_ses_configuration_set", "executive_suite_schedule"}
+        if name not in {"aws_ses_configuration_set", "executive_suite_schedule", "executive_suite_audit_file"}
     ]
     values = {name: value for name, value in given.items() if name not in blank}
     try:

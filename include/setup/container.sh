@@ -23,8 +23,10 @@ from_file RECIPIENT_HASH_KEY recipient_hash_key
 
 case "${1:-}" in
 set-up)
-    # Once, before anything else: the schema, and the first administrator.
+    # Once, before anything else: the schema, the pool of the sends by the account's rate, and the first administrator.
     airflow db migrate
+    airflow pools set "${EXECUTIVE_SUITE_SEND_POOL:-executive_suite_send}" \
+        "$(python -m executive_suite account --slots)" "SES sends at once"
     exec airflow users create --role Admin --username admin --firstname Suite --lastname Admin \
         --email "${ADMIN_EMAIL:-admin@example.com}" --password "$(cat "$secrets/admin_password")"
     ;;

@@ -45,6 +45,19 @@ def test_a_claim_runs_then_is_uncertain(ledger: Ledger) -> None:
     assert ledger.read(ID).may_have_sent() == {"content"}
 
 
+# One's clock is right; the writer's is ahead or behind by so many seconds. Nobody waits longer than two leases, and a
+# claim that nobody waits for is uncertain, never free.
+@pytest.mark.parametrize(
+    ("ahead", "state"),
+    [(0, "claimed"), (100, "claimed"), (-100, "claimed"), (-121, "uncertain"), (121, "uncertain"),
+     (86_400, "uncertain"), (-86_400, "uncertain"), (10 * 365 * 86_400, "uncertain")],
+)  # fmt: skip
+def test_a_wrong_clock_makes_nobody_wait_for_it(ledger: Ledger, ahead: int, state: str) -> None:
+    wrong = timedelta(seconds=ahead)
+    ledger.claim(ID, 1, replace(CLAIM, at=CLAIM.at + wrong, deadline=CLAIM.deadline + wrong))
+    assert ledger.read(ID).state(NOW) == state
+
+
 # DESIGN: states derived from what exists; what an answer makes of a claim, whenever one looks
 @pytest.mark.parametrize(
     ("result", "state", "may_have_sent"),

@@ -166,6 +166,8 @@ def started(folder: Path) -> Iterator[Suite]:
         "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
     }
     with SesStub() as ses, held(layout) as registry:
+        # Fast enough that nobody waits for it, and told: so every send goes through the pool and the pacer.
+        ses.account["SendQuota"]["MaxSendRate"] = 1000.0
         endpoint = start_aws(layout, registry, settings.from_environment(given))
         aws = {**provision.environment(endpoint), "AWS_ENDPOINT_URL_SESV2": ses.url}
         running = start_airflow(layout, registry, {**given, **aws}, endpoint)

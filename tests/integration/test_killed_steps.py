@@ -31,9 +31,9 @@ KILLER = '''
 def _killed_once(folder):
     """Every task imports this file anew: its process ends itself after the step that a file in the folder names."""
     import dataclasses, pathlib, signal
-    from executive_suite.run import steps_lane
+    from executive_suite.run import mailing
 
-    plain = steps_lane._services
+    plain = mailing.services
 
     def services(deployment, trail):
         lane = trail.name.rsplit("/", 1)[1]
@@ -47,7 +47,7 @@ def _killed_once(folder):
 
         return dataclasses.replace(plain(deployment, trail), fail_point=die)
 
-    steps_lane._services = services
+    mailing.services = services
 
 
 _killed_once({folder!r})

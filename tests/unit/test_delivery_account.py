@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import threading
 from collections.abc import Iterator
 from random import Random
 
@@ -61,11 +63,48 @@ def test_a_paused_account_begins_no_batch() -> None:
     assert (stop.code, stop.delay_seconds) == ("account-paused", None)
 
 
-@given(st.floats(0.1, 1000), st.floats(0.1, 60))
-def test_slots_never_exceed_the_rate_and_are_never_none(rate: float, seconds: float) -> None:
-    slots = delivery_account.pool_slots(rate, seconds)
-    assert slots >= 1
-    assert slots == 1 or slots * delivery_account.DESTINATIONS_A_MAIL / seconds <= rate * (1 + 1e-9)
+@given(st.floats(2, 5000))
+def test_all_slots_together_never_exceed_the_rate(rate: float) -> None:
+    """A slot whose calls are ``d`` seconds apart begins at most ceil(1/d) of them in any second."""
+    slots, spacing = pacing.slots(rate), pacing.spacing_seconds(rate)
+    assert 1 <= slots <= pacing.MOST_SLOTS
+    calls_a_second = slots * math.ceil(round(1 / spacing, 9))
+    assert calls_a_second * pacing.DESTINATIONS_A_MAIL <= rate
+
+
+@given(st.floats(0.01, 1.99))
+def test_an_account_slower_than_one_mail_a_second_sends_one_after_the_other(rate: float) -> None:
+    assert pacing.slots(rate) == 1
+    assert pacing.spacing_seconds(rate) * rate == pytest.approx(pacing.DESTINATIONS_A_MAIL)
+
+
+def test_an_account_that_tells_no_rate_is_not_slowed_down() -> None:
+    assert pacing.spacing_seconds(0.0) == 0.0
+
+
+@pytest.mark.parametrize("rate", [6.0, 24.0])
+def test_parallel_workers_stay_within_the_rate_as_ses_sees_it(ses: SesStub, rate: float) -> None:
+    """As many workers as the pool has slots, each with tasks of several mails one after the other."""
+
+    def slot(number: int) -> None:
+        for task in range(2):
+            pacer = pacing.Pacer(pacing.spacing_seconds(rate))
+            desk = Desk(pacer.watch(client(ses)), records=records, reports=records)
+            for mail in range(2):
+                desk.send(recipient_id=f"reader-{number}-{task}-{mail}")
+                pacer.rest()
+
+    records = MemoryStore()
+    Desk(client(ses), records=records, reports=records).publish()
+    workers = [threading.Thread(target=slot, args=(number,)) for number in range(pacing.slots(rate))]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(ses.accepted) == 4 * pacing.slots(rate)
+    for first in ses.times:
+        within = [moment for moment in ses.times if first <= moment < first + 1]
+        assert len(within) * pacing.DESTINATIONS_A_MAIL <= rate
 
 
 def test_the_first_stopped_send_stops_all_others(ses: SesStub) -> None:

@@ -30,7 +30,22 @@ def test_a_step_that_mails_nobody_sees_no_address_and_no_key(step: str) -> None:
     assert opened.settings.reports_bucket == "some-reports"
 
 
-@pytest.mark.parametrize("step", ["preflight", "send", "close"])
+@pytest.mark.parametrize("step", ["close", "watch"])
+def test_a_step_that_tells_the_owner_sees_no_reader(step: str) -> None:
+    environment = dict(WHOLE)
+    opened = for_step(step, environment)
+    assert SECRETS - environment.keys() == {"AWS_RECIPIENT_EMAIL"}
+    assert (opened.settings.aws_recipient_email, opened.settings.recipient_hash_key) == ("", "k" * 32)
+
+
+def test_an_approval_is_asked_for_without_any_address() -> None:
+    """It names recipients by id, and needs the hash key to tell which variant each of them gets."""
+    environment = dict(WHOLE)
+    assert for_step("approve", environment).settings.recipient_hash_key == "k" * 32
+    assert SECRETS & environment.keys() == {"RECIPIENT_HASH_KEY"}
+
+
+@pytest.mark.parametrize("step", ["preflight", "send"])
 def test_a_step_that_mails_sees_what_it_needs(step: str) -> None:
     environment = dict(WHOLE)
     assert for_step(step, environment).settings.aws_bcc_email == "audit@example.com"

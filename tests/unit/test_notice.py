@@ -31,7 +31,7 @@ def desk(ses: SesStub) -> Desk:
 
 
 def tell(desk: Desk, troubles: tuple[Trouble, ...] = TROUBLES, run: str = "manual__1") -> object:
-    made = notice.document(REPORT_DATE, run, troubles, late_since=None)
+    made = notice.of_run(REPORT_DATE, run, troubles)
     return notice.send(made, "owner", desk.services())
 
 
@@ -70,16 +70,18 @@ def test_nothing_of_it_stands_in_the_reports_bucket(desk: Desk) -> None:
 
 def test_nothing_by_the_deadline_is_told_too() -> None:
     late = datetime(2026, 5, 1, 16, tzinfo=UTC)
-    made = notice.document(REPORT_DATE, "manual__1", (), late_since=late)
+    made = notice.of_deadline(REPORT_DATE, late, TROUBLES, expected=2)
     assert made.subject == "Executive Suite 2026-05-01: nothing has gone out by the deadline"
     assert "2026-05-01T16:00+00:00" in made.text
+    some = notice.of_deadline(REPORT_DATE, late, TROUBLES[:1], expected=2)
+    assert some.subject == "Executive Suite 2026-05-01: 1 report had not gone out by the deadline"
 
 
 def test_nobody_is_told_that_all_is_well() -> None:
     with pytest.raises(ValueError, match="without trouble"):
-        notice.document(REPORT_DATE, "manual__1", (), late_since=None)
+        notice.of_run(REPORT_DATE, "manual__1", ())
 
 
 def test_what_stands_in_a_name_is_no_run_id() -> None:
-    made = notice.document(REPORT_DATE, "by founder@example.com", TROUBLES, late_since=None)
+    made = notice.of_run(REPORT_DATE, "by founder@example.com", TROUBLES)
     assert "founder" not in made.file_name + made.text + made.subject

@@ -179,6 +179,33 @@ def test_the_old_revision_is_not_sent_any_more(desk: Desk) -> None:
         desk.publish(document(), revision=1)
 
 
+def test_a_mail_of_the_old_revision_never_leaves_once_a_person_opened_the_next(ses: SesStub, desk: Desk) -> None:
+    """One reader got the wrong bytes, the other was throttled; after ``revise`` their send task is cleared."""
+    desk.send()
+    ses.script("*", Do("throttle"))
+    with pytest.raises(RetryableError):
+        desk.send(recipient_id="board")
+    open_revision(desk)
+    with pytest.raises(RefusedError, match="superseded: revision 2 was opened"):
+        desk.send(recipient_id="board")
+    assert len(ses.accepted) == 1
+    desk.publish(document("corrected"))
+    assert desk.send(recipient_id="board", revision=2, made=document("corrected")).message_id
+
+
+def test_a_person_who_revises_while_a_worker_is_about_to_call_is_heard(ses: SesStub, desk: Desk) -> None:
+    desk.send()
+
+    def person(point: str) -> None:
+        if point == "claimed":
+            open_revision(desk)
+
+    desk.fail_point = person
+    with pytest.raises(RetryableError, match="revision 2 was opened"):
+        desk.send(recipient_id="board")
+    assert len(ses.calls) == 1
+
+
 def test_a_doubtful_mail_counts_as_sent_for_a_revision(ses: SesStub, desk: Desk) -> None:
     ses.script("*", Do("error-before"))
     with pytest.raises(UncertainError):

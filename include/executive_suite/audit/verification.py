@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from executive_suite.audit.chain import GENESIS, digest_of
+from executive_suite.audit.chain import GENESIS, digest_of, key
 from executive_suite.audit.sealing import KEY, MANIFESTS, Anchor, heads_of
-from executive_suite.stores.store import ObjectStore
+from executive_suite.stores.store import ObjectMissingError, ObjectStore
 
 Kind = Literal["edit", "gap", "cut tail", "rewrite", "moved", "stray object"]
 
@@ -72,10 +72,10 @@ def verify(
     """
     faults: list[Fault] = []
     chains: dict[str, dict[int, dict[str, Any]]] = {}
-    for key, body in events:
-        match = KEY.fullmatch(key)
+    for where, body in events:
+        match = KEY.fullmatch(where)
         if match is None:
-            faults.append(Fault("stray object", key, 0, "is no event of the trail"))
+            faults.append(Fault("stray object", where, 0, "is no event of the trail"))
         elif match["chain"] == MANIFESTS or _within(match["chain"], first, last):
             chains.setdefault(match["chain"], {})[int(match["number"])] = _parsed(body)
     for chain, found in sorted(chains.items()):
@@ -105,8 +105,8 @@ def verify(
 
 def stored(store: ObjectStore) -> Iterator[tuple[str, bytes]]:
     """Every object of the trail in a records bucket."""
-    for key in store.keys("audit/"):
-        yield key, store.get(key).body
+    for where in store.keys("audit/"):
+        yield where, store.get(where).body
 
 
 def exported(lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
@@ -150,6 +150,28 @@ def _anchor_faults(manifests: dict[int, dict[str, Any]], anchor: Anchor) -> Iter
         yield Fault("cut tail", MANIFESTS, anchor.number, "the anchored manifest is missing")
     elif manifests[anchor.number].get("data", {}).get("hash") != anchor.hash:
         yield Fault("rewrite", MANIFESTS, anchor.number, "is not the manifest that was anchored")
+
+
+def beside(store: ObjectStore, lines: Iterable[bytes]) -> Iterator[Fault]:
+    """What a local file of the trail holds and the bucket does not, or holds otherwise.
+
+    Args:
+        store: The records bucket.
+        lines: Of the file; a last line that a crash cut off is passed over.
+    """
+    for line in lines:
+        record = _parsed(line)
+        data = record.get("data", {})
+        chain, number = str(data.get("chain", "")), data.get("sequence")
+        if not isinstance(number, int) or KEY.fullmatch(key(chain, number)) is None:
+            continue
+        try:
+            found = _parsed(store.get(key(chain, number)).body)
+        except ObjectMissingError:
+            yield Fault("cut tail", chain, number, "is in the local file, and missing from the bucket")
+            continue
+        if found != record:
+            yield Fault("rewrite", chain, number, "is another event in the local file than in the bucket")
 
 
 def _within(chain: str, first: date | None, last: date | None) -> bool:

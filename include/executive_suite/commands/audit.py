@@ -22,6 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", dest="last", type=date.fromisoformat, help="last report date or day")
     parser.add_argument("--anchor", type=_anchor, help="NUMBER:HASH of a manifest that was kept elsewhere")
     parser.add_argument("--file", type=Path, help="verify an export instead of the records bucket")
+    parser.add_argument("--mirror", type=Path, help="a local file of the trail: what it holds must stand in the bucket")
     parser.add_argument("--experiment", help="variants: only this one")
     parser.add_argument("--out", type=Path, help="export: the file to write (default: standard output)")
 
@@ -58,13 +59,17 @@ def _verify(options: argparse.Namespace) -> int:
     else:
         events = verification.stored(deployment.from_environment().records)
     verdict = verification.verify(events, first=options.first, last=options.last, anchor=options.anchor)
-    for fault in verdict.faults:
+    found = list(verdict.faults)
+    if options.mirror:
+        lines = options.mirror.read_bytes().splitlines()
+        found += verification.beside(deployment.from_environment().records, lines)
+    for fault in found:
         sys.stdout.write(f"{fault}\n")
     for chain, count in verdict.unsealed.items():
         sys.stderr.write(f"note: {chain}: {count} events are not sealed by a manifest yet\n")
     if options.anchor is None:
         sys.stderr.write("note: without --anchor a rewrite of the whole trail, manifests included, cannot be found\n")
-    faults = len(verdict.faults)
+    faults = len(found)
     sys.stdout.write(
         f"{verdict.events} events in {verdict.chains} chains: "
         + (f"{faults} fault{'s'[: faults != 1]}\n" if faults else "unchanged\n")

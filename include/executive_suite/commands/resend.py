@@ -1,4 +1,7 @@
-"""``resend``: send a delivery once more, or settle an uncertain one; recorded with actor and reason."""
+"""``resend``: send a delivery once more, or settle an uncertain one; recorded with actor and reason.
+
+``--now`` sends from here, by the same protocol and through the same gates, for when no Airflow is there to clear it.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,13 @@ from executive_suite.delivery.resend import Act, Delivery, ResendError
 from executive_suite.delivery.suppression import SuppressionList
 from executive_suite.identity import HashKey
 from executive_suite.ledger.book import Ledger
-from executive_suite.run import deployment
+from executive_suite.run import deployment, owner, steps_resend
 from executive_suite.settings import SettingsError
+
+UNSENT = ("none", "retryable", "refused")
+"""States in which nothing was accepted: the generation that is open may still be sent."""
+
+TO_CLEAR = ": clear the send task of {} to send it"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the uncertain mail did arrive: count it as sent, send nothing",
     )
     parser.add_argument("--message-id", default="", help="with --settle: SES's id of the mail that arrived")
+    parser.add_argument("--now", action="store_true", help="send it from here, instead of by clearing the send task")
     parser.add_argument("--release", metavar="RECIPIENT", help="take a recipient off our own suppression list")
     parser.add_argument("--close-circuit", action="store_true", help="let sends go again after the account was stopped")
     parser.add_argument("--list", action="store_true", help="only show the deliveries and their states")
@@ -55,10 +64,18 @@ def run(options: argparse.Namespace) -> int:
             if options.settle:
                 resend.settle(opened.records, delivery, act, message_id=options.message_id, clock=_now, chain=chain)
                 _tell(delivery, "counts as sent")
-            else:
+                continue
+            state = Ledger(opened.records).read(delivery.delivery_id).state(_now())
+            if not options.now or state not in UNSENT:
                 number = resend.open_next(opened.records, delivery, act, clock=_now, chain=chain)
-                _tell(delivery, f"generation {number} is open: clear the send task of {delivery.report} to send it")
-    except (ResendError, SettingsError, ConfigError) as error:
+                _tell(
+                    delivery,
+                    f"generation {number} is open" + (TO_CLEAR.format(delivery.report) if not options.now else ""),
+                )
+            if options.now:
+                outcome = steps_resend.send(opened, delivery, act)
+                _tell(delivery, f"generation {outcome.generation} is sent {outcome.message_id}")
+    except (ResendError, SettingsError, ConfigError, *owner.FAILURES) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

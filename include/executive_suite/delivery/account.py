@@ -8,22 +8,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from executive_suite import canonical
 from executive_suite.delivery.gates import Gate, Intent, Stop
+from executive_suite.delivery.pacing import DESTINATIONS_A_MAIL
 from executive_suite.stores.store import ObjectStore, StoredObject
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.client import SESV2Client
-
-DESTINATIONS_A_MAIL = 2
-"""SES counts every address: the reader and the audit copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,11 @@ def look(ses: SESV2Client) -> Account | None:
         answer = ses.get_account()
     except (ClientError, BotoCoreError):
         return None
+    return of(answer)
+
+
+def of(answer: Mapping[str, Any]) -> Account:
+    """The account's state in an answer of ``GetAccount``."""
     quota = answer.get("SendQuota", {})
     return Account(
         float(quota.get("Max24HourSend", -1)),
@@ -76,7 +79,9 @@ def batch_stop(account: Account | None, mails: int) -> Stop | None:
     if account is None:
         return None
     if not account.may_send:
-        return Stop("account-paused", "the SES account may not send", "see the account's status in the SES console")
+        return Stop(
+            "account-paused", "sending is paused for this SES account", "see the account's status in the SES console"
+        )
     need = mails * DESTINATIONS_A_MAIL
     if account.left < need:
         return Stop(
@@ -86,19 +91,6 @@ def batch_stop(account: Account | None, mails: int) -> Stop | None:
             delay_seconds=4 * 3600,
         )
     return None
-
-
-def pool_slots(rate: float, seconds_a_call: float = 1.0) -> int:
-    """How many sends may run at once so that the account's rate is not exceeded.
-
-    Args:
-        rate: The account's ``MaxSendRate``, addresses a second.
-        seconds_a_call: How long one send task takes at least.
-
-    >>> pool_slots(14.0), pool_slots(1.0)
-    (7, 1)
-    """
-    return max(1, int(rate * seconds_a_call // DESTINATIONS_A_MAIL))
 
 
 @dataclass(frozen=True, slots=True)

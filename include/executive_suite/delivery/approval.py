@@ -146,17 +146,21 @@ def approved_digest(records: ObjectStore, content_digest: str) -> str:
     return content_digest if verdict is not None and verdict.answer == "approved" else ""
 
 
-def gate(records: ObjectStore) -> Gate:
-    """Lets a mail go whose bytes were approved on record; for reports that need an approval."""
+def rejection(records: ObjectStore) -> Gate:
+    """Holds bytes that a person said no to, in whichever run they come back, until somebody approves them."""
 
-    def look(intent: Intent) -> Stop | None:
+    def gate(intent: Intent) -> Stop | None:
         verdict = latest(records, intent.content_digest)
-        if verdict is not None and verdict.answer == "approved" and verdict.content_digest == intent.content_digest:
+        if verdict is None or verdict.answer == "approved":
             return None
-        why = f"rejected by {verdict.actor}: {verdict.reason}" if verdict else "nobody approved these bytes"
-        return Stop("not-approved", why, "approve the report in the run's approval task, then clear the send task")
+        return Stop(
+            "rejected",
+            f"these bytes were held by {verdict.actor} at {verdict.at}"
+            + (f": {verdict.reason}" if verdict.reason else ""),
+            "start a run of this date with approve switched on and approve them, or clear this run's approval task",
+        )
 
-    return look
+    return gate
 
 
 def _folder(content_digest: str) -> str:

@@ -55,8 +55,16 @@ class Attempt:
 
 
 def stale(attempt: Attempt, look: Callable[..., publication.Edition | None]) -> Stop | None:
-    """Whether the archive has moved on from the document that is to be sent."""
+    """Whether the archive has moved on from the document that is to be sent, or a person from its revision."""
     request = attempt.request
+    opened = publication.open_revision(attempt.services.records, request.report_date, request.file_name)
+    if opened != request.revision:
+        return Stop(
+            "superseded",
+            f"revision {opened} was opened by a person; this is revision {request.revision}",
+            "clear the lane from its render task",
+            refused=True,
+        )
     edition = look(
         attempt.services.records, request.report_date, request.file_name, request.revision, variant=request.branch
     )

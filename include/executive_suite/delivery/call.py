@@ -86,16 +86,7 @@ def _settle(attempt: Attempt, generation: Generation, claim: Claim, result: mail
     now = attempt.services.clock()
     if isinstance(result, mailer.Accepted):
         answer = Answer(claim.number, claim.nonce, "sent", now, result.message_id)
-        _write_answer(attempt, generation, claim, answer)
-        attempt.services.fail_point("recorded")
-        attempt.record(
-            "delivery.outcome",
-            generation.number,
-            attempt=claim.number,
-            outcome="sent",
-            message_id=result.message_id,
-            details=(("envelope_digest", claim.envelope_digest),),
-        )
+        _put_on_record(attempt, generation, claim, answer)
         return Outcome(
             attempt.delivery_id,
             generation.number,
@@ -106,18 +97,7 @@ def _settle(attempt: Attempt, generation: Generation, claim: Claim, result: mail
         )
     told: Result = "uncertain" if result.error_class == "ambiguous" else result.error_class
     answer = Answer(claim.number, claim.nonce, told, now, code=result.code, detail=result.detail)
-    _write_answer(attempt, generation, claim, answer)
-    attempt.services.fail_point("recorded")
-    attempt.record(
-        "delivery.outcome",
-        generation.number,
-        attempt=claim.number,
-        outcome=told,
-        error_class=result.error_class,
-        error_code=result.code,
-        error=result.detail,
-        details=(("envelope_digest", claim.envelope_digest),),
-    )
+    _put_on_record(attempt, generation, claim, answer, error_class=result.error_class)
     text = f"{result.detail} ({result.hint})" if result.hint else result.detail
     if told == "uncertain":
         raise UncertainError(
@@ -133,6 +113,28 @@ def _settle(attempt: Attempt, generation: Generation, claim: Claim, result: mail
         raise RefusedError(attempt.delivery_id, result.code, text, "mend the cause, then clear this task")
     raise RetryableError(
         attempt.delivery_id, result.code, text, "it is tried again", delay_seconds=_wait(attempt, claim, result)
+    )
+
+
+def _put_on_record(
+    attempt: Attempt, generation: Generation, claim: Claim, answer: Answer, *, error_class: str = ""
+) -> None:
+    """First in the ledger, which decides; then in the audit trail, which tells."""
+    _write_answer(attempt, generation, claim, answer)
+    attempt.services.fail_point("recorded")
+    attempt.record(
+        "delivery.outcome",
+        generation.number,
+        attempt=claim.number,
+        outcome=answer.result,
+        message_id=answer.message_id,
+        error_class=error_class,
+        error_code=answer.code,
+        error=answer.detail,
+        details=(
+            ("envelope_digest", claim.envelope_digest),
+            ("audit_copies", str(len(attempt.services.sender.bcc))),
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -19,6 +19,7 @@ from email.parser import BytesHeaderParser
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, cast
 
+from executive_suite.delivery import headers
 from executive_suite.document import Document, Part
 from executive_suite.settings import ADDRESS
 
@@ -43,15 +44,25 @@ SIZE_LIMIT = 40_000_000
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _ENCODED_WORD = re.compile(r"=\?")
-_UNFOLDED = {"message-id", CONTENT_DIGEST_HEADER.lower(), DELIVERY_HEADER.lower()}
+_WHOLE = {"to", "date", "message-id", "auto-submitted", CONTENT_DIGEST_HEADER.lower(), DELIVERY_HEADER.lower()}
+_OWN = _WHOLE | {"from", "subject"}
 
 
 class _Policy(policy.EmailPolicy):
-    """SMTP, with identifiers on the line of their name: a folded one reads back with a blank before it."""
+    """SMTP, with the headers that are ours kept as they were meant, and written by ``headers``."""
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        if name.lower() in _OWN:
+            return name, value
+        return super().header_store_parse(name, value)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        if name.lower() in _UNFOLDED:
-            return f"{name}: {value}\r\n".encode("ascii")
+        if name.lower() == "from":
+            return headers.mailbox(name, value.display_name, value.addr_spec)
+        if name.lower() == "subject":
+            return headers.text(name, value)
+        if name.lower() in _WHOLE:
+            return headers.whole(name, value)
         return super().fold_binary(name, value)
 
 
@@ -104,17 +115,17 @@ def freeze(  # noqa: PLR0913 - a mail is a document, two parties, its labels and
     Raises:
         MessageError: a value cannot stand in a header, or what was made does not read back as what was meant.
     """
-    headers = _headers(document, sender_name, sender_address, recipient_address, labels)
-    made = _compose(document, headers, labels)
+    meant = _headers(document, sender_name, sender_address, recipient_address, labels)
+    made = _compose(document, meant, labels)
     body = made.as_bytes(policy=_POLICY)
     if len(body) > size_limit:
         document = _with_links(document, link_to)
-        made = _compose(document, headers, labels)
+        made = _compose(document, meant, labels)
         body = made.as_bytes(policy=_POLICY)
         if len(body) > size_limit:
             msg = f"report {document.report}: {len(body)} bytes without attachments; the limit is {size_limit}"
             raise MessageError(msg)
-    _compare(body, headers, document)
+    _compare(body, meant, document)
     return body
 
 
@@ -135,7 +146,8 @@ def date_of(mime: bytes) -> datetime:
 
 def _headers(
     document: Document, sender_name: str, sender_address: str, recipient_address: str, labels: Labels
-) -> dict[str, str]:
+) -> dict[str, Any]:
+    """What each header is meant to say: text, and one address with its display name."""
     subject = f"[Resend] {document.subject}" if labels.generation > 1 else document.subject
     for field, value in (("subject", subject), ("sender name", sender_name), ("delivery id", labels.delivery_id)):
         _plain(field, value)
@@ -147,7 +159,7 @@ def _headers(
             raise MessageError(msg)
     user, domain = sender_address.rsplit("@", 1)
     return {
-        "From": str(Address(sender_name, user, domain)),
+        "From": Address(sender_name, user, domain),
         "To": recipient_address,
         "Subject": subject,
         "Date": format_datetime(labels.date.astimezone(UTC)),
@@ -173,9 +185,9 @@ def _plain(field: str, value: str) -> None:
         raise MessageError(msg) from None
 
 
-def _compose(document: Document, headers: dict[str, str], labels: Labels) -> EmailMessage:
+def _compose(document: Document, meant: Mapping[str, Any], labels: Labels) -> EmailMessage:
     made = EmailMessage(policy=_POLICY)
-    for name, value in headers.items():
+    for name, value in meant.items():
         made[name] = value
     made["MIME-Version"] = "1.0"
     boundaries = _boundaries(document, labels)
@@ -261,21 +273,27 @@ def _with_links(document: Document, link_to: Callable[[str], str] | None) -> Doc
     return replace(document, text=text, mail_html=shown, attachments=())
 
 
-def _compare(mime: bytes, headers: dict[str, str], document: Document) -> None:
+def _compare(mime: bytes, meant: Mapping[str, Any], document: Document) -> None:
     """Read the bytes as a stranger would, and refuse them unless they say what was meant and nothing else."""
     read = message_from_bytes(mime, policy=policy.SMTP)
+    raw = str(BytesHeaderParser().parsebytes(mime)["From"])
     names = [name for name, _ in read.items()]
     if sorted(names) != sorted(ALLOWED_HEADERS):
         msg = f"headers read back as {names}; expected {list(ALLOWED_HEADERS)}"
         raise MessageError(msg)
-    for name, value in headers.items():
-        if str(read[name]) != value:
+    for name, value in meant.items():
+        if name == "From":
+            same = [one.addr_spec for one in read[name].addresses] == [value.addr_spec]
+            same = same and headers.shown_in(raw) == value.display_name
+        else:
+            same = str(read[name]) == value
+        if not same:
             msg = f"header {name} does not read back as it was meant"
             raise MessageError(msg)
     bodies = {part.get_content_subtype(): part for part in read.walk() if part.get_content_maintype() == "text"}
     files = [p.get_payload(decode=True) for p in read.walk() if p.get_content_disposition() in {"inline", "attachment"}]
-    for subtype, meant in (("plain", document.text), ("html", document.mail_html)):
-        if subtype not in bodies or _lines(bodies[subtype].get_content()) != _lines(meant):
+    for subtype, body in (("plain", document.text), ("html", document.mail_html)):
+        if subtype not in bodies or _lines(bodies[subtype].get_content()) != _lines(body):
             msg = f"the {subtype} part does not read back as the document's"
             raise MessageError(msg)
     if files != [part.body for part in document.pictures + document.attachments]:

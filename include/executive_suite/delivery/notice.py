@@ -1,14 +1,14 @@
 """One mail to the owner when something did not go out: which report, in which state, and what to do.
 
-It goes through the same protocol as every report (claimed, sent once, on record), only to the owner, and once a run:
-a run that is cleared and ends badly again has told its owner already.
+It goes through the same protocol as every report (claimed, sent once, on record), only to the owner: once a run, for a
+run that is cleared and ends badly again has told its owner already; and once when the deadline of a report date passed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import html
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from executive_suite.archive import publication
@@ -38,6 +38,7 @@ class Trouble:
         state: In the ledger's words, or ``held``, ``not archived``.
         text: What happened; addresses are taken out.
         delivery_id: The delivery; empty when there is none yet.
+        report_id: The report's id, for the record.
     """
 
     report: str
@@ -45,39 +46,73 @@ class Trouble:
     state: str
     text: str = ""
     delivery_id: str = ""
+    report_id: str = ""
 
 
-def document(report_date: date, run_id: str, troubles: tuple[Trouble, ...], *, late_since: datetime | None) -> Document:
-    """The notice.
+def of_run(report_date: date, run_id: str, troubles: tuple[Trouble, ...]) -> Document:
+    """The notice of a run that fell short.
 
     Args:
         report_date: Of the run.
         run_id: The run; only its hash stands in names.
         troubles: What did not go out.
-        late_since: The deadline that passed with nothing sent; None when that is not the matter.
 
     Raises:
         ValueError: there is nothing to tell.
     """
-    if not troubles and late_since is None:
+    count = len({trouble.report for trouble in troubles})
+    return _document(
+        f"notice-{hashlib.sha256(run_id.encode()).hexdigest()[:12]}",
+        report_date,
+        f"{count} report{'s'[: count != 1]} did not go out",
+        "",
+        troubles,
+        "This is the only notice of this run. Readers of the reports were not told.",
+    )
+
+
+def of_deadline(report_date: date, deadline: datetime, troubles: tuple[Trouble, ...], *, expected: int) -> Document:
+    """The notice of a deadline that passed.
+
+    Args:
+        report_date: What was due.
+        deadline: When it passed, in the group's zone.
+        troubles: What had not gone out by then.
+        expected: How many deliveries there were to be.
+
+    Raises:
+        ValueError: there is nothing to tell.
+    """
+    count, moment = len({trouble.report for trouble in troubles}), deadline.isoformat(timespec="minutes")
+    nothing = len(troubles) == expected
+    return _document(
+        "notice-deadline",
+        report_date,
+        "nothing has gone out by the deadline"
+        if nothing
+        else f"{count} report{'s'[: count != 1]} had not gone out by the deadline",
+        f"The deadline was {moment}."
+        + (" Look first whether Airflow is up, and the DAG executive_suite is switched on." if nothing else ""),
+        troubles,
+        "This is the only notice of this deadline. Readers of the reports were not told.",
+    )
+
+
+def _document(  # noqa: PLR0913 - the parts of a notice
+    name: str, report_date: date, message: str, lead: str, troubles: tuple[Trouble, ...], foot: str
+) -> Document:
+    if not troubles:
         msg = "a notice without trouble: nobody is told that all is well"
         raise ValueError(msg)
-    name = f"notice-{hashlib.sha256(run_id.encode()).hexdigest()[:12]}"
-    count = len(troubles)
-    subject = f"Executive Suite {report_date.isoformat()}: " + (
-        f"{count} report{'s'[: count != 1]} did not go out" if count else "nothing has gone out by the deadline"
-    )
-    head = [subject, ""]
-    if late_since is not None:
-        head += [f"Nothing had gone out by {late_since.isoformat(timespec='minutes')}.", ""]
+    subject = f"Executive Suite {report_date.isoformat()}: {message}"
+    head = [subject, "", *([lead, ""] if lead else [])]
     blocks = [_block(trouble) for trouble in troubles]
-    foot = ["This is the only notice of this run. Readers of the reports were not told."]
-    text = "\n".join([*head, *("\n".join(block) + "\n" for block in blocks), *foot]) + "\n"
+    text = "\n".join([*head, *("\n".join(block) + "\n" for block in blocks), foot]) + "\n"
     items = "".join(f"<li>{'<br>'.join(html.escape(line.strip()) for line in block)}</li>" for block in blocks)
     shown = (
         f"<html><body><h1>{html.escape(subject)}</h1>"
-        + (f"<p>{html.escape(head[2])}</p>" if late_since is not None else "")
-        + f"<ul>{items}</ul><p>{html.escape(foot[0])}</p></body></html>"
+        + (f"<p>{html.escape(lead)}</p>" if lead else "")
+        + f"<ul>{items}</ul><p>{html.escape(foot)}</p></body></html>"
     )
     return Document(name, name, "audit", "group", report_date, subject, text, shown)
 
@@ -99,7 +134,7 @@ def send(notice: Document, owner_recipient_id: str, services: Services) -> Outco
     Args:
         notice: From ``document``.
         owner_recipient_id: The owner; never a reader of the reports.
-        services: As for a report; gates that are about reports (age, approval, arming) are left out.
+        services: As for a report, without the gates that are about reports (age, approval, arming).
 
     Raises:
         DeliveryError: as every delivery; the notice is then what did not go out.
@@ -126,4 +161,4 @@ def send(notice: Document, owner_recipient_id: str, services: Services) -> Outco
         variant="notice",
         template_variant=True,
     )
-    return protocol.deliver(request, replace(services, gates=()))
+    return protocol.deliver(request, services)

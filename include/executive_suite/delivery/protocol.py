@@ -99,7 +99,7 @@ def _decided(attempt: Attempt, generation: Generation) -> Outcome | None:
         return outcome
     if state == "claimed" and last is not None:
         left = max((claim.deadline - now).total_seconds() for claim in generation.claims)
-        wait = min(left, attempt.services.limits.lease_seconds) + 1  # a wrong clock must not make anyone wait for days
+        wait = min(left, attempt.services.limits.lease_seconds) + 1  # a clock may be ahead by a lease; look in between
         attempt.record("delivery.found", generation.number, attempt=last.number, outcome="claimed")
         raise LeaseRunningError(
             attempt.delivery_id,

@@ -83,6 +83,11 @@ class SuppressionList:
                 released += 1
         return released
 
+    def suppressed_since(self, address: str) -> str:
+        """Since when an address is suppressed under today's key, ISO 8601; empty when it is not."""
+        digest = self._key.recipient_hash(address)
+        return next((entry.at for found, entry in self._active() if found == digest), "")
+
     def gate(self, intent: Intent) -> Stop | None:
         """No mail to an address that bounced for good or complained."""
         digest = self._key.recipient_hash(intent.address)

@@ -10,6 +10,7 @@ from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from executive_suite.audit.chain import Chain
+from executive_suite.audit.local_copy import Copies
 from executive_suite.audit.search_copy import CloudWatchCopy
 from executive_suite.config import Delivery as Limits
 from executive_suite.delivery import message
@@ -125,10 +126,13 @@ class Services:
     @property
     def second_memory(self) -> Witness | None:
         """The witness that is given, else the one beside the search copy of the audit trail; None without either."""
+        if self.witness is not None:
+            return self.witness
         copy = self.chain.copy
-        if self.witness is None and isinstance(copy, CloudWatchCopy):
-            return CloudWatchWitness(copy, scope=str(getattr(self.records, "name", "records")))
-        return self.witness
+        for part in copy.parts if isinstance(copy, Copies) else (copy,):
+            if isinstance(part, CloudWatchCopy):
+                return CloudWatchWitness(part, scope=str(getattr(self.records, "name", "records")))
+        return None
 
 
 @dataclass(frozen=True, slots=True)

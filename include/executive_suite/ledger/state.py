@@ -37,6 +37,14 @@ class Claim:
     envelope_digest: str
     mail_key: str
 
+    def may_run(self, now: datetime) -> bool:
+        """Whether its writer may still be at work.
+
+        A claim that seems to be from further ahead than its own lease was written by a clock that is wrong, or is read
+        by one. Nobody may wait for that clock: its writer counts as gone, and the claim as uncertain.
+        """
+        return now < self.deadline and self.at - now <= self.deadline - self.at
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -122,7 +130,7 @@ class Generation:
         unresolved = [claim for claim in self.claims if claim.number not in definite]
         if unresolved:
             silent = [claim for claim in unresolved if claim.number not in told]
-            running = len(silent) == len(unresolved) and any(now < claim.deadline for claim in silent)
+            running = len(silent) == len(unresolved) and any(claim.may_run(now) for claim in silent)
             return "claimed" if running else "uncertain"
         return "refused" if told[self.claims[-1].number].result == "refused" else "retryable"
 

@@ -81,6 +81,14 @@ class Client:
         run = self.post(f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": dict(conf), "note": note or None})
         return str(run["dag_run_id"])
 
+    def set_pool(self, name: str, slots: int, description: str) -> None:
+        """Make a pool, or give it another size."""
+        pool = {"slots": slots, "description": description, "include_deferred": False}
+        answer = self._http.patch(f"/api/v2/pools/{name}", json={**pool, "pool": name})
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            answer = self._http.post("/api/v2/pools", json={**pool, "name": name})
+        _checked(answer)
+
     def state(self, dag_id: str, run_id: str) -> str:
         """The state of a run."""
         return str(self.get(f"/dags/{dag_id}/dagRuns/{run_id}")["state"])

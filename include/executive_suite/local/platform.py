@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,12 +15,13 @@ from typing import IO, TypeVar
 
 import httpx
 
+from executive_suite.commands import account
 from executive_suite.local import airflow, endpoint, postgres, provision
 from executive_suite.local.airflow import Access
 from executive_suite.local.client import Client
 from executive_suite.local.layout import Layout
 from executive_suite.local.processes import ComponentError, Registry, adopt_orphans, await_ready, listens, python
-from executive_suite.run.deployment import NOTE
+from executive_suite.run.deployment import INCLUDE, NOTE
 from executive_suite.settings import Settings
 
 USUAL_AWS_PORT = 4566
@@ -160,6 +162,41 @@ def _until_the_port_is_ours(registry: Registry, names: tuple[str, ...], start: C
     return start()
 
 
+def _of_this_machine(layout: Layout, given: Mapping[str, str]) -> dict[str, str]:
+    """The variables that a person may leave blank because the platform sees to them."""
+    own = {
+        "EXECUTIVE_SUITE_SEND_POOL": account.POOL,
+        "EXECUTIVE_SUITE_AUDIT_FILE": str(layout.state / "audit.jsonl"),
+    }
+    return {name: value for name, value in own.items() if not given.get(name, "").strip()}
+
+
+def _ask_for_slots(project_environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    """How many sends may run at once: the command by which production's pool is made; it runs while Airflow starts."""
+    inherited = {name: os.environ[name] for name in airflow.INHERITED if name in os.environ}
+    return subprocess.Popen(  # noqa: S603 - our own command line
+        [python(), "-m", "executive_suite", "account", "--slots"],
+        env={**inherited, **project_environment, "PYTHONPATH": str(INCLUDE)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _answered(asked: subprocess.Popen[str]) -> int:
+    """Its answer.
+
+    Raises:
+        ComponentError: it has none; with the end of its output.
+    """
+    told, trouble = asked.communicate()
+    if asked.returncode:
+        msg = f"the size of the send pool cannot be told: {trouble[-500:]}"
+        raise ComponentError(msg)
+    return int(told)
+
+
 def start_airflow(
     layout: Layout, registry: Registry, project_environment: Mapping[str, str], aws_endpoint: str
 ) -> Running:
@@ -171,6 +208,8 @@ def start_airflow(
         project_environment: The variables of ``.env.example`` and of AWS.
         aws_endpoint: For the record; empty for a real account.
     """
+    project_environment = {**project_environment, **_of_this_machine(layout, project_environment)}
+    asked = _ask_for_slots(project_environment)
     postgres.start(layout, registry)
     airflow.migrate(layout, airflow.environment(layout, airflow.access(layout), project_environment))
     if aws_endpoint:
@@ -190,4 +229,8 @@ def start_airflow(
             await_ready(f"Airflow's {name}", children[name], ready, log=layout.logs / f"{name}.log", seconds=180)
         return running
 
-    return _until_the_port_is_ours(registry, ("api-server", "scheduler", "dag-processor"), start)
+    running = _until_the_port_is_ours(registry, ("api-server", "scheduler", "dag-processor"), start)
+    with running.client() as client:
+        client.log_in()
+        client.set_pool(project_environment["EXECUTIVE_SUITE_SEND_POOL"], _answered(asked), "SES sends at once")
+    return running

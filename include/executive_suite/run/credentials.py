@@ -35,7 +35,13 @@ AWS = frozenset(
     }
 )
 
-STORES = AWS | {"REPORTS_BUCKET", "RECORDS_BUCKET", "EXECUTIVE_SUITE_AWS", "EXECUTIVE_SUITE_TIMEZONE"}
+STORES = AWS | {
+    "REPORTS_BUCKET",
+    "RECORDS_BUCKET",
+    "EXECUTIVE_SUITE_AWS",
+    "EXECUTIVE_SUITE_AUDIT_FILE",
+    "EXECUTIVE_SUITE_TIMEZONE",
+}
 
 MAIL = frozenset(
     {
@@ -56,9 +62,12 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "reconcile": ALWAYS | STORES,
     "render": ALWAYS | STORES,
     "archive": ALWAYS | STORES,
+    "approve": ALWAYS | STORES | {"RECIPIENT_HASH_KEY"},
     "send": ALWAYS | STORES | MAIL,
-    "feedback": ALWAYS | STORES | {"RECIPIENT_HASH_KEY", "FEEDBACK_QUEUE_URL"},
-    "close": ALWAYS | STORES,
+    "feedback": ALWAYS | STORES | {"RECIPIENT_HASH_KEY", "EXECUTIVE_SUITE_FEEDBACK_QUEUE"},
+    # These mail nobody but the owner, whose variable the configuration grants them.
+    "watch": ALWAYS | STORES | (MAIL - {"AWS_RECIPIENT_EMAIL"}) | {"EXECUTIVE_SUITE_SCHEDULE"},
+    "close": ALWAYS | STORES | (MAIL - {"AWS_RECIPIENT_EMAIL"}),
 }
 """Which variables each step may see; a variable that is not named reaches nobody."""
 

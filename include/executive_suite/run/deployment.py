@@ -75,10 +75,13 @@ class Deployment:
 
     @cached_property
     def audit_copy(self) -> Copy | None:
-        """The search copy of the audit trail."""
+        """The copies of the audit trail: to be searched, and on this machine where a file is named for it."""
+        from executive_suite.audit.local_copy import Copies, LocalCopy  # noqa: PLC0415 - as above
         from executive_suite.audit.search_copy import CloudWatchCopy  # noqa: PLC0415 - as above
 
-        return CloudWatchCopy(self.logs, lambda: datetime.now(UTC), LOG_GROUP)
+        search = CloudWatchCopy(self.logs, lambda: datetime.now(UTC), LOG_GROUP)
+        file = self.settings.executive_suite_audit_file
+        return Copies((search, LocalCopy(Path(file)))) if file else search
 
     @cached_property
     def reports(self) -> ObjectStore:
@@ -130,13 +133,14 @@ def for_step(step: str, environment: MutableMapping[str, str], include: Path = I
     configured = config.load(include / "config")
     recipients, databases = named_in(include, configured)
     granted = {"preflight": recipients | databases, "extract": databases, "send": recipients}
-    # The close of a run that fell short tells the owner, by mail.
-    granted["close"] = recipients | credentials.MAIL
+    owner = configured.delivery.owner
+    # The close of a run that fell short tells the owner, by mail; so does the watch.
+    granted["close"] = granted["watch"] = frozenset({configured.recipient(owner).address_from} if owner else ())
     seen = credentials.permitted(environment, step, granted.get(step, frozenset()))
     known = {name.upper() for name in Settings.model_fields} | recipients | databases
     for name in known - seen.keys():
         environment.pop(name, None)
-    whole = "AWS_SES_FROM_ADDRESS" in seen or step in {"preflight", "send", "close"}
+    whole = "AWS_RECIPIENT_EMAIL" in seen or step in {"preflight", "send"}
     checked = settings.from_environment(seen) if whole else settings.without_mail(seen)
     _check_endpoint(checked, environment)
     return Deployment(checked, configured, include)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from croniter import croniter
 
 from executive_suite.config import Schedule
 from executive_suite.settings import Settings
@@ -36,6 +38,24 @@ def schedule_of(schedule: Schedule, environment: Mapping[str, str]) -> Due:
     embedded = environment.get("EXECUTIVE_SUITE_AWS", "embedded") == "embedded"
     zone = ZoneInfo(environment.get("EXECUTIVE_SUITE_TIMEZONE", "").strip() or DEFAULT_ZONE)
     return Due(given or ("" if embedded else schedule.cron), zone)
+
+
+def moments(due: Due, after: datetime, until: datetime) -> Iterator[datetime]:
+    """When reports were due, later than ``after`` and not later than ``until``; aware, in the schedule's zone.
+
+    >>> from datetime import UTC
+    >>> [moment.isoformat() for moment in moments(Due("0 6 1,15 * *", ZoneInfo("America/Los_Angeles")),
+    ...     datetime(2026, 3, 1, 14, tzinfo=UTC), datetime(2026, 4, 1, 13, tzinfo=UTC))]
+    ['2026-03-15T06:00:00-07:00', '2026-04-01T06:00:00-07:00']
+    """
+    # As the scheduler does: the clock on the wall is what a cron expression means, on both sides of a change of it.
+    wall = croniter(due.cron, after.astimezone(due.zone).replace(tzinfo=None))
+    while True:
+        moment = wall.get_next(datetime).replace(tzinfo=due.zone)
+        if moment > until:
+            return
+        if moment > after:
+            yield moment
 
 
 def report_date(given: str | None, interval_end: datetime | None, run_after: datetime, zone: ZoneInfo) -> date:

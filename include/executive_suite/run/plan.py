@@ -46,6 +46,7 @@ class Plan:
         dated: Whether a person named the date: then it may be older than the age limit.
         backfill: Whether the run is one of a backfill.
         approve: Whether every report waits for a person's approval; some may do so by configuration anyway.
+        send_rate: Addresses a second that the account takes, as preflight saw it; 0 when the endpoint does not tell.
     """
 
     run_id: str
@@ -56,6 +57,7 @@ class Plan:
     dated: bool
     backfill: bool = False
     approve: bool = False
+    send_rate: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from executive_suite.config import ConfigError
-from executive_suite.delivery import variants_plan
+from executive_suite.delivery import account, variants_plan
+from executive_suite.delivery.account import Account
+from executive_suite.delivery.suppression import SuppressionList
+from executive_suite.identity import HashKey
 from executive_suite.run import credentials
 from executive_suite.run.deployment import Deployment
+from executive_suite.run.plan import Plan
+from executive_suite.settings import ADDRESS
+from executive_suite.stores.store import StoreError
 
 # How AWS, and endpoints that stand in for it, say that they do not have an operation at all.
 NOT_OFFERED = frozenset(
@@ -33,15 +41,19 @@ class Remark:
     text: str
 
 
-def check(deployment: Deployment) -> tuple[Remark, ...]:
+def check(deployment: Deployment, plan: Plan | None = None) -> tuple[Remark, ...]:
     """Look at everything that a run needs of its surroundings.
+
+    Args:
+        deployment: Where.
+        plan: What the run is to do; without one, all reports to everybody.
 
     Raises:
         PreflightError: with every fault found.
     """
     faults: list[str] = []
     remarks: list[Remark] = []
-    looks = (_addresses, _templates, _buckets, _sender, _experiments, _credentials)
+    looks = (_addresses, _templates, _buckets, partial(_sender, plan=plan), _audit_copy, _experiments, _credentials)
     for found in (one for look in looks for one in look(deployment)):
         (remarks if isinstance(found, Remark) else faults).append(found)  # type: ignore[arg-type]
     if faults:
@@ -49,10 +61,39 @@ def check(deployment: Deployment) -> tuple[Remark, ...]:
     return tuple(remarks)
 
 
+def send_rate(deployment: Deployment) -> float:
+    """Addresses a second that the account takes; 0 when the endpoint does not tell."""
+    seen = account.look(deployment.ses)
+    return seen.rate if seen else 0.0
+
+
 def _addresses(deployment: Deployment) -> Iterator[str]:
+    known: dict[str, str] = {}
     for recipient in deployment.config.recipients:
-        if not os.environ.get(recipient.address_from, "").strip():
-            yield f"{recipient.address_from}: is missing or blank (recipient {recipient.recipient_id})"
+        value = os.environ.get(recipient.address_from, "").strip()
+        known[recipient.recipient_id] = value.lower()
+        whom = f"(recipient {recipient.recipient_id})"
+        if not value:
+            yield f"{recipient.address_from}: is missing or blank {whom}"
+        elif re.fullmatch(ADDRESS, value) is None:
+            yield f"{recipient.address_from}: is not one plain mail address like name@example.com {whom}"
+    for report in deployment.config.reports:
+        ids = tuple(dict.fromkeys(report.recipients))
+        for number, recipient_id in enumerate(ids):
+            twin = next((one for one in ids[:number] if known[one] and known[one] == known[recipient_id]), None)
+            if twin:
+                yield f"reports.yaml: {report.report}: recipients {twin} and {recipient_id} have the same address"
+
+
+def _audit_copy(deployment: Deployment) -> Iterator[Remark]:
+    """An audit copy that bounced for good is not sent any more, which somebody should know."""
+    own = SuppressionList(deployment.records, HashKey(deployment.settings.recipient_hash_key))
+    try:
+        since = own.suppressed_since(deployment.settings.aws_bcc_email)
+    except StoreError:
+        return  # the buckets' own look tells of that
+    if since:
+        yield Remark(f"AWS_BCC_EMAIL: the audit copy is suppressed since {since}; mails go without it until released")
 
 
 def _experiments(deployment: Deployment) -> Iterator[str]:
@@ -90,19 +131,19 @@ def _buckets(deployment: Deployment) -> Iterator[str]:
             yield f"{name}: bucket {bucket} cannot be used: {fault}"
 
 
-def _sender(deployment: Deployment) -> Iterator[str | Remark]:
+def _sender(deployment: Deployment, plan: Plan | None) -> Iterator[str | Remark]:
     """The sender's identity, the account's state and quota, the configuration set."""
     ses: Any = deployment.ses
     checked = deployment.settings
     yield from _identity(ses, checked.aws_ses_from_address, embedded=checked.executive_suite_aws == "embedded")
-    account: dict[str, Any] = {}
-    fault = _fault(lambda: account.update(ses.get_account()))
+    answer: dict[str, Any] = {}
+    fault = _fault(lambda: answer.update(ses.get_account()))
     if fault in NOT_OFFERED:
         yield Remark("the endpoint tells nothing of the account's quota, sandbox and sending state")
     elif fault:
         yield f"AWS_SES_REGION: the SES account in {checked.aws_ses_region} cannot be looked at: {fault}"
     else:
-        yield from _account(account, len(deployment.config.reports))
+        yield from _account(account.of(answer), _mails(deployment, plan))
     name = checked.aws_ses_configuration_set
     if name and (fault := _fault(lambda: ses.get_configuration_set(ConfigurationSetName=name))):
         yield f"AWS_SES_CONFIGURATION_SET: {name} cannot be used: {fault}"
@@ -131,16 +172,29 @@ def _identity(ses: Any, address: str, *, embedded: bool) -> Iterator[str | Remar
         )
 
 
-def _account(account: dict[str, Any], reports: int) -> Iterator[str | Remark]:
-    if not account.get("SendingEnabled", True):
-        yield "AWS_SES_REGION: sending is paused for this SES account"
-    if not account.get("ProductionAccessEnabled", True):
+def _mails(deployment: Deployment, plan: Plan | None) -> int:
+    """How many mails the run would send, their audit copies not counted."""
+    if plan is not None and not plan.send:
+        return 0
+    reports = plan.reports if plan else tuple(report.report for report in deployment.config.reports)
+    try:
+        experiments = variants_plan.load(deployment.include / "config", deployment.config)
+    except ConfigError:
+        experiments = ()  # the experiments' own look tells of that
+    day = date.fromisoformat(plan.report_date) if plan else None
+    found = 0
+    for name in reports:
+        experiment = variants_plan.running(experiments, name, day) if day else None
+        found += len(variants_plan.recipient_ids(deployment.config.report(name), experiment))
+    return found
+
+
+def _account(seen: Account, mails: int) -> Iterator[str | Remark]:
+    if seen.sandbox:
         yield Remark("the SES account is in the sandbox: only verified recipients can be reached")
-    quota = account.get("SendQuota", {})
-    limit, used = quota.get("Max24HourSend", -1), quota.get("SentLast24Hours", 0)
-    # Each mail counts twice: its reader and the audit copy.
-    if limit >= 0 and limit - used < 2 * reports:
-        yield f"AWS_SES_REGION: of {limit:.0f} mails a day {used:.0f} are used; this run needs {2 * reports}"
+    stop = account.batch_stop(seen, mails) if mails else None
+    if stop is not None:
+        yield f"AWS_SES_REGION: {stop.text}; {stop.next_step}"
 
 
 def _fault(call: Callable[[], object]) -> str:

@@ -7,9 +7,10 @@ from typing import Literal
 
 from executive_suite.archive import publication
 from executive_suite.audit.chain import Run
-from executive_suite.delivery import approval, variants_documents
+from executive_suite.delivery import approval, variants_documents, variants_plan
 from executive_suite.run import steps_lane
 from executive_suite.run.deployment import Deployment
+from executive_suite.run.mailing import now
 from executive_suite.run.plan import Plan
 
 SHOWN_CHANGES = 60
@@ -32,27 +33,54 @@ def question(deployment: Deployment, plan: Plan, report: str, content_digest: st
     """What to ask about an archived report; None when nothing needs to be asked.
 
     Nothing is asked when the run mails nobody, when neither the run nor the report wants an approval, and when these
-    very bytes were approved before.
+    very bytes, those of every variant included, were approved before.
     """
     configured = deployment.config.report(report)
     if not plan.send or not (plan.approve or configured.approval):
         return None
-    if approval.approved_digest(deployment.records, content_digest):
+    records = deployment.records
+    variants = variants_documents.of(records, content_digest)
+    digests = (content_digest, *variants.values())
+    if all(approval.approved_digest(records, digest) for digest in digests):
         return None
-    document = publication.load_document(deployment.records, content_digest)
-    before = approval.report_before(deployment.records, document)
+    document = publication.load_document(records, content_digest)
+    experiment = variants_plan.current(deployment.include / "config", deployment.config, report, document.report_date)
+    readers = variants_plan.addressees(configured, experiment, deployment.settings.recipient_hash_key)
+    before = approval.report_before(records, document)
     proposal = approval.propose(
-        document, configured.recipients, publication.load_document(deployment.records, before) if before else None
+        document,
+        tuple(reader.recipient_id for reader in readers if not reader.template),
+        publication.load_document(records, before) if before else None,
     )
-    changes = [line.replace("`", "'") for line in proposal.changes]
-    more = f"\n… and {len(changes) - SHOWN_CHANGES} more lines" if len(changes) > SHOWN_CHANGES else ""
-    changed = "\n".join(changes[:SHOWN_CHANGES]) + more if changes else "no report before it to compare with"
-    return Question(
-        f"Send {configured.title} of {plan.report_date} to {', '.join(configured.recipients)}?",
-        f"Subject: {proposal.subject}\n\nContent digest: `{content_digest}`\n\n"
-        f"Changed since the report before:\n\n```\n{changed}\n```\n\n"
-        "The approval holds for these bytes and no others. Without an answer it is held.",
+    parts = [
+        f"Subject: {proposal.subject}",
+        f"Content digest: `{content_digest}`",
+        "Changed since the report before:" if before else "There is no report before it to compare with. It says:",
+        _block(proposal.changes) if before else _block(tuple(document.text.splitlines())),
+    ]
+    for arm, digest in variants.items():
+        other = publication.load_document(records, digest)
+        ids = tuple(reader.recipient_id for reader in readers if reader.variant == arm)
+        shown = approval.propose(other, ids, document)
+        parts += [
+            f"Variant {arm}, to {', '.join(ids) or 'nobody'}. Subject: {shown.subject}",
+            f"Content digest: `{digest}`",
+            "Where it differs from the report above:",
+            _block(shown.changes),
+        ]
+    parts.append(
+        f"The approval holds for these bytes and no others. Without an answer within "
+        f"{deployment.config.delivery.approval_hours:g} hours it is held."
     )
+    everybody = ", ".join(reader.recipient_id for reader in readers)
+    return Question(f"Send {configured.title} of {plan.report_date} to {everybody}?", "\n\n".join(parts))
+
+
+def _block(lines: tuple[str, ...]) -> str:
+    """Lines as a block of code, in which Markdown has no meaning; a long one is cut and says so."""
+    shown = [line.replace("`", "'") for line in lines[:SHOWN_CHANGES]] or ["nothing"]
+    more = [f"… and {len(lines) - SHOWN_CHANGES} more lines"] if len(lines) > SHOWN_CHANGES else []
+    return "```\n" + "\n".join(shown + more) + "\n```"
 
 
 def answer(  # noqa: PLR0913 - who said what about which bytes of which run
@@ -68,4 +96,4 @@ def answer(  # noqa: PLR0913 - who said what about which bytes of which run
     for digest in (content_digest, *variants_documents.of(deployment.records, content_digest).values()):
         document = publication.load_document(deployment.records, digest)
         trail = steps_lane.chain(deployment, plan, document.report, run)
-        approval.record(deployment.records, document, said, actor=actor, clock=steps_lane.now, chain=trail)
+        approval.record(deployment.records, document, said, actor=actor, clock=now, chain=trail)

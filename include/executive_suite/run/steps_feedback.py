@@ -8,7 +8,7 @@ from executive_suite.audit.chain import Chain, Run, day_chain
 from executive_suite.delivery import feedback
 from executive_suite.identity import HashKey
 from executive_suite.run.deployment import Deployment
-from executive_suite.run.steps_lane import now
+from executive_suite.run.mailing import now
 
 
 def take_in(deployment: Deployment, queue_url: str, run: Run) -> dict[str, int]:
