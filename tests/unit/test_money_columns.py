@@ -32,8 +32,13 @@ def test_the_currency_stays_where_the_title_does_not_name_it() -> None:
 
 
 def test_signs_and_missing_values_stay() -> None:
-    cells = [money(40, "+"), money(250_000, "+"), money(-300_000), Cell("n/a"), Cell("ahead")]
-    assert texts(cells) == ["0", "+2,500", "\u22123,000", "n/a", "ahead"]
+    cells = [money(250_049, "+"), money(-300_000), Cell("n/a"), Cell("ahead"), money(0)]
+    assert texts(cells) == ["+2,500", "\u22123,000", "n/a", "ahead", "0"]
+
+
+# 37 cents beside 25,000 USD: a cost that is small, not one that is none.
+def test_what_is_not_zero_never_becomes_a_zero() -> None:
+    assert texts([money(37), money(2_500_000)]) == ["0.37", "25,000"]
 
 
 def test_a_column_of_mixed_kinds_is_left_alone() -> None:

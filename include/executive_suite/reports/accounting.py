@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from executive_suite.facts import Fact
 from executive_suite.period import last_complete_month
 from executive_suite.reports import accounting_books, accounting_revenue, frame, phrases, wording
-from executive_suite.reports.blocks import FindingList, Kpi, Page, Table, Tone
+from executive_suite.reports.blocks import ActionList, FindingList, Kpi, Page, Table, Tone
 from executive_suite.reports.selection import Selection
 
 CHANGES = (
@@ -23,18 +22,24 @@ CHANGES = (
 )
 
 
+GAPS = "accounting_gap"
+FIRST = (*accounting_revenue.SYSTEM, *accounting_revenue.TRACKING)
+
+
 @dataclass(frozen=True, slots=True)
 class AccountingView:
     """What the accounting template relies on."""
 
     page: Page
     system: FindingList
+    actions: ActionList
     revenue: accounting_revenue.Revenue
     income: accounting_books.Income
     expenses: accounting_books.Expenses
     accounts: accounting_books.Accounts
     owed: accounting_revenue.Owed
     close: Table
+    gaps: FindingList
     fixed_assets: Table
     taxes: Table
     roadmap: accounting_revenue.Roadmap
@@ -53,9 +58,15 @@ def view(s: Selection, base: Page) -> AccountingView:
         page=page,
         system=accounting_revenue.only(
             s,
-            "The accounting system",
-            "no_accounting_system",
+            "What is deployed, with the evidence",
+            *accounting_revenue.SYSTEM,
             empty="An accounting system is deployed.",
+        ),
+        actions=phrases.answering(
+            s,
+            "What to do about the books, by severity and money at stake over effort",
+            [f for f in s.figures.findings if f.finding_id in FIRST or f.kind == GAPS],
+            "The thirty-day agenda asks nothing of the books.",
         ),
         revenue=accounting_revenue.revenue(s),
         income=accounting_books.income(s),
@@ -63,6 +74,7 @@ def view(s: Selection, base: Page) -> AccountingView:
         accounts=accounting_books.accounts(s),
         owed=accounting_revenue.owed(s),
         close=accounting_books.close(s),
+        gaps=s.findings("Gaps in the books, by the rules of the group", GAPS, empty="No rule about the books fires."),
         fixed_assets=accounting_books.fixed_assets(s),
         taxes=accounting_revenue.taxes(s),
         roadmap=accounting_revenue.roadmap(s),
@@ -79,23 +91,28 @@ def _message(s: Selection) -> tuple[str, ...]:
         first = f"Revenue of {wording.money(earned)} against expenses of {wording.money(spent)}: {outcome} {span}."
     else:
         first = f"Income cannot be told: {s.fact('revenue').reason}. {phrases.coverage(s)}."
-    system, open_items = s.fact("accounting_system_deployed"), s.fact("bank_unreconciled_count")
-    difference = s.fact("trial_balance_difference")
-    second = f"the books balance to a difference of {wording.of(difference)}, target 0"
-    if difference.value is None:
-        second = f"whether the books balance cannot be told, {phrases.coverage(s)}"
-    if open_items.value is not None:
-        second += f", with {_counted(open_items, 'unreconciled bank line')}"
+    system, difference = s.fact("accounting_system_deployed"), s.fact("trial_balance_difference")
     if system.value is None:
         known = "Whether an accounting system is deployed cannot be told"
     else:
         known = "An accounting system is deployed" if system.value else "No accounting system is deployed"
-    return (first, f"{known}; {second}.")
+    if difference.value is None:
+        return (first, f"{known}; whether the books balance cannot be told, {phrases.coverage(s)}.")
+    balance = (
+        "debits equal credits" if not difference.value else f"the books are {wording.of(difference)} out of balance"
+    )
+    return (first, f"{known}; {balance}, {_open_lines(s)}.")
 
 
-def _counted(fact: Fact, noun: str) -> str:
-    """A count with its noun: "1 vendor", "2 vendors"."""
-    return f"{wording.of(fact)} {noun}{'' if fact.value == 1 else 's'}"
+def _open_lines(s: Selection) -> str:
+    """How far the bank is reconciled, against the only acceptable count."""
+    lines = s.fact("bank_unreconciled_count")
+    if lines.value is None:
+        return f"and the bank is not reconciled at all: {lines.reason}"
+    if not lines.value:
+        return "and every bank line is reconciled"
+    are = "is" if lines.value == 1 else "are"
+    return f"but {wording.counted(lines.value, 'bank line')} {are} unreconciled, against a target of 0"
 
 
 def _kpis(s: Selection) -> tuple[Kpi, ...]:
@@ -141,13 +158,14 @@ def _decisions(s: Selection) -> tuple[str, ...]:
     found = []
     if s.fact("accounting_system_deployed").value is False:
         first = _first_milestone(s)
-        found.append(f"Choose and deploy an accounting system{first}.")
+        found.append(f"Choose an accounting system and deploy it{first}.")
     gap = s.fact("revenue_recognition_difference")
     if gap.value:
         found.append(f"Settle {wording.of(gap)} between ledger revenue and the schedule of obligations.")
-    tracked = [f for f in s.figures.findings if f.finding_id == "revenue_tracking_gap" and f.outcome == "fires"]
+    tracked = [f for f in s.figures.findings if f.finding_id in accounting_revenue.TRACKING and f.outcome == "fires"]
     found += [
-        f"Post or waive revenue of completed bookings: {f.reason.rstrip('.')}{_stake(f.at_stake_cents)}."
+        f"Post or waive the revenue of {wording.counted(len(f.evidence), 'completed booking')}"
+        f"{_stake(f.at_stake_cents)}."
         for f in tracked
     ]
     late = s.fact("ar_ageing", bucket="90+")
@@ -158,11 +176,12 @@ def _decisions(s: Selection) -> tuple[str, ...]:
         found.append(f"Remit {wording.of(tax)} of lodging tax.")
     vendors = s.fact("nec_1099_vendors")
     if vendors.value:
-        found.append(f"Get the W-9 of {_counted(vendors, 'vendor')} paid {s.text('nec_1099_exposure')} this year.")
+        who = wording.counted(vendors.value, "vendor")
+        found.append(f"Get the W-9 of {who} paid {s.text('nec_1099_exposure')} this year.")
     items = s.fact("bank_unreconciled_count")
     if items.value:
         oldest = s.text("bank_unreconciled_oldest_days")
-        found.append(f"Clear {_counted(items, 'unreconciled bank line')}, the oldest {oldest} old.")
+        found.append(f"Clear {wording.counted(items.value, 'unreconciled bank line')}, the oldest {oldest} old.")
     return tuple(found)
 
 
@@ -181,4 +200,6 @@ def _first_milestone(s: Selection) -> str:
     if not facts:
         return ""
     due = min(date.fromisoformat(f.dimensions["due_on"]) for f in facts)
-    return f" by {wording.day(due)}, {(due - s.figures.report_date).days} days from the report date"
+    days = (due - s.figures.report_date).days
+    ahead = f"in {wording.counted(days, 'day')}" if days >= 0 else f"{wording.counted(-days, 'day')} ago"
+    return f"; the first milestone is due {wording.day(due)}, {ahead}"

@@ -70,7 +70,7 @@ def income(s: Selection) -> Income:
         for f in months
     )
     heads = ("Revenue", "Expenses", "Net income", "Change in cash")
-    total = (Cell("Together"), *(_sum(s, metric) for metric in STATEMENT))
+    total = (Cell(f"{len(rows)} months" if len(rows) > 1 else "Together"), *(_sum(s, metric) for metric in STATEMENT))
     statement = Table(
         f"Income statement and change in cash by complete month, {wording.currency()}, group, actual",
         columns("Month", *heads),

@@ -8,12 +8,13 @@ from datetime import date
 from decimal import Decimal
 
 from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.registry import definition_of
 from executive_suite.rendering import charts
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import frame, wording
 from executive_suite.reports.accounting_books import MONTHS, columns
 from executive_suite.reports.blocks import Cell, Chart, FindingList, Table, Tone
-from executive_suite.reports.phrases import plain, window
+from executive_suite.reports.phrases import capital, plain, window, words_of
 from executive_suite.reports.selection import Selection
 
 BUCKETS = (
@@ -26,11 +27,15 @@ BUCKETS = (
 )
 LATE = ("31-60", "61-90", "90+")
 ROADMAP = "accounting"
+SYSTEM = ("no_accounting_system",)
+TRACKING = ("revenue_tracking_gap",)
+"""Rules of the group about the accounting system, and about bookings whose revenue the books do not have."""
 QUARTER = 3
 TARGETS = {
     "trial_balance_diff_cents": "trial_balance_difference",
     "unreconciled_items": "bank_unreconciled_count",
     "net_operating_cents": "operating_income",
+    "net_income_cents": "net_income",
 }
 """What the roadmap's targets are measured by."""
 
@@ -85,7 +90,7 @@ def revenue(s: Selection) -> Revenue:
     else:
         reading = f"The schedule of obligations recognises {wording.of(whole)} over {window(s)}, as the ledger does."
     empty = "Every completed booking has revenue in the ledger or a satisfied obligation."
-    gaps = only(s, "Gaps of recognition", "revenue_tracking_gap", empty=empty)
+    gaps = only(s, "Gaps of recognition", *TRACKING, empty=empty)
     return Revenue(reading, _streams(s), gaps, _deferred(s))
 
 
@@ -178,9 +183,19 @@ def owed(s: Selection) -> Owed:
     )
     reading = (
         f"Days sales outstanding: {_with_reason(s.fact('dso_days'))}, prior {_prior(s, 'dso_days')}. "
-        f"Days payables outstanding: {_with_reason(s.fact('dpo_days'))}, prior {_prior(s, 'dpo_days')}."
+        f"Days payables outstanding: {_with_reason(s.fact('dpo_days'))}, prior {_prior(s, 'dpo_days')}.{_owed_to(s)}"
     )
     return Owed(chart, table, reading)
+
+
+def _owed_to(s: Selection) -> str:
+    """Whose receivables they mostly are."""
+    whole = s.fact("ar_ageing")
+    parts = [f for f in s.facts("ar_ageing") if f.entity_id != GROUP and isinstance(f.value, int) and f.value > 0]
+    if not parts or not isinstance(whole.value, int) or whole.value <= 0:
+        return ""
+    most = max(parts, key=lambda f: (int(str(f.value)), f.entity_id))
+    return f" Of {wording.of(whole)} owed to the group, {wording.of(most)} is owed to {s.entity(most.entity_id)}."
 
 
 def _late(fact: Fact, *, late: bool) -> Tone:
@@ -225,13 +240,14 @@ def roadmap(s: Selection) -> Roadmap:
         metric, _, value = fact.dimensions["target"].partition(" ")
         status = str(fact.value)
         tone: Tone = "bad" if status.startswith("slipped") else "good" if status.startswith("achieved") else "neutral"
-        points.append((fact.dimensions["title"], (due - today).days, wording.day(due)))
+        title_of = capital(fact.dimensions["title"])
+        points.append((title_of, (due - today).days, wording.day(due)))
         rows.append(
             (
-                Cell(fact.dimensions["title"], assumed=fact.assumed),
+                Cell(title_of, assumed=fact.assumed),
                 Cell(wording.day(due), fact.dimensions["due_on"], "date"),
                 Cell(status, tone=tone, metric_id=fact.metric_id),
-                Cell(_target(metric, value)),
+                Cell(target_in_words(metric, value)),
                 _now(s, metric),
             )
         )
@@ -252,10 +268,15 @@ def roadmap(s: Selection) -> Roadmap:
     return Roadmap(_reading(s), timeline, table, _plan(s))
 
 
-def _target(metric: str, value: str) -> str:
-    """A milestone's target in words: "net income: 0.01 USD"."""
-    name = metric.removesuffix("_cents").replace("_", " ")
-    return f"{name}: {wording.money(Decimal(value)) if metric.endswith('_cents') and value else value}"
+def target_in_words(metric: str, value: str) -> str:
+    """A milestone's target in words: "Net income of 0.01 USD"; a measure of its own keeps its own name."""
+    name = (
+        definition_of(TARGETS[metric]).name if metric in TARGETS else capital(words_of(metric.removesuffix("_cents")))
+    )
+    if not value:
+        return name
+    amount = wording.money(Decimal(value)) if metric.endswith("_cents") else wording.number(Decimal(value))
+    return f"{name} of {amount}"
 
 
 def _now(s: Selection, metric: str) -> Cell:
@@ -263,13 +284,16 @@ def _now(s: Selection, metric: str) -> Cell:
     if metric == "net_income_cents":
         cents = sum(f.value for f in s.months("net_income", QUARTER) if isinstance(f.value, int))
         return Cell(f"{wording.money(cents)} in three months", cents, "money", metric_id="net_income")
-    return plain(s.cell(s.fact(TARGETS[metric]))) if metric in TARGETS else Cell("not measured")
+    if metric not in TARGETS:
+        return Cell("not measured")
+    now = plain(s.cell(s.fact(TARGETS[metric])))
+    return replace(now, text=f"{now.text} in {window(s)}") if metric == "net_operating_cents" else now
 
 
 def _reading(s: Selection) -> str:
     month = s.fact("profitability_month")
     slipped, due = s.fact("milestones_slipped"), s.fact("milestones_due")
-    kept = f"{wording.of(slipped)} of {wording.of(due)} milestones have slipped."
+    kept = f"{wording.of(slipped)} of {wording.counted(due.value, 'milestone')} slipped."
     if month.value is None:
         return f"{kept} Month of profitability: {wording.NOT_AVAILABLE}, {month.reason}."
     begins = f"{date.fromisoformat(str(month.value)):%B %Y}"

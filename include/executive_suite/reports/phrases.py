@@ -12,6 +12,8 @@ from executive_suite.reports import wording
 from executive_suite.reports.blocks import ActionList, Cell, FindingList, Kpi
 from executive_suite.reports.selection import Selection
 
+_ABBREVIATIONS = {"ar", "ap", "api", "aws", "ci", "coi", "kpi", "mfa", "mrr", "ota", "roas", "seo", "utm", "ux"}
+
 
 def capital(words: str) -> str:
     """A text of the data as the beginning of a line; a name such as ``app.env`` or ``iPhone`` stays as it is.
@@ -21,6 +23,15 @@ def capital(words: str) -> str:
     """
     first = words.split(" ", 1)[0]
     return words if "." in first or first != first.lower() else f"{words[:1].upper()}{words[1:]}"
+
+
+def words_of(name: str) -> str:
+    """A name of the data's own in words: "emails sent" for ``emails_sent``; short abbreviations in capitals.
+
+    >>> words_of("ota_live"), words_of("emails_sent")
+    ('OTA live', 'emails sent')
+    """
+    return " ".join(word.upper() if word in _ABBREVIATIONS else word for word in name.split("_"))
 
 
 def titled(found: FindingList) -> FindingList:

@@ -1,0 +1,153 @@
+"""The reports of the CFO and the accounting officer: what they say of small and of missing figures."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from executive_suite import config, metrics, reports
+from executive_suite.document import Document
+from executive_suite.facts import Fact, ordered
+from executive_suite.figures import Figures
+from executive_suite.metrics.context import Context
+from executive_suite.rendering import lint
+from executive_suite.reports import accounting_revenue, cfo_break_even, cfo_plan
+from executive_suite.reports.build import view_of
+from executive_suite.reports.selection import Selection
+from executive_suite.rules import agenda, rulebook
+from group_data import INCLUDE, REPORT_DATE, sample
+
+FIELDS = ("finance", "accounting", "rental", "technology")
+
+# The sections that the product statement lists for each report, by words that must stand in it.
+SECTIONS = {
+    "cfo": [
+        "CASH AND RUNWAY",
+        "BURN",
+        "BREAK-EVEN",
+        "MONTHLY REVENUE TARGETS",
+        "WHERE CAPITAL MAY GO",
+        "NON-NEGOTIABLE CONTROL RULES",
+    ],
+    "accounting": [
+        "THE ACCOUNTING SYSTEM",
+        "REVENUE RECOGNITION BY STREAM",
+        "EXPENSES BY FUNCTION",
+        "CHART OF ACCOUNTS",
+        "THE CLOSE",
+        "ROADMAP TO PROFITABILITY",
+    ],
+}
+
+
+@functools.cache
+def _figures() -> Figures:
+    run: Context = sample()
+    facts = ordered(fact for field in FIELDS for fact in metrics.compute(run, field))
+    findings = rulebook.evaluate(run, facts, rulebook.shipped())
+    entities = run.tables["entity"]
+    return Figures(
+        report_date=REPORT_DATE,
+        cut_off="2026-05-01T07:00:00+00:00",
+        zone=run.zone.key,
+        dataset_hash="0" * 64,
+        facts=facts,
+        findings=findings,
+        actions=agenda.rank(run, facts, findings),
+        entities={str(e): str(n) for e, n in zip(entities["entity_id"], entities["name"], strict=True)},
+        sample=True,
+    )
+
+
+def _report(name: str) -> config.Report:
+    return config.load(INCLUDE / "config").report(name).model_copy(update={"formats": ("txt", "html")})
+
+
+@functools.cache
+def _built(name: str) -> Document:
+    return reports.build(_figures(), _report(name))
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_every_section_is_there_and_the_linter_is_content(name: str) -> None:
+    document = _built(name)
+    assert [heading for heading in SECTIONS[name] if heading not in document.text] == []
+    assert lint.check(document) == ()
+
+
+# In the sample two bank lines have no posting, and a vendor above the threshold has no W-9 on file.
+def test_every_gap_in_the_books_stands_in_the_accounting_report() -> None:
+    gaps = [f for f in _figures().findings if f.kind == "accounting_gap" and f.outcome != "clear"]
+    text = _built("accounting").text
+    assert gaps
+    assert [gap.title for gap in gaps if gap.title not in text] == []
+
+
+def test_broken_rules_and_the_books_have_actions_with_owner_and_day() -> None:
+    for name, owner in (("cfo", "CFO"), ("accounting", "Accounting")):
+        view = view_of(_figures(), _report(name))
+        actions = (view.controls.actions if name == "cfo" else view.actions).items
+        assert [item.rank for item in actions] == list(range(1, len(actions) + 1))
+        assert {(item.owner, item.due) for item in actions} == {(owner, "31 May 2026")}
+
+
+# Blast, keys and firewall state no gain: neither a payback nor a present value can be told of them.
+def test_a_candidate_without_a_stated_gain_says_so() -> None:
+    table = cfo_plan.capital(Selection(_figures()))
+    silent = {row[0].text for row in table.rows if row[3].text == row[5].text == "no gain stated"}
+    assert silent == {"Email blast", "MFA + key rotation", "WAF"}
+
+
+def test_only_who_earned_has_margins_and_the_others_are_named() -> None:
+    margins = cfo_plan.budget(Selection(_figures())).margins
+    assert {row[0].text for row in margins.rows} == {"DangerousCentaur", "3028 51st St Rental"}
+    assert margins.note.startswith("Without revenue in this time: ")
+    assert "JADA" in margins.note
+
+
+# 33,925.02 of income against 33,600.00 paid: 1.01, in the owner's audit and here.
+def test_debt_cover_of_the_property_is_that_of_its_audit() -> None:
+    rows = cfo_plan.budget(Selection(_figures())).margins.rows
+    (cover,) = (row[-1] for row in rows if row[0].text == "3028 51st St Rental")
+    assert cover.metric_id == "property_debt_service_cover"
+    assert cover.text == "1.01\u00d7"
+
+
+def test_break_even_says_when_mean_and_worst_month_need_the_same() -> None:
+    def reading(worst: int) -> str:
+        facts = [
+            Fact("contribution_margin", "group", "2026-05-01", 150_000, "cents"),
+            Fact("contribution_margin_ratio", "group", "2026-05-01", Decimal("0.75"), "ratio"),
+            Fact("break_even_units", "group", "2026-05-01", 1, "units"),
+            Fact("break_even_units", "group", "2026-05-01", worst, "units", {"basis": "worst_month"}),
+        ]
+        return cfo_break_even.break_even(Selection(replace(_figures(), facts=ordered(facts)))).reading
+
+    assert "1 unit a month covers the mean month, and the worst." in reading(1)
+    assert "1 unit a month covers the mean month, 2 units the worst." in reading(2)
+
+
+def test_a_held_candidate_says_which_condition_it_fails() -> None:
+    def why(left: str) -> str:
+        facts = [
+            Fact("runway_after_months", "group", "2026-05-01", Decimal(left), "months", {"option": "P5"}),
+            Fact("runway_floor", "group", "2026-05-01", 3, "months"),
+            Fact("payback_months", "group", "2026-05-01", 25, "months", {"option": "P5"}),
+        ]
+        held = [a for a in _figures().actions if a.action_id == "P5"]
+        bare = replace(_figures(), facts=ordered(facts), actions=tuple(held))
+        return next(line for line in cfo_plan.decisions(Selection(bare)) if line.startswith("Hold"))
+
+    assert why("1.73").endswith("it would leave 1.73 months of runway, against a floor of 3 months.")
+    assert why("4.00").endswith("it pays back in 25 months.")
+
+
+def test_targets_of_milestones_are_words() -> None:
+    metrics.definitions()
+    words = accounting_revenue.target_in_words
+    assert words("trial_balance_diff_cents", "0") == "Trial balance difference of 0 USD"
+    assert words("ota_live", "2") == "OTA live of 2"
+    assert words("net_income_cents", "") == "Net income"
