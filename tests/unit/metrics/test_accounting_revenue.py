@@ -149,6 +149,37 @@ def test_deposits_roll_forward_to_the_ledger() -> None:
     assert value_of(data, "accounting", "revenue_recognition_difference") == 0
 
 
+def test_a_refund_of_earned_revenue_is_no_deferred_revenue() -> None:
+    # Worked answer refund_same_contract, paid in advance: 2,000 received in April, earned in May; 600 of it paid back
+    # in June out of revenue. Nothing is owed in service at any time after May.
+    rows: list[Transaction] = [
+        ("2026-04-20", "boats", "operating", {"1010": 200_000, "2300": -200_000}),
+        ("2026-05-10", "boats", "noncash", {"2300": 200_000, "4100": -200_000}),
+        ("2026-06-09", "boats", "operating", {"4100": 60_000, "1010": -60_000}),
+    ]
+    payments = [
+        PAYMENT | {"paid_on": "2026-04-20"},
+        PAYMENT | {"payment_id": "P2", "paid_on": "2026-06-09", "amount_cents": -60_000},
+    ]
+    data = dataset(payments=payments, rows=rows, contracts={0: "B1", 1: "B1", 2: "B1"})
+    assert value_of(data, "accounting", "deferred_revenue_closing") == 0
+    assert value_of(data, "accounting", "deferred_revenue_difference") == 0
+    assert value_of(data, "accounting", "revenue_recognition_difference") == 0
+
+
+def test_an_advance_after_service_on_credit_is_deferred_in_full() -> None:
+    # One contract: 1,000 in advance, 2,000 of service in May (1,000 of it on credit), 700 in advance in June for July.
+    # ASC 606-10-45-2: the 700 are a contract liability; the receivable of May is another asset and offsets nothing.
+    rows: list[Transaction] = [
+        ("2026-04-20", "boats", "operating", {"1010": 100_000, "2300": -100_000}),
+        ("2026-05-10", "boats", "noncash", {"2300": 100_000, "1200": 100_000, "4100": -200_000}),
+        ("2026-06-20", "boats", "operating", {"1010": 70_000, "2300": -70_000}),
+    ]
+    data = dataset(payments=(), rows=rows, contracts={0: "B1", 1: "B1", 2: "B1"})
+    assert value_of(data, "accounting", "deferred_revenue_closing") == 70_000
+    assert value_of(data, "accounting", "deferred_revenue_difference") == 0
+
+
 def test_revenue_released_too_early_in_the_ledger_breaks_the_tie() -> None:
     rows: list[Transaction] = [
         ("2026-04-20", "boats", "operating", {"1010": 50_000, "2300": -50_000}),

@@ -55,12 +55,14 @@ class Reconciliation:
     Attributes:
         bank: Statement lines without an equal transaction.
         book: Account, txn_id, date and cents of transactions that no statement line answers.
+        opening: The same, dated before the account's first statement line: what its statements begin with.
         lines: Statement lines looked at.
         entries: Ledger lines on reconciled accounts.
     """
 
     bank: pd.DataFrame
     book: pd.DataFrame
+    opening: pd.DataFrame
     lines: pd.DataFrame
     entries: pd.DataFrame
 
@@ -90,8 +92,11 @@ def reconcile(context: Context) -> Reconciliation:
     unmatched = lines[[key not in matched for key in keys]]
     first = lines.groupby("account", observed=True)["date"].min().rename("first").reset_index()
     rest = both[~equal & (both["cents"] != 0)].reset_index().merge(first, on="account", how="inner")
-    rest = rest[rest["date"] >= rest["first"]]
-    return Reconciliation(unmatched, rest[["account", "txn_id", "date", "cents"]], lines, entries)
+    rest, early = (
+        rest.loc[chosen, ["account", "txn_id", "date", "cents"]]
+        for chosen in (rest["date"] >= rest["first"], rest["date"] < rest["first"])
+    )
+    return Reconciliation(unmatched, rest, early, lines, entries)
 
 
 @metric(COUNT, OLDEST, DIFFERENCE, needs=NEEDS)
@@ -123,7 +128,11 @@ def bank_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorato
 
 
 def _difference(found: Reconciliation, account: str) -> Measure:
-    """Statement balance less what explains it; the opening difference before the first line is part of the book."""
+    """Statement balance less what explains it: the book before the first line, and every line since.
+
+    A matched line stands for its transaction on the day of the statement, whenever the book has it. So the book balance
+    less outstanding items plus unreconciled lines comes to this, and a bank fee booked the week after is no difference.
+    """
     lines = found.lines[found.lines["account"] == account].sort_values(["date", "bank_line_id"])
     if "statement_balance_cents" not in lines.columns:
         return not_evaluable("column bank_line.statement_balance_cents is absent")
@@ -132,10 +141,6 @@ def _difference(found: Reconciliation, account: str) -> Measure:
         return not_evaluable(f"no statement balance for {account}")
     until = stated["date"].iloc[-1]
     statement = int(stated["statement_balance_cents"].iloc[-1])
-    entries = found.entries[(found.entries["account"] == account) & (found.entries["date"] <= until)]
-    outstanding = found.book[(found.book["account"] == account) & (found.book["date"] <= until)]
-    only_bank = found.bank[(found.bank["account"] == account) & (found.bank["date"] <= until)]
-    explained = (
-        int(entries["amount_cents"].sum()) - int(outstanding["cents"].sum()) + int(only_bank["amount_cents"].sum())
-    )
+    opening = found.opening.loc[found.opening["account"] == account, "cents"].sum()
+    explained = int(opening) + int(lines.loc[lines["date"] <= until, "amount_cents"].sum())
     return Measure(statement - explained)

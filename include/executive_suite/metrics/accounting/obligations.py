@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
 
 STRAIGHT_LINE = "over_time_straight"
-REFUND = "refund"
+SCHEDULE = "rev_schedule"
 
 COLUMNS = (
     "obligation_id",
@@ -51,7 +51,7 @@ class Earned:
     stream: str
     month: Month
     cents: int
-    table: str = "rev_schedule"
+    table: str = SCHEDULE
 
 
 def elapsed_months(start: date, end: date) -> Fraction:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.accounting.obligations import COLUMNS, Earned, earned
+from executive_suite.metrics.accounting.obligations import COLUMNS, SCHEDULE, Earned, earned
 from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, as_month, book, codes, month_index, sums_by
 from executive_suite.metrics.finance.cash import contract_liabilities
 from executive_suite.metrics.finance.parameters import optional_param, param
@@ -200,7 +200,9 @@ class RollForward:
 
 
 def roll_forward(moves: Iterable[Movement], sales: Iterable[Earned], months: tuple[Month, ...]) -> RollForward:
-    """Closing balances by month: the sum over contracts of advances less refunds less revenue, never below zero each.
+    """Closing balances by month: over the contracts, the balance before plus advances less refunds less revenue.
+
+    No contract's balance falls below zero in any month.
 
     >>> move = Movement("a", "B1", Month(2026, 1), 50_000, 0)
     >>> sale = Earned("a", "B1", "charter", Month(2026, 3), 200_000)
@@ -215,15 +217,17 @@ def roll_forward(moves: Iterable[Movement], sales: Iterable[Earned], months: tup
         received[move.month] += move.received
         refunded[move.month] += move.refunded
     for sale in sales:
-        if sale.contract in change:
+        # Paying back what was earned takes from revenue; nothing of it is owed in service.
+        if sale.contract in change and sale.table == SCHEDULE:
             change[sale.contract][sale.month] -= sale.cents
     closing = dict.fromkeys(months, 0)
     for by_month in change.values():
         balance, pending = 0, sorted(by_month.items())
         for month in months:
             while pending and pending[0][0] <= month:
-                balance += pending.pop(0)[1]
-            closing[month] += max(0, balance)
+                # What was earned beyond the advances is a receivable: later advances owe their service in full.
+                balance = max(0, balance + pending.pop(0)[1])
+            closing[month] += balance
     return RollForward(closing, received, refunded)
 
 
