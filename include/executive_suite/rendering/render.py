@@ -76,6 +76,14 @@ def alone(name: str, macro: str, block: Any) -> str:
     return str(getattr(_macros(name, given), macro)(block))
 
 
+def prepare(template: str) -> None:
+    """Compile a report's template and the macros of every format, for processes that are forked from this one."""
+    for name in _FINALIZE:
+        environment = _environment(name)
+        environment.get_template(template)
+        environment.get_template(f"formats/{name}.j2")
+
+
 def _context(name: str, view: Any, options: Mapping[str, Any] | None = None) -> dict[str, Any]:
     return {"ui": _macros(name, options or {}), "view": view, "page": view.page}
 
@@ -180,6 +188,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "kept": lambda words: fit.kept(str(words)),
     "contents": page_parts.contents,
     "slug": page_parts.slug,
+    "count": lambda number: Markup(int(number)),  # noqa: S704 - a number
     "typst_columns": _typst_columns,
     "typst_aligns": _typst_aligns,
     "typst_date": _typst_date,

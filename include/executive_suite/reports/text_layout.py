@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from wcwidth import wcswidth
 
-from executive_suite.reports.blocks import Table
+from executive_suite.reports.blocks import Cell, Table
 
 WIDTH = 76
 _GAP = 2
 _NARROWEST = 8
 _LONGEST_WORD = 24
+_INDENT = "    "
+_MARKED = re.compile(r"(?: \([+!]\))?(?: \*)?$")
 _MARKS = {"good": " (+)", "bad": " (!)", "neutral": ""}
 
 
@@ -59,26 +63,77 @@ def _pad(text: str, columns: int, align: str) -> str:
 
 
 def table(block: Table, columns: int = WIDTH) -> str:
-    """A table in aligned columns; a table that is too wide for them becomes a list of records."""
+    """A table in aligned columns.
+
+    A last column of words goes under each row where that is shorter; where the table is too wide still, it becomes a
+    list of records.
+    """
     heads = [column.title for column in block.columns]
-    rows = [[_cell(cell.text, cell.tone, assumed=cell.assumed) for cell in row] for row in block.rows]
-    total = [_cell(cell.text, cell.tone, assumed=cell.assumed) for cell in block.total]
-    widths = [max(map(width, column)) for column in zip(heads, *rows, *([total] if total else []), strict=True)]
-    spare = columns - sum(widths) - _GAP * (len(widths) - 1)
-    if spare < 0:
-        longest = [_longest_word(column) for column in zip(heads, *rows, *([total] if total else []), strict=True)]
-        shrunk = _shrink(widths, longest, [column.align for column in block.columns], -spare)
-        if shrunk is None:
-            return _records(heads, rows, columns)
-        widths = shrunk
     aligns = [column.align for column in block.columns]
+    lines = [_cells(row) for row in (*block.rows, *((block.total,) if block.total else ()))]
+    shown = [_joined(_aligned([heads, *_in_line(lines, aligns)], aligns, columns), block)]
+    if len(heads) > 2 and aligns[-1] == "left":  # noqa: PLR2004 - two columns have none to spare
+        under = [wrap(f"{heads[-1].lower()} {line[-1]}", columns, _INDENT) if line[-1] else "" for line in lines]
+        short = [heads[:-1], *_in_line([line[:-1] for line in lines], aligns)]
+        shown.append(_joined(_aligned(short, aligns[:-1], columns), block, under))
+    fitting = [text for text in shown if text]
+    if not fitting:
+        return _records(heads, lines[: len(block.rows)], columns)
+    return min(fitting, key=lambda text: text.count("\n"))
+
+
+def _joined(laid: list[str] | None, block: Table, under: Sequence[str] = ()) -> str:
+    """Heads, rules and rows as one text; empty where nothing could be laid out."""
+    if laid is None:
+        return ""
+    rule, head, *rows = laid
+    shown = [head, rule]
+    for number, (row, more) in enumerate(zip_longest(rows, under, fillvalue="")):
+        shown += [rule] if block.total and number == len(block.rows) else []
+        shown += [row, more] if more else [row]
+    return "\n".join(shown)
+
+
+def _cells(row: Sequence[Cell]) -> list[str]:
+    return [_cell(cell.text, cell.tone, assumed=cell.assumed) for cell in row]
+
+
+def _in_line(lines: Sequence[Sequence[str]], aligns: Sequence[str]) -> list[list[str]]:
+    """The cells with marks of one width a column of figures, so that the figures stand under each other."""
+    room = (
+        [max((len(_mark(line[place])) for line in lines), default=0) for place in range(len(lines[0]))] if lines else []
+    )
+    return [
+        [
+            cell + " " * (room[place] - len(_mark(cell))) if aligns[place] == "right" else cell
+            for place, cell in enumerate(line)
+        ]
+        for line in lines
+    ]
+
+
+def _mark(cell: str) -> str:
+    found = _MARKED.search(cell)
+    return found.group() if found else ""
+
+
+def _aligned(lines: Sequence[list[str]], aligns: Sequence[str], columns: int) -> list[str] | None:
+    """A rule, the heads and each row, set in columns; None where they do not fit."""
+    cells = list(zip(*lines, strict=True))
+    widths = [max(map(width, column)) for column in cells]
+    excess = sum(widths) + _GAP * (len(widths) - 1) - columns
+    if excess > 0:
+        longest = [_longest_word(column) for column in cells]
+        widths = [
+            max([_longest_word(column[:1]), *map(width, column[1:])]) if align == "right" else whole
+            for whole, column, align in zip(widths, cells, aligns, strict=True)
+        ]
+        shrunk = _shrink(widths, longest, aligns, sum(widths) + _GAP * (len(widths) - 1) - columns)
+        if shrunk is None:
+            return None
+        widths = shrunk
     rule = (" " * _GAP).join("-" * w for w in widths)
-    lines = [*_lines(heads, widths, aligns), rule]
-    for row in rows:
-        lines += _lines(row, widths, aligns)
-    if total:
-        lines += [rule, *_lines(total, widths, aligns)]
-    return "\n".join(line.rstrip() for line in lines)
+    return [rule, *("\n".join(x.rstrip() for x in _lines(line, widths, aligns)) for line in lines)]
 
 
 def _cell(text: str, tone: str, *, assumed: bool) -> str:
@@ -113,7 +168,10 @@ def _shrink(widths: list[int], longest: list[int], aligns: Sequence[str], excess
 
 
 def _lines(cells: list[str], widths: list[int], aligns: Sequence[str]) -> list[str]:
-    wrapped = [_wrapped(cell, max(1, w)) or [""] for cell, w in zip(cells, widths, strict=True)]
+    wrapped = [
+        [cell] if align == "right" and width(cell) <= w else _wrapped(cell, max(1, w)) or [""]
+        for cell, w, align in zip(cells, widths, aligns, strict=True)
+    ]
     height = max(len(lines) for lines in wrapped)
     return [
         (" " * _GAP).join(
