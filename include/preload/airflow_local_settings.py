@@ -37,6 +37,7 @@ def _import_all() -> None:
 def _look_up() -> None:
     """Read what every client of AWS and every report begins with."""
     import boto3  # noqa: PLC0415 - what cannot be imported is told below
+
     from executive_suite import config  # noqa: PLC0415 - as above
     from executive_suite.rendering import render  # noqa: PLC0415 - as above
     from executive_suite.run.deployment import INCLUDE  # noqa: PLC0415 - as above
@@ -51,5 +52,5 @@ def _look_up() -> None:
 try:
     _import_all()
     _look_up()
-except Exception:  # noqa: BLE001 - whatever it is, the task that needs it meets it again, and its log says why
+except Exception:  # whatever it is, the task that needs it meets it again, and its log says why
     logging.getLogger(__name__).exception("preload is incomplete; tasks will import for themselves")
