@@ -57,7 +57,7 @@ def test_a_matched_line_with_another_amount_is_not_reconciled() -> None:
 
 @pytest.mark.parametrize(("day", "balance"), [("2026-04-15", 500), ("2026-04-25", None)])
 def test_a_payment_that_bank_and_book_date_differently_is_no_difference(day: str, balance: int | None) -> None:
-    # Booked on the 20th: the bank took it on the 15th (in its balance already), or on the 25th (after the last balance).
+    # Booked on the 20th; the bank took it on the 15th, in its balance already, or on the 25th, after the last balance.
     data = bank(("2026-04-01", 1000, "T0000", 1000), ("2026-04-11", -300, "T0001", 700), (day, -200, "T0002", balance))
     assert reconciled(data) == (0, 0, 0)
 
