@@ -51,7 +51,7 @@ PLAN_STEPS = "30, 60 and 90 days"  # the plan's own name, not a figure
 
 # Facts of the product statement that each report must say, in its words.
 SAID = {
-    "ceo": ["38,800 USD", "4.85 months", "8 of 8 rules", "Sergio", "Carole", "9 missing of 15 defined"],
+    "ceo": ["38,800 USD", "4.85 months", "8 of 8 rules", "Sergio", "Carole", "9 of 15 defined"],
     "cto": ["6 security gaps", "50\u201384 USD a month", "25.00 USD", "Stripe secret key", "No staging environment"],
     "cmo": ["3,676 contacts", "10,000\u201350,000 USD", "324 are suppressed", "1. Sailo", "2. GetMyBoat", "3. Viator"],
 }
@@ -145,6 +145,17 @@ def test_the_ranked_gaps_stand_in_their_order_and_every_business_is_audited() ->
     assert places == sorted(places)
     audit = text[text.index("STACK BY STACK") : text.index("UX SHORTFALLS")]
     assert all(stack in audit for stack in ("JADA", "QOS", "QDN", "DC"))
+
+
+# Units of the sample by two signs: the rental and the web business lose over the year and in April, charters sail in
+# summer, deliveries earned over the year and had neither revenue nor cost in April.
+def test_health_tells_a_bad_season_from_a_bad_business() -> None:
+    health = view_of(_sample_figures(), _report("ceo")).units.health
+    words = {row[0].text: row[-1].text for row in health.rows}
+    assert words["DangerousCentaur"] == words["3028 51st St Rental"] == "loses"
+    assert words["JADA"] == words["QueenofSanDiego"] == "earned over the year, loses now"
+    assert words["Expert Yacht Delivery"] == "earns"
+    assert sum(int(row[1].raw) for row in health.rows) == health.total[1].raw
 
 
 def test_a_change_of_the_evidence_changes_the_page() -> None:

@@ -25,6 +25,11 @@ def capital(words: str) -> str:
     return words if "." in first or first != first.lower() else f"{words[:1].upper()}{words[1:]}"
 
 
+def sentence(words: str) -> str:
+    """A phrase of the data as a sentence; nothing where there is none."""
+    return f"{capital(words.rstrip('.'))}." if words else ""
+
+
 def words_of(name: str) -> str:
     """A name of the data's own in words: "emails sent" for ``emails_sent``; short abbreviations in capitals.
 
