@@ -178,7 +178,7 @@ def test_unit_economics_on_a_worked_year() -> None:
     # Spend 900 + labour 300 = 1,200 USD. New in the window: c2, c3, c4 (c1 booked before): CAC 400 USD.
     # Net value 4 * 1,000, variable cost 4 * 400: margin 2,400 over 4 customers and 12 months: 50 a month; payback 8.
     # Of last year's 2 customers (c0, c1) one stayed: churn 1/2 a year, 24 months: LTV 1,200, three times CAC.
-    def booking(booking_id: str, customer: str, day: str) -> dict[str, object]:
+    def booking(booking_id: str, customer: str | None, day: str) -> dict[str, object]:
         return {
             "booking_id": booking_id,
             "entity_id": "x",
@@ -211,6 +211,11 @@ def test_unit_economics_on_a_worked_year() -> None:
     assert fact(run, "marketing", "roas").value == Decimal("2.5")
     assert fact(run, "marketing", "roas").reason == "model: last"
     assert fact(run, "marketing", "marketing_efficiency_ratio").value == Decimal("3.33")
+    # A booking of nobody known makes no known customer worth more; it is revenue all the same: 5,000 / 1,200.
+    run = changed(run, booking=lambda _: typed("booking", [*rows, booking("b9", None, "2025-09-10")]))
+    assert fact(run, "marketing", "cac_payback_months").value == 8
+    assert fact(run, "marketing", "ltv_to_cac").value == 3
+    assert fact(run, "marketing", "marketing_efficiency_ratio").value == Decimal("4.17")
 
 
 def test_no_spend_gives_no_return() -> None:

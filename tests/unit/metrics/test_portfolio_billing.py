@@ -153,6 +153,7 @@ def test_a_client_margin_is_net_of_direct_and_cloud_cost() -> None:
         focus_cost=[
             {"BilledCost": "12.50", "BillingPeriodStart": "2026-04-01T00:00:00Z", "Tags": '{"client": "client-1"}'},
             {"BilledCost": "99.00", "BillingPeriodStart": "2026-04-01T00:00:00Z", "Tags": '{"client": "other"}'},
+            {"BilledCost": "77.00", "BillingPeriodStart": "2026-04-01T00:00:00Z", "Tags": "client=client-1"},
         ],
     )
     assert fact(data, "client_margin").value == 100_000 - 30_000 - 1_250

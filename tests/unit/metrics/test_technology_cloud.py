@@ -107,8 +107,12 @@ def test_untagged_cost_is_a_share_of_the_latest_complete_period() -> None:
     rows = [_charge("2026-04", "30", Tags='{"entity":"dc"}'), _charge("2026-04", "10", Tags=None)]
     run = context("2026-05-01", focus_cost=typed("focus_cost", rows))
     assert fact(run, "technology", "cloud_untagged_share").value == Decimal("0.25")
+    # 40 of usage under 50 of credit: -10 was billed, of which no share can be told.
+    credited = typed("focus_cost", [*rows, _charge("2026-04", "-50", Tags=None)])
+    share = fact(context("2026-05-01", focus_cost=credited), "technology", "cloud_untagged_share")
+    assert (share.value, share.reason) == (None, "the period cost nothing after credits")
 
 
 @pytest.mark.parametrize("tags", ["", "{", "[]", '{"entity": 3}', '{"owner":"x"}', None, float("nan")])
 def test_tags_that_name_no_entity_name_none(tags: str | float | None) -> None:
-    assert cloud.tagged_entity(tags) == ""
+    assert cloud.tagged(tags) == ""

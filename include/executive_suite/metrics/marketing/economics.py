@@ -47,7 +47,7 @@ class Economics:
         new_customers: Those who had never booked before it.
         kept_customers: Customers of the twelve months before the window who booked again in it.
         earlier_customers: Customers of the twelve months before the window.
-        margin_cents: Net value less platform fees and variable cost of the window's bookings.
+        margin_cents: Net value less platform fees and variable cost of the window's bookings with a customer.
         revenue_cents: Net value of the window's bookings.
         bookings: Bookings in the window.
         rows: Rows of spend in the window.
@@ -127,16 +127,18 @@ def economics(context: Context) -> Economics:
     before = set(frame.loc[days < start, "customer_id"].dropna())
     earlier_start, earlier_end = _window(context, 1)
     earlier = set(frame.loc[(days >= earlier_start) & (days < earlier_end), "customer_id"].dropna())
-    revenue = int((own["gross_cents"] - own["discount_cents"]).sum())
-    cost = sum(int(own[c].sum()) for c in ("platform_fee_cents", "variable_cost_cents") if c in own.columns)
+    # A margin is a customer's only where the booking says whose: others would make every named customer worth more.
+    theirs = own[own["customer_id"].notna()]
+    margin = int((theirs["gross_cents"] - theirs["discount_cents"]).sum())
+    margin -= sum(int(theirs[c].sum()) for c in ("platform_fee_cents", "variable_cost_cents") if c in theirs.columns)
     return Economics(
         spend_cents=int((spend["spend_cents"] + spend["labour_cents"]).sum()) if len(spend) else None,
         customers=len(named),
         new_customers=len(named - before),
         kept_customers=len(earlier & named),
         earlier_customers=len(earlier),
-        margin_cents=revenue - cost,
-        revenue_cents=revenue,
+        margin_cents=margin,
+        revenue_cents=int((own["gross_cents"] - own["discount_cents"]).sum()),
         bookings=len(own),
         rows=len(spend),
     )

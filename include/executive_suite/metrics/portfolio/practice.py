@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
@@ -22,6 +21,7 @@ from executive_suite.metrics.registry import (
     not_evaluable,
 )
 from executive_suite.metrics.scope import any_assumed, by_entity, complete_months_since, or_said_why
+from executive_suite.metrics.technology.cloud import tagged
 from executive_suite.period import Month, complete_months
 
 YEAR = 12
@@ -252,8 +252,7 @@ def _cloud(context: Context, months: tuple[Month, ...]) -> dict[str, Fraction]:
     starts = rows["BillingPeriodStart"].dt.tz_localize(None)
     found: dict[str, Fraction] = {}
     for cost, text in rows.loc[_within(starts, months), ["BilledCost", "Tags"]].itertuples(index=False):
-        tags = json.loads(text)
-        name = tags.get("contract") or tags.get("client") if isinstance(tags, dict) else None
+        name = tagged(text, "contract") or tagged(text, "client")
         if name:
-            found[str(name)] = found.get(str(name), Fraction(0)) + exact(cost) * 100
+            found[name] = found.get(name, Fraction(0)) + exact(cost) * 100
     return found

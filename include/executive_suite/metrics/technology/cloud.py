@@ -97,11 +97,11 @@ def periods(context: Context) -> tuple[Period, ...]:
     return tuple(found)
 
 
-def tagged_entity(tags: str | float | None) -> str:
-    """The entity that a charge's tags name; empty when they name none or are not a JSON object.
+def tagged(tags: str | float | None, key: str = "entity") -> str:
+    """What a charge's tags say under a key; empty when they say nothing there or are not a JSON object.
 
-    >>> tagged_entity('{"entity":"web"}'), tagged_entity(None)
-    ('web', '')
+    >>> tagged('{"entity":"web"}'), tagged('{"client":"c1"}', "client"), tagged(None)
+    ('web', 'c1', '')
     """
     if not isinstance(tags, str):
         return ""
@@ -109,8 +109,8 @@ def tagged_entity(tags: str | float | None) -> str:
         found = json.loads(tags)
     except json.JSONDecodeError:
         return ""
-    entity = found.get("entity") if isinstance(found, dict) else None
-    return entity if isinstance(entity, str) else ""
+    said = found.get(key) if isinstance(found, dict) else None
+    return said if isinstance(said, str) else ""
 
 
 @metric(
@@ -155,7 +155,7 @@ def _billed(context: Context) -> Iterator[Fact]:
         for (label, value), charges in frame.groupby([labels, values], sort=True):
             yield fact(str(label), charges, GROUP, **{name: str(value)})
     if "Tags" in frame.columns:
-        entities = frame["Tags"].map(tagged_entity, na_action="ignore").fillna("")
+        entities = frame["Tags"].map(tagged, na_action="ignore").fillna("")
         known = set(context.table("entity", "entity_id")["entity_id"]) if context.has("entity") else set()
         for (label, entity), charges in frame.groupby([labels, entities], sort=True):
             if entity and entity != GROUP and (not known or entity in known):

@@ -12,7 +12,7 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.measures import RATIO
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
 from executive_suite.metrics.scope import local_days_of
-from executive_suite.metrics.technology.cloud import COLUMNS, bill, exact, periods, plain, tagged_entity
+from executive_suite.metrics.technology.cloud import COLUMNS, bill, exact, periods, plain, tagged
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -63,12 +63,12 @@ def _units(context: Context) -> Iterator[Fact]:
     latest = complete[-1]
     frame = bill(context)
     frame = frame[frame["BillingPeriodStart"].dt.strftime("%Y-%m") == str(latest.month)]
-    entity = frame["Tags"].map(tagged_entity, na_action="ignore").fillna("")
+    entity = frame["Tags"].map(tagged, na_action="ignore").fillna("")
     untagged = exact(frame.loc[entity == "", "BilledCost"])
     share = (
         Measure((untagged / latest.cost).quantize(RATIO, ROUND_HALF_UP))
-        if latest.cost
-        else not_applicable("the period cost nothing")
+        if latest.cost > 0
+        else not_applicable("the period cost nothing after credits")
     )
     inputs = {"focus_cost": len(frame)}
     yield context.fact("cloud_untagged_share", share, inputs=inputs)
