@@ -41,7 +41,7 @@ TITLES = {
     "delivery": "Deliveries",
     "portfolio": "Client contracts",
 }
-BETTER = {"higher": "higher is better", "lower": "lower is better", "neither": ""}
+BETTER = {"higher": "higher is better", "lower": "lower is better", "zero": "target 0", "neither": ""}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from executive_suite.facts import GROUP, Fact, Status, Value
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
 
-Better = Literal["higher", "lower", "neither"]
+Better = Literal["higher", "lower", "zero", "neither"]
 
 
 class MissingInputError(LookupError):
@@ -48,7 +48,7 @@ class Definition:
             x, score, rank, index, bp, bool, date, text and the like.
         definition: One or two sentences with formula and edge cases, for a footnote.
         source: The standard or text that defines it so.
-        better: Which direction is good news.
+        better: Which direction is good news; ``zero`` where anything above it is something to mend.
     """
 
     metric_id: str

@@ -116,17 +116,13 @@ def _open_lines(s: Selection) -> str:
 
 
 def _kpis(s: Selection) -> tuple[Kpi, ...]:
-    zero = {
-        metric_id: replace(s.fact(metric_id), value=0)
-        for metric_id in ("trial_balance_difference", "bank_unreconciled_count")
-    }
     late = s.fact("ar_ageing", bucket="90+")
     return (
         _income(s),
         s.kpi("revenue_recognised", f"Revenue recognised, {phrases.window(s)}"),
         s.kpi("expense_by_function", f"Expenses, {phrases.window(s)}"),
-        s.kpi("trial_balance_difference", target=zero["trial_balance_difference"], target_is="target"),
-        s.kpi("bank_unreconciled_count", target=zero["bank_unreconciled_count"], target_is="target"),
+        s.kpi("trial_balance_difference"),
+        s.kpi("bank_unreconciled_count"),
         replace(s.kpi("ar_ageing", "Open receivables"), note=f"over 90 days past due: {wording.of(late)}"),
         s.kpi("dso_days"),
         s.kpi("deferred_revenue_closing", "Deferred revenue"),

@@ -120,7 +120,7 @@ def _difference(fact: Fact, before: Fact) -> Cell:
     if difference == 0:
         return Cell("unchanged")
     better = definition_of(fact.metric_id).better
-    good = {"higher": difference > 0, "lower": difference < 0}.get(better)
+    good = {"higher": difference > 0, "lower": difference < 0, "zero": difference < 0}.get(better)
     return Cell(
         wording.difference(difference, fact.unit),
         difference if fact.unit.startswith("cents") else None,

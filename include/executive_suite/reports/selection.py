@@ -127,13 +127,20 @@ class Selection:
         target_is: str = "target",
         **dimensions: str,
     ) -> Kpi:
-        """A figure of page one beside its target, else its prior value, else the words "none set"."""
+        """A figure of page one beside its target, else its prior value, else the words "none set".
+
+        A count of things to mend has the target 0 by its nature, and is judged by that: one gap fewer than last time is
+        no good news while seven are open.
+        """
         fact = self.fact(metric_id, entity_id, **dimensions)
         other = target if target is not None and target.value is not None else self.prior(fact)
         name = target_is if other is target and target is not None else "prior"
         comparison, tone = "no target or prior: none set", "neutral"
         if other is not None and other.value is not None:
             comparison, tone = self._compared(fact, other, name)
+        if definition_of(metric_id).better == "zero" and target is None and _numeric(fact):
+            comparison = f"target 0; {comparison}" if other is not None else "target 0"
+            tone = "bad" if Decimal(str(fact.value)) > 0 else "good"
         return Kpi(
             label or definition_of(metric_id).name,
             wording.of(fact),
@@ -159,7 +166,7 @@ class Selection:
             else f"{'+' if difference > 0 else ''}{wording.share(difference / abs(base))}"
         )
         better = definition_of(fact.metric_id).better
-        good = {"higher": difference > 0, "lower": difference < 0}.get(better)
+        good = {"higher": difference > 0, "lower": difference < 0, "zero": difference < 0}.get(better)
         tone = "neutral" if good is None else "good" if good else "bad"
         return f"{text}, {change}", tone
 

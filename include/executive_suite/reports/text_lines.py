@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from executive_suite.reports.blocks import ActionItem, DefinitionItem, FindingItem, Foot, Kpi
 from executive_suite.reports.text_layout import WIDTH, width, wrap
 
@@ -10,14 +12,15 @@ _LABEL = 34
 
 
 def kpi(item: Kpi) -> str:
-    """A figure on one line, what it is compared with on the next."""
-    label = item.label if width(item.label) <= _LABEL else item.label[: _LABEL - 1] + "\u2026"
+    """A figure beside its label; what it is compared with, and what is to be said of it, below."""
     mark = _MARKS[item.tone] + (" *" if item.assumed else "")
-    room = " " * (_LABEL - width(label))
-    lines = [f"{label}{room}  {item.value}{mark}", wrap(item.comparison, WIDTH, " " * (_LABEL + 2))]
-    if item.note:
-        lines.append(wrap(item.note, WIDTH, " " * (_LABEL + 2)))
-    return "\n".join(lines)
+    said = "\n".join(wrap(words, WIDTH - _LABEL - 2) for words in (item.comparison, item.note) if words)
+    beside = [f"{item.value}{mark}", *said.splitlines()]
+    labels = wrap(item.label, _LABEL).splitlines()
+    return "\n".join(
+        f"{label}{' ' * (_LABEL - width(label))}  {text}".rstrip()
+        for label, text in itertools.zip_longest(labels, beside, fillvalue="")
+    )
 
 
 def finding(item: FindingItem) -> str:

@@ -22,7 +22,7 @@ COUNT = Definition(
     "Statement lines without a transaction whose cash lines on that account come to the same amount, to the cent. By "
     "side book: transactions on a reconciled account, since its first statement line, that no statement line answers.",
     "AICPA internal control practice: bank reconciliation",
-    "lower",
+    "zero",
 )
 OLDEST = Definition(
     "bank_unreconciled_oldest_days",
@@ -39,7 +39,7 @@ DIFFERENCE = Definition(
     "Latest statement balance of an account less its book balance, its unreconciled statement lines and its "
     "outstanding book items; tolerance zero. Undivided: the sum of the differences without sign.",
     "AICPA internal control practice: bank reconciliation",
-    "lower",
+    "zero",
 )
 
 NEEDS = {

@@ -24,7 +24,7 @@ UNDEFINED = Definition(
     "count",
     "Accounts with ledger lines that the chart of accounts does not define.",
     "Chart-of-accounts completeness",
-    "lower",
+    "zero",
 )
 UNUSED = Definition(
     "accounts_unused",
@@ -40,7 +40,7 @@ WRONG_SIDE = Definition(
     "count",
     "Accounts whose balance has the opposite sign of their normal side; zero balances are on no side.",
     "Double-entry bookkeeping, normal balances",
-    "lower",
+    "zero",
 )
 MISSING = Definition(
     "accounts_recommended_missing",
@@ -49,7 +49,7 @@ MISSING = Definition(
     "Classes of accounts that accrual books of a small service and rental group need and the chart lacks, by subtype "
     "or by name. Number ranges are a convention; US GAAP prescribes none.",
     "ASC 606, 310, 360, 842 as far as each class serves them; number ranges by convention",
-    "lower",
+    "zero",
 )
 
 

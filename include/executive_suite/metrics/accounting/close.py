@@ -28,7 +28,7 @@ INTERCOMPANY = Definition(
     "For each pair of entities the sum of both sides' balances on intercompany accounts (due to, due from); zero when "
     "they agree. Undivided: the sum without sign.",
     "ASC 810-10-45-1, elimination of intercompany balances",
-    "lower",
+    "zero",
 )
 FIXED = Definition(
     "fixed_asset_closing",

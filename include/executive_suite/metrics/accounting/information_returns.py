@@ -44,7 +44,7 @@ EXPOSURE = Definition(
     "cents",
     "Payments of the calendar year to the vendors that reach the threshold and have no W-9 on file.",
     "26 U.S.C. 6041A; 26 U.S.C. 3406, backup withholding",
-    "lower",
+    "zero",
 )
 
 

@@ -35,7 +35,7 @@ SLIPPED = Definition(
     "count",
     "Milestones due before the report date and not achieved by then.",
     "Milestone plan",
-    "lower",
+    "zero",
 )
 
 ROADMAP = "accounting"

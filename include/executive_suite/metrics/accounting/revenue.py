@@ -38,7 +38,7 @@ GAP = Definition(
     "Ledger revenue of the latest complete months less revenue recognised by the schedule of obligations in them. "
     "Above zero: revenue booked without an obligation; below: obligations satisfied and not booked.",
     "ASC 606-10-50-4, disaggregation; internal tie-out",
-    "lower",
+    "zero",
 )
 OPENING = Definition(
     "deferred_revenue_opening",
@@ -84,7 +84,7 @@ DIFFERENCE = Definition(
     "Closing deferred revenue by contract less the credit balance of the contract-liability accounts; zero when the "
     "roll-forward ties to the ledger.",
     "ASC 606-10-50-8, contract balances",
-    "lower",
+    "zero",
 )
 
 NEEDS = {"rev_schedule": COLUMNS}

@@ -32,7 +32,7 @@ DIFFERENCE = Definition(
     "transaction: the sum of the amounts, without sign, by which single transactions fail to balance within an "
     "entity. Any difference stops the run.",
     "Double-entry bookkeeping; as hledger check and bean-check",
-    "lower",
+    "zero",
 )
 BALANCE = Definition(
     "account_balance",

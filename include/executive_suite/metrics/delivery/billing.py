@@ -23,7 +23,7 @@ BILLING_GAP = Definition(
     "above it is shown apart and offsets nothing). Beside it: invoiced and not collected, completed and not invoiced "
     "at all, and jobs in dispute, which are in none of the others.",
     "Revenue assurance practice; ASC 606-10-45-3",
-    "lower",
+    "zero",
 )
 DAYS_TO_INVOICE = Definition(
     "days_to_invoice",

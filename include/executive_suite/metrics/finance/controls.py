@@ -28,7 +28,7 @@ VIOLATIONS = Definition(
     "acceptance: bookings, of entities that need cover (param coi_required), confirmed on a day on which no verified "
     "certificate of insurance was in force. A rule whose inputs are missing is not evaluable, which is not a pass.",
     "COSO Internal Control - Integrated Framework (2013), principles 10-12; CWE-798",
-    "lower",
+    "zero",
 )
 
 

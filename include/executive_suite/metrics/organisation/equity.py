@@ -97,7 +97,7 @@ def unvested(pct_bp: int, vested_bp: int) -> Decimal:
         "points of the entity (10,000 = all of it). The group's figure is the highest of its entities: shares of "
         "different companies do not add up.",
         "Effective-dated capitalisation table; founder vesting as in venture practice",
-        "lower",
+        "zero",
     ),
     Definition(
         "equity_share_pct",

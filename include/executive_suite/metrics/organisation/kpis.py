@@ -127,7 +127,7 @@ def _named(kpi: Readiness) -> dict[str, str]:
         "Defined KPIs whose required input is absent or empty, has no row that meets their condition, or (all) has a "
         "row that fails it. Always read with the number defined.",
         "Metric readiness: needs_table and needs_condition of the KPI catalogue",
-        "lower",
+        "zero",
     ),
     needs={"kpi_definition": COLUMNS},
 )

@@ -24,7 +24,7 @@ COLUMNS = ("role_id", "entity_id", "successor_id", "runbook_uri")
         "Critical roles with neither a successor nor a runbook, over all critical roles (the bus-factor exposure). Not "
         "applicable when no role is registered.",
         "Succession-planning practice",
-        "lower",
+        "zero",
     ),
     Definition(
         "key_role_exposed",
@@ -32,7 +32,7 @@ COLUMNS = ("role_id", "entity_id", "successor_id", "runbook_uri")
         "bool",
         "Whether a critical role has neither a successor nor a runbook.",
         "Succession-planning practice",
-        "lower",
+        "zero",
     ),
     needs={"key_role": COLUMNS},
 )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         "Shortfall rules that fire at the report date, each with its evidence rows. A rule whose inputs are absent is "
         "not evaluable, never passed, and leaves the count without a value; an empty table is evaluable.",
         "Exception reporting; the rules are the group's own (rules.yaml of its configuration)",
-        "lower",
+        "zero",
     ),
     needs={},
 )

@@ -39,7 +39,7 @@ CONTRACTS_UNINVOICED = Definition(
     "Contracts active to the end of a complete month and begun before it ended, for which no invoice was issued in it. "
     "At the report date: the latest complete month.",
     "ASC 606-10-50; revenue assurance practice",
-    "lower",
+    "zero",
 )
 
 

@@ -226,7 +226,7 @@ def _weighted(context: Context) -> Iterator[Fact]:
         "Target: revenue accounts of the budget, latest version. Recognised: by the schedule of obligations, or by the "
         f"ledger where none is scheduled. {_WINDOW}",
         "Sales-operations convention",
-        "lower",
+        "zero",
     ),
     Definition(
         "pipeline_coverage",

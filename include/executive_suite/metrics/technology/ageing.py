@@ -102,7 +102,7 @@ def _statistics(context: Context, metric_id: str, days: list[int], otherwise: st
         "Open security findings older than the limit for their severity (param finding_sla_days, scope severity) over "
         "those with a limit. Not evaluable without limits.",
         "CISA binding operational directives on remediation time; the limits are parameters",
-        "lower",
+        "zero",
     ),
     Definition(
         "finding_days_over_limit",

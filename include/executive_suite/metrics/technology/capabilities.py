@@ -88,7 +88,7 @@ def capabilities(context: Context) -> tuple[Capability, ...]:
         "Required capabilities (continuous integration and delivery, staging, automated rollback; param "
         "capability_required adds more) that no deployed system provides and whose finding is not closed.",
         "DORA capabilities: continuous delivery, test automation, deployment automation",
-        "lower",
+        "zero",
     ),
     needs={"system": ("category", "status")},
 )

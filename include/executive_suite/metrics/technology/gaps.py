@@ -159,7 +159,7 @@ def _order(gap: Gap) -> tuple[int, Decimal, int, str]:
         "Findings of kind security opened before the report date, not closed, with no acceptance of the risk running. "
         "Accepted ones are counted apart until their acceptance ends.",
         "OWASP Vulnerability Management Guide; risk acceptance as in ISO/IEC 27005",
-        "lower",
+        "zero",
     ),
     needs={"finding": COLUMNS},
 )
@@ -174,7 +174,7 @@ def _security_gaps(context: Context) -> Iterator[Fact]:
         "count",
         "Findings of kind ux opened before the report date, not closed and not accepted.",
         "ISO 9241-210 (human-centred design): findings of an evaluation are tracked to closure",
-        "lower",
+        "zero",
     ),
     needs={"finding": COLUMNS},
 )
