@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from executive_suite.schema.cells import BLANKS
 from executive_suite.schema.quality import told
 from executive_suite.sources import csv_text
 
@@ -189,5 +190,5 @@ def test_both_readers_agree(rows: list[tuple[int, str, object]]) -> None:
     assert exact is not None
     assert quick is not None
     as_text = [tuple(None if cell is None else str(cell) for cell in row.values()) for row in quick.to_pylist()]
-    blank_as_none = [tuple(None if cell == "" else str(cell) for cell in row.values()) for row in exact.to_pylist()]
+    blank_as_none = [tuple(None if cell in BLANKS else str(cell) for cell in row.values()) for row in exact.to_pylist()]
     assert [tuple(cell.strip() if cell else cell for cell in row) for row in as_text] == blank_as_none

@@ -56,20 +56,21 @@ def zones(entities: pd.DataFrame | None, report_date: date, known_at: datetime, 
 
 
 def group_zone(entities: pd.DataFrame | None, report_date: date, fallback: ZoneInfo) -> ZoneInfo:
-    """The time zone of the group's own entity as known at the cut-off that it implies; else the fallback."""
+    """The time zone of the group's own entity as known at the cut-off that it implies.
+
+    Without such an entity the zone that all entities have, and without one of those either the fallback.
+    """
     if entities is None or not {"entity_id", "kind", "timezone"} <= set(entities.columns):
         return fallback
-    groups = entities[(entities["kind"] == "group") & entities["timezone"].notna()]
-    if RECORDED_AT in groups.columns:
-        groups = groups.sort_values(RECORDED_AT, na_position="first", kind="stable")
-    there = available_timezones()
-    for name, recorded in reversed(list(records(groups, "timezone", RECORDED_AT))):
-        if name not in there:
-            continue
+    there = entities[entities["timezone"].isin(available_timezones())]
+    if RECORDED_AT in there.columns:
+        there = there.sort_values(RECORDED_AT, na_position="first", kind="stable")
+    for name, recorded in reversed(list(records(there[there["kind"] == "group"], "timezone", RECORDED_AT))):
         zone = ZoneInfo(name)
         if pd.isna(recorded) or recorded < pd.Timestamp(cut_off(report_date, zone)):
             return zone
-    return fallback
+    shared = there["timezone"].unique()
+    return ZoneInfo(shared[0]) if len(shared) == 1 else fallback
 
 
 def latest(frame: pd.DataFrame, table: Table, then: Then, *, once: bool = False) -> pd.DataFrame:

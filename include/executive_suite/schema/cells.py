@@ -16,6 +16,9 @@ FALSE = frozenset({"false", "f", "0"})
 BLANKS = ("", "NULL", "\\N")
 """What stands for no value: nothing, and what exports of databases write."""
 
+REFUSED = "\0"
+"""Begins a cell that could not be converted and has been told as the source calls it; no text has a NUL."""
+
 _WHOLE = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)", re.ASCII)
 _DECIMAL = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,2})?", re.ASCII)
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)

@@ -48,11 +48,11 @@ ORIGIN = frozenset({SOURCE_FILE, SOURCE_ROW})
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A cell that cannot be read."""
+    """A cell that cannot be read; without an error where that has been told already."""
 
     index: int
     value: str
-    error: CellError
+    error: CellError | None
 
 
 @dataclass(frozen=True)
@@ -104,14 +104,15 @@ def read(data: pa.Table, table: Table, *, large: int = LARGE) -> Rows:
 def _told(bad: Sequence[Bad], name: str, files: pa.ChunkedArray, rows: pa.ChunkedArray) -> Iterator[Fault]:
     """The faults of one column's cells: the first one by one, the rest counted by kind."""
     kinds: dict[str, Fault] = {}
-    for cell in bad[:MOST]:
+    told = [(cell, cell.error) for cell in bad if cell.error is not None]
+    for cell, error in told[:MOST]:
         file, row = files[cell.index].as_py(), rows[cell.index].as_py()
-        fault = Fault(file, row, name, shown(cell.value), cell.error.rule, cell.error.advice)
+        fault = Fault(file, row, name, shown(cell.value), error.rule, error.advice)
         kinds.setdefault(fault.advice, fault)
         yield fault
-    rest = Counter((cell.error.rule, cell.error.advice) for cell in bad[MOST:])
+    rest = Counter((error.rule, error.advice) for _, error in told[MOST:])
     for (rule, advice), times in rest.items():
-        alike = kinds.get(advice) or Fault(files[bad[MOST].index].as_py(), 0, name, "", rule, advice)
+        alike = kinds.get(advice) or Fault(files[told[MOST][0].index].as_py(), 0, name, "", rule, advice)
         yield alike.more(times)
 
 
@@ -224,8 +225,12 @@ def _from_text(text: pa.ChunkedArray, column: Column) -> tuple[pa.Array, list[Ba
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.chunk(0) if encoded.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
     values: list[cells.Cell | None] = []
-    errors: dict[int, CellError] = {}
+    errors: dict[int, CellError | None] = {}
     for index, value in enumerate(encoded.dictionary.to_pylist()):
+        if value.startswith(cells.REFUSED):
+            errors[index] = None
+            values.append(None)
+            continue
         try:
             trimmed = value.strip()
             values.append(None if trimmed in cells.BLANKS else cells.parse(trimmed, column))

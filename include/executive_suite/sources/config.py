@@ -55,7 +55,7 @@ class ColumnMapping(_Strict):
         negate: Whether the source has the opposite sign (credit-positive).
         format: How dates and instants are written, in ``strptime`` codes; default ISO 8601.
         zone: IANA zone of instants written without one; default UTC.
-        values: The source's words to the schema's.
+        values: The source's words to the schema's; ``*`` stands for every other word.
     """
 
     name: Annotated[str, Field(alias="from")] = ""
@@ -101,6 +101,8 @@ class TableMapping(_Strict):
         constants: Schema column to a value that every row gets (``entity_id: jada``).
         skip: Header to the cells whose rows are no records (totals, subtotals; ``""`` is a blank one).
         fill: Headers whose blank cells repeat the cell above (the first line of a transaction has date and number).
+        numbered: Schema column to the header whose every filled cell begins the next number (transactions of an export
+            that does not number them).
         delimiter: What separates cells of a CSV file; the source's when blank.
         encoding: How its text is encoded; the source's when blank.
         decimal: What separates decimals in its numbers; the source's when blank.
@@ -114,6 +116,7 @@ class TableMapping(_Strict):
     constants: dict[str, str] = Field(default_factory=dict)
     skip: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     fill: tuple[str, ...] = ()
+    numbered: dict[str, str] = Field(default_factory=dict)
     delimiter: Annotated[str, StringConstraints(max_length=1)] = ""
     encoding: Encoding = ""
     decimal: Literal["", ".", ","] = ""
@@ -147,7 +150,7 @@ class _Source(_Strict):
                 msg = f"{table} is not a table of the schema (there are {', '.join(schema())})"
                 raise ValueError(msg)
             known = set(schema()[table].columns) - {SOURCE_FILE, SOURCE_ROW}
-            unknown = sorted((set(mapping.columns) | set(mapping.constants)) - known)
+            unknown = sorted((set(mapping.columns) | set(mapping.constants) | set(mapping.numbered)) - known)
             if unknown:
                 msg = f"{table} has no columns {', '.join(unknown)}; it has {', '.join(sorted(known))}"
                 raise ValueError(msg)

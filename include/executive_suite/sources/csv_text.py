@@ -46,11 +46,13 @@ class Layout:
         delimiter: What separates cells.
         encoding: Name of a codec.
         header: The row of the header; 0 is the first that is not blank.
+        nameless: Whether columns without a name are passed over, whatever stands there.
     """
 
     delimiter: str = ","
     encoding: str = UTF8
     header: int = 0
+    nameless: bool = False
 
 
 PLAIN = Layout()
@@ -259,7 +261,7 @@ class _Header:
         if self.ragged_rows > MOST:
             rule = f"must have {len(self.names)} cells as the header has"
             reader.faults.append(Fault(reader.file, 0, "", "", rule, _RAGGED, times=self.ragged_rows - MOST))
-        if self.used:
+        if self.used and not reader.layout.nameless:
             positions = ", ".join(str(position + 1) for position in sorted(self.used))
             rule = f"must have a name for every column (missing at position {positions})"
             reader.fault(rule, "name the column or remove it", row=self.row)

@@ -129,7 +129,12 @@ def _read(body: Body, file: str, table: Table, mapped: TableMapping, found: _Fou
         data, faults = _parquet(body, file, {**shape, **mapping.headers(table, mapped)}, table.key)
     else:
         types = mapping.fast_types(table, mapped)
-        layout = Layout(mapped.delimiter or PLAIN.delimiter, mapped.encoding or PLAIN.encoding, mapped.header)
+        layout = Layout(
+            delimiter=mapped.delimiter or PLAIN.delimiter,
+            encoding=mapped.encoding or PLAIN.encoding,
+            header=mapped.header,
+            nameless=bool(mapped.columns),
+        )
         data, faults = csv_text.read(body, file, layout=layout, types=types, known=frozenset(types))
     found.faults += faults
     if data is None:

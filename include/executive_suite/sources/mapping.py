@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -12,13 +13,16 @@ import pyarrow.compute as pc
 
 from executive_suite.figures import Note
 from executive_suite.schema import typed
-from executive_suite.schema.cells import BLANKS, CellError, decimal_text
+from executive_suite.schema.cells import BLANKS, REFUSED, CellError, decimal_text
 from executive_suite.schema.quality import Fault, capped, shown
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, Column, Kind, Table
 from executive_suite.sources import numbers, shaping, spelling
 from executive_suite.sources.config import ColumnMapping, TableMapping
 
 COMMA = ","
+
+OTHERS = "*"
+"""In ``values``: every word that is not named there."""
 
 NUMERIC: frozenset[Kind] = frozenset({"integer", "number"})
 
@@ -132,18 +136,12 @@ def _converted(mapped: ColumnMapping | None, mapping: TableMapping, column: Colu
 
 def _difference(debit: pa.ChunkedArray, credit: pa.ChunkedArray) -> pa.ChunkedArray:
     """Debits less credits, of cells in cents; blank where both are."""
-    pairs = zip(debit.to_pylist(), credit.to_pylist(), strict=True)
-    return pa.chunked_array(
-        [
-            pa.array(
-                [
-                    None if one is None and other is None else str(int(one or 0) - int(other or 0))
-                    for one, other in pairs
-                ],
-                pa.string(),
-            )
-        ]
-    )
+    cents: list[str | None] = []
+    for one, other in zip(debit.to_pylist(), credit.to_pylist(), strict=True):
+        refused = next((cell for cell in (one, other) if cell and cell.startswith(REFUSED)), None)
+        blank = one is None and other is None
+        cents.append(refused or (None if blank else format(Decimal(one or 0) - Decimal(other or 0), "f")))
+    return pa.chunked_array([pa.array(cents, pa.string())])
 
 
 def _convert(  # noqa: PLR0913 - a column, where it stands and what is to become of it
@@ -165,7 +163,7 @@ def _convert(  # noqa: PLR0913 - a column, where it stands and what is to become
             words.append(None if word.strip() in BLANKS else convert(word.strip()))
         except CellError as error:
             errors[index] = error
-            words.append(None)
+            words.append(f"{REFUSED}{word}")
     distinct = pa.array(words, pa.string())
     chunks = [distinct.take(chunk.indices) for chunk in encoded.chunks]
     faults = []
@@ -195,7 +193,7 @@ def converter(column: Column, mapped: ColumnMapping, *, decimal: str = "") -> Ca
     """
 
     def convert(text: str) -> str:
-        word = mapped.values.get(text, text)
+        word = mapped.values.get(text, mapped.values.get(OTHERS, text))
         if mapped.format or mapped.zone != "UTC":
             return _moment(word, column, mapped)
         if column.kind not in NUMERIC:
@@ -206,6 +204,8 @@ def converter(column: Column, mapped: ColumnMapping, *, decimal: str = "") -> Ca
             word = numbers.with_point(word)
         if mapped.unit != "cents":
             word = numbers.cents_text(word)
+        elif mapped.debit:
+            word = decimal_text(word)
         if mapped.negate:
             number = decimal_text(word)
             word = number[1:] if number.startswith("-") else f"-{number}"

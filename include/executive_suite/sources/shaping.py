@@ -1,7 +1,8 @@
-"""Rows of an export that are no records, and cells that repeat the one above: made plain before columns are mapped."""
+"""The shape of an export made plain: rows that are no records, cells that repeat the one above, missing numbers."""
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,7 +13,7 @@ from executive_suite.sources.config import TableMapping
 
 def headers(mapping: TableMapping) -> tuple[str, ...]:
     """The headers that the shape of a table rests on."""
-    return (*mapping.skip, *mapping.fill)
+    return (*mapping.skip, *mapping.fill, *mapping.numbered.values())
 
 
 def shaped(data: pa.Table, mapping: TableMapping) -> tuple[pa.Table, int]:
@@ -28,6 +29,12 @@ def shaped(data: pa.Table, mapping: TableMapping) -> tuple[pa.Table, int]:
             met = pc.is_in(_text(data.column(header)), pa.array(words))
             dropped = met if dropped is None else pc.or_(dropped, met)
     before = data.num_rows
+    numbers = {
+        name: _numbers(data.column(header)) for name, header in mapping.numbered.items() if header in data.column_names
+    }
+    for name, values in numbers.items():
+        kept = data.drop([name]) if name in data.column_names else data
+        data = kept.append_column(name, values)
     if dropped is not None and before:
         data = data.filter(pc.invert(dropped))
     for header in mapping.fill:
@@ -36,6 +43,12 @@ def shaped(data: pa.Table, mapping: TableMapping) -> tuple[pa.Table, int]:
             filled = pc.fill_null_forward(pc.if_else(pc.equal(text, ""), None, text))
             data = data.set_column(data.column_names.index(header), header, filled)
     return data, before - data.num_rows
+
+
+def _numbers(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A number a row that goes up at every filled cell, six digits, so that text order is number order."""
+    begins = pc.not_equal(_text(values), "").to_numpy(zero_copy_only=False)
+    return pa.chunked_array([pa.array([f"{number:06d}" for number in np.cumsum(begins)], pa.string())])
 
 
 def _text(values: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -1,0 +1,296 @@
+"""Exports of bookkeeping programs, read by configuration alone: layouts as the programs write them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+import yaml
+
+from executive_suite import __main__ as command_line
+from executive_suite.commands import data_options
+from executive_suite.dataset import snapshot
+from executive_suite.schema.cells import CellError
+from executive_suite.schema.quality import Fault
+from executive_suite.sources import config, numbers, reading
+
+APRIL = date(2026, 4, 1)
+
+# the report "Journal" of QuickBooks Online as CSV: title rows, a first column for totals, date and memo once a
+# transaction, no number of its own, a sum below each, debits and credits apart
+JOURNAL = """\
+Harbor Cafe LLC
+Journal
+"January - April, 2026"
+
+,Date,Transaction Type,Num,Name,Memo/Description,Account,Debit,Credit
+,01/02/2026,Deposit,,Owner,,Checking,"$10,000.00",
+,,,,,,Owner's Equity,,"10,000.00"
+,,,,,,,"$10,000.00","$10,000.00"
+,,,,,,,,
+,01/31/2026,Sales Receipt,1001,Walk-in,January takings,Checking,"8,250.55",
+,,,,,,Sales:Food,,"6,250.55"
+,,,,,,Sales:Drinks,,"2,000.00"
+,,,,,,,"$8,250.55","$8,250.55"
+,,,,,,,,
+,01/31/2026,Expense,,Baker & Co,Bread,Cost of Goods Sold,"2,100.10",
+,,,,,,Checking,,"2,100.10"
+,,,,,,,"$2,100.10","$2,100.10"
+,,,,,,,,
+TOTAL,,,,,,,"$20,350.65","$20,350.65"
+"""
+
+CHART = """\
+Harbor Cafe LLC
+Account List
+
+Account,Type,Detail type,Description,Balance
+Checking,Bank,Checking,,"16,150.45"
+Owner's Equity,Equity,Owner's Equity,,"10,000.00"
+Sales:Food,Income,Sales of Product Income,,
+Sales:Drinks,Income,Sales of Product Income,,
+Cost of Goods Sold,Cost of Goods Sold,Supplies & Materials - COGS,,
+"""
+
+QUICKBOOKS = """
+- name: quickbooks
+  kind: folder
+  location: exports
+  tables:
+    ledger:
+      file: Journal*.csv
+      header: 5
+      skip: {Account: [""]}
+      fill: [Date, Memo/Description]
+      numbered: {txn_id: Date}
+      columns:
+        date: {from: Date, format: "%m/%d/%Y"}
+        account: Account
+        amount_cents: {debit: Debit, credit: Credit, unit: dollars, symbol: $}
+        memo: Memo/Description
+      constants: {entity_id: cafe, currency: USD, activity: operating}
+    account:
+      file: Accounts*.csv
+      header: 4
+      columns:
+        account: Account
+        name: Account
+        type: {from: Type, values: {Bank: asset, Equity: equity, Income: revenue, "*": expense}}
+        normal_side: {from: Type, values: {Equity: credit, Income: credit, "*": debit}}
+        is_cash: {from: Type, values: {Bank: "true", "*": "false"}}
+"""
+
+# an export of a German program: Windows-1252, semicolons, decimal commas, days as day.month.year
+BUCHUNGEN = """\
+Belegnummer;Datum;Konto;Betrag;Text
+R-1;31.01.2026;1800;1.190,00;Übersetzung
+R-1;31.01.2026;4400;-1.000,00;Übersetzung
+R-1;31.01.2026;3806;190,00-;Umsatzsteuer
+"""
+
+DATEV = """
+- name: buchhaltung
+  kind: folder
+  location: exports
+  delimiter: ";"
+  encoding: cp1252
+  decimal: ","
+  tables:
+    ledger:
+      file: buchungen.csv
+      columns:
+        txn_id: Belegnummer
+        date: {from: Datum, format: "%d.%m.%Y"}
+        account: Konto
+        amount_cents: {from: Betrag, unit: main}
+        memo: Text
+      constants: {entity_id: lingua, currency: EUR}
+"""
+
+
+def read(path: Path, sources: str, files: Mapping[str, bytes]) -> snapshot.Typed:
+    (path / "exports").mkdir(exist_ok=True)
+    for name, body in files.items():
+        (path / "exports" / name).write_bytes(body)
+    (path / "sources.yaml").write_text(sources)
+    return snapshot.read(reading.read(config.load(path / "sources.yaml")))
+
+
+def quickbooks(path: Path, journal: str = JOURNAL, sources: str = QUICKBOOKS) -> snapshot.Typed:
+    return read(path, sources, {"Journal.csv": journal.encode(), "Accounts.csv": CHART.encode()})
+
+
+def places(given: snapshot.Typed) -> list[tuple[int, str, str]]:
+    return [(fault.row, fault.column, fault.value) for fault in given.faults]
+
+
+def test_a_journal_of_quickbooks_becomes_the_ledger(tmp_path: Path) -> None:
+    given = quickbooks(tmp_path)
+    assert not given.faults
+    ledger = given.frames["ledger"]
+    # rows as a spreadsheet numbers them; the three transactions in the order of the file
+    assert list(
+        zip(ledger["source_row"], ledger["txn_id"], ledger["account"], ledger["amount_cents"], strict=True)
+    ) == [
+        (6, "000001", "Checking", 1_000_000),
+        (7, "000001", "Owner's Equity", -1_000_000),
+        (10, "000002", "Checking", 825_055),
+        (11, "000002", "Sales:Food", -625_055),
+        (12, "000002", "Sales:Drinks", -200_000),
+        (15, "000003", "Cost of Goods Sold", 210_010),
+        (16, "000003", "Checking", -210_010),
+    ]
+    assert [str(day.date()) for day in ledger["date"]] == ["2026-01-02"] * 2 + ["2026-01-31"] * 5
+    assert ledger["memo"].tolist()[2:5] == ["January takings"] * 3
+    accounts = given.frames["account"].set_index("account")
+    assert dict(accounts["type"]) == {
+        "Checking": "asset",
+        "Owner's Equity": "equity",
+        "Sales:Food": "revenue",
+        "Sales:Drinks": "revenue",
+        "Cost of Goods Sold": "expense",
+    }
+    assert accounts.index[accounts["is_cash"]].tolist() == ["Checking"]
+    # 16,150.45 is the balance that QuickBooks' own account list states for Checking
+    assert ledger.loc[ledger["account"] == "Checking", "amount_cents"].sum() == 1_615_045
+    notes = [(note.table, note.rows) for note in given.notes if "no records" in note.text]
+    assert notes == [("ledger", 4)], "three sums and one total; rows without any cell are no rows"
+
+
+def test_the_command_line_reads_it(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    quickbooks(tmp_path)
+    for path in data_options.CONFIG.glob("*.yaml"):
+        if path.name != "sources.yaml":
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    assert command_line.main(["metrics", "--config", str(tmp_path), "--as-of", "2026-03-01"]) == 0
+    facts = json.loads(capsysbinary.readouterr().out)
+    plain = {
+        (f["metric_id"], f["period"]): f["value"] for f in facts if f["entity_id"] == "group" and not f["dimensions"]
+    }
+    # 6,250.55 + 2,000.00 of sales less 2,100.10 of goods
+    assert plain["net_income", "2026-01"] == 615_045
+    assert plain["cash_balance", "2026-03-01"] == 1_615_045
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('"6,250.55"', '"6,250.555"', (11, "Credit", "6,250.555")),
+        ("01/31/2026,Expense", "31/01/2026,Expense", (15, "Date", "31/01/2026")),
+        ('"8,250.55",\n,,,,,,Sales:Food', '"8.250,55",\n,,,,,,Sales:Food', (10, "Debit", "8.250,55")),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_told_as_the_export_calls_it(
+    tmp_path: Path, old: str, new: str, place: tuple[int, str, str]
+) -> None:
+    assert old in JOURNAL
+    assert place in places(quickbooks(tmp_path, JOURNAL.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize("setting", ["header: 5", "skip: {Account", "fill: [Date,", "numbered: {txn_id: Date}"])
+def test_a_layout_that_is_not_the_exports_is_told(tmp_path: Path, setting: str) -> None:
+    wrong = setting.replace("5", "3").replace("Account", "Konto").replace("Date", "Datum")
+    given = quickbooks(tmp_path, sources=QUICKBOOKS.replace(setting, wrong, 1))
+    assert given.faults
+    assert all(isinstance(fault, Fault) and fault.file == "Journal.csv" for fault in given.faults)
+
+
+def test_an_export_in_another_encoding_with_decimal_commas(tmp_path: Path) -> None:
+    given = read(tmp_path, DATEV, {"buchungen.csv": BUCHUNGEN.encode("cp1252")})
+    assert not given.faults
+    ledger = given.frames["ledger"]
+    assert ledger["amount_cents"].tolist() == [119_000, -100_000, -19_000]
+    assert ledger["memo"].tolist() == ["Übersetzung", "Übersetzung", "Umsatzsteuer"]
+    assert snapshot.build(given, APRIL, ZoneInfo("Europe/Berlin")).coverage == {"ledger": 3}
+
+
+def test_a_point_among_decimal_commas_is_told(tmp_path: Path) -> None:
+    body = BUCHUNGEN.replace("-1.000,00", "-1000.00").encode("cp1252")
+    given = read(tmp_path, DATEV, {"buchungen.csv": body})
+    assert places(given) == [(3, "Betrag", "-1000.00")]
+
+
+# CLDR's number patterns for de, fr, de-CH and es; brackets and a minus behind are what accountants write
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1.234,50", "1234.50"),
+        ("1\u202f234,50", "1234.50"),
+        ("1\u00a0234,5", "1234.5"),
+        ("1\u2019234,50", "1234.50"),
+        ("1234", "1234"),
+        ("-0,07", "-0.07"),
+        ("0,07-", "-0.07"),
+        ("(1.234,50)", "-1234.50"),
+    ],
+)
+def test_decimal_commas(text: str, expected: str) -> None:
+    assert numbers.with_point(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["1,234.50", "1.23,4", "1.2345,00", "(1,00", "-(1,00)", "-1,00-", "", ",", "1,2,3", "1e3"]
+)
+def test_what_is_no_decimal_comma_is_refused(text: str) -> None:
+    with pytest.raises(CellError, match="comma before its decimals"):
+        numbers.with_point(text)
+
+
+@pytest.mark.parametrize("text", ["1.250", "12.500", "-1.250"])
+def test_a_point_that_may_separate_thousands_is_no_decimal_point(text: str) -> None:
+    # 1.250 is one thousand two hundred and fifty where German is written
+    with pytest.raises(CellError, match="at most two decimals"):
+        numbers.cents_text(text)
+
+
+def test_columns_of_a_database_may_have_a_scale(tmp_path: Path) -> None:
+    """NUMERIC(12,4) and DECIMAL(12,3) come with trailing zeros that nobody wrote."""
+    from decimal import Decimal  # noqa: PLC0415 - only this test needs it
+
+    import pyarrow as pa  # noqa: PLC0415 - likewise
+    import pyarrow.parquet as pq  # noqa: PLC0415 - likewise
+
+    (tmp_path / "exports").mkdir()
+    amounts = pa.array([Decimal("1.250"), Decimal("-7.000"), Decimal("0.120")])
+    pq.write_table(pa.table({"txn_id": ["A", "B", "C"], "amount": amounts}), tmp_path / "exports" / "ledger.parquet")
+    sources = (
+        DATEV[: DATEV.index("  delimiter")]
+        + "  tables: {ledger: {columns: {amount_cents: {from: amount, unit: dollars}}}}\n"
+    )
+    given = read(tmp_path, sources, {})
+    assert not given.faults
+    assert given.frames["ledger"]["amount_cents"].tolist() == [125, -700, 12]
+
+
+def test_debits_and_credits_in_cents(tmp_path: Path) -> None:
+    columns = "{txn_id: T, amount_cents: {debit: Dr, credit: Cr}}"
+    sources = f"- {{name: x, kind: folder, location: exports, tables: {{ledger: {{columns: {columns}}}}}}}"
+    body = b'T,Dr,Cr\nA,"1,000",\nA,,"1,000"\nB,5,7\nC,,\nD,12.5,\n'
+    given = read(tmp_path, sources, {"ledger.csv": body})
+    assert given.frames["ledger"]["amount_cents"].fillna(0).tolist() == [1000, -1000, -2, 0, 0]
+    assert sorted(places(given)) == [(5, "amount_cents", ""), (6, "amount_cents", "12.5")]
+
+
+def test_two_columns_may_be_made_from_one(tmp_path: Path) -> None:
+    sources = (
+        "- {name: x, kind: folder, location: exports, tables: {system: {columns: {system_id: Name, category: Name}}}}"
+    )
+    frame = read(tmp_path, sources, {"system.csv": b"Name\nemail\n"}).frames["system"]
+    assert frame[["system_id", "category"]].to_numpy().tolist() == [["email", "email"]]
+    assert isinstance(frame, pd.DataFrame)
+
+
+def test_the_documentation_shows_what_is_tested() -> None:
+    text = (data_options.INCLUDE.parent / "docs" / "data.md").read_text(encoding="utf-8")
+    blocks = [block.partition("```")[0] for block in text.split("```yaml\n")[1:]]
+    stated = [source for block in blocks for source in yaml.safe_load(block) if isinstance(source, dict)]
+    (tested,) = yaml.safe_load(QUICKBOOKS)
+    (shown,) = [source for source in stated if source["name"] == "quickbooks"]
+    assert {**shown, "location": ""} == {**tested, "location": ""}
+    for source in stated:
+        config.Sources.model_validate({"sources": [source]})
