@@ -9,7 +9,7 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.context import Context
-from executive_suite.metrics.finance.book import NEEDS, Book, as_index, book
+from executive_suite.metrics.finance.book import NEEDS, Book, as_month, book
 from executive_suite.metrics.rates import qualified, ratio
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 from executive_suite.metrics.rental.properties import held, property_entities
@@ -87,24 +87,42 @@ class Income:
         """
         return ratio(self.operating, self.gross, otherwise="no income")
 
+    def __add__(self, other: Income) -> Income:
+        return Income(
+            self.gross + other.gross,
+            self.operating + other.operating,
+            self.below + other.below,
+            self.non_cash + other.non_cash,
+            self.lines + other.lines,
+        )
+
+
+NONE = Income(gross=0, operating=0, below=0, non_cash=0, lines=0)
+
+
+def incomes(ledger: Book, entities: Iterable[str]) -> dict[Month, Income]:
+    """Income and expense of these entities, by month; a month without a posting is missing."""
+    cells = ledger.cells
+    here = cells[cells["entity_id"].isin(list(entities)) & cells["type"].isin(["revenue", "expense"])]
+    subtype, revenue = here["subtype"].str.lower(), here["type"] == "revenue"
+    below = (here["function"] == "nonop") | subtype.isin(BELOW_THE_LINE)
+    cents = here["cents"]
+    sums = pd.DataFrame(
+        {
+            "gross": -cents.where(revenue & ~below, 0),
+            "operating": cents.where(~revenue & ~below, 0),
+            "below": cents.where(~revenue & below, 0),
+            "non_cash": cents.where(~revenue & subtype.isin(NON_CASH), 0),
+            "lines": here["lines"],
+        }
+    ).groupby(here["month"])
+    return {as_month(int(index)): Income(*map(int, row)) for index, *row in sums.sum().itertuples()}
+
 
 def income(ledger: Book, entities: Iterable[str], months: Sequence[Month]) -> Income:
     """Income and expense of these entities in these months."""
-    cells = ledger.cells
-    here = cells[cells["entity_id"].isin(list(entities)) & cells["month"].isin([as_index(month) for month in months])]
-    below = (here["function"] == "nonop") | here["subtype"].str.lower().isin(BELOW_THE_LINE)
-    revenue, expense = here["type"] == "revenue", here["type"] == "expense"
-
-    def cents(chosen: pd.Series) -> int:
-        return int(here.loc[chosen, "cents"].sum())
-
-    return Income(
-        gross=-cents(revenue & ~below),
-        operating=cents(expense & ~below),
-        below=cents(expense & below),
-        non_cash=cents(expense & here["subtype"].str.lower().isin(NON_CASH)),
-        lines=int(here.loc[revenue | expense, "lines"].sum()),
-    )
+    by_month = incomes(ledger, entities)
+    return sum((by_month.get(month, NONE) for month in months), NONE)
 
 
 def trailing_income(context: Context, entity_id: str) -> Measure:
@@ -154,8 +172,9 @@ def _income_facts(context: Context) -> Iterable[Fact]:
         first = min((m for e in entities for m in ledger.complete(e, context)), default=None)
         months = () if first is None else tuple(m for m in ledger.complete(GROUP, context) if m >= first)
         latest = [month for month in complete_months(context.report_date, YEAR) if month in months]
+        by_month = incomes(ledger, entities)
         for month in months:
-            yield from _of_period(context, income(ledger, entities, (month,)), entity_id, _Window(str(month)))
+            yield from _of_period(context, by_month.get(month, NONE), entity_id, _Window(str(month)))
         if latest:
             short = "" if len(latest) == YEAR else f"{len(latest)} of {YEAR} months have postings"
             window = _Window("", short)

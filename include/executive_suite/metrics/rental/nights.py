@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.finance.book import once
 from executive_suite.metrics.rental.properties import rented
 from executive_suite.metrics.scope import local_days
 
@@ -22,6 +23,7 @@ NEVER_IN_FORCE = ("draft", "void", "cancelled")
 SOLD_STATUSES = ("confirmed", "completed", "no_show")
 
 
+@once
 def nights(context: Context) -> pd.DataFrame:
     """One row a unit and night of the calendar.
 
@@ -49,6 +51,7 @@ def nights(context: Context) -> pd.DataFrame:
     return frame.drop(columns="status")
 
 
+@once
 def stay_nights(context: Context) -> pd.DataFrame:
     """One row a stay and night, its price split evenly over the nights, exact to the cent.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -11,13 +12,13 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.context import Context
-from executive_suite.metrics.finance.book import as_index, book
+from executive_suite.metrics.finance.book import as_month, book
 from executive_suite.metrics.rates import ratio, whole_cents
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
-from executive_suite.metrics.rental.income import NEEDS_PROPERTY, income
+from executive_suite.metrics.rental.income import NEEDS_PROPERTY, incomes
 from executive_suite.metrics.rental.nights import NEVER_IN_FORCE, nights
 from executive_suite.metrics.rental.properties import property_entities, rented
-from executive_suite.metrics.scope import in_month, or_said_why
+from executive_suite.metrics.scope import by_month, or_said_why
 from executive_suite.period import Month, complete_months
 
 YEAR = 12
@@ -46,25 +47,57 @@ def potential_rent(leases: pd.DataFrame, asking: pd.DataFrame, month: Month) -> 
         Day by day: the rent of the lease in force, else the asking price of the night, else the rent of the unit's
         latest lease before the day, or of its first after it. Rents count by day of their month.
     """
-    days = [month.first + timedelta(days=n) for n in range(calendar.monthrange(month.year, month.month)[1])]
-    prices = {
-        (str(asset), day.date()): int(cents)
-        for asset, day, cents in asking.loc[in_month(asking["date"], month)].itertuples(index=False)
-    }
-    total = Fraction(0)
-    let: set[tuple[str, date]] = set()
+    return _potential(_units(leases), _prices(asking).get(month, {}), month)
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """One lease of a unit: first day, last day (None without an end), cents a month."""
+
+    start: date
+    end: date | None
+    rent: int
+
+    def runs(self, day: date) -> bool:
+        return self.start <= day and (self.end is None or day <= self.end)
+
+
+_Unit = tuple[str, list[_Terms]]
+_Night = tuple[str, date]
+
+
+def _units(leases: pd.DataFrame) -> list[_Unit]:
+    """Each unit's asset with its leases, oldest first."""
+    found = []
     for (asset, _), unit in leases.sort_values("start_on").groupby(["asset_id", "unit"]):
-        terms = [
-            (row["start_on"].date(), _day(row["end_on"]), int(row["rent_cents"])) for row in unit.to_dict("records")
-        ]
+        terms = zip(unit["start_on"], unit["end_on"], unit["rent_cents"], strict=True)
+        found.append((str(asset), [_Terms(start.date(), _day(end), int(rent)) for start, end, rent in terms]))
+    return found
+
+
+def _prices(asking: pd.DataFrame) -> dict[Month, dict[_Night, int]]:
+    """Asking prices by month, asset and night, cents."""
+    found: dict[Month, dict[_Night, int]] = {}
+    days = asking["date"].dt.date if len(asking) else asking["date"]
+    for asset, day, cents in zip(asking["asset_id"], days, asking["asking_cents"], strict=True):
+        found.setdefault(Month.of(day), {})[str(asset), day] = int(cents)
+    return found
+
+
+def _potential(units: list[_Unit], prices: Mapping[_Night, int], month: Month) -> int:
+    days = [month.first + timedelta(days=n) for n in range(calendar.monthrange(month.year, month.month)[1])]
+    total = 0
+    let: set[_Night] = set()
+    for asset, terms in units:
         for day in days:
-            running = [rent for start, end, rent in terms if start <= day and (end is None or day <= end)]
-            if not running and (str(asset), day) in prices:
+            running = [one.rent for one in terms if one.runs(day)]
+            if not running and (asset, day) in prices:
                 continue
-            begun = running or [rent for start, _, rent in terms if start <= day] or [terms[0][2]]
-            total += Fraction(begun[-1], len(days))
-            let.add((str(asset), day))
-    return whole_cents(total + sum(cents for night, cents in prices.items() if night not in let))
+            begun = running or [one.rent for one in terms if one.start <= day] or [terms[0].rent]
+            total += begun[-1]
+            let.add((asset, day))
+    asked = sum(cents for night, cents in prices.items() if night not in let)
+    return whole_cents(Fraction(total, len(days)) + asked)
 
 
 def _day(value: object) -> date | None:
@@ -96,19 +129,28 @@ def _facts(context: Context) -> Iterable[Fact]:
         windows: list[tuple[str, tuple[Month, ...]]] = [(str(m), (m,)) for m in months]
         if latest:
             windows.append(("", latest))
+        units, asked = _units(own), _prices(let.dropna(subset=["asset_id", "date", "asking_cents"]))
+        nights_of = {month: here["asset_id"] for month, here in by_month(let, "date", months)}
+        possible = {month: _potential(units, asked.get(month, {}), month) for month in months}
+        unpriced = let[let["asking_cents"].isna()]
+        unknown = {month: len(here) > 0 for month, here in by_month(unpriced, "date", months)}
+        collected = _collected(context, entities)
+        leased = set(own["asset_id"])
         for period, chosen in windows:
-            here = let[_within(let["date"], chosen)]
-            asking = here[["asset_id", "date", "asking_cents"]].dropna()
-            potential = sum(potential_rent(own, asking, month) for month in chosen)
-            measure = _measure(_collected(context, entities, chosen), potential)
-            if len(asking) < len(here) and not set(here["asset_id"]) <= set(own["asset_id"]):
+            measure = _measure(sum(collected.get(month, 0) for month in chosen), sum(possible[m] for m in chosen))
+            there = set().union(*(nights_of[month] for month in chosen))
+            if any(unknown[month] for month in chosen) and not there <= leased:
                 measure = not_evaluable("nights of the calendar have no asking price (availability.asking_cents)")
             yield context.fact(
                 "economic_occupancy",
                 measure,
                 entity_id=entity_id,
                 period=period,
-                inputs={"availability": len(here), "ledger": ledger.rows, "lease": len(own)},
+                inputs={
+                    "availability": sum(len(nights_of[month]) for month in chosen),
+                    "ledger": ledger.rows,
+                    "lease": len(own),
+                },
                 assumed=False,
             )
 
@@ -117,13 +159,6 @@ def _measure(collected: int, potential: int) -> Measure:
     if potential == 0:
         return not_applicable("no lease and no calendar says what rent was possible")
     return ratio(collected, potential, otherwise="no potential rent")
-
-
-def _within(days: pd.Series, months: Iterable[Month]) -> pd.Series:
-    chosen = pd.Series(data=False, index=days.index)
-    for month in months:
-        chosen |= in_month(days, month)
-    return chosen
 
 
 def _nightly(context: Context) -> pd.DataFrame:
@@ -137,14 +172,18 @@ def _nightly(context: Context) -> pd.DataFrame:
     return rows[rows["inventory"]]
 
 
-def _collected(context: Context, entities: Iterable[str], months: tuple[Month, ...]) -> int:
-    """Gross income less what was added to receivables, cents."""
+def _collected(context: Context, entities: Iterable[str]) -> dict[Month, int]:
+    """Gross income less what was added to receivables, cents by month."""
     ledger = book(context)
     cells = ledger.cells
     receivable = (
         cells["entity_id"].isin(list(entities))
-        & cells["month"].isin([as_index(month) for month in months])
         & (cells["type"] == "asset")
         & cells["subtype"].str.contains("receivable", case=False, regex=False)
     )
-    return income(ledger, entities, months).gross - int(cells.loc[receivable, "cents"].sum())
+    added = cells[receivable].groupby("month")["cents"].sum()
+    found = {month: earned.gross for month, earned in incomes(ledger, entities).items()}
+    for index, cents in zip(added.index, added, strict=True):
+        month = as_month(int(index))
+        found[month] = found.get(month, 0) - int(cents)
+    return found
