@@ -15,6 +15,7 @@ import yaml
 from csv_tables import ACCOUNTS, ENTITIES, folder
 from executive_suite import __main__ as command_line
 from executive_suite.commands import data_options
+from executive_suite.dataset.reconcile import ReconciliationError
 from executive_suite.facts import Fact
 from executive_suite.run import pipeline
 from executive_suite.settings import Settings
@@ -120,6 +121,52 @@ def test_faults_are_told_and_nothing_is_printed(books: str, capsysbinary: pytest
     out, err = capsysbinary.readouterr()
     assert out == b""
     assert b"ledger.csv, row 2, amount_cents" in err
+
+
+@pytest.mark.parametrize(
+    ("half", "advice"),
+    [
+        ("2026-05-01,acme,4010,-10000,USD,operating,",
+         b"Give all its lines one date and one recorded_at: some are dated on or after the report date."),
+        ("2026-03-01,acme,4010,-10000,USD,operating,2026-05-02T20:00Z",
+         b"Give all its lines one recorded_at: some are recorded only after the cut-off."),
+    ],
+)  # fmt: skip
+def test_a_transaction_that_straddles_the_cut_off_stops_the_metrics_too(
+    books: str, half: str, advice: bytes, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    lines = f"""
+        txn_id,line,date,entity_id,account,amount_cents,currency,activity,recorded_at
+        T1,1,2026-03-01,acme,1010,10000,USD,operating,
+        T1,2,{half}
+    """
+    folder(Path(books), ledger=lines)
+    assert command_line.main(metrics(books)) == 1
+    out, err = capsysbinary.readouterr()
+    assert out == b""
+    assert b"over the lines of transaction T1" in err
+    assert advice in err
+
+
+def test_a_transaction_that_two_entities_share_without_owing_each_other_is_stated_and_stops_the_reports(
+    books: str, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    # Double-entry bookkeeping: each entity's books balance. What one pays for the other is due from it.
+    folder(
+        Path(books),
+        entity=ENTITIES + "    other,business,Other,USD,America/Los_Angeles\n",
+        ledger=LEDGER.replace("2026-03-01,acme,4010", "2026-03-01,other,4010"),
+    )
+    assert command_line.main(metrics(books)) == 0
+    out, err = capsysbinary.readouterr()
+    off = {f["entity_id"]: f["value"] for f in json.loads(out) if f["metric_id"] == "trial_balance_difference"}
+    assert off["acme"] == 10_000
+    named = b"must sum to zero within acme over the lines of transaction T1 (rows 2 sum to 10000 cents)"
+    assert named in err
+    assert command_line.main(["check", "--data", books, "--as-of", "2026-05-01"]) == 1
+    assert named in capsysbinary.readouterr().out
+    with pytest.raises(ReconciliationError, match="over the lines of transaction T1"):
+        pipeline.figures_of(Path(books), date(2026, 5, 1), data_options.CONFIG)
 
 
 def test_check_prints_every_fault(books: str, capsys: pytest.CaptureFixture[str]) -> None:

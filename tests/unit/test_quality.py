@@ -249,10 +249,10 @@ def test_any_balanced_ledger_passes_and_any_cent_off_is_found(amounts: list[list
 
     lines = [(f"T{t}", line, amount) for t, txn in enumerate(amounts) for line, amount in enumerate([*txn, -sum(txn)])]
     frame = pd.DataFrame(lines, columns=["txn_id", "line", "amount_cents"]).assign(source_file="x", source_row=2)
-    assert list(quality_rules.unbalanced(frame, frame)) == []
+    assert list(quality_rules.unbalanced(frame, frame, frame)) == []
     at = data.draw(st.integers(0, len(lines) - 1))
     cents = data.draw(st.integers(-1000, 1000).filter(bool))
     frame.loc[at, "amount_cents"] += cents
-    (found,) = quality_rules.unbalanced(frame, frame)
+    (found,) = quality_rules.unbalanced(frame, frame, frame)
     assert lines[at][0] in found.rule
     assert found.value == str(cents)

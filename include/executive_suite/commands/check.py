@@ -13,7 +13,7 @@ from pathlib import Path
 from executive_suite import config, settings
 from executive_suite.commands import data_options
 from executive_suite.config import ConfigError
-from executive_suite.dataset import snapshot
+from executive_suite.dataset import quality_rules, snapshot
 from executive_suite.figures import Note
 from executive_suite.rules import rulebook
 from executive_suite.run import pipeline
@@ -84,4 +84,5 @@ def data(options: argparse.Namespace) -> tuple[tuple[Fault, ...], tuple[Note, ..
         return error.faults, ()
     except (ConfigError, OSError, SettingsError) as error:
         return (Fault("sources", 0, "", "", str(error), "correct sources.yaml or --data"),), ()
-    return (), dataset.notes
+    ledger = dataset.tables.get("ledger")
+    return () if ledger is None else tuple(quality_rules.unbalanced_within_entities(ledger)), dataset.notes

@@ -10,8 +10,11 @@ import sys
 
 from executive_suite import facts, metrics
 from executive_suite.commands import data_options
+from executive_suite.dataset import quality_rules
+from executive_suite.dataset.snapshot import Snapshot
 from executive_suite.facts import Fact
 from executive_suite.run import pipeline
+from executive_suite.schema.quality import told
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +31,15 @@ def run(options: argparse.Namespace) -> int:
         table = metrics.compute_all(pipeline.context_of(dataset, options.config))
         sys.stdout.buffer.write(facts.to_json(table) if options.format == "json" else as_csv(table))
         sys.stdout.buffer.flush()
+        tell_imbalance(dataset, table)
     return outcome.code
+
+
+def tell_imbalance(dataset: Snapshot, table: tuple[Fact, ...]) -> None:
+    """Say on standard error which transactions keep reports from going out; the figures show by how much."""
+    if any(fact.value for fact in table if fact.metric_id == "trial_balance_difference"):
+        for line in told(quality_rules.unbalanced_within_entities(dataset.tables["ledger"])):
+            sys.stderr.write(f"does not reconcile, no report would go out: {line}\n")
 
 
 def as_csv(table: tuple[Fact, ...]) -> bytes:

@@ -95,30 +95,66 @@ def _dangling(frame: pd.DataFrame, reference: Reference, target: pd.DataFrame, e
         yield found.more(rest)
 
 
-def unbalanced(ledger: pd.DataFrame, known: pd.DataFrame) -> Iterator[Fault]:
+def unbalanced(ledger: pd.DataFrame, known: pd.DataFrame, ever: pd.DataFrame) -> Iterator[Fault]:
     """Transactions whose lines do not sum to zero.
+
+    A transaction that straddles the cut-off is one: half of it would be in the figures.
 
     Args:
         ledger: The lines that a report uses.
         known: The same before lines dated on or after the report date were left out.
+        ever: Every version of every line, whenever it was recorded.
     """
     if not {"txn_id", "amount_cents"} <= set(ledger.columns):
         return
     off = sums(ledger)
     if off.empty:
         return
-    complete = sums(known)
+    complete, later = sums(known).index, sums(_last_versions(ever, off.index)).index
     lines = ledger[ledger["txn_id"].isin(off.index[:MOST])].groupby("txn_id", observed=True)
     for txn, rows in lines:
         numbers = ", ".join(str(number) for number in rows[SOURCE_ROW][:10])
         rule = f"must sum to zero over the lines of transaction {txn} (rows {numbers} sum to {off[txn]} cents)"
         advice = "correct an amount or add the missing line; debit is positive, credit negative"
-        if txn not in complete.index:
+        if txn not in complete:
             advice = "give all its lines one date and one recorded_at: some are dated on or after the report date"
+        elif txn not in later:
+            advice = "give all its lines one recorded_at: some are recorded only after the cut-off"
         found = fault(rows.iloc[0], "amount_cents", off[txn], rule, advice)
         yield found
     if (rest := len(off) - MOST) > 0:
         yield found.more(rest)
+
+
+def _last_versions(ever: pd.DataFrame, txns: pd.Index[Any]) -> pd.DataFrame:
+    """The lines of some transactions as they were recorded last."""
+    rows = ever[ever["txn_id"].isin(txns)]
+    if RECORDED_AT in rows.columns:
+        rows = rows.sort_values(RECORDED_AT, na_position="first", kind="stable")
+    return rows.drop_duplicates(["txn_id", "line"], keep="last") if "line" in rows.columns else rows
+
+
+def unbalanced_within_entities(ledger: pd.DataFrame) -> Iterator[Fault]:
+    """Transactions that sum to zero, but not within each of the entities that they touch.
+
+    Args:
+        ledger: Balanced lines, those of a transaction together.
+    """
+    if not {"txn_id", "entity_id", "amount_cents"} <= set(ledger.columns) or ledger.empty:
+        return
+    _, same = keys.steps(ledger["txn_id"])
+    entity = keys.codes(ledger["entity_id"])[0]
+    crosses = np.concatenate([[False], same & (entity[1:] != entity[:-1])])
+    if not crosses.any():
+        return
+    rows = ledger[ledger["txn_id"].isin(ledger.loc[crosses, "txn_id"])]
+    for _, own in rows.groupby(["txn_id", "entity_id"], observed=True):
+        if total := int(own["amount_cents"].sum()):
+            first, numbers = own.iloc[0], ", ".join(str(number) for number in own[SOURCE_ROW][:10])
+            whose, what = f"within {first['entity_id']}", f"the lines of transaction {first['txn_id']}"
+            rule = f"must sum to zero {whose} over {what} (rows {numbers} sum to {total} cents)"
+            advice = "book what one entity owes the other on accounts due to and due from it"
+            yield fault(first, "amount_cents", total, rule, advice)
 
 
 def sums(ledger: pd.DataFrame) -> pd.Series[Any]:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from executive_suite.dataset import quality_rules
 from executive_suite.dataset.snapshot import Snapshot
 from executive_suite.facts import GROUP, Fact
+from executive_suite.schema.quality import told
 
 ROLL_FORWARD = ("opening", "received", "refunded", "released", "closing")
 
@@ -62,6 +64,7 @@ def _trial_balance(snapshot: Snapshot) -> Iterator[str]:
             totals = ledger.groupby(column, observed=True, sort=True)["amount_cents"].sum()
             for name, total in totals[totals != 0].items():
                 yield f"trial balance of {what} {name}: debits exceed credits by {total} cents, expected 0"
+    yield from told(quality_rules.unbalanced_within_entities(ledger))
 
 
 def _cash(snapshot: Snapshot, facts: tuple[Fact, ...]) -> Iterator[str]:

@@ -166,7 +166,7 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
     faults += quality_rules.unknown_references(used, given.frames)
     faults += row_rules.several_groups(used["entity"]) if "entity" in used else ()
     if "ledger" in used:
-        faults += quality_rules.unbalanced(sound["ledger"], rows["ledger"])
+        faults += quality_rules.unbalanced(sound["ledger"], rows["ledger"], given.frames["ledger"])
     if "equity_holder" in used:
         faults += quality_rules.equity_not_whole(sound["equity_holder"])
     rates = currency.Rates.of(sound)
