@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -140,7 +141,7 @@ def test_no_template_holds_a_figure() -> None:
 
 def test_the_ranked_gaps_stand_in_their_order_and_every_business_is_audited() -> None:
     text = _built(_sample_figures(), "cto").text
-    ranked = text[text.index("Security gaps in ranking order") :]
+    ranked = text[text.index("Open security gaps in ranking order") :]
     places = [ranked.index(words) for words in ("repos.env in", "Stripe secret", "Apps Script", "No MFA", "Over-broad")]
     assert places == sorted(places)
     audit = text[text.index("STACK BY STACK") : text.index("UX SHORTFALLS")]
@@ -165,6 +166,31 @@ def test_a_change_of_the_evidence_changes_the_page() -> None:
     assert "A key person leaves without a successor" not in text
 
 
+@pytest.mark.parametrize(
+    ("count", "late", "line"),
+    [
+        (6, Decimal(1), "6 security gaps are open, 2 of them critical; all are past their limit."),
+        (6, Decimal("0.5"), "6 security gaps are open, 2 of them critical; 50 % are past their limit."),
+        (1, Decimal(0), "1 security gap is open, 2 of them critical; none is past its limit."),
+        (6, None, "6 security gaps are open, 2 of them critical; no limit is set."),
+    ],
+)
+def test_the_first_line_of_the_cto_says_who_is_late(count: int, late: Decimal | None, line: str) -> None:
+    figures = _sample_figures()
+    new = {"security_gaps_open": count, "finding_sla_breaches": late}
+    facts = (
+        replace(f, value=new[f.metric_id]) if f.metric_id in new and not f.dimensions else f for f in figures.facts
+    )
+    assert view_of(replace(figures, facts=tuple(facts)), _report("cto")).page.message[0] == line
+
+
+# Credentials are rotated every quarter; an older one is reported.
+def test_the_oldest_secret_stands_beside_its_limit() -> None:
+    kpis = {kpi.metric_id: kpi for kpi in view_of(_sample_figures(), _report("cto")).page.kpis}
+    assert kpis["secret_age_days"].comparison.startswith("limit 90 days")
+    assert kpis["secret_age_days"].tone == "bad"
+
+
 def test_hostile_names_stay_text() -> None:
     name = "\u202e<b>{{ 7*7 }}</b> \U0001f6a2 " + "x" * 120
     run = changed(sample(), finding=put("title", name, finding_id="F1"))
@@ -172,4 +198,4 @@ def test_hostile_names_stay_text() -> None:
     page = document.files["html"].decode()
     assert "<b>{{" not in page
     assert "\u202e" not in page
-    assert "49" not in page[page.index("Security gaps in ranking order") :][:200]
+    assert "49" not in page[page.index("Open security gaps in ranking order") :][:200]

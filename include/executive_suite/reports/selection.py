@@ -159,7 +159,7 @@ class Selection:
         difference = value - base
         if difference == 0:
             return f"{text}, unchanged", "neutral"
-        absolute = fact.unit in {"ratio", "bp", "count", "rank", "index", "score"} or not base
+        absolute = fact.unit in {"ratio", "bp", "count", "rank", "index", "score", "days"} or not base
         change = (
             wording.difference(difference, fact.unit)
             if absolute

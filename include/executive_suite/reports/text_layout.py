@@ -73,7 +73,7 @@ def table(block: Table, columns: int = WIDTH) -> str:
     lines = [_cells(row) for row in (*block.rows, *((block.total,) if block.total else ()))]
     shown = [_joined(_aligned([heads, *_in_line(lines, aligns)], aligns, columns), block)]
     if len(heads) > 2 and aligns[-1] == "left":  # noqa: PLR2004 - two columns have none to spare
-        under = [wrap(f"{heads[-1].lower()} {line[-1]}", columns, _INDENT) if line[-1] else "" for line in lines]
+        under = [wrap(f"{heads[-1].lower()}: {line[-1]}", columns, _INDENT) if line[-1] else "" for line in lines]
         short = [heads[:-1], *_in_line([line[:-1] for line in lines], aligns)]
         shown.append(_joined(_aligned(short, aligns[:-1], columns), block, under))
     fitting = [text for text in shown if text]
