@@ -5,7 +5,7 @@
 # `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run preview test lint lock clean setup
+.PHONY: help run preview test lint look specimens lock clean setup
 SHELL := /bin/sh
 
 # Set, it keeps Python from caching compiled files, and Airflow then takes twice as long to start, every time.
@@ -44,6 +44,12 @@ lint: $(STAMP) ## formatting, lint, types, direction of imports, secrets, CloudF
 	  $(PYTHON) -m detect_secrets.pre_commit_hook --baseline .venv/secrets.baseline >.venv/secrets.log \
 	  || [ $$? -eq 123 ] && ! grep -q "Potential secrets" .venv/secrets.log || { cat .venv/secrets.log; exit 1; }
 	@$(PYTHON) .venv/bin/cfn-lint include/infra/*.yaml
+
+look: $(STAMP) ## every report in Chromium beside the approved screens; ACCEPT=1 approves what out/look shows
+	@$(PROJECT) tests/look $(if $(ACCEPT),--accept) $(if $(REPORT),--report "$(REPORT)")
+
+specimens: $(STAMP) ## every macro of a report in every format, into out/specimens
+	@$(PROJECT) docs/specimens/make.py out/specimens
 
 lock: $(STAMP) ## requirements.in to requirements.txt, with hashes
 	@$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

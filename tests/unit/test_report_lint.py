@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from lxml import html
 
 from executive_suite import reports
 from executive_suite.document import Document
 from executive_suite.rendering import lint
+from executive_suite.rendering.lint import causes, pictures
+from executive_suite.rendering.lint.colours import contrast
 from report_figures import figures, report
 
 
@@ -31,7 +34,10 @@ def test_a_clean_report_has_no_remarks(clean: Document) -> None:
         ("slip &amp; hull", "an HTML entity in plain text"),
         ("a share of 3.14159", "more than two decimals"),
         ("x " * 60, "a line of over 78"),
-        ("maintainance", "spelling: maintenance"),
+        ("the maintainance of hulls", "spelling: maintenance"),
+        ("we recieve it", "spelling: receive"),
+        ("a seperate deposit", "spelling: separate"),
+        ("due in 1 days", "one, but in the plural"),
     ],
 )
 def test_faults_of_the_text(clean: Document, words: str, rule: str) -> None:
@@ -49,6 +55,10 @@ def test_faults_of_the_text(clean: Document, words: str, rule: str) -> None:
         ("</main>", '<p onclick="x()">1</p></main>', "an event handler"),
         ('<div class="message">', '<div class="message"><p>All is well.</p>', "a message without a number"),
         ("</main>", '<p id="a"></p><p id="a"></p></main>', "an id used twice"),
+        ("</main>", "<h1>Again</h1></main>", "one first heading"),
+        ("</main>", "<h2>Season</h2><h4>Summer</h4></main>", "a heading level left out"),
+        ("--soft:#52606d", "--soft:#c9d1d9", "letters that do not stand out"),
+        ('fill="#61707f"', 'fill="#c9d1d9"', "letters that do not stand out"),
     ],
 )
 def test_faults_of_the_page(clean: Document, before: str, after: str, rule: str) -> None:
@@ -69,6 +79,68 @@ def test_faults_of_the_page(clean: Document, before: str, after: str, rule: str)
 def test_faults_of_the_mail(clean: Document, addition: str, rule: str) -> None:
     mail = clean.mail_html.replace("</body>", addition + "</body>")
     assert rule in {remark.rule for remark in lint.check(replace(clean, mail_html=mail))}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        ("color: #52606d", "color: #c9d1d9", "letters that do not stand out"),
+        ("#a9b4c0 !important", "#39424d !important", "letters that do not stand out"),
+        ('class="caption"', 'class="other"', "a colour that stays light in the dark"),
+    ],
+)
+def test_colours_of_the_mail(clean: Document, before: str, after: str, rule: str) -> None:
+    assert before in clean.mail_html
+    mail = clean.mail_html.replace(".pad p,", "").replace(before, after)
+    assert rule in {remark.rule for remark in lint.check(replace(clean, mail_html=mail))}
+
+
+@pytest.mark.parametrize(("letters", "behind", "ratio"), [("#000000", "#ffffff", 21.0), ("#767676", "#ffffff", 4.54)])
+def test_contrast_is_that_of_the_standard(letters: str, behind: str, ratio: float) -> None:
+    # #767676 is the lightest grey that passes 4.5 on white: WebAIM, "Contrast and Color Accessibility".
+    assert round(contrast(letters, behind), 2) == ratio
+
+
+CHANGE = (
+    "<section><h2>What changed</h2><table><thead><tr><th>Figure</th><th>Now</th><th>Before</th><th>Change</th>"
+    "<th>Mainly</th></tr></thead><tbody><tr><th>Cash</th><td>{now}</td><td>{before}</td><td>x</td><td>{cause}</td>"
+    "</tr></tbody></table></section>"
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "cause", "remarks"),
+    [
+        ("112 USD", "100 USD", "", 1),  # 12 % of the earlier figure
+        ("\u22121,120 USD", "1,000 USD", "", 1),
+        ("112 USD", "100 USD", "Harbour (+12 USD)", 0),
+        ("109 USD", "100 USD", "", 0),
+        ("112 USD", "0 USD", "", 0),  # nothing before: no share of it
+        ("n/a", "100 USD", "", 0),
+    ],
+)
+def test_a_change_over_a_tenth_carries_its_cause(now: str, before: str, cause: str, remarks: int) -> None:
+    tree = html.fromstring(f"<main>{CHANGE.format(now=now, before=before, cause=cause)}</main>")
+    assert len(list(causes.check(tree))) == remarks
+
+
+@pytest.mark.parametrize(("top", "height", "remarks"), [(40, 60, 0), (100, 20, 0), (40, 50, 1)])
+def test_bars_stand_on_the_axis(top: int, height: int, remarks: int) -> None:
+    drawn = f'<svg><rect x="5" y="{top}" width="9" height="{height}"></rect>'
+    axis = '<line class="axis" x1="0" y1="100" x2="99" y2="100"></line></svg>'
+    tree = html.fromstring(f'<div><div class="picture" aria-label="ten columns">{drawn}{axis}</div></div>')
+    assert len(list(pictures.check(tree))) == remarks
+
+
+def test_one_term_has_one_definition(clean: Document) -> None:
+    page = clean.files["html"].decode()
+    start = page.index("<dt>", page.index('class="definitions"'))
+    end = page.index("<dd>", start)
+    other = replace(
+        clean, report="other", files={"html": (page[:end] + "<dd>Other words. </dd>" + page[end:]).encode()}
+    )
+    assert lint.across([clean, clean]) == ()
+    assert {remark.rule for remark in lint.across([clean, other])} == {"the same term in other words"}
 
 
 def test_a_foot_that_lacks_its_dataset(clean: Document) -> None:

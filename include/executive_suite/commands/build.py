@@ -32,12 +32,12 @@ def run(options: argparse.Namespace) -> int:
         data_options.tell_notes(figures.notes)
         from executive_suite import reports  # noqa: PLC0415 - rendering is costly to import; faults come first
 
-        for report in chosen:
-            document = reports.build(figures, report, revision=1)
-            if options.strict and not _clean(document):
-                outcome.code = 1
+        documents = [reports.build(figures, report, revision=1) for report in chosen]
+        for document in documents:
             for path in write(document, options.out):
                 sys.stdout.write(f"{path}\n")
+        if options.strict and not _clean(documents):
+            outcome.code = 1
     return outcome.code
 
 
@@ -69,10 +69,10 @@ def with_pictures(document: Document) -> str:
     return html
 
 
-def _clean(document: Document) -> bool:
-    from executive_suite.rendering.lint import check  # noqa: PLC0415 - only wanted with --strict
+def _clean(documents: list[Document]) -> bool:
+    from executive_suite.rendering import lint  # noqa: PLC0415 - only wanted with --strict
 
-    remarks = check(document)
-    for remark in remarks:
-        sys.stderr.write(f"{document.file_name}: {remark}\n")
+    remarks = [f"{document.file_name}: {remark}" for document in documents for remark in lint.check(document)]
+    remarks += [str(remark) for remark in lint.across(documents)]
+    sys.stderr.writelines(f"{remark}\n" for remark in remarks)
     return not remarks

@@ -98,12 +98,13 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
     return _svg(height, parts + words)  # words last: their halo keeps them readable where a level crosses
 
 
-def bars(points: Sequence[Point], *, label_width: int = 170) -> str:
+def bars(points: Sequence[Point]) -> str:
     """Horizontal bars from zero, each with its name and value; for comparing things, largest first."""
     row, top = 26, 8
     height = top * 2 + row * max(1, len(points))
     low = min([0.0, *(float(p.value) for p in points)])
     high = max([0.0, *(float(p.value) for p in points)])
+    label_width = _names([p.label for p in points])
     room = WIDTH - label_width - _beside([p.text + _MARK[p.tone] for p in points])
     scale = room / ((high - low) or 1.0)
     zero = label_width + 8 - low * scale
@@ -184,7 +185,8 @@ def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -
     """Things that fall due, by days from the report date: (name, day, text), over a horizon of ``days``."""
     row, top = 26, 26
     height = top + row * max(1, len(points)) + 8
-    left, right = 170.0, WIDTH - _beside([text for _, _, text in points])
+    named = _names([name for name, _, _ in points])
+    left, right = named + 10, WIDTH - _beside([text for _, _, text in points])
     scale = (right - left) / max(1, days)
     parts = [
         _text(left, 14, today, "middle", _SIZE, css="soft"),
@@ -194,7 +196,7 @@ def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -
     for index, (name, day, text) in enumerate(points):
         y = top + row * index + 10
         x = left + min(max(day, 0), days) * scale
-        parts.append(_text(left - 10, y + 4, _short(name, 160), "end", _SIZE))
+        parts.append(_text(left - 10, y + 4, _short(name, named), "end", _SIZE))
         parts.append(_line(left, y, x, y, FAINT, 2.0, css="faint"))
         fill = BAD if day < 0 else INK
         parts.append(
@@ -202,6 +204,11 @@ def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -
         )
         parts.append(_text(x + 10, y + 4, text, "start", _SIZE, css="soft"))
     return _svg(height, parts)
+
+
+def _names(names: Sequence[str]) -> float:
+    """Room for names at the left, at most nine twentieths of the picture."""
+    return min(WIDTH * 0.45, max(60.0, 6 + _LETTER * max(map(len, names), default=0)))
 
 
 def _beside(words: Sequence[str]) -> float:
@@ -267,7 +274,7 @@ def _text(  # noqa: PLR0913 - a text element has these attributes
     )
 
 
-def _short(text: str, pixels: int) -> str:
+def _short(text: str, pixels: float) -> str:
     most = int(pixels / _LETTER)
     return text if len(text) <= most else text[: most - 1].rstrip() + "\u2026"
 

@@ -33,6 +33,12 @@ def phone(table: Table) -> Shape:
     return "stack"
 
 
+def leads(table: Table) -> int:
+    """How many cells name a row: two where the first is only its rank, else one."""
+    ranks = all(row[0].text.isdigit() for row in table.rows)
+    return 2 if ranks and table.columns[0].align == "right" and len(table.columns) > 2 else 1  # noqa: PLR2004 - as said
+
+
 def paper_columns(table: Table) -> list[str]:
     """Typst's widths: as wide as their words where that fits, else words share what figures leave."""
     texts = [_texts(table, place) for place in range(len(table.columns))]

@@ -185,6 +185,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "raw": Markup,  # only for words that stand in a template
     "short_hash": lambda value: f"dataset {str(value)[:16]}",
     "fits_phone": fit.phone,
+    "leads": fit.leads,
     "kept": lambda words: fit.kept(str(words)),
     "contents": page_parts.contents,
     "slug": page_parts.slug,

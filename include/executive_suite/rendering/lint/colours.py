@@ -20,6 +20,7 @@ _LETTERS = ("ink", "soft", "good", "bad", "accent")
 _BEHIND = ("paper", "wash")
 _COLOUR = re.compile(r"(?<![-\w])color:\s*(#[0-9a-fA-F]{3,6})")
 _BACKGROUND = re.compile(r"background(?:-color)?:\s*(#[0-9a-fA-F]{3,6})")
+_RULES = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _DARK = re.compile(r"@media \(prefers-color-scheme:\s*dark\)\s*\{((?:[^{}]*\{[^{}]*\})*)")
 
 
@@ -57,9 +58,24 @@ def check_mail(mail: str, tree: html.HtmlElement) -> Iterator[Remark]:
     for letters, behind in sorted(pairs):
         yield from _compared("mail", "in the light", letters, behind)
     for block in _DARK.findall(mail):
+        yield from _forgotten(tree, block)
         for letters in sorted(set(_COLOUR.findall(block))):
             for behind in sorted(set(_BACKGROUND.findall(block))):
                 yield from _compared("mail", "in the dark", letters, behind)
+
+
+def _forgotten(tree: html.HtmlElement, block: str) -> Iterator[Remark]:
+    """Elements with a colour of their own that the dark scheme does not set anew."""
+    coloured = ",".join(names for names, words in _RULES.findall(block) if _COLOUR.search(words))
+    classes, tags = set(re.findall(r"\.([\w-]+)(?=[,\s]|$)", coloured)), set(re.findall(r"\s(\w+)(?=,|$)", coloured))
+    found = {
+        element.get("class", "") or str(element.tag)
+        for element in tree.xpath("//*[@style]")
+        if _COLOUR.search(element.get("style"))
+        and not classes & set(element.get("class", "").split())
+        and element.tag not in tags
+    }
+    yield from (Remark("mail", "a colour that stays light in the dark", name) for name in sorted(found))
 
 
 def _compared(part: str, where: str, letters: str, behind: str) -> Iterator[Remark]:

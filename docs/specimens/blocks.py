@@ -1,0 +1,267 @@
+"""One block of each kind, of a made-up bakery: what the page of specimens shows and the macros are tested with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from executive_suite.rendering import charts
+from executive_suite.rendering.charts import Level, Point
+from executive_suite.reports import frame
+from executive_suite.reports.blocks import (
+    ActionItem,
+    ActionList,
+    Cell,
+    Column,
+    DefinitionItem,
+    FindingItem,
+    FindingList,
+    Foot,
+    Kpi,
+    Page,
+    Table,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """A macro with what it is given.
+
+    Attributes:
+        macro: Its name in every format.
+        title: What is shown.
+        when: When a report uses it, and what it does with hard cases.
+        block: What it is given.
+        words: Some words that every format must show.
+    """
+
+    macro: str
+    title: str
+    when: str
+    block: Any
+    words: tuple[str, ...]
+
+
+def _money(cents: int, *, tone: Any = "neutral", assumed: bool = False, note: str = "") -> Cell:
+    sign = "\u2212" if cents < 0 else ""
+    return Cell(f"{sign}{abs(cents) // 100:,} EUR", cents, "money", tone, assumed=assumed, note=note)
+
+
+MONTHS = (("Jan", 410), ("Feb", 380), ("Mar", 455), ("Apr", 520))
+POINTS = [Point(month, value, str(value)) for month, value in MONTHS]
+
+KPIS = (
+    Kpi("Loaves sold, April", "5,200", "target 5,000, +4 %", "good", "loaves"),
+    Kpi("Flour on hand", "3.5 days", "floor 5 days, \u221230 %", "bad", "flour", assumed=True),
+    Kpi("Ovens in use", "n/a", "no target or prior: none set", "neutral", "ovens", "not evaluable: no log is kept"),
+)
+
+TAKINGS = Table(
+    "Takings by shop, EUR, April, actual against plan",
+    (Column("Shop"), Column("Actual", "right"), Column("Plan", "right"), Column("Difference", "right")),
+    (
+        (Cell("Harbour"), _money(812_000), _money(780_000), _money(32_000, tone="good")),
+        (Cell("Old Town"), _money(403_000, assumed=True), _money(450_000), _money(-47_000, tone="bad")),
+        (Cell("Market, opens in June"), Cell("n/a", note="no day was open"), _money(0), Cell("n/a")),
+    ),
+    (Cell("All shops"), _money(1_215_000), _money(1_230_000), _money(-15_000, tone="bad")),
+    "Takings without value added tax.",
+)
+
+CHANGES = Table(
+    "Figures now and at the previous report date",
+    tuple(
+        Column(name, align)
+        for name, align in zip(  # type: ignore[arg-type]
+            ("Figure", "Now", "Before", "Change", frame.CAUSES),
+            ("left", "right", "right", "right", "left"),
+            strict=True,
+        )
+    ),
+    (
+        (
+            Cell("Takings"),
+            _money(1_215_000),
+            _money(1_104_000),
+            _money(111_000, tone="good"),
+            Cell("Harbour (+900 EUR)"),
+        ),
+        (
+            Cell("Flour on hand"),
+            Cell("3.5 days"),
+            Cell("5 days"),
+            Cell("\u22121.5 days", tone="bad"),
+            Cell("one late delivery"),
+        ),
+    ),
+)
+
+NOTHING = Table(
+    "Orders by caf\u00e9",
+    (Column("Caf\u00e9"), Column("Loaves", "right")),
+    (),
+    empty="No caf\u00e9 orders yet: add a row to orders.csv.",
+)
+
+COLUMNS = frame.chart(
+    "columns",
+    "Loaves a month, tens: actual, then plan and forecast",
+    charts.columns(
+        [*POINTS, Point("May", 500, "500", "plan"), Point("Jun", 540, "540", "forecast")],
+        levels=[Level(450, "mean 450")],
+    ),
+    "Loaves a month: Jan 410, Feb 380, Mar 455, Apr 520; planned for May 500, forecast for Jun 540; mean 450.",
+)
+BARS = frame.chart(
+    "bars",
+    "Takings by shop, EUR, April, compared",
+    charts.bars([Point("Harbour", 8120, "8,120", tone="good"), Point("Old Town", -470, "\u2212470", tone="bad")]),
+    "Harbour took 8,120 EUR; Old Town lost 470 EUR.",
+)
+LINES = frame.chart(
+    "lines",
+    "Cash, thousand EUR: actual, then forecast (dashed) with its range",
+    charts.lines(
+        [("cash", [*POINTS, Point("May", 490, "490", "forecast"), Point("Jun", 470, "470", "forecast")])],
+        levels=[Level(300, "floor 300")],
+        band=[(Decimal(460), Decimal(520)), (Decimal(400), Decimal(540))],
+    ),
+    "Cash: Jan 410, Feb 380, Mar 455, Apr 520; forecast 490 and 470, between 400 and 540; the floor is 300.",
+)
+TIMELINE = frame.chart(
+    "timeline",
+    "Leases, by days until they end",
+    charts.timeline([("Harbour", 30, "in 30 days"), ("Old Town", -4, "4 days ago")], days=90, today="1 May 2026"),
+    "The lease of Harbour ends in 30 days; that of Old Town ended 4 days ago.",
+)
+
+FINDINGS = FindingList(
+    "Food safety, worst first",
+    (
+        FindingItem(
+            "Cold room above 5 \u00b0C",
+            "critical",
+            "Above the limit on 3 of 30 days.",
+            at_stake="1,400 EUR",
+            owner="Head baker",
+            score="priority 9",
+            entity="Harbour",
+            evidence=("7 Apr: 6.1 \u00b0C (log.csv, row 7)",),
+        ),
+        FindingItem(
+            "Allergens on labels", "low", "Nobody keeps a register.", "cannot_tell", entity="Old Town", assumed=True
+        ),
+    ),
+    more="3 more are in the fact table.",
+)
+ACTIONS = ActionList(
+    "Mend first what spoils most",
+    (
+        ActionItem(1, "Repair the cold room", "saving a day", "Head baker", "4 May 2026", "ordered", "1,400 EUR"),
+        ActionItem(2, "Print labels with allergens", "risk", "nobody named", "no date", assumed=True),
+    ),
+)
+DEFINITIONS = (
+    DefinitionItem("loaves", "Loaves sold", "count", "Loaves handed over in the month, without returns.", "Till rolls"),
+)
+PAGE = Page(
+    "specimen",
+    "Specimens",
+    "whoever writes a report",
+    "2026-05-01",
+    "1 May 2026, covering everything through 30 Apr 2026",
+    ("Loaves sold rose to 5,200, against a target of 5,000.", "Flour lasts 3.5 days, below the floor of 5."),
+    KPIS,
+    CHANGES,
+    ("Repair the cold room for 900 EUR, or throw away 1,400 EUR a month.",),
+    Foot("1 May 2026", "30 Apr 2026", "2026-05-01T00:00:00+02:00", "Europe/Paris", "5c" * 32, 1, "412 of 420 rows"),
+    DEFINITIONS,
+    assumed=True,
+)
+
+SPECIMENS: tuple[Specimen, ...] = (
+    Specimen(
+        "text",
+        "A paragraph",
+        "What the figures below mean, in one or two sentences.",
+        "Loaves sold rose by 4 %.",
+        ("Loaves sold",),
+    ),
+    Specimen(
+        "kpis",
+        "Figures of page one",
+        "Six to eight, each beside target or prior value, or saying that none is set. A missing value says why.",
+        KPIS,
+        ("5,200", "target 5,000", "n/a", "no log is kept"),
+    ),
+    Specimen(
+        "table",
+        "A table with a total",
+        "Figures right, words left. Good news carries a check mark, bad news an exclamation mark.",
+        TAKINGS,
+        ("Harbour", "8,120", "All shops", "12,150", "Takings without"),
+    ),
+    Specimen(
+        "table",
+        "What changed",
+        "Page one. The last column names the part that moved the figure most.",
+        CHANGES,
+        ("Flour on hand", "3.5 days", "one late delivery"),
+    ),
+    Specimen(
+        "table",
+        "A table without rows",
+        "Says what is missing and what to do; never an empty frame.",
+        NOTHING,
+        ("No caf\u00e9 orders yet",),
+    ),
+    Specimen(
+        "chart",
+        "Columns",
+        "Values over time, from zero; plan outlined, forecast hatched, a level dashed.",
+        COLUMNS,
+        (COLUMNS.title,),
+    ),
+    Specimen("chart", "Bars", "Things compared, from zero.", BARS, (BARS.title,)),
+    Specimen(
+        "chart",
+        "Lines",
+        "A course with its forecast, the range of it, and the level it must not cross.",
+        LINES,
+        (LINES.title,),
+    ),
+    Specimen("chart", "A timeline", "What falls due, and what is overdue.", TIMELINE, (TIMELINE.title,)),
+    Specimen(
+        "findings",
+        "Findings",
+        "Worst first, with evidence, money at stake and owner. One that cannot be told says so.",
+        FINDINGS,
+        ("Cold room", "Head baker", "nobody named", "3 more"),
+    ),
+    Specimen(
+        "actions",
+        "Actions",
+        "A ranked agenda: what, why in this order, whose, until when.",
+        ACTIONS,
+        ("Repair the cold room", "4 May 2026", "no date"),
+    ),
+    Specimen(
+        "definitions",
+        "Definitions",
+        "The registry's own words. Mail points to the text part and the page instead.",
+        DEFINITIONS,
+        (),
+    ),
+    Specimen(
+        "foot",
+        "The foot",
+        "Where the figures come from; the same in every report of a run.",
+        PAGE,
+        ("1 May 2026", "5c5c5c5c", "412 of 420 rows"),
+    ),
+)
+
+FORMATS: tuple[str, ...] = ("text", "html", "mail", "typst")
+Macro = Callable[..., str]

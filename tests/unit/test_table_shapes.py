@@ -1,0 +1,86 @@
+"""How tables are set: the unit once, figures in line, a shape that a phone can show, nothing lost on the way."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+
+from executive_suite.rendering import fit, mail_html, render
+from executive_suite.reports import text_layout
+from executive_suite.reports.blocks import Cell, Column, Table
+from executive_suite.reports.units import hoisted
+
+_figures = st.lists(st.integers(-(10**7), 10**7), min_size=2, max_size=6)
+
+
+def column(texts: list[str], *, title: str = "Takings", head: str = "April") -> Table:
+    rows = tuple((Cell(f"shop {number}"), Cell(text)) for number, text in enumerate(texts))
+    return Table(title, (Column("Shop"), Column(head, "right")), rows)
+
+
+@pytest.mark.parametrize(
+    ("texts", "title", "head", "shown"),
+    [
+        (["5 USD", "7 USD"], "Takings", "April, USD", ["5", "7"]),
+        (["5 USD", "7 USD"], "Takings, USD", "April", ["5", "7"]),
+        (["5 USD", "n/a"], "Takings", "April", ["5 USD", "n/a"]),  # one figure: nothing is repeated
+        (["5 USD", "7 days"], "Takings", "April", ["5 USD", "7 days"]),
+        (["5 %", "7 %"], "Share, % and USD", "April, %", ["5", "7"]),  # the title names two units: the head says which
+        (["5 USD", "7 USD", "n/a"], "Takings", "April, USD", ["5", "7", "n/a"]),
+    ],
+)
+def test_a_unit_stands_once(texts: list[str], title: str, head: str, shown: list[str]) -> None:
+    set_anew = hoisted(column(texts, title=title))
+    assert set_anew.columns[1].title == head
+    assert [row[1].text for row in set_anew.rows] == shown
+
+
+def wide(*, words: bool) -> Table:
+    heads = [Column("Figure"), *(Column(name, "right") for name in ("Now", "Before", "Change"))]
+    figures = [Cell("Cash balance"), Cell("38,800 USD"), Cell("46,600 USD"), Cell("\u22127,800 USD")]
+    if words:
+        heads, figures = [*heads, Column("Mainly")], [*figures, Cell("Harbour office")]
+    return Table("Figures", tuple(heads), (tuple(figures),))
+
+
+def test_shapes_for_a_phone() -> None:
+    assert fit.phone(wide(words=False)) == "table"
+    assert fit.phone(wide(words=True)) == "under"
+    many = Table("t", tuple(Column(f"Head {n}", "right") for n in range(9)), ((Cell("1,000 USD"),) * 9,))
+    assert fit.phone(many) == "stack"
+
+
+@pytest.mark.parametrize("name", ["html", "mail", "text", "typst"])
+@pytest.mark.parametrize("columns", [2, 4, 9])
+def test_no_shape_loses_a_cell(name: str, columns: int) -> None:
+    cells = tuple(Cell(f"cell-{place}") for place in range(columns))
+    heads = tuple(Column(f"Head{place}", "right" if place else "left") for place in range(columns - 1))
+    table = Table("t", (*heads, Column("Why")), (cells,), tuple(Cell(f"sum-{place}") for place in range(columns)))
+    shown = render.alone(name, "table", table)
+    assert [word for n in range(columns) for word in (f"cell-{n}", f"sum-{n}") if word not in shown] == []
+
+
+@given(_figures, st.sets(st.integers(0, 5)))
+def test_figures_stand_in_line_whatever_is_marked(values: list[int], marked: set[int]) -> None:
+    rows = tuple((Cell(f"row {n}"), Cell(f"{v:,}", assumed=n in marked)) for n, v in enumerate(values))
+    lines = text_layout.table(Table("t", (Column("Row"), Column("n", "right")), rows)).splitlines()[2:]
+    ends = {len(re.sub(r" *\*?$", "", line)) for line in lines}
+    assert len(ends) == 1
+
+
+def test_a_rank_and_what_is_ranked_lead_a_list_together() -> None:
+    heads = (Column("Rank", "right"), *(Column(f"Head number {n}") for n in range(6)))
+    table = Table("t", heads, ((Cell("1"), *(Cell("unbreakable-words") for _ in range(6))),))
+    assert fit.phone(table) == "stack"
+    assert fit.leads(table) == 2
+    assert html.fromstring(render.alone("mail", "table", table)).xpath("count(//strong)") == 2
+
+
+def test_the_longest_mail_that_is_short_enough_is_taken() -> None:
+    sizes = {"whole": mail_html.MOST_BYTES, "half": mail_html.MOST_BYTES - 1, "page one": 10}
+    assert mail_html.fitted(lambda name: "x" * sizes[name], list(sizes)) == "x" * sizes["half"]
+    assert mail_html.fitted(lambda name: "\u00e9" * sizes[name], list(sizes)) == "\u00e9" * 10  # bytes count
