@@ -17,10 +17,11 @@ import time
 from pathlib import Path
 
 from executive_suite import settings
-from executive_suite.local import environment, provision
+from executive_suite.local import provision
 from executive_suite.local.client import ENDED, Client
 from executive_suite.local.layout import Layout
 from executive_suite.local.platform import held, start_airflow, start_aws
+from executive_suite.run import environment
 
 CHECKOUT = Path(__file__).parents[1]
 DATES = ("2026-05-01", "2026-04-15", "2026-04-01", "2026-03-15", "2026-03-01", "2026-02-15", "2026-02-01")

@@ -7,6 +7,8 @@ import importlib
 import sys
 from collections.abc import Sequence
 
+from executive_suite.run import deployment, environment
+
 COMMANDS = {
     "check": "configuration, environment and data: every fault",
     "build": "write the reports of a date into a folder",
@@ -48,4 +50,5 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    environment.join(deployment.INCLUDE.parent)
     sys.exit(main())

@@ -16,11 +16,12 @@ import yaml
 from botocore.config import Config
 
 from executive_suite import settings
-from executive_suite.local import environment, progress, provision
+from executive_suite.local import progress, provision
 from executive_suite.local.client import Client
 from executive_suite.local.layout import Layout
 from executive_suite.local.platform import Running, held, start_airflow, start_aws
 from executive_suite.local.processes import Registry
+from executive_suite.run import environment
 from ses_stub import SesStub
 
 CHECKOUT = Path(__file__).parents[2]

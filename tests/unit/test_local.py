@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,11 +12,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from executive_suite.local import airflow, environment, postgres
+from executive_suite.local import airflow, postgres
 from executive_suite.local.layout import LONGEST_SOCKET, SOCKET_NAME, Layout
 from executive_suite.local.platform import AlreadyRunningError, held, stop
 from executive_suite.local.processes import Registry
+from executive_suite.run import environment
 
+CHECKOUT = Path(__file__).parents[2]
 # A child that starts a grandchild and waits: a family as Airflow's scheduler has one.
 FAMILY = """
 import subprocess, sys, time
@@ -182,3 +185,27 @@ def test_keys_of_an_account_are_passed_on_only_to_a_real_account(tmp_path: Path)
         **shell,
         "EXECUTIVE_SUITE_AWS": "real",
     }
+
+
+def test_a_command_reads_the_file_and_the_shell_goes_before_it(tmp_path: Path) -> None:
+    """``check`` judges what a person has written into ``.env``; nothing else of the file reaches the process."""
+    shutil.copytree(CHECKOUT / "include", tmp_path / "include", ignore=shutil.ignore_patterns("__pycache__", "data"))
+    (tmp_path / ".env").write_text("AWS_SES_FROM_NAME=\nREPORTS_BUCKET=Wrong_\nOTHER_SECRET=x\n", encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    shell = {"PYTHONPATH": str(tmp_path / "include"), "PATH": os.environ["PATH"], "REPORTS_BUCKET": "reports.example"}
+    command = [sys.executable, "-m", "executive_suite", "check", "--data", str(tmp_path / "data")]
+    done = subprocess.run(command, env=shell, capture_output=True, text=True, check=False, timeout=60)
+
+    assert done.returncode == 1
+    assert "AWS_SES_FROM_NAME: is blank" in done.stdout
+    assert "REPORTS_BUCKET" not in done.stdout
+
+
+def test_without_a_file_no_variable_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Placeholders are for the embedded run; a command without a deployment stays without one."""
+    (tmp_path / ".env.example").write_text("AWS_BCC_EMAIL=audit@example.com\n", encoding="utf-8")
+    monkeypatch.delenv("AWS_BCC_EMAIL", raising=False)
+
+    environment.join(tmp_path)
+
+    assert "AWS_BCC_EMAIL" not in os.environ

@@ -65,7 +65,7 @@ def environment() -> Iterator[Fault]:
     """The faults of the environment; an environment with none of the variables belongs to no deployment."""
     names = [name.upper() for name in settings.Settings.model_fields]
     if not any(name in os.environ for name in names):
-        sys.stderr.write("note: environment not checked, none of its variables is set (.env.example has them)\n")
+        sys.stderr.write("note: environment not checked, there is no .env and none of its variables is set (.env.example has them)\n")
         return
     try:
         settings.from_environment(os.environ)

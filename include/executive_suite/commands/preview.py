@@ -9,6 +9,7 @@ from pathlib import Path
 
 from executive_suite import config
 from executive_suite.commands import build, data_options
+from executive_suite.run import environment
 
 OUT = data_options.INCLUDE.parent / "out" / "preview"
 
@@ -33,4 +34,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    environment.join(data_options.INCLUDE.parent)
     sys.exit(main())

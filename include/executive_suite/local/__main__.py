@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from executive_suite import config, settings
-from executive_suite.local import environment as env
 from executive_suite.local import mirror, progress, provision
 from executive_suite.local.client import AirflowError
 from executive_suite.local.layout import Layout
 from executive_suite.local.platform import Running, held, start_airflow, start_aws, stop
 from executive_suite.local.processes import ComponentError, Registry
+from executive_suite.run import environment as env
 from executive_suite.run.deployment import INCLUDE
 from executive_suite.settings import Settings
 

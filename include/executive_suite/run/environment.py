@@ -48,6 +48,23 @@ def read(project: Path, shell: Mapping[str, str] | None = None, *, also: Iterabl
     return {name: value for name, value in {**file, **given}.items() if name in names}
 
 
+def join(project: Path) -> None:
+    """Give this process what ``.env`` says and the shell does not; without a ``.env``, nothing.
+
+    Args:
+        project: The checkout.
+    """
+    if not (project / ".env").exists():
+        return
+    try:
+        also = named_in(project / "include")
+    except config.ConfigError:
+        # Whoever needs the configuration reads it again and says what is wrong with it.
+        also = frozenset()
+    for name, value in read(project, also=also).items():
+        os.environ.setdefault(name, value)
+
+
 def named_in(include: Path) -> frozenset[str]:
     """The variables that the configuration names: recipients' addresses, databases' URLs.
 
