@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from datetime import date
 from decimal import Decimal
@@ -131,6 +130,40 @@ def test_what_beancount_refuses_is_told_with_its_line(tmp_path: Path) -> None:
     assert "does not balance" in given.faults[0].rule
 
 
+INCLUDING = f"""{BEANCOUNT}
+include "more.beancount"
+2026-02-02 balance Assets:Acme:Checking  11,876.60 USD
+"""
+
+
+def test_files_that_a_journal_includes_are_on_record(tmp_path: Path) -> None:
+    # 10,000 + 2,000 - 123.40 of shares: what beancount's own assertion says
+    (tmp_path / "more.beancount").write_text("2026-01-03 open Expenses:Acme:Café\n")
+    (tmp_path / "acme.beancount").write_text(INCLUDING)
+    given = read(tmp_path, INCLUDING)
+    assert not given.faults
+    assert [(file.table, file.name) for file in given.files] == [
+        ("ledger", "acme.beancount"),
+        ("ledger", "more.beancount"),
+        ("account", "acme.beancount"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "row", "words"),
+    [
+        ((" 11,876.60", " 11,876.70"), INCLUDING.count("\n"), "Balance failed"),
+        (('include "more.beancount"', 'plugin "no.such.plugin"'), 0, 'Error importing "no.such.plugin"'),
+        (('include "more.beancount"', 'include "nowhere.beancount"'), 0, "nowhere.beancount"),
+    ],
+)
+def test_what_concerns_the_whole_journal_is_told(tmp_path: Path, change: tuple[str, str], row: int, words: str) -> None:
+    (tmp_path / "more.beancount").write_text("")
+    faults = read(tmp_path, INCLUDING.replace(*change)).faults
+    assert [fault for fault in faults if words in fault.rule and (not row or fault.row == row)], faults
+    assert all(fault.file == "acme.beancount" for fault in faults)
+
+
 def test_fractions_of_a_cent_are_told(tmp_path: Path) -> None:
     given = read(tmp_path, BEANCOUNT.replace("12.34 USD}", "12.345 USD}").replace("10 XYZ", "1 XYZ"))
     assert {fault.rule for fault in given.faults} == {"must be an amount with at most two decimals"}
@@ -164,36 +197,141 @@ def test_a_foreign_commodity_needs_a_rate(tmp_path: Path) -> None:
         snapshot.build(read(tmp_path, text), MAY, ZONE)
 
 
-# `hledger print --explicit --cost --output-format=json` of hledger 1.25 for
-#
-#   2026-01-05 * (41) Charter | half day  ; contract_id: B1
-#       assets:acme:checking   $2,000.00
-#       income:acme:charters
-#
-# without the fields that are not read
-PRINTED = json.loads("""
-[{"tdate": "2026-01-05", "tdescription": "Charter | half day", "ttags": [["contract_id", "B1"]],
-  "tsourcepos": [{"sourceLine": 3, "sourceName": "a.journal"}, {"sourceLine": 6, "sourceName": "a.journal"}],
-  "tpostings": [
-    {"paccount": "assets:acme:checking", "ptags": [["type", "C"]],
-     "pamount": [{"acommodity": "$", "aquantity": {"decimalMantissa": 200000, "decimalPlaces": 2}}]},
-    {"paccount": "income:acme:charters", "ptags": [],
-     "pamount": [{"acommodity": "$", "aquantity": {"decimalMantissa": -200000, "decimalPlaces": 2}}]}
-  ]}]
-""")
+BOOKS = """\
+include rent.journal
+
+account assets:bank  ; type: C
+commodity $1,000.00
+
+2026-01-01 opening
+    assets:bank     $10,000.00 = $10,000.00
+    equity:opening
+
+2026-01-06 café, in euros
+    assets:euro     EUR 100.00 @ $1.10
+    (budget:food)   $5.00
+    assets:bank
+"""
+RENT = """\
+2026-01-02 rent  ; contract_id: L1
+    expenses:rent   $900.00
+    liabilities:card
+"""
+# what hledger 1.25 says of these: `print --explicit --cost --output-format=json` (the fields that are read), and
+# `accounts --types`
+PRINTED = """
+[{"tdate": "2026-01-01", "tdescription": "opening", "ttags": [],
+  "tsourcepos": [{"sourceLine": 6, "sourceName": "@/books.journal"}], "tpostings": [
+   {"paccount": "assets:bank", "ptags": [["type", "C"]], "pdate": null, "ptype": "RegularPosting",
+    "pamount": [{"acommodity": "$", "aquantity": {"decimalMantissa": 1000000, "decimalPlaces": 2}}]},
+   {"paccount": "equity:opening", "ptags": [], "pdate": null, "ptype": "RegularPosting",
+    "pamount": [{"acommodity": "$", "aquantity": {"decimalMantissa": -1000000, "decimalPlaces": 2}}]}]},
+ {"tdate": "2026-01-02", "tdescription": "rent", "ttags": [["contract_id", "L1"]],
+  "tsourcepos": [{"sourceLine": 1, "sourceName": "@/rent.journal"}], "tpostings": [
+   {"paccount": "expenses:rent", "ptags": [], "pdate": null, "ptype": "RegularPosting",
+    "pamount": [{"acommodity": "$", "aquantity": {"decimalMantissa": 90000, "decimalPlaces": 2}}]},
+   {"paccount": "liabilities:card", "ptags": [], "pdate": null, "ptype": "RegularPosting",
+    "pamount": [{"acommodity": "$", "aquantity": {"decimalMantissa": -90000, "decimalPlaces": 2}}]}]},
+ {"tdate": "2026-01-06", "tdescription": "café, in euros", "ttags": [],
+  "tsourcepos": [{"sourceLine": 10, "sourceName": "@/books.journal"}], "tpostings": [
+   {"paccount": "assets:euro", "ptags": [], "pdate": null, "ptype": "RegularPosting",
+    "pamount": [{"acommodity": "$", "aquantity": {"decimalMantissa": 110, "decimalPlaces": 0}}]},
+   {"paccount": "budget:food", "ptags": [], "pdate": null, "ptype": "VirtualPosting",
+    "pamount": [{"acommodity": "$", "aquantity": {"decimalMantissa": 500, "decimalPlaces": 2}}]},
+   {"paccount": "assets:bank", "ptags": [["type", "C"]], "pdate": null, "ptype": "RegularPosting",
+    "pamount": [{"acommodity": "$", "aquantity": {"decimalMantissa": -110, "decimalPlaces": 0}}]}]}]
+"""
+TYPES = """\
+assets:bank         ; type: C
+assets:euro         ; type: A
+budget:food         ; type:
+equity:opening      ; type: E
+expenses:rent       ; type: X
+liabilities:card    ; type: L
+"""
+# what it says when the assertion is a cent off, in 1.25 and in 1.40
+REFUSED = (
+    'hledger: balance assertion: "@/books.journal" (line 7, column 32)\ncalculated: 10000.00\nasserted: 10000.01\n',
+    "hledger: Error: @/books.journal:7:21:\n  | 2026-01-01 opening\n7 |  assets:bank  $10,000.00 = $10,000.01\n",
+)
+PLAYED = """#!/bin/sh
+test "$LC_ALL" = C.UTF-8 || exit 3
+case "$*" in
+  *print*) cat "{folder}/printed" ;;
+  *accounts*) cat "{folder}/types" ;;
+  *files*) printf '%s\\n' "{folder}/books.journal" "{folder}/rent.journal" ;;
+esac
+test ! -e "{folder}/refused" || {{ cat "{folder}/refused" >&2; exit 1; }}
+"""
 
 
-def test_the_export_of_hledger_is_read_exactly() -> None:
-    transaction = hledger_journal.transaction(PRINTED[0], "a.journal")
-    assert (transaction.day, transaction.memo, transaction.tags) == (
-        date(2026, 1, 5),
-        "Charter | half day",
-        {"contract_id": "B1"},
-    )
-    assert [(p.account, p.amount, p.currency, p.row) for p in transaction.postings] == [
-        ("assets:acme:checking", Decimal("2000.00"), "USD", 4),
-        ("income:acme:charters", Decimal("-2000.00"), "USD", 5),
+def hledger(path: Path, monkeypatch: pytest.MonkeyPatch, printed: str = PRINTED, refused: str = "") -> snapshot.Typed:
+    """A journal read through a program that plays back what hledger said."""
+    for name, text in (("printed", printed), ("types", TYPES), ("books.journal", BOOKS), ("rent.journal", RENT)):
+        (path / name).write_text(text.replace("@", str(path)))
+    if refused:
+        (path / "refused").write_text(refused.replace("@", str(path)))
+    (path / "bin").mkdir()
+    (path / "bin" / "hledger").write_text(PLAYED.format(folder=path))
+    (path / "bin" / "hledger").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{path / 'bin'}:/usr/bin:/bin")
+    given = sources(program="hledger", location="books.journal", cash=[], activity={"equity": "financing"})
+    return snapshot.read(reading.read(given.model_copy(update={"folder": path})))
+
+
+def test_what_hledger_says_becomes_the_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = hledger(tmp_path, monkeypatch)
+    assert not given.faults
+    ledger = given.frames["ledger"]
+    # `hledger balance --flat --cost --real` of the same journal
+    assert ledger.groupby("account")["amount_cents"].sum().to_dict() == {
+        "assets:bank": 989_000,
+        "assets:euro": 11_000,
+        "equity:opening": -1_000_000,
+        "expenses:rent": 90_000,
+        "liabilities:card": -90_000,
+    }
+    assert set(ledger["currency"]) == {"USD"}
+    assert list(zip(ledger["source_file"], ledger["source_row"], strict=True)) == [
+        ("books.journal", 6),
+        ("books.journal", 6),
+        ("rent.journal", 1),
+        ("rent.journal", 1),
+        ("books.journal", 10),
+        ("books.journal", 10),
     ]
+    assert ledger["contract_id"].fillna("").tolist() == ["", "", "L1", "L1", "", ""]
+    accounts = given.frames["account"].set_index("account")
+    assert accounts.index[accounts["is_cash"]].tolist() == ["assets:bank"]
+    assert [(note.table, note.rows) for note in given.notes] == [("ledger", 1)], "the envelope is told, not booked"
+    assert [(file.table, file.name, file.rows) for file in given.files] == [
+        ("ledger", "books.journal", 4),
+        ("ledger", "rent.journal", 2),
+        ("account", "books.journal", 5),
+    ]
+
+
+@pytest.mark.parametrize("complaint", REFUSED)
+def test_what_hledger_refuses_is_told_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, complaint: str
+) -> None:
+    (fault,) = hledger(tmp_path, monkeypatch, refused=complaint).faults
+    assert (fault.file, fault.row) == ("books.journal", 7)
+    assert "10000.01" in fault.rule or "10,000.01" in fault.rule
+    assert str(tmp_path) not in fault.rule
+
+
+def test_a_posting_with_a_day_of_its_own_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # `; date: 2026-02-01` behind a posting: hledger then counts it on that day
+    apart = PRINTED.replace('"pdate": null', '"pdate": "2026-02-01"', 1)
+    (fault,) = hledger(tmp_path, monkeypatch, printed=apart).faults
+    assert (fault.file, fault.row, fault.value) == ("books.journal", 6, "2026-02-01")
+
+
+def test_an_account_whose_type_nobody_states_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = PRINTED.replace('"paccount": "expenses:rent"', '"paccount": "budget:food"')
+    faults = hledger(tmp_path, monkeypatch, printed=odd).faults
+    assert [(fault.column, fault.rule) for fault in faults] == [("budget:food", "must have a type that hledger knows")]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ from typing import Any
 from beancount import loader
 from beancount.core import convert, data
 
-from executive_suite.schema.quality import Fault, shown
-from executive_suite.sources.journal import Account, Journal, Posting, Transaction
+from executive_suite.sources.journal import Account, Journal, Posting, Transaction, refused
 
 
 def read(path: Path) -> Journal:
@@ -26,18 +25,18 @@ def read(path: Path) -> Journal:
             opened[entry.account] = Account(entry.account, kind, row=entry.meta["lineno"], tags=_tags(entry.meta))
         elif isinstance(entry, data.Transaction):
             transactions.append(_transaction(entry))
-    faults = tuple(
-        Fault(
-            Path(error.source["filename"]).name,
-            int(error.source["lineno"]),
-            "",
-            "",
-            f"must be what beancount accepts ({shown(error.message)})",
-            "correct the journal until bean-check is silent",
+    faults = []
+    for error in errors:
+        place = (
+            error.source or {}
+        )  # what concerns no line (a plugin that is missing) has none, or the loader's own name
+        file = Path(place.get("filename", path))
+        row = int(place.get("lineno", 0))
+        faults.append(
+            refused(file.name if file.is_file() else path.name, row, error.message, "beancount", "bean-check")
         )
-        for error in errors
-    )
-    return Journal(tuple(transactions), tuple(opened[name] for name in sorted(opened)), faults)
+    names = [opened[name] for name in sorted(opened)]
+    return Journal(tuple(transactions), tuple(names), tuple(faults), tuple(map(Path, options["include"])))
 
 
 def _transaction(entry: data.Transaction) -> Transaction:

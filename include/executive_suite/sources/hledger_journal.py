@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from executive_suite.config import ConfigError
-from executive_suite.schema.quality import Fault, shown
-from executive_suite.sources.journal import Account, Journal, Posting, Transaction
+from executive_suite.schema.quality import Fault
+from executive_suite.sources.journal import Account, Journal, Posting, Transaction, refused
 
 PROGRAM = "hledger"
 TIMEOUT_SECONDS = 600
+REAL = "RegularPosting"
+
+_PLACE = re.compile(r"(?:\(lines? |:)(\d+)")
+"""Where a complaint says its line: ``(lines 49-51)`` in older versions, ``books.journal:49`` in newer ones."""
+
 
 KINDS = {
     "A": ("asset", False),
@@ -38,28 +46,58 @@ def read(path: Path, source: str) -> Journal:
     if program is None:
         msg = f"{source}: the program {PROGRAM} is not installed; it reads {path.name}"
         raise ConfigError(msg)
-    printed, complaint = _run([program, "-f", str(path), "print", "--explicit", "--cost", "--output-format=json"])
+    journal = [program, "-f", str(path)]
+    printed, complaint = _run([*journal, "print", "--explicit", "--cost", "--output-format=json"])
     if complaint:
-        rule = f"must be what hledger accepts ({shown(complaint)})"
-        return Journal(
-            (), (), (Fault(path.name, 0, "", "", rule, "correct the journal until hledger check is silent"),)
-        )
-    listed, _ = _run([program, "-f", str(path), "accounts", "--types", "--flat"])
+        place = _PLACE.search(complaint)
+        words = complaint.replace(str(path), path.name)
+        fault = refused(path.name, int(place[1]) if place else 0, words, PROGRAM, "hledger check")
+        return Journal((), (), (fault,))
+    listed, _ = _run([*journal, "accounts", "--types", "--flat"])
     accounts = [account(line) for line in listed.splitlines() if line.strip()]
-    faults = tuple(
+    entries = json.loads(printed)
+    transactions = tuple(map(transaction, entries))
+    used = {posting.account for entry in transactions for posting in entry.postings}
+    faults = [
         Fault(path.name, 0, name, "", "must have a type that hledger knows", "declare it: account NAME  ; type: X")
         for name, kind in accounts
-        if kind is None
+        if kind is None and name in used
+    ]
+    faults += (fault for entry in entries for fault in _dated_apart(entry))
+    included, _ = _run([*journal, "files"])
+    return Journal(
+        transactions=transactions,
+        accounts=tuple(Account(name, *kind) for name, kind in sorted(accounts) if kind is not None),
+        faults=tuple(faults),
+        files=tuple(map(Path, included.splitlines())),
+        left_out=sum(posting["ptype"] != REAL for entry in entries for posting in entry["tpostings"]),
     )
-    known = tuple(Account(name, *kind) for name, kind in sorted(accounts) if kind is not None)
-    return Journal(tuple(transaction(entry, path.name) for entry in json.loads(printed)), known, faults)
 
 
 def _run(command: list[str]) -> tuple[str, str]:
+    # Nothing of this process's environment is its business; without a locale it could not read UTF-8.
+    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}
     done = subprocess.run(  # noqa: S603 - a fixed program, no shell; the path is the operator's own configuration
-        command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False, encoding="utf-8"
+        command,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+        check=False,
+        encoding="utf-8",
+        errors="replace",
+        env=environment,
     )
     return (done.stdout, "") if done.returncode == 0 else ("", " ".join(done.stderr.split()) or "no reason given")
+
+
+def _dated_apart(entry: dict[str, Any]) -> Iterator[Fault]:
+    """Postings with a date of their own: on neither day would the transaction balance."""
+    source = entry["tsourcepos"][0]
+    for posting in entry["tpostings"]:
+        if posting["pdate"] not in {None, entry["tdate"]}:
+            rule = f"must have the date of its transaction ({entry['tdate']})"
+            advice = "give it a transaction of its own, against an account for money on its way"
+            yield Fault(Path(source["sourceName"]).name, source["sourceLine"], "", posting["pdate"], rule, advice)
 
 
 def account(line: str) -> tuple[str, tuple[str, bool] | None]:
@@ -69,17 +107,17 @@ def account(line: str) -> tuple[str, tuple[str, bool] | None]:
     return name.strip(), KINDS.get(kind)
 
 
-def transaction(entry: dict[str, Any], file: str) -> Transaction:
-    """One transaction of the JSON export."""
-    first = entry["tsourcepos"][0]["sourceLine"]
+def transaction(entry: dict[str, Any]) -> Transaction:
+    """One transaction of the JSON export: its real postings, each at the transaction's line, which alone is said."""
+    source = entry["tsourcepos"][0]
     postings = tuple(
-        Posting(posting["paccount"], *_amount(amount), first + line, dict(posting["ptags"]))
-        for line, posting in enumerate(entry["tpostings"], 1)
+        Posting(posting["paccount"], *_amount(amount), source["sourceLine"], dict(posting["ptags"]))
+        for posting in entry["tpostings"]
+        if posting["ptype"] == REAL
         for amount in posting["pamount"]
     )
-    return Transaction(
-        date.fromisoformat(entry["tdate"]), entry["tdescription"].strip(), file, postings, dict(entry["ttags"])
-    )
+    day, memo = date.fromisoformat(entry["tdate"]), entry["tdescription"].strip()
+    return Transaction(day, memo, Path(source["sourceName"]).name, postings, dict(entry["ttags"]))
 
 
 def _amount(amount: dict[str, Any]) -> tuple[Decimal, str]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from executive_suite.figures import Note
 from executive_suite.schema.quality import Fault, shown
+from executive_suite.schema.tables import SOURCE_FILE
 from executive_suite.sources.config import JournalSource
 from executive_suite.sources.raw import RawTables, SourceFile, with_origin
 
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
     from datetime import date
 
 CENTS = Decimal(100)
+COMPLAINT = 300
+"""Characters of a program's complaint that are told."""
+
 LINE_TYPES = {
     "txn_id": pa.string(),
     "line": pa.int64(),
@@ -100,11 +106,21 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """What a program made of a journal file."""
+    """What a program made of a journal file.
+
+    Attributes:
+        transactions: In the order of the journal.
+        accounts: Opened or used.
+        faults: What the program complained of.
+        files: The journal and every file that it includes; empty when it was refused.
+        left_out: Postings that are no part of the books (envelopes, plans).
+    """
 
     transactions: tuple[Transaction, ...]
     accounts: tuple[Account, ...]
     faults: tuple[Fault, ...] = ()
+    files: tuple[Path, ...] = ()
+    left_out: int = 0
 
 
 def read(source: JournalSource, base: Path) -> RawTables:
@@ -129,11 +145,24 @@ def read(source: JournalSource, base: Path) -> RawTables:
     faults = list(journal.faults)
     ledger = _ledger(journal, source, faults)
     accounts = _accounts(journal, source, path.name)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    files = tuple(
-        SourceFile(name, path.name, digest, data.num_rows) for name, data in (("ledger", ledger), ("account", accounts))
+    lines = Counter(ledger.column(SOURCE_FILE).to_pylist())
+    files = [
+        SourceFile("ledger", file.name, hashlib.sha256(file.read_bytes()).hexdigest(), lines[file.name])
+        for file in dict.fromkeys((path, *journal.files))
+    ]
+    files.append(replace(files[0], table="account", rows=accounts.num_rows))
+    text = "virtual postings are no part of the books and were left out"
+    notes = (Note("ledger", text, journal.left_out),) if journal.left_out else ()
+    return RawTables({"ledger": ledger, "account": accounts}, tuple(files), tuple(faults), notes)
+
+
+def refused(file: str, row: int, complaint: str, program: str, check: str) -> Fault:
+    """What a program says against a journal, as a fault: its words on one line."""
+    words = " ".join(complaint.partition("Traceback")[0].split())
+    told = words if len(words) <= COMPLAINT else f"{words[:COMPLAINT]}…"
+    return Fault(
+        file, row, "", "", f"must be what {program} accepts ({told})", f"correct the journal until {check} is silent"
     )
-    return RawTables({"ledger": ledger, "account": accounts}, files, tuple(faults))
 
 
 def _ledger(journal: Journal, source: JournalSource, faults: list[Fault]) -> pa.Table:
@@ -218,9 +247,11 @@ def joined(tables: Sequence[RawTables]) -> RawTables:
     ledgers = [table.tables["ledger"] for table in tables]
     charts = pa.concat_tables(table.tables["account"] for table in tables)
     names = charts.column("account").to_pylist()
-    first = [index for index, name in enumerate(names) if names.index(name) == index]
+    places = {name: index for index, name in reversed([*enumerate(names)])}
+    first = pa.array(sorted(places.values()), pa.int64())
     return RawTables(
         {"ledger": pa.concat_tables(ledgers).unify_dictionaries(), "account": charts.unify_dictionaries().take(first)},
         tuple(file for table in tables for file in table.files),
         tuple(fault for table in tables for fault in table.faults),
+        tuple(note for table in tables for note in table.notes),
     )
