@@ -73,7 +73,9 @@ class Row:
 
 def rows(frame: pd.DataFrame) -> Iterator[Row]:
     """The rows of a frame, in its order."""
-    return (Row({str(name): value for name, value in record.items()}) for record in frame.to_dict("records"))
+    names = [str(name) for name in frame.columns]
+    columns = [frame[name].tolist() for name in frame.columns]
+    return (Row(dict(zip(names, cells, strict=True))) for cells in zip(*columns, strict=True))
 
 
 def entity_names(context: Context) -> Mapping[str, str]:

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 
-from executive_suite.facts import Fact
+from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.rates import per_unit, qualified, ratio, rounded
 from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_evaluable
 from executive_suite.metrics.rental.nights import lease_nights, nights, stay_nights
-from executive_suite.metrics.scope import any_assumed, by_entity, complete_months_since, in_month, or_said_why
-from executive_suite.period import Month, complete_months
+from executive_suite.metrics.scope import by_entity, by_month, complete_months_since, or_said_why
+from executive_suite.period import complete_months
 
 TRAILING_MONTHS = 12
 NO_NIGHTS = "no nights available"
@@ -131,27 +132,25 @@ class Nights:
         return measure
 
 
-def tally(rows: pd.DataFrame, priced: pd.DataFrame | None = None) -> Nights:
-    """Count the nights of ``rows`` and add up the prices of ``priced`` (asset_id, date, cents) on nights sold."""
-    sold = rows[rows["sold"]]
-    counts = (int(rows["inventory"].sum()), int(rows["offered"].sum()), len(sold))
-    if priced is None:
+def tally(rows: pd.DataFrame) -> Nights:
+    """Count the nights of ``rows`` and, where they have a column ``cents``, add up the prices of nights sold."""
+    sold = rows["sold"].to_numpy(dtype=bool)
+    counts = (int(rows["inventory"].to_numpy().sum()), int(rows["offered"].to_numpy().sum()), int(sold.sum()))
+    if "cents" not in rows.columns:
         return Nights(*counts)
-    paid = sold[["asset_id", "date"]].merge(priced, how="left", on=["asset_id", "date"])["cents"]
-    return Nights(*counts, revenue=int(paid.sum()), unpriced=int(paid.isna().sum()))
+    paid = rows["cents"].to_numpy(dtype=np.float64, na_value=np.nan)[sold]
+    unpriced = np.isnan(paid)
+    return Nights(*counts, revenue=int(paid[~unpriced].astype(np.int64).sum()), unpriced=int(unpriced.sum()))
 
 
 def _periods(context: Context, rows: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
     """Each complete month of the calendar, then the latest twelve of them together."""
-    known = complete_months_since(context, rows["date"])
-    for month in known:
-        yield str(month), rows[in_month(rows["date"], month)]
-    latest: set[Month] = set(complete_months(context.report_date, TRAILING_MONTHS)) & set(known)
+    known = dict(by_month(rows, "date", complete_months_since(context, rows["date"])))
+    for month, here in known.items():
+        yield str(month), here
+    latest = [known[month] for month in complete_months(context.report_date, TRAILING_MONTHS) if month in known]
     if latest:
-        within = (rows["date"] >= pd.Timestamp(min(latest).first)) & (
-            rows["date"] < pd.Timestamp((max(latest) + 1).first)
-        )
-        yield "", rows[within]
+        yield "", pd.concat(latest)
 
 
 @metric(OCCUPANCY, OCCUPANCY_ADJUSTED, needs={"availability": ("asset_id", "date", "status")})
@@ -200,11 +199,14 @@ def _rates(context: Context) -> Iterable[Fact]:
     known = pd.MultiIndex.from_frame(priced[["asset_id", "date"]])
     rest = calendar[calendar["sold"] & ~pd.MultiIndex.from_frame(calendar[["asset_id", "date"]]).isin(known)]
     priced = pd.concat([priced, lease_nights(context, rest)])
+    calendar = calendar.merge(priced, how="left", on=["asset_id", "date"])
+    assumed = set(booking.loc[booking["assumed"].fillna(value=False), "booking_id"]) if "assumed" in booking else set()
+    slept = calendar[["entity_id", "asset_id", "date"]].merge(stays, on=["asset_id", "date"])
     for entity_id, rows in by_entity(calendar):
+        own = slept if entity_id == GROUP else slept[slept["entity_id"] == entity_id]
+        stayed = {period: set(there["booking_id"]) for period, there in _periods(context, own)}
         for period, here in _periods(context, rows):
-            count = tally(here, priced)
-            ids = stays.merge(here[["asset_id", "date"]], on=["asset_id", "date"])["booking_id"].unique()
-            used = booking[booking["booking_id"].isin(ids)]
+            count, used = tally(here), stayed.get(period, set())
             for metric_id, measure, basis in (
                 ("adr", count.adr(), {}),
                 ("revpar", count.revpar(), {}),
@@ -216,7 +218,7 @@ def _rates(context: Context) -> Iterable[Fact]:
                     entity_id=entity_id,
                     period=period,
                     inputs={"availability": len(here), "booking": len(used)},
-                    assumed=any_assumed(used),
+                    assumed=not used.isdisjoint(assumed),
                     **basis,
                 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
@@ -12,7 +13,8 @@ from executive_suite.metrics.context import Context
 from executive_suite.metrics.rates import per_unit
 from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_evaluable
 from executive_suite.metrics.rental.properties import owners
-from executive_suite.metrics.scope import any_assumed, by_entity, complete_months_since, in_month, or_said_why
+from executive_suite.metrics.rows import rows
+from executive_suite.metrics.scope import by_entity, by_month, complete_months_since, or_said_why
 from executive_suite.period import complete_months
 
 TRAILING_MONTHS = 12
@@ -36,62 +38,84 @@ def maintenance_cost(context: Context) -> Iterable[Fact]:  # noqa: D103 - the re
 
 
 def _facts(context: Context) -> Iterable[Fact]:
-    orders = context.tables["maintenance"]
-    orders = orders.assign(entity_id=owners(context, orders["asset_id"]))
-    for entity_id, rows in by_entity(orders):
-        months = complete_months_since(context, rows["opened_on"])
-        for month in months:
-            yield from _of_period(context, entity_id, str(month), rows[in_month(rows["opened_on"], month)])
+    register = context.tables["maintenance"]
+    register = register.assign(entity_id=owners(context, register["asset_id"]))
+    booked = "ledger_txn_id" in register.columns
+    for entity_id, own in by_entity(register):
+        months = complete_months_since(context, own["opened_on"])
+        opened = {month: _orders(part) for month, part in by_month(own, "opened_on", months)}
+        windows: list[tuple[str, list[_Order]]] = [(str(month), orders) for month, orders in opened.items()]
         if months:
-            first, *_, last = complete_months(context.report_date, TRAILING_MONTHS)
-            year = (rows["opened_on"] >= pd.Timestamp(first.first)) & (
-                rows["opened_on"] < pd.Timestamp((last + 1).first)
-            )
-            yield from _of_period(context, entity_id, "", rows[year])
+            year = complete_months(context.report_date, TRAILING_MONTHS)
+            windows.append(("", [order for month in year for order in opened.get(month, [])]))
+        for period, orders in windows:
+            yield from _of_period(context, entity_id, period, orders, booked=booked)
 
 
-def _of_period(context: Context, entity_id: str, period: str, rows: pd.DataFrame) -> Iterable[Fact]:
-    capital = (
-        rows["is_capex"].fillna(value=False).astype(bool) if "is_capex" in rows.columns else rows["cost_cents"] < 0
-    )
-    repairs = rows[~capital]
-    cuts: list[tuple[dict[str, str], pd.DataFrame]] = [({}, repairs), ({"kind": "capex"}, rows[capital])]
-    cuts += [({"category": str(name)}, part) for name, part in repairs.groupby("category", sort=True)]
-    if "ledger_txn_id" in rows.columns:
-        cuts.append(({"state": "not_in_ledger"}, rows[rows["ledger_txn_id"].isna()]))
-    for dimensions, part in cuts:
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A work order.
+
+    Attributes:
+        cents: What it cost.
+        category: Of the work; empty when none is stated.
+        capital: Whether it is an improvement.
+        booked: Whether it has an entry in the ledger.
+        assumed: Whether the row is marked so.
+    """
+
+    cents: int
+    category: str
+    capital: bool
+    booked: bool
+    assumed: bool
+
+
+def _orders(register: pd.DataFrame) -> list[_Order]:
+    says = "is_capex" in register.columns
+    return [
+        _Order(
+            row.whole("cost_cents"),
+            row.text("category"),
+            row.flag("is_capex") if says else row.whole("cost_cents") < 0,
+            row.has("ledger_txn_id"),
+            row.assumed,
+        )
+        for row in rows(register)
+    ]
+
+
+def _of_period(context: Context, entity_id: str, period: str, orders: list[_Order], *, booked: bool) -> Iterable[Fact]:
+    repairs = [order for order in orders if not order.capital]
+    cuts: list[tuple[dict[str, str], list[_Order]]] = [
+        ({}, repairs),
+        ({"kind": "capex"}, [order for order in orders if order.capital]),
+    ]
+    categories = sorted({order.category for order in repairs if order.category})
+    cuts += [({"category": name}, [order for order in repairs if order.category == name]) for name in categories]
+    if booked:
+        cuts.append(({"state": "not_in_ledger"}, [order for order in orders if not order.booked]))
+    spent = sum(order.cents for order in repairs)
+    figures = [(Measure(sum(order.cents for order in part)), part, dimensions) for dimensions, part in cuts]
+    if not period:
+        figures.append((_per_square_foot(context, entity_id, spent), repairs, {"per": "square_foot"}))
+    each = per_unit(spent, len(repairs), otherwise="no work orders")
+    figures.append((each, repairs, {"per": "work_order"}))
+    for measure, part, dimensions in figures:
         yield context.fact(
             "maintenance_cost",
-            Measure(int(part["cost_cents"].sum())),
+            measure,
             entity_id=entity_id,
             period=period,
             inputs={"maintenance": len(part)},
-            assumed=any_assumed(part),
+            assumed=any(order.assumed for order in part),
             **dimensions,
         )
-    if not period:
-        yield context.fact(
-            "maintenance_cost",
-            _per_square_foot(context, entity_id, repairs),
-            entity_id=entity_id,
-            inputs={"maintenance": len(repairs)},
-            assumed=any_assumed(repairs),
-            per="square_foot",
-        )
-    yield context.fact(
-        "maintenance_cost",
-        per_unit(int(repairs["cost_cents"].sum()), len(repairs), otherwise="no work orders"),
-        entity_id=entity_id,
-        period=period,
-        inputs={"maintenance": len(repairs)},
-        assumed=any_assumed(repairs),
-        per="work_order",
-    )
 
 
-def _per_square_foot(context: Context, entity_id: str, repairs: pd.DataFrame) -> Measure:
+def _per_square_foot(context: Context, entity_id: str, spent: int) -> Measure:
     try:
         area = Fraction(context.param("floor_area_square_feet", entity_id))
     except MissingInputError as missing:
         return not_evaluable(str(missing))
-    return per_unit(int(repairs["cost_cents"].sum()), area, otherwise="the floor area is 0")
+    return per_unit(spent, area, otherwise="the floor area is 0")
