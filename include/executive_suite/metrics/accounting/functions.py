@@ -80,10 +80,7 @@ def _entity(context: Context, entity: str, inside: pd.Series[bool], *, assumed: 
         for name in sorted({*function[expense], UNCATEGORISED})
     ]
     parts.append(("expense_by_nature", {}, parts[0][2]))
-    for account in sorted(set(sums.cells.loc[expense, "account"])):
-        own = sums.total(expense & (sums.cells["account"] == account), entity)
-        if own.lines:
-            parts.append(("expense_by_nature", {"account": str(account)}, own))
+    parts += [("expense_by_nature", {"account": account}, own) for account, own in sums.by("account", expense, entity)]
     for metric_id, dimensions, value in parts:
         yield context.fact(
             metric_id,

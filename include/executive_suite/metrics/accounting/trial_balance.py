@@ -11,6 +11,7 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.book import (
     LEDGER_COLUMNS,
     NEEDS,
+    Sum,
     as_index,
     book,
     lines,
@@ -81,8 +82,9 @@ def balance_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decor
     sums = book(context)
     year = as_index(Month(context.last_day.year, 1))
     counted = ~sums.of_type("revenue", "expense") | (sums.cells["month"] >= year)
+    totals = dict(sums.by("account", counted))
     for account in sorted(set(sums.cells["account"])):
-        total = sums.total(counted & (sums.cells["account"] == account), GROUP)
+        total = totals.get(str(account), Sum())
         yield context.fact(
             "account_balance", Measure(total.cents), inputs={"ledger": total.lines}, account=str(account)
         )

@@ -72,15 +72,21 @@ class Book:
     cells: pd.DataFrame
     rows: int
 
-    @property
+    @functools.cached_property
     def entities(self) -> tuple[str, ...]:
         """The group, then every other entity with postings, in order of id."""
         return (GROUP, *sorted(set(self.cells["entity_id"]) - {GROUP}))
 
     def first_month(self, entity_id: str = GROUP) -> Month | None:
         """The month of the first posting; None when there is none."""
-        months = self.cells.loc[self._is(entity_id), "month"]
-        return None if months.empty else as_month(int(months.min()))
+        first = self._first_months.get(entity_id)
+        return None if first is None else as_month(first)
+
+    @functools.cached_property
+    def _first_months(self) -> Mapping[str, int]:
+        firsts = self.cells.groupby("entity_id", observed=True)["month"].min()
+        found = {str(entity): int(month) for entity, month in firsts.items()}
+        return found | {GROUP: min(found.values())} if found else {}
 
     def months(self, entity_id: str, last: Month) -> tuple[Month, ...]:
         """Every month from the first posting to ``last``; none when nothing was posted by then."""
@@ -104,12 +110,29 @@ class Book:
 
     def total(self, chosen: pd.Series[bool], entity_id: str = GROUP) -> Sum:
         """The sum of the chosen cells of one entity, or of everything for the group."""
-        cells = self.cells[chosen & self._is(entity_id)]
-        return Sum(int(cells["cents"].sum()), int(cells["lines"].sum()))
+        here = chosen.to_numpy() & self._is(entity_id)
+        cents, lines_behind = self._amounts
+        return Sum(int(cents[here].sum()), int(lines_behind[here].sum()))
+
+    def by(self, column: str, chosen: pd.Series[bool], entity_id: str = GROUP) -> Iterator[tuple[str, Sum]]:
+        """The sums of the chosen cells of one entity, or of everything for the group, by what a column says."""
+        here = self.cells[chosen.to_numpy() & self._is(entity_id)]
+        sums = here.groupby(column, observed=True)[["cents", "lines"]].sum()
+        yield from ((str(key), Sum(int(cents), int(count))) for key, cents, count in _rows(sums))
+
+    @functools.cached_property
+    def _amounts(self) -> tuple[Integers, Integers]:
+        return self.cells["cents"].to_numpy(), self.cells["lines"].to_numpy()
 
     def of_type(self, *types: str) -> pd.Series[bool]:
         """Which cells are on accounts of these types (asset, liability, equity, revenue, expense)."""
-        return self.cells["type"].isin(types)
+        if types not in self._by_type:
+            self._by_type[types] = self.cells["type"].isin(types)
+        return self._by_type[types]
+
+    @functools.cached_property
+    def _by_type(self) -> dict[tuple[str, ...], pd.Series[bool]]:
+        return {}
 
     @property
     def cash(self) -> pd.Series[bool]:
@@ -120,14 +143,22 @@ class Book:
         """Which cells are of that activity (operating, investing, financing, noncash)."""
         return self.cells["activity"] == activity
 
-    def _is(self, entity_id: str) -> pd.Series[bool]:
-        return (self.cells["entity_id"] == entity_id) | (entity_id == GROUP)
+    def _is(self, entity_id: str) -> npt.NDArray[np.bool_]:
+        if entity_id not in self._by_entity:
+            own = self.cells["entity_id"].to_numpy() == entity_id
+            self._by_entity[entity_id] = own | (entity_id == GROUP)
+        return self._by_entity[entity_id]
+
+    @functools.cached_property
+    def _by_entity(self) -> dict[str, npt.NDArray[np.bool_]]:
+        return {}
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     return zip(frame.index, frame["cents"], frame["lines"], strict=True)
 
 
+@functools.cache
 def as_month(index: int) -> Month:
     """The month that many months after January 1970.
 

@@ -89,13 +89,16 @@ def confirmed_without_cover(context: Context) -> Exceptions:
     cover = documents[(documents["kind"] == "coi") & documents["verified_on"].notna()]
     confirmed = bookings[bookings["confirmed_at"].notna()]
     days = local_days_of(context, confirmed, "confirmed_at")
+    held: dict[str, list[tuple[pd.Timestamp, pd.Timestamp]]] = {}
+    for entity, first, last, verified in zip(
+        cover["entity_id"], cover["effective"], cover["expires"], cover["verified_on"], strict=True
+    ):
+        held.setdefault(str(entity), []).append((max(first, verified), last))
     offending = []
     for booking, entity, day in zip(confirmed["booking_id"], confirmed["entity_id"], days, strict=True):
         if day >= pd.Timestamp(context.report_date) or not _needs_cover(context, str(entity), day.date()):
             continue
-        own = cover[cover["entity_id"] == entity]
-        held = (own["effective"] <= day) & (own["expires"] >= day) & (own["verified_on"] <= day)
-        if not held.any():
+        if not any(first <= day <= last for first, last in held.get(str(entity), ())):
             offending.append(str(booking))
     inputs = {"booking": len(confirmed), "compliance_doc": len(documents)}
     return Exceptions("booking", tuple(sorted(offending)), inputs)
