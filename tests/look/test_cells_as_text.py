@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from cells import TOLERANCE, different, from_text, to_text
 from hypothesis import given
 from hypothesis import strategies as st
-
-from cells import TOLERANCE, different, from_text, to_text
 
 _row = st.lists(st.integers(0, 63), min_size=5, max_size=5)
 _cells = st.lists(_row, min_size=1, max_size=6).flatmap(

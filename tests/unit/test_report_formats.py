@@ -103,3 +103,14 @@ def test_negative_everything_is_readable() -> None:
     document = reports.build(figures(burn=-800_000), report())
     assert "\u22128,000 USD" in document.text
     assert lint.check(document) == ()
+
+
+@pytest.mark.parametrize(("length", "says"), [(30, "are in the archived report"), (20_000, "too long for a mail")])
+def test_a_mail_shortens_itself_and_says_so(length: int, says: str) -> None:
+    words = "word " * (length // 5)
+    document = reports.build(figures(findings=400, words=words), report())
+    assert len(document.mail_html.encode()) < 100_000
+    assert says in html.fromstring(document.mail_html).text_content()
+    wanted = set(re.findall(r"cid:([\w.@-]+)", document.mail_html))
+    assert wanted == {picture.content_id for picture in document.pictures}
+    assert document.text.count(words.split()[0]) > 40 * (length // 5), "the text part keeps all that are listed"
