@@ -191,6 +191,44 @@ def test_the_oldest_secret_stands_beside_its_limit() -> None:
     assert kpis["secret_age_days"].tone == "bad"
 
 
+# Of the nine missing KPIs the sample's catalogue gives five to this reader.
+def test_only_this_reader_is_asked_to_measure_what_is_theirs() -> None:
+    view = view_of(_sample_figures(), _report("cmo"))
+    (asked,) = (line for line in view.page.decisions if line.startswith("Start to measure"))
+    assert "5 KPIs of this report" in asked
+    assert len(view.plan.needs.rows) == 5
+
+
+def test_each_milestone_says_what_its_attribution_needs_and_what_of_it_is_there() -> None:
+    def needs(coverage: dict[str, int]) -> list[str]:
+        view = view_of(replace(_sample_figures(), coverage=coverage), _report("cmo"))
+        return [row[-1].text for row in view.plan.milestones.rows]
+
+    mail, agencies, _ = needs({"email_event": 3, "touchpoint": 0})
+    assert mail == "tagged visits and campaign spend missing; mail events on record"
+    assert agencies == "bookings and reviews missing"
+    assert needs({"email_event": 1, "touchpoint": 1, "campaign_spend": 1})[0] == (
+        "mail events, tagged visits and campaign spend on record"
+    )
+
+
+# Sent mail of the sample bounced in 1.3 of 100 cases, where the mail service reviews an account at 5.
+def test_a_rate_of_mail_is_judged_by_its_limit() -> None:
+    figures = _sample_figures()
+
+    def tone(reason: str) -> str:
+        facts = (
+            replace(f, reason=reason) if f.metric_id == "email_bounce_rate" and not f.dimensions else f
+            for f in figures.facts
+        )
+        kpis = view_of(replace(figures, facts=tuple(facts)), _report("cmo")).page.kpis
+        return next(kpi.tone for kpi in kpis if kpi.metric_id == "email_bounce_rate")
+
+    assert tone("within the limit of 5 %") == "good"
+    assert tone("above the limit of 5 %") == "bad"
+    assert tone("") == "neutral"
+
+
 def test_hostile_names_stay_text() -> None:
     name = "\u202e<b>{{ 7*7 }}</b> \U0001f6a2 " + "x" * 120
     run = changed(sample(), finding=put("title", name, finding_id="F1"))

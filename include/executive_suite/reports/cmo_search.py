@@ -94,6 +94,8 @@ def roadmap(s: Selection) -> Table:
         place = monthly.number(position(fact))
         if place is None:
             return Cell("Get the keyword ranked: give it a page")
+        if not monthly.number(fact):
+            return Cell(_STEPS[0][1])
         return Cell(next(words for limit, words in _STEPS if place <= limit))
 
     def place(fact: Fact) -> Cell:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -28,6 +28,15 @@ def capital(words: str) -> str:
 def sentence(words: str) -> str:
     """A phrase of the data as a sentence; nothing where there is none."""
     return f"{capital(words.rstrip('.'))}." if words else ""
+
+
+def series(names: Sequence[str]) -> str:
+    """Names as a sentence lists them.
+
+    >>> series(["Sailo"]), series(["Sailo", "GetMyBoat"]), series(["a", "b", "c"])
+    ('Sailo', 'Sailo and GetMyBoat', 'a, b and c')
+    """
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def words_of(name: str) -> str:
