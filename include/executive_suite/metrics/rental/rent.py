@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
@@ -12,7 +13,7 @@ from executive_suite.metrics.context import Context
 from executive_suite.metrics.rates import qualified, ratio, whole_cents
 from executive_suite.metrics.registry import Definition, Measure, metric
 from executive_suite.metrics.rental.properties import property_entities, rented
-from executive_suite.metrics.scope import by_entity, complete_months_since, in_month, or_said_why
+from executive_suite.metrics.scope import by_entity, by_month, complete_months_since, or_said_why
 from executive_suite.period import complete_months
 
 # An invoice that was never sent, or was taken back, bills nothing. One written off did bill and was not collected.
@@ -132,30 +133,42 @@ def rent(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry write
     return or_said_why(context, _facts(context), ("rent_billed", "rent_collected", "rent_collection_rate"), NO_RENT)
 
 
+@dataclass(frozen=True, slots=True)
+class _Bill:
+    """An invoice of rent.
+
+    Attributes:
+        kind: long_term or short_term.
+        billed: Rent, cents.
+        collected: What of it came in, cents.
+        due: Whether it fell due before the report date.
+        payments: Payments on it.
+    """
+
+    kind: str
+    billed: int
+    collected: int
+    due: bool
+    payments: int
+
+
 def _facts(context: Context) -> Iterable[Fact]:
     found = rent_invoices(context)
-    payments = context.tables["payment"]["invoice_id"]
+    paid = context.tables["payment"]["invoice_id"].value_counts()
+    leases = len(context.tables["lease"])
     for entity_id, rows in by_entity(found):
-        months = complete_months_since(context, rows["issued_on"])
-        latest = complete_months(context.report_date, TRAILING_MONTHS)
-        windows: list[tuple[str, pd.DataFrame]] = [
-            (str(month), rows[in_month(rows["issued_on"], month)]) for month in months
-        ]
-        if months:
-            year = (rows["issued_on"] >= pd.Timestamp(latest[0].first)) & (
-                rows["issued_on"] < pd.Timestamp((latest[-1] + 1).first)
-            )
-            windows.append(("", rows[year]))
-        for period, here in windows:
-            for kind in (None, *sorted(here["kind"].unique())):
-                part = here if kind is None else here[here["kind"] == kind]
-                inputs = {
-                    "invoice": len(part),
-                    "lease": len(context.tables["lease"]),
-                    "payment": int(payments.isin(part["invoice_id"]).sum()),
-                }
+        months = by_month(rows, "issued_on", complete_months_since(context, rows["issued_on"]))
+        issued = {month: _bills(context, part, paid) for month, part in months}
+        windows = [(str(month), bills) for month, bills in issued.items()]
+        if issued:
+            latest = complete_months(context.report_date, TRAILING_MONTHS)
+            windows.append(("", [bill for month in latest for bill in issued.get(month, [])]))
+        for period, bills in windows:
+            for kind in (None, *sorted({bill.kind for bill in bills})):
+                part = [bill for bill in bills if kind in (None, bill.kind)]
+                inputs = {"invoice": len(part), "lease": leases, "payment": sum(bill.payments for bill in part)}
                 by_kind = {} if kind is None else {"kind": kind}
-                for metric_id, measure, more in _measures(context, part):
+                for metric_id, measure, more in _measures(part):
                     yield context.fact(
                         metric_id,
                         measure,
@@ -168,10 +181,16 @@ def _facts(context: Context) -> Iterable[Fact]:
                     )
 
 
-def _measures(context: Context, rows: pd.DataFrame) -> list[tuple[str, Measure, dict[str, str]]]:
-    billed, collected = int(rows["billed"].sum()), int(rows["collected"].sum())
-    due = rows[rows["due_on"] < pd.Timestamp(context.report_date)]
-    arrears = int((due["billed"] - due["collected"]).clip(lower=0).sum())
+def _bills(context: Context, rows: pd.DataFrame, paid: pd.Series) -> list[_Bill]:
+    due = rows["due_on"] < pd.Timestamp(context.report_date)
+    payments = rows["invoice_id"].map(paid).fillna(0).astype("int64")
+    cells = zip(rows["kind"], rows["billed"], rows["collected"], due, payments, strict=True)
+    return [_Bill(str(kind), int(b), int(c), bool(late), int(n)) for kind, b, c, late, n in cells]
+
+
+def _measures(bills: Iterable[_Bill]) -> list[tuple[str, Measure, dict[str, str]]]:
+    billed, collected = sum(bill.billed for bill in bills), sum(bill.collected for bill in bills)
+    arrears = sum(max(bill.billed - bill.collected, 0) for bill in bills if bill.due)
     rate = ratio(collected, billed, otherwise="nothing billed")
     if collected > billed:
         rate = qualified(rate, "more was received than billed")
