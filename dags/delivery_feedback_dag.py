@@ -26,6 +26,8 @@ QUEUE = os.environ.get("EXECUTIVE_SUITE_FEEDBACK_QUEUE", "").strip()
     start_date=pendulum.datetime(2020, 1, 1, tz="UTC"),
     catchup=False,
     max_active_runs=1,
+    # Who configures a queue wants bounces to come back; nobody should have to switch that on as well.
+    is_paused_upon_creation=False,
     doc_md=__doc__,
     tags=["reports", "ses"],
     default_args={

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from executive_suite.config import Delivery
 
 
+# Airflow renders it before the task begins: so a lane bears its name also while it waits for a person.
+NAMED_BY_REPORT = "{{ task.work['report'] }}"
+
+
 class ArchivedReport(BaseOperatorLink):
     """From a task to the page that readers open."""
 
@@ -37,7 +41,7 @@ class _LaneOperator(BaseOperator):
     operator_extra_links = (ArchivedReport(),)
 
     def __init__(self, *, work: dict[str, Any], **options: Any) -> None:
-        super().__init__(map_index_template="{{ report }}", **options)
+        super().__init__(map_index_template=NAMED_BY_REPORT, **options)
         self.work = work
         self.archived_url = ""
 
@@ -68,7 +72,6 @@ class ArchiveReport(_LaneOperator):
         from executive_suite.run import steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
         from executive_suite.run.plan import Plan  # noqa: PLC0415 - as above
 
-        tasks.label(report=self.work["report"])
         deployment, plan = tasks.open_deployment("archive"), Plan.from_json(self.work["plan"])
         result = steps_lane.publish(deployment, plan, tasks.audit_run(context), self.document)
         self.link(result.keys["html"])
@@ -101,7 +104,7 @@ class ApproveReport(HITLOperator):
             options=[self.APPROVE, self.HOLD],
             defaults=self.HOLD,
             response_timeout=timedelta(hours=limits.approval_hours),
-            map_index_template="{{ report }}",
+            map_index_template=NAMED_BY_REPORT,
             **options,
         )
         self.work = work
@@ -112,7 +115,6 @@ class ApproveReport(HITLOperator):
         from executive_suite.run import steps_approval  # noqa: PLC0415 - parsing the DAG needs none of this
         from executive_suite.run.plan import Plan  # noqa: PLC0415 - as above
 
-        tasks.label(report=self.work["report"])
         asked = steps_approval.question(
             tasks.open_deployment("approve"),
             Plan.from_json(self.work["plan"]),
@@ -130,7 +132,6 @@ class ApproveReport(HITLOperator):
         from executive_suite.run import steps_approval  # noqa: PLC0415 - parsing the DAG needs none of this
         from executive_suite.run.plan import Plan  # noqa: PLC0415 - as above
 
-        tasks.label(report=self.work["report"])
         given = super().execute_complete(context, event)
         person = given["responded_by_user"]
         steps_approval.answer(
@@ -174,7 +175,6 @@ class SendReport(_LaneOperator):
         from executive_suite.run import steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
         from executive_suite.run.plan import Plan  # noqa: PLC0415 - as above
 
-        tasks.label(report=self.work["report"])
         plan = Plan.from_json(self.work["plan"])
         html = next(key for key in self.archived["keys"] if key.endswith(".html"))
         self.link(html)

@@ -12,7 +12,7 @@ from airflow.sdk import RetryDecision, RetryPolicy
 
 # A second look changes none of these; a person has to.
 FINAL = (
-    "executive_suite.config:ConfigError",
+    "executive_suite.config_files:ConfigError",
     "executive_suite.settings:SettingsError",
     "executive_suite.schema.quality:QualityError",
     "executive_suite.dataset.reconcile:ReconciliationError",

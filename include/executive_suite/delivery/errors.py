@@ -10,6 +10,7 @@ class DeliveryError(Exception):
         delivery_id: The delivery.
         state: Its state, in the ledger's words.
         code: What stopped it, in one word.
+        text: What happened, without addresses.
         next_step: What should happen now.
     """
 
@@ -18,6 +19,7 @@ class DeliveryError(Exception):
     def __init__(self, delivery_id: str, code: str, text: str, next_step: str) -> None:
         self.delivery_id = delivery_id
         self.code = code
+        self.text = text
         self.next_step = next_step
         super().__init__(f"delivery {delivery_id}: {code}: {text}. Next: {next_step}")
 

@@ -34,8 +34,8 @@ def services(deployment: Deployment, trail: Chain) -> Services:
         trail,
         (
             gates.backfill_guard,
-            gates.approval,
             approval.rejection(deployment.records),
+            gates.approval,
             gates.not_from_the_future(checked.zone, now),
             gates.age_limit(limits.age_limit_days, checked.zone, now),
         ),

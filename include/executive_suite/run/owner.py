@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import replace
 from datetime import date
 
 from executive_suite import canonical
 from executive_suite.archive.publication import ArchiveError, ContendedError
-from executive_suite.audit.chain import AuditError, Chain, run_chain
+from executive_suite.audit.chain import AuditError, Chain
 from executive_suite.delivery import notice
 from executive_suite.delivery.errors import DeliveryError
 from executive_suite.delivery.notice import Trouble
@@ -22,7 +21,7 @@ from executive_suite.document import Document
 from executive_suite.run import mailing
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.summary import Summary
-from executive_suite.stores.store import ObjectStore, StoredObject, StoreError
+from executive_suite.stores.store import StoredObject, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -33,44 +32,23 @@ FAILURES = (DeliveryError, StoreError, AuditError, ArchiveError, ContendedError)
 def troubles(found: Summary) -> tuple[Trouble, ...]:
     """What a summary says did not go out, a recipient each."""
     return tuple(
-        Trouble(lane.title, one.recipient_id, one.state, "; ".join(lane.trouble), one.delivery_id, lane.report)
+        Trouble(
+            lane.title, one.recipient_id, one.state, one.why or "; ".join(lane.trouble), one.delivery_id, lane.report
+        )
         for lane in found.lanes
         for one in lane.deliveries
         if one.state != "sent" or lane.trouble or not lane.keys
     )
 
 
-def held(records: ObjectStore, chain: str) -> dict[str, str]:
-    """Delivery id to why a gate held it, from a lane's audit chain; not those that passed afterwards."""
-    found: dict[str, str] = {}
-    for key in records.keys(f"audit/{chain}/"):
-        event = json.loads(records.get(key).body)
-        if event["type"] == "executive_suite.delivery.gate":
-            data = event["data"]
-            found.pop(data["delivery_id"], None)
-            if data["outcome"] == "stopped":
-                found[data["delivery_id"]] = f"{data['error_code']}: {data['reason']}"
-    return found
-
-
 def tell_of_run(deployment: Deployment, trail: Chain, found: Summary) -> None:
     """One mail, once a run; that it could not be sent is in the log, and holds nothing up."""
     day = date.fromisoformat(found.report_date)
     try:
-        named = tuple(
-            _with_gate(deployment, one, run_chain(day, found.run_id, one.report_id)) for one in troubles(found)
-        )
+        named = troubles(found)
         tell(deployment, trail, notice.of_run(day, found.run_id, named), named)
     except FAILURES as error:
         log.warning("the owner was not told: %s", error)
-
-
-def _with_gate(deployment: Deployment, one: Trouble, chain: str) -> Trouble:
-    """The same, with the gate that held it; the ledger knows only that nothing was claimed."""
-    if one.state != "none":
-        return one
-    why = held(deployment.records, chain).get(one.delivery_id)
-    return replace(one, state="held", text=why) if why else one
 
 
 def tell(deployment: Deployment, trail: Chain, told: Document, named: tuple[Trouble, ...]) -> bool:

@@ -77,10 +77,16 @@ def question(deployment: Deployment, plan: Plan, report: str, content_digest: st
 
 
 def _block(lines: tuple[str, ...]) -> str:
-    """Lines as a block of code, in which Markdown has no meaning; a long one is cut and says so."""
-    shown = [line.replace("`", "'") for line in lines[:SHOWN_CHANGES]] or ["nothing"]
+    """Lines as they stand, in Markdown that the UI shows so; a long block is cut and says so.
+
+    The UI runs the lines of a fenced block together. A piece of code a line, with hard breaks between them and blanks
+    that do not collapse, keeps tables legible, and Markdown has no meaning in it.
+    """
+    shown = [
+        f"`{line.replace('`', chr(39)).replace(' ', chr(0xA0))}`" for line in lines[:SHOWN_CHANGES] if line.strip()
+    ]
     more = [f"… and {len(lines) - SHOWN_CHANGES} more lines"] if len(lines) > SHOWN_CHANGES else []
-    return "```\n" + "\n".join(shown + more) + "\n```"
+    return "  \n".join(shown + more) or "nothing"
 
 
 def answer(  # noqa: PLR0913 - who said what about which bytes of which run

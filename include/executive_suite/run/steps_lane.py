@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -19,6 +20,8 @@ from executive_suite.run.deployment import Deployment
 from executive_suite.run.mailing import now
 from executive_suite.run.plan import Plan
 from executive_suite.run.summary import Summary
+
+log = logging.getLogger(__name__)
 
 
 def chain(deployment: Deployment, plan: Plan, lane: str, run: Run) -> Chain:
@@ -123,6 +126,9 @@ def send(  # noqa: PLR0913 - a lane, its document and how the task came to run
         try:
             sent.append(protocol.deliver(request, services))
         except DeliveryError as error:
+            # What a person looks for stands in lines of its own: an exception's text runs out of the log's window.
+            log.error("%s to %s: %s: %s: %s", report.report, reader.recipient_id, error.state, error.code, error.text)  # noqa: TRY400 - as above
+            log.error("next: %s", error.next_step)  # noqa: TRY400 - as above
             failed.append(error)
         finally:
             pacer.rest()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Self
 
 from executive_suite import canonical
 from executive_suite.archive import publication
+from executive_suite.audit.chain import run_chain
 from executive_suite.delivery import variants_plan
 from executive_suite.ledger.book import Ledger, Slot
 from executive_suite.run.deployment import Deployment
@@ -20,7 +21,17 @@ from executive_suite.stores.store import ObjectMissingError, ObjectStore, Stored
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How one delivery stands, in the ledger's words."""
+    """How one delivery stands, in the ledger's words, or ``held`` when a gate of this run stopped it.
+
+    Attributes:
+        recipient_id: Whom it is for.
+        delivery_id: The delivery; empty when it was never tried.
+        generation: The open one; 0 when it was never tried.
+        state: How it stands.
+        message_id: SES's, when it was accepted.
+        mail_key: The mail's bytes in the records bucket.
+        why: Which gate stopped it, and why.
+    """
 
     recipient_id: str
     delivery_id: str
@@ -28,6 +39,7 @@ class Delivered:
     state: str
     message_id: str
     mail_key: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +146,28 @@ def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, .
         _delivered(deployment, Slot(configured.entity, report, day, recipient_id, revision), now)
         for recipient_id in variants_plan.recipient_ids(configured, experiment)
     )
+    if any(one.state == "none" for one in deliveries):
+        stopped = _stopped(deployment.records, run_chain(day, plan.run_id, report))
+        deliveries = tuple(
+            replace(one, state="held", why=stopped[one.delivery_id])
+            if one.state == "none" and one.delivery_id in stopped
+            else one
+            for one in deliveries
+        )
     return Lane(report, configured.title, keys, deliveries, trouble)
+
+
+def _stopped(records: ObjectStore, chain: str) -> dict[str, str]:
+    """Delivery id to why a gate stopped it, from a lane's audit chain; not those that passed afterwards."""
+    found: dict[str, str] = {}
+    for where in records.keys(f"audit/{chain}/"):
+        event = json.loads(records.get(where).body)
+        if event["type"] == "executive_suite.delivery.gate":
+            data = event["data"]
+            found.pop(data["delivery_id"], None)
+            if data["outcome"] == "stopped":
+                found[data["delivery_id"]] = f"{data['error_code']}: {data['reason']}"
+    return found
 
 
 def _delivered(deployment: Deployment, slot: Slot, now: datetime) -> Delivered:
@@ -151,7 +184,8 @@ def _shortfall(lane: Lane, *, send: bool) -> str:
     unsent = [one for one in lane.deliveries if one.state != "sent"] if send else []
     if not lane.trouble and not unsent and lane.keys:
         return ""
-    parts = [*lane.trouble, *(f"{one.recipient_id}: {one.state}" for one in unsent)]
+    told = (f"{one.recipient_id}: {one.state}" + (f" ({one.why})" if one.why else "") for one in unsent)
+    parts = [*lane.trouble, *told]
     if not lane.keys:
         parts.append("not archived")
     return f"{lane.title} ({lane.report}): " + ", ".join(parts)
