@@ -4,6 +4,7 @@ import pytest
 
 from executive_suite import facts, metrics
 from executive_suite.schema.tables import schema
+from group_data import changed, sample
 from typed_tables import context, typed
 
 EVERYTHING_EMPTY = {name: typed(name, [], tuple(table.columns)) for name, table in schema().items()}
@@ -16,3 +17,20 @@ def test_with_empty_tables_every_metric_is_mentioned_and_says_why_it_has_no_valu
     assert [fact for fact in found if (fact.value is None) == (fact.status == "ok")] == []
     assert [fact for fact in found if fact.value is None and not fact.reason] == []
     assert facts.from_json(facts.to_json(found)) == found
+
+
+@pytest.mark.parametrize(
+    ("field", "table", "column"),
+    [
+        ("rental", "asset", "asset_id"),
+        ("delivery", "booking", "booking_id"),
+        ("marketing", "booking", "discount_cents"),
+    ],
+)
+def test_a_column_that_is_wanted_beside_the_needs_is_named_and_breaks_nothing(
+    field: str, table: str, column: str
+) -> None:
+    found = metrics.compute(changed(sample(), **{table: lambda rows: rows.drop(columns=column)}), field)
+    assert {fact.metric_id for fact in found} == {d.metric_id for c in metrics.load(field) for d in c.definitions}
+    assert f"column {table}.{column} is absent" in {fact.reason for fact in found if fact.status == "not_evaluable"}
+    assert any(fact.status == "ok" for fact in found)

@@ -73,7 +73,8 @@ def _owners(context: Context, rows: pd.DataFrame) -> pd.Series:
         lines = lines.loc[lines["project_id"].isin(rows["delivery_id"]), ["project_id", "entity_id"]]
         lines = lines.drop_duplicates("project_id")
         owner |= dict(zip(lines["project_id"], lines["entity_id"], strict=True))
-    if context.has("booking") and "booking_id" in rows.columns:
+    told = context.has("booking") and {"booking_id", "entity_id"} <= set(context.tables["booking"].columns)
+    if told and "booking_id" in rows.columns:
         booked = dict(zip(context.tables["booking"]["booking_id"], context.tables["booking"]["entity_id"], strict=True))
         sold = rows["booking_id"].map(booked)
         owner |= {job: entity for job, entity in zip(rows["delivery_id"], sold, strict=True) if pd.notna(entity)}
