@@ -43,9 +43,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def opened(
-    moto_server: str, bucket: str, ses: SesStub, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> Deployment:
+def opened(moto_server: str, bucket: str, ses: SesStub, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Deployment:
     """A deployment that is watched since April 20."""
     made = open_deployment(moto_server, bucket, ses, monkeypatch, EXECUTIVE_SUITE_SCHEDULE="0 6 1,15 * *")
     assert watch.look(made, RUN) == ()

@@ -9,6 +9,7 @@ import sys
 from executive_suite import settings
 from executive_suite.delivery import account, pacing
 from executive_suite.delivery.account import Account
+from executive_suite.run import deployment
 from executive_suite.settings import SettingsError
 
 POOL = "executive_suite_send"
@@ -23,6 +24,7 @@ def run(options: argparse.Namespace) -> int:
     """Print it; 1 when the account cannot be asked or may not send."""
     import boto3  # noqa: PLC0415 - costly; wrong usage comes first
 
+    deployment.join_running_platform()
     try:
         checked = settings.without_mail(os.environ)
     except SettingsError as error:

@@ -106,7 +106,7 @@ def from_environment(environment: Mapping[str, str] | None = None, include: Path
         ConfigError: a configuration file is wrong.
     """
     if environment is None:
-        _join_running_platform()
+        join_running_platform()
     given = os.environ if environment is None else environment
     checked = settings.from_environment(given)
     _check_endpoint(checked, given)
@@ -159,7 +159,7 @@ def named_in(include: Path, configured: config.Config) -> tuple[frozenset[str], 
     return frozenset(recipient.address_from for recipient in configured.recipients), databases
 
 
-def _join_running_platform() -> None:
+def join_running_platform() -> None:
     """Let a command in another terminal find the platform that ``make run`` holds up, which leaves a note of itself."""
     note = INCLUDE.parent / ".local" / NOTE
     if os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("EXECUTIVE_SUITE_AWS") == "real" or not note.exists():
