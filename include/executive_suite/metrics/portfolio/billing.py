@@ -10,11 +10,11 @@ import pandas as pd
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
-from executive_suite.metrics.portfolio.contracts import COLUMNS, active, billers, standing, versions
+from executive_suite.metrics.portfolio.contracts import COLUMNS, active, billers, standings, versions
 from executive_suite.metrics.portfolio.recurring import NO_CONTRACTS
 from executive_suite.metrics.rates import whole_cents
 from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric
-from executive_suite.metrics.scope import any_assumed, by_entity, complete_months_since, or_said_why
+from executive_suite.metrics.scope import any_assumed, by_entity, by_month, complete_months_since, or_said_why
 from executive_suite.period import last_complete_month
 
 MINUTES = 60
@@ -158,15 +158,16 @@ def contracts_uninvoiced(context: Context) -> Iterable[Fact]:  # noqa: D103 - th
 
 
 def _uninvoiced(context: Context) -> Iterator[Fact]:
-    contracts = versions(context)
+    months = complete_months_since(context, versions(context)["valid_from"])
+    last_days = {month: (month + 1).first - timedelta(days=1) for month in months}
+    stood = standings(context, last_days.values())
     invoices = context.tables["invoice"]
-    sent = invoices[(invoices["direction"] == "ar") & ~invoices["status"].isin(NOT_BILLED)]
-    for month in complete_months_since(context, contracts["valid_from"]):
-        after = (month + 1).first
-        there = active(standing(contracts, after - timedelta(days=1)))
-        issued = sent[(sent["issued_on"] >= pd.Timestamp(month.first)) & (sent["issued_on"] < pd.Timestamp(after))]
-        for entity_id, rows in by_entity(there):
-            without = rows[~rows["contract_id"].isin(issued["contract_id"])]
+    sent = invoices.loc[(invoices["direction"] == "ar") & ~invoices["status"].isin(NOT_BILLED)]
+    for month, issued in by_month(sent[["issued_on", "contract_id"]], "issued_on", months):
+        billed = set(issued["contract_id"])
+        for entity_id, rows in by_entity(active(stood[last_days[month]])):
+            contracts = _flags(rows)
+            without = {contract: marked for contract, marked in contracts.items() if contract not in billed}
             inputs = {"client_contract": len(rows), "invoice": len(issued)}
             latest = month == last_complete_month(context.report_date)
             for period, when in ((str(month), ""), ("", f" in {month.first:%B %Y}"))[: 2 if latest else 1]:
@@ -176,15 +177,21 @@ def _uninvoiced(context: Context) -> Iterator[Fact]:
                     entity_id=entity_id,
                     period=period,
                     inputs=inputs,
-                    assumed=any_assumed(rows),
+                    assumed=any(contracts.values()),
                 )
-            for row in without.itertuples():
+            for contract, marked in without.items():
                 yield context.fact(
                     "contracts_uninvoiced",
                     Measure(1),
                     entity_id=entity_id,
                     period=str(month),
                     inputs=inputs,
-                    assumed=any_assumed(without.loc[[row.Index]]),
-                    contract=str(row.contract_id),
+                    assumed=marked,
+                    contract=contract,
                 )
+
+
+def _flags(rows: pd.DataFrame) -> dict[str, bool]:
+    """Contract to whether its row is marked ``assumed``."""
+    marked = rows["assumed"].fillna(value=False).tolist() if "assumed" in rows.columns else [False] * len(rows)
+    return {str(contract): bool(flag) for contract, flag in zip(rows["contract_id"], marked, strict=True)}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.finance.book import once
 
 # Work that ends, or is paid by the hour, recurs only by chance; ``none`` is not billed at all.
 NOT_RECURRING = ("project", "hourly", "none")
@@ -14,6 +17,18 @@ BILLERS = (
     ("ledger", "contract_id"),
     ("rev_schedule", "contract_or_booking_id"),
     ("invoice", "contract_id"),
+)
+NARROW = (
+    "contract_id",
+    "client_id",
+    "entity_id",
+    "tier",
+    "status",
+    "valid_from",
+    "valid_to",
+    "start_on",
+    "recurring_cents",
+    "assumed",
 )
 COLUMNS = ("contract_id", "valid_from", "client_id", "tier", "billing_model", "mrr_cents", "start_on", "status")
 
@@ -32,6 +47,7 @@ def billers(context: Context, contract_ids: pd.Series) -> pd.Series:
     return entities.fillna(known.pop()) if len(known) == 1 else entities
 
 
+@once
 def versions(context: Context) -> pd.DataFrame:
     """Every version of every contract, in order of ``valid_from``.
 
@@ -59,11 +75,33 @@ def standing(contracts: pd.DataFrame, on: date) -> pd.DataFrame:
         contracts: What ``versions`` gives.
         on: The day.
     """
-    day = pd.Timestamp(on)
-    rows = contracts[contracts["valid_from"] <= day].drop_duplicates("contract_id", keep="last")
-    if "valid_to" in rows.columns:
-        rows = rows[rows["valid_to"].isna() | (rows["valid_to"] >= day)]
-    return rows[rows["start_on"] <= day].sort_values("contract_id").reset_index(drop=True)
+    day = np.datetime64(on)
+    begun = np.flatnonzero(contracts["valid_from"].to_numpy() <= day)
+    latest = begun[~contracts["contract_id"].iloc[begun].duplicated(keep="last").to_numpy()]
+    holds = contracts["start_on"].to_numpy()[latest] <= day
+    if "valid_to" in contracts.columns:
+        until = contracts["valid_to"].to_numpy()[latest]
+        holds &= np.isnat(until) | (until >= day)
+    return contracts.iloc[latest[holds]].sort_values("contract_id").reset_index(drop=True)
+
+
+def standings(context: Context, days: Iterable[date]) -> dict[date, pd.DataFrame]:
+    """``standing`` on each of several days, with the columns that counts and sums of contracts need.
+
+    Raises:
+        MissingInputError: table client_contract, or a column of it, is absent.
+    """
+    contracts, known = versions(context), _known(context)
+    narrow = contracts[[name for name in NARROW if name in contracts.columns]]
+    for day in days:
+        if day not in known:
+            known[day] = standing(narrow, day)
+    return {day: known[day] for day in days}
+
+
+@once
+def _known(context: Context) -> dict[date, pd.DataFrame]:  # noqa: ARG001 - what is remembered belongs to a context
+    return {}
 
 
 def active(rows: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.context import Context
-from executive_suite.metrics.portfolio.contracts import COLUMNS, active, standing, versions
+from executive_suite.metrics.portfolio.contracts import COLUMNS, active, standings, versions
 from executive_suite.metrics.portfolio.retention import Movements, movements
 from executive_suite.metrics.rates import ratio
 from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
@@ -152,12 +152,12 @@ def _facts(context: Context) -> Iterator[Fact]:
     if contracts.empty or (contracts["start_on"] > pd.Timestamp(context.report_date)).all():
         return
     periods = tuple(spans(context))
-    standings = {day: standing(contracts, day) for span in periods for day in (span.start, span.end)}
+    stood = standings(context, [day for span in periods for day in (span.start, span.end)])
     earned = contracts[contracts["recurring_cents"].fillna(0) > 0]
     # When each client first paid a recurring fee: one who comes again later is not new.
     since = {str(client): day.date() for client, day in earned.groupby("client_id")["valid_from"].min().items()}
     for entity_id, _ in by_entity(contracts):
-        states = {day: State.of(_of(rows, entity_id)) for day, rows in standings.items()}
+        states = {day: State.of(_of(rows, entity_id)) for day, rows in stood.items()}
         for span in periods:
             before, after = states[span.start], states[span.end]
             known = {client for client, day in since.items() if day < span.start}
@@ -172,7 +172,7 @@ def _facts(context: Context) -> Iterator[Fact]:
                     assumed=before.assumed or after.assumed,
                     **dimensions,
                 )
-        now = active(_of(standings[context.report_date], entity_id))
+        now = active(_of(stood[context.report_date], entity_id))
         for by in ("tier", "client_id", "contract_id"):
             for name, part in now.groupby(by, sort=True):
                 own = State.of(part)
