@@ -97,10 +97,26 @@ def _squeezed(html: str) -> str:
     return re.sub(r"\n\s*\n+", "\n", html)
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox, which judges an attribute once a type: its verdict looks at nothing else, and costs a third."""
+
+    def __init__(self, **options: Any) -> None:
+        """As every environment; it has judged nothing yet."""
+        super().__init__(**options)
+        self._judged: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Whether a template may read an attribute."""
+        key = (type(obj), attr)
+        if key not in self._judged:
+            self._judged[key] = super().is_safe_attribute(obj, attr, value)
+        return self._judged[key]
+
+
 @cache
-def _environment(name: str) -> ImmutableSandboxedEnvironment:
+def _environment(name: str) -> _Sandbox:
     """Autoescape stays on in every format: what a format's own escape has made safe is marked so, the rest is HTML."""
-    made = ImmutableSandboxedEnvironment(
+    made = _Sandbox(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
