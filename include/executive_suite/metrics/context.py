@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -77,12 +78,24 @@ class Context:
             MissingInputError: no value of that name and scope is valid then; the message says what to add.
         """
         day = on or self.report_date
-        rows = self.current("param", "param", "scope", "value", on=day)
-        rows = rows[(rows["param"] == name) & (rows["scope"] == scope)]
-        if rows.empty:
+        valid = [value for first, last, value in self._params.get((name, scope), ()) if first <= day <= last]
+        if not valid:
             msg = f"param {name} (scope {scope}) has no value on {day.isoformat()}"
             raise MissingInputError(msg)
-        return Decimal(str(rows.sort_values("valid_from")["value"].iloc[-1]))
+        return Decimal(valid[-1])
+
+    @cached_property
+    def _params(self) -> Mapping[tuple[str, str], Sequence[tuple[date, date, str]]]:
+        """First and last day and value of each parameter by name and scope, in order of the first day."""
+        frame = self.table("param", "valid_from", "param", "scope", "value").sort_values("valid_from")
+        until = frame["valid_to"] if "valid_to" in frame.columns else pd.Series(pd.NaT, index=frame.index)
+        found: dict[tuple[str, str], list[tuple[date, date, str]]] = {}
+        cells = zip(frame["param"], frame["scope"], frame["valid_from"], until, frame["value"], strict=True)
+        for name, scope, first, last, value in cells:
+            if not pd.isna(first):
+                end = date.max if pd.isna(last) else last.date()
+                found.setdefault((name, scope), []).append((first.date(), end, str(value)))
+        return found
 
     @property
     def last_day(self) -> date:

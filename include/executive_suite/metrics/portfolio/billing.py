@@ -10,6 +10,7 @@ import pandas as pd
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.finance.book import once
 from executive_suite.metrics.portfolio.contracts import COLUMNS, active, billers, standings, versions
 from executive_suite.metrics.portfolio.recurring import NO_CONTRACTS
 from executive_suite.metrics.rates import whole_cents
@@ -51,6 +52,7 @@ def value_of(rows: pd.DataFrame) -> Fraction:
     )
 
 
+@once
 def billable_work(context: Context) -> pd.DataFrame:
     """The billable rows of the work log with what their contract said on the day.
 
@@ -96,7 +98,10 @@ def unbilled_revenue(context: Context) -> Iterable[Fact]:  # noqa: D103 - the re
 
 def _unbilled(context: Context) -> Iterable[Fact]:
     work = billable_work(context)
-    work = work.assign(open_cents=pd.Series(_beyond_allowance(context, work), index=work.index, dtype="object"))
+    kept = ["entity_id", "contract_id", "date", "minutes", "rate_cents", "model", "early", "billed", "assumed"]
+    work = work[[name for name in kept if name in work.columns]].assign(
+        open_cents=pd.Series(_beyond_allowance(context, work), index=work.index, dtype="object")
+    )
     today = pd.Timestamp(context.report_date)
     for entity_id, rows in by_entity(work):
         gap = rows[~rows["early"]]
@@ -126,16 +131,16 @@ def _beyond_allowance(context: Context, work: pd.DataFrame) -> list[Fraction]:
     """What each row of work leaves unbilled, cents: nothing when billed or inside a retainer's monthly allowance."""
     used: dict[tuple[str, int, int], int] = {}
     found = []
-    for row in work.to_dict("records"):
-        day: date = row["date"].date()
-        minutes = int(row["minutes"])
-        if row["model"] == "retainer":
-            key = (row["contract_id"], day.year, day.month)
+    columns = (work[name] for name in ("contract_id", "date", "minutes", "model", "billed", "rate_cents"))
+    for contract, on, worked, model, billed, rate in zip(*columns, strict=True):
+        minutes = int(worked)
+        if model == "retainer":
+            key = (contract, on.year, on.month)
             before = used.get(key, 0)
             used[key] = before + minutes
-            allowance = _allowance(context, row["contract_id"], day)
+            allowance = _allowance(context, contract, on.date())
             minutes = 0 if allowance is None else max(used[key] - max(allowance, before), 0)
-        found.append(Fraction(0) if row["billed"] else Fraction(minutes * int(row["rate_cents"]), MINUTES))
+        found.append(Fraction(0) if billed else Fraction(minutes * int(rate), MINUTES))
     return found
 
 

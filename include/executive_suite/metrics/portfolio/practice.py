@@ -20,7 +20,7 @@ from executive_suite.metrics.registry import (
     not_applicable,
     not_evaluable,
 )
-from executive_suite.metrics.scope import any_assumed, by_entity, complete_months_since, or_said_why
+from executive_suite.metrics.scope import any_assumed, by_entity, by_month, complete_months_since, or_said_why
 from executive_suite.metrics.technology.cloud import tagged
 from executive_suite.period import Month, complete_months
 
@@ -31,7 +31,6 @@ NEEDS_WORK: Mapping[str, tuple[str, ...]] = {
     "work_log": ("work_id", "contract_id", "date", "minutes", "rate_cents", "billable"),
     "client_contract": COLUMNS,
 }
-Window = tuple[str, tuple[Month, ...]]
 
 REALISATION_RATE = Definition(
     "realisation_rate",
@@ -71,14 +70,14 @@ CLIENT_MARGIN = Definition(
 )
 
 
-def _windows(context: Context, days: pd.Series) -> Iterator[Window]:
-    """Each complete month since the first day, then the latest twelve of them."""
-    months = complete_months_since(context, days)
-    for month in months:
-        yield str(month), (month,)
-    latest = tuple(m for m in complete_months(context.report_date, YEAR) if m in months)
+def _windows(context: Context, rows: pd.DataFrame) -> Iterator[tuple[str, tuple[Month, ...], pd.DataFrame]]:
+    """The work of each complete month since the first day, then that of the latest twelve of them."""
+    known = dict(by_month(rows, "date", complete_months_since(context, rows["date"])))
+    for month, here in known.items():
+        yield str(month), (month,), here
+    latest = tuple(m for m in complete_months(context.report_date, YEAR) if m in known)
     if latest:
-        yield "", latest
+        yield "", latest, pd.concat([known[month] for month in latest])
 
 
 def _within(days: pd.Series, months: tuple[Month, ...]) -> pd.Series:
@@ -91,9 +90,12 @@ def realisation_rate(context: Context) -> Iterable[Fact]:  # noqa: D103 - the re
 
 
 def _realisation(context: Context) -> Iterator[Fact]:
-    for entity_id, rows in by_entity(billable_work(context)):
-        for period, months in _windows(context, rows["date"]):
-            here = rows[_within(rows["date"], months)]
+    work = billable_work(context)
+    kept = [
+        name for name in ("entity_id", "date", "minutes", "rate_cents", "billed", "assumed") if name in work.columns
+    ]
+    for entity_id, rows in by_entity(work[kept]):
+        for period, _, here in _windows(context, rows):
             billed = value_of(here[here["billed"]])
             yield context.fact(
                 "realisation_rate",
@@ -111,14 +113,15 @@ def billable_utilisation(context: Context) -> Iterable[Fact]:  # noqa: D103 - th
 
 
 def _work(context: Context) -> pd.DataFrame:
+    columns = ("contract_id", "date", "minutes", "billable", "assumed")
     rows = context.tables["work_log"]
+    rows = rows[[name for name in columns if name in rows.columns]]
     return rows.assign(entity_id=billers(context, rows["contract_id"]))
 
 
 def _utilisation(context: Context) -> Iterator[Fact]:
     for entity_id, rows in by_entity(_work(context)):
-        for period, months in _windows(context, rows["date"]):
-            here = rows[_within(rows["date"], months)]
+        for period, months, here in _windows(context, rows):
             billable = int(here.loc[here["billable"].astype(bool), "minutes"].sum())
             for basis, measure in (
                 ({}, _of_available(context, rows, billable, entity_id, months)),
@@ -171,15 +174,16 @@ def _hourly(context: Context) -> Iterator[Fact]:
     invoices = _sent(context)
     for entity_id, rows in by_entity(_work(context)):
         own = invoices[invoices["contract_id"].isin(rows["contract_id"])]
-        for period, months in _windows(context, rows["date"]):
-            cuts: list[tuple[dict[str, str], pd.DataFrame, pd.DataFrame]] = [({}, rows, own)]
+        for period, months, inside in _windows(context, rows):
+            issued = own[_within(own["issued_on"], months)]
+            cuts: list[tuple[dict[str, str], pd.DataFrame, pd.DataFrame]] = [({}, inside, issued)]
             if not period:
+                worked = dict(iter(inside.groupby("contract_id")))
                 cuts += [
-                    ({"contract": str(name)}, part, own[own["contract_id"] == name])
-                    for name, part in rows.groupby("contract_id", sort=True)
+                    ({"contract": str(name)}, worked.get(name, inside[:0]), issued[issued["contract_id"] == name])
+                    for name in sorted(rows["contract_id"].unique())
                 ]
-            for by, work, billed in cuts:
-                here, bills = work[_within(work["date"], months)], billed[_within(billed["issued_on"], months)]
+            for by, here, bills in cuts:
                 hours = Fraction(int(here["minutes"].sum()), MINUTES)
                 yield context.fact(
                     "effective_hourly_rate",

@@ -14,6 +14,7 @@ from executive_suite.metrics.portfolio.contracts import COLUMNS
 from executive_suite.metrics.registry import Definition, Measure, metric
 from executive_suite.metrics.scope import any_assumed, months_between, or_said_why
 from executive_suite.period import Month, complete_months, last_complete_month
+from executive_suite.schema.typed import records
 
 YEAR = 12
 NOT_STATED = "none stated"
@@ -38,11 +39,14 @@ def revenue_by_tier(context: Context) -> Iterable[Fact]:  # noqa: D103 - the reg
 
 def _facts(context: Context) -> Iterator[Fact]:
     contracts = context.tables["client_contract"].sort_values("valid_from")
-    sales = [sale for sale in earned(context) if sale.contract in set(contracts["contract_id"])]
+    known = set(contracts["contract_id"])
+    sales = [sale for sale in earned(context) if sale.contract in known]
     last = last_complete_month(context.report_date)
     if not sales:
         return
-    terms = {str(name): own for name, own in contracts.groupby("contract_id")}
+    terms: dict[str, list[_Version]] = {}
+    for name, begun, tier, model in records(contracts, "contract_id", "valid_from", "tier", "billing_model"):
+        terms.setdefault(str(name), []).append((Month.of(begun), _stated(tier), _stated(model)))
     assumed = any_assumed(contracts)
     year = set(complete_months(context.report_date, YEAR))
     for entity_id in (*sorted({sale.entity_id for sale in sales} - {GROUP}), GROUP):
@@ -65,7 +69,11 @@ def _facts(context: Context) -> Iterator[Fact]:
                 )
 
 
-def _cuts(sales: list[Earned], terms: dict[str, pd.DataFrame]) -> Iterator[tuple[dict[str, str], int, int]]:
+_Version = tuple[Month, str, str]
+"""The month in which a version of a contract begins, its tier and its billing model."""
+
+
+def _cuts(sales: list[Earned], terms: dict[str, list[_Version]]) -> Iterator[tuple[dict[str, str], int, int]]:
     """Everything, then by tier, by billing model and by both."""
     yield {}, sum(sale.cents for sale in sales), len(sales)
     sums: dict[tuple[tuple[str, str], ...], tuple[int, int]] = {}
@@ -80,9 +88,11 @@ def _cuts(sales: list[Earned], terms: dict[str, pd.DataFrame]) -> Iterator[tuple
         yield dict(cut), cents, rows
 
 
-def _terms(versions: pd.DataFrame, month: Month) -> tuple[str, str]:
+def _terms(versions: list[_Version], month: Month) -> tuple[str, str]:
     """Tier and billing model of a contract in a month: of the version in force at its end, or of the first."""
-    begun = versions[versions["valid_from"] < pd.Timestamp((month + 1).first)]
-    row = (begun if not begun.empty else versions.iloc[:1]).iloc[-1]
-    tier, model = row["tier"], row["billing_model"]
-    return (NOT_STATED if pd.isna(tier) else str(tier), NOT_STATED if pd.isna(model) else str(model))
+    _, tier, model = ([one for one in versions if one[0] <= month] or versions[:1])[-1]
+    return tier, model
+
+
+def _stated(word: object) -> str:
+    return NOT_STATED if pd.isna(word) else str(word)  # type: ignore[call-overload]
