@@ -178,7 +178,7 @@ def test_what_to_do_has_an_owner_and_a_day() -> None:
         fact("rent_billed", 50_000, part="arrears"),
     ]
     s = Selection(figures(facts))
-    listed = agenda(s, rental_concerns.concerns(s, "one"), "business owner")
+    listed = agenda(s, "one", rental_concerns.concerns(s, "one"), "business owner", ())
     assert [(item.rank, item.owner, item.due) for item in listed.items] == [
         (1, "business owner", "31 May 2026"),
         (2, "business owner", "11 May 2026"),

@@ -66,7 +66,7 @@ def view(s: Selection, base: Page) -> AccountingView:
             s,
             "What to do about the books, by severity and money at stake over effort",
             [f for f in s.figures.findings if f.finding_id in FIRST or f.kind == GAPS],
-            "The thirty-day agenda asks nothing of the books.",
+            phrases.untold(s, GAPS) or "The thirty-day agenda asks nothing of the books.",
         ),
         revenue=accounting_revenue.revenue(s),
         income=accounting_books.income(s),
@@ -98,9 +98,7 @@ def _message(s: Selection) -> tuple[str, ...]:
         known = "An accounting system is deployed" if system.value else "No accounting system is deployed"
     if difference.value is None:
         return (first, f"{known}; whether the books balance cannot be told, {phrases.coverage(s)}.")
-    balance = (
-        "debits equal credits" if not difference.value else f"the books are {wording.of(difference)} out of balance"
-    )
+    balance = f"the books are {wording.of(difference)} out of balance"
     return (first, f"{known}; {balance}, {_open_lines(s)}.")
 
 
@@ -108,9 +106,9 @@ def _open_lines(s: Selection) -> str:
     """How far the bank is reconciled, against the only acceptable count."""
     lines = s.fact("bank_unreconciled_count")
     if lines.value is None:
-        return f"and the bank is not reconciled at all: {lines.reason}"
+        return f"but the bank cannot be reconciled: {lines.reason}"
     if not lines.value:
-        return "and every bank line is reconciled"
+        return "and 0 bank lines are unreconciled"
     are = "is" if lines.value == 1 else "are"
     return f"but {wording.counted(lines.value, 'bank line')} {are} unreconciled, against a target of 0"
 

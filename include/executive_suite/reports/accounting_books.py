@@ -10,11 +10,12 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.accounting.chart import STRUCTURE
 from executive_suite.rendering import charts
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, wording
+from executive_suite.reports import frame, phrases, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Table, Tone
 from executive_suite.reports.cfo_cash import MOST_ROWS
 from executive_suite.reports.phrases import plain, window
 from executive_suite.reports.selection import Selection
+from executive_suite.reports.untold import without_figures
 
 MONTHS = 6
 MOST_ACCOUNTS = 15
@@ -63,7 +64,7 @@ def income(s: Selection) -> Income:
         if isinstance(f.value, int)
     ]
     words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in year)
-    title = f"Net income a month, thousand {wording.currency()}, latest {len(points)} complete months, actual"
+    title = f"Net income a month, thousand {wording.currency()}, {phrases.latest(len(points))}, actual"
     chart = frame.chart("income", title, charts.columns(points), f"Net income by month: {words or 'none'}.")
     rows = tuple(
         (Cell(wording.month(f.period)), *(s.cell(s.fact(metric, period=f.period)) for metric in STATEMENT))
@@ -88,8 +89,7 @@ def _entities(s: Selection, heads: Sequence[str]) -> Table:
     rows = tuple((Cell(s.entity(name)), *(_sum(s, metric, name) for metric in STATEMENT)) for name in shown)
     total = (Cell(s.entity(GROUP)), *(_sum(s, metric) for metric in STATEMENT))
     return Table(
-        f"Income and change in cash by entity, {wording.currency()}, latest {len(last)} complete months "
-        "together, actual",
+        f"Income and change in cash by entity, {wording.currency()}, {phrases.latest(len(last))} together, actual",
         columns("Entity", *heads),
         rows,
         total if rows else (),
@@ -185,10 +185,12 @@ def accounts(s: Selection) -> Accounts:
         else:
             names = [_account(s, f) for f in s.facts(metric_id, "account")]
         rows.append((Cell(words), s.cell(whole, tone), Cell("; ".join(sorted(names)) or "none")))
-    audit = Table(
-        "Audit of the chart of accounts, number of accounts",
-        columns("Check", "Accounts", "Which", text=(0, 2)),
-        tuple(rows),
+    audit = without_figures(
+        Table(
+            "Audit of the chart of accounts, number of accounts",
+            columns("Check", "Accounts", "Which", text=(0, 2)),
+            tuple(rows),
+        )
     )
     return Accounts(audit, _structure(s))
 
@@ -240,10 +242,12 @@ def close(s: Selection) -> Table:
         verdict = Cell("not evaluable") if fact.status == "not_evaluable" else Cell("done" if nothing else "open")
         tone: Tone = "neutral" if fact.status == "not_evaluable" else "good" if nothing else "bad"
         rows.append((Cell(words), Cell(verdict.text, tone=tone), s.cell(fact)))
-    return Table(
-        "Checklist of the close at the report date, target 0 for every check",
-        columns("Check", "State", "Figure", text=(0, 1)),
-        tuple(rows),
+    return without_figures(
+        Table(
+            "Checklist of the close at the report date, target 0 for every check",
+            columns("Check", "State", "Figure", text=(0, 1)),
+            tuple(rows),
+        )
     )
 
 

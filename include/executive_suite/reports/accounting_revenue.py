@@ -11,11 +11,12 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.registry import definition_of
 from executive_suite.rendering import charts
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, wording
+from executive_suite.reports import frame, phrases, wording
 from executive_suite.reports.accounting_books import MONTHS, columns
 from executive_suite.reports.blocks import Cell, Chart, FindingList, Table, Tone
 from executive_suite.reports.phrases import capital, plain, window, words_of
 from executive_suite.reports.selection import Selection
+from executive_suite.reports.untold import without_figures
 
 BUCKETS = (
     ("current", "not yet due"),
@@ -118,7 +119,7 @@ def _streams(s: Selection) -> Table:
     cells = tuple((Cell(name.capitalize()), *_amounts(sums)) for name, sums in rows)
     totals = [sum(sums[place] for _, sums in rows) for place in range(3)]
     return Table(
-        f"Revenue recognised by stream, {wording.currency()}: latest {len(latest)} complete months, the "
+        f"Revenue recognised by stream, {wording.currency()}: {phrases.latest(len(latest))}, the "
         "same a year before, "
         "latest 12 months; actual",
         columns("Stream", "Latest", "A year before", "12 months"),
@@ -223,7 +224,8 @@ def taxes(s: Selection) -> Table:
         fact = s.fact(metric_id, **dimensions)
         watched = metric_id in {"lodging_tax_liability", "nec_1099_vendors", "nec_1099_exposure"}
         rows.append((Cell(words), s.cell(fact, "bad" if watched and fact.value else "neutral")))
-    return Table("Taxes and information returns at the report date", columns("Item", "Figure"), tuple(rows))
+    title = "Lodging tax and 1099-NEC returns at the report date"
+    return without_figures(Table(title, columns("Item", "Figure"), tuple(rows)))
 
 
 def roadmap(s: Selection) -> Roadmap:
@@ -294,6 +296,8 @@ def _reading(s: Selection) -> str:
     month = s.fact("profitability_month")
     slipped, due = s.fact("milestones_slipped"), s.fact("milestones_due")
     kept = f"{wording.of(slipped)} of {wording.counted(due.value, 'milestone')} slipped."
+    if due.value is None:
+        kept = f"Milestones: {wording.NOT_AVAILABLE}, {due.reason}."
     if month.value is None:
         return f"{kept} Month of profitability: {wording.NOT_AVAILABLE}, {month.reason}."
     begins = f"{date.fromisoformat(str(month.value)):%B %Y}"

@@ -155,8 +155,10 @@ def decisions(concerns: Sequence[Concern]) -> tuple[str, ...]:
     return tuple(concern.decision for concern in concerns if concern.decision)[:MOST_DECISIONS]
 
 
-def agenda(s: Selection, concerns: Sequence[Concern], reader: str) -> ActionList:
+def agenda(s: Selection, who: str, concerns: Sequence[Concern], reader: str, needs: Sequence[str]) -> ActionList:
     """What to do about the concerns, in their order, with the day by which; theirs, else thirty days from now."""
+    untold = sum(len(names) for names in _untold(s, who, needs).values())
+    nothing = f"Nothing is asked; {untold} of {len(needs)} figures cannot be told." if untold else "Nothing is asked."
     latest_day = s.figures.report_date + timedelta(days=AGENDA_DAYS)
     asked = [concern for concern in concerns if concern.decision]
     items = tuple(
@@ -171,7 +173,7 @@ def agenda(s: Selection, concerns: Sequence[Concern], reader: str) -> ActionList
         )
         for place, concern in enumerate(asked, start=1)
     )
-    return ActionList("What to do about it, by severity and money at stake", items, "Nothing is to be decided.")
+    return ActionList("What to do about it, by severity and money at stake", items, nothing)
 
 
 def cents(fact: Fact) -> int:

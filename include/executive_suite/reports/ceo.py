@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from executive_suite.findings import Action
 from executive_suite.reports import ceo_business, ceo_register, frame, monthly, phrases, wording
-from executive_suite.reports.blocks import ActionList, FindingList, Page
+from executive_suite.reports.blocks import ActionList, FindingList, Kpi, Page
 from executive_suite.reports.selection import Selection
 
 _MAIN = ("cash_balance", "cash_runway_months", "shortfalls_open", "pipeline_gap", "kpis_missing")
@@ -37,7 +37,7 @@ def view(s: Selection, base: Page) -> CeoView:
             s.kpi("cash_runway_months"),
             monthly.kpi(s, "segment_contribution", "Contribution of the group"),
             s.kpi("pipeline_gap"),
-            s.kpi("shortfalls_open"),
+            _shortfalls(s),
             s.kpi("kpis_missing"),
             s.kpi("equity_uncommitted_pct"),
             s.kpi("succession_coverage"),
@@ -57,13 +57,30 @@ def view(s: Selection, base: Page) -> CeoView:
     return CeoView(
         page=page,
         shortfalls=s.findings("What fires or cannot be told, worst first, with the evidence", "shortfall"),
-        agenda=phrases.scored(s.actions("Ranked by severity and money at stake over effort", "thirty_day", most=20)),
+        agenda=phrases.scored(
+            s.actions(
+                "Ranked by severity and money at stake over effort",
+                "thirty_day",
+                most=20,
+                empty=phrases.untold(s, "shortfall") or "Nothing is open.",
+            )
+        ),
         units=ceo_business.units(s),
         pipeline=ceo_business.pipeline(s),
         people=ceo_register.people(s),
         kpis=ceo_register.kpis(s),
         assets=ceo_register.assets(s),
     )
+
+
+def _shortfalls(s: Selection) -> Kpi:
+    """How many rules fire; where some cannot be told, how many."""
+    shown = s.kpi("shortfalls_open")
+    rules = [f for f in s.figures.findings if f.kind == "shortfall"]
+    missing = sum(f.outcome == "not_evaluable" for f in rules)
+    if not missing:
+        return shown
+    return replace(shown, note=f"{missing} of {wording.counted(len(rules), 'rule')} cannot be told")
 
 
 def _message(s: Selection) -> tuple[str, ...]:
@@ -75,7 +92,7 @@ def _message(s: Selection) -> tuple[str, ...]:
         length += f", against a floor of {wording.of(floor)}"
     count = f"{wording.of(fired)} {fired.reason} for critical shortfalls fire"
     if fired.value is None:
-        count = f"critical shortfalls cannot be told: {fired.reason}"
+        count = f"critical shortfalls cannot be told: {_shortfalls(s).note or fired.reason}"
     first = f"Cash of {wording.of(cash)} {length}; {count}."
     if cash.value is None:
         first = phrases.told(s, *_MAIN)

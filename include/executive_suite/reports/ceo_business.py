@@ -173,8 +173,8 @@ def _contribution_months(s: Selection) -> Chart:
     points = [replace(p, text=wording.number(Decimal(p.value) / 100_000, 1)) for p in points]
     words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in facts) or "no complete month"
     title = (
-        f"Contribution of the group after shared cost, thousand {wording.currency()}, latest "
-        f"{len(points)} complete months, actual"
+        f"Contribution of the group after shared cost, thousand {wording.currency()}, "
+        f"{phrases.latest(len(points))}, actual"
     )
     return frame.chart("months", title, charts.columns(points), f"Contribution of the group: {words}.")
 
@@ -237,5 +237,7 @@ def _concentration(s: Selection) -> str:
     said = [f"highly concentrated {' and '.join(above)}"] if above else []
     said += [f"spread widely enough {' and '.join(below)}"] if below else []
     said += [f"not to be told {' and '.join(untold)}"] if untold else []
+    if not above and not below:
+        return f"How concentrated revenue is cannot be told: {s.fact('revenue_concentration_hhi').reason}."
     yardstick = f"Herfindahl-Hirschman index, where more than {wording.number(_HIGHLY_CONCENTRATED)} is high"
     return f"Revenue is {', '.join(said)}; {yardstick}."

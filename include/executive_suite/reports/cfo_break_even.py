@@ -13,6 +13,7 @@ from executive_suite.reports.blocks import Cell, Chart, Column, Table
 from executive_suite.reports.cfo_cash import amount, short
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection
+from executive_suite.reports.untold import without_figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _break_even_table(s: Selection) -> Table:
         )
     safety, leverage = s.fact("margin_of_safety"), s.fact("operating_leverage")
     note = f"Margin of safety {_with_reason(safety)}; degree of operating leverage {_with_reason(leverage)}."
-    return Table(
+    table = Table(
         f"Break-even a month: cost to cover, units, revenue, {wording.currency()}",
         (
             Column("Month as"),
@@ -111,6 +112,7 @@ def _break_even_table(s: Selection) -> Table:
         tuple(rows),
         note=note,
     )
+    return without_figures(table)
 
 
 def _with_reason(fact: Fact) -> str:

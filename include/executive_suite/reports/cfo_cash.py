@@ -11,15 +11,17 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.period import last_complete_month
 from executive_suite.rendering import charts
 from executive_suite.rendering.charts import Level, Point
-from executive_suite.reports import frame, wording
+from executive_suite.reports import frame, phrases, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Table
 from executive_suite.reports.phrases import plain, window
 from executive_suite.reports.selection import Selection
+from executive_suite.reports.untold import without_figures
 
 BURN_MONTHS = 6
 CASH_MONTHS = 7
 AHEAD_MONTHS = 8
 CERTAIN = Decimal(1)
+_SIMULATED = "simulated"
 MOST_ROWS = 12
 """Entities named one by one; a mail has no room for more."""
 
@@ -115,7 +117,8 @@ def _path(s: Selection) -> Chart:
             f" At the mean burn of {amount(mean)} it is gone after {s.text('cash_runway_months')}; "
             f"the band runs from the worst month ({amount(worst)}) to the best ({amount(best)}).{words}"
         )
-    alt = "Month-end cash: " + ", ".join(f"{p.label} {p.text}" for p in actual) + f".{words}"
+    months = ", ".join(f"{p.label} {p.text}" for p in actual) or f"{wording.NOT_AVAILABLE}, {now.reason}"
+    alt = f"Month-end cash: {months}.{words}"
     title = (
         f"Cash at month end, thousand {wording.currency()}: actual, then at the mean burn (dashed) "
         "between best and worst month"
@@ -143,15 +146,15 @@ def _runway(s: Selection) -> Table:
     for level in (10, 50, 90):
         simulated = s.fact(f"runway_p{level}_months")
         exact.append(f"P{level} {s.text(f'runway_p{level}_months', method='normal_closed_form')}")
-        rows.append((Cell(f"P{level} of all paths"), Cell("simulated"), s.cell(simulated)))
+        rows.append((Cell(f"P{level} of all paths"), Cell(_SIMULATED), s.cell(simulated)))
     note = s.fact("runway_p50_months").reason
     said = f"Floor for spending decisions: {s.text('runway_floor')}. P10: one path in ten is shorter. "
     said += f"In closed form for Normal months: {', '.join(exact)}." + (f" Simulation: {note}." if note else "")
     columns = (Column("Burn as in"), Column("Net burn a month", "right"), Column("Cash lasts", "right"))
     table = Table("Runway by burn scenario, months", columns, tuple(tuple(row) for row in rows), note=said)
-    return replace(
-        table, rows=tuple((row[0], row[1], plain(row[2]) if row[2].raw is not None else row[2]) for row in rows)
-    )
+    shown = (row if row[2].raw is None else (row[0], row[1], plain(row[2])) for row in rows)
+    told = tuple(row for row in shown if row[1].text != _SIMULATED or row[2].raw is not None)
+    return without_figures(replace(table, rows=told))
 
 
 def _basis(s: Selection, words: str, burned: Fact, lasts: Fact) -> tuple[Cell, Cell, Cell]:
@@ -164,12 +167,13 @@ def _held(s: Selection) -> Table:
         (Cell("of it customer deposits, not yet earned"), s.cell(s.fact("customer_deposits_held"))),
         (Cell("of it tenants' security deposits, refundable"), s.cell(s.fact("security_deposits_held"))),
     ]
-    return Table(
+    table = Table(
         f"Cash, {wording.currency()}, and what of it is other people's",
         (Column("Cash"), Column(wording.currency(), "right")),
         tuple(rows),
         note="Deposits are shown beside the runway, not deducted from it.",
     )
+    return without_figures(table)
 
 
 def _odds(s: Selection) -> Table:
@@ -197,9 +201,11 @@ def burn(s: Selection) -> Burn:
     words = ", ".join(f"{wording.month(f.period)} {amount(f)}" for f in months)
     chart = frame.chart(
         "burn",
-        f"Net burn a month, thousand {wording.currency()}, latest {len(points)} complete months, actual",
+        f"Net burn a month, thousand {wording.currency()}, {phrases.latest(len(points))}, actual",
         charts.columns(points, levels=levels),
-        f"Net burn by month: {words}. Mean of {window(s)}: {amount(mean)}.",
+        f"Net burn by month: {words}. Mean of {window(s)}: {amount(mean)}."
+        if words
+        else f"Not evaluable: {mean.reason}.",
     )
     return Burn(chart, _burn_months(s), _burn_entities(s))
 

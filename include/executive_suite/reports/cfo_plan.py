@@ -214,7 +214,8 @@ def controls(s: Selection) -> Controls:
             s,
             "What to do about broken rules, by severity and money at stake over effort",
             found,
-            "No rule is broken." if not found else "The rules of the group state nothing to do about these.",
+            phrases.untold(s, "control_violation")
+            or ("The rules of the group state nothing to do about these." if found else "No rule is broken."),
         ),
     )
 

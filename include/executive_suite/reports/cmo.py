@@ -142,6 +142,8 @@ def _decisions(s: Selection) -> tuple[str, ...]:
 
 def _listings(s: Selection) -> ActionList:
     """The order of listing; what each is worth is worth that every month."""
-    ranked = s.actions("What can go live today first, then expected net per set-up day", "ota_sequence")
+    empty = phrases.nothing(s.fact("channels_live"), "No travel agency is left to list with.")
+    title = "What can go live today first, then expected net per set-up day"
+    ranked = s.actions(title, "ota_sequence", empty=empty)
     items = (replace(i, at_stake=f"{i.at_stake} net a month") if i.at_stake else i for i in ranked.items)
     return replace(ranked, items=tuple(items))

@@ -114,12 +114,12 @@ def _attribution(s: Selection) -> Table:
         )
 
     total = s.fact("attribution_conversions")
-    count = wording.amount(total.value, "count")
+    count = "" if total.value is None else f", n = {wording.amount(total.value, 'count')}"
     why = total.reason or wording.of(total)
     return Table(
-        f"Conversions credited to each channel, by model, all recorded journeys, n = {count}",
+        f"Conversions credited to each channel, by model, all recorded journeys{count}",
         heads,
         tuple(row(channel) for channel in found),
         note="Markov: removal effects applied to all conversions together." if found else "",
-        empty=f"Not evaluable yet: {why}. Every channel stands at 0 under every model; record tagged touchpoints.",
+        empty=f"Not evaluable yet: {why}. Record tagged touchpoints: each model then divides them over the channels.",
     )

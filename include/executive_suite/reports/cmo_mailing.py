@@ -10,6 +10,7 @@ from executive_suite.rendering.charts import Point
 from executive_suite.reports import frame, monthly, phrases, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Kpi, Table
 from executive_suite.reports.selection import Selection
+from executive_suite.reports.untold import without_figures
 
 _SCENARIOS = ("low", "base", "high")
 _MAIL = ("email_delivery_rate", "email_bounce_rate", "email_complaint_rate", "email_click_rate")
@@ -48,7 +49,8 @@ def _received(s: Selection) -> Table:
         return (Cell(shown.label, metric_id=metric_id), cell, Cell(against))
 
     heads = (Column("Measure"), Column("Now", "right"), Column("Against"))
-    return Table("Mail sent in twelve months, share of messages", heads, tuple(row(metric_id) for metric_id in _MAIL))
+    rows = tuple(row(metric_id) for metric_id in _MAIL)
+    return without_figures(Table("Mail sent in twelve months, share of messages", heads, rows))
 
 
 def _chart(s: Selection) -> Chart:
@@ -96,6 +98,9 @@ def _case(s: Selection) -> Table:
 
 def _reading(s: Selection) -> str:
     """Whom it reaches, whom it must not, and what it costs."""
+    contacts = s.fact("campaign_contacts_sendable")
+    if contacts.value is None:
+        return f"Whom a mailing may reach cannot be told: {contacts.reason}."
     suppressed = s.text("campaign_contacts_sendable", state="suppressed")
     parts = [
         f"{s.text('campaign_contacts_sendable')} contacts may be mailed; {suppressed} are suppressed",

@@ -77,7 +77,7 @@ def search_chart(s: Selection) -> Chart:
         if (value := monthly.number(f)) is not None
     ]
     words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in facts) or "no month is recorded"
-    title = f"Clicks from local search by month, count, latest {len(points)} complete months, actual"
+    title = f"Clicks from local search by month, count, {phrases.latest(len(points))}, actual"
     return frame.chart("search", title, charts.columns(points), f"Search clicks: {words}.")
 
 

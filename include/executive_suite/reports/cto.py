@@ -110,7 +110,10 @@ def _decisions(s: Selection) -> tuple[str, ...]:
 
 def _actions(s: Selection) -> ActionList:
     """The first of the open actions, and how many there are."""
-    ranked = phrases.listed(s.actions("", "engineering"))
     count = len(s.facts("engineering_action_rank", "action"))
+    empty = phrases.nothing(s.fact("engineering_action_score"), "Nothing is open.")
+    ranked = phrases.listed(s.actions("", "engineering", empty=empty))
+    if not ranked.items:
+        return replace(ranked, title="Open actions, by security impact and user value over effort")
     title = f"The first {len(ranked.items)} of {count} open actions, by security impact and user value over effort"
     return replace(ranked, title=title)

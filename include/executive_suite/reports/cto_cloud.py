@@ -11,6 +11,7 @@ from executive_suite.rendering.charts import Level, Point
 from executive_suite.reports import frame, monthly, phrases, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Kpi, Table
 from executive_suite.reports.selection import Selection
+from executive_suite.reports.untold import without_figures
 
 _PERIODS = 12
 _READINESS = ("secret_age_days", "restore_test_age_days", "cloud_untagged_share", "cloud_unit_cost")
@@ -65,7 +66,7 @@ def _cost(s: Selection) -> Chart:
             levels.append(Level(value, f"baseline {name} {wording.number(value)}"))
     words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in facts) or "no complete period"
     words += "".join(f"; {level.text}" for level in levels)
-    title = f"Cloud bill by month, USD, latest {len(points)} complete billing periods, actual"
+    title = f"Cloud bill by month, USD, {phrases.latest(len(points), 'complete billing periods')}, actual"
     return frame.chart("cloud", title, charts.columns(points, levels=levels), f"Cloud bill: {words}.")
 
 
@@ -121,7 +122,7 @@ def _savings(s: Selection) -> Table:
             ("Recommendation", lambda f: Cell(phrases.capital(f.dimensions["title"]))),
             ("Saving", s.cell),
         ),
-        empty="No recommendation is open, or table cost_recommendation is absent.",
+        empty=phrases.nothing(s.fact("cloud_open_savings"), "No recommendation is open."),
     )
     columns = (Column("Recommendation"), Column("Saving", "right"))
     if not facts:
@@ -150,4 +151,4 @@ def _measures(s: Selection) -> Table:
         if f.entity_id != GROUP
     ]
     heads = (Column("Measure"), Column("Now", "right"), Column("Against"))
-    return Table("Readiness and unit cost, at the report date", heads, tuple(rows))
+    return without_figures(Table("What is ready, what it costs a unit, at the report date", heads, tuple(rows)))

@@ -11,6 +11,7 @@ from executive_suite.rendering.charts import Point
 from executive_suite.reports import frame, monthly, phrases, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, FindingList, Table
 from executive_suite.reports.selection import Selection
+from executive_suite.reports.untold import without_figures
 
 _DORA = (
     "deployment_frequency",
@@ -112,7 +113,7 @@ def _ranked(s: Selection) -> Table:
             ("Past limit", past),
         ),
         note=f"{more} more gaps are in the fact table." if more > 0 else "",
-        empty="No security gap is open, or table finding is absent.",
+        empty=phrases.nothing(s.fact("security_gaps_open"), "No security gap is open."),
     )
 
 
@@ -140,7 +141,7 @@ def _exposure(s: Selection) -> Chart:
     words = "no week can be told"
     if points:
         words = f"{points[0].text} on {points[0].label}, {points[-1].text} on {points[-1].label}"
-    title = f"CVSS base points of open security gaps, by week, latest {len(points)} weeks, actual"
+    title = f"CVSS base points of open security gaps, by week, {phrases.latest(len(points), 'weeks')}, actual"
     note = "An ordinal scale: read it as a trend, never as risk."
     return frame.chart("exposure", title, charts.lines([("", points)]), f"CVSS points: {words}.", note)
 
@@ -186,7 +187,7 @@ def _stacks(s: Selection) -> Table:
         heads,
         tuple(row(name) for name in names),
         note="A finding that touches every stack stands under its own name (ALL), not under each.",
-        empty="Nothing is open on any stack, or table finding is absent.",
+        empty=phrases.nothing(s.fact("security_gaps_open"), "Nothing is open on any stack."),
     )
 
 
@@ -209,7 +210,7 @@ def _ageing(s: Selection) -> Table:
         (Cell(names.get(f.dimensions["kind"], f.dimensions["kind"])), s.cell(f), Cell("\u2013"))
         for f in s.facts("finding_age_days_open", "kind")
     ]
-    return Table("Age of findings, days, at the report date", heads, tuple(rows))
+    return without_figures(Table("Age of findings, days, at the report date", heads, tuple(rows)))
 
 
 def _dora(s: Selection) -> Table:
@@ -223,9 +224,11 @@ def _dora(s: Selection) -> Table:
         name = s.kpi(metric_id).label
         return (Cell(name, metric_id=metric_id), *(s.cell(f) for f in cells))
 
-    return Table(
-        "Delivery performance (DORA), twelve weeks to the report date, actual",
-        heads,
-        tuple(row(metric_id) for metric_id in _DORA),
-        note=f"All of it on {stacks[0]}." if len(stacks) == 1 else "",
+    return without_figures(
+        Table(
+            "Delivery performance (DORA), twelve weeks to the report date, actual",
+            heads,
+            tuple(row(metric_id) for metric_id in _DORA),
+            note=f"All of it on {stacks[0]}." if len(stacks) == 1 else "",
+        )
     )

@@ -71,7 +71,7 @@ def view(s: Selection, base: Page) -> DeliveryView:
     return DeliveryView(
         page=page,
         attention=audit.listed(s, who, found, base.reader, delivery_concerns.NEEDS),
-        agenda=audit.agenda(s, found, base.reader),
+        agenda=audit.agenda(s, who, found, base.reader, delivery_concerns.NEEDS),
         service_reading=_service_reading(s, who),
         service=_service(s, who),
         lanes=_lanes(s, who),

@@ -101,6 +101,16 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
     return Table(title, heads, tuple(rows), empty="There is no earlier report to compare with.")
 
 
+def supplies(figures: Figures, shown: Page) -> tuple[str, ...]:
+    """What there is to decide where no figure of page one can be told: to supply the records."""
+    if not shown.kpis or any(kpi.value != wording.NOT_AVAILABLE for kpi in shown.kpis):
+        return ()
+    untold = sum(fact.status == "not_evaluable" for fact in figures.facts)
+    first = next((kpi.note for kpi in shown.kpis if kpi.note), "")
+    because = f"; first of all: {first}" if first else ""
+    return (f"Supply the missing records: {untold} of {len(figures.facts)} figures cannot be told{because}.",)
+
+
 def trimmed(table: Table) -> Table:
     """The table of changes without its column of causes where no row has one: an empty column says nothing."""
     if not table.rows or any(row[-1].text for row in table.rows):

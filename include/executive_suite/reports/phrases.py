@@ -74,14 +74,30 @@ def told(s: Selection, *metric_ids: str) -> str:
 def window(s: Selection) -> str:
     """How many latest complete months are taken together: "6 months"."""
     size = s.fact("burn_window")
-    return wording.of(size) if size.value is not None else "the window"
+    return wording.of(size) if size.value is not None else "complete months"
+
+
+def latest(count: int, what: str = "complete months") -> str:
+    """How a title names the months that it covers: "latest 12 complete months"."""
+    return f"latest {count} {what}" if count else what
+
+
+def nothing(fact: Fact, words: str) -> str:
+    """What stands in place of rows: that there is nothing, or why that cannot be told, which is no pass."""
+    return words if fact.value is not None else f"Not evaluable: {fact.reason.rstrip('.')}."
+
+
+def untold(s: Selection, *kinds: str) -> str:
+    """Why nothing is to be done about some kinds of findings when some of them cannot be told; empty when all can."""
+    missing = [f for f in s.figures.findings if f.kind in kinds and f.outcome == "not_evaluable"]
+    return f"Cannot be told: {missing[0].reason.rstrip('.')}." if missing else ""
 
 
 def coverage(s: Selection) -> str:
     """How much of the fact table could be told, for a first page that has nothing better to say."""
     facts = s.figures.facts
     count = sum(fact.status != "not_evaluable" for fact in facts)
-    return f"{wording.number(count)} of {wording.number(len(facts))} figures are evaluable"
+    return f"{wording.number(count)} of {wording.number(len(facts))} figures can be told"
 
 
 def plain(cell: Cell) -> Cell:

@@ -61,7 +61,7 @@ def view(s: Selection, base: Page) -> PortfolioView:
     return PortfolioView(
         page=page,
         attention=audit.listed(s, who, found, base.reader, portfolio_concerns.NEEDS),
-        agenda=audit.agenda(s, found, base.reader),
+        agenda=audit.agenda(s, who, found, base.reader, portfolio_concerns.NEEDS),
         gaps_reading=_gaps_reading(s, who),
         unbilled_age=_unbilled_age(s, who),
         unbilled=_unbilled(s, who),

@@ -58,7 +58,7 @@ def view(s: Selection, base: Page) -> RentalView:
     return RentalView(
         page=page,
         attention=audit.listed(s, who, found, base.reader, rental_concerns.NEEDS),
-        agenda=audit.agenda(s, found, base.reader),
+        agenda=audit.agenda(s, who, found, base.reader, rental_concerns.NEEDS),
         valuation=_valuation(s, who),
         income=_income(s, who),
         income_months=_income_months(s, who),

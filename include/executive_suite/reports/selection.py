@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -51,8 +51,12 @@ class Selection:
 
     def fact(self, metric_id: str, entity_id: str = GROUP, period: str = "", **dimensions: str) -> Fact:
         """One fact; where the run has none, a ``not_evaluable`` one that says so. ``period`` defaults to the date."""
-        wanted = period or self.figures.report_date.isoformat()
-        return _find(self._now, metric_id, entity_id, wanted, dimensions)
+        date = self.figures.report_date.isoformat()
+        found = _find(self._now, metric_id, entity_id, period or date, dimensions)
+        if found.reason != _ABSENT:
+            return found
+        whole = _find(self._now, metric_id, GROUP, date, {})
+        return found if whole.status != "not_evaluable" else replace(found, reason=whole.reason)
 
     def facts(self, metric_id: str, *by: str, entity_id: str | None = None, **fixed: str) -> tuple[Fact, ...]:
         """The facts at the report date whose dimensions are exactly ``by`` and ``fixed``, the latter with those values.
@@ -90,7 +94,7 @@ class Selection:
         return tuple(
             found
             for month in complete_months(self.figures.report_date, count)
-            if (found := self.fact(metric_id, entity_id, str(month), **dimensions)).reason != _ABSENT
+            if (found := _find(self._now, metric_id, entity_id, str(month), dimensions)).reason != _ABSENT
         )
 
     def prior(self, fact: Fact) -> Fact | None:
@@ -101,7 +105,7 @@ class Selection:
 
     def entity(self, entity_id: str) -> str:
         """The name a reader knows an entity by."""
-        return self.figures.entities.get(entity_id, entity_id)
+        return self.figures.entities.get(entity_id, "Group" if entity_id == GROUP else entity_id)
 
     def label(self, kind: str, key: str) -> str:
         """The name a reader knows a row by: ``label("account", "6100")``; the key itself when it has no name."""

@@ -1,0 +1,28 @@
+"""Tables in which no figure can be told: one sentence that says why, in place of rows of "n/a"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from executive_suite.reports import wording
+from executive_suite.reports.blocks import Cell, Table
+
+
+def without_figures(table: Table) -> Table:
+    """A table of fixed lines without them where the figures of all are missing; why stands in their place."""
+    places = [place for place, column in enumerate(table.columns) if column.align == "right"]
+    figures = [row[place] for row in table.rows for place in places]
+    if not figures or any(_told(cell) for cell in figures):
+        return table
+    reason = next((cell.note for cell in figures if cell.note), "")
+    empty = f"Not evaluable: {reason.rstrip('.')}." if reason else table.empty
+    return replace(table, rows=(), total=(), note="", empty=empty)
+
+
+def bare(table: Table) -> Table:
+    """A table without rows, without its note too: what qualifies rows says nothing of none."""
+    return table if table.rows else replace(table, note="", total=())
+
+
+def _told(cell: Cell) -> bool:
+    return cell.text not in {wording.NOT_AVAILABLE, "", "\u2013"}
