@@ -15,7 +15,7 @@ from executive_suite.rendering import lint
 from executive_suite.reports.blocks import Cell, Column, Table
 from executive_suite.reports.build import view_of
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.untold import bare, without_figures
+from executive_suite.reports.table_length import MOST_ROWS, bare, readable, without_figures
 from executive_suite.rules import agenda, rulebook
 from group_data import INCLUDE
 from typed_tables import context
@@ -100,3 +100,12 @@ def test_lines_without_any_figure_give_way_to_the_reason() -> None:
 def test_what_qualifies_rows_is_not_said_of_none() -> None:
     assert bare(table(note="Deposits are not deducted.")).note == ""
     assert bare(table(Cell("5"), note="Deposits are not deducted.")).note == "Deposits are not deducted."
+
+
+def test_a_long_table_is_cut_and_says_so() -> None:
+    long = table(*(Cell(str(number)) for number in range(MOST_ROWS + 1)), note="In dollars.")
+    shown = readable(long)
+    assert len(shown.rows) == MOST_ROWS
+    assert shown.note == "The first 25 of 26 rows; all of them are in the fact table. In dollars."
+    exact = table(*(Cell(str(number)) for number in range(MOST_ROWS)))
+    assert readable(exact) is exact

@@ -15,7 +15,7 @@ from executive_suite.reports.blocks import Cell, Chart, Column, Table, Tone
 from executive_suite.reports.cfo_cash import MOST_ROWS
 from executive_suite.reports.phrases import plain, window
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.untold import without_figures
+from executive_suite.reports.table_length import without_figures
 
 MONTHS = 6
 MOST_ACCOUNTS = 15

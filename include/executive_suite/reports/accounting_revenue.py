@@ -16,7 +16,7 @@ from executive_suite.reports.accounting_books import MONTHS, columns
 from executive_suite.reports.blocks import Cell, Chart, FindingList, Table, Tone
 from executive_suite.reports.phrases import capital, plain, window, words_of
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.untold import without_figures
+from executive_suite.reports.table_length import without_figures
 
 BUCKETS = (
     ("current", "not yet due"),

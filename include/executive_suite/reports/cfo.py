@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from executive_suite.facts import Fact
 from executive_suite.period import last_complete_month
-from executive_suite.reports import cfo_break_even, cfo_cash, cfo_plan, cfo_targets, frame, phrases, wording
+from executive_suite.reports import cfo_break_even, cfo_cash, cfo_plan, cfo_targets, cfo_weeks, frame, phrases, wording
 from executive_suite.reports.blocks import Kpi, Page, Table, Tone
 from executive_suite.reports.cfo_break_even import unit_of_sale, units_in_words
 from executive_suite.reports.selection import Selection
@@ -31,7 +31,7 @@ class CfoView:
     page: Page
     cash: cfo_cash.Cash
     burn: cfo_cash.Burn
-    weeks: cfo_cash.Weeks
+    weeks: cfo_weeks.Weeks
     break_even: cfo_break_even.BreakEven
     targets: cfo_targets.Targets
     capital: Table
@@ -52,7 +52,7 @@ def view(s: Selection, base: Page) -> CfoView:
         page=page,
         cash=cfo_cash.cash(s),
         burn=cfo_cash.burn(s),
-        weeks=cfo_cash.weeks(s),
+        weeks=cfo_weeks.weeks(s),
         break_even=cfo_break_even.break_even(s),
         targets=cfo_targets.targets(s),
         capital=cfo_plan.capital(s),
@@ -115,7 +115,7 @@ def _burn(s: Selection) -> Kpi:
 
 
 def _low_note(s: Selection) -> str:
-    return cfo_cash.lowest_week(s) or s.fact("cash_forecast_low").reason
+    return cfo_weeks.lowest_week(s) or s.fact("cash_forecast_low").reason
 
 
 def _break_even(s: Selection) -> Kpi:

@@ -13,7 +13,7 @@ from executive_suite.reports.blocks import Cell, Chart, Column, Table
 from executive_suite.reports.cfo_cash import amount, short
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.untold import without_figures
+from executive_suite.reports.table_length import without_figures
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The CFO's report on cash: runway, burn and the weeks ahead."""
+"""The CFO's report on cash: how long it lasts, whose it is, and what operations burn of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from executive_suite.reports import frame, phrases, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Table
 from executive_suite.reports.phrases import plain, window
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.untold import without_figures
+from executive_suite.reports.table_length import without_figures
 
 BURN_MONTHS = 6
 CASH_MONTHS = 7
@@ -46,16 +46,6 @@ class Burn:
     entities: Table
 
 
-@dataclass(frozen=True, slots=True)
-class Weeks:
-    """The 13-week forecast."""
-
-    reading: str
-    chart: Chart
-    table: Table
-    kept: Table
-
-
 def amount(fact: Fact) -> str:
     """A monthly amount in words, for a place that says "a month" itself."""
     return wording.of(fact).removesuffix(" a month").removesuffix("/month")
@@ -63,7 +53,7 @@ def amount(fact: Fact) -> str:
 
 def points_of(facts: Sequence[Fact]) -> list[Point]:
     """A chart's points from monthly facts that have a number."""
-    return [Point(wording.month(f.period)[:3], _decimal(f), short(f.value)) for f in facts if _number(f.value)]
+    return [Point(wording.month(f.period)[:3], decimal_of(f), short(f.value)) for f in facts if is_number(f.value)]
 
 
 def cash(s: Selection) -> Cash:
@@ -77,7 +67,7 @@ def _reading(s: Selection) -> str:
     if alive.value is None or not isinstance(month.value, str):
         return f"Default alive or dead: {wording.NOT_AVAILABLE}, {alive.reason}."
     growth = s.fact("receipts_growth")
-    pace = f"growing {wording.of(growth)} a month" if _number(growth.value) else "without growth that can be told"
+    pace = f"growing {wording.of(growth)} a month" if is_number(growth.value) else "without growth that can be told"
     when = f"{date.fromisoformat(month.value):%B %Y}"
     if s.fact("net_burn").value is not None and not _positive(s.fact("net_burn")):
         return f"Default alive: over {window(s)} receipts have covered payments."
@@ -94,23 +84,23 @@ def _path(s: Selection) -> Chart:
     best, worst = s.fact("net_burn", statistic="min"), s.fact("net_burn", statistic="max")
     points, band, words = list(actual), [], ""
     levels = []
-    if actual and _number(mean.value) and _number(best.value) and _number(worst.value) and _positive(mean):
+    if actual and is_number(mean.value) and is_number(best.value) and is_number(worst.value) and _positive(mean):
         last = last_complete_month(s.figures.report_date)
         for ahead in range(1, AHEAD_MONTHS + 1):
-            left = max(Decimal(0), _decimal(now) - ahead * _decimal(mean))
+            left = max(Decimal(0), decimal_of(now) - ahead * decimal_of(mean))
             points.append(Point(f"{(last + ahead).first:%b}", left, short(left), "forecast"))
             band.append(
                 (
-                    max(Decimal(0), _decimal(now) - ahead * _decimal(worst)),
-                    max(Decimal(0), _decimal(now) - ahead * _decimal(best)),
+                    max(Decimal(0), decimal_of(now) - ahead * decimal_of(worst)),
+                    max(Decimal(0), decimal_of(now) - ahead * decimal_of(best)),
                 )
             )
             if left == 0:
                 break
         floor = s.fact("runway_floor")
-        levels.append(Level(_decimal(now), f"now {short(now.value)}"))
-        if _number(floor.value):
-            needed = _decimal(floor) * _decimal(mean)
+        levels.append(Level(decimal_of(now), f"now {short(now.value)}"))
+        if is_number(floor.value):
+            needed = decimal_of(floor) * decimal_of(mean)
             levels.append(Level(needed, f"floor {short(needed)}"))
             words = f" The floor of {wording.of(floor)} is {wording.money(needed)}."
         words = (
@@ -196,7 +186,7 @@ def burn(s: Selection) -> Burn:
     """The section on burn."""
     months = s.months("net_burn", BURN_MONTHS)
     mean = s.fact("net_burn")
-    levels = [Level(_decimal(mean), f"mean {short(mean.value)}")] if _number(mean.value) else []
+    levels = [Level(decimal_of(mean), f"mean {short(mean.value)}")] if is_number(mean.value) else []
     points = points_of(months)
     words = ", ".join(f"{wording.month(f.period)} {amount(f)}" for f in months)
     chart = frame.chart(
@@ -245,7 +235,7 @@ def _burn_months(s: Selection) -> Table:
 
 def _burn_entities(s: Selection) -> Table:
     facts = [f for f in s.facts("net_burn") if f.entity_id != GROUP]
-    facts.sort(key=lambda f: (f.value is None, -_decimal(f) if _number(f.value) else 0, f.entity_id))
+    facts.sort(key=lambda f: (f.value is None, -decimal_of(f) if is_number(f.value) else 0, f.entity_id))
     more = len(facts) - MOST_ROWS
     rows = tuple(
         (
@@ -279,101 +269,11 @@ def _burn_entities(s: Selection) -> Table:
     )
 
 
-def weeks(s: Selection) -> Weeks:
-    """The section on the next 13 weeks."""
-    closing = _line(s, "closing")
-    low = s.fact("cash_forecast_low")
-    points = [
-        Point(wording.day(f.dimensions["ends"])[:-5], _decimal(f), short(f.value), "forecast")
-        for f in closing
-        if _number(f.value)
-    ]
-    words = ", ".join(f"{p.label} {p.text}" for p in points)
-    chart = frame.chart(
-        "weeks",
-        f"Cash at week end, thousand {wording.currency()}, next 13 weeks, forecast",
-        charts.columns(points) if points else charts.columns([Point("", 0, "")]),
-        f"Forecast of cash at week end, thousand {wording.currency()}: {words or low.reason}.",
-    )
-    if low.value is None:
-        reading = f"The forecast is not evaluable: {low.reason}."
-    else:
-        basis = s.fact("cash_forecast_13_week").reason
-        reading = (
-            f"Lowest balance {wording.of(low)} {lowest_week(s)}; {basis}. Sales that nobody booked yet are left out."
-        )
-    heads = ("Week to", "Receipts", "Payments", "Cash at its end")
-    rows = tuple(
-        (
-            Cell(wording.day(end.dimensions["ends"])),
-            *(
-                s.cell(
-                    s.fact(
-                        "cash_forecast_13_week",
-                        week=end.dimensions["week"],
-                        ends=end.dimensions["ends"],
-                        line=line,
-                    )
-                )
-                for line in ("receipts", "payments")
-            ),
-            s.cell(end, "bad" if _number(end.value) and _decimal(end) < 0 else "neutral"),
-        )
-        for end in closing
-    )
-    table = Table(
-        f"Cash by week, {wording.currency()}, forecast: dated receipts and payments, running costs "
-        "spread over the days",
-        tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
-        rows,
-        empty=f"Not evaluable: {low.reason}.",
-    )
-    return Weeks(reading, chart, table, _kept(s))
-
-
-def _kept(s: Selection) -> Table:
-    """The previous report's forecast of the latest weeks beside what came."""
-    foreseen = {
-        f.dimensions["ends"]: f
-        for f in s.figures.previous
-        if f.metric_id == "cash_forecast_13_week" and f.dimensions.get("line") == "closing"
-    }
-    rows = []
-    for actual in sorted(s.facts("cash_week_end", "week", "ends"), key=lambda f: f.dimensions["ends"]):
-        before = foreseen.get(actual.dimensions["ends"])
-        if before is None or not (_number(before.value) and _number(actual.value)):
-            continue
-        cents = _decimal(actual) - _decimal(before)
-        sign = "+" if cents > 0 else ""
-        difference = Cell(f"{sign}{wording.money(cents)}", cents, "money", "bad" if cents < 0 else "good")
-        rows.append((Cell(wording.day(actual.dimensions["ends"])), plain(s.cell(before)), s.cell(actual), difference))
-    return Table(
-        f"Cash at week end, {wording.currency()}: the previous report's forecast and what came",
-        (Column("Week to"), Column("Forecast", "right"), Column("Actual", "right"), Column("Difference", "right")),
-        tuple(rows),
-        empty="The previous report has no forecast of these weeks.",
-    )
-
-
-def lowest_week(s: Selection) -> str:
-    """The week of the forecast with the least cash: "in the week to 26 Jul 2026"; empty when nothing is forecast."""
-    closing = [f for f in _line(s, "closing") if _number(f.value)]
-    if not closing:
-        return ""
-    lowest = min(closing, key=_decimal)
-    return f"in the week to {wording.day(lowest.dimensions['ends'])}"
-
-
-def _line(s: Selection, line: str) -> list[Fact]:
-    facts = s.facts("cash_forecast_13_week", "week", "ends", entity_id=GROUP, line=line)
-    return sorted(facts, key=lambda f: f.dimensions["ends"])
-
-
 def _difference(one: Fact, other: Fact) -> Cell:
     """What remains of one amount without another."""
-    if not (_number(one.value) and _number(other.value)):
+    if not (is_number(one.value) and is_number(other.value)):
         return Cell(wording.NOT_AVAILABLE)
-    cents = _decimal(one) - _decimal(other)
+    cents = decimal_of(one) - decimal_of(other)
     return Cell(wording.money(cents), cents, "money")
 
 
@@ -383,13 +283,15 @@ def short(cents: object) -> str:
     return wording.number(thousands, 1)
 
 
-def _decimal(fact: Fact) -> Decimal:
+def decimal_of(fact: Fact) -> Decimal:
+    """The value of a fact that has a number."""
     return Decimal(str(fact.value))
 
 
 def _positive(fact: Fact) -> bool:
-    return _number(fact.value) and _decimal(fact) > 0
+    return is_number(fact.value) and decimal_of(fact) > 0
 
 
-def _number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether a fact's value is a number."""
     return isinstance(value, int | Decimal) and not isinstance(value, bool)

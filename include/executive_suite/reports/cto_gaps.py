@@ -11,7 +11,7 @@ from executive_suite.rendering.charts import Point
 from executive_suite.reports import frame, monthly, phrases, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, FindingList, Table
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.untold import without_figures
+from executive_suite.reports.table_length import without_figures
 
 _DORA = (
     "deployment_frequency",

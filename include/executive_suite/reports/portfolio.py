@@ -16,7 +16,7 @@ from executive_suite.reports.selection import Selection
 CONTRACTS = "Add table client_contract: a row a version of a contract."
 HORIZONS = ("30", "60", "90", "180")
 AGES = ("0-30", "31-60", "61-90", "91+")
-MOST_ROWS = 40
+MOST_BARS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def _unbilled(s: Selection, who: str) -> Table:
         (f for f in s.facts("unbilled_revenue", "contract", entity_id=who) if audit.cents(f)),
         key=lambda f: (-audit.cents(f), f.dimensions["contract"]),
     )
-    there = tuple(facts[:MOST_ROWS])
+    there = tuple(facts)
     return s.table(
         f"Unbilled work by contract, {wording.currency()}, at the report date",
         there,
@@ -221,7 +221,7 @@ def _renewals(s: Selection, who: str) -> Chart:
         for f in _ends(s, who)
         if f.value is not None
     ]
-    shown = [item for item in items if item[1] <= int(HORIZONS[-1])][:MOST_ROWS]
+    shown = [item for item in items if item[1] <= int(HORIZONS[-1])][:MOST_BARS]
     title = f"Contracts that end within {HORIZONS[-1]} days of the report date"
     words = "; ".join(f"{name} {text}" for name, _, text in shown)
     picture = charts.timeline(shown, days=int(HORIZONS[-1]), today=wording.day(today))
@@ -236,7 +236,7 @@ def _renewal_calendar(s: Selection, who: str) -> Table:
     return s.table(
         "Renewal calendar: end of the running term, last day for notice, recurring revenue a month in "
         f"{wording.currency()}",
-        tuple(_ends(s, who)[:MOST_ROWS]),
+        tuple(_ends(s, who)),
         (
             ("Contract", lambda f: Cell(f.dimensions["contract"])),
             ("Client", lambda f: Cell(f.dimensions["client"])),
@@ -309,7 +309,7 @@ def _risks(s: Selection, who: str) -> Table:
     )
     return s.table(
         "Contracts by churn signals, most first",
-        tuple(facts[:MOST_ROWS]),
+        tuple(facts),
         (
             ("Contract", lambda f: Cell(f.dimensions["contract"])),
             ("Client", lambda f: Cell(f.dimensions["client"])),
@@ -376,7 +376,7 @@ def _margins(s: Selection, who: str) -> Table:
     return s.table(
         f"Margin by client: invoiced less direct and cloud cost, {wording.currency()}, latest 12 "
         "complete months, actual",
-        tuple(facts[:MOST_ROWS]),
+        tuple(facts),
         (("Client", lambda f: Cell(f.dimensions["client"])), ("Margin", lambda f: audit.bare(s, f))),
         total=(Cell("All clients"), audit.bare(s, total)) if facts else (),
         note=total.reason[:1].upper() + total.reason[1:] + "." if facts and total.reason else "",

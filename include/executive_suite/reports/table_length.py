@@ -1,4 +1,4 @@
-"""Tables in which no figure can be told: one sentence that says why, in place of rows of "n/a"."""
+"""Tables that say too little or too much: no rows of "n/a", no note about nothing, no list that nobody reads."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from dataclasses import replace
 
 from executive_suite.reports import wording
 from executive_suite.reports.blocks import Cell, Table
+
+MOST_ROWS = 25
+"""Rows that a reader still looks through; the order of a table puts what matters first."""
 
 
 def without_figures(table: Table) -> Table:
@@ -22,6 +25,15 @@ def without_figures(table: Table) -> Table:
 def bare(table: Table) -> Table:
     """A table without rows, without its note too: what qualifies rows says nothing of none."""
     return table if table.rows else replace(table, note="", total=())
+
+
+def readable(table: Table) -> Table:
+    """A table with its first rows only where there are more than anybody reads; the note says how many there are."""
+    count = len(table.rows)
+    if count <= MOST_ROWS:
+        return table
+    said = f"The first {MOST_ROWS} of {wording.number(count)} rows; all of them are in the fact table."
+    return replace(table, rows=table.rows[:MOST_ROWS], note=f"{said} {table.note}".strip())
 
 
 def _told(cell: Cell) -> bool:
