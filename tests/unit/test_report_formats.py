@@ -11,7 +11,8 @@ from lxml import html
 
 from executive_suite import reports
 from executive_suite.document import Document
-from executive_suite.rendering import lint, pdf, render
+from executive_suite.rendering import lint, pdf, render, workbook
+from executive_suite.reports.blocks import Cell, Column, Table
 from executive_suite.reports.build import view_of
 from report_figures import HOSTILE, figures, report
 
@@ -114,3 +115,19 @@ def test_a_mail_shortens_itself_and_says_so(length: int, says: str) -> None:
     wanted = set(re.findall(r"cid:([\w.@-]+)", document.mail_html))
     assert wanted == {picture.content_id for picture in document.pictures}
     assert document.text.count(words.split()[0]) > 40 * (length // 5), "the text part keeps all that are listed"
+
+
+def test_a_workbook_row_says_what_its_marks_say_elsewhere() -> None:
+    cells = (Cell("Harbour", assumed=True), Cell("n/a", note="no day was open"))
+    table = Table("Takings", (Column("Shop"), Column("April", "right")), (cells, (Cell("Old Town"), Cell("5"))))
+    page = view_of(figures(), report()).page
+    book = openpyxl.load_workbook(io.BytesIO(workbook.make(page, (table,), figures().report_date)))
+    sheet = book["Takings"]
+    assert [sheet.cell(row, 3).value for row in (2, 3, 4)] == ["Remarks", "assumed; no day was open", None]
+    assert sheet.print_title_rows == "$1:$2"
+
+
+def test_a_workbook_shows_losses_without_colour(plain: Document) -> None:
+    # Colour means good or bad, never a sign (report-design.md): no number format names one.
+    book = openpyxl.load_workbook(io.BytesIO(plain.files["xlsx"]))
+    assert not [c for sheet in book for row in sheet for c in row if "[" in c.number_format]

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 from itertools import groupby, pairwise
 from math import ceil
 from typing import Literal
-from xml.sax.saxutils import escape, quoteattr
 
 Style = Literal["actual", "prior", "plan", "forecast"]
 Tone = Literal["good", "bad", "neutral"]
@@ -288,5 +288,5 @@ def _svg(height: int, parts: Sequence[str]) -> str:
     needs = hatch if any("url(#hatch)" in part for part in parts) else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-        f"font-family={quoteattr(FONT)}>{needs}{''.join(parts)}</svg>"
+        f'font-family="{escape(FONT)}">{needs}{"".join(parts)}</svg>'
     )

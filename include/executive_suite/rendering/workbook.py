@@ -12,8 +12,9 @@ import xlsxwriter
 
 from executive_suite.reports.blocks import Cell, Page, Table
 
-_FORMATS = {"money": "#,##0.00;[Red]-#,##0.00", "ratio": "0.0%", "number": "#,##0.##", "date": "yyyy-mm-dd"}
+_FORMATS = {"money": "#,##0.00", "ratio": "0.0%", "number": "#,##0.##", "date": "yyyy-mm-dd"}
 _NAME = 31
+_A4 = 9
 _WIDEST = 60
 
 
@@ -63,6 +64,14 @@ def _sheet(book: Any, block: Table, name: str) -> None:
         sheet.write_string(1, number, column.title, head)
         longest = max([len(column.title), *(len(row[number].text) for row in block.rows)])
         sheet.set_column(number, number, min(_WIDEST, longest + 3))
+    remarks = [_remarks(row) for row in (*block.rows, *((block.total,) if block.total else ()))]
+    if any(remarks):
+        place = len(block.columns)
+        sheet.write_string(1, place, "Remarks", head)
+        sheet.set_column(place, place, min(_WIDEST, max(map(len, remarks)) + 3))
+        for row, words in enumerate(remarks, start=2):
+            if words:
+                sheet.write_string(row, place, words)
     formats = {kind: book.add_format({"num_format": code}) for kind, code in _FORMATS.items()}
     totals = {kind: book.add_format({"num_format": code, "bold": True, "top": 2}) for kind, code in _FORMATS.items()}
     for row, cells in enumerate(block.rows, start=2):
@@ -78,6 +87,16 @@ def _sheet(book: Any, block: Table, name: str) -> None:
             else:
                 _write(sheet, last + 1, place, cell, totals)
     sheet.freeze_panes(2, 1)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0, 1)
+
+
+def _remarks(row: tuple[Cell, ...]) -> str:
+    """What a row's marks say in the other formats: why a value is missing, and what rests on assumed data."""
+    notes = list(dict.fromkeys(cell.note for cell in row if cell.note))
+    return "; ".join([*(["assumed"] if any(cell.assumed for cell in row) else []), *notes])
 
 
 def _write(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any]) -> None:
