@@ -98,7 +98,7 @@ def executive_suite() -> None:
     def validate(plan: dict[str, Any], raw: str) -> str:
         return tasks.validate(plan, raw)
 
-    @task(map_index_template="{{ field }}")
+    @task(map_index_template="{{ task.op_kwargs['field'] }}")
     def compute(field: str, snapshot: str) -> str:
         return tasks.compute(field, snapshot)
 
@@ -108,7 +108,7 @@ def executive_suite() -> None:
 
     @task_group
     def lane(work: dict[str, Any]) -> None:
-        @task(map_index_template="{{ report }}")
+        @task(map_index_template="{{ task.op_kwargs['work']['report'] }}")
         def render(work: dict[str, Any]) -> str:
             return tasks.render(work)
 

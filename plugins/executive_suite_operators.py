@@ -35,6 +35,14 @@ class ArchivedReport(BaseOperatorLink):
         return str(getattr(operator, "archived_url", ""))
 
 
+def page_of(keys: Sequence[str]) -> str:
+    """The address of the archived page: where readers get it, else the bucket's page in the console."""
+    key = next(key for key in keys if key.endswith(".html"))
+    base = os.environ.get("EXECUTIVE_SUITE_REPORTS_URL", "").rstrip("/")
+    bucket = os.environ.get("REPORTS_BUCKET", "")
+    return f"{base}/{key}" if base else f"https://s3.console.aws.amazon.com/s3/object/{bucket}?prefix={key}"
+
+
 class _LaneOperator(BaseOperator):
     """One step of a lane; ``work`` is what reconcile handed out: report id, figures, plan. Ids and digests only."""
 
@@ -44,13 +52,6 @@ class _LaneOperator(BaseOperator):
         super().__init__(map_index_template=NAMED_BY_REPORT, **options)
         self.work = work
         self.archived_url = ""
-
-    def link(self, key: str) -> None:
-        """Note the address of an archived file: where readers get it, else the bucket's page in the console."""
-        base = os.environ.get("EXECUTIVE_SUITE_REPORTS_URL", "").rstrip("/")
-        bucket = os.environ.get("REPORTS_BUCKET", "")
-        console = f"https://s3.console.aws.amazon.com/s3/object/{bucket}?prefix={key}"
-        self.archived_url = f"{base}/{key}" if base else console
 
 
 class ArchiveReport(_LaneOperator):
@@ -74,7 +75,7 @@ class ArchiveReport(_LaneOperator):
 
         deployment, plan = tasks.open_deployment("archive"), Plan.from_json(self.work["plan"])
         result = steps_lane.publish(deployment, plan, tasks.audit_run(context), self.document)
-        self.link(result.keys["html"])
+        self.archived_url = page_of(list(result.keys.values()))
         self.log.info("%s: %s", "unchanged" if result.unchanged else "written", ", ".join(result.keys.values()))
         return {
             "content_digest": result.content_digest,
@@ -123,7 +124,8 @@ class ApproveReport(HITLOperator):
         )
         if asked is None:
             return dict(self.archived)
-        self.subject, self.body = asked.subject, asked.body
+        self.subject = asked.subject
+        self.body = f"{asked.body}\n\n[The whole report, as it is archived]({page_of(self.archived['keys'])})"
         super().execute(context)
         return dict(self.archived)
 
@@ -176,8 +178,7 @@ class SendReport(_LaneOperator):
         from executive_suite.run.plan import Plan  # noqa: PLC0415 - as above
 
         plan = Plan.from_json(self.work["plan"])
-        html = next(key for key in self.archived["keys"] if key.endswith(".html"))
-        self.link(html)
+        self.archived_url = page_of(self.archived["keys"])
         if not plan.send:
             raise AirflowSkipException(plan.why_not)
         ti = context["ti"]

@@ -71,7 +71,6 @@ def compute(field: str, datasets: str) -> str:
     """The facts of one field."""
     from executive_suite.run import steps  # noqa: PLC0415 - parsing the DAG needs none of this
 
-    label(field=field)
     return steps.compute(open_deployment("compute"), field, datasets)
 
 
@@ -88,7 +87,6 @@ def render(work: dict[str, Any]) -> str:
     from executive_suite.run import steps, steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
     from executive_suite.run.plan import Plan  # noqa: PLC0415 - as above
 
-    label(report=work["report"])
     deployment = open_deployment("render")
     document = steps.render(deployment, work["report"], work["figures"])
     run = audit_run(get_current_context())
@@ -155,9 +153,3 @@ def troubled(reports: tuple[str, ...], states: dict[str, Any]) -> dict[str, tupl
         for report in concerned:
             found[report][word].append(f"{step}: {'failed' if word == 'failed' else 'not reached'}")
     return {report: tuple(steps["failed"] or steps["upstream_failed"]) for report, steps in found.items()}
-
-
-def label(**names: str) -> None:
-    """Give a mapped task its name in the UI."""
-    for name, value in names.items():
-        get_current_context()[name] = value  # type: ignore[literal-required]

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-ADDRESS_LIKE = re.compile(r"[^\s<>\"'(),;:\[\]=]+@[^\s<>\"'(),;:\[\]]+")
+ADDRESS_LIKE = re.compile(r"(\"[^\"\n]*\"|[^\s<>\"(),;:\[\]]+)(@|%40)([^\s<>\"'(),;:\[\]]+|\[[^\]\s]*\])")
+"""Everything that looks like an address: plain, with a quoted local part, and as it stands in a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +44,7 @@ def without_addresses(text: str) -> str:
 
     >>> without_addresses("Email address is not verified: Founder <founder@example.com>")
     'Email address is not verified: Founder <[address]>'
+    >>> without_addresses("PUT /v2/email/suppression/addresses/o'brien%40example.com by role/ann@example.com")
+    'PUT [address] by [address]'
     """
     return ADDRESS_LIKE.sub("[address]", text)

@@ -38,6 +38,14 @@ def test_a_put_replaces(store: ObjectStore) -> None:
     assert (store.get("a").body, dict(store.get("a").tags)) == (b"second", {})
 
 
+def test_what_is_removed_is_missing_and_removing_again_changes_nothing(store: ObjectStore) -> None:
+    store.put(StoredObject("a", b"1"))
+    for _ in range(2):
+        store.remove("a")
+    assert list(store.keys("")) == []
+    assert store.create(StoredObject("a", b"2"))
+
+
 def test_a_missing_object_is_named(store: ObjectStore) -> None:
     with pytest.raises(ObjectMissingError, match="no/such"):
         store.get("no/such")

@@ -275,6 +275,13 @@ class Store:
             raise StoreError(msg)
         self._store.put(item)
 
+    def remove(self, key: str) -> None:
+        self._world.give_way()
+        if self._world.fails():
+            msg = "remove failed"
+            raise StoreError(msg)
+        self._store.remove(key)
+
     def get(self, key: str) -> StoredObject:
         self._world.give_way()
         if self._world.fails() and self._world.fails():

@@ -126,6 +126,26 @@ def test_bytes_that_were_touched_by_hand_are_restored(shelf: Archive) -> None:
     assert shelf.records.get("revisions/2026-05-01/r1/cfo-report.html").body == b"by hand"
 
 
+def test_a_format_that_is_dropped_leaves_no_old_figures_behind(shelf: Archive) -> None:
+    """The keys hold the current bytes and nothing else; what stood there is kept like every replaced file."""
+    shelf.publish(document(files={"txt": b"old", "html": b"old", "pdf": b"old paper"}))
+    shelf.reports.put(StoredObject("2026-05-01/cfo-report-of-another.pdf", b"not ours"))
+    shelf.publish(document("newer", files={"txt": b"new", "html": b"new"}))
+    assert list(shelf.reports.keys("")) == [
+        "2026-05-01/cfo-report-of-another.pdf", "2026-05-01/cfo-report.html", "2026-05-01/cfo-report.txt",
+    ]  # fmt: skip
+    assert shelf.records.get("revisions/2026-05-01/r1/cfo-report.pdf").body == b"old paper"
+
+
+def test_a_publisher_that_died_before_it_dropped_a_format_is_finished_by_the_next(shelf: Archive) -> None:
+    shelf.publish(document(files={"txt": b"old", "pdf": b"old paper"}))
+    newer = document("newer", files={"txt": b"new"})
+    shelf.publish(newer)
+    shelf.reports.put(StoredObject("2026-05-01/cfo-report.pdf", b"old paper"))
+    shelf.publish(newer)
+    assert list(shelf.reports.keys("")) == ["2026-05-01/cfo-report.txt"]
+
+
 def test_a_sender_withdraws_bytes_that_are_only_about_to_be_current(shelf: Archive) -> None:
     shelf.publish(document("first"))
     shelf.records.create(StoredObject("editions/2026-05-01/cfo-report/r1/e2", b"{}"))  # a publisher before it decided

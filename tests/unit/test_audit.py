@@ -29,9 +29,6 @@ DAY = day_chain(date(2026, 5, 2))
 class Shelf(MemoryStore):
     """A store that can be tampered with."""
 
-    def remove(self, key: str) -> None:
-        del self._objects[key]
-
     def change(self, key: str, change: Any) -> None:
         record = json.loads(self.get(key).body)
         change(record)

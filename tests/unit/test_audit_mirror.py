@@ -22,22 +22,15 @@ LANE = run_chain(date(2026, 5, 1), "manual__1", "cfo")
 INCLUDE = Path(__file__).parents[2] / "include"
 
 
-class Shelf(MemoryStore):
-    """A store that can be tampered with."""
-
-    def remove(self, key: str) -> None:
-        del self._objects[key]
-
-
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "not there yet" / "audit.jsonl"
 
 
 @pytest.fixture
-def shelf(file: Path) -> Shelf:
+def shelf(file: Path) -> MemoryStore:
     """Three events that no manifest seals."""
-    made = Shelf()
+    made = MemoryStore()
     chain = Chain(made, LANE, clock=Clock(), copy=Copies((LocalCopy(file),)))
     for number in range(3):
         chain.append(Event(kind="delivery.claimed", report="cfo", attempt=number))
@@ -48,11 +41,11 @@ def key(number: int) -> str:
     return f"audit/{LANE}/{number:06d}.json"
 
 
-def found(shelf: Shelf, file: Path) -> list[tuple[str, int]]:
+def found(shelf: MemoryStore, file: Path) -> list[tuple[str, int]]:
     return [(fault.kind, fault.number) for fault in verification.beside(shelf, file.read_bytes().splitlines())]
 
 
-def test_every_event_is_a_line_of_a_file_that_only_its_owner_reads(shelf: Shelf, file: Path) -> None:
+def test_every_event_is_a_line_of_a_file_that_only_its_owner_reads(shelf: MemoryStore, file: Path) -> None:
     assert file.read_bytes().splitlines() == [shelf.get(key(n)).body for n in (1, 2, 3)]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert found(shelf, file) == []
@@ -65,14 +58,14 @@ def test_it_is_verified_like_an_export(file: Path) -> None:
 
 
 @pytest.mark.parametrize("gone", [(3,), (1, 2, 3)])
-def test_a_cut_that_no_manifest_shows_is_found(shelf: Shelf, file: Path, gone: tuple[int, ...]) -> None:
+def test_a_cut_that_no_manifest_shows_is_found(shelf: MemoryStore, file: Path, gone: tuple[int, ...]) -> None:
     for number in gone:
         shelf.remove(key(number))
     assert verification.verify(verification.stored(shelf)).faults == ()
     assert found(shelf, file) == [("cut tail", number) for number in gone]
 
 
-def test_a_rewrite_with_good_hashes_is_found(shelf: Shelf, file: Path) -> None:
+def test_a_rewrite_with_good_hashes_is_found(shelf: MemoryStore, file: Path) -> None:
     for number in (1, 2, 3):
         shelf.remove(key(number))
     again = Chain(shelf, LANE, clock=Clock())
@@ -85,12 +78,14 @@ def test_a_rewrite_with_good_hashes_is_found(shelf: Shelf, file: Path) -> None:
 @pytest.mark.parametrize(
     "line", [b'{"data": {"chain": "runs/2026-05-01/', b"", b"null", b'{"data": {"chain": "../x"}}']
 )
-def test_a_line_that_a_crash_cut_off_is_passed_over(shelf: Shelf, file: Path, line: bytes) -> None:
+def test_a_line_that_a_crash_cut_off_is_passed_over(shelf: MemoryStore, file: Path, line: bytes) -> None:
     file.write_bytes(file.read_bytes() + line)
     assert found(shelf, file) == []
 
 
-def test_a_disk_that_is_full_stops_no_delivery(tmp_path: Path, shelf: Shelf, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_disk_that_is_full_stops_no_delivery(
+    tmp_path: Path, shelf: MemoryStore, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "a file").write_bytes(b"")
     LocalCopy(tmp_path / "a file" / "audit.jsonl").send(LANE, [json.loads(shelf.get(key(1)).body)])
     assert "1 events" in caplog.text

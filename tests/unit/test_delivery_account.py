@@ -50,7 +50,7 @@ def test_an_endpoint_that_does_not_offer_it_says_nothing(moto_server: str) -> No
 def test_a_batch_that_the_quota_does_not_hold_does_not_begin(sent: float, *, stopped: bool) -> None:
     stop = delivery_account.batch_stop(Account(200, sent, 1, may_send=True, sandbox=True), 8)
     assert (stop is not None) == stopped
-    assert stop is None or (stop.code, stop.delay_seconds) == ("daily-quota", 4 * 3600)
+    assert stop is None or (stop.code, stop.delay_seconds) == ("daily-quota", 6 * 3600)
 
 
 def test_no_quota_is_no_limit() -> None:

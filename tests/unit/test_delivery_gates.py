@@ -149,17 +149,21 @@ def test_an_approval_is_of_bytes(ses: SesStub) -> None:
     first, second = document("first"), document("second")
 
     def approved(made: Document) -> str:
-        return approval.approved_digest(desk.records, made.content_digest)
+        return approval.approved_digest(desk.records, made.content_digest, "primary")
 
     chain = Chain(desk.records, day_chain(MORNING.date()), clock=desk.clock)
     desk.publish(first)
-    approval.record(desk.records, first, "approved", actor="founder", clock=desk.clock, chain=chain)
+    approval.record(
+        desk.records, first, "approved", recipient_ids=("primary",), actor="founder", clock=desk.clock, chain=chain
+    )
     desk.publish(second)
     with pytest.raises(HeldError, match="not-approved"):
         desk.send(made=second, approval_required=True, approved_digest=approved(second))
     with pytest.raises(RefusedError, match="approval-mismatch"):
         desk.send(made=second, approval_required=True, approved_digest=approved(first))
-    approval.record(desk.records, second, "approved", actor="founder", clock=desk.clock, chain=chain)
+    approval.record(
+        desk.records, second, "approved", recipient_ids=("primary",), actor="founder", clock=desk.clock, chain=chain
+    )
     assert desk.send(made=second, approval_required=True, approved_digest=approved(second)).message_id
 
 
@@ -170,12 +174,39 @@ def test_what_a_person_held_stays_held_in_every_run_until_somebody_approves_it(s
     made, chain = document(), Chain(desk.records, day_chain(MORNING.date()), clock=desk.clock)
     desk.publish(made)
     approval.record(
-        desk.records, made, "rejected", actor="founder", reason="wrong month", clock=desk.clock, chain=chain
+        desk.records,
+        made,
+        "rejected",
+        recipient_ids=("primary",),
+        actor="founder",
+        reason="wrong month",
+        clock=desk.clock,
+        chain=chain,
     )
     with pytest.raises(HeldError, match=r"held by founder at .*: wrong month"):
         desk.send()
-    approval.record(desk.records, made, "approved", actor="founder", clock=desk.clock, chain=chain)
+    approval.record(
+        desk.records, made, "approved", recipient_ids=("primary",), actor="founder", clock=desk.clock, chain=chain
+    )
     assert desk.send().message_id == "stub-000001"
+
+
+def test_an_approval_holds_for_those_it_was_asked_for_and_nobody_else(ses: SesStub) -> None:
+    """A recipient who was added to the report after somebody approved it waits for a word of their own."""
+    desk = Desk(client(ses), gates=(gates.approval,))
+    made, chain = document(), Chain(desk.records, day_chain(MORNING.date()), clock=desk.clock)
+    desk.publish(made)
+    approval.record(
+        desk.records, made, "approved", recipient_ids=("primary",), actor="founder", clock=desk.clock, chain=chain
+    )
+    for recipient_id, sends in (("primary", True), ("added", False)):
+        digest = approval.approved_digest(desk.records, made.content_digest, recipient_id)
+        if sends:
+            desk.send(recipient_id=recipient_id, approval_required=True, approved_digest=digest)
+        else:
+            with pytest.raises(HeldError, match="not-approved"):
+                desk.send(recipient_id=recipient_id, approval_required=True, approved_digest=digest)
+    assert len(ses.accepted) == 1
 
 
 def test_the_latest_verdict_counts() -> None:
@@ -183,8 +214,10 @@ def test_the_latest_verdict_counts() -> None:
     chain = Chain(store, day_chain(MORNING.date()), clock=clock)
     digests = []
     for answer in ("approved", "rejected", "approved"):
-        approval.record(store, made, answer, actor="founder", reason="because", clock=clock, chain=chain)  # type: ignore[arg-type]
-        digests.append(approval.approved_digest(store, made.content_digest))
+        approval.record(
+            store, made, answer, recipient_ids=("primary",), actor="founder", reason="because", clock=clock, chain=chain
+        )  # type: ignore[arg-type]
+        digests.append(approval.approved_digest(store, made.content_digest, "primary"))
     assert digests == [made.content_digest, "", made.content_digest]
     assert len(list(store.keys("audit/"))) == 3
 

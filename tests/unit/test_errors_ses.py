@@ -69,7 +69,7 @@ def test_an_error_without_a_status_that_says_no_is_never_certain(status: int, co
 def test_a_quota_is_waited_for_longer_than_a_rate() -> None:
     quota = classify(answered("TooManyRequestsException", 429, "Daily message quota exceeded."))
     rate = classify(answered("TooManyRequestsException", 429, "Maximum sending rate exceeded."))
-    assert (quota.delay_seconds, rate.delay_seconds) == (4 * 3600, None)
+    assert (quota.delay_seconds, rate.delay_seconds) == (6 * 3600, None)
 
 
 @pytest.mark.parametrize("code", ["AccountSuspendedException", "SendingPausedException"])

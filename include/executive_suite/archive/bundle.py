@@ -39,6 +39,10 @@ class Kept:
         self._created[item.key] = item.body
         self._store.put(item)
 
+    def remove(self, key: str) -> None:
+        """Pass it on; what is bundled was created and stays."""
+        self._store.remove(key)
+
     def get(self, key: str) -> StoredObject:
         """The object."""
         return self._store.get(key)

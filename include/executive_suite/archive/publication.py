@@ -11,6 +11,7 @@ Which bytes are current is decided in ``editions``; this module makes the keys h
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -224,7 +225,8 @@ def _write_files(reports: ObjectStore, records: ObjectStore, document: Document,
         else:
             if standing.body != body:
                 changed[extension] = standing
-    _keep(records, document, {extension: item for extension, item in changed.items() if item is not None})
+    dropped = _dropped(reports, document)
+    _keep(records, document, {**{e: item for e, item in changed.items() if item is not None}, **dropped})
     labels = {
         "report-type": document.report_type,
         "entity": document.entity,
@@ -233,7 +235,20 @@ def _write_files(reports: ObjectStore, records: ObjectStore, document: Document,
     for extension in changed:
         content_type = CONTENT_TYPES.get(extension, "application/octet-stream")
         reports.put(StoredObject(document.key(extension), document.files[extension], content_type, labels, labels))
+    for extension in dropped:
+        reports.remove(document.key(extension))
     return tuple(document.key(extension) for extension in changed)
+
+
+def _dropped(reports: ObjectStore, document: Document) -> dict[str, StoredObject]:
+    """Files of formats that the report is not made in any more: they would go on showing old figures."""
+    found: dict[str, StoredObject] = {}
+    stem = document.key("")
+    for key in reports.keys(stem):
+        if key.removeprefix(stem) not in document.files:
+            with contextlib.suppress(ObjectMissingError):  # another publisher was faster
+                found[key.removeprefix(stem)] = reports.get(key)
+    return found
 
 
 def _keep(records: ObjectStore, document: Document, replaced: Mapping[str, StoredObject]) -> None:

@@ -88,7 +88,7 @@ def batch_stop(account: Account | None, mails: int) -> Stop | None:
             "daily-quota",
             f"the batch needs {need} addresses, {account.left:.0f} of {account.daily_quota:.0f} are left today",
             "wait until the 24-hour window has moved on, or ask for a higher quota",
-            delay_seconds=4 * 3600,
+            delay_seconds=6 * 3600,
         )
     return None
 

@@ -33,6 +33,7 @@ class Verdict:
         reason: Why; may be empty for an approval.
         at: ISO 8601 UTC.
         content_digest: Of what was looked at.
+        recipient_ids: Whom it was said to go to; an approval holds for them and nobody else.
     """
 
     answer: Literal["approved", "rejected"]
@@ -40,6 +41,7 @@ class Verdict:
     reason: str
     at: str
     content_digest: str
+    recipient_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def record(  # noqa: PLR0913 - which document, what was said, by whom, on which 
     document: Document,
     answer: Literal["approved", "rejected"],
     *,
+    recipient_ids: tuple[str, ...],
     actor: str,
     reason: str = "",
     clock: Callable[[], datetime],
@@ -110,7 +113,7 @@ def record(  # noqa: PLR0913 - which document, what was said, by whom, on which 
 ) -> Verdict:
     """Write a verdict down; the latest one of a document counts."""
     said = (without_addresses(actor), without_addresses(reason))
-    verdict = Verdict(answer, *said, canonical.instant(clock()), document.content_digest)
+    verdict = Verdict(answer, *said, canonical.instant(clock()), document.content_digest, recipient_ids)
     folder = _folder(document.content_digest)
     number = 1 + len(list(records.keys(folder)))
     while not records.create(
@@ -127,6 +130,7 @@ def record(  # noqa: PLR0913 - which document, what was said, by whom, on which 
             outcome=answer,
             actor=actor,
             reason=reason,
+            details=(("recipients", " ".join(recipient_ids)),),
         )
     )
     return verdict
@@ -137,13 +141,17 @@ def latest(records: ObjectStore, content_digest: str) -> Verdict | None:
     last = ""
     for key in records.keys(_folder(content_digest)):
         last = key
-    return Verdict(**json.loads(records.get(last).body)) if last else None
+    if not last:
+        return None
+    found = json.loads(records.get(last).body)
+    return Verdict(**{**found, "recipient_ids": tuple(found["recipient_ids"])})
 
 
-def approved_digest(records: ObjectStore, content_digest: str) -> str:
-    """The digest itself when the latest verdict of it is an approval, else empty: what ``delivery.Request`` takes."""
+def approved_digest(records: ObjectStore, content_digest: str, recipient_id: str) -> str:
+    """The digest when the latest verdict approves it for a recipient, else empty: what ``delivery.Request`` takes."""
     verdict = latest(records, content_digest)
-    return content_digest if verdict is not None and verdict.answer == "approved" else ""
+    approved = verdict is not None and verdict.answer == "approved" and recipient_id in verdict.recipient_ids
+    return content_digest if approved else ""
 
 
 def rejection(records: ObjectStore) -> Gate:

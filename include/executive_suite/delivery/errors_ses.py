@@ -41,7 +41,7 @@ RULES: tuple[Rule, ...] = (
         r"TooManyRequestsException|Throttling.*|LimitExceededException",
         "retryable",
         text=r"(?i)daily (message|sending) quota|24.hour",
-        delay_seconds=4 * HOURS,
+        delay_seconds=6 * HOURS,
         hint="the account's 24-hour quota is used up; it frees itself, or ask for a higher one",
     ),
     Rule(r"LimitExceededException", "retryable", delay_seconds=HOURS, hint="an account limit is reached"),
@@ -122,6 +122,10 @@ def classify(error: Exception) -> Failure:
     if isinstance(error, botocore_errors.ClientError):
         return _answered(error, detail)
     code = type(error).__name__
+    if isinstance(error, botocore_errors.SSLError) and "CERTIFICATE_VERIFY_FAILED" in detail:
+        return Failure(
+            "refused", code, detail, "nobody could be trusted with the mail: see AWS_CA_BUNDLE and the proxy"
+        )
     if isinstance(error, NOT_SENT):
         return Failure("retryable", code, detail, "the SES endpoint was not reached")
     if isinstance(error, NOT_ASKED):

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from executive_suite.audit.chain import Chain, Event
 from executive_suite.delivery import resend
 from executive_suite.delivery.feedback_events import Feedback, UnreadableEventError, parse
 from executive_suite.delivery.suppression import SuppressionList
-from executive_suite.identity import HashKey
+from executive_suite.identity import HashKey, without_addresses
 from executive_suite.ledger.book import Ledger
 from executive_suite.ledger.state import Evidence
 from executive_suite.stores.store import ObjectStore, StoredObject
@@ -122,10 +124,15 @@ class Intake:
         )
 
     def _keep_unreadable(self, body: str, why: str) -> Taken:
-        name = hashlib.sha256(body.encode()).hexdigest()
-        if self.records.create(StoredObject(f"feedback-unreadable/{name}", body.encode(), "text/plain")):
+        raw = body.encode(errors="surrogatepass")
+        name = hashlib.sha256(raw).hexdigest()
+        if self.records.create(StoredObject(f"feedback-unreadable/{name}", raw, "text/plain")):
             self.chain.append(Event(kind="feedback.unreadable", digest=name, outcome="kept", error=why))
         return Taken(unreadable=1)
+
+
+class QueueError(Exception):
+    """The queue does not answer; the text holds no address."""
 
 
 def poll(sqs: SQSClient, queue_url: str, intake: Intake, *, most: int = 1000) -> Taken:
@@ -136,7 +143,19 @@ def poll(sqs: SQSClient, queue_url: str, intake: Intake, *, most: int = 1000) ->
         queue_url: The queue that SES's events arrive in.
         intake: Takes them in.
         most: How many messages at most.
+
+    Raises:
+        QueueError: the queue does not answer, or says no.
+        StoreError, AuditError: what it holds could not be kept; it stays in the queue.
     """
+    try:
+        return _poll(sqs, queue_url, intake, most)
+    except (ClientError, BotoCoreError) as error:
+        msg = without_addresses(f"queue {queue_url}: {error}")
+        raise QueueError(msg) from None
+
+
+def _poll(sqs: SQSClient, queue_url: str, intake: Intake, most: int) -> Taken:
     taken, seen = Taken(), 0
     while seen < most:
         answer = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, WaitTimeSeconds=1)

@@ -66,8 +66,18 @@ def parse(body: str) -> Feedback:
     """Read an event, as SQS hands it over.
 
     Raises:
-        UnreadableEventError: it is none.
+        UnreadableEventError: it is none, or one of a form that SES does not send.
     """
+    try:
+        return _parsed(body)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        if isinstance(error, UnreadableEventError):
+            raise
+        msg = f"has another form than SES's events ({type(error).__name__})"
+        raise UnreadableEventError(msg) from None
+
+
+def _parsed(body: str) -> Feedback:
     event = _unwrapped(body)
     name = str(event.get("eventType") or event.get("notificationType") or "")
     mail = event.get("mail")
@@ -83,7 +93,9 @@ def parse(body: str) -> Feedback:
         msg = f"timestamp {stamp!r:.40}; expected ISO 8601"
         raise UnreadableEventError(msg) from None
     addresses = tuple(sorted(_addresses(name, told)))
+    detail = without_addresses(_detail(told))[:300]
     identity = [name, str(mail["messageId"]), canonical.instant(at), list(addresses)]
+    canonical.dumps([identity, detail])  # what cannot be written down is no event
     return Feedback(
         hashlib.sha256(canonical.dumps(identity)).hexdigest()[:32],
         KINDS[name],
@@ -92,7 +104,7 @@ def parse(body: str) -> Feedback:
         delivery_id,
         generation,
         told.get("bounceType") == "Permanent",
-        without_addresses(_detail(told))[:300],
+        detail,
         addresses,
     )
 
@@ -120,7 +132,7 @@ def _delivery(mail: Mapping[str, Any]) -> tuple[str, int]:
     for header in mail.get("headers") or []:
         if not delivery_id and header.get("name") == DELIVERY_HEADER:
             delivery_id, _, generation = str(header.get("value", "")).partition("; generation=")
-    if not _DELIVERY_ID.fullmatch(delivery_id) or not generation.isdigit():
+    if not _DELIVERY_ID.fullmatch(delivery_id) or re.fullmatch(r"[1-9][0-9]{0,5}", generation) is None:
         return "", 0
     return delivery_id, int(generation)
 

@@ -24,6 +24,7 @@ NEXT_STEPS = {
     "held": "a gate holds it: approve, release or arm what its text names, then clear the send task",
     "claimed": "a worker was lost: wait for its lease, then clear the send task",
     "none": "it was never tried: look at the lane's first red task, then clear the lane",
+    "sent": "readers have what was sent; if new bytes are to replace it, `revise`, then clear the lane",
     "not archived": "look at the lane's first red task, then clear the lane",
 }
 
@@ -60,11 +61,13 @@ def of_run(report_date: date, run_id: str, troubles: tuple[Trouble, ...]) -> Doc
     Raises:
         ValueError: there is nothing to tell.
     """
-    count = len({trouble.report for trouble in troubles})
+    unsent = {trouble.report for trouble in troubles if trouble.state != "sent"}
+    count = len(unsent or {trouble.report for trouble in troubles})
+    reports = f"{count} report{'s'[: count != 1]}"
     return _document(
         f"notice-{hashlib.sha256(run_id.encode()).hexdigest()[:12]}",
         report_date,
-        f"{count} report{'s'[: count != 1]} did not go out",
+        f"{reports} did not go out" if unsent else f"{reports} could not be made again; readers have what was sent",
         "",
         troubles,
         "This is the only notice of this run. Readers of the reports were not told.",
@@ -119,7 +122,7 @@ def _document(  # noqa: PLR0913 - the parts of a notice
 
 def _block(trouble: Trouble) -> list[str]:
     whom = f" to {trouble.recipient_id}" if trouble.recipient_id else ""
-    lines = [f"{trouble.report}{whom}: {trouble.state}"]
+    lines = [f"{trouble.report}{whom}: {'sent before' if trouble.state == 'sent' else trouble.state}"]
     if trouble.text:
         lines.append(f"  {without_addresses(trouble.text)[:400]}")
     if trouble.delivery_id:

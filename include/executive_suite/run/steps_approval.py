@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Literal
 
+from executive_suite import canonical
 from executive_suite.archive import publication
 from executive_suite.audit.chain import Run
 from executive_suite.delivery import approval, variants_documents, variants_plan
@@ -12,6 +14,7 @@ from executive_suite.run import steps_lane
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.mailing import now
 from executive_suite.run.plan import Plan
+from executive_suite.stores.store import StoredObject
 
 SHOWN_CHANGES = 60
 
@@ -33,47 +36,64 @@ def question(deployment: Deployment, plan: Plan, report: str, content_digest: st
     """What to ask about an archived report; None when nothing needs to be asked.
 
     Nothing is asked when the run mails nobody, when neither the run nor the report wants an approval, and when these
-    very bytes, those of every variant included, were approved before.
+    very bytes, those of every variant included, were approved before for everybody who would get them.
     """
     configured = deployment.config.report(report)
     if not plan.send or not (plan.approve or configured.approval):
         return None
     records = deployment.records
-    variants = variants_documents.of(records, content_digest)
-    digests = (content_digest, *variants.values())
-    if all(approval.approved_digest(records, digest) for digest in digests):
+    readers = _readers(deployment, report, content_digest)
+    if all(
+        approval.approved_digest(records, digest, recipient_id)
+        for digest, ids in readers.items()
+        for recipient_id in ids
+    ):
         return None
+    asked = canonical.dumps({digest: list(ids) for digest, ids in readers.items()})
+    records.put(StoredObject(_asked_key(content_digest), asked, "application/json"))
     document = publication.load_document(records, content_digest)
-    experiment = variants_plan.current(deployment.include / "config", deployment.config, report, document.report_date)
-    readers = variants_plan.addressees(configured, experiment, deployment.settings.recipient_hash_key)
     before = approval.report_before(records, document)
-    proposal = approval.propose(
-        document,
-        tuple(reader.recipient_id for reader in readers if not reader.template),
-        publication.load_document(records, before) if before else None,
-    )
+    earlier = publication.load_document(records, before) if before else None
+    proposal = approval.propose(document, readers[content_digest], earlier)
     parts = [
         f"Subject: {proposal.subject}",
         f"Content digest: `{content_digest}`",
-        "Changed since the report before:" if before else "There is no report before it to compare with. It says:",
-        _block(proposal.changes) if before else _block(tuple(document.text.splitlines())),
+        f"Changed since the report of {earlier.report_date.isoformat()}:"
+        if earlier
+        else "There is no report before it to compare with. It says:",
+        _block(proposal.changes if earlier else tuple(document.text.splitlines())),
     ]
-    for arm, digest in variants.items():
-        other = publication.load_document(records, digest)
-        ids = tuple(reader.recipient_id for reader in readers if reader.variant == arm)
-        shown = approval.propose(other, ids, document)
+    for digest in (digest for digest in readers if digest != content_digest):
+        shown = approval.propose(publication.load_document(records, digest), readers[digest], document)
         parts += [
-            f"Variant {arm}, to {', '.join(ids) or 'nobody'}. Subject: {shown.subject}",
+            f"Variant to {', '.join(shown.recipient_ids) or 'nobody'}. Subject: {shown.subject}",
             f"Content digest: `{digest}`",
             "Where it differs from the report above:",
             _block(shown.changes),
         ]
+    hours = deployment.config.delivery.approval_hours
     parts.append(
-        f"The approval holds for these bytes and no others. Without an answer within "
-        f"{deployment.config.delivery.approval_hours:g} hours it is held."
+        "The approval holds for these bytes and these recipients, and no others. "
+        f"Without an answer within {hours:g} hours it is held."
     )
-    everybody = ", ".join(reader.recipient_id for reader in readers)
+    everybody = ", ".join(recipient_id for ids in readers.values() for recipient_id in ids)
     return Question(f"Send {configured.title} of {plan.report_date} to {everybody}?", "\n\n".join(parts))
+
+
+def _readers(deployment: Deployment, report: str, content_digest: str) -> dict[str, tuple[str, ...]]:
+    """Who would get which bytes: content digest to recipient ids, the report's own bytes first."""
+    configured = deployment.config.report(report)
+    document = publication.load_document(deployment.records, content_digest)
+    experiment = variants_plan.current(deployment.include / "config", deployment.config, report, document.report_date)
+    readers = variants_plan.addressees(configured, experiment, deployment.settings.recipient_hash_key)
+    found = {content_digest: tuple(one.recipient_id for one in readers if not one.template)}
+    for arm, digest in variants_documents.of(deployment.records, content_digest).items():
+        found[digest] = tuple(one.recipient_id for one in readers if one.template and one.variant == arm)
+    return found
+
+
+def _asked_key(content_digest: str) -> str:
+    return f"approvals-asked/{content_digest}"
 
 
 def _block(lines: tuple[str, ...]) -> str:
@@ -98,8 +118,17 @@ def answer(  # noqa: PLR0913 - who said what about which bytes of which run
     *,
     actor: str,
 ) -> None:
-    """Write a person's answer down, bound to the bytes that they were shown."""
-    for digest in (content_digest, *variants_documents.of(deployment.records, content_digest).values()):
+    """Write a person's answer down, bound to the bytes and the recipients that they were shown."""
+    asked = json.loads(deployment.records.get(_asked_key(content_digest)).body)
+    for digest, recipient_ids in asked.items():
         document = publication.load_document(deployment.records, digest)
         trail = steps_lane.chain(deployment, plan, document.report, run)
-        approval.record(deployment.records, document, said, actor=actor, clock=now, chain=trail)
+        approval.record(
+            deployment.records,
+            document,
+            said,
+            recipient_ids=tuple(recipient_ids),
+            actor=actor,
+            clock=now,
+            chain=trail,
+        )

@@ -106,13 +106,14 @@ def send(  # noqa: PLR0913 - a lane, its document and how the task came to run
     sent: list[Outcome] = []
     failed: list[DeliveryError] = []
     for reader in (one for one in readers if only in {"", one.recipient_id}):
+        digest = variants.get(reader.variant, "") if reader.template else content_digest
         request = Request(
             entity=document.entity,
             report=document.report,
             file_name=document.file_name,
             report_date=document.report_date,
             revision=revision,
-            content_digest=variants[reader.variant] if reader.template else content_digest,
+            content_digest=digest,
             recipient_id=reader.recipient_id,
             variant=reader.variant,
             template_variant=reader.template is not None,
@@ -120,9 +121,9 @@ def send(  # noqa: PLR0913 - a lane, its document and how the task came to run
             armed=plan.backfill and plan.send,
             dated_by_hand=plan.dated,
             approval_required=plan.approve or report.approval,
+            approved_digest=approval.approved_digest(deployment.records, digest, reader.recipient_id),
             retry_refused=by_hand,
         )
-        request = replace(request, approved_digest=approval.approved_digest(deployment.records, request.content_digest))
         try:
             sent.append(protocol.deliver(request, services))
         except DeliveryError as error:
@@ -138,8 +139,11 @@ def send(  # noqa: PLR0913 - a lane, its document and how the task came to run
 
 
 def _urgency(error: DeliveryError) -> int:
-    """An uncertain one first: a person must act. A retryable one next, so that the retry comes."""
-    return 0 if isinstance(error, UncertainError) else 1 if isinstance(error, RetryableError) else 2
+    """A retryable one first, so that its retry comes: one recipient must not sink another. Then what a person settles.
+
+    A retry sends nothing that is uncertain or refused again, and the last try ends red with them.
+    """
+    return 0 if isinstance(error, RetryableError) else 1 if isinstance(error, UncertainError) else 2
 
 
 def close(deployment: Deployment, plan: Plan, run: Run, trouble: Mapping[str, tuple[str, ...]]) -> Summary:

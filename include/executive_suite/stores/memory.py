@@ -28,6 +28,11 @@ class MemoryStore:
         with self._lock:
             self._objects[item.key] = item
 
+    def remove(self, key: str) -> None:
+        """Take away what stands at the key, if anything does."""
+        with self._lock:
+            self._objects.pop(key, None)
+
     def get(self, key: str) -> StoredObject:
         """The object.
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from executive_suite.identity import without_addresses
 from executive_suite.stores.store import ObjectMissingError, StoredObject, StoreError
 
 if TYPE_CHECKING:
@@ -51,9 +52,9 @@ class S3Store:
                     return False
                 if status == 409:  # noqa: PLR2004 - ConditionalRequestConflict: try again
                     continue
-                raise self._failed(error, "create", item.key) from error
+                raise self._failed(error, "create", item.key) from None
             except BotoCoreError as error:
-                raise self._failed(error, "create", item.key) from error
+                raise self._failed(error, "create", item.key) from None
             else:
                 return True
         msg = (
@@ -66,7 +67,14 @@ class S3Store:
         try:
             self._write(item, only_if_absent=False)
         except (ClientError, BotoCoreError) as error:
-            raise self._failed(error, "put", item.key) from error
+            raise self._failed(error, "put", item.key) from None
+
+    def remove(self, key: str) -> None:
+        """Take away what stands at the key, if anything does; in a versioned bucket it stays behind a marker."""
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=key)
+        except (ClientError, BotoCoreError) as error:
+            raise self._failed(error, "remove", key) from None
 
     def get(self, key: str) -> StoredObject:
         """The object, with its tags when it has any.
@@ -85,10 +93,10 @@ class S3Store:
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") in {"NoSuchKey", "404"}:
                 msg = f"s3://{self._bucket}/{key}: no such object"
-                raise ObjectMissingError(msg) from error
-            raise self._failed(error, "get", key) from error
+                raise ObjectMissingError(msg) from None
+            raise self._failed(error, "get", key) from None
         except BotoCoreError as error:
-            raise self._failed(error, "get", key) from error
+            raise self._failed(error, "get", key) from None
         return StoredObject(key, body, answer.get("ContentType", ""), answer.get("Metadata", {}), tags)
 
     def keys(self, prefix: str) -> Iterator[str]:
@@ -98,7 +106,7 @@ class S3Store:
                 for entry in page.get("Contents", []):
                     yield entry["Key"]
         except (ClientError, BotoCoreError) as error:
-            raise self._failed(error, "list", prefix) from error
+            raise self._failed(error, "list", prefix) from None
 
     def _write(self, item: StoredObject, *, only_if_absent: bool) -> None:
         condition = {"IfNoneMatch": "*"} if only_if_absent else {}
@@ -114,4 +122,8 @@ class S3Store:
         )
 
     def _failed(self, error: Exception, operation: str, key: str) -> StoreError:
-        return StoreError(f"{operation} s3://{self._bucket}/{key}: {error}")
+        """The error in our words; the SDK's own would stand below it in a log, with whatever AWS put into it.
+
+        A refusal names who was refused, and the session of an assumed role is often called by somebody's address.
+        """
+        return StoreError(without_addresses(f"{operation} s3://{self._bucket}/{key}: {error}"))

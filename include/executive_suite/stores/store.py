@@ -40,6 +40,10 @@ class ObjectStore(Protocol):
         """Write, replacing what stands there. Idempotent."""
         ...
 
+    def remove(self, key: str) -> None:
+        """Take away what stands at the key, if anything does; idempotent. Only keys of the archive ever are."""
+        ...
+
     def get(self, key: str) -> StoredObject:
         """The object.
 
