@@ -189,7 +189,10 @@ def codes(column: pd.Series[Any]) -> tuple[Integers, Texts]:
     else:
         numbers, names = pd.factorize(column)
     texts = np.append(np.asarray(names, dtype=object), "")
-    return np.where(numbers < 0, len(names), numbers).astype(np.int64), texts
+    found = numbers.astype(np.int64)
+    if len(found) and found.min() < 0:
+        found[found < 0] = len(names)
+    return found, texts
 
 
 def sums_by(key: Integers, amounts: Integers, size: int) -> Integers:
@@ -229,8 +232,13 @@ def netted(txn: Integers, cell: Integers, cents: Integers, size: int) -> tuple[I
     if not len(txn):
         return cell, cents
     begins = np.concatenate([[True], (txn[1:] != txn[:-1]) | (cell[1:] != cell[:-1])])
-    starts = np.flatnonzero(begins)
-    txn, cell, sums = txn[starts], cell[starts], np.add.reduceat(cents, starts)
+    if begins.all():
+        sums = cents
+    else:
+        starts = np.flatnonzero(begins)
+        txn, cell, sums = txn[starts], cell[starts], np.add.reduceat(cents, starts)
+    if (txn[1:] > txn[:-1]).all():
+        return cell, sums
     again = np.bincount(txn)[txn] > 1
     if not again.any():
         return cell, sums
