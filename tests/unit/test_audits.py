@@ -230,6 +230,27 @@ def test_the_two_lines_of_the_portfolio_do_not_say_the_same() -> None:
     )
 
 
+def lines(audit: str, facts: Sequence[Fact]) -> tuple[str, ...]:
+    message = view_of(figures(facts), config.load(ROOT / "include" / "config").report(audit)).page.message
+    assert isinstance(message, tuple)
+    return message
+
+
+def test_the_two_lines_of_an_audit_do_not_say_the_same() -> None:
+    loss = [
+        fact("delivery_jobs", 3, window="trailing_12_months"),
+        fact("delivery_margin", Decimal("-0.1"), window="trailing_12_months"),
+        fact("delivery_margin", Decimal("0.2")),
+    ]
+    first, second = lines("delivery", loss)
+    assert "margin of \u221210 %" in first
+    assert "margin" not in second
+    empty = [fact("occupancy", Decimal("0.5")), fact("occupancy_target", Decimal("0.75")), fact("adr", 9_000)]
+    first, second = lines("rental", empty)
+    assert "50 %" in first
+    assert "50 %" not in second
+
+
 def test_invoices_above_income_cover_all_of_it() -> None:
     def reading(billed: int) -> str:
         facts = [

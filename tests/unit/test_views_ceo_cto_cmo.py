@@ -229,6 +229,21 @@ def test_a_rate_of_mail_is_judged_by_its_limit() -> None:
     assert tone("") == "neutral"
 
 
+# One action, one owner, one day: whoever reads about it.
+def test_reports_agree_on_who_does_what_by_when() -> None:
+    figures = _sample_figures()
+    agreed = {a.title.lower(): a for a in figures.actions if a.agenda == "thirty_day"}
+    shared = [item for item in view_of(figures, _report("cto")).actions.items if item.title.lower() in agreed]
+    assert len(shared) == 6  # the six open security gaps each have an action in the backlog
+    assert {(item.owner, item.due) for item in shared} == {("Engineering", "31 May 2026")}
+    listings = view_of(figures, _report("cmo")).listings.items
+    assert [(i.title, i.owner, i.due) for i in listings][:3] == [
+        ("Sailo", "Marketing", "31 May 2026"),
+        ("GetMyBoat", "Marketing", "31 May 2026"),
+        ("Viator", "nobody named", "no date"),
+    ]
+
+
 def test_hostile_names_stay_text() -> None:
     name = "\u202e<b>{{ 7*7 }}</b> \U0001f6a2 " + "x" * 120
     run = changed(sample(), finding=put("title", name, finding_id="F1"))

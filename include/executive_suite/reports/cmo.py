@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from executive_suite.facts import Fact
+from executive_suite.findings import Action
 from executive_suite.reports import (
     cmo_channels,
     cmo_mailing,
@@ -145,5 +146,24 @@ def _listings(s: Selection) -> ActionList:
     empty = phrases.nothing(s.fact("channels_live"), "No travel agency is left to list with.")
     title = "What can go live today first, then expected net per set-up day"
     ranked = s.actions(title, "ota_sequence", empty=empty)
-    items = (replace(i, at_stake=f"{i.at_stake} net a month") if i.at_stake else i for i in ranked.items)
+    order = sorted((a for a in s.figures.actions if a.agenda == "ota_sequence"), key=lambda a: (a.rank, a.action_id))
+    agenda = _agenda_by_channel(s)
+    items = []
+    for item, action in zip(ranked.items, order, strict=False):
+        worth = replace(item, at_stake=f"{item.at_stake} net a month") if item.at_stake else item
+        other = agenda.get(action.action_id)
+        ready = other is not None and action.status == "eligible"
+        items.append(phrases.taken(worth, action, other) if ready and other is not None else worth)
     return replace(ranked, items=tuple(items))
+
+
+def _agenda_by_channel(s: Selection) -> dict[str, Action]:
+    """Channels that a finding of the thirty-day agenda rests on, with what the agenda says of them."""
+    agenda = phrases.agreed(s)
+    return {
+        row.key["channel_id"]: agenda[finding.finding_id]
+        for finding in s.figures.findings
+        if finding.finding_id in agenda
+        for row in finding.evidence
+        if "channel_id" in row.key
+    }

@@ -102,9 +102,10 @@ def _decisions(s: Selection) -> tuple[str, ...]:
     for action in ranked:
         days = f"{action.effort_days} {'day' if action.effort_days == '1' else 'days'}"
         found.append(f"Start now: {phrases.capital(action.title)}; {days} of work, score {action.score}.")
-    unowned = [a for a in s.figures.actions if a.agenda == "engineering" and not a.owner]
+    every = [a for a in s.figures.actions if a.agenda == "engineering"]
+    unowned = [a for a in every if not a.owner and a.action_id not in phrases.agreed(s)]
     if unowned:
-        found.append(f"Name an owner and a date: {len(unowned)} of the ranked actions have none.")
+        found.append(f"Name an owner and a date for {len(unowned)} of the {len(every)} ranked actions: they have none.")
     return tuple(found)
 
 
@@ -112,8 +113,19 @@ def _actions(s: Selection) -> ActionList:
     """The first of the open actions, and how many there are."""
     count = len(s.facts("engineering_action_rank", "action"))
     empty = phrases.nothing(s.fact("engineering_action_score"), "Nothing is open.")
-    ranked = phrases.listed(s.actions("", "engineering", empty=empty))
+    ranked = _owned(s, phrases.listed(s.actions("", "engineering", empty=empty)))
     if not ranked.items:
         return replace(ranked, title="Open actions, by security impact and user value over effort")
     title = f"The first {len(ranked.items)} of {count} open actions, by security impact and user value over effort"
     return replace(ranked, title=title)
+
+
+def _owned(s: Selection, ranked: ActionList) -> ActionList:
+    """The actions with owner and day of the thirty-day agenda, where they stand on it and have none of their own."""
+    order = sorted((a for a in s.figures.actions if a.agenda == "engineering"), key=lambda a: (a.rank, a.action_id))
+    agenda = phrases.agreed(s)
+    items = []
+    for item, action in zip(ranked.items, order, strict=False):
+        other = agenda.get(action.action_id)
+        items.append(item if other is None else phrases.taken(item, action, other))
+    return replace(ranked, items=tuple(items))

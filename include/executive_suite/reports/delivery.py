@@ -91,17 +91,18 @@ def view(s: Selection, base: Page) -> DeliveryView:
 
 
 def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[str, ...]:
-    """Jobs and margin of the year beside all time; then the worst concern."""
+    """Jobs and margin of the year beside all time; then the worst concern of another kind."""
+    others = tuple(concern for concern in found if concern.title != delivery_concerns.LOSS)
     jobs, margin = s.fact("delivery_jobs", who, **YEAR), s.fact("delivery_margin", who, **YEAR)
     ever = s.fact("delivery_margin", who)
     if jobs.value is None:
         first = audit.told(_kpis(s, who), f"jobs: {audit.note(s.fact('delivery_jobs', who))}")
-        return (first, audit.lead(s, who, found, delivery_concerns.NEEDS))
+        return (first, audit.lead(s, who, others, delivery_concerns.NEEDS))
     first = (
         f"{wording.counted(jobs.value, 'job')} in twelve months at a margin of {wording.of(margin)}, "
         f"against {wording.of(ever)} over all jobs."
     )
-    return (first, audit.lead(s, who, found, delivery_concerns.NEEDS))
+    return (first, audit.lead(s, who, others, delivery_concerns.NEEDS))
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:

@@ -10,6 +10,7 @@ from executive_suite.reports.selection import Selection
 
 YEAR = {"window": "trailing_12_months"}
 
+LOSS = "Jobs cost more than was invoiced"
 NEEDS = (
     "delivery_billing_gap",
     "delivery_margin",
@@ -112,7 +113,7 @@ def _margin(s: Selection, who: str) -> Concern | None:
         f" Completed work of {wording.of(never)} without an invoice counts as cost only." if audit.cents(never) else ""
     )
     return Concern(
-        "Jobs cost more than was invoiced",
+        LOSS,
         "critical",
         f"The margin of twelve months is {wording.of(margin)}, against {wording.of(ever)} over all jobs.{part}",
         assumed=margin.assumed,

@@ -7,9 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from executive_suite.facts import Fact
-from executive_suite.findings import Finding
+from executive_suite.findings import Action, Finding
 from executive_suite.reports import wording
-from executive_suite.reports.blocks import ActionList, Cell, FindingList, Kpi
+from executive_suite.reports.blocks import ActionItem, ActionList, Cell, FindingList, Kpi
 from executive_suite.reports.selection import Selection
 
 _ABBREVIATIONS = {"ar", "ap", "api", "aws", "ci", "coi", "kpi", "mfa", "mrr", "ota", "roas", "seo", "utm", "ux"}
@@ -123,6 +123,20 @@ def answering(s: Selection, title: str, found: Iterable[Finding], empty: str) ->
     chosen = tuple(a for a in s.figures.actions if a.agenda == "thirty_day" and a.action_id in ids)
     ranked = scored(Selection(replace(s.figures, actions=chosen)).actions(title, "thirty_day", empty=empty))
     return replace(ranked, items=tuple(replace(item, rank=n) for n, item in enumerate(ranked.items, start=1)))
+
+
+def agreed(s: Selection) -> dict[str, Action]:
+    """The thirty-day agenda by the id of what it is about."""
+    return {action.action_id: action for action in s.figures.actions if action.agenda == "thirty_day"}
+
+
+def taken(item: ActionItem, action: Action, agenda: Action) -> ActionItem:
+    """An action with owner and day of the agenda where it has none of its own: every report names the same."""
+    return replace(
+        item,
+        owner=item.owner if action.owner else agenda.owner,
+        due=item.due if action.due_on else wording.day(agenda.due_on),
+    )
 
 
 def quoted(title: str) -> str:

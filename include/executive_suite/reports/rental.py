@@ -77,14 +77,15 @@ def view(s: Selection, base: Page) -> RentalView:
 
 
 def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[str, ...]:
-    """Occupancy against its target and what it earned; then the worst concern."""
+    """Occupancy against its target and what it earned; then the worst concern of another kind."""
+    others = tuple(concern for concern in found if concern.title != rental_concerns.EMPTY)
     occupancy, target = s.fact("occupancy", who), s.fact("occupancy_target", who)
     goal = f"against a target of {wording.of(target)}" if target.value is not None else "with no target set"
     rate = s.fact("adr", who)
     first = f"Occupancy of {wording.of(occupancy)} over twelve months, {goal}; average daily rate {wording.of(rate)}."
     if occupancy.value is None:
         first = audit.told(_kpis(s, who), f"occupancy: {audit.note(occupancy)}")
-    return (first, audit.lead(s, who, found, rental_concerns.NEEDS))
+    return (first, audit.lead(s, who, others, rental_concerns.NEEDS))
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:

@@ -14,6 +14,7 @@ LICENCES = {"str_licence": "short-term rental licence", "tot_registration": "occ
 # The least debt service cover that lenders on rented property usually accept.
 COVER_ASKED = Decimal("1.2")
 
+EMPTY = "Occupancy below target"
 NEEDS = (
     "net_operating_income",
     "property_debt_service_cover",
@@ -119,7 +120,7 @@ def _occupancy(s: Selection, who: str) -> Concern | None:
     low = [f for f in s.months("occupancy", 3, who) if f.value is not None and Decimal(str(f.value)) < goal]
     if Decimal(str(year.value)) < goal:
         return Concern(
-            "Occupancy below target",
+            EMPTY,
             "high",
             f"{wording.of(year)} over twelve months against a target of {wording.of(target)}.",
             f"Review prices and minimum stays: {wording.of(year)} against {wording.of(target)}.",

@@ -27,7 +27,7 @@ _FUNCTIONS = {
     "nonop": "Non-operating",
     "uncategorised": "Uncategorised",
 }
-_BARE = {"count", "rank", "score", "index", "points"}
+_BARE = {"count", "conversions", "rank", "score", "index", "points"}
 _MINUS = "\u2212"
 
 
