@@ -88,7 +88,7 @@ def test_what_only_went_on_is_not_late(
         early = f"{then},2026-01-01T00:00:00Z\n" if then else ""
         written[name] = f"{head},recorded_at\n{early}{now},2026-06-01T00:00:00Z\n"
     lines = [line for line in LEDGER.splitlines() if "T1" not in line or "2026-03-01T20" in line]
-    ledger = "\n".join(line for line in lines if "T2" not in line)
+    ledger = "\n".join(line for line in lines if "T2," not in line)
     given = snapshot.read(raw(tmp_path, entity=ENTITIES, account=ACCOUNTS, ledger=ledger, **written))
     found = restate.compare(given, MAY, PACIFIC)
     assert [row.table for row in found.late_rows] == late
@@ -101,7 +101,7 @@ def test_many_late_rows_are_told_by_table(tmp_path: Path) -> None:
         for line, account, amount in ((1, 1010, 1), (2, 4010, -1))
     )
     lines = [line for line in LEDGER.splitlines() if "T1" not in line or "2026-03-01T20" in line]
-    found = compared(tmp_path, ledger="\n".join(line for line in lines if "T2" not in line) + "\n" + late)
+    found = compared(tmp_path, ledger="\n".join(line for line in lines if "T2," not in line) + "\n" + late)
     assert change(found, "cash_balance", "2026-05-01").causes == ("ledger (50 late rows)",)
     assert change(found, "cash_balance", "2026-05-01").difference == 25
 
@@ -114,7 +114,7 @@ def test_as_known_at_a_later_day(tmp_path: Path) -> None:
 
 def test_nothing_late_changes_nothing(tmp_path: Path) -> None:
     lines = [line for line in LEDGER.splitlines() if "T1" not in line or "2026-03-01T20" in line]
-    found = compared(tmp_path, ledger="\n".join(line for line in lines if "T2" not in line))
+    found = compared(tmp_path, ledger="\n".join(line for line in lines if "T2," not in line))
     assert (found.changes, found.late_rows) == ((), ())
 
 
@@ -140,3 +140,26 @@ def test_in_words_and_as_json(tmp_path: Path) -> None:
         if one["now"] and (one["now"]["metric_id"], one["now"]["entity_id"], one["now"]["period"]) == at
     )
     assert (cash["then"]["value"], cash["now"]["value"], cash["difference"]) == (10000, 8000, "-2000")
+
+
+def test_holdings_of_an_entity_come_late_together(tmp_path: Path) -> None:
+    """A sale recorded late: one holder's row ends and two begin; each alone would be more or less than the whole."""
+    holders = """
+        entity_id,person_id,valid_from,valid_to,pct_bp,agreement_signed,vesting_schedule,recorded_at
+        acme,founder,2025-01-01,,10000,true,on file,2025-01-01T00:00:00Z
+        acme,founder,2025-01-01,2026-03-31,10000,true,on file,2026-06-01T00:00:00Z
+        acme,founder,2026-04-01,,6000,true,on file,2026-06-01T00:00:00Z
+        acme,partner,2026-04-01,,4000,false,,2026-06-01T00:00:00Z
+    """
+    given = snapshot.read(raw(tmp_path, entity=ENTITIES, account=ACCOUNTS, ledger=LEDGER, equity_holder=holders))
+    found = restate.compare(given, MAY, PACIFIC)
+    assert {row.unit for row in found.late_rows if row.table == "equity_holder"} == {"equity_holder acme"}
+    shares = {
+        (fact.dimensions["person"], fact.value): one.causes
+        for one in found.changes
+        for fact in [one.now]
+        if fact is not None and fact.metric_id == "equity_share_pct" and "person" in fact.dimensions
+    }
+    assert shares["partner", 4000] == ("equity_holder acme",)
+    # what is of another table is not its doing
+    assert change(found, "revenue", "2026-03").causes == ("ledger T1",)

@@ -56,6 +56,11 @@ def run(options: argparse.Namespace) -> int:
         known_at = options.known_at
         if known_at is not None and not isinstance(known_at, datetime):
             known_at = cut_off(known_at, zone)
+        if known_at is not None and known_at < cut_off(options.as_of, zone):
+            sys.stderr.write(
+                f"--known-at {known_at.isoformat()} is before the cut-off of {options.as_of.isoformat()}\n"
+            )
+            return 2
         rules = rulebook.load(options.config / "rules.yaml")
         found = restate.compare(given, options.as_of, zone, known_at=known_at, rules=rules)
         sys.stdout.write(as_json(found) if options.format == "json" else "\n".join(as_text(found)) + "\n")

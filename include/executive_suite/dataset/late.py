@@ -13,12 +13,10 @@ import numpy as np
 import pandas as pd
 
 from executive_suite.dataset import snapshot
+from executive_suite.dataset.quality_rules import WHOLE
 from executive_suite.dataset.snapshot import Typed
 from executive_suite.schema.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW, Table, schema
 from executive_suite.schema.typed import records
-
-UNIT = {"ledger": "txn_id"}
-"""Tables whose rows only make sense together, and the column that holds them together."""
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -144,7 +142,7 @@ def _text(cell: Any) -> str:
 
 def unit_of(table: Table, key: Mapping[str, str]) -> str:
     """What a row belongs to, named by its table: its transaction, its bill, or itself."""
-    return f"{table.name} {key[UNIT[table.name]] if table.name in UNIT else '/'.join(key.values())}"
+    return f"{table.name} {key[WHOLE[table.name]] if table.name in WHOLE else '/'.join(key.values())}"
 
 
 def with_only(given: Typed, view: View, wanted: Callable[[str, str], bool]) -> Typed:

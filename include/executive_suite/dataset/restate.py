@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -16,8 +17,10 @@ from executive_suite.dataset.late import LateRow, View
 from executive_suite.dataset.snapshot import Typed
 from executive_suite.facts import Fact, Value
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.registry import Calculation
 from executive_suite.period import cut_off
 from executive_suite.rules.rulebook import Rules
+from executive_suite.schema.tables import schema
 
 EVERYTHING = datetime(2999, 1, 1, tzinfo=UTC)
 """Stands for "as known now": after anything that is recorded, so that no clock is asked."""
@@ -95,20 +98,10 @@ def compare(
     rows = tuple(sorted(late.rows(concerned, view), key=lambda row: (row.table, row.unit, tuple(row.key.values()))))
     before: dict[Key, Fact] = {}
     after: dict[Key, Fact] = {}
-    touched = []
-    contexts = [replace(dataset.context, rules=rules) for dataset in (then, now)]
-    for field in metrics.FIELDS:
-        one, other = _facts(contexts[0], (field,)), _facts(contexts[1], (field,))
-        if any(_differs(one.get(key), other.get(key)) for key in one.keys() | other.keys()):
-            touched.append(field)
-        before |= one
-        after |= other
+    for facts, dataset in ((before, then), (after, now)):
+        facts.update(_facts(replace(dataset.context, rules=rules), _calculations()))
     changed = [key for key in sorted(before.keys() | after.keys()) if _differs(before.get(key), after.get(key))]
-
-    def again(tables: Mapping[str, pd.DataFrame]) -> dict[Key, Fact]:
-        return _facts(Context(tables, report_date, zone, rules), touched)
-
-    alone = _alone(concerned, view, rows, {key: before.get(key) for key in changed}, again)
+    alone = _Alone(concerned, view, rules, {key: before.get(key) for key in changed}).causes(rows) if changed else {}
     return Restatement(
         report_date=report_date,
         cut_off=view.start.isoformat(),
@@ -128,8 +121,12 @@ def compare(
     )
 
 
-def _facts(context: Context, fields: Iterable[str]) -> dict[Key, Fact]:
-    return {fact.sort_key: fact for field in fields for fact in metrics.compute(context, field)}
+def _calculations() -> list[Calculation]:
+    return [calculation for field in metrics.FIELDS for calculation in metrics.load(field)]
+
+
+def _facts(context: Context, calculations: Iterable[Calculation]) -> dict[Key, Fact]:
+    return {fact.sort_key: fact for calculation in calculations for fact in calculation.run(context)}
 
 
 def _differs(then: Fact | None, now: Fact | None) -> bool:
@@ -147,30 +144,62 @@ def _number(value: Value | None) -> int | Decimal | None:
     return value if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else None
 
 
-def _alone(
-    concerned: Typed,
-    view: View,
-    rows: tuple[LateRow, ...],
-    changed: dict[Key, Fact | None],
-    again: Callable[[Mapping[str, pd.DataFrame]], dict[Key, Fact]],
-) -> dict[Key, tuple[str, ...]]:
-    """For each changed fact what moves it when nothing else is added to what was known then."""
-    moved: dict[Key, list[str]] = {}
-    for name, wanted in _suspects(rows) if changed else ():
-        _, used = snapshot.select(late.with_only(concerned, view, wanted), view.report_date, view.zone, view.end)
-        facts = again(used)
-        for key, fact in changed.items():
-            if _differs(fact, facts.get(key)):
-                moved.setdefault(key, []).append(name)
-    return {key: tuple(names) for key, names in moved.items()}
+@dataclass(frozen=True)
+class _Alone:
+    """What moves a figure when nothing else is added to what was known then.
 
+    Attributes:
+        concerned: The rows that the period concerns.
+        view: From when to when.
+        rules: The rules of the group in force.
+        changed: The figures that changed, as known then.
+    """
 
-def _suspects(rows: tuple[LateRow, ...]) -> list[tuple[str, Callable[[str, str], bool]]]:
-    """What is tried alone: every unit, or every table when there are too many units."""
-    units = sorted({(row.table, row.unit) for row in rows})
-    if len(units) <= MOST_UNITS:
-        return [(unit, _only(table, unit)) for table, unit in units]
-    return [(_count(table, rows), _only(table, "")) for table in sorted({table for table, _ in units})]
+    concerned: Typed
+    view: View
+    rules: Rules | None
+    changed: Mapping[Key, Fact | None]
+
+    def causes(self, rows: tuple[LateRow, ...]) -> dict[Key, tuple[str, ...]]:
+        """By figure the late units, or tables when there are too many units, that each move it alone.
+
+        A table's rows are added all together first: what they do not move, none of its units does.
+        """
+        units = sorted({(row.table, row.unit) for row in rows})
+        few = len(units) <= MOST_UNITS
+        moved: dict[Key, list[str]] = {}
+        for table in dict.fromkeys(table for table, _ in units):
+            own = [unit for name, unit in units if name == table]
+            by_table = self._moved(table, _only(table, ""), self.changed)
+            if not few or len(own) == 1:
+                for key in by_table:
+                    moved.setdefault(key, []).append(own[0] if few else _count(table, rows))
+                continue
+            for unit in own:
+                for key in self._moved(table, _only(table, unit), by_table):
+                    moved.setdefault(key, []).append(unit)
+        return {key: tuple(names) for key, names in moved.items()}
+
+    @functools.cached_property
+    def _then(self) -> dict[str, pd.DataFrame]:
+        nothing = late.with_only(self.concerned, self.view, lambda _table, _unit: False)
+        return snapshot.select(nothing, self.view.report_date, self.view.zone, self.view.end)[1]
+
+    def _moved(self, table: str, wanted: Callable[[str, str], bool], among: Iterable[Key]) -> list[Key]:
+        """Which of some figures the wanted late rows of one table move; only that table is looked at again."""
+        pairs = {(name, other.happens_with[0]) for name, other in schema().items() if other.happens_with}
+        near = {table, "entity"}.union(*(pair for pair in pairs if table in pair))
+        frames = {name: frame for name, frame in self.concerned.frames.items() if name in near}
+        part = late.with_only(replace(self.concerned, frames=frames), self.view, wanted)
+        used = self._then | snapshot.select(part, self.view.report_date, self.view.zone, self.view.end)[1]
+        figures = list(among)
+        ids = {key[0] for key in figures}
+        calculations = [one for one in _calculations() if ids & {d.metric_id for d in one.definitions}]
+        try:
+            facts = _facts(Context(used, self.view.report_date, self.view.zone, self.rules), calculations)
+        except ValueError:
+            return []  # a row that makes no sense without another that came with it moves nothing alone
+        return [key for key in figures if _differs(self.changed[key], facts.get(key))]
 
 
 def _only(table: str, unit: str) -> Callable[[str, str], bool]:
