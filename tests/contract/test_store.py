@@ -9,7 +9,7 @@ import pytest
 
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.s3 import S3Store
-from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject, StoreError
+from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject, StoreError, create_all
 
 
 @pytest.fixture(params=["s3", "memory"])
@@ -83,3 +83,27 @@ def test_a_bucket_that_is_not_there_is_an_error_not_a_missing_object(s3_client: 
         with pytest.raises(StoreError, match="no-such-bucket-anywhere") as caught:
             operation()
         assert not isinstance(caught.value, ObjectMissingError)
+
+
+def test_objects_created_side_by_side_all_stand_there(store: ObjectStore) -> None:
+    store.put(StoredObject("many/3", b"first"))
+    create_all(store, [StoredObject(f"many/{number}", str(number).encode()) for number in range(20)])
+    assert {key: store.get(key).body for key in store.keys("many/")} == {
+        f"many/{number}": b"first" if number == 3 else str(number).encode() for number in range(20)
+    }
+
+
+def test_one_that_cannot_be_created_is_told(store: ObjectStore) -> None:
+    class Full:
+        """A bucket that takes no more than one object."""
+
+        def create(self, item: StoredObject) -> bool:
+            if item.key != "a":
+                msg = f"create {item.key}: full"
+                raise StoreError(msg)
+            return store.create(item)
+
+        put, get, keys = store.put, store.get, store.keys
+
+    with pytest.raises(StoreError, match="create b: full"):
+        create_all(Full(), [StoredObject("a", b""), StoredObject("b", b"")])

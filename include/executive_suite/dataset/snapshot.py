@@ -21,7 +21,7 @@ from executive_suite.schema import keys, typed
 from executive_suite.schema.quality import Fault, QualityError
 from executive_suite.schema.tables import schema
 from executive_suite.sources.raw import RawTables, SourceFile
-from executive_suite.stores.store import ObjectStore, StoredObject
+from executive_suite.stores.store import ObjectStore, StoredObject, create_all
 
 FORMAT = "executive-suite-snapshot/1"
 
@@ -217,12 +217,14 @@ def freeze(store: ObjectStore, snapshot: Snapshot) -> str:
     """
     folder = snapshot.key.rpartition("/")[0]
     kept: dict[str, Any] = {}
+    items = []
     for name, frame in snapshot.tables.items():
         body = frozen.parquet(frame, schema()[name])
         digest = hashlib.sha256(body).hexdigest()
         item = StoredObject(f"{folder}/{name}-{digest[:16]}.parquet", body, "application/vnd.apache.parquet")
-        store.create(item)
+        items.append(item)
         kept[name] = {"key": item.key, "sha256": digest, "rows": len(frame)}
+    create_all(store, items)
     manifest = {
         "format": FORMAT,
         "hash": snapshot.hash,

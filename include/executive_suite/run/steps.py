@@ -29,13 +29,17 @@ JSON = "application/json"
 
 
 def extract(deployment: Deployment, report_date: date) -> str:
-    """Keep what the sources hold now; the key of the list of contents in the records bucket.
+    """Keep what the sources hold now; the key, in the records bucket, of an object that names it.
 
     Raises:
         ConfigError: a source is not configured as it must be.
         FileNotFoundError: a source is not there.
     """
-    return raw_store.keep(deployment.records, pipeline.read(None, deployment.include / "config"), report_date)
+    kept = Kept(deployment.records)
+    key = raw_store.keep(kept, pipeline.read(None, deployment.include / "config"), report_date)
+    return _keep(
+        deployment.records, f"raw/{report_date.isoformat()}", {"raw": key, "bundle": kept.bundle("raw/bundles")}
+    )
 
 
 def validate(deployment: Deployment, report_date: date, raw_key: str) -> str:
@@ -48,7 +52,8 @@ def validate(deployment: Deployment, report_date: date, raw_key: str) -> str:
         QualityError: with every fault of the input.
     """
     records, zone = deployment.records, deployment.settings.zone
-    typed = snapshot.read(raw_store.load(records, raw_key))
+    given = json.loads(records.get(raw_key).body)
+    typed = snapshot.read(raw_store.load(unbundle(records, given["bundle"]), given["raw"]))
     kept = Kept(records)
     names = {"current": snapshot.freeze(kept, pipeline.dataset(typed, report_date, fallback=zone)), "previous": ""}
     before = pipeline.previous_report_date(report_date)

@@ -301,14 +301,12 @@ def _few_words(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray
 
 def _guarded(frame: pd.DataFrame, table: Table) -> Iterator[tuple[str, list[Bad]]]:
     """By column the cells that are blank where they must not be, or hold a word that is not allowed."""
-    import pandera.pandas as pa_  # noqa: PLC0415 - costs a second to import; a frozen snapshot does not need it
+    names = [name for name in frame.columns if name not in ORIGIN and _suspicious(frame[name], table.columns[name])]
+    if not names:
+        return
+    import pandera.pandas as pa_  # noqa: PLC0415 - costs a second to import; data without a fault does not need it
     from pandera.errors import SchemaErrors  # noqa: PLC0415 - as above
 
-    names = [name for name in frame.columns if name not in ORIGIN]
-    if len(frame) >= LARGE:
-        names = [name for name in names if _suspicious(frame[name], table.columns[name])]
-        if not names:
-            return
     columns = {
         name: pa_.Column(
             nullable=not table.columns[name].required,

@@ -15,7 +15,7 @@ from executive_suite import canonical
 from executive_suite.figures import Note
 from executive_suite.schema.quality import Fault
 from executive_suite.sources.raw import RawTables, SourceFile
-from executive_suite.stores.store import ObjectStore, StoredObject
+from executive_suite.stores.store import ObjectStore, StoredObject, create_all
 
 
 def keep(records: ObjectStore, raw: RawTables, report_date: date) -> str:
@@ -24,10 +24,12 @@ def keep(records: ObjectStore, raw: RawTables, report_date: date) -> str:
     Cells stand as the sources wrote them, so that what was judged, faulty or not, can be looked at afterwards.
     """
     tables: dict[str, str] = {}
+    items = []
     for name, table in sorted(raw.tables.items()):
         body = _parquet(table)
         tables[name] = f"raw/tables/{hashlib.sha256(body).hexdigest()}.parquet"
-        records.create(StoredObject(tables[name], body, "application/vnd.apache.parquet"))
+        items.append(StoredObject(tables[name], body, "application/vnd.apache.parquet"))
+    create_all(records, items)
     contents = canonical.dumps(
         {
             "tables": tables,

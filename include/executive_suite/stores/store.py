@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
+
+SIDE_BY_SIDE = 8
+"""Requests under way at once where several do not depend on each other; botocore keeps ten connections."""
 
 
 class StoreError(Exception):
@@ -55,3 +59,14 @@ class ObjectStore(Protocol):
     def keys(self, prefix: str) -> Iterator[str]:
         """The keys that begin with ``prefix``, in lexical order."""
         ...
+
+
+def create_all(store: ObjectStore, items: Iterable[StoredObject]) -> None:
+    """Create several objects side by side: none waits for the answer to another.
+
+    Raises:
+        StoreError: the bucket did not answer for one of them, or said no.
+    """
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        for _ in pool.map(store.create, items):
+            pass  # an error is raised here
