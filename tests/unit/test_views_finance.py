@@ -151,3 +151,26 @@ def test_targets_of_milestones_are_words() -> None:
     assert words("trial_balance_diff_cents", "0") == "Trial balance difference of 0 USD"
     assert words("ota_live", "2") == "OTA live of 2"
     assert words("net_income_cents", "") == "Net income"
+
+
+# Operations that bring 9,470 a month leave nothing to run out of: no "n/a" belongs into a first line.
+@pytest.mark.parametrize("name", ["cfo", "ceo"])
+def test_cash_that_grows_says_by_how_much(name: str) -> None:
+    facts = [
+        Fact("cash_balance", "group", "2026-05-01", 15_558_800, "cents"),
+        Fact("net_burn", "group", "2026-05-01", -947_000, "cents/month"),
+        Fact("cash_runway_months", "group", "2026-05-01", None, "months", {}, "not_applicable", "cash generative"),
+        Fact("shortfalls_open", "group", "2026-05-01", 2, "count", {}, "ok", "of 8 rules"),
+    ]
+    page = view_of(replace(_figures(), facts=ordered(facts)), _report(name)).page
+    assert page.message[0].startswith("Cash of 155,588 USD grows: operations add 9,470 USD a month")
+
+
+def test_no_kpi_defined_is_no_good_news() -> None:
+    facts = [
+        Fact("kpis_missing", "group", "2026-05-01", 0, "count", {}, "ok", "of 0 defined"),
+        Fact("kpis_defined", "group", "2026-05-01", 0, "count"),
+    ]
+    kpis = view_of(replace(_figures(), facts=ordered(facts)), _report("ceo")).page.kpis
+    (shown,) = (kpi for kpi in kpis if kpi.metric_id == "kpis_missing")
+    assert (shown.tone, shown.note) == ("neutral", "none is defined")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from executive_suite.facts import Fact
 from executive_suite.period import last_complete_month
 from executive_suite.reports import accounting_books, accounting_revenue, frame, phrases, wording
 from executive_suite.reports.blocks import ActionList, FindingList, Kpi, Page, Table, Tone
@@ -121,10 +122,16 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
         s.kpi("expense_by_function", f"Expenses, {phrases.window(s)}"),
         s.kpi("trial_balance_difference"),
         s.kpi("bank_unreconciled_count"),
-        replace(s.kpi("ar_ageing", "Open receivables"), note=f"over 90 days past due: {wording.of(late)}"),
+        _receivables(s, late),
         s.kpi("dso_days"),
         s.kpi("deferred_revenue_closing", "Deferred revenue"),
     )
+
+
+def _receivables(s: Selection, late: Fact) -> Kpi:
+    """What is owed to the group, and how much of it is old."""
+    shown = s.kpi("ar_ageing", "Open receivables")
+    return shown if late.value is None else replace(shown, note=f"over 90 days past due: {wording.of(late)}")
 
 
 def _income(s: Selection) -> Kpi:

@@ -38,7 +38,7 @@ def view(s: Selection, base: Page) -> CeoView:
             monthly.kpi(s, "segment_contribution", "Contribution of the group"),
             s.kpi("pipeline_gap"),
             _shortfalls(s),
-            s.kpi("kpis_missing"),
+            _missing_kpis(s),
             s.kpi("equity_uncommitted_pct"),
             s.kpi("succession_coverage"),
         ),
@@ -83,11 +83,17 @@ def _shortfalls(s: Selection) -> Kpi:
     return replace(shown, note=f"{missing} of {wording.counted(len(rules), 'rule')} cannot be told")
 
 
+def _missing_kpis(s: Selection) -> Kpi:
+    """How many KPIs cannot be told; none of none is no good news."""
+    shown = s.kpi("kpis_missing")
+    return replace(shown, tone="neutral", note="none is defined") if s.fact("kpis_defined").value == 0 else shown
+
+
 def _message(s: Selection) -> tuple[str, ...]:
     """How long the cash lasts and how many shortfalls are open; then what is left to sell, against what is in hand."""
     cash, runway, fired = s.fact("cash_balance"), s.fact("cash_runway_months"), s.fact("shortfalls_open")
     floor = s.fact("runway_floor")
-    length = f"lasts {wording.of(runway)}" if runway.value is not None else f"has no runway to state ({runway.reason})"
+    length = f"lasts {wording.of(runway)}" if runway.value is not None else phrases.no_runway(s)
     if runway.value is not None and floor.value is not None:
         length += f", against a floor of {wording.of(floor)}"
     count = f"{wording.of(fired)} {fired.reason} for critical shortfalls fire"

@@ -56,7 +56,9 @@ def entities(s: Selection, metric_id: str) -> list[str]:
 def _health(s: Selection) -> Table:
     """Each unit over a year and in the latest month: who earns, who only did, and who never does."""
     now, before = monthly.latest(s, "segment_contribution"), monthly.before(s, "segment_contribution")
-    heads = ("Business unit", "12 months", wording.month(now.period), f"vs {wording.month(before.period)}", "Health")
+    count = len(s.months("segment_contribution", _YEAR))
+    span = wording.counted(count, "month")
+    heads = ("Business unit", span, wording.month(now.period), f"vs {wording.month(before.period)}", "Health")
 
     def row(entity_id: str, name: str) -> tuple[Cell, ...]:
         facts = s.months("segment_contribution", _YEAR, entity_id)
@@ -74,7 +76,7 @@ def _health(s: Selection) -> Table:
         )
 
     return Table(
-        f"Contribution by business unit, {wording.currency()}, twelve complete months and {wording.month(now.period)}",
+        f"Contribution by business unit, {wording.currency()}, {span} to {wording.month(now.period)}, and that month",
         tuple(Column(head, "left" if head in {"Business unit", "Health"} else "right") for head in heads),
         tuple(row(entity, s.entity(entity)) for entity in entities(s, "segment_contribution")),
         row(GROUP, "Group"),
@@ -240,4 +242,4 @@ def _concentration(s: Selection) -> str:
     if not above and not below:
         return f"How concentrated revenue is cannot be told: {s.fact('revenue_concentration_hhi').reason}."
     yardstick = f"Herfindahl-Hirschman index, where more than {wording.number(_HIGHLY_CONCENTRATED)} is high"
-    return f"Revenue is {', '.join(said)}; {yardstick}."
+    return f"Revenue is {'; '.join(said)}. The yardstick is the {yardstick}."

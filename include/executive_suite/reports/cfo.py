@@ -68,7 +68,7 @@ def _message(s: Selection) -> tuple[str, ...]:
         return (f"Cash cannot be told: {cash.reason}. {phrases.coverage(s)}.",)
     against = f", against a floor of {wording.of(floor)}" if floor.value is not None else ""
     if runway.value is None:
-        first = f"Cash of {s.text('cash_balance')}; runway {wording.NOT_AVAILABLE}: {_no_runway(s)}{against}."
+        first = f"Cash of {s.text('cash_balance')} {phrases.no_runway(s)}."
     else:
         pace = f"{wording.of(runway)} at a net burn of {cfo_cash.amount(s.fact('net_burn'))} a month"
         first = f"Cash of {s.text('cash_balance')} lasts {pace}{against}."
@@ -80,14 +80,6 @@ def _message(s: Selection) -> tuple[str, ...]:
     if target.value is not None:
         ran += f" against a target of {cfo_cash.amount(target)}"
     return (first, f"Break-even takes {units_in_words(s, units)} a month{ran if sold.value is not None else ''}.")
-
-
-def _no_runway(s: Selection) -> str:
-    """Why there is no runway; where cash comes in, by how much."""
-    runway, mean = s.fact("cash_runway_months"), s.fact("net_burn")
-    if runway.status == "not_applicable" and isinstance(mean.value, int | Decimal):
-        return f"operations bring in {wording.money(-mean.value)} a month"
-    return runway.reason
 
 
 def _latest_sales(s: Selection) -> tuple[Fact, Fact]:

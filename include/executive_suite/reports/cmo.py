@@ -96,7 +96,8 @@ def _message(s: Selection) -> tuple[str, ...]:
     if s.fact("channels_live").value is None:
         return (first,)
     live, planned = s.text("channels_live"), s.text("channels_live", state="planned")
-    second = f"{live} of {planned} channels are live, {_agencies(s)}; {_measured(s)}."
+    are = "is" if s.fact("channels_live").value == 1 else "are"
+    second = f"{live} of {planned} channels {are} live, {_agencies(s)}; {_measured(s)}."
     return (first, second)
 
 

@@ -71,6 +71,8 @@ def _message(s: Selection) -> tuple[str, ...]:
     critical = s.text("security_gaps_open", severity="critical")
     are = "gap is" if gaps.value == 1 else "gaps are"
     first = f"{wording.of(gaps)} security {are} open, {critical} of them critical; {_late(s)}."
+    if gaps.value == 0:
+        first = "0 security gaps are open, which is the target."
     if gaps.value is None:
         first = phrases.told(s, *_MAIN)
     low, high = monthly.number(s.fact("cloud_baseline_low")), monthly.number(s.fact("cloud_baseline_high"))
@@ -78,7 +80,7 @@ def _message(s: Selection) -> tuple[str, ...]:
         return (first,)
     span = f"{wording.number(low)}\u2013{wording.number(high)} USD a month"
     saving = monthly.number(s.fact("cloud_open_savings"))
-    if saving is None:
+    if not saving:
         worth = "nothing is recommended to save on it"
     else:
         worth = f"{wording.number(saving, 0 if saving == int(saving) else 2)} USD of it could be saved"

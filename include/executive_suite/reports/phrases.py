@@ -71,6 +71,14 @@ def told(s: Selection, *metric_ids: str) -> str:
     return f"{count}; first to mend: {missing[0].reason}." if missing else f"{count}."
 
 
+def no_runway(s: Selection) -> str:
+    """What is said of cash in place of how long it lasts: that it grows, or why that cannot be told."""
+    runway, mean = s.fact("cash_runway_months"), s.fact("net_burn")
+    if runway.status == "not_applicable" and isinstance(mean.value, int | Decimal):
+        return f"grows: operations add {wording.money(-mean.value)} a month"
+    return f"has no runway to state ({runway.reason})"
+
+
 def window(s: Selection) -> str:
     """How many latest complete months are taken together: "6 months"."""
     size = s.fact("burn_window")
