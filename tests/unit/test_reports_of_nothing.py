@@ -109,3 +109,11 @@ def test_a_long_table_is_cut_and_says_so() -> None:
     assert shown.note == "The first 25 of 26 rows; all of them are in the fact table. In dollars."
     exact = table(*(Cell(str(number)) for number in range(MOST_ROWS)))
     assert readable(exact) is exact
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_nothing_drawn_is_no_picture_and_says_why(name: str) -> None:
+    document = _built(name)
+    assert document.pictures == ()
+    assert 'class="picture"' not in document.files["html"].decode()
+    assert "cid:" not in document.mail_html

@@ -172,7 +172,7 @@ def owed(s: Selection) -> Owed:
     chart = frame.chart(
         "ageing",
         f"Open receivables by days past due, {wording.currency()}, at the report date",
-        charts.bars(points or [Point("", 0, "")]),
+        charts.bars(points),
         f"Receivables: {words}.",
     )
     table = Table(
@@ -325,7 +325,7 @@ def _plan(s: Selection) -> Chart:
     return frame.chart(
         "plan",
         f"Net income a month, thousand {wording.currency()}, {year}: actual (filled), then budget (outlined)",
-        charts.columns(points or [Point("", 0, "")]),
+        charts.columns(points),
         f"Net income by month: {words or s.fact('budget_variance').reason}.",
     )
 

@@ -93,7 +93,7 @@ class Chart:
     Attributes:
         chart_id: Unique in the report; the picture's content id begins with it.
         title: Names measure, unit, period and scenario.
-        svg: The picture, self-contained.
+        svg: The picture, self-contained; empty where there is nothing to draw, and ``alt`` says why in its place.
         alt: What it shows, from the same figures.
         note: Said under the picture.
     """

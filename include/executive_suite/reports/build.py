@@ -46,7 +46,7 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
     view = view_of(figures, report, revision=revision, replaces=replaces)
     page: Page = view.page
     text = render.as_text(report.template, view)
-    charts = tuple(block for block in blocks_of(view) if isinstance(block, Chart))
+    charts = tuple(block for block in blocks_of(view) if isinstance(block, Chart) and block.svg)
     mail = mail_html.fitted(
         lambda limits: mail_html.inlined(render.as_mail(report.template, view, limits)), render.MAIL_LIMITS
     )

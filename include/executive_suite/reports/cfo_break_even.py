@@ -69,7 +69,7 @@ def _break_even_chart(s: Selection) -> Chart:
     unit = unit_of_sale(s)
     title = f"Contribution of {unit}s sold in a month against the cost to cover, thousand {wording.currency()}"
     if not isinstance(margin.value, int | Decimal) or not isinstance(units.value, int):
-        return frame.chart("break-even", title, charts.columns([Point("", 0, "")]), f"Not evaluable: {margin.reason}.")
+        return frame.chart("break-even", title, charts.columns([]), f"Not evaluable: {margin.reason}.")
     last = max(2, units.value * 4 // 3 + 1)
     points = [Point(str(n), n * Decimal(margin.value), "") for n in range(last + 1)]
     points[-1] = Point(points[-1].label, points[-1].value, f"of {last}")

@@ -90,4 +90,4 @@ def _targets_chart(s: Selection, year: str, over: list[Fact], ahead: list[Fact])
         "(outlined), actual (filled)"
     )
     alt = ", ".join(words) or s.fact("revenue_target").reason
-    return frame.chart("targets", title, charts.columns(points or [Point("", 0, "")]), f"{alt}.")
+    return frame.chart("targets", title, charts.columns(points), f"{alt}.")

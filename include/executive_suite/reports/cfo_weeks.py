@@ -37,7 +37,7 @@ def weeks(s: Selection) -> Weeks:
     chart = frame.chart(
         "weeks",
         f"Cash at week end, thousand {wording.currency()}, next 13 weeks, forecast",
-        charts.columns(points) if points else charts.columns([Point("", 0, "")]),
+        charts.columns(points),
         f"Forecast of cash at week end, thousand {wording.currency()}: {words or low.reason}.",
     )
     if low.value is None:

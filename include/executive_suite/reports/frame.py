@@ -140,14 +140,13 @@ def _difference(fact: Fact, before: Fact) -> Cell:
 
 
 def chart(chart_id: str, title: str, svg: str, alt: str, note: str = "") -> Chart:
-    """A chart whose hatching has an id of its own, so that several can stand on one page."""
-    return Chart(
-        chart_id,
-        title,
-        svg.replace('"hatch"', f'"hatch-{chart_id}"').replace("#hatch", f"#hatch-{chart_id}"),
-        alt,
-        note,
-    )
+    """A chart whose hatching has an id of its own, so that several can stand on one page.
+
+    Where nothing is drawn but an axis there is no picture: its words, which say why, stand in its place.
+    """
+    own = svg.replace('"hatch"', f'"hatch-{chart_id}"').replace("#hatch", f"#hatch-{chart_id}")
+    drawn = any(mark in svg for mark in ("<rect x", "<path", "<circle"))
+    return Chart(chart_id, title, own if drawn else "", alt, note if drawn else "")
 
 
 def text_cell(words: str) -> Cell:
