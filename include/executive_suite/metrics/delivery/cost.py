@@ -117,8 +117,10 @@ def costs(context: Context, register: pd.DataFrame) -> dict[str, JobCost]:
         rate_of_overhead = None
     lines = _expenses(context, register["delivery_id"])
     found = {}
+    posted = dict(iter(lines[["project_id", "txn_id", "amount_cents", "kind", "wages"]].groupby("project_id")))
+    none = lines[:0]
     for job in register["delivery_id"]:
-        own = lines[lines["project_id"] == job]
+        own = posted.get(job, none)
         earned = whole_cents(pay.get(job, Fraction(0)))
         others = own[~own["wages"]]
         booked = others.groupby("txn_id")["amount_cents"].transform("sum")

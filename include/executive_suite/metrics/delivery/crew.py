@@ -13,10 +13,12 @@ import pandas as pd
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.delivery.jobs import CANCELLED, NEEDS, PLANNED, YEAR, crew_scopes, jobs
+from executive_suite.metrics.finance.book import once
 from executive_suite.metrics.rates import exact, qualified, ratio, rounded
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 from executive_suite.metrics.scope import complete_months_since, or_said_why
 from executive_suite.period import complete_months
+from executive_suite.schema.typed import records
 
 AHEAD_DAYS = 30
 NO_CREW = "table crew_availability has no complete month"
@@ -85,6 +87,7 @@ def _spans(context: Context, days: pd.Series) -> Iterator[_Span]:
         yield _Span(latest[0].first, (latest[-1] + 1).first - timedelta(days=1), "")
 
 
+@once
 def crewed(context: Context) -> pd.DataFrame:
     """One row a person and job that was not cancelled: its crew row with exact ``days``, the job's span and state."""
     register = jobs(context)
@@ -97,20 +100,19 @@ def crewed(context: Context) -> pd.DataFrame:
 def days_used(rows: pd.DataFrame, first: date, last: date) -> dict[str, Fraction]:
     """Crew-days by role that fall into a span, each job's spread evenly over its own days."""
     used: dict[str, Fraction] = {}
-    for row in rows.to_dict("records"):
-        start, end = row["first"].date(), row["last"].date()
+    near = rows[(rows["first"] <= pd.Timestamp(last)) & (rows["last"] >= pd.Timestamp(first))]
+    for role, begun, ended, days in records(near, "role", "first", "last", "days"):
+        start, end = begun.date(), ended.date()
         inside = (min(end, last) - max(start, first)).days + 1
-        if inside > 0:
-            role = str(row["role"])
-            used[role] = used.get(role, Fraction(0)) + row["days"] * Fraction(inside, (end - start).days + 1)
+        used[str(role)] = used.get(str(role), Fraction(0)) + days * Fraction(inside, (end - start).days + 1)
     return used
 
 
 def days_available(rows: pd.DataFrame, first: date, last: date) -> dict[str, Fraction]:
     """Days available by role in a span."""
-    inside = rows[(rows["date"] >= pd.Timestamp(first)) & (rows["date"] <= pd.Timestamp(last))]
-    counts = inside[inside["available"].astype(bool)].groupby("role").size()
-    return {str(role): Fraction(int(count)) for role, count in counts.items()}
+    inside = (rows["date"] >= pd.Timestamp(first)) & (rows["date"] <= pd.Timestamp(last)) & rows["available"]
+    counts = rows["role"][inside.to_numpy(dtype=bool, na_value=False)].value_counts(sort=False)
+    return {str(role): Fraction(int(count)) for role, count in sorted(counts.items())}
 
 
 def days_required(rows: pd.DataFrame) -> dict[str, Fraction]:

@@ -13,9 +13,10 @@ from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.delivery.crew import NEEDS_CREW, NO_CREW, crewed
 from executive_suite.metrics.delivery.jobs import PLANNED, YEAR, crew_scopes, jobs
+from executive_suite.metrics.finance.book import once
 from executive_suite.metrics.rates import whole_cents
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
-from executive_suite.metrics.scope import any_assumed, complete_months_since, in_month, local_days, or_said_why
+from executive_suite.metrics.scope import complete_months_since, in_month, local_days, or_said_why
 from executive_suite.period import complete_months
 
 CAPTAIN = "captain"
@@ -50,6 +51,7 @@ PLACEABLE_VALUE = Definition(
 )
 
 
+@once
 def idle_captains(context: Context) -> pd.DataFrame:
     """Idle captains by day: columns ``date`` and ``idle``."""
     calendar = context.table("crew_availability", *NEEDS_CREW["crew_availability"])
@@ -150,6 +152,8 @@ def _placeable(context: Context) -> Iterator[Fact]:
     wanted = idle["date"].map(counts).fillna(0).astype("int64")
     possible = np.minimum(idle["idle"], wanted)
     booking = context.tables["booking"]
+    marked = booking.loc[booking["assumed"].fillna(value=False), "booking_id"] if "assumed" in booking.columns else ()
+    assumed = set(marked)
     scopes = crew_scopes(jobs(context))
     for period, inside in _windows(context, idle["date"]):
         days = int(possible[inside].sum())
@@ -160,7 +164,7 @@ def _placeable(context: Context) -> Iterator[Fact]:
             worth = Measure(
                 whole_cents(Fraction(days * int(charter["contribution"].sum()), int(charter["days"].sum())))
             )
-        used = booking[booking["booking_id"].isin(here["booking_id"])]
+        used = set(charter["booking_id"])
         for entity_id in scopes:
             for metric_id, measure in (
                 ("charter_days_placeable", Measure(days, reason=f"of {len(here)} charter days")),
@@ -172,5 +176,5 @@ def _placeable(context: Context) -> Iterator[Fact]:
                     entity_id=entity_id,
                     period=period,
                     inputs={"booking": len(used), "crew_availability": int(inside.sum())},
-                    assumed=any_assumed(used),
+                    assumed=not used.isdisjoint(assumed),
                 )

@@ -8,9 +8,10 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.finance.book import once
 from executive_suite.metrics.rates import Exact, exact, per_unit, rounded
 from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
-from executive_suite.metrics.scope import any_assumed, by_entity, complete_months_since, in_month, or_said_why
+from executive_suite.metrics.scope import any_assumed, by_entity, by_month, complete_months_since, or_said_why
 from executive_suite.period import complete_months
 
 YEAR = 12
@@ -46,6 +47,7 @@ DELIVERY_DAYS = Definition(
 )
 
 
+@once
 def jobs(context: Context) -> pd.DataFrame:
     """Every job with its ``entity_id``, ``state``, ``first`` and ``last`` day (actual where there is one).
 
@@ -127,10 +129,8 @@ def _counts(context: Context) -> Iterator[Fact]:
         lanes = live["origin"] + " - " + live["destination"]
         cuts += [("", {"lane": str(lane)}, part) for lane, part in live.groupby(lanes, sort=True)]
         set_out = live[live["state"] != PLANNED]
-        cuts += [
-            (str(month), {}, set_out[in_month(set_out["first"], month)])
-            for month in complete_months_since(context, set_out["first"])
-        ]
+        months = complete_months_since(context, set_out["first"])
+        cuts += [(str(month), {}, part) for month, part in by_month(set_out, "first", months)]
         for period, dimensions, part in cuts:
             yield context.fact(
                 "delivery_jobs",
@@ -152,7 +152,8 @@ def _extent(context: Context) -> Iterator[Fact]:
     for entity_id, rows in by_entity(jobs(context)):
         done = completed(rows)
         windows = [("", dimensions, part) for dimensions, part in spread(context, done)]
-        windows += [(str(m), {}, done[in_month(done["last"], m)]) for m in complete_months_since(context, done["last"])]
+        months = complete_months_since(context, done["last"])
+        windows += [(str(month), {}, part) for month, part in by_month(done, "last", months)]
         for period, dimensions, part in windows:
             duration = part["actual_end"] - part["actual_start"]
             days = int((duration.dt.days + 1).sum())

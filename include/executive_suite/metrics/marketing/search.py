@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,8 @@ import pandas as pd
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient, ratio
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
-from executive_suite.period import last_complete_month
+from executive_suite.period import Month, last_complete_month
+from executive_suite.schema.typed import records
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -21,21 +22,22 @@ COLUMNS = ("entity_id", "keyword", "date", "position", "impressions", "clicks")
 _SOURCE = "Google Search Console, performance report definitions"
 
 
-def mean_position(frame: pd.DataFrame) -> Measure:
+def mean_position(seen: Sequence[tuple[int, int]]) -> Measure:
     """Position weighted by impressions; the plain mean where no impressions are recorded.
 
-    >>> mean_position(pd.DataFrame({"position": [1, 5], "impressions": [300, 100]})).value
+    Args:
+        seen: Position and impressions of each row that has a position.
+
+    >>> mean_position([(1, 300), (5, 100)]).value
     Decimal('2.00')
     """
-    known = frame[frame["position"].notna()]
-    if known.empty:
+    if not seen:
         return not_applicable("no position is recorded")
-    positions = [int(p) for p in known["position"]]
-    weights = [int(w) for w in known["impressions"].fillna(0)]
-    if not sum(weights):
-        return Measure(quotient(sum(positions), len(positions), CENT_HUNDREDTH), reason="not weighted: no impressions")
-    total = sum(Decimal(p) * w for p, w in zip(positions, weights, strict=True))
-    return Measure(quotient(total, sum(weights), CENT_HUNDREDTH))
+    shown = sum(impressions for _, impressions in seen)
+    if not shown:
+        total = sum(position for position, _ in seen)
+        return Measure(quotient(total, len(seen), CENT_HUNDREDTH), reason="not weighted: no impressions")
+    return Measure(quotient(sum(position * weight for position, weight in seen), shown, CENT_HUNDREDTH))
 
 
 @metric(
@@ -73,29 +75,51 @@ def mean_position(frame: pd.DataFrame) -> Measure:
 def _visibility(context: Context) -> Iterator[Fact]:
     frame = context.table("seo_rank")
     frame = frame[frame["date"] < pd.Timestamp((last_complete_month(context.report_date) + 1).first)]
-    months = frame["date"].dt.strftime("%Y-%m")
-    for month, all_rows in frame.groupby(months, sort=True):
-        yield from _facts(context, all_rows, GROUP, str(month))
-        for entity, own in all_rows.groupby("entity_id", observed=True):
+    months: dict[str, list[_Seen]] = {}
+    columns = ("entity_id", "keyword", "date", "position", "impressions", "clicks")
+    for entity, keyword, day, position, impressions, clicks in records(frame, *columns):
+        place = None if pd.isna(position) else int(position)
+        shown, clicked = (0 if pd.isna(number) else int(number) for number in (impressions, clicks))
+        months.setdefault(str(Month.of(day)), []).append(_Seen(_word(entity), _word(keyword), place, shown, clicked))
+    for month, everything in sorted(months.items()):
+        yield from _facts(context, everything, GROUP, month)
+        for entity in sorted({seen.entity for seen in everything if seen.entity}):
+            own = [seen for seen in everything if seen.entity == entity]
             if entity != GROUP:
-                yield from _facts(context, own, str(entity), str(month))
-            for keyword, few in own.groupby("keyword", observed=True):
-                yield from _facts(context, few, str(entity), str(month), keyword=str(keyword))
-            yield from _in_reach(context, own, str(entity), str(month))
+                yield from _facts(context, own, entity, month)
+            for keyword in sorted({seen.keyword for seen in own if seen.keyword}):
+                few = [seen for seen in own if seen.keyword == keyword]
+                yield from _facts(context, few, entity, month, keyword=keyword)
+            yield from _in_reach(context, own, entity, month)
 
 
-def _facts(context: Context, frame: pd.DataFrame, entity: str, month: str, **dimensions: str) -> Iterator[Fact]:
-    impressions, clicks = int(frame["impressions"].fillna(0).sum()), int(frame["clicks"].fillna(0).sum())
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A keyword of an entity on a day: where it stood (None where not recorded), how often shown and clicked."""
+
+    entity: str
+    keyword: str
+    position: int | None
+    impressions: int
+    clicks: int
+
+
+def _word(cell: object) -> str:
+    return "" if pd.isna(cell) else str(cell)  # type: ignore[call-overload]
+
+
+def _facts(context: Context, seen: list[_Seen], entity: str, month: str, **dimensions: str) -> Iterator[Fact]:
+    impressions, clicks = sum(one.impressions for one in seen), sum(one.clicks for one in seen)
     for metric_id, measure in (
         ("search_impressions", Measure(impressions)),
         ("search_clicks", Measure(clicks)),
         ("search_ctr", ratio(clicks, impressions, "no impressions")),
-        ("search_position", mean_position(frame)),
+        ("search_position", mean_position([(s.position, s.impressions) for s in seen if s.position is not None])),
     ):
         yield context.fact(
             metric_id,
             measure,
-            inputs={"seo_rank": len(frame)},
+            inputs={"seo_rank": len(seen)},
             entity_id=entity,
             period=month,
             assumed=False,
@@ -112,16 +136,15 @@ def clicks_in_reach(impressions: int, clicks: int, best: Fraction) -> int:
     return max(0, int(impressions * best - clicks))
 
 
-def _in_reach(context: Context, frame: pd.DataFrame, entity: str, month: str) -> Iterator[Fact]:
+def _in_reach(context: Context, seen: list[_Seen], entity: str, month: str) -> Iterator[Fact]:
     """Of each keyword of one entity and month, and their sum."""
-    sums = frame.groupby("keyword", observed=True)[["impressions", "clicks"]].sum()
-    pairs = {
-        str(keyword): (int(shown), int(clicked))
-        for keyword, shown, clicked in zip(sums.index, sums["impressions"], sums["clicks"], strict=True)
-    }
+    pairs: dict[str, tuple[int, int]] = {}
+    for one in sorted((one for one in seen if one.keyword), key=lambda one: one.keyword):
+        shown, clicked = pairs.get(one.keyword, (0, 0))
+        pairs[one.keyword] = (shown + one.impressions, clicked + one.clicks)
     best = max((Fraction(clicked, shown) for shown, clicked in pairs.values() if shown), default=Fraction(0))
     found = {keyword: clicks_in_reach(shown, clicked, best) for keyword, (shown, clicked) in pairs.items()}
-    inputs = {"seo_rank": len(frame)}
+    inputs = {"seo_rank": len(seen)}
     total = Measure(sum(found.values()))
     yield context.fact("search_clicks_in_reach", total, inputs=inputs, entity_id=entity, period=month)
     for keyword, clicks in found.items():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.finance.book import once
 from executive_suite.metrics.finance.parameters import optional_param
 from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_applicable
 from executive_suite.metrics.rows import rows
@@ -71,6 +72,7 @@ def dollars(cents: Decimal) -> str:
     return plain((cents / 100).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
+@once
 def bill(context: Context) -> pd.DataFrame:
     """The charge rows in US dollars."""
     frame = context.table("focus_cost", *COLUMNS)
@@ -86,6 +88,7 @@ def _as_month(label: str) -> Month:
     return Month(int(label[:4]), int(label[5:]))
 
 
+@once
 def periods(context: Context) -> tuple[Period, ...]:
     """Every billing period of the bill, oldest first."""
     frame = bill(context)
@@ -136,30 +139,48 @@ def _billed(context: Context) -> Iterator[Fact]:
         if column in frame.columns:
             divisions[name] = frame[column].fillna("unnamed").astype(str)
 
-    def fact(label: str, charges: pd.DataFrame, entity: str = GROUP, **dimensions: str) -> Fact:
+    def fact(label: str, charged: tuple[Decimal, int], entity: str = GROUP, **dimensions: str) -> Fact:
+        cost, charges = charged
         partial = "" if complete[label] else "month to date, billing period open"
         reason = "; ".join(filter(None, (partial, "" if dimensions else foreign)))
         return context.fact(
             "cloud_billed_cost",
-            Measure(plain(exact(charges["BilledCost"])), reason=reason),
-            inputs={"focus_cost": len(charges)},
+            Measure(plain(cost), reason=reason),
+            inputs={"focus_cost": charges},
             entity_id=entity,
             period=label,
             assumed=False,
             **dimensions,
         )
 
-    for label, charges in frame.groupby(labels, sort=True):
-        yield fact(str(label), charges)
+    costs = frame["BilledCost"]
+    for (label,), charged in _sums(costs, labels):
+        yield fact(label, charged)
     for name, values in divisions.items():
-        for (label, value), charges in frame.groupby([labels, values], sort=True):
-            yield fact(str(label), charges, GROUP, **{name: str(value)})
+        for (label, value), charged in _sums(costs, labels, values):
+            yield fact(label, charged, GROUP, **{name: value})
     if "Tags" in frame.columns:
         entities = frame["Tags"].map(tagged, na_action="ignore").fillna("")
         known = set(context.table("entity", "entity_id")["entity_id"]) if context.has("entity") else set()
-        for (label, entity), charges in frame.groupby([labels, entities], sort=True):
+        for (label, entity), charged in _sums(costs, labels, entities):
             if entity and entity != GROUP and (not known or entity in known):
-                yield fact(str(label), charges, str(entity))
+                yield fact(label, charged, entity)
+
+
+def _sums(costs: pd.Series[Any], *by: pd.Series[Any]) -> Iterator[tuple[tuple[str, ...], tuple[Decimal, int]]]:
+    """Exact cost and number of charges by words, in their order; charges that lack one of the words are in none.
+
+    Equal texts are counted before they are read.
+    """
+    sums: dict[tuple[str, ...], tuple[Decimal, int]] = {}
+    counts = pd.DataFrame(dict(enumerate((*by, costs)))).value_counts(dropna=False, sort=False)
+    for (*words, text), number in zip(counts.index.tolist(), counts.tolist(), strict=True):
+        if not any(pd.isna(word) for word in words):
+            key = tuple(map(str, words))
+            cost, charges = sums.get(key, (Decimal(0), 0))
+            added = Decimal(0) if pd.isna(text) else Decimal(str(text)) * int(number)
+            sums[key] = (cost + added, charges + int(number))
+    yield from sorted(sums.items())
 
 
 def baseline(context: Context) -> tuple[tuple[Period, ...], str, bool]:
