@@ -112,7 +112,7 @@ def executive_suite() -> None:
         def render(work: dict[str, Any]) -> str:
             return tasks.render(work)
 
-        archive = ArchiveReport(task_id="archive", work=work, document=render(work))
+        archive = ArchiveReport(task_id="archive", work=work, document=render(work=work))
         approve = ApproveReport(task_id="approve", work=work, archived=archive.output, limits=CONFIG.delivery)
         SendReport(task_id="send", work=work, archived=approve.output, limits=CONFIG.delivery, pool=POOL)
 
