@@ -8,6 +8,7 @@ import json
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -19,6 +20,7 @@ from executive_suite.dataset.reconcile import ReconciliationError
 from executive_suite.facts import Fact
 from executive_suite.run import pipeline
 from executive_suite.settings import Settings
+from loopback import PRETENDED
 
 LEDGER = """
     txn_id,line,date,entity_id,account,amount_cents,currency,activity
@@ -186,6 +188,50 @@ def test_check_prints_every_fault(books: str, capsys: pytest.CaptureFixture[str]
         ("ledger.csv", 2, "amount_cents", "1"),
         ("system.csv", 2, "status", "deployd"),
     ]
+
+
+def test_check_says_what_was_read_and_what_is_not_there(books: str, capsys: pytest.CaptureFixture[str]) -> None:
+    folder(Path(books), system="system_id,colour\nS1,red\n", review="review_id,rating\nR1,9\n")
+    assert command_line.main(["check", "--data", books]) == 1
+    err = capsys.readouterr().err
+    assert "read, in rows: entity 2, account 3, ledger 4, system 1, review 1\n" in err
+    assert "not there, so that figures which need them have no value: bank_line, " in err
+    assert "were not read: colour" in err, "notes are told beside faults"
+
+
+def test_check_refuses_a_folder_without_any_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["check", "--data", str(folder(tmp_path, journal="a\n1\n"))]) == 1
+    out = capsys.readouterr().out
+    assert "sources: must hold tables of the schema" in out
+
+
+def test_data_may_lie_in_a_bucket(  # noqa: PLR0913 - a bucket, its client and what is printed
+    books: str,
+    moto_server: str,
+    s3_client: Any,
+    bucket: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", moto_server)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", PRETENDED["aws_access_key_id"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", PRETENDED["aws_secret_access_key"])
+    for path in Path(books).iterdir():
+        s3_client.put_object(Bucket=bucket, Key=f"2026/{path.name}", Body=path.read_bytes())
+    assert command_line.main(metrics(books)) == 0
+    here = capsysbinary.readouterr().out
+    assert command_line.main(metrics(f"s3://{bucket}/2026/")) == 0
+    assert capsysbinary.readouterr().out == here
+    assert command_line.main(metrics("s3://no-such-bucket/2026")) == 1
+    out, err = capsysbinary.readouterr()
+    assert out == b""
+    assert b"s3://no-such-bucket/2026: the bucket cannot be read (NoSuchBucket" in err
+
+
+def test_restating_back_in_time_is_wrong_usage(books: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["restate", "--data", books, "--as-of", "2026-05-01", "--known-at", "2026-04-01"]
+    assert command_line.main(arguments) == 2
+    assert "is before the cut-off of 2026-05-01" in capsys.readouterr().err
 
 
 def test_check_names_variables_that_are_missing(

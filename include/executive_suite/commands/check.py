@@ -14,10 +14,12 @@ from executive_suite import config, settings
 from executive_suite.commands import data_options
 from executive_suite.config import ConfigError
 from executive_suite.dataset import quality_rules, snapshot
+from executive_suite.dataset.snapshot import Typed
 from executive_suite.figures import Note
 from executive_suite.rules import rulebook
 from executive_suite.run import pipeline
 from executive_suite.schema.quality import Fault, QualityError, counted, told
+from executive_suite.schema.tables import schema
 from executive_suite.settings import SettingsError
 from executive_suite.sources import config as source_config
 
@@ -65,7 +67,9 @@ def environment() -> Iterator[Fault]:
     """The faults of the environment; an environment with none of the variables belongs to no deployment."""
     names = [name.upper() for name in settings.Settings.model_fields]
     if not any(name in os.environ for name in names):
-        sys.stderr.write("note: environment not checked, there is no .env and none of its variables is set (.env.example has them)\n")
+        sys.stderr.write(
+            "note: environment not checked, there is no .env and none of its variables is set (.env.example has them)\n"
+        )
         return
     try:
         settings.from_environment(os.environ)
@@ -79,10 +83,26 @@ def data(options: argparse.Namespace) -> tuple[tuple[Fault, ...], tuple[Note, ..
     """The faults and notes of the data, at a report date or whatever the date."""
     try:
         given = snapshot.read(pipeline.read(options.data, options.config))
-        dataset = pipeline.dataset(given, options.as_of or ALWAYS, fallback=data_options.fallback_zone())
-    except QualityError as error:
-        return error.faults, ()
     except (ConfigError, OSError, SettingsError) as error:
         return (Fault("sources", 0, "", "", str(error), "correct sources.yaml or --data"),), ()
+    _tell_what_was_read(given)
+    if not given.frames and not given.faults:
+        rule = f"must hold tables of the schema; no file is called like one ({', '.join(list(schema())[:4])} …)"
+        return (Fault("sources", 0, "", "", rule, "name the files after their tables, as docs/data.md says"),), ()
+    try:
+        dataset = pipeline.dataset(given, options.as_of or ALWAYS, fallback=data_options.fallback_zone())
+    except QualityError as error:
+        return error.faults, given.notes
+    except SettingsError as error:
+        return (Fault("environment", 0, "", "", str(error), "correct the variable"),), given.notes
     ledger = dataset.tables.get("ledger")
     return () if ledger is None else tuple(quality_rules.unbalanced_within_entities(ledger)), dataset.notes
+
+
+def _tell_what_was_read(given: Typed) -> None:
+    """Say which tables are there and which are not: figures that need those will say so."""
+    read = ", ".join(f"{name} {len(given.frames[name]):,}" for name in schema() if name in given.frames)
+    absent = ", ".join(name for name in schema() if name not in given.frames)
+    sys.stderr.write(f"read, in rows: {read or 'nothing'}\n")
+    if absent:
+        sys.stderr.write(f"not there, so that figures which need them have no value: {absent}\n")

@@ -20,6 +20,7 @@ from executive_suite.figures import Note
 from executive_suite.run import pipeline
 from executive_suite.schema.quality import QualityError
 from executive_suite.settings import SettingsError
+from executive_suite.sources import place
 
 INCLUDE = Path(__file__).resolve().parents[2]
 CONFIG = INCLUDE / "config"
@@ -36,11 +37,15 @@ class Exit:
 
 def arguments(parser: argparse.ArgumentParser, *, as_of: bool = True) -> None:
     """Add ``--data``, ``--config`` and ``--as-of``."""
-    parser.add_argument(
-        "--data", type=Path, help="folder of CSV or Parquet files; default: the sources of sources.yaml"
-    )
+    text = "folder of CSV or Parquet files, or s3://bucket/prefix; default: the sources of sources.yaml"
+    parser.add_argument("--data", type=location, help=text)
     parser.add_argument("--config", type=Path, default=CONFIG, help="configuration folder")
     parser.add_argument("--as-of", type=day, required=as_of, help="report date, YYYY-MM-DD")
+
+
+def location(text: str) -> Path | str:
+    """A folder, or a bucket's URL as it is."""
+    return text if text.startswith(place.S3) else Path(text)
 
 
 def day(text: str) -> date:

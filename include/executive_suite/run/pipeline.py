@@ -18,25 +18,28 @@ from executive_suite.metrics.context import Context
 from executive_suite.period import Month
 from executive_suite.schema.quality import QualityError
 from executive_suite.settings import Settings
-from executive_suite.sources import files, reading
+from executive_suite.sources import files, place, reading
 from executive_suite.sources.raw import RawTables
 
 DEFAULT_ZONE = ZoneInfo(str(Settings.model_fields["executive_suite_timezone"].default))
 
 
-def read(data: Path | None, config: Path) -> RawTables:
+def read(data: Path | str | None, config: Path) -> RawTables:
     """Everything that the sources have.
 
     Args:
-        data: A folder of CSV or Parquet files; None for the sources that ``sources.yaml`` names.
+        data: A folder of CSV or Parquet files, or ``s3://bucket/prefix``; None for the sources that ``sources.yaml``
+            names.
         config: The configuration folder.
 
     Raises:
-        FileNotFoundError: no such folder.
-        ConfigError: ``sources.yaml`` is wrong.
+        FileNotFoundError: no such folder, or nothing in the bucket.
+        ConfigError: ``sources.yaml`` is wrong, or the bucket cannot be read.
     """
     if data is None:
         return reading.read(reading.load(config / "sources.yaml"))
+    if isinstance(data, str):
+        return files.read(place.at(data, Path()))
     raw = files.read_folder(data)
     return replace(raw, sample=raw.sample or _is_sample(data, config))
 
@@ -138,7 +141,9 @@ def judge(
     )
 
 
-def figures_of(data: Path | None, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Figures:
+def figures_of(
+    data: Path | str | None, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE
+) -> Figures:
     """The figures of a report date, from the sources to the last check.
 
     Raises:
