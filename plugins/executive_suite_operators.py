@@ -142,7 +142,8 @@ class ApproveReport(HITLOperator):
             tasks.audit_run(context),
             self.archived["content_digest"],
             "approved" if given["chosen_options"] == [self.APPROVE] else "rejected",
-            actor=str(person["name"]) if person else "nobody in time",
+            actor=str(person["name"]) if person else "nobody",
+            reason="" if person else "no answer in time",
         )
         return dict(self.archived)
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 ADDRESS = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
 
-Address = Annotated[str, StringConstraints(pattern=ADDRESS, max_length=254)]
+Address = Annotated[str, Field(repr=False), StringConstraints(pattern=ADDRESS, max_length=254)]
 Bucket = Annotated[str, StringConstraints(pattern=BUCKET)]
 
 

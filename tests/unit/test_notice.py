@@ -63,6 +63,15 @@ def test_a_notice_whose_answer_was_lost_is_not_repeated(ses: SesStub, desk: Desk
     assert len(ses.accepted) == 1
 
 
+def test_what_was_sent_before_is_not_told_as_missing(ses: SesStub, desk: Desk) -> None:
+    tell(desk, (Trouble("CFO report", "primary", "sent", "archive: failed", "a" * 52),))
+    (mail,) = ses.accepted
+    assert str(mail.parsed["Subject"]).endswith("1 report could not be made again; readers have what was sent")
+    text = mail.parsed.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "CFO report to primary: sent before" in text
+    assert "`revise`" in text
+
+
 def test_nothing_of_it_stands_in_the_reports_bucket(desk: Desk) -> None:
     tell(desk)
     assert not list(desk.reports.keys(""))

@@ -257,7 +257,7 @@ def test_a_correction_says_in_its_first_lines_what_it_replaces(desk: Desk) -> No
     report = config.load(deployment.INCLUDE / "config").report("cfo")
     old, new = figures(BEFORE), figures(AFTER)
     desk.records.create(StoredObject("figures/old.json", old.to_json()))
-    corrections.remember(desk.records, document().content_digest, "figures/old.json")
+    corrections.remember(desk.records, document().content_digest, "figures/old.json", 1)
     assert corrections.first_lines(desk.records, new, report, 1, "Cash") == ()
     sent = desk.send()
     open_revision(desk)

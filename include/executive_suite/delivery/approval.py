@@ -163,7 +163,7 @@ def rejection(records: ObjectStore) -> Gate:
             return None
         return Stop(
             "rejected",
-            f"these bytes were held by {verdict.actor} at {verdict.at}"
+            f"these bytes were held by {verdict.actor} on {verdict.at[:16].replace('T', ' at ')} UTC"
             + (f": {verdict.reason}" if verdict.reason else ""),
             "start a run of this date with approve switched on and approve them, or clear this run's approval task",
         )

@@ -3,6 +3,7 @@
 | object (records bucket) | says |
 |---|---|
 | ``documents/<content digest>/figures`` | the key of the figures that a document was made from |
+| ``documents/<content digest>/revision`` | the revision that it was rendered as |
 """
 
 from __future__ import annotations
@@ -41,9 +42,21 @@ class Change:
     after: str
 
 
-def remember(records: ObjectStore, content_digest: str, figures_key: str) -> None:
-    """Keep which figures a document was made from, so that a later correction can tell what changed."""
+def remember(records: ObjectStore, content_digest: str, figures_key: str, revision: int) -> None:
+    """Keep what a document was made from, and as which revision.
+
+    A later correction can then tell what changed, and bytes of one revision cannot be archived as another's.
+    """
     records.create(StoredObject(f"documents/{content_digest}/figures", figures_key.encode(), "text/plain"))
+    records.create(StoredObject(f"documents/{content_digest}/revision", str(revision).encode(), "text/plain"))
+
+
+def revision_of(records: ObjectStore, content_digest: str) -> int | None:
+    """The revision that a document was rendered as; None when that is not on record."""
+    try:
+        return int(records.get(f"documents/{content_digest}/revision").body)
+    except ObjectMissingError:
+        return None
 
 
 def build(records: ObjectStore, figures: Figures, report: Report, revision: int) -> Document:

@@ -75,7 +75,7 @@ def _addresses(deployment: Deployment) -> Iterator[str]:
         whom = f"(recipient {recipient.recipient_id})"
         if not value:
             yield f"{recipient.address_from}: is missing or blank {whom}"
-        elif re.fullmatch(ADDRESS, value) is None:
+        elif re.fullmatch(ADDRESS, value) is None or "=?" in value:
             yield f"{recipient.address_from}: is not one plain mail address like name@example.com {whom}"
     for report in deployment.config.reports:
         ids = tuple(dict.fromkeys(report.recipients))

@@ -118,7 +118,7 @@ def render(deployment: Deployment, report: str, figures_key: str) -> Document:
     document = corrections.build(deployment.records, figures, configured, revision)
     key = f"documents/{document.content_digest}/document.json"
     deployment.records.create(StoredObject(key, encode(document), JSON))
-    corrections.remember(deployment.records, document.content_digest, figures_key)
+    corrections.remember(deployment.records, document.content_digest, figures_key, revision)
     experiment = variants_plan.current(deployment.include / "config", deployment.config, report, figures.report_date)
     variants_documents.render(deployment.records, document, figures, configured, revision, experiment=experiment)
     return document

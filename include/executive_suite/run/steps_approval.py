@@ -117,6 +117,7 @@ def answer(  # noqa: PLR0913 - who said what about which bytes of which run
     said: Literal["approved", "rejected"],
     *,
     actor: str,
+    reason: str = "",
 ) -> None:
     """Write a person's answer down, bound to the bytes and the recipients that they were shown."""
     asked = json.loads(deployment.records.get(_asked_key(content_digest)).body)
@@ -129,6 +130,7 @@ def answer(  # noqa: PLR0913 - who said what about which bytes of which run
             said,
             recipient_ids=tuple(recipient_ids),
             actor=actor,
+            reason=reason,
             clock=now,
             chain=trail,
         )

@@ -11,7 +11,7 @@ from datetime import date
 from executive_suite.archive import publication
 from executive_suite.audit import sealing
 from executive_suite.audit.chain import Chain, Event, Run, run_chain
-from executive_suite.delivery import approval, pacing, protocol, variants_documents, variants_plan
+from executive_suite.delivery import approval, corrections, pacing, protocol, variants_documents, variants_plan
 from executive_suite.delivery.errors import DeliveryError, RetryableError, UncertainError
 from executive_suite.delivery.protocol import Outcome, Request
 from executive_suite.document import Document
@@ -41,17 +41,19 @@ def publish(deployment: Deployment, plan: Plan, run: Run, content_digest: str) -
 
     Raises:
         RevisionRequiredError: something was sent already, and the bytes differ.
+        ArchiveError: a person opened the next revision after this was rendered: its first lines would be missing.
     """
     records = deployment.records
     document = publication.load_document(records, content_digest)
     trail = chain(deployment, plan, document.report, run)
+    opened = publication.open_revision(records, document.report_date, document.file_name)
     try:
         result = publication.publish(
             deployment.reports,
             records,
             document,
             generated_at=now(),
-            revision=publication.open_revision(records, document.report_date, document.file_name),
+            revision=corrections.revision_of(records, content_digest) or opened,
         )
     except publication.ArchiveError as error:
         trail.append(_event("report.archived", document, outcome="stopped", error=str(error)))
