@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -181,3 +182,22 @@ def test_sqlite_is_read_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("BOOKS_URL", f"sqlite:///{tmp_path / 'books.db'}")
     frame = read([{"name": "books", "kind": "sql", "url_from": "BOOKS_URL"}]).frames["system"]
     assert frame["since"][0] == pd.Timestamp("2026-01-01")
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("select review_id, review_id from books.review", "books:review: must give each column once; review_id stands"),
+        ("select stars from books.review", 'the query for the table review: column "stars" does not exist'),
+        ("delete from books.review", "the query for the table review: "),
+    ],
+)
+def test_a_query_that_cannot_be_used_is_told_with_its_table(
+    server: str, monkeypatch: pytest.MonkeyPatch, query: str, told: str
+) -> None:
+    monkeypatch.setenv("BOOKS_URL", server)
+    sources = [
+        {"name": "books", "kind": "sql", "url_from": "BOOKS_URL", "only": True, "tables": {"review": {"query": query}}}
+    ]
+    with pytest.raises(ConfigError, match=re.escape(told)):
+        read(sources)

@@ -38,6 +38,7 @@ def read(source: SqlSource) -> RawTables:
     files: list[SourceFile] = []
     faults: list[Fault] = []
     notes: list[Note] = []
+    asked = ""
     try:
         with _one_view(engine) as connection:
             there = _relations(connection, source)
@@ -50,6 +51,7 @@ def read(source: SqlSource) -> RawTables:
                         faults.append(Fault(source.name, 0, "", "", rule, "create it, or correct sources.yaml"))
                     continue
                 origin = f"{source.name}:{name if mapped.query else relation}"
+                asked = f"{'the query' if mapped.query else relation} for the table {name}: "
                 data, digest = _rows(connection, _select(source, table, mapped, there.get(relation, ())), origin)
                 part = mapping.apply(data, table, mapped, origin)
                 tables[name] = part.data
@@ -58,7 +60,8 @@ def read(source: SqlSource) -> RawTables:
                 files.append(SourceFile(name, origin, digest, data.num_rows))
     except sa.exc.SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
-        msg = f"{source.name}: the database named by {source.url_from} fails: {shown(str(cause).partition(chr(10))[0])}"
+        told = shown(str(cause).partition(chr(10))[0])
+        msg = f"{source.name}: the database named by {source.url_from} fails: {asked}{told}"
         raise ConfigError(msg) from None
     finally:
         engine.dispose()
@@ -138,6 +141,9 @@ def _select(
 def _rows(connection: sa.Connection, query: sa.Select[Any] | sa.TextClause, origin: str) -> tuple[pa.Table, str]:
     result = connection.execute(query)
     names = list(result.keys())
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        msg = f"{origin}: must give each column once; {', '.join(twice)} stands in it several times"
+        raise ConfigError(msg)
     running = hashlib.sha256(json.dumps(names).encode())
     columns: dict[str, list[pa.Array]] = {name: [] for name in names}
     count = 0
