@@ -13,12 +13,14 @@ INVOICE = {"invoice_id": "I1", "direction": "ar", "entity_id": "a", "counterpart
            "due_on": "2026-03-31", "total_cents": 1000, "status": "open"}  # fmt: skip
 PAYMENT = {"payment_id": "P1", "invoice_id": "I1", "paid_on": "2026-04-10", "amount_cents": 400}
 
+REFUND = PAYMENT | {"payment_id": "P2", "is_refund": True}
+
 
 def dataset(invoices: Rows = (INVOICE,), payments: Rows = (), window: int = 6) -> Context:
     return context(
         "2026-05-01",
         invoice=typed("invoice", invoices),
-        payment=typed("payment", payments, list(PAYMENT)),
+        payment=typed("payment", payments, list(payments[-1] if payments else PAYMENT)),
         param=params({"burn_window_months": window}),
     )
 
@@ -50,6 +52,12 @@ def test_columns_by_days_past_due(due_on: str, expected: str) -> None:
         ({}, [PAYMENT | {"paid_on": "2026-05-01"}], 1000),  # as of the report date it was not paid
         ({}, [PAYMENT, PAYMENT | {"payment_id": "P2", "amount_cents": 700}], -100),  # overpaid
         ({}, [PAYMENT, PAYMENT | {"payment_id": "P2", "amount_cents": -400}], 1000),  # paid back
+        # Paid in full, then 300 refunded: ASC 606-10-32-10, the price was lowered; nobody owes the 300 again.
+        ({}, [PAYMENT | {"amount_cents": 1000}, REFUND | {"amount_cents": -300}], 0),
+        ({}, [PAYMENT | {"amount_cents": 1100}, REFUND | {"amount_cents": -100}], 0),  # the overpayment given back
+        ({}, [PAYMENT | {"amount_cents": 1100}, REFUND | {"amount_cents": -30}], -70),
+        # A cheque of 1,000 that bounced is no refund: all of it is due again.
+        ({}, [PAYMENT | {"amount_cents": 1000}, REFUND | {"amount_cents": -1000, "is_refund": False}], 1000),
         ({"status": "paid"}, [], 1000),  # the payments decide, not the mark
         ({"status": "void"}, [], 0),
         ({"status": "draft"}, [], 0),
@@ -74,6 +82,12 @@ def test_days_sales_outstanding() -> None:
     data = dataset([INVOICE, INVOICE | {"invoice_id": "I2", "total_cents": 3000}], paid)
     assert value_of(data, "accounting", "dso_days") == Decimal("45.25")
     assert fact_of(data, "accounting", "dpo_days").status == "not_applicable"
+
+
+def test_what_is_written_off_was_a_sale_and_is_owed_no_more() -> None:
+    # 1,000 open; 3,000 of sales, 2,000 of them written off later: 1,000 / 3,000 x 181 days.
+    off = INVOICE | {"invoice_id": "I2", "total_cents": 2000, "status": "written_off"}
+    assert value_of(dataset([INVOICE, off]), "accounting", "dso_days") == Decimal("60.33")
 
 
 def test_turnover_in_days() -> None:

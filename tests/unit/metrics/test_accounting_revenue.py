@@ -48,7 +48,7 @@ def dataset(
         report_date,
         rev_schedule=typed("rev_schedule", obligations, list(OBLIGATION)),
         invoice=typed("invoice", [INVOICE]),
-        payment=typed("payment", payments, list(PAYMENT)),
+        payment=typed("payment", payments, list(payments[-1] if payments else PAYMENT)),
         ledger=ledger(rows or [], contracts),
         account=CHART,
         param=params({"burn_window_months": 2}),
@@ -67,6 +67,13 @@ def test_a_refund_hits_its_own_month() -> None:
     # Worked answer refund_same_contract: 2,000 earned in May, 600 refunded in June: May 2,000, June -600.
     refund = PAYMENT | {"payment_id": "P2", "paid_on": "2026-06-09", "amount_cents": -60_000}
     assert recognised(dataset(payments=[PAYMENT, refund])) == {"2026-05": 200_000, "2026-06": -60_000}
+
+
+def test_a_payment_that_bounced_takes_nothing_from_revenue() -> None:
+    # ASC 606-10-25: the service was rendered; that the customer's cheque was returned is a matter of collection.
+    bounced = PAYMENT | {"payment_id": "P2", "paid_on": "2026-06-09", "amount_cents": -200_000, "is_refund": False}
+    data = dataset(payments=[PAYMENT | {"is_refund": False}, bounced])
+    assert recognised(data) == {"2026-05": 200_000}
 
 
 def test_a_refund_of_what_is_not_earned_yet_is_no_revenue() -> None:

@@ -64,6 +64,15 @@ def test_what_is_taxed(change: dict[str, object], expected: int) -> None:
     assert value_of(stays([STAY | change]), "accounting", "lodging_tax_accrued") == expected
 
 
+def test_a_marketplace_counts_from_the_night_on_which_it_collects() -> None:
+    # It collects from 1 May 2025: the night before is the owner's to remit, at 10.5 % of 100.
+    rates = RATES.copy()
+    rates.loc[rates["param"] == "marketplace_collects_tax", "valid_from"] = pd.Timestamp("2025-05-01")
+    data = stays([STAY | {"channel_id": "market"}])
+    late = Context({**data.tables, "param": rates}, data.report_date, data.zone)
+    assert value_of(late, "accounting", "lodging_tax_accrued") == 1050
+
+
 def test_only_nights_before_the_report_date_count() -> None:
     data = stays([STAY | {"status": "confirmed"}], "2025-05-01")
     assert value_of(data, "accounting", "lodging_tax_accrued") == 1050

@@ -294,3 +294,12 @@ def test_cash_at_the_end_of_the_latest_weeks() -> None:
         "2026-04-19": 35_800_00,
         "2026-04-26": 38_800_00,
     }
+
+
+def test_the_deposit_of_a_lease_that_was_never_agreed_is_not_held() -> None:
+    # California Civil Code 1950.5: a deposit is held under a rental agreement in force.
+    lease = {"lease_id": "L", "asset_id": "house", "unit": "1", "start_on": "2026-01-01", "end_on": None}
+    stati = {"active": 1000, "draft": 20, "Cancelled": 3}
+    rows = [lease | {"lease_id": n, "status": n, "security_deposit_cents": cents} for n, cents in stati.items()]
+    data = context("2026-05-01", lease=typed("lease", rows))
+    assert value_of(data, "finance", "security_deposits_held") == 1000

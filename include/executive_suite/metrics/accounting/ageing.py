@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import Fact
-from executive_suite.metrics.accounting.documents import NEEDS, entities, invoices, of_entity
+from executive_suite.metrics.accounting.documents import NEEDS, charged, entities, invoices, of_entity
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
@@ -25,8 +25,8 @@ OLDEST = "90+"
 
 _AGEING = (
     "Open balances of issued invoices by days past due at the report date: not yet due, 1-30, 31-60, 61-90, over 90; "
-    "payments count when dated before the report date. Overpaid invoices are unapplied credits in a column of their "
-    "own. Undivided: the sum of all columns."
+    "payments count when dated before the report date. A refund on a paid invoice makes nothing due again. Overpaid "
+    "ones are unapplied credits in a column of their own. Undivided: the sum of all columns."
 )
 
 AR_AGEING = Definition("ar_ageing", "Receivables by age", "cents", _AGEING, "ASC 326-20-55-37, ageing schedule")
@@ -103,11 +103,11 @@ def turnover_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the deco
     start = pd.Timestamp(complete_months(context.report_date, size.whole)[0].first)
     days = (pd.Timestamp(context.report_date) - start).days
     for direction, metric_id in (("ar", "dso_days"), ("ap", "dpo_days")):
-        rows = invoices(context, direction)
-        for entity in entities(rows):
+        rows, sales = invoices(context, direction), charged(context, direction)
+        for entity in entities(sales):
             own = of_entity(rows, entity)
             still = own[own["open_cents"] != 0]
-            flow = own[own["issued_on"] >= start]
+            flow = of_entity(sales[sales["issued_on"] >= start], entity)
             yield context.fact(
                 metric_id,
                 days_outstanding(int(still["open_cents"].sum()), int(flow["total_cents"].sum()), days),

@@ -154,7 +154,6 @@ def _of_booking(context: Context, row: Mapping[Any, Any]) -> int | None:
     start, end = row["arrives"], row["leaves"]
     if not isinstance(start, pd.Timestamp) or not isinstance(end, pd.Timestamp):
         return None
-    collects = optional_param(context, "marketplace_collects_tax", str(row.get("channel_id") or ""))
     discount = row.get("discount_cents")
     stay = Stay(
         start.date(),
@@ -162,10 +161,17 @@ def _of_booking(context: Context, row: Mapping[Any, Any]) -> int | None:
         int(str(row["gross_cents"])) - int(str(discount if discount is not None else 0)),
     )
     rent = stay.rent_until(context.report_date)
-    if not rent or stay.month_or_longer or (collects is not None and collects.value):
+    rent = {night: cents for night, cents in rent.items() if not _collected_by_marketplace(context, row, night)}
+    if not rent or stay.month_or_longer:
         return None
     entity = str(row["entity_id"])
     return lodging_tax(rent, {night: param(context, RATE, entity, on=night).value for night in rent})
+
+
+def _collected_by_marketplace(context: Context, row: Mapping[Any, Any], night: date) -> bool:
+    channel = row.get("channel_id")
+    collects = optional_param(context, "marketplace_collects_tax", "" if pd.isna(channel) else str(channel), on=night)
+    return collects is not None and bool(collects.value)
 
 
 def _tax_accounts(accounts: pd.DataFrame) -> set[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from executive_suite.metrics.accounting.documents import NOT_OWED
+from executive_suite.metrics.accounting.documents import NOT_OWED, refunds
 from executive_suite.metrics.finance.book import once
 from executive_suite.period import Month
 
@@ -153,17 +153,19 @@ def _refunds(context: Context, sales: list[Earned]) -> Iterator[Earned]:
     of_invoice = dict(zip(invoices["invoice_id"], contract, strict=True))
     payments = context.table("payment", "invoice_id", "paid_on", "amount_cents")
     payments = payments[payments["paid_on"] < pd.Timestamp(context.report_date)].sort_values("paid_on", kind="stable")
-    if not (payments["amount_cents"] < 0).any():
+    back = refunds(payments)
+    if not back.any():
         return
     by_contract: dict[str, list[Earned]] = {}
     for sale in sales:
         by_contract.setdefault(sale.contract, []).append(sale)
     paid: dict[str, int] = {}
-    for invoice, day, cents in zip(payments["invoice_id"], payments["paid_on"], payments["amount_cents"], strict=True):
+    rows = zip(payments["invoice_id"], payments["paid_on"], payments["amount_cents"], back, strict=True)
+    for invoice, day, cents, given_back in rows:
         name = str(of_invoice.get(invoice, ""))
         own = by_contract.get(name, [])
         month = Month.of(day.date())
-        if cents < 0 and own:
+        if given_back and own:
             unearned = max(0, paid.get(name, 0) - sum(sale.cents for sale in own if sale.month <= month))
             taken = max(0, -int(cents) - unearned)
             if taken:

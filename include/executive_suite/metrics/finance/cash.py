@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.accounting.documents import in_force
 from executive_suite.metrics.finance.book import NEEDS, NEEDS_ACTIVITY, Book, Sum, book
 from executive_suite.metrics.finance.burn import SHORT_WINDOW_MONTHS, burn, too_few, window
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
@@ -174,7 +175,7 @@ def deposit_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decor
 def security_deposit_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     leases = context.table("lease")
     day = pd.Timestamp(context.report_date)
-    running = leases["start_on"] < day
+    running = in_force(leases) & (leases["start_on"] < day)
     if "end_on" in leases.columns:
         running &= leases["end_on"].isna() | (leases["end_on"] >= day)
     held = leases.loc[running, "security_deposit_cents"].fillna(0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from executive_suite.metrics.accounting.documents import invoices
+from executive_suite.metrics.accounting.documents import in_force, invoices
 from executive_suite.metrics.scope import local_days_of
 from executive_suite.period import Month
 
@@ -35,7 +35,8 @@ def usual_delay(context: Context) -> int:
     """How many days after the due date customers pay: the mean over settled receivables, at least 0, rounded up."""
     settled = invoices(context, "ar")
     settled = settled[settled["open_cents"] <= 0]
-    payments = context.table("payment", "invoice_id", "paid_on")
+    payments = context.table("payment", "invoice_id", "paid_on", "amount_cents")
+    payments = payments[payments["amount_cents"] > 0]
     last = payments.groupby("invoice_id", observed=True)["paid_on"].max().rename("last_on").reset_index()
     both = settled.merge(last, on="invoice_id", how="inner")
     late = [(paid - due).days for paid, due in zip(both["last_on"], both["due_on"], strict=True)]
@@ -86,7 +87,8 @@ def _bookings(context: Context, invoiced: set[str]) -> Iterator[Flow]:
 def _rents(context: Context, last: date, billed: set[tuple[str, Month]]) -> Iterator[Flow]:
     if not context.has("lease"):
         return
-    for row in context.table("lease", "lease_id", "start_on", "rent_cents").to_dict("records"):
+    leases = context.table("lease", "lease_id", "start_on", "rent_cents")
+    for row in leases[in_force(leases)].to_dict("records"):
         yield from _monthly(
             context,
             (row["start_on"], row.get("end_on")),

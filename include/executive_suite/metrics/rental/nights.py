@@ -7,6 +7,7 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
+from executive_suite.metrics.accounting.documents import in_force
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.finance.book import once
 from executive_suite.metrics.rental.properties import rented
@@ -16,8 +17,6 @@ from executive_suite.metrics.scope import local_days
 # order, or while the whole property is closed for a season of at least thirty days.
 OUT_OF_ORDER_MONTHS = 6
 SEASONAL_CLOSURE_DAYS = 30
-
-NEVER_IN_FORCE = ("draft", "void", "cancelled")
 
 # A guest who was charged and never came has still bought the night.
 SOLD_STATUSES = ("confirmed", "completed", "no_show")
@@ -102,7 +101,7 @@ def lease_nights(context: Context, unsold: pd.DataFrame) -> pd.DataFrame:
     if not context.has("lease") or unsold.empty:
         return empty
     leases = context.table("lease", "asset_id", "start_on", "end_on", "rent_cents", "status")
-    leases = leases[~leases["status"].str.lower().isin(NEVER_IN_FORCE)]
+    leases = leases[in_force(leases)]
     pairs = unsold[["asset_id", "date"]].merge(leases, on="asset_id")
     pairs = pairs[(pairs["start_on"] <= pairs["date"]) & (pairs["end_on"].isna() | (pairs["end_on"] >= pairs["date"]))]
     day, length = pairs["date"].dt.day, pairs["date"].dt.days_in_month

@@ -11,12 +11,13 @@ from fractions import Fraction
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.accounting.documents import in_force
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.finance.book import as_month, book
 from executive_suite.metrics.rates import ratio, whole_cents
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 from executive_suite.metrics.rental.income import NEEDS_PROPERTY, incomes
-from executive_suite.metrics.rental.nights import NEVER_IN_FORCE, nights
+from executive_suite.metrics.rental.nights import nights
 from executive_suite.metrics.rental.properties import property_entities, rented
 from executive_suite.metrics.scope import by_month, or_said_why
 from executive_suite.period import Month, complete_months
@@ -116,7 +117,7 @@ def economic_occupancy(context: Context) -> Iterable[Fact]:  # noqa: D103 - the 
 def _facts(context: Context) -> Iterable[Fact]:
     ledger = book(context)
     leases = rented(context, context.tables["lease"])
-    leases = leases[(leases["kind"] == "long_term") & ~leases["status"].str.lower().isin(NEVER_IN_FORCE)]
+    leases = leases[(leases["kind"] == "long_term") & in_force(leases)]
     nightly = _nightly(context)
     owners = property_entities(context)
     for entity_id in owners if len(owners) == 1 else (*owners, GROUP):

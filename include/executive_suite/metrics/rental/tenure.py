@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import pandas as pd
 
 from executive_suite.facts import Fact
+from executive_suite.metrics.accounting.documents import in_force
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.rates import per_unit
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
-from executive_suite.metrics.rental.nights import NEVER_IN_FORCE
 from executive_suite.metrics.rental.properties import property_entities, rented
 from executive_suite.metrics.scope import by_entity, or_said_why
 
@@ -48,7 +48,7 @@ def turnover_days(context: Context) -> Iterable[Fact]:  # noqa: D103 - the regis
 
 def _turnovers(context: Context) -> Iterable[Fact]:
     leases = rented(context, context.tables["lease"])
-    leases = leases[(leases["kind"] == "long_term") & ~leases["status"].str.lower().isin(NEVER_IN_FORCE)]
+    leases = leases[(leases["kind"] == "long_term") & in_force(leases)]
     leases = leases[leases["start_on"] < pd.Timestamp(context.report_date)]
     for entity_id, rows in by_entity(leases):
         ordered = rows.sort_values(["asset_id", "unit", "start_on"])
