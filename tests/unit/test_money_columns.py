@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from executive_suite.reports import wording
 from executive_suite.reports.blocks import Cell, Column, Table
 from executive_suite.reports.money_columns import evened
@@ -50,3 +52,13 @@ def test_a_column_of_mixed_kinds_is_left_alone() -> None:
 def test_raw_numbers_stay_for_the_workbook() -> None:
     table = evened(Table("Cash, USD", (Column("Cash"),), ((money(215_644),),)))
     assert table.rows[0][0].raw == 215_644
+
+
+def share(text: str) -> Cell:
+    ratio = Decimal(text)
+    return Cell(wording.share(ratio), ratio, "ratio")
+
+
+def test_shares_of_a_column_have_the_same_decimals() -> None:
+    assert texts([share("0.2"), share("0.313"), Cell("n/a")], title="Share") == ["20.0 %", "31.3 %", "n/a"]
+    assert texts([share("0.2"), share("1")], title="Share") == ["20 %", "100 %"]

@@ -31,6 +31,8 @@ def column(texts: list[str], *, title: str = "Takings", head: str = "April") -> 
         (["5 USD", "7 days"], "Takings", "April", ["5 USD", "7 days"]),
         (["5 %", "7 %"], "Share, % and USD", "April, %", ["5", "7"]),  # the title names two units: the head says which
         (["5 USD", "7 USD", "n/a"], "Takings", "April, USD", ["5", "7", "n/a"]),
+        (["2 jobs", "1 job", "0 jobs"], "Carried", "April, jobs", ["2", "1", "0"]),
+        (["15.4 %", "1.01\u00d7"], "Returns", "April", ["15.4 %", "1.01\u00d7"]),
     ],
 )
 def test_a_unit_stands_once(texts: list[str], title: str, head: str, shown: list[str]) -> None:

@@ -281,14 +281,23 @@ def _gaps(s: Selection, who: str) -> Table:
         (Cell(name), audit.bare(s, fact), audit.said(fact.reason)) for name, fact in facts if fact.value is not None
     )
     wait, open_age = s.fact("days_to_invoice", who), s.fact("days_to_invoice", who, state="not_invoiced")
-    age = f"{wording.of(open_age)} on average" if open_age.value is not None else audit.note(open_age)
     return Table(
         f"Billing gaps, {wording.currency()}, completed jobs to date",
         (Column("Gap"), Column(wording.currency(), "right"), Column("Of")),
         rows,
-        note=f"Days from completion to invoice: {wording.of(wait)}. Waiting without an invoice: {age}." if rows else "",
+        note=_waiting(wait, open_age) if rows else "",
         empty=audit.missing(facts[0][1], REGISTER),
     )
+
+
+def _waiting(invoiced: Fact, open_age: Fact) -> str:
+    """How long after completion jobs are invoiced, and how long those without an invoice have waited."""
+    said = []
+    if invoiced.value is not None:
+        said.append(f"On average an invoice goes out {wording.of(invoiced)} after completion.")
+    if open_age.value is not None:
+        said.append(f"Completed jobs without one have waited {wording.of(open_age)} on average.")
+    return " ".join(said)
 
 
 def _open_jobs(s: Selection, who: str) -> Table:
@@ -301,7 +310,7 @@ def _open_jobs(s: Selection, who: str) -> Table:
     size = {job: audit.cents(short[job]) if job in short else audit.cents(unpaid[job]) for job in {**short, **unpaid}}
 
     def cell(facts: dict[str, Fact], job: str) -> Cell:
-        return audit.bare(s, facts[job]) if job in facts else Cell(f"0 {wording.currency()}")
+        return audit.bare(s, facts[job]) if job in facts else Cell(wording.money(0), 0, "money")
 
     jobs = sorted(size, key=lambda job: (-size[job], job))[:MOST_JOBS]
     return Table(

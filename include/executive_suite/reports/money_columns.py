@@ -1,4 +1,4 @@
-"""Columns of money as print sets them: the title names the currency once, decimals are alike down a column."""
+"""Columns of money and of shares as print sets them: the currency once, in the title; decimals alike down a column."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ def evened(table: Table) -> Table:
     said = wording.currency() in table.title
     for place in range(len(table.columns)):
         column = [line[place] for line in lines]
+        if any(map(_is_share, column)) and all(_is_share(cell) or _is_words(cell) for cell in column):
+            for line in lines:
+                line[place] = _with_decimals(line[place], column)
+            continue
         if not any(map(_is_money, column)) or not all(_is_money(cell) or _is_words(cell) for cell in column):
             continue
         places = _places(column)
@@ -33,6 +37,21 @@ def _is_money(cell: Cell) -> bool:
     if cell.kind != "money" or not isinstance(cell.raw, int | Decimal):
         return False
     return cell.text.removeprefix("+") == wording.money(cell.raw)
+
+
+def _is_share(cell: Cell) -> bool:
+    """Whether the cell is a share and nothing else."""
+    if cell.kind != "ratio" or not isinstance(cell.raw, int | Decimal):
+        return False
+    return cell.text.removeprefix("+") == wording.share(cell.raw)
+
+
+def _with_decimals(cell: Cell, column: list[Cell]) -> Cell:
+    """A share with the decimal that any other of its column has."""
+    if not _is_share(cell) or not any("." in other.text for other in column if _is_share(other)):
+        return cell
+    sign = "+" if cell.text.startswith("+") else ""
+    return replace(cell, text=f"{sign}{wording.number(Decimal(str(cell.raw)) * 100, 1)} %")
 
 
 def _is_words(cell: Cell) -> bool:

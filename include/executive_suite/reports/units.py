@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from executive_suite.reports import wording
 from executive_suite.reports.blocks import Cell, Column, Table
-from executive_suite.reports.wording import NOT_AVAILABLE
 
-_UNITS = ("months", "days", "%")
+_UNITS = ("months", "days", "jobs", "%")
 
 
 def hoisted(table: Table) -> Table:
@@ -25,7 +24,7 @@ def hoisted(table: Table) -> Table:
         if unit not in column.title and not _says_only(table.title, unit):
             columns[place] = replace(column, title=f"{column.title}, {unit}")
         for row in (*rows, *((total,) if total else ())):
-            row[place] = replace(row[place], text=row[place].text.removesuffix(f" {unit}"))
+            row[place] = replace(row[place], text=_bare(row[place].text, unit))
     return replace(table, columns=tuple(columns), rows=tuple(map(tuple, rows)), total=tuple(total))
 
 
@@ -38,9 +37,14 @@ def _unit(column: Column, cells: list[Cell]) -> str:
     """The unit that every figure of a column ends with; empty when they do not agree."""
     if column.align != "right":
         return ""
-    figures = [cell.text for cell in cells if cell.text[-1:].isalnum() or cell.text.endswith("%")]
-    figures = [text for text in figures if text != NOT_AVAILABLE and any(letter.isdigit() for letter in text)]
+    figures = [cell.text for cell in cells if any(letter.isdigit() for letter in cell.text)]
     for unit in (wording.currency(), wording.CLOUD_CURRENCY, *_UNITS):
-        if len(figures) > 1 and all(text.endswith(f" {unit}") for text in figures):
+        if len(figures) > 1 and all(_bare(text, unit) != text for text in figures):
             return unit
     return ""
+
+
+def _bare(text: str, unit: str) -> str:
+    """A figure without its unit; that of one is in the singular."""
+    one = f"1 {unit.removesuffix('s')}"
+    return "1" if text == one else text.removesuffix(f" {unit}")
