@@ -17,6 +17,8 @@ from __future__ import annotations
 import argparse
 import base64
 import json
+import socket
+import struct
 import threading
 import time
 from collections.abc import Iterable
@@ -34,7 +36,8 @@ class Do:
 
     Attributes:
         what: accept, refuse, throttle, quota, pause, error-before, error-after, hang-before, hang-after,
-            close-before, close-after. "after" means that the mail was accepted.
+            close-before, close-after, reset-before, reset-after, empty-after (200 without a word), nameless-after (200
+            without a message id), garbage-after (200 with a page of a proxy). "after" means that the mail was accepted.
         code: SES's error code for ``refuse``.
         text: Its message.
         status: Its HTTP status.
@@ -181,9 +184,13 @@ class _Handler(BaseHTTPRequestHandler):
         message_id = self.ses.accept(request) if step.what == "accept" or when == "after" else ""
         if kind == "hang":
             self.ses.wait(step.seconds or 60)
-        if kind in {"hang", "close"}:
+        if kind in {"hang", "close", "reset"}:
+            if kind == "reset":  # the peer gets RST instead of an orderly end
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.close_connection = True
             self.connection.close()
+        elif kind in {"empty", "nameless", "garbage"}:
+            self._bytes(200, {"empty": b"", "nameless": b"{}", "garbage": b"<html>Please log in</html>"}[kind])
         elif step.what == "accept":
             self._answer(200, {"MessageId": message_id})
         else:
@@ -245,7 +252,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(404, {"message": f"{self.command} {self.path}"}, "UnknownOperationException")
 
     def _answer(self, status: int, answer: Any, code: str = "") -> None:
-        body = json.dumps(answer).encode()
+        self._bytes(status, json.dumps(answer).encode(), code)
+
+    def _bytes(self, status: int, body: bytes, code: str = "") -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

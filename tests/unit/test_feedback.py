@@ -7,7 +7,8 @@ from typing import Any
 
 import boto3
 import pytest
-from hypothesis import given
+from botocore.exceptions import ClientError
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from executive_suite.audit.chain import Chain, day_chain
@@ -184,6 +185,86 @@ def test_what_is_no_event_is_kept_for_a_person(body: str) -> None:
     assert [intake(store).take(body), intake(store).take(body)] == [Taken(unreadable=1), Taken(unreadable=1)]
     assert len(list(store.keys("feedback-unreadable/"))) == 1
     assert len(events_on_record(store)) == 1
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.floats(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "mail",
+                    "bounce",
+                    "messageId",
+                    "timestamp",
+                    "tags",
+                    "headers",
+                    "bouncedRecipients",
+                    "emailAddress",
+                    "delivery-id",
+                    "generation",
+                    "name",
+                    "value",
+                    "diagnosticCode",
+                    "complaint",
+                    "x",
+                ]
+            ),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.sampled_from(["Bounce", "Complaint", "Send", "Click"]), JSON, JSON, JSON)
+@example("Bounce", {"messageId": "m", "timestamp": "2026-05-01T13:00:00Z", "tags": []}, [1], None)
+@example("Bounce", {"messageId": "m", "timestamp": "2026-05-01T13:00:00"}, {"bouncedRecipients": 3}, None)
+@example("Bounce", {"messageId": "m", "timestamp": "2026-05-01T13:00:00Z"}, {"bouncedRecipients": ["x@example.com"]}, 1)
+@example("Send", {"messageId": "m", "timestamp": "2026-05-01T13:00:00Z", "headers": [None]}, {}, None)
+@example("Bounce", {"messageId": "\ud800", "timestamp": "2026-05-01T13:00:00Z"}, {}, None)
+def test_no_message_of_any_form_is_poison(name: str, mailed: Any, told: Any, rest: Any) -> None:
+    """Whoever can write to the queue must not be able to stop the feedback of everybody else."""
+    body = json.dumps({"eventType": name, "mail": mailed, name.lower(): told, "rest": rest})
+    store = MemoryStore()
+    taken = intake(store).take(body)
+    assert taken.events + taken.unreadable == 1
+    for key in store.keys(""):
+        assert "@" not in key
+        assert b"@" not in store.get(key).body or key.startswith("feedback-unreadable/")
+
+
+def test_a_poison_message_holds_back_none_of_the_others(moto_server: str) -> None:
+    sqs = boto3.client("sqs", endpoint_url=moto_server, **PRETENDED)
+    url = sqs.create_queue(QueueName="feedback-poison")["QueueUrl"]
+    odd = {"eventType": "Bounce", "mail": mail(), "bounce": {"bouncedRecipients": "not a list of objects"}}
+    for one in (odd, BOUNCE, {"Type": "SubscriptionConfirmation", "Message": "You have chosen to subscribe"}, SENT):
+        sqs.send_message(QueueUrl=url, MessageBody=json.dumps(one))
+    assert feedback.poll(sqs, url, intake(MemoryStore())) == Taken(events=2, suppressed=1, unreadable=2)
+
+
+def test_a_queue_that_says_no_is_told_without_the_name_of_a_session() -> None:
+    class Refusing:
+        def receive_message(self, **_: Any) -> Any:
+            text = "User: arn:aws:sts::123456789012:assumed-role/suite/ann@example.com is not authorized"
+            raise ClientError({"Error": {"Code": "AccessDenied", "Message": text}}, "ReceiveMessage")
+
+    with pytest.raises(feedback.QueueError, match="AccessDenied") as caught:
+        feedback.poll(Refusing(), "http://127.0.0.1/feedback", intake(MemoryStore()))  # type: ignore[arg-type]
+    assert "@" not in str(caught.value)
+
+
+def test_an_event_of_a_generation_that_nobody_opened_is_evidence_and_opens_nothing() -> None:
+    """A forged or mixed-up tag must not be able to make room for another mail."""
+    desk = Desk(object())
+    desk.publish()
+    delivery_id = desk.record().delivery_id
+    for generation in ("0", "-1", "²", "9999999", "1e3"):
+        tags = {"delivery-id": [delivery_id], "generation": [generation]}
+        found = feedback_events.parse(json.dumps(event("Send", tags=tags)))
+        assert (found.delivery_id, found.generation) == ("", 0)
 
 
 def test_a_tag_that_is_no_delivery_id_never_becomes_a_key() -> None:
