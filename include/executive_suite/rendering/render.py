@@ -200,8 +200,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "quoted": _quoted,
     "raw": Markup,  # only for words that stand in a template
     "short_hash": lambda value: f"dataset {str(value)[:16]}",
-    "fits_phone": fit.phone,
-    "leads": fit.leads,
+    "fits_phone": lambda table: fit.phone(table),  # noqa: PLW0108 - looked up when used: fit may come first
+    "leads": lambda table: fit.leads(table),  # noqa: PLW0108 - as above
     "kept": lambda words: fit.kept(str(words)),
     "contents": page_parts.contents,
     "slug": page_parts.slug,
