@@ -169,3 +169,19 @@ def test_age_groups_are_named_only_where_nothing_says_more() -> None:
 
     assert named_in(60_000, 40_000) == "C1 (+200 USD)"
     assert named_in(0, 0) == "91+ days old (+400 USD)"
+
+
+def test_the_only_entity_of_a_group_is_no_cause() -> None:
+    metrics.definitions()
+
+    def facts(period: str, cash: int, *entities: str) -> tuple[Fact, ...]:
+        return tuple(Fact("cash_balance", entity, period, cash, "cents") for entity in ("group", *entities))
+
+    def named_of(*entities: str) -> str:
+        s = Selection(
+            replace(BLANK, facts=facts(NOW, 5, *entities), previous=facts(THEN, 9, *entities), previous_date=THEN)
+        )
+        return driver(s, s.fact("cash_balance"))
+
+    assert named_of("jada") == ""
+    assert named_of("jada", "qos") != ""

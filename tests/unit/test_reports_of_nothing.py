@@ -117,3 +117,11 @@ def test_nothing_drawn_is_no_picture_and_says_why(name: str) -> None:
     assert document.pictures == ()
     assert 'class="picture"' not in document.files["html"].decode()
     assert "cid:" not in document.mail_html
+
+
+def test_a_total_that_repeats_its_only_row_is_left_out() -> None:
+    only = (Cell("JADA"), Cell("5"))
+    heads = (Column("Entity"), Column("USD", "right"))
+    assert bare(Table("t", heads, (only,), (Cell("Group"), Cell("5")))).total == ()
+    assert bare(Table("t", heads, (only,), (Cell("Group"), Cell("7")))).total != ()
+    assert bare(Table("t", heads, (only, only), (Cell("Group"), Cell("5")))).total != ()

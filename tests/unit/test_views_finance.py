@@ -174,3 +174,30 @@ def test_no_kpi_defined_is_no_good_news() -> None:
     kpis = view_of(replace(_figures(), facts=ordered(facts)), _report("ceo")).page.kpis
     (shown,) = (kpi for kpi in kpis if kpi.metric_id == "kpis_missing")
     assert (shown.tone, shown.note) == ("neutral", "none is defined")
+
+
+# 4.85 months from 1 May is in September: time to choose. October 2028 is not.
+def test_raising_money_is_a_decision_only_when_cash_ends_within_a_year() -> None:
+    def asked(month: str) -> bool:
+        facts = [
+            Fact("default_alive", "group", "2026-05-01", False, "bool"),  # noqa: FBT003 - the value of a fact
+            Fact("default_alive_month", "group", "2026-05-01", month, "date", {}, "ok", "cash is gone"),
+        ]
+        bare = replace(_figures(), facts=ordered(facts), actions=())
+        return any("raising money" in line for line in cfo_plan.decisions(Selection(bare)))
+
+    assert asked("2026-09-01")
+    assert not asked("2028-10-01")
+
+
+def test_income_that_did_not_move_is_no_good_news() -> None:
+    def shown(before: int) -> tuple[str, str]:
+        facts = [
+            Fact("net_income", "group", "2026-04", -250_000, "cents"),
+            Fact("net_income", "group", "2026-03", before, "cents"),
+        ]
+        kpi = view_of(replace(_figures(), facts=ordered(facts)), _report("accounting")).page.kpis[0]
+        return kpi.tone, kpi.comparison
+
+    assert shown(-250_000) == ("neutral", "month before \u22122,500 USD, unchanged")
+    assert shown(-300_000) == ("good", "month before \u22123,000 USD, +500 USD")

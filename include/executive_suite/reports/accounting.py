@@ -146,9 +146,9 @@ def _income(s: Selection) -> Kpi:
     if not isinstance(fact.value, int) or not isinstance(other.value, int):
         return Kpi(label, wording.of(fact), "no target or prior: none set", metric_id=fact.metric_id, note=fact.reason)
     difference = fact.value - other.value
-    sign = "+" if difference > 0 else ""
-    tone: Tone = "good" if difference >= 0 else "bad"
-    compared = f"{name} {wording.of(other)}, {sign}{wording.money(difference)}"
+    tone: Tone = "neutral" if not difference else "good" if difference > 0 else "bad"
+    moved = f"{'+' if difference > 0 else ''}{wording.money(difference)}" if difference else "unchanged"
+    compared = f"{name} {wording.of(other)}, {moved}"
     return Kpi(
         label, wording.of(fact), compared, tone, fact.metric_id, note=variance.reason if name == "budget" else ""
     )

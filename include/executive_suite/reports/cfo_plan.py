@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from executive_suite.facts import GROUP, Fact
@@ -19,6 +20,7 @@ TIERS = (
     ("revenue-producing", "Revenue-producing: decide"),
     ("no-deploy", "No-deploy guardrail: hold"),
 )
+_YEAR_DAYS = 365
 LINES = ("revenue", "expenses", "net_income")
 
 
@@ -249,10 +251,15 @@ def decisions(s: Selection) -> tuple[str, ...]:
                 f"Close {wording.counted(fact.value, 'exception')} to {rule}, {quoted(s.label('rule', rule))}."
             )
     alive, month = s.fact("default_alive"), s.fact("default_alive_month")
-    if alive.value is False:
+    if alive.value is False and _soon(s, month):
         found.append(f"Choose between cutting burn and raising money before {s.text('default_alive_month')}: "
                      f"{month.reason} then on the present course.")  # fmt: skip
     return tuple(found)
+
+
+def _soon(s: Selection, month: Fact) -> bool:
+    """Whether cash is gone within a year: later than that there is time to see what sales bring."""
+    return isinstance(month.value, str) and (date.fromisoformat(month.value) - s.figures.report_date).days <= _YEAR_DAYS
 
 
 def _why_hold(s: Selection, option: str, after: str) -> str:

@@ -83,9 +83,9 @@ def moved(now: Fact, then: Fact | None) -> Decimal:
 def _entities(s: Selection, fact: Fact) -> Iterator[tuple[Decimal, int, str]]:
     if fact.entity_id != GROUP or fact.dimensions:
         return
-    for part in s.facts(fact.metric_id):
-        if part.entity_id != GROUP:
-            yield moved(part, s.prior(part)), 0, s.entity(part.entity_id)
+    parts = [part for part in s.facts(fact.metric_id) if part.entity_id != GROUP]
+    for part in parts if len(parts) > 1 else ():
+        yield moved(part, s.prior(part)), 0, s.entity(part.entity_id)
 
 
 def _dimensions(s: Selection, fact: Fact) -> Iterator[tuple[Decimal, int, str]]:

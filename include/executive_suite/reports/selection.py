@@ -163,7 +163,7 @@ class Selection:
         difference = value - base
         if difference == 0:
             return f"{text}, unchanged", "neutral"
-        absolute = fact.unit in {"ratio", "bp", "count", "rank", "index", "score", "days"} or not base
+        absolute = fact.unit in {"ratio", "bp", "count", "rank", "index", "score", "days", "months"} or not base
         change = (
             wording.difference(difference, fact.unit)
             if absolute

@@ -23,8 +23,17 @@ def without_figures(table: Table) -> Table:
 
 
 def bare(table: Table) -> Table:
-    """A table without rows, without its note too: what qualifies rows says nothing of none."""
-    return table if table.rows else replace(table, note="", total=())
+    """A table without rows, without its note too; one row that is all there is, without a total that repeats it."""
+    if not table.rows:
+        return replace(table, note="", total=())
+    if len(table.rows) == 1 and table.total and _figures(table.rows[0]) == _figures(table.total):
+        return replace(table, total=())
+    return table
+
+
+def _figures(row: tuple[Cell, ...]) -> list[str]:
+    """What stands beside the name of a row."""
+    return [cell.text for cell in row[1:]]
 
 
 def readable(table: Table) -> Table:
