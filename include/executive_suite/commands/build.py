@@ -18,11 +18,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     data_options.arguments(parser)
     parser.add_argument("--out", type=Path, required=True, help="folder to write into, as <out>/<report date>/…")
     parser.add_argument("--report", action="append", default=[], help="only this report (may be given several times)")
+    parser.set_defaults(brief=False)
     parser.add_argument("--strict", action="store_true", help="refuse reports in which the linter finds something")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the reports, and their paths to standard output."""
+    """Write the reports, and to standard output their paths (``brief``: a line a report)."""
     with data_options.told_faults() as outcome:
         configured = config.load(options.config)
         chosen = [configured.report(name) for name in options.report] or list(configured.reports)
@@ -34,8 +35,12 @@ def run(options: argparse.Namespace) -> int:
 
         documents = [reports.build(figures, report, revision=1) for report in chosen]
         for document in documents:
-            for path in write(document, options.out):
-                sys.stdout.write(f"{path}\n")
+            paths = write(document, options.out)
+            if options.brief:
+                forms = " ".join(path.name.removeprefix(document.file_name) for path in paths)
+                sys.stdout.write(f"  {document.file_name:<34} {forms}\n")
+            else:
+                sys.stdout.writelines(f"{path}\n" for path in paths)
         if options.strict and not _clean(documents):
             outcome.code = 1
     return outcome.code

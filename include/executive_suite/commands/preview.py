@@ -25,7 +25,13 @@ def main(arguments: list[str] | None = None) -> int:
         # The date is the one thing here that may come from the clock, and only when neither shell nor file names it.
         chosen = given.as_of or config.load(data_options.CONFIG).schedule.sample_report_date or date.today()  # noqa: DTZ011
         options = argparse.Namespace(
-            data=None, config=data_options.CONFIG, as_of=chosen, out=given.out, report=given.report, strict=False
+            data=None,
+            config=data_options.CONFIG,
+            as_of=chosen,
+            out=given.out,
+            report=given.report,
+            strict=False,
+            brief=True,
         )
         outcome.code = build.run(options)
         if outcome.code == 0:
