@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +28,7 @@ from ses_stub import SesStub
 
 CHECKOUT = Path(__file__).parents[2]
 DAG = "executive_suite"
+QUEUE = "feedback"
 DATE = "2026-05-01"  # the sample's report date, of the product's statement
 # Limits of the protocol short enough to watch a lease run out: same order, seconds instead of minutes.
 LIMITS = {
@@ -118,6 +121,18 @@ class Suite:
         }
         self.client.post(f"/dags/{DAG}/clearTaskInstances", body)
 
+    def command(self, *arguments: str, reason: str) -> subprocess.CompletedProcess[str]:
+        """The command line, as a person uses it beside the running platform."""
+        include = self.running.layout.project / "include"
+        return subprocess.run(
+            [sys.executable, "-m", "executive_suite", *arguments, "--actor", "tester", "--reason", reason],
+            env={**self.values, "PYTHONPATH": str(include), "PATH": os.environ["PATH"]},
+            cwd=CHECKOUT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
     def processes(self) -> list[psutil.Process]:
         """Every process of the platform."""
         sessions = {one.pid for one in self.registry.recorded()}
@@ -171,6 +186,8 @@ def started(folder: Path) -> Iterator[Suite]:
         ses.account["SendQuota"]["MaxSendRate"] = 1000.0
         endpoint = start_aws(layout, registry, settings.from_environment(given))
         aws = {**provision.environment(endpoint), "AWS_ENDPOINT_URL_SESV2": ses.url}
+        queue = f"{endpoint}/123456789012/{QUEUE}"  # the account number is moto's
+        given["EXECUTIVE_SUITE_FEEDBACK_QUEUE"] = queue
         running = start_airflow(layout, registry, {**given, **aws}, endpoint)
         with running.client() as client:
             client.log_in()

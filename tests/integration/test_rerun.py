@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
 
 import psutil
 import pytest
 
-from integration.suite import CHECKOUT, DAG, Suite
+from integration.suite import DAG, Suite
 from ses_stub import Do, Mail
 
 pytestmark = pytest.mark.airflow
@@ -83,7 +80,8 @@ def test_a_worker_killed_after_ses_accepted_sends_no_second_mail(suite: Suite) -
     suite.clear(run_id, suite.task(run_id, "lane.send[cmo]"))
     assert suite.finish(run_id) == "failed"
     assert len(suite.ses.accepted) == before + 1
-    decided = _command(suite, "resend", "--report", "cmo", "--date", date, "--settle", "sent")
+    settle = ("resend", "--report", "cmo", "--date", date, "--settle", "sent")
+    decided = suite.command(*settle, reason="the mailbox has it")
     assert decided.returncode == 0, decided.stderr
     suite.clear(run_id, suite.task(run_id, "lane.send[cmo]"))
     assert suite.finish(run_id) == "success"
@@ -105,15 +103,3 @@ def _talking_to(suite: Suite) -> psutil.Process:
             if connection.raddr and connection.raddr.port == port and connection.status == psutil.CONN_ESTABLISHED:
                 return process
     pytest.fail("nobody talks to SES")
-
-
-def _command(suite: Suite, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command line, as a person uses it beside the running platform."""
-    return subprocess.run(
-        [sys.executable, "-m", "executive_suite", *arguments, "--actor", "tester", "--reason", "the mailbox has it"],
-        env={**suite.values, "PYTHONPATH": str(suite.running.layout.project / "include"), "PATH": os.environ["PATH"]},
-        cwd=CHECKOUT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )

@@ -141,6 +141,26 @@ def test_a_watch_from_another_machine(
     assert {mail.to for mail in desk.stub.accepted} == {("audit@example.com",)}
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["audit", "verify"], ["audit", "export"], ["audit", "replay"], ["audit", "seal"], ["watch"],
+        ["resend", "--list", *CFO], ["revise", *CFO, *WHO], ["audit", "verify", "--file", "not there"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+@pytest.mark.usefixtures("desk")
+def test_a_records_bucket_that_is_gone_is_told_in_a_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.setenv("RECORDS_BUCKET", "nowhere-to-be-found")
+    monkeypatch.setenv("EXECUTIVE_SUITE_SCHEDULE", "0 6 1,15 * *")
+    code, _, err = said(capsys, *arguments)
+    assert code == 1
+    assert "nowhere-to-be-found" in err or "not there" in err
+    assert "Traceback" not in err
+
+
 def test_a_trail_beside_its_local_file(desk: Desk, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     desk.send()
     file = tmp_path / "audit.jsonl"

@@ -7,12 +7,17 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from executive_suite.audit import export, sealing, search_copy, verification
+from executive_suite.audit.chain import AuditError
 from executive_suite.audit.sealing import Anchor
 from executive_suite.config import ConfigError
 from executive_suite.delivery import variants_plan, variants_results
+from executive_suite.identity import without_addresses
 from executive_suite.run import deployment
 from executive_suite.settings import SettingsError
+from executive_suite.stores.store import StoreError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +36,11 @@ def run(options: argparse.Namespace) -> int:
     """Do it; 0 when the trail is what it was, 1 when it is not."""
     try:
         return _run(options)
-    except (SettingsError, ConfigError) as error:
+    except (SettingsError, ConfigError, StoreError, AuditError, OSError) as error:
         sys.stderr.write(f"{error}\n")
+        return 1
+    except (ClientError, BotoCoreError) as error:
+        sys.stderr.write(without_addresses(f"CloudWatch Logs: {error}") + "\n")
         return 1
 
 

@@ -10,7 +10,7 @@ from executive_suite.audit.chain import Chain, day_chain
 from executive_suite.config import ConfigError
 from executive_suite.delivery import revise
 from executive_suite.delivery.resend import Act, ResendError
-from executive_suite.run import deployment
+from executive_suite.run import deployment, owner
 from executive_suite.settings import SettingsError
 
 
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
             clock=_now,
             chain=chain,
         )
-    except (revise.ReviseError, ResendError, SettingsError, ConfigError) as error:
+    except (revise.ReviseError, ResendError, SettingsError, ConfigError, *owner.FAILURES) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write(
