@@ -218,6 +218,22 @@ def test_unit_economics_on_a_worked_year() -> None:
     assert fact(run, "marketing", "marketing_efficiency_ratio").value == Decimal("4.17")
 
 
+def test_unsubscribing_is_a_share_of_what_was_delivered() -> None:
+    # Two of 400 delivered: 0.5 %. Who left more than a year ago, or came back since, did not leave in these months.
+    mails = [{"message_id": str(n), "event": "delivery", "at": "2026-03-01T20:00Z"} for n in range(400)]
+    left, stays = "unsubscribed", "subscribed"
+    consents = [("a", left, "2026-03-02"), ("b", left, "2026-03-03"), ("c", stays, "2026-01-01")]
+    consents += [("d", left, "2025-04-30"), ("e", left, "2026-03-02"), ("e", stays, "2026-03-09")]
+    contacts = [
+        {"contact_hash": who, "entity_id": "x", "consent_status": status, "consent_at": f"{day}T20:00Z"}
+        for who, status, day in consents
+    ]
+    run = context("2026-05-01", email_event=typed("email_event", mails), contact=typed("contact", contacts))
+    assert fact(run, "marketing", "email_unsubscribe_rate").value == Decimal("0.005")
+    none = context("2026-05-01", email_event=typed("email_event", [], list(mails[0])), contact=run.tables["contact"])
+    assert fact(none, "marketing", "email_unsubscribe_rate").status == "not_applicable"
+
+
 def test_no_spend_gives_no_return() -> None:
     # Worked answer roas_zero_spend: spend 0, revenue 1,000: n/a.
     assert economics.return_on_spend(1_000, 0).value is None

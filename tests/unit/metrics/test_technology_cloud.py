@@ -103,6 +103,43 @@ def test_a_saving_never_exceeds_its_resource_and_overlaps_count_once() -> None:
     assert notes == {"A": "capped at the cost of the resource", "B": "overlaps A on the same resource", "C": ""}
 
 
+def test_a_recommendation_closed_later_was_open_then() -> None:
+    row = _recommendation("A", 1000, None) | {"status": "done", "closed_on": "2026-05-04"}
+    run = context("2026-05-01", cost_recommendation=typed("cost_recommendation", [row]))
+    assert fact(run, "technology", "cloud_open_savings").value == "10.00"
+
+
+def test_what_was_saved_is_the_bill_before_less_the_bill_now() -> None:
+    # FinOps Framework: realised savings are measured on the bill. The machine cost 14.50 in January, half of February,
+    # 4.25 in April: 10.25 a month less. The disk costs 3.00 more than before. R3 names nothing that is billed.
+    bill = [
+        _charge("2026-01", "14.50", ResourceId="vm"),
+        _charge("2026-02", "7.25", ResourceId="vm"),
+        _charge("2026-04", "4.25", ResourceId="vm"),
+        _charge("2026-04", "3.00", ResourceId="disk"),
+    ]
+    register = [
+        _recommendation(rec_id, 1000, resource) | {"status": "done", "closed_on": day}
+        for rec_id, resource, day in (
+            ("R1", "vm", "2026-02-15"),
+            ("R2", "disk", "2026-03-01"),
+            ("R3", None, "2026-03-02"),
+        )
+    ]
+    run = context(
+        "2026-05-01", focus_cost=typed("focus_cost", bill), cost_recommendation=typed("cost_recommendation", register)
+    )
+    whole = fact(run, "technology", "cloud_realised_savings")
+    assert (whole.value, whole.reason) == ("7.25", "2 of 3 recommendations carried out can be told")
+    assert fact(run, "technology", "cloud_realised_savings", recommendation="R1", resource="vm").value == "10.25"
+    early = context("2026-03-01", **run.tables)
+    assert (
+        "after 2026-02 is complete yet"
+        in fact(early, "technology", "cloud_realised_savings", recommendation="R1", resource="vm").reason
+    )
+    assert fact(early, "technology", "cloud_realised_savings").status == "not_evaluable"
+
+
 def test_untagged_cost_is_a_share_of_the_latest_complete_period() -> None:
     rows = [_charge("2026-04", "30", Tags='{"entity":"dc"}'), _charge("2026-04", "10", Tags=None)]
     run = context("2026-05-01", focus_cost=typed("focus_cost", rows))

@@ -208,7 +208,7 @@ def _customers(context: Context) -> Iterator[Fact]:
         "x",
         "Attributed value of conversions over campaign spend with labour, in twelve complete months, by attribution "
         "model; the undivided figure is last non-direct where the direct channel is known, else last. n/a without "
-        "spend.",
+        "spend. What spend added (treated against held out) is not evaluable: no input tells it.",
         "IAB and MRC measurement guidelines; the attribution model stands beside the figure",
         "higher",
     ),
@@ -227,6 +227,8 @@ def _returns(context: Context) -> Iterator[Fact]:
     inputs = {"campaign_spend": year.rows, "booking": year.bookings}
     ratio = return_on_spend(year.revenue_cents, year.spend_cents)
     yield context.fact("marketing_efficiency_ratio", ratio, inputs=inputs)
+    held_out = not_evaluable("no table says what was sold to those held out (campaign.holdout_pct_bp alone)")
+    yield context.fact("roas", held_out, inputs={}, basis="incremental")
     try:
         found = journeys(context)
     except MissingInputError as missing:

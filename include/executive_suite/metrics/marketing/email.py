@@ -11,7 +11,9 @@ import pandas as pd
 from executive_suite.facts import Fact
 from executive_suite.metrics.finance.measures import ratio
 from executive_suite.metrics.finance.parameters import optional_param
+from executive_suite.metrics.marketing.campaigns import latest_consent
 from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.rows import any_assumed
 from executive_suite.metrics.scope import year_before
 
 if TYPE_CHECKING:
@@ -99,6 +101,32 @@ def _rates(context: Context) -> Iterator[Fact]:
         if column in frame.columns:
             for name, own in frame.groupby(column, observed=True):
                 yield from _facts(context, own, **{column.split("_")[0]: str(name)})
+
+
+@metric(
+    Definition(
+        "email_unsubscribe_rate",
+        "Mail unsubscribe rate",
+        "ratio",
+        f"Contacts whose latest consent is unsubscribed, given {_WINDOW}, over messages delivered in them. n/a without "
+        "a message delivered.",
+        "CAN-SPAM Act, 15 U.S.C. 7704(a)(3); mail marketing practice (unsubscribes over delivered)",
+        "lower",
+    ),
+    needs={"email_event": COLUMNS, "contact": ("contact_hash", "consent_status", "consent_at")},
+)
+def _unsubscribed(context: Context) -> Iterator[Fact]:
+    since = year_before(context)
+    events = context.table("email_event")
+    delivered = count(events[events["at"] >= since]).delivered
+    consent = latest_consent(context)
+    left = consent[(consent["consent_status"] == "unsubscribed") & (consent["consent_at"] >= since)]
+    yield context.fact(
+        "email_unsubscribe_rate",
+        ratio(len(left), delivered, "no mail was delivered"),
+        inputs={"contact": len(left), "email_event": delivered},
+        assumed=any_assumed(left),
+    )
 
 
 def _facts(context: Context, frame: pd.DataFrame, **dimensions: str) -> Iterator[Fact]:

@@ -257,7 +257,11 @@ def open_savings(context: Context) -> tuple[Saving, ...]:
         MissingInputError: the register is absent.
     """
     frame = context.table("cost_recommendation", "rec_id", "est_monthly_saving_cents", "status", "opened_on")
-    frame = frame[(frame["status"] == "open") & (frame["opened_on"] < pd.Timestamp(context.report_date))]
+    day = pd.Timestamp(context.report_date)
+    still = frame["status"] == "open"
+    if "closed_on" in frame.columns:
+        still |= frame["closed_on"] >= day  # on that day it was open, whatever became of it
+    frame = frame[still & (frame["opened_on"] < day)]
     costs = _resource_costs(context)
     best: dict[str, Saving] = {}
     for row in rows(frame.sort_values(["est_monthly_saving_cents", "rec_id"], ascending=[False, True])):

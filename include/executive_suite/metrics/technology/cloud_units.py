@@ -40,7 +40,7 @@ def unit_cost(cost: Decimal, units: int, unit: str) -> Measure:
         "USD",
         "Billed cost of the latest complete billing period over bookings completed in that month, by the entity that "
         "the charges are tagged with; for entities with client contracts over active contracts. Cost without a tag is "
-        "in the group's figure only.",
+        "in the group's figure only: all cost over all completed bookings.",
         "FinOps Framework, Unit Economics",
         "lower",
     ),
@@ -74,7 +74,9 @@ def _units(context: Context) -> Iterator[Fact]:
     yield context.fact("cloud_untagged_share", share, inputs=inputs)
     sold, contracts = _completed(context, str(latest.month)), _contracts(context)
     total = unit_cost(latest.cost, sum(sold.values()), "completed booking")
-    yield context.fact("cloud_unit_cost", total, inputs={**inputs, "booking": sum(sold.values())}, per="booking")
+    everything = {**inputs, "booking": sum(sold.values())}
+    yield context.fact("cloud_unit_cost", total, inputs=everything)
+    yield context.fact("cloud_unit_cost", total, inputs=everything, per="booking")
     for name in sorted(set(entity) - {"", GROUP}):
         cost = exact(frame.loc[entity == name, "BilledCost"])
         own = {"focus_cost": int((entity == name).sum())}
