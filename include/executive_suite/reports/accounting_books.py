@@ -184,7 +184,7 @@ def accounts(s: Selection) -> Accounts:
             names = [f.dimensions["name"] for f in s.facts(metric_id, "number", "name", "type", "purpose")]
         else:
             names = [_account(s, f) for f in s.facts(metric_id, "account")]
-        rows.append((Cell(words), s.cell(whole, tone), Cell("; ".join(sorted(names)) or "none")))
+        rows.append((Cell(words), s.cell(whole, tone), Cell(phrases.some(sorted(names)) or "none")))
     audit = without_figures(
         Table(
             "Audit of the chart of accounts, number of accounts",

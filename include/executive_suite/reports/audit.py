@@ -98,7 +98,6 @@ def listed(s: Selection, who: str, concerns: Sequence[Concern], reader: str, nee
             reason=concern.reason,
             at_stake="" if concern.at_stake is None else wording.money(concern.at_stake),
             owner=reader,
-            entity=s.entity(who),
             evidence=concern.evidence,
             assumed=concern.assumed,
         )
@@ -111,7 +110,6 @@ def listed(s: Selection, who: str, concerns: Sequence[Concern], reader: str, nee
             reason=f"{reason[:1].upper()}{reason[1:]}.",
             outcome="not_evaluable",
             owner=reader,
-            entity=s.entity(who),
         )
         for reason, names in _untold(s, who, needs).items()
     )

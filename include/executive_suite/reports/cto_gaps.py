@@ -178,7 +178,7 @@ def _stacks(s: Selection) -> Table:
             *(Cell(str(count), count, "number") for count in counts),
             Cell("\u2013") if points.value is None else _one_place(replace(s.cell(points), note="")),
             s.cell(own[0]) if own else Cell("\u2013"),
-            Cell("; ".join(f.dimensions["title"] for f in own) or "nothing of its own"),
+            Cell(phrases.some([f.dimensions["title"] for f in own]) or "nothing of its own"),
         )
 
     names = sorted({f.dimensions["stack"] for f in s.facts("security_gaps_open", "stack")})

@@ -12,6 +12,8 @@ from executive_suite.reports import wording
 from executive_suite.reports.blocks import ActionItem, ActionList, Cell, FindingList, Kpi
 from executive_suite.reports.selection import Selection
 
+_NAMED = 6
+"""Names that a cell of a table has room for."""
 _ABBREVIATIONS = {"ar", "ap", "api", "aws", "ci", "coi", "kpi", "mfa", "mrr", "ota", "roas", "seo", "utm", "ux"}
 
 
@@ -37,6 +39,16 @@ def series(names: Sequence[str]) -> str:
     ('Sailo', 'Sailo and GetMyBoat', 'a, b and c')
     """
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def some(names: Sequence[str]) -> str:
+    """The first of many names, and how many more there are.
+
+    >>> some(["a", "b"]), some(["a"] * 9)
+    ('a; b', 'a; a; a; a; a; a and 3 more')
+    """
+    more = len(names) - _NAMED
+    return "; ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def words_of(name: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from executive_suite.facts import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import audit, frame, portfolio_concerns, wording
+from executive_suite.reports import audit, frame, phrases, portfolio_concerns, wording
 from executive_suite.reports.audit import MonthColumn
 from executive_suite.reports.blocks import ActionList, Cell, Chart, Column, FindingList, Kpi, Page, Table
 from executive_suite.reports.selection import Selection
@@ -175,7 +175,7 @@ def _which(s: Selection, who: str, period: str) -> str:
         for f in s.figures.facts
         if (f.metric_id, f.entity_id, f.period) == ("contracts_uninvoiced", who, period) and "contract" in f.dimensions
     ]
-    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")  # noqa: PLR2004 - as said
+    return phrases.some(names)
 
 
 def _by(s: Selection, who: str, dimension: str, head: str) -> Table:
