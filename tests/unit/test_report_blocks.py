@@ -119,3 +119,23 @@ def test_a_figure_says_against_what_and_whether_that_is_good() -> None:
     kpi = Selection(figures()).kpi("net_burn", target=target, target_is="budget")
     assert kpi.comparison == "budget 6,400 USD/month, +25 %"
     assert kpi.tone == "bad"
+
+
+@given(st.lists(st.integers(1, 99), min_size=1, max_size=6), st.integers(1, 99))
+def test_no_level_crosses_out_a_figure(values: list[int], level: int) -> None:
+    points = [Point(f"m{i}", value, str(value)) for i, value in enumerate(values)]
+    svg = charts.columns(points, levels=[Level(level, "mean")])
+    tree = ET.fromstring(svg)  # noqa: S314 - our own
+    (crossing,) = [float(x.attrib["y1"]) for x in tree.iter(f"{_SVG}line") if x.attrib["class"] == "level"]
+    figures = [float(t.attrib["y"]) for t in tree.iter(f"{_SVG}text") if (t.text or "").isdigit()]
+    # Digits stand between their baseline and about three quarters of their size above it.
+    assert not [y for y in figures if y - 9 < crossing < y]
+
+
+def test_what_came_of_a_plan_stands_inside_of_it() -> None:
+    svg = charts.columns([Point("Apr", 100, "100", "plan"), Point("Apr", 60, "60"), Point("May", 80, "80", "plan")])
+    plan, actual, later = [r.attrib for r in ET.fromstring(svg).iter(f"{_SVG}rect") if "x" in r.attrib]  # noqa: S314 - our own
+    left, right = float(plan["x"]), float(plan["x"]) + float(plan["width"])
+    assert left < float(actual["x"]) < float(actual["x"]) + float(actual["width"]) < right
+    assert float(later["x"]) > right
+    assert svg.count(">Apr<") == 1

@@ -71,6 +71,7 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
     scale = (plot_bottom - plot_top) / ((top - bottom) or 1.0)
     zero = plot_bottom + bottom * scale
     step = (right - left) / max(1, len(slots))
+    heights = [zero - float(level.value) * scale for level in levels]
     widest = min(46.0, step * 0.62)
     longest = max((len(word) for p in points for word in (p.text + _MARK[p.tone], p.label)), default=1)
     shown_each = max(1, ceil((longest * _LETTER + 6) / step))
@@ -86,12 +87,12 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
             if (len(slots) - 1 - index) % shown_each == 0:
                 above = y - 6 if point.value >= 0 else y + size + 14
                 above = above if abs(above - free) >= _SIZE else free + _SIZE + 1
+                above = _clear_of(heights, above) if point.value >= 0 else above
                 words.append(_text(middle, above, point.text + _MARK[point.tone], "middle", _SIZE, point.tone))
                 free = above
         if (len(slots) - 1 - index) % shown_each == 0:
             words.append(_text(middle, height - 10, slot[0].label, "middle", _SIZE, css="soft"))
     parts.append(_line(left, zero, right, zero, INK, 1.0, css="axis"))
-    heights = [zero - float(level.value) * scale for level in levels]
     for level, y, beside in zip(levels, heights, _apart(heights), strict=True):
         parts.append(_line(left, y, right, y, SOFT, 1.0, dash="5 4", css="level"))
         words.append(_text(right + 8, beside + 4, level.text, "start", _SIZE, css="soft"))
@@ -204,6 +205,14 @@ def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -
         )
         parts.append(_text(x + 10, y + 4, text, "start", _SIZE, css="soft"))
     return _svg(height, parts)
+
+
+def _clear_of(lines: Sequence[float], baseline: float) -> float:
+    """A baseline whose letters no line crosses: where it stands, or just above the line."""
+    for line in sorted(lines, reverse=True):
+        if baseline - _SIZE < line < baseline + 3:
+            baseline = line - 4
+    return baseline
 
 
 def _names(names: Sequence[str]) -> float:
