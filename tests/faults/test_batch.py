@@ -134,6 +134,7 @@ def test_an_account_that_is_paused_mid_batch_stops_the_rest_and_goes_on_when_it_
     ends = [lane(opened, report.report) for report in opened.config.reports]
     assert ends == ["sent", "refused: SendingPausedException"] + ["held: circuit-open"] * 6
     assert len(ses.calls) == 2
+    assert [event["type"] for event in trail(opened)].count("executive_suite.circuit.opened") == 1
     ses.account["SendingEnabled"] = True
     assert [lane(opened, report.report) for report in opened.config.reports] == ["sent"] * 8
     assert len(ses.accepted) == 8

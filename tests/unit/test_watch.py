@@ -9,8 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from executive_suite.archive import publication
 from executive_suite.audit.chain import Chain, Run, run_chain
 from executive_suite.config import Config
+from executive_suite.delivery import approval
 from executive_suite.delivery.errors import RetryableError
 from executive_suite.identity import HashKey
 from executive_suite.ledger.book import Ledger, Slot
@@ -18,7 +20,7 @@ from executive_suite.ledger.state import Answer, Claim
 from executive_suite.run import mailing, owner, summary, watch
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
-from faults.desk import Clock
+from faults.desk import Clock, document
 from open_deployment import open_deployment
 from ses_stub import Do, SesStub
 
@@ -110,6 +112,16 @@ def test_what_a_run_told_is_not_told_again(opened: Deployment, ses: SesStub) -> 
     (late,) = watch.look(opened, RUN)
     assert len(late.missing) == 8
     assert len(ses.accepted) == 1
+
+
+def test_a_report_that_waits_for_a_person_is_told_so(opened: Deployment, ses: SesStub) -> None:
+    configured = opened.config.report("cfo")
+    made = document(report="cfo", file_name=configured.file_name, entity=configured.entity)
+    publication.publish(opened.reports, opened.records, made, generated_at=DEADLINE, revision=1)
+    approval.ask(opened.records, made.content_digest, {made.content_digest: ("primary",)})
+    watch.look(opened, RUN)
+    text = ses.accepted[0].parsed.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "CFO report to primary: held\n  waiting for approval" in text.replace("\r\n", "\n")
 
 
 def test_what_a_run_of_one_report_told_does_not_hide_the_others(opened: Deployment, ses: SesStub) -> None:

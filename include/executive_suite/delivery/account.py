@@ -122,11 +122,13 @@ class Circuit:
         self._clock = clock
         self._account = account
 
-    def open(self, code: str) -> None:
-        """Stop all sends."""
+    def open(self, code: str) -> bool:
+        """Stop all sends; whether they were not stopped before."""
         last = self.last()
-        if last is None or last.act == "closed":
-            self._turn("opened", "ses", code)
+        if last is not None and last.act == "opened":
+            return False
+        self._turn("opened", "ses", code)
+        return True
 
     def close(self, actor: str, reason: str) -> bool:
         """Let sends go again; whether it was open."""

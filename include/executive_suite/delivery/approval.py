@@ -2,14 +2,15 @@
 
 | object (records bucket) | says |
 |---|---|
-| ``approvals/<content digest>/<n>`` | approved or rejected, by whom, why |
+| ``approvals/<content digest>/<n>`` | approved or rejected, by whom, for whom, why |
+| ``approvals-asked/<content digest>`` | what a person was last shown: each content digest, and who would get it |
 """
 
 from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -20,7 +21,7 @@ from executive_suite.audit.chain import Chain, Event
 from executive_suite.delivery.gates import Gate, Intent, Stop
 from executive_suite.document import Document
 from executive_suite.identity import without_addresses
-from executive_suite.stores.store import ObjectStore, StoredObject
+from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,32 @@ def report_before(records: ObjectStore, document: Document, *, days: int = 100) 
     return ""
 
 
+def ask(records: ObjectStore, content_digest: str, readers: Mapping[str, tuple[str, ...]]) -> None:
+    """Keep what a person is shown, so that their answer is bound to it and to nothing that came later.
+
+    Args:
+        records: The records bucket.
+        content_digest: Of the report.
+        readers: Content digest, of the report and of each variant, to the recipient ids that would get it.
+    """
+    body = canonical.dumps({digest: list(ids) for digest, ids in readers.items()})
+    records.put(StoredObject(_asked_key(content_digest), body, "application/json"))
+
+
+def asked(records: ObjectStore, content_digest: str) -> dict[str, tuple[str, ...]]:
+    """What a person was last shown of a report; empty when nobody was asked."""
+    try:
+        shown = json.loads(records.get(_asked_key(content_digest)).body)
+    except ObjectMissingError:
+        return {}
+    return {digest: tuple(ids) for digest, ids in shown.items()}
+
+
+def waits(records: ObjectStore, content_digest: str) -> bool:
+    """Whether somebody was asked and nobody has answered."""
+    return bool(asked(records, content_digest)) and latest(records, content_digest) is None
+
+
 def record(  # noqa: PLR0913 - which document, what was said, by whom, on which record
     records: ObjectStore,
     document: Document,
@@ -169,6 +196,10 @@ def rejection(records: ObjectStore) -> Gate:
         )
 
     return gate
+
+
+def _asked_key(content_digest: str) -> str:
+    return f"approvals-asked/{content_digest}"
 
 
 def _folder(content_digest: str) -> str:

@@ -107,8 +107,9 @@ def _settle(attempt: Attempt, generation: Generation, claim: Claim, result: mail
             generation=generation.number,
             envelope_digest=claim.envelope_digest,
         )
-    if result.stops_everything and attempt.services.circuit is not None:
-        attempt.services.circuit.open(result.code)
+    circuit = attempt.services.circuit
+    if result.stops_everything and circuit is not None and circuit.open(result.code):
+        attempt.record("circuit.opened", generation.number, outcome="opened", error_code=result.code)
     if told == "refused":
         raise RefusedError(attempt.delivery_id, result.code, text, "mend the cause, then clear this task")
     raise RetryableError(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Literal
 
-from executive_suite import canonical
 from executive_suite.archive import publication
 from executive_suite.audit.chain import Run
 from executive_suite.delivery import approval, variants_documents, variants_plan
@@ -14,7 +12,6 @@ from executive_suite.run import steps_lane
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.mailing import now
 from executive_suite.run.plan import Plan
-from executive_suite.stores.store import StoredObject
 
 SHOWN_CHANGES = 60
 
@@ -49,8 +46,7 @@ def question(deployment: Deployment, plan: Plan, report: str, content_digest: st
         for recipient_id in ids
     ):
         return None
-    asked = canonical.dumps({digest: list(ids) for digest, ids in readers.items()})
-    records.put(StoredObject(_asked_key(content_digest), asked, "application/json"))
+    approval.ask(records, content_digest, readers)
     document = publication.load_document(records, content_digest)
     before = approval.report_before(records, document)
     earlier = publication.load_document(records, before) if before else None
@@ -92,10 +88,6 @@ def _readers(deployment: Deployment, report: str, content_digest: str) -> dict[s
     return found
 
 
-def _asked_key(content_digest: str) -> str:
-    return f"approvals-asked/{content_digest}"
-
-
 def _block(lines: tuple[str, ...]) -> str:
     """Lines as they stand, in Markdown that the UI shows so; a long block is cut and says so.
 
@@ -120,15 +112,14 @@ def answer(  # noqa: PLR0913 - who said what about which bytes of which run
     reason: str = "",
 ) -> None:
     """Write a person's answer down, bound to the bytes and the recipients that they were shown."""
-    asked = json.loads(deployment.records.get(_asked_key(content_digest)).body)
-    for digest, recipient_ids in asked.items():
+    for digest, recipient_ids in approval.asked(deployment.records, content_digest).items():
         document = publication.load_document(deployment.records, digest)
         trail = steps_lane.chain(deployment, plan, document.report, run)
         approval.record(
             deployment.records,
             document,
             said,
-            recipient_ids=tuple(recipient_ids),
+            recipient_ids=recipient_ids,
             actor=actor,
             reason=reason,
             clock=now,

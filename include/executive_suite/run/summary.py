@@ -12,7 +12,7 @@ from typing import Self
 from executive_suite import canonical
 from executive_suite.archive import publication
 from executive_suite.audit.chain import run_chain
-from executive_suite.delivery import variants_plan
+from executive_suite.delivery import approval, variants_plan
 from executive_suite.ledger.book import Ledger, Slot
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
@@ -148,13 +148,15 @@ def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, .
     )
     if any(one.state == "none" for one in deliveries):
         stopped = _stopped(deployment.records, run_chain(day, plan.run_id, report))
-        deliveries = tuple(
-            replace(one, state="held", why=stopped[one.delivery_id])
-            if one.state == "none" and one.delivery_id in stopped
-            else one
-            for one in deliveries
-        )
+        waits = edition is not None and approval.waits(deployment.records, edition.content_digest)
+        waiting = "waiting for approval: nobody has answered yet" if waits else ""
+        deliveries = tuple(_held(one, stopped.get(one.delivery_id, waiting)) for one in deliveries)
     return Lane(report, configured.title, keys, deliveries, trouble)
+
+
+def _held(one: Delivered, why: str) -> Delivered:
+    """The same, with what holds it; the ledger knows only that nothing was claimed."""
+    return replace(one, state="held", why=why) if one.state == "none" and why else one
 
 
 def _stopped(records: ObjectStore, chain: str) -> dict[str, str]:
