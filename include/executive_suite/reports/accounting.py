@@ -88,7 +88,7 @@ def _message(s: Selection) -> tuple[str, ...]:
     earned, spent, kept = (sum(f.value for f in facts if isinstance(f.value, int)) for facts in months.values())
     if months["revenue"]:
         outcome = f"a {'profit' if kept >= 0 else 'loss'} of {wording.money(abs(kept))}"
-        span = f"in the latest {len(months['revenue'])} complete months"
+        span = f"in the {phrases.latest(len(months['revenue']))}"
         first = f"Revenue of {wording.money(earned)} against expenses of {wording.money(spent)}: {outcome} {span}."
     else:
         first = f"Income cannot be told: {s.fact('revenue').reason}. {phrases.coverage(s)}."

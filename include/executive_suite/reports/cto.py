@@ -79,6 +79,8 @@ def _message(s: Selection) -> tuple[str, ...]:
     if low is None or high is None:
         return (first,)
     span = f"{wording.number(low)}\u2013{wording.number(high)} USD a month"
+    if wording.number(low) == wording.number(high):
+        span = f"{wording.number(low)} USD a month"
     saving = monthly.number(s.fact("cloud_open_savings"))
     if not saving:
         worth = "nothing is recommended to save on it"

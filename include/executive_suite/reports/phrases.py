@@ -98,7 +98,13 @@ def window(s: Selection) -> str:
 
 
 def latest(count: int, what: str = "complete months") -> str:
-    """How a title names the months that it covers: "latest 12 complete months"."""
+    """How a title names the months that it covers.
+
+    >>> latest(12), latest(1), latest(0)
+    ('latest 12 complete months', 'latest complete month', 'complete months')
+    """
+    if count == 1:
+        return f"latest {what.removesuffix('s')}"
     return f"latest {count} {what}" if count else what
 
 

@@ -160,7 +160,8 @@ def window(months: tuple[Month, ...], count: int) -> tuple[Month, ...] | None:
 
 def too_few(have: int, need: int) -> Measure:
     """Not evaluable, because the history is shorter than the window."""
-    return not_evaluable(f"{have} complete months with postings begun, {need} needed")
+    months = "complete month" if have == 1 else "complete months"
+    return not_evaluable(f"{have} {months} with postings begun, {need} needed")
 
 
 @metric(NET_BURN, GROSS_BURN, FCF_BURN, needs=NEEDS_ACTIVITY)
