@@ -205,3 +205,13 @@ def test_categories_add_up(cells: list[tuple[str, int]]) -> None:
     data = context("2026-03-01", asset=typed("asset", [HOUSE]), maintenance=typed("maintenance", orders))
     parts = [fact(data, "maintenance_cost", "2026-02", category=name).value for name in {c for c, _ in cells}]
     assert sum(parts) == fact(data, "maintenance_cost", "2026-02").value == sum(cents for _, cents in cells)
+
+
+def test_a_credit_note_lowers_the_rent_billed() -> None:
+    # ASC 842-30: rent conceded is no lease income. 2,400 billed in February, 400 of it credited: 2,000, all collected.
+    data = dataset(
+        [bill("I1", "2026-02-01", 240_000), bill("N1", "2026-02-10", -40_000)], [paid("I1", "2026-02-02", 200_000)]
+    )
+    assert fact(data, "rent_billed", "2026-02").value == 200_000
+    assert fact(data, "rent_collected", "2026-02").value == 200_000
+    assert fact(data, "rent_collection_rate", "2026-02").value == 1

@@ -74,7 +74,7 @@ def rent_invoices(context: Context) -> pd.DataFrame:
     rows["kind"] = rows["lease_id"].map(kinds).fillna("short_term")
     tax = rows["tax_cents"].fillna(0) if "tax_cents" in rows.columns else 0
     rows["billed"] = rows["total_cents"] - tax - _deposits(rows, lease)
-    rows = rows[rows["billed"] > 0]
+    rows = rows[(rows["billed"] != 0) & (rows["total_cents"] != 0)]  # a deposit alone is no rent; a credit note is
     paid = context.table("payment", "invoice_id", "amount_cents").groupby("invoice_id")["amount_cents"].sum()
     received = rows["invoice_id"].map(paid).fillna(0).astype("int64")
     rows["collected"] = [
