@@ -73,6 +73,7 @@ BROKEN = {
     "too many cells": (HEADER + ROW + b"S2,a,b,c\n", 3, "must have 3 cells as the header has, not 4"),
     "too few cells": (HEADER + b"S1,email\n" + ROW, 2, "must have 3 cells as the header has, not 2"),
     "open quote": (HEADER + b'S1,"email,deployed\nS2,a,b\n', 2, "must be CSV"),
+    "open quote in the last cell": (HEADER + ROW + b'S1,email,"deployed\nS2,a,b\nS3,a,b\n', 3, "must be CSV"),
     "text after quote": (HEADER + b'S1,"email" x,deployed\n', 2, "must be CSV"),
     "header twice": (b"a,b,a\n1,2,3\n", 1, "must stand once in the header"),
     "header blank": (b"a,,c\n1,2,3\n", 1, "missing at position 2"),

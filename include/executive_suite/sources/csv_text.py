@@ -60,12 +60,13 @@ PLAIN = Layout()
 
 @dataclass(slots=True)
 class _Reader:
-    """The faults of one file while it is read."""
+    """The faults of one file while it is read, and how many quotes it has."""
 
     file: str
     layout: Layout
     known: AbstractSet[str]
     faults: list[Fault] = field(default_factory=list)
+    quotes: int = 0
 
     def fault(self, rule: str, advice: str, *, row: int = 0, column: str = "", value: object = "") -> None:
         self.faults.append(Fault(self.file, row, column, shown(value), rule, advice))
@@ -97,7 +98,8 @@ def read(  # noqa: PLR0913 - a file, how it is written, and what is expected of 
     given = body if layout.encoding == UTF8 else _recoded(body, reader)
     if given is None or not _is_text(given, reader):
         return None, reader.faults
-    if types is not None and len(given) >= large and not layout.header:
+    # of a quote that nobody closes Arrow makes one cell of all that follows
+    if types is not None and len(given) >= large and not layout.header and reader.quotes % 2 == 0:
         quick = _quick(given, types, layout.delimiter)
         if quick is not None:
             return with_origin(quick, file, pa.array(np.arange(2, quick.num_rows + 2))), []
@@ -141,6 +143,7 @@ def _is_text(body: Body, reader: _Reader) -> bool:
             reader.fault(rule, advice, row=row + part.count(b"\n", 0, found))
             return False
         row += part.count(b"\n")
+        reader.quotes += part.count(b'"')
         blank = blank and not text.lstrip("\ufeff").strip()
     if blank:
         reader.fault("must have a header row; the file is empty", "write the header row, or remove the file")
