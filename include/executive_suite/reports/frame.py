@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from executive_suite import config
@@ -53,16 +53,25 @@ def _foot(figures: Figures, revision: int, through: str) -> Foot:
     return Foot(
         report_date=wording.day(figures.report_date),
         data_through=through,
-        cut_off=figures.cut_off,
+        cut_off=_instant(figures.cut_off),
         zone=figures.zone,
         dataset_hash=figures.dataset_hash,
         revision=revision,
         coverage=(
             f"{wording.number(rows)} rows of {len(figures.coverage)} tables; "
-            f"{wording.number(evaluated)} of {wording.number(len(figures.facts))} figures evaluable"
+            f"{wording.number(evaluated)} of {wording.number(len(figures.facts))} figures can be told"
         ),
         notes=tuple(note.text for note in figures.notes),
     )
+
+
+def _instant(text: str) -> str:
+    """An instant as a reader sees it: "1 May 2026, 07:00 UTC"; words that are none stay."""
+    try:
+        moment = datetime.fromisoformat(text).astimezone(UTC)
+    except ValueError:
+        return text
+    return f"{wording.day(moment.date())}, {moment:%H:%M} UTC"
 
 
 def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP) -> Table:
