@@ -19,8 +19,8 @@ if TYPE_CHECKING:
         "Thirty-day agenda",
         "rank",
         "Actions due within thirty days of the report date about firing shortfalls, broken controls and open security "
-        "gaps, ranked by severity weight * (1 + thousands at stake, in the reporting currency) / effort in days, ties by "
-        "id. The undivided "
+        "gaps, ranked by severity weight * (1 + thousands at stake, in the reporting currency) / effort in days, ties "
+        "by id. The undivided "
         "figure is how many there are.",
         "RICE and weighted shortest job first",
     ),
