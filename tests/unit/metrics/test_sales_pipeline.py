@@ -107,6 +107,11 @@ def test_recognised_revenue_is_that_of_the_schedule_where_there_is_one() -> None
         "opportunity",
         "rev_schedule",
     }
+    # Another entity schedules nothing: what its ledger says is recognised all the same.
+    own = {"txn_id": "u", "line": 1, "date": "2026-02-01", "entity_id": "y", "account": "4", "amount_cents": -70}
+    lines = pd.concat([tables["ledger"], typed("ledger", [own])], ignore_index=True)
+    both = Context({**tables, "ledger": lines}, books.report_date, books.zone)
+    assert fact(both, "sales", "pipeline_gap").value == 1200 - 500 - 70 - 150
 
 
 def test_a_target_that_is_met_leaves_no_gap_and_no_coverage() -> None:

@@ -159,17 +159,24 @@ def _year(context: Context) -> tuple[pd.Timestamp, pd.Timestamp]:
 
 
 def _recognised(context: Context, entity_id: str, revenue: set[str]) -> tuple[int, dict[str, int]]:
-    """Revenue of the year so far by the schedule of obligations; by the ledger where no obligation is scheduled."""
-    if context.has("rev_schedule") and len(context.table("rev_schedule")):
+    """Revenue of the year so far: by the schedule of obligations, of entities that have none in it by the ledger."""
+    found, used = 0, {}
+    scheduled: set[str] = set()
+    if context.has("rev_schedule"):
+        scheduled = {str(entity) for entity in context.table("rev_schedule", "entity_id")["entity_id"].dropna()}
+    if scheduled:
         year = context.report_date.year
         sales = [s for s in earned(context) if s.month.year == year and entity_id in (GROUP, s.entity_id)]
-        return sum(s.cents for s in sales), {"rev_schedule": len(sales)}
+        found, used = sum(s.cents for s in sales), {"rev_schedule": len(sales)}
+    if (scheduled and not context.has("ledger")) or (entity_id != GROUP and entity_id in scheduled):
+        return found, used
     ledger = context.table("ledger", "date", "entity_id", "account", "amount_cents")
     first, after = _year(context)
     lines = ledger[(ledger["date"] >= first) & (ledger["date"] < after) & ledger["account"].isin(revenue)]
+    lines = lines[~lines["entity_id"].isin(scheduled)]
     if entity_id != GROUP:
         lines = lines[lines["entity_id"] == entity_id]
-    return -int(lines["amount_cents"].sum()), {"ledger": len(lines)}
+    return found - int(lines["amount_cents"].sum()), used | ({"ledger": len(lines)} if len(lines) else {})
 
 
 def in_window(context: Context, deals: tuple[Opportunity, ...]) -> list[Opportunity]:
@@ -223,8 +230,8 @@ def _weighted(context: Context) -> Iterator[Fact]:
         "Revenue pipeline gap",
         "cents",
         "The year's revenue target less revenue recognised so far less the weighted pipeline, never below 0. "
-        "Target: revenue accounts of the budget, latest version. Recognised: by the schedule of obligations, or by the "
-        f"ledger where none is scheduled. {_WINDOW}",
+        "Target: revenue accounts of the budget, latest version. Recognised: by the schedule of obligations, of "
+        f"entities without one by the ledger. {_WINDOW}",
         "Sales-operations convention",
         "zero",
     ),
