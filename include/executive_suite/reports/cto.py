@@ -78,14 +78,16 @@ def _message(s: Selection) -> tuple[str, ...]:
     low, high = monthly.number(s.fact("cloud_baseline_low")), monthly.number(s.fact("cloud_baseline_high"))
     if low is None or high is None:
         return (first,)
-    span = f"{wording.number(low)}\u2013{wording.number(high)} USD a month"
+    span = f"{wording.number(low)}\u2013{wording.number(high)} {wording.CLOUD_CURRENCY} a month"
     if wording.number(low) == wording.number(high):
-        span = f"{wording.number(low)} USD a month"
+        span = f"{wording.number(low)} {wording.CLOUD_CURRENCY} a month"
     saving = monthly.number(s.fact("cloud_open_savings"))
     if not saving:
         worth = "nothing is recommended to save on it"
     else:
-        worth = f"{wording.number(saving, 0 if saving == int(saving) else 2)} USD of it could be saved"
+        worth = (
+            f"{wording.number(saving, 0 if saving == int(saving) else 2)} {wording.CLOUD_CURRENCY} of it could be saved"
+        )
     return (first, f"The cloud costs {span}; {worth}.")
 
 

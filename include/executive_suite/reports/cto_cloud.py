@@ -66,7 +66,7 @@ def _cost(s: Selection) -> Chart:
             levels.append(Level(value, f"baseline {name} {wording.number(value)}"))
     words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in facts) or "no complete period"
     words += "".join(f"; {level.text}" for level in levels)
-    title = f"Cloud bill by month, USD, {phrases.latest(len(points), 'complete billing periods')}, actual"
+    title = f"Cloud bill by month, {wording.CLOUD_CURRENCY}, {phrases.latest(len(points), 'complete billing periods')}, actual"
     return frame.chart("cloud", title, charts.columns(points, levels=levels), f"Cloud bill: {words}.")
 
 
@@ -91,10 +91,13 @@ def _services(s: Selection) -> Table:
         if now == then:
             return Cell("unchanged")
         sign = "+" if now > then else ""
-        return Cell(f"{sign}{wording.number(now - then, 2)} USD", tone=monthly.tone(fact.metric_id, now - then))
+        return Cell(
+            f"{sign}{wording.number(now - then, 2)} {wording.CLOUD_CURRENCY}",
+            tone=monthly.tone(fact.metric_id, now - then),
+        )
 
     table = s.table(
-        f"Cloud bill by service, USD, {wording.month(month)} beside {wording.month(earlier)}, actual",
+        f"Cloud bill by service, {wording.CLOUD_CURRENCY}, {wording.month(month)} beside {wording.month(earlier)}, actual",
         tuple(chosen),
         (
             ("Service", lambda f: Cell(f.dimensions["service"])),
@@ -116,7 +119,7 @@ def _savings(s: Selection) -> Table:
     facts = s.facts("cloud_open_savings", "recommendation", "title")
     facts = tuple(sorted(facts, key=lambda f: (-(monthly.number(f) or Decimal(0)), f.dimensions["recommendation"])))
     table = s.table(
-        "Open recommendations to save on the cloud, USD a month, estimate",
+        f"Open recommendations to save on the cloud, {wording.CLOUD_CURRENCY} a month, estimate",
         facts,
         (
             ("Recommendation", lambda f: Cell(phrases.capital(f.dimensions["title"]))),
