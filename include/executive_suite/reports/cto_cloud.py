@@ -66,7 +66,8 @@ def _cost(s: Selection) -> Chart:
             levels.append(Level(value, f"baseline {name} {wording.number(value)}"))
     words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in facts) or "no complete period"
     words += "".join(f"; {level.text}" for level in levels)
-    title = f"Cloud bill by month, {wording.CLOUD_CURRENCY}, {phrases.latest(len(points), 'complete billing periods')}, actual"
+    periods = phrases.latest(len(points), "complete billing periods")
+    title = f"Cloud bill by month, {wording.CLOUD_CURRENCY}, {periods}, actual"
     return frame.chart("cloud", title, charts.columns(points, levels=levels), f"Cloud bill: {words}.")
 
 
@@ -97,7 +98,7 @@ def _services(s: Selection) -> Table:
         )
 
     table = s.table(
-        f"Cloud bill by service, {wording.CLOUD_CURRENCY}, {wording.month(month)} beside {wording.month(earlier)}, actual",
+        f"Cloud bill by service, {wording.CLOUD_CURRENCY}, {wording.month(month)} and {wording.month(earlier)}, actual",
         tuple(chosen),
         (
             ("Service", lambda f: Cell(f.dimensions["service"])),
