@@ -1,7 +1,7 @@
 """``make look``: every report as a browser shows it, compared with the screens that a person has approved.
 
-Each report of the sample, its page at 380 and 800 pixels and its mail at 380 and 600, in light and in dark, is drawn by
-Chromium with the locked fonts and compared, cell by cell, with the text under ``tests/snapshots/screens``. Pictures of
+Each report of the sample, its page at 380 and 800 pixels in light and in dark, its mail at 600 in light and at 380 in
+dark, is drawn by Chromium with the locked fonts and compared, cell by cell, with the text under ``tests/snapshots/screens``. Pictures of
 all of them, and of each difference, go to ``out/look``. ``ACCEPT=1`` writes the approved screens anew: look at the
 pictures first. It is no part of ``make test``, which needs nothing but Python.
 """
@@ -28,7 +28,11 @@ ROOT = Path(__file__).parents[2]
 INCLUDE = ROOT / "include"
 APPROVED = ROOT / "tests" / "snapshots" / "screens"
 PICTURES = ROOT / "out" / "look"
-WIDTHS = {"page": (380, 800), "mail": (380, 600)}
+SCREENS = {
+    "page": ((380, False), (380, True), (800, False), (800, True)),
+    "mail": ((380, True), (600, False)),
+}
+"""Width in pixels, and whether in the dark, of what is drawn of each report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,8 @@ def _files(folder: Path, chosen: list[str]) -> Iterator[tuple[Shot, Path]]:
         for part, html in parts.items():
             path = folder / f"{report.report}-{part}.html"
             path.write_text(html.replace("</head>", f"{_faces()}</head>", 1), encoding="utf-8")
-            for width in WIDTHS[part]:
-                for dark in (False, True):
-                    yield Shot(report.report, part, width, dark), path
+            for width, dark in SCREENS[part]:
+                yield Shot(report.report, part, width, dark), path
 
 
 def _faces() -> str:
@@ -106,7 +109,7 @@ def _compared(browser: Browser, shot: Shot, path: Path, *, accept: bool) -> bool
     if not approved.exists():
         sys.stdout.write(f"{shot.name}: not approved yet\n")
         return False
-    then = from_text(approved.read_text(encoding="ascii"), len(screen.cells[0]))
+    then = from_text(approved.read_text(encoding="ascii"))
     changed = list(different(screen.cells, then))
     if changed:
         first = min(row for _, row in changed) * CELL

@@ -15,8 +15,8 @@ from typing import Any, Self
 
 TILE = 4096
 """Pixels of height that are fetched at once: a canvas holds no picture of 16,384 and more."""
-CELL = 16
-"""Pixels of a cell's side."""
+CELL = 8
+"""Pixels of a cell's side: in larger ones a changed digit is lost."""
 
 _HOW_TO_GET_IT = "no Chromium on PATH: install your system's package (chromium, chromium-browser or google-chrome)"
 _NAMES = ("chromium", "chromium-browser", "google-chrome")

@@ -14,7 +14,7 @@ _cells = st.lists(_row, min_size=1, max_size=6).flatmap(
 
 @given(_cells)
 def test_what_was_written_is_read(cells: list[list[int]]) -> None:
-    assert [list(row) for row in from_text(to_text(cells), 5)] == cells
+    assert [list(row) for row in from_text(to_text(cells))] == cells
 
 
 @given(_cells, st.data())
