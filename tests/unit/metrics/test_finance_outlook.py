@@ -153,6 +153,17 @@ def test_a_new_loan_offsets_no_repayment() -> None:
     assert value_of(data, "finance", "debt_service_cover") == Decimal(4)
 
 
+def test_debt_whose_interest_has_no_account_gives_no_cover() -> None:
+    # A ratio over principal alone, or "no debt service", would be wrong: what the loan costs is among other expenses.
+    month = [
+        ("2025-11-01", "a", "financing", {"1010": 9000, "2500": -9000}),
+        ("2026-04-01", "a", "operating", {"1010": 1000, "4100": -1000}),
+    ]
+    found = fact_of(dataset(month), "finance", "debt_service_cover")
+    assert (found.value, found.status) == (None, "not_evaluable")
+    assert "interest" in found.reason
+
+
 def test_without_sales_or_debt_the_ratios_are_not_applicable() -> None:
     data = dataset([row for row in six_months() if row[1] == "a"])
     assert fact_of(data, "finance", "gross_margin").status == "not_applicable"

@@ -13,7 +13,7 @@ from executive_suite.metrics.finance.book import NEEDS, Book, Monthly, Sum, as_i
 from executive_suite.metrics.finance.burn import paid_out, too_few, window
 from executive_suite.metrics.finance.measures import ratio
 from executive_suite.metrics.finance.parameters import param
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -64,7 +64,7 @@ COVER = Definition(
     "x",
     "Net operating income (revenue less expenses before interest, depreciation and amortisation) divided by debt "
     "service (interest expense and principal repaid; new loans offset none of it), over the latest complete months; "
-    "n/a without debt service.",
+    "n/a without debt service; not evaluable where debt is owed whose interest has no account of its own.",
     "OCC Comptroller's Handbook, Commercial Real Estate Lending: debt service coverage ratio",
     "higher",
 )
@@ -145,5 +145,8 @@ def _cover(sums: Book, entity: str, inside: pd.Series[bool], revenue: Sum, repai
     service = interest.cents + repaid.cents
     lines = revenue.lines + cost.lines + interest.lines + repaid.lines
     if service <= 0:
+        owed = sums.total(sums.of_type("liability") & cells["subtype"].isin(DEBT), entity)
+        if owed.cents < 0:
+            return not_evaluable("debt is owed, but no account of subtype interest says what it costs"), lines
         return not_applicable("no debt service in the window"), lines
     return ratio(revenue.cents - cost.cents, service, ""), lines
