@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import doctest
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -70,6 +71,11 @@ def test_the_generator_writes_the_shipped_files_byte_for_byte(tmp_path: Path) ->
     written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert written.keys() == {path.name for path in (*DATA.glob("*.csv"), DATA / "datapackage.json")}
     assert [name for name, body in written.items() if body != (DATA / name).read_bytes()] == []
+
+
+def test_a_copy_of_the_sample_stays_a_sample(tmp_path: Path) -> None:
+    shutil.copytree(DATA, tmp_path / "mine", ignore=shutil.ignore_patterns("sample_group"))
+    assert pipeline.read(tmp_path / "mine", tmp_path).sample
 
 
 def test_the_window_is_taken_over_row_by_row() -> None:

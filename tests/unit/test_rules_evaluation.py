@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from executive_suite import metrics
 from executive_suite.config import ConfigError
 from executive_suite.facts import Fact
 from executive_suite.findings import Finding
+from executive_suite.metrics.context import Context
 from executive_suite.metrics.rows import Row
-from executive_suite.rules import rulebook
+from executive_suite.rules import evaluation, rulebook, views
 from executive_suite.rules.evaluation import filled
+from executive_suite.rules.predicate import columns, parse
 from executive_suite.rules.rulebook import Rule, Rules
+from executive_suite.schema.tables import schema
 from group_data import add, changed, put, sample, without
 from typed_tables import context, typed
 
@@ -181,3 +186,24 @@ def test_the_gaps_of_the_books_follow_their_facts() -> None:
 def test_every_rule_over_a_fact_names_a_metric_that_there_is() -> None:
     named = {rule.fact for rule in rulebook.shipped().rules if rule.fact}
     assert named <= set(metrics.definitions())
+
+
+def _reads() -> Iterator[tuple[str, str, str]]:
+    """Every column that a shipped rule's own conditions read, and the input table that has it."""
+    for rule in rulebook.shipped().rules:
+        table = views.identity_of(rule.rows)[0] if rule.rows else ""
+        conditions = [parse(text) for text in (rule.where, rule.among) if text.strip()]
+        named = {name for condition in conditions for name in columns(condition)} | {rule.identity}
+        known = schema()[table].columns if table else {}
+        yield from ((rule.rule_id, table, name) for name in sorted(named) if name in known)
+
+
+@pytest.mark.parametrize(("rule_id", "table", "column"), _reads())
+def test_no_shipped_rule_passes_without_a_column_that_it_reads(rule_id: str, table: str, column: str) -> None:
+    rule = next(rule for rule in rulebook.shipped().rules if rule.rule_id == rule_id)
+    known = sample()
+    tables = {**known.tables, table: known.tables[table].drop(columns=[column])}
+    without_it = Context(tables, known.report_date, known.zone)
+    (found,) = evaluation.evaluate(without_it, (), [rule])
+    assert found.outcome == "not_evaluable"
+    assert column in found.reason

@@ -29,6 +29,7 @@ from executive_suite.rules.predicate import (
     Term,
     Variable,
 )
+from executive_suite.sources.spelling import closest
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -228,7 +229,8 @@ def _column(name: str, frame: pd.DataFrame) -> pd.Series[Any]:
     from executive_suite.metrics.registry import MissingInputError  # noqa: PLC0415 - metrics import this module
 
     if name not in frame.columns:
-        msg = f"column {name} is absent (there are {', '.join(map(str, frame.columns)) or 'none'})"
+        guess = closest(name, map(str, frame.columns))
+        msg = f"column {name} is absent{f' (perhaps {guess})' if guess else ''}"
         raise MissingInputError(msg)
     return frame[name]
 
