@@ -99,7 +99,7 @@ def _message(s: Selection) -> tuple[str, ...]:
         known = "An accounting system is deployed" if system.value else "No accounting system is deployed"
     if difference.value is None:
         return (first, f"{known}; whether the books balance cannot be told, {phrases.coverage(s)}.")
-    balance = f"the books are {wording.of(difference)} out of balance"
+    balance = f"debits and credits differ by {wording.of(difference)}"
     return (first, f"{known}; {balance}, {_open_lines(s)}.")
 
 

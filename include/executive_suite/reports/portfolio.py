@@ -101,8 +101,12 @@ def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
+    named = {
+        "logo_churn": "Clients lost in twelve months",
+        "renewals_due": f"Contracts that end in {HORIZONS[-1]} days",
+    }
     return tuple(
-        s.kpi(metric_id, entity_id=who)
+        s.kpi(metric_id, named.get(metric_id, ""), entity_id=who)
         for metric_id in (
             "mrr",
             "unbilled_revenue",
