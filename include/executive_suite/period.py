@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,6 +33,12 @@ class Month:
     def __str__(self) -> str:
         """As facts name it: ``YYYY-MM``."""
         return f"{self.year:04d}-{self.month:02d}"
+
+
+@functools.cache
+def time_zones() -> frozenset[str]:
+    """Every IANA name that this machine knows; its files are looked through once a process."""
+    return frozenset(available_timezones())
 
 
 def cut_off(report_date: date, zone: ZoneInfo) -> datetime:

@@ -39,12 +39,14 @@ def _look_up() -> None:
     import boto3  # noqa: PLC0415 - what cannot be imported is told below
 
     from executive_suite import config  # noqa: PLC0415 - as above
+    from executive_suite.period import time_zones  # noqa: PLC0415 - as above
     from executive_suite.rendering import render  # noqa: PLC0415 - as above
     from executive_suite.run.deployment import INCLUDE  # noqa: PLC0415 - as above
 
     for service in SERVICES:
         # Keys of nobody: these clients are thrown away, and only the descriptions stay with boto3's default session.
         boto3.client(service, "us-east-1", aws_access_key_id="nobody", aws_secret_access_key="nobody")  # type: ignore[call-overload]  # noqa: S106 - the stubs want one name each
+    time_zones()
     for report in config.load(INCLUDE / "config").reports:
         render.prepare(report.template)
 

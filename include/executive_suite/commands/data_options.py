@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from executive_suite.config import ConfigError
 from executive_suite.dataset import snapshot
 from executive_suite.dataset.reconcile import ReconciliationError
 from executive_suite.dataset.snapshot import Snapshot
 from executive_suite.figures import Note
+from executive_suite.period import time_zones
 from executive_suite.run import pipeline
 from executive_suite.schema.quality import QualityError
 from executive_suite.settings import SettingsError
@@ -74,7 +75,7 @@ def fallback_zone() -> ZoneInfo:
         SettingsError: the variable holds no time zone.
     """
     name = os.environ.get("EXECUTIVE_SUITE_TIMEZONE", "").strip()
-    if name and name not in available_timezones():
+    if name and name not in time_zones():
         msg = "EXECUTIVE_SUITE_TIMEZONE: is not a time zone of the IANA database"
         raise SettingsError(msg)
     return ZoneInfo(name) if name else pipeline.DEFAULT_ZONE

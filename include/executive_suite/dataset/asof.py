@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
-from executive_suite.period import cut_off
+from executive_suite.period import cut_off, time_zones
 from executive_suite.schema import keys
 from executive_suite.schema.tables import RECORDED_AT, Table, schema
 from executive_suite.schema.typed import records
@@ -51,7 +51,7 @@ def zones(entities: pd.DataFrame | None, report_date: date, known_at: datetime, 
     if entities is None or not {"entity_id", "timezone"} <= set(entities.columns):
         return {}
     rows = latest(entities, schema()["entity"], Then(report_date, known_at, zone, {}))
-    pairs, there = records(rows, "entity_id", "timezone"), available_timezones()
+    pairs, there = records(rows, "entity_id", "timezone"), time_zones()
     return {str(entity): ZoneInfo(name) for entity, name in pairs if name in there}
 
 
@@ -62,7 +62,7 @@ def group_zone(entities: pd.DataFrame | None, report_date: date, fallback: ZoneI
     """
     if entities is None or not {"entity_id", "kind", "timezone"} <= set(entities.columns):
         return fallback
-    there = entities[entities["timezone"].isin(available_timezones())]
+    there = entities[entities["timezone"].isin(time_zones())]
     if RECORDED_AT in there.columns:
         there = there.sort_values(RECORDED_AT, na_position="first", kind="stable")
     for name, recorded in reversed(list(records(there[there["kind"] == "group"], "timezone", RECORDED_AT))):
@@ -114,8 +114,8 @@ def happened_with(
     other, column = table.happens_with
     if other not in used or column not in frame.columns or column not in used[other].columns:
         return frame
-    later = frame[column].isin(known[other][column]) & ~frame[column].isin(used[other][column])
-    return frame[~later] if later.any() else frame
+    later = set(known[other][column].dropna()) - set(used[other][column].dropna())
+    return frame[~frame[column].isin(later)] if later else frame
 
 
 def _latest_version(rows: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
-from zoneinfo import available_timezones
 
 import numpy as np
 import pandas as pd
 
+from executive_suite.period import time_zones
 from executive_suite.schema import keys
 from executive_suite.schema.quality import MOST, Fault, shown
 from executive_suite.schema.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW, Reference, Table, schema
@@ -77,11 +77,12 @@ def _dangling(frame: pd.DataFrame, reference: Reference, target: pd.DataFrame, e
         return
     values = frame[reference.column]
     missing = values[values.notna()].drop_duplicates()
-    missing = missing[~missing.isin(target[reference.target])]
-    if missing.empty:
+    there = set(target[reference.target].dropna())
+    gone = [value for value in missing if value not in there]
+    if not gone:
         return
     later = set(ever[reference.target].dropna())
-    dangling = frame[values.isin(missing)]
+    dangling = frame[values.isin(gone)]
     near = target[reference.target].dropna().astype(str).tolist() if len(target) <= MOST else []
     for value, file, number in records(dangling.head(MOST), reference.column, SOURCE_FILE, SOURCE_ROW):
         rule = f"must be a known {reference.target}; the table {reference.table} has no such row at the cut-off"
@@ -187,7 +188,7 @@ def unknown_zones(entities: pd.DataFrame) -> Iterator[Fault]:
     """Entities whose time zone is not in the IANA database."""
     if "timezone" not in entities.columns:
         return
-    known = available_timezones()
+    known = time_zones()
     for _, row in entities[entities["timezone"].notna()].iterrows():
         if row["timezone"] not in known:
             advice = "write a name such as America/Los_Angeles"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -20,6 +19,7 @@ from pydantic import (
 
 from executive_suite import config_files
 from executive_suite.config import Identifier
+from executive_suite.period import time_zones
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, schema
 
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
@@ -72,7 +72,7 @@ class ColumnMapping(_Strict):
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, zone: str) -> str:
-        if zone not in available_timezones():
+        if zone not in time_zones():
             msg = f"{zone!r} is not a time zone of the IANA database"
             raise ValueError(msg)
         return zone
