@@ -1,9 +1,9 @@
 """``make look``: every report as a browser shows it, compared with the screens that a person has approved.
 
 Each report of the sample, its page at 380 and 800 pixels in light and in dark, its mail at 600 in light and at 380 in
-dark, is drawn by Chromium with the locked fonts and compared, cell by cell, with the text under ``tests/snapshots/screens``. Pictures of
-all of them, and of each difference, go to ``out/look``. ``ACCEPT=1`` writes the approved screens anew: look at the
-pictures first. It is no part of ``make test``, which needs nothing but Python.
+dark, is drawn by Chromium with the locked fonts and compared, cell by cell, with the text under
+``tests/snapshots/screens``. Pictures of all of them, and of each difference, go to ``out/look``. ``ACCEPT=1`` writes
+the approved screens anew: look at the pictures first. It is no part of ``make test``, which needs nothing but Python.
 """
 
 from __future__ import annotations
