@@ -16,10 +16,14 @@ PATIENCE_SECONDS = 1200
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the scenarios on one worker, which shares the platform, and begin with them: they take longest."""
+    """Keep the scenarios that share the platform on one worker, and begin with all scenarios: they take longest.
+
+    Those that start a platform of their own go to the other worker meanwhile.
+    """
     mine = [item for item in items if item.path.is_relative_to(HERE)]
     for item in mine:
-        item.add_marker(pytest.mark.xdist_group("airflow"))
+        shared = "suite" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("airflow" if shared else item.path.stem))
         item.add_marker(pytest.mark.timeout(PATIENCE_SECONDS))
     items[:] = mine + [item for item in items if item not in set(mine)]
 
