@@ -60,13 +60,14 @@ PLAIN = Layout()
 
 @dataclass(slots=True)
 class _Reader:
-    """The faults of one file while it is read, and how many quotes it has."""
+    """The faults of one file while it is read, how many quotes it has, and whether it may hold hexadecimal numbers."""
 
     file: str
     layout: Layout
     known: AbstractSet[str]
     faults: list[Fault] = field(default_factory=list)
     quotes: int = 0
+    hexadecimal: bool = False
 
     def fault(self, rule: str, advice: str, *, row: int = 0, column: str = "", value: object = "") -> None:
         self.faults.append(Fault(self.file, row, column, shown(value), rule, advice))
@@ -98,8 +99,9 @@ def read(  # noqa: PLR0913 - a file, how it is written, and what is expected of 
     given = body if layout.encoding == UTF8 else _recoded(body, reader)
     if given is None or not _is_text(given, reader):
         return None, reader.faults
-    # of a quote that nobody closes Arrow makes one cell of all that follows
-    if types is not None and len(given) >= large and not layout.header and reader.quotes % 2 == 0:
+    # Arrow makes one cell of all that follows a quote that nobody closes, and takes hexadecimal numbers for amounts
+    plain = reader.quotes % 2 == 0 and not reader.hexadecimal and not layout.header
+    if types is not None and len(given) >= large and plain:
         quick = _quick(given, types, layout.delimiter)
         if quick is not None:
             return with_origin(quick, file, pa.array(np.arange(2, quick.num_rows + 2))), []
@@ -144,6 +146,9 @@ def _is_text(body: Body, reader: _Reader) -> bool:
             return False
         row += part.count(b"\n")
         reader.quotes += part.count(b'"')
+        # a single letter is found much faster than two; one that a part begins with may belong to the part before
+        marks = [mark for mark in (b"x", b"X") if mark in part]
+        reader.hexadecimal |= any(b"0" + mark in part or part.startswith(mark) for mark in marks)
         blank = blank and not text.lstrip("\ufeff").strip()
     if blank:
         reader.fault("must have a header row; the file is empty", "write the header row, or remove the file")
@@ -155,14 +160,10 @@ def _quick(body: Body, types: Mapping[str, pa.DataType], delimiter: str) -> pa.T
     kept = memoryview(body)[3:] if bytes(body[:3]) == codecs.BOM_UTF8 else memoryview(body)
     if any(body.find(blank) >= 0 for blank in (b"\n\n", b"\n\r\n", b"\r\r")):
         return None  # blank lines count as rows of the file, which Arrow would not say
-    if any(body.find(sign) >= 0 for sign in (b"0x", b"0X")):
-        return None  # Arrow takes hexadecimal numbers, which no amount is
     header = next(csv.reader([bytes(kept[:65536]).decode(errors="ignore").partition("\n")[0]], delimiter=delimiter))
     names = [name.strip() for name in header]
     if len(set(names)) < len(names) or not all(names) or not set(names) & set(types):
         return None
-    if body.find(b"\n" + delimiter.encode() * (len(names) - 1) + (b"\r" if body.find(b"\r\n") >= 0 else b"\n")) >= 0:
-        return None  # rows without any cell are no rows
     known = [name for name in names if name in types]
     try:
         data = pacsv.read_csv(
@@ -178,6 +179,8 @@ def _quick(body: Body, types: Mapping[str, pa.DataType], delimiter: str) -> pa.T
         ).unify_dictionaries()
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
+    if all(column.null_count for column in data.columns):
+        return None  # there may be rows without any cell, which are none
     for name in names:
         if name not in types:
             data = data.append_column(name, pa.nulls(data.num_rows))
