@@ -175,6 +175,13 @@ def test_a_table_may_lie_in_parts(tmp_path: Path) -> None:
     ]
 
 
+def test_a_key_that_stands_in_two_files_is_told_with_both(tmp_path: Path) -> None:
+    folder(tmp_path / "review", one="review_id,rating\nR0,1\nR1,4\n", two="review_id,rating\nR1,5\n")
+    (fault,) = snapshot.read(files.read_folder(tmp_path)).faults
+    assert (fault.file, fault.row) == ("review/two.csv", 2)
+    assert "first in review/one.csv, row 3" in fault.rule
+
+
 def test_two_files_for_a_table_are_a_fault(tmp_path: Path) -> None:
     folder(tmp_path, system="system_id\nS1\n")
     pq.write_table(pa.table({"system_id": ["S1"]}), tmp_path / "system.parquet")

@@ -36,12 +36,13 @@ def duplicate_keys(frame: pd.DataFrame, table: Table) -> Iterator[Fault]:
         again &= frame[list(table.key)].notna().all(axis="columns").to_numpy(dtype=bool)
     if not again.any():
         return
-    first: dict[str, int] = {}
-    for *values, row in records(frame[frame.duplicated(key, keep=False)], *key, SOURCE_ROW):
-        first.setdefault(str(values), row)
+    first: dict[str, tuple[str, int]] = {}
+    for *values, file, row in records(frame[frame.duplicated(key, keep=False)], *key, SOURCE_FILE, SOURCE_ROW):
+        first.setdefault(str(values), (str(file), row))
     for *values, file, row in records(frame[again].head(MOST), *key, SOURCE_FILE, SOURCE_ROW):
         named = ", ".join(f"{column}={value}" for column, value in zip(table.key, values, strict=False))
-        rule = f"must be a key that stands once (first in row {first[str(values)]})"
+        other, at = first[str(values)]
+        rule = f"must be a key that stands once (first in {'' if other == file else f'{other}, '}row {at})"
         advice = "remove the duplicate, or give the correction a later recorded_at"
         found = Fault(str(file), int(row), ", ".join(table.key), shown(named), rule, advice)
         yield found
