@@ -92,7 +92,9 @@ def test_the_same_figure_in_every_report_that_shows_it() -> None:
     """Cash of 38,800 USD: the CEO's is the CFO's (product statement, "one frozen dataset a run")."""
     for name in ("ceo", "cfo"):
         tree = html.fromstring(document(name).files["html"].decode())
-        cash = tree.xpath("//dl[starts-with(@class,'kpis')]/div[dt='Cash balance']/dd[@class='value']")[0].text_content()
+        cash = tree.xpath("//dl[starts-with(@class,'kpis')]/div[dt='Cash balance']/dd[@class='value']")[
+            0
+        ].text_content()
         assert cash.split()[0] == "38,800"
 
 
