@@ -283,7 +283,7 @@ def _churn_reading(s: Selection, who: str) -> str:
         kept = f"How long clients stay is not estimated: {model.reason}"
     lost = f"{wording.of(churn)} of the clients of a year ago have left"
     if churn.value is None:
-        lost = f"Clients lost in twelve months: {wording.NOT_AVAILABLE}, {audit.note(churn)}"
+        lost = f"How many clients left in twelve months cannot be told: {churn.reason}"
     return (
         f"{lost}. Contracts that show a sign of leaving bring {wording.of(exposed)} a month"
         f"{f' ({exposed.reason})' if exposed.reason else ''}. {kept}."

@@ -92,7 +92,7 @@ def test_signals_name_themselves_and_few_clients_get_no_model() -> None:
     assert scores["over"].reason.startswith("out of contract, no recent work")
     (undivided,) = [f for f in facts(data, "churn_risk_score") if not f.dimensions]
     assert undivided.status == "not_applicable"
-    assert undivided.reason == "4 clients, fewer than 20: no model, signals and exposure only"
+    assert undivided.reason == "clients: 4, fewer than 20; no model, signals and exposure only"
     (exposure,) = facts(data, "churn_exposure")
     assert exposure.value == 20_000
 

@@ -134,7 +134,7 @@ def _facts(context: Context) -> Iterator[Fact]:
         clients = part["client_id"].nunique()
         total = qualified(per_unit(int(scores.sum()), len(part), otherwise="no contracts"), note)
         if clients < MODEL_NEEDS:
-            total = not_applicable(f"{clients} clients, fewer than {MODEL_NEEDS}: no model, signals and exposure only")
+            total = not_applicable(f"clients: {clients}, fewer than {MODEL_NEEDS}; no model, signals and exposure only")
         inputs = {"client_contract": len(part)}
         assumed = any_assumed(part)
         yield context.fact("churn_risk_score", total, entity_id=entity_id, inputs=inputs, assumed=assumed)
@@ -185,7 +185,7 @@ def _survival(context: Context) -> Iterator[Fact]:
             )
             lost.append(gone)
         if len(times) < MODEL_NEEDS:
-            measure = not_applicable(f"{len(times)} clients, fewer than {MODEL_NEEDS}: no model")
+            measure = not_applicable(f"clients: {len(times)}, fewer than {MODEL_NEEDS}")
         elif not any(lost):
             measure = not_applicable("no client was ever lost")
         else:
