@@ -296,7 +296,7 @@ def test_a_group_that_states_no_zone_has_the_environments(
     monkeypatch.setenv("EXECUTIVE_SUITE_TIMEZONE", zone)
     events = "message_id,event,at,recipient_hash\nM1,send,2026-05-01T01:00:00Z,x\n"
     assert command_line.main(metrics(str(folder(tmp_path, email_event=events)))) == 0
-    assert ("left out (1 rows)" in capsys.readouterr().err) is not bool(reviews)
+    assert ("left out (1 row)" in capsys.readouterr().err) is not bool(reviews)
 
 
 def test_a_zone_that_is_none_is_told(

@@ -95,5 +95,5 @@ def told_faults() -> Iterator[Exit]:
 def tell_notes(notes: tuple[Note, ...]) -> None:
     """Say on standard error what was left out of the data."""
     for note in notes:
-        rows = f" ({note.rows} rows)" if note.rows else ""
+        rows = f" ({note.rows:,} row{'s'[: note.rows != 1]})" if note.rows else ""
         sys.stderr.write(f"note: {note.table + ': ' if note.table else ''}{note.text}{rows}\n")
