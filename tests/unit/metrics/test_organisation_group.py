@@ -203,3 +203,9 @@ def test_concentration_knows_no_customer_inside_of_the_group_and_no_running_mont
     )
     assert fact(run, "organisation", "revenue_concentration_hhi").value == 5000
     assert fact(run, "organisation", "revenue_concentration_hhi", by="channel").value == 5000
+
+
+def test_without_customers_on_record_concentration_is_not_evaluable() -> None:
+    bare = typed("ledger", [_line("T1", "2026-03-01", "x", "4", -100)]).drop(columns="counterparty_id")
+    found = fact(context("2026-05-01", ledger=bare, account=ACCOUNTS), "organisation", "revenue_concentration_hhi")
+    assert (found.status, found.reason) == ("not_evaluable", "column ledger.counterparty_id is absent")

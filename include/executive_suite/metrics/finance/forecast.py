@@ -197,15 +197,20 @@ def week_end_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the deco
     days = context.table("ledger")["date"].to_numpy()[cash]
     cents = known.cents[cash]
     begun = context.table("ledger")["date"].min()
-    for ends in complete_weeks(context.report_date, WEEKS_BACK):
+    weeks = complete_weeks(context.report_date, WEEKS_BACK)
+    # Most lines are older than every week told of: they are added up once.
+    late = days > np.datetime64(weeks[0])
+    before, lines_before = int(cents[~late].sum()), int(np.count_nonzero(~late))
+    days, cents = days[late], cents[late]
+    for ends in weeks:
         if not begun <= pd.Timestamp(ends):  # nor when nothing was ever posted
             continue
         by_then = days <= np.datetime64(ends)
         year, number, _ = ends.isocalendar()
         yield context.fact(
             "cash_week_end",
-            Measure(int(cents[by_then].sum())),
-            inputs={"ledger": int(by_then.sum())},
+            Measure(before + int(cents[by_then].sum())),
+            inputs={"ledger": lines_before + int(by_then.sum())},
             week=f"{year}-W{number:02d}",
             ends=ends.isoformat(),
         )

@@ -10,7 +10,14 @@ import pandas as pd
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
-from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_applicable
+from executive_suite.metrics.registry import (
+    Definition,
+    Measure,
+    MissingInputError,
+    metric,
+    not_applicable,
+    not_evaluable,
+)
 from executive_suite.metrics.scope import local_days_of
 from executive_suite.period import complete_months
 
@@ -52,7 +59,9 @@ def revenue_lines(context: Context) -> pd.DataFrame:
     months = complete_months(context.report_date, MONTHS)
     first, after = pd.Timestamp(months[0].first), pd.Timestamp((months[-1] + 1).first)
     revenue = accounts.loc[accounts["type"] == "revenue", "account"]
-    lines = ledger[ledger["account"].isin(revenue) & (ledger["date"] >= first) & (ledger["date"] < after)]
+    inside = ledger["account"].isin(revenue) & (ledger["date"] >= first) & (ledger["date"] < after)
+    wanted = [name for name in ("entity_id", "counterparty_id", "amount_cents") if name in ledger.columns]
+    lines = ledger.loc[inside, wanted]
     if "counterparty_id" not in lines.columns or not context.has("entity"):
         return lines
     return lines[~lines["counterparty_id"].isin(context.table("entity", "entity_id")["entity_id"])]
@@ -73,8 +82,12 @@ def revenue_lines(context: Context) -> pd.DataFrame:
 )
 def _concentration(context: Context) -> Iterator[Fact]:
     lines = revenue_lines(context)
-    customers = lines[lines["counterparty_id"].notna()] if "counterparty_id" in lines.columns else lines.iloc[:0]
-    yield _fact(context, customers, "counterparty_id", len(lines) - len(customers))
+    if "counterparty_id" in lines.columns:
+        customers = lines[lines["counterparty_id"].notna()]
+        yield _fact(context, customers, "counterparty_id", len(lines) - len(customers))
+    else:
+        unknown = not_evaluable("column ledger.counterparty_id is absent")
+        yield context.fact("revenue_concentration_hhi", unknown, inputs={"ledger": len(lines)})
     yield _fact(context, lines, "entity_id", 0, by="entity")
     try:
         channel = _channel_revenue(context)
