@@ -15,6 +15,7 @@ from executive_suite.metrics.portfolio.contracts import COLUMNS, active, standin
 from executive_suite.metrics.portfolio.recurring import NO_CONTRACTS
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
+from executive_suite.schema.typed import records
 
 HORIZONS = (30, 60, 90, 180)
 
@@ -117,32 +118,32 @@ def terms(context: Context, rows: pd.DataFrame) -> list[Term]:
     """The running term of each contract at the report date, in the order of ``rows``."""
     return [
         running_term(
-            row["start_on"].date(),
-            None if pd.isna(row["end_on"]) else row["end_on"].date(),
+            start.date(),
+            None if end is None or pd.isna(end) else end.date(),
             context.report_date,
-            renews=bool(row["auto_renew"]),
+            renews=bool(renews),
         )
-        for row in rows.to_dict("records")
+        for start, end, renews in records(rows, "start_on", "end_on", "auto_renew")
     ]
 
 
 def _facts(context: Context) -> Iterable[Fact]:
     for entity_id, rows in by_entity(active(standing(versions(context), context.report_date))):
         frame = rows.assign(term=pd.Series(terms(context, rows), index=rows.index, dtype="object"))
-        for _, row in frame.iterrows():
-            one = frame.loc[[row.name]]
+        columns = ("contract_id", "client_id", "term", "auto_renew", "notice_days", "assumed")
+        for contract, client, term, renews, notice, marked in records(frame, *columns):
             for metric_id, measure in (
-                ("contract_renewals", _renewal(row["term"], renews=bool(row["auto_renew"]))),
-                ("contract_notice_deadline", _deadline(row["term"], row["notice_days"], context.report_date)),
+                ("contract_renewals", _renewal(term, renews=bool(renews))),
+                ("contract_notice_deadline", _deadline(term, notice, context.report_date)),
             ):
                 yield context.fact(
                     metric_id,
                     measure,
                     entity_id=entity_id,
                     inputs={"client_contract": 1},
-                    assumed=any_assumed(one),
-                    contract=str(row["contract_id"]),
-                    client=str(row["client_id"]),
+                    assumed=marked is not None and not pd.isna(marked) and bool(marked),
+                    contract=str(contract),
+                    client=str(client),
                 )
         yield from _summary(context, entity_id, frame)
 
