@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -29,6 +30,7 @@ BLANK = "not recorded"
 EVIDENCE_ROWS = 200
 """Rows shown with one finding; every row counts towards its figures."""
 
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _FIELD = re.compile(r"\{(?P<name>[a-z_A-Z]+)(?::(?P<form>[a-z_]+))?\}")
 
 
@@ -255,6 +257,8 @@ def filled(words: str, row: Row, currency: str = "USD") -> str:
 
     >>> filled("{who} holds {pct_bp:percent_bp}", Row({"who": "A", "pct_bp": 4000}))
     'A holds 40 %'
+    >>> filled("{month:month}", Row({"month": "2026-04"})), filled("{month:month}", Row({"month": "spring"}))
+    ('Apr 2026', 'spring')
     """
     return _FIELD.sub(lambda found: _shown(row, found["name"], found["form"] or "", currency), words)
 
@@ -279,6 +283,12 @@ def _day(row: Row, column: str) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def _month(row: Row, column: str) -> str:
+    """A month of the form ``YYYY-MM`` as readers write it; other words stay."""
+    text = row.text(column)
+    return f"{date.fromisoformat(f'{text}-01'):%b %Y}" if _MONTH.fullmatch(text) else text
+
+
 def _sentence(row: Row, column: str) -> str:
     text = row.text(column)
     return f"{text[:1].upper()}{text[1:]}."
@@ -287,6 +297,7 @@ def _sentence(row: Row, column: str) -> str:
 FORMS: Mapping[str, Callable[[Row, str], str]] = {
     "percent_bp": lambda row, column: f"{(row.number(column) / 100).normalize():f} %",
     "day": _day,
+    "month": _month,
     "yes_no": lambda row, column: "yes" if row.flag(column) else "no",
     "sentence": _sentence,
     "words": lambda row, column: row.text(column).replace("_", " "),
