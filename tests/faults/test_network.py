@@ -155,7 +155,8 @@ def test_a_proxy_that_is_gone_was_not_asked(ses: SesStub, monkeypatch: pytest.Mo
 def test_credentials_that_are_not_there_send_nothing(ses: SesStub, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
-    bare = boto3.client("sesv2", endpoint_url=ses.url, region_name="us-east-1")
+    # A session of its own: the usual one may remember what an earlier test had in its environment.
+    bare = boto3.session.Session().client("sesv2", endpoint_url=ses.url, region_name="us-east-1")
     desk = Desk(bare)
     desk.publish()
     with pytest.raises(RefusedError, match="NoCredentialsError"):

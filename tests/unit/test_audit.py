@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.audit import export, sealing, verification
-from executive_suite.audit.chain import Chain, Event, Run, day_chain, run_chain
+from executive_suite.audit.chain import AuditError, Chain, Event, Run, day_chain, run_chain
 from executive_suite.audit.sealing import Anchor
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.store import ObjectMissingError, StoredObject
@@ -187,6 +187,43 @@ def test_dates_choose_what_is_checked(trail: tuple[Shelf, Anchor]) -> None:
     assert faults(shelf, first=date(2026, 5, 2), anchor=anchor) == []
     assert faults(shelf, last=date(2026, 5, 1)) == ["edit"]
     assert verification.verify(verification.stored(shelf), first=date(2026, 5, 2)).chains == 1
+
+
+@pytest.mark.parametrize(
+    ("meant", "forged"),
+    [
+        (b'"days/2026-05-02"', b'"days/r026-05-02"'),
+        (b'"days/2026-05-02"', b'"days"'),
+        (b'"4:', b'"x:'),
+        (b'"details"', b'"other"'),
+    ],
+)
+def test_a_manifest_whose_heads_make_no_sense_is_an_edit(
+    trail: tuple[Shelf, Anchor], meant: bytes, forged: bytes
+) -> None:
+    shelf, _ = trail
+    body = shelf.get(key("manifests", 1)).body
+    assert meant in body
+    shelf.put(StoredObject(key("manifests", 1), body.replace(meant, forged, 1)))
+    assert "edit" in faults(shelf)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"data": 1}', b'{"data": {"sequence": "x"}}'])
+def test_nothing_is_added_to_a_trail_that_somebody_changed(trail: tuple[Shelf, Anchor], body: bytes) -> None:
+    shelf, _ = trail
+    shelf.put(StoredObject(key(CFO, 4), body))
+    with pytest.raises(AuditError, match="is no event of the trail any more"):
+        Chain(shelf, CFO, clock=Clock()).append(Event(kind="delivery.claimed"))
+    shelf.put(StoredObject(key("manifests", 1), body))
+    with pytest.raises(AuditError, match="manifest"):
+        sealing.seal(shelf, clock=Clock())
+
+
+def test_an_event_under_a_date_that_there_is_not_is_looked_at(trail: tuple[Shelf, Anchor]) -> None:
+    shelf, _ = trail
+    shelf.put(StoredObject("audit/days/2026-99-99/000001.json", b"{}"))
+    assert "edit" in faults(shelf, first=date(2026, 5, 1))
+    assert len(list(export.lines(shelf, first=date(2026, 5, 1)))) == 14
 
 
 @given(st.data())

@@ -171,14 +171,24 @@ def key(chain: str, number: int) -> str:
 
 
 def head(store: ObjectStore, chain: str) -> tuple[int, str]:
-    """A chain's last number and hash; (0, GENESIS) when it is empty."""
+    """A chain's last number and hash; (0, GENESIS) when it is empty.
+
+    Raises:
+        StoreError: the last event is none any more; nothing is appended to a trail that somebody changed.
+    """
     last = ""
     for found in store.keys(f"audit/{chain}/"):
         last = found
     if not last:
         return 0, GENESIS
-    record = json.loads(store.get(last).body)
-    return int(record["data"]["sequence"]), str(record["data"]["hash"])
+    try:
+        data = json.loads(store.get(last).body)["data"]
+        return int(data["sequence"]), str(data["hash"])
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, StoreError):
+            raise
+        msg = f"{last}: is no event of the trail any more; audit verify says what was changed"
+        raise StoreError(msg) from None
 
 
 def sealed(record: dict[str, Any], previous: str) -> dict[str, Any]:

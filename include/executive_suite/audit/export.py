@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from executive_suite.audit.sealing import KEY, MANIFESTS
+from executive_suite.audit.sealing import KEY, MANIFESTS, day_of
 from executive_suite.stores.store import ObjectStore
 
 HOW_TO_CHECK = """\
@@ -41,7 +41,7 @@ def lines(store: ObjectStore, *, first: date | None = None, last: date | None = 
         if match is None:
             continue
         if match["chain"] != MANIFESTS:
-            day = date.fromisoformat(match["chain"].split("/")[1])
-            if (first and day < first) or (last and day > last):
+            day = day_of(match["chain"])
+            if day and ((first and day < first) or (last and day > last)):
                 continue
         yield store.get(key).body.rstrip(b"\n") + b"\n"

@@ -11,11 +11,11 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from executive_suite.audit.chain import Chain, Copy, Event, Run
-from executive_suite.stores.store import ObjectStore
+from executive_suite.audit.chain import AuditError, Chain, Copy, Event, Run
+from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoreError
 
 MANIFESTS = "manifests"
 KEY = re.compile(
@@ -58,7 +58,7 @@ def seal(
     lengths = chain_lengths(store)
     sealed: dict[str, int] = {}
     for number in range(1, lengths.pop(MANIFESTS, 0) + 1):
-        for chain, (count, _) in heads_of(event_at(store, MANIFESTS, number)).items():
+        for chain, (count, _) in _heads(store, number).items():
             sealed[chain] = max(count, sealed.get(chain, 0))
     grown = {chain: count for chain, count in lengths.items() if count > sealed.get(chain, 0)}
     details = tuple(
@@ -69,6 +69,16 @@ def seal(
     return Anchor(manifests.length, digest)
 
 
+def _heads(store: ObjectStore, number: int) -> dict[str, tuple[int, str]]:
+    try:
+        return heads_of(event_at(store, MANIFESTS, number))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        if isinstance(error, StoreError) and not isinstance(error, ObjectMissingError):
+            raise
+        msg = f"manifest {number} is missing or no manifest any more; audit verify says what was changed"
+        raise AuditError(msg) from None
+
+
 def chain_lengths(store: ObjectStore) -> dict[str, int]:
     """Chain name to its highest number."""
     lengths: dict[str, int] = {}
@@ -76,6 +86,14 @@ def chain_lengths(store: ObjectStore) -> dict[str, int]:
         if match := KEY.fullmatch(found):
             lengths[match["chain"]] = max(int(match["number"]), lengths.get(match["chain"], 0))
     return lengths
+
+
+def day_of(chain: str) -> date | None:
+    """The report date or day of a chain; None when its name holds no date that there is."""
+    try:
+        return date.fromisoformat(chain.split("/")[1])
+    except (IndexError, ValueError):
+        return None
 
 
 def event_at(store: ObjectStore, chain: str, number: int) -> dict[str, Any]:

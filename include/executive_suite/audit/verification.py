@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Literal
 
 from executive_suite.audit.chain import GENESIS, digest_of, key
-from executive_suite.audit.sealing import KEY, MANIFESTS, Anchor, heads_of
+from executive_suite.audit.sealing import KEY, MANIFESTS, Anchor, day_of, heads_of
 from executive_suite.stores.store import ObjectMissingError, ObjectStore
 
 Kind = Literal["edit", "gap", "cut tail", "rewrite", "moved", "stray object"]
@@ -175,8 +175,9 @@ def beside(store: ObjectStore, lines: Iterable[bytes]) -> Iterator[Fault]:
 
 
 def _within(chain: str, first: date | None, last: date | None) -> bool:
-    day = date.fromisoformat(chain.split("/")[1])
-    return (first is None or day >= first) and (last is None or day <= last)
+    """Whether a chain is of the dates that are asked for; one of no date at all is always looked at."""
+    day = day_of(chain)
+    return day is None or ((first is None or day >= first) and (last is None or day <= last))
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
@@ -189,6 +190,6 @@ def _parsed(body: bytes) -> dict[str, Any]:
 
 def _heads(manifest: dict[str, Any]) -> dict[str, tuple[int, str]]:
     try:
-        return heads_of(manifest)
+        return {chain: head for chain, head in heads_of(manifest).items() if KEY.fullmatch(key(chain, 1))}
     except (KeyError, ValueError, AttributeError):
         return {}  # an edited manifest is told by its own hash
