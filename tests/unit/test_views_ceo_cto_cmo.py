@@ -222,7 +222,7 @@ def test_a_rate_of_mail_is_judged_by_its_limit() -> None:
             for f in figures.facts
         )
         kpis = view_of(replace(figures, facts=tuple(facts)), _report("cmo")).page.kpis
-        return next(kpi.tone for kpi in kpis if kpi.metric_id == "email_bounce_rate")
+        return str(next(kpi.tone for kpi in kpis if kpi.metric_id == "email_bounce_rate"))
 
     assert tone("within the limit of 5 %") == "good"
     assert tone("above the limit of 5 %") == "bad"
