@@ -1,8 +1,10 @@
 """Sums over the ledger's lines: exact, whatever the order of the lines and however sparse the keys."""
 
 from collections import defaultdict
+from datetime import date
 
 import numpy as np
+import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,3 +38,10 @@ def test_totals_are_the_same_by_place_and_by_look_up(lines: list[tuple[int, int,
         assert used.tolist() == sorted(expected)
         assert sums.tolist() == [sum(expected[cell]) for cell in sorted(expected)]
         assert counts.tolist() == [len(expected[cell]) for cell in sorted(expected)]
+
+
+@given(st.lists(st.dates(date(1950, 1, 1), date(2080, 12, 31)), max_size=20), st.booleans())
+def test_months_are_those_of_the_calendar_in_any_order(days: list[date], in_order: bool) -> None:  # noqa: FBT001 - drawn
+    chosen = sorted(days) if in_order else days
+    found = book.month_index(pd.Series(pd.to_datetime(chosen)).astype("datetime64[us]"))
+    assert found.tolist() == [(day.year - 1970) * 12 + day.month - 1 for day in chosen]

@@ -178,8 +178,14 @@ def as_index(month: Month) -> int:
 
 
 def month_index(dates: pd.Series[Any]) -> Integers:
-    """Months since January 1970 of a column of dates."""
-    return dates.to_numpy().astype("datetime64[M]").astype(np.int64)
+    """Months since January 1970 of a column of dates; of dates in order only the first of each month is looked for."""
+    days = dates.to_numpy()
+    if not len(days) or not (days[1:] >= days[:-1]).all():
+        return days.astype("datetime64[M]").astype(np.int64)
+    first, last = days[[0, -1]].astype("datetime64[M]").astype(np.int64)
+    months = np.arange(first, last + 2)
+    begins = np.searchsorted(days, months.astype("datetime64[M]").astype(days.dtype))
+    return np.repeat(months[:-1], np.diff(begins))
 
 
 def codes(column: pd.Series[Any]) -> tuple[Integers, Texts]:
