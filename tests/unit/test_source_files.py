@@ -201,9 +201,16 @@ def test_a_file_that_seems_a_table_and_cannot_be_read_is_told(tmp_path: Path, na
     assert not files.read_folder(tmp_path).faults
 
 
-def test_a_name_that_is_nearly_a_tables_is_asked_about(tmp_path: Path) -> None:
-    (note,) = files.read_folder(folder(tmp_path, legder="txn_id\n")).notes
-    assert "(perhaps ledger.csv)" in note.text
+@pytest.mark.parametrize(("name", "table"), [("legder", "ledger"), ("bookings", "booking"), ("accounts", "account")])
+def test_a_name_that_is_nearly_an_absent_tables_is_told(tmp_path: Path, name: str, table: str) -> None:
+    folder(tmp_path, system="system_id\n", **{name: "memo\n"})
+    (found,) = files.read_folder(tmp_path).faults
+    assert (found.file, found.rule) == (f"{name}.csv", f"must be called {table}.csv to be read as the table {table}")
+    # where the table itself is there, it is one more file that nobody reads
+    folder(tmp_path, **{table: "memo\n" if table == "ledger" else f"{table}_id\n" if table == "booking" else "name\n"})
+    given = files.read_folder(tmp_path)
+    assert not given.faults
+    assert [note.text for note in given.notes] == [f"{name}.csv is not a table of the schema and was not read"]
 
 
 def test_what_cannot_be_opened_is_told_and_the_rest_is_read(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def read(place: Place, mapping: Callable[[str], TableMapping] = lambda _: UNMAPP
             found.faults += _unread(name, names)
     for file in names:
         if "/" not in file and PurePosixPath(file).suffix in SUFFIXES and file not in taken:
-            found.notes += _ignored(file)
+            _ignored(file, found)
     tables = {name: _joined(parts) for name, parts in found.tables.items()}
     return RawTables(tables, tuple(found.files), tuple(found.faults), tuple(found.notes), sample=_sample(place, names))
 
@@ -106,12 +106,17 @@ def _unread(table: str, names: list[str]) -> Iterator[Fault]:
             yield Fault(file, 0, "", "", rule, f"{advice}; or remove it")
 
 
-def _ignored(file: str) -> Iterator[Note]:
+def _ignored(file: str, found: _Found) -> None:
+    """Tell of a file that is no table: a fault where it can only be meant for one that is not there."""
     stem = PurePosixPath(file).stem
-    if stem.casefold() not in schema():  # else it has been told as a fault, or the table is read from another file
-        guess = spelling.closest(stem, schema())
-        meant = f" (perhaps {guess}.csv)" if guess else ""
-        yield Note(stem, f"{file} is not a table of the schema{meant} and was not read")
+    if stem.casefold() in schema():
+        return  # it has been told as a fault, or the table is read from another file
+    guess = spelling.closest(stem, schema())
+    if guess and guess not in found.tables:
+        rule = f"must be called {guess}{PurePosixPath(file).suffix} to be read as the table {guess}"
+        found.faults.append(Fault(file, 0, "", "", rule, "rename it, name it in sources.yaml, or remove it"))
+    else:
+        found.notes.append(Note(stem, f"{file} is not a table of the schema and was not read"))
 
 
 def _files_of(table: Table, mapped: TableMapping, names: list[str]) -> list[str]:
