@@ -174,6 +174,16 @@ def test_cash_that_grows_says_by_how_much(name: str) -> None:
     assert page.message[0].startswith("Cash of 155,588 USD grows: operations add 9,470 USD a month")
 
 
+def test_one_figure_is_one_piece_of_news_whoever_reads_it() -> None:
+    seen: dict[str, tuple[str, str, str]] = {}
+    for name in ("ceo", "cfo", "accounting"):
+        for kpi in view_of(_figures(), _report(name)).page.kpis:
+            if kpi.metric_id in {"cash_balance", "cash_runway_months"}:
+                told = (kpi.value, kpi.tone, kpi.comparison)
+                assert seen.setdefault(kpi.metric_id, told) == told
+    assert set(seen) == {"cash_balance", "cash_runway_months"}
+
+
 def test_no_kpi_defined_is_no_good_news() -> None:
     facts = [
         Fact("kpis_missing", "group", "2026-05-01", 0, "count", {}, "ok", "of 0 defined"),

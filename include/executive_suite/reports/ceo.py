@@ -34,7 +34,7 @@ def view(s: Selection, base: Page) -> CeoView:
         message=_message(s),
         kpis=(
             s.kpi("cash_balance"),
-            s.kpi("cash_runway_months"),
+            s.kpi("cash_runway_months", target=s.fact("runway_floor"), target_is="floor"),
             monthly.kpi(s, "segment_contribution", "Contribution of the group"),
             s.kpi("pipeline_gap"),
             _shortfalls(s),
