@@ -18,6 +18,9 @@ from executive_suite.sources.spelling import closest
 
 WHOLE_BP = 10_000
 
+GUESSED = 20
+"""Unknown references for which the key that was probably meant is looked for; it takes a while among many."""
+
 Frames = Mapping[str, pd.DataFrame]
 
 
@@ -85,9 +88,10 @@ def _dangling(frame: pd.DataFrame, reference: Reference, target: pd.DataFrame, e
     later = set(ever[reference.target].dropna())
     dangling = frame[values.isin(gone)]
     near = target[reference.target].dropna().astype(str).tolist() if len(target) <= MOST else []
+    guesses = {value: closest(str(value), near) for value in missing.head(GUESSED)}
     for value, file, number in records(dangling.head(MOST), reference.column, SOURCE_FILE, SOURCE_ROW):
         rule = f"must be a known {reference.target}; the table {reference.table} has no such row at the cut-off"
-        guess = closest(str(value), near)
+        guess = guesses.get(value, "")
         advice = f"add the row to {reference.table}, or correct the reference{f' (perhaps {guess})' if guess else ''}"
         if value in later:
             advice = f"its row in {reference.table} is recorded only after the cut-off: correct its recorded_at"
