@@ -209,3 +209,19 @@ def test_without_customers_on_record_concentration_is_not_evaluable() -> None:
     bare = typed("ledger", [_line("T1", "2026-03-01", "x", "4", -100)]).drop(columns="counterparty_id")
     found = fact(context("2026-05-01", ledger=bare, account=ACCOUNTS), "organisation", "revenue_concentration_hhi")
     assert (found.status, found.reason) == ("not_evaluable", "column ledger.counterparty_id is absent")
+
+
+def test_two_holdings_of_one_person_stand_apart_by_their_first_day() -> None:
+    # Founders' and advisers' shares are granted in tranches: 60 % that vests, 10 % without an agreement.
+    rows = [("a", "2024-01-01", 6_000, True), ("a", "2025-01-01", 1_000, False), ("b", "2024-01-01", 3_000, True)]
+    holders = [
+        {"entity_id": "x", "person_id": who, "valid_from": since, "pct_bp": share, "agreement_signed": signed,
+         "vesting_schedule": "four years", "vested_bp": 5_000}
+        for who, since, share, signed in rows
+    ]  # fmt: skip
+    run = context("2026-05-01", equity_holder=typed("equity_holder", holders))
+    assert fact(run, "organisation", "equity_uncommitted_pct").value == 1_000
+    tranche = {"person": "a", "since": "2025-01-01"}
+    assert fact(run, "organisation", "equity_uncommitted_pct", "x", **tranche).value == 1_000
+    assert fact(run, "organisation", "equity_unvested_pct", "x", **tranche).value == 500
+    assert fact(run, "organisation", "equity_unvested_pct", "x", person="b").value == 1_500

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,6 +31,7 @@ class Holding:
         signed: Whether an agreement is signed.
         vesting: The vesting schedule; empty when there is none.
         vested_bp: Vested part of the holding, basis points; None when not recorded.
+        since: First day, which tells the holdings of one person apart.
     """
 
     entity_id: str
@@ -38,6 +40,7 @@ class Holding:
     signed: bool
     vesting: str
     vested_bp: int | None
+    since: str = ""
 
     @property
     def uncommitted(self) -> bool:
@@ -47,7 +50,7 @@ class Holding:
 
 def holdings(context: Context) -> tuple[Holding, ...]:
     """Every holding at the report date, by entity and person."""
-    frame = context.current("equity_holder", *COLUMNS).sort_values(["entity_id", "person_id"])
+    frame = context.current("equity_holder", *COLUMNS).sort_values(["entity_id", "person_id", "valid_from"])
     return tuple(
         Holding(
             row.text("entity_id"),
@@ -56,6 +59,7 @@ def holdings(context: Context) -> tuple[Holding, ...]:
             row.flag("agreement_signed"),
             row.text("vesting_schedule"),
             row.whole("vested_bp") if row.has("vested_bp") else None,
+            row.on("valid_from").isoformat(),
         )
         for row in rows(frame)
     )
@@ -130,26 +134,31 @@ def _equity(context: Context) -> Iterator[Fact]:
             worst = max(worst or (-1, ""), (measure.value, entity))
         else:
             faults.append(measure.reason)
+        times = Counter(holding.person_id for holding in own)
         for holding in own:
             one = {"equity_holder": 1}
+            person = {"person": holding.person_id}
+            if times[holding.person_id] > 1:
+                person["since"] = holding.since
             yield context.fact(
                 "equity_share_pct",
                 Measure(holding.pct_bp),
                 inputs=one,
                 entity_id=entity,
-                person=holding.person_id,
+                assumed=False,
+                **person,
                 signed="yes" if holding.signed else "no",
                 vesting=holding.vesting or "none",
             )
             share = Measure(holding.pct_bp if holding.uncommitted else 0)
-            yield context.fact("equity_uncommitted_pct", share, inputs=one, entity_id=entity, person=holding.person_id)
+            yield context.fact("equity_uncommitted_pct", share, inputs=one, entity_id=entity, assumed=False, **person)
             vested = holding.vested_bp
             open_part = (
                 not_evaluable("vested_bp is not recorded")
                 if vested is None
                 else Measure(unvested(holding.pct_bp, vested))
             )
-            yield context.fact("equity_unvested_pct", open_part, inputs=one, entity_id=entity, person=holding.person_id)
+            yield context.fact("equity_unvested_pct", open_part, inputs=one, entity_id=entity, assumed=False, **person)
     if faults:
         total = not_evaluable("; ".join(faults))
     elif worst is None:
