@@ -50,13 +50,20 @@ def assets(s: Selection) -> Assets:
 
 
 def _equity(s: Selection) -> Table:
-    facts = sorted(
-        s.facts("equity_share_pct", "person", "signed", "vesting"), key=lambda f: (f.entity_id, -monthly.whole(f))
+    # One person may hold several shares, told apart by their first day.
+    shares, risks = (
+        [fact for since in ((), ("since",)) for fact in s.facts(metric_id, "person", *since, *also)]
+        for metric_id, also in (("equity_share_pct", ("signed", "vesting")), ("equity_uncommitted_pct", ()))
     )
-    bare = {(f.entity_id, f.dimensions["person"]) for f in s.facts("equity_uncommitted_pct", "person") if f.value}
+
+    def holding(fact: Fact) -> tuple[str, str, str]:
+        return fact.entity_id, fact.dimensions["person"], fact.dimensions.get("since", "")
+
+    facts = sorted(shares, key=lambda f: (f.entity_id, -monthly.whole(f)))
+    bare = {holding(fact) for fact in risks if fact.value}
 
     def risk(fact: Fact) -> Cell:
-        exposed = (fact.entity_id, fact.dimensions["person"]) in bare
+        exposed = holding(fact) in bare
         return Cell("exposed" if exposed else "committed", tone="bad" if exposed else "good")
 
     return s.table(
