@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from executive_suite.commands import account
 from executive_suite.settings import Settings
 
 CHECKOUT = Path(__file__).parents[2]
@@ -70,3 +71,13 @@ def test_each_secret_is_made_and_read(compose: dict[str, Any]) -> None:
 def test_the_example_names_every_variable() -> None:
     example = (CHECKOUT / ".env.example").read_text(encoding="utf-8")
     assert all(re.search(rf"^{name.upper()}=", example, re.MULTILINE) for name in Settings.model_fields)
+
+
+def test_the_pool_that_sends_wait_for_is_made_at_set_up(compose: dict[str, Any]) -> None:
+    """Airflow never starts a task of a pool that does not exist, and says so in a warning only."""
+    named = {
+        service.get("environment", {}).get("EXECUTIVE_SUITE_SEND_POOL") for service in compose["services"].values()
+    }
+    assert named - {None} == {account.POOL}
+    made = (CHECKOUT / "include" / "setup" / "container.sh").read_text(encoding="utf-8")
+    assert re.search(r'airflow pools set "\$\{EXECUTIVE_SUITE_SEND_POOL:-' + account.POOL, made)

@@ -28,7 +28,7 @@ print(json.dumps({
     "params": dict(dag.params),
     "tasks": {t.task_id: {
               "upstream": sorted(t.upstream_task_ids),
-              "retries": t.retries, "owner": t.owner,
+              "retries": t.retries, "owner": t.owner, "pool": t.pool,
               "rule": str(t.trigger_rule.value if hasattr(t.trigger_rule, "value") else t.trigger_rule),
               "names": t.map_index_template} for t in dag.tasks},
 }))
@@ -99,6 +99,13 @@ def test_people_find_their_way_in_the_ui(dag: dict[str, Any]) -> None:
         assert dag["tasks"][task]["names"]
     assert set(dag["params"]) == {"report_date", "reports", "send", "approve"}
     assert len(dag["params"]["reports"]) == 8
+
+
+def test_sends_wait_in_a_pool_of_their_own_where_one_is_named(dag: dict[str, Any], tmp_path: Path) -> None:
+    assert dag["tasks"]["lane.send"]["pool"] == "default_pool"
+    named = look(tmp_path, EXECUTIVE_SUITE_AWS="real", EXECUTIVE_SUITE_SEND_POOL="executive_suite_send")
+    pools = {task: facts["pool"] for task, facts in named["tasks"].items()}
+    assert {task for task, pool in pools.items() if pool != "default_pool"} == {"lane.send"}
 
 
 def test_a_send_is_retried_for_longer_than_a_lease(dag: dict[str, Any]) -> None:
