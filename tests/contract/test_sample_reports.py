@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 
 import html5lib
@@ -11,6 +13,7 @@ from lxml import html
 
 from executive_suite import config, reports
 from executive_suite.document import Document
+from executive_suite.facts import Fact, ordered
 from executive_suite.figures import Figures
 from executive_suite.rendering import lint
 from executive_suite.run import pipeline
@@ -128,3 +131,59 @@ def test_mail_is_small_enough_and_says_what_the_page_says(name: str) -> None:
     mail = " ".join(html.fromstring(made.mail_html).text_content().split())
     for line in page.xpath("//div[@class='message']/p"):
         assert " ".join(line.text_content().split()) in mail
+
+
+MAIL_LIMIT = 100_000
+LONGEST = 1_500
+LONG = (
+    "Gesellschaft f\u00fcr maritime Dienstleistungen mit beschr\u00e4nkter Haftung & Co. "
+    "Kommanditgesellschaft auf Aktien"
+)
+HOSTILE = (
+    LONG,
+    "\U0001f6a2 <b>Harbour</b> & Sons",
+    "\u05d7\u05d1\u05e8\u05ea \u05d4\u05d9\u05dd",
+    "\u682a\u5f0f\u4f1a\u793e",
+)
+NAMED = {"client", "contract", "name", "title", "person", "role", "keyword"}
+
+
+def hostile(word: str) -> str:
+    return f"{HOSTILE[len(word) % len(HOSTILE)]} {word}"
+
+
+@cache
+def odd_figures() -> Figures:
+    """The sample with names of any length and script, every number below zero, and four hundred findings."""
+
+    def turned(fact: Fact) -> Fact:
+        names = {key: hostile(value) if key in NAMED and value else value for key, value in fact.dimensions.items()}
+        if isinstance(fact.value, int | Decimal) and not isinstance(fact.value, bool):
+            return replace(fact, dimensions=names, value=-fact.value if fact.value > 0 else fact.value)
+        return replace(fact, dimensions=names)
+
+    found = figures()
+    copies = 400 // len(found.findings) + 1
+    return replace(
+        found,
+        facts=ordered(map(turned, found.facts)),
+        entities={key: hostile(name) for key, name in found.entities.items()},
+        findings=tuple(
+            replace(f, finding_id=f"{f.finding_id}-{n}", title=f"{hostile(f.title)} {n}", at_stake_cents=-5)
+            for f in found.findings
+            for n in range(copies)
+        ),
+        actions=tuple(replace(a, title=hostile(a.title)) for a in found.actions),
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_odd_data_is_readable(name: str) -> None:
+    report = next(report for report in CONFIGURED if report.report == name).model_copy(
+        update={"formats": ("txt", "html")}
+    )
+    shown = reports.build(odd_figures(), report)
+    assert [str(remark) for remark in lint.check(shown) if "markup in plain text" not in remark.rule] == []
+    assert len(shown.mail_html.encode()) < MAIL_LIMIT
+    assert "<b>Harbour</b>" not in shown.files["html"].decode()
+    assert len(shown.text.splitlines()) < LONGEST  # four hundred findings are counted, not listed
