@@ -26,6 +26,8 @@ print(json.dumps({
     "schedule": getattr(dag.timetable, "expression", ""), "catchup": dag.catchup,
     "tags": sorted(dag.tags), "doc": dag.doc_md or "",
     "params": dict(dag.params),
+    "dags": {name: {"paused": one.is_paused_upon_creation, "schedule": getattr(one.timetable, "expression", ""),
+                    "doc": one.doc_md or ""} for name, one in bag.dags.items()},
     "tasks": {t.task_id: {
               "upstream": sorted(t.upstream_task_ids),
               "retries": t.retries, "owner": t.owner, "pool": t.pool,
@@ -70,6 +72,21 @@ def test_it_is_due_twice_a_month_and_never_catches_up(dag: dict[str, Any]) -> No
 
 def test_the_embedded_run_has_no_schedule_of_its_own(tmp_path: Path) -> None:
     assert look(tmp_path, EXECUTIVE_SUITE_AWS="embedded")["schedule"] == ""
+
+
+def test_what_looks_after_deliveries_is_switched_on_by_itself_once_it_has_something_to_do(tmp_path: Path) -> None:
+    """The reports are not: who sets a schedule switches that on. A watch that must be remembered is none."""
+    queue = "https://sqs.us-east-1.example.com/1/feedback"
+    whole = look(tmp_path, EXECUTIVE_SUITE_AWS="real", EXECUTIVE_SUITE_FEEDBACK_QUEUE=queue)["dags"]
+    assert {name: one["paused"] for name, one in whole.items()} == {
+        "executive_suite": None,
+        "delivery_watch": False,
+        "delivery_feedback": False,
+    }
+    assert whole["delivery_watch"]["schedule"] == "25 * * * *"
+    assert all(one["doc"] for one in whole.values())
+    nothing_due = look(tmp_path, EXECUTIVE_SUITE_AWS="embedded")["dags"]
+    assert {one["schedule"] for one in nothing_due.values()} == {""}
 
 
 def test_the_steps_stand_in_their_order(dag: dict[str, Any]) -> None:
