@@ -75,5 +75,5 @@ def _say(lane: Lane, folder: Path, say: Callable[[str], None]) -> None:
     if page:
         say(f"    open       {folder / Path(page).name}")
     for one in lane.deliveries:
-        said = f"{one.state}, message {one.message_id}" if one.message_id else one.state
+        said = ", ".join(part for part in (one.state, one.why, one.message_id and f"message {one.message_id}") if part)
         say(f"    mail       {one.recipient_id}: {said}")
