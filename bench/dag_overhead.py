@@ -9,6 +9,7 @@ reports archived and mailed to the embedded endpoint. The medians are compared; 
 
 from __future__ import annotations
 
+import os
 import shutil
 import statistics
 import sys
@@ -96,7 +97,7 @@ def main(rounds: int) -> None:
                     conf = {"report_date": DATES[number]} if dag_id == "executive_suite" else {}
                     seconds, tasks = run(client, dag_id, conf)
                     times.append(seconds)
-                    print(f"{dag_id:16} {seconds:6.1f} s, {tasks} tasks", flush=True)
+                    print(f"{dag_id:16} {seconds:6.1f} s, {tasks} tasks, load {os.getloadavg()[0]:.1f}", flush=True)
     medians = {name: statistics.median(times) for name, times in taken.items()}
     print(f"medians          {medians['executive_suite']:.1f} s beside {medians['empty']:.1f} s")
     print(f"ratio            {medians['executive_suite'] / medians['empty']:.2f} (goal 1.20)")
