@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import Fact
+from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.accounting.documents import NEEDS, charged, entities, invoices, of_entity
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.finance.parameters import param
@@ -84,17 +84,21 @@ def ageing_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decora
     names = (CURRENT, *(name for name, _ in BUCKETS), OLDEST, CREDIT)
     for direction, metric_id in (("ar", "ar_ageing"), ("ap", "ap_ageing")):
         rows = invoices(context, direction)
-        past_due = (day - rows["due_on"]).dt.days
-        rows["bucket"] = [bucket(int(d), int(c)) for d, c in zip(past_due, rows["open_cents"], strict=True)]
+        still = rows[rows["open_cents"] != 0]
+        past_due = (day - still["due_on"]).dt.days
+        columns = [bucket(int(d), int(c)) for d, c in zip(past_due, still["open_cents"], strict=True)]
+        found: dict[tuple[str, str], list[int]] = {}
+        for owner, name, cents in zip(still["entity_id"], columns, still["open_cents"], strict=True):
+            for entity in {str(owner), GROUP}:
+                found.setdefault((entity, name), []).append(int(cents))
         for entity in entities(rows):
-            own = of_entity(rows, entity)
-            still = own[own["open_cents"] != 0]
-            whole = Measure(int(still["open_cents"].sum()))
-            yield context.fact(metric_id, whole, inputs={"invoice": len(still)}, entity_id=entity)
-            for name in names:
-                part = still[still["bucket"] == name]
-                cents = Measure(int(part["open_cents"].sum()))
-                yield context.fact(metric_id, cents, inputs={"invoice": len(part)}, entity_id=entity, bucket=name)
+            parts = {name: found.get((entity, name), []) for name in names}
+            whole = Measure(sum(map(sum, parts.values())))
+            count = sum(map(len, parts.values()))
+            yield context.fact(metric_id, whole, inputs={"invoice": count}, entity_id=entity)
+            for name, part in parts.items():
+                inputs = {"invoice": len(part)}
+                yield context.fact(metric_id, Measure(sum(part)), inputs=inputs, entity_id=entity, bucket=name)
 
 
 @metric(DSO, DPO, needs={**NEEDS, "param": ("param", "value")})
