@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from datetime import date
 
 import pytest
 
@@ -70,7 +71,8 @@ def test_six_past_periods_are_archived_and_nobody_gets_mail(suite: Suite) -> Non
         name = f"{due}/3028-51st-st-rental-audit"
         assert {f"{name}.txt", f"{name}.html"} <= found.keys()
         bodies.add(found[f"{name}.txt"]["body"])
-        assert due in found[f"{name}.txt"]["body"].decode()
+        day = date.fromisoformat(due)
+        assert f"{day.day} {day:%b %Y}" in found[f"{name}.txt"]["body"].decode()
     assert len(bodies) == len(DUE)
 
 
