@@ -34,7 +34,7 @@ preview: $(STAMP) ## all reports into out/preview; REPORT=cfo for one, DATE=2026
 	@$(PROJECT) -m executive_suite.commands.preview $(if $(REPORT),--report "$(REPORT)") $(if $(DATE),--as-of "$(DATE)")
 
 test: $(STAMP) ## all tests, end to end with the real scheduler included
-	@$(PROJECT) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	@$(PROJECT) -m pytest --numprocesses 2 $(ARGS)
 
 lint: $(STAMP) ## formatting, lint, types, direction of imports, secrets, CloudFormation
 	@$(PYTHON) -m ruff format --check --quiet . && $(PYTHON) -m ruff check --quiet .

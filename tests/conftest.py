@@ -12,6 +12,8 @@ import boto3
 import pytest
 from botocore.config import Config
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from loopback import PRETENDED
 
@@ -19,6 +21,25 @@ settings.register_profile("suite", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("suite")  # a busy machine is no fault of the product
 
 _numbers = itertools.count(1)
+
+# Scenarios that start a platform of their own, beside those that share one.
+APART = ("tests/integration/test_launcher.py", "tests/integration/test_refusals.py")
+
+
+class Scheduling(LoadScopeScheduling):
+    """Every test goes to the next free worker; scenarios that share something go to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        if module in APART:
+            return module
+        return "tests/integration" if module.startswith("tests/integration/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Share the tests out; marks of groups would not do, the workers' names of tests no longer carry them."""
+    return Scheduling(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -16,20 +16,18 @@ PATIENCE_SECONDS = 1200
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the scenarios that share the platform on one worker, and begin with all scenarios: they take longest.
-
-    Those that start a platform of their own go to the other worker meanwhile.
-    """
+    """Begin with the scenarios: they take longest."""
     mine = [item for item in items if item.path.is_relative_to(HERE)]
     for item in mine:
-        shared = "suite" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("airflow" if shared else item.path.stem))
         item.add_marker(pytest.mark.timeout(PATIENCE_SECONDS))
     items[:] = mine + [item for item in items if item not in set(mine)]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    """The platform, started once; scenarios use report dates or reports of their own and so share it."""
+    """The platform, started once; scenarios use report dates or reports of their own and so share it.
+
+    It stops with the last of them: an idle scheduler would take its share of a core from the tests that follow.
+    """
     with started(tmp_path_factory.mktemp("suite") / "a checkout") as platform:
         yield platform

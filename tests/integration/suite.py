@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -133,10 +133,15 @@ class Suite:
             check=False,
         )
 
-    def processes(self) -> list[psutil.Process]:
-        """Every process of the platform."""
+    def connections(self) -> list[tuple[psutil.Process, Any]]:
+        """Every internet connection of every process of the platform; tasks come and go while one looks."""
         sessions = {one.pid for one in self.registry.recorded()}
-        return [process for process in psutil.process_iter() if os.getsid(process.pid) in sessions]
+        found = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error, ProcessLookupError):
+                if os.getsid(process.pid) in sessions:
+                    found += [(process, one) for one in process.net_connections("inet")]
+        return found
 
 
 def name(task: Mapping[str, Any]) -> str:

@@ -121,12 +121,12 @@ def test_every_step_left_an_audit_event(suite: Suite, main_run: str) -> None:
         } <= kinds
     assert any(event["type"] == "executive_suite.run.closed" for event in mine)
     logs = suite.aws("logs")
+    group = "/aws/reports/executive-suite"
     copied = [
         json.loads(line["message"])
-        for stream in logs.describe_log_streams(logGroupName="/aws/reports/executive-suite", limit=50)["logStreams"]
-        for line in logs.get_log_events(
-            logGroupName="/aws/reports/executive-suite", logStreamName=stream["logStreamName"]
-        )["events"]
+        for page in logs.get_paginator("describe_log_streams").paginate(logGroupName=group)
+        for stream in page["logStreams"]
+        for line in logs.get_log_events(logGroupName=group, logStreamName=stream["logStreamName"])["events"]
     ]
     assert {event["id"] for event in mine} <= {event["id"] for event in copied}
 
@@ -180,12 +180,7 @@ def test_no_address_leaves_the_mails_and_the_endpoint(suite: Suite, main_run: st
 
 def test_nothing_listens_beyond_loopback(suite: Suite, main_run: str) -> None:
     del main_run
-    listening = {
-        connection.laddr.ip
-        for process in suite.processes()
-        for connection in process.net_connections("inet")
-        if connection.status == psutil.CONN_LISTEN
-    }
+    listening = {one.laddr.ip for _, one in suite.connections() if one.status == psutil.CONN_LISTEN}
     assert listening == {"127.0.0.1"}
 
 

@@ -98,8 +98,7 @@ def _wait(condition: object, *, seconds: float) -> None:
 def _talking_to(suite: Suite) -> psutil.Process:
     """The task's process: the one that waits for an answer of SES."""
     port = int(suite.ses.url.rsplit(":", 1)[1])
-    for process in suite.processes():
-        for connection in process.net_connections("inet"):
-            if connection.raddr and connection.raddr.port == port and connection.status == psutil.CONN_ESTABLISHED:
-                return process
+    for process, connection in suite.connections():
+        if connection.raddr and connection.raddr.port == port and connection.status == psutil.CONN_ESTABLISHED:
+            return process
     pytest.fail("nobody talks to SES")
