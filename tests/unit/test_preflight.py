@@ -7,15 +7,10 @@ from typing import Any
 import boto3
 import pytest
 
-from executive_suite.run.deployment import Deployment, from_environment
+from executive_suite.run.deployment import Deployment
 from executive_suite.run.preflight import PreflightError, check
+from open_deployment import ADDRESSES, open_deployment
 from ses_stub import SesStub
-
-ADDRESSES = {
-    "AWS_SES_FROM_ADDRESS": "reports@example.com",
-    "AWS_RECIPIENT_EMAIL": "founder@example.com",
-    "AWS_BCC_EMAIL": "audit@example.com",
-}
 
 
 @pytest.fixture
@@ -26,22 +21,7 @@ def ses() -> Iterator[SesStub]:
 
 @pytest.fixture
 def opened(moto_server: str, bucket: str, ses: SesStub, monkeypatch: pytest.MonkeyPatch) -> Deployment:
-    environment = {
-        **ADDRESSES,
-        "AWS_SES_FROM_NAME": "Reports",
-        "REPORTS_BUCKET": bucket,
-        "RECORDS_BUCKET": f"{bucket}-records",
-        "RECIPIENT_HASH_KEY": "k" * 32,
-        "AWS_ENDPOINT_URL": moto_server,
-        "AWS_ENDPOINT_URL_SESV2": ses.url,
-        "AWS_ACCESS_KEY_ID": "loopback",
-        "AWS_SECRET_ACCESS_KEY": "loopback",
-    }
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    s3: Any = boto3.client("s3", region_name="us-east-1")
-    s3.create_bucket(Bucket=f"{bucket}-records")
-    return from_environment(environment)
+    return open_deployment(moto_server, bucket, ses, monkeypatch)
 
 
 def real(opened: Deployment) -> Deployment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from xml.etree import ElementTree as ET
@@ -112,6 +113,17 @@ def test_values_in_words(value: object, unit: str, text: str) -> None:
 
 def test_a_figure_says_when_nothing_is_set_beside_it() -> None:
     assert Selection(figures()).kpi("cash_balance").comparison == "no target or prior: none set"
+
+
+@pytest.mark.parametrize(("now", "tone"), [(0, "good"), (7, "bad")])
+def test_what_has_to_be_mended_has_a_target_also_where_nothing_is_known_of_before(now: int, tone: str) -> None:
+    """A count without a value at the last report date is no reason to say that no target is set beside "target 0"."""
+    at, before = "2026-05-01", "2026-04-01"
+    known = Fact("security_gaps_open", "group", at, now, "count")
+    unknown = Fact("security_gaps_open", "group", before, None, "count", {}, "not_evaluable", "table finding is absent")
+    given = replace(figures(), facts=(known,), previous_date=before, previous=(unknown,))
+    kpi = Selection(given).kpi("security_gaps_open")
+    assert (kpi.comparison, kpi.tone) == ("target 0", tone)
 
 
 def test_a_figure_says_against_what_and_whether_that_is_good() -> None:

@@ -134,11 +134,6 @@ def envelope_digest(mime: bytes) -> str:
     return hashlib.sha256(mime).hexdigest()
 
 
-def content_digest_of(mime: bytes) -> str:
-    """The content digest that a mail carries in its header; empty when it carries none."""
-    return str(BytesHeaderParser().parsebytes(mime).get(CONTENT_DIGEST_HEADER, ""))
-
-
 def date_of(mime: bytes) -> datetime:
     """The moment in a mail's ``Date`` header."""
     return parsedate_to_datetime(str(BytesHeaderParser().parsebytes(mime)["Date"]))

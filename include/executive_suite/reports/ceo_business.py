@@ -8,7 +8,7 @@ from decimal import Decimal
 from executive_suite.facts import GROUP, Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, monthly, phrases, wording
+from executive_suite.reports import frame, monthly, news, phrases, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Table, Tone
 from executive_suite.reports.selection import Selection
 
@@ -145,7 +145,7 @@ def _changed(s: Selection, fact: Fact) -> Cell:
     value = monthly.number(fact)
     if value is None:
         return Cell(wording.NOT_AVAILABLE, metric_id=fact.metric_id)
-    cell = s.cell(fact, monthly.tone("metric_change", value))
+    cell = s.cell(fact, news.tone("metric_change", value))
     return replace(cell, text=f"+{cell.text}" if value > 0 else cell.text)
 
 

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from executive_suite.facts import Fact
 from executive_suite.rendering import charts
-from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, monthly, phrases, wording
+from executive_suite.reports import frame, monthly, news, phrases, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Table
 from executive_suite.reports.selection import Selection
 
@@ -41,7 +40,7 @@ def search(s: Selection) -> Table:
             return Cell(text, metric_id="search_position")
         return Cell(
             f"{text}, was {wording.number(base, 1)}",
-            tone=monthly.tone("search_position", value - base),
+            tone=news.tone("search_position", value - base),
             metric_id="search_position",
         )
 
@@ -71,11 +70,7 @@ def search(s: Selection) -> Table:
 def search_chart(s: Selection) -> Chart:
     """Clicks from local search by month, twelve complete months."""
     facts = s.months("search_clicks", _MONTHS)
-    points = [
-        Point(wording.month(f.period)[:3], value, wording.number(value))
-        for f in facts
-        if (value := monthly.number(f)) is not None
-    ]
+    points = monthly.points(facts)
     words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in facts) or "no month is recorded"
     title = f"Clicks from local search by month, count, {phrases.latest(len(points))}, actual"
     return frame.chart("search", title, charts.columns(points), f"Search clicks: {words}.")

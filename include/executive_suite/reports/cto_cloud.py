@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.rendering import charts
-from executive_suite.rendering.charts import Level, Point
-from executive_suite.reports import frame, monthly, phrases, wording
+from executive_suite.rendering.charts import Level
+from executive_suite.reports import frame, monthly, news, phrases, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Kpi, Table
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.table_length import without_figures
@@ -54,11 +54,7 @@ def oldest_secret(s: Selection) -> Kpi:
 def _cost(s: Selection) -> Chart:
     """The bill by month against the range of its baseline."""
     facts = s.months("cloud_billed_cost", _PERIODS)
-    points = [
-        Point(wording.month(f.period)[:3], value, wording.number(value))
-        for f in facts
-        if (value := monthly.number(f)) is not None
-    ]
+    points = monthly.points(facts)
     levels = []
     for name in ("low", "high"):
         value = monthly.number(s.fact(f"cloud_baseline_{name}"))
@@ -94,7 +90,7 @@ def _services(s: Selection) -> Table:
         sign = "+" if now > then else ""
         return Cell(
             f"{sign}{wording.number(now - then, 2)} {wording.CLOUD_CURRENCY}",
-            tone=monthly.tone(fact.metric_id, now - then),
+            tone=news.tone(fact.metric_id, now - then),
         )
 
     table = s.table(

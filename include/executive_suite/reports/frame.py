@@ -10,7 +10,7 @@ from executive_suite import config
 from executive_suite.facts import GROUP, Fact
 from executive_suite.figures import Figures
 from executive_suite.metrics.registry import definition_of
-from executive_suite.reports import wording
+from executive_suite.reports import news, wording
 from executive_suite.reports.blocks import Cell, Chart, Column, Foot, Page, Table
 from executive_suite.reports.drivers import driver, moved, number
 from executive_suite.reports.selection import Selection
@@ -138,13 +138,11 @@ def _difference(fact: Fact, before: Fact) -> Cell:
     difference = moved(fact, before)
     if difference == 0:
         return Cell("unchanged")
-    better = definition_of(fact.metric_id).better
-    good = {"higher": difference > 0, "lower": difference < 0, "zero": difference < 0}.get(better)
     return Cell(
         wording.difference(difference, fact.unit),
         difference if fact.unit.startswith("cents") else None,
         "money" if fact.unit.startswith("cents") else "text",
-        "neutral" if good is None else "good" if good else "bad",
+        news.tone(fact.metric_id, difference),
     )
 
 

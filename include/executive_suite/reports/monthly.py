@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.registry import definition_of
 from executive_suite.period import complete_months
-from executive_suite.reports import wording
-from executive_suite.reports.blocks import Kpi, Tone
+from executive_suite.rendering.charts import Point
+from executive_suite.reports import news, wording
+from executive_suite.reports.blocks import Kpi
 from executive_suite.reports.selection import Selection
 
 
@@ -24,14 +26,6 @@ def before(s: Selection, metric_id: str, entity_id: str = GROUP, **dimensions: s
     return s.fact(metric_id, entity_id, str(month), **dimensions)
 
 
-def tone(metric_id: str, difference: Decimal) -> Tone:
-    """Whether a change is good or bad news."""
-    better = definition_of(metric_id).better
-    if difference == 0 or better == "neither":
-        return "neutral"
-    return "good" if (difference > 0) == (better == "higher") else "bad"
-
-
 def number(fact: Fact) -> Decimal | None:
     """The value of a fact as a number; None when it has none or is text."""
     if fact.value is None or isinstance(fact.value, bool):
@@ -39,6 +33,15 @@ def number(fact: Fact) -> Decimal | None:
     if isinstance(fact.value, str):
         return Decimal(fact.value) if fact.unit.startswith("USD") else None
     return Decimal(fact.value)
+
+
+def points(facts: Sequence[Fact]) -> list[Point]:
+    """A chart's points from monthly facts that have a number."""
+    return [
+        Point(wording.month(fact.period)[:3], value, wording.number(value))
+        for fact in facts
+        if (value := number(fact)) is not None
+    ]
 
 
 def whole(fact: Fact) -> int:
@@ -50,16 +53,16 @@ def kpi(s: Selection, metric_id: str, label: str = "", entity_id: str = GROUP, *
     """The last complete month beside the month before."""
     now, prior = latest(s, metric_id, entity_id, **dimensions), before(s, metric_id, entity_id, **dimensions)
     value, base = number(now), number(prior)
-    comparison, news = "no prior month: none set", "neutral"
+    comparison, judged = "no prior month: none set", "neutral"
     if value is not None and base is not None:
         comparison = f"{wording.month(prior.period)} {wording.of(prior)}{_change(now, value - base, base)}"
-        news = tone(metric_id, value - base)
+        judged = news.tone(metric_id, value - base)
     name = label or definition_of(metric_id).name
     return Kpi(
         f"{name}, {wording.month(now.period)}",
         wording.of(now),
         comparison,
-        news,  # type: ignore[arg-type]
+        judged,  # type: ignore[arg-type]
         metric_id,
         now.reason,
         now.assumed,

@@ -12,7 +12,7 @@ from executive_suite.figures import Figures
 from executive_suite.findings import SEVERITIES, Action, Finding
 from executive_suite.metrics.registry import definition_of
 from executive_suite.period import complete_months
-from executive_suite.reports import wording
+from executive_suite.reports import news, wording
 from executive_suite.reports.blocks import (
     ActionItem,
     ActionList,
@@ -139,23 +139,24 @@ class Selection:
         fact = self.fact(metric_id, entity_id, **dimensions)
         other = target if target is not None and target.value is not None else self.prior(fact)
         name = target_is if other is target and target is not None else "prior"
-        comparison, tone = "no target or prior: none set", "neutral"
+        tone: Tone = "neutral"
+        comparison = ""
         if other is not None and other.value is not None:
             comparison, tone = self._compared(fact, other, name)
         if definition_of(metric_id).better == "zero" and target is None and _numeric(fact):
-            comparison = f"target 0; {comparison}" if other is not None else "target 0"
+            comparison = f"target 0; {comparison}" if comparison else "target 0"
             tone = "bad" if Decimal(str(fact.value)) > 0 else "good"
         return Kpi(
             label or definition_of(metric_id).name,
             wording.of(fact),
-            comparison,
-            tone,  # type: ignore[arg-type]
+            comparison or "no target or prior: none set",
+            tone,
             metric_id,
             fact.reason,
             fact.assumed,
         )
 
-    def _compared(self, fact: Fact, other: Fact, name: str) -> tuple[str, str]:
+    def _compared(self, fact: Fact, other: Fact, name: str) -> tuple[str, Tone]:
         text = f"{name} {wording.of(other)}"
         if not _numeric(fact) or not _numeric(other):
             return text, "neutral"
@@ -169,10 +170,7 @@ class Selection:
             if absolute
             else f"{'+' if difference > 0 else ''}{wording.share(difference / abs(base))}"
         )
-        better = definition_of(fact.metric_id).better
-        good = {"higher": difference > 0, "lower": difference < 0, "zero": difference < 0}.get(better)
-        tone = "neutral" if good is None else "good" if good else "bad"
-        return f"{text}, {change}", tone
+        return f"{text}, {change}", news.tone(fact.metric_id, difference)
 
     def findings(
         self, title: str, *kinds: str, entity_id: str = "", empty: str = "No rule of this kind fires.", most: int = 40
