@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,10 @@ from typing import Any
 import pandas as pd
 
 from executive_suite.dataset import snapshot
-from executive_suite.facts import GROUP
+from executive_suite.facts import GROUP, Fact, ordered
+from executive_suite.figures import Figures
 from executive_suite.metrics.context import Context
+from executive_suite.rules import agenda, rulebook
 from executive_suite.run import pipeline
 
 INCLUDE = Path(__file__).parents[1] / "include"
@@ -105,3 +107,22 @@ def fact(context: Context, field: str, metric_id: str, entity_id: str = GROUP, *
     ]
     assert found, f"no fact {metric_id} {entity_id} {dimensions}"
     return max(found, key=lambda f: f.period)
+
+
+def figures_of(run: Context, found: Iterable[Fact]) -> Figures:
+    """What the reports of a dataset may say, from some of its facts, judged by the shipped rules."""
+    facts = ordered(found)
+    findings = rulebook.evaluate(run, facts, rulebook.shipped())
+    entities = run.tables["entity"]
+    return Figures(
+        report_date=REPORT_DATE,
+        cut_off="2026-05-01T07:00:00+00:00",
+        zone=run.zone.key,
+        dataset_hash="0" * 64,
+        facts=facts,
+        findings=findings,
+        actions=agenda.rank(run, facts, findings),
+        entities={str(e): str(n) for e, n in zip(entities["entity_id"], entities["name"], strict=True)},
+        coverage={"entity": len(entities)},
+        sample=True,
+    )

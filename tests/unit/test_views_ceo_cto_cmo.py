@@ -11,13 +11,12 @@ import pytest
 
 from executive_suite import config, metrics, reports
 from executive_suite.document import Document
-from executive_suite.facts import Fact, ordered
+from executive_suite.facts import Fact
 from executive_suite.figures import Figures
 from executive_suite.metrics.context import Context
 from executive_suite.rendering import lint
 from executive_suite.reports.build import view_of
-from executive_suite.rules import agenda, rulebook
-from group_data import INCLUDE, REPORT_DATE, changed, put, sample
+from group_data import INCLUDE, changed, figures_of, put, sample
 
 FIELDS = ("finance", "sales", "marketing", "technology", "organisation")
 
@@ -62,21 +61,7 @@ def _figures(run: Context, *fields: str) -> Figures:
     """The figures of a dataset; fields not given are taken from the sample, where the change does not touch them."""
     own = [metrics.compute(run, field) for field in fields or FIELDS]
     kept = [_facts(field) for field in FIELDS if fields and field not in fields]
-    facts = ordered(fact for part in (*own, *kept) for fact in part)
-    findings = rulebook.evaluate(run, facts, rulebook.shipped())
-    entities = run.tables["entity"]
-    return Figures(
-        report_date=REPORT_DATE,
-        cut_off="2026-05-01T07:00:00+00:00",
-        zone=run.zone.key,
-        dataset_hash="0" * 64,
-        facts=facts,
-        findings=findings,
-        actions=agenda.rank(run, facts, findings),
-        entities={str(e): str(n) for e, n in zip(entities["entity_id"], entities["name"], strict=True)},
-        coverage={"entity": len(entities)},
-        sample=True,
-    )
+    return figures_of(run, (fact for part in (*own, *kept) for fact in part))
 
 
 @functools.cache

@@ -12,13 +12,11 @@ from executive_suite import config, metrics, reports
 from executive_suite.document import Document
 from executive_suite.facts import Fact, ordered
 from executive_suite.figures import Figures
-from executive_suite.metrics.context import Context
 from executive_suite.rendering import lint
 from executive_suite.reports import accounting_revenue, cfo_break_even, cfo_plan
 from executive_suite.reports.build import view_of
 from executive_suite.reports.selection import Selection
-from executive_suite.rules import agenda, rulebook
-from group_data import INCLUDE, REPORT_DATE, sample
+from group_data import INCLUDE, figures_of, sample
 
 FIELDS = ("finance", "accounting", "rental", "technology")
 
@@ -45,21 +43,7 @@ SECTIONS = {
 
 @functools.cache
 def _figures() -> Figures:
-    run: Context = sample()
-    facts = ordered(fact for field in FIELDS for fact in metrics.compute(run, field))
-    findings = rulebook.evaluate(run, facts, rulebook.shipped())
-    entities = run.tables["entity"]
-    return Figures(
-        report_date=REPORT_DATE,
-        cut_off="2026-05-01T07:00:00+00:00",
-        zone=run.zone.key,
-        dataset_hash="0" * 64,
-        facts=facts,
-        findings=findings,
-        actions=agenda.rank(run, facts, findings),
-        entities={str(e): str(n) for e, n in zip(entities["entity_id"], entities["name"], strict=True)},
-        sample=True,
-    )
+    return figures_of(sample(), (fact for field in FIELDS for fact in metrics.compute(sample(), field)))
 
 
 def _report(name: str) -> config.Report:
