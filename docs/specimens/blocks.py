@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from executive_suite.rendering import charts
-from executive_suite.rendering.charts import Level, Point
-from executive_suite.reports import frame
-from executive_suite.reports.blocks import (
+from executive_suite.rendering.blocks import (
+    CAUSES,
     ActionItem,
     ActionList,
     Cell,
@@ -23,6 +22,8 @@ from executive_suite.reports.blocks import (
     Page,
     Table,
 )
+from executive_suite.rendering.charts import Level, Point
+from executive_suite.reports import frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ CHANGES = Table(
     tuple(
         Column(name, align)
         for name, align in zip(  # type: ignore[arg-type]
-            ("Figure", "Now", "Before", "Change", frame.CAUSES),
+            ("Figure", "Now", "Before", "Change", CAUSES),
             ("left", "right", "right", "right", "left"),
             strict=True,
         )

@@ -14,7 +14,7 @@ from pathlib import Path
 from blocks import PAGE, SPECIMENS, Specimen
 
 from executive_suite.rendering import mail_html, pdf, render
-from executive_suite.reports.blocks import Chart, Page
+from executive_suite.rendering.blocks import Chart, Page
 
 HERE = Path(__file__).parent
 TEMPLATE = "reports/specimens.j2"

@@ -10,9 +10,11 @@ from executive_suite.document import Document
 from executive_suite.facts import Fact, Input, ordered
 from executive_suite.figures import Figures
 from executive_suite.rendering import lint
-from executive_suite.reports import delivery_concerns, portfolio_concerns, rental_concerns
 from executive_suite.reports.audit import Concern, agenda
 from executive_suite.reports.build import view_of
+from executive_suite.reports.delivery import concerns as delivery_concerns
+from executive_suite.reports.portfolio import concerns as portfolio_concerns
+from executive_suite.reports.rental import concerns as rental_concerns
 from executive_suite.reports.selection import Selection
 from typed_tables import Rows, context, typed
 

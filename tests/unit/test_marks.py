@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from executive_suite.reports.blocks import Cell, Column, Table
-from executive_suite.reports.marks import once_a_row
+from executive_suite.rendering.blocks import Cell, Column, Table
+from executive_suite.reports.tables.marks import once_a_row
 
 
 def marks(shown: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.reports import wording
-from executive_suite.reports.blocks import Cell, Column, Table
-from executive_suite.reports.money_columns import evened
+from executive_suite.reports.tables.money import evened
 
 
 def money(cents: int, sign: str = "") -> Cell:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from executive_suite.facts import Fact
-from executive_suite.rendering import charts
+from executive_suite.rendering import charts, text_layout
+from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.rendering.charts import Level, Point
-from executive_suite.reports import text_layout, wording
-from executive_suite.reports.blocks import Cell, Column, Table
+from executive_suite.reports import wording
 from executive_suite.reports.selection import Selection
 from report_figures import HOSTILE, figures
 

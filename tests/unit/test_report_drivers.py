@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from executive_suite import metrics
 from executive_suite.facts import Fact
 from executive_suite.figures import Figures
+from executive_suite.rendering.blocks import Table
 from executive_suite.reports import frame
-from executive_suite.reports.blocks import Table
 from executive_suite.reports.drivers import driver, moved
 from executive_suite.reports.selection import Selection
 

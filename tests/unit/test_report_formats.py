@@ -12,7 +12,7 @@ from lxml import html
 from executive_suite import reports
 from executive_suite.document import Document
 from executive_suite.rendering import lint, pdf, render, workbook
-from executive_suite.reports.blocks import Cell, Column, Table
+from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.reports.build import view_of
 from report_figures import HOSTILE, figures, report
 

@@ -12,10 +12,10 @@ from executive_suite.document import Document
 from executive_suite.facts import Fact, ordered
 from executive_suite.figures import Figures
 from executive_suite.rendering import lint
-from executive_suite.reports.blocks import Cell, Column, Table
+from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.reports.build import view_of
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.table_length import MOST_ROWS, bare, readable, without_figures
+from executive_suite.reports.tables.length import MOST_ROWS, bare, readable, without_figures
 from executive_suite.rules import agenda, rulebook
 from group_data import INCLUDE
 from typed_tables import context

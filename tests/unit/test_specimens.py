@@ -10,8 +10,7 @@ import html5lib
 import pytest
 from lxml import html
 
-from executive_suite.rendering import lint, mail_html, pdf, render
-from executive_suite.reports import text_layout
+from executive_suite.rendering import lint, mail_html, pdf, render, text_layout
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "docs" / "specimens"))

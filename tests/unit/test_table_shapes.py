@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from executive_suite.rendering import fit, mail_html, render
-from executive_suite.reports import text_layout
-from executive_suite.reports.blocks import Cell, Column, Table
-from executive_suite.reports.units import hoisted
+from executive_suite.rendering import fit, mail_html, render, text_layout
+from executive_suite.rendering.blocks import Cell, Column, Table
+from executive_suite.reports.tables.units import hoisted
 
 _figures = st.lists(st.integers(-(10**7), 10**7), min_size=2, max_size=6)
 

@@ -7,8 +7,8 @@ import struct
 import pytest
 
 from executive_suite.rendering import charts, mail_html, typesetter
+from executive_suite.rendering.blocks import Chart
 from executive_suite.rendering.charts import Point
-from executive_suite.reports.blocks import Chart
 
 _MARK = Chart("a", "Title", charts.columns([Point("Nov", 1, "1"), Point("Dez \u2713 \u05e9", -2, "\u22122")]), "words")
 

@@ -13,8 +13,9 @@ from executive_suite.document import Document
 from executive_suite.facts import Fact, ordered
 from executive_suite.figures import Figures
 from executive_suite.rendering import lint
-from executive_suite.reports import accounting_revenue, cfo_break_even, cfo_plan
+from executive_suite.reports.accounting import revenue
 from executive_suite.reports.build import view_of
+from executive_suite.reports.cfo import break_even, plan
 from executive_suite.reports.selection import Selection
 from group_data import INCLUDE, figures_of, sample
 
@@ -88,13 +89,13 @@ def test_a_broken_rule_names_the_action_against_the_gap_behind_it() -> None:
 
 # Blast, keys and firewall state no gain: neither a payback nor a present value can be told of them.
 def test_a_candidate_without_a_stated_gain_says_so() -> None:
-    table = cfo_plan.capital(Selection(_figures()))
+    table = plan.capital(Selection(_figures()))
     silent = {row[0].text for row in table.rows if row[3].text == row[5].text == "no gain stated"}
     assert silent == {"Email blast", "MFA + key rotation", "WAF"}
 
 
 def test_only_who_earned_has_margins_and_the_others_are_named() -> None:
-    margins = cfo_plan.budget(Selection(_figures())).margins
+    margins = plan.budget(Selection(_figures())).margins
     assert {row[0].text for row in margins.rows} == {"DangerousCentaur", "3028 51st St Rental"}
     assert margins.note.startswith("Without revenue in this time: ")
     assert "JADA" in margins.note
@@ -102,7 +103,7 @@ def test_only_who_earned_has_margins_and_the_others_are_named() -> None:
 
 # 33,925.02 of income against 33,600.00 paid: 1.01, in the owner's audit and here.
 def test_debt_cover_of_the_property_is_that_of_its_audit() -> None:
-    rows = cfo_plan.budget(Selection(_figures())).margins.rows
+    rows = plan.budget(Selection(_figures())).margins.rows
     (cover,) = (row[-1] for row in rows if row[0].text == "3028 51st St Rental")
     assert cover.metric_id == "property_debt_service_cover"
     assert cover.text == "1.01\u00d7"
@@ -116,7 +117,7 @@ def test_break_even_says_when_mean_and_worst_month_need_the_same() -> None:
             Fact("break_even_units", "group", "2026-05-01", 1, "units"),
             Fact("break_even_units", "group", "2026-05-01", worst, "units", {"basis": "worst_month"}),
         ]
-        return cfo_break_even.break_even(Selection(replace(_figures(), facts=ordered(facts)))).reading
+        return break_even.break_even(Selection(replace(_figures(), facts=ordered(facts)))).reading
 
     assert "1 unit a month covers the mean month, and the worst." in reading(1)
     assert "1 unit a month covers the mean month, 2 units the worst." in reading(2)
@@ -131,7 +132,7 @@ def test_a_held_candidate_says_which_condition_it_fails() -> None:
         ]
         held = [a for a in _figures().actions if a.action_id == "P5"]
         bare = replace(_figures(), facts=ordered(facts), actions=tuple(held))
-        return next(line for line in cfo_plan.decisions(Selection(bare)) if line.startswith("Hold"))
+        return next(line for line in plan.decisions(Selection(bare)) if line.startswith("Hold"))
 
     assert why("1.73").endswith("it would leave 1.73 months of runway, against a floor of 3 months.")
     assert why("4.00").endswith("it pays back in 25 months.")
@@ -139,7 +140,7 @@ def test_a_held_candidate_says_which_condition_it_fails() -> None:
 
 def test_targets_of_milestones_are_words() -> None:
     metrics.definitions()
-    words = accounting_revenue.target_in_words
+    words = revenue.target_in_words
     assert words("trial_balance_diff_cents", "0") == "Trial balance difference of 0 USD"
     assert words("ota_live", "2") == "OTA live of 2"
     assert words("net_income_cents", "") == "Net income"
@@ -186,7 +187,7 @@ def test_raising_money_is_a_decision_only_when_cash_ends_within_a_year() -> None
             Fact("default_alive_month", "group", "2026-05-01", month, "date", {}, "ok", "cash is gone"),
         ]
         bare = replace(_figures(), facts=ordered(facts), actions=())
-        return any("raising money" in line for line in cfo_plan.decisions(Selection(bare)))
+        return any("raising money" in line for line in plan.decisions(Selection(bare)))
 
     assert asked("2026-09-01")
     assert not asked("2028-10-01")

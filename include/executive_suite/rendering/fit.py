@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from executive_suite.reports.blocks import Column, Table
-from executive_suite.reports.text_layout import width
+from executive_suite.rendering.blocks import Column, Table
+from executive_suite.rendering.text_layout import width
 
 PHONE = 50
 """Letters, two for each gap included, that stand beside each other on a phone of 380 pixels."""

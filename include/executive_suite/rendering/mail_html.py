@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 import css_inline
 
 from executive_suite.document import Part
+from executive_suite.rendering.blocks import Chart
 from executive_suite.rendering.glyphs import spelled
 from executive_suite.rendering.typesetter import compiler, literal
-from executive_suite.reports.blocks import Chart
 
 PIXELS_PER_INCH = 144
 """Two pixels a point: dense screens show pictures sharp."""

@@ -13,10 +13,9 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from executive_suite.rendering import fit, page_parts, typesetter
+from executive_suite.rendering import fit, page_parts, text_layout, text_lines, typesetter
+from executive_suite.rendering.blocks import Chart, Foot, Table
 from executive_suite.rendering.glyphs import spelled
-from executive_suite.reports import text_layout, text_lines
-from executive_suite.reports.blocks import Chart, Foot, Table
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
-from executive_suite.reports.blocks import Cell, Page, Table
+from executive_suite.rendering.blocks import Cell, Page, Table
 
 _FORMATS = {"money": "#,##0.00", "ratio": "0.0%", "number": "#,##0.##", "date": "yyyy-mm-dd"}
 _NAME = 31

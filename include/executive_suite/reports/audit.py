@@ -10,9 +10,7 @@ from decimal import Decimal
 from executive_suite.facts import GROUP, Fact
 from executive_suite.findings import SEVERITIES, Severity
 from executive_suite.metrics.registry import definition_of
-from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, wording
-from executive_suite.reports.blocks import (
+from executive_suite.rendering.blocks import (
     ActionItem,
     ActionList,
     Cell,
@@ -23,6 +21,8 @@ from executive_suite.reports.blocks import (
     Kpi,
     Table,
 )
+from executive_suite.rendering.charts import Point
+from executive_suite.reports import frame, wording
 from executive_suite.reports.selection import Selection, missing_text
 
 MONTHS = 12

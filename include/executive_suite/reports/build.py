@@ -12,10 +12,11 @@ from executive_suite.document import Document, Part
 from executive_suite.figures import Figures
 from executive_suite.metrics.registry import definition_of
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
-from executive_suite.reports import frame, marks, money_columns, table_length, wording
-from executive_suite.reports.blocks import Chart, DefinitionItem, Page, Table
+from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table
+from executive_suite.reports import frame, wording
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.units import hoisted
+from executive_suite.reports.tables import length, marks, money
+from executive_suite.reports.tables.units import hoisted
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -96,7 +97,7 @@ def view_of(figures: Figures, report: config.Report, *, revision: int = 1, repla
 def tables_set(item: Any) -> Any:
     """A view, or any part of it, with its tables as they are to be set: money alike, units at heads, one mark a row."""
     if isinstance(item, Table):
-        return hoisted(marks.once_a_row(money_columns.evened(table_length.readable(table_length.bare(item)))))
+        return hoisted(marks.once_a_row(money.evened(length.readable(length.bare(item)))))
     if isinstance(item, tuple):
         return tuple(tables_set(part) for part in item)
     if is_dataclass(item) and not isinstance(item, type):

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 from executive_suite import config
 from executive_suite.facts import GROUP, Fact
 from executive_suite.figures import Figures
 from executive_suite.metrics.registry import definition_of
+from executive_suite.rendering.blocks import CAUSES, NOTABLE, Cell, Chart, Column, Foot, Page, Table
 from executive_suite.reports import news, wording
-from executive_suite.reports.blocks import Cell, Chart, Column, Foot, Page, Table
 from executive_suite.reports.drivers import driver, moved, number
 from executive_suite.reports.selection import Selection
 
-CAUSES = "Mainly"
-"""Head of the column that says what moved a figure."""
-NOTABLE = Decimal("0.1")
-"""A change of more than a tenth of the earlier figure carries its cause."""
 NO_CAUSE = "the records do not say"
 
 

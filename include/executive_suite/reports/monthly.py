@@ -8,9 +8,9 @@ from decimal import Decimal
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.registry import definition_of
 from executive_suite.period import complete_months
+from executive_suite.rendering.blocks import Kpi
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import news, wording
-from executive_suite.reports.blocks import Kpi
 from executive_suite.reports.selection import Selection
 
 

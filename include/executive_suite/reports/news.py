@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from executive_suite.metrics.registry import definition_of
-from executive_suite.reports.blocks import Tone
+from executive_suite.rendering.blocks import Tone
 
 
 def tone(metric_id: str, difference: Decimal | int) -> Tone:

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from executive_suite.facts import Fact
 from executive_suite.findings import Action, Finding
+from executive_suite.rendering.blocks import ActionItem, ActionList, Cell, FindingList, Kpi
 from executive_suite.reports import wording
-from executive_suite.reports.blocks import ActionItem, ActionList, Cell, FindingList, Kpi
 from executive_suite.reports.selection import Selection
 
 _NAMED = 6

@@ -12,8 +12,7 @@ from executive_suite.figures import Figures
 from executive_suite.findings import SEVERITIES, Action, Finding
 from executive_suite.metrics.registry import definition_of
 from executive_suite.period import complete_months
-from executive_suite.reports import news, wording
-from executive_suite.reports.blocks import (
+from executive_suite.rendering.blocks import (
     ActionItem,
     ActionList,
     Cell,
@@ -24,6 +23,7 @@ from executive_suite.reports.blocks import (
     Table,
     Tone,
 )
+from executive_suite.reports import news, wording
 
 _KINDS = {
     "cents": "money",

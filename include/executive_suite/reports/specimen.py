@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from executive_suite.facts import Fact
 from executive_suite.rendering import charts
+from executive_suite.rendering.blocks import ActionList, Chart, FindingList, Page, Table
 from executive_suite.rendering.charts import Level, Point
 from executive_suite.reports import frame, wording
-from executive_suite.reports.blocks import ActionList, Chart, FindingList, Page, Table
 from executive_suite.reports.selection import Selection
 
 _MONTHS = 6

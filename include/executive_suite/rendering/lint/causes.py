@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from lxml import html
 
+from executive_suite.rendering.blocks import CAUSES, NOTABLE
 from executive_suite.rendering.lint.remark import Remark
-from executive_suite.reports.frame import CAUSES, NOTABLE
 
 _FIGURE = re.compile(r"\u2212?[\d,]+(?:\.\d+)?")
 

@@ -1,0 +1,196 @@
+"""Plain text that a person would enjoy: wrapped paragraphs and aligned columns, by the width that a terminal shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from wcwidth import wcswidth
+
+from executive_suite.rendering.blocks import Cell, Table
+
+WIDTH = 76
+_GAP = 2
+_NARROWEST = 8
+_LONGEST_WORD = 24
+_INDENT = "    "
+_MARKED = re.compile(r"(?: \([+!]\))?(?: \*)?$")
+_MARKS = {"good": " (+)", "bad": " (!)", "neutral": ""}
+
+
+def width(text: str) -> int:
+    """Columns that ``text`` takes; characters of no width count as none."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    shown = wcswidth(text)
+    return shown if shown >= 0 else len(text)
+
+
+def wrap(text: str, columns: int = WIDTH, indent: str = "") -> str:
+    """A paragraph in lines of at most ``columns``."""
+    return "\n".join(indent + line for line in _wrapped(text, columns - len(indent)))
+
+
+def _wrapped(text: str, columns: int) -> list[str]:
+    """Lines by the width that they take, not by their letters: a Chinese letter takes two columns, an accent none."""
+    lines, line = [], ""
+    for word in text.split():
+        if line and width(line) + 1 + width(word) <= columns:
+            line = f"{line} {word}"
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while width(line) > columns:
+            cut = _fitting(line, columns)
+            lines.append(line[:cut])
+            line = line[cut:]
+    return [*lines, line] if line else lines
+
+
+def _fitting(word: str, columns: int) -> int:
+    """How many letters of a word fit; one at least."""
+    cut = 1
+    while cut < len(word) and width(word[: cut + 1]) <= columns:
+        cut += 1
+    return cut
+
+
+def _pad(text: str, columns: int, align: str) -> str:
+    room = " " * max(0, columns - width(text))
+    return room + text if align == "right" else text + room
+
+
+def table(block: Table, columns: int = WIDTH) -> str:
+    """A table in aligned columns.
+
+    A last column of words goes under each row where that is shorter; where the table is too wide still, it becomes a
+    list of records.
+    """
+    heads = [column.title for column in block.columns]
+    aligns = [column.align for column in block.columns]
+    lines = [_cells(row) for row in (*block.rows, *((block.total,) if block.total else ()))]
+    shown = [_joined(_aligned([heads, *_in_line(lines, aligns)], aligns, columns), block)]
+    if len(heads) > 2 and aligns[-1] == "left":  # noqa: PLR2004 - two columns have none to spare
+        under = [wrap(f"{heads[-1].lower()}: {line[-1]}", columns, _INDENT) if line[-1] else "" for line in lines]
+        short = [heads[:-1], *_in_line([line[:-1] for line in lines], aligns)]
+        shown.append(_joined(_aligned(short, aligns[:-1], columns), block, under))
+    fitting = [text for text in shown if text]
+    if not fitting:
+        return _records(heads, lines[: len(block.rows)], columns)
+    return min(fitting, key=lambda text: text.count("\n"))
+
+
+def _joined(laid: list[str] | None, block: Table, under: Sequence[str] = ()) -> str:
+    """Heads, rules and rows as one text; empty where nothing could be laid out."""
+    if laid is None:
+        return ""
+    rule, head, *rows = laid
+    shown = [head, rule]
+    for number, (row, more) in enumerate(zip_longest(rows, under, fillvalue="")):
+        shown += [rule] if block.total and number == len(block.rows) else []
+        shown += [row, more] if more else [row]
+    return "\n".join(shown)
+
+
+def _cells(row: Sequence[Cell]) -> list[str]:
+    return [_cell(cell.text, cell.tone, assumed=cell.assumed) for cell in row]
+
+
+def _in_line(lines: Sequence[Sequence[str]], aligns: Sequence[str]) -> list[list[str]]:
+    """The cells with marks of one width a column of figures, so that the figures stand under each other."""
+    room = (
+        [max((len(_mark(line[place])) for line in lines), default=0) for place in range(len(lines[0]))] if lines else []
+    )
+    return [
+        [
+            cell + " " * (room[place] - len(_mark(cell))) if aligns[place] == "right" else cell
+            for place, cell in enumerate(line)
+        ]
+        for line in lines
+    ]
+
+
+def _mark(cell: str) -> str:
+    found = _MARKED.search(cell)
+    return found.group() if found else ""
+
+
+def _aligned(lines: Sequence[list[str]], aligns: Sequence[str], columns: int) -> list[str] | None:
+    """A rule, the heads and each row, set in columns; None where they do not fit."""
+    cells = list(zip(*lines, strict=True))
+    widths = [max(map(width, column)) for column in cells]
+    excess = sum(widths) + _GAP * (len(widths) - 1) - columns
+    if excess > 0:
+        longest = [_longest_word(column) for column in cells]
+        widths = [
+            max([_longest_word(column[:1]), *map(width, column[1:])]) if align == "right" else whole
+            for whole, column, align in zip(widths, cells, aligns, strict=True)
+        ]
+        shrunk = _shrink(widths, longest, aligns, sum(widths) + _GAP * (len(widths) - 1) - columns)
+        if shrunk is None:
+            return None
+        widths = shrunk
+    rule = (" " * _GAP).join("-" * w for w in widths)
+    return [rule, *("\n".join(x.rstrip() for x in _lines(line, widths, aligns)) for line in lines)]
+
+
+def _cell(text: str, tone: str, *, assumed: bool) -> str:
+    return " ".join(text.split()) + _MARKS[tone] + (" *" if assumed else "")
+
+
+def _longest_word(cells: Sequence[str]) -> int:
+    """The width of the longest word of a column that is not to be broken; longer ones are names of machines."""
+    words = (width(word) for cell in cells for word in cell.split())
+    return max((length for length in words if length <= _LONGEST_WORD), default=1)
+
+
+def _shrink(widths: list[int], longest: list[int], aligns: Sequence[str], excess: int) -> list[int] | None:
+    """Narrower text columns, the widest first; None when even the narrowest do not fit.
+
+    Args:
+        widths: Of the columns as they would be.
+        longest: Of the longest word of each, which is not broken.
+        aligns: Only columns of words, which stand left, become narrower.
+        excess: By how much they have to.
+    """
+    shrunk = list(widths)
+    text_columns = [i for i, align in enumerate(aligns) if align == "left"]
+    while excess > 0:
+        candidates = [i for i in text_columns if shrunk[i] > max(_NARROWEST, longest[i])]
+        if not candidates:
+            return None
+        widest = max(candidates, key=lambda i: shrunk[i])
+        shrunk[widest] -= 1
+        excess -= 1
+    return shrunk
+
+
+def _lines(cells: list[str], widths: list[int], aligns: Sequence[str]) -> list[str]:
+    wrapped = [
+        [cell] if align == "right" and width(cell) <= w else _wrapped(cell, max(1, w)) or [""]
+        for cell, w, align in zip(cells, widths, aligns, strict=True)
+    ]
+    height = max(len(lines) for lines in wrapped)
+    return [
+        (" " * _GAP).join(
+            _pad(lines[row] if row < len(lines) else "", w, align)
+            for lines, w, align in zip(wrapped, widths, aligns, strict=True)
+        )
+        for row in range(height)
+    ]
+
+
+def _records(heads: list[str], rows: list[list[str]], columns: int) -> str:
+    label = max(width(head) for head in heads) + 1
+    blocks = []
+    for row in rows:
+        first, *rest = row
+        lines = [wrap(first, columns)]
+        for head, cell in zip(heads[1:], rest, strict=True):
+            if cell:
+                body = wrap(cell, columns, " " * (label + 4))
+                lines.append("  " + _pad(head + ":", label + 2, "left") + body.lstrip())
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)

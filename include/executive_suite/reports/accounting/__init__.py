@@ -1,0 +1,7 @@
+"""The accounting officer's report: page one in ``page``, its sections by topic beside it."""
+
+from __future__ import annotations
+
+from executive_suite.reports.accounting.page import view
+
+__all__ = ["view"]

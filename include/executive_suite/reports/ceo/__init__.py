@@ -1,0 +1,7 @@
+"""The CEO's report: page one in ``page``, its sections by topic beside it."""
+
+from __future__ import annotations
+
+from executive_suite.reports.ceo.page import view
+
+__all__ = ["view"]

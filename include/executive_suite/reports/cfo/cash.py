@@ -1,0 +1,297 @@
+"""The CFO's report on cash: how long it lasts, whose it is, and what operations burn of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from executive_suite.facts import GROUP, Fact
+from executive_suite.period import last_complete_month
+from executive_suite.rendering import charts
+from executive_suite.rendering.blocks import Cell, Chart, Column, Table
+from executive_suite.rendering.charts import Level, Point
+from executive_suite.reports import frame, phrases, wording
+from executive_suite.reports.phrases import plain, window
+from executive_suite.reports.selection import Selection
+from executive_suite.reports.tables.length import without_figures
+
+BURN_MONTHS = 6
+CASH_MONTHS = 7
+AHEAD_MONTHS = 8
+CERTAIN = Decimal(1)
+_SIMULATED = "simulated"
+MOST_ROWS = 12
+"""Entities named one by one; a mail has no room for more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cash:
+    """Cash, how long it lasts, and whose it is."""
+
+    reading: str
+    path: Chart
+    runway: Table
+    held: Table
+    odds: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """What operations cost in cash."""
+
+    chart: Chart
+    months: Table
+    entities: Table
+
+
+def amount(fact: Fact) -> str:
+    """A monthly amount in words, for a place that says "a month" itself."""
+    return wording.of(fact).removesuffix(" a month").removesuffix("/month")
+
+
+def points_of(facts: Sequence[Fact]) -> list[Point]:
+    """A chart's points from monthly facts that have a number."""
+    return [Point(wording.month(f.period)[:3], decimal_of(f), short(f.value)) for f in facts if is_number(f.value)]
+
+
+def cash(s: Selection) -> Cash:
+    """The section on cash and runway."""
+    return Cash(_reading(s), _path(s), _runway(s), _held(s), _odds(s))
+
+
+def _reading(s: Selection) -> str:
+    alive = s.fact("default_alive")
+    month = s.fact("default_alive_month")
+    if alive.value is None or not isinstance(month.value, str):
+        return f"Default alive or dead: {wording.NOT_AVAILABLE}, {alive.reason}."
+    growth = s.fact("receipts_growth")
+    pace = f"growing {wording.of(growth)} a month" if is_number(growth.value) else "without growth that can be told"
+    when = f"{date.fromisoformat(month.value):%B %Y}"
+    if s.fact("net_burn").value is not None and not _positive(s.fact("net_burn")):
+        return f"Default alive: over {window(s)} receipts have covered payments."
+    if alive.value:
+        return f"Default alive: with payments as now and receipts {pace}, receipts reach payments by {when}."
+    ends = f"cash is gone in {when}, before receipts reach payments"
+    return f"Default dead: with payments as now and receipts {pace}, {ends}."
+
+
+def _path(s: Selection) -> Chart:
+    """Month-end cash and, dashed, where the mean burn takes it; the band lies between the best and the worst month."""
+    actual = points_of(s.months("cash_balance", CASH_MONTHS))
+    now, mean = s.fact("cash_balance"), s.fact("net_burn")
+    best, worst = s.fact("net_burn", statistic="min"), s.fact("net_burn", statistic="max")
+    points, band, words = list(actual), [], ""
+    levels = []
+    if actual and is_number(mean.value) and is_number(best.value) and is_number(worst.value) and _positive(mean):
+        last = last_complete_month(s.figures.report_date)
+        for ahead in range(1, AHEAD_MONTHS + 1):
+            left = max(Decimal(0), decimal_of(now) - ahead * decimal_of(mean))
+            points.append(Point(f"{(last + ahead).first:%b}", left, short(left), "forecast"))
+            band.append(
+                (
+                    max(Decimal(0), decimal_of(now) - ahead * decimal_of(worst)),
+                    max(Decimal(0), decimal_of(now) - ahead * decimal_of(best)),
+                )
+            )
+            if left == 0:
+                break
+        floor = s.fact("runway_floor")
+        levels.append(Level(decimal_of(now), f"now {short(now.value)}"))
+        if is_number(floor.value):
+            needed = decimal_of(floor) * decimal_of(mean)
+            levels.append(Level(needed, f"floor {short(needed)}"))
+            words = f" The floor of {wording.of(floor)} is {wording.money(needed)}."
+        words = (
+            f" At the mean burn of {amount(mean)} it is gone after {s.text('cash_runway_months')}; "
+            f"the band runs from the worst month ({amount(worst)}) to the best ({amount(best)}).{words}"
+        )
+    months = ", ".join(f"{p.label} {p.text}" for p in actual) or f"{wording.NOT_AVAILABLE}, {now.reason}"
+    alt = f"Month-end cash: {months}.{words}"
+    title = (
+        f"Cash at month end, thousand {wording.currency()}: actual, then at the mean burn (dashed) "
+        "between best and worst month"
+    )
+    return frame.chart("cash", title, charts.lines([("", points)], levels=levels, band=band), alt)
+
+
+def _runway(s: Selection) -> Table:
+    rows = [
+        _basis(s, f"Mean of {window(s)}", s.fact("net_burn"), s.fact("cash_runway_months")),
+        _basis(
+            s,
+            "Mean of 3 months",
+            s.fact("net_burn", window_months="3"),
+            s.fact("cash_runway_months", window_months="3"),
+        ),
+        _basis(
+            s,
+            f"Worst of {window(s)}",
+            s.fact("net_burn", statistic="max"),
+            s.fact("cash_runway_months", basis="worst_month"),
+        ),
+    ]
+    exact = []
+    for level in (10, 50, 90):
+        simulated = s.fact(f"runway_p{level}_months")
+        exact.append(f"P{level} {s.text(f'runway_p{level}_months', method='normal_closed_form')}")
+        rows.append((Cell(f"P{level} of all paths"), Cell(_SIMULATED), s.cell(simulated)))
+    note = s.fact("runway_p50_months").reason
+    said = f"Floor for spending decisions: {s.text('runway_floor')}. P10: one path in ten is shorter. "
+    said += f"In closed form for Normal months: {', '.join(exact)}." + (f" Simulation: {note}." if note else "")
+    columns = (Column("Burn as in"), Column("Net burn a month", "right"), Column("Cash lasts", "right"))
+    table = Table("Runway by burn scenario, months", columns, tuple(tuple(row) for row in rows), note=said)
+    shown = (row if row[2].raw is None else (row[0], row[1], plain(row[2])) for row in rows)
+    told = tuple(row for row in shown if row[1].text != _SIMULATED or row[2].raw is not None)
+    return without_figures(replace(table, rows=told))
+
+
+def _basis(s: Selection, words: str, burned: Fact, lasts: Fact) -> tuple[Cell, Cell, Cell]:
+    return Cell(words), s.cell(burned), s.cell(lasts)
+
+
+def _held(s: Selection) -> Table:
+    rows = [
+        (Cell("Cash balance"), s.cell(s.fact("cash_balance"))),
+        (Cell("of it customer deposits, not yet earned"), s.cell(s.fact("customer_deposits_held"))),
+        (Cell("of it tenants' security deposits, refundable"), s.cell(s.fact("security_deposits_held"))),
+    ]
+    table = Table(
+        f"Cash, {wording.currency()}, and what of it is other people's",
+        (Column("Cash"), Column(wording.currency(), "right")),
+        tuple(rows),
+        note="Deposits are shown beside the runway, not deducted from it.",
+    )
+    return without_figures(table)
+
+
+def _odds(s: Selection) -> Table:
+    facts = [f for f in s.facts("cash_out_probability", "month", entity_id=GROUP) if f.value]
+    rows = []
+    for fact in sorted(facts, key=lambda f: f.dimensions["month"]):
+        rows.append((Cell(wording.month(fact.dimensions["month"])), plain(s.cell(fact))))
+        if fact.value == CERTAIN:
+            break
+    reason = s.fact("cash_out_probability").reason
+    return Table(
+        f"Probability that cash is gone by the end of the month, simulated from the burn of {window(s)}",
+        (Column("End of"), Column("Probability", "right")),
+        tuple(rows),
+        empty=f"Not simulated: {reason}.",
+    )
+
+
+def burn(s: Selection) -> Burn:
+    """The section on burn."""
+    months = s.months("net_burn", BURN_MONTHS)
+    mean = s.fact("net_burn")
+    levels = [Level(decimal_of(mean), f"mean {short(mean.value)}")] if is_number(mean.value) else []
+    points = points_of(months)
+    words = ", ".join(f"{wording.month(f.period)} {amount(f)}" for f in months)
+    chart = frame.chart(
+        "burn",
+        f"Net burn a month, thousand {wording.currency()}, {phrases.latest(len(points))}, actual",
+        charts.columns(points, levels=levels),
+        f"Net burn by month: {words}. Mean of {window(s)}: {amount(mean)}."
+        if words
+        else f"Not evaluable: {mean.reason}.",
+    )
+    return Burn(chart, _burn_months(s), _burn_entities(s))
+
+
+def _burn_months(s: Selection) -> Table:
+    heads = ("Month", "Received", "Gross burn", "Net burn", "Capex", "With capex")
+    rows = []
+    for net in s.months("net_burn", BURN_MONTHS):
+        gross, free = s.fact("gross_burn", period=net.period), s.fact("free_cash_flow_burn", period=net.period)
+        rows.append(
+            (
+                Cell(wording.month(net.period)),
+                _difference(gross, net),
+                s.cell(gross),
+                s.cell(net),
+                _difference(free, net),
+                s.cell(free),
+            )
+        )
+    mean = [s.fact(metric_id) for metric_id in ("gross_burn", "net_burn", "free_cash_flow_burn")]
+    total = (
+        Cell(f"Mean of {window(s)}"),
+        _difference(mean[0], mean[1]),
+        s.cell(mean[0]),
+        s.cell(mean[1]),
+        _difference(mean[2], mean[1]),
+        s.cell(mean[2]),
+    )
+    return Table(
+        f"Operating cash by complete month, {wording.currency()}, actual",
+        tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
+        tuple(rows),
+        total if rows else (),
+        empty="Not evaluable: the ledger has no complete month.",
+    )
+
+
+def _burn_entities(s: Selection) -> Table:
+    facts = [f for f in s.facts("net_burn") if f.entity_id != GROUP]
+    facts.sort(key=lambda f: (f.value is None, -decimal_of(f) if is_number(f.value) else 0, f.entity_id))
+    more = len(facts) - MOST_ROWS
+    rows = tuple(
+        (
+            Cell(s.entity(f.entity_id)),
+            s.cell(f),
+            s.cell(s.fact("gross_burn", f.entity_id)),
+            s.cell(s.fact("cash_balance", f.entity_id)),
+        )
+        for f in facts[:MOST_ROWS]
+    )
+    group = (
+        Cell(s.entity(GROUP)),
+        s.cell(s.fact("net_burn")),
+        s.cell(s.fact("gross_burn")),
+        s.cell(s.fact("cash_balance")),
+    )
+    columns = (
+        Column("Entity"),
+        Column("Net burn a month", "right"),
+        Column("Gross burn a month", "right"),
+        Column("Cash", "right"),
+    )
+    return Table(
+        f"Mean burn of {window(s)} by entity, highest first, {wording.currency()}, actual",
+        columns,
+        rows,
+        group if rows else (),
+        note="Cash lies where the group keeps it; advances between entities are not burn."
+        + (f" {more} more entities are in the fact table." if more > 0 else ""),
+        empty="Not evaluable: no entity has postings.",
+    )
+
+
+def _difference(one: Fact, other: Fact) -> Cell:
+    """What remains of one amount without another."""
+    if not (is_number(one.value) and is_number(other.value)):
+        return Cell(wording.NOT_AVAILABLE)
+    cents = decimal_of(one) - decimal_of(other)
+    return Cell(wording.money(cents), cents, "money")
+
+
+def short(cents: object) -> str:
+    """Thousands, for the narrow labels of a chart."""
+    thousands = Decimal(str(cents)) / 100_000
+    return wording.number(thousands, 1)
+
+
+def decimal_of(fact: Fact) -> Decimal:
+    """The value of a fact that has a number."""
+    return Decimal(str(fact.value))
+
+
+def _positive(fact: Fact) -> bool:
+    return is_number(fact.value) and decimal_of(fact) > 0
+
+
+def is_number(value: object) -> bool:
+    """Whether a fact's value is a number."""
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)

@@ -1,0 +1,7 @@
+"""The audit of a yacht delivery business: page one in ``page``, its sections by topic beside it."""
+
+from __future__ import annotations
+
+from executive_suite.reports.delivery.page import view
+
+__all__ = ["view"]

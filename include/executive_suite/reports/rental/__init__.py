@@ -1,0 +1,7 @@
+"""The audit of a rental property: page one in ``page``, its sections by topic beside it."""
+
+from __future__ import annotations
+
+from executive_suite.reports.rental.page import view
+
+__all__ = ["view"]
