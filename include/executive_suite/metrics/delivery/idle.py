@@ -102,12 +102,19 @@ def charters(context: Context) -> pd.DataFrame:
     )
 
 
+def value_of(days: int, sailed: pd.DataFrame) -> Measure:
+    """So many charter days at the mean contribution of a day of the charters (one row each) that sailed."""
+    if sailed.empty:
+        return not_applicable("no charter sailed")
+    return Measure(whole_cents(Fraction(days * int(sailed["contribution"].sum()), int(sailed["days"].sum()))))
+
+
 @metric(IDLE_CAPTAIN_DAYS, needs=NEEDS_CREW)
 def idle_captain_days(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
     return or_said_why(context, _idle(context), ("idle_captain_days",), NO_CREW)
 
 
-def _windows(context: Context, days: pd.Series) -> Iterator[tuple[str, pd.Series]]:
+def windows(context: Context, days: pd.Series) -> Iterator[tuple[str, pd.Series]]:
     """Each complete month since the first day, then the latest twelve: which of the ``days`` lie in it."""
     months = complete_months_since(context, days)
     for month in months:
@@ -120,7 +127,7 @@ def _windows(context: Context, days: pd.Series) -> Iterator[tuple[str, pd.Series
 def _idle(context: Context) -> Iterator[Fact]:
     idle = idle_captains(context)
     scopes = crew_scopes(jobs(context))
-    for period, inside in _windows(context, idle["date"]):
+    for period, inside in windows(context, idle["date"]):
         for entity_id in scopes:
             yield context.fact(
                 "idle_captain_days",
@@ -155,15 +162,11 @@ def _placeable(context: Context) -> Iterator[Fact]:
     marked = booking.loc[booking["assumed"].fillna(value=False), "booking_id"] if "assumed" in booking.columns else ()
     assumed = set(marked)
     scopes = crew_scopes(jobs(context))
-    for period, inside in _windows(context, idle["date"]):
+    for period, inside in windows(context, idle["date"]):
         days = int(possible[inside].sum())
         here = sailing[sailing["date"].isin(idle.loc[inside, "date"])]
         charter = here.drop_duplicates("booking_id")
-        worth = not_applicable("no charter sailed")
-        if len(charter):
-            worth = Measure(
-                whole_cents(Fraction(days * int(charter["contribution"].sum()), int(charter["days"].sum())))
-            )
+        worth = value_of(days, charter)
         used = set(charter["booking_id"])
         for entity_id in scopes:
             for metric_id, measure in (
