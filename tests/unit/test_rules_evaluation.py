@@ -8,7 +8,7 @@ import pytest
 
 from executive_suite import metrics
 from executive_suite.config import ConfigError
-from executive_suite.facts import Fact
+from executive_suite.facts import Fact, Input
 from executive_suite.findings import Finding
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.rows import Row
@@ -17,7 +17,7 @@ from executive_suite.rules.evaluation import filled
 from executive_suite.rules.predicate import columns, parse
 from executive_suite.rules.rulebook import Rule, Rules
 from executive_suite.schema.tables import schema
-from group_data import add, changed, put, sample, without
+from group_data import Change, add, changed, drop, put, sample, without
 from typed_tables import context, typed
 
 BOOKINGS = [
@@ -181,6 +181,43 @@ def test_the_gaps_of_the_books_follow_their_facts() -> None:
     assert [found[rule.rule_id].outcome for rule in shipped.rules] == ["clear", "fires", "fires", "fires"]
     assert found[shipped.rules[3].rule_id].reason.endswith(": 3.")
     assert {f.outcome for f in rulebook.evaluate(sample(), (), shipped)} == {"not_evaluable"}
+
+
+# The evidence must be as many rows as the figure counts, whatever gap is put into the books.
+@pytest.mark.parametrize(
+    ("rule_id", "change", "keys"),
+    [
+        ("bank_lines_unreconciled", {}, None),
+        ("vendors_without_w9", {}, None),
+        ("vendors_without_w9", {"counterparty": put("w9_on_file", value=True)}, []),
+        ("accounts_not_defined", {"account": drop(account="6400")}, [{"account": "6400"}]),
+        (
+            "balances_on_the_wrong_side",
+            {"account": put("normal_side", "credit", account="6400")},
+            [{"account": "6400"}],
+        ),
+    ],
+)
+def test_a_gap_of_the_books_names_the_rows_behind_its_figure(
+    rule_id: str, change: dict[str, Change], keys: list[dict[str, str]] | None
+) -> None:
+    run = changed(sample(), **change)
+    rule = next(rule for rule in rulebook.shipped().rules if rule.rule_id == rule_id)
+    facts = metrics.compute(run, "accounting")
+    (counted,) = (f.value for f in facts if (f.metric_id, f.entity_id, dict(f.dimensions)) == (rule.fact, "group", {}))
+    (finding,) = evaluation.evaluate(run, facts, [rule])
+    assert len(finding.evidence) == counted
+    assert keys is None or [row.key for row in finding.evidence] == keys
+    assert finding.outcome == ("fires" if finding.evidence else "clear")
+    assert all("not recorded" not in row.text for row in finding.evidence)
+    assert bool(finding.at_stake_cents) == bool(finding.evidence)
+
+
+def test_a_fact_without_rows_is_its_own_evidence() -> None:
+    fact = Fact("revenue", "group", "2026-04", 3, "cents", inputs=(Input("ledger", 7),))
+    (row,) = _only(_rule(check="fact_above", rows="", fact="revenue"), (fact,)).evidence
+    assert (row.table, row.text) == ("ledger", "Revenue: 3, from rows of ledger: 7")
+    assert row.key == {"metric_id": "revenue", "entity_id": "group", "period": "2026-04"}
 
 
 def test_every_rule_over_a_fact_names_a_metric_that_there_is() -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 from executive_suite.facts import GROUP, Fact
 from executive_suite.findings import SEVERITIES, Evidence, Finding, Severity
 from executive_suite.metrics.finance import controls
-from executive_suite.metrics.registry import MissingInputError
+from executive_suite.metrics.registry import MissingInputError, definition_of
 from executive_suite.metrics.rows import Row, entity_names, reporting_currency, rows
 from executive_suite.rules import views
 from executive_suite.rules.predicate import PredicateError
@@ -167,7 +167,28 @@ def _fact_above(case: _Case) -> Iterator[Finding]:
         raise MissingInputError(msg)
     fires = fact.value > rule.limit
     words = rule.fires if fires else rule.clear
-    yield _bare(rule, "fires" if fires else "clear", words.replace("{count}", str(fact.value)))
+    finding = _bare(rule, "fires" if fires else "clear", words.replace("{count}", str(fact.value)))
+    if not fires:
+        yield finding
+    elif rule.rows:
+        evidence = case.matching(rule.where, case.frame())
+        yield _resting_on(case.context, finding, rule.rows, evidence, rule.at_stake, rule.evidence, rule.entity)
+    else:
+        yield replace(finding, entity_id=fact.entity_id, evidence=_inputs_of(fact))
+
+
+def _inputs_of(fact: Fact) -> tuple[Evidence, ...]:
+    """A fact that no rows are named for, as evidence: itself, and the tables it was worked out from."""
+    key = {"metric_id": fact.metric_id, "entity_id": fact.entity_id, "period": fact.period, **fact.dimensions}
+    return tuple(
+        Evidence(
+            table=used.table,
+            key=key,
+            text=f"{definition_of(fact.metric_id).name}: {fact.value}, from rows of {used.table}: {used.rows:,}",
+            assumed=fact.assumed,
+        )
+        for used in fact.inputs
+    )
 
 
 _CHECKS: Mapping[str, Callable[[_Case], Iterator[Finding]]] = {

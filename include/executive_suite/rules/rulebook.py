@@ -41,7 +41,7 @@ class Rule(BaseModel):
         severity: How bad it is when it fires; ``column:name`` takes it from the row, for ``each``.
         check: ``some`` row matches, ``none`` does, a ``share_above`` a parameter does, ``each`` row is a finding of its
             own, a ``control`` rule of the register is broken, or a fact stands above a limit (``fact_above``).
-        rows: Table, or view of ``rules_views``, that is looked through.
+        rows: Table, or view of ``rules.views``, that is looked through; the rows behind the fact (fact_above).
         where: Condition over its rows, in the grammar of ``predicate``; blank is every row.
         among: Rows that count at all.
         show: Rows that are shown as evidence (none); those of ``among`` when blank.

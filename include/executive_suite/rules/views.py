@@ -12,6 +12,7 @@ from executive_suite.metrics.marketing import channels, funnel
 from executive_suite.metrics.organisation import kpis
 from executive_suite.metrics.sales import pipeline
 from executive_suite.metrics.technology import capabilities, gaps
+from executive_suite.rules import book_views
 from executive_suite.schema import tables
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 
@@ -117,6 +118,10 @@ VIEWS: Mapping[str, tuple[Callable[[Context], pd.DataFrame], str, tuple[str, ...
     "open_gap": (open_gap, "finding", ("finding_id",)),
     "missing_capability": (missing_capability, "system", ("category",)),
     "kpi_readiness": (kpi_readiness, "kpi_definition", ("kpi_id",)),
+    "undefined_account": (book_views.undefined_account, "ledger", ("account",)),
+    "wrong_side_account": (book_views.wrong_side_account, "account", ("account",)),
+    "unreconciled_bank_line": (book_views.unreconciled_bank_line, "bank_line", ("bank_line_id",)),
+    "vendor_without_w9": (book_views.vendor_without_w9, "counterparty", ("counterparty_id",)),
 }
 """Name of a view: how it is made, the table that it is made from, the columns that identify a row of it."""
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from finance_rows import CHART, fact_of, ledger, params, value_of
+from finance_rows import CHART, fact_of, facts_of, ledger, params, value_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,3 +106,16 @@ def test_expenses_by_function_and_nature() -> None:
     assert value_of(data, "accounting", "expense_by_nature", account="6100") == 200
     assert value_of(data, "accounting", "expense_share_of_revenue", function="cogs") == Decimal("0.3")
     assert fact_of(data, "accounting", "expense_share_of_revenue", entity="b").reason == "no revenue in the window"
+
+
+# The twelve months before 15 May 2026 begin on 15 May 2025: a line of the day before is older, though of that month.
+@pytest.mark.parametrize(("day", "unused"), [("2025-05-14", True), ("2025-05-15", False), ("2025-06-01", False)])
+def test_an_account_is_idle_to_the_day(day: str, *, unused: bool) -> None:
+    rows = [
+        (day, "a", "operating", {"6400": 50, "1010": -50}),
+        ("2026-05-01", "a", "operating", {"1010": 10, "4100": -10}),
+    ]
+    data = context("2026-05-15", ledger=ledger(rows), account=CHART)
+    idle = {f.dimensions["account"] for f in facts_of(data, "accounting", "accounts_unused") if f.dimensions}
+    assert ("6400" in idle) is unused
+    assert "1010" not in idle

@@ -127,6 +127,9 @@ def vendors(vendor: dict[str, object], *payments: dict[str, object], report_date
         ({}, [{"method": "card"}], "2025", 0),  # on the processor's 1099-K
         ({"w9_on_file": True}, [{}], "2025", 0),
         ({"kind": "employee"}, [{}], "2025", 0),
+        # 26 U.S.C. 6041A(a): whoever is paid for services; an agency that someone marked is one, an unmarked one not.
+        ({"kind": "agency"}, [{}], "2025", 1),
+        ({"kind": "agency", "is_1099_vendor": None}, [{}], "2025", 0),
         ({"is_1099_vendor": False}, [{}], "2025", 0),
         ({"is_1099_vendor": None, "entity_type": "s_corp"}, [{}], "2025", 0),
         ({"is_1099_vendor": None}, [{}], "2025", 1),  # nobody said, so it may have to be reported

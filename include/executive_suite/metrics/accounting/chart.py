@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -136,25 +136,71 @@ def missing(accounts: pd.DataFrame) -> tuple[Recommended, ...]:
     return tuple(found)
 
 
-@metric(UNDEFINED, UNUSED, WRONG_SIDE, needs={**NEEDS, "account": (*NEEDS["account"], "normal_side")})
-def chart_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What the ledger says of the chart.
+
+    Attributes:
+        undefined: Accounts with postings that the chart does not define.
+        unused: Accounts of the chart without a posting in the twelve months before the report date.
+        wrong_side: Accounts of the chart whose balance is not on their side, with that balance, debits positive.
+        accounts: Accounts of the chart.
+        lines: Ledger lines.
+    """
+
+    undefined: frozenset[str]
+    unused: frozenset[str]
+    wrong_side: Mapping[str, int]
+    accounts: int
+    lines: int
+
+
+def audit(context: Context) -> Audit:
+    """The chart of accounts against the ledger.
+
+    Raises:
+        MissingInputError: ledger, account or a column that is needed is absent.
+    """
     sums = book(context)
-    accounts = context.table("account").drop_duplicates("account")
-    chart = set(accounts["account"])
-    used = set(sums.cells["account"])
-    since = as_index(Month.of(context.report_date) + -IDLE_MONTHS)
-    recent = set(sums.cells.loc[sums.cells["month"] >= since, "account"])
+    accounts = context.table("account", *NEEDS["account"], "normal_side").drop_duplicates("account")
+    chart = {str(name) for name in accounts["account"]}
     side = accounts.set_index("account")["normal_side"].map({"debit": 1, "credit": -1})
     balance = sums.cells.groupby("account", observed=True)["cents"].sum()
-    wrong = {name for name, cents in balance.items() if name in chart and cents * side.get(name, 0) < 0}
-    inputs = {"account": len(accounts), "ledger": sums.rows}
+    return Audit(
+        undefined=frozenset({str(name) for name in sums.cells["account"]} - chart),
+        unused=frozenset(chart - _used_of_late(context)),
+        wrong_side={str(n): int(cents) for n, cents in balance.items() if n in chart and cents * side.get(n, 0) < 0},
+        accounts=len(accounts),
+        lines=sums.rows,
+    )
+
+
+def _used_of_late(context: Context) -> set[str]:
+    """Accounts with a line in the twelve months before the report date, to the day."""
+    cells = book(context).cells
+    since = pd.Timestamp(context.report_date) - pd.DateOffset(months=IDLE_MONTHS)
+    first = as_index(Month.of(since.date()))
+    used = set(cells.loc[cells["month"] > first, "account"])
+    # Sums go by month: only accounts last used in the month in which the year began are looked at day by day.
+    doubtful = set(cells.loc[cells["month"] == first, "account"]) - used
+    if doubtful and since.day > 1:
+        ledger = context.table("ledger", "account", "date")
+        rows = ledger[ledger["account"].isin(doubtful)]
+        doubtful = set(rows.loc[rows["date"] >= since, "account"])
+    return {str(name) for name in used | doubtful}
+
+
+@metric(UNDEFINED, UNUSED, WRONG_SIDE, needs={**NEEDS, "account": (*NEEDS["account"], "normal_side")})
+def chart_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    found = audit(context)
+    inputs = {"account": found.accounts, "ledger": found.lines}
     for metric_id, names in (
-        ("accounts_undefined", used - chart),
-        ("accounts_unused", chart - recent),
-        ("accounts_wrong_side", wrong),
+        ("accounts_undefined", found.undefined),
+        ("accounts_unused", found.unused),
+        ("accounts_wrong_side", found.wrong_side),
     ):
         yield context.fact(metric_id, Measure(len(names)), inputs=inputs)
-        for name in sorted(str(name) for name in names):
+        for name in sorted(names):
             yield context.fact(metric_id, Measure(1), inputs={"account": 1}, account=name)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 THRESHOLD = "nec_1099_threshold_cents"
 BY_CARD = ("card", "credit_card", "debit_card", "processor", "paypal", "stripe", "square", "venmo")
+REPORTED = ("vendor", "agency")
 CORPORATIONS = ("c_corp", "s_corp", "corporation", "corp", "inc")
 
 VENDORS = Definition(
@@ -26,8 +28,8 @@ VENDORS = Definition(
     "count",
     "Vendors whose payments of the calendar year, without those by card or processor (reported on 1099-K), reach the "
     "threshold valid at the year's end (param nec_1099_threshold_cents; reaching it counts) and whose W-9 is not on "
-    "file. Corporations are not reported unless marked. Undivided: the year of the day before the report date; "
-    "by year: that and the year before.",
+    "file. Corporations and agencies are not reported unless marked. Undivided: the year of the day before the report "
+    "date; by year: that and the year before.",
     "26 U.S.C. 6041A as amended by P.L. 119-21 section 70433: $600 through 2025, $2,000 from 2026",
     "lower",
 )
@@ -57,6 +59,50 @@ def reportable(paid_cents: int, threshold_cents: Decimal) -> bool:
     return paid_cents >= threshold_cents
 
 
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What was paid in a calendar year to vendors that may have to be reported.
+
+    Attributes:
+        year: Calendar year.
+        reached: Cents paid to each vendor that reached the threshold.
+        without: Those of them without a W-9 on file.
+        payments: Payments looked at.
+        vendors: Vendors looked at.
+        assumed: Whether the threshold is assumed.
+    """
+
+    year: int
+    reached: Mapping[str, int]
+    without: Mapping[str, int]
+    payments: int
+    vendors: int
+    assumed: bool
+
+
+def years(context: Context) -> tuple[Year, ...]:
+    """The calendar year of the day before the report date, and before it the year before, where a threshold is known.
+
+    Raises:
+        MissingInputError: a table or column is absent, or the year has no threshold.
+    """
+    paid, vendors = _paid(context), _vendors(context)
+    current = context.last_day.year
+    found = []
+    for year in (current - 1, current):
+        end = date(year, 12, 31)
+        threshold = optional_param(context, THRESHOLD, on=end)
+        if threshold is None and year < current:
+            continue
+        threshold = threshold or param(context, THRESHOLD, on=end)
+        rows = paid[(paid["year"] == year) & paid["counterparty_id"].isin(vendors)]
+        sums = rows.groupby("counterparty_id", observed=True)["amount_cents"].sum()
+        reached = {str(v): int(cents) for v, cents in sums.items() if reportable(int(cents), threshold.value)}
+        without = {vendor: cents for vendor, cents in reached.items() if not vendors[vendor]}
+        found.append(Year(year, reached, without, len(rows), len(vendors), threshold.assumed))
+    return tuple(found)
+
+
 @metric(
     VENDORS,
     REPORTABLE,
@@ -69,30 +115,17 @@ def reportable(paid_cents: int, threshold_cents: Decimal) -> bool:
     },
 )
 def information_return_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    paid = _paid(context)
-    vendors = _vendors(context)
-    current = context.last_day.year
-    for year in (current - 1, current):
-        end = date(year, 12, 31)
-        threshold = optional_param(context, THRESHOLD, on=end)
-        if threshold is None and year < current:
-            continue
-        threshold = threshold or param(context, THRESHOLD, on=end)
-        rows = paid[(paid["year"] == year) & paid["counterparty_id"].isin(vendors)]
-        sums = rows.groupby("counterparty_id", observed=True)["amount_cents"].sum()
-        reached = [str(v) for v, cents in sums.items() if reportable(int(cents), threshold.value)]
-        without = [vendor for vendor in reached if not vendors[vendor]]
-        exposure = int(sums[sums.index.isin(without)].sum())
-        inputs = {"payment": len(rows), "counterparty": len(vendors), "param": 1}
+    for year in years(context):
+        inputs = {"payment": year.payments, "counterparty": year.vendors, "param": 1}
         for metric_id, value in (
-            ("nec_1099_vendors", len(without)),
-            ("nec_1099_reportable", len(reached)),
-            ("nec_1099_exposure", exposure),
+            ("nec_1099_vendors", len(year.without)),
+            ("nec_1099_reportable", len(year.reached)),
+            ("nec_1099_exposure", sum(year.without.values())),
         ):
             fact = Measure(value)
-            yield context.fact(metric_id, fact, inputs=inputs, assumed=threshold.assumed, year=str(year))
-            if year == current:
-                yield context.fact(metric_id, fact, inputs=inputs, assumed=threshold.assumed)
+            yield context.fact(metric_id, fact, inputs=inputs, assumed=year.assumed, year=str(year.year))
+            if year.year == context.last_day.year:
+                yield context.fact(metric_id, fact, inputs=inputs, assumed=year.assumed)
 
 
 def _paid(context: Context) -> pd.DataFrame:
@@ -115,9 +148,8 @@ def _vendors(context: Context) -> dict[str, bool]:
         if "entity_type" in rows.columns
         else pd.Series("", index=rows.index, dtype="str")
     )
-    reported = (
-        (rows["kind"] == "vendor") & marked.fillna(value=True) & (marked.fillna(value=False) | ~kind.isin(CORPORATIONS))
-    )
+    unmarked = (rows["kind"] == "vendor") & ~kind.isin(CORPORATIONS)
+    reported = rows["kind"].isin(REPORTED) & marked.fillna(unmarked).astype(bool)
     on_file = rows["w9_on_file"].astype("boolean").fillna(value=False)
     return {
         str(name): bool(filed)
