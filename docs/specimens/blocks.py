@@ -14,6 +14,7 @@ from executive_suite.rendering.blocks import (
     ActionList,
     Cell,
     Column,
+    Decision,
     DefinitionItem,
     FindingItem,
     FindingList,
@@ -120,6 +121,7 @@ BARS = frame.chart(
     "Takings by shop, EUR, April, compared",
     charts.bars([Point("Harbour", 8120, "8,120", tone="good"), Point("Old Town", -470, "\u2212470", tone="bad")]),
     "Harbour took 8,120 EUR; Old Town lost 470 EUR.",
+    finding="Harbour carries Old Town, which lost 470 EUR.",
 )
 LINES = frame.chart(
     "lines",
@@ -167,6 +169,16 @@ ACTIONS = ActionList(
 DEFINITIONS = (
     DefinitionItem("loaves", "Loaves sold", "count", "Loaves handed over in the month, without returns.", "Till rolls"),
 )
+DECISIONS = (
+    Decision(
+        "Repair the cold room for 900 EUR.",
+        "Else 1,400 EUR of dough a month is thrown away.",
+        "Head baker",
+        "4 May 2026",
+        "1,400 EUR a month at stake",
+    ),
+    Decision("Choose who keeps the register of allergens."),
+)
 PAGE = Page(
     "specimen",
     "Specimens",
@@ -176,7 +188,7 @@ PAGE = Page(
     ("Loaves sold rose to 5,200, against a target of 5,000.", "Flour lasts 3.5 days, below the floor of 5."),
     KPIS,
     CHANGES,
-    ("Repair the cold room for 900 EUR, or throw away 1,400 EUR a month.",),
+    DECISIONS,
     Foot("1 May 2026", "30 Apr 2026", "2026-05-01T00:00:00+02:00", "Europe/Paris", "5c" * 32, 1, "412 of 420 rows"),
     DEFINITIONS,
     assumed=True,
@@ -225,7 +237,13 @@ SPECIMENS: tuple[Specimen, ...] = (
         COLUMNS,
         (COLUMNS.title,),
     ),
-    Specimen("chart", "Bars", "Things compared, from zero.", BARS, (BARS.title,)),
+    Specimen(
+        "chart",
+        "Bars",
+        "Things compared, from zero; above the title the one thing to see in it.",
+        BARS,
+        (BARS.title, BARS.finding),
+    ),
     Specimen(
         "chart",
         "Lines",
@@ -247,6 +265,13 @@ SPECIMENS: tuple[Specimen, ...] = (
         "A ranked agenda: what, why in this order, whose, until when.",
         ACTIONS,
         ("Repair the cold room", "4 May 2026", "no date"),
+    ),
+    Specimen(
+        "decisions",
+        "Decisions",
+        "Page one. What is to be chosen; who acts, by when and for how much; the figure behind it.",
+        DECISIONS,
+        ("Repair the cold room for 900 EUR.", "by 4 May 2026", "1,400 EUR a month at stake", "Else 1,400 EUR"),
     ),
     Specimen(
         "definitions",

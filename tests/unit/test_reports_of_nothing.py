@@ -72,8 +72,8 @@ def test_nothing_is_no_pass(name: str) -> None:
 def test_the_decision_is_to_supply_the_records(name: str) -> None:
     page = view_of(_figures(), config.load(INCLUDE / "config").report(name)).page
     (asked,) = page.decisions
-    assert asked.startswith("Supply the missing records: ")
-    assert "first of all: table " in asked
+    assert asked.what == "Supply the missing records."
+    assert "first of all: table " in asked.why
 
 
 def test_a_missing_month_says_which_table_is_missing() -> None:

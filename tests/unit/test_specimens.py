@@ -19,7 +19,7 @@ import make  # noqa: E402 - stands beside the page that it prints
 from blocks import PAGE, SPECIMENS, Specimen  # noqa: E402 - as above
 
 IN_PICTURE = {"chart"}
-MACROS = {"text", "kpis", "table", "chart", "findings", "actions", "definitions", "foot"}
+MACROS = {"text", "kpis", "table", "chart", "findings", "actions", "decisions", "definitions", "foot"}
 
 each = pytest.mark.parametrize("specimen", SPECIMENS, ids=lambda s: s.title)
 

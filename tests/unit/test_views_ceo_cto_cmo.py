@@ -179,8 +179,8 @@ def test_the_oldest_secret_stands_beside_its_limit() -> None:
 # Of the nine missing KPIs the sample's catalogue gives five to this reader.
 def test_only_this_reader_is_asked_to_measure_what_is_theirs() -> None:
     view = view_of(_sample_figures(), _report("cmo"))
-    (asked,) = (line for line in view.page.decisions if line.startswith("Start to measure"))
-    assert "5 KPIs of this report" in asked
+    (asked,) = (line for line in view.page.decisions if line.what.startswith("Start to measure"))
+    assert "5 KPIs of this report" in asked.what
     assert len(view.plan.needs.rows) == 5
 
 

@@ -101,6 +101,7 @@ class Chart:
         svg: The picture, self-contained; empty where there is nothing to draw, and ``alt`` says why in its place.
         alt: What it shows, from the same figures.
         note: Said under the picture.
+        finding: What a reader is to see in it, one sentence with its figure; stands above the title.
     """
 
     chart_id: str
@@ -108,6 +109,7 @@ class Chart:
     svg: str
     alt: str
     note: str = ""
+    finding: str = ""
 
     @property
     def content_id(self) -> str:
@@ -165,6 +167,30 @@ class ActionList:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What the reader is asked to decide.
+
+    Attributes:
+        what: The choice, as a sentence.
+        why: The figure or the evidence behind it.
+        owner: Who acts on it, where that is somebody else than the reader.
+        due: Until when, in words ("31 May 2026").
+        stake: What it costs, brings or puts at stake ("2,000 USD at stake").
+    """
+
+    what: str
+    why: str = ""
+    owner: str = ""
+    due: str = ""
+    stake: str = ""
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Who, by when, for how much: those of them that are known."""
+        return tuple(filter(None, (self.owner, f"by {self.due}" if self.due else "", self.stake)))
+
+
+@dataclass(frozen=True, slots=True)
 class DefinitionItem:
     """A footnote: the registry's own words."""
 
@@ -218,7 +244,7 @@ class Page:
     message: tuple[str, ...]
     kpis: tuple[Kpi, ...]
     changes: Table
-    decisions: tuple[str, ...]
+    decisions: tuple[Decision, ...]
     foot: Foot
     definitions: tuple[DefinitionItem, ...] = ()
     sample: bool = False

@@ -193,6 +193,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "kpi_lines": _text(text_lines.kpi),
     "finding_lines": _text(text_lines.finding),
     "action_lines": _text(text_lines.action),
+    "decision_lines": _text(text_lines.decision),
     "definition_lines": _text(text_lines.definition),
     "foot_lines": _foot_lines,
     "svg": _picture,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from executive_suite.rendering.blocks import ActionItem, DefinitionItem, FindingItem, Foot, Kpi
+from executive_suite.rendering.blocks import ActionItem, Decision, DefinitionItem, FindingItem, Foot, Kpi
 from executive_suite.rendering.text_layout import WIDTH, width, wrap
 
 _MARKS = {"good": "  (+) good", "bad": "  (!) watch", "neutral": ""}
@@ -43,6 +43,13 @@ def action(item: ActionItem) -> str:
     meta = [item.status, f"worth {item.at_stake}" if item.at_stake else "", f"ranked by {item.score}"]
     tail = f"{item.owner}, {item.due}"
     return "\n".join([head, wrap("; ".join([part for part in meta if part] + [tail]), WIDTH, "    ")])
+
+
+def decision(number: int, item: Decision) -> str:
+    """A decision: what; then who, by when and for how much; then why."""
+    lines = [hang(f"{number}. {item.what}", follow="   ")]
+    lines += [wrap(words, WIDTH, "   ") for words in ("; ".join(item.terms), item.why) if words]
+    return "\n".join(lines)
 
 
 def definition(item: DefinitionItem) -> str:

@@ -16,6 +16,7 @@ from executive_suite.rendering.blocks import (
     Cell,
     Chart,
     Column,
+    Decision,
     FindingItem,
     FindingList,
     Kpi,
@@ -148,9 +149,9 @@ def told(kpis: Sequence[Kpi], because: str) -> str:
     return f"{there} of the {len(kpis)} figures on this page can be told; {because}."
 
 
-def decisions(concerns: Sequence[Concern]) -> tuple[str, ...]:
+def decisions(concerns: Sequence[Concern]) -> tuple[Decision, ...]:
     """What the reader is asked to decide, in the order of the concerns."""
-    return tuple(concern.decision for concern in concerns if concern.decision)[:MOST_DECISIONS]
+    return tuple(Decision(concern.decision) for concern in concerns if concern.decision)[:MOST_DECISIONS]
 
 
 def agenda(s: Selection, who: str, concerns: Sequence[Concern], reader: str, needs: Sequence[str]) -> ActionList:

@@ -9,7 +9,7 @@ from executive_suite import config
 from executive_suite.facts import GROUP, Fact
 from executive_suite.figures import Figures
 from executive_suite.metrics.registry import definition_of
-from executive_suite.rendering.blocks import CAUSES, NOTABLE, Cell, Chart, Column, Foot, Page, Table
+from executive_suite.rendering.blocks import CAUSES, NOTABLE, Cell, Chart, Column, Decision, Foot, Page, Table
 from executive_suite.reports import news, wording
 from executive_suite.reports.drivers import driver, moved, number
 from executive_suite.reports.selection import Selection
@@ -105,14 +105,14 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
     return Table(title, heads, tuple(rows), empty="There is no earlier report to compare with.")
 
 
-def supplies(figures: Figures, shown: Page) -> tuple[str, ...]:
+def supplies(figures: Figures, shown: Page) -> tuple[Decision, ...]:
     """What there is to decide where no figure of page one can be told: to supply the records."""
     if not shown.kpis or any(kpi.value != wording.NOT_AVAILABLE for kpi in shown.kpis):
         return ()
     untold = sum(fact.status == "not_evaluable" for fact in figures.facts)
     first = next((kpi.note for kpi in shown.kpis if kpi.note), "")
-    because = f"; first of all: {first}" if first else ""
-    return (f"Supply the missing records: {untold} of {len(figures.facts)} figures cannot be told{because}.",)
+    why = f"{untold} of {len(figures.facts)} figures cannot be told{f'; first of all: {first}' if first else ''}."
+    return (Decision("Supply the missing records.", why),)
 
 
 def trimmed(table: Table) -> Table:
@@ -141,14 +141,14 @@ def _difference(fact: Fact, before: Fact) -> Cell:
     )
 
 
-def chart(chart_id: str, title: str, svg: str, alt: str, note: str = "") -> Chart:
+def chart(chart_id: str, title: str, svg: str, alt: str, note: str = "", *, finding: str = "") -> Chart:  # noqa: PLR0913 - what a chart is made of
     """A chart whose hatching has an id of its own, so that several can stand on one page.
 
     Where nothing is drawn but an axis there is no picture: its words, which say why, stand in its place.
     """
     own = svg.replace('"hatch"', f'"hatch-{chart_id}"').replace("#hatch", f"#hatch-{chart_id}")
     drawn = any(mark in svg for mark in ("<rect x", "<path", "<circle"))
-    return Chart(chart_id, title, own if drawn else "", alt, note if drawn else "")
+    return Chart(chart_id, title, own if drawn else "", alt, note if drawn else "", finding if drawn else "")
 
 
 def text_cell(words: str) -> Cell:

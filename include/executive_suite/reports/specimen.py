@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from executive_suite.facts import Fact
 from executive_suite.rendering import charts
-from executive_suite.rendering.blocks import ActionList, Chart, FindingList, Page, Table
+from executive_suite.rendering.blocks import ActionList, Chart, Decision, FindingList, Page, Table
 from executive_suite.rendering.charts import Level, Point
 from executive_suite.reports import frame, wording
 from executive_suite.reports.selection import Selection
@@ -44,7 +44,15 @@ def view(s: Selection, base: Page) -> SpecimenView:
         ),
         kpis=(s.kpi("cash_balance"), s.kpi("net_burn"), s.kpi("cash_runway_months"), s.kpi("break_even_units")),
         changes=frame.changes(s, "cash_balance", "net_burn"),
-        decisions=(f"Whether {s.text('cash_runway_months')} of runway are enough.",),
+        decisions=(
+            Decision(
+                "Say whether the runway is enough.",
+                f"{s.text('cash_runway_months')} are left.",
+                "CEO",
+                wording.day(s.figures.report_date),
+                f"{s.text('cash_balance')} at stake",
+            ),
+        ),
     )
     later = [replace(point, style="forecast") for point in points[-2:]]
     return SpecimenView(

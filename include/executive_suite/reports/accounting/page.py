@@ -7,7 +7,7 @@ from datetime import date
 
 from executive_suite.facts import Fact
 from executive_suite.period import last_complete_month
-from executive_suite.rendering.blocks import ActionList, FindingList, Kpi, Page, Table, Tone
+from executive_suite.rendering.blocks import ActionList, Decision, FindingList, Kpi, Page, Table, Tone
 from executive_suite.reports import frame, phrases, wording
 from executive_suite.reports.accounting import books
 from executive_suite.reports.accounting import revenue as accounting_revenue
@@ -55,7 +55,7 @@ def view(s: Selection, base: Page) -> AccountingView:
         message=_message(s),
         kpis=_kpis(s),
         changes=frame.changes(s, *CHANGES),
-        decisions=_decisions(s),
+        decisions=tuple(map(Decision, _decisions(s))),
     )
     return AccountingView(
         page=page,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from executive_suite.findings import Action
-from executive_suite.rendering.blocks import ActionList, FindingList, Kpi, Page
+from executive_suite.rendering.blocks import ActionList, Decision, FindingList, Kpi, Page
 from executive_suite.reports import frame, monthly, phrases, wording
 from executive_suite.reports.ceo import business, register
 from executive_suite.reports.selection import Selection
@@ -53,7 +53,7 @@ def view(s: Selection, base: Page) -> CeoView:
             "equity_uncommitted_pct",
             "asset_equity",
         ),
-        decisions=_decisions(s, base.reader),
+        decisions=tuple(map(Decision, _decisions(s, base.reader))),
     )
     return CeoView(
         page=page,

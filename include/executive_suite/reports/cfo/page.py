@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from executive_suite.facts import Fact
 from executive_suite.period import last_complete_month
-from executive_suite.rendering.blocks import Kpi, Page, Table, Tone
+from executive_suite.rendering.blocks import Decision, Kpi, Page, Table, Tone
 from executive_suite.reports import frame, phrases, wording
 from executive_suite.reports.cfo import break_even as cfo_break_even
 from executive_suite.reports.cfo import cash as cfo_cash
@@ -51,7 +51,7 @@ def view(s: Selection, base: Page) -> CfoView:
         message=_message(s),
         kpis=_kpis(s),
         changes=frame.changes(s, *CHANGES),
-        decisions=plan.decisions(s),
+        decisions=tuple(map(Decision, plan.decisions(s))),
     )
     return CfoView(
         page=page,

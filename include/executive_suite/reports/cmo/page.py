@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from executive_suite.facts import Fact
 from executive_suite.findings import Action
-from executive_suite.rendering.blocks import ActionList, Chart, Page, Table
+from executive_suite.rendering.blocks import ActionList, Chart, Decision, Page, Table
 from executive_suite.reports import frame, monthly, phrases, wording
 from executive_suite.reports.cmo import channels as cmo_channels
 from executive_suite.reports.cmo import mailing as cmo_mailing
@@ -61,7 +61,7 @@ def view(s: Selection, base: Page) -> CmoView:
             "email_bounce_rate",
             "marketing_milestones_due",
         ),
-        decisions=_decisions(s),
+        decisions=tuple(map(Decision, _decisions(s))),
     )
     return CmoView(
         page=page,

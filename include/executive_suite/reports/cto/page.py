@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from executive_suite.rendering.blocks import ActionList, Page
+from executive_suite.rendering.blocks import ActionList, Decision, Page
 from executive_suite.reports import frame, monthly, phrases, wording
 from executive_suite.reports.cto import cloud as cto_cloud
 from executive_suite.reports.cto import gaps as cto_gaps
@@ -54,7 +54,7 @@ def view(s: Selection, base: Page) -> CtoView:
             "cloud_baseline_median",
             "cloud_open_savings",
         ),
-        decisions=_decisions(s),
+        decisions=tuple(map(Decision, _decisions(s))),
     )
     return CtoView(
         page=page,
