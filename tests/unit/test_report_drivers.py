@@ -185,3 +185,11 @@ def test_the_only_entity_of_a_group_is_no_cause() -> None:
 
     assert named_of("jada") == ""
     assert named_of("jada", "qos") != ""
+
+
+# Only what changed stands in the table of changes; the rest is named once under it, with its value.
+def test_what_stands_still_is_named_under_the_changes() -> None:
+    table = frame.changes(selection({"hull": 70_00}, {"hull": 70_00}), "maintenance_cost", entity_id="rental")
+    assert (table.rows, table.empty) == ((), "Unchanged: Maintenance cost (70 USD).")
+    moving = frame.changes(selection({"hull": 71_00}, {"hull": 70_00}), "maintenance_cost", entity_id="rental")
+    assert (len(moving.rows), moving.note) == (1, "")

@@ -124,6 +124,13 @@ def test_a_change_over_a_tenth_carries_its_cause(now: str, before: str, cause: s
     assert len(list(causes.check(tree))) == remarks
 
 
+@pytest.mark.parametrize(("change", "remarks"), [("unchanged", 1), ("+5 USD", 0)])
+def test_what_did_not_change_is_no_row_of_what_did(change: str, remarks: int) -> None:
+    row = f"<tr><th>Cash</th><td>100 USD</td><td>100 USD</td><td>{change}</td></tr>"
+    tree = html.fromstring(f"<main><section><h2>x</h2><table><tbody>{row}</tbody></table></section></main>")
+    assert len(list(causes.check(tree))) == remarks
+
+
 @pytest.mark.parametrize(("top", "height", "remarks"), [(40, 60, 0), (100, 20, 0), (40, 50, 1)])
 def test_bars_stand_on_the_axis(top: int, height: int, remarks: int) -> None:
     drawn = f'<svg><rect x="5" y="{top}" width="9" height="{height}"></rect>'

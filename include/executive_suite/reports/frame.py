@@ -70,7 +70,7 @@ def _instant(text: str) -> str:
 
 
 def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP) -> Table:
-    """What changed since the previous report in some figures, and what moved them most.
+    """What changed since the previous report in some figures, and what moved them most; the note names what did not.
 
     Args:
         s: The figures.
@@ -87,11 +87,14 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
         Column(CAUSES),
     )
     title = f"Figures now and at the previous report date{f' ({wording.day(since)})' if since else ''}"
-    rows = []
+    rows, stands = [], []
     for item in items:
         name, fact = (definition_of(item).name, s.fact(item, entity_id)) if isinstance(item, str) else item
         before = s.prior(fact)
         if before is None or fact.value is before.value is None:
+            continue
+        if number(fact) == number(before) if number(fact) is not None else fact.value == before.value:
+            stands.append(f"{name} ({wording.of(fact)})")
             continue
         rows.append(
             (
@@ -102,7 +105,8 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
                 Cell(driver(s, fact) or (NO_CAUSE if _notable(fact, before) else "")),
             )
         )
-    return Table(title, heads, tuple(rows), empty="There is no earlier report to compare with.")
+    same = f"Unchanged: {'; '.join(stands)}." if stands else ""
+    return Table(title, heads, tuple(rows), note=same, empty=same or "There is no earlier report to compare with.")
 
 
 def supplies(figures: Figures, shown: Page) -> tuple[Decision, ...]:
@@ -129,10 +133,8 @@ def _notable(fact: Fact, before: Fact) -> bool:
 
 def _difference(fact: Fact, before: Fact) -> Cell:
     if number(fact) is None or number(before) is None:
-        return Cell("unchanged" if fact.value == before.value else "changed")
+        return Cell("changed")
     difference = moved(fact, before)
-    if difference == 0:
-        return Cell("unchanged")
     return Cell(
         wording.difference(difference, fact.unit),
         difference if fact.unit.startswith("cents") else None,

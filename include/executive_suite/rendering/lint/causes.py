@@ -1,4 +1,4 @@
-"""Rule for tables of changes: a change over the threshold says what caused it, or that the records do not."""
+"""Rules for tables of changes: only what changed; over the threshold with its cause, or that the records tell none."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ def check(tree: html.HtmlElement) -> Iterator[Remark]:
             cause = cells[heads.index(CAUSES)].text_content().strip() if CAUSES in heads else ""
             if not cause and _change(cells[1], cells[2]) > NOTABLE:
                 yield Remark("page", "a change over the threshold without its cause", cells[0].text_content().strip())
+    for row in tree.xpath("(//section)[1]//tbody/tr[not(@class='phone')][td[normalize-space(.)='unchanged']]"):
+        yield Remark("page", "what did not change stands among what did", row[0].text_content().strip())
 
 
 def _change(now: html.HtmlElement, before: html.HtmlElement) -> Decimal:
