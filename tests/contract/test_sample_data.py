@@ -126,6 +126,14 @@ def test_the_data_is_faultless_and_reconciles_at_any_date(dated: Snapshot) -> No
     assert balance(dated, "1010") > 0
 
 
+@pytest.mark.parametrize("year", [2021, 2022, 2023])
+def test_a_date_before_the_books_open_has_no_fault_either(shipped: Typed, year: int) -> None:
+    # what is on file from years before the books is recorded with the first of them, never before its entity
+    for month in range(1, 13):
+        pipeline.dataset(shipped, date(year, month, 1))
+        pipeline.dataset(shipped, date(year, month, 17))
+
+
 def test_receivables_and_payables_of_the_books_are_the_open_invoices(dated: Snapshot) -> None:
     invoice = dated.context.table("invoice")
     paid = dated.context.table("payment").groupby("invoice_id")["amount_cents"].sum()

@@ -119,6 +119,9 @@ class Deliveries(_Strict):
     underbilled_bp: int
     offered_bp: Mapping[bool, int]
     withdrawn_bp: int
+    incident_bp: int
+    owner_lets_bp: int
+    charter_days_offered: Range
     pays_after_days: Range
 
 
@@ -213,6 +216,17 @@ class FixedCost(_Strict):
     cents: Mapping[int, int]
 
 
+class Mortgage(_Strict):
+    """One payment a month for interest and for costs of the property, and the accounts that it is split between."""
+
+    entity_id: str
+    asset_id: str
+    paid_on_account: str
+    interest: str
+    running_costs: str
+    rate_bp: int
+
+
 class Contractors(_Strict):
     """A cost of every month that varies."""
 
@@ -305,6 +319,7 @@ class Assumptions(_Strict):
     rental: Rental
     clients: Clients
     fixed_costs: tuple[FixedCost, ...]
+    mortgage: Mortgage
     contractors: Contractors
     funding: Funding
     assets: tuple[Asset, ...]

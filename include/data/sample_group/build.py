@@ -45,6 +45,7 @@ def build(assumptions: Assumptions) -> Tables:
     overheads.bills_of_the_window(world, window)
     overheads.accrue(world)
     overheads.depreciate(world)
+    overheads.split_mortgage(world)
     treasury.check_cash(world)
     treasury.bank(world)
     technology.add_registers(world)

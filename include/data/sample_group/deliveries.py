@@ -33,6 +33,9 @@ class Job:
         planned: First and last planned day.
         delay: Days lost to weather.
         costs: What it cost in the end, by kind, cents.
+        estimate: What it was expected to cost when it was quoted, cents.
+        incidents: What went wrong under way.
+        offered: Days a year on which the owner would let the yacht for charter.
     """
 
     number: int
@@ -45,6 +48,9 @@ class Job:
     quoted: int
     invoiced: int
     costs: tuple[tuple[str, int], ...]
+    estimate: int
+    incidents: int
+    offered: int
 
     @property
     def delivery_id(self) -> str:
@@ -116,6 +122,7 @@ def _job(world: World, dice: Dice, number: int, start: date, back: Roster) -> Jo
             ("insurance", terms.insurance_cents),
         )
 
+    luck = world.dice(f"yacht {number}")
     expected = costs(at_sea, round(lane.nautical_miles * sum(terms.gallons_a_mile) / 2))
     actual = costs(at_sea + delay, gallons)
     cost = sum(cents for _, cents in expected)
@@ -132,6 +139,9 @@ def _job(world: World, dice: Dice, number: int, start: date, back: Roster) -> Jo
         quoted=quoted,
         invoiced=quoted - lost,
         costs=actual,
+        estimate=cost,
+        incidents=int(luck.happens(terms.incident_bp)),
+        offered=luck.whole(*terms.charter_days_offered) if luck.happens(terms.owner_lets_bp) else 0,
     )
 
 
@@ -197,6 +207,7 @@ def _delivery(world: World, job: Job, status: str, known: datetime, **money: int
     if status == "completed":
         planned |= {"actual_start": job.planned[0], "actual_end": job.arrived}
         planned |= {"engine_hours": hours, "fuel_gal": job.fuel_gallons}
+        planned |= {"weather_days": job.delay, "incidents": job.incidents}
     world.tables.add(
         "delivery",
         known,
@@ -207,6 +218,9 @@ def _delivery(world: World, job: Job, status: str, known: datetime, **money: int
         destination=job.lane.destination,
         nautical_miles=job.lane.nautical_miles,
         quoted_cents=job.quoted,
+        estimated_cost_cents=job.estimate,
+        vessel_id=f"Y-{job.number:03d}",
+        charter_days_offered=job.offered,
         invoiced_cents=money.get("invoiced", 0),
         collected_cents=money.get("collected", 0),
         status=status,

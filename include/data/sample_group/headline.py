@@ -27,6 +27,29 @@ NAMES = {DIRECT: "JADA site", "sailo": "Sailo", "getmyboat": "GetMyBoat", "viato
 
 Rows = Sequence[Mapping[str, str]]
 
+# What the group found out later about rows of the window, and when: table and key, day, cells.
+READ_ON, TRIAGED_ON = date(2026, 2, 10), date(2026, 3, 2)
+SSVC = ("exploitation", "automatable", "technical_impact", "mission_wellbeing", "publicly_exposed")
+LEARNT: Mapping[tuple[str, str], tuple[date, Mapping[str, str]]] = {
+    # the contracts were read for their notice periods, and the founder's agreement for what is vested
+    ("client_contract", "C1"): (READ_ON, {"notice_days": "30"}),
+    ("client_contract", "C2"): (READ_ON, {"notice_days": "60"}),
+    ("client_contract", "C3"): (READ_ON, {"notice_days": "30"}),
+    ("equity_holder", "founder"): (READ_ON, {"vested_bp": "10000"}),
+} | {
+    # the security gaps were triaged
+    ("finding", finding): (TRIAGED_ON, dict(zip(SSVC, answers, strict=True)))
+    for finding, answers in {
+        "F1": ("poc", "yes", "total", "high", "true"),
+        "F2": ("poc", "no", "total", "medium", "false"),
+        "F3": ("none", "yes", "partial", "high", "true"),
+        "F4": ("none", "yes", "partial", "medium", "true"),
+        "F5": ("poc", "yes", "total", "medium", "true"),
+        "F6": ("none", "no", "total", "medium", "false"),
+    }.items()
+}
+NAMED_BY = {"client_contract": "contract_id", "equity_holder": "person_id", "finding": "finding_id"}
+
 
 def read(table: str) -> Rows:
     """The rows of one table."""
@@ -54,6 +77,9 @@ def add_registers(world: World) -> None:
         if table == "channel":
             rows = [{**row, "name": NAMES[row["channel_id"]]} for row in rows]
         world.tables.adopt(table, rows)
+        world.tables.adopt(
+            table, [_completed(row, *LEARNT[key]) for row in rows if (key := _key(table, row)) in LEARNT]
+        )
         if table == "param":
             _earlier_parameters(world, rows)
         if table == "booking":
@@ -73,6 +99,15 @@ def add_obligations(world: World) -> None:
             price = int(row["gross_cents"]) - int(row["discount_cents"])
             contract, entity = row["booking_id"], row["entity_id"]
             world.owe(Obligation(entity, contract, price, (day, day), "charter", sold_on=sold, satisfied=False))
+
+
+def _key(table: str, row: Mapping[str, str]) -> tuple[str, str]:
+    return table, row.get(NAMED_BY.get(table, ""), "")
+
+
+def _completed(row: Mapping[str, str], known: date, cells: Mapping[str, str]) -> Mapping[str, str]:
+    """The row once more, as it was known from that day on."""
+    return {**row, **cells, "recorded_at": text(at(known))}
 
 
 def _day(row: Mapping[str, str], column: str) -> date:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from data.sample_group.assumptions import Asset, in_year
 from data.sample_group.books import MORTGAGE, OPENING_EQUITY, PAYABLE, Memo
 from data.sample_group.days import EVENING, at, last_day, months
-from data.sample_group.world import ACH, Invoice, World
+from data.sample_group.world import ACH, Invoice, World, share
 from executive_suite.period import Month
 
 CLOUD = "6500"
@@ -18,6 +18,7 @@ DEPRECIATION = "6700"
 ACCUMULATED = "1590"
 EXPENSE_CLASSES = "56"
 REVALUED_IN = (3, 9)
+MONTHS = 12
 ROUND_CONTRACTOR_CENTS = 100
 
 
@@ -75,6 +76,32 @@ def open_books(world: World) -> None:
             (OPENING_EQUITY, -own),
         ]
         world.books.post(asset.entity_id, first, lines, Memo(f"opening balance, {asset.name}", "noncash"))
+
+
+def interest(world: World) -> int:
+    """A month's interest on the mortgage, cents."""
+    terms = world.assumptions.mortgage
+    lien = next(asset.lien_cents for asset in world.assumptions.assets if asset.asset_id == terms.asset_id)
+    return share(lien, terms.rate_bp) // MONTHS
+
+
+def split_mortgage(world: World) -> None:
+    """Split every month's payment of history and window into interest and the property's running costs."""
+    terms = world.assumptions.mortgage
+    (paid,) = (cost for cost in world.assumptions.fixed_costs if cost.account == terms.paid_on_account)
+    about = Memo("interest apart from HOA and insurance", "noncash", paid.vendor)
+    for month in months(world.assumptions.first_day, world.assumptions.report_date - timedelta(days=1)):
+        cents, lent = in_year(paid.cents, month.year), interest(world)
+        lines = [(terms.interest, lent), (terms.running_costs, cents - lent), (terms.paid_on_account, -cents)]
+        world.books.post(terms.entity_id, month.first.replace(day=paid.day), lines, about)
+
+
+def split_target(world: World, targets: dict[tuple[str, str], int]) -> None:
+    """The same split of a month's targets by entity and account."""
+    terms = world.assumptions.mortgage
+    cents = targets.pop((terms.entity_id, terms.paid_on_account))
+    targets[terms.entity_id, terms.interest] = interest(world)
+    targets[terms.entity_id, terms.running_costs] = cents - interest(world)
 
 
 def depreciate(world: World) -> None:

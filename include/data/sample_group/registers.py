@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from data.sample_group import overheads, technology
 from data.sample_group.assumptions import Target, in_year
 from data.sample_group.days import at
 from data.sample_group.tables import Cell
@@ -58,7 +59,7 @@ def add(world: World) -> None:
     for doc, entity, kind, issuer, limit, effective, expires, verified in registers["documents"]:
         world.tables.add(
             "compliance_doc",
-            at(verified),
+            max(first, at(verified)),
             doc_id=doc,
             entity_id=entity,
             kind=kind,
@@ -132,14 +133,15 @@ def _people(world: World) -> None:
 
 def _recommendations(world: World) -> None:
     """Savings that were found and taken up earlier, and one of the window as it was while still open."""
-    for rec, title, cents, opened, closed in (
-        ("R01", "delete unattached volumes", 700, date(2024, 9, 2), date(2024, 11, 4)),
-        ("R02", "reserved capacity for the database", 1200, date(2025, 2, 3), date(2025, 3, 3)),
-        ("R4", "NAT gateway removal", 900, date(2026, 1, 5), None),
+    for rec, title, resource, cents, opened, closed in (
+        ("R01", "delete unattached volumes", technology.VOLUMES, 700, date(2024, 9, 2), technology.VOLUMES_DELETED),
+        ("R02", "reserved capacity for the database", None, 1200, date(2025, 2, 3), date(2025, 3, 3)),
+        ("R4", "NAT gateway removal", None, 900, date(2026, 1, 5), None),
     ):
         row: dict[str, Cell] = {
             "rec_id": rec,
             "title": title,
+            "resource_id": resource,
             "est_monthly_saving_cents": cents,
             "opened_on": opened,
         }
@@ -161,6 +163,7 @@ def _budget(world: World) -> None:
                 rows[entity, account] = share(revenue[entity, source], bp)
             for cost in world.assumptions.fixed_costs:
                 rows[cost.entity_id, cost.account] = in_year(cost.cents, year)
+            overheads.split_target(world, rows)
             contractors = world.assumptions.contractors
             rows[contractors.entity_id, contractors.account] = sum(contractors.cents) // 2
             for (entity, account), cents in rows.items():

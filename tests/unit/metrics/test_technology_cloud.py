@@ -140,6 +140,18 @@ def test_what_was_saved_is_the_bill_before_less_the_bill_now() -> None:
     assert fact(early, "technology", "cloud_realised_savings").status == "not_evaluable"
 
 
+def test_a_bill_that_names_no_resource_does_not_say_that_one_costs_nothing() -> None:
+    # April's bill names nothing: what the machine costs is last told for March, 14.50 - 6.00 = 8.50 less
+    rows = [_charge("2026-01", "14.50", ResourceId="vm"), _charge("2026-03", "6.00", ResourceId="vm")]
+    rows.append(_charge("2026-04", "9.00", ResourceId=None))
+    done = [_recommendation("R1", 1000, "vm") | {"status": "done", "closed_on": "2026-02-15"}]
+    run = context(
+        "2026-05-01", focus_cost=typed("focus_cost", rows), cost_recommendation=typed("cost_recommendation", done)
+    )
+    found = fact(run, "technology", "cloud_realised_savings", recommendation="R1", resource="vm")
+    assert (found.value, found.reason) == ("8.50", "2026-01 less 2026-03")
+
+
 def test_untagged_cost_is_a_share_of_the_latest_complete_period() -> None:
     rows = [_charge("2026-04", "30", Tags='{"entity":"dc"}'), _charge("2026-04", "10", Tags=None)]
     run = context("2026-05-01", focus_cost=typed("focus_cost", rows))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("BilledCost", "BillingPeriodStart", "BillingPeriodEnd")
 CURRENCY = "USD"
+DIGITS = 200
+"""More than any sum of bills has: no digit of a charge is rounded away."""
 PERIODS = 6
 """Complete billing periods of a baseline (param cloud_baseline_periods overrides it)."""
 
@@ -51,7 +53,9 @@ def exact(column: pd.Series[Any]) -> Decimal:
     Decimal('0.4')
     """
     counts = column.dropna().astype(str).value_counts(sort=False)
-    return sum((Decimal(str(text)) * int(n) for text, n in counts.items()), Decimal(0))
+    with localcontext() as unrounded:
+        unrounded.prec = DIGITS
+        return sum((Decimal(str(text)) * int(n) for text, n in counts.items()), Decimal(0))
 
 
 def plain(amount: Decimal) -> str:

@@ -27,7 +27,7 @@ def saved(costs: dict[tuple[str, Month], Decimal], resource: str, closed: Month,
         costs: Billed cost by resource and billing period, US dollars; a missing key is zero.
         resource: The resource.
         closed: The month in which the recommendation was carried out.
-        latest: The latest complete billing period.
+        latest: The latest complete billing period whose bill names resources.
 
     >>> costs = {("vm", Month(2026, 1)): Decimal(14), ("vm", Month(2026, 3)): Decimal(4)}
     >>> saved(costs, "vm", Month(2026, 2), Month(2026, 3)).value
@@ -45,8 +45,8 @@ def saved(costs: dict[tuple[str, Month], Decimal], resource: str, closed: Month,
         "Realised cloud savings",
         "USD/month",
         "Billed cost of the resource in the month before the one in which its recommendation was carried out, less its "
-        "cost in the latest complete billing period; below zero when it costs more. Recommendations that name no "
-        "resource are counted apart: what they saved cannot be told from the bill.",
+        "cost in the latest complete billing period whose bill names resources; below zero when it costs more. "
+        "Recommendations that name no resource are counted apart: what they saved cannot be told from the bill.",
         "FinOps Framework, Rate Optimization and Usage Optimization",
         "higher",
     ),
@@ -65,7 +65,9 @@ def _realised(context: Context) -> Iterator[Fact]:
         (str(resource), Month(int(str(label)[:4]), int(str(label)[5:]))): exact(charges["BilledCost"])
         for (resource, label), charges in named.groupby(["ResourceId", months])
     }
-    latest = max((period.month for period in periods(context) if period.complete), default=None)
+    # A bill that names no resource says nothing of what one costs now.
+    told_of = {month for _, month in costs}
+    latest = max((p.month for p in periods(context) if p.complete and p.month in told_of), default=None)
     total, told, known = Decimal(0), 0, {resource for resource, _ in costs}
     for row in rows(done.drop_duplicates("resource_id").dropna(subset=["resource_id"])):
         resource = row.text("resource_id")
