@@ -10,7 +10,7 @@ from executive_suite.document import Document
 from executive_suite.facts import Fact, Input, ordered
 from executive_suite.figures import Figures
 from executive_suite.rendering import lint
-from executive_suite.reports.audit import Concern, agenda
+from executive_suite.reports.audit import Concern, agenda, decisions
 from executive_suite.reports.build import view_of
 from executive_suite.reports.delivery import concerns as delivery_concerns
 from executive_suite.reports.portfolio import concerns as portfolio_concerns
@@ -185,7 +185,7 @@ def test_what_to_do_has_an_owner_and_a_day() -> None:
         (1, "business owner", "31 May 2026"),
         (2, "business owner", "11 May 2026"),
     ]
-    assert listed.items[0].score == "high severity, 500 USD at stake"
+    assert listed.items[0].score == "severity (high), 500 USD at stake"
 
 
 def test_one_job_and_many_jobs_without_an_invoice() -> None:
@@ -260,7 +260,7 @@ def test_invoices_above_income_cover_all_of_it() -> None:
             fact("net_operating_income", 100_000, part="effective_gross_income"),
             fact("rent_billed", billed),
         ]
-        return view_of(figures(facts), config.load(ROOT / "include" / "config").report("rental")).visibility_reading  # type: ignore[no-any-return]
+        return view_of(figures(facts), config.load(ROOT / "include" / "config").report("rental")).rent.reading  # type: ignore[no-any-return]
 
     assert reading(110_000) == "Invoices of 1,100 USD cover all of the 1,000 USD of income of twelve months."
     assert reading(60_000) == "Invoices cover 600 USD (60 %) of the 1,000 USD of income of twelve months."
@@ -311,3 +311,49 @@ def test_any_number_of_contracts_is_readable(number: int) -> None:
     document = build(figures(metrics.compute(data, "portfolio")), "portfolio")
     assert len(document.mail_html.encode()) < 100_000
     assert lint.check(document) == ()
+
+
+# A month that sold as many nights as a year earlier for a tenth less a night, or more, is asked about.
+def test_as_many_nights_for_less() -> None:
+    def month(metric_id: str, period: str, value: object) -> Fact:
+        unit = metrics.definitions()[metric_id].unit
+        return Fact(metric_id, "one", period, value, unit)  # type: ignore[arg-type]
+
+    def found(sold: str, earned: int) -> list[str]:
+        facts = [
+            month("occupancy", "2025-04", Decimal("0.5")),
+            month("revpar", "2025-04", 10_000),
+            month("occupancy", "2026-04", Decimal(sold)),
+            month("revpar", "2026-04", earned),
+        ]
+        return [c.title for c in rental_concerns.concerns(Selection(figures(facts)), "one")]
+
+    assert found("0.6", 8_999) == ["As many nights at a lower price"]
+    assert found("0.6", 9_000) == []
+    assert found("0.4", 8_999) == []
+
+
+# A cover of 1.20 on 1,200.00 paid takes 1,440.00 of income: 190.00 more than 1,250.00, of which 50.00 is left now.
+def test_what_a_sound_cover_takes_is_told() -> None:
+    facts = [
+        fact("net_operating_income", 125_000),
+        fact("net_operating_income", 120_000, part="below_the_line"),
+        fact("property_debt_service_cover", Decimal("1.04")),
+    ]
+    (concern,) = rental_concerns.concerns(Selection(figures(facts)), "one")
+    assert concern.decision == (
+        "Raise income or lower the financing by 190 USD a year, to reach a cover of 1.20\u00d7: 50 USD is left now."
+    )
+
+
+def test_page_one_asks_about_what_is_grave_and_the_agenda_about_all() -> None:
+    facts = [
+        fact("licence_days_left", 10, kind="str_licence", reason="expires 11 May 2026"),
+        fact("maintenance_cost", 5_000, state="not_in_ledger"),
+    ]
+    s = Selection(figures(facts))
+    found = rental_concerns.concerns(s, "one")
+    assert [(d.what[:5], d.due) for d in decisions(s, found)] == [("Renew", "11 May 2026")]
+    assert len(agenda(s, "one", found, "owner", ()).items) == 2
+    mild = tuple(c for c in found if c.severity == "medium")
+    assert [d.what for d in decisions(s, mild)] == ["Book 50 USD of work orders."]

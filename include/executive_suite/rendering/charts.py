@@ -84,7 +84,7 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
             size = abs(float(point.value)) * scale
             y = zero - max(0.0, float(point.value)) * scale
             parts.append(_bar(middle - bar / 2, y, bar, size, point))
-            if (len(slots) - 1 - index) % shown_each == 0:
+            if point.text and (len(slots) - 1 - index) % shown_each == 0:
                 above = y - 6 if point.value >= 0 else y + size + 14
                 above = above if abs(above - free) >= _SIZE else free + _SIZE + 1
                 above = _clear_of(heights, above) if point.value >= 0 else above

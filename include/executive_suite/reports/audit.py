@@ -29,6 +29,9 @@ from executive_suite.reports.selection import Selection, missing_text
 MONTHS = 12
 MOST_DECISIONS = 5
 
+# What page one asks about; what is less grave stands in the agenda.
+GRAVE = ("critical", "high")
+
 # How far ahead an audit looks for what falls due: the quarter that its reader plans.
 LOOK_AHEAD_DAYS = 90
 
@@ -149,25 +152,32 @@ def told(kpis: Sequence[Kpi], because: str) -> str:
     return f"{there} of the {len(kpis)} figures on this page can be told; {because}."
 
 
-def decisions(concerns: Sequence[Concern]) -> tuple[Decision, ...]:
-    """What the reader is asked to decide, in the order of the concerns."""
-    return tuple(Decision(concern.decision) for concern in concerns if concern.decision)[:MOST_DECISIONS]
+def decisions(s: Selection, concerns: Sequence[Concern]) -> tuple[Decision, ...]:
+    """What the reader is asked to decide, in the order of the concerns: what is grave; without that, the first."""
+    asked = [concern for concern in concerns if concern.decision]
+    grave = [concern for concern in asked if concern.severity in GRAVE]
+    shown = (grave or asked[:1])[:MOST_DECISIONS]
+    return tuple(Decision(concern.decision, due=wording.day(_due(s, concern))) for concern in shown)
+
+
+def _due(s: Selection, concern: Concern) -> date:
+    """The day that the records name; else thirty days from now."""
+    return concern.due or s.figures.report_date + timedelta(days=AGENDA_DAYS)
 
 
 def agenda(s: Selection, who: str, concerns: Sequence[Concern], reader: str, needs: Sequence[str]) -> ActionList:
     """What to do about the concerns, in their order, with the day by which; theirs, else thirty days from now."""
     untold = sum(len(names) for names in _untold(s, who, needs).values())
     nothing = f"Nothing is asked; {untold} of {len(needs)} figures cannot be told." if untold else "Nothing is asked."
-    latest_day = s.figures.report_date + timedelta(days=AGENDA_DAYS)
     asked = [concern for concern in concerns if concern.decision]
     items = tuple(
         ActionItem(
             rank=place,
             title=concern.decision.rstrip("."),
-            score=f"{concern.severity} severity"
+            score=f"severity ({concern.severity})"
             + ("" if concern.at_stake is None else f", {wording.money(concern.at_stake)} at stake"),
             owner=reader,
-            due=wording.day(concern.due or latest_day),
+            due=wording.day(_due(s, concern)),
             assumed=concern.assumed,
         )
         for place, concern in enumerate(asked, start=1)
@@ -237,7 +247,9 @@ def missing(fact: Fact, advice: str, nothing: str = "") -> str:
     return nothing or advice
 
 
-def chart(chart_id: str, title: str, drawn: tuple[str, Sequence[object]], words: str, instead: Fact) -> Chart:
+def chart(  # noqa: PLR0913 - a chart is its title, its picture, its words, and what to see in it
+    chart_id: str, title: str, drawn: tuple[str, Sequence[object]], words: str, instead: Fact, finding: str = ""
+) -> Chart:
     """A chart with its words; when nothing is drawn, the words say why.
 
     Args:
@@ -246,11 +258,13 @@ def chart(chart_id: str, title: str, drawn: tuple[str, Sequence[object]], words:
         drawn: The picture, and what it shows.
         words: The same figures in words.
         instead: The fact whose reason tells why there is nothing to draw.
+        finding: What a reader is to see in it, one sentence with its figure.
     """
     svg, shown = drawn
-    return frame.chart(
+    made = frame.chart(
         chart_id, title, svg, f"{words[:1].upper()}{words[1:]}." if shown else f"Nothing to draw: {note(instead)}."
     )
+    return replace(made, finding=finding if shown else "")
 
 
 def bare(s: Selection, fact: Fact) -> Cell:

@@ -67,7 +67,7 @@ def view(s: Selection, base: Page) -> DeliveryView:
             "idle_captain_days",
             entity_id=who,
         ),
-        decisions=audit.decisions(found),
+        decisions=audit.decisions(s, found),
     )
     return DeliveryView(
         page=page,

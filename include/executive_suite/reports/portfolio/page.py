@@ -57,7 +57,7 @@ def view(s: Selection, base: Page) -> PortfolioView:
         changes=frame.changes(
             s, "mrr", "unbilled_revenue", "contracts_uninvoiced", "renewals_due", "realisation_rate", entity_id=who
         ),
-        decisions=audit.decisions(found),
+        decisions=audit.decisions(s, found),
     )
     return PortfolioView(
         page=page,

@@ -5,16 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from executive_suite.reports import audit, wording
+from executive_suite.reports import audit, wording, years
 from executive_suite.reports.audit import Concern
 from executive_suite.reports.selection import Selection
 
 LICENCES = {"str_licence": "short-term rental licence", "tot_registration": "occupancy tax registration"}
+WITHOUT = {
+    "str_licence": "without it no stay by the night may be sold",
+    "tot_registration": "without it the tax on stays cannot be remitted",
+}
 
 # The least debt service cover that lenders on rented property usually accept.
 COVER_ASKED = Decimal("1.2")
 
 EMPTY = "Occupancy below target"
+THIN = "Operating income barely covers the financing"
+SHORT = "Operating income does not cover the financing"
+
+# From which fall of a night's revenue against the same month a year earlier an owner asks why.
+RATE_FALL = Decimal("0.1")
 NEEDS = (
     "net_operating_income",
     "property_debt_service_cover",
@@ -30,7 +39,7 @@ NEEDS = (
 def concerns(s: Selection, who: str) -> tuple[Concern, ...]:
     """Everything that the rules find, worst first."""
     licences = (_licence(s, who, kind) for kind in LICENCES)
-    rules = (_coverage, _uninvoiced, _occupancy, _arrears, _unbooked, _vacancy)
+    rules = (_coverage, _uninvoiced, _occupancy, _rate, _arrears, _unbooked, _vacancy)
     return audit.ordered((*licences, *(rule(s, who) for rule in rules)))
 
 
@@ -51,14 +60,14 @@ def _licence(s: Selection, who: str, kind: str) -> Concern | None:
         return Concern(
             f"The {name} has expired",
             "critical",
-            f"It {fact.reason}, {wording.counted(-days, 'day')} ago; without it no night may be let.",
+            f"It {fact.reason}, {wording.counted(-days, 'day')} ago; {WITHOUT[kind]}.",
             f"Stop letting, or renew the {name}: it {fact.reason}.",
             due=s.figures.report_date,
         )
     return Concern(
         f"The {name} expires in {wording.counted(days, 'day')}",
         "high",
-        f"It {fact.reason}; without it no night may be let.",
+        f"The {name} {fact.reason}, in {wording.counted(days, 'day')}; {WITHOUT[kind]}.",
         f"Renew the {name}, which {fact.reason}.",
         due=s.figures.report_date + timedelta(days=days),
     )
@@ -79,14 +88,15 @@ def _coverage(s: Selection, who: str) -> Concern | None:
     )
     if Decimal(str(cover.value)) >= 1:
         return Concern(
-            "Operating income barely covers the financing",
+            THIN,
             "high",
             f"{figures}: a cover of {wording.of(cover)}, where lenders ask for {wording.amount(COVER_ASKED, 'x')}.",
-            f"Raise income or lower the financing: {wording.money(left)} a year is left.",
+            f"Raise income or lower the financing by {wording.money(round(COVER_ASKED * paid) - audit.cents(earned))} "
+            f"a year, to reach a cover of {wording.amount(COVER_ASKED, 'x')}: {wording.money(left)} is left now.",
             assumed=earned.assumed,
         )
     return Concern(
-        "Operating income does not cover the financing",
+        SHORT,
         "critical",
         f"{figures}: {wording.money(-left)} short.",
         f"Raise income, refinance or accept {wording.money(-left)} a year of owner's money.",
@@ -129,6 +139,29 @@ def _occupancy(s: Selection, who: str) -> Concern | None:
         months = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in low)
         return Concern("A recent month below the occupancy target", "low", f"{months} against {wording.of(target)}.")
     return None
+
+
+def _rate(s: Selection, who: str) -> Concern | None:
+    """Fires when the latest month sold as many nights as a year earlier or more, and a night earned a tenth less."""
+    sold, earned = ((f[-1] if (f := s.months(m, 1, who)) else None) for m in ("occupancy", "revpar"))
+    if sold is None or earned is None:
+        return None
+    before, rate = years.year_before(s, sold), years.year_before(s, earned)
+    if any(fact.value is None for fact in (sold, earned, before, rate)):
+        return None
+    now, then = Decimal(str(earned.value)), Decimal(str(rate.value))
+    if Decimal(str(sold.value)) < Decimal(str(before.value)) or now >= then * (1 - RATE_FALL):
+        return None
+    share, month = wording.share(1 - now / then), wording.month(earned.period)
+    return Concern(
+        "As many nights at a lower price",
+        "medium",
+        f"{month} sold {wording.of(sold)} of its nights, after {wording.of(before)} a year earlier, but a night "
+        f"in the inventory earned {wording.of(earned)} instead of {wording.of(rate)} ({share} less).",
+        f"Review the price of {month} for next year: a night earned {wording.of(earned)} instead of "
+        f"{wording.of(rate)}.",
+        assumed=earned.assumed or rate.assumed,
+    )
 
 
 def _arrears(s: Selection, who: str) -> Concern | None:

@@ -1,0 +1,85 @@
+"""A year beside the year before: the latest twelve complete months, the twelve before them, and single months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from executive_suite.facts import Fact
+from executive_suite.period import complete_months
+from executive_suite.rendering.blocks import Cell
+from executive_suite.rendering.charts import Point
+from executive_suite.reports import news, wording
+from executive_suite.reports.selection import Selection
+
+MONTHS = 12
+
+
+def earlier(month: str) -> str:
+    """The same month a year earlier.
+
+    >>> earlier("2026-04")
+    '2025-04'
+    """
+    return f"{int(month[:4]) - 1:04d}{month[4:]}"
+
+
+def year_before(s: Selection, fact: Fact) -> Fact:
+    """The same monthly fact a year earlier; one that says so where the run has none."""
+    return s.fact(fact.metric_id, fact.entity_id, earlier(fact.period), **fact.dimensions)
+
+
+def total(s: Selection, metric_id: str, entity_id: str, *, back: int = 0, **dimensions: str) -> int | None:
+    """The sum of a monthly flow over twelve complete months, cents.
+
+    Args:
+        s: The figures.
+        metric_id: A flow, such as income or cost; never a rate.
+        entity_id: Whose.
+        back: How many months earlier than the latest twelve complete ones.
+        dimensions: The part of the flow. A month in which the whole is told and the part is not counts as 0.
+
+    Returns:
+        The sum; None when the whole flow of one of the months is not told.
+    """
+    found = 0
+    for month in complete_months(s.figures.report_date, MONTHS + back)[:MONTHS]:
+        whole, part = s.fact(metric_id, entity_id, str(month)), s.fact(metric_id, entity_id, str(month), **dimensions)
+        if whole.value is None:
+            return None
+        found += int(str(part.value)) if isinstance(part.value, int) else 0
+    return found
+
+
+def change(metric_id: str, now: int | None, then: int | None) -> Cell:
+    """A change from one year to the next as a cell: signed money, with the tone of the metric."""
+    if now is None or then is None:
+        return Cell("\u2013")
+    cents = now - then
+    return Cell(
+        f"{'+' if cents > 0 else ''}{wording.money(cents)}", cents, "money", news.tone(metric_id, cents), metric_id
+    )
+
+
+def beside(now: Decimal | int, then: Decimal | int | None) -> str:
+    """How a figure of twelve months stands to the twelve before, to go on with a sentence.
+
+    >>> beside(90_000, 100_000), beside(5, 5), beside(5, None)
+    (', 10 % less than the twelve months before', ', as in the twelve months before', '')
+    """
+    if then is None or then <= 0:
+        return ""
+    if now == then:
+        return ", as in the twelve months before"
+    part = wording.share(abs(Decimal(now) - Decimal(then)) / Decimal(then))
+    return f", {part} {'more' if now > then else 'less'} than the twelve months before"
+
+
+def paired(points: Iterable[tuple[Point, Fact]]) -> list[Point]:
+    """The points of a chart, each in front of its wider, lighter self of a year earlier where that is told."""
+    found = []
+    for point, before in points:
+        if isinstance(before.value, int | Decimal):
+            found.append(Point(point.label, before.value, "", "prior"))
+        found.append(point)
+    return found
