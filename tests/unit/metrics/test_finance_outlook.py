@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from statistics import NormalDist
 
+import pandas as pd
 import pytest
 from finance_rows import CHART, Transaction, fact_of, facts_of, ledger, params, value_of
 from hypothesis import given
@@ -19,18 +20,19 @@ from executive_suite.metrics.finance.targets import revenue_target, seasonal_ind
 from executive_suite.period import Month
 from typed_tables import context, typed
 
+PARAMS = {
+    "burn_window_months": 6,
+    "monte_carlo_seed": 7,
+    "monte_carlo_runs": 4000,
+    "monte_carlo_horizon_months": 60,
+    "unit_price_cents@boats:charter": 2000_00,
+    "unit_variable_cost_cents@boats:charter": 500_00,
+    "target_profit_month_cents": 1500_00,
+}
+
 
 def dataset(rows: list[Transaction], **more: object) -> Context:
-    values = {
-        "burn_window_months": 6,
-        "monte_carlo_seed": 7,
-        "monte_carlo_runs": 4000,
-        "monte_carlo_horizon_months": 60,
-        "unit_price_cents@boats:charter": 2000_00,
-        "unit_variable_cost_cents@boats:charter": 500_00,
-        "target_profit_month_cents": 1500_00,
-    }
-    tables = {"ledger": ledger(rows), "account": CHART, "param": params(values)} | more
+    tables = {"ledger": ledger(rows), "account": CHART, "param": params(PARAMS)} | more
     return context("2026-05-01", **tables)  # type: ignore[arg-type]
 
 
@@ -188,6 +190,16 @@ def test_budget_variance_and_its_sign() -> None:
     assert value_of(data, "finance", "budget_variance") == -300_00  # the year's only budgeted complete month
 
 
+# Whoever writes version 10 means it to replace version 9, though "v10" sorts before "v9".
+def test_the_latest_version_of_a_budget_is_the_highest_number() -> None:
+    plan = [
+        {"entity_id": "b", "month": "2026-04-01", "account": "4100", "amount_cents": cents, "version": version}
+        for version, cents in (("v10", 2500_00), ("v9", 9999_00), ("v1", 1_00))
+    ]
+    data = dataset(six_months(), budget=typed("budget", plan))
+    assert value_of(data, "finance", "budget_amount", period="2026-04", line="revenue") == 2500_00
+
+
 def test_revenue_targets() -> None:
     # OpenStax, Principles of Accounting 2, 3.2 (Hicks): (18,000 + 16,000) / 0.8 = 42,500.
     hicks = revenue_target(Decimal(18_000_00), Decimal(16_000_00), Decimal(100_00), Decimal(20_00), Decimal(1))
@@ -205,6 +217,36 @@ def test_a_past_target_does_not_move_when_its_month_is_over() -> None:
     before = value_of(dataset(six_months()), "finance", "revenue_target", period="2026-04")
     late = [*six_months(), ("2026-04-28", "a", "operating", {"6100": 777_00, "1010": -777_00})]
     assert value_of(dataset(late), "finance", "revenue_target", period="2026-04") == before
+
+
+# What was asked of a month stays: sales and prices that came after it began move the months ahead only.
+def test_past_targets_stay_when_later_months_are_known() -> None:
+    years: list[Transaction] = [("2023-12-31", "a", "financing", {"1010": 9_000_000_00, "3010": -9_000_000_00})]
+    for month in range(29):
+        day = f"{2024 + month // 12}-{month % 12 + 1:02d}-10"
+        sales = (month % 12 + 1) * 1000_00
+        years.append((day, "boats", "operating", {"1010": sales, "4100": -sales}))
+        years.append((day, "boats", "operating", {"6100": 9_000_00, "1010": -9_000_00}))
+
+    def targets(report_date: str) -> dict[str, object]:
+        rows = [row for row in years if row[0] < report_date]
+        data = dataset(rows, param=params(PARAMS))
+        if report_date >= "2026-05":  # a price that holds from May on
+            new = params({"unit_price_cents@boats:charter": 4000_00}, since="2026-05-01")
+            data = dataset(rows, param=pd.concat([params(PARAMS), new], ignore_index=True))
+        data = Context(data.tables, date.fromisoformat(report_date), data.zone)
+        return {fact.period: fact.value for fact in facts_of(data, "finance", "revenue_target")}
+
+    before, after = targets("2026-03-01"), targets("2026-06-01")
+    past = [f"2026-{month:02d}" for month in (1, 2, 3)]
+    assert [after[month] for month in past] == [before[month] for month in past]
+    assert None not in after.values()
+    assert after["2026-06"] != before["2026-06"]
+    # By hand: sales of month m are m thousand, so its index is m / 6.5; March asks three times what January does.
+    ratios = [Decimal(str(before[f"2026-{month:02d}"])) / 3 for month in (3, 6, 12)]
+    index = [fact.value for fact in facts_of(dataset(years), "finance", "revenue_seasonal_index")]
+    assert index == [(Decimal(month) / Decimal("6.5")).quantize(Decimal("1e-10")) for month in range(1, 13)]
+    assert abs(ratios[1] - 2 * ratios[0]) < 1
 
 
 @given(

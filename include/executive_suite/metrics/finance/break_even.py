@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Monthly, Sum, as_index, book
-from executive_suite.metrics.finance.burn import burn, too_few, window
+from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Monthly, Sum, book
+from executive_suite.metrics.finance.burn import burn, too_few
 from executive_suite.metrics.finance.cash import contract_liabilities
-from executive_suite.metrics.finance.measures import RATIO, amount, quotient, ratio
+from executive_suite.metrics.finance.measures import amount, ratio
 from executive_suite.metrics.finance.parameters import Unit, optional_param, param, units
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
-from executive_suite.period import Month
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -44,7 +44,8 @@ UNITS = Definition(
     "units",
     "Residual fixed cost divided by contribution margin per unit, always rounded up. Residual fixed cost is the "
     "group's net burn of a month with the unit's own receipts (revenue and deposits) added back: the cost that its "
-    "sales have to cover, net of all other income. Taken at the mean and at the worst of the latest complete months.",
+    "sales have to cover, net of all other income. Taken at the mean and at the worst of the latest complete months. "
+    "With several units: whole composite units in their sales mix, the sum of their parts; by unit, those of each.",
     "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.2",
     "lower",
 )
@@ -64,23 +65,6 @@ FIXED = Definition(
     "back; the headline is the mean of the latest complete months.",
     "Cost-volume-profit analysis on a cash basis",
     "lower",
-)
-SAFETY = Definition(
-    "margin_of_safety",
-    "Margin of safety",
-    "ratio",
-    "Sales less break-even sales, divided by sales: by how much sales may fall before the month makes a loss. Sales "
-    "are the mean monthly revenue of the units' entities over the latest complete months. Below zero: sales short.",
-    "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.5",
-    "higher",
-)
-LEVERAGE = Definition(
-    "operating_leverage",
-    "Degree of operating leverage",
-    "x",
-    "Total contribution margin divided by operating income: how many per cent income moves when sales move by one per "
-    "cent. Taken over the latest complete months; n/a when operating income is zero or negative.",
-    "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.5",
 )
 
 
@@ -143,30 +127,6 @@ def ceiling(numerator: Decimal, denominator: Decimal) -> int:
     return -(-(top * under) // (bottom * over))
 
 
-def margin_of_safety(sales_cents: int | Decimal, break_even_cents: int | Decimal) -> Measure:
-    """Share of sales above break-even sales.
-
-    Source: OpenStax, Principles of Accounting 2, 3.5: (sales - break-even sales) / sales.
-
-    >>> margin_of_safety(8_000, 6_000).value
-    Decimal('0.2500000000')
-    """
-    return ratio(Decimal(sales_cents) - break_even_cents, sales_cents, "no sales")
-
-
-def operating_leverage(contribution_cents: int | Decimal, income_cents: int | Decimal) -> Measure:
-    """Contribution margin divided by operating income.
-
-    Source: OpenStax, Principles of Accounting 2, 3.5: contribution margin / net operating income.
-
-    >>> operating_leverage(8_000_000, 2_000_000).value
-    Decimal('4.0000000000')
-    """
-    if income_cents <= 0:
-        return not_applicable("operating income is zero or negative")
-    return Measure(quotient(contribution_cents, income_cents, RATIO))
-
-
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """What is sold to break even: one unit, or a composite of several in their sales mix.
@@ -208,16 +168,17 @@ class Bundle:
         return tuple(sorted({unit.entity_id for unit, _ in self.parts}))
 
 
-def bundle(context: Context) -> Bundle | None:
-    """The one unit of sale or the composite of several; None when no unit has a price.
+def bundle(context: Context, *, on: date | None = None) -> Bundle | None:
+    """The one unit of sale or the composite of several on a day (default: the report date); None without a price.
 
     Raises:
         MissingInputError: there are several units and one has no sales mix.
     """
-    found = units(context)
+    found = units(context, on=on)
     if len(found) == 1:
         return Bundle(((found[0], Decimal(1)),))
-    return Bundle(tuple((unit, param(context, "unit_mix", unit.scope).value) for unit in found)) if found else None
+    mixes = (param(context, "unit_mix", unit.scope, on=on).value for unit in found)
+    return Bundle(tuple(zip(found, mixes, strict=True))) if found else None
 
 
 @dataclass(frozen=True)
@@ -305,20 +266,30 @@ def break_even_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the de
     for basis, cents in (({}, fixed.mean), ({"basis": "worst_month"}, Decimal(fixed.worst))):
         for metric_id, measure in (
             ("break_even_units", _checked(context, sold, _bundle_units(cents, sold))),
-            ("break_even_revenue", _bundle_revenue(cents, sold)),
+            ("break_even_revenue", bundle_revenue(cents, sold)),
             ("residual_fixed_cost", Measure(amount(cents))),
         ):
             yield context.fact(metric_id, measure, inputs=inputs, assumed=marked, **basis)
+    if len(sold.parts) > 1:
+        bundles = target_profit_units(fixed.mean, sold.margin_cents, 0)
+        for unit, mix in sold.parts:
+            own = _times(bundles, mix)
+            yield context.fact(
+                "break_even_units", own, inputs=inputs, entity_id=unit.entity_id, assumed=marked, unit=unit.name
+            )
 
 
 def _bundle_units(fixed: Decimal, sold: Bundle) -> Measure:
-    bundles = target_profit_units(fixed, sold.margin_cents, 0)
-    if not isinstance(bundles.value, int):
-        return bundles
-    return Measure(ceiling(bundles.value * sold.units, Decimal(1)))
+    return _times(target_profit_units(fixed, sold.margin_cents, 0), sold.units)
 
 
-def _bundle_revenue(fixed: Decimal, sold: Bundle) -> Measure:
+def _times(bundles: Measure, units_each: Decimal) -> Measure:
+    """So many bundles as units, rounded up."""
+    return Measure(ceiling(bundles.value * units_each, Decimal(1))) if isinstance(bundles.value, int) else bundles
+
+
+def bundle_revenue(fixed: Decimal, sold: Bundle) -> Measure:
+    """Sales at which bundles cover a fixed cost, cents, rounded up."""
     if sold.margin_cents <= 0:
         return not_applicable(NO_MARGIN)
     return Measure(max(0, ceiling(fixed * sold.price_cents, sold.margin_cents)))
@@ -331,47 +302,3 @@ def _checked(context: Context, sold: Bundle, needed: Measure) -> Measure:
     if len(known) < len(sold.parts) or not isinstance(needed.value, int) or needed.value <= sum(known):
         return needed
     return Measure(needed.value, reason=f"above the capacity of {sum(known)} a month")
-
-
-@metric(SAFETY, LEVERAGE, needs={**NEEDS_ACTIVITY, "param": ("param", "scope", "value")})
-def safety_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    size = param(context, "burn_window_months")
-    sums = book(context)
-    months = window(sums.complete(GROUP, context), size.whole)
-    sold = bundle(context)
-    if months is None or sold is None:
-        missing = (
-            too_few(len(sums.complete(GROUP, context)), size.whole)
-            if months is None
-            else not_evaluable("param unit_price_cents has no value")
-        )
-        for metric_id in ("margin_of_safety", "operating_leverage"):
-            yield context.fact(metric_id, missing, inputs={"ledger": 0})
-        return
-    revenue = sums.monthly(sums.of_type("revenue"))
-    sales = sum((-revenue.get((e, m), Sum()) for e in sold.entities for m in months), Sum())
-    fixed = FixedCost(tuple(fixed_cost(context, sold.entities).values())[-len(months) :])
-    needed = _bundle_revenue(fixed.mean, sold)
-    safety = (
-        margin_of_safety(Decimal(sales.cents) / len(months), needed.value) if isinstance(needed.value, int) else needed
-    )
-    marked = size.assumed or sold.assumed
-    yield context.fact("margin_of_safety", safety, inputs={"ledger": sales.lines + fixed.lines}, assumed=marked)
-    yield _leverage(context, months, assumed=size.assumed)
-
-
-def _leverage(context: Context, months: Sequence[Month], *, assumed: bool) -> Fact:
-    sums = book(context)
-    inside = sums.cells["month"].isin([as_index(month) for month in months])
-    operating = inside & (sums.cells["function"] != "nonop")
-    revenue = -sums.total(operating & sums.of_type("revenue"))
-    expense = operating & sums.of_type("expense")
-    behaviour = sums.cells["cost_behaviour"]
-    unknown = sums.total(expense & ~behaviour.isin(["fixed", "variable"]))
-    inputs = {"ledger": revenue.lines + sums.total(expense).lines}
-    if unknown.lines:
-        reason = f"{unknown.lines} expense lines are on accounts that are neither fixed nor variable"
-        return context.fact("operating_leverage", not_evaluable(reason), inputs=inputs, assumed=assumed)
-    contribution = revenue.cents - sums.total(expense & (behaviour == "variable")).cents
-    income = revenue.cents - sums.total(expense).cents
-    return context.fact("operating_leverage", operating_leverage(contribution, income), inputs=inputs, assumed=assumed)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import TYPE_CHECKING, Literal
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
 from executive_suite.metrics.finance.burn import burn, too_few, window
 from executive_suite.metrics.finance.cash import balance, cash_runway
-from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
+from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient, ratio
 from executive_suite.metrics.finance.parameters import optional_param, param
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 
@@ -57,8 +57,15 @@ NPV = Definition(
     "OpenStax, Principles of Finance, 16.2, net present value",
     "higher",
 )
-
-
+NPV_TO_COST = Definition(
+    "deployment_npv_to_cost",
+    "Net present value to cost",
+    "ratio",
+    "Net present value of a deployment divided by its cost, the profitability index less one: which candidate brings "
+    "most for each unit of scarce cash. n/a when it costs nothing.",
+    "OpenStax, Principles of Finance, 16.5, profitability index",
+    "higher",
+)
 FLOOR = Definition(
     "runway_floor",
     "Runway floor",
@@ -126,17 +133,18 @@ def capital_tier(  # noqa: PLR0913 - the rule has that many inputs
     return "revenue-producing" if pays and keeps_floor else "no-deploy"
 
 
-def net_present_value(cost_cents: int, gain_cents: int, rate_month_bp: Decimal, months: int) -> int:
-    """Discounted gains at the end of each month less the cost, cents, rounded.
+def net_present_value(cost_cents: int, gain_cents: int | Decimal, rate_month_bp: Decimal, months: int) -> Decimal:
+    """Discounted gains at the end of each month less the cost, cents.
 
     Source: OpenStax, Principles of Finance, 16.2: present value of an annuity less the outlay.
 
     >>> net_present_value(100_000, 10_000, Decimal(0), 12)
-    20000
+    Decimal('20000')
     """
-    factor = 1 / (1 + rate_month_bp / BASIS_POINTS)
-    worth = sum((gain_cents * factor**month for month in range(1, months + 1)), Decimal(0))
-    return int((worth - cost_cents).to_integral_value())
+    with localcontext() as exact:
+        exact.prec = 60
+        factor = 1 / (1 + rate_month_bp / BASIS_POINTS)
+        return sum((gain_cents * factor**month for month in range(1, months + 1)), Decimal(0)) - cost_cents
 
 
 @metric(
@@ -144,6 +152,7 @@ def net_present_value(cost_cents: int, gain_cents: int, rate_month_bp: Decimal, 
     PAYBACK,
     AFTER,
     NPV,
+    NPV_TO_COST,
     needs={
         **NEEDS_ACTIVITY,
         "param": ("param", "value"),
@@ -175,7 +184,7 @@ def capital_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decor
             assumed=row_assumed,
             option=option,
         )
-        yield _npv(context, option, cost, gain * confidence // BASIS_POINTS, assumed=row_assumed)
+        yield from _npv(context, option, cost, Decimal(gain * confidence) / BASIS_POINTS, assumed=row_assumed)
         if months is None:
             missing = too_few(len(complete), size.whole)
             yield context.fact("capital_tier", missing, inputs=inputs, assumed=marked, option=option)
@@ -196,17 +205,20 @@ def capital_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decor
         yield context.fact("runway_after_months", after, inputs=inputs, assumed=marked, option=option)
 
 
-def _npv(context: Context, option: str, cost: int, gain: int, *, assumed: bool) -> Fact:
+def _npv(context: Context, option: str, cost: int, gain: Decimal, *, assumed: bool) -> Iterator[Fact]:
     rate = optional_param(context, "discount_rate_month_bp")
     horizon = optional_param(context, "npv_horizon_months")
-    inputs = {"deployment_option": 1}
+    inputs, marked = {"deployment_option": 1}, assumed
     if rate is None or horizon is None:
         missing = "discount_rate_month_bp" if rate is None else "npv_horizon_months"
-        measure = not_evaluable(f"param {missing} has no value")
-        return context.fact("deployment_npv", measure, inputs=inputs, assumed=assumed, option=option)
-    measure = Measure(net_present_value(cost, gain, rate.value, horizon.whole))
-    marked = assumed or rate.assumed or horizon.assumed
-    return context.fact("deployment_npv", measure, inputs={**inputs, "param": 2}, assumed=marked, option=option)
+        whole = share = not_evaluable(f"param {missing} has no value")
+    else:
+        worth = net_present_value(cost, gain, rate.value, horizon.whole)
+        whole = Measure(int(worth.to_integral_value(ROUND_HALF_UP)))
+        share = ratio(worth, cost, "it costs nothing")
+        inputs, marked = {**inputs, "param": 2}, assumed or rate.assumed or horizon.assumed
+    for metric_id, measure in (("deployment_npv", whole), ("deployment_npv_to_cost", share)):
+        yield context.fact(metric_id, measure, inputs=inputs, assumed=marked, option=option)
 
 
 @metric(FLOOR, needs={"param": ("param", "value")})

@@ -138,15 +138,15 @@ class Unit:
         return self.price_cents - self.variable_cents
 
 
-def units(context: Context) -> tuple[Unit, ...]:
-    """Every unit of sale with a price and a variable cost at the report date.
+def units(context: Context, *, on: date | None = None) -> tuple[Unit, ...]:
+    """Every unit of sale with a price and a variable cost on a day (default: the report date).
 
     Raises:
         MissingInputError: a unit has a price but no variable cost.
     """
     found = []
-    for scope in scopes(context, UNIT_PRICE):
-        price = param(context, UNIT_PRICE, scope)
-        variable = param(context, "unit_variable_cost_cents", scope)
+    for scope in scopes(context, UNIT_PRICE, on=on):
+        price = param(context, UNIT_PRICE, scope, on=on)
+        variable = param(context, "unit_variable_cost_cents", scope, on=on)
         found.append(Unit(scope, price.whole, variable.whole, price.assumed or variable.assumed))
     return tuple(found)

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, as_index, as_month, book
-from executive_suite.metrics.finance.break_even import NO_MARGIN, FixedCost, bundle, ceiling, fixed_cost
+from executive_suite.metrics.finance.break_even import NO_MARGIN, Bundle, FixedCost, bundle, ceiling, fixed_cost
 from executive_suite.metrics.finance.burn import too_few
 from executive_suite.metrics.finance.measures import RATIO, quotient
-from executive_suite.metrics.finance.parameters import optional_param, param
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.finance.parameters import Parameter, optional_param, param
+from executive_suite.metrics.registry import (
+    Definition,
+    Measure,
+    MissingInputError,
+    metric,
+    not_applicable,
+    not_evaluable,
+)
 from executive_suite.period import Month, last_complete_month
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
 
+PROFIT = "target_profit_month_cents"
 YEAR = 12
-SEASON_YEARS = 2
-EVEN = "no seasonality: fewer than 24 complete months of sales"
+LEAST_MONTHS = 24
+EVEN = "no seasonality: fewer than 24 complete months of sales before the year"
 
 TARGET = Definition(
     "revenue_target",
@@ -28,16 +37,18 @@ TARGET = Definition(
     "cents/month",
     "Residual fixed cost (mean of the complete months before the month, net of all other income) plus target profit "
     "(param target_profit_month_cents), divided by the contribution margin ratio, times the month's seasonal index; "
-    "rounded up to the cent. A month's target is set from the months before it, so past targets stay. It is the "
-    "revenue that the units of sale must bring; through December of the report date's year.",
+    "rounded up to the cent. A month's target is set from the months before it, at the prices of its first day, with "
+    "the index that was known when the year began, so past targets stay. It is the revenue that the units of sale must "
+    "bring; through December of the report date's year.",
     "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.2; classical decomposition",
 )
 INDEX = Definition(
     "revenue_seasonal_index",
     "Seasonal index of revenue",
     "index",
-    "Mean revenue of the units' entities in a calendar month over the latest whole years (two at least) divided by "
-    "the mean of the months shown, so that their mean is 1; 1 throughout when there are fewer than 24 months.",
+    "Mean revenue of the units' entities in a calendar month, over the months from the first sale to the year shown, "
+    "divided by the mean of the months shown, so that their mean is 1; 1 throughout when there are fewer than 24 "
+    "months.",
     "NIST/SEMATECH e-Handbook of Statistical Methods, 6.4.4.3, seasonality",
 )
 UNIT_REVENUE = Definition(
@@ -56,7 +67,7 @@ def seasonal_index(sales: Mapping[Month, int], shown: Sequence[Month], last: Mon
     Args:
         sales: Revenue by complete month, cents; a month without an entry had none.
         shown: The months to give an index for.
-        last: The latest complete month.
+        last: The latest month that counts.
 
     Returns:
         Index by month; 1 throughout when sales go back fewer than 24 months or the months shown never had any.
@@ -66,18 +77,24 @@ def seasonal_index(sales: Mapping[Month, int], shown: Sequence[Month], last: Mon
     >>> [str(value) for value in index.values()]
     ['0.5', '1.5']
     """
-    years = (as_index(last) - as_index(min(sales)) + 1) // YEAR if sales else 0
     even = dict.fromkeys(shown, Decimal(1))
-    if years < SEASON_YEARS or not shown:
+    if not sales or not shown or as_index(last) - as_index(min(sales)) + 1 < LEAST_MONTHS:
         return even
-    by_month: dict[int, int] = {}
-    for back in range(years * YEAR):
-        month = last + -back
-        by_month[month.month] = by_month.get(month.month, 0) + sales.get(month, 0)
-    total = sum(by_month[month.month] for month in shown)
-    if total <= 0 or min(by_month.values()) < 0:
+    seen: dict[int, list[int]] = {}
+    for place in range(as_index(min(sales)), as_index(last) + 1):
+        month = as_month(place)
+        seen.setdefault(month.month, []).append(sales.get(month, 0))
+    usual = {number: Fraction(sum(cents), len(cents)) for number, cents in seen.items()}
+    total = sum(usual[month.month] for month in shown)
+    if total <= 0 or min(usual.values()) < 0:
         return even
-    return {month: Decimal(by_month[month.month] * len(shown)) / total for month in shown}
+    return {month: _decimal(usual[month.month] * len(shown) / total) for month in shown}
+
+
+def _decimal(exact: Fraction) -> Decimal:
+    with localcontext() as wide:
+        wide.prec = 40
+        return Decimal(exact.numerator) / exact.denominator
 
 
 def revenue_target(
@@ -111,32 +128,50 @@ def target_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decora
     own = {month: _of(monthly, sold.entities, month) for month in sums.months(GROUP, last)}
     for month, sales in own.items():
         yield context.fact("unit_revenue", Measure(sales.cents), inputs={"ledger": sales.lines}, period=str(month))
-    profit = optional_param(context, "target_profit_month_cents")
-    marked = size.assumed or sold.assumed or (profit is not None and profit.assumed)
     shown = [as_month(i) for i in range(as_index(Month(context.report_date.year, 1)), _end(context) + 1)]
     started = {month: sales.cents for month, sales in own.items() if month >= _first_sale(own)}
-    index = seasonal_index(started, shown, last)
-    costs = fixed_cost(context, sold.entities)
+    # A season told from the running year would move the targets of its past months.
+    index = seasonal_index({m: cents for m, cents in started.items() if m < shown[0]}, shown, shown[0] + -1)
     even = EVEN if all(value == 1 for value in index.values()) else ""
-    for month in shown:
-        known = [cost for name, cost in costs.items() if name < str(month)][-size.whole :]
-        inputs = {"ledger": sum(cost.lines for cost in known), "param": 2 * len(sold.parts) + 2}
+    sold_in = {month: _sold_in(context, month, sold) for month in shown}
+    costs = {sellers: fixed_cost(context, sellers) for sellers in {then.entities for then in sold_in.values()}}
+    for month, then in sold_in.items():
+        profit = _profit(context, month)
+        marked = size.assumed or then.assumed or (profit is not None and profit.assumed)
+        known = [cost for name, cost in costs[then.entities].items() if name < str(month)][-size.whole :]
+        inputs = {"ledger": sum(cost.lines for cost in known), "param": 2 * len(then.parts) + 2}
         if profit is None:
             measure = not_evaluable("param target_profit_month_cents has no value")
         elif len(known) < size.whole:
             measure = too_few(len(known), size.whole)
         else:
             found = revenue_target(
-                FixedCost(tuple(known)).mean, profit.value, sold.price_cents, sold.variable_cents, index[month]
+                FixedCost(tuple(known)).mean, profit.value, then.price_cents, then.variable_cents, index[month]
             )
             measure = Measure(found.value, found.status, found.reason or even)
         yield context.fact("revenue_target", measure, inputs=inputs, assumed=marked, period=str(month))
         yield context.fact(
             "revenue_seasonal_index",
             Measure(quotient(index[month], 1, RATIO), reason=even),
-            inputs={"ledger": sum(sales.lines for sales in own.values())},
+            inputs={"ledger": sum(sales.lines for before, sales in own.items() if before < shown[0])},
             period=str(month),
         )
+
+
+def _sold_in(context: Context, month: Month, now: Bundle) -> Bundle:
+    """What was sold when a past month began, at the prices of that day; where none are recorded, what is sold now."""
+    if month.first >= context.report_date:
+        return now
+    try:
+        return bundle(context, on=month.first) or now
+    except MissingInputError:
+        return now
+
+
+def _profit(context: Context, month: Month) -> Parameter | None:
+    """The target profit that held when the month began; where none is recorded, today's."""
+    day = min(month.first, context.report_date)
+    return optional_param(context, PROFIT, on=day) or optional_param(context, PROFIT)
 
 
 def _of(monthly: Mapping[tuple[str, Month], Sum], entities: Sequence[str], month: Month) -> Sum:

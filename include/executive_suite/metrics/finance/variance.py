@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -52,14 +53,26 @@ NEEDS_BUDGET: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def version_key(version: str) -> tuple[tuple[int, str], ...]:
+    """What versions are ordered by: words by letter, numbers by size.
+
+    >>> sorted(["v10", "v9", "2026-02", "2025-11"], key=version_key)
+    ['2025-11', '2026-02', 'v9', 'v10']
+    """
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"[0-9]+|[^0-9]+", version))
+
+
 def latest_budget(context: Context) -> pd.DataFrame:
-    """The rows of the budget; of several versions of a row the last by name.
+    """The rows of the budget; of several versions of a row the last by name, version 10 after version 9.
 
     Raises:
         MissingInputError: budget or a column is absent.
     """
     rows = context.table("budget", *NEEDS_BUDGET["budget"])
-    return rows.sort_values("version").drop_duplicates(["entity_id", "month", "account"], keep="last")
+    names = sorted(rows["version"].astype("str").unique(), key=version_key)
+    place = rows["version"].map({name: number for number, name in enumerate(names)})
+    kept = rows.iloc[place.argsort(kind="stable")]
+    return kept.drop_duplicates(["entity_id", "month", "account"], keep="last")
 
 
 def budget(context: Context) -> Budget:

@@ -11,6 +11,7 @@ import pandas as pd
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.book import ACCOUNT_COLUMNS, NEEDS, Sum, book
 from executive_suite.metrics.finance.measures import ratio
+from executive_suite.metrics.finance.variance import latest_budget
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
 from executive_suite.metrics.rows import entity_names, reporting_currency
 from executive_suite.period import Month, last_complete_month
@@ -215,9 +216,8 @@ def _against_budget(context: Context, table: dict[tuple[str, Month], Segment], l
         return
     accounts = context.table("account", "account", "type")
     revenue = accounts.loc[accounts["type"] == "revenue", "account"]
-    budget = context.table("budget")
+    budget = latest_budget(context)
     budget = budget[budget["account"].isin(revenue) & (budget["month"] == pd.Timestamp(last.first))]
-    budget = budget.sort_values("version").drop_duplicates(["entity_id", "month", "account"], keep="last")
     planned = {str(k): abs(int(v)) for k, v in budget.groupby("entity_id", observed=True)["amount_cents"].sum().items()}
     planned = {entity: cents for entity, cents in planned.items() if entity != GROUP}
     for entity, cents in ({GROUP: sum(planned.values())} | planned).items():

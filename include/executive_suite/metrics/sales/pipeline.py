@@ -13,6 +13,7 @@ import pandas as pd
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.accounting.obligations import earned
 from executive_suite.metrics.finance.measures import quotient
+from executive_suite.metrics.finance.variance import latest_budget
 from executive_suite.metrics.registry import (
     Definition,
     Measure,
@@ -142,12 +143,11 @@ def year_target(context: Context, entity_id: str = GROUP) -> Target:
     Raises:
         MissingInputError: the budget, the accounts, or both the schedule of obligations and the ledger are absent.
     """
-    budget = context.table("budget", "entity_id", "month", "account", "amount_cents", "version")
+    budget = latest_budget(context)
     accounts = context.table("account", "account", "type")
     revenue = set(accounts.loc[accounts["type"] == "revenue", "account"])
     first, after = _year(context)
     budget = budget[budget["account"].isin(revenue) & (budget["month"] >= first) & (budget["month"] < after)]
-    budget = budget.sort_values("version").drop_duplicates(["entity_id", "month", "account"], keep="last")
     if entity_id != GROUP:
         budget = budget[budget["entity_id"] == entity_id]
     recognised, used = _recognised(context, entity_id, revenue)
