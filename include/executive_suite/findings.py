@@ -44,6 +44,7 @@ class Finding:
         reason: Why it fires, is clear or cannot be told, with the figures.
         entity_id: Whom it concerns; ``group`` when several.
         at_stake_cents: Money at stake, or None when it cannot be told.
+        at_stake_every: How often it is at stake ("month"); empty for an amount that is lost once.
         owner: Who answers for it; empty when nobody is named.
         evidence: The rows it rests on.
         score: What it is ranked by, as text with its parts ("CVSS 9.1, open 116 days"); empty when unranked.
@@ -60,6 +61,7 @@ class Finding:
     owner: str = ""
     evidence: tuple[Evidence, ...] = ()
     score: str = ""
+    at_stake_every: str = ""
 
     @property
     def assumed(self) -> bool:
@@ -87,6 +89,7 @@ class Action:
         entity_id: Whom it concerns.
         status: For example ``eligible``, ``blocked: COI missing``, ``zero-cost``; empty when plain.
         at_stake_cents: Money at stake or gained, or None.
+        at_stake_every: How often ("month"); empty for an amount that comes once.
         effort_days: Decimal text; empty when unknown.
         assumed: Whether it rests on a row marked ``assumed``.
         details: Further columns of its agenda, name to text.
@@ -105,3 +108,4 @@ class Action:
     effort_days: str = ""
     assumed: bool = False
     details: Mapping[str, str] = field(default_factory=dict)
+    at_stake_every: str = ""

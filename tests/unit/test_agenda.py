@@ -64,6 +64,23 @@ def test_every_firing_shortfall_stands_on_the_thirty_day_agenda() -> None:
     assert scores == sorted(scores, reverse=True)
 
 
+# 1 May 2026 is a Friday: two working days later is the 5th, two more the 7th, seven the 12th, eleven the 18th.
+def test_an_entry_is_due_when_its_owner_can_be_done_with_it() -> None:
+    ranked = _agenda(sample(), "thirty_day")
+    days = {a.action_id: a.due_on for a in ranked}
+    assert days["no_ota_listing"] == "2026-05-12"  # Marketing, 7 days
+    assert [a.due_on for a in ranked if a.owner == "CFO"] == ["2026-05-05", "2026-05-07"]  # 2 days each
+    assert days["no_accounting_system"] == "2026-05-18"  # Accounting, 10 days after the 1 of the tracking gap
+    own = changed(sample(), eng_action=put("due_on", pd.Timestamp("2026-05-20"), action_id="E1"))
+    assert {a.action_id: a.due_on for a in _agenda(own, "thirty_day")}["E1"] == "2026-05-20"
+
+
+# The listing brings an amount a month, a booking that nobody posted is lost once.
+def test_what_is_at_stake_says_how_often() -> None:
+    often = {a.action_id: a.at_stake_every for a in _agenda(sample(), "thirty_day")}
+    assert (often["no_ota_listing"], often["revenue_tracking_gap"]) == ("month", "")
+
+
 def test_equal_scores_stand_in_the_order_of_their_ids() -> None:
     ranked = _agenda(sample(), "thirty_day")
     pairs = [(-Decimal(a.score.split(" ")[0]), a.action_id) for a in ranked]

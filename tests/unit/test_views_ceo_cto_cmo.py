@@ -15,6 +15,7 @@ from executive_suite.facts import Fact
 from executive_suite.figures import Figures
 from executive_suite.metrics.context import Context
 from executive_suite.rendering import lint
+from executive_suite.reports import wording
 from executive_suite.reports.build import view_of
 from group_data import INCLUDE, changed, figures_of, put, sample
 
@@ -125,9 +126,13 @@ def test_no_template_holds_a_figure() -> None:
 
 
 def test_the_ranked_gaps_stand_in_their_order_and_every_business_is_audited() -> None:
-    text = _built(_sample_figures(), "cto").text
+    figures = _sample_figures()
+    text = _built(figures, "cto").text
+    titles = {f.finding_id: f.title for f in figures.findings if f.kind == "security_gap"}
+    ranks = sorted((f for f in figures.facts if f.metric_id == "security_gap_rank"), key=lambda f: int(str(f.value)))
     ranked = text[text.index("Open security gaps in ranking order") :]
-    places = [ranked.index(words) for words in ("repos.env in", "Stripe secret", "Apps Script", "No MFA", "Over-broad")]
+    places = [ranked.index(titles[f.dimensions["finding"]][1:20]) for f in ranks]
+    assert len(places) == 6  # "security gaps: 6 open"
     assert places == sorted(places)
     audit = text[text.index("STACK BY STACK") : text.index("UX SHORTFALLS")]
     assert all(stack in audit for stack in ("JADA", "QOS", "QDN", "DC"))
@@ -220,11 +225,13 @@ def test_reports_agree_on_who_does_what_by_when() -> None:
     agreed = {a.title.lower(): a for a in figures.actions if a.agenda == "thirty_day"}
     shared = [item for item in view_of(figures, _report("cto")).actions.items if item.title.lower() in agreed]
     assert len(shared) == 6  # the six open security gaps each have an action in the backlog
-    assert {(item.owner, item.due) for item in shared} == {("Engineering", "31 May 2026")}
+    assert [(i.owner, i.due) for i in shared] == [
+        ("Engineering", wording.day(agreed[i.title.lower()].due_on)) for i in shared
+    ]
     listings = view_of(figures, _report("cmo")).listings.items
     assert [(i.title, i.owner, i.due) for i in listings][:3] == [
-        ("Sailo", "Marketing", "31 May 2026"),
-        ("GetMyBoat", "Marketing", "31 May 2026"),
+        ("Sailo", "Marketing", "12 May 2026"),  # seven working days after the report date
+        ("GetMyBoat", "Marketing", "12 May 2026"),
         ("Viator", "nobody named", "no date"),
     ]
 

@@ -191,7 +191,7 @@ class Selection:
             finding.severity,
             finding.reason,
             finding.outcome,
-            "" if finding.at_stake_cents is None else wording.money(finding.at_stake_cents),
+            wording.stake(finding.at_stake_cents, finding.at_stake_every),
             finding.owner,
             finding.score,
             self.entity(finding.entity_id),
@@ -273,7 +273,7 @@ def _action(action: Action) -> ActionItem:
         action.owner or "nobody named",
         wording.day(action.due_on) if action.due_on else "no date",
         action.status,
-        "" if action.at_stake_cents is None else wording.money(action.at_stake_cents),
+        wording.stake(action.at_stake_cents, action.at_stake_every),
         action.assumed,
     )
 

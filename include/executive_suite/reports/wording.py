@@ -75,6 +75,15 @@ def money(cents: Decimal | int) -> str:
     return f"{number(amount, places)} {currency()}"
 
 
+def stake(cents: int | None, every: str = "") -> str:
+    """What is at stake or worth having, and how often; nothing where it is not known.
+
+    >>> stake(2_860_000, "month"), stake(200_000), stake(None)
+    ('28,600 USD a month', '2,000 USD', '')
+    """
+    return "" if cents is None else f"{money(cents)}{f' a {every}' if every else ''}"
+
+
 def share(ratio: Decimal | int) -> str:
     """A fraction as a percentage.
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING
 
 from executive_suite.facts import Fact
@@ -28,6 +30,7 @@ TOP = 10
 
 TIERS = ("zero-cost", "low-cost", "revenue-producing", "no-deploy")
 _CENTS_IN_THOUSAND = 100_000
+_SATURDAY = 5
 
 
 def rank(
@@ -84,21 +87,23 @@ class _Candidate:
     at_stake_cents: int | None
     effort_days: Decimal
     owner: str
-    due_on: date
+    due_on: date | None
     entity_id: str
     assumed: bool
+    at_stake_every: str = ""
 
 
 def thirty_day(context: Context, findings: tuple[Finding, ...], rules: Rules) -> tuple[Action, ...]:
     """What to do within thirty days about firing shortfalls, broken controls and open security gaps."""
     last = context.report_date + timedelta(days=DAYS)
-    candidates = [*_from_findings(context, findings, rules, last), *_from_backlog(context, last)]
+    candidates = [*_from_findings(context, findings, rules), *_from_backlog(context, last)]
     scored = []
     for candidate in candidates:
         weight = _weight(context, candidate.severity)
         scored.append((priority(weight, candidate.at_stake_cents, candidate.effort_days), weight, candidate))
     scored.sort(key=lambda item: (-item[0], item[2].action_id))
     currency = reporting_currency(context.tables)
+    days = _taken_in_turn([candidate for _, _, candidate in scored], context.report_date, last)
     return tuple(
         Action(
             action_id=candidate.action_id,
@@ -107,21 +112,50 @@ def thirty_day(context: Context, findings: tuple[Finding, ...], rules: Rules) ->
             title=candidate.title,
             score=_words(score, candidate, weight, currency),
             owner=candidate.owner,
-            due_on=candidate.due_on.isoformat(),
+            due_on=day.isoformat(),
             entity_id=candidate.entity_id,
             status=candidate.severity,
             at_stake_cents=candidate.at_stake_cents,
+            at_stake_every=candidate.at_stake_every,
             effort_days=format(candidate.effort_days.normalize(), "f"),
             assumed=candidate.assumed,
             details={"why": candidate.why},
         )
-        for place, (score, weight, candidate) in enumerate(scored, start=1)
+        for place, ((score, weight, candidate), day) in enumerate(zip(scored, days, strict=True), start=1)
     )
+
+
+def _taken_in_turn(ordered: list[_Candidate], begin: date, last: date) -> list[date]:
+    """When each entry is due: its own day where it has one, else when its owner can be done with it.
+
+    Owners take their entries one after the other in this order, on working days (Monday to Friday) after the report
+    date; nothing is due after the last day of the agenda.
+    """
+    spent: defaultdict[str, Decimal] = defaultdict(Decimal)
+    found = []
+    for candidate in ordered:
+        spent[candidate.owner] += candidate.effort_days
+        found.append(candidate.due_on or min(last, _working_day(begin, ceil(spent[candidate.owner]))))
+    return found
+
+
+def _working_day(begin: date, count: int) -> date:
+    """The day on which so many working days after ``begin`` are over.
+
+    >>> _working_day(date(2026, 5, 1), 1), _working_day(date(2026, 5, 1), 6)
+    (datetime.date(2026, 5, 4), datetime.date(2026, 5, 11))
+    """
+    day = begin
+    while count > 0:
+        day += timedelta(days=1)
+        count -= day.weekday() < _SATURDAY
+    return day
 
 
 def _words(score: Decimal, candidate: _Candidate, weight: int, currency: str) -> str:
     stake = candidate.at_stake_cents
-    money = "no amount known" if stake is None else f"{max(stake, 0) // 100:,} {currency} at stake"
+    every = f" a {candidate.at_stake_every}" if candidate.at_stake_every else ""
+    money = "no amount known" if stake is None else f"{max(stake, 0) // 100:,} {currency}{every} at stake"
     days = format(candidate.effort_days.normalize(), "f")
     return f"{score} ({candidate.severity} = {weight}, {money}, {days} {'day' if days == '1' else 'days'})"
 
@@ -131,7 +165,7 @@ def _weight(context: Context, severity: Severity) -> int:
     return stated.whole if stated else len(SEVERITIES) - SEVERITIES.index(severity)
 
 
-def _from_findings(context: Context, findings: tuple[Finding, ...], rules: Rules, last: date) -> Iterator[_Candidate]:
+def _from_findings(context: Context, findings: tuple[Finding, ...], rules: Rules) -> Iterator[_Candidate]:
     advice = {rule.rule_id: (rule.action, rule.effort_days) for rule in rules.rules if rule.action}
     for rule in rules.of_kind("control_violation"):
         if rule.check == "control" and context.has("control_rule"):
@@ -150,9 +184,10 @@ def _from_findings(context: Context, findings: tuple[Finding, ...], rules: Rules
                 at_stake_cents=finding.at_stake_cents,
                 effort_days=effort,
                 owner=finding.owner,
-                due_on=last,
+                due_on=None,
                 entity_id=finding.entity_id,
                 assumed=finding.assumed,
+                at_stake_every=finding.at_stake_every,
             )
 
 
@@ -165,8 +200,8 @@ def _from_backlog(context: Context, last: date) -> Iterator[_Candidate]:
         return
     for action in backlog:
         gap = open_gaps.get(action.finding_id)
-        due = date.fromisoformat(action.due_on) if action.due_on else last
-        if gap is not None and due <= last:
+        due = date.fromisoformat(action.due_on) if action.due_on else None
+        if gap is not None and (due or last) <= last:
             yield _Candidate(
                 action_id=action.action_id,
                 title=action.title,
@@ -236,6 +271,7 @@ def ota_sequence(context: Context) -> tuple[Action, ...]:
                 entity_id=channel.entity_id,
                 status="eligible" if listing.eligible else f"blocked: {listing.blocked_by} missing",
                 at_stake_cents=channel.monthly_net_cents,
+                at_stake_every="month",
                 effort_days=str(channel.setup_days),
                 details={
                     "requires": "certificate of insurance" if channel.requires_coi else "nothing further",
@@ -273,6 +309,7 @@ def capital(context: Context, facts: tuple[Fact, ...]) -> tuple[Action, ...]:
             score=f"cost {Decimal(row.whole('cost_cents')) / 100:,.2f} {reporting_currency(context.tables)}",
             status=tier or f"not evaluable: {fact.reason if fact else 'no capital tier'}",
             at_stake_cents=row.whole("exp_monthly_gain_cents"),
+            at_stake_every="month",
             assumed=row.assumed or (fact is not None and fact.assumed),
             details=_capital_details(row, beside),
         )

@@ -107,6 +107,7 @@ def _each(case: _Case) -> Iterator[Finding]:
             reason=filled(rule.fires, row, currency),
             entity_id=row.text(rule.entity) or GROUP,
             at_stake_cents=_stake(rule.at_stake, met.iloc[index : index + 1]),
+            at_stake_every=rule.at_stake_every,
             owner=owner,
             evidence=(evidence_of(case.context, rule.rows, row, rule.evidence),),
             score=row.text("basis"),
@@ -215,6 +216,7 @@ def _bare(rule: Rule, outcome: str, reason: str) -> Finding:
         severity=_own_severity(rule),
         reason=reason,
         owner="" if rule.owner.startswith(FROM_COLUMN) else rule.owner,
+        at_stake_every=rule.at_stake_every,
     )
 
 

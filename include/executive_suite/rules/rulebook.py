@@ -54,6 +54,7 @@ class Rule(BaseModel):
         fires: Why it fires; ``{count}`` and ``{of}`` are the rows that match and those looked through.
         clear: Why it does not.
         at_stake: Columns whose sum over the evidence is the money at stake; ``-column`` is taken off.
+        at_stake_every: ``month`` where those columns are amounts a month; blank for an amount that is lost once.
         owner: Who answers for it, a role; or ``column:name``.
         identity: Column that identifies the finding (each).
         entity: Column of the entity that it concerns.
@@ -85,6 +86,7 @@ class Rule(BaseModel):
     fires: str = ""
     clear: str = ""
     at_stake: tuple[str, ...] = ()
+    at_stake_every: Literal["", "month"] = ""
     owner: str = ""
     identity: str = ""
     entity: str = "entity_id"

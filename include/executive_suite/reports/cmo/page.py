@@ -146,7 +146,8 @@ def _listings(s: Selection) -> ActionList:
     agenda = _agenda_by_channel(s)
     items = []
     for item, action in zip(ranked.items, order, strict=False):
-        worth = replace(item, at_stake=f"{item.at_stake} net a month") if item.at_stake else item
+        net = wording.stake(action.at_stake_cents)
+        worth = replace(item, at_stake=f"{net} net a month") if net else item
         other = agenda.get(action.action_id)
         ready = other is not None and action.status == "eligible"
         items.append(phrases.taken(worth, action, other) if ready and other is not None else worth)
