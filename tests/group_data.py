@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from executive_suite.dataset import snapshot
 from executive_suite.facts import GROUP, Fact, ordered
 from executive_suite.figures import Figures
 from executive_suite.metrics.context import Context
-from executive_suite.rules import agenda, rulebook
+from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.run import pipeline
 
 INCLUDE = Path(__file__).parents[1] / "include"
@@ -35,18 +36,18 @@ def changed(context: Context, **changes: Change) -> Context:
     tables = dict(context.tables)
     for name, change in changes.items():
         tables[name] = change(tables[name].copy())
-    return Context(tables, context.report_date, context.zone)
+    return replace(context, tables=tables)
 
 
 def without(context: Context, *names: str) -> Context:
     """The same dataset without some tables."""
     tables = {name: frame for name, frame in context.tables.items() if name not in names}
-    return Context(tables, context.report_date, context.zone)
+    return replace(context, tables=tables)
 
 
 def at(context: Context, report_date: str) -> Context:
     """The same rows, reported at another date."""
-    return Context(context.tables, date.fromisoformat(report_date), context.zone)
+    return replace(context, report_date=date.fromisoformat(report_date))
 
 
 def put(column: str, value: object, **where: object) -> Change:
@@ -112,7 +113,7 @@ def fact(context: Context, field: str, metric_id: str, entity_id: str = GROUP, *
 def figures_of(run: Context, found: Iterable[Fact]) -> Figures:
     """What the reports of a dataset may say, from some of its facts, judged by the shipped rules."""
     facts = ordered(found)
-    findings = rulebook.evaluate(run, facts, rulebook.shipped())
+    findings = judgement.evaluate(run, facts, rulebook.shipped())
     entities = run.tables["entity"]
     return Figures(
         report_date=REPORT_DATE,

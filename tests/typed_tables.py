@@ -10,6 +10,8 @@ from hypothesis import settings
 from executive_suite import metrics
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
+from executive_suite.rules import rulebook
+from executive_suite.rules.judgement import Judgement
 from executive_suite.schema.tables import schema
 
 # A busy machine must not fail a property.
@@ -41,7 +43,7 @@ def _typed(values: pd.Series, kind: str) -> pd.Series:
 
 
 def context(report_date: str, **tables: pd.DataFrame) -> Context:
-    return Context(tables, date.fromisoformat(report_date), PACIFIC)
+    return Context(tables, date.fromisoformat(report_date), PACIFIC, Judgement(rulebook.shipped()))
 
 
 _last: dict[str, tuple[Context, tuple[Fact, ...]]] = {}

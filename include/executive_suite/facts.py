@@ -16,6 +16,10 @@ Value = int | Decimal | str | bool
 GROUP = "group"
 
 
+class MissingInputError(LookupError):
+    """A table, a column or a parameter that a figure needs is not in the dataset; the message names it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """A table that a fact was computed from, and how many of its rows took part."""

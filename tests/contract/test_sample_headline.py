@@ -21,7 +21,7 @@ from executive_suite.dataset.snapshot import Typed
 from executive_suite.facts import Fact, Value
 from executive_suite.findings import Action, Finding
 from executive_suite.metrics.context import Context
-from executive_suite.rules import agenda, rulebook
+from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.run import pipeline
 from executive_suite.sources import files
 
@@ -60,7 +60,7 @@ def facts(context: Context) -> tuple[Fact, ...]:
 
 @pytest.fixture(scope="module")
 def findings(context: Context, facts: tuple[Fact, ...]) -> tuple[Finding, ...]:
-    return rulebook.evaluate(context, facts, rulebook.load())
+    return judgement.evaluate(context, facts, rulebook.load())
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from executive_suite import metrics
 from executive_suite.findings import Action
 from executive_suite.metrics.context import Context
-from executive_suite.rules import agenda, rulebook
+from executive_suite.rules import agenda, judgement, rulebook
 from group_data import changed, put, sample, without
 
 
 def _agenda(run: Context, name: str) -> list[Action]:
-    findings = rulebook.evaluate(run, (), rulebook.shipped())
+    findings = judgement.evaluate(run, (), rulebook.shipped())
     facts = metrics.compute(run, "finance") if name == "capital" else ()
     return [action for action in agenda.rank(run, facts, findings) if action.agenda == name]
 
@@ -56,7 +56,7 @@ def test_the_listing_sequence_says_what_blocks() -> None:
 
 def test_every_firing_shortfall_stands_on_the_thirty_day_agenda() -> None:
     ranked = _agenda(sample(), "thirty_day")
-    firing = {f.finding_id for f in rulebook.evaluate(sample(), (), rulebook.shipped()) if f.kind == "shortfall"}
+    firing = {f.finding_id for f in judgement.evaluate(sample(), (), rulebook.shipped()) if f.kind == "shortfall"}
     assert firing <= {a.action_id for a in ranked}
     assert all(a.owner and a.score for a in ranked)
     assert all(date.fromisoformat(a.due_on) <= date(2026, 5, 31) for a in ranked)
@@ -110,5 +110,5 @@ def test_capital_is_ordered_by_tier() -> None:
 
 def test_an_agenda_without_its_table_is_empty_and_holds_up_no_other() -> None:
     run = without(sample(), "eng_action", "deployment_option", "channel")
-    findings = rulebook.evaluate(run, (), rulebook.shipped())
+    findings = judgement.evaluate(run, (), rulebook.shipped())
     assert {a.agenda for a in agenda.rank(run, (), findings)} == {"thirty_day"}

@@ -16,7 +16,7 @@ from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.reports.build import view_of
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.length import MOST_ROWS, bare, readable, without_figures
-from executive_suite.rules import agenda, rulebook
+from executive_suite.rules import agenda, judgement, rulebook
 from group_data import INCLUDE
 from typed_tables import context
 
@@ -40,7 +40,7 @@ PASSES = (
 def _figures() -> Figures:
     run = context(DAY)
     facts = ordered(metrics.compute_all(run))
-    findings = rulebook.evaluate(run, facts, rulebook.shipped())
+    findings = judgement.evaluate(run, facts, rulebook.shipped())
     return Figures(
         report_date=date.fromisoformat(DAY),
         cut_off="2026-05-01T07:00:00+00:00",

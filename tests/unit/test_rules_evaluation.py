@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from executive_suite import metrics
+from executive_suite.conditions.grammar import columns, parse
 from executive_suite.config import ConfigError
 from executive_suite.facts import Fact, Input
 from executive_suite.findings import Finding
-from executive_suite.metrics.context import Context
 from executive_suite.metrics.rows import Row
-from executive_suite.rules import evaluation, rulebook, views
+from executive_suite.rules import evaluation, judgement, rulebook, views
 from executive_suite.rules.evaluation import filled
-from executive_suite.rules.predicate import columns, parse
 from executive_suite.rules.rulebook import Rule, Rules
 from executive_suite.schema.tables import schema
 from group_data import Change, add, changed, drop, put, sample, without
@@ -33,7 +33,7 @@ def _rule(**fields: object) -> Rule:
 
 
 def _only(rule: Rule, facts: tuple[Fact, ...] = ()) -> Finding:
-    (finding,) = rulebook.evaluate(
+    (finding,) = judgement.evaluate(
         context("2026-05-01", booking=typed("booking", BOOKINGS)), facts, Rules(rules=(rule,))
     )
     return finding
@@ -59,7 +59,7 @@ def test_none_fires_when_nothing_matches_even_in_an_empty_table() -> None:
     assert _only(_rule(check="none", where="status = 'quoted'")).outcome == "fires"
     assert _only(_rule(check="none", where="status = 'completed'")).outcome == "clear"
     empty = context("2026-05-01", booking=typed("booking", [], columns=("booking_id", "status")))
-    (finding,) = rulebook.evaluate(empty, (), Rules(rules=(_rule(check="none", where="status = 'quoted'"),)))
+    (finding,) = judgement.evaluate(empty, (), Rules(rules=(_rule(check="none", where="status = 'quoted'"),)))
     assert finding.outcome == "fires"
 
 
@@ -69,13 +69,13 @@ def test_a_share_must_lie_above_its_limit(limit: int, outcome: str) -> None:
     param = {"param": "p", "scope": "group", "valid_from": "2026-01-01", "value": limit, "unit": "bp", "source": "test"}
     run = context("2026-05-01", booking=typed("booking", BOOKINGS), param=typed("param", [param]))
     rule = _rule(check="share_above", where="status = 'completed'", above="p")
-    (finding,) = rulebook.evaluate(run, (), Rules(rules=(rule,)))
+    (finding,) = judgement.evaluate(run, (), Rules(rules=(rule,)))
     assert finding.outcome == outcome
 
 
 def test_each_row_is_a_finding_and_no_row_is_one_that_is_clear() -> None:
     rule = _rule(check="each", where="status = 'completed'", identity="booking_id", title="Booking {booking_id}")
-    found = rulebook.evaluate(context("2026-05-01", booking=typed("booking", BOOKINGS)), (), Rules(rules=(rule,)))
+    found = judgement.evaluate(context("2026-05-01", booking=typed("booking", BOOKINGS)), (), Rules(rules=(rule,)))
     assert [(f.finding_id, f.title, f.entity_id) for f in found] == [("a", "Booking a", "x"), ("c", "Booking c", "y")]
     assert _only(_rule(check="each", where="status = 'quoted'", identity="booking_id")).outcome == "clear"
 
@@ -107,7 +107,7 @@ def test_a_rule_without_its_inputs_never_passes(rule: Rule, words: str) -> None:
 
 def test_worst_comes_first_and_rules_of_one_severity_keep_their_order() -> None:
     made = [_rule(rule_id=name, severity=severity) for name, severity in (("a", "low"), ("b", "high"), ("c", "high"))]
-    found = rulebook.evaluate(context("2026-05-01", booking=typed("booking", BOOKINGS)), (), Rules(rules=tuple(made)))
+    found = judgement.evaluate(context("2026-05-01", booking=typed("booking", BOOKINGS)), (), Rules(rules=tuple(made)))
     assert [f.finding_id for f in found] == ["b", "c", "a"]
 
 
@@ -131,11 +131,11 @@ def test_the_control_register_is_evaluated_row_by_row() -> None:
 
 
 def _controls(run: object) -> tuple[Finding, ...]:
-    return rulebook.evaluate(run, (), Rules(rules=rulebook.shipped().of_kind("control_violation")))  # type: ignore[arg-type]
+    return judgement.evaluate(run, (), Rules(rules=rulebook.shipped().of_kind("control_violation")))  # type: ignore[arg-type]
 
 
 def test_evidence_names_file_and_row() -> None:
-    found = {f.finding_id: f for f in rulebook.evaluate(sample(), (), rulebook.shipped())}
+    found = {f.finding_id: f for f in judgement.evaluate(sample(), (), rulebook.shipped())}
     (row,) = found["equity_risk"].evidence
     assert row.source.startswith("equity_holder.csv, row ")
     assert row.key == {"entity_id": "jada", "person_id": "Sergio"}
@@ -146,7 +146,7 @@ def test_facts_counted_by_other_rules_are_refused() -> None:
     run = context("2026-05-01", booking=typed("booking", BOOKINGS))
     counted = Fact("shortfalls_open", "group", "2026-05-01", 1, "count", {"rule": "another"})
     with pytest.raises(ConfigError, match="another"):
-        rulebook.evaluate(run, (counted,), Rules(rules=(_rule(where="status = 'completed'"),)))
+        judgement.evaluate(run, (counted,), Rules(rules=(_rule(where="status = 'completed'"),)))
 
 
 def test_a_hostile_title_is_only_text() -> None:
@@ -160,7 +160,7 @@ def test_a_hostile_title_is_only_text() -> None:
             opened_on=sample().tables["finding"]["opened_on"].iloc[0],
         ),
     )
-    found = {f.finding_id: f for f in rulebook.evaluate(run, (), rulebook.shipped())}
+    found = {f.finding_id: f for f in judgement.evaluate(run, (), rulebook.shipped())}
     assert found["X1"].title == "{{ 7*7 }} <script> {kind}"
 
 
@@ -168,7 +168,7 @@ def test_every_row_counts_and_the_first_of_many_are_shown() -> None:
     made = [{**BOOKINGS[0], "booking_id": f"n{i:04}", "gross_cents": 2, "discount_cents": 1} for i in range(1000)]
     run = context("2026-05-01", booking=typed("booking", made))
     rule = _rule(where="status = 'completed'", at_stake=("gross_cents", "-discount_cents"), fires="{count}.")
-    (finding,) = rulebook.evaluate(run, (), Rules(rules=(rule,)))
+    (finding,) = judgement.evaluate(run, (), Rules(rules=(rule,)))
     assert finding.at_stake_cents == 1000
     assert len(finding.evidence) == 200
     assert finding.reason == "1000. The first 200 of 1,000 rows are shown."
@@ -177,10 +177,10 @@ def test_every_row_counts_and_the_first_of_many_are_shown() -> None:
 def test_the_gaps_of_the_books_follow_their_facts() -> None:
     shipped = Rules(rules=rulebook.shipped().of_kind("accounting_gap"))
     facts = tuple(Fact(rule.fact, "group", "2026-05-01", n, "count") for n, rule in enumerate(shipped.rules))
-    found = {f.finding_id: f for f in rulebook.evaluate(sample(), facts, shipped)}
+    found = {f.finding_id: f for f in judgement.evaluate(sample(), facts, shipped)}
     assert [found[rule.rule_id].outcome for rule in shipped.rules] == ["clear", "fires", "fires", "fires"]
     assert found[shipped.rules[3].rule_id].reason.endswith(": 3.")
-    assert {f.outcome for f in rulebook.evaluate(sample(), (), shipped)} == {"not_evaluable"}
+    assert {f.outcome for f in judgement.evaluate(sample(), (), shipped)} == {"not_evaluable"}
 
 
 # The evidence must be as many rows as the figure counts, whatever gap is put into the books.
@@ -240,7 +240,7 @@ def test_no_shipped_rule_passes_without_a_column_that_it_reads(rule_id: str, tab
     rule = next(rule for rule in rulebook.shipped().rules if rule.rule_id == rule_id)
     known = sample()
     tables = {**known.tables, table: known.tables[table].drop(columns=[column])}
-    without_it = Context(tables, known.report_date, known.zone)
+    without_it = replace(known, tables=tables)
     (found,) = evaluation.evaluate(without_it, (), [rule])
     assert found.outcome == "not_evaluable"
     assert column in found.reason

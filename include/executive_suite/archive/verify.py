@@ -13,6 +13,8 @@ from executive_suite.archive.editions import Edition
 from executive_suite.dataset import snapshot
 from executive_suite.document import Document
 from executive_suite.figures import Figures
+from executive_suite.rules import rulebook
+from executive_suite.rules.judgement import Judgement
 from executive_suite.rules.rulebook import Rules
 from executive_suite.stores.store import ObjectMissingError, ObjectStore
 
@@ -176,7 +178,8 @@ class Archive:
         except (ObjectMissingError, snapshot.SnapshotError) as error:
             return Check("", "dataset", holds=False, text=str(error))
         stated = facts.digest(figures.facts)
-        again = facts.digest(metrics.compute_all(replace(dataset.context, rules=self.rules)))
+        in_force = Judgement(self.rules or rulebook.shipped())
+        again = facts.digest(metrics.compute_all(replace(dataset.context, rules=in_force)))
         told = "" if stated == again else f", computed again {again}"
         return Check("", "dataset", stated == again, f"dataset {figures.dataset_hash}, facts {stated}{told}")
 

@@ -19,6 +19,8 @@ from executive_suite.facts import Fact, Value
 from executive_suite.metrics.context import Context
 from executive_suite.metrics.registry import Calculation
 from executive_suite.period import cut_off
+from executive_suite.rules import rulebook
+from executive_suite.rules.judgement import Judgement
 from executive_suite.rules.rulebook import Rules
 from executive_suite.schema.tables import schema
 
@@ -98,10 +100,11 @@ def compare(
     rows = tuple(sorted(late.rows(concerned, view), key=lambda row: (row.table, row.unit, tuple(row.key.values()))))
     before: dict[Key, Fact] = {}
     after: dict[Key, Fact] = {}
+    in_force = Judgement(rules or rulebook.shipped())
     for facts, dataset in ((before, then), (after, now)):
-        facts.update(_facts(replace(dataset.context, rules=rules), _calculations()))
+        facts.update(_facts(replace(dataset.context, rules=in_force), _calculations()))
     changed = [key for key in sorted(before.keys() | after.keys()) if _differs(before.get(key), after.get(key))]
-    alone = _Alone(concerned, view, rules, {key: before.get(key) for key in changed}).causes(rows) if changed else {}
+    alone = _Alone(concerned, view, in_force, {key: before.get(key) for key in changed}).causes(rows) if changed else {}
     return Restatement(
         report_date=report_date,
         cut_off=view.start.isoformat(),
@@ -151,13 +154,13 @@ class _Alone:
     Attributes:
         concerned: The rows that the period concerns.
         view: From when to when.
-        rules: The rules of the group in force.
+        rules: The rules of the group in force, as metrics see them.
         changed: The figures that changed, as known then.
     """
 
     concerned: Typed
     view: View
-    rules: Rules | None
+    rules: Judgement
     changed: Mapping[Key, Fact | None]
 
     def causes(self, rows: tuple[LateRow, ...]) -> dict[Key, tuple[str, ...]]:

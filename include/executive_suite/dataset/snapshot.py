@@ -69,8 +69,10 @@ class Snapshot:
 
     @functools.cached_property
     def context(self) -> Context:
-        """What metrics may see of it."""
-        return Context(self.tables, self.report_date, self.zone)
+        """What metrics may see of it, by the rules that ship."""
+        from executive_suite.rules import judgement, rulebook  # noqa: PLC0415 - reading the sources works without them
+
+        return Context(self.tables, self.report_date, self.zone, judgement.Judgement(rulebook.shipped()))
 
     @property
     def entities(self) -> dict[str, str]:

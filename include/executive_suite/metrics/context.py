@@ -7,16 +7,27 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact, Input
-from executive_suite.metrics.registry import Measure, MissingInputError, definition_of
+from executive_suite.facts import GROUP, Fact, Input, MissingInputError
+from executive_suite.findings import Action, Finding
+from executive_suite.metrics.registry import Measure, definition_of
 
-if TYPE_CHECKING:
-    from executive_suite.rules.rulebook import Rules
+
+class RulesInForce(Protocol):
+    """What a metric may ask of the group's rules, which stand above the metrics that they read."""
+
+    def shortfalls(self, context: Context, /) -> tuple[Finding, ...]:
+        """What the rules of kind shortfall find; nothing when there are none."""
+
+    def thirty_day(self, context: Context, /) -> tuple[tuple[Finding, ...], tuple[Action, ...]]:
+        """Findings, and what to do within thirty days about them."""
+
+
+NO_RULES = "the rules of the group are not given"
 
 
 @dataclass(frozen=True)
@@ -31,13 +42,14 @@ class Context:
         tables: The rows known at the cut-off: the latest version of each key, business days before the report date.
         report_date: The date that the run reports at.
         zone: The group's time zone.
-        rules: The rules of the group in force, which shortfalls and agenda are counted by; None for those that ship.
+        rules: The rules of the group in force, which shortfalls and agenda are counted by; without
+            any, both are not evaluable.
     """
 
     tables: Mapping[str, pd.DataFrame]
     report_date: date
     zone: ZoneInfo
-    rules: Rules | None = None
+    rules: RulesInForce | None = None
 
     def has(self, name: str) -> bool:
         """Whether the table is in the dataset (it may be empty)."""

@@ -7,17 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from executive_suite.facts import GROUP, Fact, Status, Value
+from executive_suite.facts import GROUP, Fact, MissingInputError, Status, Value
 from executive_suite.schema.tables import schema
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
 
 Better = Literal["higher", "lower", "zero", "neither"]
-
-
-class MissingInputError(LookupError):
-    """A table, a column or a parameter that a metric needs is not in the dataset; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,11 @@ from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING
 
-from executive_suite.facts import Fact
+from executive_suite.facts import Fact, MissingInputError
 from executive_suite.findings import SEVERITIES, Action, Finding, Severity
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.finance.parameters import optional_param
 from executive_suite.metrics.marketing import channels
-from executive_suite.metrics.registry import MissingInputError
 from executive_suite.metrics.rows import Row, reporting_currency, rows
 from executive_suite.metrics.technology import actions, gaps
 from executive_suite.rules import rulebook as rules_of_the_group

@@ -6,21 +6,13 @@ import functools
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from executive_suite import config_files
-from executive_suite.config import ConfigError
+from executive_suite.conditions import grammar
 from executive_suite.findings import Severity
-from executive_suite.rules import predicate
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from executive_suite.facts import Fact
-    from executive_suite.findings import Finding
-    from executive_suite.metrics.context import Context
 
 SHIPPED = Path(__file__).parents[2] / "config" / "rules.yaml"
 
@@ -42,7 +34,7 @@ class Rule(BaseModel):
         check: ``some`` row matches, ``none`` does, a ``share_above`` a parameter does, ``each`` row is a finding of its
             own, a ``control`` rule of the register is broken, or a fact stands above a limit (``fact_above``).
         rows: Table, or view of ``rules.views``, that is looked through; the rows behind the fact (fact_above).
-        where: Condition over its rows, in the grammar of ``predicate``; blank is every row.
+        where: Condition over its rows, in the grammar of ``conditions.grammar``; blank is every row.
         among: Rows that count at all.
         show: Rows that are shown as evidence (none); those of ``among`` when blank.
         above: Parameter in basis points (share_above).
@@ -102,7 +94,7 @@ class Rule(BaseModel):
     @classmethod
     def _is_a_condition(cls, text: str) -> str:
         if text.strip():
-            predicate.parse(text)
+            grammar.parse(text)
         return text
 
     @model_validator(mode="after")
@@ -160,28 +152,3 @@ def load(path: Path = SHIPPED) -> Rules:
 def shipped() -> Rules:
     """The rules of ``include/config/rules.yaml``."""
     return load()
-
-
-def evaluate(context: Context, facts: Iterable[Fact], rules: Rules) -> tuple[Finding, ...]:
-    """What the rules find in a run: worst first, then in the order of the rules.
-
-    A rule whose table, column, parameter or fact is missing is ``not_evaluable`` and says which; it never passes.
-
-    Args:
-        context: The run.
-        facts: Its fact table, for the rules over facts.
-        rules: The rules of the group.
-
-    Raises:
-        ConfigError: the fact table counted shortfalls by other rules than these.
-    """
-    from executive_suite.rules import evaluation  # noqa: PLC0415 - the evaluation reads metrics, which read rules
-
-    given = tuple(facts)
-    findings = evaluation.evaluate(context, given, rules.rules)
-    counted = {f.dimensions["rule"] for f in given if f.metric_id == "shortfalls_open" and f.value and f.dimensions}
-    firing = {f.finding_id for f in findings if f.kind == "shortfall" and f.outcome == "fires"}
-    if counted and counted != firing:
-        msg = f"shortfalls were counted by other rules: {sorted(counted ^ firing)} fire in one and not in the other"
-        raise ConfigError(msg)
-    return findings

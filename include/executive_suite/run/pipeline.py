@@ -84,8 +84,9 @@ def context_of(frozen: Snapshot, config: Path) -> Context:
         ConfigError: ``rules.yaml`` is wrong.
     """
     from executive_suite.rules import rulebook  # noqa: PLC0415 - reading the sources works without it
+    from executive_suite.rules.judgement import Judgement  # noqa: PLC0415 - as above
 
-    return replace(frozen.context, rules=rulebook.load(config / "rules.yaml"))
+    return replace(frozen.context, rules=Judgement(rulebook.load(config / "rules.yaml")))
 
 
 def previous_facts(
@@ -116,12 +117,12 @@ def judge(
     """
     from executive_suite.dataset import labels  # noqa: PLC0415 - the tables' command works without them
     from executive_suite.metrics.rows import reporting_currency  # noqa: PLC0415 - the tables' command works without it
-    from executive_suite.rules import agenda, rulebook  # noqa: PLC0415 - the tables' command works without them
+    from executive_suite.rules import agenda, judgement, rulebook  # noqa: PLC0415 - the tables' command works without them
 
     reconcile.check(frozen, facts)
     context = context_of(frozen, config)
-    rules = context.rules or rulebook.shipped()
-    findings = rulebook.evaluate(context, facts, rules)
+    rules = rulebook.load(config / "rules.yaml")
+    findings = judgement.evaluate(context, facts, rules)
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),

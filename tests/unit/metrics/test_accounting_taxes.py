@@ -1,5 +1,6 @@
 """Lodging tax and information returns: thresholds and rates by date."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -69,7 +70,7 @@ def test_a_marketplace_counts_from_the_night_on_which_it_collects() -> None:
     rates = RATES.copy()
     rates.loc[rates["param"] == "marketplace_collects_tax", "valid_from"] = pd.Timestamp("2025-05-01")
     data = stays([STAY | {"channel_id": "market"}])
-    late = Context({**data.tables, "param": rates}, data.report_date, data.zone)
+    late = replace(data, tables={**data.tables, "param": rates})
     assert value_of(late, "accounting", "lodging_tax_accrued") == 1050
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from executive_suite.metrics.context import Context
-from executive_suite.rules import rulebook
+from executive_suite.rules import judgement, rulebook
 from group_data import Change, add, changed, drop, fact, facts_of, put, sample, without
 
 DAY = pd.Timestamp("2026-04-01")
@@ -143,7 +143,7 @@ def test_an_absent_table_makes_its_rule_not_evaluable_and_an_empty_one_does_not(
 
 def test_the_count_agrees_with_the_findings() -> None:
     counted = facts_of(sample(), "organisation", "shortfalls_open")
-    findings = rulebook.evaluate(sample(), counted, rulebook.shipped())
+    findings = judgement.evaluate(sample(), counted, rulebook.shipped())
     firing = [f for f in findings if f.kind == "shortfall" and f.outcome == "fires"]
     assert len(firing) == _count(sample())
     assert all(f.evidence for f in firing), "each fires on rows that can be shown"
@@ -212,7 +212,7 @@ def test_a_definition_less_moves_the_denominator() -> None:
 
 def test_the_rules_in_force_are_counted() -> None:
     rest = tuple(rule for rule in rulebook.shipped().rules if rule.rule_id != "empty_pipeline")
-    run = replace(sample(), rules=rulebook.Rules(rules=rest))
+    run = replace(sample(), rules=judgement.Judgement(rulebook.Rules(rules=rest)))
     assert _count(run) == 7
     places = {f.dimensions["action"] for f in facts_of(run, "organisation", "agenda_actions") if f.dimensions}
     assert "empty_pipeline" not in places
@@ -220,6 +220,6 @@ def test_the_rules_in_force_are_counted() -> None:
 
 
 def test_a_group_without_shortfall_rules_counts_none() -> None:
-    run = replace(sample(), rules=rulebook.Rules(rules=rulebook.shipped().of_kind("missing_kpi")))
+    run = replace(sample(), rules=judgement.Judgement(rulebook.Rules(rules=rulebook.shipped().of_kind("missing_kpi"))))
     assert fact(run, "organisation", "shortfalls_open").reason == "no rule of kind shortfall is in force"
     assert fact(run, "organisation", "agenda_actions").value is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -100,7 +101,7 @@ def test_recognised_revenue_is_that_of_the_schedule_where_there_is_one() -> None
     before = {**obligation, "obligation_id": "q", "satisfied_on": "2025-12-31"}
     books = _run(_stage("open", "2026-01-01T20:00Z", "quoted", 300), recognised=200)
     tables = {**books.tables, "rev_schedule": typed("rev_schedule", [obligation, later, before])}
-    scheduled = Context(tables, books.report_date, books.zone)
+    scheduled = replace(books, tables=tables)
     assert fact(scheduled, "sales", "pipeline_gap").value == 1200 - 500 - 150
     assert {i.table for i in fact(scheduled, "sales", "pipeline_gap").inputs} == {
         "budget",
@@ -110,7 +111,7 @@ def test_recognised_revenue_is_that_of_the_schedule_where_there_is_one() -> None
     # Another entity schedules nothing: what its ledger says is recognised all the same.
     own = {"txn_id": "u", "line": 1, "date": "2026-02-01", "entity_id": "y", "account": "4", "amount_cents": -70}
     lines = pd.concat([tables["ledger"], typed("ledger", [own])], ignore_index=True)
-    both = Context({**tables, "ledger": lines}, books.report_date, books.zone)
+    both = replace(books, tables={**tables, "ledger": lines})
     assert fact(both, "sales", "pipeline_gap").value == 1200 - 500 - 70 - 150
 
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import GROUP
+from executive_suite.facts import GROUP, MissingInputError
 from executive_suite.metrics.finance.book import once
-from executive_suite.metrics.registry import MissingInputError
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context

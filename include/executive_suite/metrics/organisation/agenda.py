@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from executive_suite.facts import Fact
+from executive_suite.facts import Fact, MissingInputError
+from executive_suite.metrics.context import NO_RULES, Context
 from executive_suite.metrics.registry import Definition, Measure, metric
-from executive_suite.rules import agenda, rulebook
-
-if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
 
 
 @metric(
@@ -27,10 +23,9 @@ if TYPE_CHECKING:
     needs={},
 )
 def _agenda(context: Context) -> Iterator[Fact]:
-    register = context.rules or rulebook.shipped()
-    chosen = register.of_kind("shortfall", "control_violation")
-    findings = rulebook.evaluate(context, (), rulebook.Rules(rules=chosen)) if chosen else ()
-    actions = agenda.thirty_day(context, findings, register)
+    if context.rules is None:
+        raise MissingInputError(NO_RULES)
+    findings, actions = context.rules.thirty_day(context)
     inputs: dict[str, int] = {}
     for finding in findings:
         for row in finding.evidence:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.registry import Definition, Measure, MissingInputError, metric, not_evaluable
+from executive_suite.conditions.grammar import PredicateError, parse
+from executive_suite.conditions.matching import matching
+from executive_suite.facts import Fact, MissingInputError
+from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
 from executive_suite.metrics.rows import rows
-from executive_suite.rules.predicate import PredicateError, parse
-from executive_suite.rules.predicate_match import matching
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context

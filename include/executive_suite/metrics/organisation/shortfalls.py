@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from executive_suite.facts import Fact
+from executive_suite.facts import Fact, MissingInputError
+from executive_suite.metrics.context import NO_RULES, Context
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
-from executive_suite.rules import rulebook
-
-if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
 
 
 @metric(
@@ -26,13 +22,13 @@ if TYPE_CHECKING:
     needs={},
 )
 def _shortfalls(context: Context) -> Iterator[Fact]:
-    in_force = context.rules or rulebook.shipped()
-    chosen = in_force.of_kind("shortfall")
-    if not chosen:
+    if context.rules is None:
+        raise MissingInputError(NO_RULES)
+    findings = context.rules.shortfalls(context)
+    if not findings:
         nothing = not_applicable("no rule of kind shortfall is in force")
         yield context.fact("shortfalls_open", nothing, inputs={})
         return
-    findings = rulebook.evaluate(context, (), rulebook.Rules(rules=chosen))
     firing = [f for f in findings if f.outcome == "fires"]
     untold = [f for f in findings if f.outcome == "not_evaluable"]
     total = (

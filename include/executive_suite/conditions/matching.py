@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import Any, Protocol, TypeGuard
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from executive_suite.rules import predicate
-from executive_suite.rules.predicate import (
+from executive_suite.conditions import grammar
+from executive_suite.conditions.grammar import (
     All,
     Column,
     Compare,
@@ -29,10 +30,8 @@ from executive_suite.rules.predicate import (
     Term,
     Variable,
 )
+from executive_suite.facts import MissingInputError
 from executive_suite.sources.spelling import closest
-
-if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
 
 Mask = npt.NDArray[np.bool_]
 Scalar = str | Decimal | bool | date | None
@@ -48,12 +47,38 @@ _OPERATORS: dict[str, Callable[..., pd.Series[Any]]] = {
 }
 
 
-def matching(condition: str, frame: pd.DataFrame, context: Context, tables: Tables | None = None) -> pd.DataFrame:
+class Reading(Protocol):
+    """What a condition may ask of a run besides its rows."""
+
+    @property
+    def report_date(self) -> date:
+        """What ``$as_of`` stands for."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which instants become days."""
+
+    def table(self, name: str, /) -> pd.DataFrame:
+        """The rows of a table.
+
+        Raises:
+            MissingInputError: it is absent.
+        """
+
+    def param(self, name: str, /) -> Decimal:
+        """A parameter valid at the report date.
+
+        Raises:
+            MissingInputError: it has no value then.
+        """
+
+
+def matching(condition: str, frame: pd.DataFrame, context: Reading, tables: Tables | None = None) -> pd.DataFrame:
     """The rows of ``frame`` for which the condition is true (rows for which it is unknown are not among them).
 
     Args:
-        condition: Text in the grammar of ``predicate``; blank text is true of every row.
-        frame: Rows with the column types of ``Context``.
+        condition: Text in the grammar of ``grammar``; blank text is true of every row.
+        frame: Rows with the column types of a run's context.
         context: Gives ``$as_of``, parameters, the zone in which instants become days, and tables to select from.
         tables: Where sub-selects find their table instead.
 
@@ -63,7 +88,7 @@ def matching(condition: str, frame: pd.DataFrame, context: Context, tables: Tabl
     """
     if not condition.strip():
         return frame
-    return _Evaluation(condition, context, tables or context.table).kept(predicate.parse(condition), frame)
+    return _Evaluation(condition, context, tables or context.table).kept(grammar.parse(condition), frame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +102,7 @@ class _Truth:
 @dataclass(frozen=True, slots=True)
 class _Evaluation:
     text: str
-    context: Context
+    context: Reading
     tables: Tables
 
     def kept(self, condition: Condition, frame: pd.DataFrame) -> pd.DataFrame:
@@ -106,7 +131,7 @@ class _Evaluation:
                 return _Truth(
                     np.logical_and.reduce([p.true for p in parts]), np.logical_or.reduce([p.false for p in parts])
                 )
-            case predicate.Any(conditions):
+            case grammar.Any(conditions):
                 parts = [self.of(inner, frame) for inner in conditions]
                 return _Truth(
                     np.logical_or.reduce([p.true for p in parts]), np.logical_and.reduce([p.false for p in parts])
@@ -226,8 +251,6 @@ class _Evaluation:
 
 
 def _column(name: str, frame: pd.DataFrame) -> pd.Series[Any]:
-    from executive_suite.metrics.registry import MissingInputError  # noqa: PLC0415 - metrics import this module
-
     if name not in frame.columns:
         guess = closest(name, map(str, frame.columns))
         msg = f"column {name} is absent{f' (perhaps {guess})' if guess else ''}"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.rules import predicate
-from executive_suite.rules.predicate import (
+from executive_suite.conditions import grammar
+from executive_suite.conditions.grammar import (
     All,
     Column,
     Compare,
@@ -28,16 +28,16 @@ from executive_suite.rules.predicate import (
 def test_and_binds_tighter_than_or_as_in_sql() -> None:
     # SQL-92, 8.12 <search condition>: a boolean term (AND) is an operand of OR.
     a, b, c = (Compare(Column(name), "=", Literal(Decimal(1))) for name in "abc")
-    assert predicate.parse("a = 1 or b = 1 and c = 1") == predicate.Any((a, All((b, c))))
-    assert predicate.parse("(a = 1 or b = 1) and c = 1") == All((predicate.Any((a, b)), c))
+    assert grammar.parse("a = 1 or b = 1 and c = 1") == grammar.Any((a, All((b, c))))
+    assert grammar.parse("(a = 1 or b = 1) and c = 1") == All((grammar.Any((a, b)), c))
 
 
 def test_the_forms_that_the_kpi_catalogue_uses() -> None:
     text = "stage not in ('won','lost') and (expected_close is null or expected_close >= $as_of)"
-    assert predicate.parse(text) == All(
+    assert grammar.parse(text) == All(
         (
             In(Column("stage"), (Literal("won"), Literal("lost")), negated=True),
-            predicate.Any(
+            grammar.Any(
                 (
                     IsNull(Column("expected_close"), negated=False),
                     Compare(Column("expected_close"), ">=", Variable("as_of")),
@@ -45,7 +45,7 @@ def test_the_forms_that_the_kpi_catalogue_uses() -> None:
             ),
         )
     )
-    nested = predicate.parse("channel_id in (select channel_id from channel where type = 'ota')")
+    nested = grammar.parse("channel_id in (select channel_id from channel where type = 'ota')")
     assert nested == In(
         Column("channel_id"),
         Select("channel_id", "channel", Compare(Column("type"), "=", Literal("ota"))),
@@ -54,16 +54,16 @@ def test_the_forms_that_the_kpi_catalogue_uses() -> None:
 
 
 def test_a_quote_inside_text_is_doubled() -> None:
-    assert predicate.parse("name = 'O''Hara'") == Compare(Column("name"), "=", Literal("O'Hara"))
+    assert grammar.parse("name = 'O''Hara'") == Compare(Column("name"), "=", Literal("O'Hara"))
 
 
 def test_keywords_come_in_any_case_and_a_double_not_cancels_out() -> None:
-    assert predicate.parse("NOT NOT a IS NOT NULL") == IsNull(Column("a"), negated=True)
-    assert predicate.parse("not a is null") == Not(IsNull(Column("a"), negated=False))
+    assert grammar.parse("NOT NOT a IS NOT NULL") == IsNull(Column("a"), negated=True)
+    assert grammar.parse("not a is null") == Not(IsNull(Column("a"), negated=False))
 
 
 def test_days_may_be_added_to_a_day() -> None:
-    assert predicate.parse("d <= $as_of + 90") == Compare(
+    assert grammar.parse("d <= $as_of + 90") == Compare(
         Column("d"), "<=", Sum(Variable("as_of"), "+", Literal(Decimal(90)))
     )
 
@@ -99,23 +99,23 @@ def test_days_may_be_added_to_a_day() -> None:
 )
 def test_what_is_not_in_the_grammar_is_refused_with_its_text(text: str) -> None:
     with pytest.raises(PredicateError) as refused:
-        predicate.parse(text)
+        grammar.parse(text)
     assert repr(text)[:20] in str(refused.value)
 
 
 def test_a_condition_too_long_or_too_deep_is_refused() -> None:
     with pytest.raises(PredicateError, match="at most 4000"):
-        predicate.parse("a = 1 or " * 1000)
+        grammar.parse("a = 1 or " * 1000)
     with pytest.raises(PredicateError, match="nested deeper"):
-        predicate.parse("(" * 100 + "a = 1" + ")" * 100)
+        grammar.parse("(" * 100 + "a = 1" + ")" * 100)
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_parsed_or_refused_and_nothing_else(text: str) -> None:
     with contextlib.suppress(PredicateError):
-        predicate.parse(text)
+        grammar.parse(text)
 
 
 def test_columns_are_those_of_the_row_at_hand() -> None:
     text = "a = 1 and b in (select c from t where d = 2) or not (e + 1 > f)"
-    assert predicate.columns(predicate.parse(text)) == {"a", "b", "e", "f"}
+    assert grammar.columns(grammar.parse(text)) == {"a", "b", "e", "f"}

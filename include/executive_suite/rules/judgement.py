@@ -1,0 +1,56 @@
+"""What the rules of a group say of a run, and what the figures that count findings may ask of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from executive_suite.config import ConfigError
+from executive_suite.facts import Fact
+from executive_suite.findings import Action, Finding
+from executive_suite.metrics.context import Context
+from executive_suite.rules import agenda, evaluation
+from executive_suite.rules.rulebook import Rules
+
+
+def evaluate(context: Context, facts: Iterable[Fact], rules: Rules) -> tuple[Finding, ...]:
+    """What the rules find in a run: worst first, then in the order of the rules.
+
+    A rule whose table, column, parameter or fact is missing is ``not_evaluable`` and says which; it never passes.
+
+    Args:
+        context: The run.
+        facts: Its fact table, for the rules over facts.
+        rules: The rules of the group.
+
+    Raises:
+        ConfigError: the fact table counted shortfalls by other rules than these.
+    """
+    given = tuple(facts)
+    findings = evaluation.evaluate(context, given, rules.rules)
+    counted = {f.dimensions["rule"] for f in given if f.metric_id == "shortfalls_open" and f.value and f.dimensions}
+    firing = {f.finding_id for f in findings if f.kind == "shortfall" and f.outcome == "fires"}
+    if counted and counted != firing:
+        msg = f"shortfalls were counted by other rules: {sorted(counted ^ firing)} fire in one and not in the other"
+        raise ConfigError(msg)
+    return findings
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The rules in force, as the metrics see them: rules read metrics, so metrics only know what they may ask.
+
+    Attributes:
+        rules: The rules of the group.
+    """
+
+    rules: Rules
+
+    def shortfalls(self, context: Context) -> tuple[Finding, ...]:
+        """What the rules of kind shortfall find."""
+        return evaluation.evaluate(context, (), self.rules.of_kind("shortfall"))
+
+    def thirty_day(self, context: Context) -> tuple[tuple[Finding, ...], tuple[Action, ...]]:
+        """What shortfalls and controls find, and what to do within thirty days about it."""
+        findings = evaluation.evaluate(context, (), self.rules.of_kind("shortfall", "control_violation"))
+        return findings, agenda.thirty_day(context, findings, self.rules)
