@@ -14,7 +14,7 @@ from executive_suite.facts import Fact, MissingInputError
 from executive_suite.findings import SEVERITIES, Action, Finding, Severity
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.finance.parameters import optional_param
-from executive_suite.metrics.marketing import channels
+from executive_suite.metrics.marketing import channel_net, channels
 from executive_suite.metrics.rows import Row, reporting_currency, rows
 from executive_suite.metrics.technology import actions, gaps
 from executive_suite.rules import rulebook as rules_of_the_group
@@ -260,6 +260,10 @@ def ota_sequence(context: Context) -> tuple[Action, ...]:
         channel = listing.channel
         worth = "" if channel.score is None else f"{int(channel.score) // 100:,} {currency} per set-up day"
         score = worth or "no set-up needed"
+        beside = channel_net.nets(context, channel)
+        if beside:
+            left = ", ".join(f"{net.unit.name} {net.cents / 100:,.0f} {currency}" for net in beside)
+            score = f"{score}; net of commission and cost, each {left}"
         found.append(
             Action(
                 action_id=channel.channel_id,

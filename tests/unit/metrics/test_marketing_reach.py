@@ -218,6 +218,46 @@ def test_unit_economics_on_a_worked_year() -> None:
     assert fact(run, "marketing", "marketing_efficiency_ratio").value == Decimal("4.17")
 
 
+# By hand: a charter of 2,000 costs 500. GetMyBoat's help page: 8.5 % commission leaves 1,830 - 500 = 1,330; 20 % leaves
+# 1,600 - 500 = 1,100, and a commission above the margin a loss: 2,000 - 1,600 - 500 = -100.
+@pytest.mark.parametrize(("commission", "cents"), [(850, 133_000), (2_000, 110_000), (0, 150_000), (8_000, -10_000)])
+def test_what_a_booking_leaves_after_commission(commission: int, cents: int) -> None:
+    run = changed(sample(), channel=put("commission_bp", commission, channel_id="sailo"))
+    assert fact(run, "marketing", "ota_net_per_unit", channel="sailo", unit="charter").value == cents
+
+
+def test_without_a_commission_or_a_price_no_net_is_made_up() -> None:
+    assert fact(sample(), "marketing", "ota_net_per_unit", channel="sailo").reason == "no commission is recorded"
+    stated = put("commission_bp", 850, channel_id="sailo")
+    free = changed(sample(), channel=stated, param=lambda frame: frame[frame["param"] != "unit_price_cents"])
+    assert "unit_price_cents" in fact(free, "marketing", "ota_net_per_unit", channel="sailo").reason
+
+
+# Five deals won in 30 days each: the customers of May 2025 to April 2026 are set against the spend of 1 April 2025 to
+# 31 March 2026 (2025-05-01 and 2026-05-01 less 30 days): 600 over two customers is 300; spend of April 2026 is later.
+def test_acquisition_cost_lags_its_spend_by_the_sales_cycle() -> None:
+    deals = [
+        {"opp_id": f"o{n}", "valid_from": "2026-03-31T20:00Z", "created_at": "2026-03-01T20:00Z", "stage": "won",
+         "entity_id": "x"}
+        for n in range(5)
+    ]  # fmt: skip
+    booked = [
+        {"booking_id": f"b{n}", "entity_id": "x", "customer_id": f"c{n}", "booked_at": "2026-04-10T20:00Z",
+         "status": "completed", "gross_cents": 100_000, "discount_cents": 0}
+        for n in range(2)
+    ]  # fmt: skip
+    spend = [
+        {"campaign_id": "ads", "date": day, "spend_cents": cents, "labour_cents": 0}
+        for day, cents in (("2025-03-31", 1), ("2025-04-01", 20_000), ("2026-03-31", 40_000), ("2026-04-01", 500_000))
+    ]
+    tables = {"booking": typed("booking", booked), "campaign_spend": typed("campaign_spend", spend)}
+    run = context("2026-05-01", **tables, opportunity=typed("opportunity", deals))
+    assert fact(run, "marketing", "cac", basis="lagged").value == 30_000
+    assert fact(run, "marketing", "cac").value == 270_000  # 400 and 5,000 of the same twelve months
+    few = context("2026-05-01", **tables, opportunity=typed("opportunity", deals[:4]))
+    assert not [f for f in facts_of(few, "marketing", "cac") if f.dimensions]
+
+
 def test_unsubscribing_is_a_share_of_what_was_delivered() -> None:
     # Two of 400 delivered: 0.5 %. Who left more than a year ago, or came back since, did not leave in these months.
     mails = [{"message_id": str(n), "event": "delivery", "at": "2026-03-01T20:00Z"} for n in range(400)]

@@ -15,6 +15,7 @@ from executive_suite.metrics.finance.parameters import optional_param
 from executive_suite.metrics.marketing.channels import SOLD
 from executive_suite.metrics.marketing.journeys import journeys, models
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.sales.conversion import won_in_days
 from executive_suite.metrics.scope import local_days_of
 from executive_suite.period import complete_months, cut_off
 
@@ -146,7 +147,8 @@ _SOURCE = "SaaS Metrics Standards Board; standard unit economics"
         "Customer acquisition cost",
         "cents",
         "Campaign spend with labour over customers who booked for the first time, in twelve complete months. n/a "
-        "without spend or without a new customer.",
+        "without spend or without a new customer. Basis lagged: the spend of twelve months that began earlier by the "
+        "median days in which opportunities were won (five at least), because money works before customers book.",
         _SOURCE,
         "lower",
     ),
@@ -177,6 +179,7 @@ def _customers(context: Context) -> Iterator[Fact]:
     horizon = optional_param(context, "ltv_horizon_months")
     assumed = horizon is not None and horizon.assumed
     yield context.fact("cac", cost, inputs=inputs)
+    yield from _lagged(context, year)
     payback = ltv = Measure(None, cost.status, cost.reason)
     if cost.value is not None and not year.spend_cents:
         payback = ltv = not_applicable(NO_SPEND)
@@ -192,6 +195,26 @@ def _customers(context: Context) -> Iterator[Fact]:
         ltv = Measure(quotient(monthly * months, price, CENT_HUNDREDTH))
     yield context.fact("cac_payback_months", payback, inputs=inputs)
     yield context.fact("ltv_to_cac", ltv, inputs=inputs, assumed=assumed and ltv.value is not None)
+
+
+def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
+    """Acquisition cost at the spend that came before the customers by the sales cycle; nothing where none is known."""
+    try:
+        days = won_in_days(context)
+    except MissingInputError:
+        return
+    if not days:
+        return
+    lag = pd.Timedelta(days=round(days))
+    start, end = _window(context)
+    spend = context.table("campaign_spend", *SPEND)
+    spend = spend[(spend["date"] >= start - lag) & (spend["date"] < end - lag)]
+    cents = int((spend["spend_cents"] + spend["labour_cents"]).sum()) if len(spend) else None
+    measure = acquisition_cost(cents, year.new_customers)
+    if measure.value is not None:
+        measure = Measure(measure.value, reason=f"spend of {lag.days} days earlier: the median sales cycle")
+    inputs = {"campaign_spend": len(spend), "booking": year.bookings, "opportunity": len(context.table("opportunity"))}
+    yield context.fact("cac", measure, inputs=inputs, basis="lagged")
 
 
 @metric(

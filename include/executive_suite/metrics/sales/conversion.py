@@ -71,12 +71,7 @@ def cycle(days: list[int]) -> Measure:
     needs={"opportunity": ("opp_id", "valid_from", "stage", "created_at")},
 )
 def _conversion(context: Context) -> Iterator[Fact]:
-    frame = latest(context)
-    closed_on = local_days_of(context, frame, "valid_from")
-    first = pd.Timestamp(context.report_date) - pd.DateOffset(months=WINDOW_MONTHS)
-    chosen = frame["stage"].isin(CLOSED) & (closed_on >= first)
-    frame, closed_on = frame[chosen], closed_on[chosen]
-    days = (closed_on - local_days_of(context, frame, "created_at")).dt.days
+    frame, days = _closed(context)
     entities = sorted(set(frame["entity_id"].dropna()) - {GROUP}) if "entity_id" in frame.columns else []
     for entity in (GROUP, *entities):
         own = frame if entity == GROUP else frame[frame["entity_id"] == entity]
@@ -91,3 +86,25 @@ def _conversion(context: Context) -> Iterator[Fact]:
                 inputs = {"opportunity": len(those)}
                 measure = cycle([int(d) for d in those])
                 yield context.fact("sales_cycle_days", measure, inputs=inputs, stage=stage)
+
+
+def _closed(context: Context) -> tuple[pd.DataFrame, pd.Series[int]]:
+    """Opportunities that closed in the twelve months before the report date, and the days that each took."""
+    frame = latest(context)
+    closed_on = local_days_of(context, frame, "valid_from")
+    first = pd.Timestamp(context.report_date) - pd.DateOffset(months=WINDOW_MONTHS)
+    chosen = frame["stage"].isin(CLOSED) & (closed_on >= first)
+    frame, closed_on = frame[chosen], closed_on[chosen]
+    return frame, (closed_on - local_days_of(context, frame, "created_at")).dt.days
+
+
+def won_in_days(context: Context) -> Decimal | None:
+    """Median days in which the opportunities of the last twelve months were won; None below five.
+
+    Raises:
+        MissingInputError: opportunity or a column of it is absent.
+    """
+    context.table("opportunity", "opp_id", "valid_from", "stage", "created_at")
+    frame, days = _closed(context)
+    measure = cycle([int(d) for d in days[frame["stage"] == "won"]])
+    return measure.value if isinstance(measure.value, Decimal) else None

@@ -1,0 +1,91 @@
+"""What a booking through a travel agency leaves: the price less the agency's commission and the variable cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from executive_suite.facts import Fact, MissingInputError
+from executive_suite.metrics.finance.parameters import Unit, units
+from executive_suite.metrics.marketing import channels
+from executive_suite.metrics.marketing.channels import Channel
+from executive_suite.metrics.rates import whole_cents
+from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
+
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+WHOLE_BP = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """What one unit of sale leaves through one channel.
+
+    Attributes:
+        unit: The unit.
+        cents: Net cents a unit.
+    """
+
+    unit: Unit
+    cents: int
+
+
+def net_per_unit(price_cents: int, commission_bp: int, variable_cents: int) -> int:
+    """Price times what the commission leaves of it, less variable cost, cents, rounded half up.
+
+    >>> net_per_unit(200_000, 850, 50_000)
+    133000
+    """
+    return whole_cents(Fraction(price_cents * (WHOLE_BP - commission_bp), WHOLE_BP) - variable_cents)
+
+
+def nets(context: Context, channel: Channel) -> tuple[Net, ...]:
+    """What each unit of sale of the channel's entity leaves; none where price, cost or commission is not known."""
+    if channel.commission_bp is None or not context.has("param"):
+        return ()
+    try:
+        own = [unit for unit in units(context) if unit.entity_id == channel.entity_id]
+    except MissingInputError:
+        return ()
+    return tuple(Net(unit, net_per_unit(unit.price_cents, channel.commission_bp, unit.variable_cents)) for unit in own)
+
+
+@metric(
+    Definition(
+        "ota_net_per_unit",
+        "Net of a booking through a travel agency",
+        "cents",
+        "Price of a unit of sale (param unit_price_cents of the channel's entity) times one less the channel's "
+        "commission, less its variable cost (param unit_variable_cost_cents): it stands beside the place in the "
+        "listing sequence. Not evaluable where the commission or the price is not recorded.",
+        "Contribution margin after commission; commissions as each agency publishes them",
+        "higher",
+    ),
+    needs={
+        "channel": (*channels.COLUMNS, "requires_coi", "commission_bp", "setup_days", "exp_monthly_net_cents"),
+        "param": ("param", "scope", "value"),
+    },
+)
+def _nets(context: Context) -> Iterator[Fact]:
+    for listing in channels.sequence(context):
+        channel = listing.channel
+        found = nets(context, channel)
+        for net in found:
+            yield context.fact(
+                "ota_net_per_unit",
+                Measure(net.cents),
+                inputs={"channel": 1, "param": 2},
+                assumed=net.unit.assumed,
+                channel=channel.channel_id,
+                unit=net.unit.name,
+            )
+        if not found:
+            lacking = "no commission is recorded"
+            if channel.commission_bp is not None:
+                lacking = f"param unit_price_cents has no value for {channel.entity_id}"
+            yield context.fact(
+                "ota_net_per_unit", not_evaluable(lacking), inputs={"channel": 1}, channel=channel.channel_id
+            )
