@@ -357,3 +357,36 @@ def test_page_one_asks_about_what_is_grave_and_the_agenda_about_all() -> None:
     assert len(agenda(s, "one", found, "owner", ()).items) == 2
     mild = tuple(c for c in found if c.severity == "medium")
     assert [d.what for d in decisions(s, mild)] == ["Book 50 USD of work orders."]
+
+
+def trailing(metric_id: str, value: object, **more: str) -> Fact:
+    return fact(metric_id, value, window="trailing_12_months", **more)
+
+
+# Two jobs of 400.00 each against 500.00 invoiced lose 60 %; with 500.00 more invoiced, 200.00 of 1,000.00 are left.
+def test_the_margin_that_invoicing_everything_would_bring() -> None:
+    facts = [
+        trailing("delivery_jobs", 2),
+        trailing("cost_per_delivery", 40_000),
+        trailing("delivery_margin", Decimal("-0.6")),
+        trailing("days_to_invoice", 20, state="not_invoiced"),
+        fact("delivery_billing_gap", 50_000, gap="completed_not_invoiced", reason="1 job"),
+    ]
+    waited = fact("days_to_invoice", 20, state="not_invoiced")
+    assert delivery_concerns.margin_if_invoiced(Selection(figures([*facts, waited])), "one") == Decimal("0.2")
+    older = fact("days_to_invoice", 400, state="not_invoiced")  # a job from before the window costs nothing in it
+    assert delivery_concerns.margin_if_invoiced(Selection(figures([*facts, older])), "one") is None
+    assert delivery_concerns.margin_if_invoiced(Selection(figures(facts[:4])), "one") is None
+
+
+def test_months_without_a_job_are_a_concern_from_the_third_on() -> None:
+    def found(last: str, planned: int) -> list[tuple[str, str]]:
+        months = [f"2025-{month:02d}" for month in range(9, 13)] + [f"2026-{month:02d}" for month in range(1, 5)]
+        facts = [Fact("delivery_jobs", "one", month, int(month <= last), "count") for month in months]
+        facts.append(fact("delivery_jobs", planned, state="planned"))
+        return titles(delivery_concerns.concerns(Selection(figures(facts)), "one"))
+
+    assert found("2026-02", 1) == []
+    assert found("2026-01", 1) == [("high", "No job has set out for months")]
+    assert found("2026-01", 0) == [("critical", "No job has set out for months")]
+    assert found("2025-01", 0) == []  # a business that has not begun yet

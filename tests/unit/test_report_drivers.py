@@ -193,3 +193,23 @@ def test_what_stands_still_is_named_under_the_changes() -> None:
     assert (table.rows, table.empty) == ((), "Unchanged: Maintenance cost (70 USD).")
     moving = frame.changes(selection({"hull": 71_00}, {"hull": 70_00}), "maintenance_cost", entity_id="rental")
     assert (len(moving.rows), moving.note) == (1, "")
+
+
+# A margin of twelve months is made from the jobs and the cost of a job of the same twelve months, not of all time.
+def test_a_margin_of_twelve_months_names_jobs_and_cost_of_the_same_months() -> None:
+    metrics.definitions()
+    trailing = {"window": "trailing_12_months"}
+
+    def facts(period: str, jobs: int, cost: int, margin: str) -> tuple[Fact, ...]:
+        return (
+            Fact("delivery_jobs", "one", period, jobs, "count", trailing),
+            Fact("delivery_jobs", "one", period, 90 + jobs, "count"),
+            Fact("cost_per_delivery", "one", period, cost, "cents", trailing),
+            Fact("delivery_margin", "one", period, Decimal(margin), "ratio", trailing),
+        )
+
+    now, then = facts(NOW, 6, 80_000, "-0.1"), facts(THEN, 8, 60_000, "0.1")
+    s = Selection(replace(BLANK, facts=now, previous=then, previous_date=THEN))
+    assert (
+        driver(s, s.fact("delivery_margin", "one", **trailing)) == "delivery jobs \u22122, cost per delivery +200 USD"
+    )

@@ -38,6 +38,10 @@ MONTHLY: Mapping[str, tuple[str, int]] = {
 }
 """Figures over the latest complete months: by which monthly figure, and over how many months."""
 
+TRAILING = {"window": "trailing_12_months"}
+TRAILING_FROM: Mapping[str, tuple[str, ...]] = {"delivery_margin": ("delivery_jobs", "cost_per_delivery")}
+"""The same as ``MADE_FROM``, of figures of twelve months that stand beside one of all time."""
+
 _ROUNDED = Decimal("0.01")
 _LAST = {"age_days", "bucket", "billing_model"}
 """Divisions that say little of a cause (time passes, a model is not stated): named only where no other says more."""
@@ -56,7 +60,7 @@ def driver(s: Selection, fact: Fact) -> str:
     whole = moved(fact, s.prior(fact))
     if not whole:
         return ""
-    if fact.metric_id in MADE_FROM and not fact.dimensions:
+    if _sources(fact):
         return ", ".join(_made_from(s, fact))
     parts = [part for part in (*_entities(s, fact), *_dimensions(s, fact)) if part[0] * whole > 0]
     if fact.metric_id not in MONTHLY and parts:
@@ -159,9 +163,16 @@ def _time(s: Selection, fact: Fact, whole: Decimal) -> str:
     return f"the {passed} days between the reports" if whole == passed else ""
 
 
+def _sources(fact: Fact) -> tuple[str, ...]:
+    """The figures that a quotient is made from; none where it is divided further."""
+    if fact.dimensions == TRAILING:
+        return TRAILING_FROM.get(fact.metric_id, ())
+    return () if fact.dimensions else MADE_FROM.get(fact.metric_id, ())
+
+
 def _made_from(s: Selection, fact: Fact) -> Iterator[str]:
-    for metric_id in MADE_FROM.get(fact.metric_id, ()):
-        part = s.fact(metric_id, fact.entity_id)
+    for metric_id in _sources(fact):
+        part = s.fact(metric_id, fact.entity_id, **fact.dimensions)
         move = moved(part, s.prior(part))
         if move:
             found = definition_of(metric_id)

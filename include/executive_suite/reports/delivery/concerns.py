@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from executive_suite.reports import audit, wording
+from executive_suite.facts import Fact
+from executive_suite.reports import audit, phrases, wording
 from executive_suite.reports.audit import Concern
 from executive_suite.reports.selection import Selection
 
 YEAR = {"window": "trailing_12_months"}
+REGISTER = "Add table delivery: a row a job, with its dates, miles and amounts."
 
 LOSS = "Jobs cost more than was invoiced"
+NEVER = "Completed jobs that were never invoiced"
+DRY = "No job has set out for months"
+
+# Complete months without a job after which an owner asks where the work is: a quarter.
+DRY_MONTHS = 3
+
+# Jobs that a decision still names one by one.
+MOST_NAMED = 3
+HISTORY = 36
 NEEDS = (
     "delivery_billing_gap",
     "delivery_margin",
@@ -23,7 +34,7 @@ NEEDS = (
 
 def concerns(s: Selection, who: str) -> tuple[Concern, ...]:
     """Everything that the rules find, worst first."""
-    rules = (_uninvoiced, _short, _uncollected, _disputed, _margin, _overtime, _idle, _late)
+    rules = (_uninvoiced, _short, _uncollected, _disputed, _margin, _dry, _overtime, _idle, _late)
     return audit.ordered(rule(s, who) for rule in rules)
 
 
@@ -37,24 +48,33 @@ def _uninvoiced(s: Selection, who: str) -> Concern | None:
     waited = f", {'' if one else 'on average '}{wording.of(age)} after completion" if age.value is not None else ""
     have = "1 completed job has" if one else f"{gap.reason.replace(' ', ' completed ', 1)} have"
     return Concern(
-        "Completed jobs that were never invoiced",
+        NEVER,
         "critical",
         f"{have} no invoice{waited}: {wording.of(gap)} quoted.",
-        f"Invoice {gap.reason}, quoted at {wording.of(gap)}.",
+        f"Invoice {_named(s, who, gap.reason)}, quoted at {wording.of(gap)}.",
         at_stake=audit.cents(gap),
         evidence=_jobs(s, who),
         assumed=gap.assumed,
     )
 
 
-def _jobs(s: Selection, who: str) -> tuple[str, ...]:
-    """The largest of the completed jobs for which nothing was invoiced."""
-    facts = [
+def _never(s: Selection, who: str) -> list[Fact]:
+    """The completed jobs for which nothing was invoiced, largest first."""
+    return [
         f
         for f in sorted(s.facts("delivery_billing_gap", "delivery", entity_id=who), key=lambda f: -audit.cents(f))
         if s.fact("delivery_margin", who, delivery=f.dimensions["delivery"]).value is None
     ]
-    return tuple(f"{f.dimensions['delivery']}: {wording.of(f)} quoted and not invoiced" for f in facts[:5])
+
+
+def _jobs(s: Selection, who: str) -> tuple[str, ...]:
+    return tuple(f"{f.dimensions['delivery']}: {wording.of(f)} quoted and not invoiced" for f in _never(s, who)[:5])
+
+
+def _named(s: Selection, who: str, counted: str) -> str:
+    """Jobs by name where they are few enough to be named, else their number."""
+    names = [f.dimensions["delivery"] for f in _never(s, who)]
+    return phrases.series(names) if 0 < len(names) <= MOST_NAMED else counted
 
 
 def _short(s: Selection, who: str) -> Concern | None:
@@ -79,11 +99,13 @@ def _uncollected(s: Selection, who: str) -> Concern | None:
         return None
     facts = s.facts("delivery_billing_gap", "delivery", "gap", entity_id=who)
     jobs = tuple(f"{f.dimensions['delivery']}: {wording.of(f)}" for f in facts if audit.cents(f) > 0)
+    names = [f.dimensions["delivery"] for f in facts if audit.cents(f) > 0]
     return Concern(
         "Invoices not collected",
         "high",
         f"{wording.of(gap)} invoiced for {wording.counted(len(jobs), 'completed job')} has not been collected.",
-        f"Collect {wording.of(gap)} on {wording.counted(len(jobs), 'job')}.",
+        f"Collect {wording.of(gap)} on "
+        f"{phrases.series(names) if len(names) <= MOST_NAMED else wording.counted(len(names), 'job')}.",
         at_stake=audit.cents(gap),
         evidence=jobs[:5],
     )
@@ -112,11 +134,57 @@ def _margin(s: Selection, who: str) -> Concern | None:
     part = (
         f" Completed work of {wording.of(never)} without an invoice counts as cost only." if audit.cents(never) else ""
     )
+    if (whole := margin_if_invoiced(s, who)) is not None:
+        part += f" Invoiced at its quote, it would make the margin {wording.share(whole)}."
     return Concern(
         LOSS,
         "critical",
         f"The margin of twelve months is {wording.of(margin)}, against {wording.of(ever)} over all jobs.{part}",
         assumed=margin.assumed,
+    )
+
+
+def margin_if_invoiced(s: Selection, who: str) -> Decimal | None:
+    """The margin of the twelve months with every completed job invoiced at its quote.
+
+    Returns:
+        A fraction; None when nothing is missing, when it cannot be told, or when a job not invoiced is older than that.
+    """
+    never = s.fact("delivery_billing_gap", who, gap="completed_not_invoiced")
+    waits = [s.fact("days_to_invoice", who, state="not_invoiced", **window) for window in ({}, YEAR)]
+    margin, each, jobs = (s.fact(m, who, **YEAR) for m in ("delivery_margin", "cost_per_delivery", "delivery_jobs"))
+    told = all(fact.value is not None for fact in (margin, each, jobs, *waits))
+    if not told or audit.cents(never) <= 0 or waits[0].value != waits[1].value or margin.value == 1:
+        return None
+    cost = Decimal(str(each.value)) * Decimal(str(jobs.value))
+    invoiced = cost / (1 - Decimal(str(margin.value)))
+    return 1 - cost / (invoiced + audit.cents(never))
+
+
+def last_set_out(s: Selection, who: str) -> str:
+    """The month in which a job last set out, when a quarter or more has gone by since; else empty."""
+    months = [f for f in s.months("delivery_jobs", HISTORY, who) if f.value is not None]
+    sailed = [place for place, fact in enumerate(months) if fact.value]
+    return months[sailed[-1]].period if sailed and len(months) - 1 - sailed[-1] >= DRY_MONTHS else ""
+
+
+def _dry(s: Selection, who: str) -> Concern | None:
+    """Fires when no job has set out for a quarter; critical when none is planned either."""
+    month = last_set_out(s, who)
+    if not month:
+        return None
+    since = [f for f in s.months("delivery_jobs", HISTORY, who) if f.period > month]
+    could = sum(audit.cents(s.fact("delivery_capacity_jobs", who, f.period)) for f in since)
+    planned = s.fact("delivery_jobs", who, state="planned")
+    ahead = s.fact("delivery_capacity_jobs", who, window="next_30_days")
+    coming = f"{wording.counted(planned.value, 'job')} {'is' if planned.value == 1 else 'are'} planned"
+    room = f"the crew has room for {wording.of(ahead)} in the next 30 days" if ahead.value else "the crew has no room"
+    return Concern(
+        DRY,
+        "high" if audit.cents(planned) else "critical",
+        f"No job has set out since {wording.month(month)}, in {wording.counted(len(since), 'complete month')} in which "
+        f"the crew could have carried {wording.counted(could, 'job')}; {coming}.",
+        f"Win work: {coming}, and {room}.",
     )
 
 

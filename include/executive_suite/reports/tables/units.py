@@ -21,7 +21,7 @@ def hoisted(table: Table) -> Table:
         unit = _unit(column, cells)
         if not unit:
             continue
-        if unit not in column.title and not _says_only(table.title, unit):
+        if unit.lower() not in column.title.lower() and not _says_only(table.title, unit):
             columns[place] = replace(column, title=f"{column.title}, {unit}")
         for row in (*rows, *((total,) if total else ())):
             row[place] = replace(row[place], text=_bare(row[place].text, unit))
