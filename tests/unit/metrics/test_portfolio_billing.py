@@ -158,3 +158,20 @@ def test_a_client_margin_is_net_of_direct_and_cloud_cost() -> None:
     )
     assert fact(data, "client_margin").value == 100_000 - 30_000 - 1_250
     assert fact(data, "client_margin", client="client-1").value == 68_750
+
+
+# The catalogue's gap "hosting cost > billed": 12.50 and 30.00 of cost against 10.00 and 90.00 invoiced leave 2.50.
+def test_hosting_that_costs_more_than_it_is_billed() -> None:
+    def cost(amount: str, name: str, month: str = "2026-04") -> dict[str, object]:
+        return {"BilledCost": amount, "BillingPeriodStart": f"{month}-01T00:00:00Z", "Tags": f'{{"client": "{name}"}}'}
+
+    both = typed("client_contract", [HOURLY, HOURLY | {"contract_id": "C2", "client_id": "client-2"}])
+    bills = [bill("I1", "2026-04-01", 1_200, tax_cents=200), bill("I2", "2026-04-01", 9_000, contract_id="C2")]
+    costs = [cost("12.50", "client-1"), cost("30.00", "client-2"), cost("99.00", "client-1", "2025-04")]
+    data = dataset([], invoice=bills, focus_cost=costs)
+    data = Context({**data.tables, "client_contract": both}, data.report_date, data.zone)
+    assert fact(data, "hosting_cost_above_billed").value == 250
+    assert fact(data, "hosting_cost_above_billed", client="client-1").value == 250
+    assert fact(data, "hosting_cost_above_billed", client="client-2").value == 0
+    silent = fact(dataset([], invoice=bills, focus_cost=[cost("1", "x") | {"Tags": "{}"}]), "hosting_cost_above_billed")
+    assert (silent.value, silent.status) == (None, "not_applicable")

@@ -73,7 +73,8 @@ def _windows(context: Context, rows: pd.DataFrame) -> Iterator[tuple[str, tuple[
         yield "", latest, pd.concat([known[month] for month in latest])
 
 
-def _within(days: pd.Series, months: tuple[Month, ...]) -> pd.Series:
+def within(days: pd.Series, months: tuple[Month, ...]) -> pd.Series:
+    """Which days lie in the months, which follow each other."""
     return (days >= pd.Timestamp(months[0].first)) & (days < pd.Timestamp((months[-1] + 1).first))
 
 
@@ -147,7 +148,7 @@ def _of_available(
     return ratio(Fraction(billable, MINUTES), hours, otherwise="no hours available")
 
 
-def _sent(context: Context) -> pd.DataFrame:
+def sent(context: Context) -> pd.DataFrame:
     """Invoices to customers that were sent, with ``net_cents``: without tax."""
     rows = context.table("invoice", "direction", "issued_on", "total_cents", "status", "contract_id")
     rows = rows[(rows["direction"] == "ar") & ~rows["status"].isin(NOT_BILLED)]
@@ -164,11 +165,11 @@ def effective_hourly_rate(context: Context) -> Iterable[Fact]:  # noqa: D103 - t
 
 
 def _hourly(context: Context) -> Iterator[Fact]:
-    invoices = _sent(context)
+    invoices = sent(context)
     for entity_id, rows in by_entity(_work(context)):
         own = invoices[invoices["contract_id"].isin(rows["contract_id"])]
         for period, months, inside in _windows(context, rows):
-            issued = own[_within(own["issued_on"], months)]
+            issued = own[within(own["issued_on"], months)]
             cuts: list[tuple[dict[str, str], pd.DataFrame, pd.DataFrame]] = [({}, inside, issued)]
             if not period:
                 worked = dict(iter(inside.groupby("contract_id")))
@@ -206,10 +207,10 @@ def _margins(context: Context) -> Iterator[Fact]:
     contracts = context.tables["client_contract"].sort_values("valid_from").drop_duplicates("contract_id", keep="last")
     contracts = contracts.assign(entity_id=billers(context, contracts["contract_id"]))
     months = complete_months(context.report_date, YEAR)
-    invoices = _sent(context)
-    invoices = invoices[_within(invoices["issued_on"], months)]
+    invoices = sent(context)
+    invoices = invoices[within(invoices["issued_on"], months)]
     costs = _direct_costs(context, contracts["contract_id"], months)
-    cloud = _cloud(context, months)
+    cloud = cloud_by_name(context, months)
     for entity_id, rows in by_entity(contracts):
         cuts: list[tuple[dict[str, str], pd.DataFrame]] = [({}, rows)]
         cuts += [({"client": str(name)}, part) for name, part in rows.groupby("client_id", sort=True)]
@@ -238,17 +239,17 @@ def _direct_costs(context: Context, contract_ids: pd.Series, months: tuple[Month
     ledger, accounts = context.tables["ledger"], context.tables["account"]
     lines = ledger[ledger["contract_id"].isin(contract_ids)]
     expenses = accounts.loc[accounts["type"] == "expense", "account"]
-    return lines[lines["account"].isin(expenses) & _within(lines["date"], months)]
+    return lines[lines["account"].isin(expenses) & within(lines["date"], months)]
 
 
-def _cloud(context: Context, months: tuple[Month, ...]) -> dict[str, Fraction]:
+def cloud_by_name(context: Context, months: tuple[Month, ...]) -> dict[str, Fraction]:
     """Cloud cost by the contract or client that its tags name, cents."""
     if not context.has("focus_cost") or "Tags" not in context.tables["focus_cost"].columns:
         return {}
     rows = context.table("focus_cost", "BilledCost", "BillingPeriodStart", "Tags").dropna(subset=["Tags"])
     starts = rows["BillingPeriodStart"].dt.tz_localize(None)
     found: dict[str, Fraction] = {}
-    for cost, text in rows.loc[_within(starts, months), ["BilledCost", "Tags"]].itertuples(index=False):
+    for cost, text in rows.loc[within(starts, months), ["BilledCost", "Tags"]].itertuples(index=False):
         name = tagged(text, "contract") or tagged(text, "client")
         if name:
             found[name] = found.get(name, Fraction(0)) + exact(cost) * 100
