@@ -15,7 +15,7 @@ from executive_suite.facts import Fact
 from executive_suite.figures import Figures
 from executive_suite.metrics.context import Context
 from executive_suite.rendering import lint
-from executive_suite.reports import wording
+from executive_suite.reports import monthly, wording
 from executive_suite.reports.build import view_of
 from group_data import INCLUDE, changed, figures_of, put, sample
 
@@ -52,7 +52,7 @@ PLAN_STEPS = "30, 60 and 90 days"  # the plan's own name, not a figure
 
 # Facts of the product statement that each report must say, in its words.
 SAID = {
-    "ceo": ["38,800 USD", "4.85 months", "8 of 8 rules", "Sergio", "Carole", "9 of 15 defined"],
+    "ceo": ["38,800 USD", "4.85 months", "All 8 critical shortfalls are open", "Sergio", "Carole", "9 of 15 defined"],
     "cto": ["6 security gaps", "50\u201384 USD a month", "25.00 USD", "Stripe secret key", "No staging environment"],
     "cmo": ["3,676 contacts", "10,000\u201350,000 USD", "324 are suppressed", "1. Sailo", "2. GetMyBoat", "3. Viator"],
 }
@@ -149,10 +149,42 @@ def test_health_tells_a_bad_season_from_a_bad_business() -> None:
     assert sum(int(row[1].raw) for row in health.rows) == health.total[1].raw
 
 
+# What is left of a target: less what is earned, less what is in the pipeline; and the units are the group.
+def test_the_gap_of_each_unit_can_be_reckoned_from_its_row() -> None:
+    table = view_of(_sample_figures(), _report("ceo")).pipeline.table
+    for row in (*table.rows, table.total):
+        target, earned, weighted, gap = (int(str(cell.raw)) for cell in row[1:5])
+        assert target - earned - weighted == gap, row[0].text
+    assert [sum(int(str(row[place].raw)) for row in table.rows) for place in range(1, 5)] == [
+        int(str(cell.raw)) for cell in table.total[1:5]
+    ]
+
+
+def test_every_decision_of_the_ceo_has_an_owner_and_a_day() -> None:
+    asked = view_of(_sample_figures(), _report("ceo")).page.decisions
+    assert [decision.owner for decision in asked][:2] == ["CEO", "CEO"]
+    assert all(decision.owner and decision.due and decision.why for decision in asked)
+    assert asked[2].stake == "28,600 USD a month at stake"  # 1,600 + 11,200 + 1,800 + 14,000 of four agencies
+
+
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [
+        ((5, -1, -2), "It has lost money in each of the latest 2 months, 3 USD in all."),
+        ((5, 4, -2), "It lost 2 USD in Mar 2026."),
+        ((-5, 0, 4), "It earned 4 USD in Mar 2026; 1 of the latest 3 months brought a loss."),
+        ((), ""),
+    ],
+)
+def test_a_chart_of_income_says_for_how_long_money_is_lost(months: tuple[int, ...], words: str) -> None:
+    facts = [Fact("net_income", "group", f"2026-0{n}", 100 * usd, "cents") for n, usd in enumerate(months, start=1)]
+    assert monthly.losses(facts, "It") == words
+
+
 def test_a_change_of_the_evidence_changes_the_page() -> None:
     mended = _figures(changed(sample(), key_role=put("successor_id", "someone", role_id="operations")), "organisation")
     text = " ".join(_built(mended, "ceo").text.split())
-    assert "7 of 8 rules" in text
+    assert "7 of 8 critical shortfalls are open" in text
     assert "A key person leaves without a successor" not in text
 
 

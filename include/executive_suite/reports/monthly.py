@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import takewhile
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.registry import definition_of
@@ -67,6 +68,51 @@ def kpi(s: Selection, metric_id: str, label: str = "", entity_id: str = GROUP, *
         now.reason,
         now.assumed,
     )
+
+
+def against_budget(s: Selection, metric_id: str, label: str, *, line: str = "") -> Kpi:
+    """Money of the group in the last complete month beside its budget, else beside the month before.
+
+    Args:
+        s: The figures.
+        metric_id: Monthly money.
+        label: What page one calls it.
+        line: Of the budget: ``revenue`` or ``expenses``; blank for what they leave.
+    """
+    fact = latest(s, metric_id)
+    name, other = "budget", s.fact("budget_amount", period=fact.period, **({"line": line} if line else {}))
+    if other.value is None:
+        name, other = "month before", before(s, metric_id)
+    label = f"{label}, {wording.month(fact.period)}"
+    if not isinstance(fact.value, int) or not isinstance(other.value, int):
+        return Kpi(label, wording.of(fact), "no target or prior: none set", metric_id=fact.metric_id, note=fact.reason)
+    difference = fact.value - other.value
+    moved = wording.difference(Decimal(difference), fact.unit) if difference else "unchanged"
+    judged = news.tone(metric_id, difference)
+    compared = f"{name} {wording.of(other)}, {moved}"
+    return Kpi(label, wording.of(fact), compared, judged, metric_id, assumed=fact.assumed)
+
+
+def losses(facts: Sequence[Fact], who: str) -> str:
+    """What a chart of months of income is to show: for how long money has been lost, or what was earned.
+
+    Args:
+        facts: Months, cents, oldest first.
+        who: Who earns or loses it, at the beginning of a sentence.
+    """
+    told = [(fact.period, fact.value) for fact in facts if isinstance(fact.value, int)]
+    if not told:
+        return ""
+    run = list(takewhile(lambda item: item[1] < 0, reversed(told)))
+    month = wording.month(told[-1][0])
+    if not run:
+        lost = sum(cents < 0 for _, cents in told)
+        past = f"{lost} of the latest {wording.counted(len(told), 'month')} brought a loss"
+        return f"{who} earned {wording.money(told[-1][1])} in {month}; {past}."
+    if len(run) == 1:
+        return f"{who} lost {wording.money(-run[0][1])} in {month}."
+    together = wording.money(-sum(cents for _, cents in run))
+    return f"{who} has lost money in each of the latest {len(run)} months, {together} in all."
 
 
 def _change(fact: Fact, difference: Decimal, base: Decimal) -> str:

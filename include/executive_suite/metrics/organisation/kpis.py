@@ -78,8 +78,8 @@ def shortage(context: Context, table: str, need: str) -> tuple[str, int]:
     except MissingInputError as missing:
         return str(missing), 0
     if stated["quantifier"].lower() == "all" and len(met) < len(frame):
-        return f"{len(frame) - len(met)} of {len(frame)} rows of {table} fail the condition", len(met)
-    return ("", len(met)) if len(met) else (f"no row of {table} meets the condition", 0)
+        return f"{len(frame) - len(met)} of {len(frame)} rows of {table} lack what it counts", len(met)
+    return ("", len(met)) if len(met) else (f"no row of {table} counts for it", 0)
 
 
 def readiness(context: Context) -> tuple[Readiness, ...]:

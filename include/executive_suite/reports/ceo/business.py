@@ -13,7 +13,6 @@ from executive_suite.reports import frame, monthly, news, phrases, wording
 from executive_suite.reports.selection import Selection
 
 _YEAR = 12
-_PIPELINE = ("pipeline_gap", "pipeline_coverage", "win_rate", "sales_cycle_days")
 _HIGHLY_CONCENTRATED = 1800
 """DOJ/FTC Merger Guidelines (2023), 2.1; borrowed as a yardstick."""
 
@@ -22,10 +21,9 @@ _HIGHLY_CONCENTRATED = 1800
 class Units:
     """Health of the business units, and what they do to profit and loss."""
 
-    contribution: Chart
+    months: Chart
     health: Table
     result: Table
-    months: Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class Pipeline:
 
 def units(s: Selection) -> Units:
     """The section on business units."""
-    return Units(_contribution(s), _health(s), _result(s), _contribution_months(s))
+    return Units(_months(s), _health(s), _result(s))
 
 
 def pipeline(s: Selection) -> Pipeline:
@@ -158,54 +156,91 @@ def _points(facts: list[tuple[str, Fact]]) -> list[Point]:
     return found
 
 
-def _contribution(s: Selection) -> Chart:
-    """Contribution of each unit in the last complete month, largest first."""
-    facts = [(s.entity(e), monthly.latest(s, "segment_contribution", e)) for e in entities(s, "segment_contribution")]
-    points = sorted(_points(facts), key=lambda p: (-p.value, p.label))
-    month = wording.month(monthly.latest(s, "segment_contribution").period)
-    words = ", ".join(f"{p.label} {p.text}" for p in points) or "no business unit has a figure"
-    title = f"Contribution by business unit, {wording.currency()}, {month}, actual"
-    return frame.chart("contribution", title, charts.bars(points), f"Contribution in {month}: {words}.")
-
-
-def _contribution_months(s: Selection) -> Chart:
+def _months(s: Selection) -> Chart:
     """Contribution of the group by month."""
     facts = s.months("segment_contribution", _YEAR)
-    points = _points([(wording.month(f.period)[:3], f) for f in facts])
-    points = [replace(p, text=wording.number(Decimal(p.value) / 100_000, 1)) for p in points]
+    points = [replace(p, text=_thousands(p), tone="neutral") for p in _points([(_short(f), f) for f in facts])]
     words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in facts) or "no complete month"
     title = (
         f"Contribution of the group after shared cost, thousand {wording.currency()}, "
         f"{phrases.latest(len(points))}, actual"
     )
-    return frame.chart("months", title, charts.columns(points), f"Contribution of the group: {words}.")
+    alt = f"Contribution of the group: {words}."
+    return frame.chart("months", title, charts.columns(points), alt, finding=monthly.losses(facts, "The group"))
+
+
+def _short(fact: Fact) -> str:
+    return wording.month(fact.period)[:3]
+
+
+def _thousands(point: Point) -> str:
+    return wording.number(Decimal(point.value) / 100_000, 1)
 
 
 def _pipeline(s: Selection) -> Table:
-    heads = (
-        Column("Business unit"),
-        Column("Weighted", "right"),
-        Column("Gap", "right"),
-        Column("Coverage", "right"),
-        Column("Win rate", "right"),
-        Column("Cycle", "right"),
-    )
+    """How the gap of each unit comes about: target less earned less pipeline; and how often its quotes are won."""
+    year = s.figures.report_date.year
+    heads = ("Business unit", "Target", "Earned", "Pipeline", "Gap", "Win rate")
 
     def row(entity_id: str, name: str) -> tuple[Cell, ...]:
+        gap = s.fact("pipeline_gap", entity_id)
         found = s.fact("pipeline_weighted", entity_id)
-        weighted = _quiet(s, found) if found.value is not None or entity_id == GROUP else Cell("none")
-        return (Cell(name), weighted, *(_quiet(s, s.fact(metric_id, entity_id)) for metric_id in _PIPELINE))
+        weighted = _quiet(s, found) if found.value is not None or entity_id == GROUP else _money(0)
+        target = _of_year(s, "budget_amount", entity_id, line="revenue")
+        return (
+            Cell(name),
+            _money(target),
+            _money(_earned(gap, found, target)),
+            weighted,
+            _quiet(s, gap),
+            _quiet(s, s.fact("win_rate", entity_id)),
+        )
 
     names = sorted(set(entities(s, "pipeline_gap")) | set(entities(s, "pipeline_weighted")), key=s.entity)
     return Table(
-        f"Pipeline against the revenue target, {wording.currency()}, calendar year "
-        f"{s.figures.report_date.year}, actual",
-        heads,
+        f"From the revenue target of {year} to what is still to be found, {wording.currency()}, actual",
+        tuple(Column(head, "right" if place else "left") for place, head in enumerate(heads)),
         tuple(row(entity, s.entity(entity)) for entity in names),
         row(GROUP, "Group"),
-        s.fact("pipeline_weighted").reason,
+        _pipeline_note(s),
         "Not evaluable: neither opportunities nor a budget are on record.",
     )
+
+
+def _of_year(s: Selection, metric_id: str, entity_id: str, **dimensions: str) -> int | None:
+    """The sum of a monthly amount over the calendar year of the report, cents."""
+    year = str(s.figures.report_date.year)
+    found = [
+        f.value
+        for f in s.figures.facts
+        if (f.metric_id, f.entity_id, f.dimensions) == (metric_id, entity_id, dimensions)
+        and f.period.startswith(year)
+        and isinstance(f.value, int)
+    ]
+    return sum(found) if found else None
+
+
+def _earned(gap: Fact, weighted: Fact, target: int | None) -> int | None:
+    """What is earned of a target by the gap's own reckoning; not to be told where the target is met, as that is not."""
+    left = monthly.whole(gap)
+    return None if target is None or not left else target - left - monthly.whole(weighted)
+
+
+def _money(cents: int | None) -> Cell:
+    return Cell("\u2013") if cents is None else Cell(wording.money(cents), cents, "money")
+
+
+def _pipeline_note(s: Selection) -> str:
+    """What else there is to say of sales, each where it has a value, and why a win rate is missing."""
+    said = [s.fact("pipeline_weighted").reason]
+    coverage, cycle = s.fact("pipeline_coverage"), s.fact("sales_cycle_days")
+    if coverage.value is not None:
+        said.append(f"open opportunities cover {wording.of(coverage)} of what is left; three times is the usual rule")
+    if cycle.value is not None:
+        said.append(f"a sale takes {wording.of(cycle)} from first contact to close")
+    if any(f.value is None for f in s.facts("win_rate")):
+        said.append("n/a: fewer than five closed in twelve months")
+    return phrases.sentence("; ".join(filter(None, said)))
 
 
 def _quiet(s: Selection, fact: Fact) -> Cell:
@@ -218,10 +253,13 @@ def _pipeline_gap(s: Selection) -> Chart:
     points = sorted(_points(facts), key=lambda p: (-p.value, p.label))
     words = ", ".join(f"{p.label} {p.text}" for p in points) or "no business unit has a target"
     year = s.figures.report_date.year
-    title = (
-        f"Revenue still to find, {wording.currency()}, calendar year {year}, target less earned less weighted pipeline"
-    )
-    return frame.chart("gap", title, charts.bars(points), f"Revenue still to find in {year}: {words}.")
+    title = f"Revenue still to find, {wording.currency()}, calendar year {year}, target less earned less pipeline"
+    whole, finding = s.fact("pipeline_gap"), ""
+    if points and whole.value is not None:
+        first = points[0]
+        finding = f"{first.label} has most still to find: {first.text} of the group's {wording.of(whole)}."
+    alt = f"Revenue still to find in {year}: {words}."
+    return frame.chart("gap", title, charts.bars(points), alt, finding=finding)
 
 
 def _concentration(s: Selection) -> str:
@@ -236,10 +274,10 @@ def _concentration(s: Selection) -> str:
             untold.append(f"over {name} ({fact.reason})")
         else:
             (above if value > _HIGHLY_CONCENTRATED else below).append(f"over {name} ({wording.number(value)})")
-    said = [f"highly concentrated {' and '.join(above)}"] if above else []
-    said += [f"spread widely enough {' and '.join(below)}"] if below else []
-    said += [f"not to be told {' and '.join(untold)}"] if untold else []
     if not above and not below:
         return f"How concentrated revenue is cannot be told: {s.fact('revenue_concentration_hhi').reason}."
-    yardstick = f"Herfindahl-Hirschman index, where more than {wording.number(_HIGHLY_CONCENTRATED)} is high"
-    return f"Revenue is {'; '.join(said)}. The yardstick is the {yardstick}."
+    high = f"above {wording.number(_HIGHLY_CONCENTRATED)} counts as high"
+    said = [f"is highly concentrated {' and '.join(above)}"] if above else []
+    said += [f"is spread widely enough {' and '.join(below)}"] if below else []
+    said += [f"cannot be told {' and '.join(untold)}"] if untold else []
+    return f"By the Herfindahl-Hirschman index ({high}), revenue {'; it '.join(said)}."

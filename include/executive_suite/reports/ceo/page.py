@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
 
+from executive_suite.facts import Fact
 from executive_suite.findings import Action
+from executive_suite.period import Month
 from executive_suite.rendering.blocks import ActionList, Decision, FindingList, Kpi, Page
 from executive_suite.reports import frame, monthly, phrases, wording
 from executive_suite.reports.ceo import business, register
@@ -12,6 +16,9 @@ from executive_suite.reports.selection import Selection
 
 _MAIN = ("cash_balance", "cash_runway_months", "shortfalls_open", "pipeline_gap", "kpis_missing")
 _OTHERS = 3
+_FORESEEN = 24
+"""Months of runway of which the end is named: nobody believes a date further off."""
+_DAYS_A_MONTH = Decimal("30.4375")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +43,12 @@ def view(s: Selection, base: Page) -> CeoView:
         kpis=(
             s.kpi("cash_balance"),
             s.kpi("cash_runway_months", target=s.fact("runway_floor"), target_is="floor"),
+            monthly.against_budget(s, "segment_revenue", "Revenue", line="revenue"),
             monthly.kpi(s, "segment_contribution", "Contribution of the group"),
             s.kpi("pipeline_gap"),
             _shortfalls(s),
             _missing_kpis(s),
             s.kpi("equity_uncommitted_pct"),
-            s.kpi("succession_coverage"),
         ),
         changes=frame.changes(
             s,
@@ -51,9 +58,10 @@ def view(s: Selection, base: Page) -> CeoView:
             "shortfalls_open",
             "kpis_missing",
             "equity_uncommitted_pct",
+            "succession_coverage",
             "asset_equity",
         ),
-        decisions=tuple(map(Decision, _decisions(s, base.reader))),
+        decisions=_decisions(s, base.reader),
     )
     return CeoView(
         page=page,
@@ -91,41 +99,63 @@ def _missing_kpis(s: Selection) -> Kpi:
 
 
 def _message(s: Selection) -> tuple[str, ...]:
-    """How long the cash lasts and how many shortfalls are open; then what is left to sell, against what is in hand."""
-    cash, runway, fired = s.fact("cash_balance"), s.fact("cash_runway_months"), s.fact("shortfalls_open")
-    floor = s.fact("runway_floor")
-    length = f"lasts {wording.of(runway)}" if runway.value is not None else phrases.no_runway(s)
+    """How long the cash lasts, against its floor; then what is broken, and what is left to sell."""
+    cash, runway, floor = s.fact("cash_balance"), s.fact("cash_runway_months"), s.fact("runway_floor")
+    length = f"lasts {_lasting(s, runway)}" if runway.value is not None else phrases.no_runway(s)
     if runway.value is not None and floor.value is not None:
         length += f", against a floor of {wording.of(floor)}"
-    count = f"{wording.of(fired)} {fired.reason} for critical shortfalls fire"
-    if fired.value is None:
-        count = f"critical shortfalls cannot be told: {_shortfalls(s).note or fired.reason}"
-    first = f"Cash of {wording.of(cash)} {length}; {count}."
-    if cash.value is None:
-        first = phrases.told(s, *_MAIN)
+    first = f"Cash of {wording.of(cash)} {length}." if cash.value is not None else phrases.told(s, *_MAIN)
     gap, weighted = s.fact("pipeline_gap"), s.fact("pipeline_weighted")
     if gap.value is not None:
-        rest = f"is neither earned nor covered by a pipeline of {wording.of(weighted)}"
-        return (first, f"{wording.of(gap)} of this year's revenue target {rest}.")
+        rest = f"is neither earned nor in the pipeline ({wording.of(weighted)})"
+        return first, f"{_fired(s)}; {wording.of(gap)} of this year's revenue target {rest}."
     if weighted.value is not None:
-        worth = f"The weighted pipeline is worth {wording.of(weighted)}"
-        return (first, f"{worth}; the gap to target is {wording.NOT_AVAILABLE}: {gap.reason}.")
-    return (first,)
+        worth = f"the weighted pipeline is worth {wording.of(weighted)}"
+        return first, f"{_fired(s)}; {worth}, the gap to target is {wording.NOT_AVAILABLE}: {gap.reason}."
+    return first, f"{_fired(s)}; {phrases.coverage(s)}."
 
 
-def _decisions(s: Selection, reader: str) -> tuple[str, ...]:
+def _lasting(s: Selection, runway: Fact) -> str:
+    """The runway with the month in which it ends, and the burn that it is reckoned with."""
+    burn, months = s.fact("net_burn"), Decimal(str(runway.value))
+    pace = f" at {wording.of_table(burn)} of burn a month" if burn.value is not None else ""
+    if months > _FORESEEN:
+        return f"{wording.of(runway)}{pace}"
+    end = Month.of(s.figures.report_date + timedelta(days=int(months * _DAYS_A_MONTH)))
+    return f"{wording.of(runway)}{pace}, into {wording.month(str(end))}"
+
+
+def _fired(s: Selection) -> str:
+    """How many of the rules for critical shortfalls fire."""
+    fired = s.fact("shortfalls_open")
+    if fired.value is None:
+        return f"Critical shortfalls cannot be told: {_shortfalls(s).note or fired.reason}"
+    every = sum(f.kind == "shortfall" for f in s.figures.findings)
+    if fired.value == every:
+        return f"All {wording.counted(every, 'critical shortfall')} are open"
+    are = "is" if fired.value == 1 else "are"
+    return f"{wording.of(fired)} of {wording.counted(every, 'critical shortfall')} {are} open"
+
+
+def _decisions(s: Selection, reader: str) -> tuple[Decision, ...]:
     """What the agenda gives to the reader, then the three entries at its head that others own."""
     agenda = sorted((a for a in s.figures.actions if a.agenda == "thirty_day"), key=lambda a: a.rank)
     own = [a for a in agenda if a.owner == reader]
     others = [a for a in agenda if a.owner != reader][:_OTHERS]
-    return tuple(_asked(s, action, reader) for action in (*own, *others))
+    return tuple(_asked(s, action) for action in (*own, *others))
 
 
-def _asked(s: Selection, action: Action, reader: str) -> str:
-    """An action as a decision: what, by when, whose, and the figure behind it."""
-    due = f"by {wording.day(action.due_on)}"
-    when = due if action.owner == reader else f"{action.owner}, {due}"
-    reason = next((f.reason for f in s.figures.findings if f.finding_id == action.action_id), "")
-    why = (reason or phrases.capital(action.details.get("why", ""))).rstrip(".")
-    stake = "" if action.at_stake_cents is None else f", {wording.money(action.at_stake_cents)} at stake"
-    return f"{phrases.capital(action.title)} ({when}). {why}{stake}."
+def _asked(s: Selection, action: Action) -> Decision:
+    """An action as a decision: what, whose, by when, for how much; why is its one row of evidence, else the count."""
+    finding = next((f for f in s.figures.findings if f.finding_id == action.action_id), None)
+    why = action.details.get("why", "")
+    if finding is not None:
+        why = finding.evidence[0].text if len(finding.evidence) == 1 else finding.reason
+    stake = wording.stake(action.at_stake_cents, action.at_stake_every)
+    return Decision(
+        phrases.sentence(action.title),
+        phrases.sentence(why),
+        action.owner,
+        wording.day(action.due_on),
+        f"{stake} at stake" if stake else "",
+    )
