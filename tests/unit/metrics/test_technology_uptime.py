@@ -126,7 +126,7 @@ def test_a_system_with_a_target_and_no_outage_was_up_and_one_without_a_day_is_no
     system = {"system_id": "site", "category": "hosting", "status": "deployed", "since": "2026-03-01"}
     up = dataset([], param=[target("site", "0.99")], system=[system])
     assert fact(up, "uptime").value == 1
-    assert fact(up, "error_budget_left", system="site").value == 1
+    assert fact(up, "error_budget_left", system="site", category="hosting").value == 1
     unknown = dataset([], param=[target("site", "0.99")], system=[{**system, "since": None}])
     assert fact(unknown, "uptime").status == "not_evaluable"
     assert "system.since" in fact(unknown, "uptime").reason

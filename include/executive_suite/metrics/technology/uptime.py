@@ -119,9 +119,11 @@ def _uptime(context: Context) -> Iterator[Fact]:
         own = _month(context, month, starts, outages)
         periods.append((str(month), own))
         whole |= {system: whole.get(system, Availability(0, 0)) + part for system, part in own.items()}
+    named = _categories(context)
     inputs, assumed = {"incident": len(frame)}, any_assumed(frame)
     for period, parts in (*periods, ("", whole)):
-        for metric_id, measure, dimensions in _cuts(parts, targets):
+        for metric_id, measure, system in _cuts(parts, targets):
+            dimensions = {"system": system} | named.get(system, {}) if system else {}
             yield context.fact(metric_id, measure, inputs=inputs, period=period, assumed=assumed, **dimensions)
     if not whole:
         why = _nothing(starts)
@@ -150,26 +152,24 @@ def _nothing(starts: Mapping[str, datetime | None]) -> Measure:
     return not_applicable("no system was there in a complete month")
 
 
-def _cuts(
-    parts: Mapping[str, Availability], targets: Mapping[str, Fraction]
-) -> Iterator[tuple[str, Measure, dict[str, str]]]:
-    """The measures of each system, then of all of them; nothing when there are none."""
+def _cuts(parts: Mapping[str, Availability], targets: Mapping[str, Fraction]) -> Iterator[tuple[str, Measure, str]]:
+    """The measures of each system, then of all of them (no name); nothing when there are none."""
     if not parts:
         return
     for system, own in parts.items():
-        yield "uptime", own.uptime(), {"system": system}
-        yield "downtime_hours", _hours(own), {"system": system}
+        yield "uptime", own.uptime(), system
+        yield "downtime_hours", _hours(own), system
         if system in targets:
-            yield "error_budget_left", own.budget_left(targets[system]), {"system": system}
+            yield "error_budget_left", own.budget_left(targets[system]), system
     total = sum(parts.values(), Availability(0, 0))
-    yield "uptime", total.uptime(), {}
-    yield "downtime_hours", _hours(total), {}
+    yield "uptime", total.uptime(), ""
+    yield "downtime_hours", _hours(total), ""
     aimed = [(own, targets[system]) for system, own in parts.items() if system in targets]
     allowed = sum(((1 - target) * own.total for own, target in aimed), Fraction(0))
     left = not_evaluable(f"no system has a target (param {TARGET})")
     if aimed:
         left = ratio(allowed - sum(own.down for own, _ in aimed), allowed, otherwise="the targets allow no downtime")
-    yield "error_budget_left", left, {}
+    yield "error_budget_left", left, ""
 
 
 def _hours(own: Availability) -> Measure:
@@ -199,6 +199,14 @@ def _starts(context: Context, outages: Mapping[str, Sequence[Span]]) -> dict[str
         system: since.get(system) or _month_of(context, outages.get(system, ()))
         for system in sorted({*outages} | aimed)
     }
+
+
+def _categories(context: Context) -> dict[str, dict[str, str]]:
+    """What kind of system each is, where the register says it: what a reader knows it by."""
+    if not context.has("system"):
+        return {}
+    register = rows(context.table("system", "system_id"))
+    return {r.text("system_id"): {"category": r.text("category")} for r in register if r.text("category")}
 
 
 def _month_of(context: Context, outages: Sequence[Span]) -> datetime | None:

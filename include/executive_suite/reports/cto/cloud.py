@@ -10,6 +10,7 @@ from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Kpi, Table
 from executive_suite.rendering.charts import Level
 from executive_suite.reports import frame, monthly, news, phrases, wording
+from executive_suite.reports.cto import uptime
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.length import without_figures
 
@@ -30,8 +31,9 @@ class Cloud:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Secrets, restore tests, unit cost."""
+    """Uptime, secrets, restore tests, unit cost."""
 
+    systems: Table
     measures: Table
 
 
@@ -42,7 +44,7 @@ def cloud(s: Selection) -> Cloud:
 
 def readiness(s: Selection) -> Readiness:
     """The section on readiness."""
-    return Readiness(_measures(s))
+    return Readiness(uptime.systems(s), _measures(s))
 
 
 def oldest_secret(s: Selection) -> Kpi:
