@@ -62,3 +62,27 @@ def test_a_column_stands_in_front_of_its_lighter_self_of_a_year_earlier() -> Non
         ("May", 6, "actual"),
     ]
     assert charts.columns(pair).count("<text") == 4  # two values and two months: the lighter column has no words
+
+
+# The roof cost 30 last year and nothing this year: with twelve times 1 for locks that year makes 42 in both views.
+def test_a_part_that_ended_keeps_its_row_so_that_both_years_add_up() -> None:
+    before = [cost(month, 1, category="locks") for month in MONTHS[:12]] + [cost(MONTHS[3], 30, category="roof")]
+    sums = [cost(month, 31 if month == MONTHS[3] else 1) for month in MONTHS[:12]]
+    now = [cost(month, 2) for month in MONTHS[12:]] + [cost(month, 2, category="locks") for month in MONTHS[12:]]
+    at = [
+        Fact("maintenance_cost", "one", "2026-05-01", 24, "cents"),
+        Fact("maintenance_cost", "one", "2026-05-01", 24, "cents", {"category": "locks"}),
+    ]
+    table = years.by_part(
+        selection(*before, *sums, *now, *at),
+        at[0],
+        "category",
+        title="T",
+        head="Category",
+        name=str.capitalize,
+        total_name="All",
+        empty="",
+    )
+    assert [row[0].text for row in table.rows] == ["Locks", "Roof"]
+    for column, whole in ((1, 24), (3, 42), (4, -18)):
+        assert sum(int(str(row[column].raw)) for row in table.rows) == whole == table.total[column].raw

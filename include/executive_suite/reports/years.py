@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from executive_suite.facts import Fact
 from executive_suite.period import complete_months
-from executive_suite.rendering.blocks import Cell
+from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import news, wording
+from executive_suite.reports import audit, news, wording
 from executive_suite.reports.selection import Selection
 
 MONTHS = 12
@@ -51,6 +51,19 @@ def total(s: Selection, metric_id: str, entity_id: str, *, back: int = 0, **dime
     return found
 
 
+def parts(s: Selection, metric_id: str, entity_id: str, dimension: str) -> tuple[str, ...]:
+    """The parts that a flow had in the latest 24 months: both years add up, also where a part has ended."""
+    periods = {str(month) for month in complete_months(s.figures.report_date, 2 * MONTHS)}
+    found = {
+        fact.dimensions[dimension]
+        for fact in s.figures.facts
+        if (fact.metric_id, fact.entity_id) == (metric_id, entity_id)
+        and set(fact.dimensions) == {dimension}
+        and fact.period in periods
+    }
+    return tuple(sorted(found))
+
+
 def change(metric_id: str, now: int | None, then: int | None) -> Cell:
     """A change from one year to the next as a cell: signed money, with the tone of the metric."""
     if now is None or then is None:
@@ -59,6 +72,61 @@ def change(metric_id: str, now: int | None, then: int | None) -> Cell:
     return Cell(
         f"{'+' if cents > 0 else ''}{wording.money(cents)}", cents, "money", news.tone(metric_id, cents), metric_id
     )
+
+
+def by_part(  # noqa: PLR0913 - a table is its title, its heads, its rows, and what is said of them
+    s: Selection,
+    whole: Fact,
+    dimension: str,
+    *,
+    title: str,
+    head: str,
+    name: Callable[[str], str],
+    total_name: str,
+    note: str = "",
+    empty: str,
+) -> Table:
+    """A flow of twelve months by its parts, largest first, beside the twelve months before.
+
+    Args:
+        s: The figures.
+        whole: The flow at the report date, over the latest twelve complete months.
+        dimension: What divides it. Parts that ended in the year before have a row too, so that both columns add up.
+        title: Of the table.
+        head: Of the column of parts.
+        name: What a reader calls a part.
+        total_name: Of the last row.
+        note: Said under the table.
+        empty: Said in place of the table when there is no part.
+    """
+    metric_id, who = whole.metric_id, whole.entity_id
+    now = {f.dimensions[dimension]: f for f in s.facts(metric_id, dimension, entity_id=who)}
+    names = sorted({*now, *parts(s, metric_id, who, dimension)}) if now else []
+    names.sort(key=lambda part: -audit.cents(now[part]) if part in now else 0)
+
+    def row(words: str, fact: Fact | None, **part: str) -> tuple[Cell, ...]:
+        then = total(s, metric_id, who, back=MONTHS, **part)
+        return (
+            Cell(words),
+            _money(0) if fact is None else audit.bare(s, fact),
+            Cell(wording.share(0), Decimal(0), "ratio") if fact is None else audit.share(fact, whole),
+            Cell("\u2013", kind="money") if then is None else _money(then),
+            change(metric_id, 0 if fact is None else audit.cents(fact), then),
+        )
+
+    heads = (head, wording.currency(), "Share", "Year before", "Change")
+    return Table(
+        title,
+        tuple(Column(words, "right" if number else "left") for number, words in enumerate(heads)),
+        tuple(row(name(part), now.get(part), **{dimension: part}) for part in names),
+        total=row(total_name, whole) if names else (),
+        note=note,
+        empty=empty,
+    )
+
+
+def _money(cents: int) -> Cell:
+    return Cell(wording.money(cents), cents, "money")
 
 
 def beside(now: Decimal | int, then: Decimal | int | None) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from executive_suite.facts import Fact
 from executive_suite.reports import audit, wording
 from executive_suite.reports.audit import Concern
+from executive_suite.reports.portfolio.names import named
 from executive_suite.reports.selection import Selection
 
 UNBILLED = "Billable work that was never billed"
@@ -40,7 +41,9 @@ def _unbilled(s: Selection, who: str) -> Concern | None:
         f"{wording.of(gap)} of billable work stands on no invoice, {wording.of(old)} of it for more than 90 days.",
         f"Bill or write off {wording.of(gap)} of work.",
         at_stake=audit.cents(gap),
-        evidence=tuple(f"{f.dimensions['contract']}: {wording.of(f)}" for f in facts[:5] if audit.cents(f)),
+        evidence=tuple(
+            f"{named(s, who, f.dimensions['contract'])}: {wording.of(f)}" for f in facts[:5] if audit.cents(f)
+        ),
         assumed=gap.assumed,
     )
 
@@ -162,10 +165,11 @@ def _notice(s: Selection, who: str) -> Concern | None:
     days = (date.fromisoformat(str(deadline.value)) - s.figures.report_date).days
     if days > audit.LOOK_AHEAD_DAYS:
         return None
+    when = f"in {wording.counted(days, 'day')}" if days else "the day of this report"
     return Concern(
         "A notice deadline is near",
         "medium",
-        f"The next last day to give notice is {wording.of(deadline)}, in {wording.counted(days, 'day')}.",
+        f"The next last day to give notice is {wording.of(deadline)}, {when}.",
         f"Decide on notice by {wording.of(deadline)}.",
         due=date.fromisoformat(str(deadline.value)),
     )

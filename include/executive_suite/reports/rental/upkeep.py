@@ -118,7 +118,18 @@ def upkeep(s: Selection, who: str) -> Upkeep:
     title = f"Repairs by category, {wording.currency()}, latest 12 complete months, actual"
     whole = s.fact("maintenance_cost", who)
     chart = audit.chart("upkeep", title, (charts.bars(points), points), words, whole, _found(s, who, whole, facts))
-    return Upkeep(chart, _categories(s, who, whole, facts))
+    categories = years.by_part(
+        s,
+        whole,
+        "category",
+        title=f"Repairs by category, {wording.currency()}, latest 12 complete months beside the 12 before, actual",
+        head="Category",
+        name=name_of,
+        total_name="All repairs",
+        note=_apart(s, who) if facts else "",
+        empty=audit.missing(whole, "Add table maintenance: a row a work order, with category and cost."),
+    )
+    return Upkeep(chart, categories)
 
 
 def _found(s: Selection, who: str, whole: Fact, facts: tuple[Fact, ...]) -> str:
@@ -131,24 +142,6 @@ def _found(s: Selection, who: str, whole: Fact, facts: tuple[Fact, ...]) -> str:
     return (
         f"Repairs cost {wording.of(whole)} in twelve months{years.beside(audit.cents(whole), before)}; "
         f"most of it for {name if name.isupper() else name.lower()} ({part})."
-    )
-
-
-def _categories(s: Selection, who: str, whole: Fact, facts: tuple[Fact, ...]) -> Table:
-    def row(name: str, fact: Fact) -> tuple[Cell, ...]:
-        then = years.total(s, "maintenance_cost", who, back=years.MONTHS, **fact.dimensions)
-        before = Cell("\u2013") if then is None else Cell(wording.money(then), then, "money")
-        change = years.change("maintenance_cost", audit.cents(fact), then)
-        return (Cell(name), audit.bare(s, fact), audit.share(fact, whole), before, change)
-
-    heads = ("Category", wording.currency(), "Share", "Year before", "Change")
-    return Table(
-        f"Repairs by category, {wording.currency()}, latest 12 complete months beside the 12 before, actual",
-        tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
-        tuple(row(name_of(fact.dimensions["category"]), fact) for fact in facts),
-        total=row("All repairs", whole) if facts else (),
-        note=_apart(s, who) if facts else "",
-        empty=audit.missing(whole, "Add table maintenance: a row a work order, with category and cost."),
     )
 
 
