@@ -7,12 +7,15 @@ import io
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from executive_suite.schema.cells import BLANKS
+from executive_suite.schema import typed
 from executive_suite.schema.quality import told
-from executive_suite.sources import csv_text
+from executive_suite.schema.tables import schema
+from executive_suite.sources import csv_text, mapping
+from executive_suite.sources.config import UNMAPPED
+from executive_suite.sources.csv_layout import Layout
 
 TYPES = {"system_id": pa.string(), "category": pa.string(), "status": pa.string()}
 HEADER = b"system_id,category,status\n"
@@ -75,6 +78,12 @@ BROKEN = {
     "open quote": (HEADER + b'S1,"email,deployed\nS2,a,b\n', 2, "must be CSV"),
     "open quote in the last cell": (HEADER + ROW + b'S1,email,"deployed\nS2,a,b\nS3,a,b\n', 3, "must be CSV"),
     "text after quote": (HEADER + b'S1,"email" x,deployed\n', 2, "must be CSV"),
+    "text after quote at once": (HEADER + ROW + b'S2,"em"ail,deployed\n', 3, "must be CSV"),
+    "text after two quotes": (HEADER + b'S1,""email,deployed\n', 2, "must be CSV"),
+    # the signatures of ZIP (APPNOTE 4.3.7), gzip (RFC 1952, 2.3.1) and Parquet files
+    "workbook": (b"PK\x03\x04\x14\0", 0, "is a ZIP archive or a workbook"),
+    "gzip": (b"\x1f\x8b\x08\0", 0, "is compressed by gzip"),
+    "parquet": (b"PAR1\x15\0", 0, "is a Parquet file"),
     "header twice": (b"a,b,a\n1,2,3\n", 1, "must stand once in the header"),
     "header blank": (b"a,,c\n1,2,3\n", 1, "missing at position 2"),
     "semicolons": (b"a;b;c\n1;2;3\n", 1, "columns separated by commas"),
@@ -119,13 +128,13 @@ def test_numbers_in_hexadecimal_are_left_as_they_are_written() -> None:
 
 def test_a_header_that_stands_lower() -> None:
     body = b"Acme Charters LLC\nJournal,,\n\n" + HEADER + ROW
-    table, faults = csv_text.read(body, "x.csv", layout=csv_text.Layout(header=4))
+    table, faults = csv_text.read(body, "x.csv", layout=Layout(header=4))
     assert not faults
     assert table is not None
     assert [tuple(row.values())[-1] for row in table.to_pylist()] == [5]
     _, faults = csv_text.read(body, "x.csv", known=frozenset({"status"}))
     assert [(fault.row, "must be the header row" in fault.rule) for fault in faults] == [(1, True)]
-    _, faults = csv_text.read(body, "x.csv", layout=csv_text.Layout(header=9))
+    _, faults = csv_text.read(body, "x.csv", layout=Layout(header=9))
     assert "must have its header in row 9" in faults[0].rule
 
 
@@ -136,7 +145,7 @@ def test_a_header_that_stands_lower() -> None:
 )
 def test_a_stated_encoding_is_read(encoding: str, text: str) -> None:
     body = f"system_id,owner\nS1,{text}\n".encode(encoding)
-    table, faults = csv_text.read(body, "x.csv", layout=csv_text.Layout(encoding=encoding))
+    table, faults = csv_text.read(body, "x.csv", layout=Layout(encoding=encoding))
     assert not faults
     assert table is not None
     assert table.column("owner").to_pylist() == [text]
@@ -144,15 +153,12 @@ def test_a_stated_encoding_is_read(encoding: str, text: str) -> None:
 
 def test_a_stated_encoding_that_is_not_the_files_is_told() -> None:
     # 0x81 stands for nothing in Windows-1252
-    _, faults = csv_text.read(b"a\n\x81\n", "x.csv", layout=csv_text.Layout(encoding="cp1252"))
+    _, faults = csv_text.read(b"a\n\x81\n", "x.csv", layout=Layout(encoding="cp1252"))
     assert [fault.rule for fault in faults] == ["must be cp1252, as sources.yaml says; byte offset 2"]
 
 
-# Arrow reads text after a quote as its words say, which loses nothing; all else it leaves to the exact reader
-CASES = [(name, types) for name in BROKEN for types in (None, TYPES) if (name, types) != ("text after quote", TYPES)]
-
-
-@pytest.mark.parametrize(("name", "types"), CASES)
+@pytest.mark.parametrize("types", [None, TYPES])
+@pytest.mark.parametrize("name", BROKEN)
 def test_every_broken_file_is_named(name: str, types: dict[str, pa.DataType] | None) -> None:
     body, row, rule = BROKEN[name]
     _, faults = csv_text.read(body, "system.csv", types=types, large=0)
@@ -175,26 +181,92 @@ def test_every_ragged_row_is_told() -> None:
     assert [fault.row for fault in faults] == [2, 3]
 
 
-WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r", exclude_categories=["Cs", "Zs"]), max_size=8)
+LINES = schema()["ledger"]
+NASTY = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                ",",
+                "\n",
+                "\r\n",
+                "\r",
+                '"',
+                '""',
+                " ",
+                "\t",
+                "\xa0",
+                "\x85",
+                "\x1c",
+                "\u3000",
+                "\ufeff",
+                "NULL",
+                "0x1F",
+                "é",
+            ]
+        ),
+        st.sampled_from(["T1", "1", "1,250", "1e3", "+5", "2026-04-01", "1899-12-30", "9999-12-31", "2026-04-01T07Z"]),
+        st.sampled_from(
+            ["2026-04-01T07:00:00+02:00", "9999-12-31T23:59:59-08:00", "10000000000000000", "x", "operating"]
+        ),
+    ),
+    max_size=24,
+).map("".join)
 
 
-@given(st.lists(st.tuples(st.integers(-(10**15), 10**15), WORDS.map(str.strip), st.dates()), max_size=20))
-def test_both_readers_agree(rows: list[tuple[int, str, object]]) -> None:
-    """The quick reader and the exact one give the same cells, whatever Python's writer quotes."""
+def said(body: bytes, large: int) -> tuple[object, ...]:
+    """The typed rows and the faults of a ledger's file, read with Arrow from a size on."""
+    types = mapping.fast_types(LINES, UNMAPPED)
+    data, faults = csv_text.read(body, "ledger.csv", types=types, known=frozenset(types), large=large)
+    if data is None:
+        return None, faults
+    part = mapping.apply(data, LINES, UNMAPPED, "ledger.csv")
+    rows = typed.read(part.data, LINES)
+    cells = {name: [str(cell) for cell in rows.frame[name]] for name in sorted(rows.frame.columns)}
+    return cells, sorted(map(str, [*faults, *part.faults, *rows.faults])), part.notes
+
+
+def assert_both_readers_agree(body: bytes) -> None:
+    assert said(body, 0) == said(body, 1 << 40)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"txn_id,memo\rT1,a\rT2,b\r",  # the line ends of old Macs
+        b"txn_id,memo\nT1,a\r\nT2,b\rT3,c\n",
+        b"txn_id,memo\n\xc2\xa0,\nT1,a\n",  # a row of no-break spaces has no cell
+        b'txn_id,memo\nT1,"a\nb"\nT2,""\n',
+        b'"txn_id","me\nmo"\nT1,a\n',
+        b'\xef\xbb\xbf"txn_id","memo"\n"T1","a ""b"" c"\n',
+        b"txn_id,date\nT1,1899-12-30\nT2,10000-01-01\n",
+        b"txn_id,posted_at\nT1,2026-04-01T07Z\nT2,9999-12-31T23:59:59-08:00\n",
+        b"txn_id,amount_cents\nT1,00001000000000000001\nT2, 12 \n",
+        b"txn_id,amount_cents\nT1,\t12x\n",
+        b"txn_id,memo",
+    ],
+)
+def test_large_and_small_files_are_read_alike(body: bytes) -> None:
+    assert_both_readers_agree(body)
+
+
+@settings(max_examples=60, deadline=None)
+@given(NASTY)
+def test_large_and_small_files_of_any_text_are_read_alike(text: str) -> None:
+    assert_both_readers_agree(f"txn_id,line,date,amount_cents,posted_at,memo\nT1,1,2026-04-01,5,,a\n{text}".encode())
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(WORDS, st.integers(), st.dates(), st.integers(-(10**16), 10**16), WORDS), max_size=20))
+def test_whatever_a_writer_quotes_is_read_alike(rows: list[tuple[object, ...]]) -> None:
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["line", "memo", "date"])
+    writer = csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerow(["txn_id", "line", "date", "amount_cents", "memo"])
     writer.writerows(rows)
-    body = buffer.getvalue().encode()
-    types = {"line": pa.int64(), "memo": pa.dictionary(pa.int32(), pa.string()), "date": pa.date32()}
-    exact, one = csv_text.read(body, "x.csv", types=types)
-    quick, other = csv_text.read(body, "x.csv", types=types, large=0)
-    assert one == other == []
-    assert exact is not None
-    assert quick is not None
-    as_text = [
-        tuple(None if cell is None or cell in BLANKS else str(cell) for cell in row.values())
-        for row in quick.to_pylist()
-    ]
-    blank_as_none = [tuple(None if cell in BLANKS else str(cell) for cell in row.values()) for row in exact.to_pylist()]
-    assert [tuple(cell.strip() if cell else cell for cell in row) for row in as_text] == blank_as_none
+    assert_both_readers_agree(buffer.getvalue().encode())
+    written = [[str(cell).strip() for cell in row] for row in rows]
+    table, _ = csv_text.read(buffer.getvalue().encode(), "ledger.csv")
+    assert table is not None
+    assert [list(row.values())[:-2] for row in table.to_pylist()] == written

@@ -21,7 +21,8 @@ from executive_suite.config import ConfigError
 from executive_suite.dataset import snapshot
 from executive_suite.schema import typed
 from executive_suite.schema.tables import schema
-from executive_suite.sources import csv_text, files, place
+from executive_suite.sources import files, place
+from executive_suite.sources.csv_layout import Body
 from executive_suite.sources.place import Folder, Prefix
 from executive_suite.sources.raw import with_origin
 
@@ -231,7 +232,7 @@ def test_a_file_that_changes_while_it_is_read_is_told(tmp_path: Path) -> None:
     class Busy(Folder):
         """A folder into which an export still writes."""
 
-        def read(self, name: str) -> csv_text.Body:
+        def read(self, name: str) -> Body:
             body = super().read(name)
             with (self.path / name).open("a") as file:
                 file.write("S2\n")

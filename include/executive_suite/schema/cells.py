@@ -23,7 +23,7 @@ _WHOLE = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)", re.ASCII)
 _DECIMAL = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,2})?", re.ASCII)
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
 _INSTANT = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?(?:\.(\d{1,9}))?\s?(Z|UTC|[+-]\d{2}(?::?\d{2})?)?",
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2})(?:(:\d{2})(?:(:\d{2})(?:\.(\d{1,9}))?)?)?\s?(Z|UTC|[+-]\d{2}(?::?\d{2})?)?",
     re.ASCII | re.IGNORECASE,
 )
 _INT64 = 2**63
@@ -134,11 +134,13 @@ def _instant(text: str) -> datetime:
     if not found:
         rule = "must be an instant as YYYY-MM-DDTHH:MM:SSZ"
         raise CellError(rule, "write 2026-05-01T07:00:00Z; without a zone it is read as UTC")
-    day, minute, second, fraction, zone = found.groups()
+    day, hour, minute, second, fraction, zone = found.groups()
     micros = (fraction or "0")[:_MICROSECOND_DIGITS].ljust(_MICROSECOND_DIGITS, "0")
     offset = "+00:00" if zone is None or zone.upper() in {"Z", "UTC"} else zone
     try:
-        moment = datetime.fromisoformat(f"{day}T{minute}{second or ':00'}.{micros}{offset}").astimezone(UTC)
+        moment = datetime.fromisoformat(f"{day}T{hour}{minute or ':00'}{second or ':00'}.{micros}{offset}").astimezone(
+            UTC
+        )
     except (ValueError, OverflowError) as error:
         rule = f"must be an instant of the calendar ({error})"
         raise CellError(rule, "correct day, time or offset") from None

@@ -99,6 +99,6 @@ def capped(faults: Sequence[Fault]) -> list[Fault]:
 
 
 def shown(value: object) -> str:
-    """A cell as a fault shows it: one line, at most 80 characters."""
-    text = "" if value is None else str(value)
+    """A cell as a fault shows it: without the spaces around it, at most 80 characters."""
+    text = "" if value is None else str(value).strip()
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

@@ -5,22 +5,20 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from executive_suite.figures import Note
 from executive_suite.schema.quality import Fault
 from executive_suite.schema.tables import Table, schema
-from executive_suite.sources import csv_text, mapping, shaping, spelling
+from executive_suite.sources import csv_text, mapping, parquet, shaping, spelling
 from executive_suite.sources.config import UNMAPPED, TableMapping
-from executive_suite.sources.csv_text import PLAIN, Body, Layout
+from executive_suite.sources.csv_layout import PLAIN, Body, Layout
 from executive_suite.sources.place import Folder, Place
-from executive_suite.sources.raw import RawTables, SourceFile, with_origin
+from executive_suite.sources.raw import RawTables, SourceFile
 
 SUFFIXES = (".csv", ".parquet")
 PACKAGE = "datapackage.json"
@@ -29,8 +27,6 @@ HOLDERS = frozenset(
     {".csv", ".parquet", ".pq", ".tsv", ".txt", ".json", ".xls", ".xlsx", ".ods", ".gz", ".zip", ".bz2", ".xz", ".zst"}
 )
 """How files end that may hold a table: one that is named like a missing table and cannot be read is told."""
-
-_Cells = tuple[pa.Table | None, list[Fault]]
 
 
 @dataclass(slots=True)
@@ -131,7 +127,7 @@ def _files_of(table: Table, mapped: TableMapping, names: list[str]) -> list[str]
 def _read(body: Body, file: str, table: Table, mapped: TableMapping, found: _Found) -> None:
     if file.endswith(".parquet"):
         shape = dict.fromkeys(shaping.headers(mapped), ())
-        data, faults = _parquet(body, file, {**shape, **mapping.headers(table, mapped)}, table.key)
+        data, faults = parquet.read(body, file, {**shape, **mapping.headers(table, mapped)}, table.key)
     else:
         types = mapping.fast_types(table, mapped)
         layout = Layout(
@@ -151,31 +147,6 @@ def _read(body: Body, file: str, table: Table, mapped: TableMapping, found: _Fou
     found.tables.setdefault(table.name, []).append(part.data)
 
 
-def _parquet(body: Body, file: str, headers: Mapping[str, tuple[str, ...]], key: Collection[str]) -> _Cells:
-    """The columns that are wanted; text that is no part of the key as words with a number a row."""
-    try:
-        content = pq.ParquetFile(pa.BufferReader(pa.py_buffer(body)))
-        names = content.schema_arrow.names
-        if twice := sorted({name for name in names if names.count(name) > 1}):
-            rule = f"must have each column once; {', '.join(twice)} stands there several times"
-            return None, [Fault(file, 0, twice[0], "", rule, "rename or remove one")]
-        texts = (
-            field.name
-            for field in content.schema_arrow
-            if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
-        )
-        words = [name for name in texts if not set(headers.get(name, ())) & set(key)]
-        content = pq.ParquetFile(pa.BufferReader(pa.py_buffer(body)), read_dictionary=words)
-        data = content.read(columns=[name for name in names if name in headers])
-    except (pa.ArrowInvalid, OSError) as error:
-        rule = f"must be a readable Parquet file ({error})"
-        return None, [Fault(file, 0, "", "", rule, "write the file again")]
-    for name in names:
-        if name not in headers:
-            data = data.append_column(name, pa.nulls(data.num_rows))
-    return with_origin(data, file, pa.array(np.arange(2, data.num_rows + 2))), []
-
-
 def _joined(parts: list[pa.Table]) -> pa.Table:
     """The parts of a table under one another; a column that one part lacks is blank there."""
     if len(parts) == 1:
@@ -186,11 +157,18 @@ def _joined(parts: list[pa.Table]) -> pa.Table:
     for part in parts:
         arrays = {}
         for name in names:
-            wanted = next(iter(types[name])) if len(types[name]) == 1 else pa.string()
+            wanted = _shared(types[name])
             given = part.column(name) if name in part.column_names else pa.nulls(part.num_rows)
             arrays[name] = given.cast(wanted)
         aligned.append(pa.table(arrays))
     return pa.concat_tables(aligned).unify_dictionaries()
+
+
+def _shared(types: set[pa.DataType]) -> pa.DataType:
+    """The type that holds what the parts of a table have in one column: words stay words, numbered by four bytes."""
+    if all(pa.types.is_dictionary(given) and pa.types.is_string(given.value_type) for given in types):
+        return pa.dictionary(pa.int32(), pa.string())
+    return next(iter(types)) if len(types) == 1 else pa.string()
 
 
 def _sample(place: Place, names: list[str]) -> bool:

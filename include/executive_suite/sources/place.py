@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from executive_suite.config import ConfigError
-from executive_suite.sources.csv_text import Body
+from executive_suite.sources.csv_layout import Body
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client

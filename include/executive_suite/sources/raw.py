@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
 from executive_suite.figures import Note
@@ -59,7 +60,7 @@ def with_origin(table: pa.Table, file: str | Sequence[str], rows: pa.Array) -> p
     """
     if isinstance(file, str):
         words = pa.array([file] if table.num_rows else [], pa.string())
-        origin = pa.DictionaryArray.from_arrays(pa.nulls(table.num_rows, pa.int32()).fill_null(0), words)
+        origin = pa.DictionaryArray.from_arrays(pa.array(np.zeros(table.num_rows, np.int8)), words)
     else:
         origin = pa.array(file, pa.string()).dictionary_encode()
     kept = [name for name in table.column_names if name not in {SOURCE_FILE, SOURCE_ROW}]

@@ -1,0 +1,132 @@
+"""A CSV file read record by record: every row with its number, and whatever is wrong with its shape."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from executive_suite.schema.quality import MOST, Fault
+from executive_suite.schema.tables import bare
+from executive_suite.sources.csv_layout import Reader
+from executive_suite.sources.raw import with_origin
+
+FIELD_LIMIT = 1_000_000
+BATCH = 50_000
+
+
+def read(text: Iterator[str], reader: Reader) -> pa.Table | None:
+    """The cells of a text, trimmed; None when it has no usable header or is no CSV, which is told.
+
+    Args:
+        text: Its lines, with their ends as they are.
+        reader: How they are written; gets the faults.
+    """
+    csv.field_size_limit(FIELD_LIMIT)
+    records = csv.reader(text, delimiter=reader.layout.delimiter, strict=True)
+    header: _Header | None = None
+    cells: list[list[str]] = []
+    rows: list[int] = []
+    batches: list[pa.Table] = []
+    number = 0
+    try:
+        for number, record in enumerate(records, 1):
+            if number < reader.layout.header or not any(cell.strip() for cell in record):
+                continue
+            if header is None:
+                header = _header(record, number, reader)
+                if header is None:
+                    return None
+            elif len(record) != len(header.names):
+                header.ragged(record, number, reader)
+            else:
+                header.watch(record)
+                cells.append(record)
+                rows.append(number)
+                if len(rows) == BATCH:
+                    batches.append(_batch(header, cells, rows, reader.file))
+                    cells, rows = [], []
+    except csv.Error as error:
+        advice = "close every quote, and double a quote inside a quoted cell"
+        reader.fault(f"must be CSV ({error})", advice, row=number + 1)
+        return None
+    if header is None:
+        rule = f"must have its header in row {reader.layout.header}, as sources.yaml says; it ends before"
+        reader.fault(rule, "correct `header` in sources.yaml")
+        return None
+    header.settle(reader)
+    batches.append(_batch(header, cells, rows, reader.file))
+    return pa.concat_tables(batches).unify_dictionaries()
+
+
+def _batch(header: _Header, cells: list[list[str]], rows: list[int], file: str) -> pa.Table:
+    columns = zip(*cells, strict=True) if cells else ([] for _ in header.names)
+    named = [(name, column) for name, column in zip(header.names, columns, strict=True) if name]
+    arrays = [pa.array([cell.strip() for cell in column], pa.string()) for _, column in named]
+    return with_origin(pa.table(arrays, names=[name for name, _ in named]), file, pa.array(rows, pa.int64()))
+
+
+@dataclass(slots=True)
+class _Header:
+    """The header row, and what is seen of it while the rows below are read.
+
+    Attributes:
+        names: One a column; blank where there is none, which is no fault as long as nothing stands below.
+        row: Its number.
+        nameless: Positions of the columns without a name, from 0.
+        used: Those of them that have a cell.
+        ragged_rows: Rows so far that have more or fewer cells.
+    """
+
+    names: list[str]
+    row: int
+    nameless: list[int]
+    used: set[int] = field(default_factory=set)
+    ragged_rows: int = 0
+
+    def watch(self, record: list[str]) -> None:
+        """See whether something stands below no name."""
+        if len(self.used) < len(self.nameless):
+            self.used |= {position for position in self.nameless if record[position].strip()}
+
+    def ragged(self, record: list[str], number: int, reader: Reader) -> None:
+        """Name a row that has more or fewer cells than the header."""
+        self.ragged_rows += 1
+        if self.ragged_rows <= MOST:
+            rule = f"must have {len(self.names)} cells as the header has, not {len(record)}"
+            reader.fault(rule, _RAGGED, row=number, value=reader.layout.delimiter.join(record))
+
+    def settle(self, reader: Reader) -> None:
+        """Name what only the last row could tell."""
+        if self.ragged_rows > MOST:
+            rule = f"must have {len(self.names)} cells as the header has"
+            reader.faults.append(Fault(reader.file, 0, "", "", rule, _RAGGED, times=self.ragged_rows - MOST))
+        if self.used and not reader.layout.nameless:
+            positions = ", ".join(str(position + 1) for position in sorted(self.used))
+            rule = f"must have a name for every column (missing at position {positions})"
+            reader.fault(rule, "name the column or remove it", row=self.row)
+
+
+_RAGGED = "quote cells that hold the separator, or complete the row; if the header stands lower, say so in sources.yaml"
+
+
+def _header(record: list[str], number: int, reader: Reader) -> _Header | None:
+    names = [name.strip() for name in record]
+    before = len(reader.faults)
+    for name in sorted({name for name in names if names.count(name) > 1 and name}):
+        reader.fault("must stand once in the header", "rename or remove one", row=number, column=name, value=name)
+    delimiter = reader.layout.delimiter
+    other = next((mark for mark in ",;\t|" if mark != delimiter and mark in names[0]), "")
+    if len(names) == 1 and other:
+        said = {",": "commas", "\t": "tabs"}.get(delimiter, repr(delimiter))
+        rule = f"must have columns separated by {said}; these seem separated by {other!r}"
+        reader.fault(rule, "export with commas, or state the delimiter in sources.yaml", row=number, value=names[0])
+    elif reader.known and not {bare(name) for name in names} & {bare(name) for name in reader.known}:
+        rule = f"must be the header row; none of its {len(names)} cells is a column of the table"
+        advice = "remove the rows above the header, or state its row as `header` in sources.yaml"
+        reader.fault(rule, advice, row=number, value=delimiter.join(names))
+    if len(reader.faults) > before:
+        return None
+    return _Header(names, number, [position for position, name in enumerate(names) if not name])
