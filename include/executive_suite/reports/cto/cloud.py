@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -66,7 +67,19 @@ def _cost(s: Selection) -> Chart:
     words += "".join(f"; {level.text}" for level in levels)
     periods = phrases.latest(len(points), "complete billing periods")
     title = f"Cloud bill by month, {wording.CLOUD_CURRENCY}, {periods}, actual"
-    return frame.chart("cloud", title, charts.columns(points, levels=levels), f"Cloud bill: {words}.")
+    alt = f"Cloud bill: {words}."
+    return frame.chart("cloud", title, charts.columns(points, levels=levels), alt, finding=_within(s, facts))
+
+
+def _within(s: Selection, facts: Sequence[Fact]) -> str:
+    """Where the latest bill stands in the range of its baseline."""
+    low, high = monthly.number(s.fact("cloud_baseline_low")), monthly.number(s.fact("cloud_baseline_high"))
+    value = monthly.number(facts[-1]) if facts else None
+    if low is None or high is None or value is None:
+        return ""
+    place = "above" if value > high else "below" if value < low else "within"
+    bill = f"The bill of {wording.month(facts[-1].period)}, {wording.of(facts[-1])},"
+    return f"{bill} is {place} its baseline of {wording.number(low)} to {wording.number(high)}."
 
 
 def _services(s: Selection) -> Table:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
-from executive_suite.rendering.blocks import ActionList, Decision, Page
+from executive_suite.facts import Fact
+from executive_suite.findings import Action
+from executive_suite.rendering.blocks import ActionItem, ActionList, Decision, Page
 from executive_suite.reports import frame, monthly, phrases, wording
-from executive_suite.reports.cto import cloud as cto_cloud
-from executive_suite.reports.cto import gaps as cto_gaps
+from executive_suite.reports.cto import cloud, gaps, remedies, security, stacks
 from executive_suite.reports.selection import Selection
 
 _MAIN = ("security_gaps_open", "ux_gaps_open", "delivery_capability_gaps_open", "cloud_baseline_median")
@@ -21,11 +23,12 @@ class CtoView:
 
     page: Page
     actions: ActionList
-    security: cto_gaps.Security
-    users: cto_gaps.Users
-    release: cto_gaps.Release
-    cloud: cto_cloud.Cloud
-    readiness: cto_cloud.Readiness
+    security: security.Security
+    stacks: stacks.Stacks
+    users: gaps.Users
+    release: gaps.Release
+    readiness: cloud.Readiness
+    cloud: cloud.Cloud
 
 
 def view(s: Selection, base: Page) -> CtoView:
@@ -41,7 +44,7 @@ def view(s: Selection, base: Page) -> CtoView:
             s.kpi("delivery_capability_gaps_open"),
             monthly.kpi(s, "cloud_billed_cost", "Cloud bill"),
             s.kpi("cloud_open_savings"),
-            cto_cloud.oldest_secret(s),
+            cloud.oldest_secret(s),
         ),
         changes=frame.changes(
             s,
@@ -54,28 +57,29 @@ def view(s: Selection, base: Page) -> CtoView:
             "cloud_baseline_median",
             "cloud_open_savings",
         ),
-        decisions=tuple(map(Decision, _decisions(s))),
+        decisions=_decisions(s),
     )
     return CtoView(
         page=page,
         actions=_actions(s),
-        security=cto_gaps.security(s),
-        users=cto_gaps.users(s),
-        release=cto_gaps.release(s),
-        cloud=cto_cloud.cloud(s),
-        readiness=cto_cloud.readiness(s),
+        security=security.security(s),
+        stacks=stacks.stacks(s),
+        users=gaps.users(s),
+        release=gaps.release(s),
+        cloud=cloud.cloud(s),
+        readiness=cloud.readiness(s),
     )
 
 
 def _message(s: Selection) -> tuple[str, ...]:
     """Open gaps against their limits; then the bill against its baseline and what could be saved of it."""
-    gaps = s.fact("security_gaps_open")
+    found = s.fact("security_gaps_open")
     critical = s.text("security_gaps_open", severity="critical")
-    are = "gap is" if gaps.value == 1 else "gaps are"
-    first = f"{wording.of(gaps)} security {are} open, {critical} of them critical; {_late(s)}."
-    if gaps.value == 0:
+    are = "gap is" if found.value == 1 else "gaps are"
+    first = f"{wording.of(found)} security {are} open, {critical} of them critical; {_late(s)}."
+    if found.value == 0:
         first = "0 security gaps are open, which is the target."
-    if gaps.value is None:
+    if found.value is None:
         first = phrases.told(s, *_MAIN)
     low, high = monthly.number(s.fact("cloud_baseline_low")), monthly.number(s.fact("cloud_baseline_high"))
     if low is None or high is None:
@@ -103,37 +107,54 @@ def _late(s: Selection) -> str:
     return f"{wording.of(share)} are past their limit" if share.value else "none is past its limit"
 
 
-def _decisions(s: Selection) -> tuple[str, ...]:
-    """The first actions of the ranking, and the accepted risks that run out."""
-    ranked = sorted((a for a in s.figures.actions if a.agenda == "engineering"), key=lambda a: a.rank)[:_DECISIONS]
-    found = []
-    for action in ranked:
-        days = f"{action.effort_days} {'day' if action.effort_days == '1' else 'days'}"
-        found.append(f"Start now: {phrases.capital(action.title)}; {days} of work, score {action.score}.")
-    every = [a for a in s.figures.actions if a.agenda == "engineering"]
-    unowned = [a for a in every if not a.owner and a.action_id not in phrases.agreed(s)]
+def _decisions(s: Selection) -> tuple[Decision, ...]:
+    """The first actions of the ranking, what nobody owns, the oldest secret, and what could be saved."""
+    found = [_started(s, action) for action in remedies.ranked(s)[:_DECISIONS]]
+    every = remedies.ranked(s)
+    unowned = [a for a in every if not all(remedies.terms(s, a))]
     if unowned:
-        found.append(f"Name an owner and a date for {len(unowned)} of the {len(every)} ranked actions: they have none.")
+        names = phrases.some([phrases.capital(a.title) for a in unowned])
+        what = f"Name an owner and a date for {len(unowned)} of the {len(every)} ranked actions."
+        found.append(Decision(what, f"{names}: nobody is named."))
+    secret = cloud.oldest_secret(s)
+    if secret.tone == "bad":
+        found.append(Decision("Rotate the oldest secret.", f"It is {secret.value} old; {secret.comparison}."))
+    saving = s.fact("cloud_open_savings")
+    if monthly.number(saving):
+        count = wording.counted(len(s.facts("cloud_open_savings", "recommendation", "title")), "open recommendation")
+        why = f"{count} to save on a bill of {wording.of(monthly.latest(s, 'cloud_billed_cost'))} a month."
+        found.append(Decision("Take up the cloud savings, or close them.", why, stake=f"saves {_a_month(saving)}"))
     return tuple(found)
 
 
+def _a_month(fact: Fact) -> str:
+    return wording.of(fact).replace("/month", " a month")
+
+
+def _started(s: Selection, action: Action) -> Decision:
+    """An action to start now: what it closes, how late that is, and how long it takes."""
+    owner, due = remedies.terms(s, action)
+    gap = action.details.get("finding", "")
+    titles = {f.dimensions["finding"]: f.dimensions["title"] for f in security.open_findings(s)}
+    late = s.fact("finding_days_over_limit", finding=gap)
+    closes = f"It closes {phrases.quoted(titles[gap])}" if gap in titles else f"It scores {action.score}"
+    over = f", {wording.of(late)} past its limit" if monthly.number(late) else ""
+    days = f"{action.effort_days} {'day' if action.effort_days == '1' else 'days'} of work"
+    return Decision(f"Start now: {phrases.capital(action.title)}.", f"{closes}{over}.", owner, due, days)
+
+
 def _actions(s: Selection) -> ActionList:
-    """The first of the open actions, and how many there are."""
+    """The first of the open actions with owner and day, and how many there are."""
     count = len(s.facts("engineering_action_rank", "action"))
     empty = phrases.nothing(s.fact("engineering_action_score"), "Nothing is open.")
-    ranked = _owned(s, phrases.listed(s.actions("", "engineering", empty=empty)))
-    if not ranked.items:
-        return replace(ranked, title="Open actions, by security impact and user value over effort")
-    title = f"The first {len(ranked.items)} of {count} open actions, by security impact and user value over effort"
-    return replace(ranked, title=title)
+    listed = phrases.listed(s.actions("", "engineering", empty=empty))
+    if not listed.items:
+        return replace(listed, title="Open actions, by security impact and user value over effort")
+    title = f"The first {len(listed.items)} of {count} open actions, by security impact and user value over effort"
+    return replace(listed, title=title, items=tuple(map(partial(_owned, s), listed.items, remedies.ranked(s))))
 
 
-def _owned(s: Selection, ranked: ActionList) -> ActionList:
-    """The actions with owner and day of the thirty-day agenda, where they stand on it and have none of their own."""
-    order = sorted((a for a in s.figures.actions if a.agenda == "engineering"), key=lambda a: (a.rank, a.action_id))
-    agenda = phrases.agreed(s)
-    items = []
-    for item, action in zip(ranked.items, order, strict=False):
-        other = agenda.get(action.action_id)
-        items.append(item if other is None else phrases.taken(item, action, other))
-    return replace(ranked, items=tuple(items))
+def _owned(s: Selection, item: ActionItem, action: Action) -> ActionItem:
+    owner, due = remedies.terms(s, action)
+    effort = f"{action.effort_days} {'day' if action.effort_days == '1' else 'days'}" if action.effort_days else ""
+    return replace(item, owner=owner or item.owner, due=due or item.due, status=effort)
