@@ -56,3 +56,32 @@ def test_sums_that_are_not_zero(rows: list[tuple[str | None, int]], words: bool,
             totals[word] = totals.get(word, 0) + number
     found = keys.sums(table["text"], table["number"].to_numpy())
     assert dict(found) == {word: total for word, total in totals.items() if total}
+
+
+@given(st.lists(WORDS.filter(lambda word: word is not None), max_size=30), st.integers(1, 4), st.booleans())
+def test_runs_of_text_in_order_are_never_cut(words: list[str], rows: int, ordered: bool) -> None:  # noqa: FBT001 - drawn
+    given_words = sorted(words, key=str.encode) if ordered else words
+    numbers = keys.runs(pd.Series(given_words, dtype="str"))
+    in_order = all(a.encode() <= b.encode() for a, b in pairwise(given_words))
+    assert (numbers is not None) == in_order
+    if numbers is None:
+        return
+    distinct = list(dict.fromkeys(given_words))
+    assert numbers.tolist() == [distinct.index(word) for word in given_words]
+    slices = list(keys.blocks(numbers, rows))
+    parts = [given_words[part] for part in slices]
+    assert [word for part in parts for word in part] == given_words
+    assert not any(before[-1] == after[0] for before, after in pairwise(parts))
+
+
+@given(st.lists(st.integers(0, 3), max_size=12))
+def test_rows_out_of_order_are_one_block(numbers: list[int]) -> None:
+    slices = list(keys.blocks(np.array(numbers, dtype=np.int64), 2))
+    if numbers != sorted(numbers):
+        assert slices == [slice(0, len(numbers))]
+
+
+def test_words_are_no_text_in_order() -> None:
+    # A category says the same word by the same number, in no order that could be relied on.
+    assert keys.runs(pd.Series(["a", "b"], dtype="category")) is None
+    assert keys.runs(pd.Series(["a", None], dtype="str")) is None

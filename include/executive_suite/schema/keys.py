@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import weakref
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,15 @@ import pyarrow.compute as pc
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
+Integers = np.ndarray[Any, np.dtype[np.integer[Any]]]
+Runs = np.ndarray[Any, np.dtype[np.int32]]
 
 BLANK = np.iinfo(np.int64).min
+
+BLOCK = 1 << 16
+"""Rows that are worked through together: few enough to stay in the processor's cache."""
+
+_runs: dict[int, Runs | None] = {}
 
 
 def codes(values: pd.Series[Any]) -> tuple[Numbers, pa.Array | None]:
@@ -51,15 +59,65 @@ def ranks(values: pd.Series[Any]) -> Numbers:
     return rank[numbers]
 
 
+def runs(values: pd.Series[Any]) -> Runs | None:
+    """For text in order, without a blank: a number a row, from 0 on, one more at each new value; None for other values.
+
+    It is worked out once for a column, whoever asks, and kept as long as the column's text is.
+    """
+    if isinstance(values.dtype, pd.CategoricalDtype) or not pd.api.types.is_string_dtype(values.dtype):
+        return None
+    text = pa.array(values, from_pandas=True)
+    if id(text) not in _runs:
+        _runs[id(text)] = _in_order(text)
+        weakref.finalize(text, _runs.pop, id(text), None)
+    return _runs[id(text)]
+
+
+def _in_order(text: pa.Array | pa.ChunkedArray) -> Runs | None:
+    if text.null_count:
+        return None
+    if len(text) < 2:  # noqa: PLR2004 - one row is in order
+        return np.zeros(len(text), dtype=np.int32)
+    before, after = text.slice(0, len(text) - 1), text.slice(1)
+    if not pc.all(pc.less_equal(before, after)).as_py():
+        return None
+    found = np.zeros(len(text), dtype=np.int32)
+    np.cumsum(pc.not_equal(before, after).to_numpy(zero_copy_only=False), out=found[1:])
+    return found
+
+
+def blocks(numbers: Integers, rows: int = BLOCK) -> Iterator[slice]:
+    """The rows in slices that no run of one number straddles; the whole where the numbers are not in order.
+
+    Args:
+        numbers: One a row.
+        rows: About how many rows a slice has; a longer run makes it longer.
+    """
+    parts = (numbers[start : start + rows + 1] for start in range(0, len(numbers), rows))
+    if not all((part[1:] >= part[:-1]).all() for part in parts):
+        yield slice(0, len(numbers))
+        return
+    start = 0
+    while start < len(numbers):
+        end = start + rows
+        if end < len(numbers):
+            end = int(np.searchsorted(numbers, numbers[end], "left"))
+            end = end if end > start else int(np.searchsorted(numbers, numbers[start], "right"))
+        yield slice(start, end)
+        start = end
+
+
 def steps(values: pd.Series[Any]) -> tuple[Flags, Flags]:
     """For each row but the first, whether its value is greater than the one before, and whether it is the same."""
-    if pd.api.types.is_string_dtype(values.dtype) and not isinstance(values.dtype, pd.CategoricalDtype):
+    in_order = runs(values)
+    words = isinstance(values.dtype, pd.CategoricalDtype)
+    if in_order is None and not words and pd.api.types.is_string_dtype(values.dtype):
         text = _text(values)
         if text.null_count == 0:
             before, after = text.slice(0, len(text) - 1), text.slice(1)
             more, same = pc.greater(after, before), pc.equal(after, before)
             return more.to_numpy(zero_copy_only=False), same.to_numpy(zero_copy_only=False)
-    numbers = ranks(values)
+    numbers: Integers = ranks(values) if in_order is None else in_order
     return numbers[1:] > numbers[:-1], numbers[1:] == numbers[:-1]
 
 
@@ -102,13 +160,11 @@ def sums(values: pd.Series[Any], amounts: Numbers) -> pd.Series[Any]:
         values: Text; blanks belong to nothing.
         amounts: Integers, one a row.
     """
-    if len(values) > 1 and not values.isna().any():
-        more, same = steps(values)
-        if (more | same).all():
-            starts = np.flatnonzero(np.concatenate([[True], ~same]))
-            totals = np.add.reduceat(amounts, starts)
-            off = np.flatnonzero(totals)
-            return pd.Series(totals[off], index=values.iloc[starts[off]].to_list(), dtype=np.int64)
+    in_order = runs(values)
+    if in_order is not None and len(in_order):
+        parts = [_off(in_order[block], amounts[block], block.start) for block in blocks(in_order)]
+        names = values.iloc[np.concatenate([begins for begins, _ in parts])].to_list()
+        return pd.Series(np.concatenate([off for _, off in parts]), index=names, dtype=np.int64)
     numbers, words = codes(values)
     if words is None or not len(words):
         return pd.Series(dtype=np.int64)
@@ -117,3 +173,11 @@ def sums(values: pd.Series[Any], amounts: Numbers) -> pd.Series[Any]:
     np.add.at(totals, numbers[there], amounts[there])
     off = np.flatnonzero(totals)
     return pd.Series(totals[off], index=words.take(pa.array(off)).to_pylist(), dtype=np.int64)
+
+
+def _off(numbers: Integers, amounts: Numbers, start: int) -> tuple[Numbers, Numbers]:
+    """Where runs begin whose amounts do not add up to zero, counted from ``start``, and what they come to."""
+    begins = np.flatnonzero(np.concatenate([[True], numbers[1:] != numbers[:-1]]))
+    totals = np.add.reduceat(amounts, begins)
+    off = np.flatnonzero(totals)
+    return begins[off] + start, totals[off]

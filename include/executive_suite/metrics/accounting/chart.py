@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import Fact
-from executive_suite.metrics.finance.book import NEEDS, as_index, book
+from executive_suite.metrics.finance.book import NEEDS, book
+from executive_suite.metrics.finance.months import as_index
 from executive_suite.metrics.registry import Definition, Measure, metric
 from executive_suite.period import Month
 

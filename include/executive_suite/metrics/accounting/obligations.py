@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from executive_suite.metrics.accounting.documents import NOT_OWED, refunds
-from executive_suite.metrics.finance.book import once
+from executive_suite.metrics.once import once
 from executive_suite.period import Month
 
 if TYPE_CHECKING:

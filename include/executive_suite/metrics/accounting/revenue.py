@@ -11,9 +11,12 @@ import numpy as np
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.accounting.obligations import COLUMNS, SCHEDULE, Earned, earned
-from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, as_month, book, codes, month_index, sums_by
+from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, book
 from executive_suite.metrics.finance.cash import contract_liabilities
+from executive_suite.metrics.finance.lines import codes
+from executive_suite.metrics.finance.months import as_month, month_index
 from executive_suite.metrics.finance.parameters import optional_param, param
+from executive_suite.metrics.finance.sums import sums_by
 from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
 from executive_suite.period import Month, complete_months, last_complete_month
 

@@ -8,19 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.finance.book import (
-    LEDGER_COLUMNS,
-    NEEDS,
-    Sum,
-    as_index,
-    book,
-    lines,
-    netted,
-    sums_by,
-    transactions,
-)
+from executive_suite.metrics.finance.book import NEEDS, Sum, book
+from executive_suite.metrics.finance.lines import LEDGER_COLUMNS, lines, transactions
+from executive_suite.metrics.finance.months import as_index
+from executive_suite.metrics.finance.sums import netted, totals
 from executive_suite.metrics.registry import Definition, Measure, metric
 from executive_suite.period import Month
+from executive_suite.schema import keys
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -52,8 +46,12 @@ def transaction_differences(context: Context) -> int:
         MissingInputError: the ledger or a column is absent.
     """
     known = lines(context)
-    _, sums = netted(transactions(context), known.entity, known.cents, len(known.entities))
-    return int(np.abs(sums).sum())
+    txn = transactions(context)
+    off = 0
+    for block in keys.blocks(txn):
+        _, sums = netted(txn[block], known.entity[block], known.cents[block], len(known.entities))
+        off += int(np.abs(sums).sum())
+    return off
 
 
 @metric(DIFFERENCE, needs={"ledger": (*LEDGER_COLUMNS, "txn_id")})
@@ -61,11 +59,10 @@ def trial_balance_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the
     known = lines(context)
     if not len(known.cents):
         return
-    sums = sums_by(known.entity, known.cents, len(known.entities))
-    counts = np.bincount(known.entity, minlength=len(known.entities))
+    (entities,), sums, counts = totals((known.entity,), (len(known.entities),), known.cents)
     parts = {GROUP: (int(known.cents.sum()), len(known.cents))}
-    for name, cents, count in zip(known.entities, sums, counts, strict=True):
-        if count and name != GROUP:
+    for name, cents, count in zip(known.entities[entities], sums, counts, strict=True):
+        if name != GROUP:
             parts[str(name)] = (int(cents), int(count))
     for entity, (cents, count) in sorted(parts.items()):
         yield context.fact("trial_balance_difference", Measure(cents), inputs={"ledger": count}, entity_id=entity)
@@ -82,9 +79,9 @@ def balance_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decor
     sums = book(context)
     year = as_index(Month(context.last_day.year, 1))
     counted = ~sums.of_type("revenue", "expense") | (sums.cells["month"] >= year)
-    totals = dict(sums.by("account", counted))
+    by_account = dict(sums.by("account", counted))
     for account in sorted(set(sums.cells["account"])):
-        total = totals.get(str(account), Sum())
+        total = by_account.get(str(account), Sum())
         yield context.fact(
             "account_balance", Measure(total.cents), inputs={"ledger": total.lines}, account=str(account)
         )

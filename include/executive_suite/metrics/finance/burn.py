@@ -10,24 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.finance.book import (
-    NEEDS_ACTIVITY,
-    Integers,
-    Monthly,
-    Sum,
-    as_month,
-    book,
-    cash_accounts,
-    lines,
-    netted,
-    once,
-    sums_by,
-    transactions,
-)
+from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Monthly, Sum, book, cash_accounts
+from executive_suite.metrics.finance.lines import lines, transactions
 from executive_suite.metrics.finance.measures import mean
+from executive_suite.metrics.finance.months import as_month
 from executive_suite.metrics.finance.parameters import Parameter, optional_param, param
+from executive_suite.metrics.finance.sums import Integers, Numbers, netted
+from executive_suite.metrics.once import once
 from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
 from executive_suite.period import Month
+from executive_suite.schema import keys
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -113,9 +105,8 @@ def cash_paid(context: Context, activity: str) -> Monthly:
     Netting by transaction keeps transfers between own accounts, and between entities for the group, out.
     """
     context.table("ledger", *NEEDS_ACTIVITY["ledger"], "txn_id")
-    known = lines(context)
-    cash = np.isin(known.accounts, list(cash_accounts(context.table("account", *NEEDS_ACTIVITY["account"]))))
-    return paid_out(context, cash[known.account] & (known.activities == activity)[known.activity])
+    cash = cash_accounts(context.table("account", *NEEDS_ACTIVITY["account"]))
+    return paid_out(context, lines(context).on(cash, activity))
 
 
 def paid_out(context: Context, chosen: npt.NDArray[np.bool_], sign: int = 1) -> Monthly:
@@ -130,27 +121,48 @@ def paid_out(context: Context, chosen: npt.NDArray[np.bool_], sign: int = 1) -> 
         return {}
     known = lines(context)
     named = "txn_id" in context.table("ledger").columns
-    txn = transactions(context)[chosen] if named else np.arange(np.count_nonzero(chosen))
-    cents = sign * known.cents[chosen]
-    entity, entities = known.entity[chosen], known.entities
-    month = known.month[chosen]
-    first, months = int(month.min()), int(month.max() - month.min()) + 1
-    own = entity * months + (month - first)
-    paid = _paid(txn, own, cents, len(entities) * months)
-    group = _paid(txn, month - first, cents, months)
-    found = {(GROUP, as_month(first + m)): Sum(int(group[0][m]), int(group[1][m])) for m in range(months)}
-    for place in np.flatnonzero(paid[1]):
-        name = str(entities[place // months])
+    txn = transactions(context) if named else np.arange(len(chosen))
+    first, months = int(known.month.min()), int(known.month.max() - known.month.min()) + 1
+    own, group = _Paid(len(known.entities) * months), _Paid(months)
+    for block in keys.blocks(txn):
+        here = np.flatnonzero(chosen[block])
+        cents = sign * known.cents[block][here]
+        month = known.month[block][here] - first
+        own.add(txn[block][here], known.entity[block][here].astype(np.int64) * months + month, cents)
+        group.add(txn[block][here], month, cents)
+    used = np.flatnonzero(group.met)
+    found = {
+        (GROUP, as_month(first + m)): Sum(int(group.cents[m]), int(group.times[m]))
+        for m in range(int(used[0]), int(used[-1]) + 1)
+    }
+    for place in np.flatnonzero(own.times):
+        name = str(known.entities[place // months])
         if name != GROUP:
-            found[name, as_month(first + int(place) % months)] = Sum(int(paid[0][place]), int(paid[1][place]))
+            found[name, as_month(first + int(place) % months)] = Sum(int(own.cents[place]), int(own.times[place]))
     return found
 
 
-def _paid(txn: Integers, cell: Integers, cents: Integers, size: int) -> tuple[Integers, Integers]:
-    """Payments (positive) and their number by cell, after netting the lines of a transaction within each cell."""
-    cell, cents = netted(txn, cell, cents, size)
-    out = cents < 0
-    return sums_by(cell[out], -cents[out], size), np.bincount(cell[out], minlength=size)
+class _Paid:
+    """Payments (positive) and their number by cell, after netting the lines of a transaction within each cell.
+
+    Attributes:
+        cents: By cell.
+        times: By cell.
+        met: Whether the cell has lines, by cell.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.cents = np.zeros(size, dtype=np.int64)
+        self.times = np.zeros(size, dtype=np.int64)
+        self.met = np.zeros(size, dtype=bool)
+
+    def add(self, txn: Numbers, cell: Numbers, cents: Integers) -> None:
+        """Add lines, of each transaction all that there are."""
+        self.met[cell] = True
+        cell, cents = netted(txn, cell, cents, len(self.met))
+        out = cents < 0
+        np.add.at(self.cents, cell[out], -cents[out])
+        np.add.at(self.times, cell[out], 1)
 
 
 def window(months: tuple[Month, ...], count: int) -> tuple[Month, ...] | None:

@@ -12,20 +12,13 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.accounting import documents
-from executive_suite.metrics.finance.book import (
-    NEEDS,
-    NEEDS_ACTIVITY,
-    Sum,
-    as_month,
-    book,
-    cash_accounts,
-    lines,
-    month_index,
-)
+from executive_suite.metrics.finance.book import NEEDS, NEEDS_ACTIVITY, Sum, book, cash_accounts
 from executive_suite.metrics.finance.burn import burn, too_few, window
 from executive_suite.metrics.finance.cash import balance
 from executive_suite.metrics.finance.expected import Flow, payments_due, receipts_due
+from executive_suite.metrics.finance.lines import lines
 from executive_suite.metrics.finance.margins import DEPRECIATION
+from executive_suite.metrics.finance.months import as_month, month_index
 from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.finance.variance import latest_budget
 from executive_suite.metrics.registry import Definition, Measure, metric
@@ -193,7 +186,7 @@ def complete_weeks(report_date: date, count: int) -> tuple[date, ...]:
 @metric(WEEK_END, needs=NEEDS)
 def week_end_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     known = lines(context)
-    cash = np.isin(known.accounts, list(cash_accounts(context.table("account"))))[known.account]
+    cash = known.on(cash_accounts(context.table("account")))
     days = context.table("ledger")["date"].to_numpy()[cash]
     cents = known.cents[cash]
     begun = context.table("ledger")["date"].min()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from executive_suite.facts import Fact
-from executive_suite.metrics.finance.book import NEEDS, Book, Monthly, Sum, as_index, book, lines
+from executive_suite.metrics.finance.book import NEEDS, Book, Monthly, Sum, book
 from executive_suite.metrics.finance.burn import paid_out, too_few, window
+from executive_suite.metrics.finance.lines import lines
 from executive_suite.metrics.finance.measures import ratio
+from executive_suite.metrics.finance.months import as_index
 from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 
@@ -132,8 +133,7 @@ def principal_repaid(context: Context) -> Monthly:
     if "subtype" not in accounts.columns:
         return {}
     owed = accounts.loc[(accounts["type"] == "liability") & accounts["subtype"].isin(DEBT), "account"]
-    known = lines(context)
-    return paid_out(context, np.isin(known.accounts, list(owed))[known.account], -1)
+    return paid_out(context, lines(context).on(set(owed)), -1)
 
 
 def _cover(sums: Book, entity: str, inside: pd.Series[bool], revenue: Sum, repaid: Sum) -> tuple[Measure, int]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import GROUP, MissingInputError
-from executive_suite.metrics.finance.book import once
+from executive_suite.metrics.once import once
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context

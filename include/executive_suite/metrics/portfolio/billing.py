@@ -10,7 +10,7 @@ import pandas as pd
 
 from executive_suite.facts import Fact, MissingInputError
 from executive_suite.metrics.context import Context
-from executive_suite.metrics.finance.book import once
+from executive_suite.metrics.once import once
 from executive_suite.metrics.portfolio.contracts import COLUMNS, active, billers, standings, versions
 from executive_suite.metrics.portfolio.recurring import NO_CONTRACTS
 from executive_suite.metrics.rates import whole_cents

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from executive_suite.metrics.context import Context
-from executive_suite.metrics.finance.book import once
+from executive_suite.metrics.once import once
 
 # Work that ends, or is paid by the hour, recurs only by chance; ``none`` is not billed at all.
 NOT_RECURRING = ("project", "hourly", "none")

@@ -9,7 +9,8 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.context import Context
-from executive_suite.metrics.finance.book import NEEDS, Book, as_month, book
+from executive_suite.metrics.finance.book import NEEDS, Book, book
+from executive_suite.metrics.finance.months import as_month
 from executive_suite.metrics.rates import qualified, ratio
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 from executive_suite.metrics.rental.properties import held, property_entities

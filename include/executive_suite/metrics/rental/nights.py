@@ -9,7 +9,7 @@ import pandas as pd
 
 from executive_suite.metrics.accounting.documents import in_force
 from executive_suite.metrics.context import Context
-from executive_suite.metrics.finance.book import once
+from executive_suite.metrics.once import once
 from executive_suite.metrics.rental.properties import rented
 from executive_suite.metrics.scope import local_days
 
