@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +17,8 @@ from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 from executive_suite.schema.typed import records
 
 RATE = "fx_"
+DIGITS = 200
+"""More than any cost times a rate has."""
 CLOUD_CURRENCY = "USD"
 COSTS = ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
 
@@ -146,7 +148,7 @@ def bill_in_dollars(bill: pd.DataFrame, rates: Rates, faults: list[Fault]) -> pd
             found[int(position)] = rate
     changed = {
         column: [
-            value if pd.isna(value) or position not in found else format(Decimal(value) * found[position], "f")
+            value if pd.isna(value) or position not in found else _converted(value, found[position])
             for position, value in enumerate(bill[column].tolist())
         ]
         for column in COSTS
@@ -154,6 +156,17 @@ def bill_in_dollars(bill: pd.DataFrame, rates: Rates, faults: list[Fault]) -> pd
     }
     texts = {column: pd.Series(values, index=bill.index, dtype="str") for column, values in changed.items()}
     return bill.assign(**texts, BillingCurrency=CLOUD_CURRENCY)
+
+
+def _converted(cost: str, rate: Decimal) -> str:
+    """A cost times a rate, no digit rounded away.
+
+    >>> _converted("123456789.0123456789012345", Decimal("1.08251"))
+    '133643208.673754320867375358595'
+    """
+    with localcontext() as unrounded:
+        unrounded.prec = DIGITS
+        return format(Decimal(cost) * rate, "f")
 
 
 def _no_rate(place: Place, currency: str, day: date, target: str) -> Fault:
