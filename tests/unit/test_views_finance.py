@@ -16,6 +16,8 @@ from executive_suite.rendering import lint
 from executive_suite.reports.accounting import revenue
 from executive_suite.reports.build import view_of
 from executive_suite.reports.cfo import break_even, plan
+from executive_suite.reports.cfo.cash import floor_day
+from executive_suite.reports.cfo.decisions import asked
 from executive_suite.reports.selection import Selection
 from group_data import INCLUDE, figures_of, sample
 
@@ -89,8 +91,8 @@ def test_a_broken_rule_names_the_action_against_the_gap_behind_it() -> None:
 
 # Blast, keys and firewall state no gain: neither a payback nor a present value can be told of them.
 def test_a_candidate_without_a_stated_gain_says_so() -> None:
-    table = plan.capital(Selection(_figures()))
-    silent = {row[0].text for row in table.rows if row[3].text == row[5].text == "no gain stated"}
+    table = plan.capital(Selection(_figures())).table
+    silent = {row[0].text for row in table.rows if row[2].text == row[4].text == plan.UNSTATED}
     assert silent == {"Email blast", "MFA + key rotation", "WAF"}
 
 
@@ -101,7 +103,7 @@ def test_only_who_earned_has_margins_and_the_others_are_named() -> None:
     assert "JADA" in margins.note
 
 
-# 33,925.02 of income against 33,600.00 paid: 1.01, in the owner's audit and here.
+# 23,425.02 of income against 23,100.00 paid in a year: 1.01, in the owner's audit and here.
 def test_debt_cover_of_the_property_is_that_of_its_audit() -> None:
     rows = plan.budget(Selection(_figures())).margins.rows
     (cover,) = (row[-1] for row in rows if row[0].text == "3028 51st St Rental")
@@ -132,10 +134,10 @@ def test_a_held_candidate_says_which_condition_it_fails() -> None:
         ]
         held = [a for a in _figures().actions if a.action_id == "P5"]
         bare = replace(_figures(), facts=ordered(facts), actions=tuple(held))
-        return next(line for line in plan.decisions(Selection(bare)) if line.startswith("Hold"))
+        return next(item.why for item in asked(Selection(bare)) if item.what.startswith("Hold"))
 
-    assert why("1.73").endswith("it would leave 1.73 months of runway, against a floor of 3 months.")
-    assert why("4.00").endswith("it pays back in 25 months.")
+    assert why("1.73") == "It would leave 1.73 months of runway, against a floor of 3 months."
+    assert why("4.00") == "It pays back in 25 months."
 
 
 def test_targets_of_milestones_are_words() -> None:
@@ -181,16 +183,16 @@ def test_no_kpi_defined_is_no_good_news() -> None:
 
 # 4.85 months from 1 May is in September: time to choose. October 2028 is not.
 def test_raising_money_is_a_decision_only_when_cash_ends_within_a_year() -> None:
-    def asked(month: str) -> bool:
+    def raising(month: str) -> bool:
         facts = [
             Fact("default_alive", "group", "2026-05-01", False, "bool"),  # noqa: FBT003 - the value of a fact
             Fact("default_alive_month", "group", "2026-05-01", month, "date", {}, "ok", "cash is gone"),
         ]
         bare = replace(_figures(), facts=ordered(facts), actions=())
-        return any("raising money" in line for line in plan.decisions(Selection(bare)))
+        return any("raising money" in item.what for item in asked(Selection(bare)))
 
-    assert asked("2026-09-01")
-    assert not asked("2028-10-01")
+    assert raising("2026-09-01")
+    assert not raising("2028-10-01")
 
 
 def test_income_that_did_not_move_is_no_good_news() -> None:
@@ -204,3 +206,29 @@ def test_income_that_did_not_move_is_no_good_news() -> None:
 
     assert shown(-250_000) == ("neutral", "month before \u22122,500 USD, unchanged")
     assert shown(-300_000) == ("good", "month before \u22123,000 USD, +500 USD")
+
+
+# 1.85 months of cash above a floor of three, at 30.4375 days a month: 56 days after 1 May.
+def test_the_day_on_which_cash_falls_below_its_floor() -> None:
+    def day(months: str) -> str:
+        facts = [
+            Fact("cash_runway_months", "group", "2026-05-01", Decimal(months), "months"),
+            Fact("runway_floor", "group", "2026-05-01", 3, "months"),
+        ]
+        return str(floor_day(Selection(replace(_figures(), facts=ordered(facts)))))
+
+    assert day("4.85") == "2026-06-26"
+    assert day("3.00") == "None"
+
+
+# All that the sample's three rules count, 1, 5 and 2, is one decision.
+def test_exceptions_to_the_rules_are_one_decision_with_its_day() -> None:
+    (rules,) = (item for item in asked(Selection(_figures())) if "control rules" in item.what)
+    assert (rules.what, rules.due) == ("Close 8 exceptions to the control rules.", "31 May 2026")
+    assert [word for word in rules.why.split() if word.isdigit()] == ["1", "5", "2"]
+
+
+def test_the_year_of_targets_adds_up_to_its_last_row() -> None:
+    table = view_of(_figures(), _report("cfo")).targets.table
+    assert sum(int(str(row[2].raw)) for row in table.rows) == table.total[2].raw
+    assert sum(int(str(row[4].raw)) for row in table.rows if row[4].raw is not None) == table.total[4].raw

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from executive_suite.facts import GROUP, Fact
@@ -12,16 +12,20 @@ from executive_suite.period import last_complete_month
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Level, Point
-from executive_suite.reports import frame, phrases, wording
+from executive_suite.reports import frame, wording
 from executive_suite.reports.phrases import plain, window
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.length import without_figures
 
-BURN_MONTHS = 6
 CASH_MONTHS = 7
 AHEAD_MONTHS = 8
 CERTAIN = Decimal(1)
-_SIMULATED = "simulated"
+_DAYS_A_MONTH = Decimal("30.4375")
+PATHS = (
+    (10, "Simulated: one path in ten is shorter"),
+    (50, "Simulated: half are shorter"),
+    (90, "Simulated: nine in ten are shorter"),
+)
 MOST_ROWS = 12
 """Entities named one by one; a mail has no room for more."""
 
@@ -35,15 +39,6 @@ class Cash:
     runway: Table
     held: Table
     odds: Table
-
-
-@dataclass(frozen=True, slots=True)
-class Burn:
-    """What operations cost in cash."""
-
-    chart: Chart
-    months: Table
-    entities: Table
 
 
 def amount(fact: Fact) -> str:
@@ -62,19 +57,42 @@ def cash(s: Selection) -> Cash:
 
 
 def _reading(s: Selection) -> str:
+    """Whether receipts catch up with payments before cash is gone, in plain words."""
     alive = s.fact("default_alive")
     month = s.fact("default_alive_month")
     if alive.value is None or not isinstance(month.value, str):
-        return f"Default alive or dead: {wording.NOT_AVAILABLE}, {alive.reason}."
+        return f"Whether receipts catch up with payments is {wording.NOT_AVAILABLE}: {alive.reason}."
     growth = s.fact("receipts_growth")
     pace = f"growing {wording.of(growth)} a month" if is_number(growth.value) else "without growth that can be told"
     when = f"{date.fromisoformat(month.value):%B %Y}"
     if s.fact("net_burn").value is not None and not _positive(s.fact("net_burn")):
-        return f"Default alive: over {window(s)} receipts have covered payments."
+        return f"Over {window(s)} receipts have covered payments (\u201cdefault alive\u201d)."
+    course = f"On the present course, with payments as now and receipts {pace},"
     if alive.value:
-        return f"Default alive: with payments as now and receipts {pace}, receipts reach payments by {when}."
-    ends = f"cash is gone in {when}, before receipts reach payments"
-    return f"Default dead: with payments as now and receipts {pace}, {ends}."
+        return f"{course} receipts reach payments by {when} (\u201cdefault alive\u201d)."
+    return f"{course} cash is gone in {when}, before receipts reach payments (\u201cdefault dead\u201d)."
+
+
+def floor_day(s: Selection) -> date | None:
+    """The day on which cash falls below its floor at the mean burn.
+
+    Returns:
+        The day, reckoned with months of 30.4375 days; None without burn or floor, or when cash is below it already.
+    """
+    runway, floor = s.fact("cash_runway_months"), s.fact("runway_floor")
+    if not is_number(runway.value) or not is_number(floor.value) or decimal_of(runway) <= decimal_of(floor):
+        return None
+    return s.figures.report_date + timedelta(days=int((decimal_of(runway) - decimal_of(floor)) * _DAYS_A_MONTH))
+
+
+def _falls(s: Selection) -> str:
+    """When cash falls below its floor, and when it is gone."""
+    day, floor, runway = floor_day(s), s.fact("runway_floor"), s.fact("cash_runway_months")
+    if not is_number(runway.value) or not is_number(floor.value):
+        return ""
+    gone = s.figures.report_date + timedelta(days=int(decimal_of(runway) * _DAYS_A_MONTH))
+    below = f"falls below its floor of {wording.of(floor)} in {day:%B %Y}" if day else "is below its floor already"
+    return f"At the mean burn cash {below} and is gone in {gone:%B %Y}."
 
 
 def _path(s: Selection) -> Chart:
@@ -113,7 +131,7 @@ def _path(s: Selection) -> Chart:
         f"Cash at month end, thousand {wording.currency()}: actual, then at the mean burn (dashed) "
         "between best and worst month"
     )
-    return frame.chart("cash", title, charts.lines([("", points)], levels=levels, band=band), alt)
+    return frame.chart("cash", title, charts.lines([("", points)], levels=levels, band=band), alt, finding=_falls(s))
 
 
 def _runway(s: Selection) -> Table:
@@ -133,18 +151,22 @@ def _runway(s: Selection) -> Table:
         ),
     ]
     exact = []
-    for level in (10, 50, 90):
-        simulated = s.fact(f"runway_p{level}_months")
-        exact.append(f"P{level} {s.text(f'runway_p{level}_months', method='normal_closed_form')}")
-        rows.append((Cell(f"P{level} of all paths"), Cell(_SIMULATED), s.cell(simulated)))
+    for level, words in PATHS:
+        exact.append(wording.number(value, 2) if is_number(value := _exact(s, level).value) else wording.NOT_AVAILABLE)
+        rows.append((Cell(words), Cell("\u2013", kind="money"), s.cell(s.fact(f"runway_p{level}_months"))))
     note = s.fact("runway_p50_months").reason
-    said = f"Floor for spending decisions: {s.text('runway_floor')}. P10: one path in ten is shorter. "
-    said += f"In closed form for Normal months: {', '.join(exact)}." + (f" Simulation: {note}." if note else "")
+    said = f"Floor for spending decisions: {s.text('runway_floor')}. Simulated as Normal months, in closed form: "
+    said += f"{', '.join(exact)} months." + (f" Simulation: {note}." if note else "")
     columns = (Column("Burn as in"), Column("Net burn a month", "right"), Column("Cash lasts", "right"))
     table = Table("Runway by burn scenario, months", columns, tuple(tuple(row) for row in rows), note=said)
     shown = (row if row[2].raw is None else (row[0], row[1], plain(row[2])) for row in rows)
-    told = tuple(row for row in shown if row[1].text != _SIMULATED or row[2].raw is not None)
+    simulated = {words for _, words in PATHS}
+    told = tuple(row for row in shown if row[0].text not in simulated or row[2].raw is not None)
     return without_figures(replace(table, rows=told))
+
+
+def _exact(s: Selection, level: int) -> Fact:
+    return s.fact(f"runway_p{level}_months", method="normal_closed_form")
 
 
 def _basis(s: Selection, words: str, burned: Fact, lasts: Fact) -> tuple[Cell, Cell, Cell]:
@@ -180,101 +202,6 @@ def _odds(s: Selection) -> Table:
         tuple(rows),
         empty=f"Not simulated: {reason}.",
     )
-
-
-def burn(s: Selection) -> Burn:
-    """The section on burn."""
-    months = s.months("net_burn", BURN_MONTHS)
-    mean = s.fact("net_burn")
-    levels = [Level(decimal_of(mean), f"mean {short(mean.value)}")] if is_number(mean.value) else []
-    points = points_of(months)
-    words = ", ".join(f"{wording.month(f.period)} {amount(f)}" for f in months)
-    chart = frame.chart(
-        "burn",
-        f"Net burn a month, thousand {wording.currency()}, {phrases.latest(len(points))}, actual",
-        charts.columns(points, levels=levels),
-        f"Net burn by month: {words}. Mean of {window(s)}: {amount(mean)}."
-        if words
-        else f"Not evaluable: {mean.reason}.",
-    )
-    return Burn(chart, _burn_months(s), _burn_entities(s))
-
-
-def _burn_months(s: Selection) -> Table:
-    heads = ("Month", "Received", "Gross burn", "Net burn", "Capex", "With capex")
-    rows = []
-    for net in s.months("net_burn", BURN_MONTHS):
-        gross, free = s.fact("gross_burn", period=net.period), s.fact("free_cash_flow_burn", period=net.period)
-        rows.append(
-            (
-                Cell(wording.month(net.period)),
-                _difference(gross, net),
-                s.cell(gross),
-                s.cell(net),
-                _difference(free, net),
-                s.cell(free),
-            )
-        )
-    mean = [s.fact(metric_id) for metric_id in ("gross_burn", "net_burn", "free_cash_flow_burn")]
-    total = (
-        Cell(f"Mean of {window(s)}"),
-        _difference(mean[0], mean[1]),
-        s.cell(mean[0]),
-        s.cell(mean[1]),
-        _difference(mean[2], mean[1]),
-        s.cell(mean[2]),
-    )
-    return Table(
-        f"Operating cash by complete month, {wording.currency()}, actual",
-        tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
-        tuple(rows),
-        total if rows else (),
-        empty="Not evaluable: the ledger has no complete month.",
-    )
-
-
-def _burn_entities(s: Selection) -> Table:
-    facts = [f for f in s.facts("net_burn") if f.entity_id != GROUP]
-    facts.sort(key=lambda f: (f.value is None, -decimal_of(f) if is_number(f.value) else 0, f.entity_id))
-    more = len(facts) - MOST_ROWS
-    rows = tuple(
-        (
-            Cell(s.entity(f.entity_id)),
-            s.cell(f),
-            s.cell(s.fact("gross_burn", f.entity_id)),
-            s.cell(s.fact("cash_balance", f.entity_id)),
-        )
-        for f in facts[:MOST_ROWS]
-    )
-    group = (
-        Cell(s.entity(GROUP)),
-        s.cell(s.fact("net_burn")),
-        s.cell(s.fact("gross_burn")),
-        s.cell(s.fact("cash_balance")),
-    )
-    columns = (
-        Column("Entity"),
-        Column("Net burn a month", "right"),
-        Column("Gross burn a month", "right"),
-        Column("Cash", "right"),
-    )
-    return Table(
-        f"Mean burn of {window(s)} by entity, highest first, {wording.currency()}, actual",
-        columns,
-        rows,
-        group if rows else (),
-        note="Cash lies where the group keeps it; advances between entities are not burn."
-        + (f" {more} more entities are in the fact table." if more > 0 else ""),
-        empty="Not evaluable: no entity has postings.",
-    )
-
-
-def _difference(one: Fact, other: Fact) -> Cell:
-    """What remains of one amount without another."""
-    if not (is_number(one.value) and is_number(other.value)):
-        return Cell(wording.NOT_AVAILABLE)
-    cents = decimal_of(one) - decimal_of(other)
-    return Cell(wording.money(cents), cents, "money")
 
 
 def short(cents: object) -> str:

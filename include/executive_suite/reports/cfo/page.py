@@ -7,14 +7,16 @@ from decimal import Decimal
 
 from executive_suite.facts import Fact
 from executive_suite.period import last_complete_month
-from executive_suite.rendering.blocks import Decision, Kpi, Page, Table, Tone
+from executive_suite.rendering.blocks import Kpi, Page, Tone
 from executive_suite.reports import frame, phrases, wording
 from executive_suite.reports.cfo import break_even as cfo_break_even
+from executive_suite.reports.cfo import burn as cfo_burn
 from executive_suite.reports.cfo import cash as cfo_cash
 from executive_suite.reports.cfo import plan
 from executive_suite.reports.cfo import targets as cfo_targets
 from executive_suite.reports.cfo import weeks as cfo_weeks
 from executive_suite.reports.cfo.break_even import unit_of_sale, units_in_words
+from executive_suite.reports.cfo.decisions import asked
 from executive_suite.reports.selection import Selection
 
 CHANGES = (
@@ -35,11 +37,11 @@ class CfoView:
 
     page: Page
     cash: cfo_cash.Cash
-    burn: cfo_cash.Burn
+    burn: cfo_burn.Burn
     weeks: cfo_weeks.Weeks
     break_even: cfo_break_even.BreakEven
     targets: cfo_targets.Targets
-    capital: Table
+    capital: plan.Capital
     controls: plan.Controls
     budget: plan.Budget
 
@@ -51,12 +53,12 @@ def view(s: Selection, base: Page) -> CfoView:
         message=_message(s),
         kpis=_kpis(s),
         changes=frame.changes(s, *CHANGES),
-        decisions=tuple(map(Decision, plan.decisions(s))),
+        decisions=asked(s),
     )
     return CfoView(
         page=page,
         cash=cfo_cash.cash(s),
-        burn=cfo_cash.burn(s),
+        burn=cfo_burn.burn(s),
         weeks=cfo_weeks.weeks(s),
         break_even=cfo_break_even.break_even(s),
         targets=cfo_targets.targets(s),

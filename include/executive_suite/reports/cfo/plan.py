@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.findings import Action
+from executive_suite.findings import Action, Finding
 from executive_suite.rendering.blocks import ActionList, Cell, Column, FindingList, Table, Tone
 from executive_suite.reports import phrases, wording
 from executive_suite.reports.cfo.cash import MOST_ROWS
-from executive_suite.reports.phrases import answering, plain, quoted, signed, titled, window
+from executive_suite.reports.phrases import answering, plain, signed, titled, window
 from executive_suite.reports.selection import Selection
 
 TIERS = (
@@ -20,14 +19,23 @@ TIERS = (
     ("revenue-producing", "Revenue-producing: decide"),
     ("no-deploy", "No-deploy guardrail: hold"),
 )
-_YEAR_DAYS = 365
 LINES = ("revenue", "expenses", "net_income")
+UNSTATED = "\u2013"
+
+
+@dataclass(frozen=True, slots=True)
+class Capital:
+    """Where capital may go, by tier."""
+
+    reading: str
+    table: Table
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
     """Actual against plan, and margins."""
 
+    reading: str
     variance: Table
     margins: Table
 
@@ -36,30 +44,55 @@ class Budget:
 class Controls:
     """The control rules and what breaks them."""
 
+    reading: str
     table: Table
     exceptions: FindingList
     actions: ActionList
 
 
-def capital(s: Selection) -> Table:
+def options_of(s: Selection) -> list[Action]:
+    """The candidates for capital, as they are ranked."""
+    return sorted((a for a in s.figures.actions if a.agenda == "capital"), key=lambda a: a.rank)
+
+
+def cost_of(*options: Action) -> Decimal:
+    """What candidates cost in all, cents."""
+    return sum((Decimal(option.details.get("cost_cents") or 0) for option in options), Decimal(0))
+
+
+def capital(s: Selection) -> Capital:
+    """The section on where capital may go."""
+    options = options_of(s)
+    held = [option for option in options if option.status == "no-deploy"]
+    open_to = [option for option in options if option.status in {tier for tier, _ in TIERS} - {"no-deploy"}]
+    reading = "Not evaluable: no candidate for capital is registered."
+    if options:
+        reading = (
+            f"{wording.money(cost_of(*open_to))} may go to {wording.counted(len(open_to), 'candidate')}; "
+            f"{wording.money(cost_of(*held))} for {wording.counted(len(held), 'candidate')} "
+            f"{'is' if len(held) == 1 else 'are'} held back."
+        )
+    return Capital(reading, _tiers(s, options))
+
+
+def _tiers(s: Selection, options: list[Action]) -> Table:
     """The candidates for capital by tier; every tier is named, also an empty one."""
-    options = sorted((a for a in s.figures.actions if a.agenda == "capital"), key=lambda a: a.rank)
     rows: list[tuple[Cell, ...]] = []
     for tier, words in TIERS:
         own = [option for option in options if option.status == tier]
         if not own:
-            rows.append((Cell("No candidate"), Cell(words), *(Cell("") for _ in range(4))))
+            rows.append((Cell("No candidate"), *(Cell("") for _ in range(4)), Cell(words)))
         rows += [_candidate(s, words, option) for option in own]
     rows += [_candidate(s, "Not evaluable", o) for o in options if o.status not in {tier for tier, _ in TIERS}]
-    heads = ("Candidate", "Tier", "Cost", "Pays back in", "Runway afterwards", "Net present value")
+    heads = ("Candidate", "Cost", "Pays back", "Runway left", "Net present value", "Tier")
     return Table(
         f"Candidates for capital by tier, {wording.currency()} and months",
-        tuple(Column(head, "right" if number > 1 else "left") for number, head in enumerate(heads)),
+        tuple(Column(head, "right" if 0 < number < len(heads) - 1 else "left") for number, head in enumerate(heads)),
         tuple(rows) if options else (),
         note=(
             f"A spend must leave a runway of {s.text('runway_floor')} or more and pay back in time; what fails either "
             "is not deployed, whatever it promises. Gains are weighted with their confidence; a candidate without a "
-            "stated gain is judged by its cost alone."
+            f"stated gain ({UNSTATED}) is judged by its cost alone."
         ),
         empty="Not evaluable: the register of deployment options is absent or empty.",
     )
@@ -70,20 +103,39 @@ def _candidate(s: Selection, tier: str, option: Action) -> tuple[Cell, ...]:
     after = s.fact("runway_after_months", option=option.action_id)
     back, worth = (plain(s.cell(s.fact(m, option=option.action_id))) for m in ("payback_months", "deployment_npv"))
     if not option.at_stake_cents:
-        back = worth = Cell("no gain stated")
+        back = worth = Cell(UNSTATED, kind="money")
     return (
         Cell(phrases.capital(option.title), assumed=option.assumed),
-        Cell(tier),
         Cell(wording.money(cost), cost, "money"),
         back,
         plain(s.cell(after)),
         worth,
+        Cell(tier),
     )
 
 
 def budget(s: Selection) -> Budget:
     """The section on budget and margins."""
-    return Budget(_variance(s), _margins(s))
+    return Budget(_against(s), _variance(s), _margins(s))
+
+
+def _against(s: Selection) -> str:
+    """How far net income is from its budget, and what of it is revenue and what expenses."""
+    sums = {line: year_to_date(s, line) for line in LINES}
+    income, revenue, expenses = (sums[line] for line in ("net_income", "revenue", "expenses"))
+    if income is None or revenue is None or expenses is None:
+        return f"Nothing can be said against a budget: {s.fact('budget_variance').reason or 'no month is budgeted'}."
+    away, sold, spent = (actual - planned for actual, planned in (income, revenue, expenses))
+    if not away:
+        return f"Net income of {s.figures.report_date.year} is on budget."
+    return (
+        f"Net income of {s.figures.report_date.year} is {wording.money(abs(away))} {'better' if away > 0 else 'worse'} "
+        f"than planned: revenue {_over(sold)}, expenses {_over(spent)}."
+    )
+
+
+def _over(cents: int) -> str:
+    return f"{wording.money(abs(cents))} {'above' if cents > 0 else 'below'} plan" if cents else "as planned"
 
 
 def year_to_date(s: Selection, line: str, entity_id: str = GROUP) -> tuple[int, int] | None:
@@ -128,7 +180,7 @@ def _variance(s: Selection) -> Table:
                 Cell(_cause(s, line_of(line), variance)),
             )
         )
-    heads = ("Line", "Actual", "Budget", "Difference", "Share of budget", "Mainly")
+    heads = ("Line", "Actual", "Budget", "Difference", "Of budget", "Mainly")
     return Table(
         f"Actual against budget, {wording.currency()}, complete months of {s.figures.report_date.year}",
         tuple(Column(head, "right" if 0 < number < len(heads) - 1 else "left") for number, head in enumerate(heads)),
@@ -179,9 +231,9 @@ def _margins(s: Selection) -> Table:
 
 
 def _cover(s: Selection, entity: str) -> Cell:
-    """Debt service cover by the accounts; of rented property, whose accounts mix costs, that of its own audit."""
+    """Debt service cover by the accounts; of rented property that of its own audit, over a whole year."""
     books, rented = s.fact("debt_service_cover", entity), s.fact("property_debt_service_cover", entity)
-    return plain(s.cell(rented if books.value is None and rented.value is not None else books))
+    return plain(s.cell(rented if entity != GROUP and rented.value is not None else books))
 
 
 def controls(s: Selection) -> Controls:
@@ -210,6 +262,7 @@ def controls(s: Selection) -> Controls:
     )
     found = [f for f in s.figures.findings if f.kind == "control_violation" and f.outcome == "fires"]
     return Controls(
+        _broken(s, rows, found),
         table,
         titled(s.findings("Exceptions with their evidence", "control_violation", empty="No rule is broken.")),
         answering(
@@ -222,50 +275,17 @@ def controls(s: Selection) -> Controls:
     )
 
 
-def decisions(s: Selection) -> tuple[str, ...]:
-    """What the CFO is asked to decide, from tiers, rules and the outlook; each with its figure."""
-    found = []
-    options = sorted((a for a in s.figures.actions if a.agenda == "capital"), key=lambda a: a.rank)
-    free = [a.title for a in options if a.status in {"zero-cost", "low-cost"}]
-    if free:
-        cents = sum(Decimal(a.details.get("cost_cents") or 0) for a in options if a.title in free)
-        found.append(
-            f"Release the zero-cost and low-cost candidates, {wording.money(cents)} in all: "
-            f"{', '.join(map(quoted, free))}."
-        )
-    for option in options:
-        cost = wording.money(Decimal(option.details.get("cost_cents") or 0))
-        after = s.text("runway_after_months", option=option.action_id)
-        if option.status == "revenue-producing":
-            back = s.text("payback_months", option=option.action_id)
-            found.append(
-                f"Approve {cost} for {quoted(option.title)}: it pays back in {back} and leaves {after} of runway, "
-                f"against a floor of {s.text('runway_floor')}."
-            )
-        elif option.status == "no-deploy":
-            found.append(f"Hold {quoted(option.title)} ({cost}): {_why_hold(s, option.action_id, after)}.")
-    for fact in sorted(s.facts("control_rule_violations", "rule"), key=lambda f: f.dimensions["rule"]):
-        if fact.value:
-            rule = fact.dimensions["rule"]
-            found.append(
-                f"Close {wording.counted(fact.value, 'exception')} to {rule}, {quoted(s.label('rule', rule))}."
-            )
-    alive, month = s.fact("default_alive"), s.fact("default_alive_month")
-    if alive.value is False and _soon(s, month):
-        found.append(f"Choose between cutting burn and raising money before {s.text('default_alive_month')}: "
-                     f"{month.reason} then on the present course.")  # fmt: skip
-    return tuple(found)
-
-
-def _soon(s: Selection, month: Fact) -> bool:
-    """Whether cash is gone within a year: later than that there is time to see what sales bring."""
-    return isinstance(month.value, str) and (date.fromisoformat(month.value) - s.figures.report_date).days <= _YEAR_DAYS
-
-
-def _why_hold(s: Selection, option: str, after: str) -> str:
-    """Which of the two conditions of a spend a candidate fails: the runway that it leaves, or the time to pay back."""
-    left, floor = s.fact("runway_after_months", option=option), s.fact("runway_floor")
-    if left.value is not None and floor.value is not None and Decimal(str(left.value)) < Decimal(str(floor.value)):
-        return f"it would leave {after} of runway, against a floor of {wording.of(floor)}"
-    back = s.fact("payback_months", option=option)
-    return f"it pays back in {wording.of(back)}" if back.value is not None else f"it does not pay back ({back.reason})"
+def _broken(s: Selection, rules: list[tuple[Cell, ...]], found: list[Finding]) -> str:
+    """How many of the rules are broken, how often, and what money is at stake."""
+    total = s.fact("control_rule_violations")
+    if not rules or total.value is None:
+        return f"Not evaluable: {total.reason or 'no control rule is registered'}."
+    broken = sum(1 for row in rules if row[-1].raw)
+    if not broken:
+        return f"All of the {len(rules)} rules hold."
+    stake = sum(finding.at_stake_cents or 0 for finding in found)
+    money = f", {wording.money(stake)} at stake" if stake else ""
+    return (
+        f"{broken} of {wording.counted(len(rules), 'rule')} {'is' if broken == 1 else 'are'} broken: "
+        f"{wording.counted(total.value, 'exception')}{money}."
+    )

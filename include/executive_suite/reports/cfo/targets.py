@@ -66,10 +66,46 @@ def targets(s: Selection) -> Targets:
         "margin, by season",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
         tuple(rows),
+        _year(wanted, over, s) if rows else (),
         note="A month's target is set from the months before it and stays. Season: 1 is an average month.",
         empty=f"Not evaluable: {s.fact('revenue_target').reason}.",
     )
     return Targets(chart, table)
+
+
+def _year(wanted: list[Fact], over: list[Fact], s: Selection) -> tuple[Cell, ...]:
+    """The year's targets; of the months that are over, what came of them."""
+    sold = sum(_cents(s.fact("unit_revenue", period=target.period)) for target in over)
+    gap = sold - sum(map(_cents, over))
+    return (
+        Cell("Year"),
+        Cell("", kind="number"),
+        Cell(wording.money(sum(map(_cents, wanted))), sum(map(_cents, wanted)), "money"),
+        Cell(wording.money(sold), sold, "money"),
+        signed(Cell(wording.money(gap), gap, "money", "good" if gap >= 0 else "bad")),
+    )
+
+
+def _cents(fact: Fact) -> int:
+    return fact.value if isinstance(fact.value, int) else 0
+
+
+def _found(s: Selection, over: list[Fact], ahead: list[Fact]) -> str:
+    """What the months that are over brought of their targets, and how much the rest of the year has to bring."""
+    if not over and not ahead:
+        return ""
+    left = sum(map(_cents, ahead))
+    if ahead and not over:
+        first, last = (wording.month(ahead[place].period) for place in (0, -1))
+        return f"{first} to {last} have to bring {wording.money(left)}."
+    wanted, sold = sum(map(_cents, over)), sum(_cents(s.fact("unit_revenue", period=f.period)) for f in over)
+    span = (
+        f"{wording.month(over[0].period)} to {wording.month(over[-1].period)}"
+        if len(over) > 1
+        else wording.month(over[0].period)
+    )
+    rest = f"; {wording.money(left)} are to come by {wording.month(ahead[-1].period)}" if ahead else ""
+    return f"{span} brought {wording.money(sold)} of {wording.money(wanted)}{rest}."
 
 
 def _targets_chart(s: Selection, year: str, over: list[Fact], ahead: list[Fact]) -> Chart:
@@ -90,4 +126,4 @@ def _targets_chart(s: Selection, year: str, over: list[Fact], ahead: list[Fact])
         "(outlined), actual (filled)"
     )
     alt = ", ".join(words) or s.fact("revenue_target").reason
-    return frame.chart("targets", title, charts.columns(points), f"{alt}.")
+    return frame.chart("targets", title, charts.columns(points), f"{alt}.", finding=_found(s, over, ahead))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
-from executive_suite.rendering.charts import Point
+from executive_suite.rendering.charts import Level, Point
 from executive_suite.reports import frame, wording
 from executive_suite.reports.cfo.cash import decimal_of, is_number, short
 from executive_suite.reports.phrases import plain
@@ -34,19 +35,20 @@ def weeks(s: Selection) -> Weeks:
         if is_number(f.value)
     ]
     words = ", ".join(f"{p.label} {p.text}" for p in points)
+    needed = _floor(s)
+    levels = [Level(needed, f"floor {short(needed)}")] if points and needed is not None else []
     chart = frame.chart(
         "weeks",
         f"Cash at week end, thousand {wording.currency()}, next 13 weeks, forecast",
-        charts.columns(points),
+        charts.columns(points, levels=levels),
         f"Forecast of cash at week end, thousand {wording.currency()}: {words or low.reason}.",
+        finding=_found(s, closing, needed),
     )
     if low.value is None:
         reading = f"The forecast is not evaluable: {low.reason}."
     else:
         basis = s.fact("cash_forecast_13_week").reason
-        reading = (
-            f"Lowest balance {wording.of(low)} {lowest_week(s)}; {basis}. Sales that nobody booked yet are left out."
-        )
+        reading = f"What is dated comes when it is due; {basis}. Sales that nobody booked yet are left out."
     heads = ("Week to", "Receipts", "Payments", "Cash at its end")
     rows = tuple(
         (
@@ -74,6 +76,26 @@ def weeks(s: Selection) -> Weeks:
         empty=f"Not evaluable: {low.reason}.",
     )
     return Weeks(reading, chart, table, _kept(s))
+
+
+def _floor(s: Selection) -> Decimal | None:
+    """The cash that the floor of the runway stands for at the mean burn, cents; None without burn or floor."""
+    months, burn = s.fact("runway_floor"), s.fact("net_burn")
+    if not is_number(months.value) or not is_number(burn.value) or decimal_of(burn) <= 0:
+        return None
+    return decimal_of(months) * decimal_of(burn)
+
+
+def _found(s: Selection, closing: list[Fact], needed: Decimal | None) -> str:
+    """How low cash falls, and in which week it falls below its floor."""
+    low = s.fact("cash_forecast_low")
+    if low.value is None:
+        return ""
+    below = next((f for f in closing if needed is not None and is_number(f.value) and decimal_of(f) < needed), None)
+    floor = "" if needed is None else f", above the floor of {wording.money(needed)}"
+    if below is not None and needed is not None:
+        floor = f"; below the floor of {wording.money(needed)} from the week to {wording.day(below.dimensions['ends'])}"
+    return f"Cash is lowest {lowest_week(s)}: {wording.of(low)}{floor}."
 
 
 def _kept(s: Selection) -> Table:
