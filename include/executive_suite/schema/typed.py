@@ -133,7 +133,7 @@ def _native(data: pa.ChunkedArray, column: Column) -> pa.ChunkedArray | None:
         exact = bool(pc.all(pc.equal(whole, pc.round(whole))).as_py()) if len(data) else True
         data = pc.if_else(pc.is_nan(data), None, data) if pa.types.is_floating(given) else data
     elif column.kind == "string" and is_text(given):
-        return _trimmed(data if _is_words(given) else data.cast(pa.string()))
+        return _trimmed(data.cast(pa.string()) if pa.types.is_string_view(given) else data)
     elif column.kind == "date":
         exact = pa.types.is_date(given)
     elif column.kind == "datetime":
@@ -176,28 +176,28 @@ def _is_words(given: pa.DataType) -> bool:
 def _trimmed(data: pa.ChunkedArray) -> pa.ChunkedArray:
     """Text without blanks around it; blank text is no text."""
     if not _is_words(data.type):
-        if _is_plain(data):
+        if all(map(_is_plain, data.chunks)):
             return data
         text = pc.utf8_trim_whitespace(data)
-        return pc.if_else(pc.is_in(text, pa.array(cells.BLANKS)), None, text)
+        return pc.if_else(pc.is_in(text, pa.array(cells.BLANKS, text.type)), None, text)
     chunks = [
         _without_twins(_trimmed(pa.chunked_array([chunk.dictionary])).combine_chunks(), chunk.indices)
         for chunk in data.unify_dictionaries().chunks
     ]
-    return pa.chunked_array(chunks, pa.dictionary(pa.int32(), pa.string())).unify_dictionaries()
+    return pa.chunked_array(chunks, chunks[0].type if chunks else data.type).unify_dictionaries()
 
 
-def _is_plain(data: pa.ChunkedArray) -> bool:
+def _is_plain(data: pa.Array) -> bool:
     """Whether no text can have a blank around it or stand for none, seen from its bytes and lengths alone."""
+    if data.null_count == len(data):
+        return True
     shortest = pc.min(pc.binary_length(data)).as_py()
-    if shortest is None or shortest <= max(map(len, cells.BLANKS)):
+    if shortest <= max(map(len, cells.BLANKS)):
         return False
-    for chunk in filter(len, data.chunks):
-        offsets = np.frombuffer(chunk.buffers()[1], np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
-        letters = np.frombuffer(chunk.buffers()[2], np.uint8)[offsets[0] : offsets[-1]]
-        if letters.min() <= SPACE or letters.max() >= BEYOND_ASCII:
-            return False
-    return True
+    offset = np.int64 if pa.types.is_large_string(data.type) else np.int32
+    offsets = np.frombuffer(data.buffers()[1], offset)[data.offset : data.offset + len(data) + 1]
+    letters = np.frombuffer(data.buffers()[2], np.uint8)[offsets[0] : offsets[-1]]
+    return bool(letters.min() > SPACE and letters.max() < BEYOND_ASCII)
 
 
 def as_text(data: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -279,8 +279,19 @@ def series(values: pa.Array | pa.ChunkedArray, column: Column, *, categories: bo
         words = _few_words(values) if categories and column.kind == "string" else None
         if words is not None:
             return pd.Series(words.to_pandas(), dtype="category")
-        return pd.Series(values.cast(pa.string()).to_pandas(), dtype="str")
-    return pd.Series(values.cast(ARROW[column.kind]).to_pandas())
+        text = values.cast(pa.string()) if _is_words(values.type) else values
+        return pd.Series(text.to_pandas(), dtype="str")
+    return _moments(values.cast(ARROW[column.kind]))
+
+
+def _moments(values: pa.Array | pa.ChunkedArray) -> pd.Series[Any]:
+    """Days or instants; where they lie in one piece without a blank, as they lie there."""
+    whole = values.chunk(0) if isinstance(values, pa.ChunkedArray) and values.num_chunks == 1 else values
+    if whole.null_count or isinstance(whole, pa.ChunkedArray):
+        return pd.Series(values.to_pandas())
+    numbers = whole.view(pa.int64()).to_numpy()
+    kind = pd.DatetimeTZDtype("us", "UTC") if values.type.tz else np.dtype("datetime64[us]")
+    return pd.Series(pd.DatetimeIndex(numbers, dtype=kind, copy=False), copy=False)
 
 
 def _few_words(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray | None:
