@@ -139,6 +139,17 @@ def test_parquet_is_held_to_the_same_rules(
     assert any(rule in fault.rule and (fault.row, fault.column) == (2, column) for fault in faults)
 
 
+def test_a_fault_shows_what_was_meant_and_not_the_zeros_of_a_type(tmp_path: Path) -> None:
+    days = pa.array([date(1899, 12, 30), date(2026, 5, 1)]).cast(pa.timestamp("us"))
+    cents = pa.array([Decimal("700.00"), Decimal("12.50")], pa.decimal128(12, 2))
+    pq.write_table(pa.table({"date": days, "amount_cents": cents}), tmp_path / "ledger.parquet")
+    rows = typed.read(files.read_folder(tmp_path).tables["ledger"], schema()["ledger"])
+    assert [(fault.row, fault.column, fault.value) for fault in rows.faults] == [
+        (2, "date", "1899-12-30"),
+        (3, "amount_cents", "12.5"),
+    ]
+
+
 def test_binary_fractions_of_parquet_keep_their_shortest_decimals(tmp_path: Path) -> None:
     # 0.1 + 0.2 is 0.30000000000000004 in binary64 (IEEE 754); a bill in floats is taken at its word
     costs = pa.table({"BilledCost": pa.array([0.1, 1e-7, 12.0])})

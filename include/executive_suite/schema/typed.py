@@ -45,6 +45,10 @@ _LAST = (datetime(9999, 12, 31, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=
 
 ORIGIN = frozenset({SOURCE_FILE, SOURCE_ROW})
 
+_SCALE = ((r"(\.\d*[1-9])0+$", r"\1"), (r"\.0+$", ""))
+_MIDNIGHT = ((r"\.0+(Z|[+-]\d{4})?$", r"\1"), (r" 00:00:00$", ""))
+"""Zeros that come with a type and that nobody wrote."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bad:
@@ -215,7 +219,10 @@ def as_text(data: pa.ChunkedArray) -> pa.ChunkedArray:
             pass
     if pa.types.is_nested(given) or pa.types.is_binary(given) or pa.types.is_large_binary(given):
         return pa.chunked_array([pa.array([None if value is None else str(value) for value in data.to_pylist()])])
-    return data.cast(pa.string())
+    text = data.cast(pa.string())
+    for zeros, kept in _SCALE if pa.types.is_decimal(given) else _MIDNIGHT if pa.types.is_temporal(given) else ():
+        text = pc.replace_substring_regex(text, zeros, kept)
+    return text
 
 
 def _from_text(text: pa.ChunkedArray, column: Column) -> tuple[pa.Array, list[Bad]]:

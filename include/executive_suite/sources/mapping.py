@@ -149,8 +149,6 @@ def _convert(  # noqa: PLR0913 - a column, where it stands and what is to become
 ) -> tuple[pa.ChunkedArray, list[Fault]]:
     """Convert each distinct text once."""
     text = typed.as_text(values)
-    if pa.types.is_decimal(values.type):
-        text = pc.replace_substring_regex(text, r"(\.\d\d)0+$", r"\1")  # a scale, not decimals that somebody wrote
     encoded = text if pa.types.is_dictionary(text.type) else pc.dictionary_encode(text)
     encoded = encoded.unify_dictionaries()
     decimal = mapped.decimal or mapping.decimal
