@@ -32,6 +32,12 @@ def test_other_figures_give_another_digest(plain: Document) -> None:
     assert reports.build(figures(burn=800_001), report()).content_digest != plain.content_digest
 
 
+def test_words_that_stand_in_a_template_are_escaped_as_data_is() -> None:
+    # Compiled code serves every format, so no format's escape may be folded into it.
+    assert render.alone("typst", "decisions", ()).split() == ['#"None.";']
+    assert render.alone("text", "decisions", ()).split() == ["None."]
+
+
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_stay_words(words: str) -> None:
     document = reports.build(figures(words=words), report())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -36,6 +37,13 @@ def test_each_chart_gives_one_picture_of_twice_its_size(count: int) -> None:
 def test_the_same_chart_gives_the_same_bytes_alone_and_among_others() -> None:
     (alone,) = mail_html.pictures([_MARK])
     assert {part.body for part in mail_html.pictures([_MARK] * 3)} == {alone.body}
+
+
+def test_pictures_drawn_side_by_side_have_the_same_bytes() -> None:
+    (alone,) = mail_html.pictures([_MARK])
+    with ThreadPoolExecutor(4) as threads:
+        drawn = list(threads.map(lambda _: mail_html.pictures([_MARK] * 5), range(8)))
+    assert {part.body for parts in drawn for part in parts} == {alone.body}
 
 
 @pytest.mark.parametrize("words", ['"', "\\", '\\"', "\n", '" #panic("out") "', "#eval(1)"])

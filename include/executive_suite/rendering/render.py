@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined, pass_eval_context
+from jinja2.bccache import Bucket
+from jinja2.nodes import EvalContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -112,6 +115,26 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return self._judged[key]
 
 
+class _Compiled(BytecodeCache):
+    """Templates that were compiled for one format, for the others: the code is the same, and takes a while to make."""
+
+    def __init__(self) -> None:
+        """As a process begins."""
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Hand out what was compiled of the same words."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was just compiled."""
+        if bucket.code:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 @cache
 def _environment(name: str) -> _Sandbox:
     """Autoescape stays on in every format: what a format's own escape has made safe is marked so, the rest is HTML."""
@@ -122,13 +145,19 @@ def _environment(name: str) -> _Sandbox:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_FINALIZE[name],
+        bytecode_cache=_COMPILED,
     )
     made.filters.update(_FILTERS)
     made.globals.update(stylesheet=_stylesheet, fonts=Markup(typesetter.STACK))  # noqa: S704 - names of ours
     return made
 
 
-def _plain(value: Any) -> Any:
+# What follows takes a context that it has no use for, and so is never run while a template is compiled: code that a
+# format's own words had been folded into would be of that format only.
+
+
+@pass_eval_context
+def _plain(_: EvalContext, value: Any) -> Any:
     return value if hasattr(value, "__html__") else Markup(visible(str(value)))  # noqa: S704 - text has no markup
 
 
@@ -140,7 +169,8 @@ def _kept(text: str) -> str:
     return _PERCENT.sub("\u00a0", text)
 
 
-def _hypertext(value: Any) -> Any:
+@pass_eval_context
+def _hypertext(_: EvalContext, value: Any) -> Any:
     return value if hasattr(value, "__html__") else _kept(visible(str(value)))
 
 
@@ -149,11 +179,17 @@ def _quoted(value: Any) -> Markup:
     return Markup(typesetter.literal(_kept(spelled(visible(str(value))))))  # noqa: S704 - escaped for Typst just above
 
 
-def _typeset(value: Any) -> Any:
+@pass_eval_context
+def _typeset(_: EvalContext, value: Any) -> Any:
     return value if hasattr(value, "__html__") else Markup(f"#{_quoted(value)};")  # noqa: S704 - as above
 
 
-_FINALIZE: dict[str, Callable[[Any], Any]] = {"text": _plain, "html": _hypertext, "mail": _hypertext, "typst": _typeset}
+_FINALIZE: dict[str, Callable[[EvalContext, Any], Any]] = {
+    "text": _plain,
+    "html": _hypertext,
+    "mail": _hypertext,
+    "typst": _typeset,
+}
 
 
 def _stylesheet(name: str) -> Markup:

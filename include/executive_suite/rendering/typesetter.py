@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -24,9 +25,17 @@ _STYLES = ("Regular", "It", "Bold", "BoldIt")
 _SAMPLE = f'#set text(font: "{FACE}")\na _a_ *a* *_a_*'
 
 
+class _Own(threading.local):
+    """What a thread has to itself."""
+
+    def __init__(self) -> None:
+        """As every thread begins."""
+        self.compiler = typst.Compiler(font_paths=_fonts())
+
+
 @cache
-def compiler() -> typst.Compiler:
-    """The compiler, made once a process; it sees the locked fonts and no other.
+def _fonts() -> typst.Fonts:
+    """The locked fonts and no other, read once a process.
 
     The font package holds every style twice, in two file formats, and the compiler takes whichever the file system
     lists first. So it is shown one file a style, and reads all four at once: then the folder can go.
@@ -37,9 +46,19 @@ def compiler() -> typst.Compiler:
             name = f"SourceSansPro-{style}.ttf"
             with resources.as_file(files / name) as path:
                 shutil.copyfile(path, Path(folder) / name)
-        made = typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False, font_paths=[folder]))
-        made.compile(input=_SAMPLE.encode(), format="svg")
-    return made
+        fonts = typst.Fonts(include_system_fonts=False, font_paths=[folder])
+        typst.Compiler(font_paths=fonts).compile(input=_SAMPLE.encode(), format="svg")
+    return fonts
+
+
+@cache
+def _own() -> _Own:
+    return _Own()
+
+
+def compiler() -> typst.Compiler:
+    """This thread's compiler: one sets one document at a time, and lets go of the interpreter while it does."""
+    return _own().compiler
 
 
 def literal(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -46,17 +47,24 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
 def _built(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> Document:
     view = view_of(figures, report, revision=revision, replaces=replaces)
     page: Page = view.page
-    text = render.as_text(report.template, view)
-    charts = tuple(block for block in blocks_of(view) if isinstance(block, Chart) and block.svg)
-    mail = mail_html.fitted(
-        lambda limits: mail_html.inlined(render.as_mail(report.template, view, limits)), render.MAIL_LIMITS
-    )
-    files = {"txt": text.encode(), "html": render.as_html(report.template, view).encode()}
-    if "pdf" in report.formats:
-        source = render.as_typst(report.template, view, respelled=glyphs.spelled(text) != text)
-        files["pdf"] = pdf.typeset(source, figures.report_date)
-    if "xlsx" in report.formats:
-        files["xlsx"] = workbook.make(page, tuple(blocks_of(view)), figures.report_date)
+    blocks = tuple(blocks_of(view))
+    charts = [block for block in blocks if isinstance(block, Chart) and block.svg]
+    with ThreadPoolExecutor(max_workers=2) as beside:  # the typesetter takes most of the time, but no interpreter
+        drawn = beside.submit(mail_html.pictures, charts)
+        text = render.as_text(report.template, view)
+        files = {"txt": text.encode()}
+        paper = None
+        if "pdf" in report.formats:
+            source = render.as_typst(report.template, view, respelled=glyphs.spelled(text) != text)
+            paper = beside.submit(pdf.typeset, source, figures.report_date)
+        mail = mail_html.fitted(
+            lambda limits: mail_html.inlined(render.as_mail(report.template, view, limits)), render.MAIL_LIMITS
+        )
+        files["html"] = render.as_html(report.template, view).encode()
+        if "xlsx" in report.formats:
+            files["xlsx"] = workbook.make(page, blocks, figures.report_date)
+        if paper:
+            files["pdf"] = paper.result()
     return Document(
         report=report.report,
         file_name=report.file_name,
@@ -67,7 +75,7 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
         text=text,
         mail_html=mail,
         files=files,
-        pictures=mail_html.pictures([chart for chart in charts if chart.content_id in mail]),
+        pictures=tuple(part for part in drawn.result() if part.content_id in mail),
         attachments=tuple(
             Part(f"{report.file_name}-{figures.report_date}.{extension}", media, files[extension])
             for extension, media in MEDIA_TYPES.items()
