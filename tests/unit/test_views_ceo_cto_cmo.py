@@ -245,6 +245,33 @@ def test_the_oldest_secret_stands_beside_its_limit() -> None:
     assert kpis["secret_age_days"].tone == "bad"
 
 
+# "List the two that need no certificate; then what the certificate blocks": 1,800 + 1,600, and 14,000 + 11,200 USD.
+def test_the_cmo_is_asked_for_the_listings_the_mailing_and_the_broken_funnel() -> None:
+    asked = view_of(_sample_figures(), _report("cmo")).page.decisions
+    assert [(d.what, d.stake) for d in asked[:2]] == [
+        ("List now: Sailo and GetMyBoat.", "3,400 USD net a month expected"),
+        ("Get the certificate of insurance.", "25,200 USD net a month expected"),
+    ]
+    assert (asked[2].what, asked[2].due) == ("Send the mailing or drop it.", "31 May 2026")  # its milestone
+    assert asked[3].why.endswith("quote form open 96, then quote submitted 0.")
+
+
+# 412 visits, 96 open the form, nobody sends it: the funnel of the sample breaks there.
+def test_the_funnel_says_where_people_stop() -> None:
+    shown = view_of(_sample_figures(), _report("cmo")).funnel
+    assert shown.chart.finding.endswith(
+        "96 people reached \u201cquote form open\u201d and nobody \u201cquote submitted\u201d."
+    )
+    assert [row[1].raw for row in shown.table.rows] == [412, 96, 0, 0]
+
+
+def test_keywords_stand_by_the_clicks_in_reach() -> None:
+    rows = view_of(_sample_figures(), _report("cmo")).roadmap.rows
+    reach = [int(str(row[5].raw)) for row in rows]
+    assert reach == sorted(reach, reverse=True)
+    assert all(row[-1].text for row in rows)
+
+
 # Of the nine missing KPIs the sample's catalogue gives five to this reader.
 def test_only_this_reader_is_asked_to_measure_what_is_theirs() -> None:
     view = view_of(_sample_figures(), _report("cmo"))

@@ -45,6 +45,13 @@ def points(facts: Sequence[Fact]) -> list[Point]:
     ]
 
 
+def divided(s: Selection, metric_id: str, month: str, *names: str) -> list[Fact]:
+    """Facts of one month, of every entity, divided by exactly these dimensions."""
+    return [
+        f for f in s.figures.facts if f.metric_id == metric_id and f.period == month and set(f.dimensions) == set(names)
+    ]
+
+
 def whole(fact: Fact) -> int:
     """The value of a fact as a whole number, for ordering; 0 when it has none."""
     return int(number(fact) or 0)

@@ -8,7 +8,7 @@ from executive_suite.facts import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, monthly, phrases, wording
+from executive_suite.reports import frame, monthly, news, phrases, wording
 from executive_suite.reports.selection import Selection
 
 _MODELS = (
@@ -59,7 +59,18 @@ def _bookings(s: Selection) -> Chart:
     words = ", ".join(f"{p.label} {p.text}" for p in points) or "no channel is live"
     more = f" {len(chosen) - len(points)} smaller ones are in the table." if len(chosen) > len(points) else ""
     title = "Bookings by live channel, count, twelve months to the report date, actual"
-    return frame.chart("channels", title, charts.bars(points), f"Bookings: {words}.{more}")
+    alt = f"Bookings: {words}.{more}"
+    return frame.chart("channels", title, charts.bars(points), alt, finding=_leader(s, chosen))
+
+
+def _leader(s: Selection, facts: list[Fact]) -> str:
+    """Which channel brings most, of how many."""
+    whole = s.fact("channel_bookings")
+    if not facts or not whole.value:
+        return ""
+    share = s.text("channel_booking_share", channel=facts[0].dimensions["channel"])
+    most = f"{_booked(s, facts[0])} of {wording.counted(whole.value, 'booking')}"
+    return f"{facts[0].dimensions['name']} brings most: {most}, {share}."
 
 
 def _channels(s: Selection) -> Table:
@@ -74,26 +85,50 @@ def _channels(s: Selection) -> Table:
     def beside(metric_id: str, fact: Fact) -> Cell:
         return phrases.plain(s.cell(s.fact(metric_id, channel=fact.dimensions["channel"])))
 
+    def moved(fact: Fact) -> Cell:
+        now = s.fact("channel_bookings", channel=fact.dimensions["channel"])
+        before = s.prior(now)
+        value, base = monthly.number(now), monthly.number(before) if before is not None else None
+        if value is None or base is None:
+            return Cell("\u2013")
+        difference = value - base
+        words = wording.difference(difference, "count") if difference else "0"
+        return Cell(words, tone=news.tone("channel_bookings", difference))
+
     heads = [Column("Channel"), Column("Type"), Column("Status")]
     metrics = ["channel_bookings", "channel_booking_share"]
     if visits.value is not None:
         metrics = ["channel_visits", *metrics]
+    since = s.figures.previous_date
     names = {"channel_visits": "Visitors", "channel_bookings": "Bookings", "channel_booking_share": "Share"}
     return Table(
         "Channels: visibility and bookings, twelve months to the report date, actual",
-        (*heads, *(Column(names[metric_id], "right") for metric_id in metrics)),
+        (
+            *heads,
+            *(Column(names[metric_id], "right") for metric_id in metrics),
+            *((Column(f"Since {wording.day(since)}", "right"),) if since else ()),
+        ),
         tuple(
             (
                 Cell(f.dimensions["name"]),
                 Cell(_TYPES.get(f.dimensions["type"], f.dimensions["type"])),
                 state(f),
                 *(beside(metric_id, f) for metric_id in metrics),
+                *((moved(f),) if since else ()),
             )
             for f in facts
         ),
-        note=f"Visitors cannot be told: {visits.reason}." if visits.value is None and visits.reason else "",
+        note=_credited_by(s, visits),
         empty="Not evaluable: table channel is absent or empty; add the channels.",
     )
+
+
+def _credited_by(s: Selection, visits: Fact) -> str:
+    """What a booking is credited by while nothing else is recorded."""
+    said = f"Visitors cannot be told: {visits.reason}." if visits.value is None and visits.reason else ""
+    if s.fact("attribution_conversions").value or s.fact("channel_bookings").value is None:
+        return said
+    return f"{said} Until journeys are recorded a booking counts for the channel that it came through.".strip()
 
 
 def _attribution(s: Selection) -> Table:

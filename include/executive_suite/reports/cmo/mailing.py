@@ -62,7 +62,11 @@ def _chart(s: Selection) -> Chart:
             points.append(Point(f"{name} scenario", value, wording.of(fact), "forecast"))
     words = ", ".join(f"{p.label} {p.text}" for p in points) or "no scenario is stated"
     title = f"Gross bookings that the mailing may bring, {wording.currency()}, by scenario, forecast"
-    return frame.chart("blast", title, charts.bars(points), f"Gross bookings: {words}.")
+    finding = ""
+    if len(points) > 1:
+        low, high = points[0], points[-1]
+        finding = f"The {low.label} brings {low.text} of gross bookings, the {high.label} {high.text}."
+    return frame.chart("blast", title, charts.bars(points), f"Gross bookings: {words}.", finding=finding)
 
 
 def _case(s: Selection) -> Table:

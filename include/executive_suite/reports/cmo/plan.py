@@ -94,18 +94,36 @@ def _due(s: Selection) -> list[Fact]:
     return sorted(facts, key=lambda f: (f.dimensions["due_on"], f.dimensions["milestone"]))
 
 
+def pending(s: Selection) -> list[Fact]:
+    """The marketing milestones that are not done, the first due first."""
+    return [f for f in _due(s) if f.dimensions["state"] != "done"]
+
+
+def _soonest(s: Selection) -> str:
+    """How many milestones are late or fall due, and the first of them."""
+    near = [f for f in pending(s) if monthly.whole(f) <= _HORIZON_DAYS]
+    late = sum(monthly.whole(f) < 0 for f in near)
+    if not near:
+        return ""
+    first = f"{phrases.quoted(near[0].dimensions['title'])} on {wording.day(near[0].dimensions['due_on'])}"
+    if late:
+        are = "is" if late == 1 else "are"
+        return f"{late} of {wording.counted(len(near), 'open milestone')} {are} late, first {first}."
+    falls = "falls" if len(near) == 1 else "fall"
+    return f"{wording.counted(len(near), 'milestone')} {falls} due within {_HORIZON_DAYS} days, first {first}."
+
+
 def _timeline(s: Selection) -> Chart:
-    pending = [f for f in _due(s) if f.dimensions["state"] != "done"]
     points = [
         (phrases.capital(f.dimensions["title"]), max(0, monthly.whole(f)), wording.day(f.dimensions["due_on"]))
-        for f in pending
+        for f in pending(s)
         if monthly.whole(f) <= _HORIZON_DAYS
     ]
     words = "; ".join(f"{name} by {text}" for name, _, text in points) or "none falls due"
     title = f"Marketing milestones, days from the report date, next {_HORIZON_DAYS} days, plan"
     today = wording.day(date.fromisoformat(s.figures.report_date.isoformat())).rsplit(" ", 1)[0]
     picture = charts.timeline(points, days=_HORIZON_DAYS, today=today)
-    return frame.chart("milestones", title, picture, f"Milestones due: {words}.")
+    return frame.chart("milestones", title, picture, f"Milestones due: {words}.", finding=_soonest(s))
 
 
 def _milestones(s: Selection) -> Table:
