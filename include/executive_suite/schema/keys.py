@@ -82,7 +82,7 @@ def _in_order(text: pa.Array | pa.ChunkedArray) -> Runs | None:
     if not pc.all(pc.less_equal(before, after)).as_py():
         return None
     found = np.zeros(len(text), dtype=np.int32)
-    np.cumsum(pc.not_equal(before, after).to_numpy(zero_copy_only=False), out=found[1:])
+    np.cumsum(pc.not_equal(before, after).to_numpy(zero_copy_only=False), dtype=np.int32, out=found[1:])
     return found
 
 

@@ -118,10 +118,10 @@ def _ignored(file: str, found: _Found) -> None:
 def _files_of(table: Table, mapped: TableMapping, names: list[str]) -> list[str]:
     if mapped.file:
         return fnmatch.filter(names, mapped.file)
-    folders = (table.name, *(f"{table.name}{suffix}" for suffix in SUFFIXES))
     wanted = [f"{table.name}{suffix}" for suffix in SUFFIXES]
-    wanted += [f"{folder}/*{suffix}" for folder in folders for suffix in SUFFIXES]
-    return sorted({name for pattern in wanted for name in fnmatch.filter(names, pattern)})
+    folders = (table.name, *wanted)
+    parts = (name for name in names if name.endswith(SUFFIXES) and name.rpartition("/")[0] in folders)
+    return sorted({*parts, *set(names).intersection(wanted)})
 
 
 def _read(body: Body, file: str, table: Table, mapped: TableMapping, found: _Found) -> None:
