@@ -145,7 +145,7 @@ def test_a_fault_shows_what_was_meant_and_not_the_zeros_of_a_type(tmp_path: Path
     pq.write_table(pa.table({"date": days, "amount_cents": cents}), tmp_path / "ledger.parquet")
     rows = typed.read(files.read_folder(tmp_path).tables["ledger"], schema()["ledger"])
     assert [(fault.row, fault.column, fault.value) for fault in rows.faults] == [
-        (2, "date", "1899-12-30"),
+        (2, "date", "1899-12-30 00:00:00"),
         (3, "amount_cents", "12.5"),
     ]
 

@@ -46,7 +46,7 @@ _LAST = (datetime(9999, 12, 31, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=
 ORIGIN = frozenset({SOURCE_FILE, SOURCE_ROW})
 
 _SCALE = ((r"(\.\d*[1-9])0+$", r"\1"), (r"\.0+$", ""))
-_MIDNIGHT = ((r"\.0+(Z|[+-]\d{4})?$", r"\1"), (r" 00:00:00$", ""))
+_FRACTION = ((r"\.0+(Z|[+-]\d{4})?$", r"\1"),)
 """Zeros that come with a type and that nobody wrote."""
 
 
@@ -220,7 +220,7 @@ def as_text(data: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_nested(given) or pa.types.is_binary(given) or pa.types.is_large_binary(given):
         return pa.chunked_array([pa.array([None if value is None else str(value) for value in data.to_pylist()])])
     text = data.cast(pa.string())
-    for zeros, kept in _SCALE if pa.types.is_decimal(given) else _MIDNIGHT if pa.types.is_temporal(given) else ():
+    for zeros, kept in _SCALE if pa.types.is_decimal(given) else _FRACTION if pa.types.is_temporal(given) else ():
         text = pc.replace_substring_regex(text, zeros, kept)
     return text
 
