@@ -137,3 +137,20 @@ def test_a_workbook_shows_losses_without_colour(plain: Document) -> None:
     # Colour means good or bad, never a sign (report-design.md): no number format names one.
     book = openpyxl.load_workbook(io.BytesIO(plain.files["xlsx"]))
     assert not [c for sheet in book for row in sheet for c in row if "[" in c.number_format]
+
+
+# Page one stands in the workbook too: numbers as numbers, beside the words that the reader of the page sees.
+def test_a_workbook_begins_with_page_one(plain: Document) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(plain.files["xlsx"]))
+    assert book.sheetnames[:2] == ["About", "Key figures"]
+    figures_shown = {row[0].value: row for row in book["Key figures"].iter_rows(min_row=3)}
+    cash = next(row for name, row in figures_shown.items() if "ash" in str(name))
+    assert (cash[1].value, cash[2].value) == (38_800, "38,800 USD")  # 3,880,000 cents
+
+
+# LibreOffice does not measure wrapped text in a book that it opens: rows without a height would overlap.
+def test_rows_of_long_words_are_as_high_as_their_lines(plain: Document) -> None:
+    about = openpyxl.load_workbook(io.BytesIO(plain.files["xlsx"]))["About"]
+    long = [(row[0].row, row[1].value) for row in about.iter_rows() if len(str(row[1].value)) > 250]
+    assert long
+    assert all(about.row_dimensions[number].height >= 3 * 15 for number, _ in long)

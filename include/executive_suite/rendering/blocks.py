@@ -9,6 +9,7 @@ from typing import Literal
 Tone = Literal["good", "bad", "neutral"]
 Align = Literal["left", "right"]
 Raw = int | Decimal | str | None
+Kind = Literal["text", "money", "ratio", "number", "date"]
 
 CAUSES = "Mainly"
 """Head of the column that says what moved a figure."""
@@ -32,7 +33,7 @@ class Cell:
 
     text: str
     raw: Raw = None
-    kind: Literal["text", "money", "ratio", "number", "date"] = "text"
+    kind: Kind = "text"
     tone: Tone = "neutral"
     metric_id: str = ""
     assumed: bool = False
@@ -80,6 +81,8 @@ class Kpi:
         metric_id: For its footnote.
         note: Why there is no value, or what qualifies it.
         assumed: Whether it rests on a row marked ``assumed``.
+        raw: The number behind the value, for the workbook, as in a ``Cell``; None when it is text.
+        kind: What the number is.
     """
 
     label: str
@@ -89,6 +92,8 @@ class Kpi:
     metric_id: str = ""
     note: str = ""
     assumed: bool = False
+    raw: Raw = None
+    kind: Kind = "text"
 
 
 @dataclass(frozen=True, slots=True)

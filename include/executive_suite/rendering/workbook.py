@@ -10,16 +10,18 @@ from typing import Any
 
 import xlsxwriter
 
-from executive_suite.rendering.blocks import Cell, Page, Table
+from executive_suite.rendering.blocks import Cell, Column, Page, Table
 
 _FORMATS = {"money": "#,##0.00", "ratio": "0.0%", "number": "#,##0.##", "date": "yyyy-mm-dd"}
 _NAME = 31
 _A4 = 9
 _WIDEST = 60
+_LINE = 15
+"""Points of height that a line of text takes."""
 
 
 def make(page: Page, blocks: tuple[Any, ...], report_date: date) -> bytes:
-    """A workbook with a sheet about the report and one for each table that has rows.
+    """A workbook with sheets on the report, its key figures and decisions, and one for each table that has rows.
 
     Args:
         page: Title, message, foot and definitions, for the first sheet.
@@ -31,7 +33,9 @@ def make(page: Page, blocks: tuple[Any, ...], report_date: date) -> bytes:
     stamp = datetime.combine(report_date, time.min, tzinfo=UTC).replace(tzinfo=None)
     book.set_properties({"title": page.title, "author": "Executive Suite", "created": stamp})
     _about(book, page)
-    taken = {"about"}
+    _figures(book, page)
+    _decisions(book, page)
+    taken = {"about", "key figures", "decisions"}
     for block in blocks:
         if isinstance(block, Table) and block.rows:
             _sheet(book, block, _sheet_name(block.title, taken))
@@ -41,10 +45,11 @@ def make(page: Page, blocks: tuple[Any, ...], report_date: date) -> bytes:
 
 def _about(book: Any, page: Page) -> None:
     sheet = book.add_worksheet("About")
-    bold = book.add_format({"bold": True})
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet.set_column(0, 0, 34, wrap)
-    sheet.set_column(1, 1, 110, wrap)
+    label_wide, words_wide = 34, 100
+    sheet.set_column(0, 0, label_wide, wrap)
+    sheet.set_column(1, 1, words_wide, wrap)
     rows = [(page.title, page.period), *(("", line) for line in page.message)]
     rows += [("Dataset", page.foot.dataset_hash), ("Cut-off", page.foot.cut_off), ("Coverage", page.foot.coverage)]
     if page.sample:
@@ -52,31 +57,76 @@ def _about(book: Any, page: Page) -> None:
     rows += [("Unit", "Amounts are in the currency's main unit; shares are fractions shown as percentages.")]
     rows += [(f"{item.name} ({item.unit})", f"{item.definition} {item.source}") for item in page.definitions]
     for number, (label, words) in enumerate(rows):
+        # A program that opens the book does not measure wrapped text by itself: without a height lines overlap.
+        sheet.set_row(number, _LINE * max(_lines(label, label_wide), _lines(words, words_wide)))
         sheet.write_string(number, 0, label, bold)
         sheet.write_string(number, 1, words, wrap)
+    _printed(sheet)
+
+
+def _lines(words: str, wide: int) -> int:
+    """Lines that words take in a column, with a tenth to spare for wide letters."""
+    return max(1, -(-len(words) * 11 // (wide * 10)))
+
+
+def _figures(book: Any, page: Page) -> None:
+    """The figures of page one: as numbers where they are numbers, and as they are shown."""
+    columns = (
+        Column("Figure"),
+        Column("Number", "right"),
+        Column("As shown", "right"),
+        Column("Beside"),
+        Column("Note"),
+    )
+    rows = tuple(
+        (
+            Cell(kpi.label, assumed=kpi.assumed),
+            Cell("" if kpi.raw is None or kpi.kind == "text" else kpi.value, kpi.raw, kpi.kind),
+            Cell(kpi.value),
+            Cell(kpi.comparison),
+            Cell(kpi.note),
+        )
+        for kpi in page.kpis
+    )
+    if rows:
+        _sheet(book, Table("Key figures, as on page one", columns, rows), "Key figures")
+
+
+def _decisions(book: Any, page: Page) -> None:
+    """What the reader is asked to decide."""
+    columns = (Column("Decision"), Column("Why"), Column("Owner"), Column("By"), Column("Amount"))
+    rows = tuple(
+        (Cell(item.what), Cell(item.why), Cell(item.owner), Cell(item.due), Cell(item.stake)) for item in page.decisions
+    )
+    if rows:
+        _sheet(book, Table("Decisions needed, as on page one", columns, rows), "Decisions")
 
 
 def _sheet(book: Any, block: Table, name: str) -> None:
     sheet = book.add_worksheet(name)
-    head = book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "top"})
+    heads = {
+        side: book.add_format(
+            {"bold": True, "bottom": 2, "text_wrap": True, "align": side, "indent": int(side == "left")}
+        )
+        for side in ("left", "right")
+    }
     sheet.write_string(0, 0, block.title, book.add_format({"bold": True}))
     for number, column in enumerate(block.columns):
-        sheet.write_string(1, number, column.title, head)
-        longest = max([len(column.title), *(len(row[number].text) for row in block.rows)])
-        sheet.set_column(number, number, min(_WIDEST, longest + 3))
-    remarks = [_remarks(row) for row in (*block.rows, *((block.total,) if block.total else ()))]
-    if any(remarks):
-        place = len(block.columns)
-        sheet.write_string(1, place, "Remarks", head)
-        sheet.set_column(place, place, min(_WIDEST, max(map(len, remarks)) + 3))
-        for row, words in enumerate(remarks, start=2):
-            if words:
-                sheet.write_string(row, place, words)
+        sheet.write_string(1, number, column.title, heads[column.align])
+        cells = [row[number] for row in (*block.rows, *((block.total,) if block.total else ()))]
+        sheet.set_column(number, number, min(_WIDEST, max([len(column.title), *map(_width, cells)]) + 3))
     formats = {kind: book.add_format({"num_format": code}) for kind, code in _FORMATS.items()}
     totals = {kind: book.add_format({"num_format": code, "bold": True, "top": 2}) for kind, code in _FORMATS.items()}
+    for side in ("left", "right"):
+        # Words beside figures that stand at the right of their column need a gap.
+        look = {"align": side, "text_wrap": True, "valign": "top", "indent": int(side == "left")}
+        formats[side] = book.add_format(look)
+        totals[side] = book.add_format({**look, "bold": True, "top": 2})
+    _remarked(sheet, block, heads["left"], formats["left"])
     for row, cells in enumerate(block.rows, start=2):
+        sheet.set_row(row, _LINE * max(_lines(words, _WIDEST) for words in (*(c.text for c in cells), _remarks(cells))))
         for place, cell in enumerate(cells):
-            _write(sheet, row, place, cell, formats)
+            _write(sheet, row, place, cell, formats, block.columns[place].align)
     if block.total:
         last = len(block.rows) + 1
         for place, cell in enumerate(block.total):
@@ -85,12 +135,37 @@ def _sheet(book: Any, block: Table, name: str) -> None:
                 formula = f"=SUM({letter}3:{letter}{last + 1})"
                 sheet.write_formula(last + 1, place, formula, totals["money"], _number(cell))
             else:
-                _write(sheet, last + 1, place, cell, totals)
+                _write(sheet, last + 1, place, cell, totals, block.columns[place].align)
     sheet.freeze_panes(2, 1)
+    _printed(sheet)
+    sheet.repeat_rows(0, 1)
+
+
+def _remarked(sheet: Any, block: Table, head: Any, words_format: Any) -> None:
+    """A last column for what marks say in the other formats, where a row has any."""
+    remarks = [_remarks(row) for row in (*block.rows, *((block.total,) if block.total else ()))]
+    if not any(remarks):
+        return
+    place = len(block.columns)
+    sheet.write_string(1, place, "Remarks", head)
+    sheet.set_column(place, place, min(_WIDEST, max(map(len, remarks)) + 3))
+    for row, words in enumerate(remarks, start=2):
+        if words:
+            sheet.write_string(row, place, words, words_format)
+
+
+def _printed(sheet: Any) -> None:
+    """As wide as one page of A4, across."""
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0, 1)
+
+
+def _width(cell: Cell) -> int:
+    """Letters of a cell as the workbook shows it: an amount has its cents there."""
+    if cell.kind == "money" and isinstance(cell.raw, int | Decimal):
+        return len(f"{_number(cell):,.2f}")
+    return len(cell.text)
 
 
 def _remarks(row: tuple[Cell, ...]) -> str:
@@ -99,14 +174,14 @@ def _remarks(row: tuple[Cell, ...]) -> str:
     return "; ".join([*(["assumed"] if any(cell.assumed for cell in row) else []), *notes])
 
 
-def _write(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any]) -> None:
+def _write(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any], align: str) -> None:  # noqa: PLR0913 - what, where and how
     if cell.kind == "date" and isinstance(cell.raw, str):
         moment = datetime.combine(date.fromisoformat(cell.raw), time.min, tzinfo=UTC).replace(tzinfo=None)
         sheet.write_datetime(row, column, moment, formats["date"])
     elif cell.kind in formats and isinstance(cell.raw, int | Decimal):
         sheet.write_number(row, column, _number(cell), formats[cell.kind])
     else:
-        sheet.write_string(row, column, cell.text)
+        sheet.write_string(row, column, cell.text, formats[align])
 
 
 def _number(cell: Cell) -> float:

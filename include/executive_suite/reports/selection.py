@@ -19,13 +19,15 @@ from executive_suite.rendering.blocks import (
     Column,
     FindingItem,
     FindingList,
+    Kind,
     Kpi,
+    Raw,
     Table,
     Tone,
 )
 from executive_suite.reports import news, wording
 
-_KINDS = {
+_KINDS: Mapping[str, Kind] = {
     "cents": "money",
     "cents/month": "money",
     "cents/h": "money",
@@ -117,9 +119,8 @@ class Selection:
 
     def cell(self, fact: Fact, tone: Tone = "neutral") -> Cell:
         """A fact as a table cell."""
-        raw = None if isinstance(fact.value, bool) else fact.value
-        kind = _KINDS.get(fact.unit, "text" if isinstance(raw, str) else "number")
-        return Cell(wording.of_table(fact), raw, kind, tone, fact.metric_id, fact.assumed, fact.reason)  # type: ignore[arg-type]
+        raw, kind = _raw(fact)
+        return Cell(wording.of_table(fact), raw, kind, tone, fact.metric_id, fact.assumed, fact.reason)
 
     def kpi(
         self,
@@ -154,6 +155,7 @@ class Selection:
             metric_id,
             fact.reason,
             fact.assumed,
+            *_raw(fact),
         )
 
     def _compared(self, fact: Fact, other: Fact, name: str) -> tuple[str, Tone]:
@@ -230,6 +232,12 @@ class Selection:
             for (name, _), cell in zip(heads, first, strict=True)
         )
         return Table(title, columns, rows, total, note, empty)
+
+
+def _raw(fact: Fact) -> tuple[Raw, Kind]:
+    """The number behind a fact, and what it is."""
+    raw = None if isinstance(fact.value, bool) else fact.value
+    return raw, _KINDS.get(fact.unit, "text" if isinstance(raw, str) else "number")
 
 
 _ABSENT = "the run has no such figure"

@@ -152,7 +152,7 @@ def _runway(s: Selection) -> Table:
     ]
     exact = []
     for level, words in PATHS:
-        exact.append(wording.number(value, 2) if is_number(value := _exact(s, level).value) else wording.NOT_AVAILABLE)
+        exact.append(_exact(s, level))
         rows.append((Cell(words), Cell("\u2013", kind="money"), s.cell(s.fact(f"runway_p{level}_months"))))
     note = s.fact("runway_p50_months").reason
     said = f"Floor for spending decisions: {s.text('runway_floor')}. Simulated as Normal months, in closed form: "
@@ -165,8 +165,10 @@ def _runway(s: Selection) -> Table:
     return without_figures(replace(table, rows=told))
 
 
-def _exact(s: Selection, level: int) -> Fact:
-    return s.fact(f"runway_p{level}_months", method="normal_closed_form")
+def _exact(s: Selection, level: int) -> str:
+    """A quantile of the runway in closed form, in months."""
+    fact = s.fact(f"runway_p{level}_months", method="normal_closed_form")
+    return wording.number(decimal_of(fact), 2) if is_number(fact.value) else wording.NOT_AVAILABLE
 
 
 def _basis(s: Selection, words: str, burned: Fact, lasts: Fact) -> tuple[Cell, Cell, Cell]:

@@ -136,7 +136,8 @@ def _income(s: Selection) -> Kpi:
     actual, budgeted = sums
     change = f", {wording.money(actual - budgeted)}" if actual < budgeted else f", +{wording.money(actual - budgeted)}"
     tone: Tone = "bad" if actual < budgeted else "good"
-    return Kpi(label, wording.money(actual), f"budget {wording.money(budgeted)}{change}", tone, "budget_variance")
+    against = f"budget {wording.money(budgeted)}{change}"
+    return Kpi(label, wording.money(actual), against, tone, "budget_variance", raw=actual, kind="money")
 
 
 def _sales(s: Selection, sold: Fact, target: Fact) -> Kpi:
@@ -157,4 +158,6 @@ def _sales(s: Selection, sold: Fact, target: Fact) -> Kpi:
         "bad" if short else "good",
         sold.metric_id,
         assumed=target.assumed,
+        raw=sold.value,
+        kind="money",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -275,7 +276,7 @@ def controls(s: Selection) -> Controls:
     )
 
 
-def _broken(s: Selection, rules: list[tuple[Cell, ...]], found: list[Finding]) -> str:
+def _broken(s: Selection, rules: Sequence[tuple[Cell, ...]], found: Sequence[Finding]) -> str:
     """How many of the rules are broken, how often, and what money is at stake."""
     total = s.fact("control_rule_violations")
     if not rules or total.value is None:
