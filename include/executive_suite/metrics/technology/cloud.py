@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact, MissingInputError
-from executive_suite.metrics.finance.book import once
 from executive_suite.metrics.finance.parameters import optional_param
+from executive_suite.metrics.once import once
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
 from executive_suite.metrics.rows import rows
 from executive_suite.period import Month, cut_off
@@ -178,12 +178,14 @@ def _sums(costs: pd.Series[Any], *by: pd.Series[Any]) -> Iterator[tuple[tuple[st
     """
     sums: dict[tuple[str, ...], tuple[Decimal, int]] = {}
     counts = pd.DataFrame(dict(enumerate((*by, costs)))).value_counts(dropna=False, sort=False)
-    for (*words, text), number in zip(counts.index.tolist(), counts.tolist(), strict=True):
-        if not any(pd.isna(word) for word in words):
-            key = tuple(map(str, words))
-            cost, charges = sums.get(key, (Decimal(0), 0))
-            added = Decimal(0) if pd.isna(text) else Decimal(str(text)) * int(number)
-            sums[key] = (cost + added, charges + int(number))
+    with localcontext() as unrounded:
+        unrounded.prec = DIGITS
+        for (*words, text), number in zip(counts.index.tolist(), counts.tolist(), strict=True):
+            if not any(pd.isna(word) for word in words):
+                key = tuple(map(str, words))
+                cost, charges = sums.get(key, (Decimal(0), 0))
+                added = Decimal(0) if pd.isna(text) else Decimal(str(text)) * int(number)
+                sums[key] = (cost + added, charges + int(number))
     yield from sorted(sums.items())
 
 
@@ -214,7 +216,10 @@ def _baseline(context: Context) -> Iterator[Fact]:
     costs = [p.cost for p in chosen]
     charges = sum(p.rows for p in chosen)
     for name, statistic in (("low", min), ("high", max), ("median", median)):
-        measure = Measure(plain(statistic(costs)), reason=reason) if costs else not_applicable("no complete period yet")
+        with localcontext() as unrounded:
+            unrounded.prec = DIGITS
+            value = plain(statistic(costs)) if costs else ""
+        measure = Measure(value, reason=reason) if costs else not_applicable("no complete period yet")
         yield context.fact(f"cloud_baseline_{name}", measure, inputs={"focus_cost": charges}, assumed=assumed)
 
 
