@@ -148,3 +148,13 @@ def test_days_to_the_first_invoice() -> None:
     )
     assert fact(data, "days_to_invoice").value == 10
     assert fact(data, "days_to_invoice", state="not_invoiced").value == 27
+
+
+def test_a_job_invoiced_before_it_ended_does_not_hide_the_wait_for_another() -> None:
+    # J1 was billed ten days after it ended, J2 as an advance ten days before: (10 + 0) / 2, not (10 - 10) / 2
+    jobs = [job(n, "2026-04-11", "2026-04-11", booking_id=f"B{n}") for n in (1, 2)]
+    bills = [
+        {"direction": "ar", "issued_on": day, "status": "open", "booking_id": f"B{n}"}
+        for n, day in ((1, "2026-04-21"), (2, "2026-04-01"))
+    ]
+    assert fact(dataset(jobs, invoice=bills), "days_to_invoice").value == 5

@@ -29,8 +29,8 @@ DAYS_TO_INVOICE = Definition(
     "days_to_invoice",
     "Days to invoice",
     "days",
-    "Mean days from the last day of a completed job to its first invoice. Completed jobs without one are counted "
-    "apart, with their mean age. Nothing invoiced: n/a.",
+    "Mean days from the last day of a completed job to its first invoice; a job invoiced before it ended waits 0 days. "
+    "Completed jobs without an invoice are counted apart, with their mean age. Nothing invoiced: n/a.",
     "Order-to-cash practice",
     "lower",
 )
@@ -97,7 +97,7 @@ def _delays(context: Context) -> Iterator[Fact]:
             # Looked up by reindex: mapping an empty column of text loses the type of the dates.
             own, sold = (issued.reindex(done[column]).set_axis(done.index) for column in ("delivery_id", "booking_id"))
             first = sold.fillna(own)
-            delay = (first - done["actual_end"]).dt.days.dropna()
+            delay = (first - done["actual_end"]).dt.days.dropna().clip(lower=0)
             waiting = (today - done.loc[first.isna(), "actual_end"]).dt.days
             for dimensions, measure, number in (
                 ({}, per_unit(int(delay.sum()), len(delay), otherwise="no completed job was invoiced"), len(delay)),

@@ -50,9 +50,9 @@ def incident_rate(incidents: int, done: int) -> Measure:
     >>> incident_rate(2, 8).value
     Decimal('0.2500000000')
     >>> incident_rate(1, 4)
-    Measure(value=None, status='not_applicable', reason='incidents: 1 on 4 jobs; fewer than 5 completed jobs')
+    Measure(value=None, status='not_applicable', reason='incidents: 1, jobs: 4; fewer than 5 completed jobs')
     """
-    counts = f"incidents: {incidents} on {done} jobs"
+    counts = f"incidents: {incidents}, jobs: {done}"
     if done < FEWEST:
         return not_applicable(f"{counts}; fewer than {FEWEST} completed jobs")
     return qualified(ratio(incidents, done, otherwise=""), counts)

@@ -99,7 +99,7 @@ def _sum(amounts: list[int | None], lacking: str) -> Measure:
     known = [amount for amount in amounts if amount is not None]
     missing = len(amounts) - len(known)
     if not known:
-        return not_applicable(f"all {missing} assets {lacking}" if missing else "no asset is registered")
+        return not_applicable(f"every asset is {lacking}" if missing else "no asset is registered")
     return Measure(sum(known), reason=f"{missing} of {len(amounts)} assets {lacking}" if missing else "")
 
 

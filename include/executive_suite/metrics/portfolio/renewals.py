@@ -203,6 +203,6 @@ def _summary(context: Context, entity_id: str, frame: pd.DataFrame) -> Iterable[
 def _recurring(rows: pd.DataFrame) -> Measure:
     unsaid = int(rows["recurring_cents"].isna().sum())
     if unsaid and unsaid == len(rows):
-        return not_evaluable(f"none of these {unsaid} contracts states a monthly fee")
+        return not_evaluable(f"no monthly fee is stated (contracts: {unsaid})")
     reason = f"{unsaid} of {len(rows)} contracts state no monthly fee" if unsaid else ""
     return Measure(int(rows["recurring_cents"].sum()), reason=reason)

@@ -128,7 +128,7 @@ def _breaches(context: Context) -> Iterator[Fact]:
     assumed = any(limit.assumed for _, limit in limited)
     share = ratio(len(late), len(limited), "no open security finding has a limit")
     yield context.fact("finding_sla_breaches", share, inputs=inputs, assumed=assumed)
-    total = Measure(sum(over for _, over in late), reason=f"{len(late)} findings past their limit")
+    total = Measure(sum(over for _, over in late), reason=f"past their limit: {len(late)}")
     yield context.fact("finding_days_over_limit", total, inputs=inputs, assumed=assumed)
     for gap, over in late:
         measure = Measure(over, reason=f"limit for {gap.severity}")

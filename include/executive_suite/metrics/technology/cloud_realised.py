@@ -85,12 +85,12 @@ def _realised(context: Context) -> Iterator[Fact]:
             recommendation=row.text("rec_id"),
             resource=resource,
         )
-    whole = Measure(dollars(total * 100), reason=f"{told} of {len(done)} recommendations carried out can be told")
+    whole = Measure(dollars(total * 100), reason=f"told for {told} of {len(done)} carried out")
     if done.empty:
         whole = not_applicable("no recommendation was carried out")
     elif not told:
         whole = not_evaluable(
-            f"of {len(done)} recommendations carried out none names a resource whose bill before and after is known "
+            "no recommendation carried out names a resource whose bill before and after is known "
             "(cost_recommendation.resource_id, focus_cost.ResourceId)"
         )
     inputs = {"cost_recommendation": len(done), "focus_cost": len(named)}
