@@ -136,10 +136,11 @@ def test_gaps_rank_by_ssvc_then_cvss_then_age_then_id() -> None:
     assert ranked == ["act", "attend", "unassessed", "star-bad", "star-old", "star-old-2", "star-new", "track"]
 
 
-def test_the_order_of_the_sample_is_by_published_base_score() -> None:
-    # FIRST CVSS v3.1 base scores of the six vectors in the data: 9.9, 9.1, 8.6, 8.1, 7.1, 5.6.
+def test_the_order_of_the_sample_is_by_decision_then_by_published_base_score() -> None:
+    # CISA's SSVC table gives F1, F3: attend; F2, F5: track*; F4, F6: track. FIRST CVSS v3.1 base scores of the vectors:
+    # F1 9.1, F3 8.6; F2 9.9, F5 8.1; F6 7.1, F4 5.6.
     ranks = {f.value: f.dimensions["finding"] for f in facts_of(sample(), "technology", "security_gap_rank")}
-    assert [ranks[place] for place in range(1, 7)] == ["F2", "F1", "F3", "F5", "F6", "F4"]
+    assert [ranks[place] for place in range(1, 7)] == ["F1", "F3", "F2", "F5", "F6", "F4"]
 
 
 def test_versions_of_cvss_are_never_added() -> None:
