@@ -142,7 +142,8 @@ def _breaches(context: Context) -> Iterator[Fact]:
         "CVSS-weighted exposure",
         "points",
         "Sum of CVSS base scores of open security findings, by stack and by week. The scale is ordinal: read it as a "
-        "trend, never as risk. Scores of version 3 and version 4 are never added.",
+        "trend, never as risk. Scores of version 3 and version 4 are never added: where both are, each sum stands "
+        "apart.",
         "FIRST CVSS v3.1 and v4.0 user guides (severity is not risk)",
         "lower",
     ),
@@ -153,6 +154,13 @@ def _exposure(context: Context) -> Iterator[Fact]:
     yield context.fact(
         "cvss_exposure_open", points(gaps), inputs={"finding": len(gaps)}, assumed=any(g.assumed for g in gaps)
     )
+    versions = {g.finding_id: scoring.version(g.vector) for g in gaps if g.score is not None}
+    for version in sorted(set(versions.values())) if len(set(versions.values())) > 1 else ():
+        own = [g for g in gaps if versions.get(g.finding_id) == version]
+        assumed = any(g.assumed for g in own)
+        yield context.fact(
+            "cvss_exposure_open", points(own), inputs={"finding": len(own)}, assumed=assumed, version=version
+        )
     for stack in sorted({g.stack for g in gaps}):
         own = [g for g in gaps if g.stack == stack]
         assumed = any(g.assumed for g in own)
