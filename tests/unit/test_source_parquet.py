@@ -43,13 +43,13 @@ def test_what_is_written_comes_back(rows: list[tuple[Any, ...]], group: int) -> 
     )
     found = read(table, row_group_size=group)
     for name in table.column_names:
-        assert found.column(name).cast(table.schema.field(name).type).to_pylist() == table.column(name).to_pylist()
+        assert found.column(name).cast(table.schema.field(name).type).equals(table.column(name))
     assert found.column("source_row").to_pylist() == list(range(2, len(rows) + 2))
 
 
 @pytest.mark.parametrize(
     ("words", "width"),
-    [(127, pa.int8()), (128, pa.int16()), (parquet.MANY - 1, pa.int16()), (parquet.MANY, pa.int32())],
+    [(127, pa.int8()), (128, pa.int16()), (32_767, pa.int16()), (32_768, pa.int32())],
 )
 def test_words_are_numbered_in_as_few_bytes_as_they_need(words: int, width: pa.DataType) -> None:
     # 8 bits with a sign count to 127, 16 bits to 32,767 (two's complement)
