@@ -23,6 +23,9 @@ days = st.dates(date(2020, 1, 1), date(2026, 12, 31))
         ("2024-02-29", "2025-02-27", "2025-03-01", "2026-02-27"),  # a leap day's anniversary is 28 February
         ("2024-01-10", "2024-02-19", "2024-03-01", "2024-03-31"),  # 41 days: no whole months, so 41 days again
         ("2025-01-01", "2025-03-31", "2025-07-01", "2025-09-30"),  # a quarter
+        ("2024-02-29", "2025-02-28", "2026-05-01", "2027-02-28"),  # from a leap day to the end of February: years
+        ("2024-02-29", "2025-02-28", "2027-06-01", "2028-02-29"),
+        ("2024-06-01", "2025-06-01", "2025-06-02", "2026-06-01"),  # written with the anniversary as its end
     ],
 )
 def test_terms_that_renew_themselves(start: str, end: str, on: str, expected: str) -> None:

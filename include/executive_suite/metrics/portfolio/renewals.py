@@ -80,14 +80,16 @@ def running_term(start: date, end: date | None, on: date, *, renews: bool) -> Te
         return Term(end)
     if not renews:
         return Term(end, over=True)
-    after = end + timedelta(days=1)
-    months = (after.year - start.year) * 12 + after.month - start.month
-    times = 1
-    if months > 0 and after == months_later(start, months):
-        while months_later(start, months * (times + 1)) <= on:
-            times += 1
-        return Term(months_later(start, months * (times + 1)) - timedelta(days=1))
-    days = max((after - start).days, 1)
+    # Whole months end on the day before the anniversary, or, as some contracts say and as February forces, on it.
+    for short in (timedelta(days=1), timedelta(0)):
+        day = end + short
+        months = (day.year - start.year) * 12 + day.month - start.month
+        if months > 0 and day == months_later(start, months):
+            times = 1
+            while months_later(start, months * times) - short < on:
+                times += 1
+            return Term(months_later(start, months * times) - short)
+    days = max((end - start).days + 1, 1)
     return Term(end + timedelta(days=-(-(on - end).days // days) * days))
 
 
