@@ -13,7 +13,7 @@ from executive_suite.document import Document
 from executive_suite.facts import Fact, ordered
 from executive_suite.figures import Figures
 from executive_suite.rendering import lint
-from executive_suite.reports.accounting import revenue
+from executive_suite.reports.accounting import recognition, roadmap
 from executive_suite.reports.build import view_of
 from executive_suite.reports.cfo import break_even, plan
 from executive_suite.reports.cfo.cash import floor_day
@@ -142,10 +142,34 @@ def test_a_held_candidate_says_which_condition_it_fails() -> None:
 
 def test_targets_of_milestones_are_words() -> None:
     metrics.definitions()
-    words = revenue.target_in_words
-    assert words("trial_balance_diff_cents", "0") == "Trial balance difference of 0 USD"
-    assert words("ota_live", "2") == "OTA live of 2"
+    words = roadmap.target_in_words
+    assert words("trial_balance_diff_cents", "0") == "Trial balance difference: 0 USD"
+    assert words("ota_live", "2") == "OTA live: 2"
     assert words("net_income_cents", "") == "Net income"
+    assert words("net_income_cents", "1") == "Net income above 0 USD"  # a profit, however small
+
+
+# The business units are the group, and the columns of ages are all that is owed.
+def test_receivables_add_up_both_ways() -> None:
+    table = view_of(_figures(), _report("accounting")).owed.receivables
+    lines = [[int(str(cell.raw)) for cell in row[1:]] for row in (*table.rows, table.total)]
+    assert all(sum(line[:-1]) == line[-1] for line in lines)
+    assert [sum(column) for column in zip(*lines[:-1], strict=True)] == lines[-1]
+
+
+# 600 USD in six months of 100, and 1,200 in the same months a year before.
+def test_revenue_stands_beside_the_year_before_only_where_all_of_it_is_told() -> None:
+    months = [f"{year}-{month:02d}" for year, month in ((2025, 11), (2025, 12), *((2026, n) for n in (1, 2, 3, 4)))]
+    now = [Fact("revenue", "group", month, 10_000, "cents") for month in months]
+    then = [Fact("revenue", "group", f"{int(month[:4]) - 1}{month[4:]}", 20_000, "cents") for month in months]
+    assert recognition.year_before(Selection(replace(_figures(), facts=ordered([*now, *then])))) == (60_000, 120_000)
+    assert recognition.year_before(Selection(replace(_figures(), facts=ordered([*now, *then[1:]])))) is None
+
+
+def test_decisions_of_the_accounting_officer_have_the_owner_and_day_of_the_agenda() -> None:
+    asked = {d.what: d for d in view_of(_figures(), _report("accounting")).page.decisions}
+    system = asked["Choose an accounting system and deploy it."]
+    assert (system.owner, system.due) == ("Accounting", "18 May 2026")  # eleven working days after 1 May
 
 
 # Operations that bring 9,470 a month leave nothing to run out of: no "n/a" belongs into a first line.

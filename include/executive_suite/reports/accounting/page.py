@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from executive_suite.facts import Fact
-from executive_suite.period import last_complete_month
-from executive_suite.rendering.blocks import ActionList, Decision, FindingList, Kpi, Page, Table, Tone
-from executive_suite.reports import frame, phrases, wording
-from executive_suite.reports.accounting import books
-from executive_suite.reports.accounting import revenue as accounting_revenue
+from executive_suite.rendering.blocks import ActionList, Decision, FindingList, Kpi, Page, Table
+from executive_suite.reports import frame, monthly, phrases, wording
+from executive_suite.reports.accounting import chart, close, expenses, income, owed, recognition, roadmap
+from executive_suite.reports.accounting.statement import MONTHS
 from executive_suite.reports.selection import Selection
 
 CHANGES = (
@@ -26,7 +26,7 @@ CHANGES = (
 
 
 GAPS = "accounting_gap"
-FIRST = (*accounting_revenue.SYSTEM, *accounting_revenue.TRACKING)
+FIRST = (*recognition.SYSTEM, *recognition.TRACKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +36,16 @@ class AccountingView:
     page: Page
     system: FindingList
     actions: ActionList
-    revenue: accounting_revenue.Revenue
-    income: books.Income
-    expenses: books.Expenses
-    accounts: books.Accounts
-    owed: accounting_revenue.Owed
+    revenue: recognition.Revenue
+    income: income.Income
+    expenses: expenses.Expenses
+    accounts: chart.Accounts
+    owed: owed.Owed
     close: Table
     gaps: FindingList
     fixed_assets: Table
     taxes: Table
-    roadmap: accounting_revenue.Roadmap
+    roadmap: roadmap.Roadmap
 
 
 def view(s: Selection, base: Page) -> AccountingView:
@@ -55,14 +55,14 @@ def view(s: Selection, base: Page) -> AccountingView:
         message=_message(s),
         kpis=_kpis(s),
         changes=frame.changes(s, *CHANGES),
-        decisions=tuple(map(Decision, _decisions(s))),
+        decisions=_decisions(s),
     )
     return AccountingView(
         page=page,
-        system=accounting_revenue.only(
+        system=recognition.only(
             s,
             "What is deployed, with the evidence",
-            *accounting_revenue.SYSTEM,
+            *recognition.SYSTEM,
             empty="An accounting system is deployed.",
         ),
         actions=phrases.answering(
@@ -71,27 +71,31 @@ def view(s: Selection, base: Page) -> AccountingView:
             [f for f in s.figures.findings if f.finding_id in FIRST or f.kind == GAPS],
             phrases.untold(s, GAPS) or "The thirty-day agenda asks nothing of the books.",
         ),
-        revenue=accounting_revenue.revenue(s),
-        income=books.income(s),
-        expenses=books.expenses(s),
-        accounts=books.accounts(s),
-        owed=accounting_revenue.owed(s),
-        close=books.close(s),
+        revenue=recognition.revenue(s),
+        income=income.income(s),
+        expenses=expenses.expenses(s),
+        accounts=chart.accounts(s),
+        owed=owed.owed(s),
+        close=close.close(s),
         gaps=s.findings("Gaps in the books, by the rules of the group", GAPS, empty="No rule about the books fires."),
-        fixed_assets=books.fixed_assets(s),
-        taxes=accounting_revenue.taxes(s),
-        roadmap=accounting_revenue.roadmap(s),
+        fixed_assets=close.fixed_assets(s),
+        taxes=owed.taxes(s),
+        roadmap=roadmap.roadmap(s),
     )
 
 
 def _message(s: Selection) -> tuple[str, ...]:
     """First the income of the latest months, then in what system the books are and whether they hold."""
-    months = {metric: s.months(metric, books.MONTHS) for metric in ("revenue", "expenses", "net_income")}
+    months = {metric: s.months(metric, MONTHS) for metric in ("revenue", "expenses", "net_income")}
     earned, spent, kept = (sum(f.value for f in facts if isinstance(f.value, int)) for facts in months.values())
     if months["revenue"]:
+        both = recognition.year_before(s)
+        before = f" (a year before {wording.money(both[1])})" if both is not None else ""
         outcome = f"a {'profit' if kept >= 0 else 'loss'} of {wording.money(abs(kept))}"
         span = f"in the {phrases.latest(len(months['revenue']))}"
-        first = f"Revenue of {wording.money(earned)} against expenses of {wording.money(spent)}: {outcome} {span}."
+        first = (
+            f"Revenue of {wording.money(earned)}{before} against expenses of {wording.money(spent)}: {outcome} {span}."
+        )
     else:
         first = f"Income cannot be told: {s.fact('revenue').reason}. {phrases.coverage(s)}."
     system, difference = s.fact("accounting_system_deployed"), s.fact("trial_balance_difference")
@@ -101,7 +105,7 @@ def _message(s: Selection) -> tuple[str, ...]:
         known = "An accounting system is deployed" if system.value else "No accounting system is deployed"
     if difference.value is None:
         return (first, f"{known}; whether the books balance cannot be told, {phrases.coverage(s)}.")
-    balance = f"debits and credits differ by {wording.of(difference)}"
+    balance = f"debits and credits differ by {wording.of(difference)}" if difference.value else "the books balance"
     return (first, f"{known}; {balance}, {_open_lines(s)}.")
 
 
@@ -119,7 +123,7 @@ def _open_lines(s: Selection) -> str:
 def _kpis(s: Selection) -> tuple[Kpi, ...]:
     late = s.fact("ar_ageing", bucket="90+")
     return (
-        _income(s),
+        monthly.against_budget(s, "net_income", "Net income"),
         s.kpi("revenue_recognised", f"Revenue recognised, {phrases.window(s)}"),
         s.kpi("expense_by_function", f"Expenses, {phrases.window(s)}"),
         s.kpi("trial_balance_difference"),
@@ -136,60 +140,50 @@ def _receivables(s: Selection, late: Fact) -> Kpi:
     return shown if late.value is None else replace(shown, note=f"over 90 days past due: {wording.of(late)}")
 
 
-def _income(s: Selection) -> Kpi:
-    """Net income of the latest complete month beside its budget, else beside the month before."""
-    month = last_complete_month(s.figures.report_date)
-    fact = s.fact("net_income", period=str(month))
-    variance = s.fact("budget_variance", period=str(month))
-    label = f"Net income, {wording.month(str(month))}"
-    name, other = "budget", s.fact("budget_amount", period=str(month))
-    if other.value is None:
-        name, other = "month before", s.fact("net_income", period=str(month + -1))
-    if not isinstance(fact.value, int) or not isinstance(other.value, int):
-        return Kpi(label, wording.of(fact), "no target or prior: none set", metric_id=fact.metric_id, note=fact.reason)
-    difference = fact.value - other.value
-    tone: Tone = "neutral" if not difference else "good" if difference > 0 else "bad"
-    moved = f"{'+' if difference > 0 else ''}{wording.money(difference)}" if difference else "unchanged"
-    compared = f"{name} {wording.of(other)}, {moved}"
-    return Kpi(
-        label, wording.of(fact), compared, tone, fact.metric_id, note=variance.reason if name == "budget" else ""
-    )
-
-
-def _decisions(s: Selection) -> tuple[str, ...]:
-    """What the accounting officer is asked to decide; each with its figure."""
+def _decisions(s: Selection) -> tuple[Decision, ...]:
+    """What the accounting officer is asked to decide, each with its figure; owner and day as the agenda has them."""
     found = []
     if s.fact("accounting_system_deployed").value is False:
-        first = _first_milestone(s)
-        found.append(f"Choose an accounting system and deploy it{first}.")
+        what = "Choose an accounting system and deploy it."
+        found.append(_agreed(s, recognition.SYSTEM[0], Decision(what, _first_milestone(s))))
     gap = s.fact("revenue_recognition_difference")
     if gap.value:
-        found.append(f"Settle {wording.of(gap)} between ledger revenue and the schedule of obligations.")
-    tracked = [f for f in s.figures.findings if f.finding_id in accounting_revenue.TRACKING and f.outcome == "fires"]
-    found += [
-        f"Post or waive the revenue of {wording.counted(len(f.evidence), 'completed booking')}"
-        f"{_stake(f.at_stake_cents)}."
-        for f in tracked
-    ]
+        found.append(Decision(f"Settle {wording.of(gap)} between ledger revenue and the schedule of obligations."))
+    for finding in s.figures.findings:
+        if finding.finding_id in recognition.TRACKING and finding.outcome == "fires":
+            what = f"Post or waive the revenue of {wording.counted(len(finding.evidence), 'completed booking')}."
+            why = phrases.sentence(finding.evidence[0].text) if len(finding.evidence) == 1 else finding.reason
+            worth = wording.stake(finding.at_stake_cents, finding.at_stake_every)
+            stake = f"{worth} at stake" if worth else ""
+            found.append(_agreed(s, finding.finding_id, Decision(what, why, stake=stake)))
+    return (*found, *_settled(s))
+
+
+def _agreed(s: Selection, finding_id: str, decision: Decision) -> Decision:
+    """A decision with owner and day of the thirty-day agenda."""
+    action = phrases.agreed(s).get(finding_id)
+    return replace(decision, owner=action.owner, due=wording.day(action.due_on)) if action is not None else decision
+
+
+def _settled(s: Selection) -> Iterator[Decision]:
+    """Balances that somebody has to settle: what is owed for long, taxes, vendors, the bank."""
     late = s.fact("ar_ageing", bucket="90+")
     if late.value:
-        found.append(f"Collect, provide for or write off {wording.of(late)} of receivables over 90 days past due.")
+        stake = f"{wording.of(late)} over 90 days past due"
+        yield Decision("Collect, provide for or write off what is owed for long.", owed.old(s), stake=stake)
     tax = s.fact("lodging_tax_liability")
     if isinstance(tax.value, int) and tax.value > 0:
-        found.append(f"Remit {wording.of(tax)} of lodging tax.")
+        accrued, remitted = s.text("lodging_tax_accrued"), s.text("lodging_tax_remitted")
+        why = f"{accrued} accrued on nights sold, {remitted} remitted."
+        yield Decision("Remit the lodging tax.", why, stake=f"{wording.of(tax)} owed")
     vendors = s.fact("nec_1099_vendors")
     if vendors.value:
-        who = wording.counted(vendors.value, "vendor")
-        found.append(f"Get the W-9 of {who} paid {s.text('nec_1099_exposure')} this year.")
+        what = f"Get the W-9 of {wording.counted(vendors.value, 'vendor')} above the reporting threshold."
+        yield Decision(what, stake=f"{s.text('nec_1099_exposure')} paid this year")
     items = s.fact("bank_unreconciled_count")
     if items.value:
-        oldest = s.text("bank_unreconciled_oldest_days")
-        found.append(f"Clear {wording.counted(items.value, 'unreconciled bank line')}, the oldest {oldest} old.")
-    return tuple(found)
-
-
-def _stake(cents: int | None) -> str:
-    return "" if cents is None else f", {wording.money(cents)} at stake"
+        what = f"Clear {wording.counted(items.value, 'unreconciled bank line')}."
+        yield Decision(what, f"The oldest is {s.text('bank_unreconciled_oldest_days')} old.")
 
 
 def _first_milestone(s: Selection) -> str:
@@ -198,11 +192,11 @@ def _first_milestone(s: Selection) -> str:
     facts = [
         f
         for f in s.facts("milestone_status", *names)
-        if f.dimensions["report"] == accounting_revenue.ROADMAP and not str(f.value).startswith("achieved")
+        if f.dimensions["report"] == roadmap.ROADMAP and not str(f.value).startswith("achieved")
     ]
     if not facts:
-        return ""
+        return "No system is deployed."
     due = min(date.fromisoformat(f.dimensions["due_on"]) for f in facts)
     days = (due - s.figures.report_date).days
     ahead = f"in {wording.counted(days, 'day')}" if days >= 0 else f"{wording.counted(-days, 'day')} ago"
-    return f"; the first milestone is due {wording.day(due)}, {ahead}"
+    return f"No system is deployed; the first milestone is due {wording.day(due)}, {ahead}."
