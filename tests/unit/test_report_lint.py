@@ -74,6 +74,8 @@ def test_faults_of_the_page(clean: Document, before: str, after: str, rule: str)
         ('<img src="https://example.com/x.png" alt="a picture">', "remote content"),
         ('<img src="cid:nothing@executive-suite" alt="a picture">', "a picture that is not there"),
         ('<img src="cid:columns@executive-suite">', "a picture without words"),
+        ('<p style="position: absolute">1</p>', "a style that mail clients were not asked about"),
+        ('<p style="display:flex">1</p>', "a display that Outlook does not know"),
     ],
 )
 def test_faults_of_the_mail(clean: Document, addition: str, rule: str) -> None:
@@ -87,6 +89,7 @@ def test_faults_of_the_mail(clean: Document, addition: str, rule: str) -> None:
         ("color: #52606d", "color: #c9d1d9", "letters that do not stand out"),
         ("#a9b4c0 !important", "#39424d !important", "letters that do not stand out"),
         ('class="caption"', 'class="other"', "a colour that stays light in the dark"),
+        ('class="preheader"', 'class="gone"', "no words for the list of mails"),
     ],
 )
 def test_colours_of_the_mail(clean: Document, before: str, after: str, rule: str) -> None:

@@ -12,6 +12,39 @@ from executive_suite.rendering.lint.page import active
 from executive_suite.rendering.lint.remark import Remark
 from executive_suite.rendering.mail_html import MOST_BYTES
 
+SURVIVE = frozenset(
+    {
+        "background",
+        "border",
+        "border-bottom",
+        "border-collapse",
+        "border-left",
+        "border-top",
+        "color",
+        "display",
+        "font-family",
+        "font-size",
+        "font-weight",
+        "height",
+        "line-height",
+        "margin",
+        "margin-top",
+        "max-height",
+        "max-width",
+        "overflow",
+        "padding",
+        "padding-bottom",
+        "padding-left",
+        "padding-right",
+        "padding-top",
+        "text-align",
+        "white-space",
+        "width",
+        "word-break",
+    }
+)
+"""Properties of which it was looked up what Gmail, Outlook and Apple Mail make of them (docs/report-design.md)."""
+_DISPLAYS = frozenset({"none", "block", "inline-block"})
 _ADDRESS = re.compile(r"url\(\s*['\"]?(?!data:)([^)]*)", re.IGNORECASE)
 
 
@@ -21,6 +54,10 @@ def check(document: Document, tree: html.HtmlElement) -> Iterator[Remark]:
     if size >= MOST_BYTES:
         yield Remark("mail", "HTML of 100 kB or more is clipped by mail clients", str(size))
     yield from active(tree, "mail")
+    yield from _styles(tree)
+    hidden = tree.xpath("string(//*[@class='preheader'])").strip()
+    if not hidden:
+        yield Remark("mail", "no words for the list of mails", "preheader")
     for image in tree.xpath("//img[not(@alt)]"):
         yield Remark("mail", "a picture without words", image.get("src", ""))
     links = [link for link in tree.xpath("//img/@src | //link/@href") if not str(link).startswith("cid:")]
@@ -30,3 +67,17 @@ def check(document: Document, tree: html.HtmlElement) -> Iterator[Remark]:
     given = {picture.content_id for picture in document.pictures}
     yield from (Remark("mail", "a picture that is not there", name) for name in sorted(wanted - given))
     yield from (Remark("mail", "a picture that nothing shows", name) for name in sorted(given - wanted))
+
+
+def _styles(tree: html.HtmlElement) -> Iterator[Remark]:
+    """Styles of which nobody knows what mail clients make of them."""
+    declared = {
+        (name.strip(), value.strip())
+        for style in tree.xpath("//@style")
+        for name, _, value in (part.partition(":") for part in str(style).split(";"))
+        if name.strip()
+    }
+    for name in sorted({name for name, _ in declared} - SURVIVE):
+        yield Remark("mail", "a style that mail clients were not asked about", name)
+    for value in sorted({value for name, value in declared if name == "display"} - _DISPLAYS):
+        yield Remark("mail", "a display that Outlook does not know", value)
