@@ -87,6 +87,26 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("table", "old", "new", "row"),
+    [
+        # a row without all its cells: whatever refers to it, or belongs to it, is not told as well
+        ("entity", "acme,business,Acme,USD,", "acme,business,Acme,", 2),
+        ("account", "1010,Cash,asset", "1010,Cash,at the bank,asset", 2),
+        ("ledger", "T1,2,2026-04-01,acme,", "T1,2,2026-04-01,acme,,", 3),
+        ("ledger", "300,USD,", "30,000,00,USD,", 4),
+    ],
+)
+def test_a_row_that_has_not_the_headers_cells_is_one_fault(
+    tmp_path: Path, table: str, old: str, new: str, row: int
+) -> None:
+    given = {"entity": ENTITIES, "account": ACCOUNTS, "ledger": LEDGER}
+    found = faults(tmp_path, **{**given, table: given[table].replace(old, new, 1)})
+    assert [(fault.file, fault.row, "as the header has" in fault.rule) for fault in found] == [
+        (f"{table}.csv", row, True)
+    ]
+
+
 SHARES = "entity_id,person_id,valid_from,valid_to,pct_bp,agreement_signed\n"
 
 

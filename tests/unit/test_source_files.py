@@ -239,6 +239,12 @@ def test_what_cannot_be_opened_is_told_and_the_rest_is_read(tmp_path: Path) -> N
     assert list(given.tables) == ["system"]
 
 
+def test_an_empty_folder_that_is_called_like_a_file_is_told(tmp_path: Path) -> None:
+    (folder(tmp_path, entity=ENTITIES) / "ledger.csv").mkdir()
+    given = files.read_folder(tmp_path)
+    assert [(fault.file, "not a regular file" in fault.rule) for fault in given.faults] == [("ledger.csv", True)]
+
+
 def test_a_file_that_changes_while_it_is_read_is_told(tmp_path: Path) -> None:
     class Busy(Folder):
         """A folder into which an export still writes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Any
 
@@ -66,6 +67,14 @@ def sound(name: str, frame: pd.DataFrame, faulty: frozenset[int]) -> pd.DataFram
     if together in frame.columns:
         broken |= frame[together].isin(frame.loc[broken, together]).to_numpy(dtype=bool)
     return frame[~broken]
+
+
+def rows_at(places: AbstractSet[tuple[str, int]], frame: pd.DataFrame) -> frozenset[int]:
+    """The positions of the rows that stand at some places, each a file and a row number in it."""
+    if not places:
+        return frozenset()
+    pairs = records(frame, SOURCE_FILE, SOURCE_ROW)
+    return frozenset(position for position, place in enumerate(pairs) if place in places)
 
 
 def unknown_references(used: Frames, everything: Frames) -> Iterator[Fault]:

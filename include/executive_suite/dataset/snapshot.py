@@ -114,6 +114,7 @@ class Typed:
 def read(raw: RawTables) -> Typed:
     """The rows of every table with typed columns, and every cell and key that is wrong whatever the report date."""
     tables, faults = dict(raw.tables), list(raw.faults)
+    misshapen = frozenset((fault.file, fault.row) for fault in raw.faults if fault.row and not fault.column)
     notes, files, sample = raw.notes, raw.files, raw.sample
     del raw  # nobody else may hold it: a table's cells are let go once they are typed
     rows: dict[str, typed.Rows] = {}
@@ -133,7 +134,11 @@ def read(raw: RawTables) -> Typed:
         files=files,
         sample=sample,
         faults=tuple(faults),
-        faulty={name: read.faulty for name, read in rows.items() if read.faulty},
+        faulty={
+            name: faulty
+            for name, read in rows.items()
+            if (faulty := read.faulty | quality_rules.rows_at(misshapen, read.frame))
+        },
         rising=rising,
     )
 

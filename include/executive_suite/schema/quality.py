@@ -60,8 +60,11 @@ class QualityError(ValueError):
     """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        """Order the faults and join their texts."""
-        self.faults = tuple(sorted(set(faults), key=lambda f: (f.file, f.row, f.column, f.rule, f.value)))
+        """Order the faults and join their texts; of a row that has not the header's cells only that is told."""
+        found = set(faults)
+        misshapen = {(fault.file, fault.row) for fault in found if fault.row and not fault.column}
+        kept = (fault for fault in found if not fault.column or (fault.file, fault.row) not in misshapen)
+        self.faults = tuple(sorted(kept, key=lambda f: (f.file, f.row, f.column, f.rule, f.value)))
         super().__init__(f"{counted(self.faults)} in the data\n" + "\n".join(told(self.faults)))
 
 

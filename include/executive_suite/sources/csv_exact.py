@@ -39,11 +39,9 @@ def read(text: Iterator[str], reader: Reader) -> pa.Table | None:
                 header = _header(record, number, reader)
                 if header is None:
                     return None
-            elif len(record) != len(header.names):
-                header.ragged(record, number, reader)
-            else:
-                header.watch(record)
-                cells.append(record)
+            elif row := header.fitted(record, number, reader):
+                header.watch(row)
+                cells.append(row)
                 rows.append(number)
                 if len(rows) == BATCH:
                     batches.append(_batch(header, cells, rows, reader.file))
@@ -91,12 +89,20 @@ class _Header:
         if len(self.used) < len(self.nameless):
             self.used |= {position for position in self.nameless if record[position].strip()}
 
-    def ragged(self, record: list[str], number: int, reader: Reader) -> None:
-        """Name a row that has more or fewer cells than the header."""
+    def fitted(self, record: list[str], number: int, reader: Reader) -> list[str]:
+        """The cells of a row; one that has more or fewer than the header is named.
+
+        It is kept as far as its cells go, so that whatever refers to it is not told as well; of very many none is.
+        """
+        wanted = len(self.names)
+        if len(record) == wanted:
+            return record
         self.ragged_rows += 1
-        if self.ragged_rows <= MOST:
-            rule = f"must have {len(self.names)} cells as the header has, not {len(record)}"
-            reader.fault(rule, _RAGGED, row=number, value=reader.layout.delimiter.join(record))
+        if self.ragged_rows > MOST:
+            return []
+        rule = f"must have {wanted} cells as the header has, not {len(record)}"
+        reader.fault(rule, _RAGGED, row=number, value=reader.layout.delimiter.join(record))
+        return [*record, *[""] * (wanted - len(record))][:wanted]
 
     def settle(self, reader: Reader) -> None:
         """Name what only the last row could tell."""

@@ -60,9 +60,13 @@ class Folder:
             raise FileNotFoundError(msg)
 
     def names(self) -> list[str]:
-        """Every file's name, in order, at most one folder deep; links that lead nowhere too, so that they are told."""
+        """Every file's name, in order, at most one folder deep.
+
+        Links that lead nowhere and empty folders that are called like files too, so that they are told.
+        """
         found = [*self.path.glob("*"), *self.path.glob("*/*")]
-        return sorted(path.relative_to(self.path).as_posix() for path in found if not path.is_dir())
+        kept = (path for path in found if not path.is_dir() or (path.suffix and not any(path.iterdir())))
+        return sorted(path.relative_to(self.path).as_posix() for path in kept)
 
     def read(self, name: str) -> Body:
         """A file's bytes; a large file is mapped, not copied."""
