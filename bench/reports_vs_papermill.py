@@ -1,10 +1,19 @@
-"""Eight reports in all formats beside eight trivial notebooks made with papermill and nbconvert from the same data.
+"""Eight reports in all formats beside notebooks made with papermill and nbconvert from the same data.
 
-    PYTHONPATH=include .venv/bin/python bench/reports_vs_papermill.py --notebooks-python PYTHON
+    PYTHONPATH=include .venv/bin/python bench/reports_vs_papermill.py --notebooks-python PYTHON --browser CHROMIUM
 
-PYTHON is the interpreter of an environment with papermill, nbconvert, ipykernel and pandas; they are not in the lock,
-because nothing but this measurement needs them. Printed for each side: a cold process, the next eight in the same one,
-the processor time of both together (which a busy machine hardly changes), and (ours) seconds a report from 8 to 800.
+PYTHON is the interpreter of an environment with papermill, nbconvert, ipykernel, pandas, matplotlib and playwright.
+They are not in the lock, because nothing but this measurement needs them. Three columns:
+
+- ours: text, page, mail with its pictures and PDF of each report, and a workbook of two;
+- trivial: eight notebooks that read one table and group it once, as pages;
+- the same eight: notebooks that show each report's own tables as pandas frames and draw its own charts with matplotlib,
+  as page and as PDF. No mail, no plain text, no workbook; what they show is given to them (``report_notebooks.py``).
+
+Printed for each: a cold process, the next eight in the same one, and the processor time of both together, which a busy
+machine hardly changes (a browser's is counted as far as its driver waits for it). Ours makes the next eight from the
+figures of another report date, so that nothing set before is met again; a kernel begins anew anyway. Then seconds a
+report and memory from 8 to 800, report dates in turn.
 """
 
 from __future__ import annotations
@@ -19,80 +28,59 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import report_notebooks
+from executive_suite import config
+from executive_suite.figures import Figures
 from executive_suite.run import pipeline
 
 ROOT = Path(__file__).parents[1]
-DATA = ROOT / "include" / "data"
-
-NOTEBOOKS = """
-import json, sys, time
-from pathlib import Path
-import nbformat, papermill
-from nbconvert import HTMLExporter
-from nbformat.v4 import new_code_cell, new_notebook
-
-folder, data = Path(sys.argv[1]), sys.argv[2]
-cell = new_code_cell("name = 'ceo'", metadata={"tags": ["parameters"]})
-work = new_code_cell(
-    f"import pandas as pd\\nledger = pd.read_csv('{data}/ledger.csv')\\n"
-    "ledger.groupby(['entity_id', 'account']).amount_cents.sum().unstack(0)"
-)
-kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-nbformat.write(new_notebook(cells=[cell, work], metadata=kernel), folder / "in.ipynb")
-
-def eight():
-    for name in "ceo cto accounting cmo cfo rental delivery portfolio".split():
-        made = papermill.execute_notebook(
-            str(folder / "in.ipynb"), str(folder / f"{name}.ipynb"), {"name": name}, progress_bar=False
-        )
-        body, _ = HTMLExporter().from_notebook_node(made)
-        (folder / f"{name}.html").write_text(body)
-
-eight()
-start = time.perf_counter()
-eight()
-print(json.dumps({"next": time.perf_counter() - start}))
-"""
+INCLUDE = ROOT / "include"
+DATES = (date(2026, 5, 1), date(2026, 4, 1))
 
 OURS = """
-import json, sys, time
-from datetime import date
+import json, os, sys, time
 from pathlib import Path
-from executive_suite import config
+from executive_suite import config, metrics, reports
 from executive_suite.figures import Figures
-from executive_suite import reports, metrics
 
-figures = Figures.from_json(Path(sys.argv[1]).read_bytes())
-metrics.definitions()
-configured = config.load(Path(sys.argv[2])).reports
+def figures(path):
+    return Figures.from_json(Path(path).read_bytes())
 
-def eight():
+def eight(given):
     for report in configured:
-        reports.build(figures, report)
+        reports.build(given, report)
 
-eight()
+configured = config.load(Path(sys.argv[1])).reports
+first = figures(sys.argv[2])
+eight(first)
 start = time.perf_counter()
-eight()
-warm = time.perf_counter() - start
+second = figures(sys.argv[3])
+aside = time.perf_counter() - start
+eight(second)
+warm = time.perf_counter() - start - aside
 flat = {}
-for count in [int(word) for word in sys.argv[3:]]:
+for count in [int(word) for word in sys.argv[4:]]:
     start = time.perf_counter()
-    for _ in range(count // len(configured)):
-        eight()
-    flat[count] = (time.perf_counter() - start) / count
-print(json.dumps({"next": warm, "seconds a report": flat}))
+    used = time.process_time()
+    for turn in range(count // len(configured)):
+        eight((first, second)[turn % 2])
+    megabytes = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    flat[count] = ((time.perf_counter() - start) / count, (time.process_time() - used) / count, megabytes)
+print(json.dumps({"next": warm, "aside": aside, "flat": flat}))
 """
 
 
-def timed(command: list[str], **environment: str) -> tuple[float, float, dict[str, object]]:
-    """Seconds from start to end of a process, its processor time with its children's, and what its last line says."""
+def timed(command: list[str], **environment: str) -> tuple[float, float, dict[str, Any]]:
+    """Seconds of a process without its second round, its processor time with its children's, and what it says."""
     start, used = time.perf_counter(), _processor()
     done = subprocess.run(command, env=environment or None, capture_output=True, text=True, check=False)  # noqa: S603
     seconds = time.perf_counter() - start
     if done.returncode:
         sys.exit(done.stderr[-2000:])
-    return seconds, _processor() - used, json.loads(done.stdout.splitlines()[-1])
+    said = json.loads(done.stdout.splitlines()[-1])
+    return seconds - said["next"] - said.get("aside", 0.0), _processor() - used, said
 
 
 def _processor() -> float:
@@ -101,34 +89,65 @@ def _processor() -> float:
 
 
 def main() -> None:
-    """Measure both sides in the same run and print a table."""
+    """Measure the sides one after the other and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--notebooks-python", required=True)
+    parser.add_argument("--browser", default="/usr/bin/chromium")
     parser.add_argument("--counts", nargs="*", default=["8", "80", "800"])
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        figures = Path(folder) / "figures.json"
         start = time.perf_counter()
-        figures.write_bytes(pipeline.figures_of(DATA, date(2026, 5, 1), ROOT / "include" / "config").to_json())
-        computed = time.perf_counter() - start
-        environment = {"PYTHONPATH": str(ROOT / "include"), "PATH": "/usr/bin:/bin"}
-        command = [sys.executable, "-c", OURS, str(figures), str(ROOT / "include" / "config")]
-        ours_all, ours_used, ours = timed(command, **environment)
-        _, _, many = timed([*command, *given.counts], **environment)
-        (Path(folder) / "run.py").write_text(NOTEBOOKS, encoding="utf-8")
-        theirs_all, theirs_used, theirs = timed(
-            [given.notebooks_python, str(Path(folder) / "run.py"), folder, str(DATA)]
-        )
-    ours_cold = ours_all - float(ours["next"])  # type: ignore[arg-type]
-    theirs_cold = theirs_all - float(theirs["next"])  # type: ignore[arg-type]
-    print(f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    print(f"figures computed from the tables (once a run, both report dates): {computed:.1f} s")
-    print(f"{'':28}{'ours':>10}{'notebooks':>12}{'ratio':>8}")
-    print(f"{'eight, cold process, s':28}{ours_cold:>10.2f}{theirs_cold:>12.2f}{theirs_cold / ours_cold:>8.1f}")
-    print(f"{'the next eight, s':28}{ours['next']:>10.2f}{theirs['next']:>12.2f}{theirs['next'] / ours['next']:>8.1f}")  # type: ignore[operator]
-    print(f"{'both together, processor s':28}{ours_used:>10.2f}{theirs_used:>12.2f}{theirs_used / ours_used:>8.1f}")
-    for count, seconds in many["seconds a report"].items():  # type: ignore[attr-defined]
-        print(f"{f'seconds a report, {count}':28}{seconds:>10.3f}")
+        paths = [_figures(day, Path(folder)) for day in DATES]
+        computed = (time.perf_counter() - start) / len(DATES)
+        command = [sys.executable, "-c", OURS, str(INCLUDE / "config"), *map(str, paths)]
+        environment = {"PYTHONPATH": str(INCLUDE), "PATH": "/usr/bin:/bin"}
+        ours = timed(command, **environment)
+        runner = [given.notebooks_python, str(Path(__file__).with_name("run_notebooks.py"))]
+        trivial = timed([*runner, str(_trivial(Path(folder) / "trivial"))])
+        notebooks, shown = _same(Path(folder) / "same", paths[0])
+        same = timed([*runner, str(notebooks), "--paper", given.browser])
+        load = f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+        print(f"{load}; figures of a report date computed in {computed:.1f} s")
+        print(f"the same eight show {shown['tables']} tables and {shown['charts']} charts")
+        _table({"ours": ours, "trivial": trivial, "the same eight": same})
+        if given.counts:
+            _flat(timed([*command, *given.counts], **environment)[2]["flat"])
+
+
+def _figures(day: date, folder: Path) -> Path:
+    path = folder / f"figures-{day}.json"
+    path.write_bytes(pipeline.figures_of(INCLUDE / "data", day, INCLUDE / "config").to_json())
+    return path
+
+
+def _trivial(folder: Path) -> Path:
+    folder.mkdir()
+    for report in config.load(INCLUDE / "config").reports:
+        (folder / f"{report.report}.in.ipynb").write_text(report_notebooks.trivial(INCLUDE / "data"), encoding="utf-8")
+    return folder
+
+
+def _same(folder: Path, figures: Path) -> tuple[Path, dict[str, int]]:
+    folder.mkdir()
+    configured = config.load(INCLUDE / "config").reports
+    return folder, report_notebooks.write(Figures.from_json(figures.read_bytes()), configured, folder)
+
+
+def _table(sides: dict[str, tuple[float, float, dict[str, Any]]]) -> None:
+    print(f"{'':28}" + "".join(f"{name:>16}{'ratio':>8}" for name in sides))
+    rows = {
+        "eight, cold process, s": [cold for cold, _, _ in sides.values()],
+        "the next eight, s": [said["next"] for _, _, said in sides.values()],
+        "both together, processor s": [used for _, used, _ in sides.values()],
+    }
+    for name, values in rows.items():
+        print(f"{name:28}" + "".join(f"{value:>16.2f}{value / values[0]:>8.1f}" for value in values))
+
+
+def _flat(flat: dict[str, tuple[float, float, float]]) -> None:
+    print(f"{'reports, one after another':28}{'s each':>16}{'processor s':>16}{'memory, MB':>16}")
+    for count, (seconds, used, megabytes) in flat.items():
+        print(f"{count:28}{seconds:>16.3f}{used:>16.3f}{megabytes:>16.0f}")
 
 
 if __name__ == "__main__":
