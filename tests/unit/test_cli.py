@@ -163,7 +163,7 @@ def test_a_transaction_that_two_entities_share_without_owing_each_other_is_state
     out, err = capsysbinary.readouterr()
     off = {f["entity_id"]: f["value"] for f in json.loads(out) if f["metric_id"] == "trial_balance_difference"}
     assert off["acme"] == 10_000
-    named = b"must sum to zero within acme over the lines of transaction T1 (rows 2 sum to 10000 cents)"
+    named = b"must sum to zero within acme over the lines of transaction T1 (row 2: 10000 cents)"
     assert named in err
     assert command_line.main(["check", "--data", books, "--as-of", "2026-05-01"]) == 1
     assert named in capsysbinary.readouterr().out

@@ -132,6 +132,13 @@ def test_rows_that_cannot_be_are_named(tmp_path: Path, tables: dict[str, str], p
     assert [fault.rule for fault in found if fault.row == place and rule in fault.rule], found
 
 
+def test_a_key_with_a_day_is_told_as_the_file_writes_it(tmp_path: Path) -> None:
+    rows = "campaign_id,date,spend_cents,labour_cents\nC1,2026-04-01,5,0\nC1,2026-04-01,6,0\n"
+    assert places(tmp_path, campaign_spend=rows) == [
+        ("campaign_spend.csv", 3, "campaign_id, date", "campaign_id=C1, date=2026-04-01")
+    ]
+
+
 def test_a_span_of_one_day_is_one(tmp_path: Path) -> None:
     holders = f"{SHARES}acme,a,2026-03-01,2026-03-01,10000,true\nacme,a,2026-03-02,9999-12-31,10000,true\n"
     assert len(build(tmp_path, equity_holder=holders).tables["equity_holder"]) == 2

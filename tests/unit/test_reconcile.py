@@ -112,10 +112,10 @@ def test_an_entity_out_of_balance_stops_the_run(tmp_path: Path) -> None:
         "trial balance of entity beta: debits exceed credits by 4000 cents, expected 0",
         (
             "ledger.csv, row 5, amount_cents: '-4000': must sum to zero within acme over the lines of transaction T2 "
-            "(rows 5 sum to -4000 cents). Book what one entity owes the other on accounts due to and due from it."
+            "(row 5: -4000 cents). Book what one entity owes the other on accounts due to and due from it."
         ),
         (
             "ledger.csv, row 4, amount_cents: '4000': must sum to zero within beta over the lines of transaction T2 "
-            "(rows 4 sum to 4000 cents). Book what one entity owes the other on accounts due to and due from it."
+            "(row 4: 4000 cents). Book what one entity owes the other on accounts due to and due from it."
         ),
     )

@@ -84,6 +84,8 @@ BROKEN = {
     "workbook": (b"PK\x03\x04\x14\0", 0, "is a ZIP archive or a workbook"),
     "gzip": (b"\x1f\x8b\x08\0", 0, "is compressed by gzip"),
     "parquet": (b"PAR1\x15\0", 0, "is a Parquet file"),
+    "page": (b"\xef\xbb\xbf<!DOCTYPE html>\n<title>Sign in</title>", 0, "is a page of HTML or XML"),
+    "json": (b'[{"system_id": "S1"}]', 0, "is JSON"),
     "header twice": (b"a,b,a\n1,2,3\n", 1, "must stand once in the header"),
     "header blank": (b"a,,c\n1,2,3\n", 1, "missing at position 2"),
     "semicolons": (b"a;b;c\n1;2;3\n", 1, "columns separated by commas"),
@@ -132,7 +134,7 @@ def test_a_header_that_stands_lower() -> None:
     assert not faults
     assert table is not None
     assert [tuple(row.values())[-1] for row in table.to_pylist()] == [5]
-    _, faults = csv_text.read(body, "x.csv", known=frozenset({"status"}))
+    _, faults = csv_text.read(b"S1,S1\n" + body, "x.csv", known=frozenset({"status"}))
     assert [(fault.row, "must be the header row" in fault.rule) for fault in faults] == [(1, True)]
     _, faults = csv_text.read(body, "x.csv", layout=Layout(header=9))
     assert "must have its header in row 9" in faults[0].rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Any
@@ -18,6 +18,9 @@ from executive_suite.schema.typed import records
 from executive_suite.sources.spelling import closest
 
 WHOLE_BP = 10_000
+
+MANY = 10
+"""Row numbers that are told one by one."""
 
 GUESSED = 20
 """Unknown references for which the key that was probably meant is looked for; it takes a while among many."""
@@ -44,7 +47,7 @@ def duplicate_keys(frame: pd.DataFrame, table: Table) -> Iterator[Fault]:
     for *values, file, row in records(frame[frame.duplicated(key, keep=False)], *key, SOURCE_FILE, SOURCE_ROW):
         first.setdefault(str(values), (str(file), row))
     for *values, file, row in records(frame[again].head(MOST), *key, SOURCE_FILE, SOURCE_ROW):
-        named = ", ".join(f"{column}={value}" for column, value in zip(table.key, values, strict=False))
+        named = ", ".join(f"{column}={_plain(value)}" for column, value in zip(table.key, values, strict=False))
         other, at = first[str(values)]
         rule = f"must be a key that stands once (first in {'' if other == file else f'{other}, '}row {at})"
         advice = "remove the duplicate, or give the correction a later recorded_at"
@@ -52,6 +55,18 @@ def duplicate_keys(frame: pd.DataFrame, table: Table) -> Iterator[Fault]:
         yield found
     if (rest := int(again.sum()) - MOST) > 0:
         yield found.more(rest)
+
+
+def _plain(value: object) -> str:
+    """A value as a file writes it: a day without the midnight that a frame gives it."""
+    return str(value).removesuffix(" 00:00:00")
+
+
+def _numbered(rows: Iterable[int]) -> str:
+    """Row numbers in words, the first ten."""
+    numbers = [str(number) for number in rows]
+    more = f" and {len(numbers) - MANY} more" if len(numbers) > MANY else ""
+    return f"row{'s'[: len(numbers) != 1]} {', '.join(numbers[:MANY])}{more}"
 
 
 WHOLE = {"ledger": "txn_id", "equity_holder": "entity_id"}
@@ -128,8 +143,7 @@ def unbalanced(ledger: pd.DataFrame, known: pd.DataFrame, ever: pd.DataFrame) ->
     complete, later = sums(known).index, sums(_last_versions(ever, off.index)).index
     lines = ledger[ledger["txn_id"].isin(off.index[:MOST])].groupby("txn_id", observed=True)
     for txn, rows in lines:
-        numbers = ", ".join(str(number) for number in rows[SOURCE_ROW][:10])
-        rule = f"must sum to zero over the lines of transaction {txn} (rows {numbers} sum to {off[txn]} cents)"
+        rule = f"must sum to zero over the lines of transaction {txn} ({_numbered(rows[SOURCE_ROW])}: {off[txn]} cents)"
         advice = "correct an amount or add the missing line; debit is positive, credit negative"
         if txn not in complete:
             advice = "give all its lines one date and one recorded_at: some are dated on or after the report date"
@@ -165,9 +179,9 @@ def unbalanced_within_entities(ledger: pd.DataFrame) -> Iterator[Fault]:
     rows = ledger[ledger["txn_id"].isin(ledger.loc[crosses, "txn_id"])]
     for _, own in rows.groupby(["txn_id", "entity_id"], observed=True):
         if total := int(own["amount_cents"].sum()):
-            first, numbers = own.iloc[0], ", ".join(str(number) for number in own[SOURCE_ROW][:10])
+            first = own.iloc[0]
             whose, what = f"within {first['entity_id']}", f"the lines of transaction {first['txn_id']}"
-            rule = f"must sum to zero {whose} over {what} (rows {numbers} sum to {total} cents)"
+            rule = f"must sum to zero {whose} over {what} ({_numbered(own[SOURCE_ROW])}: {total} cents)"
             advice = "book what one entity owes the other on accounts due to and due from it"
             yield fault(first, "amount_cents", total, rule, advice)
 
@@ -192,8 +206,7 @@ def equity_not_whole(holders: pd.DataFrame) -> Iterator[Fault]:
             total = int(valid["pct_bp"].sum())
             if len(valid) and total != WHOLE_BP:
                 until = "" if following == pd.Timestamp.max else f" until {(following - pd.Timedelta(days=1)).date()}"
-                numbers = ", ".join(str(number) for number in valid[SOURCE_ROW])
-                found = f"from {day.date()}{until}: {total}, rows {numbers}"
+                found = f"from {day.date()}{until}: {total}, {_numbered(valid[SOURCE_ROW])}"
                 rule = f"must sum to {WHOLE_BP} basis points over the holders of {entity} ({found})"
                 yield fault(valid.iloc[0], "pct_bp", total, rule, "correct the shares, or end one with valid_to")
 

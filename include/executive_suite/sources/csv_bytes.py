@@ -25,6 +25,9 @@ _OTHER_FILES = (
     (b"PAR1", "a Parquet file"),
     (b"%PDF", "a PDF"),
     (b"SQLite format 3\0", "a SQLite database"),
+    (b"<", "a page of HTML or XML"),
+    (b"{", "JSON"),
+    (b"[", "JSON"),
 )
 
 
@@ -41,7 +44,7 @@ def recoded(body: Body, reader: Reader) -> bytes | None:
 
 def is_other_file(body: Body, reader: Reader) -> bool:
     """Whether the bytes are no text by their first few; that is told."""
-    start = bytes(body[:16])
+    start = bytes(body[:16]).removeprefix(codecs.BOM_UTF8)
     for mark, name in _OTHER_FILES:
         if start.startswith(mark):
             reader.fault(f"must be CSV text, is {name}", "export the table as CSV, or unpack the file")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -76,6 +77,7 @@ class _Header:
         nameless: Positions of the columns without a name, from 0.
         used: Those of them that have a cell.
         ragged_rows: Rows so far that have more or fewer cells.
+        untold: Those of them that were too many to tell, by what to do about them.
     """
 
     names: list[str]
@@ -83,6 +85,7 @@ class _Header:
     nameless: list[int]
     used: set[int] = field(default_factory=set)
     ragged_rows: int = 0
+    untold: Counter[str] = field(default_factory=Counter)
 
     def watch(self, record: list[str]) -> None:
         """See whether something stands below no name."""
@@ -97,32 +100,35 @@ class _Header:
         wanted = len(self.names)
         if len(record) == wanted:
             return record
+        advice = _SHORT if len(record) < wanted else _EXTRA
+        if not reader.known:
+            advice = f"{advice}; if the header stands lower, say so in sources.yaml"
         self.ragged_rows += 1
         if self.ragged_rows > MOST:
+            self.untold[advice] += 1
             return []
         rule = f"must have {wanted} cells as the header has, not {len(record)}"
-        reader.fault(rule, _RAGGED, row=number, value=reader.layout.delimiter.join(record))
+        reader.fault(rule, advice, row=number, value=reader.layout.delimiter.join(record))
         return [*record, *[""] * (wanted - len(record))][:wanted]
 
     def settle(self, reader: Reader) -> None:
         """Name what only the last row could tell."""
-        if self.ragged_rows > MOST:
-            rule = f"must have {len(self.names)} cells as the header has"
-            reader.faults.append(Fault(reader.file, 0, "", "", rule, _RAGGED, times=self.ragged_rows - MOST))
+        rule = f"must have {len(self.names)} cells as the header has"
+        for advice, times in self.untold.items():
+            reader.faults.append(Fault(reader.file, 0, "", "", rule, advice, times=times))
         if self.used and not reader.layout.nameless:
             positions = ", ".join(str(position + 1) for position in sorted(self.used))
             rule = f"must have a name for every column (missing at position {positions})"
             reader.fault(rule, "name the column or remove it", row=self.row)
 
 
-_RAGGED = "quote cells that hold the separator, or complete the row; if the header stands lower, say so in sources.yaml"
+_EXTRA = "quote the cells that hold the separator (a comma in a text or an amount)"
+_SHORT = "complete the row, the file may have been cut short"
 
 
 def _header(record: list[str], number: int, reader: Reader) -> _Header | None:
     names = [name.strip() for name in record]
     before = len(reader.faults)
-    for name in sorted({name for name in names if names.count(name) > 1 and name}):
-        reader.fault("must stand once in the header", "rename or remove one", row=number, column=name, value=name)
     delimiter = reader.layout.delimiter
     other = next((mark for mark in ",;\t|" if mark != delimiter and mark in names[0]), "")
     if len(names) == 1 and other:
@@ -130,9 +136,12 @@ def _header(record: list[str], number: int, reader: Reader) -> _Header | None:
         rule = f"must have columns separated by {said}; these seem separated by {other!r}"
         reader.fault(rule, "export with commas, or state the delimiter in sources.yaml", row=number, value=names[0])
     elif reader.known and not {bare(name) for name in names} & {bare(name) for name in reader.known}:
-        rule = f"must be the header row; none of its {len(names)} cells is a column of the table"
+        rule = f"must be the header row; no cell of it ({len(names)}) is a column of the table"
         advice = "remove the rows above the header, or state its row as `header` in sources.yaml"
         reader.fault(rule, advice, row=number, value=delimiter.join(names))
+    else:
+        for name in sorted({name for name in names if names.count(name) > 1 and name}):
+            reader.fault("must stand once in the header", "rename or remove one", row=number, column=name, value=name)
     if len(reader.faults) > before:
         return None
     return _Header(names, number, [position for position, name in enumerate(names) if not name])
