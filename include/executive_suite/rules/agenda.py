@@ -60,7 +60,7 @@ def rank(
     return tuple(ranked)
 
 
-def priority(weight: int, at_stake_cents: int | None, effort_days: Decimal) -> Decimal:
+def priority(weight: Decimal | int, at_stake_cents: int | None, effort_days: Decimal) -> Decimal:
     """Severity weight times (1 + thousands at stake, in the reporting currency) over working days, to two places.
 
     What is at stake counts as nothing while nobody can tell it, so that severity alone still ranks the action; a
@@ -151,17 +151,19 @@ def _working_day(begin: date, count: int) -> date:
     return day
 
 
-def _words(score: Decimal, candidate: _Candidate, weight: int, currency: str) -> str:
+def _words(score: Decimal, candidate: _Candidate, weight: Decimal, currency: str) -> str:
     stake = candidate.at_stake_cents
     every = f" a {candidate.at_stake_every}" if candidate.at_stake_every else ""
     money = "no amount known" if stake is None else f"{max(stake, 0) // 100:,} {currency}{every} at stake"
     days = format(candidate.effort_days.normalize(), "f")
-    return f"{score} ({candidate.severity} = {weight}, {money}, {days} {'day' if days == '1' else 'days'})"
+    return (
+        f"{score} ({candidate.severity} = {weight.normalize():f}, {money}, {days} {'day' if days == '1' else 'days'})"
+    )
 
 
-def _weight(context: Context, severity: Severity) -> int:
+def _weight(context: Context, severity: Severity) -> Decimal:
     stated = optional_param(context, "agenda_severity_weight", severity)
-    return stated.whole if stated else len(SEVERITIES) - SEVERITIES.index(severity)
+    return stated.value if stated else Decimal(len(SEVERITIES) - SEVERITIES.index(severity))
 
 
 def _from_findings(context: Context, findings: tuple[Finding, ...], rules: Rules) -> Iterator[_Candidate]:

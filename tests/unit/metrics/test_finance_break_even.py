@@ -70,6 +70,35 @@ def test_margin_of_safety_and_operating_leverage() -> None:
     assert operating_leverage(1, 0).status == "not_applicable"
 
 
+# OpenStax, Principles of Accounting 2, 3.5: Manteo Machine sells at $90, variable $40, fixed $85,000: break-even sales
+# of $153,000. At 1,800 units, sales are $162,000: 9,000 / 162,000 of them are safe, and the degree of operating
+# leverage is 90,000 / 5,000 = 18, one over it. Interest, which is no operating cost, leaves all of it.
+def test_margin_of_safety_of_an_income_statement() -> None:
+    rows: list[Transaction] = [
+        ("2026-04-03", "a", "operating", {"1200": 162_000_00, "4100": -162_000_00}),
+        ("2026-04-04", "a", "operating", {"5100": 72_000_00, "1010": -72_000_00}),
+        ("2026-04-05", "b", "operating", {"6100": 85_000_00, "1010": -85_000_00}),
+        ("2026-04-06", "b", "operating", {"7100": 500_00, "1010": -500_00}),
+    ]
+    data = context("2026-05-01", ledger=ledger(rows), account=CHART, param=params({"burn_window_months": 1}))
+    assert value_of(data, "finance", "break_even_sales") == 153_000_00
+    assert value_of(data, "finance", "margin_of_safety") == Decimal("0.0555555556")
+    assert value_of(data, "finance", "operating_leverage") == 18
+
+
+def test_sales_below_their_variable_cost_never_break_even() -> None:
+    rows: list[Transaction] = [
+        ("2026-04-03", "a", "operating", {"1010": 100, "4100": -100}),
+        ("2026-04-04", "a", "operating", {"5100": 100, "1010": -100}),
+    ]
+    for sold, reason in ((rows, "contribution margin is zero or negative"), (rows[1:], "no sales")):
+        data = context("2026-05-01", ledger=ledger(sold), account=CHART, param=params({"burn_window_months": 1}))
+        for metric_id in ("break_even_sales", "margin_of_safety"):
+            found = fact_of(data, "finance", metric_id)
+            assert found.value is None
+            assert reason in found.reason
+
+
 def test_the_products_headline() -> None:
     data = dataset(six_months())
     assert value_of(data, "finance", "break_even_units") == 6

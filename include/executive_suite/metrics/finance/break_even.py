@@ -266,7 +266,7 @@ def break_even_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the de
     for basis, cents in (({}, fixed.mean), ({"basis": "worst_month"}, Decimal(fixed.worst))):
         for metric_id, measure in (
             ("break_even_units", _checked(context, sold, _bundle_units(cents, sold))),
-            ("break_even_revenue", bundle_revenue(cents, sold)),
+            ("break_even_revenue", _bundle_revenue(cents, sold)),
             ("residual_fixed_cost", Measure(amount(cents))),
         ):
             yield context.fact(metric_id, measure, inputs=inputs, assumed=marked, **basis)
@@ -288,7 +288,7 @@ def _times(bundles: Measure, units_each: Decimal) -> Measure:
     return Measure(ceiling(bundles.value * units_each, Decimal(1))) if isinstance(bundles.value, int) else bundles
 
 
-def bundle_revenue(fixed: Decimal, sold: Bundle) -> Measure:
+def _bundle_revenue(fixed: Decimal, sold: Bundle) -> Measure:
     """Sales at which bundles cover a fixed cost, cents, rounded up."""
     if sold.margin_cents <= 0:
         return not_applicable(NO_MARGIN)

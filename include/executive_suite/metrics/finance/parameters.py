@@ -19,23 +19,38 @@ if TYPE_CHECKING:
 UNIT_PRICE = "unit_price_cents"
 
 
+LEAST: Mapping[str, int] = {
+    "burn_window_months": 1,
+    "cloud_baseline_periods": 1,
+    "ltv_horizon_months": 1,
+    "monte_carlo_horizon_months": 1,
+    "monte_carlo_runs": 1,
+    "monte_carlo_seed": 0,
+    "npv_horizon_months": 1,
+}
+"""Counts below which nothing can be worked out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter's value on a day and whether its row is marked ``assumed``."""
+    """A parameter's value on a day, whether its row is marked ``assumed``, and its name."""
 
     value: Decimal
     assumed: bool
+    name: str
 
     @property
     def whole(self) -> int:
         """The value as an integer.
 
         Raises:
-            ValueError: the value has a fraction.
+            MissingInputError: the value has a fraction, or is less than the least that makes sense: no usable input.
         """
-        if self.value != self.value.to_integral_value():
-            msg = f"expected a whole number, got {self.value}"
-            raise ValueError(msg)
+        least = LEAST.get(self.name)
+        if self.value != self.value.to_integral_value() or (least is not None and self.value < least):
+            wanted = "a whole number" if least is None else f"a whole number of {least} or more"
+            msg = f"param {self.name} is {self.value}, expected {wanted}"
+            raise MissingInputError(msg)
         return int(self.value)
 
 
@@ -63,7 +78,7 @@ def _register(context: Context) -> Mapping[tuple[str, str], tuple[_Row, ...]]:
         row = _Row(
             first.date(),
             date.max if pd.isna(until) else until.date(),
-            Parameter(Decimal(str(value)), bool(assumed)),
+            Parameter(Decimal(str(value)), bool(assumed), str(name)),
         )
         found.setdefault((str(name), str(scope)), []).append(row)
     return {key: tuple(values) for key, values in found.items()}

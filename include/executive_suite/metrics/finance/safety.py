@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, as_index, book
-from executive_suite.metrics.finance.break_even import FixedCost, bundle, bundle_revenue, fixed_cost
+from executive_suite.metrics.finance.book import NEEDS, book
+from executive_suite.metrics.finance.break_even import NO_MARGIN
 from executive_suite.metrics.finance.burn import too_few, window
 from executive_suite.metrics.finance.measures import RATIO, quotient, ratio
+from executive_suite.metrics.finance.months import as_index
 from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 from executive_suite.period import Month
@@ -18,12 +21,22 @@ from executive_suite.period import Month
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
 
+SALES = Definition(
+    "break_even_sales",
+    "Break-even sales by the income statement",
+    "cents/month",
+    "Fixed operating expense a month divided by the contribution margin ratio of operating revenue, over the latest "
+    "complete months (param burn_window_months), rounded up to the cent; by the accounts' cost behaviour. Accounts of "
+    "function nonop are not operating. n/a when contribution is zero or negative.",
+    "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.2",
+    "lower",
+)
 SAFETY = Definition(
     "margin_of_safety",
     "Margin of safety",
     "ratio",
-    "Sales less break-even sales, divided by sales: by how much sales may fall before the month makes a loss. Sales "
-    "are the mean monthly revenue of the units' entities over the latest complete months. Below zero: sales short.",
+    "Operating revenue less break-even sales, divided by operating revenue, over the latest complete months: by how "
+    "much sales may fall before they make a loss; one over the degree of operating leverage. Below zero: sales short.",
     "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.5",
     "higher",
 )
@@ -37,15 +50,16 @@ LEVERAGE = Definition(
 )
 
 
-def margin_of_safety(sales_cents: int | Decimal, break_even_cents: int | Decimal) -> Measure:
-    """Share of sales above break-even sales.
+def margin_of_safety(sales_cents: int, break_even_cents: int | Fraction) -> Measure:
+    """Share of sales above break-even sales, to ten places.
 
     Source: OpenStax, Principles of Accounting 2, 3.5: (sales - break-even sales) / sales.
 
     >>> margin_of_safety(8_000, 6_000).value
     Decimal('0.2500000000')
     """
-    return ratio(Decimal(sales_cents) - break_even_cents, sales_cents, "no sales")
+    short = sales_cents - Fraction(break_even_cents)
+    return ratio(short.numerator, short.denominator * sales_cents, "no sales")
 
 
 def operating_leverage(contribution_cents: int | Decimal, income_cents: int | Decimal) -> Measure:
@@ -61,45 +75,69 @@ def operating_leverage(contribution_cents: int | Decimal, income_cents: int | De
     return Measure(quotient(contribution_cents, income_cents, RATIO))
 
 
-@metric(SAFETY, LEVERAGE, needs={**NEEDS_ACTIVITY, "param": ("param", "scope", "value")})
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """The income statement of a group's operations by cost behaviour, cents.
+
+    Attributes:
+        sales: Operating revenue.
+        variable: Operating expense that varies with it.
+        fixed: Operating expense that does not.
+        lines: Ledger lines behind them.
+        unknown: Lines on expense accounts that are neither.
+    """
+
+    sales: int
+    variable: int
+    fixed: int
+    lines: int
+    unknown: int
+
+    @property
+    def contribution(self) -> int:
+        """Contribution margin."""
+        return self.sales - self.variable
+
+    @property
+    def break_even(self) -> Fraction | None:
+        """Sales at which contribution covers fixed expense, exact; None when contribution is zero or negative."""
+        return Fraction(self.fixed * self.sales, self.contribution) if self.contribution > 0 else None
+
+
+def operations(context: Context, months: Sequence[Month]) -> Operations:
+    """The group's operations in the months."""
+    sums = book(context)
+    inside = sums.cells["month"].isin([as_index(month) for month in months]) & (sums.cells["function"] != "nonop")
+    expense, behaviour = inside & sums.of_type("expense"), sums.cells["cost_behaviour"]
+    revenue = -sums.total(inside & sums.of_type("revenue"))
+    fixed, variable = (sums.total(expense & (behaviour == name)) for name in ("fixed", "variable"))
+    every = sums.total(expense).lines
+    unknown = every - fixed.lines - variable.lines
+    return Operations(revenue.cents, variable.cents, fixed.cents, revenue.lines + every, unknown)
+
+
+@metric(SALES, SAFETY, LEVERAGE, needs={**NEEDS, "param": ("param", "value")})
 def safety_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     size = param(context, "burn_window_months")
-    sums = book(context)
-    months = window(sums.complete(GROUP, context), size.whole)
-    sold = bundle(context)
-    if months is None or sold is None:
-        missing = (
-            too_few(len(sums.complete(GROUP, context)), size.whole)
-            if months is None
-            else not_evaluable("param unit_price_cents has no value")
-        )
-        for metric_id in ("margin_of_safety", "operating_leverage"):
-            yield context.fact(metric_id, missing, inputs={"ledger": 0})
-        return
-    revenue = sums.monthly(sums.of_type("revenue"))
-    sales = sum((-revenue.get((e, m), Sum()) for e in sold.entities for m in months), Sum())
-    fixed = FixedCost(tuple(fixed_cost(context, sold.entities).values())[-len(months) :])
-    needed = bundle_revenue(fixed.mean, sold)
-    safety = (
-        margin_of_safety(Decimal(sales.cents) / len(months), needed.value) if isinstance(needed.value, int) else needed
+    complete = book(context).complete(GROUP, context)
+    months = window(complete, size.whole)
+    if months is None:
+        found, used = (too_few(len(complete), size.whole),) * 3, 0
+    else:
+        trade = operations(context, months)
+        found, used = _measures(trade, len(months)), trade.lines
+    for definition, measure in zip((SALES, SAFETY, LEVERAGE), found, strict=True):
+        yield context.fact(definition.metric_id, measure, inputs={"ledger": used}, assumed=size.assumed)
+
+
+def _measures(trade: Operations, months: int) -> tuple[Measure, Measure, Measure]:
+    if trade.unknown:
+        reason = f"{trade.unknown} expense lines are on accounts that are neither fixed nor variable"
+        return (not_evaluable(reason),) * 3
+    needed = trade.break_even
+    never = not_applicable(NO_MARGIN if trade.sales > 0 else "no sales")
+    return (
+        never if needed is None else Measure(-(-needed // months)),
+        never if needed is None else margin_of_safety(trade.sales, needed),
+        operating_leverage(trade.contribution, trade.contribution - trade.fixed),
     )
-    marked = size.assumed or sold.assumed
-    yield context.fact("margin_of_safety", safety, inputs={"ledger": sales.lines + fixed.lines}, assumed=marked)
-    yield _leverage(context, months, assumed=size.assumed)
-
-
-def _leverage(context: Context, months: Sequence[Month], *, assumed: bool) -> Fact:
-    sums = book(context)
-    inside = sums.cells["month"].isin([as_index(month) for month in months])
-    operating = inside & (sums.cells["function"] != "nonop")
-    revenue = -sums.total(operating & sums.of_type("revenue"))
-    expense = operating & sums.of_type("expense")
-    behaviour = sums.cells["cost_behaviour"]
-    unknown = sums.total(expense & ~behaviour.isin(["fixed", "variable"]))
-    inputs = {"ledger": revenue.lines + sums.total(expense).lines}
-    if unknown.lines:
-        reason = f"{unknown.lines} expense lines are on accounts that are neither fixed nor variable"
-        return context.fact("operating_leverage", not_evaluable(reason), inputs=inputs, assumed=assumed)
-    contribution = revenue.cents - sums.total(expense & (behaviour == "variable")).cents
-    income = revenue.cents - sums.total(expense).cents
-    return context.fact("operating_leverage", operating_leverage(contribution, income), inputs=inputs, assumed=assumed)

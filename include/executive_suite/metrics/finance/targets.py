@@ -122,10 +122,11 @@ def target_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decora
     own = {month: _of(monthly, sold.entities, month) for month in sums.months(GROUP, last)}
     for month, sales in own.items():
         yield context.fact("unit_revenue", Measure(sales.cents), inputs={"ledger": sales.lines}, period=str(month))
-    shown = [as_month(i) for i in range(as_index(Month(context.report_date.year, 1)), _end(context) + 1)]
+    year = Month(context.report_date.year, 1)
+    shown = [as_month(i) for i in range(as_index(year), _end(context) + 1)]
     started = {month: sales.cents for month, sales in own.items() if month >= _first_sale(own)}
     # A season told from the running year would move the targets of its past months.
-    index = seasonal_index({m: cents for m, cents in started.items() if m < shown[0]}, shown, shown[0] + -1)
+    index = seasonal_index({m: cents for m, cents in started.items() if m < year}, shown, year + -1)
     even = EVEN if all(value == 1 for value in index.values()) else ""
     sold_in = {month: _sold_in(context, month, sold) for month in shown}
     costs = {sellers: fixed_cost(context, sellers) for sellers in {then.entities for then in sold_in.values()}}
@@ -147,7 +148,7 @@ def target_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decora
         yield context.fact(
             "revenue_seasonal_index",
             Measure(quotient(index[month], 1, RATIO), reason=even),
-            inputs={"ledger": sum(sales.lines for before, sales in own.items() if before < shown[0])},
+            inputs={"ledger": sum(sales.lines for before, sales in own.items() if before < year)},
             period=str(month),
         )
 

@@ -100,7 +100,11 @@ def _break_even_table(s: Selection) -> Table:
             )
         )
     safety, leverage = s.fact("margin_of_safety"), s.fact("operating_leverage")
-    note = f"Margin of safety {_with_reason(safety)}; degree of operating leverage {_with_reason(leverage)}."
+    sales = _with_reason(s.fact("break_even_sales"))
+    note = (
+        f"By the income statement, sales break even at {sales}; margin of safety {_with_reason(safety)}; "
+        f"degree of operating leverage {_with_reason(leverage)}."
+    )
     table = Table(
         f"Break-even a month: cost to cover, units, revenue, {wording.currency()}",
         (
