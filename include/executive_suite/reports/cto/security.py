@@ -81,7 +81,7 @@ def _ranked(s: Selection) -> Table:
     heads = [head for head in (rows[0] if rows else {}) if head != "SSVC" or assessed]
     right = {"Rank", "CVSS", "Open", "Past limit"}
     more = len(s.facts("security_gap_rank", "finding", "stack")) - len(rows)
-    said = [] if assessed else ["none has an SSVC assessment yet"]
+    said = [] if assessed else ["no gap has an SSVC assessment yet"]
     said += [f"{more} more gaps are in the fact table"] if more > 0 else []
     return Table(
         "Open security gaps in ranking order, at the report date",
