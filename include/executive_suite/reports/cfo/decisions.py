@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from executive_suite.facts import Fact
+from executive_suite.findings import Action
 from executive_suite.rendering.blocks import Decision
 from executive_suite.reports import wording
 from executive_suite.reports.cfo.cash import floor_day
@@ -52,17 +53,25 @@ def _capital(s: Selection) -> tuple[Decision, ...]:
         if option.status == "revenue-producing":
             back = s.text("payback_months", option=option.action_id)
             why = f"It pays back in {back} and leaves {after} of runway, against a floor of {s.text('runway_floor')}."
-            found.append(Decision(f"Approve {quoted(option.title)}.", why, stake=wording.money(cost_of(option))))
+            found.append(Decision(f"Approve {quoted(option.title)}.", why, stake=_costs(option)))
     free = [option for option in options if option.status in {"zero-cost", "low-cost"}]
     if free:
         names = series([quoted(option.title) for option in free])
-        found.append(Decision(f"Release {names}.", "They cost nothing or little.", stake=wording.money(cost_of(*free))))
+        found.append(
+            Decision(
+                f"Release {names}.", "They cost nothing or little, and leave the runway as it is.", stake=_costs(*free)
+            )
+        )
     for option in options:
         if option.status == "no-deploy":
             after = s.text("runway_after_months", option=option.action_id)
             why = f"{_why_hold(s, option.action_id, after)}."
-            found.append(Decision(f"Hold {quoted(option.title)}.", why, stake=wording.money(cost_of(option))))
+            found.append(Decision(f"Hold {quoted(option.title)}.", why, stake=_costs(option)))
     return tuple(found)
+
+
+def _costs(*options: Action) -> str:
+    return f"costs {wording.money(cost_of(*options))}"
 
 
 def _why_hold(s: Selection, option: str, after: str) -> str:

@@ -85,15 +85,15 @@ def _reading(s: Selection, who: str) -> str:
 
 
 def _months(s: Selection, who: str) -> Table:
-    """Occupancy, rate and revenue a night, the last beside the same month of the year before."""
+    """Occupancy, rate and revenue a night, and how far the last is from the same month of the year before."""
     rows = tuple(_month(s, fact) for fact in s.months("occupancy", audit.MONTHS, who))
-    heads = ("Month", "Sold", "ADR", "RevPAR", "Year before", "Change")
+    heads = ("Month", "Sold", "ADR", "RevPAR", "Change")
     return Table(
         f"Nights sold (%), average daily rate (ADR) and revenue per available night (RevPAR) by month, "
         f"{wording.currency()}, actual",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
         rows,
-        note="The year before and the change are those of RevPAR." if rows else "",
+        note="The change is that of RevPAR against the same month a year earlier." if rows else "",
         empty=audit.missing(s.fact("occupancy", who), CALENDAR),
     )
 
@@ -101,7 +101,7 @@ def _months(s: Selection, who: str) -> Table:
 def _month(s: Selection, sold: Fact) -> tuple[Cell, ...]:
     rate, earned = (s.fact(metric_id, sold.entity_id, sold.period) for metric_id in ("adr", "revpar"))
     before = years.year_before(s, earned)
-    change = Cell("\u2013")
+    change = Cell("\u2013", kind="ratio")
     if isinstance(earned.value, int | Decimal) and isinstance(before.value, int | Decimal) and before.value > 0:
         part = Decimal(earned.value) / Decimal(before.value) - 1
         sign = "+" if part > 0 else ""
@@ -111,7 +111,6 @@ def _month(s: Selection, sold: Fact) -> tuple[Cell, ...]:
         audit.bare(s, sold),
         audit.bare(s, rate),
         audit.bare(s, earned),
-        audit.bare(s, before) if before.value is not None else Cell("\u2013"),
         change,
     )
 
