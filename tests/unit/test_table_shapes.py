@@ -55,6 +55,33 @@ def test_shapes_for_a_phone() -> None:
     assert fit.phone(many) == "stack"
 
 
+def long_words(count: int) -> Table:
+    heads = (Column("Gap"), *(Column(f"Figure {n}", "right") for n in range(count)), Column("Closed by"))
+    cells = (Cell("A gap of some length"), *(Cell("1,000") for _ in range(count)), Cell("a remedy in many words " * 3))
+    return Table("t", heads, (cells,))
+
+
+def test_long_words_stand_below_their_row_where_figures_need_the_room() -> None:
+    assert not fit.below(long_words(2))
+    assert fit.below(long_words(6))
+    page = html.fromstring(render.alone("html", "table", long_words(6)))
+    assert "below" in page.xpath("string(//table/@class)").split()
+    assert page.xpath("string(//tr[@class='phone']/td)").startswith("closed by: a remedy")
+
+
+def test_only_names_that_no_screen_holds_are_broken_anywhere() -> None:
+    assert not fit.unbroken(long_words(6))
+    assert fit.unbroken(Table("t", (Column("Name"),), ((Cell("n" * 120),),)))
+
+
+# On paper a rank takes what it needs, and words share the rest by their length.
+def test_paper_gives_room_to_the_long_words() -> None:
+    assert fit.paper_columns(wide(words=True)) == ["auto"] * 5
+    shares = fit.paper_columns(long_words(6))
+    assert shares[1:7] == ["auto"] * 6
+    assert int(shares[-1].removesuffix("fr")) > int(shares[0].removesuffix("fr"))
+
+
 @pytest.mark.parametrize("name", ["html", "mail", "text", "typst"])
 @pytest.mark.parametrize("columns", [2, 4, 9])
 def test_no_shape_loses_a_cell(name: str, columns: int) -> None:

@@ -73,7 +73,7 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
     step = (right - left) / max(1, len(slots))
     heights = [zero - float(level.value) * scale for level in levels]
     widest = min(46.0, step * 0.62)
-    longest = max((len(word) for p in points for word in (p.text + _MARK[p.tone], p.label)), default=1)
+    longest = max((_letters(word) for p in points for word in (p.text + _MARK[p.tone], p.label)), default=1.0)
     shown_each = max(1, ceil((longest * _LETTER + 6) / step))
     parts, words = [], []
     for index, slot in enumerate(slots):
@@ -205,6 +205,15 @@ def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -
         )
         parts.append(_text(x + 10, y + 4, text, "start", _SIZE, css="soft"))
     return _svg(height, parts)
+
+
+def _letters(text: str) -> float:
+    """How many letters wide a figure is: points and commas take half of one.
+
+    >>> _letters("11.7"), _letters("Apr")
+    (3.5, 3.0)
+    """
+    return len(text) - 0.5 * sum(letter in ".," for letter in text)
 
 
 def _clear_of(lines: Sequence[float], baseline: float) -> float:

@@ -12,7 +12,16 @@ PHONE = 50
 PAPER = 100
 """Letters that stand beside each other on a page of A4."""
 _GAP = 2
+_MARK = "\u00a0\u2020"
+"""What hangs at the name of a row that rests on assumed data."""
 _SHORT = 11
+_FEW = 4
+"""Columns beside which even long words have room on a wide screen."""
+_LONG = 48
+_LONGEST_WORD = 30
+_MOST_SHARES = 4
+_NARROW = 16
+"""Letters of a column of words that paper does not make narrower."""
 
 Shape = Literal["table", "under", "stack"]
 
@@ -33,6 +42,20 @@ def phone(table: Table) -> Shape:
     return "stack"
 
 
+def below(table: Table) -> bool:
+    """Whether a wide screen too shows the last column, of long words, under each row: figures need the room."""
+    last = len(table.columns) - 1
+    if last < _FEW or table.columns[last].align != "left":
+        return False
+    return max(map(width, _texts(table, last))) > _LONG
+
+
+def unbroken(table: Table) -> bool:
+    """Whether a word is so long that it has to be broken anywhere: a name of 120 letters, not an ordinary one."""
+    texts = (text for place in range(len(table.columns)) for text in _texts(table, place))
+    return any(width(word) > _LONGEST_WORD for text in texts for word in text.split())
+
+
 def leads(table: Table) -> int:
     """How many cells name a row: two where the first is only its rank, else one."""
     ranks = all(row[0].text.isdigit() for row in table.rows)
@@ -41,9 +64,18 @@ def leads(table: Table) -> int:
 
 def paper_columns(table: Table) -> list[str]:
     """Typst's widths: as wide as their words where that fits, else words share what figures leave."""
-    texts = [_texts(table, place) for place in range(len(table.columns))]
-    whole = sum(max(map(width, found)) + _GAP for found in texts)
-    return ["auto" if whole <= PAPER or column.align == "right" else "1fr" for column in table.columns]
+    widest = [max(map(width, _texts(table, place))) + _GAP for place in range(len(table.columns))]
+    if sum(widest) <= PAPER:
+        return ["auto"] * len(widest)
+    kept_whole = [
+        column.align == "right" or needed <= _NARROW for column, needed in zip(table.columns, widest, strict=True)
+    ]
+    if all(kept_whole):
+        kept_whole[widest.index(max(widest))] = False
+    return [
+        "auto" if whole else f"{min(_MOST_SHARES, round(needed / _NARROW))}fr"
+        for whole, needed in zip(kept_whole, widest, strict=True)
+    ]
 
 
 def kept(text: str) -> str:
@@ -59,7 +91,8 @@ def _needed(table: Table, place: int, column: Column) -> int:
     """Letters of the longest thing that no line breaks: a figure, a word, a short name of a row."""
     texts = _texts(table, place)
     if place == 0:
-        texts = [kept(text) for text in texts]
+        marked = {row[0].text for row in table.rows if row[0].assumed}
+        texts = [kept(text) + (_MARK if text in marked else "") for text in texts]
     if column.align == "right":
         return max(*(width(text) for text in texts[1:]), *(width(word) for word in texts[0].split()), 0, 0)
     return max((width(word) for text in texts for word in text.split(" ")), default=0)

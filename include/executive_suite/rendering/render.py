@@ -237,6 +237,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "raw": Markup,  # only for words that stand in a template
     "short_hash": lambda value: f"dataset {str(value)[:16]}",
     "fits_phone": lambda table: fit.phone(table),  # noqa: PLW0108 - looked up when used: fit may come first
+    "below": lambda table: fit.below(table),  # noqa: PLW0108 - as above
+    "unbroken": lambda table: fit.unbroken(table),  # noqa: PLW0108 - as above
     "leads": lambda table: fit.leads(table),  # noqa: PLW0108 - as above
     "kept": lambda words: fit.kept(str(words)),
     "contents": page_parts.contents,
