@@ -104,8 +104,10 @@ def _dangling(frame: pd.DataFrame, reference: Reference, target: pd.DataFrame, e
     if reference.target not in target.columns:
         return
     values = frame[reference.column]
-    missing = values[values.notna()].drop_duplicates()
     there = set(target[reference.target].dropna())
+    if isinstance(values.dtype, pd.CategoricalDtype) and there.issuperset(values.cat.categories):
+        return
+    missing = values[values.notna()].drop_duplicates()
     gone = [value for value in missing if value not in there]
     if not gone:
         return

@@ -124,17 +124,17 @@ def paid_out(context: Context, chosen: npt.NDArray[np.bool_], sign: int = 1) -> 
     txn = transactions(context) if named else np.arange(len(chosen))
     first, months = int(known.month.min()), int(known.month.max() - known.month.min()) + 1
     own, group = _Paid(len(known.entities) * months), _Paid(months)
+    begin, end = months, -1
     for block in keys.blocks(txn):
         here = np.flatnonzero(chosen[block])
+        if not len(here):
+            continue
         cents = sign * known.cents[block][here]
         month = known.month[block][here] - first
+        begin, end = min(begin, int(month.min())), max(end, int(month.max()))
         own.add(txn[block][here], known.entity[block][here].astype(np.int64) * months + month, cents)
         group.add(txn[block][here], month, cents)
-    used = np.flatnonzero(group.met)
-    found = {
-        (GROUP, as_month(first + m)): Sum(int(group.cents[m]), int(group.times[m]))
-        for m in range(int(used[0]), int(used[-1]) + 1)
-    }
+    found = {(GROUP, as_month(first + m)): Sum(int(group.cents[m]), int(group.times[m])) for m in range(begin, end + 1)}
     for place in np.flatnonzero(own.times):
         name = str(known.entities[place // months])
         if name != GROUP:
@@ -148,18 +148,15 @@ class _Paid:
     Attributes:
         cents: By cell.
         times: By cell.
-        met: Whether the cell has lines, by cell.
     """
 
     def __init__(self, size: int) -> None:
         self.cents = np.zeros(size, dtype=np.int64)
         self.times = np.zeros(size, dtype=np.int64)
-        self.met = np.zeros(size, dtype=bool)
 
     def add(self, txn: Numbers, cell: Numbers, cents: Integers) -> None:
         """Add lines, of each transaction all that there are."""
-        self.met[cell] = True
-        cell, cents = netted(txn, cell, cents, len(self.met))
+        cell, cents = netted(txn, cell, cents, len(self.cents))
         out = cents < 0
         np.add.at(self.cents, cell[out], -cents[out])
         np.add.at(self.times, cell[out], 1)

@@ -187,14 +187,14 @@ def complete_weeks(report_date: date, count: int) -> tuple[date, ...]:
 def week_end_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     known = lines(context)
     cash = known.on(cash_accounts(context.table("account")))
-    days = context.table("ledger")["date"].to_numpy()[cash]
-    cents = known.cents[cash]
+    every_day = context.table("ledger")["date"].to_numpy()
     begun = context.table("ledger")["date"].min()
     weeks = complete_weeks(context.report_date, WEEKS_BACK)
-    # Most lines are older than every week told of: they are added up once.
-    late = days > np.datetime64(weeks[0])
-    before, lines_before = int(cents[~late].sum()), int(np.count_nonzero(~late))
-    days, cents = days[late], cents[late]
+    # Most lines are older than every week told of: they are added up once, and without a copy.
+    late = np.flatnonzero(cash & (every_day > np.datetime64(weeks[0])))
+    days, cents = every_day[late], known.cents[late]
+    before = int(known.cents.sum(where=cash)) - int(cents.sum())
+    lines_before = int(np.count_nonzero(cash)) - len(late)
     for ends in weeks:
         if not begun <= pd.Timestamp(ends):  # nor when nothing was ever posted
             continue

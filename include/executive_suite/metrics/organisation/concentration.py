@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from executive_suite.facts import Fact, MissingInputError
+from executive_suite.metrics.finance.lines import lines as numbered
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
+from executive_suite.metrics.finance.months import as_index
 from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
 from executive_suite.metrics.scope import local_days_of
 from executive_suite.period import complete_months
@@ -50,9 +52,9 @@ def revenue_lines(context: Context) -> pd.DataFrame:
     accounts = context.table("account", *NEEDS["account"])
     ledger = context.table("ledger", *NEEDS["ledger"])
     months = complete_months(context.report_date, MONTHS)
-    first, after = pd.Timestamp(months[0].first), pd.Timestamp((months[-1] + 1).first)
-    revenue = accounts.loc[accounts["type"] == "revenue", "account"]
-    inside = ledger["account"].isin(revenue) & (ledger["date"] >= first) & (ledger["date"] < after)
+    posted = numbered(context)
+    inside = posted.on(set(accounts.loc[accounts["type"] == "revenue", "account"]))
+    inside &= (posted.month >= as_index(months[0])) & (posted.month <= as_index(months[-1]))
     wanted = [name for name in ("entity_id", "counterparty_id", "amount_cents") if name in ledger.columns]
     lines = ledger.loc[inside, wanted]
     if "counterparty_id" not in lines.columns or not context.has("entity"):
