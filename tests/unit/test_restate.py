@@ -163,3 +163,16 @@ def test_holdings_of_an_entity_come_late_together(tmp_path: Path) -> None:
     assert shares["partner", 4000] == ("equity_holder acme",)
     # what is of another table is not its doing
     assert change(found, "revenue", "2026-03").causes == ("ledger T1",)
+
+
+def test_the_same_figure_for_another_reason_is_no_change(tmp_path: Path) -> None:
+    # the only gap was first and stays first; that it was triaged since moves the decision, not the rank
+    finding = """
+        finding_id,stack,kind,title,exploitation,automatable,technical_impact,mission_wellbeing,cvss_vector,opened_on,closed_on,accepted_until,recorded_at
+        F1,SITE,security,open port,,,,,,2026-03-01,,,2026-03-01T20:00:00Z
+        F1,SITE,security,open port,active,yes,total,high,,2026-03-01,,,2026-05-10T20:00:00Z
+    """
+    given = snapshot.read(raw(tmp_path, entity=ENTITIES, finding=finding))
+    moved = {fact.metric_id for one in restate.compare(given, MAY, PACIFIC).changes if (fact := one.now or one.then)}
+    assert "ssvc_decision" in moved
+    assert "security_gap_rank" not in moved

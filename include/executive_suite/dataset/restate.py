@@ -135,6 +135,8 @@ def _facts(context: Context, calculations: Iterable[Calculation]) -> dict[Key, F
 def _differs(then: Fact | None, now: Fact | None) -> bool:
     if then is None or now is None:
         return then is not now
+    if then.value is not None and now.value is not None:
+        return then.value != now.value  # the same figure for another reason has not changed
     return (then.value, then.status, then.reason) != (now.value, now.status, now.reason)
 
 
