@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from executive_suite.schema import cells
+from executive_suite.schema import cells, texts
 from executive_suite.schema.cells import CellError
 from executive_suite.schema.quality import MOST, Fault, shown
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, Column, Kind, Table
@@ -37,17 +37,12 @@ REPEATS = 20
 
 SAMPLE = 100_000
 
-SPACE, BEYOND_ASCII = 0x20, 0x80
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = (datetime.combine(cells.FIRST_DAY, time(), UTC) - _EPOCH) // timedelta(microseconds=1)
 _LAST = (datetime(9999, 12, 31, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 
 ORIGIN = frozenset({SOURCE_FILE, SOURCE_ROW})
-
-_SCALE = ((r"(\.\d*[1-9])0+$", r"\1"), (r"\.0+$", ""))
-_FRACTION = ((r"\.0+(Z|[+-]\d{4})?$", r"\1"),)
-"""Zeros that come with a type and that nobody wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +117,7 @@ def _told(bad: Sequence[Bad], name: str, files: pa.ChunkedArray, rows: pa.Chunke
 
 def _column(data: pa.ChunkedArray, column: Column) -> tuple[pa.Array | pa.ChunkedArray, list[Bad]]:
     native = _native(data, column)
-    return (native, []) if native is not None else _from_text(as_text(data), column)
+    return (native, []) if native is not None else _from_text(texts.as_text(data), column)
 
 
 def _native(data: pa.ChunkedArray, column: Column) -> pa.ChunkedArray | None:
@@ -136,8 +131,8 @@ def _native(data: pa.ChunkedArray, column: Column) -> pa.ChunkedArray | None:
         )
         exact = bool(pc.all(pc.equal(whole, pc.round(whole))).as_py()) if len(data) else True
         data = pc.if_else(pc.is_nan(data), None, data) if pa.types.is_floating(given) else data
-    elif column.kind == "string" and is_text(given):
-        return _trimmed(data.cast(pa.string()) if pa.types.is_string_view(given) else data)
+    elif column.kind == "string" and texts.is_text(given):
+        return texts.trimmed(data.cast(pa.string()) if pa.types.is_string_view(given) else data)
     elif column.kind == "date":
         exact = pa.types.is_date(given)
     elif column.kind == "datetime":
@@ -162,67 +157,6 @@ def _plausible(data: pa.ChunkedArray, column: Column) -> bool:
         ends = pc.min_max(data).as_py()
         return ends["min"] is None or (ends["min"] >= -cells.MOST_CENTS and ends["max"] <= cells.MOST_CENTS)
     return True
-
-
-def is_text(given: pa.DataType) -> bool:
-    """Whether a column holds text, plain or as words with a number a row."""
-    return bool(_is_plain_text(given) or _is_words(given))
-
-
-def _is_plain_text(given: pa.DataType) -> bool:
-    return bool(pa.types.is_string(given) or pa.types.is_large_string(given) or pa.types.is_string_view(given))
-
-
-def _is_words(given: pa.DataType) -> bool:
-    return bool(pa.types.is_dictionary(given) and pa.types.is_string(given.value_type))
-
-
-def _trimmed(data: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Text without blanks around it; blank text is no text."""
-    if not _is_words(data.type):
-        if all(map(_is_plain, data.chunks)):
-            return data
-        text = pc.utf8_trim_whitespace(data)
-        return pc.if_else(pc.is_in(text, pa.array(cells.BLANKS, text.type)), None, text)
-    chunks = [
-        _without_twins(_trimmed(pa.chunked_array([chunk.dictionary])).combine_chunks(), chunk.indices)
-        for chunk in data.unify_dictionaries().chunks
-    ]
-    return pa.chunked_array(chunks, chunks[0].type if chunks else data.type).unify_dictionaries()
-
-
-def _is_plain(data: pa.Array) -> bool:
-    """Whether no text can have a blank around it or stand for none, seen from its bytes and lengths alone."""
-    if data.null_count == len(data):
-        return True
-    shortest = pc.min(pc.binary_length(data)).as_py()
-    if shortest <= max(map(len, cells.BLANKS)):
-        return False
-    offset = np.int64 if pa.types.is_large_string(data.type) else np.int32
-    offsets = np.frombuffer(data.buffers()[1], offset)[data.offset : data.offset + len(data) + 1]
-    letters = np.frombuffer(data.buffers()[2], np.uint8)[offsets[0] : offsets[-1]]
-    return bool(letters.min() > SPACE and letters.max() < BEYOND_ASCII)
-
-
-def as_text(data: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column of any type as text (or words with a number a row), each value written exactly."""
-    given = data.type
-    if _is_words(given):
-        return data
-    if pa.types.is_floating(given):
-        texts = [None if value is None or value != value else repr(value) for value in data.to_pylist()]  # noqa: PLR0124 - NaN is the one value that differs from itself
-        return pa.chunked_array([pa.array([text.removesuffix(".0") if text else None for text in texts], pa.string())])
-    if pa.types.is_binary(given) or pa.types.is_large_binary(given):
-        try:
-            return data.cast(pa.string())  # old programs write text so, without saying that it is text
-        except pa.ArrowInvalid:
-            pass
-    if pa.types.is_nested(given) or pa.types.is_binary(given) or pa.types.is_large_binary(given):
-        return pa.chunked_array([pa.array([None if value is None else str(value) for value in data.to_pylist()])])
-    text = data.cast(pa.string())
-    for zeros, kept in _SCALE if pa.types.is_decimal(given) else _FRACTION if pa.types.is_temporal(given) else ():
-        text = pc.replace_substring_regex(text, zeros, kept)
-    return text
 
 
 def _from_text(text: pa.ChunkedArray, column: Column) -> tuple[pa.Array, list[Bad]]:
@@ -254,14 +188,6 @@ def _from_text(text: pa.ChunkedArray, column: Column) -> tuple[pa.Array, list[Ba
     return parsed, [Bad(int(row), texts[int(codes[row])].as_py(), errors[int(codes[row])]) for row in rows]
 
 
-def _without_twins(distinct: pa.Array, codes: pa.Array) -> pa.Array:
-    """Words with a number a row; words that trimming made equal become one, blank words none."""
-    if distinct.null_count == 0 and pc.count_distinct(distinct).as_py() == len(distinct):
-        return pa.DictionaryArray.from_arrays(codes, distinct)
-    again = pc.dictionary_encode(distinct)
-    return pa.DictionaryArray.from_arrays(again.indices.take(codes), again.dictionary)
-
-
 def records(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     """The rows as tuples of some columns; an absent column is None throughout."""
     blank = [None] * len(frame)
@@ -286,7 +212,7 @@ def series(values: pa.Array | pa.ChunkedArray, column: Column, *, categories: bo
         words = _few_words(values) if categories and column.kind == "string" else None
         if words is not None:
             return pd.Series(words.to_pandas(), dtype="category")
-        text = values.cast(pa.string()) if _is_words(values.type) else values
+        text = values.cast(pa.string()) if texts.is_words(values.type) else values
         return pd.Series(text.to_pandas(), dtype="str")
     return _moments(values.cast(ARROW[column.kind]))
 
@@ -303,7 +229,7 @@ def _moments(values: pa.Array | pa.ChunkedArray) -> pd.Series[Any]:
 
 def _few_words(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray | None:
     """The values as words with a number a row, when words repeat often enough to be worth it."""
-    encoded = values if _is_words(values.type) else None
+    encoded = values if texts.is_words(values.type) else None
     if encoded is None:
         head = values.slice(0, SAMPLE)
         if pc.count_distinct(head).as_py() * REPEATS > len(head):

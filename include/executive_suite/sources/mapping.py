@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from executive_suite.figures import Note
-from executive_suite.schema import typed
+from executive_suite.schema import texts
 from executive_suite.schema.cells import BLANKS, REFUSED, CellError, decimal_text
 from executive_suite.schema.quality import Fault, capped, shown
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, Column, Kind, Table
@@ -148,11 +148,11 @@ def _convert(  # noqa: PLR0913 - a column, where it stands and what is to become
     values: pa.ChunkedArray, column: Column, mapped: ColumnMapping, mapping: TableMapping, data: pa.Table, header: str
 ) -> tuple[pa.ChunkedArray, list[Fault]]:
     """Convert each distinct text once."""
-    text = typed.as_text(values)
+    text = texts.as_text(values)
     encoded = text if pa.types.is_dictionary(text.type) else pc.dictionary_encode(text)
     encoded = encoded.unify_dictionaries()
     decimal = mapped.decimal or mapping.decimal
-    convert = converter(column, mapped, decimal=decimal if typed.is_text(values.type) else "")
+    convert = converter(column, mapped, decimal=decimal if texts.is_text(values.type) else "")
     words: list[str | None] = []
     errors: dict[int, CellError] = {}
     dictionary = encoded.chunk(0).dictionary.to_pylist() if encoded.num_chunks else []

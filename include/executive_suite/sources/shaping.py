@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from executive_suite.schema import typed
+from executive_suite.schema import texts
 from executive_suite.schema.cells import BLANKS
 from executive_suite.sources.config import TableMapping
 
@@ -53,5 +53,5 @@ def _numbers(values: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _text(values: pa.ChunkedArray) -> pa.ChunkedArray:
     """Trimmed text; whatever stands for no value is blank."""
-    text = pc.fill_null(pc.utf8_trim_whitespace(typed.as_text(values).cast(pa.string())), "")
+    text = pc.fill_null(pc.utf8_trim_whitespace(texts.as_text(values).cast(pa.string())), "")
     return pc.if_else(pc.is_in(text, pa.array(BLANKS)), "", text)
