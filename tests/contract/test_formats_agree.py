@@ -1,0 +1,177 @@
+"""The eight sample reports say the same in every format: headings in one order, each figure of page one everywhere."""
+
+from __future__ import annotations
+
+import io
+import re
+from functools import cache
+from itertools import pairwise
+
+import openpyxl
+import pytest
+from lxml import html
+
+from executive_suite import config, reports
+from executive_suite.document import Document
+from executive_suite.figures import Figures
+from executive_suite.rendering.render import MAIL_LIMITS
+from executive_suite.run import pipeline
+from group_data import INCLUDE, REPORT_DATE
+from pdf_text import words as words_on_paper
+
+CONFIGURED = {report.report: report for report in config.load(INCLUDE / "config").reports}
+
+# What the product statement asks of each report, by words of the heading under which its reader looks for it.
+PROMISED = {
+    "ceo": ("asset", "shortfall", "pipeline", "equity", "kpi", "unit", "days"),
+    "cto": ("stack", "security", "cloud", "ux", "release", "engineering"),
+    "accounting": ("revenue recognition", "chart of accounts", "expenses by function", "accounting system", "roadmap"),
+    "cmo": ("channel", "email blast", "ota", "local seo", "milestone"),
+    "cfo": ("runway", "burn", "break-even", "capital", "revenue targets", "control rules"),
+    "rental": (
+        "valuation",
+        "rental revenue visibility",
+        "expenses by maintenance category",
+        "seasonal demand",
+        "occupancy against target",
+    ),
+    "delivery": (
+        "service delivery model",
+        "capacity constraints",
+        "cost per delivery",
+        "billing gaps",
+        "integration with the charter workflow",
+    ),
+    "portfolio": (
+        "billing gaps and portfolio reconciliation",
+        "revenue recognised by client tier",
+        "contract renewal calendar",
+        "churn risk",
+    ),
+}
+# What only some formats have: a list of contents and the definitions stand where there is room for them.
+APART = {"in this report", "definitions", "where these figures come from"}
+
+
+@cache
+def figures() -> Figures:
+    return pipeline.figures_of(INCLUDE / "data", REPORT_DATE, INCLUDE / "config")
+
+
+@cache
+def document(name: str) -> Document:
+    return reports.build(figures(), CONFIGURED[name])
+
+
+def tight(words: str) -> str:
+    """Words without white space: where a line breaks is no difference."""
+    return re.sub(r"\s", "", words)
+
+
+def text_of(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+@cache
+def page(name: str) -> html.HtmlElement:
+    return html.fromstring(document(name).files["html"].decode())
+
+
+def sections(name: str) -> list[str]:
+    """The headings of the page, in order, without those that not every format has."""
+    return [text_of(h) for h in page(name).xpath("//h2") if text_of(h).lower() not in APART]
+
+
+def kpis(name: str) -> list[tuple[str, str, str]]:
+    """Label, value and comparison of each figure of page one, without marks."""
+    found = []
+    for item in page(name).xpath("//dl[starts-with(@class,'kpis')]/div"):
+        value = item.xpath("string(dd[@class='value']/text()[1])").strip()
+        found.append((text_of(item.xpath("dt")[0]), value, text_of(item.xpath("dd[@class='against']")[0])))
+    return found
+
+
+def in_order(parts: list[str], whole: str) -> list[str]:
+    """The parts that do not follow those before them in the whole."""
+    at, missing = 0, []
+    for part in parts:
+        place = whole.find(part, at)
+        if place < 0:
+            missing.append(part)
+        else:
+            at = place + len(part)
+    return missing
+
+
+@pytest.mark.parametrize("name", CONFIGURED)
+def test_every_promised_section_has_its_heading(name: str) -> None:
+    headings = " | ".join(sections(name)).lower()
+    assert [words for words in PROMISED[name] if words not in headings] == []
+
+
+@pytest.mark.parametrize("name", CONFIGURED)
+def test_headings_stand_in_one_order_in_every_format(name: str) -> None:
+    made, wanted = document(name), sections(name)
+    assert wanted[:2] == ["What changed since the last report", "Decisions needed"]
+    lines = made.text.splitlines()
+    underlined = [line for line, rule in pairwise(lines) if line and rule == "=" * len(line)]
+    in_text = [line for line in underlined if line.lower() not in APART]
+    assert in_text == [heading.upper() for heading in wanted]
+    in_mail = [text_of(h) for h in html.fromstring(made.mail_html).xpath("//h2")]
+    assert in_mail == wanted
+    assert in_order([tight(heading) for heading in wanted], words_on_paper(made.files["pdf"])) == []
+
+
+@pytest.mark.parametrize("name", CONFIGURED)
+def test_each_figure_of_page_one_is_the_same_in_every_format(name: str) -> None:
+    made, shown = document(name), kpis(name)
+    assert 6 <= len(shown) <= 8
+    in_mail = html.fromstring(made.mail_html).xpath("//table[@class='kpis']//td[@class='kpi'][span]")
+    mailed = [tight(text_of(cell)) for cell in in_mail]
+    printed = words_on_paper(made.files["pdf"])
+    labels, told = columns_in_text(made.text)
+    assert len(mailed) == len(shown)
+    for cell, item in zip(mailed, shown, strict=True):
+        assert in_order([tight(part) for part in item], cell) == []
+    assert labels == "".join(tight(label) for label, _, _ in shown)
+    assert in_order([tight(part) for _, *item in shown for part in item], told) == []
+    assert in_order([tight(part) for item in shown for part in item], printed) == []
+
+
+def columns_in_text(text: str) -> tuple[str, str]:
+    """The labels of page one and what stands at their right, each as one run of letters."""
+    block = [line for line in text[: text.index("WHAT CHANGED")].split("\n\n") if line.strip()][-1]
+    lines = block.splitlines()
+    wide = min(len(line) - len(line.lstrip()) for line in lines if line.startswith(" "))
+    return tight("".join(line[:wide] for line in lines)), tight("".join(line[wide:] for line in lines))
+
+
+def test_the_workbook_has_the_figures_of_page_one() -> None:
+    books = [name for name, report in CONFIGURED.items() if "xlsx" in report.formats]
+    assert books == ["accounting", "cfo"]
+    for name in books:
+        sheet = openpyxl.load_workbook(io.BytesIO(document(name).files["xlsx"]))["Key figures"]
+        rows = [[cell.value or "" for cell in row] for row in sheet.iter_rows(min_row=3)]
+        assert [(row[0], row[2], row[3]) for row in rows] == kpis(name)
+        for _, number, value, *_ in rows:
+            if isinstance(number, int | float) and value.endswith(" USD"):
+                assert f"{abs(number):,.0f}"[:3] == value.lstrip("\u2212")[:3]
+
+
+# Every picture of a mail is shown once, put into words, and travels with it; the first list of rows is never cut.
+@pytest.mark.parametrize("name", CONFIGURED)
+def test_mail_has_its_pictures_and_leaves_out_only_what_it_counts(name: str) -> None:
+    made = document(name)
+    mail = html.fromstring(made.mail_html)
+    shown = [str(source).removeprefix("cid:") for source in mail.xpath("//img/@src")]
+    assert sorted(shown) == sorted(picture.content_id for picture in made.pictures)
+    assert len(set(shown)) == len(shown)
+    assert all(str(alt).strip().endswith(".") for alt in mail.xpath("//img/@alt"))
+    assert text_of(mail.xpath("//div[@class='preheader']")[0]) == text_of(
+        page(name).xpath("//div[@class='message']/p")[0]
+    )
+    most = MAIL_LIMITS[0].most_rows
+    for table in mail.xpath("//table[starts-with(@class,'data')]"):
+        assert (
+            len(table.xpath("./tr | ./tbody/tr")) <= 2 * most + 2
+        )  # a row may have its words below it; head and total
