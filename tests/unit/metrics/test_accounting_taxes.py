@@ -42,6 +42,15 @@ def stays(rows: Rows, report_date: str = "2025-06-01", remitted: int = 0) -> Con
     return context(report_date, booking=typed("booking", rows), param=RATES, ledger=ledger(paid), account=chart)
 
 
+# A rate of the whole group says nothing of who lets rooms: what an entity owes needs the rate of its own city.
+def test_a_rate_of_the_group_taxes_nobody() -> None:
+    data = stays([STAY])
+    tables = {**data.tables, "param": RATES.assign(scope="group")}
+    found = fact_of(Context(tables, data.report_date, data.zone), "accounting", "lodging_tax_liability")
+    assert (found.value, found.status) == (None, "not_evaluable")
+    assert "lodging_tax_rate_bp has no value for an entity" in found.reason
+
+
 def test_each_night_is_taxed_at_its_own_rate() -> None:
     # Worked answer tot_change: 100 a night; the night of 2025-04-30 owes 10.50, that of 2025-05-01 owes 11.75.
     assert value_of(stays([STAY]), "accounting", "lodging_tax_liability") == 1050 + 1175

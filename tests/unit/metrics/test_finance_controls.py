@@ -130,3 +130,14 @@ def test_an_unknown_check_is_named() -> None:
     fact = fact_of(context("2026-05-01", control_rule=rules), "finance", "control_rule_violations", rule="CR9")
     assert fact.status == "not_evaluable"
     assert "two_pairs_of_eyes" in fact.reason
+
+
+# A parameter of the group holds for every entity that states none of its own; without this nobody would need cover.
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [({"coi_required": 1}, 1), ({"coi_required": 1, "coi_required@boats": 0}, 0), ({"coi_required": 0}, 0)],
+)
+def test_cover_asked_of_the_whole_group(stated: dict[str, object], expected: int) -> None:
+    data = dataset(cover=())
+    data = Context({**data.tables, "param": params(stated, since="2025-06-01")}, data.report_date, data.zone)
+    assert violations(data, "CR3") == expected

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.metrics.context import Context
-from executive_suite.metrics.marketing import campaigns, channels, economics
+from executive_suite.metrics.marketing import campaigns, channels, economics, funnel
 from group_data import add, at, changed, fact, facts_of, put, sample, without
 from typed_tables import context, typed
 
@@ -106,6 +106,25 @@ def test_a_channel_counts_as_its_valid_row_says() -> None:
     run = changed(sample(), channel=later)
     assert fact(run, "marketing", "channels_live", channel="sailo").value == 0
     assert fact(at(run, "2026-05-02"), "marketing", "channels_live", channel="sailo").value == 1
+
+
+# Many exports leave out the days on which nobody came: 3 asked for a quote in March and no row says so in April.
+def test_a_step_without_a_row_counts_nobody_while_others_have_rows() -> None:
+    def day(month: str, number: int, count: int) -> dict[str, object]:
+        return {"entity_id": "x", "step_no": number, "step": f"s{number}", "date": f"{month}-10", "count": count}
+
+    rows = [
+        day("2026-03", 1, 9),
+        day("2026-03", 2, 3),
+        day("2026-03", 3, 3),
+        day("2026-04", 1, 8),
+        day("2026-04", 3, 2),
+    ]
+    run = context("2026-05-01", funnel_event=typed("funnel_event", rows))
+    april = [(step.step, step.count, step.previous, step.rows) for step in funnel.last_month(run)]
+    assert april == [("s1", 8, None, 1), ("s2", 0, 8, 0), ("s3", 2, 0, 1)]
+    silent = context("2026-05-01", funnel_event=typed("funnel_event", rows[:3]))
+    assert funnel.last_month(silent) == ()
 
 
 def test_the_funnel_of_the_last_complete_month() -> None:

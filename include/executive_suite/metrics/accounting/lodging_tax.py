@@ -105,9 +105,9 @@ def lodging_tax(rent: Mapping[date, int], rates_bp: Mapping[date, Decimal]) -> i
     },
 )
 def lodging_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    taxed = scopes(context, RATE)
+    taxed = tuple(scope for scope in scopes(context, RATE) if scope != GROUP)
     if not taxed:
-        msg = f"param {RATE} has no value on {context.report_date.isoformat()}"
+        msg = f"param {RATE} has no value for an entity on {context.report_date.isoformat()}"
         raise MissingInputError(msg)
     bookings = context.table("booking")
     sold = bookings[bookings["entity_id"].isin(taxed) & bookings["status"].isin(SOLD)]

@@ -148,7 +148,10 @@ def violation_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the dec
 
 
 def _needs_cover(context: Context, entity: str, day: date) -> bool:
-    required = optional_param(context, "coi_required", entity, on=day)
+    """Whether an entity's bookings needed cover on a day: as its own parameter says, else the group's."""
+    required = optional_param(context, "coi_required", entity, on=day) or optional_param(
+        context, "coi_required", on=day
+    )
     return required is not None and required.value != 0
 
 

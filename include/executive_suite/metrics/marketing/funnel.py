@@ -53,16 +53,21 @@ class Step:
 def steps(context: Context, month: Month) -> tuple[Step, ...]:
     """The steps of every funnel in a month, by entity and place.
 
+    A step that the entity's funnel had in the month before, or has in this one, is in it: exports leave out days on
+    which nobody came, so one without a row counts nobody, as long as another step of the entity has rows.
+
     Raises:
         MissingInputError: the table or a column is absent.
     """
     frame = context.table("funnel_event", *COLUMNS)
     first, after = pd.Timestamp(month.first), pd.Timestamp((month + 1).first)
+    before = frame[(frame["date"] >= pd.Timestamp((month + -1).first)) & (frame["date"] < first)]
     frame = frame[(frame["date"] >= first) & (frame["date"] < after)]
+    silent = before[before["entity_id"].isin(frame["entity_id"])].assign(count=0, rows=0)
+    counted = pd.concat([silent, frame.assign(rows=1)], ignore_index=True)
     found: list[Step] = []
-    grouped = frame.groupby(["entity_id", "step_no"], sort=True, observed=True)
-    for (entity, number), own in grouped:
-        before = found[-1] if found and found[-1].entity_id == entity else None
+    for (entity, number), own in counted.groupby(["entity_id", "step_no"], sort=True, observed=True):
+        previous = found[-1] if found and found[-1].entity_id == entity else None
         found.append(
             Step(
                 entity_id=str(entity),
@@ -70,9 +75,9 @@ def steps(context: Context, month: Month) -> tuple[Step, ...]:
                 step_no=int(str(number)),
                 step=str(own["step"].iloc[-1]),
                 count=int(own["count"].sum()),
-                previous=before.count if before else None,
-                previous_step=before.step if before else "",
-                rows=len(own),
+                previous=previous.count if previous else None,
+                previous_step=previous.step if previous else "",
+                rows=int(own["rows"].sum()),
             )
         )
     return tuple(found)
