@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -214,3 +215,22 @@ def test_a_margin_of_twelve_months_names_jobs_and_cost_of_the_same_months() -> N
     assert (
         driver(s, s.fact("delivery_margin", "one", **trailing)) == "delivery jobs \u22122, cost per delivery +200 USD"
     )
+
+
+# 97.81 % and 97.84 % read alike: a row that shows no change is no news.
+def test_what_reads_alike_has_not_changed_and_what_was_not_told_before_is_new() -> None:
+    metrics.definitions()
+
+    def table(now: Decimal | None, then: Decimal | None) -> Table:
+        facts = [
+            Fact(
+                "email_delivery_rate", "group", day, value, "ratio", {}, "ok" if value is not None else "not_applicable"
+            )
+            for day, value in ((NOW, now), (THEN, then))
+        ]
+        s = Selection(replace(BLANK, facts=(facts[0],), previous=(facts[1],), previous_date=THEN))
+        return frame.changes(s, "email_delivery_rate")
+
+    assert table(Decimal("0.9784"), Decimal("0.9781")).rows == ()
+    assert table(Decimal("0.9784"), None).rows[0][3].text == "new"
+    assert table(None, Decimal("0.9784")).rows[0][3].text == "gone"

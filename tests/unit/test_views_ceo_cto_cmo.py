@@ -256,6 +256,15 @@ def test_the_cmo_is_asked_for_the_listings_the_mailing_and_the_broken_funnel() -
     assert asked[3].why.endswith("quote form open 96, then quote submitted 0.")
 
 
+# In February 2024 nobody plans a mailing: the first line tells what came in, not what cannot be told.
+def test_without_a_mailing_the_cmo_reads_of_bookings() -> None:
+    figures = _sample_figures()
+    facts = tuple(f for f in figures.facts if not f.metric_id.startswith("campaign_gross_value"))
+    first = view_of(replace(figures, facts=facts), _report("cmo")).page.message[0]
+    assert " came in twelve months" in first
+    assert "n/a" not in first
+
+
 # 412 visits, 96 open the form, nobody sends it: the funnel of the sample breaks there.
 def test_the_funnel_says_where_people_stop() -> None:
     shown = view_of(_sample_figures(), _report("cmo")).funnel

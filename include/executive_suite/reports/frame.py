@@ -93,7 +93,7 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
         before = s.prior(fact)
         if before is None or fact.value is before.value is None:
             continue
-        if number(fact) == number(before) if number(fact) is not None else fact.value == before.value:
+        if wording.of(fact) == wording.of(before):
             stands.append(f"{name} ({wording.of(fact)})")
             continue
         rows.append(
@@ -133,7 +133,7 @@ def _notable(fact: Fact, before: Fact) -> bool:
 
 def _difference(fact: Fact, before: Fact) -> Cell:
     if number(fact) is None or number(before) is None:
-        return Cell("changed")
+        return Cell("new" if before.value is None else "gone" if fact.value is None else "changed")
     difference = moved(fact, before)
     return Cell(
         wording.difference(difference, fact.unit),

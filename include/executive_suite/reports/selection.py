@@ -58,7 +58,9 @@ class Selection:
         if found.reason != _ABSENT:
             return found
         whole = _find(self._now, metric_id, GROUP, date, {})
-        return found if whole.status != "not_evaluable" else replace(found, reason=whole.reason)
+        if whole.status == "not_evaluable":
+            return replace(found, reason=whole.reason)
+        return replace(found, reason=f"nothing is on record for {wording.month(period)}") if _monthly(period) else found
 
     def facts(self, metric_id: str, *by: str, entity_id: str | None = None, **fixed: str) -> tuple[Fact, ...]:
         """The facts at the report date whose dimensions are exactly ``by`` and ``fixed``, the latter with those values.
@@ -164,7 +166,7 @@ class Selection:
             return text, "neutral"
         value, base = Decimal(str(fact.value)), Decimal(str(other.value))
         difference = value - base
-        if difference == 0:
+        if difference == 0 or wording.of(fact) == wording.of(other):
             return f"{text}, unchanged", "neutral"
         absolute = fact.unit in {"ratio", "bp", "count", "rank", "index", "score", "days", "months"} or not base
         change = (
@@ -241,6 +243,10 @@ def _raw(fact: Fact) -> tuple[Raw, Kind]:
 
 
 _ABSENT = "the run has no such figure"
+
+
+def _monthly(period: str) -> bool:
+    return len(period) == len("2026-04")
 
 
 _Index = Mapping[str, Sequence[Fact]]

@@ -105,7 +105,9 @@ def _message(s: Selection) -> tuple[str, ...]:
         known = "An accounting system is deployed" if system.value else "No accounting system is deployed"
     if difference.value is None:
         return (first, f"{known}; whether the books balance cannot be told, {phrases.coverage(s)}.")
-    balance = f"debits and credits differ by {wording.of(difference)}" if difference.value else "the books balance"
+    balance = f"debits and credits differ by {wording.of(difference)}"
+    if not difference.value:
+        balance = f"the books balance to {wording.of(difference)}"
     return (first, f"{known}; {balance}, {_open_lines(s)}.")
 
 
@@ -148,7 +150,8 @@ def _decisions(s: Selection) -> tuple[Decision, ...]:
         found.append(_agreed(s, recognition.SYSTEM[0], Decision(what, _first_milestone(s))))
     gap = s.fact("revenue_recognition_difference")
     if gap.value:
-        found.append(Decision(f"Settle {wording.of(gap)} between ledger revenue and the schedule of obligations."))
+        what = "Settle what the ledger and the schedule of obligations say apart of revenue."
+        found.append(Decision(what, f"Ledger less schedule: {wording.of(gap)} over {phrases.window(s)}."))
     for finding in s.figures.findings:
         if finding.finding_id in recognition.TRACKING and finding.outcome == "fires":
             what = f"Post or waive the revenue of {wording.counted(len(finding.evidence), 'completed booking')}."

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from executive_suite.facts import GROUP
+from executive_suite.facts import GROUP, Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, FindingList, Table
 from executive_suite.rendering.charts import Point
@@ -75,20 +75,19 @@ def _months(s: Selection) -> Chart:
         label = wording.month(fact.period)[:3]
         points += [Point(label, cents(then), "", "prior")] if isinstance(then.value, int) else []
         points.append(Point(label, cents(fact), wording.number(Decimal(cents(fact)) / 100_000, 1)))
-    words = ", ".join(
-        f"{wording.month(f.period)} {wording.of(f)} (a year before {wording.of(years.year_before(s, f))})"
-        for f in facts
-    )
-    title = (
-        f"Revenue a month, thousand {wording.currency()}, {phrases.latest(len(facts))}, actual (dark) inside of "
-        "the year before (light)"
-    )
+    words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}{_then(years.year_before(s, f))}" for f in facts)
+    beside = " (dark) inside of the year before (light)" if len(points) > len(facts) else ""
+    title = f"Revenue a month, thousand {wording.currency()}, {phrases.latest(len(facts))}, actual{beside}"
     both, finding = year_before(s), ""
     if both is not None and both[1] > 0:
         change = Decimal(both[0] - both[1]) / both[1]
         less = f"{wording.share(abs(change))} {'less' if change < 0 else 'more'} than a year before"
         finding = f"Revenue of the {phrases.latest(MONTHS)} is {less}: {wording.money(both[0])}."
     return frame.chart("revenue", title, charts.columns(points), f"Revenue: {words or 'no month'}.", finding=finding)
+
+
+def _then(fact: Fact) -> str:
+    return f" (a year before {wording.of(fact)})" if fact.value is not None else ""
 
 
 def _streams(s: Selection) -> Table:

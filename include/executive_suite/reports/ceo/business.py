@@ -239,7 +239,7 @@ def _pipeline_note(s: Selection) -> str:
     if cycle.value is not None:
         said.append(f"a sale takes {wording.of(cycle)} from first contact to close")
     if any(f.value is None for f in s.facts("win_rate")):
-        said.append("n/a: fewer than five closed in twelve months")
+        said.append("where no win rate stands, fewer than five closed in twelve months")
     return phrases.sentence("; ".join(filter(None, said)))
 
 

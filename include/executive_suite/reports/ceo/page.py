@@ -16,6 +16,8 @@ from executive_suite.reports.selection import Selection
 
 _MAIN = ("cash_balance", "cash_runway_months", "shortfalls_open", "pipeline_gap", "kpis_missing")
 _OTHERS = 3
+_CONTROL = "control_violation"
+"""Findings whose reason needs the rule that is broken before it."""
 _FORESEEN = 24
 """Months of runway of which the end is named: nobody believes a date further off."""
 _DAYS_A_MONTH = Decimal("30.4375")
@@ -151,6 +153,7 @@ def _asked(s: Selection, action: Action) -> Decision:
     why = action.details.get("why", "")
     if finding is not None:
         why = finding.evidence[0].text if len(finding.evidence) == 1 else finding.reason
+        why = f"{phrases.sentence(finding.title)} {why}" if finding.kind == _CONTROL else why
     stake = wording.stake(action.at_stake_cents, action.at_stake_every)
     return Decision(
         phrases.sentence(action.title),

@@ -70,7 +70,7 @@ def _leader(s: Selection, facts: list[Fact]) -> str:
         return ""
     share = s.text("channel_booking_share", channel=facts[0].dimensions["channel"])
     most = f"{_booked(s, facts[0])} of {wording.counted(whole.value, 'booking')}"
-    return f"{facts[0].dimensions['name']} brings most: {most}, {share}."
+    return f"{phrases.capital(facts[0].dimensions['name'])} brings most: {most}, {share}."
 
 
 def _channels(s: Selection) -> Table:

@@ -45,7 +45,8 @@ def _received(s: Selection) -> Table:
     def row(metric_id: str) -> tuple[Cell, ...]:
         shown, fact = rate(s, metric_id), s.fact(metric_id)
         against = "; ".join(filter(None, (fact.reason if fact.value is not None else "", phrases.against(shown, fact))))
-        cell = phrases.plain(s.cell(fact, shown.tone))
+        cell = s.cell(fact, shown.tone)
+        cell = phrases.plain(cell) if fact.value is not None else cell
         return (Cell(shown.label, metric_id=metric_id), cell, Cell(against))
 
     heads = (Column("Measure"), Column("Now", "right"), Column("Against"))

@@ -74,7 +74,7 @@ def _message(s: Selection) -> tuple[str, ...]:
     contacts = s.fact("campaign_contacts_sendable")
     low, high = (s.fact("campaign_gross_value", scenario=name) for name in ("low", "high"))
     if low.value is None or high.value is None:
-        first = f"{wording.of(contacts)} contacts may be mailed; what that brings is {wording.NOT_AVAILABLE}."
+        first = _booked(s, contacts)
     else:
         span = f"{wording.number(Decimal(str(low.value)) / 100)}\u2013{wording.of(high)}"
         first = f"A mailing to {wording.of(contacts)} contacts may bring {span} of gross bookings"
@@ -88,6 +88,17 @@ def _message(s: Selection) -> tuple[str, ...]:
     are = "is" if s.fact("channels_live").value == 1 else "are"
     second = f"{live} of {planned} channels {are} live, {_agencies(s)}; {_measured(s)}."
     return (first, second)
+
+
+def _booked(s: Selection, contacts: Fact) -> str:
+    """What came in, where no mailing is planned: bookings beside those at the previous report."""
+    bookings = s.fact("channel_bookings")
+    before = s.prior(bookings)
+    mailed = f"no mailing is planned to {wording.counted(contacts.value, 'contact')}"
+    if bookings.value is None:
+        return f"{phrases.capital(mailed)}; bookings cannot be told: {bookings.reason}."
+    told = f", against {wording.of(before)} at the previous report" if before is not None and before.value else ""
+    return f"{wording.counted(bookings.value, 'booking')} came in twelve months{told}; {mailed}."
 
 
 def _agencies(s: Selection) -> str:

@@ -79,7 +79,7 @@ def _within(s: Selection, facts: Sequence[Fact]) -> str:
         return ""
     place = "above" if value > high else "below" if value < low else "within"
     bill = f"The bill of {wording.month(facts[-1].period)}, {wording.of(facts[-1])},"
-    return f"{bill} is {place} its baseline of {wording.number(low)} to {wording.number(high)}."
+    return f"{bill} is {place} its baseline of {wording.number(low, 2)} to {wording.number(high, 2)}."
 
 
 def _services(s: Selection) -> Table:

@@ -114,8 +114,14 @@ def _decisions(s: Selection) -> tuple[Decision, ...]:
     unowned = [a for a in every if not all(remedies.terms(s, a))]
     if unowned:
         names = phrases.some([phrases.capital(a.title) for a in unowned])
-        what = f"Name an owner and a date for {len(unowned)} of the {len(every)} ranked actions."
+        which = f"{len(unowned)} of the" if len(unowned) < len(every) else "all"
+        what = f"Name an owner and a date for {which} {wording.counted(len(every), 'ranked action')}."
         found.append(Decision(what, f"{names}: nobody is named."))
+    bare = [f for f in security.open_findings(s) if remedies.against(s, f.dimensions["finding"]) is None]
+    if bare:
+        names = phrases.some([phrases.capital(f.dimensions["title"]) for f in bare])
+        what = f"Plan a remedy for {wording.counted(len(bare), 'open gap')} without a ranked action."
+        found.append(Decision(what, f"{names}."))
     secret = cloud.oldest_secret(s)
     if secret.tone == "bad":
         found.append(Decision("Rotate the oldest secret.", f"It is {secret.value} old; {secret.comparison}."))

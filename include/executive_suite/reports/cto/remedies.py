@@ -34,7 +34,8 @@ def closing(s: Selection, finding: str, evidence: str = "") -> str:
         evidence: Of whose finding the evidence is, where it is registered under another id.
     """
     action = against(s, finding)
-    said = f"none of the {wording.counted(len(ranked(s)), 'ranked action')}"
+    every = ranked(s)
+    said = f"none of the {wording.counted(len(every), 'ranked action')}" if every else "no action: none is ranked"
     if action is not None:
         named = ", ".join(filter(None, terms(s, action))) or "nobody named"
         said = f"{phrases.capital(action.title)} ({named})"

@@ -65,7 +65,9 @@ def _audit(s: Selection) -> Table:
         tuple(Column(head, "left" if head in {heads[0], heads[-1]} else "right") for head in heads),
         tuple(row(name) for name in names),
         total if names else (),
-        note="A finding that touches every stack stands in a row of its own, not under each.",
+        note="A finding that touches every stack stands in a row of its own, not under each."
+        if _EVERY in names
+        else "",
         empty=phrases.nothing(s.fact("security_gaps_open"), "Nothing is open on any stack."),
     )
 
