@@ -17,6 +17,7 @@ from executive_suite.figures import Figures
 from executive_suite.metrics.context import Context
 from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.run import pipeline
+from executive_suite.sources import reading
 
 INCLUDE = Path(__file__).parents[1] / "include"
 REPORT_DATE = date(2026, 5, 1)
@@ -27,7 +28,7 @@ Change = Callable[[pd.DataFrame], pd.DataFrame]
 @functools.cache
 def sample() -> Context:
     """The sample as known on 2026-05-01."""
-    given = snapshot.read(pipeline.read(INCLUDE / "data", INCLUDE / "config"))
+    given = snapshot.read(reading.of(INCLUDE / "data", INCLUDE / "config"))
     return pipeline.dataset(given, REPORT_DATE).context
 
 

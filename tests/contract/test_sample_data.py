@@ -24,7 +24,7 @@ from executive_suite.dataset import snapshot
 from executive_suite.dataset.snapshot import Snapshot, Typed
 from executive_suite.facts import Fact
 from executive_suite.run import pipeline
-from executive_suite.sources import files
+from executive_suite.sources import files, reading
 
 DATA = Path(__file__).parents[2] / "include" / "data"
 HISTORY_TABLES = ("ledger", "bank_line", "booking", "invoice", "payment", "rev_schedule", "expense_doc", "focus_cost")
@@ -75,7 +75,7 @@ def test_the_generator_writes_the_shipped_files_byte_for_byte(tmp_path: Path) ->
 
 def test_a_copy_of_the_sample_stays_a_sample(tmp_path: Path) -> None:
     shutil.copytree(DATA, tmp_path / "mine", ignore=shutil.ignore_patterns("sample_group"))
-    assert pipeline.read(tmp_path / "mine", tmp_path).sample
+    assert reading.of(tmp_path / "mine", tmp_path).sample
 
 
 def test_the_window_is_taken_over_row_by_row() -> None:

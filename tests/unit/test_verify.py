@@ -22,6 +22,7 @@ from executive_suite.dataset import snapshot
 from executive_suite.delivery import variants_documents, variants_plan
 from executive_suite.document import Document, Part
 from executive_suite.run import deployment, pipeline
+from executive_suite.sources import reading
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.s3 import S3Store
 from executive_suite.stores.store import ObjectStore, StoredObject
@@ -60,7 +61,7 @@ class Run:
         self.records: ObjectStore = records_bucket or MemoryStore()
         self.configured = configured
         self.made = pipeline.figures_of(data, MAY, data_options.CONFIG)
-        snapshot.freeze(self.records, pipeline.dataset(pipeline.read(data, data_options.CONFIG), MAY))
+        snapshot.freeze(self.records, pipeline.dataset(reading.of(data, data_options.CONFIG), MAY))
         self.figures = f"figures/2026-05-01/{self.made.digest}.json"
         self.records.create(StoredObject(self.figures, self.made.to_json(), "application/json"))
         self.document = reports.build(self.made, configured, revision=1)

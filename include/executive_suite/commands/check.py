@@ -22,6 +22,7 @@ from executive_suite.schema.quality import Fault, QualityError, counted, told
 from executive_suite.schema.tables import schema
 from executive_suite.settings import SettingsError
 from executive_suite.sources import config as source_config
+from executive_suite.sources import reading
 
 ALWAYS = date(2999, 1, 1)
 """Stands for "whatever the date": nothing is dated or recorded after it."""
@@ -82,7 +83,7 @@ def environment() -> Iterator[Fault]:
 def data(options: argparse.Namespace) -> tuple[tuple[Fault, ...], tuple[Note, ...]]:
     """The faults and notes of the data, at a report date or whatever the date."""
     try:
-        given = snapshot.read(pipeline.read(options.data, options.config))
+        given = snapshot.read(reading.of(options.data, options.config))
     except (ConfigError, OSError, SettingsError) as error:
         return (Fault("sources", 0, "", "", str(error), "correct sources.yaml or --data"),), ()
     _tell_what_was_read(given)

@@ -6,27 +6,26 @@ import argparse
 import contextlib
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from executive_suite.config import ConfigError
-from executive_suite.dataset import snapshot
-from executive_suite.dataset.reconcile import ReconciliationError
-from executive_suite.dataset.snapshot import Snapshot
 from executive_suite.figures import Note
 from executive_suite.period import time_zones
-from executive_suite.run import pipeline
 from executive_suite.schema.quality import QualityError
-from executive_suite.settings import SettingsError
-from executive_suite.sources import place
+from executive_suite.settings import Settings, SettingsError
+from executive_suite.sources import place, reading
+
+if TYPE_CHECKING:
+    from executive_suite.dataset.snapshot import Snapshot
 
 INCLUDE = Path(__file__).resolve().parents[2]
 CONFIG = INCLUDE / "config"
-
-FAULTS = (QualityError, ReconciliationError, ConfigError, SettingsError, OSError)
 
 
 @dataclass(slots=True)
@@ -63,9 +62,24 @@ def day(text: str) -> date:
 
 
 def dataset(options: argparse.Namespace) -> Snapshot:
-    """The dataset that the options name."""
-    given = snapshot.read(pipeline.read(options.data, options.config))
+    """The dataset that the options name; what works on it is imported while the files are read."""
+    beside = threading.Thread(target=_import_metrics)
+    beside.start()
+    raw = [reading.of(options.data, options.config)]
+    beside.join()
+    from executive_suite.dataset import snapshot  # noqa: PLC0415 - costly: not before the files are being read
+    from executive_suite.run import pipeline  # noqa: PLC0415 - as above
+
+    given = snapshot.read(raw.pop())  # nobody else may hold it
     return pipeline.dataset(given, options.as_of, fallback=fallback_zone())
+
+
+def _import_metrics() -> None:
+    from executive_suite import metrics  # noqa: PLC0415 - costly
+    from executive_suite.rules import rulebook  # noqa: F401, PLC0415 - as above
+    from executive_suite.run import pipeline  # noqa: F401, PLC0415 - as above
+
+    metrics.definitions()
 
 
 def fallback_zone() -> ZoneInfo:
@@ -78,7 +92,7 @@ def fallback_zone() -> ZoneInfo:
     if name and name not in time_zones():
         msg = "EXECUTIVE_SUITE_TIMEZONE: is not a time zone of the IANA database"
         raise SettingsError(msg)
-    return ZoneInfo(name) if name else pipeline.DEFAULT_ZONE
+    return ZoneInfo(name or str(Settings.model_fields["executive_suite_timezone"].default))
 
 
 @contextlib.contextmanager
@@ -87,9 +101,17 @@ def told_faults() -> Iterator[Exit]:
     outcome = Exit()
     try:
         yield outcome
-    except FAULTS as error:
+    except (ValueError, OSError) as error:
+        if not isinstance(error, _faults()):
+            raise
         sys.stderr.write(f"{error}\n")
         outcome.code = 1
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    from executive_suite.dataset.reconcile import ReconciliationError  # noqa: PLC0415 - costly
+
+    return (QualityError, ReconciliationError, ConfigError, SettingsError, OSError)
 
 
 def tell_notes(notes: tuple[Note, ...]) -> None:

@@ -7,14 +7,15 @@ import csv
 import io
 import json
 import sys
+from typing import TYPE_CHECKING
 
-from executive_suite import facts, metrics
+from executive_suite import facts
 from executive_suite.commands import data_options
-from executive_suite.dataset import quality_rules
-from executive_suite.dataset.snapshot import Snapshot
 from executive_suite.facts import Fact
-from executive_suite.run import pipeline
 from executive_suite.schema.quality import told
+
+if TYPE_CHECKING:
+    from executive_suite.dataset.snapshot import Snapshot
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +28,9 @@ def run(options: argparse.Namespace) -> int:
     """Print the facts; what was left out of the data is told on standard error."""
     with data_options.told_faults() as outcome:
         dataset = data_options.dataset(options)
+        from executive_suite import metrics  # noqa: PLC0415 - costly: imported while the files are read
+        from executive_suite.run import pipeline  # noqa: PLC0415 - as above
+
         data_options.tell_notes(dataset.notes)
         table = metrics.compute_all(pipeline.context_of(dataset, options.config))
         sys.stdout.buffer.write(facts.to_json(table) if options.format == "json" else as_csv(table))
@@ -37,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
 
 def tell_imbalance(dataset: Snapshot, table: tuple[Fact, ...]) -> None:
     """Say on standard error which transactions keep reports from going out; the figures show by how much."""
+    from executive_suite.dataset import quality_rules  # noqa: PLC0415 - as above
+
     if any(fact.value for fact in table if fact.metric_id == "trial_balance_difference"):
         for line in told(quality_rules.unbalanced_within_entities(dataset.tables["ledger"])):
             sys.stderr.write(f"does not reconcile, no report would go out: {line}\n")

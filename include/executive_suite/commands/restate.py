@@ -17,9 +17,9 @@ from executive_suite.dataset.restate import Change, Restatement
 from executive_suite.facts import Fact
 from executive_suite.period import cut_off
 from executive_suite.rules import rulebook
-from executive_suite.run import pipeline
 from executive_suite.schema.cells import CellError, parse
 from executive_suite.schema.tables import Column
+from executive_suite.sources import reading
 
 SHOWN_ROWS = 40
 SHOWN_CAUSES = 6
@@ -51,7 +51,7 @@ def _moment(text: str) -> date | datetime:
 def run(options: argparse.Namespace) -> int:
     """Print the restatement."""
     with data_options.told_faults() as outcome:
-        given = snapshot.read(pipeline.read(options.data, options.config))
+        given = snapshot.read(reading.of(options.data, options.config))
         zone = asof.group_zone(given.frames.get("entity"), options.as_of, data_options.fallback_zone())
         known_at = options.known_at
         if known_at is not None and not isinstance(known_at, datetime):

@@ -9,7 +9,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from executive_suite import metrics
-from executive_suite.config import ConfigError
 from executive_suite.dataset import asof, reconcile, snapshot
 from executive_suite.dataset.snapshot import Snapshot, Typed
 from executive_suite.facts import Fact, ordered
@@ -18,40 +17,10 @@ from executive_suite.metrics.context import Context
 from executive_suite.period import Month
 from executive_suite.schema.quality import QualityError
 from executive_suite.settings import Settings
-from executive_suite.sources import files, place, reading
+from executive_suite.sources import reading
 from executive_suite.sources.raw import RawTables
 
 DEFAULT_ZONE = ZoneInfo(str(Settings.model_fields["executive_suite_timezone"].default))
-
-
-def read(data: Path | str | None, config: Path) -> RawTables:
-    """Everything that the sources have.
-
-    Args:
-        data: A folder of CSV or Parquet files, or ``s3://bucket/prefix``; None for the sources that ``sources.yaml``
-            names.
-        config: The configuration folder.
-
-    Raises:
-        FileNotFoundError: no such folder, or nothing in the bucket.
-        ConfigError: ``sources.yaml`` is wrong, or the bucket cannot be read.
-    """
-    if data is None:
-        return reading.read(reading.load(config / "sources.yaml"))
-    if isinstance(data, str):
-        return files.read(place.at(data, Path()))
-    raw = files.read_folder(data)
-    return replace(raw, sample=raw.sample or _is_sample(data, config))
-
-
-def _is_sample(data: Path, config: Path) -> bool:
-    """Whether a folder is one that ``sources.yaml`` calls a sample."""
-    try:
-        sources = reading.load(config / "sources.yaml")
-    except ConfigError:
-        return False
-    folders = (s.location for s in sources.sources if s.kind == "folder" and s.sample)
-    return data.resolve() in {(sources.folder / location).resolve() for location in folders}
 
 
 def dataset(data: RawTables | Typed, report_date: date, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Snapshot:
@@ -151,7 +120,7 @@ def figures_of(
         QualityError: with every fault of the input.
         ReconciliationError: figures that must agree do not.
     """
-    given = snapshot.read(read(data, config))
+    given = snapshot.read(reading.of(data, config))
     frozen = dataset(given, report_date, fallback=fallback)
     previous, notes = previous_facts(given, report_date, config, fallback=fallback)
     facts = metrics.compute_all(context_of(frozen, config))

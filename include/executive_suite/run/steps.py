@@ -22,7 +22,7 @@ from executive_suite.figures import Figures, Note
 from executive_suite.run import pipeline
 from executive_suite.run.deployment import Deployment
 from executive_suite.schema.quality import QualityError
-from executive_suite.sources import raw_store
+from executive_suite.sources import raw_store, reading
 from executive_suite.stores.store import ObjectStore, StoredObject
 
 JSON = "application/json"
@@ -36,7 +36,7 @@ def extract(deployment: Deployment, report_date: date) -> str:
         FileNotFoundError: a source is not there.
     """
     kept = Kept(deployment.records)
-    key = raw_store.keep(kept, pipeline.read(None, deployment.include / "config"), report_date)
+    key = raw_store.keep(kept, reading.of(None, deployment.include / "config"), report_date)
     return _keep(
         deployment.records, f"raw/{report_date.isoformat()}", {"raw": key, "bundle": kept.bundle("raw/bundles")}
     )

@@ -59,9 +59,10 @@ def read(place: Place, mapping: Callable[[str], TableMapping] = lambda _: UNMAPP
     found = _Found()
     names = place.names()
     taken: set[str] = set()
-    for name, table in schema().items():
-        mapped = mapping(name)
-        files = _files_of(table, mapped, names)
+    of_table = {name: _files_of(table, mapping(name), names) for name, table in schema().items()}
+    # Parquet first: it is decoded while others import what the rest needs.
+    for name in sorted(of_table, key=lambda name: not any(map(_is_parquet, of_table[name]))):
+        table, mapped, files = schema()[name], mapping(name), of_table[name]
         taken.update(files)
         if mapped.file and not files:
             rule = f"must be there: a file {mapped.file} for the table {name}"
@@ -124,8 +125,12 @@ def _files_of(table: Table, mapped: TableMapping, names: list[str]) -> list[str]
     return sorted({*parts, *set(names).intersection(wanted)})
 
 
+def _is_parquet(file: str) -> bool:
+    return file.endswith(".parquet")
+
+
 def _read(body: Body, file: str, table: Table, mapped: TableMapping, found: _Found) -> None:
-    if file.endswith(".parquet"):
+    if _is_parquet(file):
         shape = dict.fromkeys(shaping.headers(mapped), ())
         data, faults = parquet.read(body, file, {**shape, **mapping.headers(table, mapped)}, table.key)
     else:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from executive_suite.config import ConfigError
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import files, journal, place
 from executive_suite.sources.config import FolderSource, Source, Sources, SqlSource, load
 from executive_suite.sources.raw import RawTables
 
-__all__ = ["Sources", "load", "read"]
+__all__ = ["Sources", "load", "of", "read"]
 
 
 def read(sources: Sources) -> RawTables:
@@ -50,3 +52,33 @@ def _read(source: Source, base: Path) -> RawTables:
 
         return databases.read(source)
     return journal.read(source, base)
+
+
+def of(data: Path | str | None, config: Path) -> RawTables:
+    """Everything that the sources have.
+
+    Args:
+        data: A folder of CSV or Parquet files, or ``s3://bucket/prefix``; None for the sources that ``sources.yaml``
+            names.
+        config: The configuration folder.
+
+    Raises:
+        FileNotFoundError: no such folder, or nothing in the bucket.
+        ConfigError: ``sources.yaml`` is wrong, or the bucket cannot be read.
+    """
+    if data is None:
+        return read(load(config / "sources.yaml"))
+    if isinstance(data, str):
+        return files.read(place.at(data, Path()))
+    raw = files.read_folder(data)
+    return replace(raw, sample=raw.sample or _is_sample(data, config))
+
+
+def _is_sample(data: Path, config: Path) -> bool:
+    """Whether a folder is one that ``sources.yaml`` calls a sample."""
+    try:
+        sources = load(config / "sources.yaml")
+    except ConfigError:
+        return False
+    folders = (s.location for s in sources.sources if s.kind == "folder" and s.sample)
+    return data.resolve() in {(sources.folder / location).resolve() for location in folders}
