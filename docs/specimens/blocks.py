@@ -115,6 +115,7 @@ COLUMNS = frame.chart(
         levels=[Level(450, "mean 450")],
     ),
     "Loaves a month: Jan 410, Feb 380, Mar 455, Apr 520; planned for May 500, forecast for Jun 540; mean 450.",
+    finding="April sold most, 5,200 loaves; the plan for May is below that.",
 )
 BARS = frame.chart(
     "bars",
@@ -132,12 +133,14 @@ LINES = frame.chart(
         band=[(Decimal(460), Decimal(520)), (Decimal(400), Decimal(540))],
     ),
     "Cash: Jan 410, Feb 380, Mar 455, Apr 520; forecast 490 and 470, between 400 and 540; the floor is 300.",
+    finding="Cash stays above its floor of 300 even at the low end of the forecast.",
 )
 TIMELINE = frame.chart(
     "timeline",
     "Leases, by days until they end",
     charts.timeline([("Harbour", 30, "in 30 days"), ("Old Town", -4, "4 days ago")], days=90, today="1 May 2026"),
     "The lease of Harbour ends in 30 days; that of Old Town ended 4 days ago.",
+    finding="One lease has run out, one ends in 30 days.",
 )
 
 FINDINGS = FindingList(

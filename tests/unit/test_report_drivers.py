@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st

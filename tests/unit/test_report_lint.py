@@ -142,6 +142,12 @@ def test_bars_stand_on_the_axis(top: int, height: int, remarks: int) -> None:
     assert len(list(pictures.check(tree))) == remarks
 
 
+@pytest.mark.parametrize(("said", "remarks"), [("<strong>Cash fell.</strong>", 0), ("<strong> </strong>", 1), ("", 1)])
+def test_a_chart_says_above_its_title_what_to_see_in_it(said: str, remarks: int) -> None:
+    figure = f'<figure><figcaption>{said}Cash, USD</figcaption><div class="picture" aria-label="cash"></div></figure>'
+    assert len(list(pictures.check(html.fromstring(f"<div>{figure}</div>")))) == remarks
+
+
 def test_one_term_has_one_definition(clean: Document) -> None:
     page = clean.files["html"].decode()
     start = page.index("<dt>", page.index('class="definitions"'))

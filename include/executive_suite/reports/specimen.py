@@ -59,14 +59,25 @@ def view(s: Selection, base: Page) -> SpecimenView:
         page=page,
         reading=f"{len(points)} complete months are on record.",
         columns=frame.chart(
-            "columns", "Net burn, USD, by month, actual", charts.columns(points, levels=level), f"Net burn: {text}."
+            "columns",
+            "Net burn, USD, by month, actual",
+            charts.columns(points, levels=level),
+            f"Net burn: {text}.",
+            finding=f"{len(points)} months beside their mean.",
         ),
-        bars=frame.chart("bars", "Net burn, USD, by month, compared", charts.bars(points), f"Compared: {text}."),
+        bars=frame.chart(
+            "bars",
+            "Net burn, USD, by month, compared",
+            charts.bars(points),
+            f"Compared: {text}.",
+            finding=f"{len(points)} months beside each other.",
+        ),
         lines=frame.chart(
             "lines",
             "Net burn, USD, by month, actual and forecast",
             charts.lines([("burn", [*points[:-2], *later])], band=[(p.value, p.value * 2) for p in later]),
             f"As a line: {text}.",
+            finding=f"{len(later)} months are a forecast.",
         ),
         timeline=frame.chart(
             "timeline",
@@ -75,6 +86,7 @@ def view(s: Selection, base: Page) -> SpecimenView:
                 [("first", 10, "in 10 days"), ("late", -3, "3 days late")], days=90, today=base.report_date
             ),
             "Two actions: one in 10 days, one 3 days late.",
+            finding="One action is late.",
         ),
         months=s.table(
             "Net burn by month, USD, complete months, actual",

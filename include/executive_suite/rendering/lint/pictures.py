@@ -1,4 +1,4 @@
-"""Rules for charts, read back from their SVG: bars start at zero, and there is one zero for all of them."""
+"""Rules for charts: each says what to see in it; by their SVG, bars start at zero, and one zero is for all of them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ def check(tree: html.HtmlElement) -> Iterator[Remark]:
     """Every chart of the page."""
     for picture in tree.xpath("//div[@class='picture']"):
         named = picture.get("aria-label", "")[:60]
+        if picture.xpath("parent::figure[not(figcaption/strong[normalize-space()])]"):
+            yield Remark("page", "a chart that does not say what to see in it", named)
         bars = picture.xpath(".//rect[@x and not(ancestor::defs)]")
         axes = picture.xpath(".//line[contains(@class,'axis')]")
         for bar in bars:

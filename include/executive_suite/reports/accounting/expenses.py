@@ -74,7 +74,7 @@ def _most(s: Selection, facts: Sequence[Fact]) -> str:
     whole = cents(s.fact("expense_by_function"))
     first = max(facts, key=cents, default=None)
     if first is None or whole <= 0:
-        return ""
+        return "Nothing was spent, or more came back than was spent."
     part = wording.share(Decimal(cents(first)) / whole)
     return f"{_function(first)} takes most: {wording.of(first)} of {wording.money(whole)}, {part}."
 

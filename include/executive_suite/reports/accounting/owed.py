@@ -70,7 +70,7 @@ def old(s: Selection) -> str:
     """How much of what is owed is over ninety days past due, and to whom most of all is owed; blank when nothing is."""
     whole, late = s.fact("ar_ageing"), s.fact("ar_ageing", bucket="90+")
     if cents(whole) <= 0:
-        return ""
+        return "Nothing is owed to the group."
     part = "All" if late.value == whole.value else wording.of(late)
     said = f"{part} of the {wording.of(whole)} owed to the group is over 90 days past due"
     parts = [f for f in s.facts("ar_ageing") if f.entity_id != GROUP and cents(f) > 0]

@@ -78,7 +78,8 @@ def _months(s: Selection) -> Chart:
     words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}{_then(years.year_before(s, f))}" for f in facts)
     beside = " (dark) inside of the year before (light)" if len(points) > len(facts) else ""
     title = f"Revenue a month, thousand {wording.currency()}, {phrases.latest(len(facts))}, actual{beside}"
-    both, finding = year_before(s), ""
+    both = year_before(s)
+    finding = f"{wording.month(facts[-1].period)} brought {wording.of(facts[-1])} of revenue." if facts else ""
     if both is not None and both[1] > 0:
         change = Decimal(both[0] - both[1]) / both[1]
         less = f"{wording.share(abs(change))} {'less' if change < 0 else 'more'} than a year before"

@@ -160,7 +160,7 @@ def _so_far(planned: list[Fact], done: Mapping[str, Fact]) -> str:
         if f.period in done and isinstance(done[f.period].value, int) and isinstance(f.value, int)
     ]
     if not both:
-        return ""
+        return "No complete month of the year has both an actual and a budget."
     actual, budget = (sum(int(str(pair[place])) for pair in both) for place in (0, 1))
     apart = wording.money(abs(actual - budget))
     side = "as the budget has it" if actual == budget else f"{apart} {'above' if actual > budget else 'below'} budget"

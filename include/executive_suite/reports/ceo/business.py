@@ -255,9 +255,9 @@ def _pipeline_gap(s: Selection) -> Chart:
     year = s.figures.report_date.year
     title = f"Revenue still to find, {wording.currency()}, calendar year {year}, target less earned less pipeline"
     whole, finding = s.fact("pipeline_gap"), ""
-    if points and whole.value is not None:
-        first = points[0]
-        finding = f"{first.label} has most still to find: {first.text} of the group's {wording.of(whole)}."
+    if points:
+        of = f" of the group's {wording.of(whole)}" if whole.value is not None else ""
+        finding = f"{points[0].label} has most still to find: {points[0].text}{of}."
     alt = f"Revenue still to find in {year}: {words}."
     return frame.chart("gap", title, charts.bars(points), alt, finding=finding)
 

@@ -82,7 +82,9 @@ def _break_even_chart(s: Selection) -> Chart:
         f"{units_in_words(s, s.fact('break_even_units'))} and {units_in_words(s, units)}."
     )
     note = f"Across: {unit}s a month, from 0 to {last}."
-    return frame.chart("break-even", title, charts.lines([("contribution", points)], levels=levels), alt, note)
+    picture = charts.lines([("contribution", points)], levels=levels)
+    finding = f"It takes {units_in_words(s, s.fact('break_even_units'))} a month to cover the cost of the mean month."
+    return frame.chart("break-even", title, picture, alt, note, finding=finding)
 
 
 def _break_even_table(s: Selection) -> Table:

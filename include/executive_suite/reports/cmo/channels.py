@@ -67,7 +67,7 @@ def _leader(s: Selection, facts: list[Fact]) -> str:
     """Which channel brings most, of how many."""
     whole = s.fact("channel_bookings")
     if not facts or not whole.value:
-        return ""
+        return "No booking came through any channel in twelve months."
     share = s.text("channel_booking_share", channel=facts[0].dimensions["channel"])
     most = f"{_booked(s, facts[0])} of {wording.counted(whole.value, 'booking')}"
     return f"{phrases.capital(facts[0].dimensions['name'])} brings most: {most}, {share}."

@@ -63,7 +63,7 @@ def _chart(s: Selection) -> Chart:
             points.append(Point(f"{name} scenario", value, wording.of(fact), "forecast"))
     words = ", ".join(f"{p.label} {p.text}" for p in points) or "no scenario is stated"
     title = f"Gross bookings that the mailing may bring, {wording.currency()}, by scenario, forecast"
-    finding = ""
+    finding = f"The {points[0].label} brings {points[0].text} of gross bookings." if points else ""
     if len(points) > 1:
         low, high = points[0], points[-1]
         finding = f"The {low.label} brings {low.text} of gross bookings, the {high.label} {high.text}."

@@ -75,10 +75,12 @@ def _within(s: Selection, facts: Sequence[Fact]) -> str:
     """Where the latest bill stands in the range of its baseline."""
     low, high = monthly.number(s.fact("cloud_baseline_low")), monthly.number(s.fact("cloud_baseline_high"))
     value = monthly.number(facts[-1]) if facts else None
-    if low is None or high is None or value is None:
+    if value is None:
         return ""
-    place = "above" if value > high else "below" if value < low else "within"
     bill = f"The bill of {wording.month(facts[-1].period)}, {wording.of(facts[-1])},"
+    if low is None or high is None:
+        return f"{bill} has no baseline to stand beside yet."
+    place = "above" if value > high else "below" if value < low else "within"
     return f"{bill} is {place} its baseline of {wording.number(low, 2)} to {wording.number(high, 2)}."
 
 

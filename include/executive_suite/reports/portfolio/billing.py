@@ -67,11 +67,17 @@ def _ages(s: Selection, who: str) -> Chart:
     title = f"Unbilled work by age, {wording.currency()}, at the report date"
     words = "; ".join(f"{p.label} {p.text}" for p in points)
     whole, old = s.fact("unbilled_revenue", who), facts[-1]
-    found = ""
-    if audit.cents(whole) > 0 and audit.cents(old) > 0:
-        part = wording.share(Decimal(audit.cents(old)) / audit.cents(whole))
-        found = f"{part} of the unbilled work is older than 90 days: the older it is, the harder it is to bill."
-    return audit.chart("unbilled", title, (charts.bars(points), points), words, whole, found)
+    return audit.chart("unbilled", title, (charts.bars(points), points), words, whole, _old(whole, old))
+
+
+def _old(whole: Fact, old: Fact) -> str:
+    """How much of the unbilled work is old."""
+    if audit.cents(whole) <= 0:
+        return f"Unbilled work of {wording.of(whole)}: nothing waits for an invoice."
+    if audit.cents(old) <= 0:
+        return f"None of the {wording.of(whole)} of unbilled work is older than 90 days."
+    part = wording.share(Decimal(audit.cents(old)) / audit.cents(whole))
+    return f"{part} of the unbilled work is older than 90 days: the older it is, the harder it is to bill."
 
 
 def _unbilled(s: Selection, who: str) -> Table:
