@@ -86,3 +86,14 @@ def test_a_part_that_ended_keeps_its_row_so_that_both_years_add_up() -> None:
     assert [row[0].text for row in table.rows] == ["Locks", "Roof"]
     for column, whole in ((1, 24), (3, 42), (4, -18)):
         assert sum(int(str(row[column].raw)) for row in table.rows) == whole == table.total[column].raw
+
+
+# The records of this owner begin in May 2025: a column of dashes tells nobody anything.
+def test_without_a_year_before_there_is_no_column_for_it() -> None:
+    now = [cost(month, 2) for month in MONTHS[12:]] + [cost(month, 2, category="locks") for month in MONTHS[12:]]
+    at = [Fact("maintenance_cost", "one", "2026-05-01", 24, "cents", named) for named in ({}, {"category": "locks"})]
+    table = years.by_part(
+        selection(*now, *at), at[0], "category", title="T", head="C", name=str, total_name="All", empty=""
+    )
+    assert [column.title for column in table.columns] == ["C", "USD", "Share"]
+    assert len(table.rows[0]) == len(table.total) == 3

@@ -113,8 +113,8 @@ def _sheet(book: Any, block: Table, name: str) -> None:
     sheet.write_string(0, 0, block.title, book.add_format({"bold": True}))
     for number, column in enumerate(block.columns):
         sheet.write_string(1, number, column.title, heads[column.align])
-        cells = [row[number] for row in (*block.rows, *((block.total,) if block.total else ()))]
-        sheet.set_column(number, number, min(_WIDEST, max([len(column.title), *map(_width, cells)]) + 3))
+        column_cells = [row[number] for row in (*block.rows, *((block.total,) if block.total else ()))]
+        sheet.set_column(number, number, min(_WIDEST, max([len(column.title), *map(_width, column_cells)]) + 3))
     formats = {kind: book.add_format({"num_format": code}) for kind, code in _FORMATS.items()}
     totals = {kind: book.add_format({"num_format": code, "bold": True, "top": 2}) for kind, code in _FORMATS.items()}
     for side in ("left", "right"):

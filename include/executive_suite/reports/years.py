@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from executive_suite.facts import Fact
@@ -115,7 +116,7 @@ def by_part(  # noqa: PLR0913 - a table is its title, its heads, its rows, and w
         )
 
     heads = (head, wording.currency(), "Share", "Year before", "Change")
-    return Table(
+    made = Table(
         title,
         tuple(Column(words, "right" if number else "left") for number, words in enumerate(heads)),
         tuple(row(name(part), now.get(part), **{dimension: part}) for part in names),
@@ -123,10 +124,35 @@ def by_part(  # noqa: PLR0913 - a table is its title, its heads, its rows, and w
         note=note,
         empty=empty,
     )
+    return trimmed(made)
 
 
 def _money(cents: int) -> Cell:
     return Cell(wording.money(cents), cents, "money")
+
+
+def trimmed(table: Table) -> Table:
+    """The table without columns in which no row has anything: there was no year before."""
+    shown = [
+        place
+        for place in range(len(table.columns))
+        if not table.rows or any(row[place].text not in {"", "\u2013"} for row in table.rows)
+    ]
+    return replace(
+        table,
+        columns=tuple(table.columns[place] for place in shown),
+        rows=tuple(tuple(row[place] for place in shown) for row in table.rows),
+        total=tuple(table.total[place] for place in shown) if table.total else (),
+    )
+
+
+def span(count: int) -> str:
+    """How many months a sum covers: fewer than twelve where the records begin later.
+
+    >>> span(12), span(3), span(1)
+    ('twelve months', '3 months', '1 month')
+    """
+    return "twelve months" if count >= MONTHS else wording.counted(count, "month")
 
 
 def beside(now: Decimal | int, then: Decimal | int | None) -> str:

@@ -47,13 +47,16 @@ def burn(s: Selection) -> Burn:
 def _found(s: Selection, months: tuple[Fact, ...], mean: Fact) -> str:
     """The latest month beside the mean, and between which months the rest lies."""
     told = [fact for fact in months if is_number(fact.value)]
-    if len(told) < 2 or not is_number(mean.value):  # noqa: PLR2004 - one month has nothing to lie between
+    if not told:
         return ""
     last, low, high = told[-1], min(told, key=decimal_of), max(told, key=decimal_of)
-    away = decimal_of(last) - decimal_of(mean)
-    beside = f"{wording.money(abs(away))} {'above' if away > 0 else 'below'} the mean" if away else "the mean"
+    beside = ""
+    if is_number(mean.value):
+        away = decimal_of(last) - decimal_of(mean)
+        beside = f", {wording.money(abs(away))} {'above' if away > 0 else 'below'}" if away else ", as"
+        beside += f" the mean of {window(s)}"
     return (
-        f"{wording.month(last.period)} burned {amount(last)}, {beside} of {window(s)}; the months lay between "
+        f"{wording.month(last.period)} burned {amount(last)}{beside}; the months lay between "
         f"{amount(low)} ({wording.month(low.period)}) and {amount(high)} ({wording.month(high.period)})."
     )
 

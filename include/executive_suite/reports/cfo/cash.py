@@ -89,10 +89,25 @@ def _falls(s: Selection) -> str:
     """When cash falls below its floor, and when it is gone."""
     day, floor, runway = floor_day(s), s.fact("runway_floor"), s.fact("cash_runway_months")
     if not is_number(runway.value) or not is_number(floor.value):
-        return ""
+        return _went(s)
     gone = s.figures.report_date + timedelta(days=int(decimal_of(runway) * _DAYS_A_MONTH))
     below = f"falls below its floor of {wording.of(floor)} in {day:%B %Y}" if day else "is below its floor already"
     return f"At the mean burn cash {below} and is gone in {gone:%B %Y}."
+
+
+def _went(s: Selection) -> str:
+    """From where to where cash went over the months that are shown."""
+    told = [fact for fact in s.months("cash_balance", CASH_MONTHS) if is_number(fact.value)]
+    if not told:
+        return ""
+    first, last = told[0], told[-1]
+    if decimal_of(first) == decimal_of(last):
+        return f"Cash stands at {wording.of(last)} at the end of {wording.month(last.period)}."
+    verb = "rose" if decimal_of(last) > decimal_of(first) else "fell"
+    return (
+        f"Cash {verb} from {wording.of(first)} at the end of {wording.month(first.period)} to {wording.of(last)} at the "
+        f"end of {wording.month(last.period)}."
+    )
 
 
 def _path(s: Selection) -> Chart:

@@ -178,6 +178,7 @@ def _dry(s: Selection, who: str) -> Concern | None:
     planned = s.fact("delivery_jobs", who, state="planned")
     ahead = s.fact("delivery_capacity_jobs", who, window="next_30_days")
     coming = f"{wording.counted(planned.value, 'job')} {'is' if planned.value == 1 else 'are'} planned"
+    coming = coming if planned.value else "none is planned"
     room = f"the crew has room for {wording.of(ahead)} in the next 30 days" if ahead.value else "the crew has no room"
     return Concern(
         DRY,

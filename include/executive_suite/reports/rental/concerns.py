@@ -50,7 +50,7 @@ def _licence(s: Selection, who: str, kind: str) -> Concern | None:
         return Concern(
             f"No {name} on file",
             "high",
-            f"No {name} is on record: table compliance_doc has 0 documents of kind {kind}.",
+            f"0 documents of this kind ({kind}) are on file; {WITHOUT[kind]}.",
             f"Obtain the {name}, or put it on file: 0 are on record.",
         )
     if fact.value is None or int(fact.value) > audit.LOOK_AHEAD_DAYS:

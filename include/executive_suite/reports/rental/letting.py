@@ -88,7 +88,7 @@ def _months(s: Selection, who: str) -> Table:
     """Occupancy, rate and revenue a night, and how far the last is from the same month of the year before."""
     rows = tuple(_month(s, fact) for fact in s.months("occupancy", audit.MONTHS, who))
     heads = ("Month", "Sold", "ADR", "RevPAR", "Change")
-    return Table(
+    made = Table(
         f"Nights sold (%), average daily rate (ADR) and revenue per available night (RevPAR) by month, "
         f"{wording.currency()}, actual",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
@@ -96,6 +96,8 @@ def _months(s: Selection, who: str) -> Table:
         note="The change is that of RevPAR against the same month a year earlier." if rows else "",
         empty=audit.missing(s.fact("occupancy", who), CALENDAR),
     )
+    shown = years.trimmed(made)
+    return shown if len(shown.columns) == len(heads) else replace(shown, note="")
 
 
 def _month(s: Selection, sold: Fact) -> tuple[Cell, ...]:
@@ -124,7 +126,7 @@ def season(s: Selection, who: str) -> Season:
         facts = _by_calendar(s, who, statistic="mean")
         title, levels = "Mean nights sold by calendar month (no index: the history is too short)", []
     points = [
-        Point(_name(f.dimensions["month"]), f.value, wording.number(f.value, 2))
+        Point(_name(f.dimensions["month"]), f.value, wording.number(f.value, _places(facts)))
         for f in facts
         if isinstance(f.value, int | Decimal)
     ]
@@ -144,10 +146,11 @@ def _by_calendar(s: Selection, who: str, **fixed: str) -> list[Fact]:
 def _extremes(s: Selection, who: str, facts: list[Fact]) -> str:
     """The months with the most and the fewest nights, and those in which a night earns most and least."""
     told = [(f.dimensions["month"], Decimal(str(f.value))) for f in facts if f.value is not None]
-    if not told or facts[0].unit != "index":
+    if not told:
         return ""
     few, many = min(told, key=lambda item: item[1]), max(told, key=lambda item: item[1])
-    nights = f"Most nights are sold in {_name(many[0])} ({many[1]:.2f}), fewest in {_name(few[0])} ({few[1]:.2f})"
+    most, least = (f"{_name(month)} ({wording.number(value, _places(facts))})" for month, value in (many, few))
+    nights = f"Most nights are sold in {most}, fewest in {least}"
     earned = sorted((amount, month) for month in dict(told) if (amount := _mean(s, who, month)) is not None)
     if not earned:
         return f"{nights}."
@@ -156,6 +159,11 @@ def _extremes(s: Selection, who: str, facts: list[Fact]) -> str:
         f"{nights}; a night in the inventory earns most in {_name(best)} ({wording.money(round(high))}) and least in "
         f"{_name(worst)} ({wording.money(round(low))})."
     )
+
+
+def _places(facts: list[Fact]) -> int:
+    """An index has two decimals, a mean of nights one."""
+    return 2 if facts[0].unit == "index" else 1
 
 
 def _mean(s: Selection, who: str, month: str) -> Decimal | None:

@@ -140,8 +140,9 @@ def _found(s: Selection, who: str, whole: Fact, facts: tuple[Fact, ...]) -> str:
     part = wording.share(Decimal(audit.cents(top)) / audit.cents(whole))
     before = years.total(s, "maintenance_cost", who, back=years.MONTHS)
     return (
-        f"Repairs cost {wording.of(whole)} in twelve months{years.beside(audit.cents(whole), before)}; "
-        f"most of it for {name if name.isupper() else name.lower()} ({part})."
+        f"Repairs cost {wording.of(whole)} in {years.span(len(s.months('maintenance_cost', audit.MONTHS, who)))}"
+        f"{years.beside(audit.cents(whole), before)}; the largest part, {part}, went to "
+        f"{name if name.isupper() else name.lower()}."
     )
 
 

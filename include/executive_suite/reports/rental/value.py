@@ -102,8 +102,8 @@ def _found(s: Selection, who: str, whole: Fact) -> str:
     before = years.total(s, NOI, who, back=years.MONTHS)
     gross, costs = (s.fact(NOI, who, part=part) for part in ("effective_gross_income", "operating_expense"))
     return (
-        f"Income of {wording.of(gross)} less costs of {wording.of(costs)} left {wording.of(whole)} in twelve "
-        f"months{years.beside(audit.cents(whole), before)}."
+        f"Income of {wording.of(gross)} less costs of {wording.of(costs)} left {wording.of(whole)} in "
+        f"{years.span(len(s.months(NOI, audit.MONTHS, who)))}{years.beside(audit.cents(whole), before)}."
     )
 
 
@@ -113,7 +113,7 @@ def _months(s: Selection, who: str) -> Table:
     facts = s.months(NOI, audit.MONTHS, who)
     rows = tuple(_month(s, fact, tuple(parts.values())) for fact in facts)
     heads = ("Month", *parts, "NOI", "Year before", "Change")
-    return Table(
+    made = Table(
         f"Income, operating costs and net operating income (NOI) by month, {wording.currency()}, actual",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
         rows,
@@ -123,6 +123,7 @@ def _months(s: Selection, who: str) -> Table:
             s.fact(NOI, who), "Add the property's postings to table ledger, and the property to asset."
         ),
     )
+    return years.trimmed(made)
 
 
 def _month(s: Selection, fact: Fact, parts: tuple[str, ...]) -> tuple[Cell, ...]:
@@ -156,7 +157,8 @@ def _below(s: Selection, who: str) -> str:
     paid = audit.cents(below) - audit.cents(wear)
     left = audit.cents(s.fact(NOI, who)) - paid
     owed = f" Depreciation of {wording.of(wear)} is no payment and left out." if audit.cents(wear) else ""
-    return f"Financing and other costs below the line: {wording.money(paid)} paid, {wording.money(left)} left.{owed}"
+    rest = f"{wording.money(left)} left" if left >= 0 else f"{wording.money(-left)} more than was earned"
+    return f"Financing and other costs below the line: {wording.money(paid)} paid, {rest}.{owed}"
 
 
 def _returns(s: Selection, who: str) -> Table:
