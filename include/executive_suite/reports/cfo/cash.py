@@ -105,8 +105,8 @@ def _went(s: Selection) -> str:
         return f"Cash stands at {wording.of(last)} at the end of {wording.month(last.period)}."
     verb = "rose" if decimal_of(last) > decimal_of(first) else "fell"
     return (
-        f"Cash {verb} from {wording.of(first)} at the end of {wording.month(first.period)} to {wording.of(last)} at the "
-        f"end of {wording.month(last.period)}."
+        f"Cash {verb} from {wording.of(first)} at the end of {wording.month(first.period)} to {wording.of(last)} at "
+        f"the end of {wording.month(last.period)}."
     )
 
 

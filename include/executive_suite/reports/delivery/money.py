@@ -62,8 +62,10 @@ def _components(s: Selection, who: str) -> tuple[Fact, ...]:
 
 def _found(whole: Fact, ever: Fact, facts: list[Fact]) -> str:
     """What a job costs beside all jobs, and what most of it goes for."""
-    if not audit.cents(whole) or not audit.cents(ever) or not facts:
+    if not facts:
         return ""
+    if audit.cents(whole) <= 0 or audit.cents(ever) <= 0:
+        return f"A job of twelve months cost {wording.of(whole)}, all jobs {wording.of(ever)} on average."
     away = Decimal(audit.cents(whole)) / audit.cents(ever) - 1
     beside = f"{wording.share(abs(away))} {'more' if away > 0 else 'less'} than" if away else "as much as"
     part = wording.share(Decimal(audit.cents(facts[0])) / audit.cents(whole))

@@ -75,7 +75,7 @@ def _old(whole: Fact, old: Fact) -> str:
     if audit.cents(whole) <= 0:
         return f"Unbilled work of {wording.of(whole)}: nothing waits for an invoice."
     if audit.cents(old) <= 0:
-        return f"None of the {wording.of(whole)} of unbilled work is older than 90 days."
+        return f"All unbilled work, {wording.of(whole)}, is younger than 91 days."
     part = wording.share(Decimal(audit.cents(old)) / audit.cents(whole))
     return f"{part} of the unbilled work is older than 90 days: the older it is, the harder it is to bill."
 

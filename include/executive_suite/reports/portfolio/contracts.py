@@ -69,8 +69,8 @@ def _found(s: Selection, who: str) -> str:
     horizon = HORIZONS[-1]
     due, fee = (s.fact(metric_id, who, within_days=horizon) for metric_id in ("renewals_due", "renewal_mrr"))
     every, total = len(_ends(s, who)), s.fact("mrr", who)
-    if not audit.cents(due):
-        return ""
+    if audit.cents(due) <= 0:
+        return f"{wording.counted(every, 'active contract')}: the next to end is the first shown."
     ends = "ends" if audit.cents(due) == 1 else "end"
     said = f"{wording.of(due)} of {wording.counted(every, 'active contract')} {ends} within {horizon} days"
     if audit.cents(fee) and audit.cents(total):

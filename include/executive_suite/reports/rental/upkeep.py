@@ -133,8 +133,12 @@ def upkeep(s: Selection, who: str) -> Upkeep:
 
 
 def _found(s: Selection, who: str, whole: Fact, facts: tuple[Fact, ...]) -> str:
-    if not audit.cents(whole) or not facts:
+    if not facts:
         return ""
+    if audit.cents(whole) <= 0:
+        return (
+            f"Repairs cost {wording.of(whole)} in {years.span(len(s.months('maintenance_cost', audit.MONTHS, who)))}."
+        )
     top = facts[0]
     name = name_of(top.dimensions["category"])
     part = wording.share(Decimal(audit.cents(top)) / audit.cents(whole))
