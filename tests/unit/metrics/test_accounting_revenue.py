@@ -128,6 +128,12 @@ def test_straight_line_never_falls_and_ends_with_the_whole(cents: int, span: tup
     assert elapsed_months(start, end) > 0
 
 
+# Contracts without an end are often given one in the year 9999: 1,000,000.00 over 7,976 years is 125.38 a year.
+def test_a_service_that_never_ends_earns_its_share() -> None:
+    assert straight_line(100_000_000, date(2024, 1, 1), date(9999, 12, 31), date(2024, 12, 31)) == 12_538
+    assert elapsed_months(date(2024, 1, 1), date(9999, 12, 31)) == 7_976 * 12
+
+
 def test_deposits_roll_forward_to_the_ledger() -> None:
     # By hand: 500 of deposit in April, 1,500 more and the service in May, 300 for another booking in May.
     rows: list[Transaction] = [

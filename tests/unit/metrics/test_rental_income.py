@@ -161,6 +161,15 @@ def test_value_and_equity_say_on_which_basis() -> None:
     assert value(dataset(year_of(300_000, 90_000, 0, 0)), "property_equity") == 30_000_000
 
 
+# A life of no months says nothing of how a house wears out; a division by it is no answer.
+@pytest.mark.parametrize("life", [0, None])
+def test_a_house_without_a_life_has_no_value_by_cost(life: int | None) -> None:
+    found = fact(
+        dataset(year_of(300_000, 90_000, 0, 0), HOUSE | {"useful_life_months": life}), "property_value", approach="cost"
+    )
+    assert (found.value, found.status) == (None, "not_evaluable")
+
+
 def test_the_three_approaches_stand_side_by_side() -> None:
     rate = [{"param": "market_cap_rate", "scope": "homes", "valid_from": "2020-01-01", "value": "0.063"}]
     data = dataset(year_of(300_000, 90_000, 0, 0), param=rate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -62,14 +63,13 @@ def elapsed_months(start: date, end: date) -> Fraction:
     >>> elapsed_months(date(2026, 1, 1), date(2026, 2, 28)), elapsed_months(date(2026, 2, 1), date(2026, 2, 14))
     (Fraction(2, 1), Fraction(1, 2))
     """
-    total = Fraction(0)
-    month = Month.of(start)
-    while month.first <= end:
-        following = (month + 1).first
-        days = (min(end, following - timedelta(days=1)) - max(start, month.first)).days + 1
-        total += Fraction(days, (following - month.first).days)
-        month += 1
-    return total
+    return _months_until(end, last=True) - _months_until(start)
+
+
+def _months_until(day: date, *, last: bool = False) -> Fraction:
+    """Months from year 0 to the start of a day, to its end when it is the ``last``."""
+    done = day.day if last else day.day - 1
+    return 12 * day.year + day.month - 1 + Fraction(done, calendar.monthrange(day.year, day.month)[1])
 
 
 def straight_line(allocated_cents: int, start: date, end: date, until: date) -> int:

@@ -153,7 +153,7 @@ def _cost(context: Context, rows: pd.DataFrame) -> Measure:
     absent = [column for column in needed if column not in rows.columns]
     if absent:
         return not_evaluable(f"column {', '.join(f'asset.{column}' for column in absent)} is absent")
-    blank = rows[list(needed)].isna().any(axis=1)
+    blank = rows[list(needed)].isna().any(axis=1) | (rows["useful_life_months"] <= 0).fillna(value=False)
     if blank.any():
         return not_evaluable(f"{int(blank.sum())} of {len(rows)} properties have no cost, life or date of acquisition")
     total = 0
