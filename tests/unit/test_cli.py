@@ -260,6 +260,13 @@ def test_check_names_faults_of_the_configuration(tmp_path: Path, capsys: pytest.
         ["no-such-command"],
         ["metrics"],
         ["metrics", "--as-of", "2026-02-30"],
+        # ISO 8601 has other forms of a day than the one that is asked for (5.2.1 and 5.2.3 of its 2004 edition)
+        ["metrics", "--as-of", "20260501"],
+        ["metrics", "--as-of", "2026-W18-5"],
+        ["metrics", "--as-of", "0001-01-01"],
+        ["metrics", "--as-of", "9999-12-31"],
+        ["metrics", "--as-of", "2026-05-01", "--data", ""],
+        ["metrics", "--as-of", "2026-05-01", "--data", "https://example.com/books"],
         ["metrics", "--as-of", "2026-05-01", "--format", "xml"],
         ["build", "--as-of", "2026-05-01"],
         ["restate", "--as-of", "2026-05-01", "--known-at", "soon"],

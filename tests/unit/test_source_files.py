@@ -286,6 +286,12 @@ def test_a_bucket_that_cannot_be_read_is_named(
         place.at(f"s3://{bucket}/data", Path())
 
 
+@pytest.mark.parametrize("location", ["s3://", "s3:///prefix", "https://example.com/books", "gs://acme/books"])
+def test_a_location_that_is_neither_folder_nor_bucket_is_named(tmp_path: Path, location: str) -> None:
+    with pytest.raises(ConfigError, match="is neither a folder nor s3://bucket/prefix"):
+        place.at(location, tmp_path)
+
+
 def test_a_column_that_stands_twice_in_parquet_is_told(tmp_path: Path) -> None:
     twice = pa.table([pa.array(["S1"]), pa.array(["S2"])], names=["system_id", "system_id"])
     pq.write_table(twice, folder(tmp_path) / "system.parquet")

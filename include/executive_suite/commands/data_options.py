@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 INCLUDE = Path(__file__).resolve().parents[2]
 CONFIG = INCLUDE / "config"
 
+YEARS = range(1901, 2200)
+"""Those of report dates: records begin in 1900, and figures are made for every month up to the date."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
 
 @dataclass(slots=True)
 class Exit:
@@ -44,21 +50,37 @@ def arguments(parser: argparse.ArgumentParser, *, as_of: bool = True) -> None:
 
 
 def location(text: str) -> Path | str:
-    """A folder, or a bucket's URL as it is."""
-    return text if text.startswith(place.S3) else Path(text)
+    """A folder, or a bucket's URL as it is.
+
+    Raises:
+        argparse.ArgumentTypeError: blank, or a URL of something else; told as wrong usage.
+    """
+    if text.startswith(place.S3):
+        return text
+    if not text.strip() or "://" in text:
+        msg = f"{text!r} is neither a folder nor s3://bucket/prefix"
+        raise argparse.ArgumentTypeError(msg)
+    return Path(text)
 
 
 def day(text: str) -> date:
     """A report date.
 
     Raises:
-        argparse.ArgumentTypeError: not a date; told as wrong usage.
+        argparse.ArgumentTypeError: not a date, or none of this age; told as wrong usage.
     """
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError as error:
-        msg = f"{text!r} is not a date as YYYY-MM-DD ({error})"
+        msg = f"{text!r} is no day of the calendar ({error})"
         raise argparse.ArgumentTypeError(msg) from None
+    if found is None:
+        msg = f"{text!r} is not a date as YYYY-MM-DD"
+        raise argparse.ArgumentTypeError(msg)
+    if found.year not in YEARS:
+        msg = f"{text!r} is not a report date from {YEARS[0]} to {YEARS[-1]}"
+        raise argparse.ArgumentTypeError(msg)
+    return found
 
 
 def dataset(options: argparse.Namespace) -> Snapshot:

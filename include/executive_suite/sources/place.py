@@ -140,13 +140,16 @@ def at(location: str, base: Path) -> Place:
 
     Raises:
         FileNotFoundError: no such folder, or nothing below the prefix.
-        ConfigError: the bucket cannot be listed.
+        ConfigError: the bucket cannot be listed, or it is another URL.
     """
-    if not location.startswith(S3):
+    if not location.startswith(S3) and "://" not in location:
         return Folder((base / location).resolve())
+    bucket, _, prefix = location.removeprefix(S3).partition("/")
+    if not bucket or "://" in location.removeprefix(S3):
+        msg = f"{location} is neither a folder nor s3://bucket/prefix"
+        raise ConfigError(msg)
     import boto3  # noqa: PLC0415 - costly, and only buckets need it
 
-    bucket, _, prefix = location.removeprefix(S3).partition("/")
     place = Prefix(boto3.client("s3"), bucket, f"{prefix.rstrip('/')}/" if prefix.strip("/") else "")
     try:
         names = place.names()
