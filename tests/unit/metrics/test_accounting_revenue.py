@@ -114,6 +114,19 @@ def test_streams_are_named_by_the_obligation() -> None:
     assert value_of(data, "accounting", "revenue_recognised", period="2026-05", stream="charter") == 200_000
 
 
+# ASC 606-10-55-38: an agent's revenue is its fee. Of 2,000 earned as principal and 150 as agent, 150 stand by role; who
+# sells nothing for others has no such part.
+def test_what_is_earned_as_an_agent_is_shown_apart() -> None:
+    fee = OBLIGATION | {"obligation_id": "O2", "contract_or_booking_id": "B2", "allocated_cents": 15_000}
+    columns = [*OBLIGATION, "is_principal"]
+    rows = [OBLIGATION | {"is_principal": True}, fee | {"is_principal": False}]
+    data = dataset()
+    data = Context({**data.tables, "rev_schedule": typed("rev_schedule", rows, columns)}, data.report_date, data.zone)
+    assert value_of(data, "accounting", "revenue_recognised", period="2026-05") == 215_000
+    assert value_of(data, "accounting", "revenue_recognised", period="2026-05", role="agent") == 15_000
+    assert not [f for f in facts_of(dataset(), "accounting", "revenue_recognised") if "role" in f.dimensions]
+
+
 spans = st.tuples(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 1200), st.integers(-50, 1300))
 
 

@@ -45,6 +45,7 @@ class Earned:
         month: When.
         cents: Negative for a refund.
         table: Where it stands.
+        agent: Whether it was earned as an agent, for another's service.
     """
 
     entity_id: str
@@ -53,6 +54,7 @@ class Earned:
     month: Month
     cents: int
     table: str = SCHEDULE
+    agent: bool = False
 
 
 def elapsed_months(start: date, end: date) -> Fraction:
@@ -114,9 +116,11 @@ def earned(context: Context) -> tuple[Earned, ...]:
     rows = context.table("rev_schedule", *COLUMNS)
     found = []
     for row in rows.to_dict("records"):
+        stream = str(row["description"]).split(",", 1)[0].strip().lower()
+        agent = row.get("is_principal") is False
         for month, cents in _by_month(row, context.last_day):
-            stream = str(row["description"]).split(",", 1)[0].strip().lower()
-            found.append(Earned(str(row["entity_id"]), str(row["contract_or_booking_id"]), stream, month, cents))
+            contract = str(row["contract_or_booking_id"])
+            found.append(Earned(str(row["entity_id"]), contract, stream, month, cents, agent=agent))
     return (*found, *_refunds(context, found))
 
 
@@ -169,7 +173,7 @@ def _refunds(context: Context, sales: list[Earned]) -> Iterator[Earned]:
             unearned = max(0, paid.get(name, 0) - sum(sale.cents for sale in own if sale.month <= month))
             taken = max(0, -int(cents) - unearned)
             if taken:
-                yield Earned(own[0].entity_id, name, own[0].stream, month, -taken, "payment")
+                yield Earned(own[0].entity_id, name, own[0].stream, month, -taken, "payment", own[0].agent)
         paid[name] = paid.get(name, 0) + int(cents)
 
 

@@ -30,7 +30,7 @@ RECOGNISED = Definition(
     "Allocated price of performance obligations satisfied in a month, straight-line ones month by month with "
     "running totals rounded; refunds of earned revenue in their own month. At the report date: the latest complete "
     "months (param burn_window_months). Deposits are a contract liability until the service, refundable or not; "
-    "sales as an agent are scheduled net.",
+    "sales as an agent are scheduled net, as the fee, and shown by role.",
     "ASC 606-10-25-27 to 25-31, 32-10, 45-1; 55-36 to 55-40",
     "higher",
 )
@@ -122,6 +122,9 @@ def _streams(  # noqa: PLR0913 - one argument for each part of the figure
         ({"stream": stream}, [sale for sale in sales if sale.stream == stream])
         for stream in sorted({sale.stream for sale in sales})
     ]
+    agents = [sale for sale in sales if sale.agent]
+    if agents:
+        parts.append(({"role": "agent"}, agents))
     for dimensions, part in parts:
         inputs = {"rev_schedule": sum(sale.table == "rev_schedule" for sale in part)}
         refunds = sum(sale.table == "payment" for sale in part)
