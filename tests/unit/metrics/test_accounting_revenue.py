@@ -118,7 +118,7 @@ def test_streams_are_named_by_the_obligation() -> None:
 # sells nothing for others has no such part.
 def test_what_is_earned_as_an_agent_is_shown_apart() -> None:
     fee = OBLIGATION | {"obligation_id": "O2", "contract_or_booking_id": "B2", "allocated_cents": 15_000}
-    columns = [*OBLIGATION, "is_principal"]
+    columns = list(OBLIGATION)
     rows = [OBLIGATION | {"is_principal": True}, fee | {"is_principal": False}]
     data = dataset()
     data = Context({**data.tables, "rev_schedule": typed("rev_schedule", rows, columns)}, data.report_date, data.zone)
