@@ -108,13 +108,14 @@ def _found(s: Selection, who: str, whole: Fact) -> str:
 
 
 def _months(s: Selection, who: str) -> Table:
-    """Income, costs and what is left, beside the same month of the year before."""
+    """Income, costs and what is left, and how far that is from the same month of the year before."""
     parts = {"Income": "effective_gross_income", "Costs": "operating_expense"}
     facts = s.months(NOI, audit.MONTHS, who)
     rows = tuple(_month(s, fact, tuple(parts.values())) for fact in facts)
-    heads = ("Month", *parts, "NOI", "Year before", "Change")
+    heads = ("Month", *parts, "NOI", "Change")
     made = Table(
-        f"Income, operating costs and net operating income (NOI) by month, {wording.currency()}, actual",
+        f"Income, operating costs and net operating income (NOI) by month, {wording.currency()}, actual, and the "
+        "change of the last on a year earlier",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
         rows,
         total=_twelve(s, who, tuple(parts.values())) if len(rows) == years.MONTHS else (),
@@ -132,7 +133,6 @@ def _month(s: Selection, fact: Fact, parts: tuple[str, ...]) -> tuple[Cell, ...]
         Cell(wording.month(fact.period)),
         *(audit.bare(s, s.fact(NOI, fact.entity_id, fact.period, part=part)) for part in parts),
         audit.bare(s, fact),
-        audit.bare(s, before) if before.value is not None else Cell("\u2013"),
         years.change(NOI, *(audit.cents(f) if f.value is not None else None for f in (fact, before))),
     )
 
@@ -144,7 +144,6 @@ def _twelve(s: Selection, who: str, parts: tuple[str, ...]) -> tuple[Cell, ...]:
         Cell("Twelve months"),
         *(audit.bare(s, s.fact(NOI, who, part=part)) for part in parts),
         audit.bare(s, whole),
-        Cell("\u2013") if before is None else Cell(wording.money(before), before, "money"),
         years.change(NOI, audit.cents(whole), before),
     )
 
