@@ -87,6 +87,47 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_ten_faults_of_one_file_are_told_at_once(tmp_path: Path) -> None:
+    lines = [
+        "txn_id,line,date,entity_id,account,amount_cents,currency,activity,posted_at",
+        *(
+            f"T{number},{line},2026-04-01,acme,{account},{sign}500,USD,operating,2026-04-01T20:00:00Z"
+            for number in range(1, 12)
+            for line, account, sign in ((1, "1010", ""), (2, "4010", "-"))
+        ),
+    ]
+
+    def broken(row: int, old: str, new: str) -> None:
+        assert old in lines[row - 1]
+        lines[row - 1] = lines[row - 1].replace(old, new, 1)
+
+    broken(2, ",500,", ",5.01,")
+    broken(4, "2026-04-01,", "2026-02-30,")
+    broken(6, "acme", "nobody")
+    broken(8, "1010", "1011")
+    broken(10, "USD", "JPY")
+    broken(12, "operating", "fun")
+    broken(14, ",operating", "")
+    broken(16, "2026-04-01T20:00:00Z", "noon")
+    broken(18, ",1,", ",one,")
+    broken(20, ",500,", ",501,")
+    lines.append(lines[22])
+    assert places(tmp_path, ledger="\n".join(lines) + "\n") == [
+        ("ledger.csv", 2, "amount_cents", "5.01"),
+        ("ledger.csv", 4, "date", "2026-02-30"),
+        ("ledger.csv", 6, "entity_id", "nobody"),
+        ("ledger.csv", 8, "account", "1011"),
+        ("ledger.csv", 10, "currency", "JPY"),
+        ("ledger.csv", 12, "activity", "fun"),
+        ("ledger.csv", 14, "", "T7,1,2026-04-01,acme,1010,500,USD,2026-04-01T20:00:00Z"),
+        ("ledger.csv", 16, "posted_at", "noon"),
+        ("ledger.csv", 18, "line", "one"),
+        ("ledger.csv", 20, "amount_cents", "1"),
+        ("ledger.csv", 22, "amount_cents", "-500"),  # what the line that stands twice does to its transaction
+        ("ledger.csv", 24, "txn_id, line", "txn_id=T11, line=2"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("table", "old", "new", "row"),
     [
