@@ -27,6 +27,21 @@ def test_the_email_blast_of_the_product_statement() -> None:
     assert fact(sample(), "marketing", "campaign_send_cost").value == 37
 
 
+# The catalogue's (gross x margin - cost) / cost, by hand: 10,000 of bookings at 75 % leave 7,500; 500 of labour, 100 of
+# ads and 0.37 for the mails are 600.37; 6,899.63 / 600.37.
+def test_the_return_of_a_campaign_counts_its_labour() -> None:
+    campaign = sample().tables["campaign_scenario"]["campaign_id"].iloc[0]
+    worked = typed("campaign_spend", [{"campaign_id": campaign, "date": "2026-04-01", "spend_cents": 100_00,
+                                       "labour_cents": 500_00}])  # fmt: skip
+    scenario = {"campaign": campaign, "scenario": "low"}
+    run = changed(sample(), campaign_spend=lambda _: worked)
+    assert fact(run, "marketing", "campaign_gross_margin", **scenario).value == 7_500_00
+    found = fact(run, "marketing", "campaign_return_on_investment", **scenario)
+    assert found.value == Decimal("11.4922964172")
+    silent = fact(sample(), "marketing", "campaign_return_on_investment", **scenario)
+    assert (silent.value, silent.status) == (None, "not_applicable")
+
+
 def test_a_contact_who_unsubscribes_is_not_mailed() -> None:
     someone = sample().tables["contact"].query("consent_status == 'subscribed'")["contact_hash"].iloc[0]
     run = changed(sample(), contact=put("consent_status", "unsubscribed", contact_hash=someone))

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.finance.measures import ratio
 from executive_suite.metrics.finance.parameters import param
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
 from executive_suite.metrics.rows import any_assumed, rows
 
 if TYPE_CHECKING:
@@ -226,3 +227,54 @@ def _send_cost(context: Context) -> Iterator[Fact]:
         if len(spend):
             labour = Measure(int(spend["labour_cents"].sum()))
             yield context.fact("campaign_send_cost", labour, inputs={"campaign_spend": len(spend)}, part="labour")
+
+
+NO_LABOUR = (
+    "no labour or spend is recorded for the campaign; the price of the mails alone would make any return boundless"
+)
+
+
+def return_on_investment(margin_cents: int, cost_cents: int) -> Measure:
+    """Margin less cost, over cost.
+
+    >>> return_on_investment(750_000, 60_000).value
+    Decimal('11.5000000000')
+    """
+    return ratio(margin_cents - cost_cents, cost_cents, "it costs nothing")
+
+
+@metric(
+    Definition(
+        "campaign_return_on_investment",
+        "Return on investment of a campaign, by scenario",
+        "ratio",
+        "Gross margin of the scenario less the cost of sending, spend and labour of the campaign, divided by that cost; "
+        "n/a while no labour or spend is recorded: the price of the mails alone would make any return look boundless.",
+        "Farris, Bendle, Pfeifer, Reibstein, Marketing Metrics: return on marketing investment",
+        "higher",
+    ),
+    needs={
+        "campaign_scenario": SCENARIO_COLUMNS,
+        "contact": CONTACT_COLUMNS,
+        "campaign_spend": ("campaign_id", "spend_cents", "labour_cents"),
+        "param": ("param", "scope", "value"),
+    },
+)
+def _returns(context: Context) -> Iterator[Fact]:
+    price = param(context, "email_send_cost_cents_per_1000")
+    spend = context.table("campaign_spend")
+    for scenario in scenarios(context):
+        own = spend[spend["campaign_id"] == scenario.campaign_id]
+        cost = int((own["spend_cents"] + own["labour_cents"]).sum())
+        measure = not_applicable(NO_LABOUR)
+        if cost:
+            whole = cost + send_cost(scenario.contacts, price.value)
+            measure = return_on_investment(scenario.margin_cents, whole)
+        yield context.fact(
+            "campaign_return_on_investment",
+            measure,
+            inputs={"campaign_scenario": 1, "campaign_spend": len(own), "contact": scenario.contacts, "param": 1},
+            assumed=scenario.assumed or price.assumed,
+            campaign=scenario.campaign_id,
+            scenario=scenario.scenario,
+        )
