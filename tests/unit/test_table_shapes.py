@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -48,6 +49,14 @@ def wide(*, words: bool) -> Table:
     return Table("Figures", tuple(heads), (tuple(figures),))
 
 
+# "balance" and three figures of eleven letters, a gap of two each, are 48; three marks of two make 54, too many for 50.
+def test_a_mark_takes_room_too() -> None:
+    plain = wide(words=False)
+    cells = (plain.rows[0][0], *(replace(cell, text=f"{cell.text}1", tone="bad") for cell in plain.rows[0][1:]))
+    assert fit.phone(replace(plain, rows=(tuple(replace(cell, tone="neutral") for cell in cells),))) == "table"
+    assert fit.phone(replace(plain, rows=(cells,))) == "stack"
+
+
 def test_shapes_for_a_phone() -> None:
     assert fit.phone(wide(words=False)) == "table"
     assert fit.phone(wide(words=True)) == "under"
@@ -77,9 +86,10 @@ def test_only_names_that_no_screen_holds_are_broken_anywhere() -> None:
 # On paper a rank takes what it needs, and words share the rest by their length.
 def test_paper_gives_room_to_the_long_words() -> None:
     assert fit.paper_columns(wide(words=True)) == ["auto"] * 5
-    shares = fit.paper_columns(long_words(6))
-    assert shares[1:7] == ["auto"] * 6
+    shares = fit.paper_columns(long_words(2))
+    assert shares[1:3] == ["auto", "auto"]
     assert int(shares[-1].removesuffix("fr")) > int(shares[0].removesuffix("fr"))
+    assert fit.paper_columns(long_words(6)) == ["1fr", *["auto"] * 6]  # the long words stand below their row
 
 
 @pytest.mark.parametrize("name", ["html", "mail", "text", "typst"])

@@ -12,7 +12,9 @@ PHONE = 50
 PAPER = 100
 """Letters that stand beside each other on a page of A4."""
 _GAP = 2
-_MARK = "\u00a0\u2020"
+_BESIDE = 2
+"""Letters that the mark beside a figure takes."""
+_DAGGER = "\u00a0\u2020"
 """What hangs at the name of a row that rests on assumed data."""
 _SHORT = 11
 _FEW = 4
@@ -63,12 +65,18 @@ def leads(table: Table) -> int:
 
 
 def paper_columns(table: Table) -> list[str]:
-    """Typst's widths: as wide as their words where that fits, else words share what figures leave."""
-    widest = [max(map(width, _texts(table, place))) + _GAP for place in range(len(table.columns))]
+    """Typst's widths of the columns beside each other: as wide as their words, else words share what figures leave."""
+    shown = range(len(table.columns) - below(table))
+    widest = [max(map(width, _texts(table, place))) + _GAP for place in shown]
+    if below(table):
+        words = [
+            needed if table.columns[place].align == "left" else 0 for place, needed in zip(shown, widest, strict=True)
+        ]
+        return ["1fr" if place == words.index(max(words)) else "auto" for place in shown]
     if sum(widest) <= PAPER:
         return ["auto"] * len(widest)
     kept_whole = [
-        column.align == "right" or needed <= _NARROW for column, needed in zip(table.columns, widest, strict=True)
+        table.columns[place].align == "right" or needed <= _NARROW for place, needed in zip(shown, widest, strict=True)
     ]
     if all(kept_whole):
         kept_whole[widest.index(max(widest))] = False
@@ -91,10 +99,14 @@ def _needed(table: Table, place: int, column: Column) -> int:
     """Letters of the longest thing that no line breaks: a figure, a word, a short name of a row."""
     texts = _texts(table, place)
     if place == 0:
-        marked = {row[0].text for row in table.rows if row[0].assumed}
-        texts = [kept(text) + (_MARK if text in marked else "") for text in texts]
+        assumed = {row[0].text for row in table.rows if row[0].assumed}
+        texts = [kept(text) + (_DAGGER if text in assumed else "") for text in texts]
     if column.align == "right":
-        return max(*(width(text) for text in texts[1:]), *(width(word) for word in texts[0].split()), 0, 0)
+        figures: list[int] = [
+            width(row[place].text) + _BESIDE * (row[place].tone != "neutral" or row[place].assumed)
+            for row in (*table.rows, *((table.total,) if table.total else ()))
+        ]
+        return max(*figures, *(width(word) for word in texts[0].split()), 0, 0)
     return max((width(word) for text in texts for word in text.split(" ")), default=0)
 
 

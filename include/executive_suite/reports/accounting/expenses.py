@@ -93,6 +93,7 @@ def _by_account(s: Selection) -> Table:
     rows = tuple(
         (Cell(f.dimensions["account"]), Cell(s.label("account", f.dimensions["account"])), s.cell(f))
         for f in facts[:MOST_ACCOUNTS]
+        if f.value
     )
     return Table(
         f"Expenses by account, {wording.currency()}, latest {window(s)}, actual",
