@@ -108,7 +108,7 @@ def test_an_entity_out_of_balance_stops_the_run(tmp_path: Path) -> None:
     with pytest.raises(ReconciliationError) as caught:
         reconcile.check(dataset, ())
     assert caught.value.differences == (
-        "trial balance of entity acme: debits exceed credits by -4000 cents, expected 0",
+        "trial balance of entity acme: credits exceed debits by 4000 cents, expected 0",
         "trial balance of entity beta: debits exceed credits by 4000 cents, expected 0",
         (
             "ledger.csv, row 5, amount_cents: '-4000': must sum to zero within acme over the lines of transaction T2 "

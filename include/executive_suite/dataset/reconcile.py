@@ -63,7 +63,8 @@ def _trial_balance(snapshot: Snapshot) -> Iterator[str]:
         if column in ledger.columns:
             totals = ledger.groupby(column, observed=True, sort=True)["amount_cents"].sum()
             for name, total in totals[totals != 0].items():
-                yield f"trial balance of {what} {name}: debits exceed credits by {total} cents, expected 0"
+                more, less = ("debits", "credits") if total > 0 else ("credits", "debits")
+                yield f"trial balance of {what} {name}: {more} exceed {less} by {abs(total)} cents, expected 0"
     yield from told(quality_rules.unbalanced_within_entities(ledger))
 
 
