@@ -11,7 +11,8 @@ from executive_suite.findings import Action
 from executive_suite.period import Month
 from executive_suite.rendering.blocks import ActionList, Decision, FindingList, Kpi, Page
 from executive_suite.reports import frame, monthly, phrases, wording
-from executive_suite.reports.ceo import business, register
+from executive_suite.reports.ceo import register, sales
+from executive_suite.reports.ceo.units import Units, units
 from executive_suite.reports.selection import Selection
 
 _MAIN = ("cash_balance", "cash_runway_months", "shortfalls_open", "pipeline_gap", "kpis_missing")
@@ -30,8 +31,8 @@ class CeoView:
     page: Page
     shortfalls: FindingList
     agenda: ActionList
-    units: business.Units
-    pipeline: business.Pipeline
+    units: Units
+    pipeline: sales.Pipeline
     people: register.People
     kpis: register.Kpis
     assets: register.Assets
@@ -76,8 +77,8 @@ def view(s: Selection, base: Page) -> CeoView:
                 empty=phrases.untold(s, "shortfall") or "Nothing is open.",
             )
         ),
-        units=business.units(s),
-        pipeline=business.pipeline(s),
+        units=units(s),
+        pipeline=sales.pipeline(s),
         people=register.people(s),
         kpis=register.kpis(s),
         assets=register.assets(s),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from executive_suite.facts import GROUP, Fact
 from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.reports import monthly, phrases, wording
-from executive_suite.reports.ceo.business import entities
+from executive_suite.reports.ceo.units import entities
 from executive_suite.reports.selection import Selection
 
 _ASSET_COLUMNS = ("asset_book_value", "asset_market_value", "asset_equity", "asset_insured_ratio")

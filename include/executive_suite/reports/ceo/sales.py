@@ -1,0 +1,137 @@
+"""The CEO's report on sales: from the revenue target to what is still to be found, and how revenue is spread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from executive_suite.facts import GROUP, Fact
+from executive_suite.rendering import charts
+from executive_suite.rendering.blocks import Cell, Chart, Column, Table
+from executive_suite.rendering.charts import Point
+from executive_suite.reports import frame, monthly, phrases, wording
+from executive_suite.reports.ceo.units import entities
+from executive_suite.reports.selection import Selection
+
+_HIGHLY_CONCENTRATED = 1800
+"""DOJ/FTC Merger Guidelines (2023), 2.1; borrowed as a yardstick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """What is still to be sold, and how concentrated revenue is."""
+
+    gap: Chart
+    table: Table
+    concentration: str
+
+
+def pipeline(s: Selection) -> Pipeline:
+    """The section on the pipeline."""
+    return Pipeline(_pipeline_gap(s), _pipeline(s), _concentration(s))
+
+
+def _pipeline(s: Selection) -> Table:
+    """How the gap of each unit comes about: target less earned less pipeline; and how often its quotes are won."""
+    year = s.figures.report_date.year
+    heads = ("Business unit", "Target", "Earned", "Pipeline", "Gap", "Win rate")
+
+    def row(entity_id: str, name: str) -> tuple[Cell, ...]:
+        gap = s.fact("pipeline_gap", entity_id)
+        found = s.fact("pipeline_weighted", entity_id)
+        weighted = _quiet(s, found) if found.value is not None or entity_id == GROUP else _money(0)
+        target = _of_year(s, "budget_amount", entity_id, line="revenue")
+        return (
+            Cell(name),
+            _money(target),
+            _money(_earned(gap, found, target)),
+            weighted,
+            _quiet(s, gap),
+            _quiet(s, s.fact("win_rate", entity_id)),
+        )
+
+    names = sorted(set(entities(s, "pipeline_gap")) | set(entities(s, "pipeline_weighted")), key=s.entity)
+    return Table(
+        f"From the revenue target of {year} to what is still to be found, {wording.currency()}, actual",
+        tuple(Column(head, "right" if place else "left") for place, head in enumerate(heads)),
+        tuple(row(entity, s.entity(entity)) for entity in names),
+        row(GROUP, "Group"),
+        _pipeline_note(s),
+        "Not evaluable: neither opportunities nor a budget are on record.",
+    )
+
+
+def _of_year(s: Selection, metric_id: str, entity_id: str, **dimensions: str) -> int | None:
+    """The sum of a monthly amount over the calendar year of the report, cents."""
+    year = str(s.figures.report_date.year)
+    found = [
+        f.value
+        for f in s.figures.facts
+        if (f.metric_id, f.entity_id, f.dimensions) == (metric_id, entity_id, dimensions)
+        and f.period.startswith(year)
+        and isinstance(f.value, int)
+    ]
+    return sum(found) if found else None
+
+
+def _earned(gap: Fact, weighted: Fact, target: int | None) -> int | None:
+    """What is earned of a target by the gap's own reckoning; not to be told where the target is met, as that is not."""
+    left = monthly.whole(gap)
+    return None if target is None or not left else target - left - monthly.whole(weighted)
+
+
+def _money(cents: int | None) -> Cell:
+    return Cell("\u2013") if cents is None else Cell(wording.money(cents), cents, "money")
+
+
+def _pipeline_note(s: Selection) -> str:
+    """What else there is to say of sales, each where it has a value, and why a win rate is missing."""
+    said = [s.fact("pipeline_weighted").reason]
+    coverage, cycle = s.fact("pipeline_coverage"), s.fact("sales_cycle_days")
+    if coverage.value is not None:
+        said.append(f"open opportunities cover {wording.of(coverage)} of what is left; three times is the usual rule")
+    if cycle.value is not None:
+        said.append(f"a sale takes {wording.of(cycle)} from first contact to close")
+    if any(f.value is None for f in s.facts("win_rate")):
+        said.append("where no win rate stands, fewer than five closed in twelve months")
+    return phrases.sentence("; ".join(filter(None, said)))
+
+
+def _quiet(s: Selection, fact: Fact) -> Cell:
+    """A cell whose missing value needs no sentence in each row."""
+    return s.cell(fact) if fact.value is not None else replace(s.cell(fact), note="")
+
+
+def _pipeline_gap(s: Selection) -> Chart:
+    facts = [(s.entity(e), s.fact("pipeline_gap", e)) for e in entities(s, "pipeline_gap")]
+    points = [Point(name, f.value, wording.of(f)) for name, f in facts if isinstance(f.value, int)]
+    points.sort(key=lambda p: (-p.value, p.label))
+    words = ", ".join(f"{p.label} {p.text}" for p in points) or "no business unit has a target"
+    year = s.figures.report_date.year
+    title = f"Revenue still to find, {wording.currency()}, calendar year {year}, target less earned less pipeline"
+    whole, finding = s.fact("pipeline_gap"), ""
+    if points:
+        of = f" of the group's {wording.of(whole)}" if whole.value is not None else ""
+        finding = f"{points[0].label} has most still to find: {points[0].text}{of}."
+    alt = f"Revenue still to find in {year}: {words}."
+    return frame.chart("gap", title, charts.bars(points), alt, finding=finding)
+
+
+def _concentration(s: Selection) -> str:
+    """How concentrated revenue is over customers, business units and channels, beside the yardstick."""
+    above: list[str] = []
+    below: list[str] = []
+    untold: list[str] = []
+    for name, dimensions in (("customers", {}), ("business units", {"by": "entity"}), ("channels", {"by": "channel"})):
+        fact = s.fact("revenue_concentration_hhi", **dimensions)
+        value = monthly.number(fact)
+        if value is None:
+            untold.append(f"over {name} ({fact.reason})")
+        else:
+            (above if value > _HIGHLY_CONCENTRATED else below).append(f"over {name} ({wording.number(value)})")
+    if not above and not below:
+        return f"How concentrated revenue is cannot be told: {s.fact('revenue_concentration_hhi').reason}."
+    high = f"above {wording.number(_HIGHLY_CONCENTRATED)} counts as high"
+    said = [f"is highly concentrated {' and '.join(above)}"] if above else []
+    said += [f"is spread widely enough {' and '.join(below)}"] if below else []
+    said += [f"cannot be told {' and '.join(untold)}"] if untold else []
+    return f"By the Herfindahl-Hirschman index ({high}), revenue {'; it '.join(said)}."
