@@ -248,7 +248,7 @@ def return_on_investment(margin_cents: int, cost_cents: int) -> Measure:
         "campaign_return_on_investment",
         "Return on investment of a campaign, by scenario",
         "ratio",
-        "Gross margin of the scenario less the cost of sending, spend and labour of the campaign, divided by that cost; "
+        "Gross margin of the scenario less the cost of sending, spend and labour, divided by that cost. "
         "n/a while no labour or spend is recorded: the price of the mails alone would make any return look boundless.",
         "Farris, Bendle, Pfeifer, Reibstein, Marketing Metrics: return on marketing investment",
         "higher",
