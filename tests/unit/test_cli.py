@@ -190,6 +190,18 @@ def test_check_prints_every_fault(books: str, capsys: pytest.CaptureFixture[str]
     ]
 
 
+def test_check_judges_rows_that_a_later_version_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bookings = """
+        booking_id,entity_id,status,recorded_at
+        B1,nobody,confirmed,2026-04-01T20:00:00Z
+        B1,acme,completed,2026-04-02T20:00:00Z
+    """
+    data = str(folder(tmp_path, entity=ENTITIES, booking=bookings))
+    assert command_line.main(["check", "--data", data]) == 1
+    assert "booking.csv, row 2, entity_id: 'nobody': must be a known entity_id" in capsys.readouterr().out
+    assert command_line.main(["check", "--data", data, "--as-of", "2026-05-01"]) == 0
+
+
 def test_check_says_what_was_read_and_what_is_not_there(books: str, capsys: pytest.CaptureFixture[str]) -> None:
     folder(Path(books), system="system_id,colour\nS1,red\n", review="review_id,rating\nR1,9\n")
     assert command_line.main(["check", "--data", books]) == 1

@@ -93,11 +93,19 @@ def data(options: argparse.Namespace) -> tuple[tuple[Fault, ...], tuple[Note, ..
     try:
         dataset = pipeline.dataset(given, options.as_of or ALWAYS, fallback=data_options.fallback_zone())
     except QualityError as error:
-        return error.faults, given.notes
+        return QualityError([*error.faults, *_of_earlier_versions(given, options)]).faults, given.notes
     except SettingsError as error:
         return (Fault("environment", 0, "", "", str(error), "correct the variable"),), given.notes
+    if earlier := tuple(_of_earlier_versions(given, options)):
+        return earlier, dataset.notes
     ledger = dataset.tables.get("ledger")
     return () if ledger is None else tuple(quality_rules.unbalanced_within_entities(ledger)), dataset.notes
+
+
+def _of_earlier_versions(given: Typed, options: argparse.Namespace) -> Iterator[Fault]:
+    """Unknown references of rows that a later version replaced: reports of earlier dates are made from those."""
+    if options.as_of is None:
+        yield from quality_rules.unknown_references(given.frames, given.frames)
 
 
 def _tell_what_was_read(given: Typed) -> None:
