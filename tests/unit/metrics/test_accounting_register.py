@@ -119,3 +119,14 @@ def test_an_account_is_idle_to_the_day(day: str, *, unused: bool) -> None:
     idle = {f.dimensions["account"] for f in facts_of(data, "accounting", "accounts_unused") if f.dimensions}
     assert ("6400" in idle) is unused
     assert "1010" not in idle
+
+
+# 100 in the bank of one entity hides in the group's balance that the other has overdrawn its own by 40.
+def test_an_overdraft_of_one_entity_is_not_made_good_by_another() -> None:
+    rows = [
+        ("2026-03-02", "a", "operating", {"1010": 100, "4100": -100}),
+        ("2026-03-03", "b", "operating", {"6100": 40, "1010": -40}),
+    ]
+    data = context("2026-05-01", ledger=ledger(rows), account=CHART)
+    found = {f.entity_id: f.value for f in facts_of(data, "accounting", "accounts_wrong_side") if not f.dimensions}
+    assert found == {"group": 0, "a": 0, "b": 1}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import Fact
+from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.finance.book import NEEDS, book
 from executive_suite.metrics.finance.months import as_index
 from executive_suite.metrics.registry import Definition, Measure, metric
@@ -39,7 +39,8 @@ WRONG_SIDE = Definition(
     "accounts_wrong_side",
     "Accounts on the wrong side",
     "count",
-    "Accounts whose balance has the opposite sign of their normal side; zero balances are on no side.",
+    "Accounts whose balance has the opposite sign of their normal side; zero balances are on no side. By entity: in "
+    "its own books, where what another entity holds on the account makes nothing good.",
     "Double-entry bookkeeping, normal balances",
     "zero",
 )
@@ -145,6 +146,7 @@ class Audit:
         undefined: Accounts with postings that the chart does not define.
         unused: Accounts of the chart without a posting in the twelve months before the report date.
         wrong_side: Accounts of the chart whose balance is not on their side, with that balance, debits positive.
+        wrong_in: How many accounts stand on the wrong side in the books of each entity.
         accounts: Accounts of the chart.
         lines: Ledger lines.
     """
@@ -152,6 +154,7 @@ class Audit:
     undefined: frozenset[str]
     unused: frozenset[str]
     wrong_side: Mapping[str, int]
+    wrong_in: Mapping[str, int]
     accounts: int
     lines: int
 
@@ -167,10 +170,13 @@ def audit(context: Context) -> Audit:
     chart = {str(name) for name in accounts["account"]}
     side = accounts.set_index("account")["normal_side"].map({"debit": 1, "credit": -1})
     balance = sums.cells.groupby("account", observed=True)["cents"].sum()
+    own = sums.cells.groupby(["entity_id", "account"], observed=True)["cents"].sum().reset_index()
+    own["wrong"] = own["cents"] * own["account"].map(side).fillna(0).astype("int64") < 0
     return Audit(
         undefined=frozenset({str(name) for name in sums.cells["account"]} - chart),
         unused=frozenset(chart - _used_of_late(context)),
         wrong_side={str(n): int(cents) for n, cents in balance.items() if n in chart and cents * side.get(n, 0) < 0},
+        wrong_in={str(n): int(count) for n, count in own.groupby("entity_id", observed=True)["wrong"].sum().items()},
         accounts=len(accounts),
         lines=sums.rows,
     )
@@ -203,6 +209,9 @@ def chart_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorat
         yield context.fact(metric_id, Measure(len(names)), inputs=inputs)
         for name in sorted(names):
             yield context.fact(metric_id, Measure(1), inputs={"account": 1}, account=name)
+    for entity, count in found.wrong_in.items():
+        if entity != GROUP:
+            yield context.fact("accounts_wrong_side", Measure(count), inputs=inputs, entity_id=entity)
 
 
 @metric(MISSING, needs={"account": ("account", "type")})
