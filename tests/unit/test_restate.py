@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given as any_given
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from csv_tables import ACCOUNTS, ENTITIES, raw
 from executive_suite.commands import restate as cli_restate
@@ -176,3 +179,57 @@ def test_the_same_figure_for_another_reason_is_no_change(tmp_path: Path) -> None
     moved = {fact.metric_id for one in restate.compare(given, MAY, PACIFIC).changes if (fact := one.now or one.then)}
     assert "ssvc_decision" in moved
     assert "security_gap_rank" not in moved
+
+
+CUT_OFF = datetime(2026, 5, 1, 7, tzinfo=UTC)  # midnight in California, seven hours behind UTC in May
+DAYS = st.dates(date(2026, 3, 1), date(2026, 5, 3))
+AMOUNTS = st.integers(-500, 500)
+BEFORE = st.sampled_from([timedelta(seconds=-1), timedelta(hours=-7), timedelta(days=-20)])
+AFTER = st.sampled_from([timedelta(0), timedelta(seconds=1), timedelta(days=20)])
+VERSIONS = st.tuples(
+    st.lists(st.tuples(BEFORE, DAYS, AMOUNTS), max_size=2, unique_by=lambda version: version[0]),
+    st.lists(st.tuples(AFTER, DAYS, AMOUNTS), max_size=2, unique_by=lambda version: version[0]),
+).map(lambda parts: sorted(parts[0] + parts[1]))
+
+
+def lines_of(number: int, versions: list[tuple[timedelta, date, int]]) -> list[str]:
+    return [
+        f"V{number},{line},{day},acme,{account},{amount},USD,operating,{(CUT_OFF + recorded).isoformat()}"
+        for recorded, day, signed in versions
+        for line, account, amount in ((1, 1010, signed), (2, 4010, -signed))
+    ]
+
+
+def cash(versions: list[tuple[timedelta, date, int]]) -> int:
+    """What the last version of a transaction adds to the cash of a report of May: nothing from May on."""
+    return versions[-1][2] if versions and versions[-1][1] < MAY else 0
+
+
+@settings(max_examples=10, deadline=None)
+@any_given(st.lists(VERSIONS, min_size=1, max_size=6))
+def test_any_late_history_is_told_to_the_cent(
+    tmp_path_factory: pytest.TempPathFactory, histories: list[list[tuple[timedelta, date, int]]]
+) -> None:
+    """Against a count by hand: a version recorded at the cut-off itself was not known then."""
+    head = LEDGER.strip().splitlines()[0]
+    own = ["T1,1,2026-03-01,acme,1010,10000,USD,operating,2026-03-01T20:00:00Z"]
+    own += ["T1,2,2026-03-01,acme,4010,-10000,USD,operating,2026-03-01T20:00:00Z"]
+    lines = [line for number, versions in enumerate(histories) for line in lines_of(number, versions)]
+    found = compared(tmp_path_factory.mktemp("books"), ledger="\n".join([head, *own, *lines]) + "\n")
+    moved, late = {}, set()
+    for number, versions in enumerate(histories):
+        known = [version for version in versions if version[0] < timedelta(0)]
+        if difference := cash(versions) - cash(known):
+            moved[f"ledger V{number}"] = difference
+        counted = any(version[1] < MAY for version in (*known[-1:], *versions[-1:]))
+        if len(known) < len(versions) and counted:
+            late.add(f"ledger V{number}")
+    assert {row.unit for row in found.late_rows} == late
+    if total := sum(moved.values()):
+        told = change(found, "cash_balance", "2026-05-01")
+        assert (told.difference, told.causes) == (total, tuple(sorted(moved)))
+    else:
+        with pytest.raises(AssertionError, match="cash_balance"):
+            change(found, "cash_balance", "2026-05-01")
+    if not late:
+        assert "No figure changed, and no row came late." in "\n".join(cli_restate.as_text(found))

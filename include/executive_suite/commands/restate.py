@@ -89,7 +89,10 @@ def as_text(found: Restatement) -> Iterator[str]:
     """The restatement in words, line by line."""
     now = f"known before {found.known_at}" if found.known_at else "known now"
     yield f"Restatement of {found.report_date.isoformat()}: as known before {found.cut_off}, and as {now}."
-    yield f"{len(found.changes)} figures changed; {len(found.late_rows)} rows came late."
+    if not found.changes and not found.late_rows:
+        yield "No figure changed, and no row came late."
+        return
+    yield f"{_counted(len(found.changes), 'figure')} changed; {_counted(len(found.late_rows), 'row')} came late."
     if found.changes:
         yield ""
         yield "Figures"
@@ -101,6 +104,10 @@ def as_text(found: Restatement) -> Iterator[str]:
             yield f"  {_late(row)}"
         if len(found.late_rows) > SHOWN_ROWS:
             yield f"  and {len(found.late_rows) - SHOWN_ROWS} more (--format json has all)"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s'[: number != 1]}"
 
 
 def _change(change: Change) -> Iterator[str]:
