@@ -9,6 +9,7 @@ from executive_suite.rendering.text_layout import WIDTH, width, wrap
 
 _MARKS = {"good": "  (+) good", "bad": "  (!) watch", "neutral": ""}
 _LABEL = 34
+_TWO_DIGITS = 10
 
 
 def kpi(item: Kpi) -> str:
@@ -38,11 +39,12 @@ def finding(item: FindingItem) -> str:
 
 
 def action(item: ActionItem) -> str:
-    """A ranked action: what, by which score, whose, until when."""
-    head = hang(f"{item.rank:>2}. {item.title}{' *' if item.assumed else ''}", follow="    ")
-    meta = [item.status, f"worth {item.at_stake}" if item.at_stake else "", f"ranked by {item.score}"]
-    tail = f"{item.owner}, {item.due}"
-    return "\n".join([head, wrap("; ".join([part for part in meta if part] + [tail]), WIDTH, "    ")])
+    """A ranked action: what, whose, until when; then by which score."""
+    head = hang(f"{item.rank}. {item.title}{' *' if item.assumed else ''}", " " * (item.rank < _TWO_DIGITS), "    ")
+    terms = [f"{item.owner}, {item.due}", item.status, f"worth {item.at_stake}" if item.at_stake else ""]
+    return "\n".join(
+        [head, *(wrap(w, WIDTH, "    ") for w in ("; ".join(filter(None, terms)), f"ranked by {item.score}"))]
+    )
 
 
 def decision(number: int, item: Decision) -> str:
