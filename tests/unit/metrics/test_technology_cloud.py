@@ -50,14 +50,14 @@ def test_credits_and_tiny_amounts_stay_exact() -> None:
 def test_another_currency_is_left_out_and_said() -> None:
     rows = [_charge("2026-03", "10"), {**_charge("2026-03", "99"), "BillingCurrency": "EUR"}]
     found = fact(context("2026-05-01", focus_cost=typed("focus_cost", rows)), "technology", "cloud_billed_cost")
-    assert found.value == "10"
+    assert found.value == "10.00"
     assert "1 charges in other currencies" in found.reason
 
 
 def test_a_short_history_is_said_and_none_is_not_applicable() -> None:
     run = context("2026-05-01", focus_cost=typed("focus_cost", [_charge("2026-03", "10"), _charge("2026-04", "30")]))
     low = fact(run, "technology", "cloud_baseline_low")
-    assert (low.value, low.reason) == ("10", "only 2 of 6 complete billing periods")
+    assert (low.value, low.reason) == ("10.00", "only 2 of 6 complete billing periods")
     assert fact(run, "technology", "cloud_baseline_median").value == "20"
     open_only = context("2026-05-01", focus_cost=typed("focus_cost", [_charge("2026-05", "10")]))
     assert fact(open_only, "technology", "cloud_baseline_low").status == "not_applicable"

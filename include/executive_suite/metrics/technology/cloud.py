@@ -59,12 +59,15 @@ def exact(column: pd.Series[Any]) -> Decimal:
 
 
 def plain(amount: Decimal) -> str:
-    """The amount as decimal text without an exponent, as the bill writes it.
+    """The amount as decimal text without an exponent: every place that says something, and at least two.
 
-    >>> plain(Decimal("1E-7")), plain(Decimal("50.00"))
-    ('0.0000001', '50.00')
+    So it is the same text whether a bill comes as CSV, or from a database whose type adds zeros or takes them off.
+
+    >>> plain(Decimal("1E-7")), plain(Decimal("50")), plain(Decimal("12.1000"))
+    ('0.0000001', '50.00', '12.10')
     """
-    return format(amount, "f")
+    whole, _, places = format(amount, "f").partition(".")
+    return f"{whole}.{places.rstrip('0').ljust(2, '0')}"
 
 
 def dollars(cents: Decimal) -> str:
