@@ -58,7 +58,7 @@ def test_a_short_history_is_said_and_none_is_not_applicable() -> None:
     run = context("2026-05-01", focus_cost=typed("focus_cost", [_charge("2026-03", "10"), _charge("2026-04", "30")]))
     low = fact(run, "technology", "cloud_baseline_low")
     assert (low.value, low.reason) == ("10.00", "only 2 of 6 complete billing periods")
-    assert fact(run, "technology", "cloud_baseline_median").value == "20"
+    assert fact(run, "technology", "cloud_baseline_median").value == "20.00"
     open_only = context("2026-05-01", focus_cost=typed("focus_cost", [_charge("2026-05", "10")]))
     assert fact(open_only, "technology", "cloud_baseline_low").status == "not_applicable"
 
