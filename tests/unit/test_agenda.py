@@ -44,6 +44,13 @@ def test_fewer_actions_than_ten_are_all_shown() -> None:
     assert len(_agenda(run, "engineering")) == 3
 
 
+# A number of actions below one would cut the list from its end; the first is shown in any case.
+def test_a_senseless_number_of_actions_still_shows_the_first() -> None:
+    for stated, shown in (("-3", 1), ("0", 1), ("2.5", 2)):
+        run = changed(sample(), param=put("value", stated, param="eng_actions_top"))
+        assert [a.rank for a in _agenda(run, "engineering")] == list(range(1, shown + 1))
+
+
 def test_the_listing_sequence_says_what_blocks() -> None:
     ranked = _agenda(sample(), "ota_sequence")
     assert [(a.action_id, a.status.split(":")[0]) for a in ranked] == [

@@ -246,7 +246,7 @@ def engineering(context: Context) -> tuple[Action, ...]:
                 "user_value": str(action.user_value),
             },
         )
-        for place, action in enumerate(actions.ranked(context)[: top.whole if top else TOP], start=1)
+        for place, action in enumerate(actions.ranked(context)[: max(1, int(top.value)) if top else TOP], start=1)
     )
 
 
