@@ -233,3 +233,18 @@ def test_what_reads_alike_has_not_changed_and_what_was_not_told_before_is_new() 
     assert table(Decimal("0.9784"), Decimal("0.9781")).rows == ()
     assert table(Decimal("0.9784"), None).rows[0][3].text == "new"
     assert table(None, Decimal("0.9784")).rows[0][3].text == "gone"
+
+
+# A group of one entity has no parts: cash moved by what the month since the previous report brought.
+def test_cash_of_one_entity_names_the_month_that_moved_it() -> None:
+    metrics.definitions()
+    flow = Fact("net_cash_change", "group", "2026-04", -1_800_00, "cents")
+    s = Selection(
+        replace(
+            BLANK,
+            facts=(Fact("cash_balance", "group", NOW, 5_200_00, "cents"), flow),
+            previous=(Fact("cash_balance", "group", THEN, 7_000_00, "cents"),),
+            previous_date=THEN,
+        )
+    )
+    assert driver(s, s.fact("cash_balance")) == "Apr 2026 \u22121,800 USD"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.registry import definition_of
-from executive_suite.period import complete_months
+from executive_suite.period import Month, complete_months
 from executive_suite.reports import wording
 from executive_suite.reports.selection import Selection
 
@@ -42,7 +42,14 @@ TRAILING = {"window": "trailing_12_months"}
 TRAILING_FROM: Mapping[str, tuple[str, ...]] = {"delivery_margin": ("delivery_jobs", "cost_per_delivery")}
 """The same as ``MADE_FROM``, of figures of twelve months that stand beside one of all time."""
 
+WITHOUT_PARTS: Mapping[str, tuple[str, ...]] = {"operating_income": ("revenue_recognised", "expense_by_function")}
+"""What moved a figure whose entities do not tell, as in a group of one: what it is made from."""
+
+FLOWS: Mapping[str, str] = {"cash_balance": "net_cash_change"}
+"""Balances, and the monthly flow that moves each."""
+
 _ROUNDED = Decimal("0.01")
+_MOST_MONTHS = 3
 _LAST = {"age_days", "bucket", "billing_model"}
 """Divisions that say little of a cause (time passes, a model is not stated): named only where no other says more."""
 
@@ -61,12 +68,13 @@ def driver(s: Selection, fact: Fact) -> str:
     if not whole:
         return ""
     if _sources(fact):
-        return ", ".join(_made_from(s, fact))
+        return ", ".join(_made_from(s, fact, _sources(fact)))
     parts = [part for part in (*_entities(s, fact), *_dimensions(s, fact)) if part[0] * whole > 0]
     if fact.metric_id not in MONTHLY and parts:
         move, _, name = max(parts, key=lambda part: (-part[1], abs(part[0]), part[2]))
         return f"{name} ({wording.difference(move, fact.unit)})"
-    return _month(s, fact) or _time(s, fact, whole)
+    made = ", ".join(_made_from(s, fact, WITHOUT_PARTS.get(fact.metric_id, ()) if not fact.dimensions else ()))
+    return _month(s, fact) or _time(s, fact, whole) or _flow(s, fact) or made
 
 
 def number(fact: Fact) -> Decimal | None:
@@ -170,8 +178,20 @@ def _sources(fact: Fact) -> tuple[str, ...]:
     return () if fact.dimensions else MADE_FROM.get(fact.metric_id, ())
 
 
-def _made_from(s: Selection, fact: Fact) -> Iterator[str]:
-    for metric_id in _sources(fact):
+def _flow(s: Selection, fact: Fact) -> str:
+    """What moved a balance in each complete month since the previous report."""
+    if fact.metric_id not in FLOWS or fact.dimensions or not s.figures.previous_date:
+        return ""
+    since = Month.of(date.fromisoformat(s.figures.previous_date))
+    months = [month for month in complete_months(s.figures.report_date, _MOST_MONTHS) if month >= since]
+    flows = [s.fact(FLOWS[fact.metric_id], fact.entity_id, str(month)) for month in months]
+    if any(number(flow) is None for flow in flows):
+        return ""
+    return ", ".join(f"{wording.month(f.period)} {wording.difference(Decimal(str(f.value)), f.unit)}" for f in flows)
+
+
+def _made_from(s: Selection, fact: Fact, metric_ids: Iterable[str]) -> Iterator[str]:
+    for metric_id in metric_ids:
         part = s.fact(metric_id, fact.entity_id, **fact.dimensions)
         move = moved(part, s.prior(part))
         if move:

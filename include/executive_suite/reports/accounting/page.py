@@ -107,7 +107,7 @@ def _message(s: Selection) -> tuple[str, ...]:
         return (first, f"{known}; whether the books balance cannot be told, {phrases.coverage(s)}.")
     balance = f"debits and credits differ by {wording.of(difference)}"
     if not difference.value:
-        balance = f"the books balance to {wording.of(difference)}"
+        balance = f"the books balance (difference {wording.of(difference)})"
     return (first, f"{known}; {balance}, {_open_lines(s)}.")
 
 
