@@ -62,3 +62,9 @@ def test_words_are_numbered_in_as_few_bytes_as_they_need(words: int, width: pa.D
 def test_columns_that_are_not_wanted_are_blank() -> None:
     found = read(pa.table({"memo": ["a", "b"], "mood": [1.5, 2.5]}))
     assert found.column("mood").to_pylist() == [None, None]
+
+
+def test_a_name_that_begins_like_another_is_another() -> None:
+    # Parquet names the parts of a nested column with a point between; "memo.en" is a column of its own here.
+    found = read(pa.table({"memo.en": ["x"], "memo": ["a"]}))
+    assert found.column("memo").to_pylist() == ["a"]

@@ -49,7 +49,7 @@ def read(
             # One call a column, which lets the other threads work until it is through.
             source = pa.BufferReader(pa.py_buffer(body))
             own = pq.ParquetFile(source, metadata=content.metadata, read_dictionary=words)
-            return _in_one_piece(own.read([name], use_threads=False).column(0))
+            return _in_one_piece(own.read([name], use_threads=False).column(name))
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             columns = dict(zip(wanted, pool.map(column, wanted), strict=True))
@@ -58,7 +58,7 @@ def read(
         return None, [Fault(file, 0, "", "", rule, "write the file again")]
     rows = content.metadata.num_rows
     data = pa.table({**columns, **{name: pa.nulls(rows) for name in names if name not in headers}})
-    return with_origin(data, file, pa.array(np.arange(2, rows + 2))), []
+    return with_origin(data, file, pa.array(np.arange(2, data.num_rows + 2))), []
 
 
 def _in_one_piece(values: pa.ChunkedArray) -> pa.ChunkedArray:
