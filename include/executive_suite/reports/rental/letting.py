@@ -62,8 +62,10 @@ def occupancy(s: Selection, who: str) -> Occupancy:
 
 
 def _found(told: list[Fact], goal: Decimal | int | None, target: Fact) -> str:
-    if goal is None or not told:
+    if not told:
         return ""
+    if goal is None:
+        return f"{wording.of(told[-1])} of the nights of {wording.month(told[-1].period)} were sold; no target is set."
     met = [fact for fact in told if Decimal(str(fact.value)) >= goal]
     low = min(told, key=lambda fact: Decimal(str(fact.value)))
     return (
