@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import struct
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -50,3 +53,18 @@ def test_pictures_drawn_side_by_side_have_the_same_bytes() -> None:
 def test_a_literal_is_one_string(words: str) -> None:
     source = f"#assert.eq({typesetter.literal(words)}.len(), {len(words)})"
     assert typesetter.compiler().compile(input=source.encode(), format="svg")
+
+
+def test_what_is_prepared_before_a_fork_starts_no_thread() -> None:
+    # POSIX fork(): the child has the one thread that called it, so locks that others held are never let go.
+    source = (
+        "import os, executive_suite.reports.build\n"
+        "from executive_suite.rendering import render\n"
+        "render.prepare('reports/cfo.j2')\n"
+        "print(len(os.listdir('/proc/self/task')))"
+    )
+    paths = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", source], env=paths, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert ran.stdout == "1\n"

@@ -2,6 +2,9 @@
 
 A converter that also takes the machine's fonts drew other pixels in a container without fonts than on a desk; then the
 digest that was approved in one place could not be verified in another.
+
+The typesetter keeps threads of its own, which a fork leaves behind: a process that is to fork must not set anything
+before, or its children wait for ever. So what is loaded ahead of tasks (`preload/`) compiles templates and no more.
 """
 
 from __future__ import annotations
