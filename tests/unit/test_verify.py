@@ -255,3 +255,24 @@ def test_faults_build_nothing(data: Path, tmp_path: Path, capsys: pytest.Capture
     assert "ledger.csv, row 2" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
     assert data.exists()
+
+
+def test_build_into_a_place_that_cannot_be_written_leaves_nothing_behind(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "2026-05-01").write_text("no folder")
+    arguments = ["build", "--data", str(data), "--as-of", "2026-05-01", "--out", str(tmp_path), "--report", "cfo"]
+    assert command_line.main(arguments) == 1
+    assert "2026-05-01" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["2026-05-01"]
+
+
+def test_a_strict_build_writes_nothing_that_the_linter_refuses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nameless = ENTITIES.replace(",Acme,", ",None,")
+    broken = folder(tmp_path / "data", entity=nameless, account=ACCOUNTS, ledger=LEDGER)
+    arguments = ["build", "--data", str(broken), "--as-of", "2026-05-01", "--out", str(tmp_path / "out")]
+    assert command_line.main([*arguments, "--report", "cfo", "--strict"]) == 1
+    assert "None" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

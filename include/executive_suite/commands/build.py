@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import base64
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from executive_suite import config
@@ -19,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder to write into, as <out>/<report date>/…")
     parser.add_argument("--report", action="append", default=[], help="only this report (may be given several times)")
     parser.set_defaults(brief=False)
-    parser.add_argument("--strict", action="store_true", help="refuse reports in which the linter finds something")
+    parser.add_argument("--strict", action="store_true", help="write nothing when the linter finds something")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,16 +36,40 @@ def run(options: argparse.Namespace) -> int:
         from executive_suite import reports  # noqa: PLC0415 - rendering is costly to import; faults come first
 
         documents = [reports.build(figures, report, revision=1) for report in chosen]
-        for document in documents:
-            paths = write(document, options.out)
+        if options.strict and not _clean(documents):
+            outcome.code = 1
+            return outcome.code
+        for document, paths in zip(documents, written(documents, options.out), strict=True):
             if options.brief:
                 forms = " ".join(path.name.removeprefix(document.file_name) for path in paths)
                 sys.stdout.write(f"  {document.file_name:<34} {forms}\n")
             else:
                 sys.stdout.writelines(f"{path}\n" for path in paths)
-        if options.strict and not _clean(documents):
-            outcome.code = 1
     return outcome.code
+
+
+def written(documents: Sequence[Document], out: Path) -> list[list[Path]]:
+    """Write all reports: beside their place first, then all of them into it, so that none is half there.
+
+    Args:
+        documents: The rendered reports.
+        out: The folder above the report date.
+
+    Returns:
+        The paths of each report.
+
+    Raises:
+        OSError: the folder cannot be written to; nothing in it has changed.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out, prefix=".building-") as beside:
+        paths = [write(document, Path(beside)) for document in documents]
+        places = [[out / path.relative_to(beside) for path in own] for own in paths]
+        for own, final in zip(paths, places, strict=True):
+            for path, place in zip(own, final, strict=True):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(place)
+    return places
 
 
 def write(document: Document, out: Path) -> list[Path]:
