@@ -69,7 +69,7 @@ def _found(told: list[Fact], goal: Decimal | int | None, target: Fact) -> str:
     met = [fact for fact in told if Decimal(str(fact.value)) >= goal]
     low = min(told, key=lambda fact: Decimal(str(fact.value)))
     return (
-        f"{len(met)} of {len(told)} months reached the target of {wording.of(target)}; the weakest was "
+        f"{len(met)} of {wording.counted(len(told), 'month')} reached the target of {wording.of(target)}; the weakest was "
         f"{wording.month(low.period)} with {wording.of(low)}."
     )
 
@@ -132,7 +132,7 @@ def season(s: Selection, who: str) -> Season:
         for f in facts
         if isinstance(f.value, int | Decimal)
     ]
-    words = ", ".join(f"{p.label} {p.text}" for p in points)
+    words = f"by calendar month: {', '.join(f'{p.label} {p.text}' for p in points)}"
     whole = s.fact("seasonal_index", who)
     chart = audit.chart(
         "season", title, (charts.columns(points, levels=levels), points), words, whole, _extremes(s, who, facts)
