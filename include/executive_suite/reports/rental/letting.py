@@ -69,8 +69,8 @@ def _found(told: list[Fact], goal: Decimal | int | None, target: Fact) -> str:
     met = [fact for fact in told if Decimal(str(fact.value)) >= goal]
     low = min(told, key=lambda fact: Decimal(str(fact.value)))
     return (
-        f"{len(met)} of {wording.counted(len(told), 'month')} reached the target of {wording.of(target)}; the weakest was "
-        f"{wording.month(low.period)} with {wording.of(low)}."
+        f"{len(met)} of {wording.counted(len(told), 'month')} reached the target of {wording.of(target)}; "
+        f"the weakest was {wording.month(low.period)} with {wording.of(low)}."
     )
 
 
