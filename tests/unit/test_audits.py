@@ -390,3 +390,14 @@ def test_months_without_a_job_are_a_concern_from_the_third_on() -> None:
     assert found("2026-01", 1) == [("high", "No job has set out for months")]
     assert found("2026-01", 0) == [("critical", "No job has set out for months")]
     assert found("2025-01", 0) == []  # a business that has not begun yet
+
+
+# Without crew on record nothing is said of what it could have carried; without a cost nothing of a margin.
+def test_what_is_not_recorded_is_not_told_as_nothing() -> None:
+    months = [f"2025-{month:02d}" for month in range(9, 13)] + [f"2026-{month:02d}" for month in range(1, 5)]
+    facts = [Fact("delivery_jobs", "one", month, int(month == "2025-09"), "count") for month in months]
+    facts += [trailing("delivery_jobs", 1), fact("delivery_jobs", 2, state="planned")]
+    facts.append(trailing("delivery_margin", None, status="not_evaluable", reason="table delivery_crew is absent"))
+    first, second = lines("delivery", facts)
+    assert first == "1 job in twelve months; the margin cannot be told: table delivery_crew is absent."
+    assert second == "No job has set out since Sep 2025, in 7 complete months; 2 jobs are planned."

@@ -174,18 +174,20 @@ def _dry(s: Selection, who: str) -> Concern | None:
     if not month:
         return None
     since = [f for f in s.months("delivery_jobs", HISTORY, who) if f.period > month]
-    could = sum(audit.cents(s.fact("delivery_capacity_jobs", who, f.period)) for f in since)
+    room_then = [s.fact("delivery_capacity_jobs", who, f.period) for f in since]
+    could = wording.counted(sum(map(audit.cents, room_then)), "job")
+    carried = f" in which the crew could have carried {could}" if all(f.value is not None for f in room_then) else ""
     planned = s.fact("delivery_jobs", who, state="planned")
     ahead = s.fact("delivery_capacity_jobs", who, window="next_30_days")
     coming = f"{wording.counted(planned.value, 'job')} {'is' if planned.value == 1 else 'are'} planned"
     coming = coming if planned.value else "none is planned"
-    room = f"the crew has room for {wording.of(ahead)} in the next 30 days" if ahead.value else "the crew has no room"
+    room = f", and the crew has room for {wording.of(ahead)} in the next 30 days" if ahead.value else ""
     return Concern(
         DRY,
         "high" if audit.cents(planned) else "critical",
-        f"No job has set out since {wording.month(month)}, in {wording.counted(len(since), 'complete month')} in which "
-        f"the crew could have carried {wording.counted(could, 'job')}; {coming}.",
-        f"Win work: {coming}, and {room}.",
+        f"No job has set out since {wording.month(month)}, in {wording.counted(len(since), 'complete month')}"
+        f"{carried}; {coming}.",
+        f"Win work: {coming}{room}.",
     )
 
 

@@ -69,6 +69,9 @@ def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[
     if jobs.value is None:
         first = audit.told(_kpis(s, who), f"jobs: {audit.note(s.fact('delivery_jobs', who))}")
         return (first, audit.lead(s, who, others, concerns.NEEDS))
+    if margin.value is None:
+        first = f"{wording.counted(jobs.value, 'job')} in twelve months; the margin cannot be told: {margin.reason}."
+        return (first, audit.lead(s, who, _dry_first(others), concerns.NEEDS))
     same = "as over all jobs" if margin.value == ever.value else f"against {wording.of(ever)} over all jobs"
     first = f"{wording.counted(jobs.value, 'job')} in twelve months at a margin of {wording.of(margin)}, {same}"
     whole = concerns.margin_if_invoiced(s, who)
