@@ -199,6 +199,16 @@ def test_a_misspelled_header_is_told(tmp_path: Path, old: str, new: str, column:
     assert [(f.file, f.row, f.column) for f in found] == [("ledger.csv", 1, column)]
 
 
+def test_a_misspelled_header_is_told_whatever_the_case_of_the_column(tmp_path: Path) -> None:
+    bill = "BilledCos_,BillingPeriodStart,ServiceName\n1.50,2026-03-01T00:00:00Z,S3\n"
+    (fault,) = faults(tmp_path, focus_cost=bill)
+    assert (fault.row, fault.column, fault.rule) == (
+        1,
+        "BilledCos_",
+        "must be spelled BilledCost to be read as that column",
+    )
+
+
 def test_a_reference_that_is_nearly_right_is_asked_about(tmp_path: Path) -> None:
     (found,) = faults(tmp_path, ledger=LEDGER.replace("T2,1,2026-04-02,acme", "T2,1,2026-04-02,Acme"))
     assert "(perhaps acme)" in found.advice

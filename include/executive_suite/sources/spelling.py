@@ -39,10 +39,11 @@ def unknown(headers: Iterable[str], table: Table, found: Collection[str]) -> str
 def closest(word: str, names: Iterable[str]) -> str:
     """The name that a misspelled word probably means; blank when none is near.
 
-    >>> closest("legder", ["entity", "ledger"]), closest("colour", ["entity", "ledger"])
-    ('ledger', '')
+    >>> closest("legder", ["entity", "ledger"]), closest("BiledCost", ["BilledCost"]), closest("colour", ["entity"])
+    ('ledger', 'BilledCost', '')
     """
-    return next(iter(difflib.get_close_matches(word.casefold(), list(names), n=1, cutoff=0.75)), "")
+    alike = {name.casefold(): name for name in names}
+    return next((alike[name] for name in difflib.get_close_matches(word.casefold(), alike, n=1, cutoff=0.75)), "")
 
 
 def _alike(header: str, table: Table, found: Collection[str]) -> str:
