@@ -90,7 +90,7 @@ def test_the_cfo_reads_the_products_figures_first() -> None:
     message = shown[: shown.index("Cash balance")]
     for figure in ("38,800 USD", "4.85 months", "8,000 USD a month", "a floor of 3 months", "6 charters a month"):
         assert figure in message
-    assert "Approve 1,500 USD for \u201ccalendar\u201d: it pays back in 1.67 months and leaves 4.66 months" in shown
+    assert "Approve \u201ccalendar\u201d. costs 1,500 USD It pays back in 1.67 months and leaves 4.66 months" in shown
 
 
 def test_a_richer_cash_box_changes_the_message() -> None:
@@ -101,7 +101,7 @@ def test_a_richer_cash_box_changes_the_message() -> None:
 
 def test_the_accounting_officer_reads_that_there_is_no_system() -> None:
     shown = words(document("accounting", figures()))
-    assert "No accounting system is deployed; debits and credits differ by 0 USD" in shown
+    assert "No accounting system is deployed; the books balance (difference 0 USD)" in shown
     deployed = typed("system", [{"system_id": "S2", "category": "accounting", "status": "deployed", "since": None}])
     assert "An accounting system is deployed" in words(document("accounting", figures(system=deployed)))
 
