@@ -79,7 +79,7 @@ def _break_even_chart(s: Selection) -> Chart:
     words = "; ".join(f"cost at the {name} {amount(f)}" for name, f in bases)
     alt = (
         f"Each {unit} contributes {wording.of(margin)}; {words}. The lines cross at "
-        f"{units_in_words(s, s.fact('break_even_units'))} and {units_in_words(s, units)}."
+        f"{' and '.join(dict.fromkeys((units_in_words(s, s.fact('break_even_units')), units_in_words(s, units))))}."
     )
     note = f"Across: {unit}s a month, from 0 to {last}."
     picture = charts.lines([("contribution", points)], levels=levels)
