@@ -15,6 +15,7 @@ from executive_suite.facts import Fact
 from executive_suite.figures import Figures
 from executive_suite.metrics.context import Context
 from executive_suite.rendering import lint
+from executive_suite.rendering.blocks import Table
 from executive_suite.reports import monthly, wording
 from executive_suite.reports.build import view_of
 from group_data import INCLUDE, changed, figures_of, put, sample
@@ -157,6 +158,18 @@ def test_the_gap_of_each_unit_can_be_reckoned_from_its_row() -> None:
     assert [sum(int(str(row[place].raw)) for row in table.rows) for place in range(1, 5)] == [
         int(str(cell.raw)) for cell in table.total[1:5]
     ]
+
+
+# Without records of opportunities nobody knows the pipeline: no unit's is 0. Without a target nothing is earned of it.
+def test_a_pipeline_that_cannot_be_told_is_no_zero() -> None:
+    figures = _sample_figures()
+
+    def table(metric_id: str) -> Table:
+        facts = tuple(_blanked(f) if f.metric_id == metric_id else f for f in figures.facts)
+        return view_of(replace(figures, facts=facts), _report("ceo")).pipeline.table
+
+    assert {row[3].text for row in table("pipeline_weighted").rows} == {"n/a"}
+    assert [column.title for column in table("pipeline_gap").columns][:2] == ["Business unit", "Pipeline"]
 
 
 def test_every_decision_of_the_ceo_has_an_owner_and_a_day() -> None:

@@ -68,7 +68,11 @@ def view(s: Selection, base: Page) -> CeoView:
     )
     return CeoView(
         page=page,
-        shortfalls=s.findings("What fires or cannot be told, worst first, with the evidence", "shortfall"),
+        shortfalls=s.findings(
+            "Open shortfalls and those that cannot be told, worst first, with the evidence",
+            "shortfall",
+            empty="No critical shortfall is open.",
+        ),
         agenda=phrases.scored(
             s.actions(
                 "Ranked by severity and money at stake over effort",

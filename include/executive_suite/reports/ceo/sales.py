@@ -33,26 +33,32 @@ def pipeline(s: Selection) -> Pipeline:
 def _pipeline(s: Selection) -> Table:
     """How the gap of each unit comes about: target less earned less pipeline; and how often its quotes are won."""
     year = s.figures.report_date.year
-    heads = ("Business unit", "Target", "Earned", "Pipeline", "Gap", "Win rate")
+    whole, told = s.fact("pipeline_gap"), s.fact("pipeline_weighted").value is not None
+    heads = ["Business unit", "Target", "Earned", "Pipeline", "Gap", "Win rate"]
+    shown = [head for head in heads if whole.value is not None or head not in {"Target", "Earned", "Gap"}]
 
     def row(entity_id: str, name: str) -> tuple[Cell, ...]:
         gap = s.fact("pipeline_gap", entity_id)
         found = s.fact("pipeline_weighted", entity_id)
-        weighted = _quiet(s, found) if found.value is not None or entity_id == GROUP else _money(0)
+        # A unit without an opportunity has a pipeline of 0 where opportunities are on record at all.
+        nothing = told and found.value is None and entity_id != GROUP
         target = _of_year(s, "budget_amount", entity_id, line="revenue")
-        return (
-            Cell(name),
-            _money(target),
-            _money(_earned(gap, found, target)),
-            weighted,
-            _quiet(s, gap),
-            _quiet(s, s.fact("win_rate", entity_id)),
-        )
+        cells = {
+            "Business unit": Cell(name),
+            "Target": _money(target),
+            "Earned": _money(_earned(gap, found, target)),
+            "Pipeline": _money(0) if nothing else _quiet(s, found),
+            "Gap": _quiet(s, gap),
+            "Win rate": _quiet(s, s.fact("win_rate", entity_id)),
+        }
+        return tuple(cells[head] for head in shown)
 
     names = sorted(set(entities(s, "pipeline_gap")) | set(entities(s, "pipeline_weighted")), key=s.entity)
     return Table(
-        f"From the revenue target of {year} to what is still to be found, {wording.currency()}, actual",
-        tuple(Column(head, "right" if place else "left") for place, head in enumerate(heads)),
+        f"From the revenue target of {year} to what is still to be found, {wording.currency()}, actual"
+        if whole.value is not None
+        else f"Pipeline and win rate, {wording.currency()}, actual; no revenue target of {year} to stand beside",
+        tuple(Column(head, "right" if place else "left") for place, head in enumerate(shown)),
         tuple(row(entity, s.entity(entity)) for entity in names),
         row(GROUP, "Group"),
         _pipeline_note(s),
