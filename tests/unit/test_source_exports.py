@@ -177,6 +177,63 @@ def test_the_command_line_reads_it(tmp_path: Path, capsysbinary: pytest.CaptureF
     assert plain["cash_balance", "2026-03-01"] == 1_615_045
 
 
+# "Export Transactions to CSV" of GnuCash: day, number and text stand in the first line of a transaction only
+GNUCASH = """\
+"Date","Transaction ID","Number","Description","Memo","Full Account Name","Amount With Sym","Amount Num.","Reconcile"
+"04/01/2026","a1b2","","Charter, half day","","Assets:Checking","$1,234.50","1,234.50","n"
+"","","","","","Income:Charters","-$1,234.50","-1,234.50","n"
+"04/02/2026","a1b3","7","Diesel","","Expenses:Fuel","$50.05","50.05","n"
+"","","","","","Assets:Checking","-$50.05","-50.05","n"
+"""
+# the report "Balance" of Stripe
+STRIPE = """\
+id,Type,Source,Amount,Fee,Net,Currency,Created (UTC),Description
+txn_1,charge,ch_1,"1,300.00",65.50,"1,234.50",usd,2026-04-01 17:05,Charter
+txn_2,payout,po_1,-50.00,0.00,-50.00,usd,2026-04-02 01:00,STRIPE PAYOUT
+"""
+LEDGER_AND_BANK = """\
+- name: books
+  kind: folder
+  location: exports
+  tables:
+    ledger:
+      file: transactions.csv
+      fill: [Date, Transaction ID, Description]
+      columns:
+        txn_id: Transaction ID
+        date: {from: Date, format: "%m/%d/%Y"}
+        account: Full Account Name
+        amount_cents: {from: Amount Num., unit: dollars}
+        memo: Description
+    bank_line:
+      file: balance*.csv
+      columns:
+        bank_line_id: id
+        date: {from: Created (UTC), format: "%Y-%m-%d %H:%M"}
+        amount_cents: {from: Net, unit: dollars}
+        description: Description
+      constants: {account: Stripe}
+"""
+
+
+def test_gnucash_and_stripe_are_read_by_configuration(tmp_path: Path) -> None:
+    given = read(tmp_path, LEDGER_AND_BANK, {"transactions.csv": GNUCASH.encode(), "balance-1.csv": STRIPE.encode()})
+    assert not given.faults
+    ledger, lines = given.frames["ledger"], given.frames["bank_line"]
+    assert list(zip(ledger["txn_id"], ledger["account"], ledger["amount_cents"], strict=True)) == [
+        ("a1b2", "Assets:Checking", 123_450),
+        ("a1b2", "Income:Charters", -123_450),
+        ("a1b3", "Expenses:Fuel", 5_005),
+        ("a1b3", "Assets:Checking", -5_005),
+    ]
+    assert [str(day.date()) for day in ledger["date"]] == ["2026-04-01"] * 2 + ["2026-04-02"] * 2
+    assert ledger["memo"].tolist() == ["Charter, half day"] * 2 + ["Diesel"] * 2
+    assert list(zip(lines["bank_line_id"], lines["amount_cents"], lines["account"], strict=True)) == [
+        ("txn_1", 123_450, "Stripe"),
+        ("txn_2", -5_000, "Stripe"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
