@@ -7,7 +7,7 @@ import pytest
 from executive_suite import metrics
 from executive_suite.commands import definitions
 from executive_suite.facts import Fact
-from executive_suite.metrics.registry import Definition
+from executive_suite.metrics.definition import Definition
 from typed_tables import context
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterator
 
 from executive_suite import metrics
-from executive_suite.metrics.registry import Calculation, Definition
+from executive_suite.metrics.definition import Definition
+from executive_suite.metrics.registry import Calculation
 
 INTRODUCTION = """\
 # Definitions

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from executive_suite.facts import Fact, ordered
 from executive_suite.metrics import registry
+from executive_suite.metrics.definition import Definition
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -50,7 +51,7 @@ def compute_all(context: Context) -> tuple[Fact, ...]:
     return ordered(fact for field in FIELDS for fact in compute(context, field))
 
 
-def definitions() -> dict[str, registry.Definition]:
+def definitions() -> dict[str, Definition]:
     """Every metric's definition by id, in alphabetical order."""
     found = (d for field in FIELDS for calculation in load(field) for d in calculation.definitions)
     return {d.metric_id: d for d in sorted(found, key=lambda d: d.metric_id)}

@@ -14,7 +14,7 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact, Input, MissingInputError
 from executive_suite.findings import Action, Finding
-from executive_suite.metrics.registry import Measure, definition_of
+from executive_suite.metrics.definition import Measure, definition_of
 
 
 class RulesInForce(Protocol):

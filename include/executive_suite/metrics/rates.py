@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from executive_suite.metrics.registry import Measure, not_applicable
+from executive_suite.metrics.definition import Measure, not_applicable
 
 Exact = int | Fraction
 

@@ -1,63 +1,17 @@
-"""The registry: one definition a metric, used by the code, the documentation and the reports' footnotes."""
+"""The registry: which function works out which metrics, and what it cannot do without."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
 
-from executive_suite.facts import GROUP, Fact, MissingInputError, Status, Value
+from executive_suite.facts import GROUP, Fact, MissingInputError
+from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, define, not_applicable, not_evaluable
 from executive_suite.schema.tables import schema
 
-if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
-
-Better = Literal["higher", "lower", "zero", "neither"]
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A value, or the reason why there is none: what a metric's pure function returns."""
-
-    value: Value | None
-    status: Status = "ok"
-    reason: str = ""
-
-
-def not_applicable(reason: str) -> Measure:
-    """No value, because the metric has none for this input ("cash generative")."""
-    return Measure(None, "not_applicable", reason)
-
-
-def not_evaluable(reason: str) -> Measure:
-    """No value, because an input is missing."""
-    return Measure(None, "not_evaluable", reason)
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """What a metric means, in the one text that code, documentation and footnotes share.
-
-    Attributes:
-        metric_id: The contract's identifier.
-        name: Standard term, as a reader knows it.
-        unit: One of cents, cents/month, USD, USD/month, ratio (0.05 is shown as 5 %), months, days, hours, count,
-            x, score, rank, index, bp, bool, date, text and the like.
-        definition: One or two sentences with formula and edge cases, for a footnote.
-        source: The standard or text that defines it so.
-        better: Which direction is good news; ``zero`` where anything above it is something to mend.
-    """
-
-    metric_id: str
-    name: str
-    unit: str
-    definition: str
-    source: str
-    better: Better = "neither"
-
-
-Compute = Callable[["Context"], Iterable[Fact]]
+Compute = Callable[[Context], Iterable[Fact]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +67,6 @@ def _absent_columns(context: Context, error: str) -> list[str]:
 
 
 _calculations: dict[str, list[Calculation]] = {}
-_definitions: dict[str, Definition] = {}
 
 
 def metric(*definitions: Definition, needs: Mapping[str, tuple[str, ...]]) -> Callable[[Compute], Compute]:
@@ -130,7 +83,7 @@ def metric(*definitions: Definition, needs: Mapping[str, tuple[str, ...]]) -> Ca
             f"{d.name} [{d.unit}]: {d.definition}\n\nSource: {d.source}" for d in definitions
         )
         _calculations.setdefault(field, []).append(Calculation(field, definitions, needs, function))
-        _definitions.update({d.metric_id: d for d in definitions})
+        define(definitions)
         return function
 
     return register
@@ -139,12 +92,3 @@ def metric(*definitions: Definition, needs: Mapping[str, tuple[str, ...]]) -> Ca
 def of_field(field: str) -> tuple[Calculation, ...]:
     """The calculations registered so far for ``field``."""
     return tuple(_calculations.get(field, ()))
-
-
-def definition_of(metric_id: str) -> Definition:
-    """The definition of one registered metric.
-
-    Raises:
-        KeyError: the metric is not registered (its field may not be loaded).
-    """
-    return _definitions[metric_id]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.context import Context
-from executive_suite.metrics.registry import not_evaluable
+from executive_suite.metrics.definition import not_evaluable
 from executive_suite.period import Month, cut_off, last_complete_month
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.registry import definition_of
+from executive_suite.metrics.definition import definition_of
 from executive_suite.period import Month, complete_months
 from executive_suite.reports import wording
 from executive_suite.reports.selection import Selection

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from executive_suite import config
 from executive_suite.facts import GROUP, Fact
 from executive_suite.figures import Figures
-from executive_suite.metrics.registry import definition_of
+from executive_suite.metrics.definition import definition_of
 from executive_suite.rendering.blocks import CAUSES, NOTABLE, Cell, Chart, Column, Decision, Foot, Page, Table
 from executive_suite.reports import news, wording
 from executive_suite.reports.drivers import driver, moved, number

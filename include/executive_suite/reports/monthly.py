@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import takewhile
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.registry import definition_of
+from executive_suite.metrics.definition import definition_of
 from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import Kpi
 from executive_suite.rendering.charts import Point

@@ -10,7 +10,7 @@ from functools import cached_property
 from executive_suite.facts import GROUP, Fact, Status
 from executive_suite.figures import Figures
 from executive_suite.findings import SEVERITIES, Action, Finding
-from executive_suite.metrics.registry import definition_of
+from executive_suite.metrics.definition import definition_of
 from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import (
     ActionItem,

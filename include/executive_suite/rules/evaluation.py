@@ -14,8 +14,8 @@ from executive_suite.conditions.grammar import PredicateError
 from executive_suite.conditions.matching import matching
 from executive_suite.facts import GROUP, Fact, MissingInputError
 from executive_suite.findings import SEVERITIES, Evidence, Finding, Severity
+from executive_suite.metrics.definition import definition_of
 from executive_suite.metrics.finance import controls
-from executive_suite.metrics.registry import definition_of
 from executive_suite.metrics.rows import Row, entity_names, reporting_currency, rows
 from executive_suite.rules import views
 from executive_suite.rules.rulebook import Rule

@@ -9,7 +9,7 @@ from typing import Any
 from beancount import loader
 from beancount.core import convert, data
 
-from executive_suite.sources.journal import Account, Journal, Posting, Transaction, refused
+from executive_suite.sources.postings import Account, Journal, Posting, Transaction, refused
 
 
 def read(path: Path) -> Journal:

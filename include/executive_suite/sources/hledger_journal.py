@@ -15,7 +15,7 @@ from typing import Any
 
 from executive_suite.config import ConfigError
 from executive_suite.schema.quality import Fault
-from executive_suite.sources.journal import Account, Journal, Posting, Transaction, refused
+from executive_suite.sources.postings import Account, Journal, Posting, Transaction, refused
 
 PROGRAM = "hledger"
 TIMEOUT_SECONDS = 600

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,15 +16,13 @@ from executive_suite.figures import Note
 from executive_suite.schema.quality import Fault, shown
 from executive_suite.schema.tables import SOURCE_FILE
 from executive_suite.sources.config import JournalSource
+from executive_suite.sources.postings import Journal, Transaction
 from executive_suite.sources.raw import RawTables, SourceFile, with_origin
 
 if TYPE_CHECKING:
     from datetime import date
 
 CENTS = Decimal(100)
-COMPLAINT = 300
-"""Characters of a program's complaint that are told."""
-
 LINE_TYPES = {
     "txn_id": pa.string(),
     "line": pa.int64(),
@@ -53,74 +51,6 @@ ACCOUNT_TYPES = {
 NORMAL_SIDE = {"asset": "debit", "expense": "debit", "liability": "credit", "equity": "credit", "revenue": "credit"}
 ACCOUNT_TAGS = ("subtype", "cost_behaviour", "function", "schedule_c_e_line")
 NAMED = ("counterparty_id", "contract_id", "project_id")
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """One line of a transaction, as a journal has it.
-
-    Attributes:
-        account: Full account name.
-        amount: Debit-positive, what balances the transaction (at cost or price where it has one).
-        currency: Of the amount.
-        row: Line in the file.
-        tags: Further fields that the journal carries (``contract_id`` …).
-    """
-
-    account: str
-    amount: Decimal
-    currency: str
-    row: int
-    tags: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Transaction:
-    """One transaction of a journal."""
-
-    day: date
-    memo: str
-    file: str
-    postings: tuple[Posting, ...]
-    tags: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An account that a journal opens or uses.
-
-    Attributes:
-        name: Full account name.
-        kind: asset, liability, equity, revenue or expense.
-        cash: Whether the program itself calls it cash.
-        row: Line in the file; 0 when it is only used.
-        tags: Further fields (``function``, ``cost_behaviour`` …).
-    """
-
-    name: str
-    kind: str
-    cash: bool = False
-    row: int = 0
-    tags: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Journal:
-    """What a program made of a journal file.
-
-    Attributes:
-        transactions: In the order of the journal.
-        accounts: Opened or used.
-        faults: What the program complained of.
-        files: The journal and every file that it includes; empty when it was refused.
-        left_out: Postings that are no part of the books (envelopes, plans).
-    """
-
-    transactions: tuple[Transaction, ...]
-    accounts: tuple[Account, ...]
-    faults: tuple[Fault, ...] = ()
-    files: tuple[Path, ...] = ()
-    left_out: int = 0
 
 
 def read(source: JournalSource, base: Path) -> RawTables:
@@ -154,15 +84,6 @@ def read(source: JournalSource, base: Path) -> RawTables:
     text = "virtual postings are no part of the books and were left out"
     notes = (Note("ledger", text, journal.left_out),) if journal.left_out else ()
     return RawTables({"ledger": ledger, "account": accounts}, tuple(files), tuple(faults), notes)
-
-
-def refused(file: str, row: int, complaint: str, program: str, check: str) -> Fault:
-    """What a program says against a journal, as a fault: its words on one line."""
-    words = " ".join(complaint.partition("Traceback")[0].split())
-    told = words if len(words) <= COMPLAINT else f"{words[:COMPLAINT]}…"
-    return Fault(
-        file, row, "", "", f"must be what {program} accepts ({told})", f"correct the journal until {check} is silent"
-    )
 
 
 def _ledger(journal: Journal, source: JournalSource, faults: list[Fault]) -> pa.Table:

@@ -10,9 +10,10 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.accounting.documents import NEEDS, charged, entities, invoices, of_entity
+from executive_suite.metrics.definition import Definition, Measure, not_applicable
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.finance.parameters import param
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import metric
 from executive_suite.period import complete_months
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from executive_suite.facts import Fact
+from executive_suite.metrics.definition import Definition, Measure
 from executive_suite.metrics.finance.book import NEEDS, Monthly, Sum, book
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
 if TYPE_CHECKING:

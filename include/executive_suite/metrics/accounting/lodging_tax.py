@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact, MissingInputError
+from executive_suite.metrics.definition import Definition, Measure
 from executive_suite.metrics.finance.lines import LEDGER_COLUMNS
 from executive_suite.metrics.finance.parameters import optional_param, param, scopes
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import local_days_of
 
 if TYPE_CHECKING:

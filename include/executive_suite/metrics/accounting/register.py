@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import Fact
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.definition import Definition, Measure
+from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.definition import Definition, Measure
 from executive_suite.metrics.finance.book import NEEDS, Sum, book
 from executive_suite.metrics.finance.lines import LEDGER_COLUMNS, lines, transactions
 from executive_suite.metrics.finance.months import as_index
 from executive_suite.metrics.finance.sums import netted, totals
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 from executive_suite.schema import keys
 

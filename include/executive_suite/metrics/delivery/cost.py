@@ -10,6 +10,7 @@ import pandas as pd
 
 from executive_suite.facts import Fact, MissingInputError
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
 from executive_suite.metrics.delivery.jobs import (
     COLUMNS,
     COMPLETED,
@@ -20,7 +21,7 @@ from executive_suite.metrics.delivery.jobs import (
     spread,
 )
 from executive_suite.metrics.rates import exact, per_unit, ratio, whole_cents
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
 
 OVERHEAD = "delivery_overhead_cents_per_crew_day"

@@ -12,10 +12,11 @@ import pandas as pd
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
 from executive_suite.metrics.delivery.jobs import CANCELLED, NEEDS, PLANNED, YEAR, crew_scopes, jobs
 from executive_suite.metrics.once import once
 from executive_suite.metrics.rates import exact, qualified, ratio, rounded
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import complete_months_since, or_said_why
 from executive_suite.period import complete_months
 from executive_suite.schema.typed import records

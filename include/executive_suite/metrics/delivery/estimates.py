@@ -8,10 +8,11 @@ import pandas as pd
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
 from executive_suite.metrics.delivery.cost import NEEDS_COST, SOURCE, costs
 from executive_suite.metrics.delivery.jobs import COMPLETED, NO_JOBS, jobs, spread
 from executive_suite.metrics.rates import qualified, ratio
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
 
 ACCURACY = Definition(

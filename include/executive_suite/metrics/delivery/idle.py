@@ -11,11 +11,12 @@ import pandas as pd
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_applicable
 from executive_suite.metrics.delivery.crew import NEEDS_CREW, NO_CREW, crewed
 from executive_suite.metrics.delivery.jobs import PLANNED, YEAR, crew_scopes, jobs
 from executive_suite.metrics.once import once
 from executive_suite.metrics.rates import whole_cents
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import complete_months_since, in_month, local_days, or_said_why
 from executive_suite.period import complete_months
 

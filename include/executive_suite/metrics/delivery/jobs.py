@@ -8,9 +8,10 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_evaluable
 from executive_suite.metrics.once import once
 from executive_suite.metrics.rates import Exact, exact, per_unit, rounded
-from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import any_assumed, by_entity, by_month, complete_months_since, or_said_why
 from executive_suite.period import complete_months
 

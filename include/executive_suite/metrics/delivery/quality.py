@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_applicable
 from executive_suite.metrics.delivery.jobs import COLUMNS, COMPLETED, NO_JOBS, jobs, spread
 from executive_suite.metrics.rates import qualified, ratio
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
 
 # Below this many jobs a percentage says less than the counts.

@@ -9,10 +9,11 @@ import pandas as pd
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_evaluable
 from executive_suite.metrics.delivery.crew import NEEDS_CREW
 from executive_suite.metrics.delivery.idle import charters, idle_captains, value_of, windows
 from executive_suite.metrics.delivery.jobs import COLUMNS, completed, crew_scopes, jobs, recent
-from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import any_assumed, or_said_why
 
 SOURCE = "Operations practice (capacity planning)"

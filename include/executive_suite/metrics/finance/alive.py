@@ -9,12 +9,13 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.definition import Definition, Measure, not_applicable
 from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
 from executive_suite.metrics.finance.burn import burn, too_few, window
 from executive_suite.metrics.finance.cash import balance
 from executive_suite.metrics.finance.measures import RATIO
 from executive_suite.metrics.finance.parameters import param
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import metric
 from executive_suite.period import last_complete_month
 
 if TYPE_CHECKING:

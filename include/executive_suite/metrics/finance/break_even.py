@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
 from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Monthly, Sum, book
 from executive_suite.metrics.finance.burn import burn, too_few
 from executive_suite.metrics.finance.cash import contract_liabilities
 from executive_suite.metrics.finance.measures import amount, ratio
 from executive_suite.metrics.finance.parameters import Unit, optional_param, param, units
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context

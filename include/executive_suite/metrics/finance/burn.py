@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.definition import Definition, Measure, not_evaluable
 from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Monthly, Sum, book, cash_accounts
 from executive_suite.metrics.finance.lines import lines, transactions
 from executive_suite.metrics.finance.measures import mean
@@ -17,7 +18,7 @@ from executive_suite.metrics.finance.months import as_month
 from executive_suite.metrics.finance.parameters import Parameter, optional_param, param
 from executive_suite.metrics.finance.sums import Integers, Numbers, netted
 from executive_suite.metrics.once import once
-from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 from executive_suite.schema import keys
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from executive_suite.facts import Fact, MissingInputError
+from executive_suite.metrics.definition import Definition, Measure, not_evaluable
 from executive_suite.metrics.finance.parameters import optional_param, scopes
-from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import local_days_of
 
 if TYPE_CHECKING:

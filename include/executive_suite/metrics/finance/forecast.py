@@ -12,6 +12,7 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.accounting import documents
+from executive_suite.metrics.definition import Definition, Measure
 from executive_suite.metrics.finance.book import NEEDS, NEEDS_ACTIVITY, Sum, book, cash_accounts
 from executive_suite.metrics.finance.burn import burn, too_few, window
 from executive_suite.metrics.finance.cash import balance
@@ -21,7 +22,7 @@ from executive_suite.metrics.finance.margins import DEPRECIATION
 from executive_suite.metrics.finance.months import as_month, month_index
 from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.finance.variance import latest_budget
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
 if TYPE_CHECKING:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import Fact
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
 from executive_suite.metrics.finance.book import NEEDS, Book, Monthly, Sum, book
 from executive_suite.metrics.finance.burn import paid_out, too_few, window
 from executive_suite.metrics.finance.lines import lines
 from executive_suite.metrics.finance.measures import ratio
 from executive_suite.metrics.finance.months import as_index
 from executive_suite.metrics.finance.parameters import param
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context

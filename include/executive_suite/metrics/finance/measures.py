@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
-from executive_suite.metrics.registry import Measure, not_applicable
+from executive_suite.metrics.definition import Measure, not_applicable
 
 CENT_HUNDREDTH = Decimal("0.01")
 RATIO = Decimal("0.0000000001")

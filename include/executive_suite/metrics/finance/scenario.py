@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
 from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
 from executive_suite.metrics.finance.burn import burn, window
 from executive_suite.metrics.finance.cash import balance
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH
 from executive_suite.metrics.finance.parameters import optional_param, param
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.period import last_complete_month
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.definition import Definition, Measure, not_applicable
 from executive_suite.metrics.finance.book import NEEDS, Sum, book
 from executive_suite.metrics.finance.measures import ratio
 from executive_suite.metrics.finance.months import as_month, month_index
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import Fact
+from executive_suite.metrics.definition import Definition, Measure
 from executive_suite.metrics.finance.measures import ratio
 from executive_suite.metrics.finance.parameters import optional_param
 from executive_suite.metrics.marketing.campaigns import latest_consent
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import any_assumed
 from executive_suite.metrics.scope import year_before
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import Fact
+from executive_suite.metrics.definition import Definition, Measure
 from executive_suite.metrics.finance.measures import ratio
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months, last_complete_month
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import Fact, MissingInputError
+from executive_suite.metrics.definition import Definition, Measure
 from executive_suite.metrics.marketing import attribution, channels
 from executive_suite.metrics.marketing.attribution import Credits, Journey, Touch
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 
 if TYPE_CHECKING:

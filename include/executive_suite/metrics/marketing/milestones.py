@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from executive_suite.facts import Fact
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.definition import Definition, Measure
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 
 if TYPE_CHECKING:

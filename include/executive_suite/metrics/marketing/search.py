@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.definition import Definition, Measure, not_applicable
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient, ratio
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
 from executive_suite.schema.typed import records
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from executive_suite.facts import Fact, MissingInputError
 from executive_suite.metrics.context import NO_RULES, Context
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.definition import Definition, Measure
+from executive_suite.metrics.registry import metric
 
 
 @metric(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.definition import Definition, Measure, not_applicable
 from executive_suite.metrics.finance.measures import ratio
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from executive_suite.facts import Fact, MissingInputError
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
 from executive_suite.metrics.finance.lines import lines as numbered
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.finance.months import as_index
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import local_days_of
 from executive_suite.period import complete_months
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from executive_suite.conditions.grammar import PredicateError, parse
 from executive_suite.conditions.matching import matching
 from executive_suite.facts import Fact, MissingInputError
-from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
+from executive_suite.metrics.definition import Definition, Measure, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from executive_suite.facts import Fact, MissingInputError
 from executive_suite.metrics.context import NO_RULES, Context
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 
 
 @metric(

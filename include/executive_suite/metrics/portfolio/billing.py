@@ -10,11 +10,12 @@ import pandas as pd
 
 from executive_suite.facts import Fact, MissingInputError
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure
 from executive_suite.metrics.once import once
 from executive_suite.metrics.portfolio.contracts import COLUMNS, active, billers, standings, versions
 from executive_suite.metrics.portfolio.recurring import NO_CONTRACTS
 from executive_suite.metrics.rates import whole_cents
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import any_assumed, by_entity, by_month, complete_months_since, or_said_why
 from executive_suite.period import last_complete_month
 

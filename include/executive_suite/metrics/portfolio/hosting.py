@@ -7,10 +7,11 @@ from fractions import Fraction
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_applicable
 from executive_suite.metrics.portfolio.contracts import COLUMNS, billers
 from executive_suite.metrics.portfolio.practice import YEAR, cloud_by_name, sent, within
 from executive_suite.metrics.rates import whole_cents
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
 from executive_suite.period import complete_months
 

@@ -9,10 +9,11 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact, MissingInputError
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
 from executive_suite.metrics.portfolio.billing import MINUTES, NOT_BILLED, billable_work, value_of
 from executive_suite.metrics.portfolio.contracts import COLUMNS, billers
 from executive_suite.metrics.rates import exact, per_unit, ratio, whole_cents
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import any_assumed, by_entity, by_month, complete_months_since, or_said_why
 from executive_suite.metrics.technology.cloud import tagged
 from executive_suite.period import Month, complete_months

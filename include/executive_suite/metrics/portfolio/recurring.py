@@ -11,10 +11,11 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_evaluable
 from executive_suite.metrics.portfolio.contracts import COLUMNS, active, standings, versions
 from executive_suite.metrics.portfolio.retention import Movements, movements
 from executive_suite.metrics.rates import ratio
-from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import any_assumed, by_entity, complete_months_since, or_said_why
 
 NO_CONTRACTS = "table client_contract has no contract in force by the report date"

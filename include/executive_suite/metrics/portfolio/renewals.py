@@ -11,9 +11,10 @@ import pandas as pd
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
 from executive_suite.metrics.portfolio.contracts import COLUMNS, active, standing, versions
 from executive_suite.metrics.portfolio.recurring import NO_CONTRACTS
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
 from executive_suite.schema.typed import records
 

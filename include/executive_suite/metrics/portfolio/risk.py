@@ -9,13 +9,14 @@ import pandas as pd
 
 from executive_suite.facts import Fact, MissingInputError
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_applicable
 from executive_suite.metrics.portfolio.billing import NOT_BILLED
 from executive_suite.metrics.portfolio.contracts import COLUMNS, active, standing, versions
 from executive_suite.metrics.portfolio.recurring import NO_CONTRACTS
 from executive_suite.metrics.portfolio.renewals import months_later, terms
 from executive_suite.metrics.portfolio.survival import kaplan_meier, surviving
 from executive_suite.metrics.rates import per_unit, qualified, rounded
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
 
 # Below this many clients a model would fit noise.

@@ -10,8 +10,9 @@ from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.accounting.obligations import COLUMNS as SCHEDULE
 from executive_suite.metrics.accounting.obligations import Earned, earned
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure
 from executive_suite.metrics.portfolio.contracts import COLUMNS
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.scope import any_assumed, months_between, or_said_why
 from executive_suite.period import Month, complete_months, last_complete_month
 from executive_suite.schema.typed import records

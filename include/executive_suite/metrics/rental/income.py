@@ -9,10 +9,11 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
 from executive_suite.metrics.finance.book import NEEDS, Book, book
 from executive_suite.metrics.finance.months import as_month
 from executive_suite.metrics.rates import qualified, ratio
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.properties import held, property_entities
 from executive_suite.metrics.scope import any_assumed, or_said_why
 from executive_suite.period import Month, complete_months

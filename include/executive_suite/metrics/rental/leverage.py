@@ -8,10 +8,11 @@ from fractions import Fraction
 
 from executive_suite.facts import Fact, MissingInputError
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_evaluable
 from executive_suite.metrics.finance.book import book
 from executive_suite.metrics.finance.margins import principal_repaid
 from executive_suite.metrics.rates import ratio
-from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.income import NEEDS_PROPERTY, NO_PROPERTY, YEAR, income, trailing_income
 from executive_suite.metrics.rental.properties import property_entities
 from executive_suite.metrics.scope import or_said_why

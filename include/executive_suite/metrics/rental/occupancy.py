@@ -11,8 +11,9 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact, MissingInputError
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_evaluable
 from executive_suite.metrics.rates import per_unit, qualified, ratio, rounded
-from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.nights import lease_nights, nights, stay_nights
 from executive_suite.metrics.scope import by_entity, by_month, complete_months_since, or_said_why
 from executive_suite.period import complete_months

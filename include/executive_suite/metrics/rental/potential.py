@@ -13,10 +13,11 @@ import pandas as pd
 from executive_suite.facts import GROUP, Fact
 from executive_suite.metrics.accounting.documents import in_force
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
 from executive_suite.metrics.finance.book import book
 from executive_suite.metrics.finance.months import as_month
 from executive_suite.metrics.rates import ratio, whole_cents
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.income import NEEDS_PROPERTY, incomes
 from executive_suite.metrics.rental.nights import nights
 from executive_suite.metrics.rental.properties import property_entities, rented

@@ -10,8 +10,9 @@ import pandas as pd
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure
 from executive_suite.metrics.rates import qualified, ratio, whole_cents
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.properties import property_entities, rented
 from executive_suite.metrics.scope import by_entity, by_month, complete_months_since, or_said_why
 from executive_suite.period import complete_months

@@ -9,8 +9,9 @@ from fractions import Fraction
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_applicable
 from executive_suite.metrics.rates import per_unit, rounded
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.nights import nights
 from executive_suite.metrics.rental.occupancy import NO_CALENDAR
 from executive_suite.metrics.scope import by_entity, complete_months_since, in_month, or_said_why

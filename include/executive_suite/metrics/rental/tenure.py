@@ -9,8 +9,9 @@ import pandas as pd
 from executive_suite.facts import Fact
 from executive_suite.metrics.accounting.documents import in_force
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_applicable
 from executive_suite.metrics.rates import per_unit
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.properties import property_entities, rented
 from executive_suite.metrics.scope import by_entity, or_said_why
 

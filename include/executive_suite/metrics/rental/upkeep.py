@@ -10,8 +10,9 @@ import pandas as pd
 
 from executive_suite.facts import Fact, MissingInputError
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_evaluable
 from executive_suite.metrics.rates import per_unit
-from executive_suite.metrics.registry import Definition, Measure, metric, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.properties import owners
 from executive_suite.metrics.rows import rows
 from executive_suite.metrics.scope import by_entity, by_month, complete_months_since, or_said_why

@@ -10,8 +10,9 @@ import pandas as pd
 
 from executive_suite.facts import Fact, MissingInputError
 from executive_suite.metrics.context import Context
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
 from executive_suite.metrics.rates import whole_cents
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.income import trailing_income
 from executive_suite.metrics.rental.properties import held
 from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
+from executive_suite.metrics.definition import Definition, Measure, not_applicable
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, ratio
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.sales.pipeline import CLOSED, latest
 from executive_suite.metrics.scope import local_days_of
 

@@ -12,9 +12,10 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact, MissingInputError
 from executive_suite.metrics.accounting.obligations import earned
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
 from executive_suite.metrics.finance.measures import quotient
 from executive_suite.metrics.finance.variance import latest_budget
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from executive_suite.facts import Fact
+from executive_suite.metrics.definition import Definition, Measure
 from executive_suite.metrics.finance.measures import RATIO, quotient
 from executive_suite.metrics.finance.parameters import param
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ import pandas as pd
 
 from executive_suite.facts import Fact
 from executive_suite.findings import SEVERITIES
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient, ratio
 from executive_suite.metrics.finance.parameters import optional_param
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology import scoring
 from executive_suite.metrics.technology.gaps import COLUMNS, Gap, open_gaps
 

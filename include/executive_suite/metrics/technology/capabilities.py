@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import Fact
+from executive_suite.metrics.definition import Definition, Measure
 from executive_suite.metrics.finance.parameters import scopes
-from executive_suite.metrics.registry import Definition, Measure, metric
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 from executive_suite.metrics.technology.gaps import COLUMNS
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact, MissingInputError
+from executive_suite.metrics.definition import Definition, Measure, not_applicable
 from executive_suite.metrics.finance.parameters import optional_param
 from executive_suite.metrics.once import once
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 from executive_suite.period import Month, cut_off
 

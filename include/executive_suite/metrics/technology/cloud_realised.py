@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from executive_suite.facts import Fact
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import any_assumed, rows
 from executive_suite.metrics.technology.cloud import COLUMNS, bill, dollars, exact, periods
 from executive_suite.period import Month

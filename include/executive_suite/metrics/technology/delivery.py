@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from executive_suite.facts import Fact
+from executive_suite.metrics.definition import Definition, Measure, not_applicable
 from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient, ratio
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable
+from executive_suite.metrics.registry import metric
 from executive_suite.period import cut_off
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import pandas as pd
 
 from executive_suite.facts import GROUP, Fact
 from executive_suite.findings import SEVERITIES, Severity
-from executive_suite.metrics.registry import Definition, Measure, metric, not_applicable, not_evaluable
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 from executive_suite.metrics.technology import scoring
 

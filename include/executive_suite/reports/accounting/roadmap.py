@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.registry import definition_of
+from executive_suite.metrics.definition import definition_of
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Table, Tone
 from executive_suite.rendering.charts import Point
