@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from executive_suite.facts import GROUP, Fact, MissingInputError
-from executive_suite.metrics.context import Context
 from executive_suite.metrics.definition import Definition, Measure, define, not_applicable, not_evaluable
 from executive_suite.schema.tables import schema
 
-Compute = Callable[[Context], Iterable[Fact]]
+if TYPE_CHECKING:
+    from executive_suite.metrics.context import Context
+
+Compute = Callable[["Context"], Iterable[Fact]]
 
 
 @dataclass(frozen=True, slots=True)

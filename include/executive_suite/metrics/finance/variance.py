@@ -55,13 +55,14 @@ NEEDS_BUDGET: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def version_key(version: str) -> tuple[tuple[int, str], ...]:
-    """What versions are ordered by: words by letter, numbers by size.
+def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
+    """What versions are ordered by: numbers by size, before words by letter.
 
     >>> sorted(["v10", "v9", "2026-02", "2025-11"], key=version_key)
     ['2025-11', '2026-02', 'v9', 'v10']
     """
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"[0-9]+|[^0-9]+", version))
+    parts = re.findall(r"[0-9]+|[^0-9]+", version)
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
 
 
 def latest_budget(context: Context) -> pd.DataFrame:

@@ -22,10 +22,10 @@ _UNIT_PLACES = Decimal("0.0001")
 
 
 def unit_cost(cost: Decimal, units: int, unit: str) -> Measure:
-    """Cost of one unit, US dollars to four places as text.
+    """Cost of one unit, US dollars rounded to four places, as text without zeros at its end.
 
     >>> unit_cost(Decimal("66.42"), 3, "booking").value
-    '22.1400'
+    '22.14'
     >>> unit_cost(Decimal("66.42"), 0, "booking").reason
     'no booking in the period'
     """
