@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,3 +87,15 @@ def test_words_are_no_text_in_order() -> None:
     # A category says the same word by the same number, in no order that could be relied on.
     assert keys.runs(pd.Series(["a", "b"], dtype="category")) is None
     assert keys.runs(pd.Series(["a", None], dtype="str")) is None
+
+
+@given(st.lists(st.text("ab", max_size=2), min_size=2, max_size=12), st.booleans())
+def test_runs_found_side_by_side_are_those_found_alone(words: list[str], ordered: bool) -> None:  # noqa: FBT001 - drawn
+    given_words = sorted(words) if ordered else words
+    distinct = list(dict.fromkeys(given_words))
+    expected = [distinct.index(word) for word in given_words] if given_words == sorted(given_words) else None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "MANY", 3)
+        patch.setattr(os, "cpu_count", lambda: 5)
+        found = keys.runs(pd.Series(given_words, dtype="str"))
+    assert (None if found is None else found.tolist()) == expected

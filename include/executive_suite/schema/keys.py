@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import weakref
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,9 @@ BLANK = np.iinfo(np.int64).min
 
 BLOCK = 1 << 16
 """Rows that are worked through together: few enough to stay in the processor's cache."""
+
+MANY = 1 << 20
+"""Rows below which a second thread costs more than it saves."""
 
 _runs: dict[int, Runs | None] = {}
 
@@ -78,11 +83,27 @@ def _in_order(text: pa.Array | pa.ChunkedArray) -> Runs | None:
         return None
     if len(text) < 2:  # noqa: PLR2004 - one row is in order
         return np.zeros(len(text), dtype=np.int32)
-    before, after = text.slice(0, len(text) - 1), text.slice(1)
-    if not pc.all(pc.less_equal(before, after)).as_py():
-        return None
     found = np.zeros(len(text), dtype=np.int32)
-    np.cumsum(pc.not_equal(before, after).to_numpy(zero_copy_only=False), dtype=np.int32, out=found[1:])
+    share = max(MANY, -(-(len(text) - 1) // (os.cpu_count() or 1)))
+
+    def part(start: int) -> Flags | None:
+        # Whether each row differs from the one before; the comparisons of one part let those of the others go on.
+        rows = min(share, len(text) - 1 - start)
+        before, after = text.slice(start, rows), text.slice(start + 1, rows)
+        if not pc.all(pc.less_equal(before, after)).as_py():
+            return None
+        return np.asarray(pc.not_equal(before, after).to_numpy(zero_copy_only=False))
+
+    starts = range(0, len(text) - 1, share)
+    if len(starts) == 1:
+        parts = [part(0)]
+    else:
+        with ThreadPoolExecutor(len(starts)) as pool:
+            parts = list(pool.map(part, starts))
+    new = [flags for flags in parts if flags is not None]
+    if len(new) < len(parts):
+        return None
+    np.cumsum(np.concatenate(new), dtype=np.int32, out=found[1:])
     return found
 
 
