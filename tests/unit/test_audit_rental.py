@@ -1,0 +1,123 @@
+"""The audit of rented property: its concerns and messages."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from audit_facts import ROOT, fact, figures, titles
+from executive_suite import config, metrics
+from executive_suite.facts import Fact
+from executive_suite.reports.audit import agenda, decisions
+from executive_suite.reports.build import view_of
+from executive_suite.reports.rental import concerns as rental_concerns
+from executive_suite.reports.selection import Selection
+
+
+def test_a_licence_is_a_concern_before_and_after_it_expires() -> None:
+    def found(days: int | None) -> list[tuple[str, str]]:
+        status = "not_applicable" if days is None else "ok"
+        licence = fact("licence_days_left", days, kind="str_licence", reason="expires 1 Jan 2026", status=status)
+        return titles(rental_concerns.concerns(Selection(figures([licence])), "one"))
+
+    assert found(91) == []
+    assert found(90) == [("high", "The short-term rental licence expires in 90 days")]
+    assert found(-1) == [("critical", "The short-term rental licence has expired")]
+    assert found(None) == [("high", "No short-term rental licence on file")]
+
+
+# 600.00 of 1,000.00 gross was billed.
+def test_income_without_an_invoice() -> None:
+    facts = [fact("net_operating_income", 100_000, part="effective_gross_income"), fact("rent_billed", 60_000)]
+    (found,) = rental_concerns.concerns(Selection(figures(facts)), "one")
+    assert (found.severity, found.at_stake) == ("medium", 40_000)
+    assert "400 USD of 1,000 USD (40 %)" in found.reason
+
+
+# Income of 1,000.00 against 1,500.00 below the line, 300.00 of it depreciation: 200.00 short. Wear is not paid for.
+def test_financing_that_income_does_not_cover() -> None:
+    def found(cover: str) -> list[tuple[str, int | None]]:
+        facts = [
+            fact("net_operating_income", 100_000),
+            fact("net_operating_income", 150_000, part="below_the_line"),
+            fact("net_operating_income", 30_000, part="below_the_line_non_cash"),
+            fact("property_debt_service_cover", Decimal(cover)),
+        ]
+        return [(c.severity, c.at_stake) for c in rental_concerns.concerns(Selection(figures(facts)), "one")]
+
+    assert found("0.83") == [("critical", 20_000)]
+    assert found("1.00") == [("high", None)]
+    assert found("1.20") == []
+
+
+# A licence is due on the day it expires, whatever has no day of its own thirty days after 1 May.
+def test_what_to_do_has_an_owner_and_a_day() -> None:
+    facts = [
+        fact("licence_days_left", 10, kind="str_licence", reason="expires 11 May 2026"),
+        fact("rent_billed", 50_000, part="arrears"),
+    ]
+    s = Selection(figures(facts))
+    listed = agenda(s, "one", rental_concerns.concerns(s, "one"), "business owner", ())
+    assert [(item.rank, item.owner, item.due) for item in listed.items] == [
+        (1, "business owner", "31 May 2026"),
+        (2, "business owner", "11 May 2026"),
+    ]
+    assert listed.items[0].score == "severity (high), 500 USD at stake"
+
+
+def test_invoices_above_income_cover_all_of_it() -> None:
+    def reading(billed: int) -> str:
+        facts = [
+            fact("net_operating_income", 100_000),
+            fact("net_operating_income", 100_000, part="effective_gross_income"),
+            fact("rent_billed", billed),
+        ]
+        return view_of(figures(facts), config.load(ROOT / "include" / "config").report("rental")).rent.reading  # type: ignore[no-any-return]
+
+    assert reading(110_000) == "Invoices of 1,100 USD cover all of the 1,000 USD of income of twelve months."
+    assert reading(60_000) == "Invoices cover 600 USD (60 %) of the 1,000 USD of income of twelve months."
+
+
+# A month that sold as many nights as a year earlier for a tenth less a night, or more, is asked about.
+def test_as_many_nights_for_less() -> None:
+    def month(metric_id: str, period: str, value: object) -> Fact:
+        unit = metrics.definitions()[metric_id].unit
+        return Fact(metric_id, "one", period, value, unit)  # type: ignore[arg-type]
+
+    def found(sold: str, earned: int) -> list[str]:
+        facts = [
+            month("occupancy", "2025-04", Decimal("0.5")),
+            month("revpar", "2025-04", 10_000),
+            month("occupancy", "2026-04", Decimal(sold)),
+            month("revpar", "2026-04", earned),
+        ]
+        return [c.title for c in rental_concerns.concerns(Selection(figures(facts)), "one")]
+
+    assert found("0.6", 8_999) == ["As many nights at a lower price"]
+    assert found("0.6", 9_000) == []
+    assert found("0.4", 8_999) == []
+
+
+# A cover of 1.20 on 1,200.00 paid takes 1,440.00 of income: 190.00 more than 1,250.00, of which 50.00 is left now.
+def test_what_a_sound_cover_takes_is_told() -> None:
+    facts = [
+        fact("net_operating_income", 125_000),
+        fact("net_operating_income", 120_000, part="below_the_line"),
+        fact("property_debt_service_cover", Decimal("1.04")),
+    ]
+    (concern,) = rental_concerns.concerns(Selection(figures(facts)), "one")
+    assert concern.decision == (
+        "Raise income or lower the financing by 190 USD a year, to reach a cover of 1.20\u00d7: 50 USD is left now."
+    )
+
+
+def test_page_one_asks_about_what_is_grave_and_the_agenda_about_all() -> None:
+    facts = [
+        fact("licence_days_left", 10, kind="str_licence", reason="expires 11 May 2026"),
+        fact("maintenance_cost", 5_000, state="not_in_ledger"),
+    ]
+    s = Selection(figures(facts))
+    found = rental_concerns.concerns(s, "one")
+    assert [(d.what[:5], d.due) for d in decisions(s, found)] == [("Renew", "11 May 2026")]
+    assert len(agenda(s, "one", found, "owner", ()).items) == 2
+    mild = tuple(c for c in found if c.severity == "medium")
+    assert [d.what for d in decisions(s, mild)] == ["Book 50 USD of work orders."]
