@@ -38,6 +38,22 @@ def test_contracts_that_end_within_the_quarter() -> None:
     assert found("2026-06-01", "renews itself") == 0
 
 
+# Notice ends a contract that would run on; a fixed term of the same dates ends without any.
+def test_notice_matters_where_a_contract_renews_itself() -> None:
+    def found(reason: str, notice: str) -> list[str]:
+        facts = [
+            fact("contract_renewals", "2026-12-31", contract="C", client="c", reason=reason),
+            fact("contract_notice_deadline", notice, contract="C", client="c"),
+            fact("contract_notice_deadline", notice),
+        ]
+        return [c.title for c in portfolio_concerns.concerns(Selection(figures(facts)), "one")]
+
+    assert found("renews itself", "2026-05-01") == ["A notice deadline is near"]  # the day of the report counts
+    assert found("renews itself", "2026-07-31") == []  # 91 days ahead
+    assert found("renews itself", "2026-04-30") == []  # gone by
+    assert found("", "2026-05-01") == []
+
+
 def test_one_client_with_more_than_half() -> None:
     def found(first: int, second: int) -> list[str]:
         facts = [fact("mrr", first + second), fact("mrr", first, client="a"), fact("mrr", second, client="b")]
@@ -52,7 +68,7 @@ def test_the_two_lines_of_the_portfolio_do_not_say_the_same() -> None:
         fact("mrr", 60_000),
         fact("unbilled_revenue", 1_824_000),
         fact("unbilled_revenue", 1_493_900, age_days="91+"),
-        fact("contracts_uninvoiced", 2, reason="of 3 active contracts in April 2026"),
+        fact("contracts_uninvoiced", 2, reason="of 3 active contracts in Apr 2026"),
     ]
     page = view_of(figures(facts), config.load(ROOT / "include" / "config").report("portfolio")).page
     assert page.message == (
@@ -60,7 +76,7 @@ def test_the_two_lines_of_the_portfolio_do_not_say_the_same() -> None:
             "18,240 USD of billable work stands on no invoice, 14,939 USD of it for more than 90 days; "
             "recurring revenue is 600 USD a month."
         ),
-        "2 of 3 active contracts in April 2026 got no invoice.",
+        "2 of 3 active contracts in Apr 2026 got no invoice.",
     )
 
 

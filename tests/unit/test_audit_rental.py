@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from audit_facts import ROOT, fact, figures, titles
@@ -10,6 +11,7 @@ from executive_suite.facts import Fact
 from executive_suite.reports.audit import agenda, decisions
 from executive_suite.reports.build import view_of
 from executive_suite.reports.rental import concerns as rental_concerns
+from executive_suite.reports.rental import letting
 from executive_suite.reports.selection import Selection
 
 
@@ -121,3 +123,13 @@ def test_page_one_asks_about_what_is_grave_and_the_agenda_about_all() -> None:
     assert len(agenda(s, "one", found, "owner", ()).items) == 2
     mild = tuple(c for c in found if c.severity == "medium")
     assert [d.what for d in decisions(s, mild)] == ["Book 50 USD of work orders."]
+
+
+# Two months of the same highest demand are both named: naming one of equals would tell something that is not so.
+def test_months_of_equal_demand_are_named_together() -> None:
+    index = {"01": "1.27", "03": "1.27", "06": "0.70", "11": "0.67"}
+    facts = [
+        replace(fact("seasonal_index", Decimal(value), month=month), unit="index") for month, value in index.items()
+    ]
+    chart = letting.season(Selection(figures(facts)), "one").chart
+    assert chart.finding == "Seasonal demand (index) is highest in Jan and Mar (1.27), lowest in Nov (0.67)."

@@ -38,6 +38,8 @@ def test_a_clean_report_has_no_remarks(clean: Document) -> None:
         ("we recieve it", "spelling: receive"),
         ("a seperate deposit", "spelling: separate"),
         ("due in 1 days", "one, but in the plural"),
+        ("1 smaller accounts are left", "one, but in the plural"),
+        ("1 of 2 contracts state no fee", "one, but in the plural"),
     ],
 )
 def test_faults_of_the_text(clean: Document, words: str, rule: str) -> None:

@@ -356,4 +356,4 @@ def test_hostile_names_stay_text() -> None:
     page = document.files["html"].decode()
     assert "<b>{{" not in page
     assert "\u202e" not in page
-    assert "49" not in page[page.index("Open security gaps in ranking order") :][:200]
+    assert "49" not in page[page.index("Open security gaps by ") :][:200]

@@ -66,6 +66,7 @@ def foot(block: Foot) -> list[str]:
         f"Cut-off {block.cut_off} (start of the report date in {block.zone}); nothing recorded later was used.",
         f"Dataset {block.dataset_hash}, revision {block.revision}.",
         f"Coverage: {block.coverage}.",
+        "Sums and differences are of the unrounded figures, so their last digit may differ from that of what is shown.",
         *(f"Note: {note}" for note in block.notes),
     ]
 

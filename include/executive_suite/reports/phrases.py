@@ -143,13 +143,18 @@ def scored(ranked: ActionList) -> ActionList:
     return replace(begun, items=tuple(replace(item, status="", at_stake="") for item in begun.items))
 
 
-def answering(s: Selection, title: str, found: Iterable[Finding], empty: str) -> ActionList:
-    """What the thirty-day agenda has to say about some findings, or about a gap they rest on, in its order."""
+def answers(s: Selection, found: Iterable[Finding]) -> tuple[Action, ...]:
+    """What the thirty-day agenda has against some findings, or against a gap they rest on, in its order."""
     given = tuple(found)
     ids = {finding.finding_id for finding in given}
     gaps = {row.key["finding_id"] for finding in given for row in finding.evidence if "finding_id" in row.key}
     ids |= {a.action_id for a in s.figures.actions if a.agenda == "engineering" and a.details.get("finding") in gaps}
-    chosen = tuple(a for a in s.figures.actions if a.agenda == "thirty_day" and a.action_id in ids)
+    return tuple(a for a in s.figures.actions if a.agenda == "thirty_day" and a.action_id in ids)
+
+
+def answering(s: Selection, title: str, found: Iterable[Finding], empty: str) -> ActionList:
+    """What the thirty-day agenda has to say about some findings, as a list of its own."""
+    chosen = answers(s, found)
     ranked = scored(Selection(replace(s.figures, actions=chosen)).actions(title, "thirty_day", empty=empty))
     return replace(ranked, items=tuple(replace(item, rank=n) for n, item in enumerate(ranked.items, start=1)))
 

@@ -91,7 +91,7 @@ def _facts(context: Context) -> Iterator[Fact]:
     worth = value_of(days_placeable, charter)
     for entity_id in crew_scopes(known):
         for metric_id, measure in (
-            ("charter_vessels_placeable", Measure(len(offered), reason=f"vessels recorded: {len(known)}")),
+            ("charter_vessels_placeable", Measure(len(offered), reason=f"of {len(known)} recorded")),
             ("charter_vessel_days_placeable", placeable),
             ("charter_vessel_value_placeable", worth if placeable.value is not None else placeable),
         ):

@@ -176,7 +176,7 @@ def _uninvoiced(context: Context) -> Iterator[Fact]:
             without = {contract: marked for contract, marked in contracts.items() if contract not in billed}
             inputs = {"client_contract": len(rows), "invoice": len(issued)}
             latest = month == last_complete_month(context.report_date)
-            for period, when in ((str(month), ""), ("", f" in {month.first:%B %Y}"))[: 2 if latest else 1]:
+            for period, when in ((str(month), ""), ("", f" in {month.first:%b %Y}"))[: 2 if latest else 1]:
                 yield context.fact(
                     "contracts_uninvoiced",
                     Measure(len(without), reason=f"of {len(rows)} active contracts{when}"),

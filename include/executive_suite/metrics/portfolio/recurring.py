@@ -134,7 +134,8 @@ class State:
         if self.unsaid and self.unsaid == self.active:
             why = f"none of {self.unsaid} active contracts states a monthly fee (client_contract.mrr_cents)"
             return not_evaluable(why)
-        said = f"{self.unsaid} of {self.active} active contracts state no monthly fee" if self.unsaid else ""
+        verb = "states" if self.unsaid == 1 else "state"
+        said = f"{self.unsaid} of {self.active} active contracts {verb} no monthly fee" if self.unsaid else ""
         return Measure(sum(self.recurring.values()) * times, reason=said)
 
 

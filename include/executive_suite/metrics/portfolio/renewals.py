@@ -207,5 +207,7 @@ def _recurring(rows: pd.DataFrame) -> Measure:
     unsaid = int(rows["recurring_cents"].isna().sum())
     if unsaid and unsaid == len(rows):
         return not_evaluable(f"no monthly fee is stated (contracts: {unsaid})")
-    reason = f"{unsaid} of {len(rows)} contracts state no monthly fee" if unsaid else ""
+    reason = (
+        f"{unsaid} of {len(rows)} contracts {'states' if unsaid == 1 else 'state'} no monthly fee" if unsaid else ""
+    )
     return Measure(int(rows["recurring_cents"].sum()), reason=reason)

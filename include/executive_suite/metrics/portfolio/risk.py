@@ -141,7 +141,11 @@ def _facts(context: Context) -> Iterator[Fact]:
         yield context.fact("churn_risk_score", total, entity_id=entity_id, inputs=inputs, assumed=assumed)
         at_risk = part.loc[scores > 0, "recurring_cents"]
         unsaid = int(at_risk.isna().sum())
-        reason = f"{unsaid} of {len(at_risk)} contracts at risk state no monthly fee" if unsaid else ""
+        reason = (
+            f"{unsaid} of {len(at_risk)} contracts at risk {'states' if unsaid == 1 else 'state'} no monthly fee"
+            if unsaid
+            else ""
+        )
         exposed = Measure(int(at_risk.fillna(0).sum()), reason=reason)
         yield context.fact("churn_exposure", exposed, entity_id=entity_id, inputs=inputs, assumed=assumed)
         for row, flags in zip(part.itertuples(), signals.to_dict("records"), strict=True):

@@ -20,8 +20,13 @@ _MARKUP = (
     (re.compile(r"&(?:amp|lt|gt|quot|#\d+);"), "an HTML entity in plain text"),
 )
 _PRECISE = re.compile(r"(?<![\w.:/-])\u2212?\d[\d,]*\.\d{3,}(?![\w.:+-])")
-_ONE_OF_MANY = re.compile(
-    r"(?<![\w.,\u2212-])1 (?:day|week|month|year|row|booking|contract|charter|job|trip|person)s\b"
+_NOUNS = (
+    "account action asset booking candidate charter client contract day decision exception finding gap invoice "
+    "job line milestone month night order person rule row shortfall table trip unit vendor vessel week year"
+)
+_ONE_OF_MANY = re.compile(rf"(?<![\w.,\u2212-])1 (?:(?!the )[a-z]+ )?(?:{'|'.join(_NOUNS.split())})s\b(?! of)")
+_DISAGREEING = re.compile(
+    r"(?<![\w.,\u2212-])1 of \d+(?: [a-z]+)*?s(?: at risk)? (?:are|were|have|state|bring|get|show)\b"
 )
 _LONGEST_LINE = 78
 _SHORTEST = 4
@@ -35,7 +40,9 @@ def check(text: str) -> Iterator[Remark]:
         yield from (Remark("text", rule, match.group()) for match in pattern.finditer(text))
     body = text.partition("DEFINITIONS\n")[0]
     yield from (Remark("text", "more than two decimals", m.group()) for m in _PRECISE.finditer(body))
-    yield from (Remark("text", "one, but in the plural", m.group()) for m in _ONE_OF_MANY.finditer(text))
+    flowing = " ".join(body.split())
+    for pattern in (_ONE_OF_MANY, _DISAGREEING):
+        yield from (Remark("text", "one, but in the plural", m.group()) for m in pattern.finditer(flowing))
     yield from (
         Remark("text", f"a line of over {_LONGEST_LINE}", line) for line in text.splitlines() if _too_long(line)
     )

@@ -100,9 +100,17 @@ def _by_account(s: Selection) -> Table:
         columns("Account", "Name", "Expenses", text=(0, 1)),
         rows,
         (Cell(""), Cell("All accounts"), s.cell(s.fact("expense_by_nature"))) if rows else (),
-        note=f"{len(facts) - len(rows)} smaller accounts are in the fact table." if len(facts) > len(rows) else "",
+        note=_rest(len(facts) - len(rows)),
         empty=f"Not evaluable: {s.fact('expense_by_nature').reason}.",
     )
+
+
+def _rest(count: int) -> str:
+    """What a table of the largest accounts leaves out."""
+    if count < 1:
+        return ""
+    one = count == 1
+    return f"{count} smaller {'account has' if one else 'accounts have'} no row; the sum has {'it' if one else 'them'}."
 
 
 def _function(fact: Fact) -> str:

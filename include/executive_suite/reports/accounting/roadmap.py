@@ -114,7 +114,7 @@ def _reading(s: Selection) -> str:
         kept = f"Milestones: {wording.NOT_AVAILABLE}, {due.reason}."
     if month.value is None:
         return f"{kept} Month of profitability: {wording.NOT_AVAILABLE}, {month.reason}."
-    begins = f"{date.fromisoformat(str(month.value)):%B %Y}"
+    begins = wording.month(str(month.value)[:7])
     return f"{kept} By budget, net income is at zero or above for three months from {begins} on."
 
 

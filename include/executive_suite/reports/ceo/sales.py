@@ -94,12 +94,12 @@ def _pipeline_note(s: Selection) -> str:
     said = [s.fact("pipeline_weighted").reason]
     coverage, cycle = s.fact("pipeline_coverage"), s.fact("sales_cycle_days")
     if coverage.value is not None:
-        said.append(f"open opportunities cover {wording.of(coverage)} of what is left; three times is the usual rule")
+        said.append(f"open opportunities cover {wording.of(coverage)} of what is left, where three times is usual")
     if cycle.value is not None:
         said.append(f"a sale takes {wording.of(cycle)} from first contact to close")
     if any(f.value is None for f in s.facts("win_rate")):
-        said.append("where no win rate stands, fewer than five closed in twelve months")
-    return phrases.sentence("; ".join(filter(None, said)))
+        said.append("a win rate needs five opportunities closed in twelve months")
+    return " ".join(phrases.sentence(part) for part in said if part)
 
 
 def _quiet(s: Selection, fact: Fact) -> Cell:

@@ -64,7 +64,7 @@ def _reading(s: Selection) -> str:
         return f"Whether receipts catch up with payments is {wording.NOT_AVAILABLE}: {alive.reason}."
     growth = s.fact("receipts_growth")
     pace = f"growing {wording.of(growth)} a month" if is_number(growth.value) else "without growth that can be told"
-    when = f"{date.fromisoformat(month.value):%B %Y}"
+    when = wording.month(month.value[:7])
     if s.fact("net_burn").value is not None and not _positive(s.fact("net_burn")):
         return f"Over {window(s)} receipts have covered payments (\u201cdefault alive\u201d)."
     course = f"On the present course, with payments as now and receipts {pace},"
@@ -91,8 +91,14 @@ def _falls(s: Selection) -> str:
     if not is_number(runway.value) or not is_number(floor.value):
         return _went(s)
     gone = s.figures.report_date + timedelta(days=int(decimal_of(runway) * _DAYS_A_MONTH))
-    below = f"falls below its floor of {wording.of(floor)} in {day:%B %Y}" if day else "is below its floor already"
-    return f"At the mean burn cash {below} and is gone in {gone:%B %Y}."
+    below = "is below its floor already"
+    if day:
+        below = f"falls below its floor of {wording.of(floor)} in {_month_of(day)}"
+    return f"At the mean burn cash {below} and is gone in {_month_of(gone)}."
+
+
+def _month_of(day: date) -> str:
+    return wording.month(f"{day:%Y-%m}")
 
 
 def _went(s: Selection) -> str:

@@ -11,7 +11,7 @@ from executive_suite.rendering.blocks import Decision
 from executive_suite.reports import wording
 from executive_suite.reports.cfo.cash import floor_day
 from executive_suite.reports.cfo.plan import cost_of, options_of
-from executive_suite.reports.phrases import quoted, series
+from executive_suite.reports.phrases import answers, quoted, series
 from executive_suite.reports.selection import Selection
 
 _YEAR_DAYS = 365
@@ -38,7 +38,7 @@ def _course(s: Selection) -> tuple[Decision, ...]:
 
 
 def _month_of(month: Fact) -> str:
-    return f"{date.fromisoformat(str(month.value)):%B %Y}"
+    return wording.month(str(month.value)[:7])
 
 
 def _soon(s: Selection, month: Fact) -> bool:
@@ -66,7 +66,8 @@ def _capital(s: Selection) -> tuple[Decision, ...]:
         if option.status == "no-deploy":
             after = s.text("runway_after_months", option=option.action_id)
             why = f"{_why_hold(s, option.action_id, after)}."
-            found.append(Decision(f"Hold {quoted(option.title)}.", why, stake=_costs(option)))
+            asks = f"asks for {wording.money(cost_of(option))}"
+            found.append(Decision(f"Hold {quoted(option.title)}.", why, stake=asks))
     return tuple(found)
 
 
@@ -84,13 +85,15 @@ def _why_hold(s: Selection, option: str, after: str) -> str:
 
 
 def _rules(s: Selection) -> tuple[Decision, ...]:
-    """One decision for all rules that are broken, which are named with the number of their exceptions."""
+    """One decision for all rules that are broken, due when the last of the actions against them is."""
     broken = [f for f in s.facts("control_rule_violations", "rule") if f.value]
     if not broken:
         return ()
     broken.sort(key=lambda fact: fact.dimensions["rule"])
     total = sum(int(str(fact.value)) for fact in broken)
     names = [f"{fact.value} to {quoted(s.label('rule', fact.dimensions['rule']))}" for fact in broken]
-    due = s.figures.report_date + timedelta(days=AGENDA_DAYS)
+    found = [f for f in s.figures.findings if f.kind == "control_violation" and f.outcome == "fires"]
+    days = [date.fromisoformat(str(action.due_on)) for action in answers(s, found) if action.due_on]
+    due = max(days, default=s.figures.report_date + timedelta(days=AGENDA_DAYS))
     what = f"Close {wording.counted(total, 'exception')} to the control rules."
     return (Decision(what, f"{series(names)}.", due=wording.day(due)),)

@@ -104,7 +104,7 @@ def _found(s: Selection, over: list[Fact], ahead: list[Fact]) -> str:
         if len(over) > 1
         else wording.month(over[0].period)
     )
-    rest = f"; {wording.money(left)} are to come by {wording.month(ahead[-1].period)}" if ahead else ""
+    rest = f"; {wording.money(left)} is to come by {wording.month(ahead[-1].period)}" if ahead else ""
     return f"{span} brought {wording.money(sold)} of {wording.money(wanted)}{rest}."
 
 

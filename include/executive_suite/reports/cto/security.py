@@ -82,9 +82,9 @@ def _ranked(s: Selection) -> Table:
     right = {"Rank", "CVSS", "Open", "Past limit"}
     more = len(s.facts("security_gap_rank", "finding", "stack")) - len(rows)
     said = [] if assessed else ["no gap has an SSVC assessment yet"]
-    said += [f"{more} more gaps are in the fact table"] if more > 0 else []
+    said += [f"{wording.counted(more, 'more gap')} {'is' if more == 1 else 'are'} not shown"] if more > 0 else []
     return Table(
-        "Open security gaps in ranking order, at the report date",
+        f"Open security gaps by {'SSVC decision, then ' if assessed else ''}CVSS base score, at the report date",
         tuple(Column(head, "right" if head in right else "left") for head in heads),
         tuple(tuple(cells[head] for head in heads) for cells in rows),
         note=phrases.sentence("; ".join(said)),

@@ -59,7 +59,7 @@ def _places(s: Selection, who: str) -> Table:
             "Delivered vessels whose owners offer days",
             "charter_vessel_days_placeable",
             "charter_vessel_value_placeable",
-            f"{wording.amount(vessels.value, 'count')} {vessels.reason}" if vessels.value is not None else "",
+            f"{wording.counted(vessels.value, 'vessel')} {vessels.reason}" if vessels.value is not None else "",
         ),
     )
     rows = [

@@ -121,15 +121,21 @@ def _could(s: Selection, who: str) -> str:
 
 
 def _months(s: Selection, who: str) -> Table:
+    months = s.months("delivery_capacity_jobs", audit.MONTHS, who)
+    why = (
+        "Each month counts whole jobs alone, so the months may add up to less than the year: days left over carry a "
+        "job across its end. A job completed in these months may have set out before them."
+    )
     return s.table(
         "Jobs that the crew could carry, and jobs that set out, by month, count, complete months, actual",
-        s.months("delivery_capacity_jobs", audit.MONTHS, who),
+        months,
         (
             ("Month", lambda f: Cell(wording.month(f.period))),
             ("Possible", lambda f: audit.bare(s, f)),
             ("Set out", lambda f: s.cell(s.fact("delivery_jobs", who, f.period))),
             ("Bottleneck", lambda f: Cell(f.reason.removeprefix("bottleneck: ").capitalize())),
         ),
+        note=why if months else "",
         empty=audit.missing(s.fact("delivery_capacity_jobs", who), CREW),
     )
 

@@ -130,7 +130,6 @@ def _uninvoiced(s: Selection, who: str) -> Table:
             Column("Unbilled", "right"),
         ),
         rows,
-        note=f"{wording.of(whole)} {whole.reason} got no invoice." if whole.value is not None else "",
         empty=audit.missing(
             whole, "Add tables client_contract and invoice.", "Every active contract got its invoices."
         ),

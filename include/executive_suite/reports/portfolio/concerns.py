@@ -65,7 +65,7 @@ def _uninvoiced(s: Selection, who: str) -> Concern | None:
 def _unstated(s: Selection, who: str) -> Concern | None:
     """Fires when active contracts state no monthly fee, so that recurring revenue cannot be told."""
     mrr = s.fact("mrr", who)
-    if "state no monthly fee" not in mrr.reason and "states a monthly fee" not in mrr.reason:
+    if not any(words in mrr.reason for words in ("no monthly fee", "states a monthly fee")):
         return None
     return Concern(
         "Contracts without a stated fee",
@@ -158,18 +158,28 @@ def _lost(s: Selection, who: str) -> Concern | None:
 
 
 def _notice(s: Selection, who: str) -> Concern | None:
-    """Fires when the next day to give notice lies within the quarter."""
-    deadline = s.fact("contract_notice_deadline", who)
-    if deadline.value is None:
+    """Fires when the last day to give notice of a contract that renews itself lies within the quarter.
+
+    A contract that ends by itself needs no notice: its end is a concern of its own.
+    """
+    renewing = [
+        s.fact("contract_notice_deadline", who, **fact.dimensions)
+        for fact in s.facts("contract_renewals", "contract", "client", entity_id=who)
+        if fact.reason == "renews itself"
+    ]
+    today = s.figures.report_date
+    ahead = [f for f in renewing if f.value is not None and date.fromisoformat(str(f.value)) >= today]
+    if not ahead:
         return None
-    days = (date.fromisoformat(str(deadline.value)) - s.figures.report_date).days
+    deadline = min(ahead, key=lambda fact: str(fact.value))
+    days = (date.fromisoformat(str(deadline.value)) - today).days
     if days > audit.LOOK_AHEAD_DAYS:
         return None
     when = f"in {wording.counted(days, 'day')}" if days else "the day of this report"
     return Concern(
         "A notice deadline is near",
         "medium",
-        f"The next last day to give notice is {wording.of(deadline)}, {when}.",
+        f"The next deadline for notice is {wording.of(deadline)}, {when}.",
         f"Decide on notice by {wording.of(deadline)}.",
         due=date.fromisoformat(str(deadline.value)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,7 @@ from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Level, Point
 from executive_suite.reports import audit, news, wording, years
+from executive_suite.reports.phrases import series
 from executive_suite.reports.selection import Selection
 
 CALENDAR = "Add table availability: a row a unit and night, with its status."
@@ -146,21 +148,24 @@ def _by_calendar(s: Selection, who: str, **fixed: str) -> list[Fact]:
 
 
 def _extremes(s: Selection, who: str, facts: list[Fact]) -> str:
-    """The months with the most and the fewest nights, and those in which a night earns most and least."""
+    """The months of the highest and the lowest demand, and those in which a night earns most and least."""
     told = [(f.dimensions["month"], Decimal(str(f.value))) for f in facts if f.value is not None]
     if not told:
         return ""
-    few, many = min(told, key=lambda item: item[1]), max(told, key=lambda item: item[1])
-    most, least = (f"{_name(month)} ({wording.number(value, _places(facts))})" for month, value in (many, few))
-    nights = f"Most nights are sold in {most}, fewest in {least}"
-    earned = sorted((amount, month) for month in dict(told) if (amount := _mean(s, who, month)) is not None)
+    shown = [(month, wording.number(value, _places(facts)), value) for month, value in told]
+    what = "Seasonal demand (index)" if facts[0].unit == "index" else "The number of nights sold"
+    nights = f"{what} is highest in {_tied(shown, max)}, lowest in {_tied(shown, min)}"
+    means = [(month, _mean(s, who, month)) for month, _ in told]
+    earned = [(month, wording.money(round(mean)), mean) for month, mean in means if mean is not None]
     if not earned:
         return f"{nights}."
-    (low, worst), (high, best) = earned[0], earned[-1]
-    return (
-        f"{nights}; a night in the inventory earns most in {_name(best)} ({wording.money(round(high))}) and least in "
-        f"{_name(worst)} ({wording.money(round(low))})."
-    )
+    return f"{nights}; a night in the inventory earns most in {_tied(earned, max)}, least in {_tied(earned, min)}."
+
+
+def _tied(told: list[tuple[str, str, Decimal]], pick: Callable[[Iterable[Decimal]], Decimal]) -> str:
+    """All months that share the highest or the lowest value as it is shown: naming one of equals would mislead."""
+    words = {value: text for _, text, value in told}[pick(value for _, _, value in told)]
+    return f"{series([_name(month) for month, text, _ in told if text == words])} ({words})"
 
 
 def _places(facts: list[Fact]) -> int:
