@@ -133,3 +133,14 @@ def test_months_of_equal_demand_are_named_together() -> None:
     ]
     chart = letting.season(Selection(figures(facts)), "one").chart
     assert chart.finding == "Seasonal demand (index) is highest in Jan and Mar (1.27), lowest in Nov (0.67)."
+
+
+# A reason may stand alone on page one, away from its title: each names what it speaks of, in no machine's words.
+def test_reasons_stand_without_their_titles() -> None:
+    absent = fact("licence_days_left", None, kind="str_licence", status="not_applicable", reason="none on file")
+    facts = [fact("economic_occupancy", Decimal("0.777")), absent]
+    reasons = [concern.reason for concern in rental_concerns.concerns(Selection(figures(facts)), "one")]
+    assert reasons == [
+        "0 documents of the short-term rental licence are on file; without it no stay by the night may be sold.",
+        "77.7 % of the possible rent came in over twelve months (economic occupancy).",
+    ]

@@ -205,7 +205,8 @@ def test_a_change_of_the_evidence_changes_the_page() -> None:
     [
         (6, Decimal(1), "6 security gaps are open, 2 of them critical; all are past their limit."),
         (6, Decimal("0.5"), "6 security gaps are open, 2 of them critical; 50 % are past their limit."),
-        (1, Decimal(0), "1 security gap is open, 2 of them critical; none is past its limit."),
+        (1, Decimal(0), "1 security gap is open, and it is critical; none is past its limit."),
+        (1, Decimal(1), "1 security gap is open, and it is critical; it is past its limit."),
         (6, None, "6 security gaps are open, 2 of them critical; no limit is set."),
     ],
 )

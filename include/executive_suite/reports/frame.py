@@ -115,7 +115,8 @@ def supplies(figures: Figures, shown: Page) -> tuple[Decision, ...]:
         return ()
     untold = sum(fact.status == "not_evaluable" for fact in figures.facts)
     first = next((kpi.note for kpi in shown.kpis if kpi.note), "")
-    why = f"{untold} of {len(figures.facts)} figures cannot be told{f'; first of all: {first}' if first else ''}."
+    count = f"{wording.number(untold)} of {wording.number(len(figures.facts))}"
+    why = f"{count} figures cannot be told{f'; first of all: {first}' if first else ''}."
     return (Decision("Supply the missing records.", why),)
 
 

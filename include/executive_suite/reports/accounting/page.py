@@ -150,7 +150,7 @@ def _decisions(s: Selection) -> tuple[Decision, ...]:
         found.append(_agreed(s, recognition.SYSTEM[0], Decision(what, _first_milestone(s))))
     gap = s.fact("revenue_recognition_difference")
     if gap.value:
-        what = "Settle what the ledger and the schedule of obligations say apart of revenue."
+        what = "Reconcile the revenue of the ledger with the schedule of obligations."
         found.append(Decision(what, f"Ledger less schedule: {wording.of(gap)} over {phrases.window(s)}."))
     for finding in s.figures.findings:
         if finding.finding_id in recognition.TRACKING and finding.outcome == "fires":

@@ -176,8 +176,10 @@ def _runway(s: Selection) -> Table:
         exact.append(_exact(s, level))
         rows.append((Cell(words), Cell("\u2013", kind="money"), s.cell(s.fact(f"runway_p{level}_months"))))
     note = s.fact("runway_p50_months").reason
-    said = f"Floor for spending decisions: {s.text('runway_floor')}. Simulated as Normal months, in closed form: "
-    said += f"{', '.join(exact)} months." + (f" Simulation: {note}." if note else "")
+    said = f"Floor for spending decisions: {s.text('runway_floor')}."
+    if set(exact) != {wording.NOT_AVAILABLE}:
+        said += f" Simulated as Normal months, in closed form: {', '.join(exact)} months."
+    said += f" Simulation: {note}." if note else ""
     columns = (Column("Burn as in"), Column("Net burn a month", "right"), Column("Cash lasts", "right"))
     table = Table("Runway by burn scenario, months", columns, tuple(tuple(row) for row in rows), note=said)
     shown = (row if row[2].raw is None else (row[0], row[1], plain(row[2])) for row in rows)

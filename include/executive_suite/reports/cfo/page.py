@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -123,7 +124,7 @@ def _break_even(s: Selection) -> Kpi:
     shown = s.kpi("break_even_units", f"Break-even {unit_of_sale(s)}s a month")
     if units.value is None:
         return shown
-    named = shown.comparison.replace(" units", f" {unit_of_sale(s)}s")
+    named = re.sub(r" unit(s?)\b", rf" {unit_of_sale(s)}\1", shown.comparison)
     return replace(shown, value=units_in_words(s, units), comparison=named)
 
 

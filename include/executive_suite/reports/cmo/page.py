@@ -94,7 +94,9 @@ def _booked(s: Selection, contacts: Fact) -> str:
     """What came in, where no mailing is planned: bookings beside those at the previous report."""
     bookings = s.fact("channel_bookings")
     before = s.prior(bookings)
-    mailed = f"no mailing is planned to {wording.counted(contacts.value, 'contact')}"
+    mailed = "no mailing is planned"
+    if contacts.value:
+        mailed += f" to the {wording.counted(contacts.value, 'contact')} that may be mailed"
     if bookings.value is None:
         return f"{phrases.capital(mailed)}; bookings cannot be told: {bookings.reason}."
     told = f", against {wording.of(before)} at the previous report" if before is not None and before.value else ""

@@ -71,12 +71,19 @@ def view(s: Selection, base: Page) -> CtoView:
     )
 
 
+def _critical(s: Selection, found: Fact) -> str:
+    """How many of the open gaps are critical, as one says it of one, of none and of many."""
+    critical = s.fact("security_gaps_open", severity="critical")
+    if found.value == 1:
+        return "and it is critical" if critical.value else "and it is not critical"
+    return f"{wording.of(critical)} of them critical" if critical.value != 0 else "none of them critical"
+
+
 def _message(s: Selection) -> tuple[str, ...]:
     """Open gaps against their limits; then the bill against its baseline and what could be saved of it."""
     found = s.fact("security_gaps_open")
-    critical = s.text("security_gaps_open", severity="critical")
     are = "gap is" if found.value == 1 else "gaps are"
-    first = f"{wording.of(found)} security {are} open, {critical} of them critical; {_late(s)}."
+    first = f"{wording.of(found)} security {are} open, {_critical(s, found)}; {_late(s)}."
     if found.value == 0:
         first = "0 security gaps are open, which is the target."
     if found.value is None:
@@ -103,7 +110,7 @@ def _late(s: Selection) -> str:
     if share.value is None:
         return "no limit is set" if s.fact("security_gaps_open").value else "none is past a limit"
     if Decimal(str(share.value)) == 1:
-        return "all are past their limit"
+        return "it is past its limit" if s.fact("security_gaps_open").value == 1 else "all are past their limit"
     return f"{wording.of(share)} are past their limit" if share.value else "none is past its limit"
 
 

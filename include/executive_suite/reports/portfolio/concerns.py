@@ -35,10 +35,11 @@ def _unbilled(s: Selection, who: str) -> Concern | None:
     if audit.cents(gap) <= 0:
         return None
     facts = sorted(s.facts("unbilled_revenue", "contract", entity_id=who), key=lambda f: -audit.cents(f))
+    aged = f", {wording.of(old)} of it for more than 90 days" if audit.cents(old) else ""
     return Concern(
         UNBILLED,
         "critical" if 2 * audit.cents(old) > audit.cents(gap) else "high",
-        f"{wording.of(gap)} of billable work stands on no invoice, {wording.of(old)} of it for more than 90 days.",
+        f"{wording.of(gap)} of billable work stands on no invoice{aged}.",
         f"Bill or write off {wording.of(gap)} of work.",
         at_stake=audit.cents(gap),
         evidence=tuple(

@@ -50,8 +50,8 @@ def _licence(s: Selection, who: str, kind: str) -> Concern | None:
         return Concern(
             f"No {name} on file",
             "high",
-            f"0 documents of this kind ({kind}) are on file; {WITHOUT[kind]}.",
-            f"Obtain the {name}, or put it on file: 0 are on record.",
+            f"0 documents of the {name} are on file; {WITHOUT[kind]}.",
+            f"Obtain the {name}, or put it on file.",
         )
     if fact.value is None or int(fact.value) > audit.LOOK_AHEAD_DAYS:
         return None
@@ -200,5 +200,5 @@ def _vacancy(s: Selection, who: str) -> Concern | None:
     return Concern(
         "More than a tenth of the possible rent did not come in",
         "medium",
-        f"{wording.of(share)} of it came in over twelve months (economic occupancy).",
+        f"{wording.of(share)} of the possible rent came in over twelve months (economic occupancy).",
     )
