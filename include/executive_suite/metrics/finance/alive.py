@@ -29,9 +29,10 @@ ALIVE = Definition(
     "default_alive",
     "Default alive",
     "bool",
-    "Whether, with operating payments constant at their recent mean and operating receipts growing from theirs at the "
-    "trailing monthly rate, receipts reach payments before the cash is gone. Receipts below payments without growth: "
-    "dead. Needs three months of data.",
+    "Whether, with operating payments constant at their recent mean and operating receipts growing from where they "
+    "are now at the trailing monthly rate, receipts reach payments before the cash is gone. Where they are now: the "
+    "last month of steady growth at that rate that adds up to the receipts of the latest complete months. Receipts "
+    "below payments without growth: dead. Needs three months of data.",
     "P. Graham, Default Alive or Default Dead? (2015)",
     "higher",
 )
@@ -85,6 +86,23 @@ def growth(receipts: Sequence[int]) -> Measure:
         exact.prec = 40
         factor = (Decimal(after) / before) ** (Decimal(1) / (len(receipts) - half))
         return Measure((factor - 1).quantize(RATIO))
+
+
+def level(receipts: Sequence[int], rate: Decimal) -> Decimal:
+    """Receipts of the last month, had all months grown at ``rate`` to their total: their mean without growth.
+
+    Growing receipts have left their mean behind by half the window, so to start there would take the growth of those
+    months twice; the last month alone says more about its season.
+
+    >>> level([100, 110, 121], Decimal("0.1"))
+    Decimal('121')
+    >>> level([80, 120, 100], Decimal(0))
+    Decimal('100')
+    """
+    with localcontext() as exact:
+        exact.prec = 40
+        weights = sum(((1 + rate) ** -back for back in range(len(receipts))), Decimal(0))
+        return (sum(receipts) / weights).quantize(RATIO).normalize()
 
 
 def default_alive(cash: int, receipts: Decimal, payments: Decimal, rate: Decimal) -> Outlook:
@@ -153,7 +171,7 @@ def alive_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorat
     cash = balance(sums, GROUP)
     growing = rate.value if isinstance(rate.value, Decimal) else Decimal(0)
     payments = Decimal(sum(cell.cents for cell in paid)) / len(paid)
-    outlook = default_alive(cash.cents, Decimal(sum(received)) / len(received), payments, growing)
+    outlook = default_alive(cash.cents, level(received, max(growing, Decimal(0))), payments, growing)
     because = "receipts reach payments" if outlook.alive else "cash is gone"
     if not outlook.months:
         because = "receipts cover payments already"
