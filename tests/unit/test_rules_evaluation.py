@@ -114,7 +114,7 @@ def test_worst_comes_first_and_rules_of_one_severity_keep_their_order() -> None:
 def test_a_sentence_takes_only_columns() -> None:
     row = Row({"who": "{secret}", "secret": "x", "cents": -123456})
     assert filled("{who} {cents:money} {missing} {0} {who.__class__}", row) == (
-        "{secret} -1,234.56 USD not recorded {0} {who.__class__}"
+        "{secret} \u22121,234.56 USD not recorded {0} {who.__class__}"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -256,3 +257,12 @@ def test_the_year_of_targets_adds_up_to_its_last_row() -> None:
     table = view_of(_figures(), _report("cfo")).targets.table
     assert sum(int(str(row[2].raw)) for row in table.rows) == table.total[2].raw
     assert sum(int(str(row[4].raw)) for row in table.rows if row[4].raw is not None) == table.total[4].raw
+
+
+# What is sold has its own name wherever page one counts it: the sample sells charters.
+def test_page_one_counts_what_is_sold_by_its_name() -> None:
+    page = view_of(_figures(), _report("cfo")).page
+    told = [page.changes.note, *(cell.text for row in page.changes.rows for cell in row)]
+    told += [words for kpi in page.kpis for words in (kpi.label, kpi.value, kpi.comparison)]
+    assert not [words for words in told if re.search(r"\bunits?\b", words)]
+    assert any("charter" in words for words in told)

@@ -298,7 +298,7 @@ def _money(row: Row, column: str) -> str:
     cents = row.whole(column)
     whole, rest = divmod(abs(cents), 100)
     amount = f"{whole:,}.{rest:02d}" if rest else f"{whole:,}"
-    return f"{'-' if cents < 0 else ''}{amount}"
+    return f"\u2212{amount}" if cents < 0 else amount
 
 
 def _day(row: Row, column: str) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from executive_suite.facts import Fact
 from executive_suite.period import last_complete_month
-from executive_suite.rendering.blocks import Kpi, Page, Tone
+from executive_suite.rendering.blocks import Kpi, Page, Table, Tone
 from executive_suite.reports import frame, phrases, wording
 from executive_suite.reports.cfo import break_even as cfo_break_even
 from executive_suite.reports.cfo import burn as cfo_burn
@@ -53,7 +53,7 @@ def view(s: Selection, base: Page) -> CfoView:
         base,
         message=_message(s),
         kpis=_kpis(s),
-        changes=frame.changes(s, *CHANGES),
+        changes=_in_units(s, frame.changes(s, *CHANGES)),
         decisions=asked(s),
     )
     return CfoView(
@@ -124,8 +124,23 @@ def _break_even(s: Selection) -> Kpi:
     shown = s.kpi("break_even_units", f"Break-even {unit_of_sale(s)}s a month")
     if units.value is None:
         return shown
-    named = re.sub(r" unit(s?)\b", rf" {unit_of_sale(s)}\1", shown.comparison)
+    named = _named(s, shown.comparison)
     return replace(shown, value=units_in_words(s, units), comparison=named)
+
+
+def _in_units(s: Selection, changes: Table) -> Table:
+    """What changed, with what is sold in its own name there too."""
+    rows = tuple(
+        tuple(replace(cell, text=_named(s, cell.text)) for cell in row)
+        if row[0].metric_id == "break_even_units"
+        else row
+        for row in changes.rows
+    )
+    return replace(changes, rows=rows, note=_named(s, changes.note))
+
+
+def _named(s: Selection, words: str) -> str:
+    return re.sub(r"\bunit(s?)\b", rf"{unit_of_sale(s)}\1", words)
 
 
 def _income(s: Selection) -> Kpi:

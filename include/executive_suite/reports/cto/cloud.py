@@ -17,7 +17,7 @@ from executive_suite.reports.tables.length import without_figures
 
 _PERIODS = 12
 _READINESS = ("secret_age_days", "restore_test_age_days", "cloud_untagged_share", "cloud_unit_cost")
-_ROTATED_WITHIN_DAYS = 90
+ROTATED_WITHIN_DAYS = 90
 """Rotation every quarter: the age from which a credential is reported (docs/operations.md)."""
 
 
@@ -50,7 +50,7 @@ def readiness(s: Selection) -> Readiness:
 
 def oldest_secret(s: Selection) -> Kpi:
     """The age of the oldest secret beside the age at which it should have been rotated."""
-    limit = replace(s.fact("secret_age_days"), value=_ROTATED_WITHIN_DAYS)
+    limit = replace(s.fact("secret_age_days"), value=ROTATED_WITHIN_DAYS)
     return s.kpi("secret_age_days", target=limit, target_is="limit")
 
 

@@ -131,7 +131,8 @@ def _decisions(s: Selection) -> tuple[Decision, ...]:
         found.append(Decision(what, f"{names}."))
     secret = cloud.oldest_secret(s)
     if secret.tone == "bad":
-        found.append(Decision("Rotate the oldest secret.", f"It is {secret.value} old; {secret.comparison}."))
+        limit = wording.counted(cloud.ROTATED_WITHIN_DAYS, "day")
+        found.append(Decision("Rotate the oldest secret.", f"It is {secret.value} old; the limit is {limit}."))
     saving = s.fact("cloud_open_savings")
     if monthly.number(saving):
         count = wording.counted(len(s.facts("cloud_open_savings", "recommendation", "title")), "open recommendation")
