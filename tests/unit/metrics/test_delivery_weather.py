@@ -88,9 +88,12 @@ def test_actual_cost_against_the_estimate() -> None:
 VESSEL = {"asset_id": "A", "entity_id": "boats", "asset_class": "vessel"}
 
 
+LESS = dict.fromkeys(("discount_cents", "platform_fee_cents", "variable_cost_cents"), 0)
+
+
 def trip(day: str) -> dict[str, object]:
     at = {"service_start": f"{day}T18:00:00Z", "service_end": f"{day}T22:00:00Z", "status": "completed"}
-    return {"booking_id": f"B-{day}", "entity_id": "boats", **at, "gross_cents": 150_000}
+    return {"booking_id": f"B-{day}", "entity_id": "boats", **at, "gross_cents": 150_000, **LESS}
 
 
 def fleet(**offers: tuple[str, int | None]) -> Context:

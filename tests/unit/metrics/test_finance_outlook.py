@@ -321,6 +321,7 @@ def test_the_forecast_takes_what_is_due_and_the_run_rate() -> None:
                 "discount_cents": 0,
                 "platform_fee_cents": 0,
                 "deposit_cents": 500_00,
+                "variable_cost_cents": 0,
             }
         ],
     )

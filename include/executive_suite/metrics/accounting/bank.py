@@ -16,6 +16,8 @@ from executive_suite.metrics.registry import metric
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
 
+BALANCE = "statement_balance_cents"
+
 COUNT = Definition(
     "bank_unreconciled_count",
     "Unreconciled bank lines",
@@ -124,8 +126,13 @@ def bank_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorato
         else:
             blind.append(str(account))
         yield context.fact("bank_reconciliation_difference", measure, inputs=inputs, account=str(account))
-    whole = not_evaluable(f"no statement balance for {', '.join(blind)}") if blind else Measure(differences)
+    whole = not_evaluable(_no_balance(found, ", ".join(blind))) if blind else Measure(differences)
     yield context.fact("bank_reconciliation_difference", whole, inputs=inputs)
+
+
+def _no_balance(found: Reconciliation, accounts: str) -> str:
+    absent = BALANCE not in found.lines.columns
+    return f"column bank_line.{BALANCE} is absent" if absent else f"no statement balance for {accounts}"
 
 
 def _difference(found: Reconciliation, account: str) -> Measure:
@@ -135,13 +142,11 @@ def _difference(found: Reconciliation, account: str) -> Measure:
     less outstanding items plus unreconciled lines comes to this, and a bank fee booked the week after is no difference.
     """
     lines = found.lines[found.lines["account"] == account].sort_values(["date", "bank_line_id"])
-    if "statement_balance_cents" not in lines.columns:
-        return not_evaluable("column bank_line.statement_balance_cents is absent")
-    stated = lines[lines["statement_balance_cents"].notna()]
-    if stated.empty:
-        return not_evaluable(f"no statement balance for {account}")
+    if BALANCE not in lines.columns or lines[BALANCE].isna().all():
+        return not_evaluable(_no_balance(found, account))
+    stated = lines[lines[BALANCE].notna()]
     until = stated["date"].iloc[-1]
-    statement = int(stated["statement_balance_cents"].iloc[-1])
+    statement = int(stated[BALANCE].iloc[-1])
     opening = found.opening.loc[found.opening["account"] == account, "cents"].sum()
     explained = int(opening) + int(lines.loc[lines["date"] <= until, "amount_cents"].sum())
     return Measure(statement - explained)

@@ -130,7 +130,7 @@ STRUCTURE: tuple[Recommended, ...] = (
 def missing(accounts: pd.DataFrame) -> tuple[Recommended, ...]:
     """The recommended classes that no account of the chart serves."""
     subtype = accounts["subtype"].fillna("") if "subtype" in accounts.columns else pd.Series("", index=accounts.index)
-    name = accounts["name"].fillna("") if "name" in accounts.columns else pd.Series("", index=accounts.index)
+    name = accounts["name"].fillna("")
     found = []
     for wanted in STRUCTURE:
         served = subtype.isin(wanted.subtypes) | name.str.contains(wanted.terms, case=False, regex=True)
@@ -215,7 +215,7 @@ def chart_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorat
             yield context.fact("accounts_wrong_side", Measure(count), inputs=inputs, entity_id=entity)
 
 
-@metric(MISSING, needs={"account": ("account", "type")})
+@metric(MISSING, needs={"account": ("account", "type", "name")})
 def missing_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     accounts = context.table("account")
     found = missing(accounts)

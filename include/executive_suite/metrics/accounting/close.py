@@ -57,9 +57,9 @@ def depreciation(cost_cents: int, salvage_cents: int, life_months: int, months: 
 
 @metric(INTERCOMPANY, needs={**NEEDS_BOOK, "ledger": (*NEEDS_BOOK["ledger"], "counterparty_id")})
 def intercompany_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    accounts = context.table("account")
+    accounts = context.table("account", "name")
     subtype = accounts["subtype"].fillna("") if "subtype" in accounts.columns else pd.Series("", index=accounts.index)
-    name = accounts["name"].fillna("") if "name" in accounts.columns else pd.Series("", index=accounts.index)
+    name = accounts["name"].fillna("")
     chosen = subtype.isin(BETWEEN_SUBTYPES) | name.str.contains(BETWEEN_TERMS, case=False, regex=True)
     between = set(accounts.loc[chosen & accounts["type"].isin(["asset", "liability"]), "account"])
     if not between:
@@ -87,7 +87,18 @@ def intercompany_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the 
 
 @metric(
     FIXED,
-    needs={"asset": ("asset_id", "entity_id", "acquired_on", "cost_cents", "useful_life_months", "method", "status")},
+    needs={
+        "asset": (
+            "asset_id",
+            "entity_id",
+            "acquired_on",
+            "cost_cents",
+            "useful_life_months",
+            "salvage_cents",
+            "method",
+            "status",
+        )
+    },
 )
 def fixed_asset_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     rows = context.table("asset").to_dict("records")
@@ -132,6 +143,6 @@ def _book_value(row: Mapping[Any, Any], day: date) -> int:
         return cost
     acquired = _day(row["acquired_on"])
     months = (day.year - acquired.year) * MONTHS + day.month - acquired.month - (day.day < acquired.day)
-    salvage = row.get("salvage_cents")
-    kept = 0 if salvage is None or pd.isna(salvage) else int(str(salvage))
+    salvage = row["salvage_cents"]
+    kept = 0 if pd.isna(salvage) else int(str(salvage))
     return cost - depreciation(cost, kept, int(str(life)), months)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from executive_suite.facts import Fact
 from executive_suite.metrics.definition import Definition, Measure
-from executive_suite.metrics.finance.book import NEEDS, Sum, book
+from executive_suite.metrics.finance.book import NEEDS, Book, Sum, book
 from executive_suite.metrics.finance.burn import too_few, window
 from executive_suite.metrics.finance.measures import ratio
 from executive_suite.metrics.finance.months import as_index
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
 
 UNCATEGORISED = "uncategorised"
+
+# Metric, dimensions, its measure, and how many ledger lines stand behind it.
+_Part = tuple[str, Mapping[str, str], Measure, int]
 
 BY_FUNCTION = Definition(
     "expense_by_function",
@@ -56,48 +59,56 @@ def within(cells: pd.DataFrame, months: Sequence[Month]) -> pd.Series[bool]:
     return cells["month"].isin([as_index(month) for month in months])
 
 
-@metric(BY_FUNCTION, BY_NATURE, SHARE, needs={**NEEDS, "param": ("param", "value")})
-def function_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+def _of_window(
+    context: Context, metric_ids: Sequence[str], parts: Callable[[Book, str, pd.Series[bool]], Iterator[_Part]]
+) -> Iterator[Fact]:
+    """The facts of some metrics over the latest complete months of each entity; or why there are too few."""
     size = param(context, "burn_window_months")
     sums = book(context)
     for entity in sums.entities:
         complete = sums.complete(entity, context)
         months = window(complete, size.whole)
-        if months is None:
-            missing = too_few(len(complete), size.whole)
-            for metric_id in ("expense_by_function", "expense_by_nature", "expense_share_of_revenue"):
-                yield context.fact(metric_id, missing, inputs={"ledger": 0}, entity_id=entity, assumed=size.assumed)
-            continue
-        yield from _entity(context, entity, within(sums.cells, months), assumed=size.assumed)
+        found: Iterable[_Part] = (
+            [(metric_id, {}, too_few(len(complete), size.whole), 0) for metric_id in metric_ids]
+            if months is None
+            else parts(sums, entity, within(sums.cells, months))
+        )
+        for metric_id, dimensions, measure, used in found:
+            inputs = {"ledger": used}
+            yield context.fact(metric_id, measure, inputs=inputs, entity_id=entity, assumed=size.assumed, **dimensions)
 
 
-def _entity(context: Context, entity: str, inside: pd.Series[bool], *, assumed: bool) -> Iterator[Fact]:
-    sums = book(context)
+NEEDS_WINDOW = {**NEEDS, "param": ("param", "value")}
+
+
+@metric(BY_FUNCTION, SHARE, needs={**NEEDS_WINDOW, "account": (*NEEDS["account"], "function")})
+def function_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    yield from _of_window(context, ("expense_by_function", "expense_share_of_revenue"), _functions)
+
+
+@metric(BY_NATURE, needs=NEEDS_WINDOW)
+def nature_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+    yield from _of_window(context, ("expense_by_nature",), _natures)
+
+
+def _functions(sums: Book, entity: str, inside: pd.Series[bool]) -> Iterator[_Part]:
     expense = inside & sums.of_type("expense")
     revenue = -sums.total(inside & sums.of_type("revenue"), entity)
-    function = sums.cells["function"].replace({"": UNCATEGORISED, "na": UNCATEGORISED})
-    parts: list[tuple[str, dict[str, str], Sum]] = [("expense_by_function", {}, sums.total(expense, entity))]
+    function = sums.attribute("function").replace({"": UNCATEGORISED, "na": UNCATEGORISED})
+    parts: list[tuple[dict[str, str], Sum]] = [({}, sums.total(expense, entity))]
     parts += [
-        ("expense_by_function", {"function": name}, sums.total(expense & (function == name), entity))
+        ({"function": name}, sums.total(expense & (function == name), entity))
         for name in sorted({*function[expense], UNCATEGORISED})
     ]
-    parts.append(("expense_by_nature", {}, parts[0][2]))
-    parts += [("expense_by_nature", {"account": account}, own) for account, own in sums.by("account", expense, entity)]
-    for metric_id, dimensions, value in parts:
-        yield context.fact(
-            metric_id,
-            Measure(value.cents),
-            inputs={"ledger": value.lines},
-            entity_id=entity,
-            assumed=assumed,
-            **dimensions,
-        )
-        if metric_id == "expense_by_function":
-            yield context.fact(
-                "expense_share_of_revenue",
-                ratio(value.cents, revenue.cents, "no revenue in the window"),
-                inputs={"ledger": value.lines + revenue.lines},
-                entity_id=entity,
-                assumed=assumed,
-                **dimensions,
-            )
+    for dimensions, value in parts:
+        share = ratio(value.cents, revenue.cents, "no revenue in the window")
+        yield "expense_by_function", dimensions, Measure(value.cents), value.lines
+        yield "expense_share_of_revenue", dimensions, share, value.lines + revenue.lines
+
+
+def _natures(sums: Book, entity: str, inside: pd.Series[bool]) -> Iterator[_Part]:
+    expense = inside & sums.of_type("expense")
+    whole = sums.total(expense, entity)
+    yield "expense_by_nature", {}, Measure(whole.cents), whole.lines
+    for account, own in sums.by("account", expense, entity):
+        yield "expense_by_nature", {"account": account}, Measure(own.cents), own.lines

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from executive_suite.facts import GROUP, Fact, MissingInputError
-from executive_suite.metrics.definition import Definition, Measure
+from executive_suite.metrics.definition import Definition, Measure, not_evaluable
 from executive_suite.metrics.finance.lines import LEDGER_COLUMNS
 from executive_suite.metrics.finance.parameters import optional_param, param, scopes
 from executive_suite.metrics.registry import metric
@@ -121,7 +121,11 @@ def lodging_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decor
         if tax is not None:
             cents, count = owed.get(str(row["entity_id"]), (0, 0))
             owed[str(row["entity_id"])] = (cents + tax, count + 1)
-    debits, reason = _remitted(context)
+    try:
+        debits, reason = _remitted(context)
+        lacking = None
+    except MissingInputError as missing:
+        debits, reason, lacking = _NOTHING, "", not_evaluable(str(missing))
     for entity in (GROUP, *taxed):
         own = debits if entity == GROUP else debits[debits["entity_id"] == entity]
         accrued, count = (
@@ -136,15 +140,18 @@ def lodging_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decor
             ("lodging_tax_remitted", remitted),
             ("lodging_tax_liability", accrued - remitted),
         ):
-            yield context.fact(metric_id, Measure(cents, reason=reason), inputs=inputs, entity_id=entity)
+            told = lacking if lacking and metric_id != "lodging_tax_accrued" else Measure(cents, reason=reason)
+            yield context.fact(metric_id, told, inputs=inputs, entity_id=entity)
+
+
+_NOTHING = pd.DataFrame({"entity_id": [], "amount_cents": []})
 
 
 def _remitted(context: Context) -> tuple[pd.DataFrame, str]:
     """Debits on lodging-tax accounts, and why there may be none to see."""
     if not (context.has("ledger") and context.has("account")):
-        nothing = pd.DataFrame({"entity_id": [], "amount_cents": []})
-        return nothing, "without ledger and chart nothing is known to be remitted"
-    accounts = _tax_accounts(context.table("account", "account", "type"))
+        return _NOTHING, "without ledger and chart nothing is known to be remitted"
+    accounts = _tax_accounts(context.table("account", "account", "type", "name"))
     ledger = context.table("ledger", *LEDGER_COLUMNS)
     debits = ledger[ledger["account"].isin(accounts) & (ledger["amount_cents"] > 0)]
     return debits, "" if accounts else "the chart has no lodging-tax account, so nothing is known to be remitted"
@@ -177,6 +184,6 @@ def _collected_by_marketplace(context: Context, row: Mapping[Any, Any], night: d
 
 def _tax_accounts(accounts: pd.DataFrame) -> set[str]:
     subtype = accounts["subtype"].fillna("") if "subtype" in accounts.columns else pd.Series("", index=accounts.index)
-    name = accounts["name"].fillna("") if "name" in accounts.columns else pd.Series("", index=accounts.index)
+    name = accounts["name"].fillna("")
     chosen = subtype.isin(TAX_SUBTYPES) | name.str.contains(TAX_TERMS, case=False, regex=True)
     return set(accounts.loc[(accounts["type"] == "liability") & chosen, "account"])

@@ -72,8 +72,9 @@ def idle_captains(context: Context) -> pd.DataFrame:
 
 def charters(context: Context) -> pd.DataFrame:
     """One row a charter and local day: ``booking_id``, ``date``, ``contribution`` of the charter, ``days`` it takes."""
+    less = ("discount_cents", "platform_fee_cents", "variable_cost_cents")
     booking = context.table(
-        "booking", "booking_id", "entity_id", "service_start", "service_end", "status", "gross_cents"
+        "booking", "booking_id", "entity_id", "service_start", "service_end", "status", "gross_cents", *less
     )
     assets = context.table("asset", "entity_id", "asset_class")
     owners = set(assets.loc[assets["asset_class"] == "vessel", "entity_id"])
@@ -83,9 +84,8 @@ def charters(context: Context) -> pd.DataFrame:
         booking["entity_id"].isin(owners) & booking["status"].isin(SAILED) & ~booking["booking_id"].isin(own)
     ].reset_index(drop=True)
     contribution = rows["gross_cents"].astype("int64")
-    for column in ("discount_cents", "platform_fee_cents", "variable_cost_cents"):
-        if column in rows.columns:
-            contribution = contribution - rows[column].fillna(0).astype("int64")
+    for column in less:
+        contribution = contribution - rows[column].fillna(0).astype("int64")
     start = local_days(context, rows["service_start"], rows["entity_id"])
     length = ((local_days(context, rows["service_end"], rows["entity_id"]) - start).dt.days.clip(lower=0) + 1).astype(
         "int64"

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from executive_suite.facts import GROUP
+from executive_suite.facts import GROUP, MissingInputError
 from executive_suite.metrics.finance.lines import LEDGER_COLUMNS, lines
 from executive_suite.metrics.finance.months import as_index, as_month
 from executive_suite.metrics.finance.sums import Integers, totals
@@ -56,7 +56,8 @@ class Book:
 
     Attributes:
         cells: Columns entity_id, month (months since 1970-01), account, activity, cents (int64, debit-positive),
-            lines, and the account's type, subtype, function, cost_behaviour and is_cash.
+            lines, and the account's type and is_cash; its subtype, function and cost_behaviour where the chart has
+            that column.
         rows: Lines of the ledger.
     """
 
@@ -125,6 +126,17 @@ class Book:
     def _by_type(self) -> dict[tuple[str, ...], pd.Series[bool]]:
         return {}
 
+    def attribute(self, name: str) -> pd.Series[str]:
+        """What the chart says of each cell's account: its subtype, function or cost_behaviour; blank where it is blank.
+
+        Raises:
+            MissingInputError: the chart has no such column. Taken as blank, it would move figures without a word.
+        """
+        if name not in self.cells.columns:
+            msg = f"column account.{name} is absent"
+            raise MissingInputError(msg)
+        return self.cells[name]
+
     @property
     def cash(self) -> pd.Series[bool]:
         """Which cells are on cash accounts."""
@@ -175,8 +187,8 @@ def book(context: Context) -> Book:
     )
     known = charted.drop_duplicates("account").set_index("account")
     for attribute in _ATTRIBUTES:
-        column = known[attribute] if attribute in known.columns else pd.Series(dtype="str")
-        cells[attribute] = cells["account"].map(column).astype("str").fillna("")
+        if attribute in known.columns:
+            cells[attribute] = cells["account"].map(known[attribute]).astype("str").fillna("")
     cells["is_cash"] = cells["account"].isin(cash_accounts(charted))
     return Book(cells, len(posted.cents))
 

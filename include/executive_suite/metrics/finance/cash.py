@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact
+from executive_suite.facts import GROUP, Fact, MissingInputError
 from executive_suite.metrics.accounting.documents import in_force
 from executive_suite.metrics.definition import Definition, Measure, not_applicable
 from executive_suite.metrics.finance.book import NEEDS, NEEDS_ACTIVITY, Book, Sum, book
@@ -95,12 +95,20 @@ def contract_liabilities(accounts: pd.DataFrame) -> set[str]:
     """The accounts that hold money received for services not yet rendered.
 
     A liability account is one by its subtype; where the chart states no subtype, by its name.
+
+    Raises:
+        MissingInputError: a liability has no subtype, and the chart has no names.
     """
-    subtype = accounts["subtype"].fillna("") if "subtype" in accounts.columns else pd.Series("", index=accounts.index)
-    name = accounts["name"].fillna("") if "name" in accounts.columns else pd.Series("", index=accounts.index)
-    named = (subtype == "") & name.str.contains(CONTRACT_LIABILITY_TERMS, case=False, regex=True)
-    chosen = (accounts["type"] == "liability") & (subtype.isin(CONTRACT_LIABILITY_SUBTYPES) | named)
-    return set(accounts.loc[chosen, "account"])
+    owed = accounts[accounts["type"] == "liability"]
+    subtype = owed["subtype"].fillna("") if "subtype" in owed.columns else pd.Series("", index=owed.index)
+    chosen = subtype.isin(CONTRACT_LIABILITY_SUBTYPES)
+    if (subtype == "").any():
+        if "name" not in owed.columns:
+            msg = "column account.name is absent"
+            raise MissingInputError(msg)
+        named = owed["name"].fillna("").str.contains(CONTRACT_LIABILITY_TERMS, case=False, regex=True)
+        chosen |= (subtype == "") & named
+    return set(owed.loc[chosen, "account"])
 
 
 def balance(found: Book, entity_id: str) -> Sum:
@@ -172,13 +180,12 @@ def deposit_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decor
         )
 
 
-@metric(SECURITY, needs={"lease": ("start_on", "security_deposit_cents")})
+@metric(SECURITY, needs={"lease": ("start_on", "end_on", "security_deposit_cents")})
 def security_deposit_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     leases = context.table("lease")
     day = pd.Timestamp(context.report_date)
     running = in_force(leases) & (leases["start_on"] < day)
-    if "end_on" in leases.columns:
-        running &= leases["end_on"].isna() | (leases["end_on"] >= day)
+    running &= leases["end_on"].isna() | (leases["end_on"] >= day)
     held = leases.loc[running, "security_deposit_cents"].fillna(0)
     yield context.fact(
         "security_deposits_held", Measure(int(held.sum())), inputs={"lease": int(running.sum())}, entity_id=GROUP

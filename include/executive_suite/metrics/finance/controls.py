@@ -136,7 +136,7 @@ def violation_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the dec
         try:
             found = exceptions(context, str(row["check_name"]))
         except MissingInputError as missing:
-            blind.append(rule)
+            blind.append(f"{rule} ({missing})")
             measure, used = not_evaluable(str(missing)), {"control_rule": 1}
         else:
             total += len(found.keys)

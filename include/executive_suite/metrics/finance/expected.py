@@ -72,26 +72,27 @@ def payments_due(context: Context) -> tuple[Flow, ...]:
 
 def _bookings(context: Context, invoiced: set[str]) -> Iterator[Flow]:
     """Balances and variable costs of confirmed bookings still to come that no invoice covers, on the day of service."""
-    rows = context.table("booking", "booking_id", "status", "service_start", "gross_cents")
+    less = ("discount_cents", "platform_fee_cents", "deposit_cents")
+    needed = ("booking_id", "status", "service_start", "gross_cents", *less, "variable_cost_cents")
+    rows = context.table("booking", *needed)
     coming = rows[rows["status"] == "confirmed"]
     coming = coming.assign(day=local_days_of(context, coming, "service_start"))
     for row in coming.to_dict("records"):
         if str(row["booking_id"]) in invoiced:
             continue
-        less = ("discount_cents", "platform_fee_cents", "deposit_cents")
-        balance = int(row["gross_cents"]) - sum(_cents(row.get(column)) for column in less)
+        balance = int(row["gross_cents"]) - sum(_cents(row[column]) for column in less)
         yield Flow(row["day"].date(), max(0, balance))
-        yield Flow(row["day"].date(), -_cents(row.get("variable_cost_cents")))
+        yield Flow(row["day"].date(), -_cents(row["variable_cost_cents"]))
 
 
 def _rents(context: Context, last: date, billed: set[tuple[str, Month]]) -> Iterator[Flow]:
     if not context.has("lease"):
         return
-    leases = context.table("lease", "lease_id", "start_on", "rent_cents")
+    leases = context.table("lease", "lease_id", "start_on", "end_on", "rent_cents")
     for row in leases[in_force(leases)].to_dict("records"):
         yield from _monthly(
             context,
-            (row["start_on"], row.get("end_on")),
+            (row["start_on"], row["end_on"]),
             _cents(row["rent_cents"]),
             last,
             {month for name, month in billed if name == str(row["lease_id"])},
@@ -101,11 +102,11 @@ def _rents(context: Context, last: date, billed: set[tuple[str, Month]]) -> Iter
 def _retainers(context: Context, last: date, billed: set[tuple[str, Month]]) -> Iterator[Flow]:
     if not context.has("client_contract"):
         return
-    rows = context.current("client_contract", "contract_id", "status", "start_on", "mrr_cents")
+    rows = context.current("client_contract", "contract_id", "status", "start_on", "end_on", "mrr_cents")
     for row in rows[rows["status"] == "active"].to_dict("records"):
         yield from _monthly(
             context,
-            (row["start_on"], row.get("end_on")),
+            (row["start_on"], row["end_on"]),
             _cents(row["mrr_cents"]),
             last,
             {month for name, month in billed if name == str(row["contract_id"])},

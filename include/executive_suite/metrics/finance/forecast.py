@@ -223,12 +223,9 @@ def _running_costs(context: Context, due: Sequence[Flow], run_rate: int, last: d
 
 def fixed_budget(context: Context) -> Mapping[Month, int]:
     """Budgeted expense of the group by month that is paid whatever is sold: not variable, not depreciation."""
-    accounts = context.table("account", "account", "type")
-    chosen = accounts["type"] == "expense"
-    if "cost_behaviour" in accounts.columns:
-        chosen &= accounts["cost_behaviour"].fillna("") != "variable"
-    if "subtype" in accounts.columns:
-        chosen &= ~accounts["subtype"].fillna("").isin(DEPRECIATION)
+    accounts = context.table("account", "account", "type", "cost_behaviour", "subtype")
+    chosen = (accounts["type"] == "expense") & (accounts["cost_behaviour"].fillna("") != "variable")
+    chosen &= ~accounts["subtype"].fillna("").isin(DEPRECIATION)
     rows = latest_budget(context)
     rows = rows[rows["account"].isin(accounts.loc[chosen, "account"])]
     found: dict[Month, int] = {}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import Fact
+from executive_suite.facts import Fact, MissingInputError
 from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
 from executive_suite.metrics.finance.book import NEEDS, Book, Monthly, Sum, book
 from executive_suite.metrics.finance.burn import paid_out, too_few, window
@@ -83,7 +83,7 @@ COVER = Definition(
 def margin_ratio_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     size = param(context, "burn_window_months")
     sums = book(context)
-    repayments = principal_repaid(context)
+    repayments = principal_repaid(context) if "subtype" in context.table("account").columns else {}
     for entity in sums.entities:
         complete = sums.complete(entity, context)
         months = window(complete, size.whole)
@@ -101,28 +101,50 @@ def margin_ratio_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the 
 
 
 def _margins(sums: Book, entity: str, inside: pd.Series[bool], repaid: Sum) -> dict[str, tuple[Measure, int]]:
-    cells = sums.cells
     expense = inside & sums.of_type("expense")
-    operating = cells["function"] != "nonop"
     revenue = -sums.total(inside & sums.of_type("revenue"), entity)
-    trading = -sums.total(inside & operating & sums.of_type("revenue"), entity)
-    sales_cost = sums.total(expense & (cells["function"] == "cogs"), entity)
-    variable = sums.total(expense & (cells["cost_behaviour"] == "variable"), entity)
-    running = sums.total(expense & operating, entity)
-    written_down = cells["subtype"].isin(DEPRECIATION)
-    lent = cells["subtype"].isin(INTEREST)
-    cash_cost = sums.total(expense & operating & ~written_down & ~lent, entity)
 
     def share(cost: Sum, of: Sum) -> tuple[Measure, int]:
         return ratio(of.cents - cost.cents, of.cents, NO_REVENUE), of.lines + cost.lines
 
+    def gross() -> tuple[Measure, int]:
+        return share(sums.total(expense & (sums.attribute("function") == "cogs"), entity), revenue)
+
+    def contribution() -> tuple[Measure, int]:
+        return share(sums.total(expense & (sums.attribute("cost_behaviour") == "variable"), entity), revenue)
+
+    def trading() -> tuple[pd.Series[bool], Sum]:
+        operating = sums.attribute("function") != "nonop"
+        return operating, -sums.total(inside & operating & sums.of_type("revenue"), entity)
+
+    def ebitda() -> tuple[Measure, int]:
+        operating, traded = trading()
+        left_out = sums.attribute("subtype").isin((*DEPRECIATION, *INTEREST))
+        return share(sums.total(expense & operating & ~left_out, entity), traded)
+
+    def operating_income() -> tuple[Measure, int]:
+        operating, traded = trading()
+        running = sums.total(expense & operating, entity)
+        return Measure(traded.cents - running.cents), traded.lines + running.lines
+
+    def cover() -> tuple[Measure, int]:
+        return _cover(sums, entity, inside, revenue, repaid)
+
     return {
-        "gross_margin": share(sales_cost, revenue),
-        "contribution_ratio": share(variable, revenue),
-        "ebitda_margin": share(cash_cost, trading),
-        "operating_income": (Measure(trading.cents - running.cents), trading.lines + running.lines),
-        "debt_service_cover": _cover(sums, entity, inside, revenue, repaid),
+        "gross_margin": _told(gross),
+        "contribution_ratio": _told(contribution),
+        "ebitda_margin": _told(ebitda),
+        "operating_income": _told(operating_income),
+        "debt_service_cover": _told(cover),
     }
+
+
+def _told(work: Callable[[], tuple[Measure, int]]) -> tuple[Measure, int]:
+    """Each ratio stands alone: a column of the chart that one lacks is no reason to withhold the others."""
+    try:
+        return work()
+    except MissingInputError as missing:
+        return not_evaluable(str(missing)), 0
 
 
 def principal_repaid(context: Context) -> Monthly:
@@ -130,23 +152,21 @@ def principal_repaid(context: Context) -> Monthly:
 
     Within a transaction debts are netted, so that a loan that replaces another, or moves to a current portion, is none.
     """
-    accounts = context.table("account", *NEEDS["account"])
-    if "subtype" not in accounts.columns:
-        return {}
+    accounts = context.table("account", *NEEDS["account"], "subtype")
     owed = accounts.loc[(accounts["type"] == "liability") & accounts["subtype"].isin(DEBT), "account"]
     return paid_out(context, lines(context).on(set(owed)), -1)
 
 
 def _cover(sums: Book, entity: str, inside: pd.Series[bool], revenue: Sum, repaid: Sum) -> tuple[Measure, int]:
-    cells = sums.cells
+    subtype = sums.attribute("subtype")
     expense = inside & sums.of_type("expense")
-    lent = cells["subtype"].isin(INTEREST)
+    lent = subtype.isin(INTEREST)
     interest = sums.total(expense & lent, entity)
-    cost = sums.total(expense & ~lent & ~cells["subtype"].isin(DEPRECIATION), entity)
+    cost = sums.total(expense & ~lent & ~subtype.isin(DEPRECIATION), entity)
     service = interest.cents + repaid.cents
     lines = revenue.lines + cost.lines + interest.lines + repaid.lines
     if service <= 0:
-        owed = sums.total(sums.of_type("liability") & cells["subtype"].isin(DEBT), entity)
+        owed = sums.total(sums.of_type("liability") & subtype.isin(DEBT), entity)
         if owed.cents < 0:
             return not_evaluable("debt is owed, but no account of subtype interest says what it costs"), lines
         return not_applicable("no debt service in the window"), lines

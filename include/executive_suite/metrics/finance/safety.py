@@ -106,10 +106,14 @@ class Operations:
 
 
 def operations(context: Context, months: Sequence[Month]) -> Operations:
-    """The group's operations in the months."""
+    """The group's operations in the months.
+
+    Raises:
+        MissingInputError: ledger, account or one of their columns is absent.
+    """
     sums = book(context)
-    inside = sums.cells["month"].isin([as_index(month) for month in months]) & (sums.cells["function"] != "nonop")
-    expense, behaviour = inside & sums.of_type("expense"), sums.cells["cost_behaviour"]
+    inside = sums.cells["month"].isin([as_index(month) for month in months]) & (sums.attribute("function") != "nonop")
+    expense, behaviour = inside & sums.of_type("expense"), sums.attribute("cost_behaviour")
     revenue = -sums.total(inside & sums.of_type("revenue"))
     fixed, variable = (sums.total(expense & (behaviour == name)) for name in ("fixed", "variable"))
     every = sums.total(expense).lines

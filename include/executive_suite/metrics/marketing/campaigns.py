@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
@@ -171,6 +171,14 @@ def _sendable(context: Context) -> Iterator[Fact]:
         "Campaign scenario model; the rates are assumptions",
         "higher",
     ),
+    needs={"campaign_scenario": SCENARIO_COLUMNS, "contact": CONTACT_COLUMNS},
+)
+def _scenarios(context: Context) -> Iterator[Fact]:
+    yield from _by_scenario(context, "campaign_bookings", lambda scenario: scenario.bookings)
+    yield from _by_scenario(context, "campaign_gross_value", lambda scenario: scenario.gross_cents)
+
+
+@metric(
     Definition(
         "campaign_gross_margin",
         "Gross margin of a campaign, by scenario",
@@ -179,28 +187,28 @@ def _sendable(context: Context) -> Iterator[Fact]:
         "Campaign scenario model; the rates are assumptions",
         "higher",
     ),
-    needs={"campaign_scenario": SCENARIO_COLUMNS, "contact": CONTACT_COLUMNS},
+    needs={"campaign_scenario": (*SCENARIO_COLUMNS, "gross_margin_bp"), "contact": CONTACT_COLUMNS},
 )
-def _scenarios(context: Context) -> Iterator[Fact]:
+def _margins(context: Context) -> Iterator[Fact]:
+    yield from _by_scenario(context, "campaign_gross_margin", lambda scenario: scenario.margin_cents)
+
+
+def _by_scenario(context: Context, metric_id: str, amount: Callable[[Scenario], int]) -> Iterator[Fact]:
+    """A sum by campaign and scenario, and by scenario over all campaigns."""
     found = scenarios(context)
     contacts = len(context.table("contact"))
     groups = [({"campaign": s.campaign_id, "scenario": s.scenario}, [s]) for s in found]
     names = sorted({s.scenario for s in found})
     groups += [({"scenario": name}, [s for s in found if s.scenario == name]) for name in names]
     for dimensions, those in groups:
-        for metric_id, value in (
-            ("campaign_bookings", sum(s.bookings for s in those)),
-            ("campaign_gross_value", sum(s.gross_cents for s in those)),
-            ("campaign_gross_margin", sum(s.margin_cents for s in those)),
-        ):
-            yield context.fact(
-                metric_id,
-                Measure(value),
-                inputs={"campaign_scenario": len(those), "contact": contacts},
-                entity_id=GROUP,
-                assumed=any(s.assumed for s in those),
-                **dimensions,
-            )
+        yield context.fact(
+            metric_id,
+            Measure(sum(amount(s) for s in those)),
+            inputs={"campaign_scenario": len(those), "contact": contacts},
+            entity_id=GROUP,
+            assumed=any(s.assumed for s in those),
+            **dimensions,
+        )
 
 
 @metric(
@@ -255,7 +263,7 @@ def return_on_investment(margin_cents: int, cost_cents: int) -> Measure:
         "higher",
     ),
     needs={
-        "campaign_scenario": SCENARIO_COLUMNS,
+        "campaign_scenario": (*SCENARIO_COLUMNS, "gross_margin_bp"),
         "contact": CONTACT_COLUMNS,
         "campaign_spend": ("campaign_id", "spend_cents", "labour_cents"),
         "param": ("param", "scope", "value"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
+from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
 from executive_suite.metrics.finance.measures import ratio
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
@@ -15,7 +15,14 @@ from executive_suite.metrics.rows import rows
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
 
-COLUMNS = ("asset_id", "entity_id", "asset_class", "book_value_cents", "market_value_cents", "lien_cents")
+COLUMNS = ("asset_id", "entity_id", "asset_class")
+MADE_OF = {
+    "asset_count": (),
+    "asset_book_value": ("book_value_cents",),
+    "asset_market_value": ("market_value_cents",),
+    "asset_equity": ("market_value_cents", "lien_cents"),
+    "asset_insured_ratio": ("market_value_cents", "insured_cents"),
+}
 GONE = frozenset({"sold", "disposed", "retired", "scrapped"})
 
 
@@ -161,6 +168,7 @@ def _named(asset: Asset) -> dict[str, str]:
 
 
 def _of(context: Context, own: Sequence[Asset], entity: str, dimensions: dict[str, str]) -> Iterator[Fact]:
+    held = context.table("asset").columns
     for metric_id, measure in (
         ("asset_count", Measure(len(own))),
         ("asset_book_value", book_value(own)),
@@ -168,9 +176,10 @@ def _of(context: Context, own: Sequence[Asset], entity: str, dimensions: dict[st
         ("asset_equity", equity(own)),
         ("asset_insured_ratio", insured_ratio(own)),
     ):
+        absent = [name for name in MADE_OF[metric_id] if name not in held]
         yield context.fact(
             metric_id,
-            measure,
+            not_evaluable(f"column {', '.join(f'asset.{name}' for name in absent)} is absent") if absent else measure,
             inputs={"asset": len(own)},
             entity_id=entity,
             assumed=any(a.assumed for a in own),

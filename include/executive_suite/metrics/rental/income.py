@@ -106,8 +106,8 @@ def incomes(ledger: Book, entities: Iterable[str]) -> dict[Month, Income]:
     """Income and expense of these entities, by month; a month without a posting is missing."""
     cells = ledger.cells
     here = cells[cells["entity_id"].isin(list(entities)) & cells["type"].isin(["revenue", "expense"])]
-    subtype, revenue = here["subtype"].str.lower(), here["type"] == "revenue"
-    below = (here["function"] == "nonop") | subtype.isin(BELOW_THE_LINE)
+    subtype, revenue = ledger.attribute("subtype")[here.index].str.lower(), here["type"] == "revenue"
+    below = (ledger.attribute("function")[here.index] == "nonop") | subtype.isin(BELOW_THE_LINE)
     cents = here["cents"]
     sums = pd.DataFrame(
         {

@@ -182,7 +182,7 @@ def _collected(context: Context, entities: Iterable[str]) -> dict[Month, int]:
     receivable = (
         cells["entity_id"].isin(list(entities))
         & (cells["type"] == "asset")
-        & cells["subtype"].str.contains("receivable", case=False, regex=False)
+        & ledger.attribute("subtype").str.contains("receivable", case=False, regex=False)
     )
     added = cells[receivable].groupby("month")["cents"].sum()
     found = {month: earned.gross for month, earned in incomes(ledger, entities).items()}

@@ -52,6 +52,18 @@ COLLECTION_RATE = Definition(
     "higher",
 )
 
+INVOICE_COLUMNS = (
+    "invoice_id",
+    "direction",
+    "entity_id",
+    "issued_on",
+    "due_on",
+    "total_cents",
+    "tax_cents",
+    "status",
+    "contract_id",
+)
+
 
 def rent_invoices(context: Context) -> pd.DataFrame:
     """One row an invoice of a lease or stay.
@@ -63,18 +75,18 @@ def rent_invoices(context: Context) -> pd.DataFrame:
     Raises:
         MissingInputError: a table or column is absent.
     """
-    invoice = context.table("invoice", "invoice_id", "direction", "entity_id", "issued_on", "due_on", "total_cents")
+    invoice = context.table("invoice", *INVOICE_COLUMNS)
     lease = rented(
-        context, context.table("lease", "lease_id", "asset_id", "start_on", "rent_cents", "security_deposit_cents")
+        context,
+        context.table("lease", "lease_id", "asset_id", "start_on", "rent_cents", "security_deposit_cents", "kind"),
     )
     rows = invoice[(invoice["direction"] == "ar") & ~invoice["status"].isin(NOT_BILLED)].reset_index(drop=True)
-    contract = rows["contract_id"] if "contract_id" in rows.columns else pd.Series(pd.NA, index=rows.index)
+    contract = rows["contract_id"]
     of_lease = contract.isin(lease["lease_id"])
     rows = rows.assign(lease_id=contract.where(of_lease))[of_lease | _of_stays(context, rows)]
-    kinds = dict(zip(lease["lease_id"], lease["kind"], strict=True)) if "kind" in lease.columns else {}
+    kinds = dict(zip(lease["lease_id"], lease["kind"], strict=True))
     rows["kind"] = rows["lease_id"].map(kinds).fillna("short_term")
-    tax = rows["tax_cents"].fillna(0) if "tax_cents" in rows.columns else 0
-    rows["billed"] = rows["total_cents"] - tax - _deposits(rows, lease)
+    rows["billed"] = rows["total_cents"] - rows["tax_cents"].fillna(0) - _deposits(rows, lease)
     rows = rows[(rows["billed"] != 0) & (rows["total_cents"] != 0)]  # a deposit alone is no rent; a credit note is
     paid = context.table("payment", "invoice_id", "amount_cents").groupby("invoice_id")["amount_cents"].sum()
     received = rows["invoice_id"].map(paid).fillna(0).astype("int64")
@@ -125,8 +137,8 @@ def _deposits(rows: pd.DataFrame, lease: pd.DataFrame) -> pd.Series:
     RENT_COLLECTED,
     COLLECTION_RATE,
     needs={
-        "lease": ("lease_id", "asset_id", "start_on", "rent_cents", "security_deposit_cents"),
-        "invoice": ("invoice_id", "direction", "entity_id", "issued_on", "due_on", "total_cents", "status"),
+        "lease": ("lease_id", "asset_id", "start_on", "rent_cents", "security_deposit_cents", "kind"),
+        "invoice": INVOICE_COLUMNS,
         "payment": ("invoice_id", "amount_cents"),
     },
 )

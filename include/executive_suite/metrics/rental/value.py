@@ -151,7 +151,7 @@ def _income(context: Context, entities: tuple[str, ...]) -> Measure:
 
 def _cost(context: Context, rows: pd.DataFrame) -> Measure:
     needed = ("cost_cents", "useful_life_months", "acquired_on")
-    absent = [column for column in needed if column not in rows.columns]
+    absent = [column for column in (*needed, "salvage_cents") if column not in rows.columns]
     if absent:
         return not_evaluable(f"column {', '.join(f'asset.{column}' for column in absent)} is absent")
     blank = rows[list(needed)].isna().any(axis=1) | (rows["useful_life_months"] <= 0).fillna(value=False)
@@ -159,10 +159,10 @@ def _cost(context: Context, rows: pd.DataFrame) -> Measure:
         return not_evaluable(f"{int(blank.sum())} of {len(rows)} properties have no cost, life or date of acquisition")
     total = 0
     for row in rows.to_dict("records"):
-        salvage = row.get("salvage_cents")
+        salvage = row["salvage_cents"]
         total += depreciated_cost(
             int(row["cost_cents"]),
-            0 if salvage is None or pd.isna(salvage) else int(salvage),
+            0 if pd.isna(salvage) else int(salvage),
             int(row["useful_life_months"]),
             row["acquired_on"].date(),
             context.report_date,

@@ -17,7 +17,7 @@ from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient, r
 from executive_suite.metrics.finance.parameters import optional_param
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology import scoring
-from executive_suite.metrics.technology.gaps import COLUMNS, Gap, open_gaps
+from executive_suite.metrics.technology.gaps import COLUMNS, SCORED_COLUMNS, Gap, open_gaps
 
 if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
@@ -113,7 +113,7 @@ def _statistics(context: Context, metric_id: str, days: list[int], otherwise: st
         "CISA binding operational directives on remediation time; the limits are parameters",
         "lower",
     ),
-    needs={"finding": COLUMNS},
+    needs={"finding": SCORED_COLUMNS},
 )
 def _breaches(context: Context) -> Iterator[Fact]:
     gaps = open_gaps(context, "security")
@@ -148,7 +148,7 @@ def _breaches(context: Context) -> Iterator[Fact]:
         "FIRST CVSS v3.1 and v4.0 user guides (severity is not risk)",
         "lower",
     ),
-    needs={"finding": COLUMNS},
+    needs={"finding": SCORED_COLUMNS},
 )
 def _exposure(context: Context) -> Iterator[Fact]:
     gaps = open_gaps(context, "security")

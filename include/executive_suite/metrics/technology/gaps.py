@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from executive_suite.metrics.context import Context
 
 COLUMNS = ("finding_id", "stack", "kind", "title", "opened_on", "closed_on")
+SCORED_COLUMNS = (*COLUMNS, "cvss_vector")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +202,11 @@ def _counts(context: Context, metric_id: str, kind: str) -> Iterator[Fact]:
         yield count([g for g in gaps if g.stack == stack], stack=stack)
     yield count(list(open_gaps(context, kind, accepted=True)), state="accepted")
     if kind == "security":
+        scored = "cvss_vector" in context.table("finding").columns
+        blind = not_evaluable("column finding.cvss_vector is absent")
         for severity in SEVERITIES:
-            yield count([g for g in gaps if g.severity == severity], severity=severity)
+            told = count([g for g in gaps if g.severity == severity], severity=severity)
+            yield told if scored else context.fact(metric_id, blind, inputs={"finding": 0}, severity=severity)
 
 
 @metric(
@@ -214,6 +218,14 @@ def _counts(context: Context, metric_id: str, kind: str) -> Iterator[Fact]:
         "then age, then id. A gap nobody assessed stands below attend, so that it is not buried.",
         "CERT/CC SSVC decision table cisa_coordinator 2.0.3; FIRST CVSS v3.1 and v4.0",
     ),
+    needs={"finding": (*SCORED_COLUMNS, *scoring.ANSWERS)},
+)
+def _security_order(context: Context) -> Iterator[Fact]:
+    for rank, gap in enumerate(open_gaps(context, "security"), start=1):
+        yield _of_gap(context, "security_gap_rank", Measure(rank, reason=gap.basis), gap)
+
+
+@metric(
     Definition(
         "cvss_base_score",
         "CVSS base score",
@@ -223,6 +235,17 @@ def _counts(context: Context, metric_id: str, kind: str) -> Iterator[Fact]:
         "FIRST CVSS v3.1 section 7, v4.0 section 8",
         "lower",
     ),
+    needs={"finding": SCORED_COLUMNS},
+)
+def _base_scores(context: Context) -> Iterator[Fact]:
+    for gap in open_gaps(context, "security"):
+        unscored = not_evaluable(gap.fault) if gap.fault else not_applicable("the finding has no CVSS vector")
+        score = unscored if gap.score is None else Measure(gap.score)
+        major = scoring.version(gap.vector) if gap.vector else "none"
+        yield _of_gap(context, "cvss_base_score", score, gap, version=major)
+
+
+@metric(
     Definition(
         "ssvc_decision",
         "SSVC decision",
@@ -230,16 +253,14 @@ def _counts(context: Context, metric_id: str, kind: str) -> Iterator[Fact]:
         "Act, attend, track* or track, from exploitation, automatable, technical impact and mission & well-being.",
         "CERT/CC SSVC decision table cisa_coordinator 2.0.3",
     ),
-    needs={"finding": COLUMNS},
+    needs={"finding": (*COLUMNS, *scoring.ANSWERS)},
 )
-def _security_order(context: Context) -> Iterator[Fact]:
-    for rank, gap in enumerate(open_gaps(context, "security"), start=1):
-        row = {"finding": gap.finding_id, "stack": gap.stack}
-        one = {"finding": 1}
-        yield context.fact("security_gap_rank", Measure(rank, reason=gap.basis), inputs=one, assumed=gap.assumed, **row)
-        unscored = not_evaluable(gap.fault) if gap.fault else not_applicable("the finding has no CVSS vector")
-        score = unscored if gap.score is None else Measure(gap.score)
-        major = scoring.version(gap.vector) if gap.vector else "none"
-        yield context.fact("cvss_base_score", score, inputs=one, assumed=gap.assumed, **row, version=major)
+def _decisions(context: Context) -> Iterator[Fact]:
+    for gap in open_gaps(context, "security"):
         decision = Measure(gap.decision) if gap.decision else not_applicable("the SSVC answers are not recorded")
-        yield context.fact("ssvc_decision", decision, inputs=one, assumed=gap.assumed, **row)
+        yield _of_gap(context, "ssvc_decision", decision, gap)
+
+
+def _of_gap(context: Context, metric_id: str, measure: Measure, gap: Gap, **dimensions: str) -> Fact:
+    said = {"finding": gap.finding_id, "stack": gap.stack, **dimensions}
+    return context.fact(metric_id, measure, inputs={"finding": 1}, assumed=gap.assumed, **said)

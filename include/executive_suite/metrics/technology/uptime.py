@@ -192,7 +192,7 @@ def _starts(context: Context, outages: Mapping[str, Sequence[Span]]) -> dict[str
     """The systems that count, and from when on; None where nothing says it."""
     since: dict[str, datetime | None] = {}
     if context.has("system"):
-        for row in rows(context.table("system", "system_id")):
+        for row in rows(context.table("system", "system_id", "since")):
             day = row.day("since")
             since[row.text("system_id")] = None if day is None else cut_off(day, context.zone)
     aimed = {system for system in since if _target(context, system) is not None}
