@@ -44,7 +44,7 @@ def test_what_is_documented_is_asked_for() -> None:
     assert [name for name in sorted(documented() - {"fx_<CUR>"}) if name not in source] == []
 
 
-@pytest.mark.parametrize("metric_id", ["cash_runway_months", "net_burn", "runway_p50_months", "ebitda_margin"])
+@pytest.mark.parametrize("metric_id", ["cash_runway_months", "net_burn", "runway_p50_months", "expense_by_nature"])
 def test_the_first_parameters_give_a_stranger_a_runway(tmp_path: Path, metric_id: str) -> None:
     """The block that a reader copies, over seven months of rent and sales: 1,000 in and 1,500 out a month."""
     block = PAGE.read_text(encoding="utf-8").split("```csv\n")[1].partition("```")[0]

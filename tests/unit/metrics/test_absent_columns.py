@@ -75,3 +75,19 @@ def test_figures_made_of_an_absent_column_name_it_and_the_others_stand(
     for metric_id in untouched:
         assert known[metric_id]
         assert {f.sort_key: f for f in found[metric_id]} == {f.sort_key: f for f in known[metric_id]}
+
+
+@pytest.mark.parametrize(
+    ("table", "metric_id"),
+    [("asset", "rent_billed"), ("asset", "rent_collection_rate"), ("availability", "economic_occupancy")],
+)
+def test_a_group_with_stays_does_not_lose_them_silently_with_the_table_that_tells_them(
+    table: str, metric_id: str
+) -> None:
+    """Collected over potential rent cannot pass 1 because the calendar is gone, nor rent fall to what leases bring."""
+    whole = sample()
+    lacking = Context(
+        {name: rows for name, rows in whole.tables.items() if name != table}, whole.report_date, whole.zone, whole.rules
+    )
+    for fact in facts_of(lacking, [metric_id])[metric_id]:
+        assert (fact.status, fact.reason) == ("not_evaluable", f"table {table} is absent") or fact.status != "ok"

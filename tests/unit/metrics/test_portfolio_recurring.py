@@ -126,7 +126,7 @@ def test_nothing_at_the_start_has_no_retention() -> None:
 def test_fees_that_nobody_states_are_said_and_not_zero() -> None:
     data = dataset([contract("a", "2026-02-01", None), contract("b", "2026-02-01", 10_000)])
     assert fact(data, "mrr").value == 10_000
-    assert fact(data, "mrr").reason == "1 of 2 active contracts state no monthly fee"
+    assert fact(data, "mrr").reason == "1 of 2 active contracts states no monthly fee"
     none = fact(dataset([contract("a", "2026-02-01", None)]), "mrr")
     assert (none.value, none.status) == (None, "not_evaluable")
 

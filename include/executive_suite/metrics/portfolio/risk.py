@@ -146,7 +146,7 @@ def _facts(context: Context) -> Iterator[Fact]:
             if unsaid
             else ""
         )
-        exposed = Measure(int(at_risk.fillna(0).sum()), reason=reason)
+        exposed = Measure(int(at_risk.fillna(0).sum()), reason="; ".join(text for text in (reason, note) if text))
         yield context.fact("churn_exposure", exposed, entity_id=entity_id, inputs=inputs, assumed=assumed)
         for row, flags in zip(part.itertuples(), signals.to_dict("records"), strict=True):
             names = [str(name) for name, holds in flags.items() if holds]

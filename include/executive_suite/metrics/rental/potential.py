@@ -139,11 +139,14 @@ def _facts(context: Context) -> Iterable[Fact]:
         unknown = {month: len(here) > 0 for month, here in by_month(unpriced, "date", months)}
         collected = _collected(context, entities)
         leased = set(own["asset_id"])
+        stays = _stays(context, entities)
         for period, chosen in windows:
             measure = _measure(sum(collected.get(month, 0) for month in chosen), sum(possible[m] for m in chosen))
             there = set().union(*(nights_of[month] for month in chosen))
             if any(unknown[month] for month in chosen) and not there <= leased:
                 measure = not_evaluable("nights of the calendar have no asking price (availability.asking_cents)")
+            if stays and not context.has("availability"):
+                measure = not_evaluable("table availability is absent")
             yield context.fact(
                 "economic_occupancy",
                 measure,
@@ -162,6 +165,14 @@ def _measure(collected: int, potential: int) -> Measure:
     if potential == 0:
         return not_applicable("no lease and no calendar says what rent was possible")
     return ratio(collected, potential, otherwise="no potential rent")
+
+
+def _stays(context: Context, entities: Iterable[str]) -> set[str]:
+    """The properties let by the night, which a calendar must price: those that somebody booked."""
+    if not context.has("booking"):
+        return set()
+    booked = context.table("booking", "entity_id", "asset_id").dropna(subset=["asset_id"])
+    return set(rented(context, booked[booked["entity_id"].isin(list(entities))])["asset_id"])
 
 
 def _nightly(context: Context) -> pd.DataFrame:

@@ -99,9 +99,11 @@ def rent_invoices(context: Context) -> pd.DataFrame:
 
 def _of_stays(context: Context, invoices: pd.DataFrame) -> pd.Series:
     """Which invoices are for stays: their booking is of a property; without bookings, their entity owns one."""
-    owners = property_entities(context) if context.has("asset") else ()
-    owned = invoices["entity_id"].isin(owners)
-    if not context.has("booking") or "booking_id" not in invoices.columns:
+    booked = context.has("booking") and "booking_id" in invoices.columns
+    if not context.has("asset") and not booked:
+        return pd.Series(data=False, index=invoices.index)
+    owned = invoices["entity_id"].isin(property_entities(context))
+    if not booked:
         return owned
     bookings = context.table("booking", "booking_id", "asset_id").dropna(subset=["asset_id"])
     stays = rented(context, bookings)
