@@ -219,6 +219,21 @@ def test_the_first_line_of_the_cto_says_who_is_late(count: int, late: Decimal | 
     assert view_of(replace(figures, facts=tuple(facts)), _report("cto")).page.message[0] == line
 
 
+# Nobody on the list and no scenario: the line speaks of bookings and says that no mail is planned, to nobody at all.
+def test_no_mailing_is_not_a_mailing_to_nobody() -> None:
+    figures = _sample_figures()
+    facts = tuple(
+        replace(f, value=0)
+        if f.metric_id == "campaign_contacts_sendable"
+        else replace(f, value=None, status="not_evaluable", reason="no scenario is stated")
+        if f.metric_id == "campaign_gross_value"
+        else f
+        for f in figures.facts
+    )
+    first = view_of(replace(figures, facts=facts), _report("cmo")).page.message[0]
+    assert first.endswith("; no mailing is planned.")
+
+
 # A gap without an action is not hidden, and an action names its owner and day.
 def test_each_gap_of_the_cto_says_what_closes_it_and_on_what_evidence() -> None:
     view = view_of(_sample_figures(), _report("cto"))

@@ -49,7 +49,10 @@ def _reading(s: Selection, who: str) -> str:
     early = s.fact("unbilled_revenue", who, state="before_contract_start")
     invoices = f"{wording.of(none)} {none.reason} got no invoice" if none.value is not None else audit.note(none)
     before = f" Work from before a contract began stands apart: {wording.of(early)}." if early.value else ""
-    return f"{wording.of(gap)} of billable work stands on no invoice; {invoices}.{before}"
+    unbilled = f"{wording.of(gap)} of billable work stands on no invoice"
+    if not gap.value:
+        unbilled = "All billable work stands on an invoice"
+    return f"{unbilled}; {invoices}.{before}"
 
 
 def _ages(s: Selection, who: str) -> Chart:
