@@ -62,9 +62,6 @@ class Settings(BaseModel):
         return ZoneInfo(self.executive_suite_timezone)
 
 
-OPTIONAL = frozenset(name for name, field in Settings.model_fields.items() if not field.is_required())
-
-
 def from_environment(environment: Mapping[str, str]) -> Settings:
     """The settings of an environment.
 

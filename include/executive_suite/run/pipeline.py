@@ -89,8 +89,8 @@ def judge(
     from executive_suite.rules import agenda, judgement, rulebook  # noqa: PLC0415 - the tables' command works without them
 
     reconcile.check(frozen, facts)
-    context = context_of(frozen, config)
     rules = rulebook.load(config / "rules.yaml")
+    context = replace(frozen.context, rules=judgement.Judgement(rules))
     findings = judgement.evaluate(context, facts, rules)
     return Figures(
         report_date=frozen.report_date,

@@ -25,9 +25,6 @@ from executive_suite.stores.store import StoreError
 NOT_OFFERED = frozenset(
     {"404", "501", "NotImplemented", "InternalFailure", "UnknownOperationException", "InternalError"}
 )
-NEEDED_ACCESS = frozenset(
-    {"AccessDenied", "AccessDeniedException", "403", "UnrecognizedClientException", "InvalidClientTokenId"}
-)
 
 
 class PreflightError(Exception):
