@@ -28,10 +28,10 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
 run: $(STAMP) ## eight reports, archived and mailed through the embedded platform
-	@$(PROJECT) -m executive_suite.local
+	@$(PROJECT) -m executive_suite.embedded
 
 preview: $(STAMP) ## all reports into out/preview; REPORT=cfo for one, DATE=2026-05-01 for another date
-	@$(PROJECT) -m executive_suite.commands.preview $(if $(REPORT),--report "$(REPORT)") $(if $(DATE),--as-of "$(DATE)")
+	@$(PROJECT) -m executive_suite.cli.preview $(if $(REPORT),--report "$(REPORT)") $(if $(DATE),--as-of "$(DATE)")
 
 test: $(STAMP) ## all tests, end to end with the real scheduler included
 	@$(PROJECT) -m pytest --numprocesses 2 $(ARGS)
@@ -56,7 +56,7 @@ lock: $(STAMP) ## requirements.in to requirements.txt, with hashes
 	  --custom-compile-command "make lock" --output-file requirements.txt requirements.in $(ARGS)
 
 clean: ## stop what runs, remove .venv, .local and out
-	@if [ -x $(PYTHON) ] && [ -d .local ]; then $(PROJECT) -m executive_suite.local --stop || true; fi
+	@if [ -x $(PYTHON) ] && [ -d .local ]; then $(PROJECT) -m executive_suite.embedded --stop || true; fi
 	@rm -rf .venv .local out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -18,10 +18,10 @@ import time
 from pathlib import Path
 
 from executive_suite import settings
-from executive_suite.local import provision
-from executive_suite.local.client import ENDED, Client
-from executive_suite.local.layout import Layout
-from executive_suite.local.platform import held, start_airflow, start_aws
+from executive_suite.embedded import provision
+from executive_suite.embedded.client import ENDED, Client
+from executive_suite.embedded.layout import Layout
+from executive_suite.embedded.platform import held, start_airflow, start_aws
 from executive_suite.run import environment
 
 CHECKOUT = Path(__file__).parents[1]

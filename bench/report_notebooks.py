@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from executive_suite import config
-from executive_suite.figures import Figures
+from executive_suite.facts.figures import Figures
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import ActionList, Chart, FindingList, Page, Table
 from executive_suite.reports.build import blocks_of, view_of

@@ -32,7 +32,7 @@ from typing import Any
 
 import report_notebooks
 from executive_suite import config
-from executive_suite.figures import Figures
+from executive_suite.facts.figures import Figures
 from executive_suite.run import pipeline
 
 ROOT = Path(__file__).parents[1]
@@ -43,7 +43,7 @@ OURS = """
 import json, os, sys, time
 from pathlib import Path
 from executive_suite import config, metrics, reports
-from executive_suite.figures import Figures
+from executive_suite.facts.figures import Figures
 
 def figures(path):
     return Figures.from_json(Path(path).read_bytes())

@@ -62,7 +62,7 @@ class SendOnce(_Stateless):
         context: Any = None,
     ) -> RetryDecision:
         """Whether to try again, and when."""
-        from executive_suite.delivery.errors import DeliveryError, RetryableError  # noqa: PLC0415 - see above
+        from executive_suite.mailing.errors import DeliveryError, RetryableError  # noqa: PLC0415 - see above
 
         if isinstance(exception, RetryableError):
             delay = None if exception.delay_seconds is None else timedelta(seconds=exception.delay_seconds)

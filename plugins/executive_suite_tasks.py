@@ -24,7 +24,7 @@ def open_deployment(step: str) -> Any:
 def audit_run(context: Any) -> Any:
     """This task, as the audit trail names it."""
     from executive_suite import __version__  # noqa: PLC0415 - parsing the DAG needs none of this
-    from executive_suite.audit.chain import Run  # noqa: PLC0415 - as above
+    from executive_suite.trail.chain import Run  # noqa: PLC0415 - as above
 
     ti = context["ti"]
     return Run(ti.dag_id, ti.run_id, ti.task_id, ti.map_index, ti.try_number, __version__)

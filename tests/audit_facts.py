@@ -8,8 +8,9 @@ from pathlib import Path
 
 from executive_suite import config, metrics, reports
 from executive_suite.document import Document
-from executive_suite.facts import Fact, Input, ordered
-from executive_suite.figures import Figures
+from executive_suite.facts.fact import Fact, Input
+from executive_suite.facts.figures import Figures
+from executive_suite.facts.table import ordered
 from executive_suite.reports.audit import Concern
 from executive_suite.reports.build import view_of
 

@@ -1,7 +1,7 @@
 """Rows of delivery jobs for tests of their metrics."""
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import Fact
 from typed_tables import Rows, computed, context, typed
 
 

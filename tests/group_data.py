@@ -12,9 +12,10 @@ from typing import Any
 import pandas as pd
 
 from executive_suite.dataset import snapshot
-from executive_suite.facts import GROUP, Fact, ordered
-from executive_suite.figures import Figures
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.figures import Figures
+from executive_suite.facts.table import ordered
 from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.run import pipeline
 from executive_suite.sources import reading
@@ -29,7 +30,7 @@ Change = Callable[[pd.DataFrame], pd.DataFrame]
 def sample() -> Context:
     """The sample as known on 2026-05-01."""
     given = snapshot.read(reading.of(INCLUDE / "data", INCLUDE / "config"))
-    return pipeline.dataset(given, REPORT_DATE).context
+    return pipeline.context_of(pipeline.dataset(given, REPORT_DATE), INCLUDE / "config")
 
 
 def changed(context: Context, **changes: Change) -> Context:

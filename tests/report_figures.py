@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from executive_suite import config, metrics
-from executive_suite.facts import Fact
-from executive_suite.figures import Figures
-from executive_suite.findings import Action, Evidence, Finding
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.figures import Figures
+from executive_suite.facts.findings import Action, Evidence, Finding
 
 HOSTILE = (
     '=HYPERLINK("https://example.com","x")',

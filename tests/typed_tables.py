@@ -8,8 +8,8 @@ import pandas as pd
 from hypothesis import settings
 
 from executive_suite import metrics
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import Fact
 from executive_suite.rules import rulebook
 from executive_suite.rules.judgement import Judgement
 from executive_suite.schema.tables import schema

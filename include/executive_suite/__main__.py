@@ -31,7 +31,7 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
     for name, text in COMMANDS.items():
         sub = commands.add_parser(name, help=text, description=text)
         if name == command:
-            module = importlib.import_module(f"executive_suite.commands.{name}")
+            module = importlib.import_module(f"executive_suite.cli.{name}")
             module.arguments(sub)
             sub.set_defaults(run=module.run)
     return top

@@ -32,7 +32,7 @@ set-up)
     ;;
 aws)
     # The stand-in for AWS of the profile "embedded"; its journal keeps buckets and mails over restarts.
-    exec python -m executive_suite.local.endpoint --host 0.0.0.0 --port 4566 --journal "${JOURNAL:-/var/lib/aws/journal.jsonl}" --provision
+    exec python -m executive_suite.embedded.endpoint --host 0.0.0.0 --port 4566 --journal "${JOURNAL:-/var/lib/aws/journal.jsonl}" --provision
     ;;
 *)
     exec airflow "$@"

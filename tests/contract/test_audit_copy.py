@@ -9,11 +9,11 @@ from typing import Any
 import boto3
 import pytest
 
-from executive_suite.audit import search_copy
-from executive_suite.audit.chain import Chain, Event
-from executive_suite.audit.search_copy import CloudWatchCopy
-from executive_suite.delivery.witness import CloudWatchWitness
+from executive_suite.mailing.witness import CloudWatchWitness
 from executive_suite.stores.memory import MemoryStore
+from executive_suite.trail import search_copy
+from executive_suite.trail.chain import Chain, Event
+from executive_suite.trail.search_copy import CloudWatchCopy
 from faults.desk import Clock
 from loopback import PRETENDED
 

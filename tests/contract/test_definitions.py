@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from executive_suite import metrics
-from executive_suite.commands import definitions
-from executive_suite.facts import Fact
-from executive_suite.metrics.definition import Definition
+from executive_suite.cli import definitions
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
 from typed_tables import context
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from lxml import html
 
 from executive_suite import config, reports
 from executive_suite.document import Document
-from executive_suite.figures import Figures
+from executive_suite.facts.figures import Figures
 from executive_suite.rendering.render import MAIL_LIMITS
 from executive_suite.run import pipeline
 from group_data import INCLUDE, REPORT_DATE

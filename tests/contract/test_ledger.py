@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from executive_suite.ledger.book import ClaimLostError, Ledger, Slot
-from executive_suite.ledger.state import Answer, Claim, Evidence, Opening
+from executive_suite.outbox.book import ClaimLostError, Ledger, Slot
+from executive_suite.outbox.state import Answer, Claim, Evidence, Opening
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.s3 import S3Store
 from executive_suite.stores.store import ObjectStore, StoredObject, StoreError

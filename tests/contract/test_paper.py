@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from executive_suite import config
-from executive_suite.figures import Figures
+from executive_suite.facts.figures import Figures
 from executive_suite.rendering import render, typesetter
 from executive_suite.reports.build import view_of
 from executive_suite.run import pipeline

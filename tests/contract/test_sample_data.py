@@ -22,7 +22,7 @@ from data.sample_group import assumptions, build
 from executive_suite import metrics
 from executive_suite.dataset import snapshot
 from executive_suite.dataset.snapshot import Snapshot, Typed
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.run import pipeline
 from executive_suite.sources import files, reading
 

@@ -17,10 +17,10 @@ import pytest
 
 from executive_suite import metrics
 from executive_suite.dataset import snapshot
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.snapshot import Typed
-from executive_suite.facts import Fact, Value
-from executive_suite.findings import Action, Finding
-from executive_suite.metrics.context import Context
+from executive_suite.facts.fact import Fact, Value
+from executive_suite.facts.findings import Action, Finding
 from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.run import pipeline
 from executive_suite.sources import files
@@ -50,7 +50,7 @@ def shipped() -> Typed:
 
 @pytest.fixture(scope="module")
 def context(shipped: Typed) -> Context:
-    return pipeline.dataset(shipped, REPORT_DATE).context
+    return pipeline.context_of(pipeline.dataset(shipped, REPORT_DATE), DATA.parent / "config")
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +216,7 @@ def changed(given: Typed, folder: Path, table: str, edit: Edit) -> Context:
         writer.writerows(rows)
     edited = snapshot.read(files.read_folder(folder))
     both = replace(given, frames={**given.frames, **edited.frames}, faults=edited.faults)
-    return pipeline.dataset(both, REPORT_DATE).context
+    return pipeline.context_of(pipeline.dataset(both, REPORT_DATE), DATA.parent / "config")
 
 
 def facts_of(context: Context, field: str, *metric_ids: str) -> tuple[Fact, ...]:

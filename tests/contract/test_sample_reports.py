@@ -13,8 +13,9 @@ from lxml import html
 
 from executive_suite import config, reports
 from executive_suite.document import Document
-from executive_suite.facts import Fact, ordered
-from executive_suite.figures import Figures
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.figures import Figures
+from executive_suite.facts.table import ordered
 from executive_suite.rendering import lint
 from executive_suite.run import pipeline
 from group_data import INCLUDE, REPORT_DATE

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from executive_suite.commands import account
+from executive_suite.cli import account
 from executive_suite.settings import Settings
 
 CHECKOUT = Path(__file__).parents[2]

@@ -11,8 +11,8 @@ import pytest
 from executive_suite.archive.publication import ArchiveError
 from executive_suite.config import ConfigError
 from executive_suite.dataset.reconcile import ReconciliationError
-from executive_suite.delivery.errors import HeldError, LeaseRunningError, RefusedError, RetryableError, UncertainError
 from executive_suite.document import Document
+from executive_suite.mailing.errors import HeldError, LeaseRunningError, RefusedError, RetryableError, UncertainError
 from executive_suite.run.preflight import PreflightError
 from executive_suite.schema.quality import QualityError
 from executive_suite.settings import SettingsError

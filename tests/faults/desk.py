@@ -11,15 +11,15 @@ from typing import Any
 from botocore.config import Config
 
 from executive_suite.archive import publication
-from executive_suite.audit import chain as audit
 from executive_suite.config import Delivery as Limits
-from executive_suite.delivery import protocol
 from executive_suite.document import Document
 from executive_suite.identity import HashKey
-from executive_suite.ledger.book import Ledger
-from executive_suite.ledger.state import Record
+from executive_suite.mailing import protocol
+from executive_suite.outbox.book import Ledger
+from executive_suite.outbox.state import Record
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.store import ObjectStore
+from executive_suite.trail import chain as audit
 from loopback import PRETENDED
 from ses_stub import SesStub
 

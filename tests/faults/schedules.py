@@ -22,16 +22,17 @@ import greenlet
 from botocore import exceptions as botocore_errors
 
 from executive_suite.archive import publication
-from executive_suite.audit.chain import AuditError, Chain, Event
-from executive_suite.delivery import message, protocol, resend
-from executive_suite.delivery.errors import DeliveryError
-from executive_suite.delivery.resend import Act, ResendError
 from executive_suite.document import Document
 from executive_suite.identity import HashKey
-from executive_suite.ledger.book import ClaimLostError, Ledger
-from executive_suite.ledger.state import Evidence
+from executive_suite.mailing import message, protocol, resend
+from executive_suite.mailing.errors import DeliveryError
+from executive_suite.mailing.resend import Act, ResendError
+from executive_suite.outbox.book import ClaimLostError, Ledger
+from executive_suite.outbox.state import Evidence
+from executive_suite.ses.headers import DELIVERY_HEADER
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.store import StoredObject, StoreError
+from executive_suite.trail.chain import AuditError, Chain, Event
 from faults.desk import LIMITS, MORNING, REPORT_DATE, document
 
 Deliver = Callable[[protocol.Request, protocol.Services], object]
@@ -56,7 +57,7 @@ FAILURES = (
 def carried(mime: bytes) -> tuple[str, int]:
     """Content digest and generation that a mail says it has."""
     headers = message_from_bytes(mime)
-    return headers[message.CONTENT_DIGEST_HEADER], int(headers[message.DELIVERY_HEADER].rsplit("=", 1)[1])
+    return headers[message.CONTENT_DIGEST_HEADER], int(headers[DELIVERY_HEADER].rsplit("=", 1)[1])
 
 
 class SilentChain(Chain):
@@ -362,7 +363,7 @@ def _freeze(made: Document, _name: str, _sender: str, recipient: str, labels: me
         f"To: {recipient}\r\n"
         f"Date: {format_datetime(labels.date)}\r\n"
         f"{message.CONTENT_DIGEST_HEADER}: {made.content_digest}\r\n"
-        f"{message.DELIVERY_HEADER}: {labels.delivery_id}; generation={labels.generation}\r\n\r\n"
+        f"{DELIVERY_HEADER}: {labels.delivery_id}; generation={labels.generation}\r\n\r\n"
     ).encode()
 
 

@@ -13,18 +13,18 @@ import pytest
 
 from executive_suite.archive import publication
 from executive_suite.archive.document_codec import encode
-from executive_suite.audit.chain import Chain, Run, day_chain
 from executive_suite.config import Config
-from executive_suite.delivery import corrections, revise
-from executive_suite.delivery.errors import DeliveryError
-from executive_suite.delivery.resend import Act
-from executive_suite.delivery.suppression import SuppressionList
 from executive_suite.identity import HashKey
+from executive_suite.mailing import corrections, revise
+from executive_suite.mailing.errors import DeliveryError
+from executive_suite.mailing.resend import Act
+from executive_suite.mailing.suppression import SuppressionList
 from executive_suite.run import mailing, preflight, steps_approval, steps_lane
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.store import StoredObject
+from executive_suite.trail.chain import Chain, Run, day_chain
 from faults.desk import MORNING, Clock, document
 from open_deployment import open_deployment
 from ses_stub import Do, SesStub

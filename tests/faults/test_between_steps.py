@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from executive_suite.archive import publication
-from executive_suite.audit.chain import AuditError, Chain, day_chain
-from executive_suite.delivery import resend
-from executive_suite.delivery.errors import RetryableError, UncertainError
-from executive_suite.delivery.resend import Act
+from executive_suite.mailing import resend
+from executive_suite.mailing.errors import RetryableError, UncertainError
+from executive_suite.mailing.resend import Act
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.store import StoredObject, StoreError
+from executive_suite.trail.chain import AuditError, Chain, day_chain
 from faults.desk import LIMITS, MORNING, REPORT_DATE, Desk, client, document
 from ses_stub import SesStub
 

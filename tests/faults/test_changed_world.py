@@ -11,13 +11,13 @@ from typing import Any
 import boto3
 import pytest
 
-from executive_suite.audit.chain import Chain
-from executive_suite.audit.search_copy import CloudWatchCopy
-from executive_suite.delivery.errors import DeliveryError, HeldError, RefusedError, UncertainError
 from executive_suite.identity import HashKey
-from executive_suite.ledger.book import Ledger
+from executive_suite.mailing.errors import DeliveryError, HeldError, RefusedError, UncertainError
+from executive_suite.outbox.book import Ledger
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.s3 import S3Store
+from executive_suite.trail.chain import Chain
+from executive_suite.trail.search_copy import CloudWatchCopy
 from faults.desk import Desk, client, document
 from loopback import PRETENDED
 from ses_stub import Do, SesStub
@@ -227,7 +227,7 @@ def test_each_recipient_gets_one_call_and_a_bad_one_sinks_nobody(ses: SesStub, d
 def test_more_than_fifty_addresses_are_refused_before_the_call(ses: SesStub, desk: Desk) -> None:
     many = tuple(f"audit{number}@example.com" for number in range(50))
     services = desk.services()
-    from executive_suite.delivery import protocol  # noqa: PLC0415 - only here the whole of it is used
+    from executive_suite.mailing import protocol  # noqa: PLC0415 - only here the whole of it is used
 
     with pytest.raises(RefusedError, match="TooManyDestinations"):
         protocol.deliver(desk.request(), replace(services, sender=replace(services.sender, bcc=many)))

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from executive_suite.archive import publication
-from executive_suite.audit import verification
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.s3 import S3Store
+from executive_suite.trail import verification
 from faults.desk import MORNING, document
 from ses_stub import SesStub
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from executive_suite.delivery.errors import (
+from executive_suite.mailing.errors import (
     DeliveryError,
     LeaseRunningError,
     RefusedError,

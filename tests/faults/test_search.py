@@ -10,11 +10,12 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from executive_suite.archive import publication
-from executive_suite.delivery import mailer, message, protocol
-from executive_suite.delivery.errors import LeaseRunningError
-from executive_suite.delivery.errors_ses import Failure
-from executive_suite.ledger.book import Ledger
-from executive_suite.ledger.state import Answer, Claim
+from executive_suite.mailing import message, protocol
+from executive_suite.mailing.errors import LeaseRunningError
+from executive_suite.outbox.book import Ledger
+from executive_suite.outbox.state import Answer, Claim
+from executive_suite.ses import mailer
+from executive_suite.ses.failures import Failure
 from executive_suite.stores.store import ObjectMissingError, StoredObject
 from faults.schedules import DELIVERY_ID, Deliver, World, search
 

@@ -11,12 +11,12 @@ import boto3
 import pytest
 
 from executive_suite.archive.publication import ArchiveError, ContendedError
-from executive_suite.audit import verification
-from executive_suite.audit.chain import AuditError
-from executive_suite.delivery.errors import DeliveryError
+from executive_suite.mailing.errors import DeliveryError
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.s3 import S3Store
 from executive_suite.stores.store import StoredObject, StoreError
+from executive_suite.trail import verification
+from executive_suite.trail.chain import AuditError
 from faults.desk import Desk, client
 from loopback import PRETENDED
 from ses_stub import SesStub

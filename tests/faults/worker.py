@@ -14,11 +14,11 @@ from botocore.config import Config
 
 sys.path[:0] = [str(path) for path in sys.argv[5:]]
 
-from executive_suite.audit import chain  # noqa: E402 - as above
-from executive_suite.delivery import protocol  # noqa: E402 - as above
-from executive_suite.delivery.errors import DeliveryError  # noqa: E402 - as above
 from executive_suite.identity import HashKey  # noqa: E402 - as above
+from executive_suite.mailing import protocol  # noqa: E402 - as above
+from executive_suite.mailing.errors import DeliveryError  # noqa: E402 - as above
 from executive_suite.stores.s3 import S3Store  # noqa: E402 - as above
+from executive_suite.trail import chain  # noqa: E402 - as above
 from faults.desk import LIMITS, REPORT_DATE, document  # noqa: E402 - as above
 from loopback import PRETENDED  # noqa: E402 - after the paths that the test hands over
 

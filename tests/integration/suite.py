@@ -18,11 +18,11 @@ import yaml
 from botocore.config import Config
 
 from executive_suite import settings
-from executive_suite.local import progress, provision
-from executive_suite.local.client import Client
-from executive_suite.local.layout import Layout
-from executive_suite.local.platform import Running, held, start_airflow, start_aws
-from executive_suite.local.processes import Registry
+from executive_suite.embedded import progress, provision
+from executive_suite.embedded.client import Client
+from executive_suite.embedded.layout import Layout
+from executive_suite.embedded.platform import Running, held, start_airflow, start_aws
+from executive_suite.embedded.processes import Registry
 from executive_suite.run import environment
 from ses_stub import SesStub
 

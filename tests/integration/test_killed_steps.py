@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from executive_suite.audit import verification
+from executive_suite.trail import verification
 from integration.suite import Suite
 
 pytestmark = pytest.mark.airflow

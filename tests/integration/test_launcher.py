@@ -15,7 +15,7 @@ import psutil
 import pytest
 import yaml
 
-from executive_suite.local.endpoint import Journal
+from executive_suite.embedded.endpoint import Journal
 from integration.suite import CHECKOUT, DATE
 
 pytestmark = pytest.mark.airflow
@@ -35,7 +35,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def start(folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "executive_suite.local"],
+        [sys.executable, "-m", "executive_suite.embedded"],
         env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(folder / "include")},
         cwd=folder,
         stdin=subprocess.DEVNULL,

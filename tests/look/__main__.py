@@ -21,7 +21,7 @@ from browser import CELL, TILE, Browser, Screen
 from cells import different, from_text, to_text
 
 from executive_suite import config, reports
-from executive_suite.commands.build import with_pictures
+from executive_suite.cli.build import with_pictures
 from executive_suite.run import pipeline
 
 ROOT = Path(__file__).parents[2]

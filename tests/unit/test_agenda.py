@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite import metrics
-from executive_suite.findings import Action
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
+from executive_suite.facts.findings import Action
 from executive_suite.rules import agenda, judgement, rulebook
 from group_data import changed, put, sample, without
 

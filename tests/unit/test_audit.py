@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.audit import export, sealing, verification
-from executive_suite.audit.chain import AuditError, Chain, Event, Run, day_chain, run_chain
-from executive_suite.audit.sealing import Anchor
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.store import ObjectMissingError, StoredObject
+from executive_suite.trail import export, sealing, verification
+from executive_suite.trail.chain import AuditError, Chain, Event, Run, day_chain, run_chain
+from executive_suite.trail.sealing import Anchor
 from faults.desk import Clock
 
 CFO = run_chain(date(2026, 5, 1), "manual__1", "cfo")

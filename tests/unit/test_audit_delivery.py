@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from audit_facts import fact, figures, lines, titles
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.reports.delivery import concerns as delivery_concerns
 from executive_suite.reports.selection import Selection
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from executive_suite.audit import verification
-from executive_suite.audit.chain import Chain, Event, run_chain
-from executive_suite.audit.local_copy import Copies, LocalCopy
 from executive_suite.stores.memory import MemoryStore
+from executive_suite.trail import verification
+from executive_suite.trail.chain import Chain, Event, run_chain
+from executive_suite.trail.local_copy import Copies, LocalCopy
 from faults.desk import Clock
 
 LANE = run_chain(date(2026, 5, 1), "manual__1", "cfo")
@@ -94,7 +94,7 @@ def test_a_disk_that_is_full_stops_no_delivery(
 WRITER = """
 import sys
 from pathlib import Path
-from executive_suite.audit.local_copy import LocalCopy
+from executive_suite.trail.local_copy import LocalCopy
 for number in range(200):
     LocalCopy(Path(sys.argv[1])).send("c", [{"n": number, "who": sys.argv[2], "pad": "x" * 3000}])
 """

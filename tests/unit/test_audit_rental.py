@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from audit_facts import ROOT, fact, figures, titles
 from executive_suite import config, metrics
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.reports.audit import agenda, decisions
 from executive_suite.reports.build import view_of
 from executive_suite.reports.rental import concerns as rental_concerns

@@ -8,7 +8,7 @@ import pytest
 
 from audit_facts import DAY, build, fact, figures, lines
 from executive_suite import metrics
-from executive_suite.figures import Figures
+from executive_suite.facts.figures import Figures
 from executive_suite.rendering import lint
 from typed_tables import context
 

@@ -15,9 +15,9 @@ import yaml
 
 from csv_tables import ACCOUNTS, ENTITIES, folder
 from executive_suite import __main__ as command_line
-from executive_suite.commands import data_options
+from executive_suite.cli import data_options
 from executive_suite.dataset.reconcile import ReconciliationError
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.run import pipeline
 from executive_suite.settings import Settings
 from loopback import PRETENDED

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from executive_suite.conditions.grammar import PredicateError
 from executive_suite.conditions.matching import matching
-from executive_suite.facts import MissingInputError
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import MissingInputError
 from typed_tables import PACIFIC, context, typed
 
 NUMBERS = st.one_of(st.none(), st.integers(-2, 2))

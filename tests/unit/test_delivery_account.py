@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.delivery import account as delivery_account
-from executive_suite.delivery import pacing
-from executive_suite.delivery.account import Account, Circuit
-from executive_suite.delivery.errors import HeldError, RefusedError, RetryableError
+from executive_suite.mailing import account as delivery_account
+from executive_suite.mailing.account import Account, Circuit
+from executive_suite.mailing.errors import HeldError, RefusedError, RetryableError
+from executive_suite.ses import pacing
 from executive_suite.stores.memory import MemoryStore
 from faults.desk import LIMITS, Clock, Desk, client
 from loopback import PRETENDED

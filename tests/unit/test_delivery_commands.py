@@ -14,15 +14,15 @@ import pytest
 from executive_suite import __main__ as command_line
 from executive_suite import canonical
 from executive_suite.archive import publication
-from executive_suite.audit.chain import Event, Run
-from executive_suite.audit.sealing import seal
-from executive_suite.delivery.account import Circuit
-from executive_suite.delivery.errors import DeliveryError
-from executive_suite.delivery.suppression import SuppressionList
 from executive_suite.identity import HashKey
+from executive_suite.mailing.account import Circuit
+from executive_suite.mailing.errors import DeliveryError
+from executive_suite.mailing.suppression import SuppressionList
 from executive_suite.run import deployment, steps_feedback
 from executive_suite.stores.s3 import S3Store
 from executive_suite.stores.store import StoredObject
+from executive_suite.trail.chain import Event, Run
+from executive_suite.trail.sealing import seal
 from faults.desk import REPORT_DATE, Desk, client, document
 from loopback import PRETENDED
 from ses_stub import Do, SesStub

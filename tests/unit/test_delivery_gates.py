@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from executive_suite.audit.chain import Chain, day_chain
-from executive_suite.delivery import approval, gates, protocol
-from executive_suite.delivery.errors import HeldError, RefusedError
-from executive_suite.delivery.gates import Intent
 from executive_suite.document import Document
+from executive_suite.mailing import approval, gates, protocol
+from executive_suite.mailing.errors import HeldError, RefusedError
+from executive_suite.mailing.gates import Intent
 from executive_suite.stores.memory import MemoryStore
+from executive_suite.trail.chain import Chain, day_chain
 from faults.desk import MORNING, Clock, Desk, client, document
 from ses_stub import SesStub
 

@@ -16,8 +16,8 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.local.airflow import free_port
-from executive_suite.local.endpoint import READY_PATH, Entry, Journal
+from executive_suite.embedded.airflow import free_port
+from executive_suite.embedded.endpoint import READY_PATH, Entry, Journal
 
 MAIL = b"From: reports@example.com\r\nTo: founder@example.com\r\nSubject: x\r\n\r\nhello"
 
@@ -26,7 +26,7 @@ MAIL = b"From: reports@example.com\r\nTo: founder@example.com\r\nSubject: x\r\n\
 def endpoint(journal: Path) -> Iterator[str]:
     """The real program, as the launcher starts it; its memory ends with it."""
     address = f"http://127.0.0.1:{free_port(0)}"
-    command = [sys.executable, "-m", "executive_suite.local.endpoint", "--journal", journal, "--port", address[17:]]
+    command = [sys.executable, "-m", "executive_suite.embedded.endpoint", "--journal", journal, "--port", address[17:]]
     include = Path(__file__).parents[2] / "include"
     with subprocess.Popen(command, env={"PYTHONPATH": str(include)}, stderr=subprocess.DEVNULL) as child:
         try:

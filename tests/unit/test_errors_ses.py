@@ -9,7 +9,7 @@ from botocore import exceptions as botocore_errors
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.delivery.errors_ses import classify
+from executive_suite.ses.failures import classify
 
 
 def answered(code: str, status: int, text: str = "no") -> botocore_errors.ClientError:

@@ -8,8 +8,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite import facts
-from executive_suite.facts import Fact, Input
+from executive_suite.facts import table as facts
+from executive_suite.facts.fact import Fact, Input
 
 words = st.text(max_size=8)
 values = st.one_of(

@@ -11,15 +11,16 @@ from botocore.exceptions import ClientError
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from executive_suite.audit.chain import Chain, day_chain
-from executive_suite.delivery import feedback, feedback_events, gates
-from executive_suite.delivery.feedback import Intake, Taken
-from executive_suite.delivery.feedback_events import UnreadableEventError
-from executive_suite.delivery.suppression import SuppressionList
 from executive_suite.identity import HashKey
-from executive_suite.ledger.book import Ledger
+from executive_suite.mailing import feedback, gates
+from executive_suite.mailing.feedback import Intake, Taken
+from executive_suite.mailing.suppression import SuppressionList
+from executive_suite.outbox.book import Ledger
+from executive_suite.ses import events as feedback_events
+from executive_suite.ses.events import UnreadableEventError
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.store import StoredObject, StoreError
+from executive_suite.trail.chain import Chain, day_chain
 from faults.desk import MORNING, Desk
 from loopback import PRETENDED
 

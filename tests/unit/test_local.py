@@ -12,10 +12,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from executive_suite.local import airflow, postgres
-from executive_suite.local.layout import LONGEST_SOCKET, SOCKET_NAME, Layout
-from executive_suite.local.platform import AlreadyRunningError, held, stop
-from executive_suite.local.processes import Registry
+from executive_suite.embedded import airflow, postgres
+from executive_suite.embedded.layout import LONGEST_SOCKET, SOCKET_NAME, Layout
+from executive_suite.embedded.platform import AlreadyRunningError, held, stop
+from executive_suite.embedded.processes import Registry
 from executive_suite.run import environment
 
 CHECKOUT = Path(__file__).parents[2]
@@ -116,7 +116,7 @@ def test_a_second_launcher_is_told_of_the_first(tmp_path: Path) -> None:
 def test_stop_ends_a_launcher_elsewhere_and_waits_for_it(tmp_path: Path) -> None:
     code = (
         "import signal, sys, time; from pathlib import Path\n"
-        "from executive_suite.local.layout import Layout; from executive_suite.local.platform import held\n"
+        "from executive_suite.embedded.layout import Layout; from executive_suite.embedded.platform import held\n"
         "signal.signal(signal.SIGTERM, signal.default_int_handler)\n"
         "with held(Layout.of(Path(sys.argv[1]))): print('held', flush=True); time.sleep(60)\n"
     )

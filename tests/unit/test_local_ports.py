@@ -9,7 +9,7 @@ import time
 
 import psutil
 
-from executive_suite.local.processes import listens
+from executive_suite.embedded.processes import listens
 
 _SERVER = """
 import socket, sys, time

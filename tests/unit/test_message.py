@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from executive_suite.delivery import message
-from executive_suite.delivery.message import Labels, MessageError
 from executive_suite.document import Document, Part
+from executive_suite.mailing import message
+from executive_suite.mailing.message import Labels, MessageError
 
 LABELS = Labels("a" * 52, 1, datetime(2026, 5, 1, 13, tzinfo=UTC))
 PICTURE = Part("burn.png", "image/png", b"\x89PNG" + b"0" * 500, "burn@suite")

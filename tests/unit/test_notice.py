@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from executive_suite.delivery import notice
-from executive_suite.delivery.errors import UncertainError
-from executive_suite.delivery.notice import Trouble
+from executive_suite.mailing import notice
+from executive_suite.mailing.errors import UncertainError
+from executive_suite.mailing.notice import Trouble
 from faults.desk import REPORT_DATE, Desk, client
 from ses_stub import Do, SesStub
 

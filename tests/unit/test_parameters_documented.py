@@ -10,7 +10,7 @@ import pytest
 
 from csv_tables import ACCOUNTS, ENTITIES, raw
 from executive_suite import metrics
-from executive_suite.commands import data_options
+from executive_suite.cli import data_options
 from executive_suite.dataset import snapshot
 from executive_suite.run import pipeline
 

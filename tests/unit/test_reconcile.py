@@ -14,7 +14,7 @@ from executive_suite import metrics
 from executive_suite.dataset import reconcile, snapshot
 from executive_suite.dataset.reconcile import ReconciliationError
 from executive_suite.dataset.snapshot import Snapshot
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 MAY = date(2026, 5, 1)

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts, text_layout
 from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.rendering.charts import Level, Point

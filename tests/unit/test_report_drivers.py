@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite import metrics
-from executive_suite.facts import Fact
-from executive_suite.figures import Figures
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.figures import Figures
 from executive_suite.rendering.blocks import Table
 from executive_suite.reports import frame
 from executive_suite.reports.drivers import driver, moved

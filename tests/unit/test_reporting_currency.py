@@ -12,9 +12,9 @@ import pytest
 import executive_suite.reports
 from csv_tables import folder
 from executive_suite import config, reports
-from executive_suite.commands import data_options
-from executive_suite.figures import Figures
-from executive_suite.metrics.rows import reporting_currency
+from executive_suite.cli import data_options
+from executive_suite.dataset.reporting_currency import reporting_currency
+from executive_suite.facts.figures import Figures
 from executive_suite.reports import wording
 from executive_suite.run import pipeline
 

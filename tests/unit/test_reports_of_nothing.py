@@ -9,8 +9,9 @@ import pytest
 
 from executive_suite import config, metrics, reports
 from executive_suite.document import Document
-from executive_suite.facts import Fact, ordered
-from executive_suite.figures import Figures
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.figures import Figures
+from executive_suite.facts.table import ordered
 from executive_suite.rendering import lint
 from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.reports.build import view_of

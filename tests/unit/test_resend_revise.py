@@ -11,16 +11,16 @@ import pytest
 
 from executive_suite import config
 from executive_suite.archive import publication
-from executive_suite.audit.chain import Chain, day_chain
-from executive_suite.delivery import corrections, resend, revise
-from executive_suite.delivery.corrections import Change
-from executive_suite.delivery.errors import RefusedError, RetryableError, UncertainError
-from executive_suite.delivery.resend import Act, ResendError
-from executive_suite.delivery.revise import ReviseError
-from executive_suite.facts import Fact
-from executive_suite.figures import Figures
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.figures import Figures
+from executive_suite.mailing import corrections, resend, revise
+from executive_suite.mailing.corrections import Change
+from executive_suite.mailing.errors import RefusedError, RetryableError, UncertainError
+from executive_suite.mailing.resend import Act, ResendError
+from executive_suite.mailing.revise import ReviseError
 from executive_suite.run import deployment
 from executive_suite.stores.store import StoredObject
+from executive_suite.trail.chain import Chain, day_chain
 from faults.desk import MORNING, REPORT_DATE, Desk, client, document
 from ses_stub import Do, SesStub
 

@@ -13,9 +13,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from csv_tables import ACCOUNTS, ENTITIES, raw
-from executive_suite.commands import restate as cli_restate
-from executive_suite.dataset import restate, snapshot
-from executive_suite.dataset.restate import Change, Restatement
+from executive_suite.cli import restate as cli_restate
+from executive_suite.dataset import snapshot
+from executive_suite.restatement import restate
+from executive_suite.restatement.restate import Change, Restatement
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 MAY = date(2026, 5, 1)

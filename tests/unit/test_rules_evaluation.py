@@ -10,8 +10,8 @@ import pytest
 from executive_suite import metrics
 from executive_suite.conditions.grammar import columns, parse
 from executive_suite.config import ConfigError
-from executive_suite.facts import Fact, Input
-from executive_suite.findings import Finding
+from executive_suite.facts.fact import Fact, Input
+from executive_suite.facts.findings import Finding
 from executive_suite.metrics.rows import Row
 from executive_suite.rules import evaluation, judgement, rulebook, views
 from executive_suite.rules.evaluation import filled

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from executive_suite import __main__ as command_line
-from executive_suite.commands import data_options
+from executive_suite.cli import data_options
 from executive_suite.dataset import snapshot
 from executive_suite.schema.cells import CellError
 from executive_suite.schema.quality import Fault

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from executive_suite import config
 from executive_suite.archive.bundle import BundleError, Kept, unbundle
 from executive_suite.config import Config
-from executive_suite.figures import Note
+from executive_suite.facts.figures import Note
 from executive_suite.run import deployment, summary
 from executive_suite.run.deployment import INCLUDE
 from executive_suite.run.mailing import address_of

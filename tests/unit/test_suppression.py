@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import boto3
 import pytest
 
-from executive_suite.delivery.errors import RefusedError
-from executive_suite.delivery.gates import Intent
-from executive_suite.delivery.suppression import SuppressionList, account_gate
 from executive_suite.identity import HashKey
+from executive_suite.mailing.errors import RefusedError
+from executive_suite.mailing.gates import Intent
+from executive_suite.mailing.suppression import SuppressionList, account_gate
 from executive_suite.stores.memory import MemoryStore
 from faults.desk import MORNING, Desk, client
 from loopback import PRETENDED

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from executive_suite.delivery import variants
-from executive_suite.delivery.variants import Arm
+from executive_suite.mailing import variants
+from executive_suite.mailing.variants import Arm
 
 ARMS = (Arm("a"), Arm("b"))
 

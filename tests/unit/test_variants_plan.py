@@ -11,10 +11,10 @@ import pytest
 
 from executive_suite import config
 from executive_suite.config import ConfigError, Report
-from executive_suite.delivery import variants_plan, variants_results
-from executive_suite.delivery.variants_plan import Addressee, Arm, Experiment
-from executive_suite.ledger.book import Ledger
-from executive_suite.ledger.state import Evidence
+from executive_suite.mailing import variants_plan, variants_results
+from executive_suite.mailing.variants_plan import Addressee, Arm, Experiment
+from executive_suite.outbox.book import Ledger
+from executive_suite.outbox.state import Evidence
 from executive_suite.run import deployment
 from faults.desk import REPORT_DATE, Desk, client
 from ses_stub import SesStub

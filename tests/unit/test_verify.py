@@ -15,12 +15,12 @@ from executive_suite import __main__ as command_line
 from executive_suite import config, reports
 from executive_suite.archive import publication
 from executive_suite.archive.verify import Archive, Check
-from executive_suite.commands import data_options
-from executive_suite.commands import verify as cli_verify
-from executive_suite.commands.build import with_pictures
+from executive_suite.cli import data_options
+from executive_suite.cli import verify as cli_verify
+from executive_suite.cli.build import with_pictures
 from executive_suite.dataset import snapshot
-from executive_suite.delivery import variants_documents, variants_plan
 from executive_suite.document import Document, Part
+from executive_suite.mailing import variants_documents, variants_plan
 from executive_suite.run import deployment, pipeline
 from executive_suite.sources import reading
 from executive_suite.stores.memory import MemoryStore

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from executive_suite import config, metrics, reports
+from executive_suite.dataset.context import Context
 from executive_suite.document import Document
-from executive_suite.facts import Fact
-from executive_suite.figures import Figures
-from executive_suite.metrics.context import Context
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.figures import Figures
 from executive_suite.rendering import lint
 from executive_suite.rendering.blocks import Table
 from executive_suite.reports import monthly, wording

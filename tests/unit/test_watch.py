@@ -10,16 +10,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from executive_suite.archive import publication
-from executive_suite.audit.chain import Chain, Run, run_chain
 from executive_suite.config import Config
-from executive_suite.delivery import approval
-from executive_suite.delivery.errors import RetryableError
 from executive_suite.identity import HashKey
-from executive_suite.ledger.book import Ledger, Slot
-from executive_suite.ledger.state import Answer, Claim
+from executive_suite.mailing import approval
+from executive_suite.mailing.errors import RetryableError
+from executive_suite.outbox.book import Ledger, Slot
+from executive_suite.outbox.state import Answer, Claim
 from executive_suite.run import mailing, owner, summary, watch
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
+from executive_suite.trail.chain import Chain, Run, run_chain
 from faults.desk import Clock, document
 from open_deployment import open_deployment
 from ses_stub import Do, SesStub

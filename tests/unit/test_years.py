@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from executive_suite import metrics
-from executive_suite.facts import Fact
-from executive_suite.figures import Figures
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.figures import Figures
 from executive_suite.rendering import charts
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import years

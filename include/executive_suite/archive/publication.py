@@ -29,7 +29,7 @@ from executive_suite.archive.editions import (
     settled_edition,
 )
 from executive_suite.document import Document
-from executive_suite.ledger.book import Ledger
+from executive_suite.outbox.book import Ledger
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
 
 __all__ = [

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from executive_suite import config, facts, metrics
+from executive_suite import config, metrics
 from executive_suite.archive import editions, publication
 from executive_suite.archive.editions import Edition
 from executive_suite.dataset import snapshot
 from executive_suite.document import Document
-from executive_suite.figures import Figures
+from executive_suite.facts import table as facts
+from executive_suite.facts.figures import Figures
 from executive_suite.rules import rulebook
 from executive_suite.rules.judgement import Judgement
 from executive_suite.rules.rulebook import Rules

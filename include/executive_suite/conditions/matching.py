@@ -7,8 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, Protocol, TypeGuard
-from zoneinfo import ZoneInfo
+from typing import Any, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +29,9 @@ from executive_suite.conditions.grammar import (
     Term,
     Variable,
 )
-from executive_suite.facts import MissingInputError
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.fact import MissingInputError
 from executive_suite.sources.spelling import closest
 
 Mask = npt.NDArray[np.bool_]
@@ -47,33 +48,7 @@ _OPERATORS: dict[str, Callable[..., pd.Series[Any]]] = {
 }
 
 
-class Reading(Protocol):
-    """What a condition may ask of a run besides its rows."""
-
-    @property
-    def report_date(self) -> date:
-        """What ``$as_of`` stands for."""
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone in which instants become days."""
-
-    def table(self, name: str, /) -> pd.DataFrame:
-        """The rows of a table.
-
-        Raises:
-            MissingInputError: it is absent.
-        """
-
-    def param(self, name: str, /) -> Decimal:
-        """A parameter valid at the report date.
-
-        Raises:
-            MissingInputError: it has no value then.
-        """
-
-
-def matching(condition: str, frame: pd.DataFrame, context: Reading, tables: Tables | None = None) -> pd.DataFrame:
+def matching(condition: str, frame: pd.DataFrame, context: Context, tables: Tables | None = None) -> pd.DataFrame:
     """The rows of ``frame`` for which the condition is true (rows for which it is unknown are not among them).
 
     Args:
@@ -102,7 +77,7 @@ class _Truth:
 @dataclass(frozen=True, slots=True)
 class _Evaluation:
     text: str
-    context: Reading
+    context: Context
     tables: Tables
 
     def kept(self, condition: Condition, frame: pd.DataFrame) -> pd.DataFrame:
@@ -144,7 +119,7 @@ class _Evaluation:
             case Variable("as_of"):
                 return self.context.report_date
             case Variable(name):
-                return self.context.param(name)
+                return param(self.context, name).value
             case Column(name):
                 return _column(name, frame)
             case Sum(left, sign, right):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from executive_suite.metrics.rows import base_currency
+from executive_suite.dataset.reporting_currency import base_currency
 from executive_suite.schema.quality import Fault, shown
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 from executive_suite.schema.typed import records

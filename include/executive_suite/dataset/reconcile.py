@@ -9,7 +9,7 @@ import pandas as pd
 
 from executive_suite.dataset import quality_rules
 from executive_suite.dataset.snapshot import Snapshot
-from executive_suite.facts import GROUP, Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.schema.quality import told
 
 ROLL_FORWARD = ("opening", "received", "refunded", "released", "closing")

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from executive_suite.dataset import asof, currency, frozen, quality_rules, row_rules
-from executive_suite.figures import Note
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
+from executive_suite.facts.figures import Note
 from executive_suite.period import cut_off
 from executive_suite.schema import keys, typed
 from executive_suite.schema.quality import Fault, QualityError
@@ -69,10 +69,8 @@ class Snapshot:
 
     @functools.cached_property
     def context(self) -> Context:
-        """What metrics may see of it, by the rules that ship."""
-        from executive_suite.rules import judgement, rulebook  # noqa: PLC0415 - reading the sources works without them
-
-        return Context(self.tables, self.report_date, self.zone, judgement.Judgement(rulebook.shipped()))
+        """What metrics may see of it; the caller adds the rules in force."""
+        return Context(self.tables, self.report_date, self.zone)
 
     @property
     def entities(self) -> dict[str, str]:

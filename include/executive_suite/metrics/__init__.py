@@ -6,12 +6,13 @@ import importlib
 import pkgutil
 from typing import TYPE_CHECKING
 
-from executive_suite.facts import Fact, ordered
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.table import ordered
 from executive_suite.metrics import registry
-from executive_suite.metrics.definition import Definition
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 FIELDS = (
     "finance",

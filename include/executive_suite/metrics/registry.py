@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from executive_suite.facts import GROUP, Fact, MissingInputError
-from executive_suite.metrics.definition import Definition, Measure, define, not_applicable, not_evaluable
-from executive_suite.schema.tables import schema
+from executive_suite.facts.definition import Definition, define
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 Compute = Callable[["Context"], Iterable[Fact]]
 
@@ -38,12 +37,6 @@ class Calculation:
             found = list(self.function(context))
         except MissingInputError as missing:
             return [self._without_value(context, d, not_evaluable(str(missing))) for d in self.definitions]
-        except KeyError as unknown:
-            absent = _absent_columns(context, str(unknown))
-            if not absent:
-                raise
-            lacking = not_evaluable(f"column {', '.join(absent)} is absent")
-            return [self._without_value(context, d, lacking) for d in self.definitions]
         said = {fact.metric_id for fact in found}
         tables = f"{'table' if len(self.needs) == 1 else 'tables'} {', '.join(self.needs)}"
         nothing = not_applicable(f"nothing to tell at the report date from the rows of {tables}")
@@ -53,20 +46,6 @@ class Calculation:
     def _without_value(context: Context, definition: Definition, why: Measure) -> Fact:
         at = context.report_date.isoformat()
         return Fact(definition.metric_id, GROUP, at, None, definition.unit, {}, why.status, why.reason)
-
-
-def _absent_columns(context: Context, error: str) -> list[str]:
-    """The columns of the schema that a failed look-up names and that a table of the dataset lacks.
-
-    ``needs`` names what a calculation always wants. What it wants of other tables, when it finds them, shows only here.
-    """
-    names = set(re.findall(r"\w+", error))
-    return [
-        f"{table}.{column}"
-        for table, frame in sorted(context.tables.items())
-        for column in sorted(names & schema()[table].columns.keys())
-        if column not in frame.columns
-    ]
 
 
 _calculations: dict[str, list[Calculation]] = {}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +89,3 @@ def entity_names(context: Context) -> Mapping[str, str]:
 def any_assumed(frame: pd.DataFrame) -> bool:
     """Whether a row of the frame is marked ``assumed``."""
     return "assumed" in frame.columns and bool(frame["assumed"].astype("boolean").fillna(value=False).any())
-
-
-def base_currency(entities: pd.DataFrame | None) -> str:
-    """The currency of the group's own entity, else the one that all entities have; blank when none is stated."""
-    if entities is None or not {"base_currency", "kind"} <= set(entities.columns) or entities.empty:
-        return ""
-    group = entities[entities["kind"] == "group"]
-    stated = (group if len(group) else entities)["base_currency"].dropna().unique()
-    return str(stated[0]) if len(stated) == 1 else ""
-
-
-def reporting_currency(tables: Mapping[str, pd.DataFrame]) -> str:
-    """The currency that amounts are told in: the base currency, else the only one of the ledger, else US dollars."""
-    base, ledger = base_currency(tables.get("entity")), tables.get("ledger")
-    if base or ledger is None or "currency" not in ledger.columns:
-        return base or "USD"
-    found = ledger["currency"].dropna().unique()
-    return str(found[0]) if len(found) == 1 else "USD"

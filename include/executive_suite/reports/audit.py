@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.findings import SEVERITIES, Severity
-from executive_suite.metrics.definition import definition_of
+from executive_suite.facts.definition import definition_of
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.findings import SEVERITIES, Severity
 from executive_suite.rendering.blocks import (
     ActionItem,
     ActionList,

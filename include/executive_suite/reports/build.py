@@ -10,8 +10,8 @@ from typing import Any
 
 from executive_suite import config, metrics
 from executive_suite.document import Document, Part
-from executive_suite.figures import Figures
-from executive_suite.metrics.definition import definition_of
+from executive_suite.facts.definition import definition_of
+from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table
 from executive_suite.reports import frame, wording

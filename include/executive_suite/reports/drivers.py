@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import definition_of
+from executive_suite.facts.definition import definition_of
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.period import Month, complete_months
 from executive_suite.reports import wording
 from executive_suite.reports.selection import Selection

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from executive_suite import config
-from executive_suite.facts import GROUP, Fact
-from executive_suite.figures import Figures
-from executive_suite.metrics.definition import definition_of
+from executive_suite.facts.definition import definition_of
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.figures import Figures
 from executive_suite.rendering.blocks import CAUSES, NOTABLE, Cell, Chart, Column, Decision, Foot, Page, Table
 from executive_suite.reports import news, wording
 from executive_suite.reports.drivers import driver, moved, number

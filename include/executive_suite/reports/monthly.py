@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import takewhile
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import definition_of
+from executive_suite.facts.definition import definition_of
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import Kpi
 from executive_suite.rendering.charts import Point

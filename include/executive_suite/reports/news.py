@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from executive_suite.metrics.definition import definition_of
+from executive_suite.facts.definition import definition_of
 from executive_suite.rendering.blocks import Tone
 
 

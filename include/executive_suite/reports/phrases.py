@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from executive_suite.facts import Fact
-from executive_suite.findings import Action, Finding
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.findings import Action, Finding
 from executive_suite.rendering.blocks import ActionItem, ActionList, Cell, FindingList, Kpi
 from executive_suite.reports import wording
 from executive_suite.reports.selection import Selection

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from executive_suite.facts import GROUP, Fact, Status
-from executive_suite.figures import Figures
-from executive_suite.findings import SEVERITIES, Action, Finding
-from executive_suite.metrics.definition import definition_of
+from executive_suite.facts.definition import definition_of
+from executive_suite.facts.fact import GROUP, Fact, Status
+from executive_suite.facts.figures import Figures
+from executive_suite.facts.findings import SEVERITIES, Action, Finding
 from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import (
     ActionItem,

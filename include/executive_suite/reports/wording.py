@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from executive_suite.facts import Fact, Value
+from executive_suite.facts.fact import Fact, Value
 
 NOT_AVAILABLE = "n/a"
 

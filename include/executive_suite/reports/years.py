@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.rendering.charts import Point

@@ -10,17 +10,18 @@ from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING
 
-from executive_suite.facts import Fact, MissingInputError
-from executive_suite.findings import SEVERITIES, Action, Finding, Severity
-from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
-from executive_suite.metrics.finance.parameters import optional_param
+from executive_suite.dataset.parameters import optional_param
+from executive_suite.dataset.reporting_currency import reporting_currency
+from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.findings import SEVERITIES, Action, Finding, Severity
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, rounded
 from executive_suite.metrics.marketing import channel_net, channels
-from executive_suite.metrics.rows import Row, reporting_currency, rows
+from executive_suite.metrics.rows import Row, rows
 from executive_suite.metrics.technology import actions, gaps
 from executive_suite.rules import rulebook as rules_of_the_group
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
     from executive_suite.rules.rulebook import Rules
 
 DAYS = 30
@@ -233,7 +234,7 @@ def engineering(context: Context) -> tuple[Action, ...]:
             agenda="engineering",
             rank=place,
             title=action.title,
-            score=f"{format(action.score.quantize(CENT_HUNDREDTH), 'f')}"
+            score=f"{format(rounded(action.score, CENT_HUNDREDTH), 'f')}"
             f" (security {action.security_impact}, user value {action.user_value})",
             owner=action.owner,
             due_on=action.due_on,

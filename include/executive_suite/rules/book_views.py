@@ -9,7 +9,7 @@ import pandas as pd
 from executive_suite.metrics.accounting import bank, chart, information_returns
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 
 def undefined_account(context: Context) -> pd.DataFrame:

@@ -12,17 +12,19 @@ import pandas as pd
 
 from executive_suite.conditions.grammar import PredicateError
 from executive_suite.conditions.matching import matching
-from executive_suite.facts import GROUP, Fact, MissingInputError
-from executive_suite.findings import SEVERITIES, Evidence, Finding, Severity
-from executive_suite.metrics.definition import definition_of
+from executive_suite.dataset.parameters import param
+from executive_suite.dataset.reporting_currency import reporting_currency
+from executive_suite.facts.definition import definition_of
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
+from executive_suite.facts.findings import SEVERITIES, Evidence, Finding, Severity
 from executive_suite.metrics.finance import controls
-from executive_suite.metrics.rows import Row, entity_names, reporting_currency, rows
+from executive_suite.metrics.rows import Row, entity_names, rows
 from executive_suite.rules import views
 from executive_suite.rules.rulebook import Rule
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 FROM_COLUMN = "column:"
 BASIS_POINTS = 10_000
@@ -85,7 +87,7 @@ def _none(case: _Case) -> Iterator[Finding]:
 def _share_above(case: _Case) -> Iterator[Finding]:
     frame = case.matching(case.rule.among, case.frame())
     met = case.matching(case.rule.where, frame)
-    limit = case.context.param(case.rule.above)
+    limit = param(case.context, case.rule.above).value
     fires = len(met) * BASIS_POINTS > limit * len(frame)
     yield case.finding(fires=fires, evidence=met, count=len(met), of=len(frame))
 

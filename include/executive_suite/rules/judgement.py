@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from executive_suite.config import ConfigError
-from executive_suite.facts import Fact
-from executive_suite.findings import Action, Finding
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.findings import Action, Finding
 from executive_suite.rules import agenda, evaluation
 from executive_suite.rules.rulebook import Rules
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from executive_suite import config_files
 from executive_suite.conditions import grammar
-from executive_suite.findings import Severity
+from executive_suite.facts.findings import Severity
 
 SHIPPED = Path(__file__).parents[2] / "config" / "rules.yaml"
 

@@ -17,7 +17,7 @@ from executive_suite.schema import tables
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 
 def opportunity_now(context: Context) -> pd.DataFrame:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2.client import SESV2Client
     from mypy_boto3_sqs.client import SQSClient
 
-    from executive_suite.audit.chain import Copy
     from executive_suite.stores.store import ObjectStore
+    from executive_suite.trail.chain import Copy
 
 INCLUDE = Path(__file__).parents[2]
 LOG_GROUP = "/aws/reports/executive-suite"
@@ -76,8 +76,8 @@ class Deployment:
     @cached_property
     def audit_copy(self) -> Copy | None:
         """The copies of the audit trail: to be searched, and on this machine where a file is named for it."""
-        from executive_suite.audit.local_copy import Copies, LocalCopy  # noqa: PLC0415 - as above
-        from executive_suite.audit.search_copy import CloudWatchCopy  # noqa: PLC0415 - as above
+        from executive_suite.trail.local_copy import Copies, LocalCopy  # noqa: PLC0415 - as above
+        from executive_suite.trail.search_copy import CloudWatchCopy  # noqa: PLC0415 - as above
 
         search = CloudWatchCopy(self.logs, lambda: datetime.now(UTC), LOG_GROUP)
         file = self.settings.executive_suite_audit_file

@@ -8,15 +8,16 @@ import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from executive_suite.audit.chain import Chain
-from executive_suite.delivery import account, approval, gates, mailer, signed_links, suppression
-from executive_suite.delivery.account import Circuit
-from executive_suite.delivery.gates import Gate, Intent, Stop
-from executive_suite.delivery.suppression import SuppressionList
-from executive_suite.delivery.terms import Sender, Services
-from executive_suite.delivery.variants_plan import Addressee
 from executive_suite.identity import HashKey
+from executive_suite.mailing import account, approval, gates, signed_links, suppression
+from executive_suite.mailing.account import Circuit
+from executive_suite.mailing.gates import Gate, Intent, Stop
+from executive_suite.mailing.suppression import SuppressionList
+from executive_suite.mailing.terms import Sender, Services
+from executive_suite.mailing.variants_plan import Addressee
 from executive_suite.run.deployment import Deployment
+from executive_suite.ses import mailer
+from executive_suite.trail.chain import Chain
 
 log = logging.getLogger(__name__)
 

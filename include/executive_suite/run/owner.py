@@ -13,15 +13,15 @@ from datetime import date
 
 from executive_suite import canonical
 from executive_suite.archive.publication import ArchiveError, ContendedError
-from executive_suite.audit.chain import AuditError, Chain
-from executive_suite.delivery import notice
-from executive_suite.delivery.errors import DeliveryError
-from executive_suite.delivery.notice import Trouble
 from executive_suite.document import Document
+from executive_suite.mailing import notice
+from executive_suite.mailing.errors import DeliveryError
+from executive_suite.mailing.notice import Trouble
 from executive_suite.run import mailing
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.summary import Summary
 from executive_suite.stores.store import StoredObject, StoreError
+from executive_suite.trail.chain import AuditError, Chain
 
 log = logging.getLogger(__name__)
 

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from executive_suite import metrics
 from executive_suite.dataset import asof, reconcile, snapshot
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.snapshot import Snapshot, Typed
-from executive_suite.facts import Fact, ordered
-from executive_suite.figures import Figures, Note
-from executive_suite.metrics.context import Context
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.figures import Figures, Note
+from executive_suite.facts.table import ordered
 from executive_suite.period import Month
 from executive_suite.schema.quality import QualityError
 from executive_suite.settings import Settings
@@ -85,7 +86,7 @@ def judge(
         ReconciliationError: figures that must agree do not.
     """
     from executive_suite.dataset import labels  # noqa: PLC0415 - the tables' command works without them
-    from executive_suite.metrics.rows import reporting_currency  # noqa: PLC0415 - the tables' command works without it
+    from executive_suite.dataset.reporting_currency import reporting_currency  # noqa: PLC0415 - the tables' command works without it
     from executive_suite.rules import agenda, judgement, rulebook  # noqa: PLC0415 - the tables' command works without them
 
     reconcile.check(frozen, facts)

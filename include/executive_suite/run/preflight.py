@@ -11,10 +11,10 @@ from functools import partial
 from typing import Any
 
 from executive_suite.config import ConfigError
-from executive_suite.delivery import account, variants_plan
-from executive_suite.delivery.account import Account
-from executive_suite.delivery.suppression import SuppressionList
 from executive_suite.identity import HashKey
+from executive_suite.mailing import account, variants_plan
+from executive_suite.mailing.account import Account
+from executive_suite.mailing.suppression import SuppressionList
 from executive_suite.run import credentials
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan

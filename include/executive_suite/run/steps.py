@@ -10,15 +10,16 @@ import json
 from datetime import date
 from typing import Any
 
-from executive_suite import canonical, facts, metrics
+from executive_suite import canonical, metrics
 from executive_suite.archive import publication
 from executive_suite.archive.bundle import Kept, unbundle
 from executive_suite.archive.document_codec import encode
 from executive_suite.dataset import snapshot
-from executive_suite.delivery import corrections, variants_documents, variants_plan
 from executive_suite.document import Document
-from executive_suite.facts import Fact
-from executive_suite.figures import Figures, Note
+from executive_suite.facts import table as facts
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.figures import Figures, Note
+from executive_suite.mailing import corrections, variants_documents, variants_plan
 from executive_suite.run import pipeline
 from executive_suite.run.deployment import Deployment
 from executive_suite.schema.quality import QualityError

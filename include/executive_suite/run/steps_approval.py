@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from executive_suite.archive import publication
-from executive_suite.audit.chain import Run
-from executive_suite.delivery import approval, variants_documents, variants_plan
+from executive_suite.mailing import approval, variants_documents, variants_plan
 from executive_suite.run import steps_lane
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.mailing import now
 from executive_suite.run.plan import Plan
+from executive_suite.trail.chain import Run
 
 SHOWN_CHANGES = 60
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from executive_suite.audit.chain import Chain, Run, day_chain
-from executive_suite.delivery import feedback
 from executive_suite.identity import HashKey
+from executive_suite.mailing import feedback
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.mailing import now
+from executive_suite.trail.chain import Chain, Run, day_chain
 
 
 def take_in(deployment: Deployment, queue_url: str, run: Run) -> dict[str, int]:

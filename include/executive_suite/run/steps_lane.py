@@ -9,17 +9,18 @@ from dataclasses import replace
 from datetime import date
 
 from executive_suite.archive import publication
-from executive_suite.audit import sealing
-from executive_suite.audit.chain import Chain, Event, Run, run_chain
-from executive_suite.delivery import approval, corrections, pacing, protocol, variants_documents, variants_plan
-from executive_suite.delivery.errors import DeliveryError, RetryableError, UncertainError
-from executive_suite.delivery.protocol import Outcome, Request
 from executive_suite.document import Document
+from executive_suite.mailing import approval, corrections, protocol, variants_documents, variants_plan
+from executive_suite.mailing.errors import DeliveryError, RetryableError, UncertainError
+from executive_suite.mailing.protocol import Outcome, Request
 from executive_suite.run import mailing, owner, summary
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.mailing import now
 from executive_suite.run.plan import Plan
 from executive_suite.run.summary import Summary
+from executive_suite.ses import pacing
+from executive_suite.trail import sealing
+from executive_suite.trail.chain import Chain, Event, Run, run_chain
 
 log = logging.getLogger(__name__)
 

@@ -6,12 +6,12 @@ from datetime import date
 
 from executive_suite import __version__
 from executive_suite.archive import publication
-from executive_suite.audit.chain import Event, Run
-from executive_suite.delivery.protocol import Outcome
-from executive_suite.delivery.resend import Act, Delivery, ResendError
+from executive_suite.mailing.protocol import Outcome
+from executive_suite.mailing.resend import Act, Delivery, ResendError
 from executive_suite.run import preflight, steps_lane
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
+from executive_suite.trail.chain import Event, Run
 
 
 def send(deployment: Deployment, delivery: Delivery, act: Act) -> Outcome:

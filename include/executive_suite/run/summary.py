@@ -11,12 +11,12 @@ from typing import Self
 
 from executive_suite import canonical
 from executive_suite.archive import publication
-from executive_suite.audit.chain import run_chain
-from executive_suite.delivery import approval, variants_plan
-from executive_suite.ledger.book import Ledger, Slot
+from executive_suite.mailing import approval, variants_plan
+from executive_suite.outbox.book import Ledger, Slot
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
+from executive_suite.trail.chain import run_chain
 
 
 @dataclass(frozen=True, slots=True)

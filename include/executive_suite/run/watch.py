@@ -19,14 +19,14 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from executive_suite import canonical
-from executive_suite.audit.chain import Chain, Event, Run, day_chain
-from executive_suite.delivery import notice
-from executive_suite.delivery.notice import Trouble
+from executive_suite.mailing import notice
+from executive_suite.mailing.notice import Trouble
 from executive_suite.run import due, mailing, owner, summary
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.due import Due
 from executive_suite.run.plan import Plan
 from executive_suite.stores.store import ObjectMissingError, StoredObject
+from executive_suite.trail.chain import Chain, Event, Run, day_chain
 
 log = logging.getLogger(__name__)
 

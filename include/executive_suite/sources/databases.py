@@ -15,7 +15,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from executive_suite.config import ConfigError
-from executive_suite.figures import Note
+from executive_suite.facts.figures import Note
 from executive_suite.schema.quality import Fault, shown
 from executive_suite.schema.tables import Table, schema
 from executive_suite.sources import mapping

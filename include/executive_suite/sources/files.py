@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
 
-from executive_suite.figures import Note
+from executive_suite.facts.figures import Note
 from executive_suite.schema.quality import Fault
 from executive_suite.schema.tables import Table, schema
 from executive_suite.sources import csv_text, mapping, parquet, shaping, spelling

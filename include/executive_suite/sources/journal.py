@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from executive_suite.figures import Note
+from executive_suite.facts.figures import Note
 from executive_suite.schema.quality import Fault, shown
 from executive_suite.schema.tables import SOURCE_FILE
 from executive_suite.sources.config import JournalSource

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from executive_suite.figures import Note
+from executive_suite.facts.figures import Note
 from executive_suite.schema import texts
 from executive_suite.schema.cells import BLANKS, REFUSED, CellError, decimal_text
 from executive_suite.schema.quality import Fault, capped, shown

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from executive_suite.figures import Note
+from executive_suite.facts.figures import Note
 from executive_suite.schema.quality import Fault
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 

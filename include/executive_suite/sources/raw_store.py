@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from executive_suite import canonical
-from executive_suite.figures import Note
+from executive_suite.facts.figures import Note
 from executive_suite.schema.quality import Fault
 from executive_suite.sources.raw import RawTables, SourceFile
 from executive_suite.stores.store import ObjectStore, StoredObject, create_all

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pandas as pd
 
-from executive_suite.facts import Fact, Value
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import Fact, Value
 from executive_suite.metrics import compute
-from executive_suite.metrics.context import Context
 from typed_tables import typed
 
 CHART = typed(

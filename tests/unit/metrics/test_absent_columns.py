@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import pytest
 
 from executive_suite import metrics
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import Fact
 from group_data import changed, sample
 
 MARGINS = {"gross_margin", "contribution_ratio", "ebitda_margin", "operating_income", "debt_service_cover"}

@@ -5,8 +5,8 @@ from finance_rows import fact_of, params, value_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from executive_suite.dataset.context import Context
 from executive_suite.metrics.accounting.ageing import bucket, days_outstanding
-from executive_suite.metrics.context import Context
 from typed_tables import Rows, context, typed
 
 INVOICE = {"invoice_id": "I1", "direction": "ar", "entity_id": "a", "counterparty_id": "c", "issued_on": "2026-01-02",

@@ -5,8 +5,8 @@ from finance_rows import CHART, Transaction, fact_of, facts_of, ledger, value_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from executive_suite.dataset.context import Context
 from executive_suite.metrics.accounting.close import depreciation
-from executive_suite.metrics.context import Context
 from typed_tables import Rows, context, typed
 
 CHARGES: list[Transaction] = [

@@ -9,7 +9,7 @@ from finance_rows import CHART, Transaction, fact_of, facts_of, ledger
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
 from typed_tables import context
 
 ROOTS = {"asset": "Assets", "liability": "Liabilities", "equity": "Equity", "revenue": "Income", "expense": "Expenses"}

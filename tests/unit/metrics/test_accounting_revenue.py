@@ -5,8 +5,8 @@ from finance_rows import CHART, Transaction, fact_of, facts_of, ledger, params, 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from executive_suite.dataset.context import Context
 from executive_suite.metrics.accounting.obligations import elapsed_months, straight_line
-from executive_suite.metrics.context import Context
 from executive_suite.period import Month
 from typed_tables import Rows, context, typed
 

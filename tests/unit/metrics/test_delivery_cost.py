@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from delivery_rows import dataset, fact, hand, job
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
 from typed_tables import Rows
 
 ACCOUNTS: Rows = [

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from delivery_rows import dataset, fact, free, hand, job
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
 from typed_tables import Rows, context
 
 CREW: Rows = [hand(n, "c", "captain", "5", 10_000) for n in range(1, 6)]

@@ -6,7 +6,7 @@
 import pytest
 from finance_rows import fact_of, value_of
 
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
 from typed_tables import Rows, context, typed
 
 ZONES = {"east": "America/New_York", "west": "America/Los_Angeles"}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from executive_suite import facts, metrics
+from executive_suite import metrics
+from executive_suite.facts import table as facts
 from executive_suite.schema.tables import schema
 from group_data import changed, sample
 from typed_tables import context, typed

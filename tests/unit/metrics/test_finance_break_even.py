@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_finance_burn import six_months
 
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
 from executive_suite.metrics.finance.break_even import (
     break_even_revenue,
     break_even_units,

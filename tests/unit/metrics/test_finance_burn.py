@@ -5,7 +5,7 @@ from finance_rows import CHART, Transaction, fact_of, facts_of, ledger, params, 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
 from executive_suite.metrics.finance.cash import cash_runway
 from typed_tables import context
 

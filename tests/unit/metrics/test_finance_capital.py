@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_finance_burn import six_months
 
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
 from executive_suite.metrics.finance.capital import Limits, capital_tier, net_present_value, payback
 from typed_tables import context, typed
 

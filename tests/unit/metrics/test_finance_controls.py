@@ -1,7 +1,7 @@
 import pytest
 from finance_rows import CHART, fact_of, ledger, params, value_of
 
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
 from typed_tables import Rows, context, typed
 
 RULES = typed(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_finance_burn import six_months
 
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
 from executive_suite.metrics.finance.alive import Outlook, default_alive, growth
 from executive_suite.metrics.finance.expected import Flow
 from executive_suite.metrics.finance.forecast import spread, weekly

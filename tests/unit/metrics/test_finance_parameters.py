@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.finance.parameters import LEAST
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.parameters import LEAST
 from group_data import changed, facts_of, put, sample
 
 USED_BY = {

@@ -11,8 +11,8 @@ from test_finance_burn import six_months
 
 from executive_suite import config, metrics
 from executive_suite.document import Document
-from executive_suite.figures import Figures
-from executive_suite.findings import Action, Finding
+from executive_suite.facts.figures import Figures
+from executive_suite.facts.findings import Action, Finding
 from executive_suite.metrics import compute
 from executive_suite.rendering import lint
 from executive_suite.reports import build

@@ -4,7 +4,7 @@ import pytest
 from finance_rows import CHART, fact_of, ledger, params, value_of
 from test_finance_burn import six_months
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.metrics import compute, load
 from executive_suite.schema.tables import schema
 from typed_tables import context, typed

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
 from executive_suite.metrics.marketing import campaigns, channels, economics, funnel
 from group_data import add, at, changed, fact, facts_of, put, sample, without
 from typed_tables import context, typed

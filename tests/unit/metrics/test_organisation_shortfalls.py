@@ -10,7 +10,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
 from executive_suite.rules import judgement, rulebook
 from group_data import Change, add, changed, drop, fact, facts_of, put, sample, without
 

@@ -3,8 +3,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import Fact
 from typed_tables import Rows, computed, context, typed
 
 HOURLY = {

@@ -1,4 +1,4 @@
-from executive_suite.facts import Value
+from executive_suite.facts.fact import Value
 from typed_tables import computed, context, typed
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from finance_rows import CHART, Transaction, ledger, params, value_of
 
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
 from typed_tables import Rows, context, typed
 
 CHANNELS = ("display", "social", "paid", "organic")

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from finance_rows import CHART, Transaction, ledger, params, value_of
 
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
 from executive_suite.metrics.portfolio.survival import kaplan_meier, surviving
 from executive_suite.metrics.rental.season import decompose
 from executive_suite.metrics.technology import scoring

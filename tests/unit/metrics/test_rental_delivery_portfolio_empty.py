@@ -1,7 +1,8 @@
 import pytest
 
-from executive_suite import facts, metrics
-from executive_suite.metrics.context import Context
+from executive_suite import metrics
+from executive_suite.dataset.context import Context
+from executive_suite.facts import table as facts
 from executive_suite.schema.tables import schema
 from typed_tables import context, typed
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.facts import Fact, Value
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import Fact, Value
 from executive_suite.metrics.rental.income import Income
 from executive_suite.metrics.rental.potential import potential_rent
 from executive_suite.metrics.rental.value import depreciated_cost, income_approach

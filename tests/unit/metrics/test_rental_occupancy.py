@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import Fact
 from executive_suite.metrics.rental.nights import nights, stay_nights
 from executive_suite.metrics.rental.occupancy import Nights
 from typed_tables import Rows, computed, context, typed

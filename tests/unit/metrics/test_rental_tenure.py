@@ -1,5 +1,5 @@
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import Fact
 from typed_tables import Rows, computed, context, typed
 
 HOUSE = {"asset_id": "H1", "entity_id": "homes", "asset_class": "property", "name": "House", "status": "in_use"}

@@ -10,7 +10,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
 from executive_suite.metrics.sales import conversion, pipeline
 from group_data import changed, fact, sample, without
 from typed_tables import context, typed

@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.metrics.scope import by_month, in_month
+from executive_suite.metrics.frames import by_month, in_month
 from executive_suite.period import Month
 
 days = st.lists(st.one_of(st.none(), st.dates(date(2023, 12, 30), date(2024, 4, 2))), max_size=30)

@@ -19,7 +19,7 @@ import pytest
 from csv_tables import ENTITIES, folder
 from executive_suite import metrics
 from executive_suite.dataset import snapshot
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.run import pipeline
 from executive_suite.sources import files
 

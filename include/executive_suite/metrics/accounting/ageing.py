@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.accounting.documents import NEEDS, charged, entities, invoices, of_entity
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
-from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
-from executive_suite.metrics.finance.parameters import param
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.registry import metric
 from executive_suite.period import complete_months
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 CURRENT = "current"
 CREDIT = "unapplied_credit"

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.finance.book import NEEDS as NEEDS_BOOK
 from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 BALANCE = "statement_balance_cents"
 

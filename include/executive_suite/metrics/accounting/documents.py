@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 NOT_ISSUED = ("draft", "void")
 NOT_OWED = (*NOT_ISSUED, "written_off")

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.definition import Definition, Measure
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure
+from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.finance.book import NEEDS, Book, Sum, book
 from executive_suite.metrics.finance.burn import too_few, window
-from executive_suite.metrics.finance.measures import ratio
 from executive_suite.metrics.finance.months import as_index
-from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 UNCATEGORISED = "uncategorised"
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.definition import Definition, Measure
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure
 from executive_suite.metrics.finance.book import NEEDS, Monthly, Sum, book
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 INCOMPLETE = "month to date, incomplete"
 

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact, MissingInputError
-from executive_suite.metrics.definition import Definition, Measure, not_evaluable
+from executive_suite.dataset.parameters import optional_param, param, scopes
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.finance.lines import LEDGER_COLUMNS
-from executive_suite.metrics.finance.parameters import optional_param, param, scopes
+from executive_suite.metrics.frames import local_days_of
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import local_days_of
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 RATE = "lodging_tax_rate_bp"
 SOLD = ("confirmed", "completed")

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.accounting.documents import NOT_OWED, refunds
-from executive_suite.metrics.once import once
 from executive_suite.period import Month
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 STRAIGHT_LINE = "over_time_straight"
 SCHEDULE = "rev_schedule"
@@ -103,7 +103,7 @@ def straight_line(allocated_cents: int, start: date, end: date, until: date) -> 
     return (2 * allocated_cents * share.numerator + share.denominator) // (2 * share.denominator)
 
 
-@once
+@per_context
 def earned(context: Context) -> tuple[Earned, ...]:
     """Everything earned before the report date, refunds of earned revenue taken off in their own month.
 

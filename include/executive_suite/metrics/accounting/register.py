@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.definition import Definition, Measure
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure
 from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 SYSTEM = Definition(
     "accounting_system_deployed",

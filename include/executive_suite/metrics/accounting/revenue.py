@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from executive_suite.facts import GROUP, Fact
+from executive_suite.dataset.parameters import optional_param, param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.obligations import COLUMNS, SCHEDULE, Earned, earned
-from executive_suite.metrics.definition import Definition, Measure, not_evaluable
 from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, book
 from executive_suite.metrics.finance.cash import contract_liabilities
 from executive_suite.metrics.finance.lines import codes
 from executive_suite.metrics.finance.months import as_month, month_index
-from executive_suite.metrics.finance.parameters import optional_param, param
 from executive_suite.metrics.finance.sums import sums_by
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months, last_complete_month
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 RECOGNISED = Definition(
     "revenue_recognised",

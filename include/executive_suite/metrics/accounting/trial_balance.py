@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import Definition, Measure
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure
 from executive_suite.metrics.finance.book import NEEDS, Sum, book
 from executive_suite.metrics.finance.lines import LEDGER_COLUMNS, lines, transactions
 from executive_suite.metrics.finance.months import as_index
@@ -18,7 +19,7 @@ from executive_suite.period import Month
 from executive_suite.schema import keys
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 DIFFERENCE = Definition(
     "trial_balance_difference",

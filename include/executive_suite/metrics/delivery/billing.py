@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure
+from executive_suite.dataset.context import Context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, Qualifier, Why
+from executive_suite.facts.measure import Measure
+from executive_suite.metrics.arithmetic import per_unit
+from executive_suite.metrics.cut import for_group_too
 from executive_suite.metrics.delivery.jobs import COLUMNS, COMPLETED, NO_JOBS, jobs, spread
-from executive_suite.metrics.rates import per_unit
+from executive_suite.metrics.frames import any_assumed, by_entity
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
 
 NOT_SENT = ("draft", "void")
 
@@ -39,7 +41,7 @@ DAYS_TO_INVOICE = Definition(
 
 @metric(BILLING_GAP, needs={"delivery": (*COLUMNS, "quoted_cents", "invoiced_cents", "collected_cents")})
 def delivery_billing_gap(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _gaps(context), ("delivery_billing_gap",), NO_JOBS)
+    return for_group_too(context, _gaps(context), ("delivery_billing_gap",), NO_JOBS)
 
 
 def _gaps(context: Context) -> Iterator[Fact]:
@@ -65,7 +67,11 @@ def _gaps(context: Context) -> Iterator[Fact]:
         for dimensions, cents, part in cuts:
             yield context.fact(
                 "delivery_billing_gap",
-                Measure(cents, reason=f"{len(part)} jobs" if len(part) != 1 else "1 job"),
+                Measure(
+                    cents,
+                    reason=f"{len(part)} jobs" if len(part) != 1 else "1 job",
+                    qualifier=Qualifier(Why.COUNTED, len(part)),
+                ),
                 entity_id=entity_id,
                 inputs={"delivery": len(part)},
                 assumed=any_assumed(part),
@@ -81,7 +87,7 @@ def _gaps(context: Context) -> Iterator[Fact]:
     },
 )
 def days_to_invoice(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _delays(context), ("days_to_invoice",), NO_JOBS)
+    return for_group_too(context, _delays(context), ("days_to_invoice",), NO_JOBS)
 
 
 def _delays(context: Context) -> Iterator[Fact]:

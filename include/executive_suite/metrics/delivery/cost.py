@@ -8,21 +8,16 @@ from fractions import Fraction
 
 import pandas as pd
 
-from executive_suite.facts import Fact, MissingInputError
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
-from executive_suite.metrics.delivery.jobs import (
-    COLUMNS,
-    COMPLETED,
-    NO_JOBS,
-    UNDER_WAY,
-    jobs,
-    miles,
-    spread,
-)
-from executive_suite.metrics.rates import exact, per_unit, ratio, whole_cents
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.arithmetic import exact, per_unit, ratio, whole_cents
+from executive_suite.metrics.cut import for_group_too
+from executive_suite.metrics.delivery.jobs import COLUMNS, COMPLETED, NO_JOBS, UNDER_WAY, jobs, miles, spread
+from executive_suite.metrics.frames import any_assumed, by_entity
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
 
 OVERHEAD = "delivery_overhead_cents_per_crew_day"
 WAGES = ("wages", "payroll", "crew")
@@ -106,7 +101,7 @@ def costs(context: Context, register: pd.DataFrame) -> dict[str, JobCost]:
         pay[job] = pay.get(job, Fraction(0)) + exact(number) * int(rate)
         days[job] = days.get(job, Fraction(0)) + exact(number)
     try:
-        rate_of_overhead = Fraction(context.param(OVERHEAD))
+        rate_of_overhead = Fraction(param(context, OVERHEAD).value)
     except MissingInputError:
         rate_of_overhead = None
     lines = _expenses(context, register["delivery_id"])
@@ -151,7 +146,7 @@ def _expenses(context: Context, job_ids: pd.Series) -> pd.DataFrame:
 @metric(COST_PER_DELIVERY, COST_PER_MILE, DELIVERY_MARGIN, needs=NEEDS_COST)
 def job_costs(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
     ids = ("cost_per_delivery", "cost_per_nautical_mile", "delivery_margin")
-    return or_said_why(context, _facts(context), ids, NO_JOBS)
+    return for_group_too(context, _facts(context), ids, NO_JOBS)
 
 
 def _facts(context: Context) -> Iterator[Fact]:

@@ -10,14 +10,16 @@ from math import floor
 
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, Qualifier, Why
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
+from executive_suite.metrics.arithmetic import exact, ratio, rounded
+from executive_suite.metrics.cut import for_group_too
 from executive_suite.metrics.delivery.jobs import CANCELLED, NEEDS, PLANNED, YEAR, crew_scopes, jobs
-from executive_suite.metrics.once import once
-from executive_suite.metrics.rates import exact, qualified, ratio, rounded
+from executive_suite.metrics.frames import complete_months_since
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import complete_months_since, or_said_why
 from executive_suite.period import complete_months
 from executive_suite.schema.typed import records
 
@@ -60,14 +62,14 @@ CREW_DAYS = Definition(
 def capacity(available: Mapping[str, Fraction], required: Mapping[str, Fraction]) -> Measure:
     """Jobs that the available days of each role allow, with the bottleneck as the reason.
 
-    >>> capacity({"captain": Fraction(20), "mate": Fraction(60)}, {"captain": Fraction(5), "mate": Fraction(10)})
-    Measure(value=4, status='ok', reason='bottleneck: captain')
+    >>> capacity({"captain": Fraction(20), "mate": Fraction(60)}, {"captain": Fraction(5), "mate": Fraction(10)}).reason
+    'bottleneck: captain'
     """
     possible = {role: floor(available.get(role, Fraction(0)) / days) for role, days in required.items() if days > 0}
     if not possible:
         return not_applicable("no job on record says which crew it needs")
     role = min(sorted(possible), key=lambda name: possible[name])
-    return Measure(possible[role], reason=f"bottleneck: {role}")
+    return Measure(possible[role], reason=f"bottleneck: {role}", qualifier=Qualifier(Why.BOTTLENECK, subject=role))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def _spans(context: Context, days: pd.Series) -> Iterator[_Span]:
         yield _Span(latest[0].first, (latest[-1] + 1).first - timedelta(days=1), "")
 
 
-@once
+@per_context
 def crewed(context: Context) -> pd.DataFrame:
     """One row a person and job that was not cancelled: its crew row with exact ``days``, the job's span and state."""
     register = jobs(context)
@@ -128,7 +130,7 @@ def days_required(rows: pd.DataFrame) -> dict[str, Fraction]:
 @metric(CREW_UTILISATION, CREW_DAYS, CAPACITY, needs=NEEDS_CREW)
 def crew(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
     ids = ("crew_utilisation", "crew_days_available", "delivery_capacity_jobs")
-    return or_said_why(context, _facts(context), ids, NO_CREW)
+    return for_group_too(context, _facts(context), ids, NO_CREW)
 
 
 def _facts(context: Context) -> Iterator[Fact]:
@@ -172,7 +174,11 @@ def _utilisation(used: Mapping[str, Fraction], available: Mapping[str, Fraction]
         taken = sum(used.values(), Fraction(0)) if role is None else used.get(role, Fraction(0))
         given = sum(available.values(), Fraction(0)) if role is None else available.get(role, Fraction(0))
         share = ratio(taken, given, otherwise="no crew-days available")
-        yield "crew_utilisation", qualified(share, "overtime" if taken > given > 0 else ""), by
+        yield (
+            "crew_utilisation",
+            qualified(share, "overtime", Qualifier(Why.OVERTIME)) if taken > given > 0 else share,
+            by,
+        )
         yield "crew_days_available", Measure(rounded(given, 2)), by
         yield "crew_days_available", Measure(rounded(taken, 2)), {**by, "part": "used"}
 

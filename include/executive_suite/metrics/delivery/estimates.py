@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.dataset.context import Context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
+from executive_suite.metrics.arithmetic import ratio
+from executive_suite.metrics.cut import for_group_too
 from executive_suite.metrics.delivery.cost import NEEDS_COST, SOURCE, costs
 from executive_suite.metrics.delivery.jobs import COMPLETED, NO_JOBS, jobs, spread
-from executive_suite.metrics.rates import qualified, ratio
+from executive_suite.metrics.frames import any_assumed, by_entity
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
 
 ACCURACY = Definition(
     "cost_estimate_accuracy",
@@ -29,7 +31,7 @@ ACCURACY = Definition(
 
 @metric(ACCURACY, needs={**NEEDS_COST, "delivery": (*NEEDS_COST["delivery"], "estimated_cost_cents")})
 def cost_estimate_accuracy(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _facts(context), ("cost_estimate_accuracy",), NO_JOBS)
+    return for_group_too(context, _facts(context), ("cost_estimate_accuracy",), NO_JOBS)
 
 
 def _facts(context: Context) -> Iterator[Fact]:

@@ -9,15 +9,17 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.cut import for_group_too
 from executive_suite.metrics.delivery.crew import NEEDS_CREW, NO_CREW, crewed
 from executive_suite.metrics.delivery.jobs import PLANNED, YEAR, crew_scopes, jobs
-from executive_suite.metrics.once import once
-from executive_suite.metrics.rates import whole_cents
+from executive_suite.metrics.frames import complete_months_since, in_month, local_days
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import complete_months_since, in_month, local_days, or_said_why
 from executive_suite.period import complete_months
 
 CAPTAIN = "captain"
@@ -52,7 +54,7 @@ PLACEABLE_VALUE = Definition(
 )
 
 
-@once
+@per_context
 def idle_captains(context: Context) -> pd.DataFrame:
     """Idle captains by day: columns ``date`` and ``idle``."""
     calendar = context.table("crew_availability", *NEEDS_CREW["crew_availability"])
@@ -112,7 +114,7 @@ def value_of(days: int, sailed: pd.DataFrame) -> Measure:
 
 @metric(IDLE_CAPTAIN_DAYS, needs=NEEDS_CREW)
 def idle_captain_days(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _idle(context), ("idle_captain_days",), NO_CREW)
+    return for_group_too(context, _idle(context), ("idle_captain_days",), NO_CREW)
 
 
 def windows(context: Context, days: pd.Series) -> Iterator[tuple[str, pd.Series]]:
@@ -151,7 +153,7 @@ def _idle(context: Context) -> Iterator[Fact]:
 )
 def placeable(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
     ids = ("charter_days_placeable", "charter_days_placeable_value")
-    return or_said_why(context, _placeable(context), ids, NO_CREW)
+    return for_group_too(context, _placeable(context), ids, NO_CREW)
 
 
 def _placeable(context: Context) -> Iterator[Fact]:

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_evaluable
-from executive_suite.metrics.once import once
-from executive_suite.metrics.rates import Exact, exact, per_unit, rounded
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_evaluable
+from executive_suite.metrics.arithmetic import Exact, exact, per_unit, rounded
+from executive_suite.metrics.cut import for_group_too
+from executive_suite.metrics.frames import any_assumed, by_entity, by_month, complete_months_since
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import any_assumed, by_entity, by_month, complete_months_since, or_said_why
 from executive_suite.period import complete_months
 
 YEAR = 12
@@ -48,7 +50,7 @@ DELIVERY_DAYS = Definition(
 )
 
 
-@once
+@per_context
 def jobs(context: Context) -> pd.DataFrame:
     """Every job with its ``entity_id``, ``state``, ``first`` and ``last`` day (actual where there is one).
 
@@ -117,7 +119,7 @@ def miles(rows: pd.DataFrame) -> Exact:
 
 @metric(DELIVERY_JOBS, needs={"delivery": (*COLUMNS, "origin", "destination")})
 def delivery_jobs(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _counts(context), ("delivery_jobs",), NO_JOBS)
+    return for_group_too(context, _counts(context), ("delivery_jobs",), NO_JOBS)
 
 
 def _counts(context: Context) -> Iterator[Fact]:
@@ -146,7 +148,7 @@ def _counts(context: Context) -> Iterator[Fact]:
 
 @metric(NAUTICAL_MILES, DELIVERY_DAYS, needs={"delivery": (*COLUMNS, "nautical_miles")})
 def distance_and_duration(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _extent(context), ("delivery_nautical_miles", "delivery_days"), NO_JOBS)
+    return for_group_too(context, _extent(context), ("delivery_nautical_miles", "delivery_days"), NO_JOBS)
 
 
 def _extent(context: Context) -> Iterator[Fact]:

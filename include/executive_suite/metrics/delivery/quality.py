@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
+from executive_suite.dataset.context import Context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, not_applicable, qualified
+from executive_suite.metrics.arithmetic import ratio
+from executive_suite.metrics.cut import for_group_too
 from executive_suite.metrics.delivery.jobs import COLUMNS, COMPLETED, NO_JOBS, jobs, spread
-from executive_suite.metrics.rates import qualified, ratio
+from executive_suite.metrics.frames import any_assumed, by_entity
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
 
 # Below this many jobs a percentage says less than the counts.
 FEWEST = 5
@@ -39,8 +41,8 @@ def on_time(in_time: int, finished: int) -> Measure:
 
     >>> on_time(4, 5).value
     Decimal('0.8000000000')
-    >>> on_time(3, 4)
-    Measure(value=None, status='not_applicable', reason='3 of 4 on time; fewer than 5 completed jobs')
+    >>> on_time(3, 4).reason
+    '3 of 4 on time; fewer than 5 completed jobs'
     """
     if finished < FEWEST:
         return not_applicable(f"{in_time} of {finished} on time; fewer than {FEWEST} completed jobs")
@@ -49,7 +51,7 @@ def on_time(in_time: int, finished: int) -> Measure:
 
 @metric(ON_TIME_RATE, QUOTE_ACCURACY, needs={"delivery": (*COLUMNS, "quoted_cents", "invoiced_cents")})
 def quality(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _facts(context), ("on_time_rate", "quote_accuracy"), NO_JOBS)
+    return for_group_too(context, _facts(context), ("on_time_rate", "quote_accuracy"), NO_JOBS)
 
 
 def _facts(context: Context) -> Iterator[Fact]:

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_evaluable
+from executive_suite.dataset.context import Context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, not_evaluable
+from executive_suite.metrics.cut import for_group_too
 from executive_suite.metrics.delivery.crew import NEEDS_CREW
 from executive_suite.metrics.delivery.idle import charters, idle_captains, value_of, windows
 from executive_suite.metrics.delivery.jobs import COLUMNS, completed, crew_scopes, jobs, recent
+from executive_suite.metrics.frames import any_assumed
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import any_assumed, or_said_why
 
 SOURCE = "Operations practice (capacity planning)"
 NO_VESSEL = "no vessel of a completed job is recorded (delivery.vessel_id, delivery.charter_days_offered)"
@@ -60,7 +62,7 @@ VESSEL_VALUE = Definition(
 )
 def vessels(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
     ids = ("charter_vessels_placeable", "charter_vessel_days_placeable", "charter_vessel_value_placeable")
-    return or_said_why(context, _facts(context), ids, NO_VESSEL)
+    return for_group_too(context, _facts(context), ids, NO_VESSEL)
 
 
 def offers(context: Context) -> pd.DataFrame:

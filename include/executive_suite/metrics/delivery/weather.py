@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.dataset.context import Context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
+from executive_suite.metrics.arithmetic import exact, ratio, rounded
+from executive_suite.metrics.cut import for_group_too
 from executive_suite.metrics.delivery.jobs import COLUMNS, COMPLETED, NO_JOBS, jobs, spread
 from executive_suite.metrics.delivery.quality import FEWEST
-from executive_suite.metrics.rates import exact, qualified, ratio, rounded
+from executive_suite.metrics.frames import any_assumed, by_entity
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
 
 NONE = "no job completed"
 
@@ -50,8 +52,8 @@ def incident_rate(incidents: int, done: int) -> Measure:
 
     >>> incident_rate(2, 8).value
     Decimal('0.2500000000')
-    >>> incident_rate(1, 4)
-    Measure(value=None, status='not_applicable', reason='incidents: 1, jobs: 4; fewer than 5 completed jobs')
+    >>> incident_rate(1, 4).reason
+    'incidents: 1, jobs: 4; fewer than 5 completed jobs'
     """
     counts = f"incidents: {incidents}, jobs: {done}"
     if done < FEWEST:
@@ -61,7 +63,7 @@ def incident_rate(incidents: int, done: int) -> Measure:
 
 @metric(WEATHER_DAYS, WEATHER_SHARE, needs={"delivery": (*COLUMNS, "weather_days")})
 def weather(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _weather(context), ("delivery_weather_days", "delivery_weather_share"), NO_JOBS)
+    return for_group_too(context, _weather(context), ("delivery_weather_days", "delivery_weather_share"), NO_JOBS)
 
 
 def _weather(context: Context) -> Iterator[Fact]:
@@ -84,7 +86,7 @@ def _weather(context: Context) -> Iterator[Fact]:
 
 @metric(INCIDENT_RATE, needs={"delivery": (*COLUMNS, "incidents")})
 def incidents(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _incidents(context), ("delivery_incident_rate",), NO_JOBS)
+    return for_group_too(context, _incidents(context), ("delivery_incident_rate",), NO_JOBS)
 
 
 def _incidents(context: Context) -> Iterator[Fact]:

@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.metrics.arithmetic import RATIO, rounded
 from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
 from executive_suite.metrics.finance.burn import burn, too_few, window
 from executive_suite.metrics.finance.cash import balance
-from executive_suite.metrics.finance.measures import RATIO
-from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.registry import metric
 from executive_suite.period import last_complete_month
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 MIN_MONTHS = 3
 FARTHEST_MONTHS = 1200
@@ -85,7 +86,7 @@ def growth(receipts: Sequence[int]) -> Measure:
     with localcontext() as exact:
         exact.prec = 40
         factor = (Decimal(after) / before) ** (Decimal(1) / (len(receipts) - half))
-        return Measure((factor - 1).quantize(RATIO))
+        return Measure(rounded(factor - 1, RATIO))
 
 
 def level(receipts: Sequence[int], rate: Decimal) -> Decimal:
@@ -102,7 +103,7 @@ def level(receipts: Sequence[int], rate: Decimal) -> Decimal:
     with localcontext() as exact:
         exact.prec = 40
         weights = sum(((1 + rate) ** -back for back in range(len(receipts))), Decimal(0))
-        return (sum(receipts) / weights).quantize(RATIO).normalize()
+        return rounded(sum(receipts) / weights, RATIO).normalize()
 
 
 def default_alive(cash: int, receipts: Decimal, payments: Decimal, rate: Decimal) -> Outlook:
@@ -135,7 +136,7 @@ def default_alive(cash: int, receipts: Decimal, payments: Decimal, rate: Decimal
         def left(month: int) -> Decimal:
             """Cash after so many months: geometric sum of receipts less payments; below ``turn`` it only falls."""
             received = receipts * (1 + rate) * ((1 + rate) ** month - 1) / rate
-            return (cash + received - month * payments).quantize(RATIO)
+            return rounded(cash + received - month * payments, RATIO)
 
         if turn == 1 or left(turn - 1) >= 0:
             return Outlook(alive=True, months=turn)

@@ -11,15 +11,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from executive_suite.facts import GROUP, MissingInputError
+from executive_suite.dataset.memo import per_context
+from executive_suite.facts.fact import GROUP, MissingInputError
 from executive_suite.metrics.finance.lines import LEDGER_COLUMNS, lines
 from executive_suite.metrics.finance.months import as_index, as_month
 from executive_suite.metrics.finance.sums import Integers, totals
-from executive_suite.metrics.once import once
 from executive_suite.period import Month, last_complete_month
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 ACCOUNT_COLUMNS = ("account", "type", "is_cash")
 NEEDS: Mapping[str, tuple[str, ...]] = {"ledger": LEDGER_COLUMNS, "account": ACCOUNT_COLUMNS}
@@ -161,7 +161,7 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     return zip(frame.index, frame["cents"], frame["lines"], strict=True)
 
 
-@once
+@per_context
 def book(context: Context) -> Book:
     """The book of a run's ledger; worked out on the first call for a context.
 

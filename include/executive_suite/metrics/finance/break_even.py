@@ -8,17 +8,19 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.dataset.parameters import optional_param, param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.arithmetic import amount, ratio
 from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Monthly, Sum, book
 from executive_suite.metrics.finance.burn import burn, too_few
 from executive_suite.metrics.finance.cash import contract_liabilities
-from executive_suite.metrics.finance.measures import amount, ratio
-from executive_suite.metrics.finance.parameters import Unit, optional_param, param, units
+from executive_suite.metrics.finance.units import Unit, units
 from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 NO_MARGIN = "contribution margin is zero or negative: never breaks even"
 

@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import Definition, Measure, not_evaluable
+from executive_suite.dataset.memo import per_context
+from executive_suite.dataset.parameters import Parameter, optional_param, param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_evaluable
+from executive_suite.metrics.arithmetic import mean
 from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Monthly, Sum, book, cash_accounts
 from executive_suite.metrics.finance.lines import lines, transactions
-from executive_suite.metrics.finance.measures import mean
 from executive_suite.metrics.finance.months import as_month
-from executive_suite.metrics.finance.parameters import Parameter, optional_param, param
 from executive_suite.metrics.finance.sums import Integers, Numbers, netted
-from executive_suite.metrics.once import once
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 from executive_suite.schema import keys
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 SHORT_WINDOW_MONTHS = 3
 """The window of the figures beside the main ones; part of their definition, not a threshold."""
@@ -83,7 +84,7 @@ class Burn:
     free: Monthly
 
 
-@once
+@per_context
 def burn(context: Context) -> Burn:
     """The burns of every entity and of the group.
 

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import TYPE_CHECKING, Literal
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.dataset.parameters import optional_param, param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
 from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
 from executive_suite.metrics.finance.burn import burn, too_few, window
 from executive_suite.metrics.finance.cash import balance, cash_runway
-from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient, ratio
-from executive_suite.metrics.finance.parameters import optional_param, param
 from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 Tier = Literal["zero-cost", "low-cost", "revenue-producing", "no-deploy"]
 

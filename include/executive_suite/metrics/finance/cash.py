@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact, MissingInputError
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.accounting.documents import in_force
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.finance.book import NEEDS, NEEDS_ACTIVITY, Book, Sum, book
 from executive_suite.metrics.finance.burn import SHORT_WINDOW_MONTHS, burn, too_few, window
-from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
-from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 CASH = Definition(
     "cash_balance",

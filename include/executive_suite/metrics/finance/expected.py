@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from executive_suite.metrics.accounting.documents import in_force, invoices
-from executive_suite.metrics.scope import local_days_of
+from executive_suite.metrics.frames import local_days_of
 from executive_suite.period import Month
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 
 DOUBTFUL_DAYS = 90

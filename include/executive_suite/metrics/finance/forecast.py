@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure
 from executive_suite.metrics.accounting import documents
-from executive_suite.metrics.definition import Definition, Measure
 from executive_suite.metrics.finance.book import NEEDS, NEEDS_ACTIVITY, Sum, book, cash_accounts
 from executive_suite.metrics.finance.burn import burn, too_few, window
 from executive_suite.metrics.finance.cash import balance
@@ -20,13 +22,12 @@ from executive_suite.metrics.finance.expected import Flow, payments_due, receipt
 from executive_suite.metrics.finance.lines import lines
 from executive_suite.metrics.finance.margins import DEPRECIATION
 from executive_suite.metrics.finance.months import as_month, month_index
-from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.finance.variance import latest_budget
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 WEEKS = 13
 WEEKS_BACK = 4

@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.finance.months import month_index
 from executive_suite.metrics.finance.sums import Integers, Numbers
-from executive_suite.metrics.once import once
 from executive_suite.schema import keys
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 Texts = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
@@ -75,7 +75,7 @@ class Lines:
         return found
 
 
-@once
+@per_context
 def lines(context: Context) -> Lines:
     """The ledger's lines as numbers.
 
@@ -101,7 +101,7 @@ def lines(context: Context) -> Lines:
     )
 
 
-@once
+@per_context
 def transactions(context: Context) -> Numbers:
     """A number for each ledger line, the same for the lines of one transaction; numbers are dense from 0.
 

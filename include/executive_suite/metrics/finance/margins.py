@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import Fact, MissingInputError
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.finance.book import NEEDS, Book, Monthly, Sum, book
 from executive_suite.metrics.finance.burn import paid_out, too_few, window
 from executive_suite.metrics.finance.lines import lines
-from executive_suite.metrics.finance.measures import ratio
 from executive_suite.metrics.finance.months import as_index
-from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 NO_REVENUE = "no revenue in the window"
 DEPRECIATION = ("depreciation", "amortisation", "amortization")

@@ -8,19 +8,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.arithmetic import RATIO, quotient, ratio
 from executive_suite.metrics.finance.book import NEEDS, book
 from executive_suite.metrics.finance.break_even import NO_MARGIN
 from executive_suite.metrics.finance.burn import too_few, window
-from executive_suite.metrics.finance.measures import RATIO, quotient, ratio
 from executive_suite.metrics.finance.months import as_index
-from executive_suite.metrics.finance.parameters import param
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 SALES = Definition(
     "break_even_sales",

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.dataset.parameters import optional_param, param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
 from executive_suite.metrics.finance.burn import burn, window
 from executive_suite.metrics.finance.cash import balance
-from executive_suite.metrics.finance.measures import CENT_HUNDREDTH
-from executive_suite.metrics.finance.parameters import optional_param, param
 from executive_suite.metrics.registry import metric
 from executive_suite.period import last_complete_month
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 MIN_OBSERVATIONS = 6
 LEVELS = {"runway_p10_months": 0.10, "runway_p50_months": 0.50, "runway_p90_months": 0.90}
@@ -169,4 +169,4 @@ def _refused(observed: Sequence[int], cash: int) -> Measure | None:
 
 
 def _rounded(months: float) -> Decimal:
-    return Decimal(months).quantize(CENT_HUNDREDTH)
+    return Decimal(months).quantize(Decimal("0.01"))

@@ -7,19 +7,20 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from executive_suite.facts import GROUP, Fact, MissingInputError
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.dataset.parameters import Parameter, optional_param, param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.arithmetic import RATIO, quotient
 from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
 from executive_suite.metrics.finance.break_even import NO_MARGIN, Bundle, FixedCost, bundle, ceiling, fixed_cost
 from executive_suite.metrics.finance.burn import too_few
-from executive_suite.metrics.finance.measures import RATIO, quotient
 from executive_suite.metrics.finance.months import as_index, as_month
-from executive_suite.metrics.finance.parameters import Parameter, optional_param, param
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 PROFIT = "target_profit_month_cents"
 YEAR = 12

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
+from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.finance.book import NEEDS, Sum, book
-from executive_suite.metrics.finance.measures import ratio
 from executive_suite.metrics.finance.months import as_month, month_index
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 Budget = Mapping[tuple[str, Month, str], Sum]
 
@@ -114,6 +115,9 @@ def verdict(line: str, variance: int) -> str:
     return "favourable" if (variance > 0) != (line == "expenses") else "unfavourable"
 
 
+_QUALIFIERS = {"favourable": Qualifier(Why.FAVOURABLE), "unfavourable": Qualifier(Why.UNFAVOURABLE)}
+
+
 @metric(BUDGET, VARIANCE, SHARE, needs={**NEEDS, **NEEDS_BUDGET})
 def variance_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
     planned = budget(context)
@@ -162,7 +166,10 @@ def _variance(  # noqa: PLR0913 - one argument for each part of the figure
     inputs = {"budget": plan.lines, "ledger": actual.lines}
     share = ratio(difference, abs(plan.cents), "nothing budgeted")
     for metric_id, measure in (
-        ("budget_variance", Measure(difference, reason=verdict(line, difference))),
+        (
+            "budget_variance",
+            Measure(difference, reason=verdict(line, difference), qualifier=_QUALIFIERS.get(verdict(line, difference))),
+        ),
         ("budget_variance_share", share),
     ):
         yield context.fact(

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
-from executive_suite.metrics.finance.measures import ratio
-from executive_suite.metrics.finance.parameters import param
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import any_assumed, rows
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 CONTACT_COLUMNS = ("contact_hash", "consent_status")
 SCENARIO_COLUMNS = ("campaign_id", "scenario", "delivery_rate_bp", "booking_rate_ppm", "avg_booking_cents")

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from executive_suite.facts import Fact, MissingInputError
-from executive_suite.metrics.definition import Definition, Measure, not_evaluable
-from executive_suite.metrics.finance.parameters import Unit, units
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_evaluable
+from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.finance.units import Unit, units
 from executive_suite.metrics.marketing import channels
 from executive_suite.metrics.marketing.channels import Channel
-from executive_suite.metrics.rates import whole_cents
 from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 WHOLE_BP = 10_000
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
-from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient, ratio
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
+from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
+from executive_suite.metrics.frames import local_days_of, year_before
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
-from executive_suite.metrics.scope import local_days_of, year_before
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 COLUMNS = ("channel_id", "valid_from", "type", "status")
 SOLD = ("confirmed", "completed")
@@ -151,9 +152,13 @@ def _sequence(context: Context) -> Iterator[Fact]:
     inputs = {"channel": 1, "compliance_doc": papers}
     for listing in sequence(context):
         channel = listing.channel
+        blocked = None if listing.eligible else Qualifier(Why.BLOCKED, subject=CERTIFICATE)
         state = "eligible" if listing.eligible else f"blocked: {listing.blocked_by} missing"
         score = not_applicable("no set-up needed") if channel.score is None else Measure(channel.score)
-        for metric_id, measure in (("ota_rank", Measure(listing.rank, reason=state)), ("ota_score", score)):
+        for metric_id, measure in (
+            ("ota_rank", Measure(listing.rank, reason=state, qualifier=blocked)),
+            ("ota_score", score),
+        ):
             yield context.fact(metric_id, measure, inputs=inputs, channel=channel.channel_id)
 
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.definition import Definition, Measure
-from executive_suite.metrics.finance.measures import ratio
-from executive_suite.metrics.finance.parameters import optional_param
+from executive_suite.dataset.parameters import optional_param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, Qualifier, Why
+from executive_suite.metrics.arithmetic import ratio
+from executive_suite.metrics.frames import year_before
 from executive_suite.metrics.marketing.campaigns import latest_consent
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import any_assumed
-from executive_suite.metrics.scope import year_before
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 COLUMNS = ("message_id", "event", "at")
 HARD = "permanent"
@@ -149,7 +149,8 @@ def _facts(context: Context, frame: pd.DataFrame, **dimensions: str) -> Iterator
         if stated is not None and whole:
             over = part * 10_000 > stated.value * whole
             note = f"{'above' if over else 'within'} the limit of {stated.value / 100} %"
-            measure = Measure(measure.value, measure.status, note)
+            qualifier = Qualifier(Why.ABOVE_LIMIT if over else Why.WITHIN_LIMIT)
+            measure = replace(measure, reason=note, qualifier=qualifier)
         yield context.fact(
             metric_id,
             measure,

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.definition import Definition, Measure
-from executive_suite.metrics.finance.measures import ratio
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure
+from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months, last_complete_month
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 COLUMNS = ("entity_id", "step_no", "step", "date", "count")
 MONTHS = 12

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import Fact, MissingInputError
-from executive_suite.metrics.definition import Definition, Measure
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.measure import Measure
 from executive_suite.metrics.marketing import attribution, channels
 from executive_suite.metrics.marketing.attribution import Credits, Journey, Touch
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 COLUMNS = ("visitor_id", "at", "channel_id", "is_conversion")
 PLACES = 10

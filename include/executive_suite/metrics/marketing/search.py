@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
-from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient, ratio
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
 from executive_suite.schema.typed import records
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 COLUMNS = ("entity_id", "keyword", "date", "position", "impressions", "clicks")
 _SOURCE = "Google Search Console, performance report definitions"

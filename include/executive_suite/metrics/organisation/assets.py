@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
-from executive_suite.metrics.finance.measures import ratio
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 COLUMNS = ("asset_id", "entity_id", "asset_class")
 MADE_OF = {

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from executive_suite.facts import Fact, MissingInputError
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.finance.lines import lines as numbered
-from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.finance.months import as_index
+from executive_suite.metrics.frames import local_days_of
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import local_days_of
 from executive_suite.period import complete_months
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 MONTHS = 12
 NEEDS: Mapping[str, tuple[str, ...]] = {

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from executive_suite.conditions.grammar import PredicateError, parse
 from executive_suite.conditions.matching import matching
-from executive_suite.facts import Fact, MissingInputError
-from executive_suite.metrics.definition import Definition, Measure, not_evaluable
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 COLUMNS = ("kpi_id", "needs_table", "needs_condition")
 

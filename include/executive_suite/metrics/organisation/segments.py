@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
+from executive_suite.dataset.reporting_currency import reporting_currency
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
+from executive_suite.facts.measure import Measure, not_applicable, qualified
+from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.finance.book import ACCOUNT_COLUMNS, NEEDS, Sum, book
-from executive_suite.metrics.finance.measures import ratio
 from executive_suite.metrics.finance.variance import latest_budget
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rows import entity_names, reporting_currency
+from executive_suite.metrics.rows import entity_names
 from executive_suite.period import Month, last_complete_month
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,9 @@ def _changes(context: Context) -> Iterator[Fact]:
         sign = "+" if driver[0] > 0 else "\u2212"
         name = entity_names(context).get(driver[1], driver[1])
         reason = f"largest driver: {name} {sign}{abs(driver[0]) // 100:,} {reporting_currency(context.tables)}"
-        group_change = Measure(group_change.value, reason=reason)
+        group_change = qualified(
+            group_change, reason, Qualifier(Why.LARGEST_DRIVER, count=driver[0], subject=driver[1])
+        )
     yield context.fact("metric_change", group_change, inputs={"ledger": len(context.table("ledger"))}, period=str(last))
     yield from _against_budget(context, table, last)
 

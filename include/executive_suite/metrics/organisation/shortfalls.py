@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from executive_suite.facts import Fact, MissingInputError
-from executive_suite.metrics.context import NO_RULES, Context
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.dataset.context import NO_RULES, Context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.registry import metric
 
 

@@ -8,15 +8,18 @@ from fractions import Fraction
 
 import pandas as pd
 
-from executive_suite.facts import Fact, MissingInputError
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure
-from executive_suite.metrics.once import once
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.measure import Measure
+from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.cut import for_group_too
+from executive_suite.metrics.frames import any_assumed, by_entity, by_month, complete_months_since
 from executive_suite.metrics.portfolio.contracts import COLUMNS, active, billers, standings, versions
 from executive_suite.metrics.portfolio.recurring import NO_CONTRACTS
-from executive_suite.metrics.rates import whole_cents
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import any_assumed, by_entity, by_month, complete_months_since, or_said_why
 from executive_suite.period import last_complete_month
 
 MINUTES = 60
@@ -53,7 +56,7 @@ def value_of(rows: pd.DataFrame) -> Fraction:
     )
 
 
-@once
+@per_context
 def billable_work(context: Context) -> pd.DataFrame:
     """The billable rows of the work log with what their contract said on the day.
 
@@ -94,7 +97,7 @@ def billable_work(context: Context) -> pd.DataFrame:
     },
 )
 def unbilled_revenue(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _unbilled(context), ("unbilled_revenue",), "table work_log has no billable work")
+    return for_group_too(context, _unbilled(context), ("unbilled_revenue",), "table work_log has no billable work")
 
 
 def _unbilled(context: Context) -> Iterable[Fact]:
@@ -147,7 +150,7 @@ def _beyond_allowance(context: Context, work: pd.DataFrame) -> list[Fraction]:
 
 def _allowance(context: Context, contract_id: str, day: date) -> int | None:
     try:
-        return int(context.param("retainer_allowance_minutes", contract_id, on=day))
+        return int(param(context, "retainer_allowance_minutes", contract_id, on=day).value)
     except MissingInputError:
         return None
 
@@ -160,7 +163,7 @@ def _allowance(context: Context, contract_id: str, day: date) -> int | None:
     },
 )
 def contracts_uninvoiced(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _uninvoiced(context), ("contracts_uninvoiced",), NO_CONTRACTS)
+    return for_group_too(context, _uninvoiced(context), ("contracts_uninvoiced",), NO_CONTRACTS)
 
 
 def _uninvoiced(context: Context) -> Iterator[Fact]:

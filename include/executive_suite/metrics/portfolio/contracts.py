@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.once import once
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
 
 # Work that ends, or is paid by the hour, recurs only by chance; ``none`` is not billed at all.
 NOT_RECURRING = ("project", "hourly", "none")
@@ -47,7 +47,7 @@ def billers(context: Context, contract_ids: pd.Series) -> pd.Series:
     return entities.fillna(known.pop()) if len(known) == 1 else entities
 
 
-@once
+@per_context
 def versions(context: Context) -> pd.DataFrame:
     """Every version of every contract, in order of ``valid_from``.
 
@@ -99,7 +99,7 @@ def standings(context: Context, days: Iterable[date]) -> dict[date, pd.DataFrame
     return {day: known[day] for day in days}
 
 
-@once
+@per_context
 def _known(context: Context) -> dict[date, pd.DataFrame]:  # noqa: ARG001 - what is remembered belongs to a context
     return {}
 

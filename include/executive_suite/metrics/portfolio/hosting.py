@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
+from executive_suite.dataset.context import Context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.cut import for_group_too
+from executive_suite.metrics.frames import any_assumed, by_entity
 from executive_suite.metrics.portfolio.contracts import COLUMNS, billers
 from executive_suite.metrics.portfolio.practice import YEAR, cloud_by_name, sent, within
-from executive_suite.metrics.rates import whole_cents
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
 from executive_suite.period import complete_months
 
 METRIC = "hosting_cost_above_billed"
@@ -46,7 +48,7 @@ def above(cost_cents: int, billed_cents: int) -> int:
     },
 )
 def hosting_facts(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _hosting(context), (METRIC,), "table client_contract has no contract")
+    return for_group_too(context, _hosting(context), (METRIC,), "table client_contract has no contract")
 
 
 def _hosting(context: Context) -> Iterator[Fact]:

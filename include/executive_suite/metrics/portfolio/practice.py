@@ -7,14 +7,17 @@ from fractions import Fraction
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact, MissingInputError
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.arithmetic import exact, per_unit, ratio, whole_cents
+from executive_suite.metrics.cut import for_group_too
+from executive_suite.metrics.frames import any_assumed, by_entity, by_month, complete_months_since
 from executive_suite.metrics.portfolio.billing import MINUTES, NOT_BILLED, billable_work, value_of
 from executive_suite.metrics.portfolio.contracts import COLUMNS, billers
-from executive_suite.metrics.rates import exact, per_unit, ratio, whole_cents
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import any_assumed, by_entity, by_month, complete_months_since, or_said_why
 from executive_suite.metrics.technology.cloud import tagged
 from executive_suite.period import Month, complete_months
 
@@ -81,7 +84,7 @@ def within(days: pd.Series, months: tuple[Month, ...]) -> pd.Series:
 
 @metric(REALISATION_RATE, needs={**NEEDS_WORK, "work_log": (*NEEDS_WORK["work_log"], "invoice_id")})
 def realisation_rate(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _realisation(context), ("realisation_rate",), NO_WORK)
+    return for_group_too(context, _realisation(context), ("realisation_rate",), NO_WORK)
 
 
 def _realisation(context: Context) -> Iterator[Fact]:
@@ -104,7 +107,7 @@ def _realisation(context: Context) -> Iterator[Fact]:
 
 @metric(BILLABLE_UTILISATION, needs=NEEDS_WORK)
 def billable_utilisation(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _utilisation(context), ("billable_utilisation",), NO_WORK)
+    return for_group_too(context, _utilisation(context), ("billable_utilisation",), NO_WORK)
 
 
 def _work(context: Context) -> pd.DataFrame:
@@ -141,7 +144,11 @@ def _of_available(
     scopes = known if entity_id == GROUP and known else [entity_id]
     try:
         hours = sum(
-            (Fraction(context.param("available_hours_per_month", s, on=m.first)) for s in scopes for m in months),
+            (
+                Fraction(param(context, "available_hours_per_month", s, on=m.first).value)
+                for s in scopes
+                for m in months
+            ),
             Fraction(0),
         )
     except MissingInputError as missing:
@@ -162,7 +169,7 @@ def sent(context: Context) -> pd.DataFrame:
     needs={**NEEDS_WORK, "invoice": ("direction", "issued_on", "total_cents", "status", "contract_id")},
 )
 def effective_hourly_rate(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _hourly(context), ("effective_hourly_rate",), NO_WORK)
+    return for_group_too(context, _hourly(context), ("effective_hourly_rate",), NO_WORK)
 
 
 def _hourly(context: Context) -> Iterator[Fact]:
@@ -201,7 +208,7 @@ def _hourly(context: Context) -> Iterator[Fact]:
     },
 )
 def client_margin(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _margins(context), ("client_margin",), "table client_contract has no contract")
+    return for_group_too(context, _margins(context), ("client_margin",), "table client_contract has no contract")
 
 
 def _margins(context: Context) -> Iterator[Fact]:

@@ -9,14 +9,16 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_evaluable
+from executive_suite.dataset.context import Context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
+from executive_suite.facts.measure import Measure, not_evaluable
+from executive_suite.metrics.arithmetic import ratio
+from executive_suite.metrics.cut import for_group_too
+from executive_suite.metrics.frames import any_assumed, by_entity, complete_months_since
 from executive_suite.metrics.portfolio.contracts import COLUMNS, active, standings, versions
 from executive_suite.metrics.portfolio.retention import Movements, movements
-from executive_suite.metrics.rates import ratio
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import any_assumed, by_entity, complete_months_since, or_said_why
 
 NO_CONTRACTS = "table client_contract has no contract in force by the report date"
 SMSB = "SaaS Metrics Standards Board"
@@ -133,10 +135,14 @@ class State:
         """Recurring cents of the active contracts; what they do not state is said."""
         if self.unsaid and self.unsaid == self.active:
             why = f"none of {self.unsaid} active contracts states a monthly fee (client_contract.mrr_cents)"
-            return not_evaluable(why)
+            return not_evaluable(why, self._unstated)
         verb = "states" if self.unsaid == 1 else "state"
         said = f"{self.unsaid} of {self.active} active contracts {verb} no monthly fee" if self.unsaid else ""
-        return Measure(sum(self.recurring.values()) * times, reason=said)
+        return Measure(sum(self.recurring.values()) * times, reason=said, qualifier=self._unstated)
+
+    @property
+    def _unstated(self) -> Qualifier | None:
+        return Qualifier(Why.INPUT_BLANK, self.unsaid, self.active) if self.unsaid else None
 
 
 def _of(rows: pd.DataFrame, entity_id: str) -> pd.DataFrame:
@@ -146,7 +152,7 @@ def _of(rows: pd.DataFrame, entity_id: str) -> pd.DataFrame:
 @metric(MRR, ARR, NRR, GRR, REVENUE_CHURN, LOGO_CHURN, needs=NEEDS)
 def recurring_revenue(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
     ids = ("mrr", "arr", "nrr", "grr", "revenue_churn", "logo_churn")
-    return or_said_why(context, _facts(context), ids, NO_CONTRACTS)
+    return for_group_too(context, _facts(context), ids, NO_CONTRACTS)
 
 
 def _facts(context: Context) -> Iterator[Fact]:

@@ -9,13 +9,15 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.dataset.context import Context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, Qualifier, Why
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.cut import for_group_too
+from executive_suite.metrics.frames import any_assumed, by_entity
 from executive_suite.metrics.portfolio.contracts import COLUMNS, active, standing, versions
 from executive_suite.metrics.portfolio.recurring import NO_CONTRACTS
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
 from executive_suite.schema.typed import records
 
 HORIZONS = (30, 60, 90, 180)
@@ -114,7 +116,7 @@ def months_later(day: date, months: int) -> date:
 )
 def renewals(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
     ids = ("contract_renewals", "contract_notice_deadline", "renewal_mrr", "renewals_due")
-    return or_said_why(context, _facts(context), ids, NO_CONTRACTS)
+    return for_group_too(context, _facts(context), ids, NO_CONTRACTS)
 
 
 def terms(context: Context, rows: pd.DataFrame) -> list[Term]:
@@ -156,7 +158,11 @@ def _renewal(term: Term, *, renews: bool) -> Measure:
         return not_applicable("evergreen: no end date")
     if term.over:
         return Measure(term.end.isoformat(), reason="out of contract: past its end and still active")
-    return Measure(term.end.isoformat(), reason="renews itself" if renews else "")
+    return Measure(
+        term.end.isoformat(),
+        reason="renews itself" if renews else "",
+        qualifier=Qualifier(Why.RENEWS_ITSELF) if renews else None,
+    )
 
 
 def _deadline(term: Term, notice_days: object, today: date) -> Measure:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from executive_suite.metrics.definition import Measure
-from executive_suite.metrics.rates import ratio
+from executive_suite.facts.measure import Measure
+from executive_suite.metrics.arithmetic import ratio
 
 NO_START = "no recurring revenue at the start"
 

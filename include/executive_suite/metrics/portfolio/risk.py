@@ -7,17 +7,20 @@ from datetime import timedelta
 
 import pandas as pd
 
-from executive_suite.facts import Fact, MissingInputError
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
+from executive_suite.facts.measure import Measure, not_applicable, qualified
+from executive_suite.metrics.arithmetic import per_unit, rounded
+from executive_suite.metrics.cut import for_group_too
+from executive_suite.metrics.frames import any_assumed, by_entity
 from executive_suite.metrics.portfolio.billing import NOT_BILLED
 from executive_suite.metrics.portfolio.contracts import COLUMNS, active, standing, versions
 from executive_suite.metrics.portfolio.recurring import NO_CONTRACTS
 from executive_suite.metrics.portfolio.renewals import months_later, terms
 from executive_suite.metrics.portfolio.survival import kaplan_meier, surviving
-from executive_suite.metrics.rates import per_unit, qualified, rounded
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
 
 # Below this many clients a model would fit noise.
 MODEL_NEEDS = 20
@@ -74,7 +77,7 @@ def _late(context: Context, rows: pd.DataFrame) -> pd.Series:
 
 def _ending(context: Context, rows: pd.DataFrame) -> pd.Series:
     """Contracts whose running term ends within the window and does not renew itself."""
-    limit = context.report_date + timedelta(days=int(context.param("churn_renewal_window_days")))
+    limit = context.report_date + timedelta(days=int(param(context, "churn_renewal_window_days").value))
     ends = [t.end is not None and not t.over and t.end <= limit for t in terms(context, rows)]
     return pd.Series(ends, index=rows.index, dtype=bool) & ~rows["auto_renew"].astype(bool)
 
@@ -92,7 +95,7 @@ def _unmodelled(_: Context, rows: pd.DataFrame) -> pd.Series:
 def _quiet(context: Context, rows: pd.DataFrame) -> pd.Series:
     """Contracts on which nobody worked lately."""
     work = context.table("work_log", "contract_id", "date")
-    since = pd.Timestamp(context.report_date - timedelta(days=int(context.param("churn_quiet_days"))))
+    since = pd.Timestamp(context.report_date - timedelta(days=int(param(context, "churn_quiet_days").value)))
     return ~rows["contract_id"].isin(work.loc[work["date"] >= since, "contract_id"])
 
 
@@ -115,7 +118,7 @@ SIGNALS: tuple[tuple[str, Signal], ...] = (
 
 @metric(CHURN_RISK_SCORE, CHURN_EXPOSURE, needs=NEEDS)
 def churn_risk(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _facts(context), ("churn_risk_score", "churn_exposure"), NO_CONTRACTS)
+    return for_group_too(context, _facts(context), ("churn_risk_score", "churn_exposure"), NO_CONTRACTS)
 
 
 def _facts(context: Context) -> Iterator[Fact]:
@@ -162,7 +165,11 @@ def _facts(context: Context) -> Iterator[Fact]:
         for name in signals.columns:
             yield context.fact(
                 "churn_risk_score",
-                Measure(int(signals[name].sum()), reason=f"contracts of {len(part)}"),
+                Measure(
+                    int(signals[name].sum()),
+                    reason=f"contracts of {len(part)}",
+                    qualifier=Qualifier(Why.COUNTED, of=len(part)),
+                ),
                 entity_id=entity_id,
                 inputs=inputs,
                 assumed=assumed,
@@ -172,7 +179,7 @@ def _facts(context: Context) -> Iterator[Fact]:
 
 @metric(SURVIVAL, needs={"client_contract": COLUMNS})
 def client_survival(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _survival(context), ("client_survival_12_months",), NO_CONTRACTS)
+    return for_group_too(context, _survival(context), ("client_survival_12_months",), NO_CONTRACTS)
 
 
 def _survival(context: Context) -> Iterator[Fact]:

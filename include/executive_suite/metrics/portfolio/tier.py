@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact
+from executive_suite.dataset.context import Context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure
 from executive_suite.metrics.accounting.obligations import COLUMNS as SCHEDULE
 from executive_suite.metrics.accounting.obligations import Earned, earned
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure
+from executive_suite.metrics.cut import for_group_too, months_between
+from executive_suite.metrics.frames import any_assumed
 from executive_suite.metrics.portfolio.contracts import COLUMNS
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import any_assumed, months_between, or_said_why
 from executive_suite.period import Month, complete_months, last_complete_month
 from executive_suite.schema.typed import records
 
@@ -35,7 +37,7 @@ REVENUE_BY_TIER = Definition(
 @metric(REVENUE_BY_TIER, needs={"rev_schedule": SCHEDULE, "client_contract": COLUMNS})
 def revenue_by_tier(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
     reason = "table rev_schedule has no obligation of a client contract"
-    return or_said_why(context, _facts(context), ("revenue_by_tier",), reason)
+    return for_group_too(context, _facts(context), ("revenue_by_tier",), reason)
 
 
 def _facts(context: Context) -> Iterator[Fact]:

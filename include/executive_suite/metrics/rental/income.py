@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.dataset.context import Context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
+from executive_suite.metrics.arithmetic import ratio
+from executive_suite.metrics.cut import for_group_too
 from executive_suite.metrics.finance.book import NEEDS, Book, book
 from executive_suite.metrics.finance.months import as_month
-from executive_suite.metrics.rates import qualified, ratio
+from executive_suite.metrics.frames import any_assumed
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.properties import held, property_entities
-from executive_suite.metrics.scope import any_assumed, or_said_why
 from executive_suite.period import Month, complete_months
 
 YEAR = 12
@@ -163,7 +165,7 @@ def _held_since(context: Context, entity_id: str) -> Month | None:
 @metric(NET_OPERATING_INCOME, OPERATING_EXPENSE_RATIO, needs=NEEDS_PROPERTY)
 def net_operating_income(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
     ids = ("net_operating_income", "operating_expense_ratio")
-    return or_said_why(context, _income_facts(context), ids, NO_PROPERTY)
+    return for_group_too(context, _income_facts(context), ids, NO_PROPERTY)
 
 
 def _income_facts(context: Context) -> Iterable[Fact]:
@@ -217,7 +219,7 @@ def _of_period(context: Context, found: Income, entity_id: str, window: _Window)
 
 @metric(CAP_RATE, needs={**NEEDS_PROPERTY, "asset": ("asset_id", "entity_id", "asset_class", "market_value_cents")})
 def cap_rate(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _cap_rates(context), ("cap_rate",), NO_PROPERTY)
+    return for_group_too(context, _cap_rates(context), ("cap_rate",), NO_PROPERTY)
 
 
 def _cap_rates(context: Context) -> Iterable[Fact]:

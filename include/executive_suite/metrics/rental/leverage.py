@@ -6,16 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from executive_suite.facts import Fact, MissingInputError
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_evaluable
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_evaluable
+from executive_suite.metrics.arithmetic import ratio
+from executive_suite.metrics.cut import for_group_too
 from executive_suite.metrics.finance.book import book
 from executive_suite.metrics.finance.margins import principal_repaid
-from executive_suite.metrics.rates import ratio
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.income import NEEDS_PROPERTY, NO_PROPERTY, YEAR, income, trailing_income
 from executive_suite.metrics.rental.properties import property_entities
-from executive_suite.metrics.scope import or_said_why
 from executive_suite.period import complete_months
 
 COVER = Definition(
@@ -66,7 +68,7 @@ class Financing:
 @metric(COVER, CASH_ON_CASH, needs=NEEDS_PROPERTY)
 def financing(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
     ids = ("property_debt_service_cover", "cash_on_cash_return")
-    return or_said_why(context, _facts(context), ids, NO_PROPERTY)
+    return for_group_too(context, _facts(context), ids, NO_PROPERTY)
 
 
 def _facts(context: Context) -> Iterator[Fact]:
@@ -85,6 +87,6 @@ def _facts(context: Context) -> Iterator[Fact]:
 
 def _returned(context: Context, own: Financing, entity_id: str) -> Measure:
     try:
-        return own.cash_return(Fraction(context.param("cash_invested_cents", entity_id)))
+        return own.cash_return(Fraction(param(context, "cash_invested_cents", entity_id).value))
     except MissingInputError as missing:
         return not_evaluable(str(missing))

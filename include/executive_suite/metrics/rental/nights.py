@@ -7,11 +7,11 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.accounting.documents import in_force
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.once import once
+from executive_suite.metrics.frames import local_days
 from executive_suite.metrics.rental.properties import rented
-from executive_suite.metrics.scope import local_days
 
 # The room-inventory standard of STR and USALI: a unit leaves the inventory after six consecutive months out of
 # order, or while the whole property is closed for a season of at least thirty days.
@@ -22,7 +22,7 @@ SEASONAL_CLOSURE_DAYS = 30
 SOLD_STATUSES = ("confirmed", "completed", "no_show")
 
 
-@once
+@per_context
 def nights(context: Context) -> pd.DataFrame:
     """One row a unit and night of the calendar.
 
@@ -50,7 +50,7 @@ def nights(context: Context) -> pd.DataFrame:
     return frame.drop(columns="status")
 
 
-@once
+@per_context
 def stay_nights(context: Context) -> pd.DataFrame:
     """One row a stay and night, its price split evenly over the nights, exact to the cent.
 

@@ -9,13 +9,16 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact, MissingInputError
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_evaluable
-from executive_suite.metrics.rates import per_unit, qualified, ratio, rounded
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_evaluable, qualified
+from executive_suite.metrics.arithmetic import per_unit, ratio, rounded
+from executive_suite.metrics.cut import for_group_too
+from executive_suite.metrics.frames import by_entity, by_month, complete_months_since
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.nights import lease_nights, nights, stay_nights
-from executive_suite.metrics.scope import by_entity, by_month, complete_months_since, or_said_why
 from executive_suite.period import complete_months
 
 TRAILING_MONTHS = 12
@@ -156,7 +159,7 @@ def _periods(context: Context, rows: pd.DataFrame) -> Iterable[tuple[str, pd.Dat
 
 @metric(OCCUPANCY, OCCUPANCY_ADJUSTED, needs={"availability": ("asset_id", "date", "status")})
 def occupancy(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _occupancy(context), ("occupancy", "occupancy_adjusted"), NO_CALENDAR)
+    return for_group_too(context, _occupancy(context), ("occupancy", "occupancy_adjusted"), NO_CALENDAR)
 
 
 def _occupancy(context: Context) -> Iterable[Fact]:
@@ -189,7 +192,7 @@ def _occupancy(context: Context) -> Iterable[Fact]:
     },
 )
 def rates(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _rates(context), ("adr", "revpar"), NO_CALENDAR)
+    return for_group_too(context, _rates(context), ("adr", "revpar"), NO_CALENDAR)
 
 
 def _rates(context: Context) -> Iterable[Fact]:
@@ -229,7 +232,7 @@ def occupancy_target(context: Context) -> Iterable[Fact]:  # noqa: D103 - the re
     frame = nights(context)
     for entity_id in sorted(frame["entity_id"].dropna().unique()):
         try:
-            measure = Measure(rounded(Fraction(context.param("occupancy_target", str(entity_id))), 10))
+            measure = Measure(rounded(Fraction(param(context, "occupancy_target", str(entity_id)).value), 10))
         except MissingInputError as missing:
             measure = not_evaluable(str(missing))
         yield context.fact("occupancy_target", measure, entity_id=str(entity_id), inputs={"param": 1})

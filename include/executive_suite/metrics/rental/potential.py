@@ -10,18 +10,20 @@ from fractions import Fraction
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact
+from executive_suite.dataset.context import Context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.accounting.documents import in_force
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.metrics.arithmetic import ratio, whole_cents
+from executive_suite.metrics.cut import for_group_too
 from executive_suite.metrics.finance.book import book
 from executive_suite.metrics.finance.months import as_month
-from executive_suite.metrics.rates import ratio, whole_cents
+from executive_suite.metrics.frames import by_month
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.income import NEEDS_PROPERTY, incomes
 from executive_suite.metrics.rental.nights import nights
 from executive_suite.metrics.rental.properties import property_entities, rented
-from executive_suite.metrics.scope import by_month, or_said_why
 from executive_suite.period import Month, complete_months
 
 YEAR = 12
@@ -113,7 +115,7 @@ def _day(value: object) -> date | None:
 )
 def economic_occupancy(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
     reason = "no complete month of a property with postings"
-    return or_said_why(context, _facts(context), ("economic_occupancy",), reason)
+    return for_group_too(context, _facts(context), ("economic_occupancy",), reason)
 
 
 def _facts(context: Context) -> Iterable[Fact]:

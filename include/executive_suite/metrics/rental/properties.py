@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from executive_suite.metrics.context import Context
+from executive_suite.dataset.context import Context
 
 PROPERTY = "property"
 GONE = ("sold", "disposed", "retired")
@@ -31,7 +31,7 @@ def rented(context: Context, frame: pd.DataFrame) -> pd.DataFrame:
     """
     other: set[str] = set()
     if context.has("asset") and "asset_class" in context.tables["asset"].columns:
-        assets = context.tables["asset"]
+        assets = context.table("asset", "asset_id")
         other = set(assets.loc[assets["asset_class"] != PROPERTY, "asset_id"])
     rows = frame[~frame["asset_id"].isin(other)]
     return rows.assign(entity_id=owners(context, rows["asset_id"]))

@@ -8,13 +8,15 @@ from fractions import Fraction
 
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure
-from executive_suite.metrics.rates import qualified, ratio, whole_cents
+from executive_suite.dataset.context import Context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, qualified
+from executive_suite.metrics.arithmetic import ratio, whole_cents
+from executive_suite.metrics.cut import for_group_too
+from executive_suite.metrics.frames import by_entity, by_month, complete_months_since
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.properties import property_entities, rented
-from executive_suite.metrics.scope import by_entity, by_month, complete_months_since, or_said_why
 from executive_suite.period import complete_months
 
 # An invoice that was never sent, or was taken back, bills nothing. One written off did bill and was not collected.
@@ -145,7 +147,7 @@ def _deposits(rows: pd.DataFrame, lease: pd.DataFrame) -> pd.Series:
     },
 )
 def rent(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _facts(context), ("rent_billed", "rent_collected", "rent_collection_rate"), NO_RENT)
+    return for_group_too(context, _facts(context), ("rent_billed", "rent_collected", "rent_collection_rate"), NO_RENT)
 
 
 @dataclass(frozen=True, slots=True)

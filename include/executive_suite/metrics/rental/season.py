@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
-from executive_suite.metrics.rates import per_unit, rounded
+from executive_suite.dataset.context import Context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.metrics.arithmetic import per_unit, rounded
+from executive_suite.metrics.cut import for_group_too
+from executive_suite.metrics.frames import by_entity, complete_months_since, in_month
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.nights import nights
 from executive_suite.metrics.rental.occupancy import NO_CALENDAR
-from executive_suite.metrics.scope import by_entity, complete_months_since, in_month, or_said_why
 from executive_suite.period import Month
 
 YEAR = 12
@@ -83,7 +85,7 @@ def decompose(values: Sequence[int], first_month: int) -> Season:
 
 @metric(SEASONAL_INDEX, needs={"availability": ("asset_id", "date", "status")})
 def seasonal_index(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _facts(context), ("seasonal_index",), NO_CALENDAR)
+    return for_group_too(context, _facts(context), ("seasonal_index",), NO_CALENDAR)
 
 
 def _facts(context: Context) -> Iterable[Fact]:

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from executive_suite.facts import Fact
+from executive_suite.dataset.context import Context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.accounting.documents import in_force
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
-from executive_suite.metrics.rates import per_unit
+from executive_suite.metrics.arithmetic import per_unit
+from executive_suite.metrics.cut import for_group_too
+from executive_suite.metrics.frames import by_entity
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.properties import property_entities, rented
-from executive_suite.metrics.scope import by_entity, or_said_why
 
 # What a city asks of who lets by the night: its licence, and registration for the transient occupancy tax.
 LICENCES = ("str_licence", "tot_registration")
@@ -44,7 +46,7 @@ LICENCE_DAYS_LEFT = Definition(
     needs={"lease": ("lease_id", "asset_id", "unit", "kind", "start_on", "end_on", "status")},
 )
 def turnover_days(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _turnovers(context), ("turnover_days",), "table lease has no lease")
+    return for_group_too(context, _turnovers(context), ("turnover_days",), "table lease has no lease")
 
 
 def _turnovers(context: Context) -> Iterable[Fact]:
@@ -71,7 +73,7 @@ def _turnovers(context: Context) -> Iterable[Fact]:
     },
 )
 def licence_days_left(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _licences(context), ("licence_days_left",), "table asset has no property")
+    return for_group_too(context, _licences(context), ("licence_days_left",), "table asset has no property")
 
 
 def _licences(context: Context) -> Iterable[Fact]:

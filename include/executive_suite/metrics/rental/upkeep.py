@@ -8,14 +8,17 @@ from fractions import Fraction
 
 import pandas as pd
 
-from executive_suite.facts import Fact, MissingInputError
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_evaluable
-from executive_suite.metrics.rates import per_unit
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_evaluable
+from executive_suite.metrics.arithmetic import per_unit
+from executive_suite.metrics.cut import for_group_too
+from executive_suite.metrics.frames import by_entity, by_month, complete_months_since
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.properties import owners
 from executive_suite.metrics.rows import rows
-from executive_suite.metrics.scope import by_entity, by_month, complete_months_since, or_said_why
 from executive_suite.period import complete_months
 
 TRAILING_MONTHS = 12
@@ -35,7 +38,7 @@ MAINTENANCE_COST = Definition(
 
 @metric(MAINTENANCE_COST, needs={"maintenance": ("work_order_id", "asset_id", "category", "opened_on", "cost_cents")})
 def maintenance_cost(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _facts(context), ("maintenance_cost",), "table maintenance has no complete month")
+    return for_group_too(context, _facts(context), ("maintenance_cost",), "table maintenance has no complete month")
 
 
 def _facts(context: Context) -> Iterable[Fact]:
@@ -116,7 +119,7 @@ def _of_period(context: Context, entity_id: str, period: str, orders: list[_Orde
 
 def _per_square_foot(context: Context, entity_id: str, spent: int) -> Measure:
     try:
-        area = Fraction(context.param("floor_area_square_feet", entity_id))
+        area = Fraction(param(context, "floor_area_square_feet", entity_id).value)
     except MissingInputError as missing:
         return not_evaluable(str(missing))
     return per_unit(spent, area, otherwise="the floor area is 0")

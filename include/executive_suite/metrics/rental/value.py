@@ -8,14 +8,17 @@ from fractions import Fraction
 
 import pandas as pd
 
-from executive_suite.facts import Fact, MissingInputError
-from executive_suite.metrics.context import Context
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
-from executive_suite.metrics.rates import whole_cents
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.cut import for_group_too
+from executive_suite.metrics.frames import any_assumed, by_entity
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.income import trailing_income
 from executive_suite.metrics.rental.properties import held
-from executive_suite.metrics.scope import any_assumed, by_entity, or_said_why
 
 NO_PROPERTY = "table asset has no property"
 
@@ -76,7 +79,7 @@ def depreciated_cost(cost: int, salvage: int, life_months: int, in_service: date
     needs={"asset": ("asset_id", "entity_id", "asset_class", "market_value_cents")},
 )
 def property_value(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return or_said_why(context, _facts(context), ("property_value", "property_equity"), NO_PROPERTY)
+    return for_group_too(context, _facts(context), ("property_value", "property_equity"), NO_PROPERTY)
 
 
 def _facts(context: Context) -> Iterable[Fact]:
@@ -140,7 +143,7 @@ def _income(context: Context, entities: tuple[str, ...]) -> Measure:
             income = trailing_income(context, entity_id)
             if not isinstance(income.value, int):
                 return income
-            value = income_approach(income.value, Fraction(context.param("market_cap_rate", entity_id)))
+            value = income_approach(income.value, Fraction(param(context, "market_cap_rate", entity_id).value))
             if not isinstance(value.value, int):
                 return value
             total += value.value

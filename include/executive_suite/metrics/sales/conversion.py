@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
-from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, ratio
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, ratio, rounded
+from executive_suite.metrics.frames import local_days_of
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.sales.pipeline import CLOSED, latest
-from executive_suite.metrics.scope import local_days_of
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 WINDOW_MONTHS = 12
 LEAST_CLOSED = 5
@@ -47,7 +48,7 @@ def cycle(days: list[int]) -> Measure:
     """
     if len(days) < LEAST_CLOSED:
         return not_applicable(f"{len(days)} closed: fewer than {LEAST_CLOSED}")
-    return Measure(Decimal(str(median(days))).quantize(CENT_HUNDREDTH))
+    return Measure(rounded(Decimal(str(median(days))), CENT_HUNDREDTH))
 
 
 @metric(

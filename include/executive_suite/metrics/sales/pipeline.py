@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact, MissingInputError
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.accounting.obligations import earned
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
-from executive_suite.metrics.finance.measures import quotient
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.finance.variance import latest_budget
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 COLUMNS = ("opp_id", "stage", "amount_cents", "probability_bp")
 CLOSED = ("won", "lost")
 BASIS_POINTS = 10_000
-TIMES = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def coverage(target: int, recognised: int, open_cents: int) -> Measure:
         return not_applicable("no revenue target is set")
     if recognised >= target:
         return not_applicable("target already met")
-    return Measure(quotient(open_cents, target - recognised, TIMES))
+    return Measure(quotient(open_cents, target - recognised, CENT_HUNDREDTH))
 
 
 @dataclass(frozen=True, slots=True)

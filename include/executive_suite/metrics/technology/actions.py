@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.definition import Definition, Measure
-from executive_suite.metrics.finance.measures import RATIO, quotient
-from executive_suite.metrics.finance.parameters import param
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure
+from executive_suite.metrics.arithmetic import RATIO, quotient
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 COLUMNS = ("action_id", "title", "security_impact", "user_value", "effort_days", "status")
 LEAST_EFFORT_DAYS = Decimal("0.5")

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.findings import SEVERITIES
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
-from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient, ratio
-from executive_suite.metrics.finance.parameters import optional_param
+from executive_suite.dataset.parameters import optional_param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.findings import SEVERITIES
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio, rounded
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology import scoring
 from executive_suite.metrics.technology.gaps import COLUMNS, SCORED_COLUMNS, Gap, open_gaps
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 CLOSED_WINDOW_MONTHS = 12
 WEEKS = 12
@@ -39,7 +40,7 @@ def median_days(days: Sequence[int], otherwise: str) -> Measure:
     """Median of whole days, to two places."""
     if not days:
         return not_applicable(otherwise)
-    return Measure(Decimal(str(median(days))).quantize(CENT_HUNDREDTH))
+    return Measure(rounded(Decimal(str(median(days))), CENT_HUNDREDTH))
 
 
 @metric(

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.definition import Definition, Measure
-from executive_suite.metrics.finance.parameters import scopes
+from executive_suite.dataset.parameters import scopes
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 from executive_suite.metrics.technology.gaps import COLUMNS
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 REQUIRED = ("ci_cd", "rollback", "staging")
 """The capabilities of a safe release; param ``capability_required`` adds the category that is its scope."""

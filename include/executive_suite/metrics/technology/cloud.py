@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact, MissingInputError
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
-from executive_suite.metrics.finance.parameters import optional_param
-from executive_suite.metrics.once import once
+from executive_suite.dataset.memo import per_context
+from executive_suite.dataset.parameters import optional_param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 from executive_suite.period import Month, cut_off
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 COLUMNS = ("BilledCost", "BillingPeriodStart", "BillingPeriodEnd")
 CURRENCY = "USD"
@@ -80,7 +81,7 @@ def dollars(cents: Decimal) -> str:
     return plain((cents / 100).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
-@once
+@per_context
 def bill(context: Context) -> pd.DataFrame:
     """The charge rows in US dollars."""
     frame = context.table("focus_cost", *COLUMNS)
@@ -96,7 +97,7 @@ def _as_month(label: str) -> Month:
     return Month(int(label[:4]), int(label[5:]))
 
 
-@once
+@per_context
 def periods(context: Context) -> tuple[Period, ...]:
     """Every billing period of the bill, oldest first."""
     frame = bill(context)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import any_assumed, rows
 from executive_suite.metrics.technology.cloud import COLUMNS, bill, dollars, exact, periods
 from executive_suite.period import Month
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 DONE = "done"
 

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
-from executive_suite.metrics.finance.measures import RATIO
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.metrics.arithmetic import RATIO, quotient
+from executive_suite.metrics.frames import local_days_of
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.scope import local_days_of
 from executive_suite.metrics.technology.cloud import COLUMNS, bill, exact, periods, plain, tagged
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 _UNIT_PLACES = Decimal("0.0001")
 
@@ -67,7 +68,7 @@ def _units(context: Context) -> Iterator[Fact]:
     entity = frame["Tags"].map(tagged, na_action="ignore").fillna("")
     untagged = exact(frame.loc[entity == "", "BilledCost"])
     share = (
-        Measure((untagged / latest.cost).quantize(RATIO, ROUND_HALF_UP))
+        Measure(quotient(untagged, latest.cost, RATIO))
         if latest.cost > 0
         else not_applicable("the period cost nothing after credits")
     )

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.definition import Definition, Measure, not_applicable
-from executive_suite.metrics.finance.measures import CENT_HUNDREDTH, quotient, ratio
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
 from executive_suite.metrics.registry import metric
 from executive_suite.period import cut_off
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 COLUMNS = ("deploy_id", "commit_at", "deployed_at", "failed", "recovered_at", "is_unplanned_rework")
 WEEKS = 12

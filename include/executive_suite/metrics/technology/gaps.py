@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.findings import SEVERITIES, Severity
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.findings import SEVERITIES, Severity
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 from executive_suite.metrics.technology import scoring
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 COLUMNS = ("finding_id", "stack", "kind", "title", "opened_on", "closed_on")
 SCORED_COLUMNS = (*COLUMNS, "cvss_vector")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from executive_suite.facts import Fact
-from executive_suite.metrics.definition import Definition, Measure, not_evaluable
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import rows
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 CATEGORIES = {"secret_age_days": ("secret", "credential"), "restore_test_age_days": ("restore_test",)}
 

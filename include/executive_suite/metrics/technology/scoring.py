@@ -11,7 +11,7 @@ from importlib import resources
 from cvss import CVSS2, CVSS3, CVSS4
 from cvss.exceptions import CVSSError
 
-from executive_suite.findings import Severity
+from executive_suite.facts.findings import Severity
 
 DECISIONS = ("act", "attend", "", "track*", "track")
 """SSVC decisions in ranking order; a gap that nobody assessed stands between those that need attention and the rest."""

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts import Fact, MissingInputError
-from executive_suite.metrics.definition import Definition, Measure, not_applicable, not_evaluable
-from executive_suite.metrics.rates import Exact, ratio, rounded
+from executive_suite.dataset.parameters import param
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.arithmetic import Exact, ratio, rounded
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import any_assumed, rows
 from executive_suite.period import Month, complete_months, cut_off
 
 if TYPE_CHECKING:
-    from executive_suite.metrics.context import Context
+    from executive_suite.dataset.context import Context
 
 COLUMNS = ("incident_id", "system_id", "kind", "began_at", "restored_at")
 OUTAGE = "outage"
@@ -220,6 +222,6 @@ def _month_of(context: Context, outages: Sequence[Span]) -> datetime | None:
 
 def _target(context: Context, system: str) -> Fraction | None:
     try:
-        return Fraction(context.param(TARGET, system))
+        return Fraction(param(context, TARGET, system).value)
     except MissingInputError:
         return None

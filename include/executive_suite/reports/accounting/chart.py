@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.metrics.accounting.chart import STRUCTURE
 from executive_suite.rendering.blocks import Cell, Table, Tone
 from executive_suite.reports import phrases

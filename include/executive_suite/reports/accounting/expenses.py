@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from executive_suite.facts import GROUP, Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Table, Tone
 from executive_suite.rendering.charts import Point

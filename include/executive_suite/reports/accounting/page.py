@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import ActionList, Decision, FindingList, Kpi, Page, Table
 from executive_suite.reports import frame, monthly, phrases, wording
 from executive_suite.reports.accounting import chart, close, expenses, income, owed, recognition, roadmap

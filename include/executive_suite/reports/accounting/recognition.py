@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from executive_suite.facts import GROUP, Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, FindingList, Table
 from executive_suite.rendering.charts import Point

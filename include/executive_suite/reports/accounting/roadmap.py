@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.metrics.definition import definition_of
+from executive_suite.facts.definition import definition_of
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Table, Tone
 from executive_suite.rendering.charts import Point

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from executive_suite.facts import GROUP, Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Cell, Column
 from executive_suite.reports import wording
 from executive_suite.reports.selection import Selection

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from executive_suite.facts import Fact
-from executive_suite.findings import Action
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.findings import Action
 from executive_suite.period import Month
 from executive_suite.rendering.blocks import ActionList, Decision, FindingList, Kpi, Page
 from executive_suite.reports import frame, monthly, phrases, wording

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from executive_suite.facts import GROUP, Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.reports import monthly, phrases, wording
 from executive_suite.reports.ceo.units import entities

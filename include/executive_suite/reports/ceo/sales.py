@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from executive_suite.facts import GROUP, Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Point

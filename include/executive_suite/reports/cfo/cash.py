@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from executive_suite.facts import GROUP, Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.period import last_complete_month
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from executive_suite.facts import Fact
-from executive_suite.findings import Action
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import Decision
 from executive_suite.reports import wording
 from executive_suite.reports.cfo.cash import floor_day

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.period import last_complete_month
 from executive_suite.rendering.blocks import Kpi, Page, Table, Tone
 from executive_suite.reports import frame, phrases, wording

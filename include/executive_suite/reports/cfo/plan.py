@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from executive_suite.facts import GROUP, Fact
-from executive_suite.findings import Action, Finding
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.findings import Action, Finding
 from executive_suite.rendering.blocks import ActionList, Cell, Column, FindingList, Table, Tone
 from executive_suite.reports import phrases, wording
 from executive_suite.reports.cfo.cash import MOST_ROWS

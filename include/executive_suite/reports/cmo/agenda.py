@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from executive_suite.findings import Action
+from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import ActionList, Decision
 from executive_suite.reports import phrases, wording
 from executive_suite.reports.cmo import plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import ActionList, Chart, Page, Table
 from executive_suite.reports import frame, monthly, phrases, wording
 from executive_suite.reports.cmo import agenda, channels, funnel, mailing, plan, search

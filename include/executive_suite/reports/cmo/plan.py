@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.reports import frame, monthly, phrases, wording

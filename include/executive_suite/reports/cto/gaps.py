@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from executive_suite.findings import Finding
+from executive_suite.facts.findings import Finding
 from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.reports import monthly, phrases
 from executive_suite.reports.cto import remedies

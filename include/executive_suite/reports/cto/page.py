@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 
-from executive_suite.facts import Fact
-from executive_suite.findings import Action
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import ActionItem, ActionList, Decision, Page
 from executive_suite.reports import frame, monthly, phrases, wording
 from executive_suite.reports.cto import cloud, gaps, remedies, security, stacks

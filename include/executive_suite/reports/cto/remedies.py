@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from executive_suite.findings import Action
+from executive_suite.facts.findings import Action
 from executive_suite.reports import phrases, wording
 from executive_suite.reports.selection import Selection
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.reports import phrases
 from executive_suite.reports.cto.security import one_place, open_findings

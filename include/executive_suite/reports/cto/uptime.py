@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Cell, Column, Table, Tone
 from executive_suite.reports import monthly, phrases, wording
 from executive_suite.reports.selection import Selection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.reports import audit, phrases, wording
 from executive_suite.reports.audit import Concern
 from executive_suite.reports.selection import Selection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.reports import audit, wording
 from executive_suite.reports.delivery.concerns import REGISTER, YEAR

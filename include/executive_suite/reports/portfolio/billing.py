@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.period import complete_months
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.reports import audit, wording
 from executive_suite.reports.audit import Concern
 from executive_suite.reports.portfolio.names import named

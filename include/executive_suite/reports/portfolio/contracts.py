@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.reports import audit, wording

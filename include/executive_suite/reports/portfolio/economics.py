@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.reports import audit, wording

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from executive_suite.facts import Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import ActionList, FindingList, Kpi, Page
 from executive_suite.reports import audit, frame, wording
 from executive_suite.reports.rental import concerns

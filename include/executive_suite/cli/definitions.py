@@ -1,0 +1,92 @@
+"""``definitions``: the page of every metric's definition, from the registry, as ``docs/definitions.md`` holds it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+from executive_suite import metrics
+from executive_suite.facts.definition import Definition
+from executive_suite.metrics.registry import Calculation
+
+INTRODUCTION = """\
+# Definitions
+
+Every metric of the reports, as code, command line and footnotes state it: this page is printed from the registry
+(`python -m executive_suite definitions > docs/definitions.md`), and a test keeps it in step.
+
+How to read a figure:
+
+- **Money** is integer cents; an average per unit has up to two decimals of a cent. Cloud cost is exact decimals in USD.
+- A **ratio** is a fraction: 0.05 is shown as 5 %. It has ten decimals.
+- A **monthly** figure has the period `YYYY-MM` and stands for a complete month, in the entity's time zone. A figure
+  **at a date** has the report date as its period.
+- The **undivided** figure has no dimensions; with dimensions a figure is a part of it, or another view of it.
+- **group** is all entities together.
+- **not applicable** means that the metric has no value here, **not evaluable** that an input is missing. Both say why.
+  Neither is ever shown as 0.
+- A **parameter** (table `param`) is named with its scope, and holds from `valid_from` to `valid_to`.
+
+`Needs` names the tables and columns without which the metric is not evaluable; further tables may refine it.
+"""
+
+TITLES = {
+    "finance": "Cash, burn and break-even",
+    "accounting": "Books and recognition",
+    "sales": "Sales and business units",
+    "marketing": "Marketing",
+    "technology": "Technology",
+    "organisation": "Assets, people and findings",
+    "rental": "Rented property",
+    "delivery": "Deliveries",
+    "portfolio": "Client contracts",
+}
+BETTER = {"higher": "higher is better", "lower": "lower is better", "zero": "target 0", "neither": ""}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The command has no options."""
+    del parser
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the page."""
+    del options
+    sys.stdout.buffer.write(page().encode())
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def page() -> str:
+    """The whole page as Markdown: fields in the order of the registry, metrics by id, one heading each."""
+    return "\n".join((INTRODUCTION, *(section for field in metrics.FIELDS for section in _field(field))))
+
+
+def _field(field: str) -> Iterator[str]:
+    yield f"## {TITLES.get(field, field.capitalize())}\n"
+    found = [(d, calculation) for calculation in metrics.load(field) for d in calculation.definitions]
+    for definition, calculation in sorted(found, key=lambda pair: pair[0].metric_id):
+        yield _entry(definition, calculation)
+
+
+def _entry(definition: Definition, calculation: Calculation) -> str:
+    facts = [definition.name, f"unit: {definition.unit}"]
+    if definition.better != "neither":
+        facts.append(BETTER[definition.better])
+    needs = "; ".join(
+        f"{table} ({', '.join(dict.fromkeys(columns))})" if columns else table
+        for table, columns in sorted(calculation.needs.items())
+    )
+    lines = [
+        f"### {definition.metric_id}",
+        "",
+        f"**{facts[0]}** · {' · '.join(facts[1:])}",
+        "",
+        definition.definition,
+        "",
+        f"Source: {definition.source}.",
+    ]
+    if needs:
+        lines += ["", f"Needs: {needs}."]
+    return "\n".join((*lines, ""))

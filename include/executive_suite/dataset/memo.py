@@ -1,0 +1,27 @@
+"""What several metrics of one run need is worked out once."""
+
+from __future__ import annotations
+
+import functools
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from executive_suite.dataset.context import Context
+
+T = TypeVar("T")
+
+
+def per_context(function: Callable[[Context], T]) -> Callable[[Context], T]:
+    """Remember what a function of a context gave, for as long as that context lives."""
+    known: dict[int, T] = {}
+
+    @functools.wraps(function)
+    def remembered(context: Context) -> T:
+        if id(context) not in known:
+            known[id(context)] = function(context)
+            weakref.finalize(context, known.pop, id(context), None)
+        return known[id(context)]
+
+    return remembered

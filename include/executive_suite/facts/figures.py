@@ -1,0 +1,125 @@
+"""Everything that the reports of one run may say: facts, findings, actions and where they come from."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, Self
+
+from executive_suite.facts import table as facts
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.findings import Action, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A soft fault of the input that travels with the figures: printed on the reports that it touches."""
+
+    table: str
+    text: str
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The one dataset from which every report of a run is made.
+
+    Attributes:
+        report_date: The date that the run reports at.
+        cut_off: First instant not known to it, ISO 8601 UTC.
+        zone: IANA name of the group's time zone.
+        dataset_hash: SHA-256 of the frozen snapshot.
+        facts: The fact table, in table order.
+        findings: What the rules found.
+        actions: The ranked agendas.
+        entities: Entity id to the name a reader knows.
+        coverage: Table to rows used; absent tables do not appear.
+        notes: Soft faults of the input.
+        previous: The fact table of the previous report date as known then; empty when there is none.
+        previous_date: That report date, ISO; empty when there is none.
+        sample: Whether the data is the shipped sample, which every report then says.
+        currency: What its amounts are in, ISO 4217.
+        labels: Names a reader knows rows by: kind ("account", "channel", …) to key to name.
+    """
+
+    report_date: date
+    cut_off: str
+    zone: str
+    dataset_hash: str
+    facts: tuple[Fact, ...]
+    findings: tuple[Finding, ...] = ()
+    actions: tuple[Action, ...] = ()
+    entities: Mapping[str, str] = field(default_factory=dict)
+    coverage: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    previous: tuple[Fact, ...] = ()
+    previous_date: str = ""
+    sample: bool = False
+    currency: str = "USD"
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def to_json(self) -> bytes:
+        """Canonical JSON, the same bytes for the same figures."""
+        record: dict[str, Any] = {
+            "report_date": self.report_date.isoformat(),
+            "cut_off": self.cut_off,
+            "zone": self.zone,
+            "dataset_hash": self.dataset_hash,
+            "facts": facts.to_columns(facts.ordered(self.facts)),
+            "findings": [asdict(finding) for finding in self.findings],
+            "actions": [asdict(action) for action in self.actions],
+            "entities": dict(self.entities),
+            "coverage": dict(self.coverage),
+            "notes": [asdict(note) for note in self.notes],
+            "previous": facts.to_columns(facts.ordered(self.previous)),
+            "previous_date": self.previous_date,
+            "sample": self.sample,
+            "currency": self.currency,
+            "labels": {kind: dict(names) for kind, names in self.labels.items()},
+        }
+        return (json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
+
+    @classmethod
+    def from_json(cls, body: bytes) -> Self:
+        """The figures that ``to_json`` wrote."""
+        with _uncollected():
+            record = json.loads(body)
+            return cls(
+                report_date=date.fromisoformat(record["report_date"]),
+                cut_off=record["cut_off"],
+                zone=record["zone"],
+                dataset_hash=record["dataset_hash"],
+                facts=facts.from_columns(record["facts"]),
+                findings=tuple(Finding.from_json(finding) for finding in record["findings"]),
+                actions=tuple(Action(**action) for action in record["actions"]),
+                entities=record["entities"],
+                coverage=record["coverage"],
+                notes=tuple(Note(**note) for note in record["notes"]),
+                previous=facts.from_columns(record["previous"]),
+                previous_date=record["previous_date"],
+                sample=record["sample"],
+                currency=record["currency"],
+                labels=record["labels"],
+            )
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON, hexadecimal."""
+        return hashlib.sha256(self.to_json()).hexdigest()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for unreachable cycles meanwhile: figures have none, and it takes longer than reading all of them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

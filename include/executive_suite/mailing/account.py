@@ -1,0 +1,172 @@
+"""The SES account as a batch sees it: its quota, its rate, and a circuit that stops every send while it is paused.
+
+| object (records bucket) | says |
+|---|---|
+| ``circuit/<n>`` | the n-th act: opened (by an error of SES) or closed (by a person, or by a look at the account) |
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from executive_suite import canonical
+from executive_suite.mailing.gates import Gate, Intent, Stop
+from executive_suite.ses.pacing import DESTINATIONS_A_MAIL
+from executive_suite.stores.store import ObjectStore, StoredObject
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2.client import SESV2Client
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What SES says of the account.
+
+    Attributes:
+        daily_quota: Addresses in 24 hours; -1 for no limit.
+        sent: Of them, in the last 24 hours.
+        rate: Addresses a second.
+        may_send: Whether it may send at all.
+        sandbox: Whether it reaches verified addresses only.
+    """
+
+    daily_quota: float
+    sent: float
+    rate: float
+    may_send: bool
+    sandbox: bool
+
+    @property
+    def left(self) -> float:
+        """Addresses that may still be sent to today."""
+        return float("inf") if self.daily_quota < 0 else max(0.0, self.daily_quota - self.sent)
+
+
+def look(ses: SESV2Client) -> Account | None:
+    """The account's state; None where the endpoint does not offer it, or does not answer."""
+    try:
+        answer = ses.get_account()
+    except (ClientError, BotoCoreError):
+        return None
+    return of(answer)
+
+
+def of(answer: Mapping[str, Any]) -> Account:
+    """The account's state in an answer of ``GetAccount``."""
+    quota = answer.get("SendQuota", {})
+    return Account(
+        float(quota.get("Max24HourSend", -1)),
+        float(quota.get("SentLast24Hours", 0)),
+        float(quota.get("MaxSendRate", 1)),
+        bool(answer.get("SendingEnabled", True)) and answer.get("EnforcementStatus") != "SHUTDOWN",
+        not answer.get("ProductionAccessEnabled", True),
+    )
+
+
+def batch_stop(account: Account | None, mails: int) -> Stop | None:
+    """Whether a batch may begin: better no report today than half of them.
+
+    Args:
+        account: What ``look`` saw.
+        mails: How many mails the batch has, the audit copies not counted.
+    """
+    if account is None:
+        return None
+    if not account.may_send:
+        return Stop(
+            "account-paused", "sending is paused for this SES account", "see the account's status in the SES console"
+        )
+    need = mails * DESTINATIONS_A_MAIL
+    if account.left < need:
+        return Stop(
+            "daily-quota",
+            f"the batch needs {need} addresses, {account.left:.0f} of {account.daily_quota:.0f} are left today",
+            "wait until the 24-hour window has moved on, or ask for a higher quota",
+            delay_seconds=6 * 3600,
+        )
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One act on the circuit."""
+
+    act: Literal["opened", "closed"]
+    actor: str
+    reason: str
+    at: str
+
+
+class Circuit:
+    """Open: nothing is sent. It opens when SES says that the account is stopped, for then no other send can succeed.
+
+    Args:
+        records: The records bucket.
+        clock: The present moment.
+        account: Looks at the account; a circuit closes by itself when the account says that it may send again.
+    """
+
+    def __init__(
+        self,
+        records: ObjectStore,
+        clock: Callable[[], datetime],
+        account: Callable[[], Account | None] = lambda: None,
+    ) -> None:
+        self._records = records
+        self._clock = clock
+        self._account = account
+
+    def open(self, code: str) -> bool:
+        """Stop all sends; whether they were not stopped before."""
+        last = self.last()
+        if last is not None and last.act == "opened":
+            return False
+        self._turn("opened", "ses", code)
+        return True
+
+    def close(self, actor: str, reason: str) -> bool:
+        """Let sends go again; whether it was open."""
+        last = self.last()
+        if last is None or last.act == "closed":
+            return False
+        self._turn("closed", actor, reason)
+        return True
+
+    def last(self) -> Turn | None:
+        """The latest act; None when nothing ever stopped."""
+        latest = ""
+        for key in self._records.keys("circuit/"):
+            latest = key
+        return Turn(**json.loads(self._records.get(latest).body)) if latest else None
+
+    @property
+    def gate(self) -> Gate:
+        """Stops every mail while the circuit is open."""
+
+        def gate(_: Intent) -> Stop | None:
+            last = self.last()
+            if last is None or last.act == "closed":
+                return None
+            account = self._account()
+            if account is not None and account.may_send:
+                self.close("account check", "the account says that it may send again")
+                return None
+            return Stop(
+                "circuit-open",
+                f"all sends are stopped since {last.at}: {last.reason}",
+                "see the account's status in the SES console, then: resend --close-circuit --actor NAME --reason TEXT",
+            )
+
+        return gate
+
+    def _turn(self, act: Literal["opened", "closed"], actor: str, reason: str) -> None:
+        number = 1 + len(list(self._records.keys("circuit/")))
+        body = canonical.dumps(asdict(Turn(act, actor, reason, canonical.instant(self._clock()))))
+        while not self._records.create(StoredObject(f"circuit/{number:06d}", body, "application/json")):
+            number += 1

@@ -1,0 +1,206 @@
+"""An approval is of bytes: what was looked at, by whom, and that nothing else is sent.
+
+| object (records bucket) | says |
+|---|---|
+| ``approvals/<content digest>/<n>`` | approved or rejected, by whom, for whom, why |
+| ``approvals-asked/<content digest>`` | what a person was last shown: each content digest, and who would get it |
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from executive_suite import canonical
+from executive_suite.archive import editions
+from executive_suite.document import Document
+from executive_suite.identity import without_addresses
+from executive_suite.mailing.gates import Gate, Intent, Stop
+from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
+from executive_suite.trail.chain import Chain, Event
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What somebody said of a document.
+
+    Attributes:
+        answer: approved or rejected.
+        actor: Who.
+        reason: Why; may be empty for an approval.
+        at: ISO 8601 UTC.
+        content_digest: Of what was looked at.
+        recipient_ids: Whom it was said to go to; an approval holds for them and nobody else.
+    """
+
+    answer: Literal["approved", "rejected"]
+    actor: str
+    reason: str
+    at: str
+    content_digest: str
+    recipient_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a person is asked to approve; without addresses, for it stands in a web page and in logs.
+
+    Attributes:
+        report: Report id.
+        report_date: Its date.
+        subject: The mail's subject.
+        recipient_ids: Whom it would go to.
+        content_digest: What the approval will hold.
+        text: The report's text.
+        changes: Lines of the text that differ from the report before; empty when there is none before.
+    """
+
+    report: str
+    report_date: str
+    subject: str
+    recipient_ids: tuple[str, ...]
+    content_digest: str
+    text: str
+    changes: tuple[str, ...]
+
+
+def propose(document: Document, recipient_ids: tuple[str, ...], before: Document | None) -> Proposal:
+    """What will go to whom, and what changed since the report before."""
+    changes: tuple[str, ...] = ()
+    if before is not None:
+        lines = difflib.unified_diff(before.text.splitlines(), document.text.splitlines(), lineterm="", n=0)
+        changes = tuple(line for line in lines if line[:1] in "+-" and line[:3] not in {"+++", "---"})
+    return Proposal(
+        document.report,
+        document.report_date.isoformat(),
+        document.subject,
+        recipient_ids,
+        document.content_digest,
+        document.text,
+        changes,
+    )
+
+
+def report_before(records: ObjectStore, document: Document, *, days: int = 100) -> str:
+    """Content digest of the newest earlier report of the same name; empty when there is none in that many days."""
+    dates = sorted(
+        {key.split("/")[1] for key in records.keys("editions/") if key.split("/")[2] == document.file_name},
+        reverse=True,
+    )
+    for text in dates:
+        day = date.fromisoformat(text)
+        if 0 < (document.report_date - day).days <= days:
+            revision = editions.open_revision(records, day, document.file_name)
+            edition = editions.current_edition(records, day, document.file_name, revision)
+            if edition is not None:
+                return edition.content_digest
+    return ""
+
+
+def ask(records: ObjectStore, content_digest: str, readers: Mapping[str, tuple[str, ...]]) -> None:
+    """Keep what a person is shown, so that their answer is bound to it and to nothing that came later.
+
+    Args:
+        records: The records bucket.
+        content_digest: Of the report.
+        readers: Content digest, of the report and of each variant, to the recipient ids that would get it.
+    """
+    body = canonical.dumps({digest: list(ids) for digest, ids in readers.items()})
+    records.put(StoredObject(_asked_key(content_digest), body, "application/json"))
+
+
+def asked(records: ObjectStore, content_digest: str) -> dict[str, tuple[str, ...]]:
+    """What a person was last shown of a report; empty when nobody was asked."""
+    try:
+        shown = json.loads(records.get(_asked_key(content_digest)).body)
+    except ObjectMissingError:
+        return {}
+    return {digest: tuple(ids) for digest, ids in shown.items()}
+
+
+def waits(records: ObjectStore, content_digest: str) -> bool:
+    """Whether somebody was asked and nobody has answered."""
+    return bool(asked(records, content_digest)) and latest(records, content_digest) is None
+
+
+def record(  # noqa: PLR0913 - which document, what was said, by whom, on which record
+    records: ObjectStore,
+    document: Document,
+    answer: Literal["approved", "rejected"],
+    *,
+    recipient_ids: tuple[str, ...],
+    actor: str,
+    reason: str = "",
+    clock: Callable[[], datetime],
+    chain: Chain,
+) -> Verdict:
+    """Write a verdict down; the latest one of a document counts."""
+    said = (without_addresses(actor), without_addresses(reason))
+    verdict = Verdict(answer, *said, canonical.instant(clock()), document.content_digest, recipient_ids)
+    folder = _folder(document.content_digest)
+    number = 1 + len(list(records.keys(folder)))
+    while not records.create(
+        StoredObject(f"{folder}{number:06d}", canonical.dumps(asdict(verdict)), "application/json")
+    ):
+        number += 1
+    chain.append(
+        Event(
+            kind="report.approval",
+            report=document.report,
+            entity=document.entity,
+            report_date=document.report_date.isoformat(),
+            digest=document.content_digest,
+            outcome=answer,
+            actor=actor,
+            reason=reason,
+            details=(("recipients", " ".join(recipient_ids)),),
+        )
+    )
+    return verdict
+
+
+def latest(records: ObjectStore, content_digest: str) -> Verdict | None:
+    """The latest verdict of a document; None when nobody said anything."""
+    last = ""
+    for key in records.keys(_folder(content_digest)):
+        last = key
+    if not last:
+        return None
+    found = json.loads(records.get(last).body)
+    return Verdict(**{**found, "recipient_ids": tuple(found["recipient_ids"])})
+
+
+def approved_digest(records: ObjectStore, content_digest: str, recipient_id: str) -> str:
+    """The digest when the latest verdict approves it for a recipient, else empty: what ``delivery.Request`` takes."""
+    verdict = latest(records, content_digest)
+    approved = verdict is not None and verdict.answer == "approved" and recipient_id in verdict.recipient_ids
+    return content_digest if approved else ""
+
+
+def rejection(records: ObjectStore) -> Gate:
+    """Holds bytes that a person said no to, in whichever run they come back, until somebody approves them."""
+
+    def gate(intent: Intent) -> Stop | None:
+        verdict = latest(records, intent.content_digest)
+        if verdict is None or verdict.answer == "approved":
+            return None
+        return Stop(
+            "rejected",
+            f"these bytes were held by {verdict.actor} on {verdict.at[:16].replace('T', ' at ')} UTC"
+            + (f": {verdict.reason}" if verdict.reason else ""),
+            "start a run of this date with approve switched on and approve them, or clear this run's approval task",
+        )
+
+    return gate
+
+
+def _asked_key(content_digest: str) -> str:
+    return f"approvals-asked/{content_digest}"
+
+
+def _folder(content_digest: str) -> str:
+    return f"approvals/{content_digest}/"

@@ -1,0 +1,163 @@
+"""The heart of the protocol: announce, claim, look once more, call SES once, write down what came of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+
+from executive_suite.archive import publication
+from executive_suite.mailing import message
+from executive_suite.mailing.attempt import Attempt, stale
+from executive_suite.mailing.errors import RefusedError, RetryableError, UncertainError
+from executive_suite.mailing.terms import Outcome
+from executive_suite.outbox.state import Answer, Claim, Generation, Result
+from executive_suite.ses import mailer, pacing
+from executive_suite.ses.failures import Failure
+from executive_suite.stores.store import StoreError
+
+LONGEST_WAIT = 3600.0
+"""Seconds; no back-off waits longer, unless the error itself asks for hours."""
+
+
+def send(attempt: Attempt, generation: Generation, address: str, mail_key: str, mime: bytes) -> Outcome:
+    """Claim, look once more, call once, write down what came of it.
+
+    Raises:
+        ClaimLostError: another worker was faster.
+    """
+    request, services, ledger = attempt.request, attempt.services, attempt.ledger
+    publication.announce(
+        services.records,
+        attempt.delivery_id,
+        report_date=request.report_date,
+        file_name=request.file_name,
+        revision=request.revision,
+        variant=request.branch,
+    )
+    services.fail_point("announced")
+    now = services.clock()
+    claim = Claim(
+        number=1 + max((claim.number for claim in generation.claims), default=0),
+        nonce=services.nonce(),
+        at=now,
+        deadline=now + timedelta(seconds=services.limits.lease_seconds),
+        content_digest=request.content_digest,
+        envelope_digest=message.envelope_digest(mime),
+        mail_key=mail_key,
+    )
+    ledger.claim(attempt.delivery_id, generation.number, claim)
+    services.fail_point("claimed")
+    if services.second_memory is not None:
+        services.second_memory.saw(attempt.delivery_id, generation.number, claim.number)
+    attempt.record("delivery.claimed", generation.number, attempt=claim.number, outcome="claimed")
+    result: mailer.Accepted | Failure | None = _withdrawn(attempt, generation, claim)
+    if result is None:
+        services.fail_point("before-call")
+        result = mailer.send(services.ses, mime, _envelope(attempt, generation, address))
+        services.fail_point("after-call")
+    return _settle(attempt, generation, claim, result)
+
+
+def _withdrawn(attempt: Attempt, generation: Generation, claim: Claim) -> Failure | None:
+    """Why a claim is given back unused: newer bytes were archived, the lease ran out, a person went ahead."""
+    stop = stale(attempt, publication.settled_edition)
+    if stop is not None:
+        return Failure("retryable", "Superseded", stop.text, stop.next_step)
+    if attempt.ledger.read(attempt.delivery_id).latest.number != generation.number:
+        return Failure("retryable", "NewGeneration", "a person opened the next generation meanwhile")
+    limits = attempt.services.limits
+    call = timedelta(seconds=limits.connect_timeout_seconds + limits.read_timeout_seconds)
+    if attempt.services.clock() + call > claim.deadline:
+        return Failure("retryable", "LeaseLapsed", "the worker was held up for longer than its lease allows")
+    return None
+
+
+def _envelope(attempt: Attempt, generation: Generation, address: str) -> mailer.Envelope:
+    sender = attempt.services.sender
+    return mailer.Envelope(
+        sender.address,
+        address,
+        tuple(copy for copy in sender.bcc if copy.lower() != address.lower()),
+        sender.configuration_set,
+        {"delivery-id": attempt.delivery_id, "generation": str(generation.number)},
+    )
+
+
+def _settle(attempt: Attempt, generation: Generation, claim: Claim, result: mailer.Accepted | Failure) -> Outcome:
+    """Write the outcome down, first in the ledger, then in the audit trail; then return or raise it."""
+    now = attempt.services.clock()
+    if isinstance(result, mailer.Accepted):
+        answer = Answer(claim.number, claim.nonce, "sent", now, result.message_id)
+        _put_on_record(attempt, generation, claim, answer)
+        return Outcome(
+            attempt.delivery_id,
+            generation.number,
+            result.message_id,
+            claim.mail_key,
+            now.astimezone(UTC).isoformat(),
+            already=False,
+        )
+    told: Result = "uncertain" if result.error_class == "ambiguous" else result.error_class
+    answer = Answer(claim.number, claim.nonce, told, now, code=result.code, detail=result.detail)
+    _put_on_record(attempt, generation, claim, answer, error_class=result.error_class)
+    text = f"{result.detail} ({result.hint})" if result.hint else result.detail
+    if told == "uncertain":
+        raise UncertainError(
+            attempt.delivery_id,
+            result.code,
+            text,
+            generation=generation.number,
+            envelope_digest=claim.envelope_digest,
+        )
+    circuit = attempt.services.circuit
+    if result.stops_everything and circuit is not None and circuit.open(result.code):
+        attempt.record("circuit.opened", generation.number, outcome="opened", error_code=result.code)
+    if told == "refused":
+        raise RefusedError(attempt.delivery_id, result.code, text, "mend the cause, then clear this task")
+    raise RetryableError(
+        attempt.delivery_id, result.code, text, "it is tried again", delay_seconds=_wait(attempt, claim, result)
+    )
+
+
+def _put_on_record(
+    attempt: Attempt, generation: Generation, claim: Claim, answer: Answer, *, error_class: str = ""
+) -> None:
+    """First in the ledger, which decides; then in the audit trail, which tells."""
+    _write_answer(attempt, generation, claim, answer)
+    attempt.services.fail_point("recorded")
+    attempt.record(
+        "delivery.outcome",
+        generation.number,
+        attempt=claim.number,
+        outcome=answer.result,
+        message_id=answer.message_id,
+        error_class=error_class,
+        error_code=answer.code,
+        error=answer.detail,
+        details=(
+            ("envelope_digest", claim.envelope_digest),
+            ("audit_copies", str(len(attempt.services.sender.bcc))),
+        ),
+    )
+
+
+def _wait(attempt: Attempt, claim: Claim, result: Failure) -> float:
+    """Seconds until the next try: full jitter over what doubles with each claim, on top of what the error asks for."""
+    services = attempt.services
+    jitter = pacing.delay_seconds(
+        claim.number, first_seconds=services.limits.first_retry_seconds, cap_seconds=LONGEST_WAIT, dice=services.dice
+    )
+    return (result.delay_seconds or 0.0) + jitter
+
+
+def _write_answer(attempt: Attempt, generation: Generation, claim: Claim, answer: Answer) -> None:
+    try:
+        attempt.ledger.answer(attempt.delivery_id, generation.number, answer)
+    except StoreError as error:
+        raise UncertainError(
+            attempt.delivery_id,
+            "outcome-not-recorded",
+            f"the call ended as {answer.result}, but the ledger could not be written: {error}",
+            generation=generation.number,
+            envelope_digest=claim.envelope_digest,
+            message_id=answer.message_id,
+        ) from error

@@ -1,0 +1,169 @@
+"""Feedback taken in: ledger, suppression and audit learn what became of each mail, once, in whatever order it comes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from executive_suite.identity import HashKey, without_addresses
+from executive_suite.mailing import resend
+from executive_suite.mailing.suppression import SuppressionList
+from executive_suite.outbox.book import Ledger
+from executive_suite.outbox.state import Evidence
+from executive_suite.ses.events import Feedback, UnreadableEventError, parse
+from executive_suite.stores.store import ObjectStore, StoredObject
+from executive_suite.trail.chain import Chain, Event
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.client import SQSClient
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a round of feedback brought.
+
+    Attributes:
+        events: New events.
+        known: Events that had come before.
+        suppressed: Addresses that were suppressed by them.
+        unreadable: Messages that are no SES events; kept in the records for a person to look at.
+    """
+
+    events: int = 0
+    known: int = 0
+    suppressed: int = 0
+    unreadable: int = 0
+
+    def __add__(self, other: Taken) -> Taken:
+        """Both together."""
+        return Taken(
+            self.events + other.events,
+            self.known + other.known,
+            self.suppressed + other.suppressed,
+            self.unreadable + other.unreadable,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes events in.
+
+    Attributes:
+        records: The records bucket.
+        key: Hashes addresses.
+        chain: The audit chain of the day.
+        clock: The present moment.
+    """
+
+    records: ObjectStore
+    key: HashKey
+    chain: Chain
+    clock: Callable[[], datetime]
+
+    def take(self, body: str) -> Taken:
+        """Take in one message; the same again changes nothing.
+
+        Every step is idempotent and the mark that it was done comes last, so that a message whose taker died is
+        taken in again, whole.
+        """
+        try:
+            feedback = parse(body)
+        except UnreadableEventError as error:
+            return self._keep_unreadable(body, str(error))
+        mark = f"feedback/{feedback.event_id}"
+        if next(self.records.keys(mark), None) is not None:
+            return Taken(known=1)
+        if feedback.delivery_id:
+            proof = Evidence(feedback.event_id, feedback.kind, feedback.at, feedback.message_id, feedback.detail)
+            Ledger(self.records).add_evidence(feedback.delivery_id, feedback.generation, proof)
+        suppressed = self._suppress(feedback)
+        self._record(feedback)
+        self.records.create(StoredObject(mark, feedback.kind.encode(), "text/plain"))
+        return Taken(events=1, suppressed=suppressed)
+
+    def _suppress(self, feedback: Feedback) -> int:
+        """Suppress whom a hard bounce or a complaint names; a soft bounce passes by itself."""
+        if not (feedback.kind == "complained" or (feedback.kind == "bounced" and feedback.permanent)):
+            return 0
+        reason = "complaint" if feedback.kind == "complained" else "hard bounce"
+        recipient_id = self._recipient_id(feedback.delivery_id)
+        own = SuppressionList(self.records, self.key)
+        at = self.clock()
+        return sum(
+            own.add(address, reason, at, recipient_id=recipient_id, event_id=feedback.event_id)
+            for address in feedback.addresses
+        )
+
+    def _recipient_id(self, delivery_id: str) -> str:
+        if not delivery_id:
+            return ""
+        try:
+            return resend.named(self.records, delivery_id).recipient_id
+        except resend.ResendError:
+            return ""
+
+    def _record(self, feedback: Feedback) -> None:
+        hashes = [self.key.recipient_hash(address) for address in feedback.addresses]
+        self.chain.append(
+            Event(
+                kind=f"feedback.{feedback.kind}",
+                delivery_id=feedback.delivery_id,
+                generation=feedback.generation,
+                recipient_hash=" ".join(hashes),
+                recipient_key_id=self.key.key_id,
+                message_id=feedback.message_id,
+                outcome=feedback.kind,
+                error=feedback.detail,
+                details=(("event", feedback.event_id), ("permanent", str(feedback.permanent).lower())),
+            )
+        )
+
+    def _keep_unreadable(self, body: str, why: str) -> Taken:
+        raw = body.encode(errors="surrogatepass")
+        name = hashlib.sha256(raw).hexdigest()
+        if self.records.create(StoredObject(f"feedback-unreadable/{name}", raw, "text/plain")):
+            self.chain.append(Event(kind="feedback.unreadable", digest=name, outcome="kept", error=why))
+        return Taken(unreadable=1)
+
+
+class QueueError(Exception):
+    """The queue does not answer; the text holds no address."""
+
+
+def poll(sqs: SQSClient, queue_url: str, intake: Intake, *, most: int = 1000) -> Taken:
+    """Take in what a queue holds; a message is deleted only after it was taken in.
+
+    Args:
+        sqs: An SQS client.
+        queue_url: The queue that SES's events arrive in.
+        intake: Takes them in.
+        most: How many messages at most.
+
+    Raises:
+        QueueError: the queue does not answer, or says no.
+        StoreError, AuditError: what it holds could not be kept; it stays in the queue.
+    """
+    try:
+        return _poll(sqs, queue_url, intake, most)
+    except (ClientError, BotoCoreError) as error:
+        msg = without_addresses(f"queue {queue_url}: {error}")
+        raise QueueError(msg) from None
+
+
+def _poll(sqs: SQSClient, queue_url: str, intake: Intake, most: int) -> Taken:
+    taken, seen = Taken(), 0
+    while seen < most:
+        answer = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+        messages = answer.get("Messages", [])
+        if not messages:
+            return taken
+        for message in messages:
+            seen += 1
+            taken += intake.take(message["Body"])
+            sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
+    return taken

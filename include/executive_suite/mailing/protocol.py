@@ -1,0 +1,200 @@
+"""The delivery protocol: at most one acceptance by SES per delivery and generation without a person's word.
+
+bind → read → gates → freeze → announce → claim → look again → one call → outcome. Every step leaves a
+create-only object, so that a worker may die after any of them and the next one knows what it may do.
+``docs/guarantees.md`` says what is promised and why each step stands where it stands.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from executive_suite.archive import publication
+from executive_suite.identity import without_addresses
+from executive_suite.mailing import call, message
+from executive_suite.mailing.attempt import Attempt, stale
+from executive_suite.mailing.errors import HeldError, LeaseRunningError, RefusedError, RetryableError, UncertainError
+from executive_suite.mailing.gates import Intent, Stop, first_stop
+from executive_suite.mailing.terms import Outcome, Request, Sender, Services
+from executive_suite.mailing.witness import remember
+from executive_suite.outbox.book import ClaimLostError, Ledger, Slot
+from executive_suite.outbox.state import Generation
+from executive_suite.stores.store import ObjectMissingError, StoredObject
+
+__all__ = ["Outcome", "Request", "Sender", "Services", "deliver"]
+
+_RACES = 10
+"""How often the state is read again after a claim was lost to another worker."""
+
+
+def deliver(request: Request, services: Services) -> Outcome:
+    """Send one report to one recipient, unless it was sent; what could not end in "sent" is raised.
+
+    Returns:
+        The acceptance, this call's or an earlier one's.
+
+    Raises:
+        LeaseRunningError: another worker may be at it; look again after its lease.
+        RetryableError: nothing was accepted, another try is sensible.
+        RefusedError: nothing was accepted, and trying again changes nothing.
+        HeldError: a gate said no; nothing was claimed.
+        UncertainError: SES may have accepted; only evidence or a person can settle it.
+        StoreError, AuditError: the record could not be kept; nothing is sent without one.
+    """
+    key = services.hash_key
+    address, unknown = _address(request, services)
+    ledger = Ledger(services.records)
+    slot = Slot(request.entity, request.report, request.report_date, request.recipient_id, request.revision)
+    own_id = key.delivery_id(
+        entity=request.entity,
+        report=request.report,
+        report_date=request.report_date,
+        recipient_id=request.recipient_id,
+        variant=request.variant,
+        revision=request.revision,
+    )
+    delivery_id, variant = ledger.bind(slot, own_id, request.variant)
+    attempt = Attempt(request, services, ledger, delivery_id, (key.recipient_hash(address), key.key_id))
+    for _ in range(_RACES):
+        if services.second_memory is not None:
+            remember(ledger, services.second_memory, delivery_id, services.clock)
+        generation = ledger.read(delivery_id).latest
+        done = _decided(attempt, generation)
+        if done is not None:
+            return done
+        if variant != request.variant:
+            text = f"the slot belongs to variant {variant!r}, not {request.variant!r}"
+            raise HeldError(delivery_id, "other-variant", text, "keep a recipient's variant while a period is open")
+        _pass_gates(attempt, address, unknown)
+        mail_key, mime = _frozen(attempt, generation, address)
+        try:
+            return call.send(attempt, generation, address, mail_key, mime)
+        except ClaimLostError:
+            continue
+    text = f"{_RACES} claims were lost to other workers"
+    raise RetryableError(delivery_id, "contended", text, "it is tried again")
+
+
+def _decided(attempt: Attempt, generation: Generation) -> Outcome | None:
+    """The acceptance when there is one; None when a mail may be sent; raises otherwise."""
+    now = attempt.services.clock()
+    state = generation.state(now)
+    last = generation.claims[-1] if generation.claims else None
+    if state == "sent":
+        outcome = Outcome(
+            attempt.delivery_id,
+            generation.number,
+            generation.message_id,
+            _accepted_mail(generation),
+            generation.accepted_at.isoformat() if generation.accepted_at else "",
+            already=True,
+        )
+        attempt.record("delivery.found", generation.number, outcome="sent", message_id=outcome.message_id)
+        return outcome
+    if state == "claimed" and last is not None:
+        left = max((claim.deadline - now).total_seconds() for claim in generation.claims)
+        wait = min(left, attempt.services.limits.lease_seconds) + 1  # a clock may be ahead by a lease; look in between
+        attempt.record("delivery.found", generation.number, attempt=last.number, outcome="claimed")
+        raise LeaseRunningError(
+            attempt.delivery_id,
+            "lease-running",
+            f"another worker holds claim {last.number} until {last.deadline.isoformat()}",
+            "it is looked at again when the lease is over",
+            delay_seconds=wait,
+        )
+    if state == "uncertain" and last is not None:
+        attempt.record("delivery.found", generation.number, attempt=last.number, outcome="uncertain")
+        text = f"claim {last.number} of {last.at.isoformat()} has no outcome that is certain"
+        raise UncertainError(
+            attempt.delivery_id,
+            "no-outcome",
+            text,
+            generation=generation.number,
+            envelope_digest=last.envelope_digest,
+        )
+    if state == "refused" and not attempt.request.retry_refused:
+        answer = generation.answers[-1]
+        raise RefusedError(attempt.delivery_id, answer.code, answer.detail, "mend the cause, then clear this task")
+    return None
+
+
+def _address(request: Request, services: Services) -> tuple[str, Stop | None]:
+    """Where to; a recipient without an address is a stop of its own delivery, and holds no other."""
+    try:
+        return services.address_of(request.recipient_id), None
+    except LookupError as error:
+        text = without_addresses(str(error.args[0] if error.args else error))
+        return "", Stop("no-address", text, "set the variable, then clear this task", refused=True)
+
+
+def _pass_gates(attempt: Attempt, address: str, unknown: Stop | None) -> None:
+    request, services = attempt.request, attempt.services
+    intent = Intent(
+        request.report,
+        request.report_date,
+        request.content_digest,
+        request.recipient_id,
+        address,
+        request.backfill,
+        request.armed,
+        request.dated_by_hand,
+        request.approval_required,
+        request.approved_digest,
+    )
+    stop = unknown or first_stop(services.gates, intent) or stale(attempt, publication.current_edition)
+    services.fail_point("gates")
+    if stop is None:
+        attempt.record("delivery.gate", outcome="passed")
+        return
+    attempt.record("delivery.gate", outcome="stopped", error_code=stop.code, reason=stop.text)
+    parts = (attempt.delivery_id, stop.code, stop.text, stop.next_step)
+    if stop.delay_seconds is not None:
+        raise RetryableError(*parts, delay_seconds=stop.delay_seconds)
+    raise RefusedError(*parts) if stop.refused else HeldError(*parts)
+
+
+def _frozen(attempt: Attempt, generation: Generation, address: str) -> tuple[str, bytes]:
+    """The mail's bytes, kept before they are sent; a retry sends the very bytes that were kept.
+
+    A mail that was frozen for another document, sender or address is left where it is, and a new one is kept
+    beside it: the claim says which one was sent.
+    """
+    request, services = attempt.request, attempt.services
+    document = publication.load_document(services.records, request.content_digest)
+    sender = services.sender
+    first = f"mails/{attempt.delivery_id}/g{generation.number}.eml"
+    try:
+        standing = services.records.get(first).body
+    except ObjectMissingError:
+        standing = b""
+    at = message.date_of(standing) if standing else None
+
+    def freeze(at: datetime) -> bytes:
+        labels = message.Labels(attempt.delivery_id, generation.number, at)
+        return services.freeze(document, sender.name, sender.address, address, labels, link_to=services.link_to)
+
+    try:
+        mime = freeze(at or services.clock())
+    except message.MessageError as error:
+        attempt.record("delivery.gate", generation.number, outcome="stopped", error_code="message", reason=str(error))
+        raise RefusedError(
+            attempt.delivery_id, "message", str(error), "correct the named field, then clear the lane"
+        ) from error
+    if standing and mime == standing:
+        return first, standing
+    key = first if not standing else f"{first.removesuffix('.eml')}-{message.envelope_digest(mime)[:16]}.eml"
+    metadata = {"sha256": message.envelope_digest(mime)}
+    if not services.records.create(StoredObject(key, mime, "message/rfc822", metadata)):
+        kept = services.records.get(key).body
+        if kept != mime:  # another worker froze the same mail at another moment: one of the two is sent, not both
+            return _frozen(attempt, generation, address)
+    services.fail_point("frozen")
+    return key, mime
+
+
+def _accepted_mail(generation: Generation) -> str:
+    """Where the accepted mail's bytes are kept: of the accepted claim, else of the only one that can have been."""
+    acceptance = generation.acceptance
+    number = acceptance.number if acceptance else None
+    held = [claim.mail_key for claim in generation.claims if number is None or claim.number == number]
+    return held[-1] if held else ""

@@ -1,0 +1,150 @@
+"""Who gets no mail: our own list, kept under keyed hashes, and the account's, asked where the endpoint offers it.
+
+A hard bounce or a complaint suppresses an address until a person releases it. The list survives a change of the
+hash key: an entry made with another key cannot be compared with today's address, so it holds its recipient id
+until a person looks.
+
+| object (records bucket) | says |
+|---|---|
+| ``suppression/<recipient hash>/<n>`` | the n-th act on an address: suppressed or released, why, by whom |
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from executive_suite import canonical
+from executive_suite.identity import HashKey, without_addresses
+from executive_suite.mailing.gates import Gate, Intent, Stop
+from executive_suite.stores.store import ObjectStore, StoredObject
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2.client import SESV2Client
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act on an address.
+
+    Attributes:
+        act: suppressed or released.
+        reason: bounce, complaint, or a person's words.
+        at: ISO 8601 UTC.
+        key_id: Of the key that the hash was made with.
+        recipient_id: Whose address it was; empty when no delivery names it.
+        actor: Who released it, or ``ses``.
+        event_id: What caused it; the same event acts once.
+    """
+
+    act: Literal["suppressed", "released"]
+    reason: str
+    at: str
+    key_id: str
+    recipient_id: str = ""
+    actor: str = "ses"
+    event_id: str = ""
+
+
+class SuppressionList:
+    """Our own list.
+
+    Args:
+        records: The records bucket.
+        key: Hashes addresses.
+    """
+
+    def __init__(self, records: ObjectStore, key: HashKey) -> None:
+        self._records = records
+        self._key = key
+
+    def add(self, address: str, reason: str, at: datetime, *, recipient_id: str = "", event_id: str = "") -> bool:
+        """Suppress an address because of an event; whether that is news."""
+        digest = self._key.recipient_hash(address)
+        if event_id and any(entry.event_id == event_id for entry in self._entries(digest)):
+            return False
+        entry = Entry("suppressed", reason, canonical.instant(at), self._key.key_id, recipient_id, "ses", event_id)
+        self._append(digest, entry)
+        return True
+
+    def release(self, recipient_id: str, address: str, *, actor: str, reason: str, at: datetime) -> int:
+        """Release a recipient's address, and whatever older keys hold of that recipient; how many entries that ends."""
+        released = 0
+        for digest, entry in self._active():
+            if digest == self._key.recipient_hash(address) or recipient_id == entry.recipient_id:
+                text = without_addresses(reason)
+                act = Entry("released", text, canonical.instant(at), entry.key_id, recipient_id, actor)
+                self._append(digest, act)
+                released += 1
+        return released
+
+    def suppressed_since(self, address: str) -> str:
+        """Since when an address is suppressed under today's key, ISO 8601; empty when it is not."""
+        digest = self._key.recipient_hash(address)
+        return next((entry.at for found, entry in self._active() if found == digest), "")
+
+    def gate(self, intent: Intent) -> Stop | None:
+        """No mail to an address that bounced for good or complained."""
+        digest = self._key.recipient_hash(intent.address)
+        for found, entry in self._active():
+            if found == digest:
+                return _stop(intent.recipient_id, f"suppressed since {entry.at} ({entry.reason})")
+            if entry.key_id != self._key.key_id and entry.recipient_id == intent.recipient_id:
+                return _stop(
+                    intent.recipient_id, f"suppressed since {entry.at} ({entry.reason}), under hash key {entry.key_id}"
+                )
+        return None
+
+    def _active(self) -> Iterator[tuple[str, Entry]]:
+        last: dict[str, str] = {}
+        for key in self._records.keys("suppression/"):
+            last[key.split("/")[1]] = key
+        for digest, key in last.items():
+            entry = self._entry(key)
+            if entry.act == "suppressed":
+                yield digest, entry
+
+    def _entries(self, digest: str) -> Iterator[Entry]:
+        for key in self._records.keys(f"suppression/{digest}/"):
+            yield self._entry(key)
+
+    def _entry(self, key: str) -> Entry:
+        return Entry(**json.loads(self._records.get(key).body))
+
+    def _append(self, digest: str, entry: Entry) -> None:
+        number = 1 + len(list(self._records.keys(f"suppression/{digest}/")))
+        body = canonical.dumps(asdict(entry))
+        while not self._records.create(StoredObject(f"suppression/{digest}/{number:06d}", body, "application/json")):
+            number += 1
+
+
+def account_gate(ses: SESV2Client) -> Gate:
+    """No mail to an address on the account's own suppression list.
+
+    SES takes a mail to such an address and drops it, so that asking is a courtesy to the reader of the record, not
+    the last defence: where the endpoint does not offer the list, or does not answer, the mail may go.
+    """
+
+    def gate(intent: Intent) -> Stop | None:
+        try:
+            found = ses.get_suppressed_destination(EmailAddress=intent.address)
+        except (ClientError, BotoCoreError):
+            return None
+        reason = found["SuppressedDestination"]["Reason"]
+        return _stop(intent.recipient_id, f"on the account's suppression list ({reason.lower()})")
+
+    return gate
+
+
+def _stop(recipient_id: str, why: str) -> Stop:
+    return Stop(
+        "suppressed",
+        f"recipient {recipient_id} is {why}",
+        "correct the address, or release it: resend --release RECIPIENT --actor NAME --reason TEXT",
+        refused=True,
+    )

@@ -1,0 +1,152 @@
+"""Which experiment a report is in, and who gets which variant of it: configuration and keyed hash, never chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+
+from executive_suite import config_files
+from executive_suite.config import MOST_RECIPIENTS, Config, ConfigError, Identifier, Report
+from executive_suite.mailing import variants
+
+FILE = "experiments.yaml"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Arm(_Strict):
+    """One variant: a share of the readers, or a list of them; the report's template, or another."""
+
+    name: Identifier
+    weight: Annotated[int, Field(ge=1)] = 1
+    recipients: tuple[Identifier, ...] = ()
+    template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_/-]+\.j2$")] | None = None
+
+
+class Experiment(_Strict):
+    """An experiment on one report, from one report date to another."""
+
+    experiment: Identifier
+    report: Identifier
+    first: date
+    last: date
+    arms: Annotated[tuple[Arm, ...], Field(min_length=2)]
+
+    @model_validator(mode="after")
+    def _arms_can_be_told_apart(self) -> Experiment:
+        names = [arm.name for arm in self.arms]
+        if len(set(names)) != len(names):
+            msg = f"arms must have different names, found {names}"
+            raise ValueError(msg)
+        listed = [recipient for arm in self.arms for recipient in arm.recipients]
+        if len(set(listed)) != len(listed):
+            msg = "a recipient may be in one arm only"
+            raise ValueError(msg)
+        if listed and not all(arm.recipients for arm in self.arms):
+            msg = "either every arm names its recipients, or none does"
+            raise ValueError(msg)
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """One recipient of one report, with the variant that they get.
+
+    Attributes:
+        recipient_id: Whom.
+        variant: The arm's name; empty without an experiment.
+        template: The arm's own template; None for the report's.
+    """
+
+    recipient_id: str
+    variant: str = ""
+    template: str | None = None
+
+
+def load(folder: Path, config: Config) -> tuple[Experiment, ...]:
+    """The experiments of a configuration folder; none when it has no such file.
+
+    Raises:
+        ConfigError: the file is wrong, names what is not configured, or has two experiments on one report and date.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return ()
+    try:
+        found = TypeAdapter(tuple[Experiment, ...]).validate_python(config_files.read(path))
+    except ValidationError as error:
+        raise config_files.refused(error, lambda place: f"{path}: {config_files.field_of(place)}") from None
+    for experiment in found:
+        config.report(experiment.report)
+        for arm in experiment.arms:
+            for recipient_id in arm.recipients:
+                config.recipient(recipient_id)
+        others = [other for other in found if other is not experiment and other.report == experiment.report]
+        if any(other.first <= experiment.last and experiment.first <= other.last for other in others):
+            msg = f"{path}: {experiment.experiment}: another experiment on {experiment.report} runs at the same time"
+            raise ConfigError(msg)
+    return found
+
+
+def running(experiments: Iterable[Experiment], report: str, report_date: date) -> Experiment | None:
+    """The experiment that a report of a date is in."""
+    for experiment in experiments:
+        if experiment.report == report and experiment.first <= report_date <= experiment.last:
+            return experiment
+    return None
+
+
+def current(folder: Path, config: Config, report: str, report_date: date) -> Experiment | None:
+    """The experiment of a configuration folder that a report of a date is in; None for none.
+
+    Raises:
+        ConfigError: the file is wrong.
+    """
+    return running(load(folder, config), report, report_date)
+
+
+def recipient_ids(report: Report, experiment: Experiment | None) -> tuple[str, ...]:
+    """Everybody who gets a report, in whichever variant."""
+    if experiment is not None and experiment.arms[0].recipients:
+        return tuple(recipient_id for arm in experiment.arms for recipient_id in arm.recipients)
+    return tuple(dict.fromkeys(report.recipients))
+
+
+def addressees(report: Report, experiment: Experiment | None, key: str) -> tuple[Addressee, ...]:
+    """Who gets a report, and in which variant.
+
+    Args:
+        report: The configured report.
+        experiment: The one that it is in; None for none.
+        key: The hash key.
+
+    Raises:
+        ConfigError: more recipients than a report may have.
+    """
+    if experiment is None:
+        found = tuple(Addressee(recipient_id) for recipient_id in recipient_ids(report, None))
+    elif experiment.arms[0].recipients:
+        found = tuple(
+            Addressee(recipient_id, arm.name, arm.template)
+            for arm in experiment.arms
+            for recipient_id in arm.recipients
+        )
+    else:
+        arms = {arm.name: arm for arm in experiment.arms}
+        shares = [variants.Arm(arm.name, arm.weight) for arm in experiment.arms]
+        chosen = {
+            recipient_id: arms[variants.assign(key, experiment.experiment, recipient_id, shares)]
+            for recipient_id in recipient_ids(report, experiment)
+        }
+        found = tuple(Addressee(recipient_id, arm.name, arm.template) for recipient_id, arm in chosen.items())
+    if len(found) > MOST_RECIPIENTS:
+        msg = f"report {report.report}: {len(found)} recipients; at most {MOST_RECIPIENTS} are allowed"
+        raise ConfigError(msg)
+    return found

@@ -1,0 +1,148 @@
+"""A cut: rows of one table by entity, month and dimension, and the facts that they give. The dialect of all fields.
+
+A metric reads its table once as plain rows, cuts them, and states one formula for every cut:
+
+    for unit in cut(context, "lease", leases).by_entity():
+        yield unit.fact("rent_collected_ratio", ratio(unit.sum("paid_cents"), unit.sum("due_cents"), NOTHING_DUE))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.rows import any_assumed
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_evaluable
+from executive_suite.period import Month, last_complete_month
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Rows of one table that a figure is about: whose they are, of which month, and what divides them.
+
+    Attributes:
+        context: The run.
+        table: The table whose rows count as inputs.
+        rows: ``dataset.rows.Row`` of any table, or a field's own frozen dataclass with ``entity_id`` and ``assumed``.
+        entity_id: Whose; ``group`` for all.
+        period: ``YYYY-MM``, or empty for the report date.
+        dimensions: What divides the metric.
+    """
+
+    context: Context
+    table: str
+    rows: tuple[Any, ...]
+    entity_id: str = GROUP
+    period: str = ""
+    dimensions: Mapping[str, str] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def fact(
+        self,
+        metric_id: str,
+        measure: Measure,
+        *,
+        inputs: Mapping[str, int] | None = None,
+        assumed: bool | None = None,
+        **dimensions: str,
+    ) -> Fact:
+        """A fact of this cut.
+
+        Args:
+            metric_id: A registered metric.
+            measure: Its value, or why there is none.
+            inputs: Rows by table, where they are not the rows of the cut.
+            assumed: Whether assumed rows took part, where that is not to be seen from the rows of the cut.
+            dimensions: What divides the metric further.
+        """
+        return self.context.fact(
+            metric_id,
+            measure,
+            inputs={self.table: len(self.rows)} if inputs is None else inputs,
+            entity_id=self.entity_id,
+            period=self.period,
+            assumed=any_assumed(self.rows) if assumed is None else assumed,
+            **self.dimensions,
+            **dimensions,
+        )
+
+    def where(self, keep: Callable[[Any], bool]) -> Cut:
+        """The same cut of the rows to keep."""
+        return replace(self, rows=tuple(row for row in self.rows if keep(row)))
+
+    def sum(self, column: str) -> int:
+        """The sum of a column of whole numbers; blanks count as 0."""
+        return sum(getattr(row, column) or 0 for row in self.rows)
+
+    def by_entity(self) -> Iterator[Cut]:
+        """Each entity's rows, in order of id, then all rows as the group's.
+
+        Rows without an entity are only in the last. When all rows are one entity's they come once, under its id
+        (``for_group_too`` repeats its facts for the group). No rows yield nothing, so that nothing is reported as zero.
+        """
+        parts = grouped(self.rows, lambda row: row.entity_id)
+        for entity_id, rows in parts.items():
+            yield replace(self, rows=rows, entity_id=entity_id)
+        known = sum(map(len, parts.values()))
+        if self.rows and (len(parts) != 1 or known < len(self.rows)):
+            yield replace(self, entity_id=GROUP)
+
+    def by_month(self, day: Callable[[Any], date | None], months: Iterable[Month]) -> Iterator[Cut]:
+        """The rows of each month, with and without rows, by the day that ``day`` gives; rows without one in none."""
+        found: dict[tuple[int, int], list[Any]] = {}
+        for row in self.rows:
+            if (at := day(row)) is not None:
+                found.setdefault((at.year, at.month), []).append(row)
+        for month in months:
+            yield replace(self, rows=tuple(found.get((month.year, month.month), ())), period=str(month))
+
+    def by(self, dimension: str, key: Callable[[Any], str | None]) -> Iterator[Cut]:
+        """The rows by what ``key`` gives, in its order, under ``dimension``; rows without a key in none."""
+        for name, rows in grouped(self.rows, key).items():
+            yield replace(self, rows=rows, dimensions={**self.dimensions, dimension: name})
+
+
+def cut(context: Context, table: str, rows: Iterable[Any]) -> Cut:
+    """All rows, undivided, at the report date."""
+    return Cut(context, table, tuple(rows))
+
+
+def grouped(rows: Iterable[Any], key: Callable[[Any], str | None]) -> dict[str, tuple[Any, ...]]:
+    """Rows by key, keys in order; rows without a key are left out."""
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        if (name := key(row)) is not None:
+            found.setdefault(name, []).append(row)
+    return {name: tuple(found[name]) for name in sorted(found)}
+
+
+def months_between(first: date, last: Month) -> tuple[Month, ...]:
+    """Every month from the one that holds ``first`` to ``last``, both included; none when it begins later."""
+    start = Month.of(first)
+    count = (last.year - start.year) * 12 + last.month - start.month + 1
+    return tuple(start + index for index in range(max(count, 0)))
+
+
+def complete_months_since(context: Context, days: Iterable[date | None]) -> tuple[Month, ...]:
+    """The complete months from the earliest of ``days`` to the report date; none when there are no days."""
+    known = [day for day in days if day is not None]
+    return months_between(min(known), last_complete_month(context.report_date)) if known else ()
+
+
+def for_group_too(context: Context, facts: Iterable[Fact], metric_ids: Iterable[str], reason: str) -> Iterator[Fact]:
+    """The facts, those of an only entity also as the group's; each metric without a fact with ``reason`` instead."""
+    found = list(facts)
+    entities = {fact.entity_id for fact in found}
+    yield from found
+    if len(entities) == 1 and GROUP not in entities:
+        yield from (replace(fact, entity_id=GROUP) for fact in found)
+    given = {fact.metric_id for fact in found}
+    for metric_id in metric_ids:
+        if metric_id not in given:
+            yield context.fact(metric_id, not_evaluable(reason), inputs={})

@@ -1,0 +1,1 @@
+"""What a later correction changed in figures already reported, and which rows did it."""

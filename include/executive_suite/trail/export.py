@@ -1,0 +1,47 @@
+"""The audit trail for a stranger: JSON lines, and how to check them with tools that everybody has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from executive_suite.stores.store import ObjectStore
+from executive_suite.trail.sealing import KEY, MANIFESTS, day_of
+
+HOW_TO_CHECK = """\
+# How to check an export of the audit trail without Executive Suite
+
+Each line is one event (CloudEvents 1.0, JSON). `data.chain` and `data.sequence` say where it belongs,
+`data.prev_hash` is the hash of the event before it in its chain (64 zeros for the first), and `data.hash` is
+SHA-256 over `data.prev_hash` followed by the event without `data.hash`, as JSON with sorted keys and no spaces.
+With jq and sha256sum:
+
+    while IFS= read -r event; do
+      prev=$(printf '%s' "$event" | jq -r .data.prev_hash)
+      body=$(printf '%s' "$event" | jq -cS 'del(.data.hash)')
+      want=$(printf '%s' "$event" | jq -r .data.hash)
+      have=$(printf '%s%s' "$prev" "$body" | sha256sum | cut -d' ' -f1)
+      [ "$have" = "$want" ] || echo "changed: $(printf '%s' "$event" | jq -r .id)"
+    done < audit.jsonl
+
+Then see that every chain runs 1, 2, 3 … and that each `prev_hash` is the `hash` before it:
+
+    jq -s 'group_by(.data.chain)[] | sort_by(.data.sequence) | to_entries
+           | map(select(.value.data.sequence != .key + 1)) | .[].value.id' audit.jsonl
+
+Events of chain `manifests` name, for other chains, `count:hash` of their last event at that time. The newest
+manifest's `sequence:hash` is the anchor: compare it with one that was kept where nobody could change it.
+"""
+
+
+def lines(store: ObjectStore, *, first: date | None = None, last: date | None = None) -> Iterator[bytes]:
+    """The events, one canonical JSON line each; manifests always, other chains of the dates that are asked for."""
+    for key in store.keys("audit/"):
+        match = KEY.fullmatch(key)
+        if match is None:
+            continue
+        if match["chain"] != MANIFESTS:
+            day = day_of(match["chain"])
+            if day and ((first and day < first) or (last and day > last)):
+                continue
+        yield store.get(key).body.rstrip(b"\n") + b"\n"

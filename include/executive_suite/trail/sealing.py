@@ -1,0 +1,111 @@
+"""Closing manifests: what the audit chains held at the end of a run, sealed under one hash that can be kept elsewhere.
+
+A manifest names the head of every chain that grew since the manifests before it, runs that never closed and late
+events of days included. Manifests are a chain themselves, numbered over all runs: whoever keeps the latest
+``number:hash`` (it is in the run's summary and in the log copy) can tell later whether anything before it was changed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoreError
+from executive_suite.trail.chain import AuditError, Chain, Copy, Event, Run
+
+MANIFESTS = "manifests"
+KEY = re.compile(
+    r"audit/(?P<chain>(?:runs/\d{4}-\d\d-\d\d/[^/]+/[^/]+|days/\d{4}-\d\d-\d\d|manifests))/(?P<number>\d{6,})\.json"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The head of the manifests: everything that they sealed stands and falls with it."""
+
+    number: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.hash}"
+
+    @classmethod
+    def parse(cls, text: str) -> Anchor:
+        """The anchor that ``str`` wrote.
+
+        Raises:
+            ValueError: it has another form.
+        """
+        match = re.fullmatch(r"(\d+):([0-9a-f]{64})", text.strip())
+        if match is None:
+            msg = f"anchor {text!r:.100}; expected NUMBER:HASH with 64 hexadecimal digits, as a run's summary prints it"
+            raise ValueError(msg)
+        return cls(int(match[1]), match[2])
+
+
+def seal(
+    store: ObjectStore, *, clock: Callable[[], datetime], run: Run | None = None, copy: Copy | None = None
+) -> Anchor:
+    """Write the closing manifest of a run; the anchor to keep.
+
+    Raises:
+        AuditError: it could not be written.
+    """
+    lengths = chain_lengths(store)
+    sealed: dict[str, int] = {}
+    for number in range(1, lengths.pop(MANIFESTS, 0) + 1):
+        for chain, (count, _) in _heads(store, number).items():
+            sealed[chain] = max(count, sealed.get(chain, 0))
+    grown = {chain: count for chain, count in lengths.items() if count > sealed.get(chain, 0)}
+    details = tuple(
+        (chain, f"{count}:{event_at(store, chain, count)['data']['hash']}") for chain, count in sorted(grown.items())
+    )
+    manifests = Chain(store, MANIFESTS, clock=clock, run=run, copy=copy)
+    digest = manifests.append(Event(kind="manifest", outcome="sealed", details=details))
+    return Anchor(manifests.length, digest)
+
+
+def _heads(store: ObjectStore, number: int) -> dict[str, tuple[int, str]]:
+    try:
+        return heads_of(event_at(store, MANIFESTS, number))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        if isinstance(error, StoreError) and not isinstance(error, ObjectMissingError):
+            raise
+        msg = f"manifest {number} is missing or no manifest any more; audit verify says what was changed"
+        raise AuditError(msg) from None
+
+
+def chain_lengths(store: ObjectStore) -> dict[str, int]:
+    """Chain name to its highest number."""
+    lengths: dict[str, int] = {}
+    for found in store.keys("audit/"):
+        if match := KEY.fullmatch(found):
+            lengths[match["chain"]] = max(int(match["number"]), lengths.get(match["chain"], 0))
+    return lengths
+
+
+def day_of(chain: str) -> date | None:
+    """The report date or day of a chain; None when its name holds no date that there is."""
+    try:
+        return date.fromisoformat(chain.split("/")[1])
+    except (IndexError, ValueError):
+        return None
+
+
+def event_at(store: ObjectStore, chain: str, number: int) -> dict[str, Any]:
+    """One event."""
+    record: dict[str, Any] = json.loads(store.get(f"audit/{chain}/{number:06d}.json").body)
+    return record
+
+
+def heads_of(manifest: dict[str, Any]) -> dict[str, tuple[int, str]]:
+    """The heads that a manifest holds: chain to number of events and hash of the last."""
+    heads = {}
+    for chain, text in manifest["data"]["details"].items():
+        count, _, digest = text.partition(":")
+        heads[chain] = (int(count), digest)
+    return heads

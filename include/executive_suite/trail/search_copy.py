@@ -1,0 +1,156 @@
+"""The search copy of the audit trail in CloudWatch Logs; the record is in the records bucket.
+
+What the copy could not take is never lost and never stops a delivery: it is counted, told in the log, and
+``replay`` puts every event that the copy lacks there later.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from executive_suite import canonical
+from executive_suite.stores.store import ObjectStore
+from executive_suite.trail.sealing import chain_lengths, event_at
+
+if TYPE_CHECKING:
+    from mypy_boto3_logs.client import CloudWatchLogsClient
+
+LOG_GROUP = "/aws/reports/executive-suite"
+BATCH = 500
+"""Events of one call; CloudWatch takes 10,000 and a megabyte, ours are about a kilobyte."""
+
+_log = logging.getLogger(__name__)
+
+
+class CloudWatchCopy:
+    """One stream a chain.
+
+    Args:
+        client: A CloudWatch Logs client.
+        clock: Gives the present moment. CloudWatch drops events older than 14 days while it answers success, so they
+            are put under the moment of the call; the event's own time is inside it.
+        group: The log group.
+    """
+
+    def __init__(self, client: CloudWatchLogsClient, clock: Callable[[], datetime], group: str = LOG_GROUP) -> None:
+        self._client = client
+        self._clock = clock
+        self._group = group
+        self.refused = 0
+
+    def send(self, chain: str, events: list[dict[str, Any]]) -> None:
+        """Copy events; what was refused is counted in ``refused`` and told in the log."""
+        for start in range(0, len(events), BATCH):
+            batch = events[start : start + BATCH]
+            try:
+                lost = self._put(chain, batch)
+            except (ClientError, BotoCoreError) as error:
+                lost = len(batch)
+                _log.warning("audit copy: %d events of %s not taken: %s", lost, chain, type(error).__name__)
+            self.refused += lost
+
+    def known(self, chain: str) -> set[str]:
+        """The ids of the events that the copy holds of a chain.
+
+        Raises:
+            ClientError, BotoCoreError: the copy cannot be read.
+        """
+        return {str(event["id"]) for event in self.events(chain)}
+
+    def events(self, chain: str) -> Iterator[dict[str, Any]]:
+        """The events that the copy holds of a chain; none when it has no such stream.
+
+        Raises:
+            ClientError, BotoCoreError: the copy cannot be read.
+        """
+        token = ""
+        while True:
+            options: dict[str, Any] = {"nextToken": token} if token else {}
+            try:
+                page = self._client.get_log_events(
+                    logGroupName=self._group, logStreamName=chain, startFromHead=True, **options
+                )
+            except self._client.exceptions.ResourceNotFoundException:
+                return
+            for line in page["events"]:
+                yield json.loads(line["message"])
+            if page["nextForwardToken"] == token:
+                return
+            token = page["nextForwardToken"]
+
+    def _put(self, chain: str, batch: list[dict[str, Any]]) -> int:
+        """One call, after making what it needs; how many events were rejected."""
+        try:
+            return self._put_once(chain, batch)
+        except self._client.exceptions.ResourceNotFoundException:
+            self._make(chain)
+            return self._put_once(chain, batch)
+
+    def _make(self, chain: str) -> None:
+        """Make the stream, and the group where it is missing too: production's role may make streams only."""
+        exists = self._client.exceptions.ResourceAlreadyExistsException
+        with contextlib.suppress(exists):
+            try:
+                self._client.create_log_stream(logGroupName=self._group, logStreamName=chain)
+            except self._client.exceptions.ResourceNotFoundException:
+                with contextlib.suppress(exists):
+                    self._client.create_log_group(logGroupName=self._group)
+                self._client.create_log_stream(logGroupName=self._group, logStreamName=chain)
+
+    def _put_once(self, chain: str, batch: list[dict[str, Any]]) -> int:
+        at = int(self._clock().timestamp() * 1000)
+        answer = self._client.put_log_events(
+            logGroupName=self._group,
+            logStreamName=chain,
+            logEvents=[{"timestamp": at, "message": canonical.dumps(event).decode()} for event in batch],
+        )
+        rejected = dict(answer.get("rejectedLogEventsInfo") or {})
+        if not rejected:
+            return 0
+        lost = rejected_count(rejected, len(batch))
+        _log.warning("audit copy: %d of %d events of %s rejected: %s", lost, len(batch), chain, rejected)
+        return lost
+
+
+def rejected_count(rejected: dict[str, Any], size: int) -> int:
+    """How many events of a batch were dropped, from CloudWatch's indexes: too old up to one, too new from another.
+
+    The ends are documented as exclusive, and endpoints exist that give the last index itself: an answer that names a
+    rejection means at least one event. ``replay`` compares events and needs no count.
+
+    >>> rejected_count({"tooOldLogEventEndIndex": 2, "tooNewLogEventStartIndex": 9}, 10)
+    3
+    """
+    end = max(int(rejected.get("tooOldLogEventEndIndex", 0)), int(rejected.get("expiredLogEventEndIndex", 0)))
+    start = int(rejected.get("tooNewLogEventStartIndex", size))
+    return min(size, max(1 if rejected else 0, end + max(0, size - start)))
+
+
+def replay(store: ObjectStore, copy: CloudWatchCopy, prefix: str = "") -> int:
+    """Put every event that the copy lacks there; how many were put.
+
+    Args:
+        store: The records bucket.
+        copy: The search copy.
+        prefix: Only chains whose name begins so.
+
+    Raises:
+        ClientError, BotoCoreError: the copy cannot be read.
+    """
+    put = 0
+    for chain, length in sorted(chain_lengths(store).items()):
+        if not chain.startswith(prefix):
+            continue
+        known = copy.known(chain)
+        missing = [event_at(store, chain, n) for n in range(1, length + 1) if f"{chain}/{n}" not in known]
+        if missing:
+            copy.send(chain, missing)
+            put += len(missing)
+    return put
