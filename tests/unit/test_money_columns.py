@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.rendering.blocks import Cell, Column, Table
-from executive_suite.reports import wording
 from executive_suite.reports.tables.money import evened
 
 
 def money(cents: int, sign: str = "") -> Cell:
-    return Cell(f"{sign}{wording.money(cents)}", cents, "money")
+    return Cell(f"{sign}{formats.money(cents)}", cents, "money")
 
 
 def texts(cells: list[Cell], *, title: str = "Cash, USD", total: Cell | None = None) -> list[str]:
@@ -56,7 +56,7 @@ def test_raw_numbers_stay_for_the_workbook() -> None:
 
 def share(text: str) -> Cell:
     ratio = Decimal(text)
-    return Cell(wording.share(ratio), ratio, "ratio")
+    return Cell(formats.share(ratio), ratio, "ratio")
 
 
 def test_shares_of_a_column_have_the_same_decimals() -> None:

@@ -12,11 +12,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts, text_layout
 from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.rendering.charts import Level, Point
-from executive_suite.reports import wording
 from executive_suite.reports.selection import Selection
 from report_figures import HOSTILE, figures
 
@@ -77,11 +77,11 @@ def test_wrapped_lines_are_no_wider_than_asked_and_lose_nothing(words: str, colu
 @example([("", "", -1_000_000), ("0" * 31, "0" * 30 + "\u2e80", 0)])  # the last letter takes two columns
 def test_text_tables_fit_and_lose_nothing(rows: list[tuple[str, str, int]]) -> None:
     columns = (Column("Name"), Column("Reason"), Column("Amount", "right"))
-    block = Table("t", columns, tuple((Cell(a), Cell(b), Cell(wording.number(n))) for a, b, n in rows))
+    block = Table("t", columns, tuple((Cell(a), Cell(b), Cell(formats.number(n))) for a, b, n in rows))
     shown = text_layout.table(block)
     assert all(wcswidth(line) <= text_layout.WIDTH for line in shown.splitlines())
     for _, _, amount in rows:
-        assert wording.number(amount) in shown
+        assert formats.number(amount) in shown
 
 
 def test_numbers_stand_under_each_other() -> None:
@@ -108,7 +108,7 @@ def test_wrapping_keeps_every_character_but_blanks(words: str) -> None:
     ],
 )
 def test_values_in_words(value: object, unit: str, text: str) -> None:
-    assert wording.amount(value, unit) == text  # type: ignore[arg-type]
+    assert formats.amount(value, unit) == text  # type: ignore[arg-type]
 
 
 def test_a_figure_says_when_nothing_is_set_beside_it() -> None:

@@ -11,11 +11,10 @@ import pytest
 
 import executive_suite.reports
 from csv_tables import folder
-from executive_suite import config, reports
+from executive_suite import config, formats, reports
 from executive_suite.cli import data_options
 from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.facts.figures import Figures
-from executive_suite.reports import wording
 from executive_suite.run import pipeline
 
 VIEWS = Path(executive_suite.reports.__file__).parent
@@ -65,7 +64,7 @@ def test_a_group_in_euros_reads_euros(figures: Figures, name: str) -> None:
     assert "USD" not in text
     if name in {"ceo", "cfo", "accounting"}:
         assert "4,100 EUR" in text  # 5,000.00 - 900.00 of cash
-    assert wording.currency() == "USD", "the next report is not this one's"
+    assert formats.currency() == "USD", "the next report is not this one's"
 
 
 def test_findings_and_agendas_speak_it_too(figures: Figures) -> None:
@@ -116,10 +115,10 @@ def _words(tree: ast.AST) -> set[str]:
 # wording holds the words; the specimen is made up
 @pytest.mark.parametrize(
     "module",
-    sorted(path.name for path in VIEWS.glob("*.py") if path.name not in {"wording.py", "specimen.py"}),
+    sorted(path.name for path in VIEWS.glob("*.py") if path.name not in {"formats.py", "specimen.py"}),
 )
 def test_no_view_names_a_currency(module: str) -> None:
     words = _words(ast.parse((VIEWS / module).read_text(encoding="utf-8")))
     assert not [word for word in words if "USD" in word], (
-        "write wording.currency(), of the cloud bill wording.CLOUD_CURRENCY"
+        "write formats.currency(), of the cloud bill formats.CLOUD_CURRENCY"
     )

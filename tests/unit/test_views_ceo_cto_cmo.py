@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from executive_suite import config, metrics, reports
+from executive_suite import config, formats, metrics, reports
 from executive_suite.dataset.context import Context
 from executive_suite.document import Document
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import lint
 from executive_suite.rendering.blocks import Table
-from executive_suite.reports import monthly, wording
+from executive_suite.reports import monthly
 from executive_suite.reports.build import view_of
 from group_data import INCLUDE, changed, figures_of, put, sample
 
@@ -355,7 +355,7 @@ def test_reports_agree_on_who_does_what_by_when() -> None:
     shared = [item for item in view_of(figures, _report("cto")).actions.items if item.title.lower() in agreed]
     assert len(shared) == 6  # the six open security gaps each have an action in the backlog
     assert [(i.owner, i.due) for i in shared] == [
-        ("Engineering", wording.day(agreed[i.title.lower()].due_on)) for i in shared
+        ("Engineering", formats.day(agreed[i.title.lower()].due_on)) for i in shared
     ]
     listings = view_of(figures, _report("cmo")).listings.items
     assert [(i.title, i.owner, i.due) for i in listings][:3] == [

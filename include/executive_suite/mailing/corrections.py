@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from executive_suite import metrics
+from executive_suite import formats, metrics
 from executive_suite.config import Report
 from executive_suite.document import Document
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.figures import Figures
 from executive_suite.mailing import revise
 from executive_suite.mailing.revise import Replaced
-from executive_suite.reports import wording
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
 
 SHOWN = 12
@@ -132,4 +131,4 @@ def lines(replaced: Replaced, changed: tuple[Change, ...] | None) -> tuple[str, 
 
 
 def _told(fact: Fact | None) -> str:
-    return "not told" if fact is None else wording.of(fact)
+    return "not told" if fact is None else formats.of(fact)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.findings import SEVERITIES, Severity
@@ -23,7 +24,7 @@ from executive_suite.rendering.blocks import (
     Table,
 )
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, wording
+from executive_suite.reports import frame
 from executive_suite.reports.selection import Selection, missing_text
 
 MONTHS = 12
@@ -100,7 +101,7 @@ def listed(s: Selection, who: str, concerns: Sequence[Concern], reader: str, nee
             title=concern.title,
             severity=concern.severity,
             reason=concern.reason,
-            at_stake="" if concern.at_stake is None else wording.money(concern.at_stake),
+            at_stake="" if concern.at_stake is None else formats.money(concern.at_stake),
             owner=reader,
             evidence=concern.evidence,
             assumed=concern.assumed,
@@ -148,7 +149,7 @@ def lead(s: Selection, who: str, concerns: Sequence[Concern], needs: Sequence[st
 
 def told(kpis: Sequence[Kpi], because: str) -> str:
     """The first line of a message when its figure has no value: how many of the page's have one, and why not this."""
-    there = sum(kpi.value != wording.NOT_AVAILABLE for kpi in kpis)
+    there = sum(kpi.value != formats.NOT_AVAILABLE for kpi in kpis)
     return f"{there} of the {len(kpis)} figures on this page can be told; {because}."
 
 
@@ -157,7 +158,7 @@ def decisions(s: Selection, concerns: Sequence[Concern]) -> tuple[Decision, ...]
     asked = [concern for concern in concerns if concern.decision]
     grave = [concern for concern in asked if concern.severity in GRAVE]
     shown = (grave or asked[:1])[:MOST_DECISIONS]
-    return tuple(Decision(concern.decision, due=wording.day(_due(s, concern))) for concern in shown)
+    return tuple(Decision(concern.decision, due=formats.day(_due(s, concern))) for concern in shown)
 
 
 def _due(s: Selection, concern: Concern) -> date:
@@ -175,9 +176,9 @@ def agenda(s: Selection, who: str, concerns: Sequence[Concern], reader: str, nee
             rank=place,
             title=concern.decision.rstrip("."),
             score=f"severity ({concern.severity})"
-            + ("" if concern.at_stake is None else f", {wording.money(concern.at_stake)} at stake"),
+            + ("" if concern.at_stake is None else f", {formats.money(concern.at_stake)} at stake"),
             owner=reader,
-            due=wording.day(_due(s, concern)),
+            due=formats.day(_due(s, concern)),
             assumed=concern.assumed,
         )
         for place, concern in enumerate(asked, start=1)
@@ -199,9 +200,9 @@ def points(facts: Iterable[Fact]) -> list[Point]:
     """Monthly facts as the points of a chart; months without a value are left out."""
     return [
         Point(
-            wording.month(f.period).split(" ", maxsplit=1)[0],
+            formats.month(f.period).split(" ", maxsplit=1)[0],
             f.value,
-            wording.of_table(f).removesuffix(f" {wording.currency()}"),
+            formats.of_table(f).removesuffix(f" {formats.currency()}"),
         )
         for f in facts
         if isinstance(f.value, (int, Decimal)) and not isinstance(f.value, bool)
@@ -210,7 +211,7 @@ def points(facts: Iterable[Fact]) -> list[Point]:
 
 def in_words(facts: Iterable[Fact]) -> str:
     """Monthly facts as a chart's alt text says them."""
-    return ", ".join(f"{wording.month(f.period)} {wording.of_table(f)}" for f in facts)
+    return ", ".join(f"{formats.month(f.period)} {formats.of_table(f)}" for f in facts)
 
 
 def by_month(s: Selection, title: str, entity_id: str, columns: Sequence[MonthColumn], *, empty: str) -> Table:
@@ -219,14 +220,14 @@ def by_month(s: Selection, title: str, entity_id: str, columns: Sequence[MonthCo
     months = [f.period for f in s.months(first.metric_id, MONTHS, entity_id, **first.dimensions)]
     rows = tuple(
         (
-            Cell(wording.month(month)),
+            Cell(formats.month(month)),
             *(_cell(s, s.fact(c.metric_id, entity_id, month, **c.dimensions)) for c in columns),
         )
         for month in months
     )
     heads = (Column("Month"), *(Column(c.title, "right") for c in columns))
     last = s.fact(first.metric_id, entity_id, months[-1], **first.dimensions) if months else None
-    said_of_last = f"{wording.month(last.period)}: {last.reason}." if last is not None and last.reason else ""
+    said_of_last = f"{formats.month(last.period)}: {last.reason}." if last is not None and last.reason else ""
     return Table(title, heads, rows, note=said_of_last, empty=empty)
 
 
@@ -276,9 +277,9 @@ def share(part: Fact, whole: Fact) -> Cell:
     """What part of a total a money fact is."""
     every = cents(whole)
     if not every:
-        return Cell(wording.NOT_AVAILABLE, note="the total is 0")
+        return Cell(formats.NOT_AVAILABLE, note="the total is 0")
     fraction = Decimal(cents(part)) / every
-    return Cell(wording.share(fraction), fraction, "ratio")
+    return Cell(formats.share(fraction), fraction, "ratio")
 
 
 def count(words: str) -> Cell:

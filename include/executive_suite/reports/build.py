@@ -8,13 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from executive_suite import config, metrics
+from executive_suite import config, formats, metrics
 from executive_suite.document import Document, Part
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table
-from executive_suite.reports import frame, wording
+from executive_suite.reports import frame
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import length, marks, money
 from executive_suite.reports.tables.units import hoisted
@@ -40,7 +40,7 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
     Raises:
         AttributeError, ModuleNotFoundError: the configured view does not exist.
     """
-    with wording.speaking(figures.currency):
+    with formats.speaking(figures.currency):
         return _built(figures, report, revision, replaces)
 
 
@@ -128,4 +128,4 @@ def blocks_of(item: Any) -> Iterator[Any]:
 
 def _definition(metric_id: str) -> DefinitionItem:
     found = definition_of(metric_id)
-    return DefinitionItem(metric_id, found.name, wording.unit(found.unit), found.definition, found.source)
+    return DefinitionItem(metric_id, found.name, formats.unit(found.unit), found.definition, found.source)

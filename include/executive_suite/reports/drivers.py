@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.period import Month, complete_months
-from executive_suite.reports import wording
 from executive_suite.reports.selection import Selection
 
 MADE_FROM: Mapping[str, tuple[str, ...]] = {
@@ -72,7 +72,7 @@ def driver(s: Selection, fact: Fact) -> str:
     parts = [part for part in (*_entities(s, fact), *_dimensions(s, fact)) if part[0] * whole > 0]
     if fact.metric_id not in MONTHLY and parts:
         move, _, name = max(parts, key=lambda part: (-part[1], abs(part[0]), part[2]))
-        return f"{name} ({wording.difference(move, fact.unit)})"
+        return f"{name} ({formats.difference(move, fact.unit)})"
     made = ", ".join(_made_from(s, fact, WITHOUT_PARTS.get(fact.metric_id, ()) if not fact.dimensions else ()))
     return _month(s, fact) or _time(s, fact, whole) or _flow(s, fact) or made
 
@@ -139,7 +139,7 @@ def _name(s: Selection, dimensions: Mapping[str, str]) -> str:
 
 def _named(dimension: str, word: str) -> str:
     if dimension == "function":
-        return wording.function(word).lower()
+        return formats.function(word).lower()
     if not word[:1].isdigit():
         return word.replace("_", " ")
     return _COUNTED.get(dimension, f"{dimension.replace('_', ' ')} {{}}").format(word)
@@ -158,8 +158,8 @@ def _month(s: Selection, fact: Fact) -> str:
         return ""
     ((new, old),) = zip(came, left, strict=True)
     return (
-        f"{wording.month(new.period)} ({wording.of_table(new)}) in, "
-        f"{wording.month(old.period)} ({wording.of_table(old)}) out"
+        f"{formats.month(new.period)} ({formats.of_table(new)}) in, "
+        f"{formats.month(old.period)} ({formats.of_table(old)}) out"
     )
 
 
@@ -187,7 +187,7 @@ def _flow(s: Selection, fact: Fact) -> str:
     flows = [s.fact(FLOWS[fact.metric_id], fact.entity_id, str(month)) for month in months]
     if any(number(flow) is None for flow in flows):
         return ""
-    return ", ".join(f"{wording.month(f.period)} {wording.difference(Decimal(str(f.value)), f.unit)}" for f in flows)
+    return ", ".join(f"{formats.month(f.period)} {formats.difference(Decimal(str(f.value)), f.unit)}" for f in flows)
 
 
 def _made_from(s: Selection, fact: Fact, metric_ids: Iterable[str]) -> Iterator[str]:
@@ -196,7 +196,7 @@ def _made_from(s: Selection, fact: Fact, metric_ids: Iterable[str]) -> Iterator[
         move = moved(part, s.prior(part))
         if move:
             found = definition_of(metric_id)
-            yield f"{_lower(found.name)} {wording.difference(move, found.unit)}"
+            yield f"{_lower(found.name)} {formats.difference(move, found.unit)}"
 
 
 def _lower(name: str) -> str:

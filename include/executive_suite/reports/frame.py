@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from executive_suite import config
+from executive_suite import config, formats
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering.blocks import CAUSES, NOTABLE, Cell, Chart, Column, Decision, Foot, Page, Table
-from executive_suite.reports import news, wording
+from executive_suite.reports import news
 from executive_suite.reports.drivers import driver, moved, number
 from executive_suite.reports.selection import Selection
 
@@ -19,13 +19,13 @@ NO_CAUSE = "the records do not say"
 
 def page(figures: Figures, report: config.Report, *, revision: int, replaces: tuple[str, ...]) -> Page:
     """The page before its view has filled in message, figures, changes and decisions."""
-    through = wording.day(figures.report_date - timedelta(days=1))
+    through = formats.day(figures.report_date - timedelta(days=1))
     return Page(
         report=report.report,
         title=report.title,
         reader=report.reader,
         report_date=figures.report_date.isoformat(),
-        period=f"{wording.day(figures.report_date)}, covering everything through {through}",
+        period=f"{formats.day(figures.report_date)}, covering everything through {through}",
         message=(),
         kpis=(),
         changes=Table("", (), ()),
@@ -39,22 +39,22 @@ def page(figures: Figures, report: config.Report, *, revision: int, replaces: tu
 def subject(shown: Page, revision: int) -> str:
     """The subject line: report and date; the message itself stands in the preheader."""
     suffix = f" (revision {revision})" if revision > 1 else ""
-    return f"{shown.title}, {wording.day(shown.report_date)}{suffix}"
+    return f"{shown.title}, {formats.day(shown.report_date)}{suffix}"
 
 
 def _foot(figures: Figures, revision: int, through: str) -> Foot:
     rows = sum(figures.coverage.values())
     evaluated = sum(1 for fact in figures.facts if fact.status != "not_evaluable")
     return Foot(
-        report_date=wording.day(figures.report_date),
+        report_date=formats.day(figures.report_date),
         data_through=through,
         cut_off=_instant(figures.cut_off),
         zone=figures.zone,
         dataset_hash=figures.dataset_hash,
         revision=revision,
         coverage=(
-            f"{wording.number(rows)} rows of {len(figures.coverage)} tables; "
-            f"{wording.number(evaluated)} of {wording.number(len(figures.facts))} figures can be told"
+            f"{formats.number(rows)} rows of {len(figures.coverage)} tables; "
+            f"{formats.number(evaluated)} of {formats.number(len(figures.facts))} figures can be told"
         ),
         notes=tuple(note.text for note in figures.notes),
     )
@@ -66,7 +66,7 @@ def _instant(text: str) -> str:
         moment = datetime.fromisoformat(text).astimezone(UTC)
     except ValueError:
         return text
-    return f"{wording.day(moment.date())}, {moment:%H:%M} UTC"
+    return f"{formats.day(moment.date())}, {moment:%H:%M} UTC"
 
 
 def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP) -> Table:
@@ -86,15 +86,15 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
         Column("Change", "right"),
         Column(CAUSES),
     )
-    title = f"Figures now and at the previous report date{f' ({wording.day(since)})' if since else ''}"
+    title = f"Figures now and at the previous report date{f' ({formats.day(since)})' if since else ''}"
     rows, stands = [], []
     for item in items:
         name, fact = (definition_of(item).name, s.fact(item, entity_id)) if isinstance(item, str) else item
         before = s.prior(fact)
         if before is None or fact.value is before.value is None:
             continue
-        if wording.of(fact) == wording.of(before):
-            stands.append(f"{name} ({wording.of(fact)})")
+        if formats.of(fact) == formats.of(before):
+            stands.append(f"{name} ({formats.of(fact)})")
             continue
         rows.append(
             (
@@ -111,11 +111,11 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
 
 def supplies(figures: Figures, shown: Page) -> tuple[Decision, ...]:
     """What there is to decide where no figure of page one can be told: to supply the records."""
-    if not shown.kpis or any(kpi.value != wording.NOT_AVAILABLE for kpi in shown.kpis):
+    if not shown.kpis or any(kpi.value != formats.NOT_AVAILABLE for kpi in shown.kpis):
         return ()
     untold = sum(fact.status == "not_evaluable" for fact in figures.facts)
     first = next((kpi.note for kpi in shown.kpis if kpi.note), "")
-    count = f"{wording.number(untold)} of {wording.number(len(figures.facts))}"
+    count = f"{formats.number(untold)} of {formats.number(len(figures.facts))}"
     why = f"{count} figures cannot be told{f'; first of all: {first}' if first else ''}."
     return (Decision("Supply the missing records.", why),)
 
@@ -137,7 +137,7 @@ def _difference(fact: Fact, before: Fact) -> Cell:
         return Cell("new" if before.value is None else "gone" if fact.value is None else "changed")
     difference = moved(fact, before)
     return Cell(
-        wording.difference(difference, fact.unit),
+        formats.difference(difference, fact.unit),
         difference if fact.unit.startswith("cents") else None,
         "money" if fact.unit.startswith("cents") else "text",
         news.tone(fact.metric_id, difference),

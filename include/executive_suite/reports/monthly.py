@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import takewhile
 
+from executive_suite import formats
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import Kpi
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import news, wording
+from executive_suite.reports import news
 from executive_suite.reports.selection import Selection
 
 
@@ -39,7 +40,7 @@ def number(fact: Fact) -> Decimal | None:
 def points(facts: Sequence[Fact]) -> list[Point]:
     """A chart's points from monthly facts that have a number."""
     return [
-        Point(wording.month(fact.period)[:3], value, wording.number(value))
+        Point(formats.month(fact.period)[:3], value, formats.number(value))
         for fact in facts
         if (value := number(fact)) is not None
     ]
@@ -63,12 +64,12 @@ def kpi(s: Selection, metric_id: str, label: str = "", entity_id: str = GROUP, *
     value, base = number(now), number(prior)
     comparison, judged = "no prior month: none set", "neutral"
     if value is not None and base is not None:
-        comparison = f"{wording.month(prior.period)} {wording.of(prior)}{_change(now, value - base, base)}"
+        comparison = f"{formats.month(prior.period)} {formats.of(prior)}{_change(now, value - base, base)}"
         judged = news.tone(metric_id, value - base)
     name = label or definition_of(metric_id).name
     return Kpi(
-        f"{name}, {wording.month(now.period)}",
-        wording.of(now),
+        f"{name}, {formats.month(now.period)}",
+        formats.of(now),
         comparison,
         judged,  # type: ignore[arg-type]
         metric_id,
@@ -90,14 +91,14 @@ def against_budget(s: Selection, metric_id: str, label: str, *, line: str = "") 
     name, other = "budget", s.fact("budget_amount", period=fact.period, **({"line": line} if line else {}))
     if other.value is None:
         name, other = "month before", before(s, metric_id)
-    label = f"{label}, {wording.month(fact.period)}"
+    label = f"{label}, {formats.month(fact.period)}"
     if not isinstance(fact.value, int) or not isinstance(other.value, int):
-        return Kpi(label, wording.of(fact), "no target or prior: none set", metric_id=fact.metric_id, note=fact.reason)
+        return Kpi(label, formats.of(fact), "no target or prior: none set", metric_id=fact.metric_id, note=fact.reason)
     difference = fact.value - other.value
-    moved = wording.difference(Decimal(difference), fact.unit) if difference else "unchanged"
+    moved = formats.difference(Decimal(difference), fact.unit) if difference else "unchanged"
     judged = news.tone(metric_id, difference)
-    compared = f"{name} {wording.of(other)}, {moved}"
-    return Kpi(label, wording.of(fact), compared, judged, metric_id, assumed=fact.assumed)
+    compared = f"{name} {formats.of(other)}, {moved}"
+    return Kpi(label, formats.of(fact), compared, judged, metric_id, assumed=fact.assumed)
 
 
 def losses(facts: Sequence[Fact], who: str) -> str:
@@ -111,14 +112,14 @@ def losses(facts: Sequence[Fact], who: str) -> str:
     if not told:
         return ""
     run = list(takewhile(lambda item: item[1] < 0, reversed(told)))
-    month = wording.month(told[-1][0])
+    month = formats.month(told[-1][0])
     if not run:
         lost = sum(cents < 0 for _, cents in told)
-        past = f"{lost} of the latest {wording.counted(len(told), 'month')} brought a loss"
-        return f"{who} earned {wording.money(told[-1][1])} in {month}; {past}."
+        past = f"{lost} of the latest {formats.counted(len(told), 'month')} brought a loss"
+        return f"{who} earned {formats.money(told[-1][1])} in {month}; {past}."
     if len(run) == 1:
-        return f"{who} lost {wording.money(-run[0][1])} in {month}."
-    together = wording.money(-sum(cents for _, cents in run))
+        return f"{who} lost {formats.money(-run[0][1])} in {month}."
+    together = formats.money(-sum(cents for _, cents in run))
     return f"{who} has lost money in each of the latest {len(run)} months, {together} in all."
 
 
@@ -127,5 +128,5 @@ def _change(fact: Fact, difference: Decimal, base: Decimal) -> str:
         return ", unchanged"
     sign = "+" if difference > 0 else ""
     if fact.unit == "ratio":
-        return f", {sign}{wording.number(difference * 100, 1)} points"
-    return f", {sign}{wording.share(difference / abs(base))}" if base else ""
+        return f", {sign}{formats.number(difference * 100, 1)} points"
+    return f", {sign}{formats.share(difference / abs(base))}" if base else ""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action, Finding
 from executive_suite.rendering.blocks import ActionItem, ActionList, Cell, FindingList, Kpi
-from executive_suite.reports import wording
 from executive_suite.reports.selection import Selection
 
 _NAMED = 6
@@ -72,7 +72,7 @@ def listed(ranked: ActionList) -> ActionList:
 
 def against(item: Kpi, fact: Fact) -> str:
     """What a figure is compared with; where it has no value, why."""
-    return item.comparison if fact.value is not None else f"{wording.NOT_AVAILABLE}: {fact.reason}"
+    return item.comparison if fact.value is not None else f"{formats.NOT_AVAILABLE}: {fact.reason}"
 
 
 def told(s: Selection, *metric_ids: str) -> str:
@@ -87,14 +87,14 @@ def no_runway(s: Selection) -> str:
     """What is said of cash in place of how long it lasts: that it grows, or why that cannot be told."""
     runway, mean = s.fact("cash_runway_months"), s.fact("net_burn")
     if runway.status == "not_applicable" and isinstance(mean.value, int | Decimal):
-        return f"grows: operations add {wording.money(-mean.value)} a month"
+        return f"grows: operations add {formats.money(-mean.value)} a month"
     return f"has no runway to state ({runway.reason})"
 
 
 def window(s: Selection) -> str:
     """How many latest complete months are taken together: "6 months"."""
     size = s.fact("burn_window")
-    return wording.of(size) if size.value is not None else "complete months"
+    return formats.of(size) if size.value is not None else "complete months"
 
 
 def latest(count: int, what: str = "complete months") -> str:
@@ -123,7 +123,7 @@ def coverage(s: Selection) -> str:
     """How much of the fact table could be told, for a first page that has nothing better to say."""
     facts = s.figures.facts
     count = sum(fact.status != "not_evaluable" for fact in facts)
-    return f"{wording.number(count)} of {wording.number(len(facts))} figures can be told"
+    return f"{formats.number(count)} of {formats.number(len(facts))} figures can be told"
 
 
 def plain(cell: Cell) -> Cell:
@@ -169,7 +169,7 @@ def taken(item: ActionItem, action: Action, agenda: Action) -> ActionItem:
     return replace(
         item,
         owner=item.owner if action.owner else agenda.owner,
-        due=item.due if action.due_on else wording.day(agenda.due_on),
+        due=item.due if action.due_on else formats.day(agenda.due_on),
     )
 
 

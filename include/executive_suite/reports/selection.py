@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
+from executive_suite import formats
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact, Status
 from executive_suite.facts.figures import Figures
@@ -25,7 +26,7 @@ from executive_suite.rendering.blocks import (
     Table,
     Tone,
 )
-from executive_suite.reports import news, wording
+from executive_suite.reports import news
 
 _KINDS: Mapping[str, Kind] = {
     "cents": "money",
@@ -60,7 +61,7 @@ class Selection:
         whole = _find(self._now, metric_id, GROUP, date, {})
         if whole.status == "not_evaluable":
             return replace(found, reason=whole.reason)
-        return replace(found, reason=f"nothing is on record for {wording.month(period)}") if _monthly(period) else found
+        return replace(found, reason=f"nothing is on record for {formats.month(period)}") if _monthly(period) else found
 
     def facts(self, metric_id: str, *by: str, entity_id: str | None = None, **fixed: str) -> tuple[Fact, ...]:
         """The facts at the report date whose dimensions are exactly ``by`` and ``fixed``, the latter with those values.
@@ -117,12 +118,12 @@ class Selection:
 
     def text(self, metric_id: str, entity_id: str = GROUP, period: str = "", **dimensions: str) -> str:
         """A fact's value in a reader's words."""
-        return wording.of(self.fact(metric_id, entity_id, period, **dimensions))
+        return formats.of(self.fact(metric_id, entity_id, period, **dimensions))
 
     def cell(self, fact: Fact, tone: Tone = "neutral") -> Cell:
         """A fact as a table cell."""
         raw, kind = _raw(fact)
-        return Cell(wording.of_table(fact), raw, kind, tone, fact.metric_id, fact.assumed, fact.reason)
+        return Cell(formats.of_table(fact), raw, kind, tone, fact.metric_id, fact.assumed, fact.reason)
 
     def kpi(
         self,
@@ -151,7 +152,7 @@ class Selection:
             tone = "bad" if Decimal(str(fact.value)) > 0 else "good"
         return Kpi(
             label or definition_of(metric_id).name,
-            wording.of(fact),
+            formats.of(fact),
             comparison or "no target or prior: none set",
             tone,
             metric_id,
@@ -161,18 +162,18 @@ class Selection:
         )
 
     def _compared(self, fact: Fact, other: Fact, name: str) -> tuple[str, Tone]:
-        text = f"{name} {wording.of(other)}"
+        text = f"{name} {formats.of(other)}"
         if not _numeric(fact) or not _numeric(other):
             return text, "neutral"
         value, base = Decimal(str(fact.value)), Decimal(str(other.value))
         difference = value - base
-        if difference == 0 or wording.of(fact) == wording.of(other):
+        if difference == 0 or formats.of(fact) == formats.of(other):
             return f"{text}, unchanged", "neutral"
         absolute = fact.unit in {"ratio", "bp", "count", "rank", "index", "score", "days", "months"} or not base
         change = (
-            wording.difference(difference, fact.unit)
+            formats.difference(difference, fact.unit)
             if absolute
-            else f"{'+' if difference > 0 else ''}{wording.share(difference / abs(base))}"
+            else f"{'+' if difference > 0 else ''}{formats.share(difference / abs(base))}"
         )
         return f"{text}, {change}", news.tone(fact.metric_id, difference)
 
@@ -195,7 +196,7 @@ class Selection:
             finding.severity,
             finding.reason,
             finding.outcome,
-            wording.stake(finding.at_stake_cents, finding.at_stake_every),
+            formats.stake(finding.at_stake_cents, finding.at_stake_every),
             finding.owner,
             finding.score,
             self.entity(finding.entity_id),
@@ -230,7 +231,7 @@ class Selection:
         rows = tuple(tuple(make(fact) for _, make in heads) for fact in facts)
         first = rows[0] if rows else tuple(Cell("") for _ in heads)
         columns = tuple(
-            Column(name, "left" if cell.kind in {"text", "date"} and cell.text != wording.NOT_AVAILABLE else "right")
+            Column(name, "left" if cell.kind in {"text", "date"} and cell.text != formats.NOT_AVAILABLE else "right")
             for (name, _), cell in zip(heads, first, strict=True)
         )
         return Table(title, columns, rows, total, note, empty)
@@ -285,9 +286,9 @@ def _action(action: Action) -> ActionItem:
         action.title,
         action.score,
         action.owner or "nobody named",
-        wording.day(action.due_on) if action.due_on else "no date",
+        formats.day(action.due_on) if action.due_on else "no date",
         action.status,
-        wording.stake(action.at_stake_cents, action.at_stake_every),
+        formats.stake(action.at_stake_cents, action.at_stake_every),
         action.assumed,
     )
 

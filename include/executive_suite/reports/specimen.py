@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import ActionList, Chart, Decision, FindingList, Page, Table
 from executive_suite.rendering.charts import Level, Point
-from executive_suite.reports import frame, wording
+from executive_suite.reports import frame
 from executive_suite.reports.selection import Selection
 
 _MONTHS = 6
@@ -36,7 +37,7 @@ def view(s: Selection, base: Page) -> SpecimenView:
     points = [_point(fact) for fact in months]
     text = ", ".join(f"{point.label} {point.text}" for point in points) or "no month"
     mean = s.fact("net_burn")
-    level = [Level(int(mean.value), f"mean {wording.of_table(mean)}")] if isinstance(mean.value, int) else []
+    level = [Level(int(mean.value), f"mean {formats.of_table(mean)}")] if isinstance(mean.value, int) else []
     page = replace(
         base,
         message=(
@@ -49,7 +50,7 @@ def view(s: Selection, base: Page) -> SpecimenView:
                 "Say whether the runway is enough.",
                 f"{s.text('cash_runway_months')} are left.",
                 "CEO",
-                wording.day(s.figures.report_date),
+                formats.day(s.figures.report_date),
                 f"{s.text('cash_balance')} at stake",
             ),
         ),
@@ -91,7 +92,7 @@ def view(s: Selection, base: Page) -> SpecimenView:
         months=s.table(
             "Net burn by month, USD, complete months, actual",
             months,
-            (("Month", lambda f: frame.text_cell(wording.month(f.period))), ("Net burn", s.cell)),
+            (("Month", lambda f: frame.text_cell(formats.month(f.period))), ("Net burn", s.cell)),
         ),
         nothing=s.table(
             "A table without rows", (), (("Month", s.cell),), empty="Not evaluable: table ledger is absent."
@@ -103,4 +104,4 @@ def view(s: Selection, base: Page) -> SpecimenView:
 
 def _point(fact: Fact) -> Point:
     value = fact.value if isinstance(fact.value, int) else 0
-    return Point(wording.month(fact.period), value, wording.of_table(fact))
+    return Point(formats.month(fact.period), value, formats.of_table(fact))

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import audit, news, wording
+from executive_suite.reports import audit, news
 from executive_suite.reports.selection import Selection
 
 MONTHS = 12
@@ -71,7 +72,7 @@ def change(metric_id: str, now: int | None, then: int | None) -> Cell:
         return Cell("\u2013")
     cents = now - then
     return Cell(
-        f"{'+' if cents > 0 else ''}{wording.money(cents)}", cents, "money", news.tone(metric_id, cents), metric_id
+        f"{'+' if cents > 0 else ''}{formats.money(cents)}", cents, "money", news.tone(metric_id, cents), metric_id
     )
 
 
@@ -110,12 +111,12 @@ def by_part(  # noqa: PLR0913 - a table is its title, its heads, its rows, and w
         return (
             Cell(words),
             _money(0) if fact is None else audit.bare(s, fact),
-            Cell(wording.share(0), Decimal(0), "ratio") if fact is None else audit.share(fact, whole),
+            Cell(formats.share(0), Decimal(0), "ratio") if fact is None else audit.share(fact, whole),
             Cell("\u2013", kind="money") if then is None else _money(then),
             change(metric_id, 0 if fact is None else audit.cents(fact), then),
         )
 
-    heads = (head, wording.currency(), "Share", "Year before", "Change")
+    heads = (head, formats.currency(), "Share", "Year before", "Change")
     made = Table(
         title,
         tuple(Column(words, "right" if number else "left") for number, words in enumerate(heads)),
@@ -128,7 +129,7 @@ def by_part(  # noqa: PLR0913 - a table is its title, its heads, its rows, and w
 
 
 def _money(cents: int) -> Cell:
-    return Cell(wording.money(cents), cents, "money")
+    return Cell(formats.money(cents), cents, "money")
 
 
 def trimmed(table: Table) -> Table:
@@ -152,7 +153,7 @@ def span(count: int) -> str:
     >>> span(12), span(3), span(1)
     ('twelve months', '3 months', '1 month')
     """
-    return "twelve months" if count >= MONTHS else wording.counted(count, "month")
+    return "twelve months" if count >= MONTHS else formats.counted(count, "month")
 
 
 def beside(now: Decimal | int, then: Decimal | int | None) -> str:
@@ -165,7 +166,7 @@ def beside(now: Decimal | int, then: Decimal | int | None) -> str:
         return ""
     if now == then:
         return ", as in the twelve months before"
-    part = wording.share(abs(Decimal(now) - Decimal(then)) / Decimal(then))
+    part = formats.share(abs(Decimal(now) - Decimal(then)) / Decimal(then))
     return f", {part} {'more' if now > then else 'less'} than the twelve months before"
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from executive_suite import formats
 from executive_suite.rendering.blocks import Cell, Table, Tone
-from executive_suite.reports import wording
 from executive_suite.reports.accounting.statement import cents, columns
 from executive_suite.reports.phrases import plain
 from executive_suite.reports.selection import Selection
@@ -55,10 +55,10 @@ def fixed_assets(s: Selection) -> Table:
     for line, words, sign in lines:
         fact = s.fact("fixed_asset_closing", line=line)
         amount = sign * cents(fact)
-        rows.append((Cell(words), Cell(wording.money(amount), amount, "money", metric_id=fact.metric_id)))
+        rows.append((Cell(words), Cell(formats.money(amount), amount, "money", metric_id=fact.metric_id)))
     return Table(
-        f"Fixed assets, {wording.currency()}, {s.figures.report_date.year} to date",
-        columns("Line", wording.currency()),
+        f"Fixed assets, {formats.currency()}, {s.figures.report_date.year} to date",
+        columns("Line", formats.currency()),
         tuple(rows) if closing.value is not None else (),
         (Cell("Book value at the report date"), plain(s.cell(closing))) if closing.value is not None else (),
         note=f"Coverage: {closing.reason}." if closing.value is not None and closing.reason else "",

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Table, Tone
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, wording
+from executive_suite.reports import frame
 from executive_suite.reports.accounting.statement import cents, columns
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection
@@ -35,9 +36,9 @@ def expenses(s: Selection) -> Expenses:
         s.facts("expense_by_function", "function", entity_id=GROUP),
         key=lambda f: (f.dimensions["function"] == "uncategorised", -cents(f), f.dimensions["function"]),
     )
-    points = [Point(_function(f), cents(f), wording.of(f)) for f in facts if f.value is not None]
+    points = [Point(_function(f), cents(f), formats.of(f)) for f in facts if f.value is not None]
     words = ", ".join(f"{p.label} {p.text}" for p in points)
-    title = f"Expenses by function, {wording.currency()}, latest {window(s)}, actual"
+    title = f"Expenses by function, {formats.currency()}, latest {window(s)}, actual"
     alt = f"{words or s.fact('expense_by_function').reason}."
     chart = frame.chart("functions", title, charts.bars(points), alt, finding=_most(s, facts))
     entities = [f.entity_id for f in s.facts("expense_by_function") if f.entity_id != GROUP]
@@ -59,7 +60,7 @@ def expenses(s: Selection) -> Expenses:
         Cell(""),
     )
     functions = Table(
-        f"Expenses by function, {wording.currency()} and share of revenue, latest {window(s)}, actual",
+        f"Expenses by function, {formats.currency()} and share of revenue, latest {window(s)}, actual",
         columns("Function", "Expenses", "Of revenue", "Mostly", text=(0, 3)),
         tuple(rows),
         whole if rows else (),
@@ -75,15 +76,15 @@ def _most(s: Selection, facts: Sequence[Fact]) -> str:
     first = max(facts, key=cents, default=None)
     if first is None or whole <= 0:
         return "Nothing was spent, or more came back than was spent."
-    part = wording.share(Decimal(cents(first)) / whole)
-    return f"{_function(first)} takes most: {wording.of(first)} of {wording.money(whole)}, {part}."
+    part = formats.share(Decimal(cents(first)) / whole)
+    return f"{_function(first)} takes most: {formats.of(first)} of {formats.money(whole)}, {part}."
 
 
 def _largest(s: Selection, fact: Fact, entities: Sequence[str]) -> str:
     """The entity with the largest part of a function's expense."""
     parts = [(cents(s.fact("expense_by_function", entity, **fact.dimensions)), entity) for entity in entities]
     most = max(parts, default=(0, ""))
-    return f"{s.entity(most[1])} ({wording.money(most[0])})" if most[0] > 0 else ""
+    return f"{s.entity(most[1])} ({formats.money(most[0])})" if most[0] > 0 else ""
 
 
 def _by_account(s: Selection) -> Table:
@@ -96,7 +97,7 @@ def _by_account(s: Selection) -> Table:
         if f.value
     )
     return Table(
-        f"Expenses by account, {wording.currency()}, latest {window(s)}, actual",
+        f"Expenses by account, {formats.currency()}, latest {window(s)}, actual",
         columns("Account", "Name", "Expenses", text=(0, 1)),
         rows,
         (Cell(""), Cell("All accounts"), s.cell(s.fact("expense_by_nature"))) if rows else (),
@@ -114,4 +115,4 @@ def _rest(count: int) -> str:
 
 
 def _function(fact: Fact) -> str:
-    return wording.function(fact.dimensions["function"])
+    return formats.function(fact.dimensions["function"])

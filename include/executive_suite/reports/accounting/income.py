@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import GROUP
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Table
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, monthly, phrases, wording
+from executive_suite.reports import frame, monthly, phrases
 from executive_suite.reports.accounting.statement import MONTHS, columns, summed
 from executive_suite.reports.selection import Selection
 
@@ -31,22 +32,22 @@ def income(s: Selection) -> Income:
     """The section on income."""
     months, year = s.months("net_income", MONTHS), s.months("net_income", 12)
     points = [
-        Point(wording.month(f.period)[:3], f.value, wording.number(Decimal(f.value) / 100_000, 1))
+        Point(formats.month(f.period)[:3], f.value, formats.number(Decimal(f.value) / 100_000, 1))
         for f in year
         if isinstance(f.value, int)
     ]
-    words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in year)
-    title = f"Net income a month, thousand {wording.currency()}, {phrases.latest(len(points))}, actual"
+    words = ", ".join(f"{formats.month(f.period)} {formats.of(f)}" for f in year)
+    title = f"Net income a month, thousand {formats.currency()}, {phrases.latest(len(points))}, actual"
     alt = f"Net income by month: {words or 'none'}."
     chart = frame.chart("income", title, charts.columns(points), alt, finding=monthly.losses(year, "The group"))
     rows = tuple(
-        (Cell(wording.month(f.period)), *(s.cell(s.fact(metric, period=f.period)) for metric in STATEMENT))
+        (Cell(formats.month(f.period)), *(s.cell(s.fact(metric, period=f.period)) for metric in STATEMENT))
         for f in months
     )
     heads = ("Revenue", "Expenses", "Net income", "Change in cash")
     total = (Cell(f"{len(rows)} months" if len(rows) > 1 else "Together"), *(summed(s, metric) for metric in STATEMENT))
     statement = Table(
-        f"Income statement and change in cash by complete month, {wording.currency()}, group, actual",
+        f"Income statement and change in cash by complete month, {formats.currency()}, group, actual",
         columns("Month", *heads),
         rows,
         total if rows else (),
@@ -62,7 +63,7 @@ def _entities(s: Selection, heads: Sequence[str]) -> Table:
     rows = tuple((Cell(s.entity(name)), *(summed(s, metric, name) for metric in STATEMENT)) for name in shown)
     total = (Cell(s.entity(GROUP)), *(summed(s, metric) for metric in STATEMENT))
     return Table(
-        f"Income and change in cash by entity, {wording.currency()}, {phrases.latest(len(last))} together, actual",
+        f"Income and change in cash by entity, {formats.currency()}, {phrases.latest(len(last))} together, actual",
         columns("Entity", *heads),
         rows,
         total if rows else (),

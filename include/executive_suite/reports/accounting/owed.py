@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Table
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, phrases, wording
+from executive_suite.reports import frame, phrases
 from executive_suite.reports.accounting.statement import cents, columns
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.length import without_figures
@@ -57,12 +58,12 @@ def _chart(s: Selection) -> Chart:
     """Open receivables by age; what is overpaid is no age and stands in the table."""
     facts = [(bucket, words, s.fact("ar_ageing", bucket=bucket)) for bucket, words in BUCKETS[:-1]]
     points = [
-        Point(words, f.value, wording.of(f), tone="bad" if bucket in LATE and f.value else "neutral")
+        Point(words, f.value, formats.of(f), tone="bad" if bucket in LATE and f.value else "neutral")
         for bucket, words, f in facts
         if isinstance(f.value, int)
     ]
     words = ", ".join(f"{p.label} {p.text}" for p in points) or s.fact("ar_ageing").reason
-    title = f"Open receivables by days past due, {wording.currency()}, at the report date"
+    title = f"Open receivables by days past due, {formats.currency()}, at the report date"
     return frame.chart("ageing", title, charts.bars(points), f"Receivables: {words}.", finding=old(s))
 
 
@@ -71,13 +72,13 @@ def old(s: Selection) -> str:
     whole, late = s.fact("ar_ageing"), s.fact("ar_ageing", bucket="90+")
     if cents(whole) <= 0:
         return "Nothing is owed to the group."
-    part = "All" if late.value == whole.value else wording.of(late)
-    said = f"{part} of the {wording.of(whole)} owed to the group is over 90 days past due"
+    part = "All" if late.value == whole.value else formats.of(late)
+    said = f"{part} of the {formats.of(whole)} owed to the group is over 90 days past due"
     parts = [f for f in s.facts("ar_ageing") if f.entity_id != GROUP and cents(f) > 0]
     if len(parts) < 2:  # noqa: PLR2004 - one alone has no most
         return f"{said}."
     most = max(parts, key=lambda f: (cents(f), f.entity_id))
-    return f"{said}; {s.entity(most.entity_id)} has most to collect, {wording.of(most)}."
+    return f"{said}; {s.entity(most.entity_id)} has most to collect, {formats.of(most)}."
 
 
 def _ageing(s: Selection, metric_id: str, title: str, nothing: str) -> Table:
@@ -94,7 +95,7 @@ def _ageing(s: Selection, metric_id: str, title: str, nothing: str) -> Table:
         return Cell(name), *cells, s.cell(s.fact(metric_id, entity_id))
 
     return Table(
-        f"{title} by business unit and days past due, {wording.currency()}, at the report date",
+        f"{title} by business unit and days past due, {formats.currency()}, at the report date",
         columns("Business unit", *(_HEADS.get(bucket, words.capitalize()) for bucket, words in shown), "All"),
         tuple(line(s.entity(name), name) for name in names),
         line("Group", GROUP) if names else (),
@@ -104,7 +105,7 @@ def _ageing(s: Selection, metric_id: str, title: str, nothing: str) -> Table:
 
 def _prior(s: Selection, metric_id: str) -> str:
     before = s.prior(s.fact(metric_id))
-    return "none" if before is None else wording.of(before)
+    return "none" if before is None else formats.of(before)
 
 
 def taxes(s: Selection) -> Table:
@@ -128,4 +129,4 @@ def taxes(s: Selection) -> Table:
 
 
 def _with_reason(fact: Fact) -> str:
-    return wording.of(fact) if fact.value is not None else f"{wording.NOT_AVAILABLE} ({fact.reason})"
+    return formats.of(fact) if fact.value is not None else f"{formats.NOT_AVAILABLE} ({fact.reason})"

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import ActionList, Decision, FindingList, Kpi, Page, Table
-from executive_suite.reports import frame, monthly, phrases, wording
+from executive_suite.reports import frame, monthly, phrases
 from executive_suite.reports.accounting import chart, close, expenses, income, owed, recognition, roadmap
 from executive_suite.reports.accounting.statement import MONTHS
 from executive_suite.reports.selection import Selection
@@ -90,11 +91,11 @@ def _message(s: Selection) -> tuple[str, ...]:
     earned, spent, kept = (sum(f.value for f in facts if isinstance(f.value, int)) for facts in months.values())
     if months["revenue"]:
         both = recognition.year_before(s)
-        before = f" (a year before {wording.money(both[1])})" if both is not None else ""
-        outcome = f"a {'profit' if kept >= 0 else 'loss'} of {wording.money(abs(kept))}"
+        before = f" (a year before {formats.money(both[1])})" if both is not None else ""
+        outcome = f"a {'profit' if kept >= 0 else 'loss'} of {formats.money(abs(kept))}"
         span = f"in the {phrases.latest(len(months['revenue']))}"
         first = (
-            f"Revenue of {wording.money(earned)}{before} against expenses of {wording.money(spent)}: {outcome} {span}."
+            f"Revenue of {formats.money(earned)}{before} against expenses of {formats.money(spent)}: {outcome} {span}."
         )
     else:
         first = f"Income cannot be told: {s.fact('revenue').reason}. {phrases.coverage(s)}."
@@ -105,9 +106,9 @@ def _message(s: Selection) -> tuple[str, ...]:
         known = "An accounting system is deployed" if system.value else "No accounting system is deployed"
     if difference.value is None:
         return (first, f"{known}; whether the books balance cannot be told, {phrases.coverage(s)}.")
-    balance = f"debits and credits differ by {wording.of(difference)}"
+    balance = f"debits and credits differ by {formats.of(difference)}"
     if not difference.value:
-        balance = f"the books balance (difference {wording.of(difference)})"
+        balance = f"the books balance (difference {formats.of(difference)})"
     return (first, f"{known}; {balance}, {_open_lines(s)}.")
 
 
@@ -119,7 +120,7 @@ def _open_lines(s: Selection) -> str:
     if not lines.value:
         return "and 0 bank lines are unreconciled"
     are = "is" if lines.value == 1 else "are"
-    return f"but {wording.counted(lines.value, 'bank line')} {are} unreconciled, against a target of 0"
+    return f"but {formats.counted(lines.value, 'bank line')} {are} unreconciled, against a target of 0"
 
 
 def _kpis(s: Selection) -> tuple[Kpi, ...]:
@@ -139,7 +140,7 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
 def _receivables(s: Selection, late: Fact) -> Kpi:
     """What is owed to the group, and how much of it is old."""
     shown = s.kpi("ar_ageing", "Open receivables")
-    return shown if late.value is None else replace(shown, note=f"over 90 days past due: {wording.of(late)}")
+    return shown if late.value is None else replace(shown, note=f"over 90 days past due: {formats.of(late)}")
 
 
 def _decisions(s: Selection) -> tuple[Decision, ...]:
@@ -151,12 +152,12 @@ def _decisions(s: Selection) -> tuple[Decision, ...]:
     gap = s.fact("revenue_recognition_difference")
     if gap.value:
         what = "Reconcile the revenue of the ledger with the schedule of obligations."
-        found.append(Decision(what, f"Ledger less schedule: {wording.of(gap)} over {phrases.window(s)}."))
+        found.append(Decision(what, f"Ledger less schedule: {formats.of(gap)} over {phrases.window(s)}."))
     for finding in s.figures.findings:
         if finding.finding_id in recognition.TRACKING and finding.outcome == "fires":
-            what = f"Post or waive the revenue of {wording.counted(len(finding.evidence), 'completed booking')}."
+            what = f"Post or waive the revenue of {formats.counted(len(finding.evidence), 'completed booking')}."
             why = phrases.sentence(finding.evidence[0].text) if len(finding.evidence) == 1 else finding.reason
-            worth = wording.stake(finding.at_stake_cents, finding.at_stake_every)
+            worth = formats.stake(finding.at_stake_cents, finding.at_stake_every)
             stake = f"{worth} at stake" if worth else ""
             found.append(_agreed(s, finding.finding_id, Decision(what, why, stake=stake)))
     return (*found, *_settled(s))
@@ -165,27 +166,27 @@ def _decisions(s: Selection) -> tuple[Decision, ...]:
 def _agreed(s: Selection, finding_id: str, decision: Decision) -> Decision:
     """A decision with owner and day of the thirty-day agenda."""
     action = phrases.agreed(s).get(finding_id)
-    return replace(decision, owner=action.owner, due=wording.day(action.due_on)) if action is not None else decision
+    return replace(decision, owner=action.owner, due=formats.day(action.due_on)) if action is not None else decision
 
 
 def _settled(s: Selection) -> Iterator[Decision]:
     """Balances that somebody has to settle: what is owed for long, taxes, vendors, the bank."""
     late = s.fact("ar_ageing", bucket="90+")
     if late.value:
-        stake = f"{wording.of(late)} over 90 days past due"
+        stake = f"{formats.of(late)} over 90 days past due"
         yield Decision("Collect, provide for or write off what is owed for long.", owed.old(s), stake=stake)
     tax = s.fact("lodging_tax_liability")
     if isinstance(tax.value, int) and tax.value > 0:
         accrued, remitted = s.text("lodging_tax_accrued"), s.text("lodging_tax_remitted")
         why = f"{accrued} accrued on nights sold, {remitted} remitted."
-        yield Decision("Remit the lodging tax.", why, stake=f"{wording.of(tax)} owed")
+        yield Decision("Remit the lodging tax.", why, stake=f"{formats.of(tax)} owed")
     vendors = s.fact("nec_1099_vendors")
     if vendors.value:
-        what = f"Get the W-9 of {wording.counted(vendors.value, 'vendor')} above the reporting threshold."
+        what = f"Get the W-9 of {formats.counted(vendors.value, 'vendor')} above the reporting threshold."
         yield Decision(what, stake=f"{s.text('nec_1099_exposure')} paid this year")
     items = s.fact("bank_unreconciled_count")
     if items.value:
-        what = f"Clear {wording.counted(items.value, 'unreconciled bank line')}."
+        what = f"Clear {formats.counted(items.value, 'unreconciled bank line')}."
         yield Decision(what, f"The oldest is {s.text('bank_unreconciled_oldest_days')} old.")
 
 
@@ -201,5 +202,5 @@ def _first_milestone(s: Selection) -> str:
         return "No system is deployed."
     due = min(date.fromisoformat(f.dimensions["due_on"]) for f in facts)
     days = (due - s.figures.report_date).days
-    ahead = f"in {wording.counted(days, 'day')}" if days >= 0 else f"{wording.counted(-days, 'day')} ago"
-    return f"No system is deployed; the first milestone is due {wording.day(due)}, {ahead}."
+    ahead = f"in {formats.counted(days, 'day')}" if days >= 0 else f"{formats.counted(-days, 'day')} ago"
+    return f"No system is deployed; the first milestone is due {formats.day(due)}, {ahead}."

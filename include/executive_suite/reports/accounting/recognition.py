@@ -6,11 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, FindingList, Table
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, phrases, wording, years
+from executive_suite.reports import frame, phrases, years
 from executive_suite.reports.accounting.statement import MONTHS, cents, columns
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection
@@ -47,11 +48,11 @@ def revenue(s: Selection) -> Revenue:
     elif gap.value:
         side = "has no obligation in the schedule" if gap.value > 0 else "is scheduled as earned and not booked"
         reading = (
-            f"The schedule of obligations recognises {wording.of(whole)} over {window(s)}; the ledger differs: "
-            f"{wording.money(abs(gap.value))} of revenue {side}."
+            f"The schedule of obligations recognises {formats.of(whole)} over {window(s)}; the ledger differs: "
+            f"{formats.money(abs(gap.value))} of revenue {side}."
         )
     else:
-        reading = f"The schedule of obligations recognises {wording.of(whole)} over {window(s)}, as the ledger does."
+        reading = f"The schedule of obligations recognises {formats.of(whole)} over {window(s)}, as the ledger does."
     empty = "Every completed booking has revenue in the ledger or a satisfied obligation."
     gaps = only(s, "Gaps of recognition", *TRACKING, empty=empty)
     return Revenue(reading, _months(s), _streams(s), gaps, _deferred(s))
@@ -72,23 +73,23 @@ def _months(s: Selection) -> Chart:
     points = []
     for fact in facts:
         then = years.year_before(s, fact)
-        label = wording.month(fact.period)[:3]
+        label = formats.month(fact.period)[:3]
         points += [Point(label, cents(then), "", "prior")] if isinstance(then.value, int) else []
-        points.append(Point(label, cents(fact), wording.number(Decimal(cents(fact)) / 100_000, 1)))
-    words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}{_then(years.year_before(s, f))}" for f in facts)
+        points.append(Point(label, cents(fact), formats.number(Decimal(cents(fact)) / 100_000, 1)))
+    words = ", ".join(f"{formats.month(f.period)} {formats.of(f)}{_then(years.year_before(s, f))}" for f in facts)
     beside = " (dark) inside of the year before (light)" if len(points) > len(facts) else ""
-    title = f"Revenue a month, thousand {wording.currency()}, {phrases.latest(len(facts))}, actual{beside}"
+    title = f"Revenue a month, thousand {formats.currency()}, {phrases.latest(len(facts))}, actual{beside}"
     both = year_before(s)
-    finding = f"{wording.month(facts[-1].period)} brought {wording.of(facts[-1])} of revenue." if facts else ""
+    finding = f"{formats.month(facts[-1].period)} brought {formats.of(facts[-1])} of revenue." if facts else ""
     if both is not None and both[1] > 0:
         change = Decimal(both[0] - both[1]) / both[1]
-        less = f"{wording.share(abs(change))} {'less' if change < 0 else 'more'} than a year before"
-        finding = f"Revenue of the {phrases.latest(MONTHS)} is {less}: {wording.money(both[0])}."
+        less = f"{formats.share(abs(change))} {'less' if change < 0 else 'more'} than a year before"
+        finding = f"Revenue of the {phrases.latest(MONTHS)} is {less}: {formats.money(both[0])}."
     return frame.chart("revenue", title, charts.columns(points), f"Revenue: {words or 'no month'}.", finding=finding)
 
 
 def _then(fact: Fact) -> str:
-    return f" (a year before {wording.of(fact)})" if fact.value is not None else ""
+    return f" (a year before {formats.of(fact)})" if fact.value is not None else ""
 
 
 def _streams(s: Selection) -> Table:
@@ -115,7 +116,7 @@ def _streams(s: Selection) -> Table:
     cells = tuple((Cell(name.capitalize()), *_amounts(sums)) for name, sums in rows)
     totals = [sum(sums[place] for _, sums in rows) for place in range(3)]
     return Table(
-        f"Revenue recognised by stream, {wording.currency()}: {phrases.latest(len(latest))}, the "
+        f"Revenue recognised by stream, {formats.currency()}: {phrases.latest(len(latest))}, the "
         "same a year before, "
         "latest 12 months; actual",
         columns("Stream", "Latest", "A year before", "12 months"),
@@ -127,7 +128,7 @@ def _streams(s: Selection) -> Table:
 
 
 def _amounts(sums: list[int]) -> tuple[Cell, ...]:
-    return tuple(Cell(wording.money(cents), cents, "money", metric_id="revenue_recognised") for cents in sums)
+    return tuple(Cell(formats.money(cents), cents, "money", metric_id="revenue_recognised") for cents in sums)
 
 
 def _deferred(s: Selection) -> Table:
@@ -136,7 +137,7 @@ def _deferred(s: Selection) -> Table:
     moving = [f for f in months if any(cents(s.fact(f"deferred_revenue_{name}", period=f.period)) for name in names)]
     rows = tuple(
         (
-            Cell(wording.month(f.period)),
+            Cell(formats.month(f.period)),
             *(s.cell(s.fact(f"deferred_revenue_{name}", period=f.period)) for name in names),
         )
         for f in moving
@@ -145,9 +146,9 @@ def _deferred(s: Selection) -> Table:
     if tie.value is None:
         note = f"Tie to the ledger not evaluable: {tie.reason}."
     else:
-        note = "Ties to the ledger to the cent." if not tie.value else f"Differs from the ledger by {wording.of(tie)}."
+        note = "Ties to the ledger to the cent." if not tie.value else f"Differs from the ledger by {formats.of(tie)}."
     return Table(
-        f"Deferred revenue, {wording.currency()}, by complete month: opening + received - earned - refunded = closing",
+        f"Deferred revenue, {formats.currency()}, by complete month: opening + received - earned - refunded = closing",
         columns("Month", "Opening", "Received", "Earned", "Refunded", "Closing"),
         rows,
         note=f"{_quiet_months(len(months) - len(moving))}{note}",
@@ -157,4 +158,4 @@ def _deferred(s: Selection) -> Table:
 
 def _quiet_months(count: int) -> str:
     """What is said of months in which nothing was deferred."""
-    return f"{wording.counted(count, 'other month')} had nothing deferred. " if count else ""
+    return f"{formats.counted(count, 'other month')} had nothing deferred. " if count else ""

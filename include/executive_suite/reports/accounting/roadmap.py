@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Table, Tone
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, wording
+from executive_suite.reports import frame
 from executive_suite.reports.accounting.statement import columns
 from executive_suite.reports.phrases import capital, plain, window, words_of
 from executive_suite.reports.selection import Selection
@@ -54,11 +55,11 @@ def roadmap(s: Selection) -> Roadmap:
         status = str(fact.value)
         tone: Tone = "bad" if status.startswith("slipped") else "good" if status.startswith("achieved") else "neutral"
         title_of = capital(fact.dimensions["title"])
-        points.append((title_of, (due - today).days, wording.day(due)))
+        points.append((title_of, (due - today).days, formats.day(due)))
         rows.append(
             (
                 Cell(title_of, assumed=fact.assumed),
-                Cell(wording.day(due), fact.dimensions["due_on"], "date"),
+                Cell(formats.day(due), fact.dimensions["due_on"], "date"),
                 Cell(status, tone=tone, metric_id=fact.metric_id),
                 Cell(target_in_words(metric, value)),
                 _now(s, metric),
@@ -69,7 +70,7 @@ def roadmap(s: Selection) -> Roadmap:
     timeline = frame.chart(
         "roadmap",
         "Milestones to profitability by due date",
-        charts.timeline(points, days=horizon, today=wording.day(today)),
+        charts.timeline(points, days=horizon, today=formats.day(today)),
         f"{alt}.",
         finding=_reading(s),
     )
@@ -90,8 +91,8 @@ def target_in_words(metric: str, value: str) -> str:
     if not value:
         return name
     if metric.endswith("_cents") and value == _LEAST:
-        return f"{name} above {wording.money(0)}"
-    amount = wording.money(Decimal(value)) if metric.endswith("_cents") else wording.number(Decimal(value))
+        return f"{name} above {formats.money(0)}"
+    amount = formats.money(Decimal(value)) if metric.endswith("_cents") else formats.number(Decimal(value))
     return f"{name}: {amount}"
 
 
@@ -99,7 +100,7 @@ def _now(s: Selection, metric: str) -> Cell:
     """Where a milestone's target stands; income is that of the latest quarter."""
     if metric == "net_income_cents":
         cents = sum(f.value for f in s.months("net_income", QUARTER) if isinstance(f.value, int))
-        return Cell(f"{wording.money(cents)} in three months", cents, "money", metric_id="net_income")
+        return Cell(f"{formats.money(cents)} in three months", cents, "money", metric_id="net_income")
     if metric not in TARGETS:
         return Cell("not measured")
     now = plain(s.cell(s.fact(TARGETS[metric])))
@@ -109,12 +110,12 @@ def _now(s: Selection, metric: str) -> Cell:
 def _reading(s: Selection) -> str:
     month = s.fact("profitability_month")
     slipped, due = s.fact("milestones_slipped"), s.fact("milestones_due")
-    kept = f"{wording.of(slipped)} of {wording.counted(due.value, 'milestone')} slipped."
+    kept = f"{formats.of(slipped)} of {formats.counted(due.value, 'milestone')} slipped."
     if due.value is None:
-        kept = f"Milestones: {wording.NOT_AVAILABLE}, {due.reason}."
+        kept = f"Milestones: {formats.NOT_AVAILABLE}, {due.reason}."
     if month.value is None:
-        return f"{kept} Month of profitability: {wording.NOT_AVAILABLE}, {month.reason}."
-    begins = wording.month(str(month.value)[:7])
+        return f"{kept} Month of profitability: {formats.NOT_AVAILABLE}, {month.reason}."
+    begins = formats.month(str(month.value)[:7])
     return f"{kept} By budget, net income is at zero or above for three months from {begins} on."
 
 
@@ -140,12 +141,12 @@ def _plan(s: Selection) -> Chart:
             kind = "plan" if fact.metric_id == "budget_amount" else "actual"
             points.append(_point(fact, kind, told=kind == "actual" or fact.period not in done))
     words = ", ".join(
-        f"{wording.month(f.period)} {wording.of(done.get(f.period, f))}{'' if f.period in done else ' planned'}"
+        f"{formats.month(f.period)} {formats.of(done.get(f.period, f))}{'' if f.period in done else ' planned'}"
         for f in planned or done.values()
     )
     return frame.chart(
         "plan",
-        f"Net income a month, thousand {wording.currency()}, {year}: actual (filled) inside of budget (outlined)",
+        f"Net income a month, thousand {formats.currency()}, {year}: actual (filled) inside of budget (outlined)",
         charts.columns(points),
         f"Net income by month: {words or s.fact('budget_variance').reason}.",
         finding=_so_far(planned, done),
@@ -162,15 +163,15 @@ def _so_far(planned: list[Fact], done: Mapping[str, Fact]) -> str:
     if not both:
         return "No complete month of the year has both an actual and a budget."
     actual, budget = (sum(int(str(pair[place])) for pair in both) for place in (0, 1))
-    apart = wording.money(abs(actual - budget))
+    apart = formats.money(abs(actual - budget))
     side = "as the budget has it" if actual == budget else f"{apart} {'above' if actual > budget else 'below'} budget"
     return (
-        f"Net income of the year's {wording.counted(len(both), 'complete month')} is {wording.money(actual)}, {side}."
+        f"Net income of the year's {formats.counted(len(both), 'complete month')} is {formats.money(actual)}, {side}."
     )
 
 
 def _point(fact: Fact, style: str, *, told: bool) -> Point:
-    thousands = wording.number(Decimal(str(fact.value)) / 100_000, 1) if told else ""
+    thousands = formats.number(Decimal(str(fact.value)) / 100_000, 1) if told else ""
     return Point(
-        wording.month(fact.period)[:3], int(str(fact.value)), thousands, "plan" if style == "plan" else "actual"
+        formats.month(fact.period)[:3], int(str(fact.value)), thousands, "plan" if style == "plan" else "actual"
     )

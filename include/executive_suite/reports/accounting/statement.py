@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Cell, Column
-from executive_suite.reports import wording
 from executive_suite.reports.selection import Selection
 
 MONTHS = 6
@@ -21,7 +21,7 @@ def columns(*heads: str, text: Sequence[int] = (0,)) -> tuple[Column, ...]:
 def summed(s: Selection, metric_id: str, entity_id: str = GROUP) -> Cell:
     """Monthly money over the latest complete months, as a cell."""
     cents = sum(f.value for f in s.months(metric_id, MONTHS, entity_id) if isinstance(f.value, int))
-    return Cell(wording.money(cents), cents, "money", metric_id=metric_id)
+    return Cell(formats.money(cents), cents, "money", metric_id=metric_id)
 
 
 def cents(fact: Fact) -> int:

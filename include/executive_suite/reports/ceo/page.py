@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action
 from executive_suite.period import Month
 from executive_suite.rendering.blocks import ActionList, Decision, FindingList, Kpi, Page
-from executive_suite.reports import frame, monthly, phrases, wording
+from executive_suite.reports import frame, monthly, phrases
 from executive_suite.reports.ceo import register, sales
 from executive_suite.reports.ceo.units import Units, units
 from executive_suite.reports.selection import Selection
@@ -96,7 +97,7 @@ def _shortfalls(s: Selection) -> Kpi:
     missing = sum(f.outcome == "not_evaluable" for f in rules)
     if not missing:
         return shown
-    return replace(shown, note=f"{missing} of {wording.counted(len(rules), 'rule')} cannot be told")
+    return replace(shown, note=f"{missing} of {formats.counted(len(rules), 'rule')} cannot be told")
 
 
 def _missing_kpis(s: Selection) -> Kpi:
@@ -110,26 +111,26 @@ def _message(s: Selection) -> tuple[str, ...]:
     cash, runway, floor = s.fact("cash_balance"), s.fact("cash_runway_months"), s.fact("runway_floor")
     length = f"lasts {_lasting(s, runway)}" if runway.value is not None else phrases.no_runway(s)
     if runway.value is not None and floor.value is not None:
-        length += f", against a floor of {wording.of(floor)}"
-    first = f"Cash of {wording.of(cash)} {length}." if cash.value is not None else phrases.told(s, *_MAIN)
+        length += f", against a floor of {formats.of(floor)}"
+    first = f"Cash of {formats.of(cash)} {length}." if cash.value is not None else phrases.told(s, *_MAIN)
     gap, weighted = s.fact("pipeline_gap"), s.fact("pipeline_weighted")
     if gap.value is not None:
-        rest = f"is neither earned nor in the pipeline ({wording.of(weighted)})"
-        return first, f"{_fired(s)}; {wording.of(gap)} of this year's revenue target {rest}."
+        rest = f"is neither earned nor in the pipeline ({formats.of(weighted)})"
+        return first, f"{_fired(s)}; {formats.of(gap)} of this year's revenue target {rest}."
     if weighted.value is not None:
-        worth = f"the weighted pipeline is worth {wording.of(weighted)}"
-        return first, f"{_fired(s)}; {worth}, the gap to target is {wording.NOT_AVAILABLE}: {gap.reason}."
+        worth = f"the weighted pipeline is worth {formats.of(weighted)}"
+        return first, f"{_fired(s)}; {worth}, the gap to target is {formats.NOT_AVAILABLE}: {gap.reason}."
     return first, f"{_fired(s)}; {phrases.coverage(s)}."
 
 
 def _lasting(s: Selection, runway: Fact) -> str:
     """The runway with the month in which it ends, and the burn that it is reckoned with."""
     burn, months = s.fact("net_burn"), Decimal(str(runway.value))
-    pace = f" at {wording.of_table(burn)} of burn a month" if burn.value is not None else ""
+    pace = f" at {formats.of_table(burn)} of burn a month" if burn.value is not None else ""
     if months > _FORESEEN:
-        return f"{wording.of(runway)}{pace}"
+        return f"{formats.of(runway)}{pace}"
     end = Month.of(s.figures.report_date + timedelta(days=int(months * _DAYS_A_MONTH)))
-    return f"{wording.of(runway)}{pace}, into {wording.month(str(end))}"
+    return f"{formats.of(runway)}{pace}, into {formats.month(str(end))}"
 
 
 def _fired(s: Selection) -> str:
@@ -139,9 +140,9 @@ def _fired(s: Selection) -> str:
         return f"Critical shortfalls cannot be told: {_shortfalls(s).note or fired.reason}"
     every = sum(f.kind == "shortfall" for f in s.figures.findings)
     if fired.value == every:
-        return f"All {wording.counted(every, 'critical shortfall')} are open"
+        return f"All {formats.counted(every, 'critical shortfall')} are open"
     are = "is" if fired.value == 1 else "are"
-    return f"{wording.of(fired)} of {wording.counted(every, 'critical shortfall')} {are} open"
+    return f"{formats.of(fired)} of {formats.counted(every, 'critical shortfall')} {are} open"
 
 
 def _decisions(s: Selection, reader: str) -> tuple[Decision, ...]:
@@ -159,11 +160,11 @@ def _asked(s: Selection, action: Action) -> Decision:
     if finding is not None:
         why = finding.evidence[0].text if len(finding.evidence) == 1 else finding.reason
         why = f"{phrases.sentence(finding.title)} {why}" if finding.kind == _CONTROL else why
-    stake = wording.stake(action.at_stake_cents, action.at_stake_every)
+    stake = formats.stake(action.at_stake_cents, action.at_stake_every)
     return Decision(
         phrases.sentence(action.title),
         phrases.sentence(why),
         action.owner,
-        wording.day(action.due_on),
+        formats.day(action.due_on),
         f"{stake} at stake" if stake else "",
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Cell, Column, Table
-from executive_suite.reports import monthly, phrases, wording
+from executive_suite.reports import monthly, phrases
 from executive_suite.reports.ceo.units import entities
 from executive_suite.reports.selection import Selection
 
@@ -87,7 +88,7 @@ def _roles(s: Selection) -> Table:
 
     def left(fact: Fact) -> Cell:
         day = fact.dimensions["departure"]
-        return Cell(wording.day(day) if day else "not planned")
+        return Cell(formats.day(day) if day else "not planned")
 
     return s.table(
         "Critical roles and who could take over, at the report date",
@@ -120,7 +121,7 @@ def _assets(s: Selection) -> Table:
         return (Cell(name), *(replace(cell, note="") for cell in cells))
 
     return Table(
-        f"Assets by business unit, {wording.currency()}, at the report date",
+        f"Assets by business unit, {formats.currency()}, at the report date",
         heads,
         tuple(row(entity, s.entity(entity)) for entity in entities(s, "asset_count")),
         row(GROUP, "Group"),
@@ -145,7 +146,7 @@ def _register(s: Selection) -> Table:
 
     more = len(facts) - _MOST_ASSETS
     return s.table(
-        f"Register of assets, {wording.currency()}, at the report date, largest market value first",
+        f"Register of assets, {formats.currency()}, at the report date, largest market value first",
         facts[:_MOST_ASSETS],
         (
             ("Asset", lambda f: Cell(f"{f.dimensions['name']} ({f.dimensions['class']})")),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, monthly, phrases, wording
+from executive_suite.reports import frame, monthly, phrases
 from executive_suite.reports.ceo.units import entities
 from executive_suite.reports.selection import Selection
 
@@ -55,9 +56,9 @@ def _pipeline(s: Selection) -> Table:
 
     names = sorted(set(entities(s, "pipeline_gap")) | set(entities(s, "pipeline_weighted")), key=s.entity)
     return Table(
-        f"From the revenue target of {year} to what is still to be found, {wording.currency()}, actual"
+        f"From the revenue target of {year} to what is still to be found, {formats.currency()}, actual"
         if whole.value is not None
-        else f"Pipeline and win rate, {wording.currency()}, actual; no revenue target of {year} to stand beside",
+        else f"Pipeline and win rate, {formats.currency()}, actual; no revenue target of {year} to stand beside",
         tuple(Column(head, "right" if place else "left") for place, head in enumerate(shown)),
         tuple(row(entity, s.entity(entity)) for entity in names),
         row(GROUP, "Group"),
@@ -86,7 +87,7 @@ def _earned(gap: Fact, weighted: Fact, target: int | None) -> int | None:
 
 
 def _money(cents: int | None) -> Cell:
-    return Cell("\u2013") if cents is None else Cell(wording.money(cents), cents, "money")
+    return Cell("\u2013") if cents is None else Cell(formats.money(cents), cents, "money")
 
 
 def _pipeline_note(s: Selection) -> str:
@@ -94,9 +95,9 @@ def _pipeline_note(s: Selection) -> str:
     said = [s.fact("pipeline_weighted").reason]
     coverage, cycle = s.fact("pipeline_coverage"), s.fact("sales_cycle_days")
     if coverage.value is not None:
-        said.append(f"open opportunities cover {wording.of(coverage)} of what is left, where three times is usual")
+        said.append(f"open opportunities cover {formats.of(coverage)} of what is left, where three times is usual")
     if cycle.value is not None:
-        said.append(f"a sale takes {wording.of(cycle)} from first contact to close")
+        said.append(f"a sale takes {formats.of(cycle)} from first contact to close")
     if any(f.value is None for f in s.facts("win_rate")):
         said.append("a win rate needs five opportunities closed in twelve months")
     return " ".join(phrases.sentence(part) for part in said if part)
@@ -109,14 +110,14 @@ def _quiet(s: Selection, fact: Fact) -> Cell:
 
 def _pipeline_gap(s: Selection) -> Chart:
     facts = [(s.entity(e), s.fact("pipeline_gap", e)) for e in entities(s, "pipeline_gap")]
-    points = [Point(name, f.value, wording.of(f)) for name, f in facts if isinstance(f.value, int)]
+    points = [Point(name, f.value, formats.of(f)) for name, f in facts if isinstance(f.value, int)]
     points.sort(key=lambda p: (-p.value, p.label))
     words = ", ".join(f"{p.label} {p.text}" for p in points) or "no business unit has a target"
     year = s.figures.report_date.year
-    title = f"Revenue still to find, {wording.currency()}, calendar year {year}, target less earned less pipeline"
+    title = f"Revenue still to find, {formats.currency()}, calendar year {year}, target less earned less pipeline"
     whole, finding = s.fact("pipeline_gap"), ""
     if points:
-        of = f" of the group's {wording.of(whole)}" if whole.value is not None else ""
+        of = f" of the group's {formats.of(whole)}" if whole.value is not None else ""
         finding = f"{points[0].label} has most still to find: {points[0].text}{of}."
     alt = f"Revenue still to find in {year}: {words}."
     return frame.chart("gap", title, charts.bars(points), alt, finding=finding)
@@ -133,10 +134,10 @@ def _concentration(s: Selection) -> str:
         if value is None:
             untold.append(f"over {name} ({fact.reason})")
         else:
-            (above if value > _HIGHLY_CONCENTRATED else below).append(f"over {name} ({wording.number(value)})")
+            (above if value > _HIGHLY_CONCENTRATED else below).append(f"over {name} ({formats.number(value)})")
     if not above and not below:
         return f"How concentrated revenue is cannot be told: {s.fact('revenue_concentration_hhi').reason}."
-    high = f"above {wording.number(_HIGHLY_CONCENTRATED)} counts as high"
+    high = f"above {formats.number(_HIGHLY_CONCENTRATED)} counts as high"
     said = [f"is highly concentrated {' and '.join(above)}"] if above else []
     said += [f"is spread widely enough {' and '.join(below)}"] if below else []
     said += [f"cannot be told {' and '.join(untold)}"] if untold else []

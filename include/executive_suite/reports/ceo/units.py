@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table, Tone
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, monthly, news, phrases, wording
+from executive_suite.reports import frame, monthly, news, phrases
 from executive_suite.reports.selection import Selection
 
 _YEAR = 12
@@ -39,8 +40,8 @@ def _health(s: Selection) -> Table:
     """Each unit over a year and in the latest month: who earns, who only did, and who never does."""
     now, before = monthly.latest(s, "segment_contribution"), monthly.before(s, "segment_contribution")
     count = len(s.months("segment_contribution", _YEAR))
-    span = wording.counted(count, "month")
-    heads = ("Business unit", span, wording.month(now.period), f"vs {wording.month(before.period)}", "Health")
+    span = formats.counted(count, "month")
+    heads = ("Business unit", span, formats.month(now.period), f"vs {formats.month(before.period)}", "Health")
 
     def row(entity_id: str, name: str) -> tuple[Cell, ...]:
         facts = s.months("segment_contribution", _YEAR, entity_id)
@@ -49,7 +50,7 @@ def _health(s: Selection) -> Table:
         words, tone = _verdict(cents, monthly.number(latest))
         return (
             Cell(name),
-            Cell(wording.money(cents), cents, "money", metric_id="segment_contribution") if facts else Cell("n/a"),
+            Cell(formats.money(cents), cents, "money", metric_id="segment_contribution") if facts else Cell("n/a"),
             s.cell(latest),
             _changed(
                 s, monthly.latest(s, "metric_change", entity_id, metric="segment_contribution", against="prior_month")
@@ -58,7 +59,7 @@ def _health(s: Selection) -> Table:
         )
 
     return Table(
-        f"Contribution by business unit, {wording.currency()}, {span} to {wording.month(now.period)}, and that month",
+        f"Contribution by business unit, {formats.currency()}, {span} to {formats.month(now.period)}, and that month",
         tuple(Column(head, "left" if head in {"Business unit", "Health"} else "right") for head in heads),
         tuple(row(entity, s.entity(entity)) for entity in entities(s, "segment_contribution")),
         row(GROUP, "Group"),
@@ -70,7 +71,7 @@ def _health(s: Selection) -> Table:
 def _driver(s: Selection, before: Fact) -> str:
     """What the group's change against the month before comes from."""
     said = monthly.latest(s, "metric_change").reason
-    since = f"largest driver of the change since {wording.month(before.period)}:"
+    since = f"largest driver of the change since {formats.month(before.period)}:"
     return phrases.sentence(said.replace("largest driver:", since))
 
 
@@ -105,9 +106,9 @@ def _result(s: Selection) -> Table:
 
     month = monthly.latest(s, "segment_contribution").period
     shared = monthly.latest(s, "segment_direct_cost", part="shared")
-    note = f"Shared cost of {wording.of(shared)} belongs to no unit." if shared.value else ""
+    note = f"Shared cost of {formats.of(shared)} belongs to no unit." if shared.value else ""
     return Table(
-        f"Profit and loss by business unit, {wording.currency()}, {wording.month(month)}, actual",
+        f"Profit and loss by business unit, {formats.currency()}, {formats.month(month)}, actual",
         heads,
         tuple(row(entity, s.entity(entity)) for entity in entities(s, "segment_contribution")),
         row(GROUP, "Group"),
@@ -126,7 +127,7 @@ def _changed(s: Selection, fact: Fact) -> Cell:
     """A change with its sign, good or bad."""
     value = monthly.number(fact)
     if value is None:
-        return Cell(wording.NOT_AVAILABLE, metric_id=fact.metric_id)
+        return Cell(formats.NOT_AVAILABLE, metric_id=fact.metric_id)
     cell = s.cell(fact, news.tone("metric_change", value))
     return replace(cell, text=f"+{cell.text}" if value > 0 else cell.text)
 
@@ -135,13 +136,13 @@ def _months(s: Selection) -> Chart:
     """Contribution of the group by month."""
     facts = s.months("segment_contribution", _YEAR)
     points = [
-        Point(wording.month(f.period)[:3], f.value, wording.number(Decimal(f.value) / 100_000, 1))
+        Point(formats.month(f.period)[:3], f.value, formats.number(Decimal(f.value) / 100_000, 1))
         for f in facts
         if isinstance(f.value, int)
     ]
-    words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in facts) or "no complete month"
+    words = ", ".join(f"{formats.month(f.period)} {formats.of(f)}" for f in facts) or "no complete month"
     title = (
-        f"Contribution of the group after shared cost, thousand {wording.currency()}, "
+        f"Contribution of the group after shared cost, thousand {formats.currency()}, "
         f"{phrases.latest(len(points))}, actual"
     )
     alt = f"Contribution of the group: {words}."

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Level, Point
-from executive_suite.reports import frame, wording
+from executive_suite.reports import frame
 from executive_suite.reports.cfo.cash import amount, short
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection
@@ -34,8 +35,8 @@ def unit_of_sale(s: Selection) -> str:
 def units_in_words(s: Selection, fact: Fact) -> str:
     """A number of units with their name: "6 charters"."""
     if not isinstance(fact.value, int):
-        return wording.NOT_AVAILABLE
-    return f"{wording.number(fact.value)} {unit_of_sale(s)}{'' if fact.value == 1 else 's'}"
+        return formats.NOT_AVAILABLE
+    return f"{formats.number(fact.value)} {unit_of_sale(s)}{'' if fact.value == 1 else 's'}"
 
 
 def break_even(s: Selection) -> BreakEven:
@@ -46,7 +47,7 @@ def break_even(s: Selection) -> BreakEven:
         reading = f"Not evaluable: {margin.reason or mean.reason}."
     else:
         reading = (
-            f"One {unit_of_sale(s)} leaves {wording.of(margin)} after its own costs, {wording.of(ratio)} of its price. "
+            f"One {unit_of_sale(s)} leaves {formats.of(margin)} after its own costs, {formats.of(ratio)} of its price. "
             f"{_cover(s, mean, worst)} The cost to cover is net of all other income of the group."
         )
     return BreakEven(reading, _break_even_chart(s), _break_even_table(s))
@@ -67,7 +68,7 @@ def _break_even_chart(s: Selection) -> Chart:
     )
     units = s.fact("break_even_units", basis="worst_month")
     unit = unit_of_sale(s)
-    title = f"Contribution of {unit}s sold in a month against the cost to cover, thousand {wording.currency()}"
+    title = f"Contribution of {unit}s sold in a month against the cost to cover, thousand {formats.currency()}"
     if not isinstance(margin.value, int | Decimal) or not isinstance(units.value, int):
         return frame.chart("break-even", title, charts.columns([]), f"Not evaluable: {margin.reason}.")
     last = max(2, units.value * 4 // 3 + 1)
@@ -78,7 +79,7 @@ def _break_even_chart(s: Selection) -> Chart:
     ]
     words = "; ".join(f"cost at the {name} {amount(f)}" for name, f in bases)
     alt = (
-        f"Each {unit} contributes {wording.of(margin)}; {words}. The lines cross at "
+        f"Each {unit} contributes {formats.of(margin)}; {words}. The lines cross at "
         f"{' and '.join(dict.fromkeys((units_in_words(s, s.fact('break_even_units')), units_in_words(s, units))))}."
     )
     note = f"Across: {unit}s a month, from 0 to {last}."
@@ -108,7 +109,7 @@ def _break_even_table(s: Selection) -> Table:
         f"degree of operating leverage {_with_reason(leverage)}."
     )
     table = Table(
-        f"Break-even a month: cost to cover, units, revenue, {wording.currency()}",
+        f"Break-even a month: cost to cover, units, revenue, {formats.currency()}",
         (
             Column("Month as"),
             Column("Cost to cover", "right"),
@@ -122,4 +123,4 @@ def _break_even_table(s: Selection) -> Table:
 
 
 def _with_reason(fact: Fact) -> str:
-    return wording.of(fact) if fact.value is not None else f"{wording.NOT_AVAILABLE} ({fact.reason})"
+    return formats.of(fact) if fact.value is not None else f"{formats.NOT_AVAILABLE} ({fact.reason})"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Level
-from executive_suite.reports import frame, phrases, wording
+from executive_suite.reports import frame, phrases
 from executive_suite.reports.cfo.cash import MOST_ROWS, amount, decimal_of, is_number, points_of, short
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection
@@ -31,10 +32,10 @@ def burn(s: Selection) -> Burn:
     mean = s.fact("net_burn")
     levels = [Level(decimal_of(mean), f"mean {short(mean.value)}")] if is_number(mean.value) else []
     points = points_of(months)
-    words = ", ".join(f"{wording.month(f.period)} {amount(f)}" for f in months)
+    words = ", ".join(f"{formats.month(f.period)} {amount(f)}" for f in months)
     chart = frame.chart(
         "burn",
-        f"Net burn a month, thousand {wording.currency()}, {phrases.latest(len(points))}, actual",
+        f"Net burn a month, thousand {formats.currency()}, {phrases.latest(len(points))}, actual",
         charts.columns(points, levels=levels),
         f"Net burn by month: {words}. Mean of {window(s)}: {amount(mean)}."
         if words
@@ -53,11 +54,11 @@ def _found(s: Selection, months: tuple[Fact, ...], mean: Fact) -> str:
     beside = ""
     if is_number(mean.value):
         away = decimal_of(last) - decimal_of(mean)
-        beside = f", {wording.money(abs(away))} {'above' if away > 0 else 'below'}" if away else ", as"
+        beside = f", {formats.money(abs(away))} {'above' if away > 0 else 'below'}" if away else ", as"
         beside += f" the mean of {window(s)}"
     return (
-        f"{wording.month(last.period)} burned {amount(last)}{beside}; the months lay between "
-        f"{amount(low)} ({wording.month(low.period)}) and {amount(high)} ({wording.month(high.period)})."
+        f"{formats.month(last.period)} burned {amount(last)}{beside}; the months lay between "
+        f"{amount(low)} ({formats.month(low.period)}) and {amount(high)} ({formats.month(high.period)})."
     )
 
 
@@ -68,7 +69,7 @@ def _burn_months(s: Selection) -> Table:
         gross, free = s.fact("gross_burn", period=net.period), s.fact("free_cash_flow_burn", period=net.period)
         rows.append(
             (
-                Cell(wording.month(net.period)),
+                Cell(formats.month(net.period)),
                 _difference(gross, net),
                 s.cell(gross),
                 s.cell(net),
@@ -86,7 +87,7 @@ def _burn_months(s: Selection) -> Table:
         s.cell(mean[2]),
     )
     return Table(
-        f"Operating cash by complete month, {wording.currency()}, actual",
+        f"Operating cash by complete month, {formats.currency()}, actual",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
         tuple(rows),
         total if rows else (),
@@ -120,7 +121,7 @@ def _burn_entities(s: Selection) -> Table:
         Column("Cash", "right"),
     )
     return Table(
-        f"Mean burn of {window(s)} by entity, highest first, {wording.currency()}, actual",
+        f"Mean burn of {window(s)} by entity, highest first, {formats.currency()}, actual",
         columns,
         rows,
         group if rows else (),
@@ -133,6 +134,6 @@ def _burn_entities(s: Selection) -> Table:
 def _difference(one: Fact, other: Fact) -> Cell:
     """What remains of one amount without another."""
     if not (is_number(one.value) and is_number(other.value)):
-        return Cell(wording.NOT_AVAILABLE)
+        return Cell(formats.NOT_AVAILABLE)
     cents = decimal_of(one) - decimal_of(other)
-    return Cell(wording.money(cents), cents, "money")
+    return Cell(formats.money(cents), cents, "money")

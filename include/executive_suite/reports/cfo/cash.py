@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.period import last_complete_month
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Level, Point
-from executive_suite.reports import frame, wording
+from executive_suite.reports import frame
 from executive_suite.reports.phrases import plain, window
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.length import without_figures
@@ -43,12 +44,12 @@ class Cash:
 
 def amount(fact: Fact) -> str:
     """A monthly amount in words, for a place that says "a month" itself."""
-    return wording.of(fact).removesuffix(" a month").removesuffix("/month")
+    return formats.of(fact).removesuffix(" a month").removesuffix("/month")
 
 
 def points_of(facts: Sequence[Fact]) -> list[Point]:
     """A chart's points from monthly facts that have a number."""
-    return [Point(wording.month(f.period)[:3], decimal_of(f), short(f.value)) for f in facts if is_number(f.value)]
+    return [Point(formats.month(f.period)[:3], decimal_of(f), short(f.value)) for f in facts if is_number(f.value)]
 
 
 def cash(s: Selection) -> Cash:
@@ -61,10 +62,10 @@ def _reading(s: Selection) -> str:
     alive = s.fact("default_alive")
     month = s.fact("default_alive_month")
     if alive.value is None or not isinstance(month.value, str):
-        return f"Whether receipts catch up with payments is {wording.NOT_AVAILABLE}: {alive.reason}."
+        return f"Whether receipts catch up with payments is {formats.NOT_AVAILABLE}: {alive.reason}."
     growth = s.fact("receipts_growth")
-    pace = f"growing {wording.of(growth)} a month" if is_number(growth.value) else "without growth that can be told"
-    when = wording.month(month.value[:7])
+    pace = f"growing {formats.of(growth)} a month" if is_number(growth.value) else "without growth that can be told"
+    when = formats.month(month.value[:7])
     if s.fact("net_burn").value is not None and not _positive(s.fact("net_burn")):
         return f"Over {window(s)} receipts have covered payments (\u201cdefault alive\u201d)."
     course = f"On the present course, with payments as now and receipts {pace},"
@@ -93,12 +94,12 @@ def _falls(s: Selection) -> str:
     gone = s.figures.report_date + timedelta(days=int(decimal_of(runway) * _DAYS_A_MONTH))
     below = "is below its floor already"
     if day:
-        below = f"falls below its floor of {wording.of(floor)} in {_month_of(day)}"
+        below = f"falls below its floor of {formats.of(floor)} in {_month_of(day)}"
     return f"At the mean burn cash {below} and is gone in {_month_of(gone)}."
 
 
 def _month_of(day: date) -> str:
-    return wording.month(f"{day:%Y-%m}")
+    return formats.month(f"{day:%Y-%m}")
 
 
 def _went(s: Selection) -> str:
@@ -108,11 +109,11 @@ def _went(s: Selection) -> str:
         return ""
     first, last = told[0], told[-1]
     if decimal_of(first) == decimal_of(last):
-        return f"Cash stands at {wording.of(last)} at the end of {wording.month(last.period)}."
+        return f"Cash stands at {formats.of(last)} at the end of {formats.month(last.period)}."
     verb = "rose" if decimal_of(last) > decimal_of(first) else "fell"
     return (
-        f"Cash {verb} from {wording.of(first)} at the end of {wording.month(first.period)} to {wording.of(last)} at "
-        f"the end of {wording.month(last.period)}."
+        f"Cash {verb} from {formats.of(first)} at the end of {formats.month(first.period)} to {formats.of(last)} at "
+        f"the end of {formats.month(last.period)}."
     )
 
 
@@ -141,15 +142,15 @@ def _path(s: Selection) -> Chart:
         if is_number(floor.value):
             needed = decimal_of(floor) * decimal_of(mean)
             levels.append(Level(needed, f"floor {short(needed)}"))
-            words = f" The floor of {wording.of(floor)} is {wording.money(needed)}."
+            words = f" The floor of {formats.of(floor)} is {formats.money(needed)}."
         words = (
             f" At the mean burn of {amount(mean)} it is gone after {s.text('cash_runway_months')}; "
             f"the band runs from the worst month ({amount(worst)}) to the best ({amount(best)}).{words}"
         )
-    months = ", ".join(f"{p.label} {p.text}" for p in actual) or f"{wording.NOT_AVAILABLE}, {now.reason}"
+    months = ", ".join(f"{p.label} {p.text}" for p in actual) or f"{formats.NOT_AVAILABLE}, {now.reason}"
     alt = f"Month-end cash: {months}.{words}"
     title = (
-        f"Cash at month end, thousand {wording.currency()}: actual, then at the mean burn (dashed) "
+        f"Cash at month end, thousand {formats.currency()}: actual, then at the mean burn (dashed) "
         "between best and worst month"
     )
     return frame.chart("cash", title, charts.lines([("", points)], levels=levels, band=band), alt, finding=_falls(s))
@@ -177,7 +178,7 @@ def _runway(s: Selection) -> Table:
         rows.append((Cell(words), Cell("\u2013", kind="money"), s.cell(s.fact(f"runway_p{level}_months"))))
     note = s.fact("runway_p50_months").reason
     said = f"Floor for spending decisions: {s.text('runway_floor')}."
-    if set(exact) != {wording.NOT_AVAILABLE}:
+    if set(exact) != {formats.NOT_AVAILABLE}:
         said += f" Simulated as Normal months, in closed form: {', '.join(exact)} months."
     said += f" Simulation: {note}." if note else ""
     columns = (Column("Burn as in"), Column("Net burn a month", "right"), Column("Cash lasts", "right"))
@@ -191,7 +192,7 @@ def _runway(s: Selection) -> Table:
 def _exact(s: Selection, level: int) -> str:
     """A quantile of the runway in closed form, in months."""
     fact = s.fact(f"runway_p{level}_months", method="normal_closed_form")
-    return wording.number(decimal_of(fact), 2) if is_number(fact.value) else wording.NOT_AVAILABLE
+    return formats.number(decimal_of(fact), 2) if is_number(fact.value) else formats.NOT_AVAILABLE
 
 
 def _basis(s: Selection, words: str, burned: Fact, lasts: Fact) -> tuple[Cell, Cell, Cell]:
@@ -205,8 +206,8 @@ def _held(s: Selection) -> Table:
         (Cell("of it tenants' security deposits, refundable"), s.cell(s.fact("security_deposits_held"))),
     ]
     table = Table(
-        f"Cash, {wording.currency()}, and what of it is other people's",
-        (Column("Cash"), Column(wording.currency(), "right")),
+        f"Cash, {formats.currency()}, and what of it is other people's",
+        (Column("Cash"), Column(formats.currency(), "right")),
         tuple(rows),
         note="Deposits are shown beside the runway, not deducted from it.",
     )
@@ -217,7 +218,7 @@ def _odds(s: Selection) -> Table:
     facts = [f for f in s.facts("cash_out_probability", "month", entity_id=GROUP) if f.value]
     rows = []
     for fact in sorted(facts, key=lambda f: f.dimensions["month"]):
-        rows.append((Cell(wording.month(fact.dimensions["month"])), plain(s.cell(fact))))
+        rows.append((Cell(formats.month(fact.dimensions["month"])), plain(s.cell(fact))))
         if fact.value == CERTAIN:
             break
     reason = s.fact("cash_out_probability").reason
@@ -232,7 +233,7 @@ def _odds(s: Selection) -> Table:
 def short(cents: object) -> str:
     """Thousands, for the narrow labels of a chart."""
     thousands = Decimal(str(cents)) / 100_000
-    return wording.number(thousands, 1)
+    return formats.number(thousands, 1)
 
 
 def decimal_of(fact: Fact) -> Decimal:

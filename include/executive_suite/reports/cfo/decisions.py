@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import Decision
-from executive_suite.reports import wording
 from executive_suite.reports.cfo.cash import floor_day
 from executive_suite.reports.cfo.plan import cost_of, options_of
 from executive_suite.reports.phrases import answers, quoted, series
@@ -32,13 +32,13 @@ def _course(s: Selection) -> tuple[Decision, ...]:
     why = f"{month.reason[:1].upper()}{month.reason[1:]} in {_month_of(month)} on the present course"
     below = floor_day(s)
     if below is not None:
-        why += f"; at the mean burn it is below the floor of {s.text('runway_floor')} from {wording.day(below)}"
+        why += f"; at the mean burn it is below the floor of {s.text('runway_floor')} from {formats.day(below)}"
     due = below or date.fromisoformat(str(month.value))
-    return (Decision("Choose between cutting burn and raising money.", f"{why}.", due=wording.day(due)),)
+    return (Decision("Choose between cutting burn and raising money.", f"{why}.", due=formats.day(due)),)
 
 
 def _month_of(month: Fact) -> str:
-    return wording.month(str(month.value)[:7])
+    return formats.month(str(month.value)[:7])
 
 
 def _soon(s: Selection, month: Fact) -> bool:
@@ -66,22 +66,22 @@ def _capital(s: Selection) -> tuple[Decision, ...]:
         if option.status == "no-deploy":
             after = s.text("runway_after_months", option=option.action_id)
             why = f"{_why_hold(s, option.action_id, after)}."
-            asks = f"asks for {wording.money(cost_of(option))}"
+            asks = f"asks for {formats.money(cost_of(option))}"
             found.append(Decision(f"Hold {quoted(option.title)}.", why, stake=asks))
     return tuple(found)
 
 
 def _costs(*options: Action) -> str:
-    return f"costs {wording.money(cost_of(*options))}"
+    return f"costs {formats.money(cost_of(*options))}"
 
 
 def _why_hold(s: Selection, option: str, after: str) -> str:
     """Which of the two conditions of a spend a candidate fails: the runway that it leaves, or the time to pay back."""
     left, floor = s.fact("runway_after_months", option=option), s.fact("runway_floor")
     if left.value is not None and floor.value is not None and Decimal(str(left.value)) < Decimal(str(floor.value)):
-        return f"It would leave {after} of runway, against a floor of {wording.of(floor)}"
+        return f"It would leave {after} of runway, against a floor of {formats.of(floor)}"
     back = s.fact("payback_months", option=option)
-    return f"It pays back in {wording.of(back)}" if back.value is not None else f"It does not pay back ({back.reason})"
+    return f"It pays back in {formats.of(back)}" if back.value is not None else f"It does not pay back ({back.reason})"
 
 
 def _rules(s: Selection) -> tuple[Decision, ...]:
@@ -95,5 +95,5 @@ def _rules(s: Selection) -> tuple[Decision, ...]:
     found = [f for f in s.figures.findings if f.kind == "control_violation" and f.outcome == "fires"]
     days = [date.fromisoformat(str(action.due_on)) for action in answers(s, found) if action.due_on]
     due = max(days, default=s.figures.report_date + timedelta(days=AGENDA_DAYS))
-    what = f"Close {wording.counted(total, 'exception')} to the control rules."
-    return (Decision(what, f"{series(names)}.", due=wording.day(due)),)
+    what = f"Close {formats.counted(total, 'exception')} to the control rules."
+    return (Decision(what, f"{series(names)}.", due=formats.day(due)),)

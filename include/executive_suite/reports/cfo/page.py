@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.period import last_complete_month
 from executive_suite.rendering.blocks import Kpi, Page, Table, Tone
-from executive_suite.reports import frame, phrases, wording
+from executive_suite.reports import frame, phrases
 from executive_suite.reports.cfo import break_even as cfo_break_even
 from executive_suite.reports.cfo import burn as cfo_burn
 from executive_suite.reports.cfo import cash as cfo_cash
@@ -74,17 +75,17 @@ def _message(s: Selection) -> tuple[str, ...]:
     cash, runway, floor = s.fact("cash_balance"), s.fact("cash_runway_months"), s.fact("runway_floor")
     if cash.value is None:
         return (f"Cash cannot be told: {cash.reason}. {phrases.coverage(s)}.",)
-    against = f", against a floor of {wording.of(floor)}" if floor.value is not None else ""
+    against = f", against a floor of {formats.of(floor)}" if floor.value is not None else ""
     if runway.value is None:
         first = f"Cash of {s.text('cash_balance')} {phrases.no_runway(s)}."
     else:
-        pace = f"{wording.of(runway)} at a net burn of {cfo_cash.amount(s.fact('net_burn'))} a month"
+        pace = f"{formats.of(runway)} at a net burn of {cfo_cash.amount(s.fact('net_burn'))} a month"
         first = f"Cash of {s.text('cash_balance')} lasts {pace}{against}."
     units = s.fact("break_even_units")
     if units.value is None:
         return (first,)
     sold, target = _latest_sales(s)
-    ran = f"; {wording.month(sold.period)} brought {wording.of(sold)} of {unit_of_sale(s)} revenue"
+    ran = f"; {formats.month(sold.period)} brought {formats.of(sold)} of {unit_of_sale(s)} revenue"
     if target.value is not None:
         ran += f" against a target of {cfo_cash.amount(target)}"
     return (first, f"Break-even takes {units_in_words(s, units)} a month{ran if sold.value is not None else ''}.")
@@ -150,26 +151,26 @@ def _income(s: Selection) -> Kpi:
     if sums is None:
         return s.kpi("operating_income", f"Operating income, {phrases.window(s)}")
     actual, budgeted = sums
-    change = f", {wording.money(actual - budgeted)}" if actual < budgeted else f", +{wording.money(actual - budgeted)}"
+    change = f", {formats.money(actual - budgeted)}" if actual < budgeted else f", +{formats.money(actual - budgeted)}"
     tone: Tone = "bad" if actual < budgeted else "good"
-    against = f"budget {wording.money(budgeted)}{change}"
-    return Kpi(label, wording.money(actual), against, tone, "budget_variance", raw=actual, kind="money")
+    against = f"budget {formats.money(budgeted)}{change}"
+    return Kpi(label, formats.money(actual), against, tone, "budget_variance", raw=actual, kind="money")
 
 
 def _sales(s: Selection, sold: Fact, target: Fact) -> Kpi:
     """Sales of the latest complete month beside their target."""
-    label = f"{unit_of_sale(s).capitalize()} revenue, {wording.month(sold.period)}"
+    label = f"{unit_of_sale(s).capitalize()} revenue, {formats.month(sold.period)}"
     if sold.value is None or not isinstance(target.value, int):
         against = (
-            f"target {wording.NOT_AVAILABLE}: {target.reason}" if target.reason else "no target or prior: none set"
+            f"target {formats.NOT_AVAILABLE}: {target.reason}" if target.reason else "no target or prior: none set"
         )
-        return Kpi(label, wording.of(sold), against, metric_id=sold.metric_id, note=sold.reason, assumed=sold.assumed)
+        return Kpi(label, formats.of(sold), against, metric_id=sold.metric_id, note=sold.reason, assumed=sold.assumed)
     short = Decimal(str(sold.value)) < target.value
-    change = wording.share(Decimal(int(str(sold.value)) - target.value) / target.value) if target.value else ""
+    change = formats.share(Decimal(int(str(sold.value)) - target.value) / target.value) if target.value else ""
     sign = "" if short or not change else "+"
     return Kpi(
         label,
-        wording.of(sold),
+        formats.of(sold),
         f"target {cfo_cash.amount(target)}{f', {sign}{change}' if change else ''}",
         "bad" if short else "good",
         sold.metric_id,

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.findings import Action, Finding
 from executive_suite.rendering.blocks import ActionList, Cell, Column, FindingList, Table, Tone
-from executive_suite.reports import phrases, wording
+from executive_suite.reports import phrases
 from executive_suite.reports.cfo.cash import MOST_ROWS
 from executive_suite.reports.phrases import answering, plain, signed, titled, window
 from executive_suite.reports.selection import Selection
@@ -69,8 +70,8 @@ def capital(s: Selection) -> Capital:
     reading = "Not evaluable: no candidate for capital is registered."
     if options:
         reading = (
-            f"{wording.money(cost_of(*open_to))} may go to {wording.counted(len(open_to), 'candidate')}; "
-            f"{wording.money(cost_of(*held))} for {wording.counted(len(held), 'candidate')} "
+            f"{formats.money(cost_of(*open_to))} may go to {formats.counted(len(open_to), 'candidate')}; "
+            f"{formats.money(cost_of(*held))} for {formats.counted(len(held), 'candidate')} "
             f"{'is' if len(held) == 1 else 'are'} held back."
         )
     return Capital(reading, _tiers(s, options))
@@ -87,7 +88,7 @@ def _tiers(s: Selection, options: list[Action]) -> Table:
     rows += [_candidate(s, "Not evaluable", o) for o in options if o.status not in {tier for tier, _ in TIERS}]
     heads = ("Candidate", "Cost", "Pays back", "Runway left", "Net present value", "Tier")
     return Table(
-        f"Candidates for capital by tier, {wording.currency()} and months",
+        f"Candidates for capital by tier, {formats.currency()} and months",
         tuple(Column(head, "right" if 0 < number < len(heads) - 1 else "left") for number, head in enumerate(heads)),
         tuple(rows) if options else (),
         note=(
@@ -107,7 +108,7 @@ def _candidate(s: Selection, tier: str, option: Action) -> tuple[Cell, ...]:
         back = worth = Cell(UNSTATED, kind="money")
     return (
         Cell(phrases.capital(option.title), assumed=option.assumed),
-        Cell(wording.money(cost), cost, "money"),
+        Cell(formats.money(cost), cost, "money"),
         back,
         plain(s.cell(after)),
         worth,
@@ -130,13 +131,13 @@ def _against(s: Selection) -> str:
     if not away:
         return f"Net income of {s.figures.report_date.year} is on budget."
     return (
-        f"Net income of {s.figures.report_date.year} is {wording.money(abs(away))} {'better' if away > 0 else 'worse'} "
+        f"Net income of {s.figures.report_date.year} is {formats.money(abs(away))} {'better' if away > 0 else 'worse'} "
         f"than planned: revenue {_over(sold)}, expenses {_over(spent)}."
     )
 
 
 def _over(cents: int) -> str:
-    return f"{wording.money(abs(cents))} {'above' if cents > 0 else 'below'} plan" if cents else "as planned"
+    return f"{formats.money(abs(cents))} {'above' if cents > 0 else 'below'} plan" if cents else "as planned"
 
 
 def year_to_date(s: Selection, line: str, entity_id: str = GROUP) -> tuple[int, int] | None:
@@ -175,7 +176,7 @@ def _variance(s: Selection) -> Table:
         rows.append(
             (
                 Cell(names[line]),
-                *(Cell(wording.money(cents), cents, "money") for cents in sums),
+                *(Cell(formats.money(cents), cents, "money") for cents in sums),
                 signed(plain(s.cell(variance, tone))),
                 signed(plain(s.cell(share))),
                 Cell(_cause(s, line_of(line), variance)),
@@ -183,7 +184,7 @@ def _variance(s: Selection) -> Table:
         )
     heads = ("Line", "Actual", "Budget", "Difference", "Of budget", "Mainly")
     return Table(
-        f"Actual against budget, {wording.currency()}, complete months of {s.figures.report_date.year}",
+        f"Actual against budget, {formats.currency()}, complete months of {s.figures.report_date.year}",
         tuple(Column(head, "right" if 0 < number < len(heads) - 1 else "left") for number, head in enumerate(heads)),
         tuple(rows),
         empty=f"Not evaluable: {s.fact('budget_variance').reason or 'no month of the year is budgeted'}.",
@@ -203,7 +204,7 @@ def _cause(s: Selection, dimensions: dict[str, str], whole: Fact) -> str:
     if not parts:
         return "no entity alone"
     most = max(parts, key=lambda f: (abs(int(str(f.value))), f.entity_id))
-    return f"{s.entity(most.entity_id)} ({'+' if int(str(most.value)) > 0 else ''}{wording.of(most)})"
+    return f"{s.entity(most.entity_id)} ({'+' if int(str(most.value)) > 0 else ''}{formats.of(most)})"
 
 
 def _margins(s: Selection) -> Table:
@@ -222,7 +223,7 @@ def _margins(s: Selection) -> Table:
         )
 
     return Table(
-        f"Margins by entity, latest {window(s)}: shares of revenue, {wording.currency()}, and times",
+        f"Margins by entity, latest {window(s)}: shares of revenue, {formats.currency()}, and times",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
         tuple(row(entity) for entity in earning[:MOST_ROWS]),
         row(GROUP) if earning else (),
@@ -285,8 +286,8 @@ def _broken(s: Selection, rules: Sequence[tuple[Cell, ...]], found: Sequence[Fin
     if not broken:
         return f"All of the {len(rules)} rules hold."
     stake = sum(finding.at_stake_cents or 0 for finding in found)
-    money = f", {wording.money(stake)} at stake" if stake else ""
+    money = f", {formats.money(stake)} at stake" if stake else ""
     return (
-        f"{broken} of {wording.counted(len(rules), 'rule')} {'is' if broken == 1 else 'are'} broken: "
-        f"{wording.counted(total.value, 'exception')}{money}."
+        f"{broken} of {formats.counted(len(rules), 'rule')} {'is' if broken == 1 else 'are'} broken: "
+        f"{formats.counted(total.value, 'exception')}{money}."
     )

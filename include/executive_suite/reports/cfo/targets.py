@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, wording
+from executive_suite.reports import frame
 from executive_suite.reports.cfo.break_even import unit_of_sale
 from executive_suite.reports.cfo.cash import short
 from executive_suite.reports.phrases import plain, signed
@@ -47,12 +48,12 @@ def targets(s: Selection) -> Targets:
         gap = Cell("ahead")
         if done and isinstance(target.value, int):
             cents = int(str(sold.value)) - target.value
-            gap = signed(Cell(wording.money(cents), cents, "money", "good" if cents >= 0 else "bad"))
+            gap = signed(Cell(formats.money(cents), cents, "money", "good" if cents >= 0 else "bad"))
         rows.append(
             (
-                Cell(wording.month(target.period)),
+                Cell(formats.month(target.period)),
                 Cell(
-                    wording.number(Decimal(str(index.value)), 2) if index.value is not None else wording.NOT_AVAILABLE
+                    formats.number(Decimal(str(index.value)), 2) if index.value is not None else formats.NOT_AVAILABLE
                 ),
                 plain(s.cell(target)) if target.value is not None else s.cell(target),
                 plain(s.cell(sold)) if done else Cell("ahead"),
@@ -62,7 +63,7 @@ def targets(s: Selection) -> Targets:
     chart = _targets_chart(s, year, over, ahead)
     heads = ("Month", "Season", "Target", "Actual", "Actual less target")
     table = Table(
-        f"Revenue target by month, {wording.currency()}, {year}: cost to cover and target profit over "
+        f"Revenue target by month, {formats.currency()}, {year}: cost to cover and target profit over "
         "margin, by season",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
         tuple(rows),
@@ -80,9 +81,9 @@ def _year(wanted: list[Fact], over: list[Fact], s: Selection) -> tuple[Cell, ...
     return (
         Cell("Year"),
         Cell("", kind="number"),
-        Cell(wording.money(sum(map(_cents, wanted))), sum(map(_cents, wanted)), "money"),
-        Cell(wording.money(sold), sold, "money"),
-        signed(Cell(wording.money(gap), gap, "money", "good" if gap >= 0 else "bad")),
+        Cell(formats.money(sum(map(_cents, wanted))), sum(map(_cents, wanted)), "money"),
+        Cell(formats.money(sold), sold, "money"),
+        signed(Cell(formats.money(gap), gap, "money", "good" if gap >= 0 else "bad")),
     )
 
 
@@ -96,16 +97,16 @@ def _found(s: Selection, over: list[Fact], ahead: list[Fact]) -> str:
         return ""
     left = sum(map(_cents, ahead))
     if ahead and not over:
-        first, last = (wording.month(ahead[place].period) for place in (0, -1))
-        return f"{first} to {last} have to bring {wording.money(left)}."
+        first, last = (formats.month(ahead[place].period) for place in (0, -1))
+        return f"{first} to {last} have to bring {formats.money(left)}."
     wanted, sold = sum(map(_cents, over)), sum(_cents(s.fact("unit_revenue", period=f.period)) for f in over)
     span = (
-        f"{wording.month(over[0].period)} to {wording.month(over[-1].period)}"
+        f"{formats.month(over[0].period)} to {formats.month(over[-1].period)}"
         if len(over) > 1
-        else wording.month(over[0].period)
+        else formats.month(over[0].period)
     )
-    rest = f"; {wording.money(left)} is to come by {wording.month(ahead[-1].period)}" if ahead else ""
-    return f"{span} brought {wording.money(sold)} of {wording.money(wanted)}{rest}."
+    rest = f"; {formats.money(left)} is to come by {formats.month(ahead[-1].period)}" if ahead else ""
+    return f"{span} brought {formats.money(sold)} of {formats.money(wanted)}{rest}."
 
 
 def _targets_chart(s: Selection, year: str, over: list[Fact], ahead: list[Fact]) -> Chart:
@@ -113,7 +114,7 @@ def _targets_chart(s: Selection, year: str, over: list[Fact], ahead: list[Fact])
     shown = over[-max(1, (WIDEST - len(ahead)) // 2) :] if over else []
     points, words = [], []
     for target in (*shown, *ahead):
-        label = wording.month(target.period)[:3]
+        label = formats.month(target.period)[:3]
         if isinstance(target.value, int):
             points.append(Point(label, target.value, short(target.value), "plan"))
             words.append(f"{label} target {short(target.value)}")
@@ -122,7 +123,7 @@ def _targets_chart(s: Selection, year: str, over: list[Fact], ahead: list[Fact])
             points.append(Point(label, int(str(sold.value or 0)), short(sold.value or 0)))
             words.append(f"{label} actual {short(sold.value or 0)}")
     title = (
-        f"Revenue of {unit_of_sale(s)}s by month, thousand {wording.currency()}, {year}: target "
+        f"Revenue of {unit_of_sale(s)}s by month, thousand {formats.currency()}, {year}: target "
         "(outlined), actual (filled)"
     )
     alt = ", ".join(words) or s.fact("revenue_target").reason

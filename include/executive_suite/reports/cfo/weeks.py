@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Level, Point
-from executive_suite.reports import frame, wording
+from executive_suite.reports import frame
 from executive_suite.reports.cfo.cash import decimal_of, is_number, short
 from executive_suite.reports.phrases import plain
 from executive_suite.reports.selection import Selection
@@ -30,7 +31,7 @@ def weeks(s: Selection) -> Weeks:
     closing = _line(s, "closing")
     low = s.fact("cash_forecast_low")
     points = [
-        Point(wording.day(f.dimensions["ends"])[:-5], decimal_of(f), short(f.value), "forecast")
+        Point(formats.day(f.dimensions["ends"])[:-5], decimal_of(f), short(f.value), "forecast")
         for f in closing
         if is_number(f.value)
     ]
@@ -39,9 +40,9 @@ def weeks(s: Selection) -> Weeks:
     levels = [Level(needed, f"floor {short(needed)}")] if points and needed is not None else []
     chart = frame.chart(
         "weeks",
-        f"Cash at week end, thousand {wording.currency()}, next 13 weeks, forecast",
+        f"Cash at week end, thousand {formats.currency()}, next 13 weeks, forecast",
         charts.columns(points, levels=levels),
-        f"Forecast of cash at week end, thousand {wording.currency()}: {words or low.reason}.",
+        f"Forecast of cash at week end, thousand {formats.currency()}: {words or low.reason}.",
         finding=_found(s, closing, needed),
     )
     if low.value is None:
@@ -52,7 +53,7 @@ def weeks(s: Selection) -> Weeks:
     heads = ("Week to", "Receipts", "Payments", "Cash at its end")
     rows = tuple(
         (
-            Cell(wording.day(end.dimensions["ends"])),
+            Cell(formats.day(end.dimensions["ends"])),
             *(
                 s.cell(
                     s.fact(
@@ -69,7 +70,7 @@ def weeks(s: Selection) -> Weeks:
         for end in closing
     )
     table = Table(
-        f"Cash by week, {wording.currency()}, forecast: dated receipts and payments, running costs "
+        f"Cash by week, {formats.currency()}, forecast: dated receipts and payments, running costs "
         "spread over the days",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
         rows,
@@ -92,10 +93,10 @@ def _found(s: Selection, closing: list[Fact], needed: Decimal | None) -> str:
     if low.value is None:
         return ""
     below = next((f for f in closing if needed is not None and is_number(f.value) and decimal_of(f) < needed), None)
-    floor = "" if needed is None else f", above the floor of {wording.money(needed)}"
+    floor = "" if needed is None else f", above the floor of {formats.money(needed)}"
     if below is not None and needed is not None:
-        floor = f"; below the floor of {wording.money(needed)} from the week to {wording.day(below.dimensions['ends'])}"
-    return f"Cash is lowest {lowest_week(s)}: {wording.of(low)}{floor}."
+        floor = f"; below the floor of {formats.money(needed)} from the week to {formats.day(below.dimensions['ends'])}"
+    return f"Cash is lowest {lowest_week(s)}: {formats.of(low)}{floor}."
 
 
 def _kept(s: Selection) -> Table:
@@ -112,10 +113,10 @@ def _kept(s: Selection) -> Table:
             continue
         cents = decimal_of(actual) - decimal_of(before)
         sign = "+" if cents > 0 else ""
-        difference = Cell(f"{sign}{wording.money(cents)}", cents, "money", "bad" if cents < 0 else "good")
-        rows.append((Cell(wording.day(actual.dimensions["ends"])), plain(s.cell(before)), s.cell(actual), difference))
+        difference = Cell(f"{sign}{formats.money(cents)}", cents, "money", "bad" if cents < 0 else "good")
+        rows.append((Cell(formats.day(actual.dimensions["ends"])), plain(s.cell(before)), s.cell(actual), difference))
     return Table(
-        f"Cash at week end, {wording.currency()}: the previous report's forecast and what came",
+        f"Cash at week end, {formats.currency()}: the previous report's forecast and what came",
         (Column("Week to"), Column("Forecast", "right"), Column("Actual", "right"), Column("Difference", "right")),
         tuple(rows),
         empty="The previous report has no forecast of these weeks.",
@@ -128,7 +129,7 @@ def lowest_week(s: Selection) -> str:
     if not closing:
         return ""
     lowest = min(closing, key=decimal_of)
-    return f"in the week to {wording.day(lowest.dimensions['ends'])}"
+    return f"in the week to {formats.day(lowest.dimensions['ends'])}"
 
 
 def _line(s: Selection, line: str) -> list[Fact]:

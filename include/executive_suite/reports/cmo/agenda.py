@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from executive_suite import formats
 from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import ActionList, Decision
-from executive_suite.reports import phrases, wording
+from executive_suite.reports import phrases
 from executive_suite.reports.cmo import plan
 from executive_suite.reports.selection import Selection
 
@@ -28,7 +29,7 @@ def decisions(s: Selection) -> tuple[Decision, ...]:
         more = len(missing) - _NAMED
         names = phrases.series([*missing[:_NAMED], *([f"{more} more"] if more > 0 else [])])
         has = "has" if len(missing) == 1 else "have"
-        what = f"Start to measure: {wording.counted(len(missing), 'KPI')} of this report {has} no input."
+        what = f"Start to measure: {formats.counted(len(missing), 'KPI')} of this report {has} no input."
         found.append(Decision(what, f"{names}."))
     return tuple(found)
 
@@ -43,7 +44,7 @@ def _listing(s: Selection) -> Iterator[Decision]:
             f"List now: {phrases.series([a.title for a in ready])}.",
             "They need no further document." if len(ready) > 1 else "It needs no further document.",
             agreed.owner if agreed else "",
-            wording.day(agreed.due_on) if agreed else "",
+            formats.day(agreed.due_on) if agreed else "",
             _worth(ready),
         )
     if blocked:
@@ -53,7 +54,7 @@ def _listing(s: Selection) -> Iterator[Decision]:
 
 
 def _worth(agencies: list[Action]) -> str:
-    return f"{wording.money(sum(a.at_stake_cents or 0 for a in agencies))} net a month expected"
+    return f"{formats.money(sum(a.at_stake_cents or 0 for a in agencies))} net a month expected"
 
 
 def _mailing(s: Selection) -> Iterator[Decision]:
@@ -63,9 +64,9 @@ def _mailing(s: Selection) -> Iterator[Decision]:
         return
     why = f"Sending costs {s.text('campaign_send_cost')}, labour not counted"
     if low.value is not None and high.value is not None:
-        why += f"; {wording.of(low)} to {wording.of(high)} bookings are to be expected"
+        why += f"; {formats.of(low)} to {formats.of(high)} bookings are to be expected"
     due = next((f.dimensions["due_on"] for f in plan.pending(s) if f.dimensions["target"].startswith("emails")), "")
-    yield Decision("Send the mailing or drop it.", f"{why}.", due=wording.day(due) if due else "")
+    yield Decision("Send the mailing or drop it.", f"{why}.", due=formats.day(due) if due else "")
 
 
 def _mending(s: Selection) -> Iterator[Decision]:
@@ -74,7 +75,7 @@ def _mending(s: Selection) -> Iterator[Decision]:
         action = phrases.agreed(s).get(finding.finding_id)
         if action is not None and any(row.table == "funnel_event" for row in finding.evidence):
             what = phrases.sentence(action.title)
-            yield Decision(what, phrases.sentence(finding.evidence[0].text), action.owner, wording.day(action.due_on))
+            yield Decision(what, phrases.sentence(finding.evidence[0].text), action.owner, formats.day(action.due_on))
 
 
 def listings(s: Selection) -> ActionList:
@@ -85,7 +86,7 @@ def listings(s: Selection) -> ActionList:
     agenda = _agenda_by_channel(s)
     items = []
     for item, action in zip(ranked.items, sequence(s), strict=False):
-        net = wording.stake(action.at_stake_cents)
+        net = formats.stake(action.at_stake_cents)
         worth = replace(item, at_stake=f"{net} net a month") if net else item
         other = agenda.get(action.action_id)
         ready = other is not None and action.status == "eligible"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, monthly, news, phrases, wording
+from executive_suite.reports import frame, monthly, news, phrases
 from executive_suite.reports.selection import Selection
 
 _MODELS = (
@@ -55,7 +56,7 @@ def _bookings(s: Selection) -> Chart:
     """What each channel brings; channels that are not live stand in the table."""
     facts = sorted(_facts(s), key=lambda f: (-_booked(s, f), f.dimensions["name"]))
     chosen = [f for f in facts if f.value == "live" or _booked(s, f)]
-    points = [Point(f.dimensions["name"], _booked(s, f), wording.number(_booked(s, f))) for f in chosen[:_MOST_BARS]]
+    points = [Point(f.dimensions["name"], _booked(s, f), formats.number(_booked(s, f))) for f in chosen[:_MOST_BARS]]
     words = ", ".join(f"{p.label} {p.text}" for p in points) or "no channel is live"
     more = f" {len(chosen) - len(points)} smaller ones are in the table." if len(chosen) > len(points) else ""
     title = "Bookings by live channel, count, twelve months to the report date, actual"
@@ -69,7 +70,7 @@ def _leader(s: Selection, facts: list[Fact]) -> str:
     if not facts or not whole.value:
         return "No booking came through any channel in twelve months."
     share = s.text("channel_booking_share", channel=facts[0].dimensions["channel"])
-    most = f"{_booked(s, facts[0])} of {wording.counted(whole.value, 'booking')}"
+    most = f"{_booked(s, facts[0])} of {formats.counted(whole.value, 'booking')}"
     return f"{phrases.capital(facts[0].dimensions['name'])} brings most: {most}, {share}."
 
 
@@ -92,7 +93,7 @@ def _channels(s: Selection) -> Table:
         if value is None or base is None:
             return Cell("\u2013")
         difference = value - base
-        words = wording.difference(difference, "count") if difference else "0"
+        words = formats.difference(difference, "count") if difference else "0"
         return Cell(words, tone=news.tone("channel_bookings", difference))
 
     heads = [Column("Channel"), Column("Type"), Column("Status")]
@@ -106,7 +107,7 @@ def _channels(s: Selection) -> Table:
         (
             *heads,
             *(Column(names[metric_id], "right") for metric_id in metrics),
-            *((Column(f"Since {wording.day(since)}", "right"),) if since else ()),
+            *((Column(f"Since {formats.day(since)}", "right"),) if since else ()),
         ),
         tuple(
             (
@@ -145,12 +146,12 @@ def _attribution(s: Selection) -> Table:
         cells = (s.fact("attribution_conversions", channel=channel, model=key) for key, _ in models)
         return (
             Cell(names.get(channel, channel)),
-            *(Cell(wording.number(monthly.number(f) or 0, 2), f.value, "number", metric_id=f.metric_id) for f in cells),
+            *(Cell(formats.number(monthly.number(f) or 0, 2), f.value, "number", metric_id=f.metric_id) for f in cells),
         )
 
     total = s.fact("attribution_conversions")
-    count = "" if total.value is None else f", n = {wording.amount(total.value, 'count')}"
-    why = total.reason or wording.of(total)
+    count = "" if total.value is None else f", n = {formats.amount(total.value, 'count')}"
+    why = total.reason or formats.of(total)
     return Table(
         f"Conversions credited to each channel, by model, all recorded journeys{count}",
         heads,

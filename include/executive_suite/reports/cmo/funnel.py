@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, monthly, phrases, wording
+from executive_suite.reports import frame, monthly, phrases
 from executive_suite.reports.selection import Selection
 
 
@@ -33,12 +34,12 @@ def _chart(s: Selection, facts: list[Fact], month: str) -> Chart:
     """People in each step, of every funnel."""
     several = len({f.entity_id for f in facts}) > 1
     points = [
-        Point(f"{_step(f)} ({s.entity(f.entity_id)})" if several else _step(f), value, wording.number(value))
+        Point(f"{_step(f)} ({s.entity(f.entity_id)})" if several else _step(f), value, formats.number(value))
         for f in facts
         if (value := monthly.number(f)) is not None
     ]
     words = ", ".join(f"{p.label} {p.text}" for p in points) or "no month is recorded"
-    title = f"People in each step of the funnel{_whose(s, facts)}, count, {wording.month(month)}, actual"
+    title = f"People in each step of the funnel{_whose(s, facts)}, count, {formats.month(month)}, actual"
     return frame.chart("funnel", title, charts.bars(points), f"People: {words}.", finding=_break(s, facts))
 
 
@@ -47,12 +48,12 @@ def _break(s: Selection, facts: list[Fact]) -> str:
     pairs = [(a, b) for a, b in pairwise(facts) if a.entity_id == b.entity_id]
     for before, after in pairs:
         if after.value == 0 and monthly.whole(before):
-            lost = f"{wording.of(before)} people reached {phrases.quoted(_step(before).lower())}"
+            lost = f"{formats.of(before)} people reached {phrases.quoted(_step(before).lower())}"
             return f"{s.entity(after.entity_id)}: {lost} and nobody {phrases.quoted(_step(after).lower())}."
     if not pairs:
         return ""
     first, last = facts[0], next(f for f in reversed(facts) if f.entity_id == facts[0].entity_id)
-    return f"{s.entity(first.entity_id)}: {wording.of(last)} of {wording.of(first)} people came through to the end."
+    return f"{s.entity(first.entity_id)}: {formats.of(last)} of {formats.of(first)} people came through to the end."
 
 
 def _table(s: Selection, facts: list[Fact], month: str, earlier: str) -> Table:
@@ -75,10 +76,10 @@ def _table(s: Selection, facts: list[Fact], month: str, earlier: str) -> Table:
         for f in facts
     )
     names = (*(("Business unit",) if several else ()), "Step")
-    heads = (*names, "People", f"Share, {wording.month(month)}", f"Share, {wording.month(earlier)}")
+    heads = (*names, "People", f"Share, {formats.month(month)}", f"Share, {formats.month(earlier)}")
     return Table(
         f"Funnel{_whose(s, facts)}: people in each step and the share of those in the step before, "
-        f"{wording.month(month)}, actual",
+        f"{formats.month(month)}, actual",
         tuple(Column(head, "left" if head in names else "right") for head in heads),
         rows,
         empty="Not evaluable: table funnel_event is absent or has no complete month.",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Kpi, Table
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, monthly, phrases, wording
+from executive_suite.reports import frame, monthly, phrases
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.length import without_figures
 
@@ -60,9 +61,9 @@ def _chart(s: Selection) -> Chart:
         fact = s.fact("campaign_gross_value", scenario=name)
         value = monthly.number(fact)
         if value is not None:
-            points.append(Point(f"{name} scenario", value, wording.of(fact), "forecast"))
+            points.append(Point(f"{name} scenario", value, formats.of(fact), "forecast"))
     words = ", ".join(f"{p.label} {p.text}" for p in points) or "no scenario is stated"
-    title = f"Gross bookings that the mailing may bring, {wording.currency()}, by scenario, forecast"
+    title = f"Gross bookings that the mailing may bring, {formats.currency()}, by scenario, forecast"
     finding = f"The {points[0].label} brings {points[0].text} of gross bookings." if points else ""
     if len(points) > 1:
         low, high = points[0], points[-1]
@@ -89,7 +90,7 @@ def _case(s: Selection) -> Table:
 
     of = f"Mailing {next(iter(campaigns))}" if len(campaigns) == 1 else "Mailings"
     return s.table(
-        f"{of}: bookings, gross value and gross margin by scenario, {wording.currency()}, forecast from assumed rates",
+        f"{of}: bookings, gross value and gross margin by scenario, {formats.currency()}, forecast from assumed rates",
         facts,
         (
             ("Scenario", name),
@@ -113,6 +114,6 @@ def _reading(s: Selection) -> str:
     ]
     labour = s.fact("campaign_send_cost", part="labour")
     parts.append(
-        f"labour {wording.of(labour)}" if labour.value is not None else "labour is not recorded, so no return is stated"
+        f"labour {formats.of(labour)}" if labour.value is not None else "labour is not recorded, so no return is stated"
     )
     return f"{'; '.join(parts)}. Gross bookings are not a return: compare them with a group that gets no mail."

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import ActionList, Chart, Page, Table
-from executive_suite.reports import frame, monthly, phrases, wording
+from executive_suite.reports import frame, monthly, phrases
 from executive_suite.reports.cmo import agenda, channels, funnel, mailing, plan, search
 from executive_suite.reports.selection import Selection
 
@@ -76,10 +77,10 @@ def _message(s: Selection) -> tuple[str, ...]:
     if low.value is None or high.value is None:
         first = _booked(s, contacts)
     else:
-        span = f"{wording.number(Decimal(str(low.value)) / 100)}\u2013{wording.of(high)}"
-        first = f"A mailing to {wording.of(contacts)} contacts may bring {span} of gross bookings"
+        span = f"{formats.number(Decimal(str(low.value)) / 100)}\u2013{formats.of(high)}"
+        first = f"A mailing to {formats.of(contacts)} contacts may bring {span} of gross bookings"
         cost = s.fact("campaign_send_cost")
-        first += f", for {wording.of(cost)} of sending." if cost.value is not None else "."
+        first += f", for {formats.of(cost)} of sending." if cost.value is not None else "."
     if contacts.value is None:
         first = phrases.told(s, *_MAIN)
     if s.fact("channels_live").value is None:
@@ -96,23 +97,23 @@ def _booked(s: Selection, contacts: Fact) -> str:
     before = s.prior(bookings)
     mailed = "no mailing is planned"
     if contacts.value:
-        mailed += f" to the {wording.counted(contacts.value, 'contact')} that may be mailed"
+        mailed += f" to the {formats.counted(contacts.value, 'contact')} that may be mailed"
     if bookings.value is None:
         return f"{phrases.capital(mailed)}; bookings cannot be told: {bookings.reason}."
-    told = f", against {wording.of(before)} at the previous report" if before is not None and before.value else ""
-    return f"{wording.counted(bookings.value, 'booking')} came in twelve months{told}; {mailed}."
+    told = f", against {formats.of(before)} at the previous report" if before is not None and before.value else ""
+    return f"{formats.counted(bookings.value, 'booking')} came in twelve months{told}; {mailed}."
 
 
 def _agencies(s: Selection) -> str:
     """How many of the live channels are travel agencies, and what those that are not live are expected to bring."""
     live = s.fact("channels_live", type="ota")
-    said = f"{wording.of(live)} of them travel agencies" if live.value else "none of them a travel agency"
+    said = f"{formats.of(live)} of them travel agencies" if live.value else "none of them a travel agency"
     worth = sum(a.at_stake_cents or 0 for a in agenda.sequence(s))
-    return f"{said}, where {wording.money(worth)} net a month is expected" if worth and not live.value else said
+    return f"{said}, where {formats.money(worth)} net a month is expected" if worth and not live.value else said
 
 
 def _measured(s: Selection) -> str:
     conversions: Fact = s.fact("attribution_conversions")
     if conversions.value:
-        return f"{wording.amount(conversions.value, 'count')} conversions can be attributed"
+        return f"{formats.amount(conversions.value, 'count')} conversions can be attributed"
     return "no conversion can be attributed yet"

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
-from executive_suite.reports import frame, monthly, phrases, wording
+from executive_suite.reports import frame, monthly, phrases
 from executive_suite.reports.selection import Selection
 
 _HORIZON_DAYS = 90
@@ -105,23 +106,23 @@ def _soonest(s: Selection) -> str:
     late = sum(monthly.whole(f) < 0 for f in near)
     if not near:
         return ""
-    first = f"{phrases.quoted(near[0].dimensions['title'])} on {wording.day(near[0].dimensions['due_on'])}"
+    first = f"{phrases.quoted(near[0].dimensions['title'])} on {formats.day(near[0].dimensions['due_on'])}"
     if late:
         are = "is" if late == 1 else "are"
-        return f"{late} of {wording.counted(len(near), 'open milestone')} {are} late, first {first}."
+        return f"{late} of {formats.counted(len(near), 'open milestone')} {are} late, first {first}."
     falls = "falls" if len(near) == 1 else "fall"
-    return f"{wording.counted(len(near), 'milestone')} {falls} due within {_HORIZON_DAYS} days, first {first}."
+    return f"{formats.counted(len(near), 'milestone')} {falls} due within {_HORIZON_DAYS} days, first {first}."
 
 
 def _timeline(s: Selection) -> Chart:
     points = [
-        (phrases.capital(f.dimensions["title"]), max(0, monthly.whole(f)), wording.day(f.dimensions["due_on"]))
+        (phrases.capital(f.dimensions["title"]), max(0, monthly.whole(f)), formats.day(f.dimensions["due_on"]))
         for f in pending(s)
         if monthly.whole(f) <= _HORIZON_DAYS
     ]
     words = "; ".join(f"{name} by {text}" for name, _, text in points) or "none falls due"
     title = f"Marketing milestones, days from the report date, next {_HORIZON_DAYS} days, plan"
-    today = wording.day(date.fromisoformat(s.figures.report_date.isoformat())).rsplit(" ", 1)[0]
+    today = formats.day(date.fromisoformat(s.figures.report_date.isoformat())).rsplit(" ", 1)[0]
     picture = charts.timeline(points, days=_HORIZON_DAYS, today=today)
     return frame.chart("milestones", title, picture, f"Milestones due: {words}.", finding=_soonest(s))
 
@@ -141,7 +142,7 @@ def _milestones(s: Selection) -> Table:
         tuple(_due(s)),
         (
             ("Milestone", lambda f: Cell(phrases.capital(f.dimensions["title"]))),
-            ("Due", lambda f: Cell(wording.day(f.dimensions["due_on"]))),
+            ("Due", lambda f: Cell(formats.day(f.dimensions["due_on"]))),
             ("In", days),
             ("State", state),
             ("Measured by", lambda f: Cell(_measure(f.dimensions["target"]))),
@@ -154,4 +155,4 @@ def _milestones(s: Selection) -> Table:
 def _measure(target: str) -> str:
     """A milestone's measure in words: "3,676 emails sent" for ``emails_sent 3676``."""
     name, _, value = target.partition(" ")
-    return f"{wording.number(Decimal(value))} {phrases.words_of(name)}" if value else phrases.words_of(name)
+    return f"{formats.number(Decimal(value))} {phrases.words_of(name)}" if value else phrases.words_of(name)

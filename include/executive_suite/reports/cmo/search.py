@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
-from executive_suite.reports import frame, monthly, news, phrases, wording
+from executive_suite.reports import frame, monthly, news, phrases
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.years import year_before
 
@@ -25,7 +26,7 @@ def chart(s: Selection) -> Chart:
     """Clicks from local search by month, twelve complete months, the latest beside the same month a year before."""
     facts = s.months("search_clicks", _MONTHS)
     points = monthly.points(facts)
-    words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in facts) or "no month is recorded"
+    words = ", ".join(f"{formats.month(f.period)} {formats.of(f)}" for f in facts) or "no month is recorded"
     title = f"Clicks from local search by month, count, {phrases.latest(len(points))}, actual"
     alt = f"Search clicks: {words}."
     return frame.chart("search", title, charts.columns(points), alt, finding=_since(s, facts))
@@ -36,10 +37,10 @@ def _since(s: Selection, facts: tuple[Fact, ...]) -> str:
     if not facts or monthly.number(facts[-1]) is None:
         return ""
     latest, before = facts[-1], year_before(s, facts[-1])
-    said = f"Local search brought {wording.counted(latest.value, 'click')} in {wording.month(latest.period)}"
+    said = f"Local search brought {formats.counted(latest.value, 'click')} in {formats.month(latest.period)}"
     if monthly.number(before) is None:
         return f"{said}."
-    return f"{said}, against {wording.of(before)} a year before."
+    return f"{said}, against {formats.of(before)} a year before."
 
 
 def roadmap(s: Selection) -> Table:
@@ -69,8 +70,8 @@ def roadmap(s: Selection) -> Table:
     heads = ("Keyword", "Shown", "Clicks", "Click rate", "Position", "In reach", "Next step")
     left = {heads[0], heads[-1]}
     return Table(
-        f"Keywords by clicks within reach a month{whose}, {wording.month(month)}, "
-        f"position beside {wording.month(earlier)}, estimate",
+        f"Keywords by clicks within reach a month{whose}, {formats.month(month)}, "
+        f"position beside {formats.month(earlier)}, estimate",
         tuple(Column(head, "left" if head in left else "right") for head in heads),
         tuple(map(row, facts)),
         note=_within_reach(s, facts),
@@ -84,19 +85,19 @@ def _within_reach(s: Selection, facts: list[Fact]) -> str:
     clicks = monthly.latest(s, "search_clicks")
     if clicks.value is None:
         return ""
-    return f"In reach: {wording.counted(reach, 'click')} a month, beside the {wording.of(clicks)} that come."
+    return f"In reach: {formats.counted(reach, 'click')} a month, beside the {formats.of(clicks)} that come."
 
 
 def _place(now: Fact, then: Fact) -> Cell:
     """A position beside that of the month before."""
     value, base = monthly.number(now), monthly.number(then)
     if value is None:
-        return Cell(wording.NOT_AVAILABLE)
-    text = wording.number(value, 1)
+        return Cell(formats.NOT_AVAILABLE)
+    text = formats.number(value, 1)
     if base is None:
         return Cell(text, metric_id="search_position")
     judged = news.tone("search_position", value - base)
-    return Cell(f"{text}, was {wording.number(base, 1)}", tone=judged, metric_id="search_position")
+    return Cell(f"{text}, was {formats.number(base, 1)}", tone=judged, metric_id="search_position")
 
 
 def _step(place: Decimal | None, reach: Decimal | None) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Kpi, Table
 from executive_suite.rendering.charts import Level
-from executive_suite.reports import frame, monthly, news, phrases, wording
+from executive_suite.reports import frame, monthly, news, phrases
 from executive_suite.reports.cto import uptime
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.length import without_figures
@@ -62,11 +63,11 @@ def _cost(s: Selection) -> Chart:
     for name in ("low", "high"):
         value = monthly.number(s.fact(f"cloud_baseline_{name}"))
         if value is not None:
-            levels.append(Level(value, f"baseline {name} {wording.number(value)}"))
-    words = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in facts) or "no complete period"
+            levels.append(Level(value, f"baseline {name} {formats.number(value)}"))
+    words = ", ".join(f"{formats.month(f.period)} {formats.of(f)}" for f in facts) or "no complete period"
     words += "".join(f"; {level.text}" for level in levels)
     periods = phrases.latest(len(points), "complete billing periods")
-    title = f"Cloud bill by month, {wording.CLOUD_CURRENCY}, {periods}, actual"
+    title = f"Cloud bill by month, {formats.CLOUD_CURRENCY}, {periods}, actual"
     alt = f"Cloud bill: {words}."
     return frame.chart("cloud", title, charts.columns(points, levels=levels), alt, finding=_within(s, facts))
 
@@ -77,11 +78,11 @@ def _within(s: Selection, facts: Sequence[Fact]) -> str:
     value = monthly.number(facts[-1]) if facts else None
     if value is None:
         return ""
-    bill = f"The bill of {wording.month(facts[-1].period)}, {wording.of(facts[-1])},"
+    bill = f"The bill of {formats.month(facts[-1].period)}, {formats.of(facts[-1])},"
     if low is None or high is None:
         return f"{bill} has no baseline to stand beside yet."
     place = "above" if value > high else "below" if value < low else "within"
-    return f"{bill} is {place} its baseline of {wording.number(low, 2)} to {wording.number(high, 2)}."
+    return f"{bill} is {place} its baseline of {formats.number(low, 2)} to {formats.number(high, 2)}."
 
 
 def _services(s: Selection) -> Table:
@@ -101,22 +102,22 @@ def _services(s: Selection) -> Table:
     def change(fact: Fact) -> Cell:
         now, then = monthly.number(fact), monthly.number(prior(fact))
         if now is None or then is None:
-            return Cell("new" if then is None else wording.NOT_AVAILABLE)
+            return Cell("new" if then is None else formats.NOT_AVAILABLE)
         if now == then:
             return Cell("unchanged")
         sign = "+" if now > then else ""
         return Cell(
-            f"{sign}{wording.number(now - then, 2)} {wording.CLOUD_CURRENCY}",
+            f"{sign}{formats.number(now - then, 2)} {formats.CLOUD_CURRENCY}",
             tone=news.tone(fact.metric_id, now - then),
         )
 
     table = s.table(
-        f"Cloud bill by service, {wording.CLOUD_CURRENCY}, {wording.month(month)} and {wording.month(earlier)}, actual",
+        f"Cloud bill by service, {formats.CLOUD_CURRENCY}, {formats.month(month)} and {formats.month(earlier)}, actual",
         tuple(chosen),
         (
             ("Service", lambda f: Cell(f.dimensions["service"])),
-            (wording.month(month), s.cell),
-            (wording.month(earlier), lambda f: replace(s.cell(prior(f)), note="")),
+            (formats.month(month), s.cell),
+            (formats.month(earlier), lambda f: replace(s.cell(prior(f)), note="")),
             ("Change", change),
         ),
         empty="Not evaluable: table focus_cost is absent or has no complete period.",
@@ -133,7 +134,7 @@ def _savings(s: Selection) -> Table:
     facts = s.facts("cloud_open_savings", "recommendation", "title")
     facts = tuple(sorted(facts, key=lambda f: (-(monthly.number(f) or Decimal(0)), f.dimensions["recommendation"])))
     table = s.table(
-        f"Open recommendations to save on the cloud, {wording.CLOUD_CURRENCY} a month, estimate",
+        f"Open recommendations to save on the cloud, {formats.CLOUD_CURRENCY} a month, estimate",
         facts,
         (
             ("Recommendation", lambda f: Cell(phrases.capital(f.dimensions["title"]))),

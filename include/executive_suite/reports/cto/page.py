@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import ActionItem, ActionList, Decision, Page
-from executive_suite.reports import frame, monthly, phrases, wording
+from executive_suite.reports import frame, monthly, phrases
 from executive_suite.reports.cto import cloud, gaps, remedies, security, stacks
 from executive_suite.reports.selection import Selection
 
@@ -76,14 +77,14 @@ def _critical(s: Selection, found: Fact) -> str:
     critical = s.fact("security_gaps_open", severity="critical")
     if found.value == 1:
         return "and it is critical" if critical.value else "and it is not critical"
-    return f"{wording.of(critical)} of them critical" if critical.value != 0 else "none of them critical"
+    return f"{formats.of(critical)} of them critical" if critical.value != 0 else "none of them critical"
 
 
 def _message(s: Selection) -> tuple[str, ...]:
     """Open gaps against their limits; then the bill against its baseline and what could be saved of it."""
     found = s.fact("security_gaps_open")
     are = "gap is" if found.value == 1 else "gaps are"
-    first = f"{wording.of(found)} security {are} open, {_critical(s, found)}; {_late(s)}."
+    first = f"{formats.of(found)} security {are} open, {_critical(s, found)}; {_late(s)}."
     if found.value == 0:
         first = "0 security gaps are open, which is the target."
     if found.value is None:
@@ -91,15 +92,15 @@ def _message(s: Selection) -> tuple[str, ...]:
     low, high = monthly.number(s.fact("cloud_baseline_low")), monthly.number(s.fact("cloud_baseline_high"))
     if low is None or high is None:
         return (first,)
-    span = f"{wording.number(low)}\u2013{wording.number(high)} {wording.CLOUD_CURRENCY} a month"
-    if wording.number(low) == wording.number(high):
-        span = f"{wording.number(low)} {wording.CLOUD_CURRENCY} a month"
+    span = f"{formats.number(low)}\u2013{formats.number(high)} {formats.CLOUD_CURRENCY} a month"
+    if formats.number(low) == formats.number(high):
+        span = f"{formats.number(low)} {formats.CLOUD_CURRENCY} a month"
     saving = monthly.number(s.fact("cloud_open_savings"))
     if not saving:
         worth = "nothing is recommended to save on it"
     else:
         worth = (
-            f"{wording.number(saving, 0 if saving == int(saving) else 2)} {wording.CLOUD_CURRENCY} of it could be saved"
+            f"{formats.number(saving, 0 if saving == int(saving) else 2)} {formats.CLOUD_CURRENCY} of it could be saved"
         )
     return (first, f"The cloud costs {span}; {worth}.")
 
@@ -111,7 +112,7 @@ def _late(s: Selection) -> str:
         return "no limit is set" if s.fact("security_gaps_open").value else "none is past a limit"
     if Decimal(str(share.value)) == 1:
         return "it is past its limit" if s.fact("security_gaps_open").value == 1 else "all are past their limit"
-    return f"{wording.of(share)} are past their limit" if share.value else "none is past its limit"
+    return f"{formats.of(share)} are past their limit" if share.value else "none is past its limit"
 
 
 def _decisions(s: Selection) -> tuple[Decision, ...]:
@@ -122,27 +123,27 @@ def _decisions(s: Selection) -> tuple[Decision, ...]:
     if unowned:
         names = phrases.some([phrases.capital(a.title) for a in unowned])
         which = f"{len(unowned)} of the" if len(unowned) < len(every) else "all"
-        what = f"Name an owner and a date for {which} {wording.counted(len(every), 'ranked action')}."
+        what = f"Name an owner and a date for {which} {formats.counted(len(every), 'ranked action')}."
         found.append(Decision(what, f"{names}: nobody is named."))
     bare = [f for f in security.open_findings(s) if remedies.against(s, f.dimensions["finding"]) is None]
     if bare:
         names = phrases.some([phrases.capital(f.dimensions["title"]) for f in bare])
-        what = f"Plan a remedy for {wording.counted(len(bare), 'open gap')} without a ranked action."
+        what = f"Plan a remedy for {formats.counted(len(bare), 'open gap')} without a ranked action."
         found.append(Decision(what, f"{names}."))
     secret = cloud.oldest_secret(s)
     if secret.tone == "bad":
-        limit = wording.counted(cloud.ROTATED_WITHIN_DAYS, "day")
+        limit = formats.counted(cloud.ROTATED_WITHIN_DAYS, "day")
         found.append(Decision("Rotate the oldest secret.", f"It is {secret.value} old; the limit is {limit}."))
     saving = s.fact("cloud_open_savings")
     if monthly.number(saving):
-        count = wording.counted(len(s.facts("cloud_open_savings", "recommendation", "title")), "open recommendation")
-        why = f"{count} to save on a bill of {wording.of(monthly.latest(s, 'cloud_billed_cost'))} a month."
+        count = formats.counted(len(s.facts("cloud_open_savings", "recommendation", "title")), "open recommendation")
+        why = f"{count} to save on a bill of {formats.of(monthly.latest(s, 'cloud_billed_cost'))} a month."
         found.append(Decision("Take up the cloud savings, or close them.", why, stake=f"saves {_a_month(saving)}"))
     return tuple(found)
 
 
 def _a_month(fact: Fact) -> str:
-    return wording.of(fact).replace("/month", " a month")
+    return formats.of(fact).replace("/month", " a month")
 
 
 def _started(s: Selection, action: Action) -> Decision:
@@ -152,7 +153,7 @@ def _started(s: Selection, action: Action) -> Decision:
     titles = {f.dimensions["finding"]: f.dimensions["title"] for f in security.open_findings(s)}
     late = s.fact("finding_days_over_limit", finding=gap)
     closes = f"It closes {phrases.quoted(titles[gap])}" if gap in titles else f"It scores {action.score}"
-    over = f", {wording.of(late)} past its limit" if monthly.number(late) else ""
+    over = f", {formats.of(late)} past its limit" if monthly.number(late) else ""
     days = f"{action.effort_days} {'day' if action.effort_days == '1' else 'days'} of work"
     return Decision(f"Start now: {phrases.capital(action.title)}.", f"{closes}{over}.", owner, due, days)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from executive_suite import formats
 from executive_suite.facts.findings import Action
-from executive_suite.reports import phrases, wording
+from executive_suite.reports import phrases
 from executive_suite.reports.selection import Selection
 
 
@@ -22,7 +23,7 @@ def terms(s: Selection, action: Action) -> tuple[str, str]:
     other = phrases.agreed(s).get(action.action_id)
     owner = action.owner or (other.owner if other else "")
     due = action.due_on or (other.due_on if other else "")
-    return owner, wording.day(due) if due else ""
+    return owner, formats.day(due) if due else ""
 
 
 def closing(s: Selection, finding: str, evidence: str = "") -> str:
@@ -35,7 +36,7 @@ def closing(s: Selection, finding: str, evidence: str = "") -> str:
     """
     action = against(s, finding)
     every = ranked(s)
-    said = f"none of the {wording.counted(len(every), 'ranked action')}" if every else "no action: none is ranked"
+    said = f"none of the {formats.counted(len(every), 'ranked action')}" if every else "no action: none is ranked"
     if action is not None:
         named = ", ".join(filter(None, terms(s, action))) or "nobody named"
         said = f"{phrases.capital(action.title)} ({named})"

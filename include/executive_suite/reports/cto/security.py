@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, monthly, phrases, wording
+from executive_suite.reports import frame, monthly, phrases
 from executive_suite.reports.cto import remedies
 from executive_suite.reports.selection import Selection
 
@@ -41,7 +42,7 @@ def open_findings(s: Selection, kind: str = "") -> list[Fact]:
 def one_place(cell: Cell) -> Cell:
     """A CVSS score as it is published: one decimal."""
     if isinstance(cell.raw, Decimal | int):
-        return replace(cell, text=wording.number(cell.raw, 1))
+        return replace(cell, text=formats.number(cell.raw, 1))
     return cell
 
 
@@ -71,7 +72,7 @@ def _ranked(s: Selection) -> Table:
             "Severity": Cell(severities.get(gap, "")),
             "CVSS": one_place(of(scores, fact, "no vector")),
             "SSVC": of(decisions, fact, _NOBODY),
-            "Open": of(titles, fact, wording.NOT_AVAILABLE),
+            "Open": of(titles, fact, formats.NOT_AVAILABLE),
             "Past limit": past(fact),
             "Closed by": Cell(remedies.closing(s, gap)),
         }
@@ -82,7 +83,7 @@ def _ranked(s: Selection) -> Table:
     right = {"Rank", "CVSS", "Open", "Past limit"}
     more = len(s.facts("security_gap_rank", "finding", "stack")) - len(rows)
     said = [] if assessed else ["no gap has an SSVC assessment yet"]
-    said += [f"{wording.counted(more, 'more gap')} {'is' if more == 1 else 'are'} not shown"] if more > 0 else []
+    said += [f"{formats.counted(more, 'more gap')} {'is' if more == 1 else 'are'} not shown"] if more > 0 else []
     return Table(
         f"Open security gaps by {'SSVC decision, then ' if assessed else ''}CVSS base score, at the report date",
         tuple(Column(head, "right" if head in right else "left") for head in heads),
@@ -102,7 +103,7 @@ def _exposure(s: Selection) -> Chart:
     """CVSS points of open gaps week by week: a trend, not a risk; no picture where it did not move."""
     facts = sorted(s.facts("cvss_exposure_open", "week"), key=lambda f: f.dimensions["week"])
     points = [
-        Point(wording.day(f.dimensions["week"]).rsplit(" ", 1)[0], value, wording.number(value, 1))
+        Point(formats.day(f.dimensions["week"]).rsplit(" ", 1)[0], value, formats.number(value, 1))
         for f in facts
         if (value := monthly.number(f)) is not None
     ]

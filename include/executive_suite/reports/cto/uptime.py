@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Cell, Column, Table, Tone
-from executive_suite.reports import monthly, phrases, wording
+from executive_suite.reports import monthly, phrases
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.length import without_figures
 
@@ -40,7 +41,7 @@ def _row(s: Selection, fact: Fact) -> tuple[Cell, ...]:
         Cell(name, metric_id="uptime"),
         _share(s, fact),
         s.cell(s.fact("downtime_hours", **fact.dimensions)),
-        s.cell(left, tone) if left.value is not None else Cell(wording.NOT_AVAILABLE),
+        s.cell(left, tone) if left.value is not None else Cell(formats.NOT_AVAILABLE),
     )
 
 
@@ -48,4 +49,4 @@ def _share(s: Selection, fact: Fact) -> Cell:
     """Uptime to a hundredth of a per cent: to a tenth, an hour a year cannot be told from none."""
     number = monthly.number(fact)
     shown = s.cell(fact)
-    return shown if number is None else replace(shown, text=f"{wording.number(number * 100, 2)} %")
+    return shown if number is None else replace(shown, text=f"{formats.number(number * 100, 2)} %")

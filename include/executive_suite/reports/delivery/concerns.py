@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.reports import audit, phrases, wording
+from executive_suite.reports import audit, phrases
 from executive_suite.reports.audit import Concern
 from executive_suite.reports.selection import Selection
 
@@ -45,13 +46,13 @@ def _uninvoiced(s: Selection, who: str) -> Concern | None:
         return None
     age = s.fact("days_to_invoice", who, state="not_invoiced")
     one = gap.reason == "1 job"
-    waited = f", {'' if one else 'on average '}{wording.of(age)} after completion" if age.value is not None else ""
+    waited = f", {'' if one else 'on average '}{formats.of(age)} after completion" if age.value is not None else ""
     have = "1 completed job has" if one else f"{gap.reason.replace(' ', ' completed ', 1)} have"
     return Concern(
         NEVER,
         "critical",
-        f"{have} no invoice{waited}: {wording.of(gap)} quoted.",
-        f"Invoice {_named(s, who, gap.reason)}, quoted at {wording.of(gap)}.",
+        f"{have} no invoice{waited}: {formats.of(gap)} quoted.",
+        f"Invoice {_named(s, who, gap.reason)}, quoted at {formats.of(gap)}.",
         at_stake=audit.cents(gap),
         evidence=_jobs(s, who),
         assumed=gap.assumed,
@@ -68,7 +69,7 @@ def _never(s: Selection, who: str) -> list[Fact]:
 
 
 def _jobs(s: Selection, who: str) -> tuple[str, ...]:
-    return tuple(f"{f.dimensions['delivery']}: {wording.of(f)} quoted and not invoiced" for f in _never(s, who)[:5])
+    return tuple(f"{f.dimensions['delivery']}: {formats.of(f)} quoted and not invoiced" for f in _never(s, who)[:5])
 
 
 def _named(s: Selection, who: str, counted: str) -> str:
@@ -86,8 +87,8 @@ def _short(s: Selection, who: str) -> Concern | None:
     return Concern(
         "Invoices below the quote",
         "medium",
-        f"Completed jobs were invoiced {wording.money(short)} below their quotes.",
-        f"Invoice the missing {wording.money(short)}, or release it.",
+        f"Completed jobs were invoiced {formats.money(short)} below their quotes.",
+        f"Invoice the missing {formats.money(short)}, or release it.",
         at_stake=short,
     )
 
@@ -98,14 +99,14 @@ def _uncollected(s: Selection, who: str) -> Concern | None:
     if audit.cents(gap) <= 0:
         return None
     facts = s.facts("delivery_billing_gap", "delivery", "gap", entity_id=who)
-    jobs = tuple(f"{f.dimensions['delivery']}: {wording.of(f)}" for f in facts if audit.cents(f) > 0)
+    jobs = tuple(f"{f.dimensions['delivery']}: {formats.of(f)}" for f in facts if audit.cents(f) > 0)
     names = [f.dimensions["delivery"] for f in facts if audit.cents(f) > 0]
     return Concern(
         "Invoices not collected",
         "high",
-        f"{wording.of(gap)} invoiced for {wording.counted(len(jobs), 'completed job')} has not been collected.",
-        f"Collect {wording.of(gap)} on "
-        f"{phrases.series(names) if len(names) <= MOST_NAMED else wording.counted(len(names), 'job')}.",
+        f"{formats.of(gap)} invoiced for {formats.counted(len(jobs), 'completed job')} has not been collected.",
+        f"Collect {formats.of(gap)} on "
+        f"{phrases.series(names) if len(names) <= MOST_NAMED else formats.counted(len(names), 'job')}.",
         at_stake=audit.cents(gap),
         evidence=jobs[:5],
     )
@@ -119,8 +120,8 @@ def _disputed(s: Selection, who: str) -> Concern | None:
     return Concern(
         "Invoices in dispute",
         "high",
-        f"{wording.of(gap)} on {gap.reason} is disputed.",
-        f"Settle {gap.reason} in dispute: {wording.of(gap)}.",
+        f"{formats.of(gap)} on {gap.reason} is disputed.",
+        f"Settle {gap.reason} in dispute: {formats.of(gap)}.",
         at_stake=audit.cents(gap),
     )
 
@@ -132,14 +133,14 @@ def _margin(s: Selection, who: str) -> Concern | None:
     if margin.value is None or Decimal(str(margin.value)) >= 0:
         return None
     part = (
-        f" Completed work of {wording.of(never)} without an invoice counts as cost only." if audit.cents(never) else ""
+        f" Completed work of {formats.of(never)} without an invoice counts as cost only." if audit.cents(never) else ""
     )
     if (whole := margin_if_invoiced(s, who)) is not None:
-        part += f" Invoiced at its quote, it would make the margin {wording.share(whole)}."
+        part += f" Invoiced at its quote, it would make the margin {formats.share(whole)}."
     return Concern(
         LOSS,
         "critical",
-        f"The margin of twelve months is {wording.of(margin)}, against {wording.of(ever)} over all jobs.{part}",
+        f"The margin of twelve months is {formats.of(margin)}, against {formats.of(ever)} over all jobs.{part}",
         assumed=margin.assumed,
     )
 
@@ -175,17 +176,17 @@ def _dry(s: Selection, who: str) -> Concern | None:
         return None
     since = [f for f in s.months("delivery_jobs", HISTORY, who) if f.period > month]
     room_then = [s.fact("delivery_capacity_jobs", who, f.period) for f in since]
-    could = wording.counted(sum(map(audit.cents, room_then)), "job")
+    could = formats.counted(sum(map(audit.cents, room_then)), "job")
     carried = f" in which the crew could have carried {could}" if all(f.value is not None for f in room_then) else ""
     planned = s.fact("delivery_jobs", who, state="planned")
     ahead = s.fact("delivery_capacity_jobs", who, window="next_30_days")
-    coming = f"{wording.counted(planned.value, 'job')} {'is' if planned.value == 1 else 'are'} planned"
+    coming = f"{formats.counted(planned.value, 'job')} {'is' if planned.value == 1 else 'are'} planned"
     coming = coming if planned.value else "none is planned"
-    room = f", and the crew has room for {wording.of(ahead)} in the next 30 days" if ahead.value else ""
+    room = f", and the crew has room for {formats.of(ahead)} in the next 30 days" if ahead.value else ""
     return Concern(
         DRY,
         "high" if audit.cents(planned) else "critical",
-        f"No job has set out since {wording.month(month)}, in {wording.counted(len(since), 'complete month')}"
+        f"No job has set out since {formats.month(month)}, in {formats.counted(len(since), 'complete month')}"
         f"{carried}; {coming}.",
         f"Win work: {coming}{room}.",
     )
@@ -196,7 +197,7 @@ def _overtime(s: Selection, who: str) -> Concern | None:
     facts = [f for f in s.facts("crew_utilisation", "role", entity_id=who) if f.reason == "overtime"]
     if not facts:
         return None
-    roles = ", ".join(f"{f.dimensions['role']} {wording.of(f)}" for f in facts)
+    roles = ", ".join(f"{f.dimensions['role']} {formats.of(f)}" for f in facts)
     return Concern(
         "Overtime", "high", f"Crew-days on jobs above those available: {roles}.", f"Hire or decline jobs: {roles}."
     )
@@ -211,9 +212,9 @@ def _idle(s: Selection, who: str) -> Concern | None:
     return Concern(
         "Idle captains on charter days",
         "low",
-        f"Of {wording.of(idle)} on which captains were idle in twelve months, {wording.of(days)} saw a charter sail; "
-        f"such days contributed {wording.of(worth)}.",
-        f"Roster idle captains on charters: {wording.of(days)} in twelve months.",
+        f"Of {formats.of(idle)} on which captains were idle in twelve months, {formats.of(days)} saw a charter sail; "
+        f"such days contributed {formats.of(worth)}.",
+        f"Roster idle captains on charters: {formats.of(days)} in twelve months.",
     )
 
 
@@ -223,5 +224,5 @@ def _late(s: Selection, who: str) -> Concern | None:
     if rate.value is None or Decimal(str(rate.value)) >= Decimal("0.8"):
         return None
     return Concern(
-        "Late jobs", "medium", f"{wording.of(rate)} of the jobs of twelve months were on time ({rate.reason})."
+        "Late jobs", "medium", f"{formats.of(rate)} of the jobs of twelve months were on time ({rate.reason})."
     )

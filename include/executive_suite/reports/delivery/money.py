@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import audit, wording
+from executive_suite.reports import audit
 from executive_suite.reports.delivery.concerns import REGISTER, YEAR, margin_if_invoiced
 from executive_suite.reports.selection import Selection
 
@@ -45,8 +46,8 @@ class Billing:
 def cost(s: Selection, who: str) -> Cost:
     """What a job costs by kind, and which jobs left least."""
     facts = [f for f in _components(s, who) if f.value is not None]
-    points = [Point(f.dimensions["component"].capitalize(), audit.cents(f), wording.of(f)) for f in facts]
-    title = f"Mean cost of a completed job by kind, {wording.currency()}, latest 12 complete months, actual"
+    points = [Point(f.dimensions["component"].capitalize(), audit.cents(f), formats.of(f)) for f in facts]
+    title = f"Mean cost of a completed job by kind, {formats.currency()}, latest 12 complete months, actual"
     words = "; ".join(f"{p.label} {p.text}" for p in points)
     whole = s.fact("cost_per_delivery", who, **YEAR)
     drawn = (charts.bars(points), points)
@@ -65,12 +66,12 @@ def _found(whole: Fact, ever: Fact, facts: list[Fact]) -> str:
     if not facts:
         return ""
     if audit.cents(whole) <= 0 or audit.cents(ever) <= 0:
-        return f"A job of twelve months cost {wording.of(whole)}, all jobs {wording.of(ever)} on average."
+        return f"A job of twelve months cost {formats.of(whole)}, all jobs {formats.of(ever)} on average."
     away = Decimal(audit.cents(whole)) / audit.cents(ever) - 1
-    beside = f"{wording.share(abs(away))} {'more' if away > 0 else 'less'} than" if away else "as much as"
-    part = wording.share(Decimal(audit.cents(facts[0])) / audit.cents(whole))
+    beside = f"{formats.share(abs(away))} {'more' if away > 0 else 'less'} than" if away else "as much as"
+    part = formats.share(Decimal(audit.cents(facts[0])) / audit.cents(whole))
     return (
-        f"A job of twelve months cost {wording.of(whole)}, {beside} the mean of all jobs; {part} of it for "
+        f"A job of twelve months cost {formats.of(whole)}, {beside} the mean of all jobs; {part} of it for "
         f"{facts[0].dimensions['component']}."
     )
 
@@ -78,10 +79,10 @@ def _found(whole: Fact, ever: Fact, facts: list[Fact]) -> str:
 def _margins(s: Selection, who: str) -> str:
     margin, ever = s.fact("delivery_margin", who, **YEAR), s.fact("delivery_margin", who)
     if margin.value is None or ever.value is None:
-        return f"The margin of twelve months is {wording.NOT_AVAILABLE}: {audit.note(margin)}."
-    said = f"The jobs of twelve months left {wording.of(margin)} of what was invoiced, all jobs {wording.of(ever)}."
+        return f"The margin of twelve months is {formats.NOT_AVAILABLE}: {audit.note(margin)}."
+    said = f"The jobs of twelve months left {formats.of(margin)} of what was invoiced, all jobs {formats.of(ever)}."
     if (whole := margin_if_invoiced(s, who)) is not None:
-        said += f" With what was never invoiced billed at its quote it would be {wording.share(whole)}."
+        said += f" With what was never invoiced billed at its quote it would be {formats.share(whole)}."
     return said
 
 
@@ -92,7 +93,7 @@ def _parts(s: Selection, who: str) -> Table:
     )
     facts = _components(s, who)
     return s.table(
-        f"Mean cost of a completed job by kind, {wording.currency()}, twelve months beside all jobs, actual",
+        f"Mean cost of a completed job by kind, {formats.currency()}, twelve months beside all jobs, actual",
         facts,
         (
             ("Kind", lambda f: Cell(f.dimensions["component"].capitalize())),
@@ -103,7 +104,7 @@ def _parts(s: Selection, who: str) -> Table:
         total=(Cell("A job"), s.cell(total), audit.share(total, total), s.cell(s.fact("cost_per_delivery", who)))
         if facts
         else (),
-        note=f"Work in progress on jobs under way: {wording.of(pending)}." if facts else "",
+        note=f"Work in progress on jobs under way: {formats.of(pending)}." if facts else "",
         empty=audit.missing(
             s.fact("cost_per_delivery", who), "Add tables delivery_crew, ledger (with project_id) and account."
         ),
@@ -122,7 +123,7 @@ def _jobs(s: Selection, who: str) -> Table:
         return s.fact(metric_id, who, delivery=fact.dimensions["delivery"])
 
     return s.table(
-        f"Completed jobs: margin in %, cost and cost a nautical mile in {wording.currency()}, and cost against its "
+        f"Completed jobs: margin in %, cost and cost a nautical mile in {formats.currency()}, and cost against its "
         f"estimate, lowest margin first{shown}",
         tuple(facts[:MOST_JOBS]),
         (
@@ -139,8 +140,8 @@ def _jobs(s: Selection, who: str) -> Table:
 def _a_mile(fact: Fact) -> Cell:
     """The cost of a mile as money: "a mile" stands at the head."""
     if not isinstance(fact.value, int | Decimal):
-        return Cell(wording.NOT_AVAILABLE, note=fact.reason)
-    return Cell(wording.money(fact.value), fact.value, "money", metric_id=fact.metric_id, assumed=fact.assumed)
+        return Cell(formats.NOT_AVAILABLE, note=fact.reason)
+    return Cell(formats.money(fact.value), fact.value, "money", metric_id=fact.metric_id, assumed=fact.assumed)
 
 
 def billing(s: Selection, who: str) -> Billing:
@@ -151,13 +152,13 @@ def billing(s: Selection, who: str) -> Billing:
 def _open(s: Selection, who: str) -> str:
     gap, unpaid = s.fact("delivery_billing_gap", who), s.fact("delivery_billing_gap", who, gap="invoiced_not_collected")
     if gap.value is None:
-        return f"Billing gaps are {wording.NOT_AVAILABLE}: {audit.note(gap)}."
+        return f"Billing gaps are {formats.NOT_AVAILABLE}: {audit.note(gap)}."
     missing = audit.cents(gap) + audit.cents(unpaid)
     if not missing:
         return "Every completed job is invoiced at its quote and collected."
     return (
-        f"{wording.money(missing)} of completed work has not come in: {wording.of(gap)} was quoted and never invoiced, "
-        f"{wording.of(unpaid)} invoiced and never collected. {_waiting(s, who)}"
+        f"{formats.money(missing)} of completed work has not come in: {formats.of(gap)} was quoted and never invoiced, "
+        f"{formats.of(unpaid)} invoiced and never collected. {_waiting(s, who)}"
     ).strip()
 
 
@@ -166,9 +167,9 @@ def _waiting(s: Selection, who: str) -> str:
     invoiced, open_age = s.fact("days_to_invoice", who), s.fact("days_to_invoice", who, state="not_invoiced")
     said = []
     if invoiced.value is not None:
-        said.append(f"On average an invoice goes out {wording.of(invoiced)} after completion.")
+        said.append(f"On average an invoice goes out {formats.of(invoiced)} after completion.")
     if open_age.value is not None:
-        said.append(f"Completed jobs without one have waited {wording.of(open_age)} on average.")
+        said.append(f"Completed jobs without one have waited {formats.of(open_age)} on average.")
     return " ".join(said)
 
 
@@ -178,8 +179,8 @@ def _gaps(s: Selection, who: str) -> Table:
         (Cell(name), audit.bare(s, fact), audit.said(fact.reason)) for name, fact in facts if fact.value is not None
     )
     return Table(
-        f"Billing gaps, {wording.currency()}, completed jobs to date",
-        (Column("Gap"), Column(wording.currency(), "right"), Column("Of")),
+        f"Billing gaps, {formats.currency()}, completed jobs to date",
+        (Column("Gap"), Column(formats.currency(), "right"), Column("Of")),
         rows,
         empty=audit.missing(facts[0][1], REGISTER),
     )
@@ -195,15 +196,15 @@ def _open_jobs(s: Selection, who: str) -> Table:
     size = {job: audit.cents(short[job]) if job in short else audit.cents(unpaid[job]) for job in {**short, **unpaid}}
 
     def cell(facts: dict[str, Fact], job: str) -> Cell:
-        return audit.bare(s, facts[job]) if job in facts else Cell(wording.money(0), 0, "money")
+        return audit.bare(s, facts[job]) if job in facts else Cell(formats.money(0), 0, "money")
 
     jobs = sorted(size, key=lambda job: (-size[job], job))[:MOST_JOBS]
     sums = [sum(audit.cents(facts[job]) for job in jobs if job in facts) for facts in (short, unpaid)]
     return Table(
-        f"Jobs with a gap, {wording.currency()}, largest first",
+        f"Jobs with a gap, {formats.currency()}, largest first",
         (Column("Job"), Column("Not invoiced", "right"), Column("Not collected", "right")),
         tuple((Cell(job), cell(short, job), cell(unpaid, job)) for job in jobs),
-        total=(Cell("These jobs"), *(Cell(wording.money(cents), cents, "money") for cents in sums)) if jobs else (),
+        total=(Cell("These jobs"), *(Cell(formats.money(cents), cents, "money") for cents in sums)) if jobs else (),
         empty=audit.missing(
             s.fact("delivery_billing_gap", who), REGISTER, "Every completed job is invoiced and collected."
         ),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from executive_suite import formats
 from executive_suite.rendering.blocks import ActionList, FindingList, Kpi, Page, Table
-from executive_suite.reports import audit, frame, wording
+from executive_suite.reports import audit, frame
 from executive_suite.reports.delivery import concerns
 from executive_suite.reports.delivery.concerns import YEAR
 from executive_suite.reports.delivery.money import Billing, Cost, billing, cost
@@ -70,15 +71,15 @@ def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[
         first = audit.told(_kpis(s, who), f"jobs: {audit.note(s.fact('delivery_jobs', who))}")
         return (first, audit.lead(s, who, others, concerns.NEEDS))
     if margin.value is None:
-        first = f"{wording.counted(jobs.value, 'job')} in twelve months; the margin cannot be told: {margin.reason}."
+        first = f"{formats.counted(jobs.value, 'job')} in twelve months; the margin cannot be told: {margin.reason}."
         return (first, audit.lead(s, who, _dry_first(others), concerns.NEEDS))
-    same = "as over all jobs" if margin.value == ever.value else f"against {wording.of(ever)} over all jobs"
-    first = f"{wording.counted(jobs.value, 'job')} in twelve months at a margin of {wording.of(margin)}, {same}"
+    same = "as over all jobs" if margin.value == ever.value else f"against {formats.of(ever)} over all jobs"
+    first = f"{formats.counted(jobs.value, 'job')} in twelve months at a margin of {formats.of(margin)}, {same}"
     whole = concerns.margin_if_invoiced(s, who)
     if whole is None:
         return (f"{first}.", audit.lead(s, who, _dry_first(others), concerns.NEEDS))
     first += (
-        f": {wording.of(never)} of completed work was never invoiced, with it the margin is {wording.share(whole)}."
+        f": {formats.of(never)} of completed work was never invoiced, with it the margin is {formats.share(whole)}."
     )
     rest = tuple(concern for concern in others if concern.title != concerns.NEVER)
     return (first, audit.lead(s, who, _dry_first(rest), concerns.NEEDS))

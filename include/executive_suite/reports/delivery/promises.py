@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Cell, Column, Table
-from executive_suite.reports import audit, wording
+from executive_suite.reports import audit
 from executive_suite.reports.delivery.concerns import REGISTER, YEAR
 from executive_suite.reports.delivery.work import CREW
 from executive_suite.reports.selection import Selection
@@ -42,11 +43,11 @@ def _reading(s: Selection, who: str) -> str:
     worth = s.fact("charter_days_placeable_value", who)
     if idle.value is None or place.value is None:
         reason = audit.note(idle if idle.value is None else place)
-        return f"Idle captains and charters are {wording.NOT_AVAILABLE}: {reason}."
+        return f"Idle captains and charters are {formats.NOT_AVAILABLE}: {reason}."
     return (
-        f"Captains were available and idle on {wording.of(idle)} of twelve months. On {wording.of(place)} "
+        f"Captains were available and idle on {formats.of(idle)} of twelve months. On {formats.of(place)} "
         f"({place.reason}) one of them could have taken a charter that sailed; such days contributed "
-        f"{wording.of(worth)}."
+        f"{formats.of(worth)}."
     )
 
 
@@ -59,7 +60,7 @@ def _places(s: Selection, who: str) -> Table:
             "Delivered vessels whose owners offer days",
             "charter_vessel_days_placeable",
             "charter_vessel_value_placeable",
-            f"{wording.counted(vessels.value, 'vessel')} {vessels.reason}" if vessels.value is not None else "",
+            f"{formats.counted(vessels.value, 'vessel')} {vessels.reason}" if vessels.value is not None else "",
         ),
     )
     rows = [
@@ -73,7 +74,7 @@ def _places(s: Selection, who: str) -> Table:
         if (days := s.fact(metric_id, who)).value is not None
     ]
     return Table(
-        f"Days that idle captains could take, and what they would contribute, {wording.currency()}, latest 12 "
+        f"Days that idle captains could take, and what they would contribute, {formats.currency()}, latest 12 "
         "complete months",
         (Column("Where"), Column("Days", "right"), Column("Contribution", "right"), Column("Of")),
         tuple(rows),
@@ -90,10 +91,10 @@ def _months(s: Selection, who: str) -> Table:
         return Cell(NONE, kind="money") if fact.value is None else audit.bare(s, fact)
 
     return s.table(
-        f"Idle captains and charters that they could take, days and {wording.currency()}, complete months, actual",
+        f"Idle captains and charters that they could take, days and {formats.currency()}, complete months, actual",
         s.months("idle_captain_days", audit.MONTHS, who),
         (
-            ("Month", lambda f: Cell(wording.month(f.period))),
+            ("Month", lambda f: Cell(formats.month(f.period))),
             ("Idle days", lambda f: audit.bare(s, f)),
             ("Placeable", lambda f: audit.bare(s, s.fact("charter_days_placeable", who, f.period))),
             ("Contribution", worth),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Level
-from executive_suite.reports import audit, wording, years
+from executive_suite.reports import audit, years
 from executive_suite.reports.delivery.concerns import REGISTER, YEAR, last_set_out
 from executive_suite.reports.selection import Selection
 
@@ -43,11 +44,11 @@ def service(s: Selection, who: str) -> Service:
 def _reading(s: Selection, who: str) -> str:
     miles, days = s.fact("delivery_nautical_miles", who, **YEAR), s.fact("delivery_days", who, **YEAR)
     if miles.value is None:
-        return f"Miles and days are {wording.NOT_AVAILABLE}: {audit.note(s.fact('delivery_nautical_miles', who))}."
+        return f"Miles and days are {formats.NOT_AVAILABLE}: {audit.note(s.fact('delivery_nautical_miles', who))}."
     return (
-        f"The jobs completed in twelve months covered {wording.of(miles)} in all and took {wording.of(days)} each on "
-        f"average; all completed jobs together, {wording.of(s.fact('delivery_nautical_miles', who))} and "
-        f"{wording.of(s.fact('delivery_days', who))} each."
+        f"The jobs completed in twelve months covered {formats.of(miles)} in all and took {formats.of(days)} each on "
+        f"average; all completed jobs together, {formats.of(s.fact('delivery_nautical_miles', who))} and "
+        f"{formats.of(s.fact('delivery_days', who))} each."
     )
 
 
@@ -101,22 +102,22 @@ def _found(s: Selection, who: str, whole: Fact) -> str:
     if whole.value is None:
         return ""
     before = s.prior(whole)
-    since = f", after {wording.of(before)} at the previous report" if before and before.value is not None else ""
+    since = f", after {formats.of(before)} at the previous report" if before and before.value is not None else ""
     idle = last_set_out(s, who)
-    stopped = f"; no job has set out since {wording.month(idle)}" if idle else ""
-    return f"{wording.of(whole)} of the crew's days of twelve months were used{since}{stopped}."
+    stopped = f"; no job has set out since {formats.month(idle)}" if idle else ""
+    return f"{formats.of(whole)} of the crew's days of twelve months were used{since}{stopped}."
 
 
 def _could(s: Selection, who: str) -> str:
     could, did = s.fact("delivery_capacity_jobs", who), s.fact("delivery_jobs", who, **YEAR)
     ahead = s.fact("delivery_capacity_jobs", who, window="next_30_days")
     if could.value is None:
-        return f"Capacity is {wording.NOT_AVAILABLE}: {audit.note(could)}."
-    next_days = f"{wording.of(ahead)} ({ahead.reason})" if ahead.value is not None else f"n/a: {audit.note(ahead)}"
+        return f"Capacity is {formats.NOT_AVAILABLE}: {audit.note(could)}."
+    next_days = f"{formats.of(ahead)} ({ahead.reason})" if ahead.value is not None else f"n/a: {audit.note(ahead)}"
     binds = "the crew limits" if audit.cents(did) >= audit.cents(could) else "demand, not the crew, limits"
     return (
-        f"The crew on the calendar could have carried {wording.of(could)} in twelve months ({could.reason}); it "
-        f"carried {wording.of(did)}. So {binds} the business. The next 30 days allow {next_days}."
+        f"The crew on the calendar could have carried {formats.of(could)} in twelve months ({could.reason}); it "
+        f"carried {formats.of(did)}. So {binds} the business. The next 30 days allow {next_days}."
     )
 
 
@@ -130,7 +131,7 @@ def _months(s: Selection, who: str) -> Table:
         "Jobs that the crew could carry, and jobs that set out, by month, count, complete months, actual",
         months,
         (
-            ("Month", lambda f: Cell(wording.month(f.period))),
+            ("Month", lambda f: Cell(formats.month(f.period))),
             ("Possible", lambda f: audit.bare(s, f)),
             ("Set out", lambda f: s.cell(s.fact("delivery_jobs", who, f.period))),
             ("Bottleneck", lambda f: Cell(f.reason.removeprefix("bottleneck: ").capitalize())),

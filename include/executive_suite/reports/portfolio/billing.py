@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.period import complete_months
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import audit, wording, years
+from executive_suite.reports import audit, years
 from executive_suite.reports.portfolio.names import named
 from executive_suite.reports.selection import Selection
 
@@ -45,11 +46,11 @@ def gaps(s: Selection, who: str) -> Gaps:
 def _reading(s: Selection, who: str) -> str:
     gap, none = s.fact("unbilled_revenue", who), s.fact("contracts_uninvoiced", who)
     if gap.value is None:
-        return f"Unbilled work is {wording.NOT_AVAILABLE}: {audit.note(gap)}."
+        return f"Unbilled work is {formats.NOT_AVAILABLE}: {audit.note(gap)}."
     early = s.fact("unbilled_revenue", who, state="before_contract_start")
-    invoices = f"{wording.of(none)} {none.reason} got no invoice" if none.value is not None else audit.note(none)
-    before = f" Work from before a contract began stands apart: {wording.of(early)}." if early.value else ""
-    unbilled = f"{wording.of(gap)} of billable work stands on no invoice"
+    invoices = f"{formats.of(none)} {none.reason} got no invoice" if none.value is not None else audit.note(none)
+    before = f" Work from before a contract began stands apart: {formats.of(early)}." if early.value else ""
+    unbilled = f"{formats.of(gap)} of billable work stands on no invoice"
     if not gap.value:
         unbilled = "All billable work stands on an invoice"
     return f"{unbilled}; {invoices}.{before}"
@@ -61,13 +62,13 @@ def _ages(s: Selection, who: str) -> Chart:
         Point(
             f"{age.replace('91+', 'over 90')} days",
             audit.cents(f),
-            wording.of(f),
+            formats.of(f),
             tone="bad" if age == AGES[-1] and audit.cents(f) > 0 else "neutral",
         )
         for age, f in zip(AGES, facts, strict=True)
         if f.value is not None
     ]
-    title = f"Unbilled work by age, {wording.currency()}, at the report date"
+    title = f"Unbilled work by age, {formats.currency()}, at the report date"
     words = "; ".join(f"{p.label} {p.text}" for p in points)
     whole, old = s.fact("unbilled_revenue", who), facts[-1]
     return audit.chart("unbilled", title, (charts.bars(points), points), words, whole, _old(whole, old))
@@ -76,10 +77,10 @@ def _ages(s: Selection, who: str) -> Chart:
 def _old(whole: Fact, old: Fact) -> str:
     """How much of the unbilled work is old."""
     if audit.cents(whole) <= 0:
-        return f"Unbilled work of {wording.of(whole)}: nothing waits for an invoice."
+        return f"Unbilled work of {formats.of(whole)}: nothing waits for an invoice."
     if audit.cents(old) <= 0:
-        return f"All unbilled work, {wording.of(whole)}, is younger than 91 days."
-    part = wording.share(Decimal(audit.cents(old)) / audit.cents(whole))
+        return f"All unbilled work, {formats.of(whole)}, is younger than 91 days."
+    part = formats.share(Decimal(audit.cents(old)) / audit.cents(whole))
     return f"{part} of the unbilled work is older than 90 days: the older it is, the harder it is to bill."
 
 
@@ -91,7 +92,7 @@ def _unbilled(s: Selection, who: str) -> Table:
     )
     there = tuple(facts)
     return s.table(
-        f"Unbilled work by contract, {wording.currency()}, at the report date",
+        f"Unbilled work by contract, {formats.currency()}, at the report date",
         there,
         (
             ("Contract", lambda f: Cell(named(s, who, f.dimensions["contract"]))),
@@ -116,7 +117,7 @@ def _uninvoiced(s: Selection, who: str) -> Table:
         (
             Cell(named(s, who, contract), assumed=any(fact.assumed for fact in missed[contract])),
             Cell(str(count[contract]), count[contract], "number"),
-            *(Cell(wording.month(pick(fact.period for fact in missed[contract]))) for pick in (min, max)),
+            *(Cell(formats.month(pick(fact.period for fact in missed[contract]))) for pick in (min, max)),
             audit.bare(s, s.fact("unbilled_revenue", who, contract=contract)),
         )
         for contract in sorted(count, key=lambda name: (-count[name], name))
@@ -124,7 +125,7 @@ def _uninvoiced(s: Selection, who: str) -> Table:
     whole = s.fact("contracts_uninvoiced", who)
     return Table(
         f"Contracts reconciled with invoices: months without one of the latest {audit.MONTHS}, and unbilled work, "
-        f"{wording.currency()}",
+        f"{formats.currency()}",
         (
             Column("Contract"),
             Column("Months", "right"),
@@ -148,15 +149,15 @@ def _recognised(s: Selection, who: str) -> Chart:
     months = [fact for fact in s.months("revenue_by_tier", audit.MONTHS, who) if fact.value is not None]
     earlier = [years.year_before(s, fact) for fact in months]
     lighter = " (lighter: a year earlier)" if any(fact.value is not None for fact in earlier) else ""
-    title = f"Revenue recognised on contracts by month, {wording.currency()}, {audit.latest(months)}, actual{lighter}"
+    title = f"Revenue recognised on contracts by month, {formats.currency()}, {audit.latest(months)}, actual{lighter}"
     drawn = charts.columns(years.paired(zip(audit.points(months), earlier, strict=True)))
     whole = s.fact("revenue_by_tier", who)
     found = ""
     if whole.value is not None and months:
         before = years.total(s, "revenue_by_tier", who, back=years.MONTHS)
         found = (
-            f"{wording.of(whole)} was recognised in twelve months{years.beside(audit.cents(whole), before)}; "
-            f"{wording.month(months[-1].period)} brought {wording.of(months[-1])}."
+            f"{formats.of(whole)} was recognised in twelve months{years.beside(audit.cents(whole), before)}; "
+            f"{formats.month(months[-1].period)} brought {formats.of(months[-1])}."
         )
     return audit.chart("recognised", title, (drawn, months), audit.in_words(months), whole, found)
 
@@ -167,7 +168,7 @@ def _by(s: Selection, who: str, dimension: str, head: str) -> Table:
         s,
         whole,
         dimension,
-        title=f"Revenue recognised on client contracts by {head.lower()}, {wording.currency()}, latest 12 complete "
+        title=f"Revenue recognised on client contracts by {head.lower()}, {formats.currency()}, latest 12 complete "
         "months beside the 12 before, actual",
         head=head,
         name=str.capitalize,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.reports import audit, wording
+from executive_suite.reports import audit
 from executive_suite.reports.audit import Concern
 from executive_suite.reports.portfolio.names import named
 from executive_suite.reports.selection import Selection
@@ -35,15 +36,15 @@ def _unbilled(s: Selection, who: str) -> Concern | None:
     if audit.cents(gap) <= 0:
         return None
     facts = sorted(s.facts("unbilled_revenue", "contract", entity_id=who), key=lambda f: -audit.cents(f))
-    aged = f", {wording.of(old)} of it for more than 90 days" if audit.cents(old) else ""
+    aged = f", {formats.of(old)} of it for more than 90 days" if audit.cents(old) else ""
     return Concern(
         UNBILLED,
         "critical" if 2 * audit.cents(old) > audit.cents(gap) else "high",
-        f"{wording.of(gap)} of billable work stands on no invoice{aged}.",
-        f"Bill or write off {wording.of(gap)} of work.",
+        f"{formats.of(gap)} of billable work stands on no invoice{aged}.",
+        f"Bill or write off {formats.of(gap)} of work.",
         at_stake=audit.cents(gap),
         evidence=tuple(
-            f"{named(s, who, f.dimensions['contract'])}: {wording.of(f)}" for f in facts[:5] if audit.cents(f)
+            f"{named(s, who, f.dimensions['contract'])}: {formats.of(f)}" for f in facts[:5] if audit.cents(f)
         ),
         assumed=gap.assumed,
     )
@@ -57,8 +58,8 @@ def _uninvoiced(s: Selection, who: str) -> Concern | None:
     return Concern(
         "Active contracts without an invoice",
         "high",
-        f"{wording.of(none)} {none.reason} got no invoice.",
-        f"Invoice or close {wording.counted(audit.cents(none), 'contract')} without an invoice.",
+        f"{formats.of(none)} {none.reason} got no invoice.",
+        f"Invoice or close {formats.counted(audit.cents(none), 'contract')} without an invoice.",
         assumed=none.assumed,
     )
 
@@ -99,12 +100,12 @@ def _ending(s: Selection, who: str) -> Concern | None:
     return Concern(
         "Contracts about to end",
         "high",
-        f"{len(facts)} of {wording.counted(len(_all(s, who)), 'active contract')} {ends} "
-        f"within {audit.LOOK_AHEAD_DAYS} days without renewing: {wording.of(fee)} of recurring revenue a month.",
-        f"Renew or release {wording.counted(len(facts), 'contract')}, the first by {wording.of(facts[0])}.",
+        f"{len(facts)} of {formats.counted(len(_all(s, who)), 'active contract')} {ends} "
+        f"within {audit.LOOK_AHEAD_DAYS} days without renewing: {formats.of(fee)} of recurring revenue a month.",
+        f"Renew or release {formats.counted(len(facts), 'contract')}, the first by {formats.of(facts[0])}.",
         at_stake=audit.cents(fee) or None,
         due=date.fromisoformat(str(facts[0].value)),
-        evidence=tuple(f"{f.dimensions['contract']} ({f.dimensions['client']}): {wording.of(f)}" for f in facts[:8]),
+        evidence=tuple(f"{f.dimensions['contract']} ({f.dimensions['client']}): {formats.of(f)}" for f in facts[:8]),
         assumed=any(f.assumed for f in facts),
     )
 
@@ -121,8 +122,8 @@ def _over(s: Selection, who: str) -> Concern | None:
     return Concern(
         "Work out of contract",
         "high",
-        f"{wording.counted(audit.cents(over), 'contract')} went past the end and still runs.",
-        f"Renew {wording.counted(audit.cents(over), 'contract')} that ran out.",
+        f"{formats.counted(audit.cents(over), 'contract')} went past the end and still runs.",
+        f"Renew {formats.counted(audit.cents(over), 'contract')} that ran out.",
     )
 
 
@@ -135,11 +136,11 @@ def _concentration(s: Selection, who: str) -> Concern | None:
     top = max(clients, key=lambda f: (audit.cents(f), f.dimensions["client"]))
     if 2 * audit.cents(top) <= total:
         return None
-    part = wording.share(Decimal(audit.cents(top)) / total)
+    part = formats.share(Decimal(audit.cents(top)) / total)
     return Concern(
         "Recurring revenue hangs on one client",
         "medium",
-        f"{top.dimensions['client']} brings {wording.of(top)} of {wording.of(s.fact('mrr', who))} a month ({part}).",
+        f"{top.dimensions['client']} brings {formats.of(top)} of {formats.of(s.fact('mrr', who))} a month ({part}).",
         at_stake=audit.cents(top),
         assumed=top.assumed,
     )
@@ -153,7 +154,7 @@ def _lost(s: Selection, who: str) -> Concern | None:
     return Concern(
         "Clients lost",
         "medium",
-        f"{wording.of(churn)} of the clients of a year ago have left.",
+        f"{formats.of(churn)} of the clients of a year ago have left.",
         assumed=churn.assumed,
     )
 
@@ -176,12 +177,12 @@ def _notice(s: Selection, who: str) -> Concern | None:
     days = (date.fromisoformat(str(deadline.value)) - today).days
     if days > audit.LOOK_AHEAD_DAYS:
         return None
-    when = f"in {wording.counted(days, 'day')}" if days else "the day of this report"
+    when = f"in {formats.counted(days, 'day')}" if days else "the day of this report"
     return Concern(
         "A notice deadline is near",
         "medium",
-        f"The next deadline for notice is {wording.of(deadline)}, {when}.",
-        f"Decide on notice by {wording.of(deadline)}.",
+        f"The next deadline for notice is {formats.of(deadline)}, {when}.",
+        f"Decide on notice by {formats.of(deadline)}.",
         due=date.fromisoformat(str(deadline.value)),
     )
 
@@ -197,9 +198,9 @@ def _loss(s: Selection, who: str) -> Concern | None:
     return Concern(
         "Clients that cost more than they bring",
         "high",
-        f"{wording.counted(len(facts), 'client')} cost {wording.money(lost)} more than was invoiced in twelve months.",
-        f"Reprice or leave {wording.counted(len(facts), 'client')}: {wording.money(lost)} a year.",
+        f"{formats.counted(len(facts), 'client')} cost {formats.money(lost)} more than was invoiced in twelve months.",
+        f"Reprice or leave {formats.counted(len(facts), 'client')}: {formats.money(lost)} a year.",
         at_stake=lost,
-        evidence=tuple(f"{f.dimensions['client']}: {wording.of(f)}" for f in facts[:8]),
+        evidence=tuple(f"{f.dimensions['client']}: {formats.of(f)}" for f in facts[:8]),
         assumed=any(f.assumed for f in facts),
     )

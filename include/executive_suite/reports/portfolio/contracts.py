@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
-from executive_suite.reports import audit, wording
+from executive_suite.reports import audit
 from executive_suite.reports.selection import Selection
 
 CONTRACTS = "Add table client_contract: a row a version of a contract."
@@ -51,7 +52,7 @@ def _chart(s: Selection, who: str) -> Chart:
         (
             f"{f.dimensions['contract']} ({f.dimensions['client']})",
             (date.fromisoformat(str(f.value)) - today).days,
-            wording.of(f),
+            formats.of(f),
         )
         for f in _ends(s, who)
         if f.value is not None
@@ -59,7 +60,7 @@ def _chart(s: Selection, who: str) -> Chart:
     shown = [item for item in items if item[1] <= int(horizon)][:MOST_BARS]
     title = f"Contracts that end within {horizon} days of the report date"
     words = "; ".join(f"{name} {text}" for name, _, text in shown)
-    picture = charts.timeline(shown, days=int(horizon), today=wording.day(today))
+    picture = charts.timeline(shown, days=int(horizon), today=formats.day(today))
     whole = s.fact("contract_renewals", who)
     return audit.chart("renewals", title, (picture, shown), words, whole, _found(s, who))
 
@@ -70,12 +71,12 @@ def _found(s: Selection, who: str) -> str:
     due, fee = (s.fact(metric_id, who, within_days=horizon) for metric_id in ("renewals_due", "renewal_mrr"))
     every, total = len(_ends(s, who)), s.fact("mrr", who)
     if audit.cents(due) <= 0:
-        return f"{wording.counted(every, 'active contract')}: the next to end is the first shown."
+        return f"{formats.counted(every, 'active contract')}: the next to end is the first shown."
     ends = "ends" if audit.cents(due) == 1 else "end"
-    said = f"{wording.of(due)} of {wording.counted(every, 'active contract')} {ends} within {horizon} days"
+    said = f"{formats.of(due)} of {formats.counted(every, 'active contract')} {ends} within {horizon} days"
     if audit.cents(fee) and audit.cents(total):
         said += (
-            f", and with {'it' if audit.cents(due) == 1 else 'them'} {wording.of(fee)} of {wording.of(total)} a month"
+            f", and with {'it' if audit.cents(due) == 1 else 'them'} {formats.of(fee)} of {formats.of(total)} a month"
         )
     return f"{said}."
 
@@ -91,7 +92,7 @@ def _calendar(s: Selection, who: str) -> Table:
 
     return s.table(
         "Renewal calendar: end of the running term, last day for notice, recurring revenue a month in "
-        f"{wording.currency()}",
+        f"{formats.currency()}",
         tuple(_ends(s, who)),
         (
             ("Contract", lambda f: Cell(f.dimensions["contract"])),
@@ -123,7 +124,7 @@ def _horizons(s: Selection, who: str) -> Table:
         for fee in (s.fact("renewal_mrr", who, **dimensions),)
     )
     return Table(
-        f"Contracts up for renewal and their recurring revenue, count and {wording.currency()} a month",
+        f"Contracts up for renewal and their recurring revenue, count and {formats.currency()} a month",
         (Column("Ends"), Column("Contracts", "right"), Column("MRR", "right"), Column("Note")),
         rows,
         empty=audit.missing(s.fact("renewals_due", who), CONTRACTS),
@@ -138,16 +139,16 @@ def churn(s: Selection, who: str) -> Churn:
 def _reading(s: Selection, who: str) -> str:
     lost_share, exposed = s.fact("logo_churn", who), s.fact("churn_exposure", who)
     if exposed.value is None:
-        return f"Churn is {wording.NOT_AVAILABLE}: {audit.note(exposed)}."
+        return f"Churn is {formats.NOT_AVAILABLE}: {audit.note(exposed)}."
     model = s.fact("client_survival_12_months", who)
-    kept = f"{wording.of(model)} of clients stay a year (Kaplan-Meier estimate)"
+    kept = f"{formats.of(model)} of clients stay a year (Kaplan-Meier estimate)"
     if model.value is None:
         kept = f"How long clients stay is not estimated: {model.reason}"
-    lost = f"{wording.of(lost_share)} of the clients of a year ago have left"
+    lost = f"{formats.of(lost_share)} of the clients of a year ago have left"
     if lost_share.value is None:
         lost = f"How many clients left in twelve months cannot be told: {lost_share.reason}"
     return (
-        f"{lost}. Contracts that show a sign of leaving bring {wording.of(exposed)} a month"
+        f"{lost}. Contracts that show a sign of leaving bring {formats.of(exposed)} a month"
         f"{f' ({exposed.reason})' if exposed.reason else ''}. {kept}."
     )
 
@@ -177,7 +178,7 @@ def _risks(s: Selection, who: str) -> Table:
         key=lambda f: (-audit.cents(f), f.dimensions["contract"]),
     )
     return s.table(
-        f"Contracts by churn signals, most first, and what they bring a month, {wording.currency()}",
+        f"Contracts by churn signals, most first, and what they bring a month, {formats.currency()}",
         tuple(facts),
         (
             ("Contract", lambda f: Cell(f"{f.dimensions['contract']} ({f.dimensions['client']})")),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import Cell, Column, Table
-from executive_suite.reports import audit, wording
+from executive_suite.reports import audit
 from executive_suite.reports.portfolio.contracts import CONTRACTS
 from executive_suite.reports.portfolio.names import named
 from executive_suite.reports.selection import Selection
@@ -46,7 +47,7 @@ class Economics:
 def recurring(s: Selection, who: str) -> Recurring:
     """From the recurring revenue of a year ago to that of now."""
     facts = [s.fact(metric_id, who) for metric_id in RETENTION]
-    title = f"Retention over the twelve months before the report date, % and {wording.currency()}"
+    title = f"Retention over the twelve months before the report date, % and {formats.currency()}"
     return Recurring(_bridge(s, who), _named(s, title, facts, audit.missing(facts[0], CONTRACTS)))
 
 
@@ -54,20 +55,20 @@ def _bridge(s: Selection, who: str) -> Table:
     """Where recurring revenue stood a year ago, what moved it since, and in which months."""
     months = [str(month) for month in complete_months(s.figures.report_date, audit.MONTHS + 1)]
     start, end = (s.fact("mrr", who, months[place]) for place in (0, -1))
-    rows = [(Cell(f"End of {wording.month(months[0])}"), _level(s, start), Cell(""))]
+    rows = [(Cell(f"End of {formats.month(months[0])}"), _level(s, start), Cell(""))]
     for name, movement, sign in MOVEMENTS:
         facts = [s.fact("mrr", who, month, movement=movement) for month in months[1:]]
         moved = [fact for fact in facts if audit.cents(fact)]
         cents = sign * sum(map(audit.cents, moved))
-        when = ", ".join(wording.month(fact.period) for fact in moved)
-        words = f"{'+' if cents > 0 else ''}{wording.money(cents)}"
+        when = ", ".join(formats.month(fact.period) for fact in moved)
+        words = f"{'+' if cents > 0 else ''}{formats.money(cents)}"
         rows.append((Cell(name), Cell(words, cents, "money", assumed=any(f.assumed for f in moved)), Cell(when)))
     total = s.fact("mrr", who)
     return Table(
-        f"Recurring revenue a month (MRR) a year ago and now, and what moved it, {wording.currency()}, actual",
-        (Column("Recurring revenue"), Column(wording.currency(), "right"), Column("When")),
+        f"Recurring revenue a month (MRR) a year ago and now, and what moved it, {formats.currency()}, actual",
+        (Column("Recurring revenue"), Column(formats.currency(), "right"), Column("When")),
         tuple(rows) if end.value is not None else (),
-        total=(Cell(f"End of {wording.month(months[-1])}"), _level(s, end), Cell("")),
+        total=(Cell(f"End of {formats.month(months[-1])}"), _level(s, end), Cell("")),
         note=f"{total.reason[:1].upper()}{total.reason[1:]}." if total.reason else "",
         empty=audit.missing(total, CONTRACTS),
     )
@@ -88,11 +89,11 @@ def economics(s: Selection, who: str) -> Economics:
 def _reading(s: Selection, who: str) -> str:
     billed, used, rate = (s.fact(metric_id, who) for metric_id in WORK[:3])
     if billed.value is None or rate.value is None:
-        return f"What an hour brings is {wording.NOT_AVAILABLE}: {audit.note(rate if rate.value is None else billed)}."
-    hours = f", and {wording.of(used)} of the available hours were billable" if used.value is not None else ""
+        return f"What an hour brings is {formats.NOT_AVAILABLE}: {audit.note(rate if rate.value is None else billed)}."
+    hours = f", and {formats.of(used)} of the available hours were billable" if used.value is not None else ""
     return (
-        f"{wording.of(billed)} of the value of billable work went onto invoices{hours}. Over all hours worked an hour "
-        f"brought {wording.of(rate).removesuffix('/h')}."
+        f"{formats.of(billed)} of the value of billable work went onto invoices{hours}. Over all hours worked an hour "
+        f"brought {formats.of(rate).removesuffix('/h')}."
     )
 
 
@@ -120,7 +121,7 @@ def _rates(s: Selection, who: str) -> Table:
     )
     total = s.fact("effective_hourly_rate", who)
     return s.table(
-        f"What an hour brought by contract, {wording.currency()}/h, lowest first, latest 12 complete months, actual",
+        f"What an hour brought by contract, {formats.currency()}/h, lowest first, latest 12 complete months, actual",
         tuple(facts),
         (
             ("Contract", lambda f: Cell(named(s, who, f.dimensions["contract"]))),
@@ -135,8 +136,8 @@ def _rates(s: Selection, who: str) -> Table:
 def _an_hour(fact: Fact) -> Cell:
     """A rate as money: "an hour" stands at the head."""
     if not isinstance(fact.value, int | Decimal):
-        return Cell(wording.NOT_AVAILABLE)
-    return Cell(wording.money(fact.value), fact.value, "money", metric_id=fact.metric_id, assumed=fact.assumed)
+        return Cell(formats.NOT_AVAILABLE)
+    return Cell(formats.money(fact.value), fact.value, "money", metric_id=fact.metric_id, assumed=fact.assumed)
 
 
 def _margins(s: Selection, who: str) -> Table:
@@ -146,7 +147,7 @@ def _margins(s: Selection, who: str) -> Table:
     )
     total = s.fact("client_margin", who)
     return s.table(
-        f"Margin by client: invoiced less direct and cloud cost, {wording.currency()}, latest 12 "
+        f"Margin by client: invoiced less direct and cloud cost, {formats.currency()}, latest 12 "
         "complete months, actual",
         tuple(facts),
         (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from executive_suite import formats
 from executive_suite.rendering.blocks import ActionList, FindingList, Kpi, Page
-from executive_suite.reports import audit, frame, wording
+from executive_suite.reports import audit, frame
 from executive_suite.reports.portfolio import billing, concerns, contracts, economics
 from executive_suite.reports.selection import Selection
 
@@ -64,14 +65,14 @@ def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[
     recurring, unbilled = s.fact("mrr", who), s.fact("unbilled_revenue", who)
     old = s.fact("unbilled_revenue", who, age_days=billing.AGES[-1])
     others = tuple(concern for concern in found if concern.title != concerns.UNBILLED)
-    monthly = f"recurring revenue is {wording.of(recurring)}"
+    monthly = f"recurring revenue is {formats.of(recurring)}"
     if recurring.value is not None:
         monthly += " a month"
     if unbilled.value:
-        aged = f", {wording.of(old)} of it for more than 90 days" if audit.cents(old) else ""
-        first = f"{wording.of(unbilled)} of billable work stands on no invoice{aged}; {monthly}."
+        aged = f", {formats.of(old)} of it for more than 90 days" if audit.cents(old) else ""
+        first = f"{formats.of(unbilled)} of billable work stands on no invoice{aged}; {monthly}."
     elif unbilled.value is not None or recurring.value is not None:
-        first = f"Work that no invoice covers: {wording.of(unbilled)}; {monthly}."
+        first = f"Work that no invoice covers: {formats.of(unbilled)}; {monthly}."
     else:
         first = audit.told(_kpis(s, who), f"recurring revenue: {audit.note(recurring)}")
     return (first, audit.lead(s, who, others, concerns.NEEDS))

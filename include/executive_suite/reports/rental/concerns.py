@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from executive_suite.reports import audit, wording, years
+from executive_suite import formats
+from executive_suite.reports import audit, years
 from executive_suite.reports.audit import Concern
 from executive_suite.reports.selection import Selection
 
@@ -60,14 +61,14 @@ def _licence(s: Selection, who: str, kind: str) -> Concern | None:
         return Concern(
             f"The {name} has expired",
             "critical",
-            f"It {fact.reason}, {wording.counted(-days, 'day')} ago; {WITHOUT[kind]}.",
+            f"It {fact.reason}, {formats.counted(-days, 'day')} ago; {WITHOUT[kind]}.",
             f"Stop letting, or renew the {name}: it {fact.reason}.",
             due=s.figures.report_date,
         )
     return Concern(
-        f"The {name} expires in {wording.counted(days, 'day')}",
+        f"The {name} expires in {formats.counted(days, 'day')}",
         "high",
-        f"The {name} {fact.reason}, in {wording.counted(days, 'day')}; {WITHOUT[kind]}.",
+        f"The {name} {fact.reason}, in {formats.counted(days, 'day')}; {WITHOUT[kind]}.",
         f"Renew the {name}, which {fact.reason}.",
         due=s.figures.report_date + timedelta(days=days),
     )
@@ -83,23 +84,23 @@ def _coverage(s: Selection, who: str) -> Concern | None:
     )
     left = audit.cents(earned) - paid
     figures = (
-        f"Net operating income of {wording.of(earned)} in twelve months, against {wording.money(paid)} of financing "
+        f"Net operating income of {formats.of(earned)} in twelve months, against {formats.money(paid)} of financing "
         "and other costs paid"
     )
     if Decimal(str(cover.value)) >= 1:
         return Concern(
             THIN,
             "high",
-            f"{figures}: a cover of {wording.of(cover)}, where lenders ask for {wording.amount(COVER_ASKED, 'x')}.",
-            f"Raise income or lower the financing by {wording.money(round(COVER_ASKED * paid) - audit.cents(earned))} "
-            f"a year, to reach a cover of {wording.amount(COVER_ASKED, 'x')}: {wording.money(left)} is left now.",
+            f"{figures}: a cover of {formats.of(cover)}, where lenders ask for {formats.amount(COVER_ASKED, 'x')}.",
+            f"Raise income or lower the financing by {formats.money(round(COVER_ASKED * paid) - audit.cents(earned))} "
+            f"a year, to reach a cover of {formats.amount(COVER_ASKED, 'x')}: {formats.money(left)} is left now.",
             assumed=earned.assumed,
         )
     return Concern(
         SHORT,
         "critical",
-        f"{figures}: {wording.money(-left)} short.",
-        f"Raise income, refinance or accept {wording.money(-left)} a year of owner's money.",
+        f"{figures}: {formats.money(-left)} short.",
+        f"Raise income, refinance or accept {formats.money(-left)} a year of owner's money.",
         at_stake=-left,
         assumed=earned.assumed,
     )
@@ -111,12 +112,12 @@ def _uninvoiced(s: Selection, who: str) -> Concern | None:
     without = audit.cents(gross) - audit.cents(billed)
     if gross.value is None or billed.value is None or without <= 0:
         return None
-    part = wording.share(Decimal(without) / audit.cents(gross))
+    part = formats.share(Decimal(without) / audit.cents(gross))
     return Concern(
         "Income without an invoice",
         "medium",
-        f"{wording.money(without)} of {wording.of(gross)} ({part}) of twelve months has no invoice behind it.",
-        f"Invoice every stay, or tie payouts to bookings each month: {wording.money(without)} has no document.",
+        f"{formats.money(without)} of {formats.of(gross)} ({part}) of twelve months has no invoice behind it.",
+        f"Invoice every stay, or tie payouts to bookings each month: {formats.money(without)} has no document.",
         at_stake=without,
     )
 
@@ -132,12 +133,12 @@ def _occupancy(s: Selection, who: str) -> Concern | None:
         return Concern(
             EMPTY,
             "high",
-            f"{wording.of(year)} over twelve months against a target of {wording.of(target)}.",
-            f"Review prices and minimum stays: {wording.of(year)} against {wording.of(target)}.",
+            f"{formats.of(year)} over twelve months against a target of {formats.of(target)}.",
+            f"Review prices and minimum stays: {formats.of(year)} against {formats.of(target)}.",
         )
     if low:
-        months = ", ".join(f"{wording.month(f.period)} {wording.of(f)}" for f in low)
-        return Concern("A recent month below the occupancy target", "low", f"{months} against {wording.of(target)}.")
+        months = ", ".join(f"{formats.month(f.period)} {formats.of(f)}" for f in low)
+        return Concern("A recent month below the occupancy target", "low", f"{months} against {formats.of(target)}.")
     return None
 
 
@@ -152,14 +153,14 @@ def _rate(s: Selection, who: str) -> Concern | None:
     now, then = Decimal(str(earned.value)), Decimal(str(rate.value))
     if Decimal(str(sold.value)) < Decimal(str(before.value)) or now >= then * (1 - RATE_FALL):
         return None
-    share, month = wording.share(1 - now / then), wording.month(earned.period)
+    share, month = formats.share(1 - now / then), formats.month(earned.period)
     return Concern(
         "As many nights at a lower price",
         "medium",
-        f"{month} sold {wording.of(sold)} of its nights, after {wording.of(before)} a year earlier, but a night "
-        f"in the inventory earned {wording.of(earned)} instead of {wording.of(rate)} ({share} less).",
-        f"Review the price of {month} for next year: a night earned {wording.of(earned)} instead of "
-        f"{wording.of(rate)}.",
+        f"{month} sold {formats.of(sold)} of its nights, after {formats.of(before)} a year earlier, but a night "
+        f"in the inventory earned {formats.of(earned)} instead of {formats.of(rate)} ({share} less).",
+        f"Review the price of {month} for next year: a night earned {formats.of(earned)} instead of "
+        f"{formats.of(rate)}.",
         assumed=earned.assumed or rate.assumed,
     )
 
@@ -172,8 +173,8 @@ def _arrears(s: Selection, who: str) -> Concern | None:
     return Concern(
         "Rent in arrears",
         "high",
-        f"{wording.of(owed)} of the rent billed in twelve months is due and not paid.",
-        f"Collect {wording.of(owed)} of rent in arrears.",
+        f"{formats.of(owed)} of the rent billed in twelve months is due and not paid.",
+        f"Collect {formats.of(owed)} of rent in arrears.",
         at_stake=audit.cents(owed),
     )
 
@@ -186,8 +187,8 @@ def _unbooked(s: Selection, who: str) -> Concern | None:
     return Concern(
         "Upkeep that is not in the books",
         "medium",
-        f"Work orders of {wording.of(cost)} in twelve months have no entry in the ledger.",
-        f"Book {wording.of(cost)} of work orders.",
+        f"Work orders of {formats.of(cost)} in twelve months have no entry in the ledger.",
+        f"Book {formats.of(cost)} of work orders.",
         at_stake=audit.cents(cost),
     )
 
@@ -200,5 +201,5 @@ def _vacancy(s: Selection, who: str) -> Concern | None:
     return Concern(
         "More than a tenth of the possible rent did not come in",
         "medium",
-        f"{wording.of(share)} of the possible rent came in over twelve months (economic occupancy).",
+        f"{formats.of(share)} of the possible rent came in over twelve months (economic occupancy).",
     )

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.period import complete_months
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Level, Point
-from executive_suite.reports import audit, news, wording, years
+from executive_suite.reports import audit, news, years
 from executive_suite.reports.phrases import series
 from executive_suite.reports.selection import Selection
 
@@ -43,7 +44,7 @@ def occupancy(s: Selection, who: str) -> Occupancy:
     months = s.months("occupancy", audit.MONTHS, who)
     target = s.fact("occupancy_target", who)
     goal = target.value if isinstance(target.value, int | Decimal) else None
-    levels = [] if goal is None else [Level(goal, f"target {wording.of(target)}")]
+    levels = [] if goal is None else [Level(goal, f"target {formats.of(target)}")]
     points = [
         replace(
             point,
@@ -56,7 +57,7 @@ def occupancy(s: Selection, who: str) -> Occupancy:
     earlier = [years.year_before(s, fact) for fact in told]
     lighter = " (lighter: a year earlier)" if any(fact.value is not None for fact in earlier) else ""
     title = f"Occupancy by month, % of the nights in the inventory, {audit.latest(points)}, actual{lighter}"
-    words = f"{audit.in_words(months)}; target {wording.of(target)}"
+    words = f"{audit.in_words(months)}; target {formats.of(target)}"
     drawn = charts.columns(years.paired(zip(points, earlier, strict=True)), levels=levels)
     whole = s.fact("occupancy", who)
     chart = audit.chart("occupancy", title, (drawn, points), words, whole, _found(told, goal, target))
@@ -67,24 +68,24 @@ def _found(told: list[Fact], goal: Decimal | int | None, target: Fact) -> str:
     if not told:
         return ""
     if goal is None:
-        return f"{wording.of(told[-1])} of the nights of {wording.month(told[-1].period)} were sold; no target is set."
+        return f"{formats.of(told[-1])} of the nights of {formats.month(told[-1].period)} were sold; no target is set."
     met = [fact for fact in told if Decimal(str(fact.value)) >= goal]
     low = min(told, key=lambda fact: Decimal(str(fact.value)))
     return (
-        f"{len(met)} of {wording.counted(len(told), 'month')} reached the target of {wording.of(target)}; "
-        f"the weakest was {wording.month(low.period)} with {wording.of(low)}."
+        f"{len(met)} of {formats.counted(len(told), 'month')} reached the target of {formats.of(target)}; "
+        f"the weakest was {formats.month(low.period)} with {formats.of(low)}."
     )
 
 
 def _reading(s: Selection, who: str) -> str:
     standard, adjusted = s.fact("occupancy", who), s.fact("occupancy_adjusted", who)
     if standard.value is None:
-        return f"Occupancy is {wording.NOT_AVAILABLE}: {audit.note(standard)}."
+        return f"Occupancy is {formats.NOT_AVAILABLE}: {audit.note(standard)}."
     return (
-        f"Over twelve months {wording.of(standard)} of all nights in the inventory were sold, and "
-        f"{wording.of(adjusted)} of those actually offered (without owner and out-of-order nights). A night in the "
-        f"inventory earned {wording.of(s.fact('revpar', who))}, one that was offered "
-        f"{wording.of(s.fact('revpar', who, basis='adjusted'))}."
+        f"Over twelve months {formats.of(standard)} of all nights in the inventory were sold, and "
+        f"{formats.of(adjusted)} of those actually offered (without owner and out-of-order nights). A night in the "
+        f"inventory earned {formats.of(s.fact('revpar', who))}, one that was offered "
+        f"{formats.of(s.fact('revpar', who, basis='adjusted'))}."
     )
 
 
@@ -94,7 +95,7 @@ def _months(s: Selection, who: str) -> Table:
     heads = ("Month", "Sold", "ADR", "RevPAR", "Change")
     made = Table(
         f"Nights sold (%), average daily rate (ADR) and revenue per available night (RevPAR) by month, "
-        f"{wording.currency()}, actual",
+        f"{formats.currency()}, actual",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
         rows,
         note="The change is that of RevPAR against the same month a year earlier." if rows else "",
@@ -111,9 +112,9 @@ def _month(s: Selection, sold: Fact) -> tuple[Cell, ...]:
     if isinstance(earned.value, int | Decimal) and isinstance(before.value, int | Decimal) and before.value > 0:
         part = Decimal(earned.value) / Decimal(before.value) - 1
         sign = "+" if part > 0 else ""
-        change = Cell(f"{sign}{wording.share(part)}", part, "ratio", news.tone("revpar", part))
+        change = Cell(f"{sign}{formats.share(part)}", part, "ratio", news.tone("revpar", part))
     return (
-        Cell(wording.month(sold.period)),
+        Cell(formats.month(sold.period)),
         audit.bare(s, sold),
         audit.bare(s, rate),
         audit.bare(s, earned),
@@ -130,7 +131,7 @@ def season(s: Selection, who: str) -> Season:
         facts = _by_calendar(s, who, statistic="mean")
         title, levels = "Mean nights sold by calendar month (no index: the history is too short)", []
     points = [
-        Point(_name(f.dimensions["month"]), f.value, wording.number(f.value, _places(facts)))
+        Point(_name(f.dimensions["month"]), f.value, formats.number(f.value, _places(facts)))
         for f in facts
         if isinstance(f.value, int | Decimal)
     ]
@@ -152,11 +153,11 @@ def _extremes(s: Selection, who: str, facts: list[Fact]) -> str:
     told = [(f.dimensions["month"], Decimal(str(f.value))) for f in facts if f.value is not None]
     if not told:
         return ""
-    shown = [(month, wording.number(value, _places(facts)), value) for month, value in told]
+    shown = [(month, formats.number(value, _places(facts)), value) for month, value in told]
     what = "Seasonal demand (index)" if facts[0].unit == "index" else "The number of nights sold"
     nights = f"{what} is highest in {_tied(shown, max)}, lowest in {_tied(shown, min)}"
     means = [(month, _mean(s, who, month)) for month, _ in told]
-    earned = [(month, wording.money(round(mean)), mean) for month, mean in means if mean is not None]
+    earned = [(month, formats.money(round(mean)), mean) for month, mean in means if mean is not None]
     if not earned:
         return f"{nights}."
     return f"{nights}; a night in the inventory earns most in {_tied(earned, max)}, least in {_tied(earned, min)}."
@@ -189,16 +190,16 @@ def _calendar(s: Selection, who: str) -> Table:
     rows = []
     for mean in _by_calendar(s, who, statistic="mean"):
         month = mean.dimensions["month"]
-        nights = Cell(wording.NOT_AVAILABLE)
+        nights = Cell(formats.NOT_AVAILABLE)
         if isinstance(mean.value, int | Decimal):
-            nights = Cell(wording.number(mean.value, 1), mean.value, "number", metric_id="seasonal_index")
+            nights = Cell(formats.number(mean.value, 1), mean.value, "number", metric_id="seasonal_index")
         earned = _mean(s, who, month)
-        amount = Cell("\u2013") if earned is None else Cell(wording.money(round(earned)), round(earned), "money")
+        amount = Cell("\u2013") if earned is None else Cell(formats.money(round(earned)), round(earned), "money")
         rows.append((Cell(_name(month)), nights, s.cell(s.fact("seasonal_index", who, month=month)), amount))
     whole = s.fact("seasonal_index", who)
     return Table(
         f"By calendar month, mean of the years on record: nights sold, seasonal index, and RevPAR in "
-        f"{wording.currency()}",
+        f"{formats.currency()}",
         (Column("Month"), Column("Nights", "right"), Column("Index", "right"), Column("RevPAR", "right")),
         tuple(rows),
         note=f"{audit.note(whole).capitalize()}." if rows and whole.value is None else "",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import ActionList, FindingList, Kpi, Page
-from executive_suite.reports import audit, frame, wording
+from executive_suite.reports import audit, frame
 from executive_suite.reports.rental import concerns
 from executive_suite.reports.rental.letting import Occupancy, Season, occupancy, season
 from executive_suite.reports.rental.upkeep import Rent, Tenancy, Upkeep, rent, tenancy, upkeep
@@ -67,8 +68,8 @@ def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[
     if sold.value is None:
         first = audit.told(_kpis(s, who), f"occupancy: {audit.note(sold)}")
         return (first, audit.lead(s, who, others, concerns.NEEDS))
-    goal = f"against a target of {wording.of(target)}" if target.value is not None else "with no target set"
-    first = f"Occupancy of {wording.of(sold)} over twelve months, {goal}; {_pays(s, who)}."
+    goal = f"against a target of {formats.of(target)}" if target.value is not None else "with no target set"
+    first = f"Occupancy of {formats.of(sold)} over twelve months, {goal}; {_pays(s, who)}."
     return (first, audit.lead(s, who, others, concerns.NEEDS))
 
 
@@ -76,9 +77,9 @@ def _pays(s: Selection, who: str) -> str:
     """Whether income pays for the financing; where that cannot be told, what a night costs the guest."""
     cover = s.fact("property_debt_service_cover", who)
     if cover.value is None:
-        return f"average daily rate {wording.of(s.fact('adr', who))}"
-    asked = wording.amount(concerns.COVER_ASKED, "x")
-    return f"operating income covers the financing {wording.of(cover)}, where lenders ask for {asked}"
+        return f"average daily rate {formats.of(s.fact('adr', who))}"
+    asked = formats.amount(concerns.COVER_ASKED, "x")
+    return f"operating income covers the financing {formats.of(cover)}, where lenders ask for {asked}"
 
 
 def _asked(s: Selection, who: str) -> Fact:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import audit, wording, years
+from executive_suite.reports import audit, years
 from executive_suite.reports.audit import MonthColumn
 from executive_suite.reports.selection import Selection
 
@@ -55,16 +56,16 @@ def rent(s: Selection, who: str) -> Rent:
 def _reading(s: Selection, who: str) -> str:
     gross, billed = s.fact("net_operating_income", who, part="effective_gross_income"), s.fact("rent_billed", who)
     if not audit.cents(gross) or billed.value is None:
-        return f"Rent billed is {wording.NOT_AVAILABLE}: {audit.note(billed)}."
+        return f"Rent billed is {formats.NOT_AVAILABLE}: {audit.note(billed)}."
     economic = s.fact("economic_occupancy", who)
     if audit.cents(billed) >= audit.cents(gross):
-        behind = f"Invoices of {wording.of(billed)} cover all of the {wording.of(gross)} of income of twelve months."
+        behind = f"Invoices of {formats.of(billed)} cover all of the {formats.of(gross)} of income of twelve months."
     else:
-        part = wording.share(Decimal(audit.cents(billed)) / audit.cents(gross))
-        behind = f"Invoices cover {wording.of(billed)} ({part}) of the {wording.of(gross)} of income of twelve months."
+        part = formats.share(Decimal(audit.cents(billed)) / audit.cents(gross))
+        behind = f"Invoices cover {formats.of(billed)} ({part}) of the {formats.of(gross)} of income of twelve months."
     if economic.value is None:
         return behind
-    return f"{behind} Of the rent that could have come in, {wording.of(economic)} did (economic occupancy)."
+    return f"{behind} Of the rent that could have come in, {formats.of(economic)} did (economic occupancy)."
 
 
 def _kinds(s: Selection, who: str) -> Table:
@@ -81,7 +82,7 @@ def _kinds(s: Selection, who: str) -> Table:
 
     heads = ("Kind", "Billed", "Collected", "Overdue", "Rate")
     return Table(
-        f"Rent billed and collected by kind, {wording.currency()}, latest 12 complete months, actual",
+        f"Rent billed and collected by kind, {formats.currency()}, latest 12 complete months, actual",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
         tuple(row(name_of(f.dimensions["kind"]), kind=f.dimensions["kind"]) for f in kinds),
         total=row("All rent") if kinds else (),
@@ -92,7 +93,7 @@ def _kinds(s: Selection, who: str) -> Table:
 def _months(s: Selection, who: str) -> Table:
     return audit.by_month(
         s,
-        f"Rent by month: in the books, billed and collected, {wording.currency()}, and as a share of what could have "
+        f"Rent by month: in the books, billed and collected, {formats.currency()}, and as a share of what could have "
         "come in, actual",
         who,
         (
@@ -113,16 +114,16 @@ def _sorted(s: Selection, who: str) -> tuple[Fact, ...]:
 def upkeep(s: Selection, who: str) -> Upkeep:
     """What repairs cost by category, beside the year before."""
     facts = _sorted(s, who)
-    points = [Point(name_of(f.dimensions["category"]), audit.cents(f), wording.of(f)) for f in facts]
+    points = [Point(name_of(f.dimensions["category"]), audit.cents(f), formats.of(f)) for f in facts]
     words = "; ".join(f"{p.label} {p.text}" for p in points)
-    title = f"Repairs by category, {wording.currency()}, latest 12 complete months, actual"
+    title = f"Repairs by category, {formats.currency()}, latest 12 complete months, actual"
     whole = s.fact("maintenance_cost", who)
     chart = audit.chart("upkeep", title, (charts.bars(points), points), words, whole, _found(s, who, whole, facts))
     categories = years.by_part(
         s,
         whole,
         "category",
-        title=f"Repairs by category, {wording.currency()}, latest 12 complete months beside the 12 before, actual",
+        title=f"Repairs by category, {formats.currency()}, latest 12 complete months beside the 12 before, actual",
         head="Category",
         name=name_of,
         total_name="All repairs",
@@ -137,14 +138,14 @@ def _found(s: Selection, who: str, whole: Fact, facts: tuple[Fact, ...]) -> str:
         return ""
     if audit.cents(whole) <= 0:
         return (
-            f"Repairs cost {wording.of(whole)} in {years.span(len(s.months('maintenance_cost', audit.MONTHS, who)))}."
+            f"Repairs cost {formats.of(whole)} in {years.span(len(s.months('maintenance_cost', audit.MONTHS, who)))}."
         )
     top = facts[0]
     name = name_of(top.dimensions["category"])
-    part = wording.share(Decimal(audit.cents(top)) / audit.cents(whole))
+    part = formats.share(Decimal(audit.cents(top)) / audit.cents(whole))
     before = years.total(s, "maintenance_cost", who, back=years.MONTHS)
     return (
-        f"Repairs cost {wording.of(whole)} in {years.span(len(s.months('maintenance_cost', audit.MONTHS, who)))}"
+        f"Repairs cost {formats.of(whole)} in {years.span(len(s.months('maintenance_cost', audit.MONTHS, who)))}"
         f"{years.beside(audit.cents(whole), before)}; the largest part, {part}, went to "
         f"{name if name.isupper() else name.lower()}."
     )
@@ -154,9 +155,9 @@ def _apart(s: Selection, who: str) -> str:
     """Improvements, orders outside the books, and the cost of one order and of one square foot."""
     cost = "maintenance_cost"
     capex, unbooked = s.fact(cost, who, kind="capex"), s.fact(cost, who, state="not_in_ledger")
-    said = f"Improvements (capex), apart from these: {wording.of(capex)}. Not in the ledger: {wording.of(unbooked)}."
+    said = f"Improvements (capex), apart from these: {formats.of(capex)}. Not in the ledger: {formats.of(unbooked)}."
     each = [
-        f"{wording.of(fact)} a {name}"
+        f"{formats.of(fact)} a {name}"
         for per, name in (("work_order", "work order"), ("square_foot", "square foot"))
         if (fact := s.fact(cost, who, per=per)).value is not None
     ]
@@ -196,8 +197,8 @@ def _tax(s: Selection, who: str) -> Table:
     }
     facts = [(name, s.fact(metric_id, who)) for metric_id, name in names.items()]
     return Table(
-        f"Lodging tax on stays by the night, {wording.currency()}, to date",
-        (Column("Tax"), Column(wording.currency(), "right")),
+        f"Lodging tax on stays by the night, {formats.currency()}, to date",
+        (Column("Tax"), Column(formats.currency(), "right")),
         tuple((Cell(name), audit.bare(s, fact)) for name, fact in facts if fact.value is not None),
         empty=audit.missing(facts[0][1], "Add table ledger with the account of the tax."),
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Column, Table
-from executive_suite.reports import audit, wording, years
+from executive_suite.reports import audit, years
 from executive_suite.reports.selection import Selection
 
 NOI = "net_operating_income"
@@ -37,15 +38,15 @@ def value(s: Selection, who: str) -> Value:
     """What the property is worth by three approaches, and whose it is."""
     worth, equity = s.fact("property_value", who), s.fact("property_equity", who)
     if worth.value is None:
-        return Value(f"The value is {wording.NOT_AVAILABLE}: {audit.note(worth)}.", _approaches(s, who, worth, equity))
-    sentences = [f"The property is worth {wording.of(worth)} ({worth.reason})."]
+        return Value(f"The value is {formats.NOT_AVAILABLE}: {audit.note(worth)}.", _approaches(s, who, worth, equity))
+    sentences = [f"The property is worth {formats.of(worth)} ({worth.reason})."]
     if equity.value is not None:
         owed = audit.cents(worth) - audit.cents(equity)
-        part = f" ({wording.share(Decimal(owed) / audit.cents(worth))} of the value)" if audit.cents(worth) > 0 else ""
-        sentences.append(f"Less liens of {wording.money(owed)}{part}, {wording.of(equity)} of it is the owner's.")
+        part = f" ({formats.share(Decimal(owed) / audit.cents(worth))} of the value)" if audit.cents(worth) > 0 else ""
+        sentences.append(f"Less liens of {formats.money(owed)}{part}, {formats.of(equity)} of it is the owner's.")
     earned = s.fact("cash_on_cash_return", who)
     if earned.value is not None:
-        sentences.append(f"The owner's cash in it earned {wording.of(earned)} in twelve months.")
+        sentences.append(f"The owner's cash in it earned {formats.of(earned)} in twelve months.")
     return Value(" ".join(sentences), _approaches(s, who, worth, equity))
 
 
@@ -58,7 +59,7 @@ def _approaches(s: Selection, who: str, worth: Fact, equity: Fact) -> Table:
     ]
     if equity.value is not None and worth.value is not None:
         owed = audit.cents(worth) - audit.cents(equity)
-        rows.append((Cell("Liens"), Cell(wording.money(owed), owed, "money"), Cell(""), Cell("")))
+        rows.append((Cell("Liens"), Cell(formats.money(owed), owed, "money"), Cell(""), Cell("")))
     rows.append(
         (
             Cell("Owner's equity"),
@@ -67,7 +68,7 @@ def _approaches(s: Selection, who: str, worth: Fact, equity: Fact) -> Table:
             audit.said("value less liens" if equity.value is not None else equity.reason),
         )
     )
-    currency = wording.currency()
+    currency = formats.currency()
     heads = (Column("Approach"), Column(currency, "right"), Column("Against value", "right"), Column("Basis and date"))
     title = f"Value of the property by three approaches, {currency}, at the report date"
     empty = audit.missing(worth, "Add the property to table asset (asset_class property) with its market value.")
@@ -79,7 +80,7 @@ def _against(approach: Fact, worth: Fact) -> Cell:
     if not audit.cents(approach) or audit.cents(worth) <= 0:
         return Cell("\u2013")
     away = Decimal(audit.cents(approach)) / audit.cents(worth) - 1
-    return Cell(f"{'+' if away > 0 else ''}{wording.share(away)}", away, "ratio")
+    return Cell(f"{'+' if away > 0 else ''}{formats.share(away)}", away, "ratio")
 
 
 def income(s: Selection, who: str) -> Income:
@@ -90,8 +91,8 @@ def income(s: Selection, who: str) -> Income:
     earlier = [years.year_before(s, fact) for fact in told]
     lighter = " (lighter: a year earlier)" if any(fact.value is not None for fact in earlier) else ""
     drawn = charts.columns(years.paired(zip(audit.points(told), earlier, strict=True)))
-    title = f"Net operating income a month, {wording.currency()}, {audit.latest(months)}, actual{lighter}"
-    words = f"{audit.in_words(months)}; twelve months {wording.of(whole)}"
+    title = f"Net operating income a month, {formats.currency()}, {audit.latest(months)}, actual{lighter}"
+    words = f"{audit.in_words(months)}; twelve months {formats.of(whole)}"
     found = _found(s, who, whole)
     return Income(audit.chart("noi", title, (drawn, months), words, whole, found), _months(s, who), _returns(s, who))
 
@@ -102,7 +103,7 @@ def _found(s: Selection, who: str, whole: Fact) -> str:
     before = years.total(s, NOI, who, back=years.MONTHS)
     gross, costs = (s.fact(NOI, who, part=part) for part in ("effective_gross_income", "operating_expense"))
     return (
-        f"Income of {wording.of(gross)} less costs of {wording.of(costs)} left {wording.of(whole)} in "
+        f"Income of {formats.of(gross)} less costs of {formats.of(costs)} left {formats.of(whole)} in "
         f"{years.span(len(s.months(NOI, audit.MONTHS, who)))}{years.beside(audit.cents(whole), before)}."
     )
 
@@ -114,7 +115,7 @@ def _months(s: Selection, who: str) -> Table:
     rows = tuple(_month(s, fact, tuple(parts.values())) for fact in facts)
     heads = ("Month", *parts, "NOI", "Change")
     made = Table(
-        f"Income, operating costs and net operating income (NOI) by month, {wording.currency()}, actual, and the "
+        f"Income, operating costs and net operating income (NOI) by month, {formats.currency()}, actual, and the "
         "change of the last on a year earlier",
         tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
         rows,
@@ -130,7 +131,7 @@ def _months(s: Selection, who: str) -> Table:
 def _month(s: Selection, fact: Fact, parts: tuple[str, ...]) -> tuple[Cell, ...]:
     before = years.year_before(s, fact)
     return (
-        Cell(wording.month(fact.period)),
+        Cell(formats.month(fact.period)),
         *(audit.bare(s, s.fact(NOI, fact.entity_id, fact.period, part=part)) for part in parts),
         audit.bare(s, fact),
         years.change(NOI, *(audit.cents(f) if f.value is not None else None for f in (fact, before))),
@@ -155,9 +156,9 @@ def _below(s: Selection, who: str) -> str:
         return ""
     paid = audit.cents(below) - audit.cents(wear)
     left = audit.cents(s.fact(NOI, who)) - paid
-    owed = f" Depreciation of {wording.of(wear)} is no payment and left out." if audit.cents(wear) else ""
-    rest = f"{wording.money(left)} left" if left >= 0 else f"{wording.money(-left)} more than was earned"
-    return f"Financing and other costs below the line: {wording.money(paid)} paid, {rest}.{owed}"
+    owed = f" Depreciation of {formats.of(wear)} is no payment and left out." if audit.cents(wear) else ""
+    rest = f"{formats.money(left)} left" if left >= 0 else f"{formats.money(-left)} more than was earned"
+    return f"Financing and other costs below the line: {formats.money(paid)} paid, {rest}.{owed}"
 
 
 def _returns(s: Selection, who: str) -> Table:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from executive_suite import formats
 from executive_suite.rendering.blocks import Cell, Table
-from executive_suite.reports import wording
 
 MOST_ROWS = 25
 """Rows that a reader still looks through; the order of a table puts what matters first."""
@@ -41,9 +41,9 @@ def readable(table: Table) -> Table:
     count = len(table.rows)
     if count <= MOST_ROWS:
         return table
-    said = f"The first {MOST_ROWS} of {wording.number(count)} rows; all of them are in the fact table."
+    said = f"The first {MOST_ROWS} of {formats.number(count)} rows; all of them are in the fact table."
     return replace(table, rows=table.rows[:MOST_ROWS], note=f"{said} {table.note}".strip())
 
 
 def _told(cell: Cell) -> bool:
-    return cell.text not in {wording.NOT_AVAILABLE, "", "\u2013"}
+    return cell.text not in {formats.NOT_AVAILABLE, "", "\u2013"}

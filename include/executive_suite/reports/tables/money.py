@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from executive_suite import formats
 from executive_suite.rendering.blocks import Cell, Table
-from executive_suite.reports import wording
 
 _ROUNDED_FROM = 1000
 """From this amount on, in the currency's main unit, cents are noise."""
@@ -15,7 +15,7 @@ _ROUNDED_FROM = 1000
 def evened(table: Table) -> Table:
     """The table with each pure column of money set alike; without the currency where the title has said it."""
     lines = [list(row) for row in (*table.rows, *([table.total] if table.total else []))]
-    said = wording.currency() in table.title
+    said = formats.currency() in table.title
     for place in range(len(table.columns)):
         column = [line[place] for line in lines]
         if any(map(_is_share, column)) and all(_is_share(cell) or _is_words(cell) for cell in column):
@@ -36,14 +36,14 @@ def _is_money(cell: Cell) -> bool:
     """Whether the cell is an amount and nothing else, in words that can be set anew."""
     if cell.kind != "money" or not isinstance(cell.raw, int | Decimal):
         return False
-    return cell.text.removeprefix("+") == wording.money(cell.raw)
+    return cell.text.removeprefix("+") == formats.money(cell.raw)
 
 
 def _is_share(cell: Cell) -> bool:
     """Whether the cell is a share and nothing else."""
     if cell.kind != "ratio" or not isinstance(cell.raw, int | Decimal):
         return False
-    return cell.text.removeprefix("+") == wording.share(cell.raw)
+    return cell.text.removeprefix("+") == formats.share(cell.raw)
 
 
 def _with_decimals(cell: Cell, column: list[Cell]) -> Cell:
@@ -51,7 +51,7 @@ def _with_decimals(cell: Cell, column: list[Cell]) -> Cell:
     if not _is_share(cell) or not any("." in other.text for other in column if _is_share(other)):
         return cell
     sign = "+" if cell.text.startswith("+") else ""
-    return replace(cell, text=f"{sign}{wording.number(Decimal(str(cell.raw)) * 100, 1)} %")
+    return replace(cell, text=f"{sign}{formats.number(Decimal(str(cell.raw)) * 100, 1)} %")
 
 
 def _is_words(cell: Cell) -> bool:
@@ -68,6 +68,6 @@ def _places(column: list[Cell]) -> int:
 def _set(cell: Cell, places: int, *, said: bool) -> Cell:
     """The cell with its amount anew; what is not zero never becomes a zero."""
     exact = Decimal(str(cell.raw)) / 100
-    amount = wording.number(exact, places if not exact or round(exact, places) else 2)
+    amount = formats.number(exact, places if not exact or round(exact, places) else 2)
     sign = "+" if cell.text.startswith("+") and amount != "0" else ""
-    return replace(cell, text=f"{sign}{amount}" if said else f"{sign}{amount} {wording.currency()}")
+    return replace(cell, text=f"{sign}{amount}" if said else f"{sign}{amount} {formats.currency()}")

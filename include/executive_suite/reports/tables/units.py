@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from executive_suite import formats
 from executive_suite.rendering.blocks import Cell, Column, Table
-from executive_suite.reports import wording
 
 _UNITS = ("months", "days", "jobs", "%")
 
@@ -30,7 +30,7 @@ def hoisted(table: Table) -> Table:
 
 def _says_only(title: str, unit: str) -> bool:
     """Whether a title names the unit, and no other that a column could have."""
-    return [name for name in (wording.currency(), "%", unit) if name in title and name != unit] == [] and unit in title
+    return [name for name in (formats.currency(), "%", unit) if name in title and name != unit] == [] and unit in title
 
 
 def _unit(column: Column, cells: list[Cell]) -> str:
@@ -38,7 +38,7 @@ def _unit(column: Column, cells: list[Cell]) -> str:
     if column.align != "right":
         return ""
     figures = [cell.text for cell in cells if any(letter.isdigit() for letter in cell.text)]
-    for unit in (wording.currency(), wording.CLOUD_CURRENCY, *_UNITS):
+    for unit in (formats.currency(), formats.CLOUD_CURRENCY, *_UNITS):
         if len(figures) > 1 and all(_bare(text, unit) != text for text in figures):
             return unit
     return ""
