@@ -50,7 +50,7 @@ def test_an_audit_of_nothing_reads_well_and_says_what_to_add(nothing: Figures, a
     assert lint.check(document) == ()
     for section in PROMISED[audit]:
         assert section.upper() in document.text
-    assert "[NOT EVALUABLE] Cannot be told" in document.text
+    assert "[NOT EVALUABLE] Not checked" in document.text
     assert "is absent. Add " in " ".join(document.text.split())
     assert "the run has no such figure" not in document.text
 

@@ -100,7 +100,7 @@ def judge(
         dataset_hash=frozen.hash,
         facts=ordered(facts),
         findings=findings,
-        actions=agenda.rank(context, facts, findings, rules),
+        actions=agenda.rank(context, facts, findings),
         entities=frozen.entities,
         coverage=frozen.coverage,
         notes=(*frozen.notes, *notes),

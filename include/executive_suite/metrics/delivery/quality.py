@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, qualified
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.cut import for_group_too
@@ -46,7 +46,8 @@ def on_time(in_time: int, finished: int) -> Measure:
     """
     if finished < FEWEST:
         return not_applicable(f"{in_time} of {finished} on time; fewer than {FEWEST} completed jobs")
-    return qualified(ratio(in_time, finished, otherwise=""), f"{in_time} of {finished}")
+    counts = Qualifier(Why.COUNTED, in_time, finished)
+    return qualified(ratio(in_time, finished, otherwise=""), f"{in_time} of {finished}", counts)
 
 
 @metric(ON_TIME_RATE, QUOTE_ACCURACY, needs={"delivery": (*COLUMNS, "quoted_cents", "invoiced_cents")})

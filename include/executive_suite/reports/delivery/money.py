@@ -81,7 +81,7 @@ def _margins(s: Selection, who: str) -> str:
     if margin.value is None or ever.value is None:
         return f"The margin of twelve months is {formats.NOT_AVAILABLE}: {audit.note(margin)}."
     said = f"The jobs of twelve months left {formats.of(margin)} of what was invoiced, all jobs {formats.of(ever)}."
-    if (whole := margin_if_invoiced(s, who)) is not None:
+    if (whole := margin_if_invoiced(s)) is not None:
         said += f" With what was never invoiced billed at its quote it would be {formats.share(whole)}."
     return said
 

@@ -33,10 +33,9 @@ class DeliveryView:
 def view(s: Selection, base: Page) -> DeliveryView:
     """The audit from the figures of a run."""
     who = audit.whose(s, "delivery_jobs")
-    found = concerns.concerns(s, who)
     page = replace(
         base,
-        message=_message(s, who, found),
+        message=_message(s, who),
         kpis=_kpis(s, who),
         changes=frame.changes(
             s,
@@ -47,12 +46,12 @@ def view(s: Selection, base: Page) -> DeliveryView:
             "idle_captain_days",
             entity_id=who,
         ),
-        decisions=audit.decisions(s, found),
+        decisions=audit.decisions(s, concerns.KIND),
     )
     return DeliveryView(
         page=page,
-        attention=audit.listed(s, who, found, base.reader, concerns.NEEDS),
-        agenda=audit.agenda(s, who, found, base.reader, concerns.NEEDS),
+        attention=audit.listed(s, concerns.KIND, base.reader),
+        agenda=audit.agenda(s, concerns.KIND, base.reader),
         service=service(s, who),
         capacity=capacity(s, who),
         cost=cost(s, who),
@@ -62,32 +61,25 @@ def view(s: Selection, base: Page) -> DeliveryView:
     )
 
 
-def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[str, ...]:
-    """Jobs and margin of the year beside all time; then where the work is, else the worst concern of another kind."""
+def _message(s: Selection, who: str) -> tuple[str, ...]:
+    """Jobs and margin of the year against all time; then where the work is, else the worst concern of another kind."""
     jobs, margin = s.fact("delivery_jobs", who, **YEAR), s.fact("delivery_margin", who, **YEAR)
     ever, never = s.fact("delivery_margin", who), s.fact("delivery_billing_gap", who, gap="completed_not_invoiced")
-    others = tuple(concern for concern in found if concern.title != concerns.LOSS)
     if jobs.value is None:
         first = audit.told(_kpis(s, who), f"jobs: {audit.note(s.fact('delivery_jobs', who))}")
-        return (first, audit.lead(s, who, others, concerns.NEEDS))
+        return (first, audit.lead(s, concerns.KIND, concerns.LOSS))
     if margin.value is None:
         first = f"{formats.counted(jobs.value, 'job')} in twelve months; the margin cannot be told: {margin.reason}."
-        return (first, audit.lead(s, who, _dry_first(others), concerns.NEEDS))
+        return (first, audit.lead(s, concerns.KIND, concerns.LOSS, first=concerns.DRY))
     same = "as over all jobs" if margin.value == ever.value else f"against {formats.of(ever)} over all jobs"
     first = f"{formats.counted(jobs.value, 'job')} in twelve months at a margin of {formats.of(margin)}, {same}"
-    whole = concerns.margin_if_invoiced(s, who)
+    whole = concerns.margin_if_invoiced(s)
     if whole is None:
-        return (f"{first}.", audit.lead(s, who, _dry_first(others), concerns.NEEDS))
+        return (f"{first}.", audit.lead(s, concerns.KIND, concerns.LOSS, first=concerns.DRY))
     first += (
         f": {formats.of(never)} of completed work was never invoiced, with it the margin is {formats.share(whole)}."
     )
-    rest = tuple(concern for concern in others if concern.title != concerns.NEVER)
-    return (first, audit.lead(s, who, _dry_first(rest), concerns.NEEDS))
-
-
-def _dry_first(found: tuple[audit.Concern, ...]) -> tuple[audit.Concern, ...]:
-    """The concerns with the one about work first: without jobs nothing else matters for long."""
-    return tuple(sorted(found, key=lambda concern: concern.title != concerns.DRY))
+    return (first, audit.lead(s, concerns.KIND, concerns.LOSS, concerns.NEVER, first=concerns.DRY))
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:

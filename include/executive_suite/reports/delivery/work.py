@@ -94,16 +94,16 @@ def capacity(s: Selection, who: str) -> Capacity:
     paired = years.paired(zip(points, earlier, strict=True))
     drawn = charts.columns(paired, levels=[Level(1, "every day used")] if points else [])
     whole = s.fact("crew_utilisation", who)
-    chart = audit.chart("capacity", title, (drawn, points), audit.in_words(months), whole, _found(s, who, whole))
+    chart = audit.chart("capacity", title, (drawn, points), audit.in_words(months), whole, _found(s, whole))
     return Capacity(_could(s, who), chart, _months(s, who), _roles(s, who))
 
 
-def _found(s: Selection, who: str, whole: Fact) -> str:
+def _found(s: Selection, whole: Fact) -> str:
     if whole.value is None:
         return ""
     before = s.prior(whole)
     since = f", after {formats.of(before)} at the previous report" if before and before.value is not None else ""
-    idle = last_set_out(s, who)
+    idle = last_set_out(s)
     stopped = f"; no job has set out since {formats.month(idle)}" if idle else ""
     return f"{formats.of(whole)} of the crew's days of twelve months were used{since}{stopped}."
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 from executive_suite import formats
 from executive_suite.rendering.blocks import ActionList, FindingList, Kpi, Page
 from executive_suite.reports import audit, frame
-from executive_suite.reports.portfolio import billing, concerns, contracts, economics
+from executive_suite.reports.portfolio import billing, contracts, economics
 from executive_suite.reports.selection import Selection
+
+KIND = "portfolio_concern"
+UNBILLED = "billable_work_unbilled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,9 @@ class PortfolioView:
 def view(s: Selection, base: Page) -> PortfolioView:
     """The audit from the figures of a run."""
     who = audit.whose(s, "mrr")
-    found = concerns.concerns(s, who)
     page = replace(
         base,
-        message=_message(s, who, found),
+        message=_message(s, who),
         kpis=_kpis(s, who),
         changes=frame.changes(
             s,
@@ -45,12 +47,12 @@ def view(s: Selection, base: Page) -> PortfolioView:
             "effective_hourly_rate",
             entity_id=who,
         ),
-        decisions=audit.decisions(s, found),
+        decisions=audit.decisions(s, KIND),
     )
     return PortfolioView(
         page=page,
-        attention=audit.listed(s, who, found, base.reader, concerns.NEEDS),
-        agenda=audit.agenda(s, who, found, base.reader, concerns.NEEDS),
+        attention=audit.listed(s, KIND, base.reader),
+        agenda=audit.agenda(s, KIND, base.reader),
         gaps=billing.gaps(s, who),
         revenue=billing.revenue(s, who),
         renewals=contracts.renewals(s, who),
@@ -60,11 +62,10 @@ def view(s: Selection, base: Page) -> PortfolioView:
     )
 
 
-def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[str, ...]:
+def _message(s: Selection, who: str) -> tuple[str, ...]:
     """What is not billed beside recurring revenue; then the worst concern of another kind."""
     recurring, unbilled = s.fact("mrr", who), s.fact("unbilled_revenue", who)
     old = s.fact("unbilled_revenue", who, age_days=billing.AGES[-1])
-    others = tuple(concern for concern in found if concern.title != concerns.UNBILLED)
     monthly = f"recurring revenue is {formats.of(recurring)}"
     if recurring.value is not None:
         monthly += " a month"
@@ -75,7 +76,7 @@ def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[
         first = f"Work that no invoice covers: {formats.of(unbilled)}; {monthly}."
     else:
         first = audit.told(_kpis(s, who), f"recurring revenue: {audit.note(recurring)}")
-    return (first, audit.lead(s, who, others, concerns.NEEDS))
+    return (first, audit.lead(s, KIND, UNBILLED))
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:

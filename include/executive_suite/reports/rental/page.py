@@ -8,11 +8,13 @@ from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import ActionList, FindingList, Kpi, Page
 from executive_suite.reports import audit, frame
-from executive_suite.reports.rental import concerns
 from executive_suite.reports.rental.letting import Occupancy, Season, occupancy, season
 from executive_suite.reports.rental.upkeep import Rent, Tenancy, Upkeep, rent, tenancy, upkeep
 from executive_suite.reports.rental.value import Income, Value, income, value
 from executive_suite.reports.selection import Selection
+
+KIND = "rental_concern"
+EMPTY, SHORT, THIN = "occupancy_below_target", "financing_not_covered", "financing_barely_covered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +38,19 @@ def view(s: Selection, base: Page) -> RentalView:
     who = audit.whose(s, "net_operating_income")
     if who == "group":
         who = audit.whose(s, "occupancy")
-    found = concerns.concerns(s, who)
     page = replace(
         base,
-        message=_message(s, who, found),
+        message=_message(s, who),
         kpis=_kpis(s, who),
         changes=frame.changes(
             s, "occupancy", "adr", "revpar", "net_operating_income", "maintenance_cost", "cap_rate", entity_id=who
         ),
-        decisions=audit.decisions(s, found),
+        decisions=audit.decisions(s, KIND),
     )
     return RentalView(
         page=page,
-        attention=audit.listed(s, who, found, base.reader, concerns.NEEDS),
-        agenda=audit.agenda(s, who, found, base.reader, concerns.NEEDS),
+        attention=audit.listed(s, KIND, base.reader),
+        agenda=audit.agenda(s, KIND, base.reader),
         value=value(s, who),
         income=income(s, who),
         rent=rent(s, who),
@@ -60,31 +61,29 @@ def view(s: Selection, base: Page) -> RentalView:
     )
 
 
-def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[str, ...]:
+def _message(s: Selection, who: str) -> tuple[str, ...]:
     """How full the house is and whether that pays for its financing; then the worst concern of another kind."""
-    said = {concerns.EMPTY, concerns.THIN, concerns.SHORT}
-    others = tuple(concern for concern in found if concern.title not in said)
     sold, target = s.fact("occupancy", who), s.fact("occupancy_target", who)
     if sold.value is None:
         first = audit.told(_kpis(s, who), f"occupancy: {audit.note(sold)}")
-        return (first, audit.lead(s, who, others, concerns.NEEDS))
+        return (first, audit.lead(s, KIND, EMPTY, SHORT, THIN))
     goal = f"against a target of {formats.of(target)}" if target.value is not None else "with no target set"
     first = f"Occupancy of {formats.of(sold)} over twelve months, {goal}; {_pays(s, who)}."
-    return (first, audit.lead(s, who, others, concerns.NEEDS))
+    return (first, audit.lead(s, KIND, EMPTY, SHORT, THIN))
 
 
 def _pays(s: Selection, who: str) -> str:
     """Whether income pays for the financing; where that cannot be told, what a night costs the guest."""
-    cover = s.fact("property_debt_service_cover", who)
+    cover, asked = s.fact("property_debt_service_cover", who), _asked(s, who)
     if cover.value is None:
         return f"average daily rate {formats.of(s.fact('adr', who))}"
-    asked = formats.amount(concerns.COVER_ASKED, "x")
-    return f"operating income covers the financing {formats.of(cover)}, where lenders ask for {asked}"
+    return f"operating income covers the financing {formats.of(cover)}, where lenders ask for {formats.of(asked)}"
 
 
 def _asked(s: Selection, who: str) -> Fact:
     """The cover that lenders ask for, as a fact that the cover on record is compared with."""
-    return replace(s.fact("property_debt_service_cover", who), value=concerns.COVER_ASKED, reason="")
+    cover = s.fact("property_debt_service_cover", who)
+    return replace(cover, value=audit.judged_by(s, THIN, "asked"), reason="")
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
