@@ -15,10 +15,19 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import mean
-from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Monthly, Sum, book, cash_accounts
-from executive_suite.metrics.finance.lines import lines, transactions
-from executive_suite.metrics.finance.months import as_month
-from executive_suite.metrics.finance.sums import Integers, Numbers, netted
+from executive_suite.metrics.book.book import (
+    NEEDS_ACTIVITY,
+    Integers,
+    Monthly,
+    Numbers,
+    Sum,
+    as_month,
+    book,
+    cash_accounts,
+    lines,
+    netted,
+    transactions,
+)
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 from executive_suite.schema import keys

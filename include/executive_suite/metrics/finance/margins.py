@@ -12,10 +12,8 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.finance.book import NEEDS, Book, Monthly, Sum, book
+from executive_suite.metrics.book.book import NEEDS, Book, Monthly, Sum, as_index, book, lines
 from executive_suite.metrics.finance.burn import paid_out, too_few, window
-from executive_suite.metrics.finance.lines import lines
-from executive_suite.metrics.finance.months import as_index
 from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:

@@ -13,13 +13,36 @@ import pandas as pd
 
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, MissingInputError
-from executive_suite.metrics.finance.lines import LEDGER_COLUMNS, lines
-from executive_suite.metrics.finance.months import as_index, as_month
-from executive_suite.metrics.finance.sums import Integers, totals
+from executive_suite.metrics.book.lines import LEDGER_COLUMNS, codes, lines, transactions
+from executive_suite.metrics.book.months import as_index, as_month, month_index
+from executive_suite.metrics.book.sums import Integers, Numbers, netted, sums_by, totals
 from executive_suite.period import Month, last_complete_month
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
+
+__all__ = [
+    "ACCOUNT_COLUMNS",
+    "LEDGER_COLUMNS",
+    "NEEDS",
+    "NEEDS_ACTIVITY",
+    "Book",
+    "Integers",
+    "Monthly",
+    "Numbers",
+    "Sum",
+    "as_index",
+    "as_month",
+    "book",
+    "cash_accounts",
+    "codes",
+    "lines",
+    "month_index",
+    "netted",
+    "sums_by",
+    "totals",
+    "transactions",
+]
 
 ACCOUNT_COLUMNS = ("account", "type", "is_cash")
 NEEDS: Mapping[str, tuple[str, ...]] = {"ledger": LEDGER_COLUMNS, "account": ACCOUNT_COLUMNS}
