@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - Airflow finds this module by its bare name on the path
 """Loaded by Airflow at the start of a process that has this folder on its path: only those that fork tasks.
 
 A forked task inherits what its parent has imported and looked up. Without this every task would import the same
