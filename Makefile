@@ -45,8 +45,8 @@ lint: $(STAMP) ## formatting, lint, types, direction of imports, secrets, CloudF
 	  || [ $$? -eq 123 ] && ! grep -q "Potential secrets" .venv/secrets.log || { cat .venv/secrets.log; exit 1; }
 	@$(PYTHON) .venv/bin/cfn-lint include/infra/*.yaml
 
-look: $(STAMP) ## every report in Chromium beside the approved screens; ACCEPT=1 approves what out/look shows
-	@$(PROJECT) tests/look $(if $(ACCEPT),--accept) $(if $(REPORT),--report "$(REPORT)")
+look: $(STAMP) ## every report in Chromium, into out/look; BASE=<commit> shows what differs; REPORT=cfo for one
+	@$(PROJECT) tests/look $(if $(BASE),--base "$(BASE)") $(if $(REPORT),--report "$(REPORT)")
 
 specimens: $(STAMP) ## every macro of a report in every format, into out/specimens
 	@$(PROJECT) docs/specimens/make.py out/specimens
