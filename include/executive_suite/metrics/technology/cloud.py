@@ -1,4 +1,4 @@
-"""The cloud bill in exact decimals: by billing period, its baseline, and what open recommendations would save."""
+"""The cloud bill in exact decimals: by billing period, by what divides it, and its baseline."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import functools
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal, localcontext
 from statistics import median
 from typing import Any
 
@@ -16,7 +15,7 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import GROUP, Fact, MissingInputError
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.cut import Cut, cut, grouped
 from executive_suite.metrics.registry import metric
@@ -75,15 +74,6 @@ def plain(amount: Decimal) -> str:
     """
     whole, _, places = format(amount, "f").partition(".")
     return f"{whole}.{places.rstrip('0').ljust(2, '0')}"
-
-
-def dollars(cents: Decimal) -> str:
-    """Cents as dollars with two places.
-
-    >>> dollars(Decimal(2500))
-    '25.00'
-    """
-    return plain((cents / 100).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 @per_context
@@ -203,76 +193,3 @@ def _baseline(context: Context) -> Iterator[Fact]:
                 unrounded.prec = DIGITS
                 measure = Measure(plain(statistic(period.cost for period in chosen)), reason=reason)
         yield context.fact(f"cloud_baseline_{name}", measure, inputs=inputs, assumed=assumed)
-
-
-@dataclass(frozen=True, slots=True)
-class Saving:
-    """What one recommendation, or the largest of several for one resource, would save per month.
-
-    Attributes:
-        rec_id: The recommendation.
-        title: In a reader's words.
-        cents: Counted saving.
-        note: Why it is less than estimated; empty when it is not.
-        assumed: Whether the row is marked ``assumed``.
-    """
-
-    rec_id: str
-    title: str
-    cents: Decimal
-    note: str
-    assumed: bool
-
-
-def _resource_costs(context: Context) -> Mapping[str, Decimal]:
-    """Billed cost of each resource in the latest complete period, dollars; empty when the bill names none."""
-    try:
-        latest = complete_periods(context)[-1:]
-    except MissingInputError:
-        return {}
-    return latest[0].resources if latest else {}
-
-
-def open_savings(context: Context) -> tuple[Saving, ...]:
-    """Open recommendations, one per known resource, each capped by what that resource costs; largest first.
-
-    Raises:
-        MissingInputError: the register or a column of it is absent.
-    """
-    day, costs = context.report_date, _resource_costs(context)
-    register = [
-        row
-        for row in context.rows("cost_recommendation", "rec_id", "est_monthly_saving_cents", "status", "opened_on")
-        # One closed on the report date or later was open on it, whatever became of it.
-        if (row.status == "open" or (row.get("closed_on") or date.min) >= day) and row.opened_on < day
-    ]
-    found: list[Saving] = []
-    first: dict[str, str] = {}
-    for row in sorted(register, key=lambda row: (-row.est_monthly_saving_cents, row.rec_id)):
-        resource, cents, note = row.get("resource_id"), Decimal(row.est_monthly_saving_cents), ""
-        if resource is not None and first.setdefault(resource, row.rec_id) != row.rec_id:
-            cents, note = Decimal(0), f"overlaps {first[resource]} on the same resource"
-        elif resource in costs and (cap := max(costs[resource] * 100, Decimal(0))) < cents:
-            cents, note = cap, "capped at the cost of the resource"
-        found.append(Saving(row.rec_id, row.text("title") or row.rec_id, cents, note, row.assumed))
-    return tuple(sorted(found, key=lambda saving: (-saving.cents, saving.rec_id)))
-
-
-@metric(
-    Definition(
-        "cloud_open_savings",
-        "Open cloud savings",
-        "USD/month",
-        "Sum of the estimated monthly saving of open recommendations; one per resource, and never more than the "
-        "resource cost in the latest complete billing period, where the resource is known.",
-        "FinOps Framework, Rate Optimization and Usage Optimization",
-    ),
-    needs={"cost_recommendation": ("rec_id", "est_monthly_saving_cents", "status", "opened_on")},
-)
-def _savings(context: Context) -> Iterator[Fact]:
-    savings = cut(context, "cost_recommendation", open_savings(context))
-    total = sum((saving.cents for saving in savings.rows), Decimal(0))
-    yield savings.fact("cloud_open_savings", Measure(dollars(total)))
-    for own in savings.by("recommendation", lambda saving: saving.rec_id):
-        (saving,) = own.rows
-        yield own.fact("cloud_open_savings", Measure(dollars(saving.cents), reason=saving.note), title=saving.title)
