@@ -40,7 +40,7 @@ def code(path: Path) -> Iterator[str]:
         if language in {"sh", "console"}:
             for line in block.replace("\\\n", " ").splitlines():
                 yield line.removeprefix("$ ").partition(" #")[0].strip()
-    yield from (" ".join(span.split()) for span in SPAN.findall(FENCED.sub("", text)))
+    yield from (" ".join(span.split()) for span in SPAN.findall(re.sub("New file `.*`", "", FENCED.sub("", text))))
 
 
 @cache
