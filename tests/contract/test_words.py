@@ -21,6 +21,7 @@ CLEAN = (
     "include/setup",
     "include/preload",
     "include/data",
+    "docs/images",
     "tests/look",
     "bench",
 )
