@@ -113,8 +113,8 @@ def test_modules_that_are_started_are_there(page: Path) -> None:
 def test_files_that_are_named_are_there(page: Path) -> None:
     for piece in code(page):
         for path in re.findall(r"(?:^|\s)([a-z][\w.-]*(?:/[\w.-]+)*/?)(?=$|\s|:)", piece, re.IGNORECASE):
-            is_file = re.search(r"/.*\.(py|md|yaml|sh|j2|json|txt|css)$", path)
-            if (is_file or path.endswith("/")) and not path.startswith(MADE):
+            is_ours = re.search(r"/.*(\.(py|md|yaml|sh|j2|json|txt|css)|/)$", path)
+            if is_ours and not path.startswith(MADE):
                 assert any((ROOT / folder / path).exists() for folder in FOLDERS), f"{path} in: {piece}"
 
 
