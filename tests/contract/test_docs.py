@@ -27,8 +27,6 @@ OURS = re.compile(
     rf"python3? -m executive_suite +(?P<module>.*)|^executive-suite +(?P<script>.*)|^(?P<bare>(?:{COMMANDS}) .*)"
 )
 INNER = re.compile(r"\$\(([^)]*)\)")
-FOLDERS = ("", "docs", "include", "include/config", "include/data", "include/executive_suite", "include/templates")
-"""Where a path in a document may begin."""
 MADE = ("out/", "exports/", "books/", "secrets/", "revisions/", "audit/", "runs/", "snapshots/")
 """Folders that a run makes, here or in a bucket, or that belong to an example."""
 
@@ -57,6 +55,13 @@ def help_of(*command: str) -> str:
         [sys.executable, "-m", *command, "--help"], env=environment, capture_output=True, text=True, check=False
     )
     return done.stdout if done.returncode == 0 else ""
+
+
+@cache
+def tracked() -> list[str]:
+    """Every file of the project."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return listed.stdout.splitlines()
 
 
 def words(command: str) -> list[str]:
@@ -115,7 +120,7 @@ def test_files_that_are_named_are_there(page: Path) -> None:
         for path in re.findall(r"(?:^|\s)([a-z][\w.-]*(?:/[\w.-]+)*/?)(?=$|\s|:)", piece, re.IGNORECASE):
             is_ours = re.search(r"/.*(\.(py|md|yaml|sh|j2|json|txt|css)|/)$", path)
             if is_ours and not path.startswith(MADE):
-                assert any((ROOT / folder / path).exists() for folder in FOLDERS), f"{path} in: {piece}"
+                assert any(f"/{path}" in f"/{name}" for name in tracked()), f"{path} in: {piece}"
 
 
 @each_page
