@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -128,16 +129,26 @@ STRUCTURE: tuple[Recommended, ...] = (
 )
 
 
-def missing(accounts: pd.DataFrame) -> tuple[Recommended, ...]:
-    """The recommended classes that no account of the chart serves."""
-    subtype = accounts["subtype"].fillna("") if "subtype" in accounts.columns else pd.Series("", index=accounts.index)
-    name = accounts["name"].fillna("")
-    found = []
-    for wanted in STRUCTURE:
-        served = subtype.isin(wanted.subtypes) | name.str.contains(wanted.terms, case=False, regex=True)
-        if not ((accounts["type"] == wanted.type) & served).any():
-            found.append(wanted)
-    return tuple(found)
+def of_class(charted: Iterable[Any], types: Collection[str], subtypes: Collection[str], terms: str) -> set[str]:
+    """The accounts of these types whose subtype, or whose name, shows that they belong to a class.
+
+    Args:
+        charted: Rows of the chart of accounts.
+        types: asset, liability, equity, revenue, expense.
+        subtypes: Subtypes of the class.
+        terms: Regular expression that its names match, in any case.
+    """
+    named = re.compile(terms, re.IGNORECASE)
+    return {
+        row.account
+        for row in charted
+        if row.type in types and (row.get("subtype") in subtypes or named.search(row.name or ""))
+    }
+
+
+def missing(charted: Collection[Any]) -> tuple[Recommended, ...]:
+    """The recommended classes that no account of the chart belongs to."""
+    return tuple(want for want in STRUCTURE if not of_class(charted, (want.type,), want.subtypes, want.terms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,18 +228,11 @@ def chart_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorat
 
 
 @metric(MISSING, needs={"account": ("account", "type", "name")})
-def missing_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    accounts = context.table("account")
-    found = missing(accounts)
-    inputs = {"account": len(accounts)}
+def _missing(context: Context) -> Iterator[Fact]:
+    charted = context.rows("account")
+    found = missing(charted)
+    inputs = {"account": len(charted)}
     yield context.fact("accounts_recommended_missing", Measure(len(found)), inputs=inputs)
-    for wanted in found:
-        yield context.fact(
-            "accounts_recommended_missing",
-            Measure(1),
-            inputs=inputs,
-            number=wanted.number,
-            name=wanted.name,
-            type=wanted.type,
-            purpose=wanted.purpose,
-        )
+    for want in found:
+        shown = {"number": want.number, "name": want.name, "type": want.type, "purpose": want.purpose}
+        yield context.fact("accounts_recommended_missing", Measure(1), inputs=inputs, **shown)
