@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from executive_suite.dataset.parameters import optional_param, param, scopes
@@ -104,7 +103,7 @@ def lodging_tax(rent: Mapping[date, int], rates_bp: Mapping[date, Decimal]) -> i
     >>> lodging_tax({before: 10_000}, {before: Decimal(1050)}), lodging_tax({after: 10_000}, {after: Decimal(1175)})
     (1050, 1175)
     """
-    return whole_cents(sum((Fraction(cents * rates_bp[night]) for night, cents in rent.items()), Fraction(0)) / WHOLE_BP)
+    return whole_cents(sum((cents * rates_bp[night] for night, cents in rent.items()), Decimal(0)) / WHOLE_BP)
 
 
 @metric(LIABILITY, ACCRUED, REMITTED, needs=NEEDS)
