@@ -15,9 +15,9 @@ from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.finance.book import NEEDS as NEEDS_BOOK
-from executive_suite.metrics.finance.lines import lines
-from executive_suite.metrics.finance.sums import Integers, sums_by
+from executive_suite.metrics.book.book import NEEDS as NEEDS_BOOK
+from executive_suite.metrics.book.book import lines, sums_by
+from executive_suite.metrics.book.sums import Integers
 from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:

@@ -14,11 +14,9 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.accounting.chart import of_class
 from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.book.book import NEEDS as NEEDS_BOOK
+from executive_suite.metrics.book.book import Sum, codes, lines, totals
 from executive_suite.metrics.cut import units
-from executive_suite.metrics.finance.book import NEEDS as NEEDS_BOOK
-from executive_suite.metrics.finance.book import Sum
-from executive_suite.metrics.finance.lines import codes, lines
-from executive_suite.metrics.finance.sums import totals
 from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:

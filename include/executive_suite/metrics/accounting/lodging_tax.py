@@ -16,8 +16,8 @@ from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.chart import of_class
 from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.book.book import LEDGER_COLUMNS, lines
 from executive_suite.metrics.cut import units
-from executive_suite.metrics.finance.lines import LEDGER_COLUMNS, lines
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 

@@ -16,12 +16,9 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.income import INCOMPLETE
 from executive_suite.metrics.accounting.obligations import COLUMNS, SCHEDULE, Earned, earned
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, as_month, book, codes, lines, totals
 from executive_suite.metrics.cut import grouped, units
-from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
 from executive_suite.metrics.finance.cash import contract_liabilities
-from executive_suite.metrics.finance.lines import codes, lines
-from executive_suite.metrics.finance.months import as_month
-from executive_suite.metrics.finance.sums import totals
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months, last_complete_month
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from executive_suite.dataset.memo import per_context
-from executive_suite.metrics.finance.months import month_index
-from executive_suite.metrics.finance.sums import Integers, Numbers
+from executive_suite.metrics.book.months import month_index
+from executive_suite.metrics.book.sums import Integers, Numbers
 from executive_suite.schema import keys
 
 if TYPE_CHECKING:
