@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,7 +18,7 @@ from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.book.book import LEDGER_COLUMNS, lines
 from executive_suite.metrics.cut import units
 from executive_suite.metrics.registry import metric
-from executive_suite.period import Month
+from executive_suite.period import months_later
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
@@ -78,9 +77,7 @@ class Stay:
     @property
     def month_or_longer(self) -> bool:
         """Whether the stay reaches the same day of the next month."""
-        month = Month.of(self.arrives) + 1
-        last = calendar.monthrange(month.year, month.month)[1]
-        return self.leaves >= month.first.replace(day=min(self.arrives.day, last))
+        return self.leaves >= months_later(self.arrives, 1)
 
     def rent_until(self, day: date) -> Mapping[date, int]:
         """Rent by night, cents, for nights before ``day``; running totals are rounded, so that nothing is lost."""

@@ -141,7 +141,7 @@ def _gap(context: Context) -> Iterator[Fact]:
     booked = sums.monthly(sums.of_type("revenue"))
     sales = units(sale for sale in earned(context) if window[0] <= sale.month <= window[-1])
     for entity in sums.entities:
-        credit = sum((booked.get((entity, month), Sum()) for month in window), Sum())
+        credit = booked.over(entity, window)
         own = sales.get(entity, ())
         yield context.fact(
             "revenue_recognition_difference",
@@ -230,7 +230,7 @@ def roll_forward(moves: Iterable[Movement], sales: Iterable[Earned], months: tup
 @metric(OPENING, CLOSING, RECEIVED, REFUNDED, RELEASED, DIFFERENCE, needs=NEEDS_LEDGER)
 def _deferred(context: Context) -> Iterator[Fact]:
     sums = book(context)
-    held = sums.cells["account"].isin(contract_liabilities(context.table("account")))
+    held = sums.on(contract_liabilities(context.table("account")))
     moves, sales = units(movements(context)), units(earned(context))
     today = Month.of(context.last_day)
     inputs = {"ledger": sums.total(held).lines, "rev_schedule": len(context.table("rev_schedule"))}
