@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
 from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import Fact, MissingInputError
-from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
-from executive_suite.metrics.book.book import as_index
-from executive_suite.metrics.book.book import lines as numbered
-from executive_suite.metrics.frames import local_days_of
+from executive_suite.metrics.book.book import as_index, codes, lines, sums_by
+from executive_suite.metrics.cut import grouped
+from executive_suite.metrics.organisation.segments import charges_between
 from executive_suite.metrics.registry import metric
-from executive_suite.period import complete_months
+from executive_suite.period import Month, complete_months
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
@@ -49,21 +49,6 @@ def herfindahl_hirschman(revenue: list[int]) -> Measure:
     return Measure(int(value) if value == value.to_integral_value() else value, reason=note)
 
 
-def revenue_lines(context: Context) -> pd.DataFrame:
-    """Ledger lines on revenue accounts in the latest twelve complete months, without charges between entities."""
-    accounts = context.table("account", *NEEDS["account"])
-    ledger = context.table("ledger", *NEEDS["ledger"])
-    months = complete_months(context.report_date, MONTHS)
-    posted = numbered(context)
-    inside = posted.on(set(accounts.loc[accounts["type"] == "revenue", "account"]))
-    inside &= (posted.month >= as_index(months[0])) & (posted.month <= as_index(months[-1]))
-    wanted = [name for name in ("entity_id", "counterparty_id", "amount_cents") if name in ledger.columns]
-    lines = ledger.loc[inside, wanted]
-    if "counterparty_id" not in lines.columns or not context.has("entity"):
-        return lines
-    return lines[~lines["counterparty_id"].isin(context.table("entity", "entity_id")["entity_id"])]
-
-
 @metric(
     Definition(
         "revenue_concentration_hhi",
@@ -78,44 +63,37 @@ def revenue_lines(context: Context) -> pd.DataFrame:
     needs=NEEDS,
 )
 def _concentration(context: Context) -> Iterator[Fact]:
-    lines = revenue_lines(context)
-    if "counterparty_id" in lines.columns:
-        customers = lines[lines["counterparty_id"].notna()]
-        yield _fact(context, customers, "counterparty_id", len(lines) - len(customers))
+    months = complete_months(context.report_date, MONTHS)
+    posted = lines(context)
+    inside = posted.on({row.account for row in context.rows("account", *NEEDS["account"]) if row.type == "revenue"})
+    inside &= (posted.month >= as_index(months[0])) & (posted.month <= as_index(months[-1]))
+    here = np.flatnonzero(inside & ~charges_between(context))
+    revenue, ledger = -posted.cents[here], context.table("ledger")
+    if "counterparty_id" in ledger.columns:
+        customer, names = codes(ledger["counterparty_id"].iloc[here])
+        named = customer < len(names) - 1
+        measure = herfindahl_hirschman(sums_by(customer[named], revenue[named], len(names)).tolist())
+        unnamed = len(here) - int(named.sum())
+        words = f"{unnamed} revenue lines without a customer left out" if unnamed else ""
+        inputs = {"ledger": len(here) - unnamed}
+        yield context.fact("revenue_concentration_hhi", qualified(measure, words), inputs=inputs)
     else:
         unknown = not_evaluable("column ledger.counterparty_id is absent")
-        yield context.fact("revenue_concentration_hhi", unknown, inputs={"ledger": len(lines)})
-    yield _fact(context, lines, "entity_id", 0, by="entity")
-    try:
-        channel = _channel_revenue(context)
-    except MissingInputError:
+        yield context.fact("revenue_concentration_hhi", unknown, inputs={"ledger": len(here)})
+    measure = herfindahl_hirschman(sums_by(posted.entity[here], revenue, len(posted.entities)).tolist())
+    yield context.fact("revenue_concentration_hhi", measure, inputs={"ledger": len(here)}, by="entity")
+    yield from _by_channel(context, months)
+
+
+def _by_channel(context: Context, months: Sequence[Month]) -> Iterator[Fact]:
+    """The net value of completed bookings by channel, of services in the months; nothing without the columns."""
+    wanted = {"channel_id", "status", "service_end", "gross_cents", "discount_cents"}
+    if not context.has("booking") or not wanted <= set(context.table("booking").columns):
         return
-    amounts = [int(v) for v in channel.to_numpy()]
-    inputs = {"booking": len(channel)}
-    yield context.fact("revenue_concentration_hhi", herfindahl_hirschman(amounts), inputs=inputs, by="channel")
-
-
-def _fact(context: Context, lines: pd.DataFrame, column: str, unnamed: int, **dimensions: str) -> Fact:
-    amounts = -lines.groupby(column, observed=True)["amount_cents"].sum() if len(lines) else pd.Series(dtype="int64")
-    measure = herfindahl_hirschman([int(amount) for amount in amounts.to_numpy()])
-    note = f"{unnamed} revenue lines without a customer left out" if unnamed else ""
-    reason = "; ".join(filter(None, (measure.reason, note)))
-    return context.fact(
-        "revenue_concentration_hhi",
-        Measure(measure.value, measure.status, reason),
-        inputs={"ledger": len(lines)},
-        assumed=False,
-        **dimensions,
-    )
-
-
-def _channel_revenue(context: Context) -> pd.Series[Any]:
-    """Net value of completed bookings by channel, of services in the latest twelve complete months."""
-    frame = context.table("booking", "channel_id", "status", "service_end", "gross_cents", "discount_cents")
-    months = complete_months(context.report_date, MONTHS)
-    frame = frame[(frame["status"] == "completed") & frame["channel_id"].notna()]
-    served = local_days_of(context, frame, "service_end")
-    inside = (served >= pd.Timestamp(months[0].first)) & (served < pd.Timestamp((months[-1] + 1).first))
-    frame = frame[inside]
-    net: pd.Series[Any] = frame["gross_cents"] - frame["discount_cents"]
-    return net.groupby(frame["channel_id"], observed=True).sum()
+    sold = [row for row in context.rows("booking") if row.status == "completed" and row.service_end is not None]
+    served = [(row, Month.of(context.local_day(row.service_end, row.get("entity_id")))) for row in sold]
+    inside = [row for row, month in served if months[0] <= month <= months[-1]]
+    channels = grouped(inside, lambda row: row.channel_id)
+    net = [sum(row.gross_cents - row.discount_cents for row in rows) for rows in channels.values()]
+    inputs = {"booking": len(channels)}
+    yield context.fact("revenue_concentration_hhi", herfindahl_hirschman(net), inputs=inputs, by="channel")
