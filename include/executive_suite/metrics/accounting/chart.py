@@ -234,5 +234,12 @@ def _missing(context: Context) -> Iterator[Fact]:
     inputs = {"account": len(charted)}
     yield context.fact("accounts_recommended_missing", Measure(len(found)), inputs=inputs)
     for want in found:
-        shown = {"number": want.number, "name": want.name, "type": want.type, "purpose": want.purpose}
-        yield context.fact("accounts_recommended_missing", Measure(1), inputs=inputs, **shown)
+        yield context.fact(
+            "accounts_recommended_missing",
+            Measure(1),
+            inputs=inputs,
+            number=want.number,
+            name=want.name,
+            type=want.type,
+            purpose=want.purpose,
+        )

@@ -35,6 +35,11 @@ class Balance:
         """The entity that issued or received the invoice."""
         return str(self.invoice.entity_id)
 
+    @property
+    def assumed(self) -> bool:
+        """Whether the invoice is marked ``assumed``."""
+        return bool(self.invoice.assumed)
+
 
 def balances(context: Context, direction: str) -> tuple[Balance, ...]:
     """The issued invoices of one direction (ar, ap) that are not written off, each with its open balance.

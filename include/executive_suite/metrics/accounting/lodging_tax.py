@@ -132,7 +132,7 @@ def _lodging(context: Context) -> Iterator[Fact]:
 
 
 def _tax(context: Context, booking: Any) -> int | None:
-    """The tax on a booking's nights before the report date; None when exempt, collected by the marketplace, or later."""
+    """Tax on a booking's nights before the report date; None if exempt, collected by the marketplace or still ahead."""
     if booking.service_start is None or booking.service_end is None:
         return None
     stay = Stay(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.finance.variance import NEEDS_BUDGET, budget
 from executive_suite.metrics.book.book import Sum
+from executive_suite.metrics.finance.variance import NEEDS_BUDGET, budget
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 

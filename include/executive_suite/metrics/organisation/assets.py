@@ -10,7 +10,7 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.cut import Cut, units
+from executive_suite.metrics.cut import Cut, cut
 from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ _SOURCE = "ASC 360 (property, plant and equipment), ASC 350 (intangibles)"
     needs={"asset": COLUMNS},
 )
 def _count(context: Context) -> Iterator[Fact]:
-    return (cut.fact("asset_count", Measure(len(cut))) for cut in _register(context))
+    return (part.fact("asset_count", Measure(len(part))) for part in _register(context))
 
 
 @metric(
@@ -80,7 +80,7 @@ def _count(context: Context) -> Iterator[Fact]:
     needs={"asset": (*COLUMNS, "book_value_cents")},
 )
 def _book_value(context: Context) -> Iterator[Fact]:
-    return (cut.fact("asset_book_value", book_value(cut.rows)) for cut in _register(context))
+    return (part.fact("asset_book_value", book_value(part.rows)) for part in _register(context))
 
 
 @metric(
@@ -95,7 +95,7 @@ def _book_value(context: Context) -> Iterator[Fact]:
     needs={"asset": (*COLUMNS, "market_value_cents")},
 )
 def _market_value(context: Context) -> Iterator[Fact]:
-    return (cut.fact("asset_market_value", market_value(cut.rows)) for cut in _register(context))
+    return (part.fact("asset_market_value", market_value(part.rows)) for part in _register(context))
 
 
 @metric(
@@ -110,7 +110,7 @@ def _market_value(context: Context) -> Iterator[Fact]:
     needs={"asset": (*COLUMNS, "market_value_cents", "lien_cents")},
 )
 def _equity(context: Context) -> Iterator[Fact]:
-    return (cut.fact("asset_equity", equity(cut.rows)) for cut in _register(context))
+    return (part.fact("asset_equity", equity(part.rows)) for part in _register(context))
 
 
 @metric(
@@ -125,16 +125,15 @@ def _equity(context: Context) -> Iterator[Fact]:
     needs={"asset": (*COLUMNS, "market_value_cents", "insured_cents")},
 )
 def _insured(context: Context) -> Iterator[Fact]:
-    return (cut.fact("asset_insured_ratio", insured_ratio(cut.rows)) for cut in _register(context))
+    return (part.fact("asset_insured_ratio", insured_ratio(part.rows)) for part in _register(context))
 
 
 def _register(context: Context) -> Iterator[Cut]:
     """The assets that are not sold, disposed of or retired: by entity, by class within it, and one by one."""
-    held = [row for row in context.rows("asset", *COLUMNS) if row.text("status") not in GONE]
-    for entity_id, own in units(held).items():
-        whole = Cut(context, "asset", own, entity_id)
-        yield whole
-        yield from whole.by("class", lambda row: row.asset_class)
-    for row in held:
+    held = cut(context, "asset", (row for row in context.rows("asset", *COLUMNS) if row.text("status") not in GONE))
+    for unit in held.units():
+        yield unit
+        yield from unit.by("class", lambda row: row.asset_class)
+    for row in held.rows:
         named = {"asset": row.asset_id, "class": row.asset_class, "name": row.text("name") or row.asset_id}
         yield Cut(context, "asset", (row,), row.entity_id, dimensions=named)

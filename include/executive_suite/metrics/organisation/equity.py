@@ -110,7 +110,10 @@ def _holding(context: Context, holding: Any, *, tranche: bool) -> Iterator[Fact]
     """One holding; the first day distinguishes several of one person."""
     about: dict[str, Any] = {"inputs": {"equity_holder": 1}, "entity_id": holding.entity_id}
     about |= {"person": holding.person_id} | ({"since": holding.valid_from.isoformat()} if tranche else {})
-    agreement = {"signed": "yes" if holding.agreement_signed else "no", "vesting": holding.vesting_schedule or "none"}
+    agreement: dict[str, Any] = {
+        "signed": "yes" if holding.agreement_signed else "no",
+        "vesting": holding.vesting_schedule or "none",
+    }
     vested, share = holding.get("vested_bp"), holding.pct_bp
     open_part = not_evaluable("vested_bp is not recorded") if vested is None else Measure(unvested(share, vested))
     yield context.fact("equity_share_pct", Measure(share), **about, **agreement)

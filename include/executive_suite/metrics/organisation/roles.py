@@ -9,7 +9,7 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.cut import units
+from executive_suite.metrics.cut import cut
 from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:
@@ -40,10 +40,9 @@ COLUMNS = ("role_id", "entity_id", "successor_id", "runbook_uri")
 )
 def _succession(context: Context) -> Iterator[Fact]:
     roles = context.rows("key_role")
-    for entity, own in units(role for role in roles if role.entity_id).items():
-        exposed = sum(not _covered(role) for role in own)
-        measure = ratio(exposed, len(own), "no critical role is registered")
-        yield context.fact("succession_coverage", measure, inputs={"key_role": len(own)}, entity_id=entity)
+    for unit in cut(context, "key_role", (role for role in roles if role.entity_id)).units():
+        exposed = unit.where(lambda role: not _covered(role))
+        yield unit.fact("succession_coverage", ratio(len(exposed), len(unit), "no critical role is registered"))
     for role in roles:
         yield context.fact(
             "key_role_exposed",

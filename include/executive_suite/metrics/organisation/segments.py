@@ -242,7 +242,7 @@ def _against_budget(context: Context, table: Mapping[tuple[str, Month], Segment]
 
 
 def _compared(context: Context, value: int, prior: int, **about: Any) -> Iterator[Fact]:
-    """The change of a figure of the last complete month in money and as a fraction; ``about`` as in ``Context.fact``."""
+    """The change of a figure of the last complete month, in money and as a fraction."""
     period = str(last_complete_month(context.report_date))
     yield context.fact("metric_change", Measure(value - prior), period=period, **about)
     yield context.fact("metric_change_ratio", relative_change(value, prior), period=period, **about)
