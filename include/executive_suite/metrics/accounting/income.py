@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from executive_suite.dataset.memo import per_context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
@@ -52,7 +53,8 @@ NET_CASH_CHANGE = Definition(
 )
 
 
-def income_statement(context: Context) -> dict[str, MonthlySums]:
+@per_context
+def income_statement(context: Context) -> Mapping[str, MonthlySums]:
     """Revenue, expenses, net income and change in cash by entity and month.
 
     Raises:

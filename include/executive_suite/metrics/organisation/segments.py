@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, qualified
+from executive_suite.metrics.accounting.income import income_statement
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, as_month, book, lines, totals
 from executive_suite.metrics.finance.variance import NEEDS_BUDGET, budget
@@ -25,73 +26,32 @@ if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One business unit in one month.
-
-    Attributes:
-        entity_id: The entity; the group for its totals.
-        month: The month.
-        revenue: Credits are above zero.
-        direct_cost: Debits are above zero.
-    """
-
-    entity_id: str
-    month: Month
-    revenue: Sum
-    direct_cost: Sum
-
-    @property
-    def contribution(self) -> Sum:
-        """Revenue less direct cost."""
-        return self.revenue - self.direct_cost
-
-    @property
-    def figures(self) -> Mapping[str, Sum]:
-        """Metric to amount."""
-        return {
-            "segment_revenue": self.revenue,
-            "segment_direct_cost": self.direct_cost,
-            "segment_contribution": self.contribution,
-        }
-
-
 @per_context
-def segments(context: Context) -> tuple[Segment, ...]:
-    """Every entity and the group, by complete month since its first posting.
+def segments(context: Context) -> Mapping[str, MonthlySums]:
+    """Revenue, direct cost and contribution by entity and month, the group's without charges between entities.
 
-    Returns:
-        The group's own postings are shared cost: they belong to no segment, but to the group's totals.
+    The group's own postings are shared cost: they belong to no segment, but to the group's totals.
 
     Raises:
         MissingInputError: ledger, account or a column of them is absent.
     """
-    sums = book(context)
-    revenue, cost = -sums.monthly(sums.of_type("revenue")), sums.monthly(sums.of_type("expense"))
-    for (kind, month), charged in between_entities(context).items():
-        if kind == "revenue":
-            revenue[GROUP, month] += charged
-        elif kind == "expense":
-            cost[GROUP, month] += -charged
-    return tuple(
-        Segment(entity, month, revenue[entity, month], cost[entity, month])
-        for entity in sums.entities
-        for month in sums.complete(entity, context)
-    )
+    statement, charged = income_statement(context), between_entities(context)
+    revenue, cost = statement["revenue"] + charged["revenue"], statement["expenses"] + -charged["expense"]
+    return {"segment_revenue": revenue, "segment_direct_cost": cost, "segment_contribution": revenue + -cost}
 
 
-def between_entities(context: Context) -> Mapping[tuple[str, Month], Sum]:
+def between_entities(context: Context) -> Mapping[str, MonthlySums]:
     """What entities charged each other, by type of account and month, debits positive; it counts no ledger lines."""
     here, posted = np.flatnonzero(charges_between(context)), lines(context)
+    found: dict[str, MonthlySums] = defaultdict(MonthlySums)
     if not len(here):
-        return {}
+        return found
     month = posted.month[here]
     shape = (len(posted.accounts), int(np.ptp(month)) + 1)
     (account, since), cents, _ = totals((posted.account[here], month - month.min()), shape, posted.cents[here])
-    types, found = {row.account: row.type for row in context.rows("account")}, MonthlySums()
+    types = {row.account: row.type for row in context.rows("account")}
     for name, index, amount in zip(posted.accounts[account], since + month.min(), cents.tolist(), strict=True):
-        if name in types:
-            found[types[name], as_month(int(index))] += Sum(amount)
+        found[types.get(name, "")][GROUP, as_month(int(index))] += Sum(amount)
     return found
 
 
@@ -138,10 +98,11 @@ _SOURCE = "ASC 280 (management approach; mandatory for public companies only)"
     needs=NEEDS,
 )
 def _segments(context: Context) -> Iterator[Fact]:
-    for segment in segments(context):
-        for metric_id, amount in segment.figures.items():
-            yield amount.fact(context, metric_id, entity_id=segment.entity_id, period=str(segment.month))
     sums, last = book(context), last_complete_month(context.report_date)
+    for metric_id, amounts in segments(context).items():
+        for entity in sums.entities:
+            for month in sums.complete(entity, context):
+                yield amounts[entity, month].fact(context, metric_id, entity_id=entity, period=str(month))
     shared = sums.monthly(sums.of_type("expense") & sums.entity.among((GROUP,)))
     for (_, month), cost in shared.items():
         if month <= last:
@@ -182,28 +143,21 @@ _CHANGE_SOURCE = "Management reporting practice (IBCS: actual against prior peri
     needs=NEEDS,
 )
 def _changes(context: Context) -> Iterator[Fact]:
-    last = last_complete_month(context.report_date)
-    table = {(segment.entity_id, segment.month): segment for segment in segments(context)}
+    figures, last = segments(context), last_complete_month(context.report_date)
     change: dict[str, int] = {}
     for entity in book(context).entities:
-        now, before = table.get((entity, last)), table.get((entity, last + -1))
-        if now is None or before is None:
+        if last + -1 not in book(context).complete(entity, context):
             continue
-        inputs = {"ledger": now.contribution.lines + before.contribution.lines}
-        for metric_id, prior in before.figures.items():
-            yield from _compared(
-                context,
-                now.figures[metric_id].cents,
-                prior.cents,
-                inputs=inputs,
-                entity_id=entity,
-                metric=metric_id,
-                against="prior_month",
-            )
-        change[entity] = now.contribution.cents - before.contribution.cents
+        moves = {metric_id: (sums[entity, last], sums[entity, last + -1]) for metric_id, sums in figures.items()}
+        contribution = sum(moves["segment_contribution"], Sum())
+        about = {"entity_id": entity, "inputs": {"ledger": contribution.lines}, "against": "prior_month"}
+        for metric_id, (now, before) in moves.items():
+            yield from _compared(context, now.cents, before.cents, metric=metric_id, **about)
+        now, before = moves["segment_contribution"]
+        change[entity] = now.cents - before.cents
     whole = _group_change(context, change)
     yield context.fact("metric_change", whole, inputs={"ledger": len(context.table("ledger"))}, period=str(last))
-    yield from _against_budget(context, table, last)
+    yield from _against_budget(context, last)
 
 
 def _group_change(context: Context, change: Mapping[str, int]) -> Measure:
@@ -215,30 +169,24 @@ def _group_change(context: Context, change: Mapping[str, int]) -> Measure:
     if not moved:
         return whole
     entity, cents = max(moved, key=lambda one: abs(one[1]))
-    amount = f"{'+' if cents > 0 else '−'}{abs(cents) // 100:,} {reporting_currency(context.tables)}"
-    words = f"largest driver: {entity_names(context).get(entity, entity)} {amount}"
+    name, sign = entity_names(context).get(entity, entity), "+" if cents > 0 else "\u2212"
+    words = f"largest driver: {name} {sign}{abs(cents) // 100:,} {reporting_currency(context.tables)}"
     return qualified(whole, words, Qualifier(Why.LARGEST_DRIVER, count=cents, subject=entity))
 
 
-def _against_budget(context: Context, table: Mapping[tuple[str, Month], Segment], last: Month) -> Iterator[Fact]:
+def _against_budget(context: Context, last: Month) -> Iterator[Fact]:
     """Revenue of the last complete month against the latest version of the budget."""
     if not context.has("budget") or not set(NEEDS_BUDGET["budget"]) <= set(context.table("budget").columns):
         return
     plans = budget(context).items()
     of_month = {entity: plan for (entity, month, line), plan in plans if (month, line) == (last, "revenue")}
     planned = {entity: abs(plan.cents) for entity, plan in of_month.items() if entity != GROUP}
-    for entity, cents in ({GROUP: sum(planned.values())} | planned).items():
-        segment = table.get((entity, last))
-        if segment is not None and planned:
-            yield from _compared(
-                context,
-                segment.revenue.cents,
-                cents,
-                inputs={"ledger": segment.revenue.lines, "budget": of_month[GROUP].lines},
-                entity_id=entity,
-                metric="segment_revenue",
-                against="budget",
-            )
+    about = {"metric": "segment_revenue", "against": "budget"}
+    for entity, cents in ({GROUP: sum(planned.values())} | planned).items() if planned else ():
+        if last in book(context).complete(entity, context):
+            revenue = segments(context)["segment_revenue"][entity, last]
+            inputs = {"ledger": revenue.lines, "budget": of_month[GROUP].lines}
+            yield from _compared(context, revenue.cents, cents, inputs=inputs, entity_id=entity, **about)
 
 
 def _compared(context: Context, value: int, prior: int, **about: Any) -> Iterator[Fact]:

@@ -1,4 +1,4 @@
-"""What the accounting function has in place: its system and the milestones of each report's roadmap."""
+"""The accounting function's system, the milestones of each report's roadmap, and the month of profitability."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from executive_suite.dataset.rows import any_assumed
 from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import Fact
-from executive_suite.facts.measure import Measure
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.book.book import Sum
 from executive_suite.metrics.cut import grouped
+from executive_suite.metrics.finance.variance import NEEDS_BUDGET, budget
 from executive_suite.metrics.registry import metric
+from executive_suite.period import Month
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
@@ -49,8 +52,31 @@ STATUS = Definition(
     "Milestone plan",
 )
 
+MONTH = Definition(
+    "profitability_month",
+    "Month of profitability",
+    "date",
+    "First day of the first month, from the month of the report date on, whose budgeted net income is zero or above "
+    "and stays so for three months; n/a when the budget never gets there.",
+    "Budget; break-even over time",
+)
+
 ROADMAP = "accounting"
+HELD_MONTHS = 3
 NEEDS: Mapping[str, tuple[str, ...]] = {"milestone": ("milestone_id", "report", "due_on", "achieved_on")}
+
+
+def profitability_month(income: Mapping[Month, int], first: Month, held: int = HELD_MONTHS) -> Month | None:
+    """The first month from ``first`` on with income of zero or above, held that many months; None when never.
+
+    >>> income = {Month(2026, 5): 1, Month(2026, 6): -1, Month(2026, 7): 0, Month(2026, 8): 5, Month(2026, 9): 5}
+    >>> str(profitability_month(income, Month(2026, 5)))
+    '2026-07'
+    """
+    for month in sorted(m for m in income if m >= first):
+        if all(income.get(month + ahead, -1) >= 0 for ahead in range(held)):
+            return month
+    return None
 
 
 @metric(SYSTEM, needs={"system": ("category", "status")})
@@ -107,3 +133,23 @@ def _achieved(row: Any, day: date) -> bool:
 
 def _slipped(row: Any, day: date) -> bool:
     return row.due_on < day and not _achieved(row, day)
+
+
+@metric(MONTH, needs=NEEDS_BUDGET)
+def _profitability(context: Context) -> Iterator[Fact]:
+    first = Month.of(context.report_date)
+    ahead: dict[str, dict[Month, Sum]] = {GROUP: {}}
+    for (entity, month, line), plan in budget(context).items():
+        own = ahead.setdefault(entity, {})
+        if line == "net_income" and month >= first:
+            own[month] = plan
+    for entity, plans in ahead.items():
+        reached = profitability_month({month: plan.cents for month, plan in plans.items()}, first)
+        if not plans:
+            measure = not_evaluable(f"no budget from {first} on")
+        elif reached is None:
+            measure = not_applicable(f"not reached: the budget ends {max(plans)}")
+        else:
+            measure = Measure(reached.first.isoformat())
+        inputs = {"budget": sum(plan.lines for plan in plans.values())}
+        yield context.fact("profitability_month", measure, inputs=inputs, entity_id=entity)
