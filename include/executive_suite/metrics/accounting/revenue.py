@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from executive_suite.dataset.parameters import optional_param, param
-from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.definition import Better, Definition
+from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.income import INCOMPLETE
 from executive_suite.metrics.accounting.obligations import COLUMNS, SCHEDULE, Earned, earned
@@ -45,51 +44,48 @@ GAP = Definition(
     "ASC 606-10-50-4, disaggregation; internal tie-out",
     "zero",
 )
-OPENING = Definition(
-    "deferred_revenue_opening",
-    "Deferred revenue, opening",
-    "cents",
-    "Contract liability at the start of the month: by contract, what was billed or received in advance (credits on "
-    "contract-liability accounts) less refunds and less revenue recognised by the schedule, never below zero. At the "
-    "report date: the month of the day before.",
-    "ASC 606-10-50-8, contract balances",
-)
-CLOSING = Definition(
-    "deferred_revenue_closing",
-    "Deferred revenue, closing",
-    "cents",
-    "Opening plus billed or received in advance, less recognised, less refunds, at the end of the month.",
-    "ASC 606-10-50-8, contract balances",
-)
-RECEIVED = Definition(
-    "deferred_revenue_received",
-    "Billed or received in advance",
-    "cents",
-    "Credits of the month on contract-liability accounts.",
-    "ASC 606-10-50-8, contract balances",
-)
-REFUNDED = Definition(
-    "deferred_revenue_refunded",
-    "Refunded from deferred revenue",
-    "cents",
-    "Cash paid back in the month from contract-liability accounts.",
-    "ASC 606-10-50-8, contract balances",
-)
-RELEASED = Definition(
-    "deferred_revenue_released",
-    "Recognised from deferred revenue",
-    "cents",
-    "Opening plus received in advance, less refunded, less closing: revenue of the month that had been paid before.",
-    "ASC 606-10-50-8, contract balances",
-)
-DIFFERENCE = Definition(
-    "deferred_revenue_difference",
-    "Deferred revenue less ledger",
-    "cents",
-    "Closing deferred revenue by contract less the credit balance of the contract-liability accounts; zero when the "
-    "roll-forward ties to the ledger.",
-    "ASC 606-10-50-8, contract balances",
-    "zero",
+
+
+def _part(metric_id: str, name: str, text: str, better: Better = "neither") -> Definition:
+    """A line of the roll-forward of deferred revenue."""
+    return Definition(metric_id, name, "cents", text, "ASC 606-10-50-8, contract balances", better)
+
+
+DEFERRED = (
+    _part(
+        "deferred_revenue_opening",
+        "Deferred revenue, opening",
+        "Contract liability at the start of the month: by contract, what was billed or received in advance (credits on "
+        "contract-liability accounts) less refunds and less revenue recognised by the schedule, never below zero. At "
+        "the report date: the month of the day before.",
+    ),
+    _part(
+        "deferred_revenue_received",
+        "Billed or received in advance",
+        "Credits of the month on contract-liability accounts.",
+    ),
+    _part(
+        "deferred_revenue_refunded",
+        "Refunded from deferred revenue",
+        "Cash paid back in the month from contract-liability accounts.",
+    ),
+    _part(
+        "deferred_revenue_released",
+        "Recognised from deferred revenue",
+        "Opening plus received in advance, less refunded, less closing: revenue of the month that was paid before.",
+    ),
+    _part(
+        "deferred_revenue_closing",
+        "Deferred revenue, closing",
+        "Opening plus billed or received in advance, less recognised, less refunds, at the end of the month.",
+    ),
+    _part(
+        "deferred_revenue_difference",
+        "Deferred revenue less ledger",
+        "Closing deferred revenue by contract less the credit balance of the contract-liability accounts; zero when "
+        "the roll-forward ties to the ledger.",
+        "zero",
+    ),
 )
 
 NEEDS = {"rev_schedule": COLUMNS}
@@ -178,7 +174,7 @@ def movements(context: Context) -> tuple[Movement, ...]:
     by = (posted.entity[here], contract, month - month.min())
     shape = (len(posted.entities), len(contracts), int(month.max() - month.min()) + 1)
     found, received, _ = totals(by, shape, np.where(cents < 0, -cents, 0))
-    operating = posted.activities[posted.activity[here]] == "operating"
+    operating = (posted.activities == "operating")[posted.activity[here]]
     _, refunded, _ = totals(by, shape, np.where(operating & (cents > 0), cents, 0))
     return tuple(
         Movement(posted.entities[e], contracts[c], as_month(int(m + month.min())), int(got), int(back))
@@ -186,28 +182,22 @@ def movements(context: Context) -> tuple[Movement, ...]:
     )
 
 
-@dataclass(frozen=True)
-class RollForward:
-    """Deferred revenue of one entity by month, cents: closing balance, advances, refunds."""
+def roll_forward(
+    moves: Iterable[Movement], sales: Iterable[Earned], months: Sequence[Month]
+) -> Mapping[Month, Mapping[str, int]]:
+    """The roll-forward of one entity's deferred revenue by month: metric to cents.
 
-    closing: Mapping[Month, int]
-    received: Mapping[Month, int]
-    refunded: Mapping[Month, int]
-
-
-def roll_forward(moves: Iterable[Movement], sales: Iterable[Earned], months: tuple[Month, ...]) -> RollForward:
-    """Closing balances by month: over the contracts, the balance before plus advances less refunds less revenue.
-
-    No contract's balance falls below zero in any month.
+    Over the contracts, the balance before plus advances less refunds less revenue; no contract's balance falls below
+    zero in any month.
 
     >>> move = Movement("a", "B1", Month(2026, 1), 50_000, 0)
     >>> sale = Earned("a", "B1", "charter", Month(2026, 3), 200_000)
-    >>> list(roll_forward([move], [sale], (Month(2026, 1), Month(2026, 2), Month(2026, 3))).closing.values())
+    >>> months = (Month(2026, 1), Month(2026, 2), Month(2026, 3))
+    >>> [parts["deferred_revenue_closing"] for parts in roll_forward([move], [sale], months).values()]
     [50000, 50000, 0]
     """
-    changes: dict[str, dict[Month, int]] = defaultdict(lambda: defaultdict(int))
-    received: dict[Month, int] = defaultdict(int)
-    refunded: dict[Month, int] = defaultdict(int)
+    changes: dict[str, Counter[Month]] = defaultdict(Counter)
+    received, refunded, steps = Counter[Month](), Counter[Month](), Counter[Month]()
     for move in moves:
         changes[move.contract][move.month] += move.received - move.refunded
         received[move.month] += move.received
@@ -216,48 +206,40 @@ def roll_forward(moves: Iterable[Movement], sales: Iterable[Earned], months: tup
         # Paying back what was earned takes from revenue; no service is owed for it.
         if sale.contract in changes and sale.table == SCHEDULE:
             changes[sale.contract][sale.month] -= sale.cents
-    steps: dict[Month, int] = defaultdict(int)
     for by_month in changes.values():
         balance = 0
         for month, change in sorted(by_month.items()):
             # What was earned beyond the advances is a receivable: later advances owe their service in full.
             before, balance = balance, max(0, balance + change)
             steps[max(month, months[0])] += balance - before
-    closing = dict(zip(months, accumulate(steps[month] for month in months), strict=True))
-    return RollForward(closing, received, refunded)
+    found, opening = {}, 0
+    for month in months:
+        closing = opening + steps[month]
+        found[month] = {
+            "deferred_revenue_opening": opening,
+            "deferred_revenue_received": received[month],
+            "deferred_revenue_refunded": refunded[month],
+            "deferred_revenue_released": opening + received[month] - refunded[month] - closing,
+            "deferred_revenue_closing": closing,
+        }
+        opening = closing
+    return found
 
 
-@metric(OPENING, CLOSING, RECEIVED, REFUNDED, RELEASED, DIFFERENCE, needs=NEEDS_LEDGER)
+@metric(*DEFERRED, needs=NEEDS_LEDGER)
 def _deferred(context: Context) -> Iterator[Fact]:
     sums = book(context)
+    if not sums.rows:
+        msg = "the ledger is empty"
+        raise MissingInputError(msg)
     held = sums.on(contract_liabilities(context.table("account")))
-    moves, sales = units(movements(context)), units(earned(context))
-    today = Month.of(context.last_day)
+    sales, today = units(earned(context)), Month.of(context.last_day)
     inputs = {"ledger": sums.total(held).lines, "rev_schedule": len(context.table("rev_schedule"))}
-    if not sums.months(GROUP, today):
-        for metric_id in (d.metric_id for d in (OPENING, CLOSING, RECEIVED, REFUNDED, RELEASED, DIFFERENCE)):
-            yield context.fact(metric_id, not_evaluable("the ledger is empty"), inputs=inputs)
-        return
-    for entity, own in moves.items():
-        months = sums.months(entity, today)
-        deferred = roll_forward(own, sales.get(entity, ()), months)
-        for month in months:
-            yield from _month(context, entity, deferred, month, period=str(month), inputs=inputs)
-        yield from _month(context, entity, deferred, today, period="", inputs=inputs)
-        tie = Measure(deferred.closing[today] + sums.total(held, entity).cents)
+    for entity, moves in units(movements(context)).items():
+        rolled = roll_forward(moves, sales.get(entity, ()), sums.months(entity, today))
+        for month, parts in rolled.items():
+            for period in (str(month), "") if month == today else (str(month),):
+                for metric_id, cents in parts.items():
+                    yield context.fact(metric_id, Measure(cents), inputs=inputs, entity_id=entity, period=period)
+        tie = Measure(rolled[today]["deferred_revenue_closing"] + sums.total(held, entity).cents)
         yield context.fact("deferred_revenue_difference", tie, inputs=inputs, entity_id=entity)
-
-
-def _month(  # noqa: PLR0913 - one argument for each part of the figure
-    context: Context, entity: str, deferred: RollForward, month: Month, *, period: str, inputs: Mapping[str, int]
-) -> Iterator[Fact]:
-    opening, closing = deferred.closing.get(month + -1, 0), deferred.closing[month]
-    received, refunded = deferred.received.get(month, 0), deferred.refunded.get(month, 0)
-    for metric_id, cents in (
-        ("deferred_revenue_opening", opening),
-        ("deferred_revenue_received", received),
-        ("deferred_revenue_refunded", refunded),
-        ("deferred_revenue_released", opening + received - refunded - closing),
-        ("deferred_revenue_closing", closing),
-    ):
-        yield context.fact(metric_id, Measure(cents), inputs=inputs, entity_id=entity, period=period)
