@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from executive_suite.facts.fact import GROUP, MissingInputError
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
+from executive_suite.facts.measure import Measure
 from executive_suite.metrics.book.months import as_index, as_month
 from executive_suite.metrics.book.sums import Integers, sums_by
 from executive_suite.period import Month, last_complete_month
@@ -43,6 +44,10 @@ class Sum:
 
     def __sub__(self, other: Sum) -> Sum:
         return Sum(self.cents - other.cents, self.lines + other.lines)
+
+    def fact(self, context: Context, metric_id: str, **about: Any) -> Fact:
+        """The amount as a figure; ``about`` as in ``Context.fact``."""
+        return context.fact(metric_id, Measure(self.cents), inputs={"ledger": self.lines}, **about)
 
 
 Monthly = Mapping[tuple[str, Month], Sum]
