@@ -113,7 +113,9 @@ def reconcile(context: Context) -> Reconciliation:
         equal &= np.bincount(side, minlength=len(pairs)) > 0
     open_ = ~equal & (booked != 0)
     account = pairs % len(accounts) if accounts else pairs
-    early = _first(ledger["date"].iloc[here], on_book, len(pairs)) < _first(stated["date"], named, len(accounts))[account]
+    early = (
+        _first(ledger["date"].iloc[here], on_book, len(pairs)) < _first(stated["date"], named, len(accounts))[account]
+    )
     return Reconciliation(
         accounts,
         rows_of(stated[~equal[on_bank]], "bank_line"),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.finance.variance import NEEDS_BUDGET, budget
 from executive_suite.metrics.book.book import Sum
+from executive_suite.metrics.finance.variance import NEEDS_BUDGET, budget
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
@@ -45,9 +45,9 @@ def profitability_month(income: Mapping[Month, int], first: Month, held: int = H
 def _profitability(context: Context) -> Iterator[Fact]:
     first = Month.of(context.report_date)
     ahead: dict[str, dict[Month, Sum]] = {GROUP: {}}
-    for (entity, month, line), plan in budget(context).items():
+    for (entity, month), plan in budget(context)["net_income"].items():
         own = ahead.setdefault(entity, {})
-        if line == "net_income" and month >= first:
+        if month >= first:
             own[month] = plan
     for entity, plans in ahead.items():
         reached = profitability_month({month: plan.cents for month, plan in plans.items()}, first)
