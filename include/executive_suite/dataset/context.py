@@ -155,3 +155,7 @@ class Context:
             assumed=assumed,
             qualifier=measure.qualifier,
         )
+
+    def facts(self, measures: Mapping[str, Measure], **about: Any) -> tuple[Fact, ...]:
+        """A fact for each metric, alike in everything but the measure; ``about`` as in ``fact``."""
+        return tuple(self.fact(metric_id, measure, **about) for metric_id, measure in measures.items())

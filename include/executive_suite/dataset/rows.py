@@ -80,9 +80,10 @@ def _cells(column: pd.Series[Any], kind: Kind, name: str) -> Iterable[Any]:
     if kind == "date":
         return column.to_numpy().astype("datetime64[D]").tolist()
     if kind == "datetime":
-        naive = column.dt.tz_localize(None) if column.dt.tz is not None else column
-        return [None if at is None else at.replace(tzinfo=UTC) for at in naive.to_numpy("datetime64[us]").tolist()]
-    values = column.astype("object").where(column.notna(), None).tolist() if column.hasnans else column.tolist()
+        instants = pd.DatetimeIndex(column)
+        known = instants.tz_localize(UTC) if instants.tz is None else instants
+        return [None if at is pd.NaT else at for at in known.to_pydatetime().tolist()]
+    values = column.to_numpy(dtype=object, na_value=None).tolist()
     if kind == "number":
         return [None if value is None else Decimal(value) for value in values]
     return values

@@ -17,7 +17,7 @@ from executive_suite.metrics.accounting.income import INCOMPLETE
 from executive_suite.metrics.accounting.obligations import COLUMNS, SCHEDULE, Earned, earned
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, as_month, book, codes, lines, totals
 from executive_suite.metrics.cut import grouped, units
-from executive_suite.metrics.finance.cash import contract_liabilities
+from executive_suite.metrics.finance.cash import contract_liability_accounts
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months, last_complete_month
 
@@ -166,7 +166,7 @@ def movements(context: Context) -> tuple[Movement, ...]:
     books recognition; here the schedule gives that, so that the two check each other.
     """
     posted = lines(context)
-    here = np.flatnonzero(posted.on(contract_liabilities(context.table("account"))))
+    here = np.flatnonzero(posted.on(contract_liability_accounts(context)))
     if not len(here):
         return ()
     contract, contracts = codes(context.table("ledger", *NEEDS_LEDGER["ledger"])["contract_id"].iloc[here])
@@ -232,14 +232,14 @@ def _deferred(context: Context) -> Iterator[Fact]:
     if not sums.rows:
         msg = "the ledger is empty"
         raise MissingInputError(msg)
-    held = sums.on(contract_liabilities(context.table("account")))
+    held = sums.on(contract_liability_accounts(context))
     sales, today = units(earned(context)), Month.of(context.last_day)
     inputs = {"ledger": sums.total(held).lines, "rev_schedule": len(context.table("rev_schedule"))}
     for entity, moves in units(movements(context)).items():
         rolled = roll_forward(moves, sales.get(entity, ()), sums.months(entity, today))
         for month, parts in rolled.items():
             for period in (str(month), "") if month == today else (str(month),):
-                for metric_id, cents in parts.items():
-                    yield context.fact(metric_id, Measure(cents), inputs=inputs, entity_id=entity, period=period)
+                measures = {metric_id: Measure(cents) for metric_id, cents in parts.items()}
+                yield from context.facts(measures, inputs=inputs, entity_id=entity, period=period)
         tie = Measure(rolled[today]["deferred_revenue_closing"] + sums.total(held, entity).cents)
         yield context.fact("deferred_revenue_difference", tie, inputs=inputs, entity_id=entity)

@@ -139,9 +139,9 @@ def _slipped(row: Any, day: date) -> bool:
 def _profitability(context: Context) -> Iterator[Fact]:
     first = Month.of(context.report_date)
     ahead: dict[str, dict[Month, Sum]] = {GROUP: {}}
-    for (entity, month, line), plan in budget(context).items():
+    for (entity, month), plan in budget(context)["net_income"].items():
         own = ahead.setdefault(entity, {})
-        if line == "net_income" and month >= first:
+        if month >= first:
             own[month] = plan
     for entity, plans in ahead.items():
         reached = profitability_month({month: plan.cents for month, plan in plans.items()}, first)

@@ -178,8 +178,7 @@ def _against_budget(context: Context, last: Month) -> Iterator[Fact]:
     """Revenue of the last complete month against the latest version of the budget."""
     if not context.has("budget") or not set(NEEDS_BUDGET["budget"]) <= set(context.table("budget").columns):
         return
-    plans = budget(context).items()
-    of_month = {entity: plan for (entity, month, line), plan in plans if (month, line) == (last, "revenue")}
+    of_month = {entity: plan for (entity, month), plan in budget(context)["revenue"].items() if month == last}
     planned = {entity: abs(plan.cents) for entity, plan in of_month.items() if entity != GROUP}
     about = {"metric": "segment_revenue", "against": "budget"}
     for entity, cents in ({GROUP: sum(planned.values())} | planned).items() if planned else ():
