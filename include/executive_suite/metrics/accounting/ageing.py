@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
@@ -15,9 +15,6 @@ from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.cut import cut, units
 from executive_suite.metrics.registry import metric
 from executive_suite.period import complete_months
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 CURRENT = "current"
 CREDIT = "unapplied_credit"

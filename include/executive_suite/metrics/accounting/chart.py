@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
@@ -16,9 +17,6 @@ from executive_suite.facts.measure import Measure
 from executive_suite.metrics.book.book import NEEDS, as_index, book, lines
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, months_later
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 IDLE_MONTHS = 12
 SIDES = {"debit": 1, "credit": -1}

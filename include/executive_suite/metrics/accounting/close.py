@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
@@ -18,9 +19,6 @@ from executive_suite.metrics.book.book import NEEDS as NEEDS_BOOK
 from executive_suite.metrics.book.book import Sum, codes, lines, totals
 from executive_suite.metrics.cut import units
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 BETWEEN_SUBTYPES = ("due_to", "due_from", "intercompany", "affiliates")
 BETWEEN_TERMS = r"due (?:to|from)|intercompany|affiliate"

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 NOT_ISSUED = ("draft", "void")
 NOT_OWED = (*NOT_ISSUED, "written_off")
@@ -106,14 +104,6 @@ def is_refund(payment: Any) -> bool:
 def agreed(lease: Any) -> bool:
     """Whether a lease was ever agreed: it is no draft and was not called off."""
     return lease.text("status").lower() not in NEVER_IN_FORCE
-
-
-def invoices(context: Context, direction: str) -> pd.DataFrame:
-    """``balances`` as a frame with a column open_cents, for finance until it reads rows."""
-    found = {one.invoice.invoice_id: one.open_cents for one in balances(context, direction)}
-    frame = context.table("invoice")
-    chosen = frame[frame["invoice_id"].isin(found)]
-    return chosen.assign(open_cents=chosen["invoice_id"].map(found).astype("int64"))
 
 
 def in_force(leases: pd.DataFrame) -> pd.Series:

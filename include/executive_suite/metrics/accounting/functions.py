@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
@@ -12,9 +12,6 @@ from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.book.book import NEEDS, Book, Mask, book
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 UNCATEGORISED = "uncategorised"
 NO_FUNCTION = ("", "na")

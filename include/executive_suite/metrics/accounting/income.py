@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
@@ -12,9 +12,6 @@ from executive_suite.facts.measure import Measure
 from executive_suite.metrics.book.book import NEEDS, MonthlySums, book
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 INCOMPLETE = "month to date, incomplete"
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param, scopes
 from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.definition import Definition
@@ -19,9 +20,6 @@ from executive_suite.metrics.book.book import LEDGER_COLUMNS, lines
 from executive_suite.metrics.cut import units
 from executive_suite.metrics.registry import metric
 from executive_suite.period import months_later
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 RATE = "lodging_tax_rate_bp"
 SOLD = ("confirmed", "completed")

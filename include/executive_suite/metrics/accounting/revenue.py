@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.definition import Better, Definition
 from executive_suite.facts.fact import Fact, MissingInputError
@@ -20,9 +20,6 @@ from executive_suite.metrics.cut import grouped, units
 from executive_suite.metrics.finance.cash import contract_liability_accounts
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months, last_complete_month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 RECOGNISED = Definition(
     "revenue_recognised",
@@ -196,8 +193,10 @@ def roll_forward(
     >>> [parts["deferred_revenue_closing"] for parts in roll_forward([move], [sale], months).values()]
     [50000, 50000, 0]
     """
-    changes: dict[str, Counter[Month]] = defaultdict(Counter)
-    received, refunded, steps = Counter[Month](), Counter[Month](), Counter[Month]()
+    changes: dict[str, dict[Month, int]] = defaultdict(lambda: defaultdict(int))
+    received: dict[Month, int] = defaultdict(int)
+    refunded: dict[Month, int] = defaultdict(int)
+    steps: dict[Month, int] = defaultdict(int)
     for move in moves:
         changes[move.contract][move.month] += move.received - move.refunded
         received[move.month] += move.received

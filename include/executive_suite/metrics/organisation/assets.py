@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.cut import Cut, cut
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 COLUMNS = ("asset_id", "entity_id", "asset_class")
 GONE = frozenset({"sold", "disposed", "retired", "scrapped"})
@@ -60,15 +58,19 @@ def _sum(amounts: list[int | None], lacking: str) -> Measure:
 _SOURCE = "ASC 360 (property, plant and equipment), ASC 350 (intangibles)"
 
 
-@metric(
+def _figure(definition: Definition, formula: Callable[[Sequence[Any]], Measure], *columns: str) -> None:
+    """Register one figure of the register: its formula, and the columns that it is made of."""
+
+    @metric(definition, needs={"asset": (*COLUMNS, *columns)})
+    def _facts(context: Context) -> Iterator[Fact]:
+        return (part.fact(definition.metric_id, formula(part.rows)) for part in _register(context))
+
+
+_figure(
     Definition("asset_count", "Assets", "count", "Assets on the register that are not sold or retired.", _SOURCE),
-    needs={"asset": COLUMNS},
+    lambda held: Measure(len(held)),
 )
-def _count(context: Context) -> Iterator[Fact]:
-    return (part.fact("asset_count", Measure(len(part))) for part in _register(context))
-
-
-@metric(
+_figure(
     Definition(
         "asset_book_value",
         "Book value of assets",
@@ -77,13 +79,10 @@ def _count(context: Context) -> Iterator[Fact]:
         "assets are left out and counted.",
         _SOURCE,
     ),
-    needs={"asset": (*COLUMNS, "book_value_cents")},
+    book_value,
+    "book_value_cents",
 )
-def _book_value(context: Context) -> Iterator[Fact]:
-    return (part.fact("asset_book_value", book_value(part.rows)) for part in _register(context))
-
-
-@metric(
+_figure(
     Definition(
         "asset_market_value",
         "Market value of assets",
@@ -92,13 +91,10 @@ def _book_value(context: Context) -> Iterator[Fact]:
         _SOURCE,
         "higher",
     ),
-    needs={"asset": (*COLUMNS, "market_value_cents")},
+    market_value,
+    "market_value_cents",
 )
-def _market_value(context: Context) -> Iterator[Fact]:
-    return (part.fact("asset_market_value", market_value(part.rows)) for part in _register(context))
-
-
-@metric(
+_figure(
     Definition(
         "asset_equity",
         "Equity in assets",
@@ -107,13 +103,11 @@ def _market_value(context: Context) -> Iterator[Fact]:
         _SOURCE,
         "higher",
     ),
-    needs={"asset": (*COLUMNS, "market_value_cents", "lien_cents")},
+    equity,
+    "market_value_cents",
+    "lien_cents",
 )
-def _equity(context: Context) -> Iterator[Fact]:
-    return (part.fact("asset_equity", equity(part.rows)) for part in _register(context))
-
-
-@metric(
+_figure(
     Definition(
         "asset_insured_ratio",
         "Insured share of assets",
@@ -122,10 +116,10 @@ def _equity(context: Context) -> Iterator[Fact]:
         "Insurance-to-value, as in property insurance practice",
         "higher",
     ),
-    needs={"asset": (*COLUMNS, "market_value_cents", "insured_cents")},
+    insured_ratio,
+    "market_value_cents",
+    "insured_cents",
 )
-def _insured(context: Context) -> Iterator[Fact]:
-    return (part.fact("asset_insured_ratio", insured_ratio(part.rows)) for part in _register(context))
 
 
 def _register(context: Context) -> Iterator[Cut]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
@@ -17,9 +17,6 @@ from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.organisation.segments import charges_between
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 MONTHS = 12
 NEEDS: Mapping[str, tuple[str, ...]] = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.labels import entity_names
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
@@ -14,9 +15,6 @@ from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 COLUMNS = ("entity_id", "person_id", "valid_from", "pct_bp", "agreement_signed", "vesting_schedule")
 WHOLE_BP = 10_000

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.labels import entity_names
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.reporting_currency import reporting_currency
@@ -21,9 +22,6 @@ from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, as_month,
 from executive_suite.metrics.finance.variance import NEEDS_BUDGET, budget
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 
 @per_context
