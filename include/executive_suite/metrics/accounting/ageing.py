@@ -1,4 +1,4 @@
-"""Who owes us and whom we owe, by age, and how long it takes."""
+"""Receivables and payables by age, and how long they take to be paid."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ WRONG_SIDE = Definition(
     "Accounts on the wrong side",
     "count",
     "Accounts whose balance has the opposite sign of their normal side; zero balances are on no side. By entity: in "
-    "its own books, where what another entity holds on the account makes nothing good.",
+    "its own books, whatever another entity holds on the account.",
     "Double-entry bookkeeping, normal balances",
     "zero",
 )
@@ -62,12 +62,12 @@ class Needed:
     """A class of accounts that accrual books need.
 
     Attributes:
-        number: Where it usually stands.
+        number: Its usual account number.
         name: What it is called.
         type: Account type.
         subtypes: Subtypes by which the chart may show it.
         terms: Regular expression by which a name shows it.
-        purpose: What cannot be said without it.
+        purpose: What it is needed for.
     """
 
     number: str
@@ -142,7 +142,7 @@ def of_class(charted: Iterable[Any], types: Collection[str], subtypes: Collectio
 
 
 def missing(charted: Collection[Any]) -> tuple[Needed, ...]:
-    """The recommended classes that no account of the chart belongs to."""
+    """Recommended classes without an account in the chart."""
     return tuple(want for want in STRUCTURE if not of_class(charted, (want.type,), want.subtypes, want.terms))
 
 

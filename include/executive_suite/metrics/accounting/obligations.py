@@ -42,7 +42,7 @@ class Earned:
         stream: Stream of revenue: the obligation's description up to the first comma.
         month: When.
         cents: Negative for a refund.
-        table: Where it stands.
+        table: Which table it comes from.
         agent: Whether it was earned as an agent, for another's service.
     """
 

@@ -1,12 +1,10 @@
-"""Revenue recognised by stream, its gap to the ledger, and the roll-forward of deferred revenue."""
+"""Revenue recognized by stream, its gap to the ledger, and the roll-forward of deferred revenue."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
@@ -15,7 +13,7 @@ from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.income import INCOMPLETE
 from executive_suite.metrics.accounting.obligations import COLUMNS, SCHEDULE, Earned, earned
-from executive_suite.metrics.book.book import NEEDS_ACTIVITY, as_month, book, codes, lines, totals
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, NOTHING, book, lines, sums_of
 from executive_suite.metrics.cut import grouped, units
 from executive_suite.metrics.finance.cash import contract_liability_accounts
 from executive_suite.metrics.registry import metric
@@ -23,7 +21,7 @@ from executive_suite.period import Month, complete_months, last_complete_month
 
 RECOGNISED = Definition(
     "revenue_recognised",
-    "Revenue recognised",
+    "Revenue recognized",
     "cents",
     "Allocated price of performance obligations satisfied in a month, straight-line ones month by month with "
     "running totals rounded; refunds of earned revenue in their own month. At the report date: the latest complete "
@@ -34,10 +32,10 @@ RECOGNISED = Definition(
 )
 GAP = Definition(
     "revenue_recognition_difference",
-    "Revenue in the ledger less revenue recognised",
+    "Revenue in the ledger less revenue recognized",
     "cents",
-    "Ledger revenue of the latest complete months less revenue recognised by the schedule of obligations in them. "
-    "Above zero: revenue booked without an obligation; below: obligations satisfied and not booked.",
+    "Ledger revenue of the latest complete months less revenue recognized by the schedule of obligations in them. "
+    "Above zero: revenue booked without an obligation; below zero: delivered but not booked as revenue.",
     "ASC 606-10-50-4, disaggregation; internal tie-out",
     "zero",
 )
@@ -53,7 +51,7 @@ DEFERRED = (
         "deferred_revenue_opening",
         "Deferred revenue, opening",
         "Contract liability at the start of the month: by contract, what was billed or received in advance (credits on "
-        "contract-liability accounts) less refunds and less revenue recognised by the schedule, never below zero. At "
+        "contract-liability accounts) less refunds and less revenue recognized by the schedule, never below zero. At "
         "the report date: the month of the day before.",
     ),
     _part(
@@ -68,13 +66,13 @@ DEFERRED = (
     ),
     _part(
         "deferred_revenue_released",
-        "Recognised from deferred revenue",
+        "Recognized from deferred revenue",
         "Opening plus received in advance, less refunded, less closing: revenue of the month that was paid before.",
     ),
     _part(
         "deferred_revenue_closing",
         "Deferred revenue, closing",
-        "Opening plus billed or received in advance, less recognised, less refunds, at the end of the month.",
+        "Opening plus billed or received in advance, less recognized, less refunds, at the end of the month.",
     ),
     _part(
         "deferred_revenue_difference",
@@ -162,21 +160,17 @@ def movements(context: Context) -> tuple[Movement, ...]:
     Credits are advances. Operating debits, for which cash left, are refunds. Debits without cash are how the ledger
     books recognition; here the schedule gives that, so that the two check each other.
     """
+    accounts, by = contract_liability_accounts(context), ("entity_id", "contract_id", "month")
     posted = lines(context)
-    here = np.flatnonzero(posted.on(contract_liability_accounts(context)))
-    if not len(here):
-        return ()
-    contract, contracts = codes(context.table("ledger", *NEEDS_LEDGER["ledger"])["contract_id"].iloc[here])
-    month, cents = posted.month[here], posted.cents[here]
-    by = (posted.entity[here], contract, month - month.min())
-    shape = (len(posted.entities), len(contracts), int(month.max() - month.min()) + 1)
-    found, received, _ = totals(by, shape, np.where(cents < 0, -cents, 0))
-    operating = (posted.activities == "operating")[posted.activity[here]]
-    _, refunded, _ = totals(by, shape, np.where(operating & (cents > 0), cents, 0))
-    return tuple(
-        Movement(posted.entities[e], contracts[c], as_month(int(m + month.min())), int(got), int(back))
-        for e, c, m, got, back in zip(*found, received, refunded, strict=True)
-    )
+    held = posted.on(accounts)
+    received = sums_of(context, held & (posted.cents < 0), *by)
+    refunded = sums_of(context, posted.on(accounts, "operating") & (posted.cents > 0), *by)
+    found = []
+    for key in sums_of(context, held, *by):
+        entity, contract, month = key
+        advance, refund = -received.get(key, NOTHING).cents, refunded.get(key, NOTHING).cents
+        found.append(Movement(entity, contract, month, advance, refund))
+    return tuple(found)
 
 
 def roll_forward(

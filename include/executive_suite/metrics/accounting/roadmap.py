@@ -9,7 +9,7 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.rows import any_assumed
 from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.book.book import Sum
 from executive_suite.metrics.cut import grouped
@@ -91,7 +91,7 @@ def _system(context: Context) -> Iterator[Fact]:
 def _milestones(context: Context) -> Iterator[Fact]:
     by_report = grouped(context.rows("milestone"), lambda row: row.report)
     for report, own in ({ROADMAP: ()} | by_report).items():
-        slipped = [row for row in own if _slipped(row, context.report_date)]
+        slipped = [row for row in own if progress(row, context.report_date).why is Why.SLIPPED]
         for metric_id, rows in (("milestones_due", own), ("milestones_slipped", slipped)):
             yield context.fact(
                 metric_id,
@@ -104,17 +104,16 @@ def _milestones(context: Context) -> Iterator[Fact]:
 
 @metric(STATUS, needs={"milestone": (*NEEDS["milestone"], "title")})
 def _status(context: Context) -> Iterator[Fact]:
-    day = context.report_date
     for row in context.rows("milestone"):
-        if _achieved(row, day):
-            status = f"achieved {row.achieved_on}"
-        elif _slipped(row, day):
-            status = f"slipped by {(day - row.due_on).days} days"
-        else:
-            status = f"{(row.due_on - day).days} days to go"
+        found = progress(row, context.report_date)
+        words = {
+            Why.ACHIEVED: f"achieved {row.achieved_on}",
+            Why.SLIPPED: f"slipped by {found.count} days",
+            Why.AHEAD: f"{found.count} days to go",
+        }
         yield context.fact(
             "milestone_status",
-            Measure(status),
+            Measure(words[found.why], qualifier=found),
             inputs={"milestone": 1},
             assumed=row.assumed,
             milestone=row.milestone_id,
@@ -125,12 +124,12 @@ def _status(context: Context) -> Iterator[Fact]:
         )
 
 
-def _achieved(row: Any, day: date) -> bool:
-    return row.achieved_on is not None and row.achieved_on < day
-
-
-def _slipped(row: Any, day: date) -> bool:
-    return row.due_on < day and not _achieved(row, day)
+def progress(milestone: Any, day: date) -> Qualifier:
+    """Whether a milestone is achieved, slipped or still ahead at the start of a day."""
+    if milestone.achieved_on is not None and milestone.achieved_on < day:
+        return Qualifier(Why.ACHIEVED)
+    days = (day - milestone.due_on).days
+    return Qualifier(Why.SLIPPED, count=days) if days > 0 else Qualifier(Why.AHEAD, count=-days)
 
 
 @metric(MONTH, needs=NEEDS_BUDGET)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-import numpy as np
-
 from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
-from executive_suite.metrics.book.book import as_index, codes, lines, sums_by
+from executive_suite.metrics.book.book import NOTHING, as_index, lines, sums_of
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.organisation.segments import charges_between
 from executive_suite.metrics.registry import metric
@@ -26,7 +24,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 
 
 def herfindahl_hirschman(revenue: list[int]) -> Measure:
-    """Sum of the squared percentage shares, 0 to 10,000; net refunds (below zero) are left out and said.
+    """Sum of the squared percentage shares, 0 to 10,000; net refunds (below zero) are left out and noted.
 
     Source: U.S. DOJ and FTC, Merger Guidelines (2023), 2.1: above 1,800 is highly concentrated.
 
@@ -52,8 +50,8 @@ def herfindahl_hirschman(revenue: list[int]) -> Measure:
         "Revenue concentration (HHI)",
         "index",
         "Sum of squared percentage shares of revenue over the latest twelve complete months: 10,000 is one customer. "
-        "The undivided figure is over customers; beside it over entities and channels. Net refunds and charges between "
-        "entities are left out, and revenue whose customer is not recorded is said.",
+        "Undivided: over customers; also by entity and by channel. Net refunds, charges between entities and revenue "
+        "without a recorded customer are left out.",
         "U.S. DOJ and FTC Merger Guidelines (2023), 2.1; above 1,800 is highly concentrated",
         "lower",
     ),
@@ -62,23 +60,22 @@ def herfindahl_hirschman(revenue: list[int]) -> Measure:
 def _concentration(context: Context) -> Iterator[Fact]:
     months = complete_months(context.report_date, MONTHS)
     posted = lines(context)
-    inside = posted.on({row.account for row in context.rows("account", *NEEDS["account"]) if row.type == "revenue"})
-    inside &= (posted.month >= as_index(months[0])) & (posted.month <= as_index(months[-1]))
-    here = np.flatnonzero(inside & ~charges_between(context))
-    revenue, ledger = -posted.cents[here], context.table("ledger")
-    if "counterparty_id" in ledger.columns:
-        customer, names = codes(ledger["counterparty_id"].iloc[here])
-        named = customer < len(names) - 1
-        measure = herfindahl_hirschman(sums_by(customer[named], revenue[named], len(names)).tolist())
-        unnamed = len(here) - int(named.sum())
+    chosen = posted.on({row.account for row in context.rows("account", *NEEDS["account"]) if row.type == "revenue"})
+    chosen &= (posted.month >= as_index(months[0])) & (posted.month <= as_index(months[-1]))
+    chosen &= ~charges_between(context)
+    entities = sums_of(context, chosen, "entity_id")
+    used = sum(total.lines for total in entities.values())
+    if "counterparty_id" in context.table("ledger").columns:
+        customers = sums_of(context, chosen, "counterparty_id")
+        unnamed = customers.pop(("",), NOTHING).lines
         words = f"{unnamed} revenue lines without a customer left out" if unnamed else ""
-        inputs = {"ledger": len(here) - unnamed}
-        yield context.fact("revenue_concentration_hhi", qualified(measure, words), inputs=inputs)
+        measure = qualified(herfindahl_hirschman([-total.cents for total in customers.values()]), words)
+        yield context.fact("revenue_concentration_hhi", measure, inputs={"ledger": used - unnamed})
     else:
         unknown = not_evaluable("column ledger.counterparty_id is absent")
-        yield context.fact("revenue_concentration_hhi", unknown, inputs={"ledger": len(here)})
-    measure = herfindahl_hirschman(sums_by(posted.entity[here], revenue, len(posted.entities)).tolist())
-    yield context.fact("revenue_concentration_hhi", measure, inputs={"ledger": len(here)}, by="entity")
+        yield context.fact("revenue_concentration_hhi", unknown, inputs={"ledger": used})
+    measure = herfindahl_hirschman([-total.cents for total in entities.values()])
+    yield context.fact("revenue_concentration_hhi", measure, inputs={"ledger": used}, by="entity")
     yield from _by_channel(context, months)
 
 

@@ -28,8 +28,8 @@ class Readiness:
         kpi_id: Its id.
         report: The report that wants it.
         name: In a reader's words.
-        formula: How it is worked out, in a reader's words.
-        owner: Who answers for it; empty when nobody is named.
+        formula: How it is calculated, in a reader's words.
+        owner: Who answers for it; empty if no one is named.
         table: The table that it needs.
         condition: What the rows of that table must meet.
         missing: Whether it cannot be measured; None when its condition cannot be read.

@@ -18,7 +18,7 @@ from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, qualified
 from executive_suite.metrics.accounting.income import income_statement
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, as_month, book, lines, totals
+from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, book, sums_of
 from executive_suite.metrics.finance.variance import NEEDS_BUDGET, budget
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
@@ -40,16 +40,10 @@ def segments(context: Context) -> Mapping[str, MonthlySums]:
 
 def between_entities(context: Context) -> Mapping[str, MonthlySums]:
     """What entities charged each other, by type of account and month, debits positive; it counts no ledger lines."""
-    here, posted = np.flatnonzero(charges_between(context)), lines(context)
-    found: dict[str, MonthlySums] = defaultdict(MonthlySums)
-    if not len(here):
-        return found
-    month = posted.month[here]
-    shape = (len(posted.accounts), int(np.ptp(month)) + 1)
-    (account, since), cents, _ = totals((posted.account[here], month - month.min()), shape, posted.cents[here])
     types = {row.account: row.type for row in context.rows("account")}
-    for name, index, amount in zip(posted.accounts[account], since + month.min(), cents.tolist(), strict=True):
-        found[types.get(name, "")][GROUP, as_month(int(index))] += Sum(amount)
+    found: dict[str, MonthlySums] = defaultdict(MonthlySums)
+    for (account, month), total in sums_of(context, charges_between(context), "account", "month").items():
+        found[types.get(account, "")][GROUP, month] += Sum(total.cents)
     return found
 
 
