@@ -67,7 +67,7 @@ def expenses_without_audit_trail(context: Context) -> Exceptions:
     accounts = context.rows("account", "account", "type")
     documents = context.rows("expense_doc", "txn_id", "receipt_uri", "approver")
     spent, lines = transactions_on(context, {row.account for row in accounts if row.type == "expense"})
-    complete = {row.txn_id for row in documents if row.text("receipt_uri").strip() and row.text("approver").strip()}
+    complete = {row.txn_id for row in documents if (row.receipt_uri or "").strip() and (row.approver or "").strip()}
     return Exceptions("ledger", tuple(sorted(spent - complete)), {"expense_doc": len(documents), "ledger": lines})
 
 
@@ -87,13 +87,9 @@ def confirmed_without_cover(context: Context) -> Exceptions:
 
     def is_uncovered(row: Any) -> bool:
         day = context.local_day(row.confirmed_at, row.entity_id)
-        return (
-            day < context.report_date
-            and _needs_cover(context, row.entity_id, day)
-            and not any(
-                max(one.effective, one.verified_on) <= day <= one.expires for one in held.get(row.entity_id, ())
-            )
-        )
+        own = held.get(row.entity_id, ())
+        covered = any(max(one.effective, one.verified_on) <= day <= one.expires for one in own)
+        return day < context.report_date and not covered and _needs_cover(context, row.entity_id, day)
 
     inputs = {"booking": len(confirmed), "compliance_doc": len(documents)}
     return Exceptions("booking", tuple(sorted(row.booking_id for row in confirmed if is_uncovered(row))), inputs)

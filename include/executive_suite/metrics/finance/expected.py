@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from executive_suite.metrics.accounting.documents import agreed, balances
+from executive_suite.metrics.accounting.documents import Balance, agreed, balances
 from executive_suite.metrics.cut import months_between
 from executive_suite.period import Month
 
@@ -29,21 +29,21 @@ class Flow:
     cents: int
 
 
-def usual_delay(context: Context) -> int:
+def usual_delay(context: Context, receivable: Iterable[Balance]) -> int:
     """How many days after the due date customers pay: the mean over settled receivables, at least 0, rounded up."""
     paid: dict[str, date] = {}
     for payment in context.rows("payment", "invoice_id", "paid_on", "amount_cents"):
         if payment.amount_cents > 0:
             paid[payment.invoice_id] = max(payment.paid_on, paid.get(payment.invoice_id, date.min))
-    settled = [one.invoice for one in balances(context, "ar") if one.open_cents <= 0 and one.invoice.invoice_id in paid]
+    settled = [one.invoice for one in receivable if one.open_cents <= 0 and one.invoice.invoice_id in paid]
     late = [(paid[invoice.invoice_id] - invoice.due_on).days for invoice in settled]
     return max(0, math.ceil(Fraction(sum(late), len(late)))) if late else 0
 
 
 def receipts_due(context: Context, last: date) -> tuple[Flow, ...]:
     """Receivables, balances of confirmed bookings, rents and retainers from the report date to ``last``."""
-    first, delay = context.report_date, timedelta(days=usual_delay(context))
-    receivable = balances(context, "ar")
+    first, receivable = context.report_date, balances(context, "ar")
+    delay = timedelta(days=usual_delay(context, receivable))
     invoices = [one.invoice for one in receivable]
     flows = [
         Flow(max(first, one.invoice.due_on + delay), one.open_cents)

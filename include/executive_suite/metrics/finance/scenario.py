@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
 
 MIN_OBSERVATIONS = 6
+BLOCK = 1_000
 LEVELS = {"runway_p10_months": 0.10, "runway_p50_months": 0.50, "runway_p90_months": 0.90}
 CLOSED_FORM = "normal_closed_form"
 THOUSANDTH = Decimal("0.001")
@@ -86,18 +87,25 @@ def simulate(  # noqa: PLR0913 - a simulation has that many inputs
 ) -> Simulation:
     """Runways of ``runs`` paths of independent Normal monthly burns, drawn with PCG64 from ``seed``.
 
+    Paths are drawn in blocks that fit the processor's cache; the draws are the same for any size of the block.
+
     >>> simulate(1_000, 100, 0, seed=1, runs=10, horizon=24).percentile(0.5)
     10.0
     """
-    draws = np.random.Generator(np.random.PCG64(seed)).normal(mean, deviation, (runs, horizon))
-    burned = np.cumsum(draws, axis=1)
+    dice = np.random.Generator(np.random.PCG64(seed))
+    sizes = (min(BLOCK, runs - start) for start in range(0, runs, BLOCK))
+    blocks = [_runways(cash, dice.normal(mean, deviation, (size, horizon))) for size in sizes]
+    return Simulation(np.concatenate(blocks), horizon)
+
+
+def _runways(cash: int, burns: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Months until cash falls below zero on each path of monthly burns; inf if it never does."""
+    burned = np.cumsum(burns, axis=1)
     over = burned >= cash
-    first = over.argmax(axis=1)
-    rows = np.arange(runs)
-    before = np.where(first > 0, burned[rows, first - 1], 0.0)
-    step = draws[rows, first]
-    months = first + np.divide(cash - before, step, out=np.ones(runs), where=step > 0)
-    return Simulation(np.where(over.any(axis=1), months, np.inf), horizon)
+    first, paths = over.argmax(axis=1), np.arange(len(burns))
+    before, step = np.where(first > 0, burned[paths, first - 1], 0.0), burns[paths, first]
+    months = first + np.divide(cash - before, step, out=np.ones(len(burns)), where=step > 0)
+    return np.where(over.any(axis=1), months, np.inf)
 
 
 def normal_runway(cash: int, mean: float, deviation: float, level: float) -> float:

@@ -19,7 +19,12 @@ from executive_suite.period import Month, last_complete_month
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
 
-LINES = ("revenue", "expenses", "net_income")
+LINES: Mapping[str, Mapping[str, str]] = {
+    "revenue": {"line": "revenue"},
+    "expenses": {"line": "expenses"},
+    "net_income": {},
+}
+"""The dimensions of each line; net income is the undivided figure."""
 
 VARIANCE = Definition(
     "budget_variance",
@@ -89,8 +94,9 @@ def budget(context: Context) -> Mapping[str, MonthlySums]:
     for row in budget_rows(context):
         charted = types.get(row.account)
         if charted is not None and charted.type in found:
+            amount, month = Sum(row.amount_cents, 1), Month.of(row.month)
             for entity in {row.entity_id, GROUP}:
-                found[charted.type][entity, Month.of(row.month)] += Sum(row.amount_cents, 1)
+                found[charted.type][entity, month] += amount
     revenue, expenses = found["revenue"], found["expense"]
     return {"revenue": revenue, "expenses": expenses, "net_income": revenue + -expenses}
 
@@ -115,20 +121,18 @@ def _against_budget(context: Context) -> Iterator[Fact]:
     last = last_complete_month(context.report_date)
     for entity in {entity for entity, _ in planned["net_income"]}:
         months = sorted(month for whose, month in planned["net_income"] if whose == entity)
-        complete = [month for month in months if month <= last]
-        year = [month for month in complete if month.year == last.year]
-        for line in LINES:
-            about: dict[str, Any] = {"entity_id": entity} | ({} if line == "net_income" else {"line": line})
+        year = [month for month in months if Month(last.year, 1) <= month <= last]
+        for line, dimensions in LINES.items():
+            plans, made = planned[line], actual[line]
+            about = {"entity_id": entity, **dimensions}
             for month in months:
-                plan = planned[line][entity, month]
+                plan, period = plans[entity, month], str(month)
                 inputs = {"budget": plan.lines}
-                yield context.fact("budget_amount", Measure(plan.cents), inputs=inputs, period=str(month), **about)
-            for month in complete:
-                plan, made = planned[line][entity, month], actual[line][entity, month]
-                yield from _variance(context, line, plan, made, period=str(month), **about)
+                yield context.fact("budget_amount", Measure(plan.cents), inputs=inputs, period=period, **about)
+                if month <= last:
+                    yield from _variance(context, line, plan, made[entity, month], period=period, **about)
             if year:
-                plan, made = planned[line].over(entity, year), actual[line].over(entity, year)
-                yield from _variance(context, line, plan, made, **about)
+                yield from _variance(context, line, plans.over(entity, year), made.over(entity, year), **about)
             else:
                 nothing = not_applicable("no complete month of the year is budgeted")
                 names = ("budget_variance", "budget_variance_share")
@@ -136,7 +140,7 @@ def _against_budget(context: Context) -> Iterator[Fact]:
 
 
 def _variance(context: Context, name: str, plan: Sum, actual: Sum, **about: Any) -> Iterator[Fact]:
-    """What a line of the budget was missed by, in cents and as a share."""
+    """By how much a line missed its budget, in cents and as a share."""
     difference = actual.cents - plan.cents
     judged = verdict(name, difference)
     yield from context.facts(
