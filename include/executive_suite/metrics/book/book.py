@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.book.cells import NOTHING, Axis, Book, Mask, Monthly, MonthlySums, Sum
 from executive_suite.metrics.book.lines import LEDGER_COLUMNS, codes, lines, transactions
@@ -14,9 +15,6 @@ from executive_suite.metrics.book.months import as_index, as_month, month_index
 from executive_suite.metrics.book.payments import paid_out
 from executive_suite.metrics.book.selected import balances, transactions_on
 from executive_suite.metrics.book.sums import netted, sums_by, totals
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 __all__ = [
     "ACCOUNT_COLUMNS",

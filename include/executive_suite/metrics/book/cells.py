@@ -5,20 +5,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.book.months import as_index, as_month
 from executive_suite.metrics.book.sums import Integers, sums_by
 from executive_suite.period import Month, last_complete_month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 Mask = npt.NDArray[np.bool_]
 """Which cells of a book count; masks combine with ``&``, ``|`` and ``~``."""
@@ -41,9 +39,6 @@ class Sum:
 
     def __add__(self, other: Sum) -> Sum:
         return Sum(self.cents + other.cents, self.lines + other.lines)
-
-    def __sub__(self, other: Sum) -> Sum:
-        return Sum(self.cents - other.cents, self.lines + other.lines)
 
     def fact(self, context: Context, metric_id: str, **about: Any) -> Fact:
         """The amount as a figure; ``about`` as in ``Context.fact``."""

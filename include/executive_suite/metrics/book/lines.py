@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.book.months import month_index
 from executive_suite.metrics.book.sums import Integers, Numbers
 from executive_suite.schema import keys
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 Texts = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]

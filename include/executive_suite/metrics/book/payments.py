@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.book.cells import MonthlySums, Sum
 from executive_suite.metrics.book.lines import lines, transactions
 from executive_suite.metrics.book.months import as_month
 from executive_suite.metrics.book.sums import Integers, Numbers, netted
 from executive_suite.schema import keys
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 
 def paid_out(context: Context, accounts: Collection[str], activity: str | None = None, *, sign: int = 1) -> MonthlySums:

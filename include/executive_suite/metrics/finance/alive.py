@@ -6,8 +6,8 @@ import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
@@ -18,9 +18,6 @@ from executive_suite.metrics.finance.burn import burn
 from executive_suite.metrics.finance.window import SIZE, too_few
 from executive_suite.metrics.registry import metric
 from executive_suite.period import last_complete_month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 MIN_MONTHS = 3
 FARTHEST_MONTHS = 1200

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.definition import Definition
@@ -17,9 +17,6 @@ from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, book,
 from executive_suite.metrics.finance.window import SIZE, Window, latest, too_few
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 __all__ = ["SHORT", "SHORT_WINDOW_MONTHS", "Burn", "burn", "too_few", "window"]
 

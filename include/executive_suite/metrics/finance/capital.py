@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
@@ -17,9 +18,6 @@ from executive_suite.metrics.finance.burn import burn
 from executive_suite.metrics.finance.cash import cash_runway
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 Tier = Literal["zero-cost", "low-cost", "revenue-producing", "no-deploy"]
 

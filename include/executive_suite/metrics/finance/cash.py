@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
@@ -20,9 +20,6 @@ from executive_suite.metrics.cut import cut
 from executive_suite.metrics.finance.burn import SHORT, SHORT_WINDOW_MONTHS, burn
 from executive_suite.metrics.finance.window import latest, window
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 CASH = Definition(
     "cash_balance",

@@ -7,15 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.metrics.accounting.documents import Balance, agreed, balances
 from executive_suite.metrics.cut import months_between
 from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
 
 DOUBTFUL_DAYS = 90
 """Receivables longer past due, the last column of the ageing, are not counted on."""

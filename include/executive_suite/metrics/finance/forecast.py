@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
@@ -20,9 +21,6 @@ from executive_suite.metrics.finance.variance import budget_rows
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 WEEKS = 13
 WEEKS_BACK = 4

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
@@ -15,9 +15,6 @@ from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.book.book import NEEDS, NOTHING, Book, Mask, MonthlySums, Sum, book, paid_out
 from executive_suite.metrics.finance.window import Window, window
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 NO_REVENUE = "no revenue in the window"
 DEPRECIATION = ("depreciation", "amortisation", "amortization")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
@@ -15,9 +15,6 @@ from executive_suite.metrics.book.book import NEEDS, book
 from executive_suite.metrics.finance.break_even import NO_MARGIN
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 SALES = Definition(
     "break_even_sales",

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import NormalDist, fmean, stdev
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
@@ -21,9 +22,6 @@ from executive_suite.metrics.finance.burn import burn
 from executive_suite.metrics.finance.window import SIZE
 from executive_suite.metrics.registry import metric
 from executive_suite.period import last_complete_month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 MIN_OBSERVATIONS = 6
 BLOCK = 1_000

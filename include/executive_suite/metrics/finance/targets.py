@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import Parameter, optional_param, param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
@@ -19,9 +19,6 @@ from executive_suite.metrics.finance.units import NO_PRICE, Bundle, bundle
 from executive_suite.metrics.finance.window import SIZE, too_few
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 PROFIT = "target_profit_month_cents"
 LEAST_MONTHS = 24

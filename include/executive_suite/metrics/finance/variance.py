@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
@@ -15,9 +16,6 @@ from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, chart
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 LINES: Mapping[str, Mapping[str, str]] = {
     "revenue": {"line": "revenue"},
@@ -124,7 +122,7 @@ def _against_budget(context: Context) -> Iterator[Fact]:
         year = [month for month in months if Month(last.year, 1) <= month <= last]
         for line, dimensions in LINES.items():
             plans, made = planned[line], actual[line]
-            about = {"entity_id": entity, **dimensions}
+            about: dict[str, Any] = {"entity_id": entity, **dimensions}
             for month in months:
                 plan, period = plans[entity, month], str(month)
                 inputs = {"budget": plan.lines}

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
 from executive_suite.facts.fact import GROUP
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.book.book import book
 from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 SIZE = "burn_window_months"
 

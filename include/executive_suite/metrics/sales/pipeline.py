@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
@@ -19,9 +20,6 @@ from executive_suite.metrics.cut import units
 from executive_suite.metrics.finance.variance import budget_rows
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 COLUMNS = ("opp_id", "valid_from", "entity_id", "stage", "amount_cents", "probability_bp", "expected_close")
 CLOSED = ("won", "lost")
