@@ -1,4 +1,4 @@
-"""The ledger of a run, added up once: every ledger figure is taken from this small table of sums."""
+"""The ledger of a run, added up once: every ledger figure comes from this small table of sums."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _ATTRIBUTES = ("type", "subtype", "function", "cost_behaviour")
 
 @per_context
 def book(context: Context) -> Book:
-    """The book of a run's ledger; worked out on the first call for a context.
+    """The book of a run's ledger, computed on the first call for a context.
 
     Raises:
         MissingInputError: ledger, account or one of their columns is absent.

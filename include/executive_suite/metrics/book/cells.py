@@ -1,4 +1,4 @@
-"""Sums of the ledger by entity, month, account and activity, and what is asked of them."""
+"""Sums of the ledger by entity, month, account and activity, and queries on them."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Axis:
     """One of the things that divide the cells.
 
     Attributes:
-        names: What the numbers stand for; ``""`` for a blank.
+        names: The name of each number; ``""`` for a blank.
         of: By cell, the place of its name among ``names``.
     """
 
@@ -243,6 +243,6 @@ class Book:
         return pd.DataFrame(frame)
 
     def attribute(self, name: str) -> pd.Series[str]:
-        """What the chart says of each cell's account, as a column of ``cells``; as ``having``."""
+        """The value of each cell's account in the chart, as a column of ``cells``; as ``having``."""
         self._attribute(name)
         return self.cells[name]

@@ -1,4 +1,4 @@
-"""What is asked of single lines of the ledger: cash by day, transactions on some accounts."""
+"""Queries on single lines of the ledger: balances by day, transactions on some accounts."""
 
 from __future__ import annotations
 

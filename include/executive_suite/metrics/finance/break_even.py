@@ -47,7 +47,7 @@ UNITS = Definition(
     "Break-even units a month",
     "units",
     "Residual fixed cost divided by contribution margin per unit, always rounded up. Residual fixed cost is the "
-    "group's net burn of a month with the unit's own receipts (revenue and deposits) added back: the cost that its "
+    "group's monthly net burn with the unit's own receipts (revenue and deposits) added back: the cost that its "
     "sales have to cover, net of all other income. Taken at the mean and at the worst of the latest complete months. "
     "With several units: whole composite units in their sales mix, the sum of their parts; by unit, those of each.",
     "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.2",

@@ -64,7 +64,7 @@ NPV_TO_COST = Definition(
     "Net present value to cost",
     "ratio",
     "Net present value of a deployment divided by its cost, the profitability index less one: which candidate brings "
-    "most for each unit of scarce cash. n/a when it costs nothing.",
+    "most for each unit of scarce cash. n/a if it costs nothing.",
     "OpenStax, Principles of Finance, 16.5, profitability index",
     "higher",
 )

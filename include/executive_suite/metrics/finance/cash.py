@@ -25,8 +25,8 @@ CASH = Definition(
     "cash_balance",
     "Cash balance",
     "cents",
-    "Sum of all ledger lines on cash accounts up to the day before the report date, or to the end of a month. Customer "
-    "and security deposits held are part of it and are also shown separately.",
+    "Sum of all ledger lines on cash accounts up to the day before the report date, or to the end of a month. "
+    "Includes customer and security deposits held, which are also shown separately.",
     "ASC 230-10-20, cash",
     "higher",
 )

@@ -1,4 +1,4 @@
-"""The control rules: the register is data, each check is a function here; what is not evaluable never passes."""
+"""The control rules: the register is data, each check is a function; a rule that is not evaluable never passes."""
 
 from __future__ import annotations
 

@@ -20,9 +20,9 @@ SALES = Definition(
     "break_even_sales",
     "Break-even sales by the income statement",
     "cents/month",
-    "Fixed operating expense a month divided by the contribution margin ratio of operating revenue, over the latest "
-    "complete months (param burn_window_months), rounded up to the cent; by the accounts' cost behaviour. Accounts of "
-    "function nonop are not operating. n/a when contribution is zero or negative.",
+    "Monthly fixed operating expense divided by the contribution margin ratio of operating revenue, over the latest "
+    "complete months (param burn_window_months), rounded up to the cent; by the accounts' cost behavior. Accounts of "
+    "function nonop are not operating. n/a if contribution is zero or negative.",
     "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.2",
     "lower",
 )
@@ -39,8 +39,8 @@ LEVERAGE = Definition(
     "operating_leverage",
     "Degree of operating leverage",
     "x",
-    "Total contribution margin divided by operating income: how many per cent income moves when sales move by one per "
-    "cent. Taken over the latest complete months; n/a when operating income is zero or negative.",
+    "Total contribution margin divided by operating income, over the latest complete months: by how many percent "
+    "income moves if sales move by one percent. n/a if operating income is zero or negative.",
     "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.5",
 )
 

@@ -56,10 +56,10 @@ def units(context: Context, *, on: date | None = None) -> tuple[Unit, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What is sold to break even: one unit, or a composite of several in their sales mix.
+    """One unit of sale, or a composite of several in their sales mix.
 
     Attributes:
-        parts: Each unit with how many of it one bundle holds.
+        parts: Each unit, and how many of them one bundle holds.
     """
 
     parts: tuple[tuple[Unit, Decimal], ...]

@@ -38,7 +38,7 @@ def latest(complete: Sequence[Month], count: int, *, assumed: bool = False) -> W
 
 
 def window(context: Context, entity_id: str = GROUP) -> Window:
-    """The latest complete months with postings of an entity, as many as param burn_window_months says.
+    """The latest complete months of an entity since its first posting, as many as param burn_window_months states.
 
     Raises:
         MissingInputError: the parameter has no value, or ledger, account or one of their columns is absent.

@@ -19,7 +19,7 @@ from executive_suite.period import year_before
 
 NEEDS = ("opp_id", "valid_from", "entity_id", "stage", "created_at")
 LEAST_CLOSED = 5
-"""Fewer closed opportunities than this are shown as counts: a rate of three says nothing."""
+"""Fewer closed opportunities are shown as counts: a rate of three would mean little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Closed:
     """An opportunity that was won or lost.
 
     Attributes:
-        entity_id: Who would serve it.
+        entity_id: The entity that would serve it.
         stage: won or lost.
         days: From creation to close.
     """
