@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.dataset.context import Context
-from executive_suite.metrics.accounting.profitability import profitability_month
+from executive_suite.metrics.accounting.roadmap import profitability_month
 from executive_suite.period import Month
 from typed_tables import context, typed
 

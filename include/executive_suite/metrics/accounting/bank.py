@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.definition import Definition
@@ -19,9 +20,6 @@ from executive_suite.metrics.book.book import NEEDS as NEEDS_BOOK
 from executive_suite.metrics.book.book import lines, sums_by
 from executive_suite.metrics.book.sums import Integers
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 BALANCE = "statement_balance_cents"
 

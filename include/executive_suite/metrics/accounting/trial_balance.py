@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.metrics.book.book import (
@@ -24,9 +24,6 @@ from executive_suite.metrics.book.book import (
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 from executive_suite.schema import keys
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 DIFFERENCE = Definition(
     "trial_balance_difference",

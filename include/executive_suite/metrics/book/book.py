@@ -10,6 +10,7 @@ import numpy as np
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.book.cells import NOTHING, Axis, Book, Mask, Monthly, MonthlySums, Sum
+from executive_suite.metrics.book.chosen import sums_of
 from executive_suite.metrics.book.lines import LEDGER_COLUMNS, codes, lines, transactions
 from executive_suite.metrics.book.months import as_index, as_month, month_index
 from executive_suite.metrics.book.payments import paid_out
@@ -38,6 +39,7 @@ __all__ = [
     "netted",
     "paid_out",
     "sums_by",
+    "sums_of",
     "totals",
     "transactions",
     "transactions_on",
