@@ -1,12 +1,13 @@
-"""The ledger of a run, added up once: every ledger figure is taken from this small table of sums."""
+"""The ledger of a run, added up once: every ledger figure comes from this small table of sums."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.book.cells import NOTHING, Axis, Book, Mask, Monthly, MonthlySums, Sum
 from executive_suite.metrics.book.chosen import sums_of
@@ -15,9 +16,6 @@ from executive_suite.metrics.book.months import as_index, as_month, month_index
 from executive_suite.metrics.book.payments import paid_out
 from executive_suite.metrics.book.selected import balances, transactions_on
 from executive_suite.metrics.book.sums import netted, sums_by, totals
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 __all__ = [
     "ACCOUNT_COLUMNS",
@@ -56,7 +54,7 @@ _ATTRIBUTES = ("type", "subtype", "function", "cost_behaviour")
 
 @per_context
 def book(context: Context) -> Book:
-    """The book of a run's ledger; worked out on the first call for a context.
+    """The book of a run's ledger, computed on the first call for a context.
 
     Raises:
         MissingInputError: ledger, account or one of their columns is absent.

@@ -1,24 +1,22 @@
-"""Sums of the ledger by entity, month, account and activity, and what is asked of them."""
+"""Sums of the ledger by entity, month, account and activity, and queries on them."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.book.months import as_index, as_month
 from executive_suite.metrics.book.sums import Integers, sums_by
 from executive_suite.period import Month, last_complete_month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 Mask = npt.NDArray[np.bool_]
 """Which cells of a book count; masks combine with ``&``, ``|`` and ``~``."""
@@ -41,9 +39,6 @@ class Sum:
 
     def __add__(self, other: Sum) -> Sum:
         return Sum(self.cents + other.cents, self.lines + other.lines)
-
-    def __sub__(self, other: Sum) -> Sum:
-        return Sum(self.cents - other.cents, self.lines + other.lines)
 
     def fact(self, context: Context, metric_id: str, **about: Any) -> Fact:
         """The amount as a figure; ``about`` as in ``Context.fact``."""
@@ -76,7 +71,7 @@ class Axis:
     """One of the things that divide the cells.
 
     Attributes:
-        names: What the numbers stand for; ``""`` for a blank.
+        names: The name of each number; ``""`` for a blank.
         of: By cell, the place of its name among ``names``.
     """
 
@@ -248,6 +243,6 @@ class Book:
         return pd.DataFrame(frame)
 
     def attribute(self, name: str) -> pd.Series[str]:
-        """What the chart says of each cell's account, as a column of ``cells``; as ``having``."""
+        """The value of each cell's account in the chart, as a column of ``cells``; as ``having``."""
         self._attribute(name)
         return self.cells[name]

@@ -1,18 +1,15 @@
-"""What is asked of single lines of the ledger: cash by day, transactions on some accounts."""
+"""Queries on single lines of the ledger: balances by day, transactions on some accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from executive_suite.dataset.context import Context
 from executive_suite.metrics.book.cells import Sum
 from executive_suite.metrics.book.lines import lines
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 
 def balances(context: Context, accounts: Collection[str], days: Sequence[date]) -> dict[date, Sum]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.definition import Definition
@@ -17,9 +17,6 @@ from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, book,
 from executive_suite.metrics.finance.window import SIZE, Window, latest, too_few
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 __all__ = ["SHORT", "SHORT_WINDOW_MONTHS", "Burn", "burn", "too_few", "window"]
 
@@ -36,7 +33,7 @@ NET_BURN = Definition(
     "cents/month",
     "Operating cash paid minus operating cash received in a complete calendar month; the headline is the mean of the "
     "latest complete months (param burn_window_months). Customer deposits are cash in; capital expenditure, owners' "
-    "money and transfers between own accounts are not part of it. Below zero means that operations bring in cash.",
+    "money and transfers between own accounts are not part of it. Below zero, operations generate cash.",
     "ASC 230-10-45-25, direct method; net burn as in venture practice",
     "lower",
 )
@@ -44,7 +41,7 @@ GROSS_BURN = Definition(
     "gross_burn",
     "Gross burn",
     "cents/month",
-    "Operating cash paid in a complete calendar month, whatever came in. Cash lines of one transaction are netted "
+    "Operating cash paid in a complete calendar month, not reduced by receipts. Cash lines are netted by transaction "
     "first, so a transfer between own accounts is no payment. The headline is the mean of the latest complete months.",
     "ASC 230-10-45-25, direct method; gross burn as in venture practice",
     "lower",

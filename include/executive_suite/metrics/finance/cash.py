@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
@@ -21,15 +21,12 @@ from executive_suite.metrics.finance.burn import SHORT, SHORT_WINDOW_MONTHS, bur
 from executive_suite.metrics.finance.window import latest, window
 from executive_suite.metrics.registry import metric
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
 CASH = Definition(
     "cash_balance",
     "Cash balance",
     "cents",
-    "Sum of all ledger lines on cash accounts up to the day before the report date, or to the end of a month. Customer "
-    "and security deposits held are part of it and are also shown separately.",
+    "Sum of all ledger lines on cash accounts up to the day before the report date, or to the end of a month. "
+    "Includes customer and security deposits held, which are also shown separately.",
     "ASC 230-10-20, cash",
     "higher",
 )

@@ -1,12 +1,13 @@
-"""The control rules: the register is data, each check is a function here; what is not evaluable never passes."""
+"""The control rules: the register is data, each check is a function; a rule that is not evaluable never passes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, scopes
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
@@ -14,9 +15,6 @@ from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.book.book import transactions_on
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 HARD_CODED_CREDENTIALS = "CWE-798"
 
@@ -67,7 +65,7 @@ def expenses_without_audit_trail(context: Context) -> Exceptions:
     accounts = context.rows("account", "account", "type")
     documents = context.rows("expense_doc", "txn_id", "receipt_uri", "approver")
     spent, lines = transactions_on(context, {row.account for row in accounts if row.type == "expense"})
-    complete = {row.txn_id for row in documents if row.text("receipt_uri").strip() and row.text("approver").strip()}
+    complete = {row.txn_id for row in documents if (row.receipt_uri or "").strip() and (row.approver or "").strip()}
     return Exceptions("ledger", tuple(sorted(spent - complete)), {"expense_doc": len(documents), "ledger": lines})
 
 
@@ -87,13 +85,9 @@ def confirmed_without_cover(context: Context) -> Exceptions:
 
     def is_uncovered(row: Any) -> bool:
         day = context.local_day(row.confirmed_at, row.entity_id)
-        return (
-            day < context.report_date
-            and _needs_cover(context, row.entity_id, day)
-            and not any(
-                max(one.effective, one.verified_on) <= day <= one.expires for one in held.get(row.entity_id, ())
-            )
-        )
+        own = held.get(row.entity_id, ())
+        covered = any(max(one.effective, one.verified_on) <= day <= one.expires for one in own)
+        return day < context.report_date and not covered and _needs_cover(context, row.entity_id, day)
 
     inputs = {"booking": len(confirmed), "compliance_doc": len(documents)}
     return Exceptions("booking", tuple(sorted(row.booking_id for row in confirmed if is_uncovered(row))), inputs)

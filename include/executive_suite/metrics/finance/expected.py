@@ -1,24 +1,20 @@
-"""Cash that is due: what customers owe or will owe on a known day, and what we owe."""
+"""Cash that is due: receipts from customers on a known day, and our open payables."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from executive_suite.metrics.accounting.documents import agreed, balances
+from executive_suite.dataset.context import Context
+from executive_suite.metrics.accounting.documents import Balance, agreed, balances
 from executive_suite.metrics.cut import months_between
 from executive_suite.period import Month
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
-
 DOUBTFUL_DAYS = 90
-"""Receivables longer past due, the last column of the ageing, are not counted on."""
+"""Receivables more days past due, the last column of the aging, are not expected to be paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +25,21 @@ class Flow:
     cents: int
 
 
-def usual_delay(context: Context) -> int:
+def usual_delay(context: Context, receivable: Iterable[Balance]) -> int:
     """How many days after the due date customers pay: the mean over settled receivables, at least 0, rounded up."""
     paid: dict[str, date] = {}
     for payment in context.rows("payment", "invoice_id", "paid_on", "amount_cents"):
         if payment.amount_cents > 0:
             paid[payment.invoice_id] = max(payment.paid_on, paid.get(payment.invoice_id, date.min))
-    settled = [one.invoice for one in balances(context, "ar") if one.open_cents <= 0 and one.invoice.invoice_id in paid]
+    settled = [one.invoice for one in receivable if one.open_cents <= 0 and one.invoice.invoice_id in paid]
     late = [(paid[invoice.invoice_id] - invoice.due_on).days for invoice in settled]
     return max(0, math.ceil(Fraction(sum(late), len(late)))) if late else 0
 
 
 def receipts_due(context: Context, last: date) -> tuple[Flow, ...]:
     """Receivables, balances of confirmed bookings, rents and retainers from the report date to ``last``."""
-    first, delay = context.report_date, timedelta(days=usual_delay(context))
-    receivable = balances(context, "ar")
+    first, receivable = context.report_date, balances(context, "ar")
+    delay = timedelta(days=usual_delay(context, receivable))
     invoices = [one.invoice for one in receivable]
     flows = [
         Flow(max(first, one.invoice.due_on + delay), one.open_cents)
@@ -58,7 +54,7 @@ def receipts_due(context: Context, last: date) -> tuple[Flow, ...]:
 
 
 def payments_due(context: Context) -> tuple[Flow, ...]:
-    """Open payables on their due date; what is overdue, on the report date."""
+    """Open payables on their due date; overdue ones, on the report date."""
     return tuple(
         Flow(max(context.report_date, one.invoice.due_on), -one.open_cents)
         for one in balances(context, "ap")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
@@ -16,18 +17,20 @@ from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, chart
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
-LINES = ("revenue", "expenses", "net_income")
+LINES: Mapping[str, Mapping[str, str]] = {
+    "revenue": {"line": "revenue"},
+    "expenses": {"line": "expenses"},
+    "net_income": {},
+}
+"""The dimensions of each line; net income is the undivided figure."""
 
 VARIANCE = Definition(
     "budget_variance",
     "Budget variance",
     "cents",
     "Actual less budget of a complete month, or of the year's complete months at the report date. The undivided figure "
-    "is net income's; revenue and expenses stand beside it. More revenue or income than planned is favourable, more "
-    "expense unfavourable. The latest budget version counts.",
+    "is net income's; also by revenue and expenses. More revenue or income than planned is favorable, more expense "
+    "unfavorable. The latest budget version counts.",
     "OpenStax, Principles of Accounting 2: Managerial Accounting, 7.4",
     "higher",
 )
@@ -35,7 +38,7 @@ SHARE = Definition(
     "budget_variance_share",
     "Budget variance as a share of budget",
     "ratio",
-    "Budget variance divided by the budget's amount without its sign; n/a when nothing was budgeted.",
+    "Budget variance divided by the budget's amount without its sign; n/a if nothing was budgeted.",
     "OpenStax, Principles of Accounting 2: Managerial Accounting, 7.4",
     "higher",
 )
@@ -54,7 +57,7 @@ NEEDS_BUDGET: Mapping[str, tuple[str, ...]] = {
 
 
 def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
-    """What versions are ordered by: numbers by size, before words by letter.
+    """Sort key of versions: numbers by size, before words by letter.
 
     >>> sorted(["v10", "v9", "2026-02", "2025-11"], key=version_key)
     ['2025-11', '2026-02', 'v9', 'v10']
@@ -65,7 +68,7 @@ def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
 
 @per_context
 def budget_rows(context: Context) -> tuple[Any, ...]:
-    """The rows of the budget; of several versions of a row the last by name, version 10 after version 9.
+    """The rows of the budget in their latest version by name, version 10 after version 9.
 
     Raises:
         MissingInputError: budget or a column is absent.
@@ -89,8 +92,9 @@ def budget(context: Context) -> Mapping[str, MonthlySums]:
     for row in budget_rows(context):
         charted = types.get(row.account)
         if charted is not None and charted.type in found:
+            amount, month = Sum(row.amount_cents, 1), Month.of(row.month)
             for entity in {row.entity_id, GROUP}:
-                found[charted.type][entity, Month.of(row.month)] += Sum(row.amount_cents, 1)
+                found[charted.type][entity, month] += amount
     revenue, expenses = found["revenue"], found["expense"]
     return {"revenue": revenue, "expenses": expenses, "net_income": revenue + -expenses}
 
@@ -115,20 +119,18 @@ def _against_budget(context: Context) -> Iterator[Fact]:
     last = last_complete_month(context.report_date)
     for entity in {entity for entity, _ in planned["net_income"]}:
         months = sorted(month for whose, month in planned["net_income"] if whose == entity)
-        complete = [month for month in months if month <= last]
-        year = [month for month in complete if month.year == last.year]
-        for line in LINES:
-            about: dict[str, Any] = {"entity_id": entity} | ({} if line == "net_income" else {"line": line})
+        year = [month for month in months if Month(last.year, 1) <= month <= last]
+        for line, dimensions in LINES.items():
+            plans, made = planned[line], actual[line]
+            about: dict[str, Any] = {"entity_id": entity, **dimensions}
             for month in months:
-                plan = planned[line][entity, month]
+                plan, period = plans[entity, month], str(month)
                 inputs = {"budget": plan.lines}
-                yield context.fact("budget_amount", Measure(plan.cents), inputs=inputs, period=str(month), **about)
-            for month in complete:
-                plan, made = planned[line][entity, month], actual[line][entity, month]
-                yield from _variance(context, line, plan, made, period=str(month), **about)
+                yield context.fact("budget_amount", Measure(plan.cents), inputs=inputs, period=period, **about)
+                if month <= last:
+                    yield from _variance(context, line, plan, made[entity, month], period=period, **about)
             if year:
-                plan, made = planned[line].over(entity, year), actual[line].over(entity, year)
-                yield from _variance(context, line, plan, made, **about)
+                yield from _variance(context, line, plans.over(entity, year), made.over(entity, year), **about)
             else:
                 nothing = not_applicable("no complete month of the year is budgeted")
                 names = ("budget_variance", "budget_variance_share")
@@ -136,7 +138,7 @@ def _against_budget(context: Context) -> Iterator[Fact]:
 
 
 def _variance(context: Context, name: str, plan: Sum, actual: Sum, **about: Any) -> Iterator[Fact]:
-    """What a line of the budget was missed by, in cents and as a share."""
+    """By how much a line missed its budget, in cents and as a share."""
     difference = actual.cents - plan.cents
     judged = verdict(name, difference)
     yield from context.facts(
