@@ -41,6 +41,9 @@ class Why(StrEnum):
     RENEWS_ITSELF = "renews_itself"
     LARGEST_DRIVER = "largest_driver"  # ``subject``: the entity's id; ``count``: cents
     BLOCKED = "blocked"  # ``subject``: the kind of document that is missing
+    ACHIEVED = "achieved"
+    SLIPPED = "slipped"  # ``count``: days since it was due
+    AHEAD = "ahead"  # ``count``: days to go
 
 
 @dataclass(frozen=True, slots=True)
