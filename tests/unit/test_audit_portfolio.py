@@ -64,7 +64,7 @@ def test_one_client_with_more_than_half() -> None:
         return [title for _, title in titles("portfolio", facts)]
 
     assert found(50, 50) == []
-    assert found(51, 49) == ["One client is 51 % of recurring revenue"]
+    assert found(51, 49) == ["One client is 51% of recurring revenue"]
 
 
 def test_the_two_lines_of_the_portfolio_do_not_say_the_same() -> None:
@@ -77,8 +77,8 @@ def test_the_two_lines_of_the_portfolio_do_not_say_the_same() -> None:
     page = view_of(figures(facts), config.load(ROOT / "include" / "config").report("portfolio")).page
     assert page.message == (
         (
-            "18,240 USD of billable work stands on no invoice, 14,939 USD of it for more than 90 days; "
-            "recurring revenue is 600 USD a month."
+            "$18,240 of billable work is unbilled, $14,939 of it for more than 90 days; "
+            "recurring revenue is $600 a month."
         ),
         "2 of 3 active contracts got no invoice in Apr 2026.",
     )

@@ -50,7 +50,7 @@ def test_some_fires_on_the_rows_that_match_and_adds_up_what_is_at_stake() -> Non
     finding = _only(rule)
     assert (finding.outcome, finding.reason) == ("fires", "2 of 3")
     assert finding.at_stake_cents == 1000 - 100 + 50
-    assert [row.text for row in finding.evidence] == ["a: 10 USD", "c: 0.50 USD"]
+    assert [row.text for row in finding.evidence] == ["a: $10", "c: $0.50"]
     assert [row.key for row in finding.evidence] == [{"booking_id": "a"}, {"booking_id": "c"}]
     assert finding.entity_id == "group", "rows of two entities concern the group"
     assert _only(_rule(where="booking_id = 'b'")).entity_id == "x"
@@ -117,7 +117,7 @@ def test_worst_comes_first_and_rules_of_one_severity_keep_their_order() -> None:
 def test_a_sentence_takes_only_columns() -> None:
     row = Values({"who": "{secret} [{missing}]", "secret": "x", "cents": -123456}, {})
     assert filled("{who} {cents:money} {missing} {0} {who.__class__}", row) == (
-        "{secret} [{missing}] \u22121,235 USD not recorded {0} {who.__class__}"
+        "{secret} [{missing}] \u2212$1,235 not recorded {0} {who.__class__}"
     )
 
 
@@ -227,7 +227,7 @@ def test_a_fact_without_rows_is_its_own_evidence() -> None:
     fact = Fact("revenue", "group", "2026-04", 3, "cents", inputs=(Input("ledger", 7),))
     rule = _rule(check="figures", rows="", figures={"sold": "revenue@month"}, where="sold > 0", evidence="Sold: {sold}")
     (row,) = _only(rule, (fact,)).evidence
-    assert (row.table, row.text) == ("ledger", "Sold: 0.03 USD")
+    assert (row.table, row.text) == ("ledger", "Sold: $0.03")
     assert row.key == {"metric_id": "revenue", "entity_id": "group", "period": "2026-04"}
 
 
@@ -272,8 +272,8 @@ def test_facts_of_one_metric_are_rows_and_those_of_another_stand_beside_them() -
     )
     finding = _only(rule, (*sizes, *ends))
     assert (finding.entity_id, finding.at_stake_cents, finding.due_on) == ("one", 800, "2026-06-01")
-    assert finding.reason == "2 of 3, 8 USD, first b"
-    assert [row.text for row in finding.evidence] == ["b: 5 USD, x until 1 Jun 2026", "a: 3 USD"]
+    assert finding.reason == "2 of 3, $8, first b"
+    assert [row.text for row in finding.evidence] == ["b: $5, x until Jun 1, 2026", "a: $3"]
 
 
 def test_what_code_decides_by_is_the_qualifier_and_never_the_words() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from executive_suite import formats
-from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.findings import Action, Finding
 from executive_suite.rules.agendas.capital import capital
@@ -34,10 +32,9 @@ def rank(context: Context, facts: Iterable[Fact], findings: Iterable[Finding]) -
         lambda: capital(context, given),
     )
     ranked: list[Action] = []
-    with formats.speaking(reporting_currency(context.tables)):
-        for agenda in agendas:
-            try:
-                ranked += agenda()
-            except MissingInputError:
-                continue
+    for agenda in agendas:
+        try:
+            ranked += agenda()
+        except MissingInputError:
+            continue
     return tuple(ranked)

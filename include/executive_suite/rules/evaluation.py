@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from executive_suite import formats
 from executive_suite.conditions.grammar import PredicateError
-from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.findings import SEVERITIES, Finding
 from executive_suite.rules import outcome
@@ -27,10 +25,9 @@ def evaluate(context: Context, facts: Iterable[Fact], rules: Iterable[Rule]) -> 
     """
     found: list[Finding] = []
     table = FactTable(facts, context.report_date)
-    with formats.speaking(reporting_currency(context.tables)):
-        for rule in rules:
-            try:
-                found += CHECKS[rule.check](Case(context, table, rule))
-            except (MissingInputError, PredicateError) as missing:
-                found.append(outcome.bare(rule, "not_evaluable", str(missing)))
+    for rule in rules:
+        try:
+            found += CHECKS[rule.check](Case(context, table, rule))
+        except (MissingInputError, PredicateError) as missing:
+            found.append(outcome.bare(rule, "not_evaluable", str(missing)))
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))

@@ -9,9 +9,10 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from executive_suite import config_files
+from executive_suite.folders import INCLUDE
 from executive_suite.rules.rule import Kind, Rule
 
-SHIPPED = Path(__file__).parents[2] / "config" / "rules.yaml"
+SHIPPED = INCLUDE / "config" / "rules.yaml"
 
 
 class Rules(BaseModel):

@@ -44,7 +44,7 @@ def filled(sentence: str, values: Values) -> str:
     """The sentence with its places filled.
 
     >>> filled("{who} holds {pct_bp:percent_bp}[, {left} left]", Values({"who": "A", "pct_bp": 4000, "left": 0}, {}))
-    'A holds 40 %'
+    'A holds 40%'
     >>> filled("{month:month}", Values({"month": "2026-04"}, {})), filled("{month:month}", Values({"month": "x"}, {}))
     ('Apr 2026', 'x')
     """
