@@ -227,6 +227,10 @@ class Book:
         """Which cells lie in these months."""
         return np.isin(self.month, [as_index(month) for month in months])
 
+    def since(self, month: Month) -> Mask:
+        """Which cells lie in a month or later."""
+        return self.month >= as_index(month)
+
     def _attribute(self, name: str) -> tuple[str, ...]:
         if name not in self.chart:
             msg = f"column account.{name} is absent"
