@@ -9,7 +9,8 @@ import numpy as np
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.metrics.book.cells import NOTHING, Axis, Book, Mask, Monthly, MonthlySums, Sum
+from executive_suite.metrics.book.amounts import NOTHING, MonthlySums, Sum
+from executive_suite.metrics.book.cells import Axis, Book, Mask
 from executive_suite.metrics.book.chosen import (
     balances,
     sums_of,
@@ -31,7 +32,6 @@ __all__ = [
     "Book",
     "Integers",
     "Mask",
-    "Monthly",
     "MonthlySums",
     "Sum",
     "as_index",

@@ -10,7 +10,7 @@ import numpy as np
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP
-from executive_suite.metrics.book.cells import Sum
+from executive_suite.metrics.book.amounts import Sum
 from executive_suite.metrics.book.lines import Flags, codes, lines, transactions
 from executive_suite.metrics.book.months import as_month
 from executive_suite.metrics.book.sums import netted, totals
