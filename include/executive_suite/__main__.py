@@ -7,7 +7,8 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from executive_suite.run import deployment, environment
+from executive_suite import folders
+from executive_suite.run import environment
 
 COMMANDS = {
     "check": "configuration, environment and data: every fault",
@@ -43,6 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 when all is well, 1 for faults in data or configuration (told on standard error), 2 for wrong usage.
     """
+    if argv is None:
+        environment.join(folders.HOME)
     given = list(sys.argv[1:] if argv is None else argv)
     command = given[0] if given and given[0] in COMMANDS else None
     options = parser(command).parse_args(given)
@@ -50,5 +53,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    environment.join(deployment.INCLUDE.parent)
     sys.exit(main())

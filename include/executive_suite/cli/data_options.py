@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from executive_suite import folders
 from executive_suite.config import ConfigError
 from executive_suite.facts.figures import Note
 from executive_suite.period import time_zones
@@ -25,8 +26,7 @@ from executive_suite.sources import place, reading
 if TYPE_CHECKING:
     from executive_suite.dataset.snapshot import Snapshot
 
-INCLUDE = Path(__file__).resolve().parents[2]
-CONFIG = INCLUDE / "config"
+CONFIG = folders.INCLUDE / "config"
 
 YEARS = range(1901, 2200)
 """Those of report dates: records begin in 1900, and figures are made for every month up to the date."""

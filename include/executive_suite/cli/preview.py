@@ -7,11 +7,11 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from executive_suite import config
+from executive_suite import config, folders
 from executive_suite.cli import build, data_options
 from executive_suite.run import environment
 
-OUT = data_options.INCLUDE.parent / "out" / "preview"
+OUT = folders.HOME / "out" / "preview"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,5 +40,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    environment.join(data_options.INCLUDE.parent)
+    environment.join(folders.HOME)
     sys.exit(main())

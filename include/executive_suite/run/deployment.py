@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from executive_suite import config, settings
+from executive_suite import config, folders, settings
 from executive_suite.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from executive_suite.stores.store import ObjectStore
     from executive_suite.trail.chain import Copy
 
-INCLUDE = Path(__file__).parents[2]
+INCLUDE = folders.INCLUDE
 LOG_GROUP = "/aws/reports/executive-suite"
 NOTE = "running.json"
 
@@ -161,7 +161,7 @@ def named_in(include: Path, configured: config.Config) -> tuple[frozenset[str], 
 
 def join_running_platform() -> None:
     """Let a command in another terminal find the platform that ``make run`` holds up, which leaves a note of itself."""
-    note = INCLUDE.parent / ".local" / NOTE
+    note = folders.HOME / ".local" / NOTE
     if os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("EXECUTIVE_SUITE_AWS") == "real" or not note.exists():
         return
     for name, value in json.loads(note.read_text(encoding="utf-8")).items():
