@@ -17,8 +17,7 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.book.book import NEEDS as NEEDS_BOOK
-from executive_suite.metrics.book.book import lines, sums_by
-from executive_suite.metrics.book.sums import Integers
+from executive_suite.metrics.book.book import Integers, lines, sums_by
 from executive_suite.metrics.registry import metric
 
 BALANCE = "statement_balance_cents"

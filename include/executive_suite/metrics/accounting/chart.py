@@ -14,7 +14,11 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
+<<<<<<< HEAD
 from executive_suite.metrics.book.book import NEEDS, as_index, book, lines, sums_of
+=======
+from executive_suite.metrics.book.book import NEEDS, book, lines
+>>>>>>> m1
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, months_later
 
@@ -195,10 +199,10 @@ def _used_of_late(context: Context) -> set[str]:
     """Accounts with a line in the twelve months before the report date, to the day."""
     sums = book(context)
     since = months_later(context.report_date, -IDLE_MONTHS)
-    first = as_index(Month.of(since))
-    used = {account for account, _ in sums.by("account", sums.month > first)}
+    first = Month.of(since)
+    used = {account for account, _ in sums.by("account", sums.since(first + 1))}
     # Sums are by month: only accounts last used in the month in which the year began are looked at day by day.
-    doubtful = {account for account, _ in sums.by("account", sums.month == first)} - used
+    doubtful = {account for account, _ in sums.by("account", sums.within([first]))} - used
     if doubtful and since.day > 1:
         recent = context.table("ledger")["date"].to_numpy() >= np.datetime64(since)
         doubtful = {account for (account,) in sums_of(context, lines(context).on(doubtful) & recent, "account")}
