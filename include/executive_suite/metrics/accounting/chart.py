@@ -14,11 +14,7 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
-<<<<<<< HEAD
-from executive_suite.metrics.book.book import NEEDS, as_index, book, lines, sums_of
-=======
-from executive_suite.metrics.book.book import NEEDS, book, lines
->>>>>>> m1
+from executive_suite.metrics.book.book import NEEDS, book, lines, sums_of
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, months_later
 
