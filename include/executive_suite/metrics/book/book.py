@@ -13,12 +13,14 @@ from executive_suite.metrics.book.amounts import NOTHING, MonthlySums, Sum
 from executive_suite.metrics.book.cells import Axis, Book, Mask
 from executive_suite.metrics.book.chosen import (
     balances,
+    lines_since,
+    lines_with,
     sums_of,
     transaction_differences,
     transactions_on,
     trial_balance,
 )
-from executive_suite.metrics.book.lines import LEDGER_COLUMNS, lines
+from executive_suite.metrics.book.lines import LEDGER_COLUMNS, Flags, lines
 from executive_suite.metrics.book.months import as_index, as_month
 from executive_suite.metrics.book.payments import paid_out
 from executive_suite.metrics.book.sums import Integers, sums_by, totals
@@ -30,6 +32,7 @@ __all__ = [
     "NEEDS_ACTIVITY",
     "NOTHING",
     "Book",
+    "Flags",
     "Integers",
     "Mask",
     "MonthlySums",
@@ -40,6 +43,8 @@ __all__ = [
     "book",
     "chart",
     "lines",
+    "lines_since",
+    "lines_with",
     "paid_out",
     "sums_by",
     "sums_of",

@@ -59,6 +59,24 @@ def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, .
     return dict(zip(keys, map(Sum, cents.tolist(), counts.tolist()), strict=True))
 
 
+def lines_with(context: Context, column: str, values: Collection[str]) -> Flags:
+    """Which lines have one of these values in a text column.
+
+    Raises:
+        MissingInputError: ledger or the column is absent.
+    """
+    return context.table("ledger", column)[column].isin(list(values)).to_numpy(dtype=bool)
+
+
+def lines_since(context: Context, day: date) -> Flags:
+    """Which lines are of that day or later.
+
+    Raises:
+        MissingInputError: ledger or its date is absent.
+    """
+    return context.table("ledger", "date")["date"].to_numpy() >= np.datetime64(day)
+
+
 def balances(context: Context, accounts: Collection[str], days: Sequence[date]) -> dict[date, Sum]:
     """Sums of all lines on some accounts by the end of each day; days before the first line of the ledger are left out.
 
