@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from executive_suite import metrics
+from executive_suite.config import group
 from executive_suite.dataset import asof, reconcile, snapshot
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.snapshot import Snapshot, Typed
@@ -108,6 +109,7 @@ def judge(
         previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
         sample=frozen.sample,
         currency=reporting_currency(frozen.tables),
+        locale=group(config).locale,
         labels=labels.of(frozen.tables),
     )
 

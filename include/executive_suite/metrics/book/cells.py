@@ -1,23 +1,22 @@
-"""Sums of the ledger by entity, month, account and activity, and what is asked of them."""
+"""Sums of the ledger by entity, month, account and activity, and queries on them."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from executive_suite.facts.fact import GROUP, MissingInputError
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
+from executive_suite.facts.measure import Measure
 from executive_suite.metrics.book.months import as_index, as_month
 from executive_suite.metrics.book.sums import Integers, sums_by
 from executive_suite.period import Month, last_complete_month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 Mask = npt.NDArray[np.bool_]
 """Which cells of a book count; masks combine with ``&``, ``|`` and ``~``."""
@@ -41,8 +40,9 @@ class Sum:
     def __add__(self, other: Sum) -> Sum:
         return Sum(self.cents + other.cents, self.lines + other.lines)
 
-    def __sub__(self, other: Sum) -> Sum:
-        return Sum(self.cents - other.cents, self.lines + other.lines)
+    def fact(self, context: Context, metric_id: str, **about: Any) -> Fact:
+        """The amount as a figure; ``about`` as in ``Context.fact``."""
+        return context.fact(metric_id, Measure(self.cents), inputs={"ledger": self.lines}, **about)
 
 
 Monthly = Mapping[tuple[str, Month], Sum]
@@ -71,7 +71,7 @@ class Axis:
     """One of the things that divide the cells.
 
     Attributes:
-        names: What the numbers stand for; ``""`` for a blank.
+        names: The name of each number; ``""`` for a blank.
         of: By cell, the place of its name among ``names``.
     """
 
@@ -102,7 +102,7 @@ class Book:
         lines: Ledger lines behind it, by cell.
         chart: Type, subtype, function and cost_behaviour where the chart has that column: by place of the account,
             blank where the cell is blank or the account is not in the chart.
-        cash: Which cells are on cash accounts.
+        cash_accounts: The accounts that are cash, with and without postings.
         rows: Lines of the ledger.
     """
 
@@ -113,7 +113,7 @@ class Book:
     cents: Integers
     lines: Integers
     chart: Mapping[str, tuple[str, ...]]
-    cash: Mask
+    cash_accounts: frozenset[str]
     rows: int
 
     @functools.cached_property
@@ -182,9 +182,9 @@ class Book:
                 found[name] = found.get(name, NOTHING) + Sum(amount, count)
         yield from sorted(found.items())
 
-    def owned_by(self, entity_id: str) -> Mask:
-        """Which cells are one entity's; all of them for the group."""
-        return np.ones(len(self.cents), dtype=bool) if entity_id == GROUP else self.entity.among((entity_id,))
+    def owned_by(self, *entities: str) -> Mask:
+        """Which cells are of one of these entities; all of them if the group is among them."""
+        return np.ones(len(self.cents), dtype=bool) if GROUP in entities else self.entity.among(entities)
 
     def of_type(self, *types: str) -> Mask:
         """Which cells are on accounts of these types (asset, liability, equity, revenue, expense)."""
@@ -210,6 +210,15 @@ class Book:
         """Which cells are on one of these accounts."""
         return self.account.among(accounts)
 
+    @property
+    def cash(self) -> Mask:
+        """Which cells are on cash accounts."""
+        return self.on(self.cash_accounts)
+
+    def held(self, entity_id: str = GROUP) -> Sum:
+        """Cash of an entity, or of the group."""
+        return self.total(self.cash, entity_id)
+
     def in_activity(self, activity: str) -> Mask:
         """Which cells are of that activity (operating, investing, financing, noncash)."""
         return self.activity.among((activity,))
@@ -234,6 +243,6 @@ class Book:
         return pd.DataFrame(frame)
 
     def attribute(self, name: str) -> pd.Series[str]:
-        """What the chart says of each cell's account, as a column of ``cells``; as ``having``."""
+        """The value of each cell's account in the chart, as a column of ``cells``; as ``having``."""
         self._attribute(name)
         return self.cells[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -43,8 +43,7 @@ class Economics:
         earlier_customers: Customers of the twelve months before the window.
         margin_cents: Net value less platform fees and variable cost of the window's bookings with a customer.
         revenue_cents: Net value of the window's bookings.
-        bookings: Bookings in the window.
-        rows: Rows of spend in the window.
+        inputs: Rows of spend and bookings in the window, by table.
     """
 
     spend_cents: int | None
@@ -54,8 +53,7 @@ class Economics:
     earlier_customers: int
     margin_cents: int
     revenue_cents: int
-    bookings: int
-    rows: int
+    inputs: Mapping[str, int]
 
 
 def acquisition_cost(spend_cents: int | None, new_customers: int) -> Measure:
@@ -140,8 +138,7 @@ def economics(context: Context) -> Economics:
         earlier_customers=len(earlier),
         margin_cents=_net(theirs) - costs,
         revenue_cents=_net(own),
-        bookings=len(own),
-        rows=len(spend),
+        inputs={"campaign_spend": len(spend), "booking": len(own)},
     )
 
 
@@ -181,11 +178,10 @@ _SOURCE = "SaaS Metrics Standards Board; standard unit economics"
 )
 def _customers(context: Context) -> Iterator[Fact]:
     year = economics(context)
-    inputs = {"campaign_spend": year.rows, "booking": year.bookings}
     cost = acquisition_cost(year.spend_cents, year.new_customers)
     horizon = optional_param(context, "ltv_horizon_months")
     assumed = horizon is not None and horizon.assumed
-    yield context.fact("cac", cost, inputs=inputs)
+    yield context.fact("cac", cost, inputs=year.inputs)
     yield from _lagged(context, year)
     payback = ltv = cost
     if cost.value is not None and not year.spend_cents:
@@ -193,15 +189,13 @@ def _customers(context: Context) -> Iterator[Fact]:
     elif cost.value is not None and (year.margin_cents <= 0 or not year.customers):
         payback = ltv = not_applicable("no gross margin from customers: never pays back")
     elif cost.value is not None:
-        price = Decimal(str(cost.value))
-        monthly = Decimal(year.margin_cents) / year.customers / MONTHS
-        months = lifetime_months(
-            year.kept_customers, year.earlier_customers, horizon.whole if horizon else HORIZON_MONTHS
-        )
+        price, monthly = Decimal(str(cost.value)), Decimal(year.margin_cents) / year.customers / MONTHS
+        longest = horizon.whole if horizon else HORIZON_MONTHS
+        months = lifetime_months(year.kept_customers, year.earlier_customers, longest)
         payback = Measure(quotient(price, monthly, CENT_HUNDREDTH))
         ltv = Measure(quotient(monthly * months, price, CENT_HUNDREDTH))
-    yield context.fact("cac_payback_months", payback, inputs=inputs)
-    yield context.fact("ltv_to_cac", ltv, inputs=inputs, assumed=assumed and ltv.value is not None)
+    yield context.fact("cac_payback_months", payback, inputs=year.inputs)
+    yield context.fact("ltv_to_cac", ltv, inputs=year.inputs, assumed=assumed and ltv.value is not None)
 
 
 def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
@@ -218,7 +212,7 @@ def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
     measure = acquisition_cost(_cost(spend), year.new_customers)
     if measure.value is not None:
         measure = qualified(measure, f"spend of {lag.days} days earlier: the median sales cycle")
-    inputs = {"campaign_spend": len(spend), "booking": year.bookings, "opportunity": len(context.table("opportunity"))}
+    inputs = {**year.inputs, "campaign_spend": len(spend), "opportunity": len(context.table("opportunity"))}
     yield context.fact("cac", measure, inputs=inputs, basis="lagged")
 
 
@@ -245,19 +239,19 @@ def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
 )
 def _returns(context: Context) -> Iterator[Fact]:
     year = economics(context)
-    inputs = {"campaign_spend": year.rows, "booking": year.bookings}
     ratio = return_on_spend(year.revenue_cents, year.spend_cents)
-    yield context.fact("marketing_efficiency_ratio", ratio, inputs=inputs)
+    yield context.fact("marketing_efficiency_ratio", ratio, inputs=year.inputs)
     held_out = not_evaluable("no table says what was sold to those held out (campaign.holdout_pct_bp alone)")
     yield context.fact("roas", held_out, inputs={}, basis="incremental")
     try:
         found = journeys(context)
     except MissingInputError as missing:
-        yield context.fact("roas", not_evaluable(str(missing)), inputs=inputs)
+        yield context.fact("roas", not_evaluable(str(missing)), inputs=year.inputs)
         return
     start, end = (cut_off(edge, context.zone) for edge in _window(context))
     recent = [j for j in found if start <= j.touches[-1].at < end]
-    inputs = {"campaign_spend": year.rows, "touchpoint": sum(len(j.touches) for j in recent)}
+    touches = sum(len(journey.touches) for journey in recent)
+    inputs = {"campaign_spend": year.inputs["campaign_spend"], "touchpoint": touches}
     named, paid = models(context), _paid(context)
     default = "last_non_direct" if "last_non_direct" in named else "last"
     for name, model in named.items():
