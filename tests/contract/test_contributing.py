@@ -95,12 +95,10 @@ def test_a_metric(copy: Copy) -> None:
     copy.run("-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "tests/contract/test_definitions.py")
 
 
-@pytest.mark.skipif(not (PACKAGE / "reports" / "kpis.py").exists(), reason="sections are being put together anew")
 def test_a_section(copy: Copy) -> None:
     assert len(copy.do("Add a section")) == 4
 
 
-@pytest.mark.skipif(not (PACKAGE / "reports" / "kpis.py").exists(), reason="sections are being put together anew")
 def test_a_report(copy: Copy) -> None:
     assert len(copy.do("Add a report")) == 4
 
