@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "include" / "executive_suite"
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 STEP = re.compile(
     r"(New file|Append to|Describe it in|In) `([^`]+)`[^`]*?:\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL
@@ -40,7 +41,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("include", "tests", "docs", "pyproject.toml"):
+        for name in ("include", "tests", "docs", "pyproject.toml", ".env.example"):
             source = ROOT / name
             if source.is_dir():
                 shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "images"))
@@ -94,5 +95,20 @@ def test_a_metric(copy: Copy) -> None:
     copy.run("-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "tests/contract/test_definitions.py")
 
 
+def test_a_section(copy: Copy) -> None:
+    assert len(copy.do("Add a section")) == 4
+
+
+def test_a_report(copy: Copy) -> None:
+    assert len(copy.do("Add a report")) == 4
+
+
 def test_a_source_kind(copy: Copy) -> None:
     assert len(copy.do("Add a source kind")) == 5
+
+
+@pytest.mark.skipif(not (PACKAGE / "run" / "services.py").exists(), reason="steps are being moved")
+def test_a_channel(copy: Copy) -> None:
+    assert len(copy.do("Add a channel")) == 5
+    settings = ("tests/unit/test_preflight.py", "tests/dags/test_deployment_files.py")
+    copy.run("-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", *settings, "-k", "variable")

@@ -7,14 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
-from executive_suite.metrics.book.book import NEEDS, as_index, book, lines
+from executive_suite.metrics.book.book import NEEDS, book, lines, lines_since, sums_of
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, months_later
 
@@ -195,13 +193,13 @@ def _used_of_late(context: Context) -> set[str]:
     """Accounts with a line in the twelve months before the report date, to the day."""
     sums = book(context)
     since = months_later(context.report_date, -IDLE_MONTHS)
-    first = as_index(Month.of(since))
-    used = {account for account, _ in sums.by("account", sums.month > first)}
+    first = Month.of(since)
+    used = {account for account, _ in sums.by("account", sums.since(first + 1))}
     # Sums are by month: only accounts last used in the month in which the year began are looked at day by day.
-    doubtful = {account for account, _ in sums.by("account", sums.month == first)} - used
+    doubtful = {account for account, _ in sums.by("account", sums.within([first]))} - used
     if doubtful and since.day > 1:
-        lines_of = context.table("ledger").loc[lines(context).on(doubtful), ["account", "date"]]
-        doubtful = set(lines_of.loc[lines_of["date"] >= pd.Timestamp(since), "account"])
+        recent = lines(context).on(doubtful) & lines_since(context, since)
+        doubtful = {account for (account,) in sums_of(context, recent, "account")}
     return used | doubtful
 
 

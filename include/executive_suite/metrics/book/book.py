@@ -9,13 +9,21 @@ import numpy as np
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.metrics.book.cells import NOTHING, Axis, Book, Mask, Monthly, MonthlySums, Sum
-from executive_suite.metrics.book.chosen import sums_of
-from executive_suite.metrics.book.lines import LEDGER_COLUMNS, codes, lines, transactions
-from executive_suite.metrics.book.months import as_index, as_month, month_index
+from executive_suite.metrics.book.amounts import NOTHING, MonthlySums, Sum
+from executive_suite.metrics.book.cells import Axis, Book, Mask
+from executive_suite.metrics.book.chosen import (
+    balances,
+    lines_since,
+    lines_with,
+    sums_of,
+    transaction_differences,
+    transactions_on,
+    trial_balance,
+)
+from executive_suite.metrics.book.lines import LEDGER_COLUMNS, Flags, lines
+from executive_suite.metrics.book.months import as_index, as_month
 from executive_suite.metrics.book.payments import paid_out
-from executive_suite.metrics.book.selected import balances, transactions_on
-from executive_suite.metrics.book.sums import netted, sums_by, totals
+from executive_suite.metrics.book.sums import Integers, sums_by, totals
 
 __all__ = [
     "ACCOUNT_COLUMNS",
@@ -24,8 +32,9 @@ __all__ = [
     "NEEDS_ACTIVITY",
     "NOTHING",
     "Book",
+    "Flags",
+    "Integers",
     "Mask",
-    "Monthly",
     "MonthlySums",
     "Sum",
     "as_index",
@@ -33,16 +42,15 @@ __all__ = [
     "balances",
     "book",
     "chart",
-    "codes",
     "lines",
-    "month_index",
-    "netted",
+    "lines_since",
+    "lines_with",
     "paid_out",
     "sums_by",
     "sums_of",
-    "totals",
-    "transactions",
+    "transaction_differences",
     "transactions_on",
+    "trial_balance",
 ]
 
 ACCOUNT_COLUMNS = ("account", "type", "is_cash")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,9 @@ import pandas as pd
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.metrics.book.months import month_index
+from executive_suite.metrics.book.months import as_index, month_index
 from executive_suite.metrics.book.sums import Integers, Numbers
+from executive_suite.period import Month
 from executive_suite.schema import keys
 
 Texts = npt.NDArray[np.object_]
@@ -71,6 +72,10 @@ class Lines:
             if activity is not None:
                 found[block] &= active[self.activity[block]]
         return found
+
+    def within(self, months: Sequence[Month]) -> Flags:
+        """Which lines lie in some consecutive months."""
+        return (self.month >= as_index(months[0])) & (self.month <= as_index(months[-1]))
 
 
 @per_context

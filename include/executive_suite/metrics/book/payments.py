@@ -8,7 +8,7 @@ import numpy as np
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP
-from executive_suite.metrics.book.cells import MonthlySums, Sum
+from executive_suite.metrics.book.amounts import MonthlySums, Sum
 from executive_suite.metrics.book.lines import lines, transactions
 from executive_suite.metrics.book.months import as_month
 from executive_suite.metrics.book.sums import Integers, Numbers, netted

@@ -14,11 +14,8 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import mean
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, book, paid_out
-from executive_suite.metrics.finance.window import SIZE, Window, latest, too_few
+from executive_suite.metrics.finance.window import SIZE, Window, latest
 from executive_suite.metrics.registry import metric
-from executive_suite.period import Month
-
-__all__ = ["SHORT", "SHORT_WINDOW_MONTHS", "Burn", "burn", "too_few", "window"]
 
 SHORT_WINDOW_MONTHS = 3
 """The window of the figures next to the main ones; part of their definition, not a threshold."""
@@ -92,11 +89,6 @@ def burn(context: Context) -> Burn:
     net = -sums.monthly(sums.cash & sums.in_activity("operating"))
     capital_expenditure = paid_out(context, sums.cash_accounts, "investing")
     return Burn(net, paid_out(context, sums.cash_accounts, "operating"), net + capital_expenditure)
-
-
-def window(months: tuple[Month, ...], count: int) -> tuple[Month, ...] | None:
-    """The latest ``count`` of the complete months, or None when there are fewer."""
-    return months[-count:] if count > 0 and len(months) >= count else None
 
 
 @metric(NET_BURN, GROSS_BURN, FCF_BURN, needs=NEEDS_ACTIVITY)

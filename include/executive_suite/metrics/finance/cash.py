@@ -6,10 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-import pandas as pd
-
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
@@ -104,13 +101,6 @@ def contract_liability_accounts(context: Context) -> frozenset[str]:
     owed = [row for row in chart(context).values() if row.type == "liability"]
     named = {row.account for row in owed if not row.text("subtype") and CONTRACT_LIABILITY_TERMS.search(row.name or "")}
     return frozenset(named | {row.account for row in owed if row.text("subtype") in CONTRACT_LIABILITY_SUBTYPES})
-
-
-def contract_liabilities(accounts: pd.DataFrame) -> set[str]:
-    """As ``contract_liability_accounts``, for fields that read frames."""
-    owed = [row for row in rows_of(accounts, "account") if row.type == "liability"]
-    named = {row.account for row in owed if not row.text("subtype") and CONTRACT_LIABILITY_TERMS.search(row.name or "")}
-    return named | {row.account for row in owed if row.text("subtype") in CONTRACT_LIABILITY_SUBTYPES}
 
 
 @metric(CASH, needs=NEEDS)

@@ -166,7 +166,7 @@ def _scenarios(context: Context) -> Iterator[Fact]:
         "campaign_gross_margin",
         "Gross margin of a campaign, by scenario",
         "cents",
-        "Gross bookings of the scenario times its gross margin, before the cost of sending and labour.",
+        "Gross bookings of the scenario times its gross margin, before the cost of sending and labor.",
         "Campaign scenario model; the rates are assumptions",
         "higher",
     ),
@@ -190,7 +190,7 @@ def _by_scenario(context: Context, metric_id: str, amount: str) -> Iterator[Fact
         "campaign_send_cost",
         "Cost of sending a campaign",
         "cents",
-        "Sendable contacts times the price per thousand mails (param email_send_cost_cents_per_1000). Labour recorded "
+        "Sendable contacts times the price per thousand mails (param email_send_cost_cents_per_1000). Labor recorded "
         "in campaign spend is shown as a part of its own; without it a return on investment would mean nothing.",
         "Price list of the mail service, as a parameter",
         "lower",
@@ -229,8 +229,8 @@ def return_on_investment(margin_cents: int, cost_cents: int) -> Measure:
         "campaign_return_on_investment",
         "Return on investment of a campaign, by scenario",
         "ratio",
-        "Gross margin of the scenario less the cost of sending, spend and labour, divided by that cost. "
-        "n/a while no labour or spend is recorded: the price of the mails alone would make any return look boundless.",
+        "Gross margin of the scenario less the cost of sending, spend and labor, divided by that cost. "
+        "n/a while no labor or spend is recorded: the price of the mails alone would make any return look boundless.",
         "Farris, Bendle, Pfeifer, Reibstein, Marketing Metrics: return on marketing investment",
         "higher",
     ),

@@ -36,7 +36,7 @@ class Economics:
     """Twelve complete months of acquisition: money in cents.
 
     Attributes:
-        spend_cents: Campaign spend with labour; None when none is recorded.
+        spend_cents: Campaign spend with labor; None when none is recorded.
         customers: Customers who booked in the window.
         new_customers: Those who had never booked before it.
         kept_customers: Customers of the twelve months before the window who booked again in it.
@@ -57,7 +57,7 @@ class Economics:
 
 
 def acquisition_cost(spend_cents: int | None, new_customers: int) -> Measure:
-    """Spend with labour over new customers, cents; not applicable without spend or without new customers.
+    """Spend with labor over new customers, cents; not applicable without spend or without new customers.
 
     >>> acquisition_cost(120_000, 8).value, acquisition_cost(120_000, 0).reason
     (15000, 'no new customer')
@@ -104,7 +104,7 @@ def _spent(context: Context, start: date, end: date) -> tuple[Any, ...]:
 
 
 def _cost(spend: tuple[Any, ...]) -> int | None:
-    """Spend with labour, cents; None when none is recorded."""
+    """Spend with labor, cents; None when none is recorded."""
     return sum(row.spend_cents + row.labour_cents for row in spend) if spend else None
 
 
@@ -150,7 +150,7 @@ _SOURCE = "SaaS Metrics Standards Board; standard unit economics"
         "cac",
         "Customer acquisition cost",
         "cents",
-        "Campaign spend with labour over customers who booked for the first time, in twelve complete months. n/a "
+        "Campaign spend with labor over customers who booked for the first time, in twelve complete months. n/a "
         "without spend or without a new customer. Basis lagged: the spend of twelve months that began earlier by the "
         "median days in which opportunities were won (five at least), because money works before customers book.",
         _SOURCE,
@@ -221,7 +221,7 @@ def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
         "roas",
         "Return on ad spend",
         "x",
-        "Attributed value of conversions over campaign spend with labour, in twelve complete months, by attribution "
+        "Attributed value of conversions over campaign spend with labor, in twelve complete months, by attribution "
         "model; the undivided figure is last non-direct where the direct channel is known, else last. n/a without "
         "spend. What spend added (treated against held out) is not evaluable: no input records it.",
         "IAB and MRC measurement guidelines; the attribution model is named with the figure",
@@ -231,7 +231,7 @@ def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
         "marketing_efficiency_ratio",
         "Marketing efficiency ratio",
         "x",
-        "Net value of all bookings over campaign spend with labour, in twelve complete months. n/a without spend.",
+        "Net value of all bookings over campaign spend with labor, in twelve complete months. n/a without spend.",
         "Standard marketing practice (blended return on ad spend)",
         "higher",
     ),

@@ -10,7 +10,7 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
-from executive_suite.metrics.book.book import NOTHING, as_index, lines, sums_of
+from executive_suite.metrics.book.book import NOTHING, lines, sums_of
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.organisation.segments import charges_between
 from executive_suite.metrics.registry import metric
@@ -61,8 +61,7 @@ def _concentration(context: Context) -> Iterator[Fact]:
     months = complete_months(context.report_date, MONTHS)
     posted = lines(context)
     chosen = posted.on({row.account for row in context.rows("account", *NEEDS["account"]) if row.type == "revenue"})
-    chosen &= (posted.month >= as_index(months[0])) & (posted.month <= as_index(months[-1]))
-    chosen &= ~charges_between(context)
+    chosen &= posted.within(months) & ~charges_between(context)
     entities = sums_of(context, chosen, "entity_id")
     used = sum(total.lines for total in entities.values())
     if "counterparty_id" in context.table("ledger").columns:

@@ -51,7 +51,7 @@ def unvested(pct_bp: int, vested_bp: int) -> Decimal:
         "Equity without agreement or vesting",
         "bp",
         "Sum of the shares held at the report date without a signed agreement or without a vesting schedule, in basis "
-        "points of the entity (10,000 = all of it). The group's figure is the highest of its entities: shares of "
+        "points of the entity (10,000 is the whole). The group's figure is the highest of its entities: shares of "
         "different companies do not add up.",
         "Effective-dated capitalisation table; founder vesting as in venture practice",
         "zero",
@@ -67,8 +67,8 @@ def unvested(pct_bp: int, vested_bp: int) -> Decimal:
         "equity_unvested_pct",
         "Unvested equity",
         "bp",
-        "Share times the part of it that is not vested at the report date: what would be open to dispute if the holder "
-        "left. Not evaluable when the vested part is not recorded.",
+        "Share times its unvested part at the report date: what would be open to dispute if the holder left. Not "
+        "evaluable when the vested part is not recorded.",
         "Effective-dated capitalisation table; founder vesting as in venture practice",
         "lower",
     ),
@@ -99,7 +99,7 @@ def _highest(context: Context, found: Mapping[str, int], faults: Sequence[str]) 
     if faults:
         return not_evaluable("; ".join(faults))
     if not found:
-        return not_applicable("nobody holds equity in the register")
+        return not_applicable("no equity holder is registered")
     cents, entity = max((share, entity) for entity, share in found.items())
     return Measure(cents, reason=f"highest of its entities: {entity_names(context).get(entity, entity)}")
 

@@ -6,9 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.labels import entity_names
 from executive_suite.dataset.memo import per_context
@@ -18,7 +15,7 @@ from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, qualified
 from executive_suite.metrics.accounting.income import income_statement
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, book, sums_of
+from executive_suite.metrics.book.book import NEEDS, Flags, MonthlySums, Sum, book, lines, lines_with, sums_of
 from executive_suite.metrics.finance.variance import NEEDS_BUDGET, budget
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
@@ -48,13 +45,11 @@ def between_entities(context: Context) -> Mapping[str, MonthlySums]:
 
 
 @per_context
-def charges_between(context: Context) -> npt.NDArray[np.bool_]:
+def charges_between(context: Context) -> Flags:
     """Which ledger lines are charges between entities of the group: their counterparty is one of them."""
-    ledger = context.table("ledger")
-    if "counterparty_id" not in ledger.columns or not context.has("entity"):
-        return np.zeros(len(ledger), dtype=bool)
-    own = [row.entity_id for row in context.rows("entity", "entity_id")]
-    return ledger["counterparty_id"].isin(own).to_numpy(dtype=bool)
+    if "counterparty_id" not in context.table("ledger").columns or not context.has("entity"):
+        return lines(context).on(())
+    return lines_with(context, "counterparty_id", [row.entity_id for row in context.rows("entity", "entity_id")])
 
 
 _SOURCE = "ASC 280 (management approach; mandatory for public companies only)"

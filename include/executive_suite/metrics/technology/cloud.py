@@ -134,7 +134,7 @@ def tagged(tags: str | float | None, key: str = "entity") -> str:
         "Cloud cost, billed",
         "USD",
         "Sum of FOCUS BilledCost by billing period, credits, tax and adjustments included. A period that had not ended "
-        "at the cut-off is labelled month to date. Charges in other currencies are left out and counted.",
+        "at the cut-off is labeled month to date. Charges in other currencies are left out and counted.",
         "FinOps FOCUS 1.2, BilledCost and BillingPeriodStart",
         "lower",
     ),
