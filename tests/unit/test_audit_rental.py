@@ -21,9 +21,9 @@ def test_a_licence_is_a_concern_before_and_after_it_expires() -> None:
         return titles("rental", [licence])
 
     assert found(91) == []
-    assert found(90) == [("high", "The short-term rental licence expires in 90 days")]
-    assert found(-1) == [("critical", "The short-term rental licence has expired")]
-    assert found(None) == [("high", "No short-term rental licence on file")]
+    assert found(90) == [("high", "The short-term rental license expires in 90 days")]
+    assert found(-1) == [("critical", "The short-term rental license has expired")]
+    assert found(None) == [("high", "No short-term rental license on file")]
 
 
 # 600.00 of 1,000.00 gross was billed.
@@ -139,6 +139,6 @@ def test_reasons_stand_without_their_titles() -> None:
     facts = [fact("economic_occupancy", Decimal("0.777")), absent]
     reasons = [concern.reason for concern in concerns("rental", facts)]
     assert reasons == [
-        "0 documents of the short-term rental licence are on file; without it no night may be sold.",
+        "0 documents of the short-term rental license are on file; without it no night may be sold.",
         "77.7% of the possible rent came in over 12 months (economic occupancy).",
     ]

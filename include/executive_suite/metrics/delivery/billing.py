@@ -20,9 +20,9 @@ BILLING_GAP = Definition(
     "delivery_billing_gap",
     "Delivery billing gap",
     "cents",
-    "Quoted and not invoiced, over the completed jobs, job by job (a change order raises the quote; what was invoiced "
-    "above it is shown apart and offsets nothing). Beside it: invoiced and not collected, completed and not invoiced "
-    "at all, and jobs in dispute, which are in none of the others.",
+    "Quoted but not invoiced, over completed jobs, job by job (a change order raises the quote; amounts invoiced above "
+    "it are shown separately and offset nothing). Also: invoiced but not collected, completed but never invoiced, and "
+    "jobs in dispute, which are in none of the others.",
     "Revenue assurance practice; ASC 606-10-45-3",
     "zero",
 )
@@ -31,7 +31,7 @@ DAYS_TO_INVOICE = Definition(
     "Days to invoice",
     "days",
     "Mean days from the last day of a completed job to its first invoice; a job invoiced before it ended waits 0 days. "
-    "Completed jobs without an invoice are counted apart, with their mean age. Nothing invoiced: n/a.",
+    "Completed jobs without an invoice are shown separately, with their mean age. Nothing invoiced: n/a.",
     "Order-to-cash practice",
     "lower",
 )

@@ -1,4 +1,4 @@
-"""What each job cost, and what it left."""
+"""What each job cost, and its margin."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ COST_PER_DELIVERY = Definition(
     "cost_per_delivery",
     "Cost per delivery",
     "cents",
-    "Mean cost of the completed jobs: crew-days at their day rates, plus expenses in the ledger that name the job as "
-    "their project (fuel, travel, provisions, insurance), plus overhead at a rate per crew-day (parameter "
+    "Mean cost of completed jobs: crew-days at their day rates, plus expenses in the ledger that name the job as their "
+    "project (fuel, travel, provisions, insurance), plus overhead at a rate per crew-day (parameter "
     "delivery_overhead_cents_per_crew_day; none set: no overhead). Crew pay in the ledger (a wages account, or exactly "
-    "the crew's days at their rates) is not counted twice. Jobs under way are work in progress, shown apart.",
+    "the crew's days at their rates) is not counted twice. Jobs under way are work in progress, shown separately.",
     SOURCE,
     "lower",
 )
@@ -56,7 +56,7 @@ COST_PER_MILE = Definition(
     "cost_per_nautical_mile",
     "Cost per nautical mile",
     "cents/nm",
-    "Cost of the completed jobs / their nautical miles. No miles: n/a.",
+    "Cost of completed jobs / their nautical miles. No miles: n/a.",
     SOURCE,
     "lower",
 )
@@ -64,7 +64,7 @@ DELIVERY_MARGIN = Definition(
     "delivery_margin",
     "Delivery margin",
     "ratio",
-    "(Invoiced - cost) / invoiced, over the completed jobs, and per job. Nothing invoiced: n/a.",
+    "(Invoiced - cost) / invoiced, over completed jobs, and per job. Nothing invoiced: n/a.",
     SOURCE,
     "higher",
 )

@@ -35,19 +35,19 @@ ByRole = Mapping[str, Fraction]
 
 CREW_UTILISATION = Definition(
     "crew_utilisation",
-    "Crew utilisation",
+    "Crew utilization",
     "ratio",
-    "Crew-days on jobs / crew-days available, by role and undivided. A job's crew-days are spread evenly over its "
-    "days. At the report date: the latest twelve complete months. No crew-days available: n/a. Above 1 is overtime.",
+    "Crew-days on jobs / crew-days available, by role and in total. A job's crew-days are spread evenly over its days. "
+    "At the report date: the latest 12 complete months. No crew-days available: n/a. Above 1 is overtime.",
     SOURCE,
 )
 CAPACITY = Definition(
     "delivery_capacity_jobs",
     "Delivery capacity",
     "jobs",
-    "Most jobs that the available crew could carry: over the roles, the least of floor(days available / mean days that "
-    "a job needs of the role). The role that decides is the bottleneck, and is named. Days needed come from the jobs "
-    "on record that were not cancelled.",
+    "Most jobs that the available crew could carry: the lowest, over all roles, of floor(days available / mean days "
+    "that a job needs of the role). The role that limits it is named as the bottleneck. Days needed are those of all "
+    "jobs on record that were not canceled.",
     SOURCE,
     "higher",
 )
@@ -55,7 +55,7 @@ CREW_DAYS = Definition(
     "crew_days_available",
     "Crew-days available",
     "days",
-    "Days on which a person of the role said to be available; used: days on jobs.",
+    "Days on which people of the role are available; used: days on jobs.",
     SOURCE,
 )
 

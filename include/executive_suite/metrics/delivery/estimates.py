@@ -1,4 +1,4 @@
-"""How near the costs of jobs came to what was estimated when they were quoted."""
+"""How close the costs of jobs came to the estimates behind their quotes."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ ACCURACY = Definition(
     "cost_estimate_accuracy",
     "Actual cost against the estimate",
     "x",
-    "Actual cost / cost estimated with the quote (delivery.estimated_cost_cents), over the completed jobs that have an "
-    "estimate, and per job; actual cost as in the cost per delivery. Above 1 the jobs cost more than reckoned with. No "
+    "Actual cost / cost estimated with the quote (delivery.estimated_cost_cents), over completed jobs with an "
+    "estimate, and per job; actual cost as in the cost per delivery. Above 1, jobs cost more than estimated. No "
     "estimate: not evaluable.",
     SOURCE,
     "lower",

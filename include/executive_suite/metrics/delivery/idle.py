@@ -33,8 +33,8 @@ IDLE_CAPTAIN_DAYS = Definition(
     "idle_captain_days",
     "Idle captain-days",
     "days",
-    "Days on which a captain was available and on no delivery; a person and day counts once. At the report date: the "
-    "latest twelve complete months.",
+    "Days on which a captain was available and on no delivery; each person and day counts once. At the report date: "
+    "the latest 12 complete months.",
     "Operations practice (capacity planning)",
     "lower",
 )
@@ -42,8 +42,8 @@ PLACEABLE = Definition(
     "charter_days_placeable",
     "Charter days that idle captains could take",
     "days",
-    "Day by day the lesser of idle captains and charters sailing (bookings of entities that own a vessel, confirmed or "
-    "completed; the deliveries' own bookings are not charters). No captain-day counts twice.",
+    "Per day, the lower of idle captains and charters sailing (bookings of entities that own a vessel, confirmed or "
+    "completed; bookings of deliveries are not charters). No captain-day counts twice.",
     "Operations practice (capacity planning)",
     "higher",
 )

@@ -1,4 +1,4 @@
-"""The register of delivery jobs: whose they are, how far along, where they went."""
+"""The register of delivery jobs: owner, state, route, distance and duration."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ DELIVERY_JOBS = Definition(
     "delivery_jobs",
     "Delivery jobs",
     "count",
-    "Jobs known by the cut-off, by state and lane; completed when their last day is before the report date. Cancelled "
-    "jobs stand apart and are in no other figure. Per month: jobs that set out in it.",
+    "Jobs known by the cut-off, by state and lane; completed when their last day is before the report date. Canceled "
+    "jobs are shown separately and are in no other figure. Per month: jobs that set out in it.",
     "Job register of the business",
     "higher",
 )
@@ -38,7 +38,7 @@ NAUTICAL_MILES = Definition(
     "delivery_nautical_miles",
     "Nautical miles delivered",
     "nm",
-    "Nautical miles of the completed jobs; per month, by the month they ended in.",
+    "Nautical miles of completed jobs; per month, by the month in which they ended.",
     "Job register of the business",
     "higher",
 )
@@ -46,7 +46,7 @@ DELIVERY_DAYS = Definition(
     "delivery_days",
     "Mean days per delivery",
     "days",
-    "Calendar days from the first to the last of a completed job, both in; mean. No job completed: n/a.",
+    "Mean calendar days of a completed job, first and last day included. No job completed: n/a.",
     "Job register of the business",
 )
 

@@ -1,4 +1,4 @@
-"""How punctual the jobs were, and how near to their quotes."""
+"""How punctual jobs were, and how close to their quotes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ ON_TIME_RATE = Definition(
     "on_time_rate",
     "On-time rate",
     "ratio",
-    "Completed jobs that ended on or before their planned last day / completed jobs. Fewer than 5: n/a, with the "
-    "counts instead.",
+    "Completed jobs that ended by their planned last day / completed jobs. Fewer than 5: n/a, with the counts instead.",
     "Operations practice (schedule adherence)",
     "higher",
 )
@@ -28,14 +27,14 @@ QUOTE_ACCURACY = Definition(
     "quote_accuracy",
     "Quote accuracy",
     "x",
-    "Invoiced / quoted, over the completed jobs that were invoiced: 1 is a quote that held, above 1 the client paid "
-    "more than quoted. With of duration: actual / planned days. No such job: n/a.",
+    "Invoiced / quoted, over completed jobs that were invoiced: at 1 quotes held, above 1 clients paid more than "
+    "quoted. With of duration: actual / planned days. No such job: n/a.",
     "Operations practice (estimate accuracy)",
 )
 
 
 def on_time(in_time: int, finished: int) -> Measure:
-    """On-time rate; the counts instead of a rate when there are few.
+    """On-time rate; for few jobs the counts instead.
 
     >>> on_time(4, 5).value
     Decimal('0.8000000000')

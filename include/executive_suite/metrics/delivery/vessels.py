@@ -1,4 +1,4 @@
-"""Vessels that were delivered and that their owners would let for charter, and the captains who could sail them."""
+"""Delivered vessels whose owners would charter them out, and the captains who could sail them."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ VESSELS = Definition(
     "charter_vessels_placeable",
     "Delivered vessels that could charter",
     "count",
-    "Different vessels (delivery.vessel_id) of the jobs completed in the latest twelve complete months whose owner, by "
-    "the latest of those jobs, offers days for charter (delivery.charter_days_offered).",
+    "Distinct vessels (delivery.vessel_id) of jobs completed in the latest 12 complete months whose owner, as of the "
+    "latest of those jobs, offers days for charter (delivery.charter_days_offered).",
     SOURCE,
     "higher",
 )
@@ -30,8 +30,8 @@ VESSEL_DAYS = Definition(
     "charter_vessel_days_placeable",
     "Charter days on delivered vessels that idle captains could take",
     "days",
-    "The lesser of the days that owners of those vessels offer and of the captain-days of the same twelve months that "
-    "are idle and not already placeable on the group's own charters: no captain-day counts twice.",
+    "The lower of the days that owners of those vessels offer and the captain-days of the same 12 months that are idle "
+    "and cannot be placed on the group's own charters: no captain-day counts twice.",
     SOURCE,
     "higher",
 )
@@ -39,7 +39,7 @@ VESSEL_VALUE = Definition(
     "charter_vessel_value_placeable",
     "Contribution of charter days on delivered vessels",
     "cents",
-    "Those days times the mean contribution of a charter day of the same twelve months. No charter: n/a.",
+    "Those days times the mean contribution of a charter day of the same 12 months. No charter: n/a.",
     SOURCE,
     "higher",
 )

@@ -20,8 +20,8 @@ WEATHER_DAYS = Definition(
     "delivery_weather_days",
     "Weather days",
     "days",
-    "Days that completed jobs lost to weather (delivery.weather_days), in all and over the latest twelve complete "
-    "months. Jobs for which nothing is recorded are left out and counted.",
+    "Days that completed jobs lost to weather (delivery.weather_days), in total and over the latest 12 complete "
+    "months. Jobs for which nothing is recorded are excluded and counted.",
     "Marine transport practice (weather delay)",
     "lower",
 )
@@ -29,7 +29,7 @@ WEATHER_SHARE = Definition(
     "delivery_weather_share",
     "Share of days lost to weather",
     "ratio",
-    "Weather days / days under way (first to last, both in), over the same jobs.",
+    "Weather days / days under way (first and last day included), over the same jobs.",
     "Marine transport practice (weather delay)",
     "lower",
 )
@@ -45,7 +45,7 @@ INCIDENT_RATE = Definition(
 
 
 def incident_rate(incidents: int, done: int) -> Measure:
-    """Incidents a job; the counts instead of a rate when there are few jobs.
+    """Incidents per job; for few jobs the counts instead.
 
     >>> incident_rate(2, 8).value
     Decimal('0.2500000000')
