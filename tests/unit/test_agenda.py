@@ -95,9 +95,9 @@ def test_equal_scores_stand_in_the_order_of_their_ids() -> None:
     assert pairs == sorted(pairs)
 
 
-def test_a_mended_shortfall_leaves_the_agenda_and_a_later_due_date_too() -> None:
-    mended = changed(sample(), key_role=put("successor_id", "someone", role_id="operations"))
-    assert "key_person_transition" not in {a.action_id for a in _agenda(mended, "thirty_day")}
+def test_a_fixed_shortfall_leaves_the_agenda_and_a_later_due_date_too() -> None:
+    fixed = changed(sample(), key_role=put("successor_id", "someone", role_id="operations"))
+    assert "key_person_transition" not in {a.action_id for a in _agenda(fixed, "thirty_day")}
     later = changed(sample(), eng_action=put("due_on", pd.Timestamp("2026-06-01"), action_id="E1"))
     assert "E1" not in {a.action_id for a in _agenda(later, "thirty_day")}
     in_time = changed(sample(), eng_action=put("due_on", pd.Timestamp("2026-05-31"), action_id="E1"))

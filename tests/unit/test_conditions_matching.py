@@ -63,8 +63,8 @@ def test_the_rows_are_those_that_sqlite_gives(
         base.executemany("insert into u values (?, ?)", other)
         expected = [i for (i,) in base.execute(f"select i from t where {condition} order by i")]  # noqa: S608 - own text
     base.close()
-    beside = pd.DataFrame(other, columns=["n", "w"]).astype({"n": "Int64", "w": "str"})
-    run = Context({"u": beside}, date(2026, 5, 1), PACIFIC)
+    other_table = pd.DataFrame(other, columns=["n", "w"]).astype({"n": "Int64", "w": "str"})
+    run = Context({"u": other_table}, date(2026, 5, 1), PACIFIC)
     assert matching(condition, _frame(rows), run).index.tolist() == expected
 
 

@@ -1,4 +1,4 @@
-"""Rules at work: what fires, on which rows, with how much at stake, and what cannot be told."""
+"""Rules at work: what fires, on which rows, with how much at stake, and what could not be evaluated."""
 
 from __future__ import annotations
 

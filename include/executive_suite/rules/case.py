@@ -51,7 +51,7 @@ class Case:
             lines = fact_rows.divided(self.table, rule, self.entity_id)
         else:
             return self.figures
-        return self._worked_out(lines.beside(self.figures).labelled(rule.labels)).ordered(rule.order)
+        return self._worked_out(lines.with_figures(self.figures).labelled(rule.labels)).ordered(rule.order)
 
     def _worked_out(self, lines: Lines) -> Lines:
         frame = lines.frame

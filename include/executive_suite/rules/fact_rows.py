@@ -103,15 +103,15 @@ def divided(table: FactTable, rule: Rule, entity_id: str) -> Lines:
             keys["month"] = fact.period
         facts = {first: fact}
         for name, free, candidates in more:
-            beside = next((other for other in candidates if _beside(other, fact, free)), None)
-            if beside is not None:
-                facts[name] = beside
-                keys |= {dimension: beside.dimensions[dimension] for dimension in free}
+            other = next((one for one in candidates if _joins(one, fact, free)), None)
+            if other is not None:
+                facts[name] = other
+                keys |= {dimension: other.dimensions[dimension] for dimension in free}
         rows.append((keys, facts))
     return _made(table, references, rows)
 
 
-def _beside(other: Fact, fact: Fact, free: tuple[str, ...]) -> bool:
+def _joins(other: Fact, fact: Fact, free: tuple[str, ...]) -> bool:
     """Whether another fact belongs in the row of this one: same period, equal in the dimensions that both have."""
     shared = [name for name in free if name in fact.dimensions]
     return other.period == fact.period and all(other.dimensions[name] == fact.dimensions[name] for name in shared)

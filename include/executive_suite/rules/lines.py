@@ -53,7 +53,7 @@ class Lines:
         """The same with other rows or columns."""
         return replace(self, frame=frame)
 
-    def beside(self, figures: Lines) -> Lines:
+    def with_figures(self, figures: Lines) -> Lines:
         """The same with the single row of figures repeated in every row."""
         if figures.frame.columns.empty:
             return self

@@ -1,13 +1,13 @@
-"""The delivery ledger: who was sent what, as create-only objects from which every state is derived.
+"""The outbox: who was sent what, as create-only objects from which every state is derived.
 
-Nothing is ever overwritten. A claim is won by creating its object; a claim whose answer is missing blocks its
-generation for good, whatever any clock says, until evidence comes or a person opens the next generation.
+Nothing is ever overwritten. A claim is won by creating its object; a claim without an outcome blocks its generation
+permanently, whatever any clock says, until evidence arrives or a person opens the next generation.
 
 | object | says |
 |---|---|
-| ``ledger/slots/<entity>/<report>/<report date>/<recipient id>/r<revision>`` | which delivery this is |
+| ``ledger/slots/<entity>/<report>/<report date>/<recipient id>/r<revision>`` | the delivery id of this slot |
 | ``ledger/<delivery id>/g<generation>/opened`` | a person's decision to send again |
-| ``ledger/<delivery id>/g<generation>/<n>.claim``, ``<n>.outcome`` | the right to one call, and what came of it |
+| ``ledger/<delivery id>/g<generation>/<n>.claim``, ``<n>.outcome`` | the right to one call, and its outcome |
 | ``ledger/<delivery id>/g<generation>/evidence/<event>`` | an SES event or a person's word |
 """
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +24,7 @@ from executive_suite import canonical
 from executive_suite.outbox.state import Answer, Claim, Evidence, Generation, Opening, Record
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject, StoreError
 
+_SLOTS = "ledger/slots/"
 _KEY = re.compile(r"ledger/(?P<delivery>[a-z2-7]{52})/g(?P<generation>\d+)/(?P<rest>.+)")
 _NUMBERED = re.compile(r"(?P<number>\d+)\.(?P<kind>claim|outcome)")
 
@@ -32,9 +33,13 @@ class ClaimLostError(Exception):
     """Another worker holds this claim; read the state again."""
 
 
+class NoEntryError(LookupError):
+    """The outbox has no such delivery; the message names it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place on the reading list: one report of one date for one recipient, whatever the variant or hash key."""
+    """One report of one date and revision for one recipient, whatever the variant or hash key."""
 
     entity: str
     report: str
@@ -44,33 +49,82 @@ class Slot:
 
     @property
     def key(self) -> str:
-        """Where the slot's delivery is written down."""
+        """The key of the slot's delivery id."""
         return (
-            f"ledger/slots/{self.entity}/{self.report}/{self.report_date.isoformat()}/"
-            f"{self.recipient_id}/r{self.revision}"
+            f"{_SLOTS}{self.entity}/{self.report}/{self.report_date.isoformat()}/{self.recipient_id}/r{self.revision}"
         )
 
+    @classmethod
+    def of(cls, key: str) -> Slot:
+        """The slot with that key."""
+        entity, report, report_date, recipient_id, revision = key.removeprefix(_SLOTS).split("/")
+        return cls(entity, report, date.fromisoformat(report_date), recipient_id, int(revision.removeprefix("r")))
 
-class Ledger:
-    """The ledger of one records bucket."""
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A slot with its delivery.
+
+    Attributes:
+        slot: What, for whom.
+        delivery_id: Bound to the slot once.
+        variant: Name of the A/B arm; empty without an experiment.
+    """
+
+    slot: Slot
+    delivery_id: str
+    variant: str = ""
+
+
+class Outbox:
+    """The outbox of one records bucket."""
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
 
-    def bind(self, slot: Slot, delivery_id: str, variant: str) -> tuple[str, str]:
-        """The delivery id and variant of a slot: those given, unless the slot already has others.
+    def bind(self, slot: Slot, delivery_id: str, variant: str) -> Entry:
+        """The entry of a slot: with the delivery id and variant given, unless it is bound to others already.
 
         A new hash key or a changed variant list would give the same reader a new delivery id, and with it a second
-        mail; the first binding stays.
+        mail; the first binding remains.
         """
         body = canonical.dumps({"delivery_id": delivery_id, "variant": variant})
-        if not self._store.create(StoredObject(slot.key, body, "application/json")):
-            bound = json.loads(self._store.get(slot.key).body)
-            return bound["delivery_id"], bound["variant"]
-        return delivery_id, variant
+        if self._store.create(StoredObject(slot.key, body, "application/json")):
+            return Entry(slot, delivery_id, variant)
+        return self._entry(slot)
+
+    def entry(self, slot: Slot) -> Entry | None:
+        """The entry of a slot; None if it is not bound yet."""
+        try:
+            return self._entry(slot)
+        except ObjectMissingError:
+            return None
+
+    def slots(self) -> Iterator[Slot]:
+        """Every slot, in lexical order of its key."""
+        return map(Slot.of, self._store.keys(_SLOTS))
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry, in the order of its slot."""
+        return (found for slot in self.slots() if (found := self.entry(slot)) is not None)
+
+    def find(self, delivery_id: str) -> Entry:
+        """The entry with that delivery id.
+
+        Raises:
+            NoEntryError: there is none.
+        """
+        for entry in self.entries():
+            if entry.delivery_id == delivery_id:
+                return entry
+        msg = f"the outbox has no delivery {delivery_id}"
+        raise NoEntryError(msg)
+
+    def _entry(self, slot: Slot) -> Entry:
+        return Entry(slot, **json.loads(self._store.get(slot.key).body))
 
     def read(self, delivery_id: str) -> Record:
-        """Everything that is known of a delivery; an unknown one is in its first generation, state none."""
+        """Everything on record about a delivery; an unknown one is in its first generation, state none."""
         parts: dict[int, dict[str, list[Any]]] = {1: {}}
         for key in self._store.keys(f"ledger/{delivery_id}/"):
             match = _KEY.fullmatch(key)
@@ -84,19 +138,19 @@ class Ledger:
         try:
             return Record(delivery_id, tuple(_generation(number, parts[number]) for number in sorted(parts)))
         except (TypeError, ValueError) as error:
-            msg = f"ledger/{delivery_id}/: a record has other fields than it must: {error}"
+            msg = f"ledger/{delivery_id}/: a record has unexpected or missing fields: {error}"
             raise StoreError(msg) from error
 
     def may_have_sent(self, delivery_id: str) -> frozenset[str]:
-        """Content digests of the mails that were, may have been, or may yet be accepted; empty for none."""
+        """Content digests of the mails that SES accepted, may have accepted or may yet accept; empty for none."""
         return self.read(delivery_id).may_have_sent()
 
     def claim(self, delivery_id: str, generation: int, claim: Claim) -> None:
         """Take the right to one call.
 
         Raises:
-            ClaimLostError: the number is taken by someone else.
-            StoreError: whether the claim stands is unknown; nothing may be sent on it.
+            ClaimLostError: another worker took the number.
+            StoreError: it is unknown whether the claim was won; nothing may be sent on it.
         """
         key = f"ledger/{delivery_id}/g{generation}/{claim.number}.claim"
         item = StoredObject(key, _dump(claim), "application/json")
@@ -105,10 +159,10 @@ class Ledger:
             raise ClaimLostError(msg)
 
     def answer(self, delivery_id: str, generation: int, answer: Answer) -> None:
-        """Write down what came of one's claim.
+        """Write down the outcome of one's own claim.
 
         Raises:
-            StoreError: it could not be written, or another answer stands there.
+            StoreError: it could not be written, or another worker's answer is there.
         """
         key = f"ledger/{delivery_id}/g{generation}/{answer.number}.outcome"
         item = StoredObject(key, _dump(answer), "application/json")
@@ -117,7 +171,7 @@ class Ledger:
             raise StoreError(msg)
 
     def open_generation(self, delivery_id: str, number: int, opening: Opening) -> bool:
-        """Open a generation by a person's decision; whether this call opened it."""
+        """Open a generation by a person's decision; returns whether this call opened it."""
         key = f"ledger/{delivery_id}/g{number}/opened"
         return self._create(
             StoredObject(key, _dump(opening), "application/json"),
@@ -125,17 +179,12 @@ class Ledger:
         )
 
     def add_evidence(self, delivery_id: str, generation: int, evidence: Evidence) -> bool:
-        """Keep a piece of evidence; whether it is new."""
+        """Store a piece of evidence; returns whether it is new."""
         key = f"ledger/{delivery_id}/g{generation}/evidence/{evidence.event_id}"
         return self._store.create(StoredObject(key, _dump(evidence), "application/json"))
 
-    def deliveries(self) -> tuple[str, ...]:
-        """Every delivery that the ledger knows, in lexical order."""
-        found = {match["delivery"] for key in self._store.keys("ledger/") if (match := _KEY.fullmatch(key))}
-        return tuple(sorted(found))
-
     def _create(self, item: StoredObject, mine: Any) -> bool:
-        """Create and, where the answer is no or lost, read back: it may be one's own write."""
+        """Create; if the answer is no or was lost, read back: it may be one's own write."""
         try:
             if self._store.create(item):
                 return True
@@ -153,7 +202,7 @@ class Ledger:
         except ValueError:
             record = None
         if not isinstance(record, dict):
-            msg = f"{key}: holds no record of the ledger; nothing is sent until a person has looked at it"
+            msg = f"{key}: is not a record of the outbox; nothing is sent until a person has looked at it"
             raise StoreError(msg)
         return record
 

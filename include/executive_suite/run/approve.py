@@ -1,15 +1,14 @@
-"""The step between archive and send: a person sees what would go to whom, and says yes or hold."""
+"""Approve: a person sees what would be sent to whom, and approves or holds it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from executive_suite.archive import publication
+from executive_suite.archive import documents
 from executive_suite.mailing import approval, variants_documents, variants_plan
-from executive_suite.run import steps_lane
+from executive_suite.run import clock, lane
 from executive_suite.run.deployment import Deployment
-from executive_suite.run.mailing import now
 from executive_suite.run.plan import Plan
 from executive_suite.trail.chain import Run
 
@@ -21,8 +20,8 @@ class Question:
     """What a person is asked.
 
     Attributes:
-        subject: In one line.
-        body: Markdown: what goes to whom, its digest, what changed. Without addresses.
+        subject: One line.
+        body: Markdown: recipients, digest, changes. Without addresses.
     """
 
     subject: str
@@ -30,10 +29,10 @@ class Question:
 
 
 def question(deployment: Deployment, plan: Plan, report: str, content_digest: str) -> Question | None:
-    """What to ask about an archived report; None when nothing needs to be asked.
+    """What to ask about an archived report; None if nothing needs to be asked.
 
-    Nothing is asked when the run mails nobody, when neither the run nor the report wants an approval, and when these
-    very bytes, those of every variant included, were approved before for everybody who would get them.
+    Nothing is asked if the run sends no mail, if neither the run nor the report requires an approval, or if these very
+    bytes, including every variant, were approved for all of their recipients before.
     """
     configured = deployment.config.report(report)
     if not plan.send or not (plan.approve or configured.approval):
@@ -47,30 +46,30 @@ def question(deployment: Deployment, plan: Plan, report: str, content_digest: st
     ):
         return None
     approval.ask(records, content_digest, readers)
-    document = publication.load_document(records, content_digest)
+    document = documents.load(records, content_digest)
     before = approval.report_before(records, document)
-    earlier = publication.load_document(records, before) if before else None
+    earlier = documents.load(records, before) if before else None
     proposal = approval.propose(document, readers[content_digest], earlier)
     parts = [
         f"Subject: {proposal.subject}",
         f"Content digest: `{content_digest}`",
-        f"Changed since the report of {earlier.report_date.isoformat()}:"
+        f"Changes since the report of {earlier.report_date.isoformat()}:"
         if earlier
-        else "There is no report before it to compare with. It says:",
+        else "There is no earlier report to compare with. It says:",
         _block(proposal.changes if earlier else tuple(document.text.splitlines())),
     ]
     for digest in (digest for digest in readers if digest != content_digest):
-        shown = approval.propose(publication.load_document(records, digest), readers[digest], document)
+        shown = approval.propose(documents.load(records, digest), readers[digest], document)
         parts += [
             f"Variant to {', '.join(shown.recipient_ids) or 'nobody'}. Subject: {shown.subject}",
             f"Content digest: `{digest}`",
-            "Where it differs from the report above:",
+            "Differences from the report above:",
             _block(shown.changes),
         ]
-    hours = deployment.config.delivery.approval_hours
+    hours = deployment.config.limits.approval_hours
     parts.append(
-        "The approval holds for these bytes and these recipients, and no others. "
-        f"Without an answer within {hours:g} hours it is held."
+        "The approval covers these bytes and these recipients only. "
+        f"Without an answer within {hours:g} hours the report is held."
     )
     everybody = ", ".join(recipient_id for ids in readers.values() for recipient_id in ids)
     return Question(f"Send {configured.title} of {plan.report_date} to {everybody}?", "\n\n".join(parts))
@@ -79,8 +78,8 @@ def question(deployment: Deployment, plan: Plan, report: str, content_digest: st
 def _readers(deployment: Deployment, report: str, content_digest: str) -> dict[str, tuple[str, ...]]:
     """Who would get which bytes: content digest to recipient ids, the report's own bytes first."""
     configured = deployment.config.report(report)
-    document = publication.load_document(deployment.records, content_digest)
-    experiment = variants_plan.current(deployment.include / "config", deployment.config, report, document.report_date)
+    document = documents.load(deployment.records, content_digest)
+    experiment = variants_plan.current(deployment.config_folder, deployment.config, report, document.report_date)
     readers = variants_plan.addressees(configured, experiment, deployment.settings.recipient_hash_key)
     found = {content_digest: tuple(one.recipient_id for one in readers if not one.template)}
     for arm, digest in variants_documents.of(deployment.records, content_digest).items():
@@ -89,10 +88,10 @@ def _readers(deployment: Deployment, report: str, content_digest: str) -> dict[s
 
 
 def _block(lines: tuple[str, ...]) -> str:
-    """Lines as they stand, in Markdown that the UI shows so; a long block is cut and says so.
+    """Lines in Markdown that the UI shows as they are; a long block is cut and says so.
 
-    The UI runs the lines of a fenced block together. A piece of code a line, with hard breaks between them and blanks
-    that do not collapse, keeps tables legible, and Markdown has no meaning in it.
+    The UI joins the lines of a fenced block. One code span per line, with hard breaks and no-break spaces, keeps tables
+    legible, and Markdown has no meaning inside.
     """
     shown = [
         f"`{line.replace('`', chr(39)).replace(' ', chr(0xA0))}`" for line in lines[:SHOWN_CHANGES] if line.strip()
@@ -101,27 +100,26 @@ def _block(lines: tuple[str, ...]) -> str:
     return "  \n".join(shown + more) or "nothing"
 
 
-def answer(  # noqa: PLR0913 - who said what about which bytes of which run
+def answer(  # noqa: PLR0913 - who answered what about which bytes of which run
     deployment: Deployment,
     plan: Plan,
     run: Run,
     content_digest: str,
-    said: Literal["approved", "rejected"],
+    verdict: Literal["approved", "rejected"],
     *,
     actor: str,
     reason: str = "",
 ) -> None:
-    """Write a person's answer down, bound to the bytes and the recipients that they were shown."""
+    """Record a person's answer, bound to the bytes and recipients they were shown."""
     for digest, recipient_ids in approval.asked(deployment.records, content_digest).items():
-        document = publication.load_document(deployment.records, digest)
-        trail = steps_lane.chain(deployment, plan, document.report, run)
+        document = documents.load(deployment.records, digest)
         approval.record(
             deployment.records,
             document,
-            said,
+            verdict,
             recipient_ids=recipient_ids,
             actor=actor,
             reason=reason,
-            clock=now,
-            chain=trail,
+            clock=clock.now,
+            chain=lane.chain(deployment, plan, document.report, run),
         )
