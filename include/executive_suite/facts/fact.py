@@ -45,7 +45,8 @@ class Why(StrEnum):
     LARGEST_DRIVER = "largest_driver"  # ``subject``: the entity's id; ``count``: cents
     BLOCKED = "blocked"  # ``subject``: the kind of document that is missing
     ACHIEVED = "achieved"
-    SLIPPED = "slipped"  # ``count``: days past the due date
+    SLIPPED = "slipped"  # ``count``: days since it was due
+    AHEAD = "ahead"  # ``count``: days to go
     REGISTERED = "registered"  # ``subject``: the id of the open finding about it
 
 

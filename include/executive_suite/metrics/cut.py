@@ -93,6 +93,11 @@ class Cut:
         if self.rows and (len(parts) != 1 or known < len(self.rows)):
             yield replace(self, entity_id=GROUP)
 
+    def units(self) -> Iterator[Cut]:
+        """Each entity's rows, and all rows as the group's, also when there are none."""
+        for entity_id, rows in units(self.rows).items():
+            yield replace(self, rows=rows, entity_id=entity_id)
+
     def by_month(self, day: Callable[[Any], date | None], months: Iterable[Month]) -> Iterator[Cut]:
         """The rows of each month, with and without rows, by the day that ``day`` gives; rows without one in none."""
         found: dict[tuple[int, int], list[Any]] = {}
@@ -102,10 +107,17 @@ class Cut:
         for month in months:
             yield replace(self, rows=tuple(found.get((month.year, month.month), ())), period=str(month))
 
-    def by(self, dimension: str, key: Callable[[Any], str | None]) -> Iterator[Cut]:
-        """The rows by what ``key`` gives, in its order, under ``dimension``; rows without a key in none."""
-        for name, rows in grouped(self.rows, key).items():
-            yield replace(self, rows=rows, dimensions={**self.dimensions, dimension: name})
+    def by(self, dimension: str, key: Callable[[Any], str | None], names: Iterable[str] = ()) -> Iterator[Cut]:
+        """The rows by what ``key`` gives, in its order, under ``dimension``; rows without a key in none.
+
+        Args:
+            dimension: Its name.
+            key: What divides the rows.
+            names: Keys that are cut also when no row has them.
+        """
+        parts = grouped(self.rows, key)
+        for name in sorted({*parts, *names}):
+            yield replace(self, rows=parts.get(name, ()), dimensions={**self.dimensions, dimension: name})
 
 
 def cut(context: Context, table: str, rows: Iterable[Any]) -> Cut:
@@ -120,6 +132,12 @@ def grouped(rows: Iterable[Any], key: Callable[[Any], str | None]) -> dict[str, 
         if (name := key(row)) is not None:
             found.setdefault(name, []).append(row)
     return {name: tuple(found[name]) for name in sorted(found)}
+
+
+def units(rows: Iterable[Any]) -> dict[str, tuple[Any, ...]]:
+    """Each entity's rows, and all rows as the group's, also when there are none."""
+    whole = tuple(rows)
+    return grouped(whole, lambda row: row.entity_id) | {GROUP: whole}
 
 
 def months_between(first: date, last: Month) -> tuple[Month, ...]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
-from pathlib import Path
 from types import CodeType
 from typing import Any
 
@@ -17,11 +16,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from executive_suite import formats
+from executive_suite.folders import INCLUDE
 from executive_suite.rendering import fit, page_parts, text_layout, text_lines, typesetter
 from executive_suite.rendering.blocks import SYMBOLS, VERDICTS, Chart, Foot, Table
 from executive_suite.rendering.glyphs import spelled
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
+TEMPLATES = INCLUDE / "templates"
 
 
 @dataclass(frozen=True, slots=True)
