@@ -34,8 +34,8 @@ def test_one_job_and_many_jobs_without_an_invoice() -> None:
         ]
         return delivery_concerns.concerns(Selection(figures(facts)), "one")[0].reason
 
-    assert reason("1 job") == "1 completed job has no invoice, 1 day after completion: 900 USD quoted."
-    assert reason("2 jobs") == "2 completed jobs have no invoice, on average 1 day after completion: 900 USD quoted."
+    assert reason("1 job") == "1 completed job has no invoice, 1 day after completion: $900 quoted."
+    assert reason("2 jobs") == "2 completed jobs have no invoice, on average 1 day after completion: $900 quoted."
 
 
 def test_a_loss_that_comes_from_work_not_invoiced_says_so() -> None:
@@ -48,8 +48,8 @@ def test_a_loss_that_comes_from_work_not_invoiced_says_so() -> None:
         found = delivery_concerns.concerns(Selection(figures(facts)), "one")
         return next(c.reason for c in found if c.title == "Jobs cost more than was invoiced")
 
-    assert reason(0).endswith("against 20 % over all jobs.")
-    assert reason(130_000).endswith("Completed work of 1,300 USD without an invoice counts as cost only.")
+    assert reason(0).endswith("against 20% over all jobs.")
+    assert reason(130_000).endswith("Completed work of $1,300 without an invoice counts as cost only.")
 
 
 def trailing(metric_id: str, value: object, **more: str) -> Fact:
@@ -92,5 +92,5 @@ def test_what_is_not_recorded_is_not_told_as_nothing() -> None:
     facts += [trailing("delivery_jobs", 1), fact("delivery_jobs", 2, state="planned")]
     facts.append(trailing("delivery_margin", None, status="not_evaluable", reason="table delivery_crew is absent"))
     first, second = lines("delivery", facts)
-    assert first == "1 job in twelve months; the margin cannot be told: table delivery_crew is absent."
+    assert first == "1 job in 12 months; the margin is n/a (table delivery_crew is absent)."
     assert second == "No job has set out since Sep 2025, in 7 complete months; 2 jobs are planned."

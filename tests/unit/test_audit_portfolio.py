@@ -73,8 +73,8 @@ def test_the_two_lines_of_the_portfolio_do_not_say_the_same() -> None:
     page = view_of(figures(facts), config.load(ROOT / "include" / "config").report("portfolio")).page
     assert page.message == (
         (
-            "18,240 USD of billable work stands on no invoice, 14,939 USD of it for more than 90 days; "
-            "recurring revenue is 600 USD a month."
+            "$18,240 of billable work is unbilled, $14,939 of it for more than 90 days; "
+            "recurring revenue is $600 a month."
         ),
         "2 of 3 active contracts in Apr 2026 got no invoice.",
     )
