@@ -69,9 +69,9 @@ def test_a_group_in_euros_reads_euros(figures: Figures, name: str) -> None:
 
 def test_findings_and_agendas_speak_it_too(figures: Figures) -> None:
     gap = next(finding for finding in figures.findings if finding.finding_id == "revenue_tracking_gap")
-    assert "1,234 EUR, no revenue line" in gap.evidence[0].text
+    assert "€1,234, delivered but not booked" in gap.evidence[0].text
     action = next(action for action in figures.actions if action.action_id == "revenue_tracking_gap")
-    assert "1,234 EUR at stake" in action.score
+    assert "\u20ac1,234 at stake" in action.score
     assert Figures.from_json(figures.to_json()) == figures
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from executive_suite.facts.definition import Definition, define
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.cut import for_group_too
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
@@ -24,6 +25,7 @@ class Calculation:
     definitions: tuple[Definition, ...]
     needs: Mapping[str, tuple[str, ...]]
     function: Compute
+    nothing: str = ""
 
     def run(self, context: Context) -> Iterable[Fact]:
         """The facts; a metric never goes unmentioned.
@@ -34,13 +36,17 @@ class Calculation:
         try:
             for table, columns in self.needs.items():
                 context.table(table, *columns)
-            found = list(self.function(context))
+            found = list(self._by_entity(context) if self.nothing else self.function(context))
         except MissingInputError as missing:
             return [self._without_value(context, d, not_evaluable(str(missing))) for d in self.definitions]
         said = {fact.metric_id for fact in found}
         tables = f"{'table' if len(self.needs) == 1 else 'tables'} {', '.join(self.needs)}"
         nothing = not_applicable(f"nothing to tell at the report date from the rows of {tables}")
         return found + [self._without_value(context, d, nothing) for d in self.definitions if d.metric_id not in said]
+
+    def _by_entity(self, context: Context) -> Iterable[Fact]:
+        ids = [definition.metric_id for definition in self.definitions]
+        return for_group_too(context, self.function(context), ids, self.nothing)
 
     @staticmethod
     def _without_value(context: Context, definition: Definition, why: Measure) -> Fact:
@@ -51,12 +57,16 @@ class Calculation:
 _calculations: dict[str, list[Calculation]] = {}
 
 
-def metric(*definitions: Definition, needs: Mapping[str, tuple[str, ...]]) -> Callable[[Compute], Compute]:
+def metric(
+    *definitions: Definition, needs: Mapping[str, tuple[str, ...]], nothing: str = ""
+) -> Callable[[Compute], Compute]:
     """Register a function as the calculation of ``definitions``; its docstring becomes their text.
 
     Args:
         definitions: The metrics that the function yields facts for.
         needs: Table names and the columns without which none of them can be evaluated.
+        nothing: For metrics by entity: why one that the function yields no fact for is not evaluable. The facts of an
+            only entity are then also the group's.
     """
 
     def register(function: Compute) -> Compute:
@@ -64,7 +74,7 @@ def metric(*definitions: Definition, needs: Mapping[str, tuple[str, ...]]) -> Ca
         function.__doc__ = "\n\n".join(
             f"{d.name} [{d.unit}]: {d.definition}\n\nSource: {d.source}" for d in definitions
         )
-        _calculations.setdefault(field, []).append(Calculation(field, definitions, needs, function))
+        _calculations.setdefault(field, []).append(Calculation(field, definitions, needs, function, nothing))
         define(definitions)
         return function
 
