@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import functools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -39,6 +40,16 @@ class Month:
 def time_zones() -> frozenset[str]:
     """Every IANA name that this machine knows; its files are looked through once a process."""
     return frozenset(available_timezones())
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month that many months later (earlier when negative), or that month's last.
+
+    >>> months_later(date(2024, 1, 31), 1), months_later(date(2024, 2, 29), -12)
+    (datetime.date(2024, 2, 29), datetime.date(2023, 2, 28))
+    """
+    month = Month.of(day) + months
+    return month.first.replace(day=min(day.day, calendar.monthrange(month.year, month.month)[1]))
 
 
 def cut_off(report_date: date, zone: ZoneInfo) -> datetime:

@@ -19,6 +19,9 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.period import Month, last_complete_month
 
+YEAR = 12
+"""Months."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -101,6 +104,17 @@ class Cut:
                 found.setdefault((at.year, at.month), []).append(row)
         for month in months:
             yield replace(self, rows=tuple(found.get((month.year, month.month), ())), period=str(month))
+
+    def windows(self, day: Callable[[Any], date | None]) -> Iterator[tuple[Cut, tuple[Month, ...]]]:
+        """Each complete month since the earliest day, then the latest twelve of them together at the report date.
+
+        Each comes with its months. Rows without a complete month yield nothing.
+        """
+        months = complete_months_since(self.context, map(day, self.rows))
+        parts = tuple(self.by_month(day, months))
+        yield from ((part, (month,)) for part, month in zip(parts, months, strict=True))
+        if months:
+            yield replace(self, rows=tuple(row for part in parts[-YEAR:] for row in part.rows)), months[-YEAR:]
 
     def by(self, dimension: str, key: Callable[[Any], str | None]) -> Iterator[Cut]:
         """The rows by what ``key`` gives, in its order, under ``dimension``; rows without a key in none."""
