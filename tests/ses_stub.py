@@ -268,7 +268,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0)
     stub = SesStub(parser.parse_args(arguments).port)
-    print(stub.url, flush=True)  # noqa: T201 - the address is the program's answer
+    print(stub.url, flush=True)
     stub.serve()
 
 

@@ -74,3 +74,13 @@ def complete_months(report_date: date, count: int) -> tuple[Month, ...]:
     """The latest ``count`` complete months, oldest first."""
     last = last_complete_month(report_date)
     return tuple(last + -back for back in range(count - 1, -1, -1))
+
+
+def year_before(day: date) -> date:
+    """The same day a year earlier; February 28 for February 29.
+
+    >>> year_before(date(2024, 2, 29))
+    datetime.date(2023, 2, 28)
+    """
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if leap else day.day)

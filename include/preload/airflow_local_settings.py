@@ -1,9 +1,8 @@
-# ruff: noqa: INP001 - Airflow finds this module by its bare name on the path
 """Loaded by Airflow at the start of a process that has this folder on its path: only those that fork tasks.
 
-A forked task inherits what its parent has imported and looked up. Without this every task would import the same
-libraries, compile the same templates and read the same descriptions of AWS anew, which costs more than most tasks
-themselves. Nothing here may start a thread, which a fork would leave behind.
+A forked task inherits what its parent has imported and looked up. Without this, every task would import the same
+libraries, compile the same templates and read the same descriptions of AWS again, which costs more than most tasks.
+Nothing here may start a thread: a fork would leave it behind.
 """
 
 import importlib
@@ -36,15 +35,15 @@ def _import_all() -> None:
 
 def _look_up() -> None:
     """Read what every client of AWS and every report begins with."""
-    import boto3  # noqa: PLC0415 - what cannot be imported is told below
+    import boto3
 
-    from executive_suite import config  # noqa: PLC0415 - as above
-    from executive_suite.period import time_zones  # noqa: PLC0415 - as above
-    from executive_suite.rendering import render  # noqa: PLC0415 - as above
-    from executive_suite.run.deployment import INCLUDE  # noqa: PLC0415 - as above
+    from executive_suite import config
+    from executive_suite.period import time_zones
+    from executive_suite.rendering import render
+    from executive_suite.run.deployment import INCLUDE
 
     for service in SERVICES:
-        # Keys of nobody: these clients are thrown away, and only the descriptions stay with boto3's default session.
+        # Dummy credentials: these clients are discarded; boto3's default session keeps the descriptions they loaded.
         boto3.client(service, "us-east-1", aws_access_key_id="nobody", aws_secret_access_key="nobody")  # type: ignore[call-overload]  # noqa: S106 - the stubs want one name each
     time_zones()
     for report in config.load(INCLUDE / "config").reports:
@@ -54,5 +53,5 @@ def _look_up() -> None:
 try:
     _import_all()
     _look_up()
-except Exception:  # whatever it is, the task that needs it meets it again, and its log says why
+except Exception:  # the task that needs it fails again, and its log says why
     logging.getLogger(__name__).exception("preload is incomplete; tasks will import for themselves")

@@ -68,7 +68,7 @@ def test_the_rest_takes_the_retries_of_its_task(error: BaseException) -> None:
 
 
 def test_a_subclass_is_judged_like_its_class() -> None:
-    from executive_suite.archive.publication import RevisionRequiredError  # noqa: PLC0415 - beside its only use
+    from executive_suite.archive.publication import RevisionRequiredError
 
     document = Document("cfo", "cfo-report", "cfo", "group", date(2026, 5, 1), "s", "t", "h")
     assert decide(retries.FailOnBadData(), RevisionRequiredError(document, 1, ()))[0] == RetryAction.FAIL

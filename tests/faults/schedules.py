@@ -94,7 +94,7 @@ class World:
     calm: bool = False
 
     def __post_init__(self) -> None:
-        self.dice = random.Random(self.seed)  # noqa: S311 - a schedule must come again from its seed
+        self.dice = random.Random(self.seed)
         self.records, self.reports = MemoryStore(), MemoryStore()
         self.nonces = itertools.count()
         self.hub = greenlet.getcurrent()

@@ -52,7 +52,7 @@ ENDS = [
 
 
 @pytest.mark.parametrize(("step", "raised", "state", "accepted"), ENDS, ids=lambda value: getattr(value, "what", None))
-def test_how_a_call_ends(  # noqa: PLR0913 - one row of the table
+def test_how_a_call_ends(
     ses: SesStub, desk: Desk, *, step: Do, raised: type[DeliveryError], state: str, accepted: int
 ) -> None:
     ses.script("*", step)
@@ -128,7 +128,7 @@ KILLS = [
 
 
 @pytest.mark.parametrize(("point", "state", "accepted", "finally_accepted"), KILLS)
-def test_a_worker_that_dies_after_a_step(  # noqa: PLR0913 - one row of the table
+def test_a_worker_that_dies_after_a_step(
     ses: SesStub, desk: Desk, *, point: str, state: str, accepted: int, finally_accepted: int
 ) -> None:
     def die(reached: str) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from data.sample_group.days import EVENING, at
-from data.sample_group.tables import Tables
+from sample_group.days import EVENING, at
+from sample_group.tables import Tables
 
 CASH = "1010"
 RECEIVABLE = "1100"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from data.sample_group.books import CASH, Memo
-from data.sample_group.days import EVENING, at
-from data.sample_group.world import Obligation, World
+from sample_group.books import CASH, Memo
+from sample_group.days import EVENING, at
+from sample_group.world import Obligation, World
 
 UPKEEP = "5500"
 SPONSORS = "4200"

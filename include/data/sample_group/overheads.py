@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from data.sample_group.assumptions import Asset, in_year
-from data.sample_group.books import MORTGAGE, OPENING_EQUITY, PAYABLE, Memo
-from data.sample_group.days import EVENING, at, last_day, months
-from data.sample_group.world import ACH, Invoice, World, share
 from executive_suite.period import Month
+from sample_group.assumptions import Asset, in_year
+from sample_group.books import MORTGAGE, OPENING_EQUITY, PAYABLE, Memo
+from sample_group.days import EVENING, at, last_day, months
+from sample_group.world import ACH, Invoice, World, share
 
 CLOUD = "6500"
 CLOUD_DAY = timedelta(days=2)

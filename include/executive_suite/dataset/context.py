@@ -87,7 +87,7 @@ class Context:
     def rows(self, name: str, *columns: str) -> tuple[Any, ...]:
         """The rows of a table as plain values (``dataset.rows.Row``), made once for each run.
 
-        Not for ``ledger``, which may have millions of lines: its sums are in ``metrics.finance.book``.
+        Not for ``ledger``, which may have millions of lines: its sums are in ``metrics.book.book``.
 
         Raises:
             MissingInputError: the table, or one of ``columns``, is absent.

@@ -116,10 +116,17 @@ class Cut:
         if months:
             yield replace(self, rows=tuple(row for part in parts[-YEAR:] for row in part.rows)), months[-YEAR:]
 
-    def by(self, dimension: str, key: Callable[[Any], str | None]) -> Iterator[Cut]:
-        """The rows by what ``key`` gives, in its order, under ``dimension``; rows without a key in none."""
-        for name, rows in grouped(self.rows, key).items():
-            yield replace(self, rows=rows, dimensions={**self.dimensions, dimension: name})
+    def by(self, dimension: str, key: Callable[[Any], str | None], names: Iterable[str] = ()) -> Iterator[Cut]:
+        """The rows by what ``key`` gives, in its order, under ``dimension``; rows without a key in none.
+
+        Args:
+            dimension: Its name.
+            key: What divides the rows.
+            names: Keys that are cut also when no row has them.
+        """
+        parts = grouped(self.rows, key)
+        for name in sorted({*parts, *names}):
+            yield replace(self, rows=parts.get(name, ()), dimensions={**self.dimensions, dimension: name})
 
 
 def cut(context: Context, table: str, rows: Iterable[Any]) -> Cut:

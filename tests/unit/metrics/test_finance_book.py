@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.metrics.finance import months, sums
+from executive_suite.metrics.book import months, sums
 
 CELLS = 4
 # The largest amounts are beyond 2^53, where sums in floating point lose cents.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.metrics.technology import cloud
+from executive_suite.metrics.technology import cloud, cloud_savings
 from group_data import at, changed, fact, facts_of, put, sample, without
 from typed_tables import context, typed
 
@@ -99,7 +99,7 @@ def test_a_saving_never_exceeds_its_resource_and_overlaps_count_once() -> None:
     run = context("2026-05-01", focus_cost=bill, cost_recommendation=typed("cost_recommendation", register))
     # A is capped at the 8.00 that the machine costs, B overlaps it, C has no known resource.
     assert fact(run, "technology", "cloud_open_savings").value == "11.00"
-    notes = {saving.rec_id: saving.note for saving in cloud.open_savings(run)}
+    notes = {saving.rec_id: saving.note for saving in cloud_savings.open_savings(run)}
     assert notes == {"A": "capped at the cost of the resource", "B": "overlaps A on the same resource", "C": ""}
 
 

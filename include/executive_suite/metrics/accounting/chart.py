@@ -11,8 +11,7 @@ import pandas as pd
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
-from executive_suite.metrics.finance.book import NEEDS, book
-from executive_suite.metrics.finance.months import as_index
+from executive_suite.metrics.book.book import NEEDS, as_index, book
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 

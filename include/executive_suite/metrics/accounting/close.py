@@ -12,7 +12,7 @@ import pandas as pd
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.finance.book import NEEDS as NEEDS_BOOK
+from executive_suite.metrics.book.book import NEEDS as NEEDS_BOOK
 from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:

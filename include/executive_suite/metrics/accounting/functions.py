@@ -12,9 +12,8 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.finance.book import NEEDS, Book, Sum, book
+from executive_suite.metrics.book.book import NEEDS, Book, Sum, as_index, book
 from executive_suite.metrics.finance.burn import too_few, window
-from executive_suite.metrics.finance.months import as_index
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 

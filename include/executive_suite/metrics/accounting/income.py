@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
-from executive_suite.metrics.finance.book import NEEDS, Monthly, Sum, book
+from executive_suite.metrics.book.book import NEEDS, Monthly, Sum, book
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 

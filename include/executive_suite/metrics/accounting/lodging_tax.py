@@ -14,7 +14,7 @@ from executive_suite.dataset.parameters import optional_param, param, scopes
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
-from executive_suite.metrics.finance.lines import LEDGER_COLUMNS
+from executive_suite.metrics.book.book import LEDGER_COLUMNS
 from executive_suite.metrics.frames import local_days_of
 from executive_suite.metrics.registry import metric
 

@@ -14,11 +14,8 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.obligations import COLUMNS, SCHEDULE, Earned, earned
-from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, book
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, as_month, book, codes, month_index, sums_by
 from executive_suite.metrics.finance.cash import contract_liabilities
-from executive_suite.metrics.finance.lines import codes
-from executive_suite.metrics.finance.months import as_month, month_index
-from executive_suite.metrics.finance.sums import sums_by
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months, last_complete_month
 

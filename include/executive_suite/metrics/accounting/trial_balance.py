@@ -10,10 +10,17 @@ import numpy as np
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
-from executive_suite.metrics.finance.book import NEEDS, Sum, book
-from executive_suite.metrics.finance.lines import LEDGER_COLUMNS, lines, transactions
-from executive_suite.metrics.finance.months import as_index
-from executive_suite.metrics.finance.sums import netted, totals
+from executive_suite.metrics.book.book import (
+    LEDGER_COLUMNS,
+    NEEDS,
+    Sum,
+    as_index,
+    book,
+    lines,
+    netted,
+    totals,
+    transactions,
+)
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 from executive_suite.schema import keys

@@ -13,7 +13,7 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import amount, ratio
-from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Monthly, Sum, book
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, Monthly, Sum, book
 from executive_suite.metrics.finance.burn import burn, too_few
 from executive_suite.metrics.finance.cash import contract_liabilities
 from executive_suite.metrics.finance.units import Unit, units

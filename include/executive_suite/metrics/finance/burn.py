@@ -6,22 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import Parameter, optional_param, param
 from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import mean
-from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Monthly, Sum, book, cash_accounts
-from executive_suite.metrics.finance.lines import lines, transactions
-from executive_suite.metrics.finance.months import as_month
-from executive_suite.metrics.finance.sums import Integers, Numbers, netted
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, Monthly, Sum, book, cash_accounts, paid_out
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
-from executive_suite.schema import keys
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
@@ -108,60 +101,7 @@ def cash_paid(context: Context, activity: str) -> Monthly:
     """
     context.table("ledger", *NEEDS_ACTIVITY["ledger"], "txn_id")
     cash = cash_accounts(context.table("account", *NEEDS_ACTIVITY["account"]))
-    return paid_out(context, lines(context).on(cash, activity))
-
-
-def paid_out(context: Context, chosen: npt.NDArray[np.bool_], sign: int = 1) -> Monthly:
-    """What transactions take away on the chosen lines, by entity and month: those that come to less than zero there.
-
-    Args:
-        context: The dataset; its ledger has a txn_id, or every line is its own transaction.
-        chosen: Which lines.
-        sign: -1 to take debits for what is taken away (debt repaid).
-    """
-    if not chosen.any():
-        return {}
-    known = lines(context)
-    named = "txn_id" in context.table("ledger").columns
-    txn = transactions(context) if named else np.arange(len(chosen))
-    first, months = int(known.month.min()), int(known.month.max() - known.month.min()) + 1
-    own, group = _Paid(len(known.entities) * months), _Paid(months)
-    begin, end = months, -1
-    for block in keys.blocks(txn):
-        here = np.flatnonzero(chosen[block])
-        if not len(here):
-            continue
-        cents = sign * known.cents[block][here]
-        month = known.month[block][here] - first
-        begin, end = min(begin, int(month.min())), max(end, int(month.max()))
-        own.add(txn[block][here], known.entity[block][here].astype(np.int64) * months + month, cents)
-        group.add(txn[block][here], month, cents)
-    found = {(GROUP, as_month(first + m)): Sum(int(group.cents[m]), int(group.times[m])) for m in range(begin, end + 1)}
-    for place in np.flatnonzero(own.times):
-        name = str(known.entities[place // months])
-        if name != GROUP:
-            found[name, as_month(first + int(place) % months)] = Sum(int(own.cents[place]), int(own.times[place]))
-    return found
-
-
-class _Paid:
-    """Payments (positive) and their number by cell, after netting the lines of a transaction within each cell.
-
-    Attributes:
-        cents: By cell.
-        times: By cell.
-    """
-
-    def __init__(self, size: int) -> None:
-        self.cents = np.zeros(size, dtype=np.int64)
-        self.times = np.zeros(size, dtype=np.int64)
-
-    def add(self, txn: Numbers, cell: Numbers, cents: Integers) -> None:
-        """Add lines, of each transaction all that there are."""
-        cell, cents = netted(txn, cell, cents, len(self.cents))
-        out = cents < 0
-        np.add.at(self.cents, cell[out], -cents[out])
-        np.add.at(self.times, cell[out], 1)
+    return paid_out(context, cash, activity)
 
 
 def window(months: tuple[Month, ...], count: int) -> tuple[Month, ...] | None:

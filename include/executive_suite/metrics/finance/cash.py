@@ -14,7 +14,7 @@ from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.accounting.documents import in_force
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
-from executive_suite.metrics.finance.book import NEEDS, NEEDS_ACTIVITY, Book, Sum, book
+from executive_suite.metrics.book.book import NEEDS, NEEDS_ACTIVITY, Book, Sum, book
 from executive_suite.metrics.finance.burn import SHORT_WINDOW_MONTHS, burn, too_few, window
 from executive_suite.metrics.registry import metric
 

@@ -15,13 +15,20 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.accounting import documents
-from executive_suite.metrics.finance.book import NEEDS, NEEDS_ACTIVITY, Sum, book, cash_accounts
+from executive_suite.metrics.book.book import (
+    NEEDS,
+    NEEDS_ACTIVITY,
+    Sum,
+    as_month,
+    book,
+    cash_accounts,
+    lines,
+    month_index,
+)
 from executive_suite.metrics.finance.burn import burn, too_few, window
 from executive_suite.metrics.finance.cash import balance
 from executive_suite.metrics.finance.expected import Flow, payments_due, receipts_due
-from executive_suite.metrics.finance.lines import lines
 from executive_suite.metrics.finance.margins import DEPRECIATION
-from executive_suite.metrics.finance.months import as_month, month_index
 from executive_suite.metrics.finance.variance import latest_budget
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month

@@ -12,10 +12,8 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.finance.book import NEEDS, Book, Monthly, Sum, book
-from executive_suite.metrics.finance.burn import paid_out, too_few, window
-from executive_suite.metrics.finance.lines import lines
-from executive_suite.metrics.finance.months import as_index
+from executive_suite.metrics.book.book import NEEDS, Book, Monthly, Sum, as_index, book, paid_out
+from executive_suite.metrics.finance.burn import too_few, window
 from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:
@@ -155,7 +153,7 @@ def principal_repaid(context: Context) -> Monthly:
     """
     accounts = context.table("account", *NEEDS["account"], "subtype")
     owed = accounts.loc[(accounts["type"] == "liability") & accounts["subtype"].isin(DEBT), "account"]
-    return paid_out(context, lines(context).on(set(owed)), -1)
+    return paid_out(context, set(owed), sign=-1)
 
 
 def _cover(sums: Book, entity: str, inside: pd.Series[bool], revenue: Sum, repaid: Sum) -> tuple[Measure, int]:

@@ -13,10 +13,9 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import RATIO, quotient, ratio
-from executive_suite.metrics.finance.book import NEEDS, book
+from executive_suite.metrics.book.book import NEEDS, as_index, book
 from executive_suite.metrics.finance.break_even import NO_MARGIN
 from executive_suite.metrics.finance.burn import too_few, window
-from executive_suite.metrics.finance.months import as_index
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 

@@ -16,7 +16,7 @@ from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, Sum, book
 from executive_suite.metrics.finance.burn import burn, window
 from executive_suite.metrics.finance.cash import balance
 from executive_suite.metrics.registry import metric

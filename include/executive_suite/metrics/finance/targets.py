@@ -12,10 +12,9 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import RATIO, quotient
-from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, Sum, as_index, as_month, book
 from executive_suite.metrics.finance.break_even import NO_MARGIN, Bundle, FixedCost, bundle, ceiling, fixed_cost
 from executive_suite.metrics.finance.burn import too_few
-from executive_suite.metrics.finance.months import as_index, as_month
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
 

@@ -12,8 +12,7 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.finance.book import NEEDS, Sum, book
-from executive_suite.metrics.finance.months import as_month, month_index
+from executive_suite.metrics.book.book import NEEDS, Sum, as_month, book, month_index
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
 

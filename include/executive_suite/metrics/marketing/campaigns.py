@@ -2,47 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
 
-import pandas as pd
-
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import param
+from executive_suite.dataset.rows import any_assumed
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
-from executive_suite.metrics.arithmetic import ratio
+from executive_suite.metrics.arithmetic import ratio, whole_cents
+from executive_suite.metrics.cut import Cut, cut, grouped
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rows import any_assumed, rows
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 CONTACT_COLUMNS = ("contact_hash", "consent_status")
 SCENARIO_COLUMNS = ("campaign_id", "scenario", "delivery_rate_bp", "booking_rate_ppm", "avg_booking_cents")
 SENDABLE = "subscribed"
 BASIS_POINTS = 10_000
 PARTS_PER_MILLION = 1_000_000
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def latest_consent(context: Context, entity_id: str = GROUP) -> pd.DataFrame:
-    """One row a contact: the latest consent given to the entity, or to any entity for the group.
+def latest_consent(context: Context, entity_id: str = GROUP) -> Cut:
+    """One row per contact: the latest consent given to the entity, or to any entity for the group.
 
     A consent without a date is older than any with one; of two at the same instant a refusal wins.
 
     Raises:
         MissingInputError: the table or a column is absent.
     """
-    frame = context.table("contact", *CONTACT_COLUMNS)
-    if entity_id != GROUP and "entity_id" in frame.columns:
-        frame = frame[frame["entity_id"] == entity_id]
-    willing = frame["consent_status"] == SENDABLE
-    ordered = frame.assign(refuses=~willing)
-    by = [column for column in ("consent_at", "recorded_at") if column in frame.columns]
-    ordered = ordered.sort_values([*by, "refuses"], na_position="first", kind="stable")
-    return ordered.drop_duplicates("contact_hash", keep="last").drop(columns="refuses")
+    owned = "entity_id" in context.table("contact", *CONTACT_COLUMNS).columns
+    consents = _consents(context).get(entity_id if owned else GROUP, ())
+    return Cut(context, "contact", consents, entity_id)
+
+
+def sendable(context: Context, entity_id: str = GROUP) -> Cut:
+    """The contacts of an entity, or of the group, who may be mailed."""
+    return latest_consent(context, entity_id).where(lambda contact: contact.consent_status == SENDABLE)
+
+
+@per_context
+def _consents(context: Context) -> Mapping[str, tuple[Any, ...]]:
+    """The latest consents by entity, and of every contact as the group's."""
+    contacts = context.rows("contact", *CONTACT_COLUMNS)
+    owned = grouped(contacts, lambda row: row.get("entity_id"))
+    return {entity: _latest(rows) for entity, rows in (owned | {GROUP: contacts}).items()}
+
+
+def _latest(contacts: Iterable[Any]) -> tuple[Any, ...]:
+    found: dict[str, Any] = {}
+    for row in contacts:
+        known = found.setdefault(row.contact_hash, row)
+        if known is not row and _given(row) >= _given(known):
+            found[row.contact_hash] = row
+    return tuple(found.values())
+
+
+def _given(row: Any) -> tuple[datetime, datetime, bool]:
+    """What makes a consent the latest."""
+    return (row.get("consent_at") or NEVER, row.get("recorded_at") or NEVER, row.consent_status != SENDABLE)
 
 
 def expected_bookings(contacts: int, delivery_rate_bp: int, booking_rate_ppm: int) -> int:
@@ -60,7 +82,7 @@ def send_cost(contacts: int, cents_per_thousand: Decimal) -> int:
     >>> send_cost(3_676, Decimal(10))
     37
     """
-    return int((contacts * cents_per_thousand / 1000).quantize(Decimal(1), ROUND_HALF_UP))
+    return whole_cents(contacts * cents_per_thousand / 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,40 +98,24 @@ class Scenario:
     assumed: bool
 
 
-def scenarios(context: Context) -> tuple[Scenario, ...]:
+@per_context
+def scenarios(context: Context) -> Cut:
     """Every scenario of every campaign over the contacts of the campaign's entity (all when it is not registered).
 
     Raises:
         MissingInputError: contacts, scenarios or one of their columns are absent.
     """
-    frame = context.table("campaign_scenario", *SCENARIO_COLUMNS)
-    owner: dict[str, str] = {}
-    if context.has("campaign"):
-        register = context.table("campaign", "campaign_id", "entity_id")
-        owner = {str(c): str(e) for c, e in zip(register["campaign_id"], register["entity_id"], strict=True)}
-    found, lists = [], {}
-    for row in rows(frame.sort_values(["campaign_id", "scenario"])):
-        entity = owner.get(row.text("campaign_id"), GROUP)
-        if entity not in lists:
-            consent = latest_consent(context, entity)
-            consent = consent[consent["consent_status"] == SENDABLE]
-            lists[entity] = len(consent), any_assumed(consent)
-        contacts, assumed = lists[entity]
-        bookings = expected_bookings(contacts, row.whole("delivery_rate_bp"), row.whole("booking_rate_ppm"))
-        gross = bookings * row.whole("avg_booking_cents")
-        margin = gross * row.whole("gross_margin_bp") // BASIS_POINTS
-        found.append(
-            Scenario(
-                row.text("campaign_id"),
-                row.text("scenario"),
-                contacts,
-                bookings,
-                gross,
-                margin,
-                row.assumed or assumed,
-            )
-        )
-    return tuple(found)
+    register = context.rows("campaign", "campaign_id", "entity_id") if context.has("campaign") else ()
+    owner = {row.campaign_id: row.entity_id for row in register}
+    found = []
+    for row in context.rows("campaign_scenario", *SCENARIO_COLUMNS):
+        contacts = sendable(context, owner.get(row.campaign_id, GROUP))
+        bookings = expected_bookings(len(contacts), row.delivery_rate_bp, row.booking_rate_ppm)
+        gross = bookings * row.avg_booking_cents
+        margin = gross * (row.get("gross_margin_bp") or 0) // BASIS_POINTS
+        assumed = row.assumed or any_assumed(contacts.rows)
+        found.append(Scenario(row.campaign_id, row.scenario, len(contacts), bookings, gross, margin, assumed))
+    return cut(context, "campaign_scenario", found)
 
 
 @metric(
@@ -125,34 +131,17 @@ def scenarios(context: Context) -> tuple[Scenario, ...]:
     needs={"contact": CONTACT_COLUMNS},
 )
 def _sendable(context: Context) -> Iterator[Fact]:
+    for entity in _consents(context):
+        consents, contacts = latest_consent(context, entity), sendable(context, entity)
+        inputs = {"contact": len(consents)}
+        yield contacts.fact("campaign_contacts_sendable", Measure(len(contacts)), inputs=inputs)
     everyone = latest_consent(context)
-    entities = sorted(set(context.table("contact").get("entity_id", pd.Series(dtype="str")).dropna()) - {GROUP})
-    for entity in (GROUP, *entities):
-        consent = everyone if entity == GROUP else latest_consent(context, entity)
-        chosen = consent[consent["consent_status"] == SENDABLE]
-        yield context.fact(
-            "campaign_contacts_sendable",
-            Measure(len(chosen)),
-            inputs={"contact": len(consent)},
-            entity_id=entity,
-            assumed=any_assumed(chosen),
-        )
-    for status, those in everyone.groupby("consent_status", observed=True):
-        yield context.fact(
-            "campaign_contacts_sendable",
-            Measure(len(those)),
-            inputs={"contact": len(those)},
-            assumed=any_assumed(those),
-            consent=str(status),
-        )
-    suppressed = everyone[everyone["consent_status"] != SENDABLE]
-    yield context.fact(
-        "campaign_contacts_sendable",
-        Measure(len(suppressed)),
-        inputs={"contact": len(suppressed)},
-        assumed=any_assumed(suppressed),
-        state="suppressed",
-    )
+    suppressed = everyone.where(lambda contact: contact.consent_status != SENDABLE)
+    for own in (
+        *everyone.by("consent", lambda contact: contact.consent_status),
+        replace(suppressed, dimensions={"state": "suppressed"}),
+    ):
+        yield own.fact("campaign_contacts_sendable", Measure(len(own)))
 
 
 @metric(
@@ -175,8 +164,8 @@ def _sendable(context: Context) -> Iterator[Fact]:
     needs={"campaign_scenario": SCENARIO_COLUMNS, "contact": CONTACT_COLUMNS},
 )
 def _scenarios(context: Context) -> Iterator[Fact]:
-    yield from _by_scenario(context, "campaign_bookings", lambda scenario: scenario.bookings)
-    yield from _by_scenario(context, "campaign_gross_value", lambda scenario: scenario.gross_cents)
+    yield from _by_scenario(context, "campaign_bookings", "bookings")
+    yield from _by_scenario(context, "campaign_gross_value", "gross_cents")
 
 
 @metric(
@@ -191,25 +180,16 @@ def _scenarios(context: Context) -> Iterator[Fact]:
     needs={"campaign_scenario": (*SCENARIO_COLUMNS, "gross_margin_bp"), "contact": CONTACT_COLUMNS},
 )
 def _margins(context: Context) -> Iterator[Fact]:
-    yield from _by_scenario(context, "campaign_gross_margin", lambda scenario: scenario.margin_cents)
+    yield from _by_scenario(context, "campaign_gross_margin", "margin_cents")
 
 
-def _by_scenario(context: Context, metric_id: str, amount: Callable[[Scenario], int]) -> Iterator[Fact]:
-    """A sum by campaign and scenario, and by scenario over all campaigns."""
-    found = scenarios(context)
+def _by_scenario(context: Context, metric_id: str, amount: str) -> Iterator[Fact]:
+    """A sum by scenario over all campaigns, and by campaign and scenario."""
     contacts = len(context.table("contact"))
-    groups = [({"campaign": s.campaign_id, "scenario": s.scenario}, [s]) for s in found]
-    names = sorted({s.scenario for s in found})
-    groups += [({"scenario": name}, [s for s in found if s.scenario == name]) for name in names]
-    for dimensions, those in groups:
-        yield context.fact(
-            metric_id,
-            Measure(sum(amount(s) for s in those)),
-            inputs={"campaign_scenario": len(those), "contact": contacts},
-            entity_id=GROUP,
-            assumed=any(s.assumed for s in those),
-            **dimensions,
-        )
+    for scenario in scenarios(context).by("scenario", lambda s: s.scenario):
+        for own in (scenario, *scenario.by("campaign", lambda s: s.campaign_id)):
+            inputs = {"campaign_scenario": len(own), "contact": contacts}
+            yield own.fact(metric_id, Measure(own.sum(amount)), inputs=inputs)
 
 
 @metric(
@@ -218,25 +198,24 @@ def _by_scenario(context: Context, metric_id: str, amount: Callable[[Scenario], 
         "Cost of sending a campaign",
         "cents",
         "Sendable contacts times the price per thousand mails (param email_send_cost_cents_per_1000). Labour recorded "
-        "in campaign spend stands beside it; without it a return on investment would mean nothing.",
+        "in campaign spend is shown as a part of its own; without it a return on investment would mean nothing.",
         "Price list of the mail service, as a parameter",
         "lower",
     ),
     needs={"contact": CONTACT_COLUMNS, "param": ("param", "scope", "value")},
 )
 def _send_cost(context: Context) -> Iterator[Fact]:
-    price = param(context, "email_send_cost_cents_per_1000")
-    consent = latest_consent(context)
-    chosen = consent[consent["consent_status"] == SENDABLE]
-    inputs = {"contact": len(chosen), "param": 1}
-    measure = Measure(send_cost(len(chosen), price.value))
-    assumed = price.assumed or any_assumed(chosen)
-    yield context.fact("campaign_send_cost", measure, inputs=inputs, assumed=assumed)
-    if context.has("campaign_spend"):
-        spend = context.table("campaign_spend", "labour_cents")
-        if len(spend):
-            labour = Measure(int(spend["labour_cents"].sum()))
-            yield context.fact("campaign_send_cost", labour, inputs={"campaign_spend": len(spend)}, part="labour")
+    price, contacts = param(context, "email_send_cost_cents_per_1000"), sendable(context)
+    yield contacts.fact(
+        "campaign_send_cost",
+        Measure(send_cost(len(contacts), price.value)),
+        inputs={"contact": len(contacts), "param": 1},
+        assumed=any_assumed((price,), contacts.rows),
+    )
+    spend = context.rows("campaign_spend", "labour_cents") if context.has("campaign_spend") else ()
+    if spend:
+        labour = cut(context, "campaign_spend", spend)
+        yield labour.fact("campaign_send_cost", Measure(labour.sum("labour_cents")), part="labour")
 
 
 NO_LABOUR = (
@@ -272,10 +251,10 @@ def return_on_investment(margin_cents: int, cost_cents: int) -> Measure:
 )
 def _returns(context: Context) -> Iterator[Fact]:
     price = param(context, "email_send_cost_cents_per_1000")
-    spend = context.table("campaign_spend")
-    for scenario in scenarios(context):
-        own = spend[spend["campaign_id"] == scenario.campaign_id]
-        cost = int((own["spend_cents"] + own["labour_cents"]).sum())
+    spend = grouped(context.rows("campaign_spend"), lambda row: row.campaign_id)
+    for scenario in scenarios(context).rows:
+        spent = spend.get(scenario.campaign_id, ())
+        cost = sum(row.spend_cents + row.labour_cents for row in spent)
         measure = not_applicable(NO_LABOUR)
         if cost:
             whole = cost + send_cost(scenario.contacts, price.value)
@@ -283,7 +262,7 @@ def _returns(context: Context) -> Iterator[Fact]:
         yield context.fact(
             "campaign_return_on_investment",
             measure,
-            inputs={"campaign_scenario": 1, "campaign_spend": len(own), "contact": scenario.contacts, "param": 1},
+            inputs={"campaign_scenario": 1, "campaign_spend": len(spent), "contact": scenario.contacts, "param": 1},
             assumed=scenario.assumed or price.assumed,
             campaign=scenario.campaign_id,
             scenario=scenario.scenario,

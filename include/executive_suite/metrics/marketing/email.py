@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
-import pandas as pd
-
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.frames import year_before
-from executive_suite.metrics.marketing.campaigns import latest_consent
+from executive_suite.metrics.cut import Cut, cut
+from executive_suite.metrics.marketing.campaigns import NEVER, latest_consent
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rows import any_assumed
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
+from executive_suite.period import cut_off, year_before
 
 COLUMNS = ("message_id", "event", "at")
 HARD = "permanent"
@@ -26,33 +22,28 @@ HARD = "permanent"
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Messages by what happened to them; a message counts once an event."""
+    """How many messages each event happened to; a message counts once per event."""
 
     sent: int
     delivered: int
     hard_bounced: int
     complained: int
     clicked: int
-    rows: int
 
 
-def count(frame: pd.DataFrame) -> Events:
-    """Distinct messages of each event; a bounce is hard when its type is permanent or not said."""
+def count(rows: Iterable[Any]) -> Events:
+    """Distinct messages of each event; a bounce is hard when its type is permanent or not stated."""
+    messages: dict[str, set[str]] = {}
+    for row in rows:
+        if row.event != "bounce" or (row.get("bounce_type") or HARD).lower() == HARD:
+            messages.setdefault(row.event, set()).add(row.message_id)
+    return Events(*(len(messages.get(event, ())) for event in ("send", "delivery", "bounce", "complaint", "click")))
 
-    def messages(chosen: pd.Series[bool]) -> int:
-        return int(frame.loc[chosen, "message_id"].nunique())
 
-    bounced = frame["event"] == "bounce"
-    if "bounce_type" in frame.columns:
-        bounced &= frame["bounce_type"].isna() | (frame["bounce_type"].astype(str).str.lower() == HARD)
-    return Events(
-        sent=messages(frame["event"] == "send"),
-        delivered=messages(frame["event"] == "delivery"),
-        hard_bounced=messages(bounced),
-        complained=messages(frame["event"] == "complaint"),
-        clicked=messages(frame["event"] == "click"),
-        rows=len(frame),
-    )
+def _recent(context: Context) -> Cut:
+    """The events of the twelve months before the report date."""
+    since = cut_off(year_before(context.report_date), context.zone)
+    return cut(context, "email_event", (row for row in context.rows("email_event", *COLUMNS) if row.at >= since))
 
 
 _SOURCE = "Amazon SES sender reputation; mailbox providers' bulk-sender guidelines"
@@ -88,20 +79,20 @@ _WINDOW = "of the twelve months before the report date"
         "email_click_rate",
         "Mail click rate",
         "ratio",
-        f"Messages clicked over messages delivered, {_WINDOW}. Opens are no measure: mail programs open by themselves.",
+        f"Messages clicked over messages delivered, {_WINDOW}. Opens do not count: mail programs open by themselves.",
         _SOURCE,
         "higher",
     ),
     needs={"email_event": COLUMNS},
 )
 def _rates(context: Context) -> Iterator[Fact]:
-    frame = context.table("email_event")
-    frame = frame[frame["at"] >= year_before(context)]
-    yield from _facts(context, frame)
-    for column in ("campaign_id", "report_type"):
-        if column in frame.columns:
-            for name, own in frame.groupby(column, observed=True):
-                yield from _facts(context, own, **{column.split("_")[0]: str(name)})
+    recent = _recent(context)
+    for own in (
+        recent,
+        *recent.by("campaign", lambda row: row.get("campaign_id")),
+        *recent.by("report", lambda row: row.get("report_type")),
+    ):
+        yield from _facts(own)
 
 
 @metric(
@@ -109,52 +100,37 @@ def _rates(context: Context) -> Iterator[Fact]:
         "email_unsubscribe_rate",
         "Mail unsubscribe rate",
         "ratio",
-        f"Contacts whose latest consent is unsubscribed, given {_WINDOW}, over messages delivered in them. n/a without "
-        "a message delivered.",
+        f"Contacts whose latest consent is unsubscribed, given {_WINDOW}, over messages delivered in the same months. "
+        "n/a if no message was delivered.",
         "CAN-SPAM Act, 15 U.S.C. 7704(a)(3); mail marketing practice (unsubscribes over delivered)",
         "lower",
     ),
     needs={"email_event": COLUMNS, "contact": ("contact_hash", "consent_status", "consent_at")},
 )
 def _unsubscribed(context: Context) -> Iterator[Fact]:
-    since = year_before(context)
-    events = context.table("email_event")
-    delivered = count(events[events["at"] >= since]).delivered
-    consent = latest_consent(context)
-    left = consent[(consent["consent_status"] == "unsubscribed") & (consent["consent_at"] >= since)]
-    yield context.fact(
-        "email_unsubscribe_rate",
-        ratio(len(left), delivered, "no mail was delivered"),
-        inputs={"contact": len(left), "email_event": delivered},
-        assumed=any_assumed(left),
+    since = cut_off(year_before(context.report_date), context.zone)
+    delivered = count(_recent(context).rows).delivered
+    left = latest_consent(context).where(
+        lambda contact: contact.consent_status == "unsubscribed" and (contact.consent_at or NEVER) >= since
     )
+    rate = ratio(len(left), delivered, "no mail was delivered")
+    yield left.fact("email_unsubscribe_rate", rate, inputs={"contact": len(left), "email_event": delivered})
 
 
-def _facts(context: Context, frame: pd.DataFrame, **dimensions: str) -> Iterator[Fact]:
-    events = count(frame)
-    for metric_id, part, whole, otherwise, limit in (
-        ("email_delivery_rate", events.delivered, events.sent, "no mail was sent", ""),
-        ("email_bounce_rate", events.hard_bounced, events.sent, "no mail was sent", "email_bounce_limit_bp"),
-        (
-            "email_complaint_rate",
-            events.complained,
-            events.delivered,
-            "no mail was delivered",
-            "email_complaint_limit_bp",
-        ),
-        ("email_click_rate", events.clicked, events.delivered, "no mail was delivered", ""),
+def _facts(own: Cut) -> Iterator[Fact]:
+    events = count(own.rows)
+    sent, delivered = (events.sent, "no mail was sent"), (events.delivered, "no mail was delivered")
+    for metric_id, part, (whole, otherwise), limit in (
+        ("email_delivery_rate", events.delivered, sent, ""),
+        ("email_bounce_rate", events.hard_bounced, sent, "email_bounce_limit_bp"),
+        ("email_complaint_rate", events.complained, delivered, "email_complaint_limit_bp"),
+        ("email_click_rate", events.clicked, delivered, ""),
     ):
         measure = ratio(part, whole, otherwise)
-        stated = optional_param(context, limit) if limit else None
+        stated = optional_param(own.context, limit) if limit else None
         if stated is not None and whole:
             over = part * 10_000 > stated.value * whole
             note = f"{'above' if over else 'within'} the limit of {stated.value / 100} %"
             qualifier = Qualifier(Why.ABOVE_LIMIT if over else Why.WITHIN_LIMIT)
             measure = replace(measure, reason=note, qualifier=qualifier)
-        yield context.fact(
-            metric_id,
-            measure,
-            inputs={"email_event": events.rows},
-            assumed=stated is not None and stated.assumed,
-            **dimensions,
-        )
+        yield own.fact(metric_id, measure, assumed=stated is not None and stated.assumed)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
+from executive_suite.metrics.cut import cut
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rows import rows
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 COLUMNS = ("milestone_id", "report", "due_on", "achieved_on")
 REPORT = "cmo"
 BUCKETS = (30, 60, 90)
+STATES = ("done", "late", "on track")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +27,10 @@ class Milestone:
         milestone_id: Its id.
         title: In a reader's words.
         due_on: The day it is due.
-        days: Days from the report date to then; below zero when past.
+        days: Days from the report date to that day; below zero when past.
         state: done, late or on track.
         target: The metric and the value that it is measured by.
-        assumed: Whether the row is marked so.
+        assumed: Whether the row is marked ``assumed``.
     """
 
     milestone_id: str
@@ -55,26 +53,18 @@ def milestones(context: Context) -> tuple[Milestone, ...]:
     """The milestones of the marketing report, by due date and id.
 
     Raises:
-        MissingInputError: the table or a column of it is absent.
+        MissingInputError: the table or a column is absent.
     """
-    frame = context.table("milestone", *COLUMNS)
+    today = context.report_date
     found = []
-    for row in rows(frame[frame["report"] == REPORT].sort_values(["due_on", "milestone_id"])):
-        achieved, due = row.day("achieved_on"), row.on("due_on")
-        done = achieved is not None and achieved < context.report_date
-        state = "done" if done else "late" if due < context.report_date else "on track"
-        found.append(
-            Milestone(
-                row.text("milestone_id"),
-                row.text("title"),
-                due,
-                (due - context.report_date).days,
-                state,
-                f"{row.text('target_metric')} {row.text('target_value')}".strip(),
-                row.assumed,
-            )
-        )
-    return tuple(found)
+    for row in context.rows("milestone", *COLUMNS):
+        if row.report == REPORT:
+            done = row.achieved_on is not None and row.achieved_on < today
+            state = "done" if done else "late" if row.due_on < today else "on track"
+            target = f"{row.text('target_metric')} {row.text('target_value')}".strip()
+            days = (row.due_on - today).days
+            found.append(Milestone(row.milestone_id, row.text("title"), row.due_on, days, state, target, row.assumed))
+    return tuple(sorted(found, key=lambda milestone: (milestone.due_on, milestone.milestone_id)))
 
 
 @metric(
@@ -96,27 +86,16 @@ def milestones(context: Context) -> tuple[Milestone, ...]:
     needs={"milestone": COLUMNS},
 )
 def _due(context: Context) -> Iterator[Fact]:
-    plan = milestones(context)
-    pending = [m for m in plan if m.state != "done" and m.days <= BUCKETS[-1]]
+    plan = cut(context, "milestone", milestones(context))
+    pending = plan.where(lambda m: m.state != "done" and m.days <= BUCKETS[-1])
     inputs = {"milestone": len(plan)}
-
-    def fact(chosen: list[Milestone], **dimensions: str) -> Fact:
-        assumed = any(m.assumed for m in chosen)
-        return context.fact(
-            "marketing_milestones_due", Measure(len(chosen)), inputs=inputs, assumed=assumed, **dimensions
-        )
-
-    yield fact(pending)
-    for limit in BUCKETS:
-        yield fact([m for m in pending if m.bucket == str(limit)], bucket=str(limit))
-    for state in ("done", "late", "on track"):
-        yield fact([m for m in plan if m.state == state], state=state)
-    for milestone in plan:
-        yield context.fact(
+    buckets = pending.by("bucket", lambda m: m.bucket or None, map(str, BUCKETS))
+    for own in (pending, *buckets, *plan.by("state", lambda m: m.state, STATES)):
+        yield own.fact("marketing_milestones_due", Measure(len(own)), inputs=inputs)
+    for milestone in plan.rows:
+        yield replace(plan, rows=(milestone,)).fact(
             "marketing_milestone_days",
             Measure(milestone.days),
-            inputs={"milestone": 1},
-            assumed=milestone.assumed,
             milestone=milestone.milestone_id,
             title=milestone.title,
             due_on=milestone.due_on.isoformat(),

@@ -12,8 +12,8 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
-from executive_suite.metrics.finance.lines import lines as numbered
-from executive_suite.metrics.finance.months import as_index
+from executive_suite.metrics.book.book import as_index
+from executive_suite.metrics.book.book import lines as numbered
 from executive_suite.metrics.frames import local_days_of
 from executive_suite.metrics.registry import metric
 from executive_suite.period import complete_months

@@ -13,7 +13,7 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, qualified
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.finance.book import ACCOUNT_COLUMNS, NEEDS, Sum, book
+from executive_suite.metrics.book.book import ACCOUNT_COLUMNS, NEEDS, Sum, book
 from executive_suite.metrics.finance.variance import latest_budget
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import entity_names

@@ -14,7 +14,7 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.arithmetic import whole_cents
-from executive_suite.metrics.cut import complete_months_since, cut, for_group_too, grouped
+from executive_suite.metrics.cut import complete_months_since, cut, for_group_too
 from executive_suite.metrics.portfolio.contracts import COLUMNS, NO_CONTRACTS, active, standing, versions
 from executive_suite.metrics.portfolio.invoices import sent
 from executive_suite.metrics.portfolio.work import MINUTES, NEEDS_WORK, Work, billable, value_of, work
@@ -55,10 +55,9 @@ def _unbilled(context: Context) -> Iterator[Fact]:
     unbilled = _unbilled_cents(context, done)
     for unit in cut(context, "work_log", done).by_entity():
         gap = unit.where(lambda one: not one.early)
-        ages = grouped(gap.rows, lambda one: _age((context.report_date - one.day).days))
         for part in (
             gap,
-            *(replace(gap, rows=ages.get(age, ()), dimensions={"age_days": age}) for age in (*AGES, OLDEST)),
+            *gap.by("age_days", lambda one: _age((context.report_date - one.day).days), (*AGES, OLDEST)),
             *gap.by("contract", attrgetter("contract_id")),
             *gap.by("billing_model", attrgetter("billing_model")),
         ):

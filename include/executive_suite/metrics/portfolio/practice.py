@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from fractions import Fraction
 from operator import attrgetter
 
@@ -13,7 +12,7 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import not_evaluable
 from executive_suite.metrics.arithmetic import per_unit, ratio
-from executive_suite.metrics.cut import cut, for_group_too, grouped
+from executive_suite.metrics.cut import cut, for_group_too
 from executive_suite.metrics.portfolio.invoices import NEEDS_INVOICE, invoices, net
 from executive_suite.metrics.portfolio.work import NEEDS_WORK, billable, hours, value_of, work
 from executive_suite.metrics.registry import metric
@@ -100,10 +99,8 @@ def _hourly(context: Context) -> Iterator[Fact]:
         for here, months in unit.windows(attrgetter("day")):
             parts = [(here, invoices(context, contracts, months))]
             if not here.period:
-                worked = grouped(here.rows, attrgetter("contract_id"))
-                for name in contracts:
-                    own = replace(here, rows=worked.get(name, ()), dimensions={"contract": name})
-                    parts.append((own, invoices(context, [name], months)))
+                own = here.by("contract", attrgetter("contract_id"), contracts)
+                parts += [(part, invoices(context, [name], months)) for name, part in zip(contracts, own, strict=True)]
             for part, bills in parts:
                 yield part.fact(
                     "effective_hourly_rate",

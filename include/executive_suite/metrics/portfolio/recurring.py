@@ -25,7 +25,7 @@ from executive_suite.metrics.portfolio.contracts import (
 )
 from executive_suite.metrics.portfolio.retention import PARTS, Movements, movements
 from executive_suite.metrics.registry import metric
-from executive_suite.period import months_later
+from executive_suite.period import year_before
 
 SMSB = "SaaS Metrics Standards Board"
 WINDOW = "Per complete month; undivided at the report date over the twelve months before it."
@@ -90,7 +90,7 @@ def spans(context: Context) -> Iterator[_Span]:
     """Every complete month since the first contract, then the year before the report date."""
     for month in complete_months_since(context, (one.row.valid_from for one in versions(context))):
         yield _Span(month.first - timedelta(days=1), (month + 1).first - timedelta(days=1), str(month))
-    yield _Span(months_later(context.report_date, -YEAR), context.report_date)
+    yield _Span(year_before(context.report_date), context.report_date)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from executive_suite.metrics.portfolio.invoices import sent
 from executive_suite.metrics.portfolio.renewals import term_of
 from executive_suite.metrics.portfolio.survival import kaplan_meier, surviving
 from executive_suite.metrics.registry import metric
-from executive_suite.period import months_later
+from executive_suite.period import year_before
 
 # Below this many clients a model would fit noise.
 MODEL_NEEDS = 20
@@ -106,7 +106,7 @@ def _quiet(context: Context, contracts: Contracts) -> Iterator[str]:
 
 def _shrinking(context: Context, contracts: Contracts) -> Iterator[str]:
     """Contracts whose recurring revenue is lower than a year before."""
-    before = standing(versions(context), months_later(context.report_date, -12))
+    before = standing(versions(context), year_before(context.report_date))
     had = {one.contract_id: one.recurring or 0 for one in before}
     return (one.contract_id for one in contracts if (one.recurring or 0) < had.get(one.contract_id, 0))
 

@@ -12,9 +12,8 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import ratio
+from executive_suite.metrics.book.book import NEEDS, Book, as_month, book
 from executive_suite.metrics.cut import for_group_too
-from executive_suite.metrics.finance.book import NEEDS, Book, book
-from executive_suite.metrics.finance.months import as_month
 from executive_suite.metrics.frames import any_assumed
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.properties import held, property_entities

@@ -12,8 +12,8 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import ratio
+from executive_suite.metrics.book.book import book
 from executive_suite.metrics.cut import for_group_too
-from executive_suite.metrics.finance.book import book
 from executive_suite.metrics.finance.margins import principal_repaid
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.income import NEEDS_PROPERTY, NO_PROPERTY, YEAR, income, trailing_income

@@ -16,9 +16,8 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.accounting.documents import in_force
 from executive_suite.metrics.arithmetic import ratio, whole_cents
+from executive_suite.metrics.book.book import as_month, book
 from executive_suite.metrics.cut import for_group_too
-from executive_suite.metrics.finance.book import book
-from executive_suite.metrics.finance.months import as_month
 from executive_suite.metrics.frames import by_month
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.income import NEEDS_PROPERTY, incomes

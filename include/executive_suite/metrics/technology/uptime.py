@@ -1,26 +1,21 @@
-"""How much of the time each system was up, and what is left of the time that it may be down."""
+"""How much of the time each system was up, and how much of its allowed downtime is left."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from executive_suite.dataset.parameters import param
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import Exact, ratio, rounded
+from executive_suite.metrics.cut import cut, grouped
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rows import any_assumed, rows
 from executive_suite.period import Month, complete_months, cut_off
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 COLUMNS = ("incident_id", "system_id", "kind", "began_at", "restored_at")
 OUTAGE = "outage"
@@ -37,7 +32,7 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """Time that a system should have been up, and time that it was down, seconds."""
+    """Time that a system should have been up, and time that it was down, in seconds."""
 
     total: int
     down: int
@@ -54,7 +49,7 @@ class Availability:
         return ratio(self.total - self.down, self.total, otherwise="no time in the period")
 
     def budget_left(self, target: Exact) -> Measure:
-        """The part of the downtime that the target allows which is not used up; below zero when overspent.
+        """The unused share of the downtime that the target allows; below zero when overspent.
 
         >>> Availability(total=30 * 86_400, down=648).budget_left(Fraction(999, 1000)).value
         Decimal('0.7500000000')
@@ -64,7 +59,7 @@ class Availability:
 
 
 def seconds_down(outages: Iterable[Span], window: Span) -> int:
-    """Seconds of a window in which at least one of the outages lasted; those that overlap count once.
+    """Seconds of a window with at least one outage; outages that overlap count once.
 
     >>> at = [datetime(2026, 4, 1, hour) for hour in range(6)]
     >>> seconds_down([(at[1], at[3]), (at[2], at[4])], (at[0], at[5])) // 3600
@@ -85,10 +80,10 @@ def seconds_down(outages: Iterable[Span], window: Span) -> int:
         "Uptime",
         "ratio",
         "1 - downtime / time, per system and complete month in the group's time zone (a month with a clock change has "
-        "an hour more or less), and over the latest twelve complete months. Outages that overlap count once, one that "
-        "is not over counts until the cut-off; time in which a system was only slow (kind degraded) is not downtime. "
-        "Counted are systems with a target (parameter uptime_target, scope the system) or an outage, from their day "
-        "since on, or where none is recorded from the month of their first outage. Undivided: all systems' time.",
+        "an hour more or less), and over the latest twelve complete months. Outages that overlap count once; an outage "
+        "still running counts until the cut-off; time in which a system was only slow (kind degraded) is not downtime. "
+        "Systems count that have a target (parameter uptime_target, scope the system) or an outage, from their day "
+        "since, or from the month of their first outage if no day is recorded. Undivided: all systems' time.",
         _SOURCE,
         "higher",
     ),
@@ -104,39 +99,36 @@ def seconds_down(outages: Iterable[Span], window: Span) -> int:
         "error_budget_left",
         "Error budget left",
         "ratio",
-        "1 - downtime / ((1 - target) x time), per system with a parameter uptime_target: what is left of the downtime "
-        "that the target allows; below zero when it is overspent. A target of 1 allows none: n/a.",
+        "1 - downtime / ((1 - target) x time), per system with a parameter uptime_target: the unused share of the "
+        "downtime that the target allows; below zero when overspent. A target of 1 allows none: n/a.",
         _SOURCE,
         "higher",
     ),
     needs={"incident": COLUMNS},
 )
 def _uptime(context: Context) -> Iterator[Fact]:
-    frame = context.table("incident")
-    outages = _outages(context, frame)
+    incidents = cut(context, "incident", context.rows("incident"))
+    outages = _outages(context)
     starts = _starts(context, outages)
     targets = {system: target for system in starts if (target := _target(context, system)) is not None}
-    periods: list[tuple[str, dict[str, Availability]]] = []
+    periods = {str(m): _month(context, m, starts, outages) for m in complete_months(context.report_date, YEAR)}
     whole: dict[str, Availability] = {}
-    for month in complete_months(context.report_date, YEAR):
-        own = _month(context, month, starts, outages)
-        periods.append((str(month), own))
-        whole |= {system: whole.get(system, Availability(0, 0)) + part for system, part in own.items()}
-    named = _categories(context)
-    inputs, assumed = {"incident": len(frame)}, any_assumed(frame)
-    for period, parts in (*periods, ("", whole)):
+    for parts in periods.values():
+        whole |= {system: whole.get(system, Availability(0, 0)) + part for system, part in parts.items()}
+    register = context.rows("system") if context.has("system") else ()
+    named = {row.system_id: {"category": row.category} for row in register if row.get("category")}
+    for period, parts in (*periods.items(), ("", whole)):
+        own = replace(incidents, period=period)
         for metric_id, measure, system in _cuts(parts, targets):
-            dimensions = {"system": system} | named.get(system, {}) if system else {}
-            yield context.fact(metric_id, measure, inputs=inputs, period=period, assumed=assumed, **dimensions)
+            yield own.fact(metric_id, measure, **({"system": system, **named.get(system, {})} if system else {}))
     if not whole:
-        why = _nothing(starts)
-        yield from (context.fact(metric_id, why, inputs=inputs) for metric_id in IDS)
+        yield from (incidents.fact(metric_id, _nothing(starts), assumed=False) for metric_id in IDS)
 
 
 def _month(
     context: Context, month: Month, starts: Mapping[str, datetime | None], outages: Mapping[str, Sequence[Span]]
 ) -> dict[str, Availability]:
-    """Each system that was there in the month."""
+    """The availability in a month of each system that existed in it."""
     first, end = cut_off(month.first, context.zone), cut_off((month + 1).first, context.zone)
     found = {}
     for system, since in starts.items():
@@ -156,7 +148,7 @@ def _nothing(starts: Mapping[str, datetime | None]) -> Measure:
 
 
 def _cuts(parts: Mapping[str, Availability], targets: Mapping[str, Fraction]) -> Iterator[tuple[str, Measure, str]]:
-    """The measures of each system, then of all of them (no name); nothing when there are none."""
+    """The measures of each system, then of all systems (no name); nothing when there are none."""
     if not parts:
         return
     for system, own in parts.items():
@@ -179,49 +171,26 @@ def _hours(own: Availability) -> Measure:
     return Measure(rounded(Fraction(own.down, _HOUR), 2))
 
 
-def _outages(context: Context, frame: pd.DataFrame) -> dict[str, list[Span]]:
-    """The outages of each system; one that was over only later was not over yet."""
+def _outages(context: Context) -> dict[str, list[Span]]:
+    """The outages of each system; one that ended only after the cut-off lasts until the cut-off."""
     now = cut_off(context.report_date, context.zone)
-    found: dict[str, list[Span]] = {}
-    down = frame[frame["kind"] == OUTAGE]
-    for system, began, restored in zip(down["system_id"], down["began_at"], down["restored_at"], strict=True):
-        ended = now if pd.isna(restored) else min(restored.to_pydatetime(), now)
-        found.setdefault(str(system), []).append((began.to_pydatetime(), ended))
-    return found
+    down = grouped(context.rows("incident"), lambda row: row.system_id if row.kind == OUTAGE else None)
+    return {system: [(o.began_at, min(o.restored_at or now, now)) for o in own] for system, own in down.items()}
 
 
 def _starts(context: Context, outages: Mapping[str, Sequence[Span]]) -> dict[str, datetime | None]:
-    """The systems that count, and from when on; None where nothing says it."""
-    since: dict[str, datetime | None] = {}
-    if context.has("system"):
-        for row in rows(context.table("system", "system_id", "since")):
-            day = row.day("since")
-            since[row.text("system_id")] = None if day is None else cut_off(day, context.zone)
-    aimed = {system for system in since if _target(context, system) is not None}
-    return {
-        system: since.get(system) or _month_of(context, outages.get(system, ()))
-        for system in sorted({*outages} | aimed)
-    }
-
-
-def _categories(context: Context) -> dict[str, dict[str, str]]:
-    """What kind of system each is, where the register says it: what a reader knows it by."""
-    if not context.has("system"):
-        return {}
-    register = rows(context.table("system", "system_id"))
-    return {r.text("system_id"): {"category": r.text("category")} for r in register if r.text("category")}
-
-
-def _month_of(context: Context, outages: Sequence[Span]) -> datetime | None:
-    """The start of the month of the first outage."""
-    if not outages:
-        return None
-    first = min(outages)[0].astimezone(context.zone).date()
-    return cut_off(Month.of(first).first, context.zone)
+    """The systems that count, and since when: column since, or the month of the first outage; None if unknown."""
+    register = context.rows("system", "system_id", "since") if context.has("system") else ()
+    days = {row.system_id: row.since for row in register}
+    found = {}
+    for system in sorted({*outages, *(system for system in days if _target(context, system) is not None)}):
+        day = days.get(system)
+        if day is None and system in outages:
+            day = Month.of(min(outages[system])[0].astimezone(context.zone)).first
+        found[system] = None if day is None else cut_off(day, context.zone)
+    return found
 
 
 def _target(context: Context, system: str) -> Fraction | None:
-    try:
-        return Fraction(param(context, TARGET, system).value)
-    except MissingInputError:
-        return None
+    target = optional_param(context, TARGET, system)
+    return None if target is None else Fraction(target.value)

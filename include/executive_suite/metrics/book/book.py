@@ -1,0 +1,88 @@
+"""The ledger of a run, added up once: every ledger figure is taken from this small table of sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from executive_suite.dataset.memo import per_context
+from executive_suite.metrics.book.cells import NOTHING, Axis, Book, Mask, Monthly, MonthlySums, Sum
+from executive_suite.metrics.book.lines import LEDGER_COLUMNS, codes, lines, transactions
+from executive_suite.metrics.book.months import as_index, as_month, month_index
+from executive_suite.metrics.book.payments import paid_out
+from executive_suite.metrics.book.sums import netted, sums_by, totals
+
+if TYPE_CHECKING:
+    from executive_suite.dataset.context import Context
+
+__all__ = [
+    "ACCOUNT_COLUMNS",
+    "LEDGER_COLUMNS",
+    "NEEDS",
+    "NEEDS_ACTIVITY",
+    "NOTHING",
+    "Book",
+    "Mask",
+    "Monthly",
+    "MonthlySums",
+    "Sum",
+    "as_index",
+    "as_month",
+    "book",
+    "cash_accounts",
+    "codes",
+    "lines",
+    "month_index",
+    "netted",
+    "paid_out",
+    "sums_by",
+    "totals",
+    "transactions",
+]
+
+ACCOUNT_COLUMNS = ("account", "type", "is_cash")
+NEEDS: Mapping[str, tuple[str, ...]] = {"ledger": LEDGER_COLUMNS, "account": ACCOUNT_COLUMNS}
+NEEDS_ACTIVITY: Mapping[str, tuple[str, ...]] = {"ledger": (*LEDGER_COLUMNS, "activity"), "account": ACCOUNT_COLUMNS}
+
+_ATTRIBUTES = ("type", "subtype", "function", "cost_behaviour")
+
+
+@per_context
+def book(context: Context) -> Book:
+    """The book of a run's ledger; worked out on the first call for a context.
+
+    Raises:
+        MissingInputError: ledger, account or one of their columns is absent.
+    """
+    columns = context.table("account", *ACCOUNT_COLUMNS).columns
+    charted = {row.account: row for row in reversed(context.rows("account"))}
+    posted = lines(context)
+    first = int(posted.month.min()) if len(posted.month) else 0
+    months = int(posted.month.max()) - first + 1 if len(posted.month) else 1
+    shape = (len(posted.entities), months, len(posted.accounts), len(posted.activities))
+    by = (posted.entity, posted.month - np.int32(first), posted.account, posted.activity)
+    (entity, month, account, activity), cents, counts = totals(by, shape, posted.cents)
+    on = Axis(tuple(map(str, posted.accounts)), account)
+    return Book(
+        Axis(tuple(map(str, posted.entities)), entity),
+        on,
+        Axis(tuple(map(str, posted.activities)), activity),
+        month + first,
+        cents,
+        counts,
+        {
+            name: tuple((getattr(charted[a], name) or "") if a in charted else "" for a in on.names)
+            for name in _ATTRIBUTES
+            if name in columns
+        },
+        on.among(cash_accounts(context.table("account"))),
+        len(posted.cents),
+    )
+
+
+def cash_accounts(charted: pd.DataFrame) -> set[str]:
+    """The accounts that are cash."""
+    return set(charted.loc[charted["is_cash"].astype("boolean").fillna(value=False), "account"])

@@ -1,0 +1,104 @@
+"""How software is released: the five measures of DORA over the latest twelve weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from fractions import Fraction
+from statistics import median
+
+from executive_suite.dataset.context import Context
+from executive_suite.facts.definition import Definition
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, not_applicable, qualified
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
+from executive_suite.metrics.cut import cut
+from executive_suite.metrics.registry import metric
+from executive_suite.period import cut_off
+
+COLUMNS = ("deploy_id", "commit_at", "deployed_at", "failed", "recovered_at", "is_unplanned_rework")
+WEEKS = 12
+_HOUR = 3600
+
+_SOURCE = "DORA, software delivery performance metrics (dora.dev)"
+_WINDOW = f"over the {WEEKS} weeks before the report date"
+
+
+def median_hours(durations: list[timedelta], otherwise: str) -> Measure:
+    """Median of durations, hours to two places.
+
+    >>> median_hours([timedelta(hours=1), timedelta(hours=2), timedelta(hours=5), timedelta(hours=10)], "none").value
+    Decimal('3.50')
+    """
+    seconds = [Fraction(int(duration.total_seconds())) for duration in durations]
+    return Measure(quotient(median(seconds), _HOUR, CENT_HUNDREDTH)) if seconds else not_applicable(otherwise)
+
+
+@metric(
+    Definition(
+        "deployment_frequency",
+        "Deployment frequency",
+        "per week",
+        f"Deployments per week {_WINDOW}; 0 when there were none.",
+        _SOURCE,
+        "higher",
+    ),
+    Definition(
+        "change_lead_time_hours",
+        "Change lead time",
+        "hours",
+        f"Median hours from commit to deployment {_WINDOW}; n/a without deployments.",
+        _SOURCE,
+        "lower",
+    ),
+    Definition(
+        "change_fail_rate",
+        "Change fail rate",
+        "ratio",
+        f"Failed deployments over deployments {_WINDOW}; n/a without deployments.",
+        _SOURCE,
+        "lower",
+    ),
+    Definition(
+        "failed_deployment_recovery_hours",
+        "Failed deployment recovery time",
+        "hours",
+        f"Median hours from a failed deployment to recovery {_WINDOW}; those not recovered yet are left out of the "
+        "median and counted.",
+        _SOURCE,
+        "lower",
+    ),
+    Definition(
+        "rework_rate",
+        "Deployment rework rate",
+        "ratio",
+        f"Deployments that were unplanned rework over deployments {_WINDOW}; n/a without deployments.",
+        _SOURCE,
+        "lower",
+    ),
+    needs={"deployment": COLUMNS},
+)
+def _dora(context: Context) -> Iterator[Fact]:
+    end = cut_off(context.report_date, context.zone)
+    start = cut_off(context.report_date - timedelta(weeks=WEEKS), context.zone)
+    deployments = cut(context, "deployment", (d for d in context.rows("deployment") if start <= d.deployed_at < end))
+    for own in (deployments, *deployments.by("stack", lambda d: d.get("stack"))):
+        count, failed = len(own), [d for d in own.rows if d.failed]
+        # A failure recovered only after the cut-off was still open at it.
+        recovered = [d for d in failed if d.recovered_at is not None and d.recovered_at < end]
+        none = f"no deployment in {WEEKS} weeks"
+        recovery = median_hours([d.recovered_at - d.deployed_at for d in recovered], "no failure recovered")
+        if not failed:
+            recovery = not_applicable("no failed deployment" if count else none)
+        still_open = len(failed) - len(recovered)
+        for metric_id, measure in (
+            ("deployment_frequency", Measure(quotient(count, WEEKS, CENT_HUNDREDTH))),
+            ("change_lead_time_hours", median_hours([d.deployed_at - d.commit_at for d in own.rows], none)),
+            ("change_fail_rate", ratio(len(failed), count, none)),
+            (
+                "failed_deployment_recovery_hours",
+                qualified(recovery, f"{still_open} not recovered yet" if still_open else ""),
+            ),
+            ("rework_rate", ratio(sum(bool(d.is_unplanned_rework) for d in own.rows), count, none)),
+        ):
+            yield own.fact(metric_id, measure)
