@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import pandas as pd
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import pairwise
+from operator import attrgetter
+from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import Fact
-from executive_suite.facts.measure import Measure, not_applicable
-from executive_suite.metrics.accounting.documents import in_force
+from executive_suite.facts.fact import Fact, Qualifier, Why
+from executive_suite.facts.measure import Measure, not_applicable, qualified
 from executive_suite.metrics.arithmetic import per_unit
-from executive_suite.metrics.cut import for_group_too
-from executive_suite.metrics.frames import by_entity
+from executive_suite.metrics.cut import Cut, cut, for_group_too, grouped
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rental.properties import property_entities, rented
+from executive_suite.metrics.rental.properties import owners, tenancies
 
 # What a city asks of who lets by the night: its licence, and registration for the transient occupancy tax.
 LICENCES = ("str_licence", "tot_registration")
@@ -49,20 +49,17 @@ def turnover_days(context: Context) -> Iterable[Fact]:  # noqa: D103 - the regis
     return for_group_too(context, _turnovers(context), ("turnover_days",), "table lease has no lease")
 
 
-def _turnovers(context: Context) -> Iterable[Fact]:
-    leases = rented(context, context.tables["lease"])
-    leases = leases[(leases["kind"] == "long_term") & in_force(leases)]
-    leases = leases[leases["start_on"] < pd.Timestamp(context.report_date)]
-    for entity_id, rows in by_entity(leases):
-        ordered = rows.sort_values(["asset_id", "unit", "start_on"])
-        before = ordered.groupby(["asset_id", "unit"])["end_on"].shift()
-        empty = ((ordered["start_on"] - before).dt.days - 1).dropna().clip(lower=0)
-        yield context.fact(
-            "turnover_days",
-            per_unit(int(empty.sum()), len(empty), otherwise="no change of tenant on record"),
-            entity_id=entity_id,
-            inputs={"lease": len(rows)},
-        )
+def _turnovers(context: Context) -> Iterator[Fact]:
+    begun = (let for let in tenancies(context) if let.row.start_on < context.report_date)
+    for unit in cut(context, "lease", begun).by_entity():
+        ordered = sorted(unit.rows, key=lambda let: (let.row.asset_id, let.row.unit, let.row.start_on))
+        empty = [
+            max((let.row.start_on - before.row.end_on).days - 1, 0)
+            for before, let in pairwise(ordered)
+            if (before.row.asset_id, before.row.unit) == (let.row.asset_id, let.row.unit) and before.row.end_on
+        ]
+        measure = per_unit(sum(empty), len(empty), otherwise="no change of tenant on record")
+        yield unit.fact("turnover_days", measure)
 
 
 @metric(
@@ -76,17 +73,18 @@ def licence_days_left(context: Context) -> Iterable[Fact]:  # noqa: D103 - the r
     return for_group_too(context, _licences(context), ("licence_days_left",), "table asset has no property")
 
 
-def _licences(context: Context) -> Iterable[Fact]:
-    docs = context.tables["compliance_doc"]
-    today = pd.Timestamp(context.report_date)
-    for entity_id in property_entities(context):
-        for kind in LICENCES:
-            rows = docs[(docs["entity_id"] == entity_id) & (docs["kind"] == kind) & (docs["effective"] <= today)]
-            if rows.empty:
-                measure = not_applicable("none on file")
-            else:
-                expires = rows["expires"].max()
-                measure = Measure((expires - today).days, reason=f"expires {expires.day} {expires:%b %Y}")
-            yield context.fact(
-                "licence_days_left", measure, entity_id=entity_id, inputs={"compliance_doc": len(rows)}, kind=kind
-            )
+def _licences(context: Context) -> Iterator[Fact]:
+    today = context.report_date
+    docs = (doc for doc in context.rows("compliance_doc") if doc.kind in LICENCES and doc.effective <= today)
+    on_file = grouped(docs, attrgetter("entity_id"))
+    for entity_id in owners(context):
+        own = Cut(context, "compliance_doc", on_file.get(entity_id, ()), entity_id)
+        for part in own.by("kind", attrgetter("kind"), LICENCES):
+            yield part.fact("licence_days_left", _days_left(part.rows, today))
+
+
+def _days_left(docs: Iterable[Any], today: date) -> Measure:
+    expires = max((doc.expires for doc in docs), default=None)
+    if expires is None:
+        return qualified(not_applicable("none on file"), "", Qualifier(Why.NOT_ON_FILE))
+    return Measure((expires - today).days, reason=f"expires {expires.day} {expires:%b %Y}")
