@@ -61,6 +61,16 @@ def cut_off(report_date: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(report_date, time.min, tzinfo=zone).astimezone(UTC)
 
 
+def months_later(day: date, months: int) -> date:
+    """The same day of the month that many months later (earlier when negative), or that month's last.
+
+    >>> months_later(date(2024, 1, 31), 1), months_later(date(2024, 2, 29), -12)
+    (datetime.date(2024, 2, 29), datetime.date(2023, 2, 28))
+    """
+    month = Month.of(day) + months
+    return month.first.replace(day=min(day.day, calendar.monthrange(month.year, month.month)[1]))
+
+
 def last_complete_month(report_date: date) -> Month:
     """The latest month that ended before ``report_date``.
 

@@ -55,6 +55,9 @@ class _Span:
     last: date
     parameter: Parameter
 
+    def covers(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
 
 @per_context
 def _register(context: Context) -> Mapping[tuple[str, str], tuple[_Span, ...]]:
@@ -73,31 +76,23 @@ def param(context: Context, name: str, scope: str = GROUP, *, on: date | None = 
     Raises:
         MissingInputError: no value of that name and scope is valid then.
     """
-    day = on or context.report_date
-    valid = [span.parameter for span in _register(context).get((name, scope), ()) if span.first <= day <= span.last]
-    if not valid:
-        msg = f"param {name} (scope {scope}) has no value on {day.isoformat()}"
+    context.table("param")
+    found = optional_param(context, name, scope, on=on)
+    if found is None:
+        msg = f"param {name} (scope {scope}) has no value on {(on or context.report_date).isoformat()}"
         raise MissingInputError(msg)
-    return valid[-1]
+    return found
 
 
 def optional_param(context: Context, name: str, scope: str = GROUP, *, on: date | None = None) -> Parameter | None:
-    """As ``param``, but None when no value is valid: for parameters that only refine a figure."""
+    """As ``param``, but None if no value is valid: for parameters that only refine a figure."""
     if not context.has("param"):
         return None
-    day = on or context.report_date
-    valid = [span.parameter for span in _register(context).get((name, scope), ()) if span.first <= day <= span.last]
-    return valid[-1] if valid else None
+    spans = _register(context).get((name, scope), ())
+    return next((span.parameter for span in reversed(spans) if span.covers(on or context.report_date)), None)
 
 
 def scopes(context: Context, name: str, *, on: date | None = None) -> tuple[str, ...]:
     """The scopes that have a value of a parameter on a day, in order."""
-    day = on or context.report_date
-    found = _register(context).items()
-    return tuple(
-        sorted(
-            scope
-            for (known, scope), spans in found
-            if known == name and any(span.first <= day <= span.last for span in spans)
-        )
-    )
+    named = sorted(scope for known, scope in _register(context) if known == name)
+    return tuple(scope for scope in named if optional_param(context, name, scope, on=on))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 from typing import TYPE_CHECKING
@@ -36,10 +37,16 @@ def load(field: str) -> tuple[registry.Calculation, ...]:
     if field not in FIELDS:
         msg = f"field {field!r} is not one of {', '.join(FIELDS)}"
         raise ValueError(msg)
+    _import(field)
+    return registry.of_field(field)
+
+
+@functools.cache
+def _import(field: str) -> None:
+    """Import every module of a field, so that its metrics are registered."""
     package = importlib.import_module(f"{__name__}.{field}")
     for module in sorted(m.name for m in pkgutil.iter_modules(package.__path__)):
         importlib.import_module(f"{package.__name__}.{module}")
-    return registry.of_field(field)
 
 
 def compute(context: Context, field: str) -> tuple[Fact, ...]:

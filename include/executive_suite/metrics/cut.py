@@ -143,6 +143,12 @@ def grouped(rows: Iterable[Any], key: Callable[[Any], str | None]) -> dict[str, 
     return {name: tuple(found[name]) for name in sorted(found)}
 
 
+def units(rows: Iterable[Any]) -> dict[str, tuple[Any, ...]]:
+    """Each entity's rows, and all rows as the group's, also when there are none."""
+    whole = tuple(rows)
+    return grouped(whole, lambda row: row.entity_id) | {GROUP: whole}
+
+
 def months_between(first: date, last: Month) -> tuple[Month, ...]:
     """Every month from the one that holds ``first`` to ``last``, both included; none when it begins later."""
     start = Month.of(first)

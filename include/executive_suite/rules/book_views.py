@@ -35,7 +35,9 @@ def wrong_side_account(context: Context) -> pd.DataFrame:
 
 def unreconciled_bank_line(context: Context) -> pd.DataFrame:
     """Bank lines that no transaction of the same amount answers, oldest first."""
-    lines = bank.reconcile(context).bank.sort_values(["date", "bank_line_id"])
+    frame = context.table("bank_line")
+    unmatched = {row.bank_line_id for row in bank.reconcile(context).bank}
+    lines = frame[frame["bank_line_id"].isin(unmatched)].sort_values(["date", "bank_line_id"])
     return lines.assign(unsigned_cents=lines["amount_cents"].abs())
 
 

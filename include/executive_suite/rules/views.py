@@ -10,7 +10,6 @@ import pandas as pd
 
 from executive_suite.metrics.marketing import channels, funnel
 from executive_suite.metrics.organisation import kpis
-from executive_suite.metrics.sales import pipeline
 from executive_suite.metrics.technology import capabilities, gaps
 from executive_suite.rules import book_views
 from executive_suite.schema import tables
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
 
 def opportunity_now(context: Context) -> pd.DataFrame:
     """Opportunities in their latest stage."""
-    return pipeline.latest(context)
+    frame = context.current("opportunity", "opp_id", "stage")
+    return frame.sort_values(["opp_id", "valid_from"]).drop_duplicates("opp_id", keep="last")
 
 
 def channel_now(context: Context) -> pd.DataFrame:

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from executive_suite.dataset.parameters import param
 from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
-from executive_suite.metrics.accounting.documents import NEEDS, charged, entities, invoices, of_entity
+from executive_suite.metrics.accounting.documents import NEEDS, balances, issued
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
+from executive_suite.metrics.cut import grouped, units
 from executive_suite.metrics.registry import metric
 from executive_suite.period import complete_months
 
@@ -24,6 +23,7 @@ CURRENT = "current"
 CREDIT = "unapplied_credit"
 BUCKETS: tuple[tuple[str, int], ...] = (("1-30", 30), ("31-60", 60), ("61-90", 90))
 OLDEST = "90+"
+COLUMNS = (CURRENT, *(name for name, _ in BUCKETS), OLDEST, CREDIT)
 
 _AGEING = (
     "Open balances of issued invoices by days past due at the report date: not yet due, 1-30, 31-60, 61-90, over 90; "
@@ -81,42 +81,35 @@ def days_outstanding(open_cents: int, flow_cents: int, days: int) -> Measure:
 
 
 @metric(AR_AGEING, AP_AGEING, needs=NEEDS)
-def ageing_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    day = pd.Timestamp(context.report_date)
-    names = (CURRENT, *(name for name, _ in BUCKETS), OLDEST, CREDIT)
+def _ageing(context: Context) -> Iterator[Fact]:
     for direction, metric_id in (("ar", "ar_ageing"), ("ap", "ap_ageing")):
-        rows = invoices(context, direction)
-        still = rows[rows["open_cents"] != 0]
-        past_due = (day - still["due_on"]).dt.days
-        columns = [bucket(int(d), int(c)) for d, c in zip(past_due, still["open_cents"], strict=True)]
-        found: dict[tuple[str, str], list[int]] = {}
-        for owner, name, cents in zip(still["entity_id"], columns, still["open_cents"], strict=True):
-            for entity in {str(owner), GROUP}:
-                found.setdefault((entity, name), []).append(int(cents))
-        for entity in entities(rows):
-            parts = {name: found.get((entity, name), []) for name in names}
-            whole = Measure(sum(map(sum, parts.values())))
-            count = sum(map(len, parts.values()))
-            yield context.fact(metric_id, whole, inputs={"invoice": count}, entity_id=entity)
-            for name, part in parts.items():
-                inputs = {"invoice": len(part)}
-                yield context.fact(metric_id, Measure(sum(part)), inputs=inputs, entity_id=entity, bucket=name)
+        for entity, own in units(balances(context, direction)).items():
+            still = tuple(one for one in own if one.open_cents)
+            aged = grouped(still, lambda one: bucket((context.report_date - one.invoice.due_on).days, one.open_cents))
+            for name in ("", *COLUMNS):
+                part = aged.get(name, ()) if name else still
+                yield context.fact(
+                    metric_id,
+                    Measure(sum(one.open_cents for one in part)),
+                    inputs={"invoice": len(part)},
+                    entity_id=entity,
+                    **({"bucket": name} if name else {}),
+                )
 
 
 @metric(DSO, DPO, needs={**NEEDS, "param": ("param", "value")})
-def turnover_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+def _turnover(context: Context) -> Iterator[Fact]:
     size = param(context, "burn_window_months")
-    start = pd.Timestamp(complete_months(context.report_date, size.whole)[0].first)
-    days = (pd.Timestamp(context.report_date) - start).days
+    start = complete_months(context.report_date, size.whole)[0].first
+    days = (context.report_date - start).days
     for direction, metric_id in (("ar", "dso_days"), ("ap", "dpo_days")):
-        rows, sales = invoices(context, direction), charged(context, direction)
-        for entity in entities(sales):
-            own = of_entity(rows, entity)
-            still = own[own["open_cents"] != 0]
-            flow = of_entity(sales[sales["issued_on"] >= start], entity)
+        owed = units(one for one in balances(context, direction) if one.open_cents)
+        for entity, charged in units(issued(context, direction)).items():
+            still = owed.get(entity, ())
+            flow = [row.total_cents for row in charged if row.issued_on >= start]
             yield context.fact(
                 metric_id,
-                days_outstanding(int(still["open_cents"].sum()), int(flow["total_cents"].sum()), days),
+                days_outstanding(sum(one.open_cents for one in still), sum(flow), days),
                 inputs={"invoice": len(still) + len(flow)},
                 entity_id=entity,
                 assumed=size.assumed,

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from executive_suite.dataset.memo import per_context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
-from executive_suite.metrics.book.book import NEEDS, as_index, book
+from executive_suite.metrics.book.book import NEEDS, as_index, book, lines
 from executive_suite.metrics.registry import metric
-from executive_suite.period import Month
+from executive_suite.period import Month, months_later
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
 
 IDLE_MONTHS = 12
+SIDES = {"debit": 1, "credit": -1}
 
 UNDEFINED = Definition(
     "accounts_undefined",
@@ -127,27 +130,37 @@ STRUCTURE: tuple[Recommended, ...] = (
 )
 
 
-def missing(accounts: pd.DataFrame) -> tuple[Recommended, ...]:
-    """The recommended classes that no account of the chart serves."""
-    subtype = accounts["subtype"].fillna("") if "subtype" in accounts.columns else pd.Series("", index=accounts.index)
-    name = accounts["name"].fillna("")
-    found = []
-    for wanted in STRUCTURE:
-        served = subtype.isin(wanted.subtypes) | name.str.contains(wanted.terms, case=False, regex=True)
-        if not ((accounts["type"] == wanted.type) & served).any():
-            found.append(wanted)
-    return tuple(found)
+def of_class(charted: Iterable[Any], types: Collection[str], subtypes: Collection[str], terms: str) -> set[str]:
+    """The accounts of these types whose subtype, or whose name, shows that they belong to a class.
+
+    Args:
+        charted: Rows of the chart of accounts.
+        types: asset, liability, equity, revenue, expense.
+        subtypes: Subtypes of the class.
+        terms: Regular expression that its names match, in any case.
+    """
+    named = re.compile(terms, re.IGNORECASE)
+    return {
+        row.account
+        for row in charted
+        if row.type in types and (row.get("subtype") in subtypes or named.search(row.name or ""))
+    }
+
+
+def missing(charted: Collection[Any]) -> tuple[Recommended, ...]:
+    """The recommended classes that no account of the chart belongs to."""
+    return tuple(want for want in STRUCTURE if not of_class(charted, (want.type,), want.subtypes, want.terms))
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What the ledger says of the chart.
+    """The chart of accounts against the ledger.
 
     Attributes:
         undefined: Accounts with postings that the chart does not define.
         unused: Accounts of the chart without a posting in the twelve months before the report date.
         wrong_side: Accounts of the chart whose balance is not on their side, with that balance, debits positive.
-        wrong_in: How many accounts stand on the wrong side in the books of each entity.
+        wrong_in: How many accounts are on the wrong side in the books of each entity.
         accounts: Accounts of the chart.
         lines: Ledger lines.
     """
@@ -160,6 +173,7 @@ class Audit:
     lines: int
 
 
+@per_context
 def audit(context: Context) -> Audit:
     """The chart of accounts against the ledger.
 
@@ -167,39 +181,38 @@ def audit(context: Context) -> Audit:
         MissingInputError: ledger, account or a column that is needed is absent.
     """
     sums = book(context)
-    accounts = context.table("account", *NEEDS["account"], "normal_side").drop_duplicates("account")
-    chart = {str(name) for name in accounts["account"]}
-    side = accounts.set_index("account")["normal_side"].map({"debit": 1, "credit": -1})
-    balance = sums.cells.groupby("account", observed=True)["cents"].sum()
-    own = sums.cells.groupby(["entity_id", "account"], observed=True)["cents"].sum().reset_index()
-    own["wrong"] = own["cents"] * own["account"].map(side).fillna(0).astype("int64") < 0
+    side = {row.account: SIDES.get(row.normal_side, 0) for row in context.rows("account", "normal_side")}
+
+    def wrong(entity: str) -> dict[str, int]:
+        balances = sums.by("account", sums.owned_by(entity), entity)
+        return {account: total.cents for account, total in balances if total.cents * side.get(account, 0) < 0}
+
     return Audit(
-        undefined=frozenset({str(name) for name in sums.cells["account"]} - chart),
-        unused=frozenset(chart - _used_of_late(context)),
-        wrong_side={str(n): int(cents) for n, cents in balance.items() if n in chart and cents * side.get(n, 0) < 0},
-        wrong_in={str(n): int(count) for n, count in own.groupby("entity_id", observed=True)["wrong"].sum().items()},
-        accounts=len(accounts),
+        undefined=frozenset(sums.accounts) - side.keys(),
+        unused=frozenset(side.keys() - _used_of_late(context)),
+        wrong_side=wrong(GROUP),
+        wrong_in={entity: len(wrong(entity)) for entity in sums.entities if entity != GROUP},
+        accounts=len(side),
         lines=sums.rows,
     )
 
 
 def _used_of_late(context: Context) -> set[str]:
     """Accounts with a line in the twelve months before the report date, to the day."""
-    cells = book(context).cells
-    since = pd.Timestamp(context.report_date) - pd.DateOffset(months=IDLE_MONTHS)
-    first = as_index(Month.of(since.date()))
-    used = set(cells.loc[cells["month"] > first, "account"])
-    # Sums go by month: only accounts last used in the month in which the year began are looked at day by day.
-    doubtful = set(cells.loc[cells["month"] == first, "account"]) - used
+    sums = book(context)
+    since = months_later(context.report_date, -IDLE_MONTHS)
+    first = as_index(Month.of(since))
+    used = {account for account, _ in sums.by("account", sums.month > first)}
+    # Sums are by month: only accounts last used in the month in which the year began are looked at day by day.
+    doubtful = {account for account, _ in sums.by("account", sums.month == first)} - used
     if doubtful and since.day > 1:
-        ledger = context.table("ledger", "account", "date")
-        rows = ledger[ledger["account"].isin(doubtful)]
-        doubtful = set(rows.loc[rows["date"] >= since, "account"])
-    return {str(name) for name in used | doubtful}
+        lines_of = context.table("ledger").loc[lines(context).on(doubtful), ["account", "date"]]
+        doubtful = set(lines_of.loc[lines_of["date"] >= pd.Timestamp(since), "account"])
+    return used | doubtful
 
 
 @metric(UNDEFINED, UNUSED, WRONG_SIDE, needs={**NEEDS, "account": (*NEEDS["account"], "normal_side")})
-def chart_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+def _audit(context: Context) -> Iterator[Fact]:
     found = audit(context)
     inputs = {"account": found.accounts, "ledger": found.lines}
     for metric_id, names in (
@@ -208,26 +221,18 @@ def chart_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorat
         ("accounts_wrong_side", found.wrong_side),
     ):
         yield context.fact(metric_id, Measure(len(names)), inputs=inputs)
-        for name in sorted(names):
+        for name in names:
             yield context.fact(metric_id, Measure(1), inputs={"account": 1}, account=name)
     for entity, count in found.wrong_in.items():
-        if entity != GROUP:
-            yield context.fact("accounts_wrong_side", Measure(count), inputs=inputs, entity_id=entity)
+        yield context.fact("accounts_wrong_side", Measure(count), inputs=inputs, entity_id=entity)
 
 
 @metric(MISSING, needs={"account": ("account", "type", "name")})
-def missing_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    accounts = context.table("account")
-    found = missing(accounts)
-    inputs = {"account": len(accounts)}
+def _missing(context: Context) -> Iterator[Fact]:
+    charted = context.rows("account")
+    found = missing(charted)
+    inputs = {"account": len(charted)}
     yield context.fact("accounts_recommended_missing", Measure(len(found)), inputs=inputs)
-    for wanted in found:
-        yield context.fact(
-            "accounts_recommended_missing",
-            Measure(1),
-            inputs=inputs,
-            number=wanted.number,
-            name=wanted.name,
-            type=wanted.type,
-            purpose=wanted.purpose,
-        )
+    for want in found:
+        shown = {"number": want.number, "name": want.name, "type": want.type, "purpose": want.purpose}
+        yield context.fact("accounts_recommended_missing", Measure(1), inputs=inputs, **shown)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
-from executive_suite.metrics.book.book import NEEDS, Monthly, Sum, book
+from executive_suite.metrics.book.book import NEEDS, MonthlySums, book
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
@@ -52,35 +52,34 @@ NET_CASH_CHANGE = Definition(
 )
 
 
-def income_statement(context: Context) -> dict[str, Monthly]:
-    """Revenue, expenses, net income and change in cash by entity and month; a missing key is zero.
+def income_statement(context: Context) -> dict[str, MonthlySums]:
+    """Revenue, expenses, net income and change in cash by entity and month.
 
     Raises:
         MissingInputError: ledger, account or a column that they need is absent.
     """
     sums = book(context)
-    revenue = {key: -value for key, value in sums.monthly(sums.of_type("revenue")).items()}
-    expenses = dict(sums.monthly(sums.of_type("expense")))
-    income = {key: revenue.get(key, Sum()) + -expenses.get(key, Sum()) for key in revenue.keys() | expenses.keys()}
+    revenue, expenses = -sums.monthly(sums.of_type("revenue")), sums.monthly(sums.of_type("expense"))
     return {
         "revenue": revenue,
         "expenses": expenses,
-        "net_income": income,
+        "net_income": revenue + -expenses,
         "net_cash_change": sums.monthly(sums.cash),
     }
 
 
 @metric(REVENUE, EXPENSES, NET_INCOME, NET_CASH_CHANGE, needs=NEEDS)
-def income_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    sums = book(context)
+def _income(context: Context) -> Iterator[Fact]:
+    sums, statement = book(context), income_statement(context)
     current = Month.of(context.report_date)
-    for metric_id, monthly in income_statement(context).items():
-        for entity in sums.entities:
-            for month in sums.months(entity, current):
-                cell = monthly.get((entity, month), Sum())
+    for entity in sums.entities:
+        for month in sums.months(entity, current):
+            reason = INCOMPLETE if month == current else ""
+            for metric_id, monthly in statement.items():
+                cell = monthly[entity, month]
                 yield context.fact(
                     metric_id,
-                    Measure(cell.cents, reason=INCOMPLETE if month == current else ""),
+                    Measure(cell.cents, reason=reason),
                     inputs={"ledger": cell.lines},
                     entity_id=entity,
                     period=str(month),

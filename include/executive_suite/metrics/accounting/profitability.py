@@ -1,15 +1,14 @@
-"""The road to profitability: when the plan says that income stays above zero, and where each milestone stands."""
+"""The road to profitability: when the plan has income stay above zero."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.book.book import Sum
 from executive_suite.metrics.finance.variance import NEEDS_BUDGET, budget
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
@@ -27,13 +26,6 @@ MONTH = Definition(
     "and stays so for three months; n/a when the budget never gets there.",
     "Budget; break-even over time",
 )
-STATUS = Definition(
-    "milestone_status",
-    "Milestone status",
-    "text",
-    "Achieved (before the report date), slipped (due before the report date and not achieved), or days to go.",
-    "Milestone plan",
-)
 
 
 def profitability_month(income: Mapping[Month, int], first: Month, held: int = HELD_MONTHS) -> Month | None:
@@ -50,44 +42,20 @@ def profitability_month(income: Mapping[Month, int], first: Month, held: int = H
 
 
 @metric(MONTH, needs=NEEDS_BUDGET)
-def profitability_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    planned = budget(context)
+def _profitability(context: Context) -> Iterator[Fact]:
     first = Month.of(context.report_date)
-    for entity in sorted({GROUP, *(key[0] for key in planned)}):
-        income = {month: plan for (who, month, line), plan in planned.items() if (who, line) == (entity, "net_income")}
-        ahead = {month: plan for month, plan in income.items() if month >= first}
-        inputs = {"budget": sum(plan.lines for plan in ahead.values())}
-        if not ahead:
+    ahead: dict[str, dict[Month, Sum]] = {GROUP: {}}
+    for (entity, month), plan in budget(context)["net_income"].items():
+        own = ahead.setdefault(entity, {})
+        if month >= first:
+            own[month] = plan
+    for entity, plans in ahead.items():
+        reached = profitability_month({month: plan.cents for month, plan in plans.items()}, first)
+        if not plans:
             measure = not_evaluable(f"no budget from {first} on")
+        elif reached is None:
+            measure = not_applicable(f"not reached: the budget ends {max(plans)}")
         else:
-            reached = profitability_month({m: plan.cents for m, plan in ahead.items()}, first)
-            measure = (
-                not_applicable(f"not reached: the budget ends {max(ahead)}")
-                if reached is None
-                else Measure(reached.first.isoformat())
-            )
+            measure = Measure(reached.first.isoformat())
+        inputs = {"budget": sum(plan.lines for plan in plans.values())}
         yield context.fact("profitability_month", measure, inputs=inputs, entity_id=entity)
-
-
-@metric(STATUS, needs={"milestone": ("milestone_id", "report", "title", "due_on", "achieved_on")})
-def milestone_status_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    day = pd.Timestamp(context.report_date)
-    for row in context.table("milestone").sort_values(["due_on", "milestone_id"]).to_dict("records"):
-        due, achieved = pd.Timestamp(row["due_on"]), row["achieved_on"]
-        if not pd.isna(achieved) and achieved < day:
-            status = f"achieved {achieved.date().isoformat()}"
-        elif due < day:
-            status = f"slipped by {(day - due).days} days"
-        else:
-            status = f"{(due - day).days} days to go"
-        yield context.fact(
-            "milestone_status",
-            Measure(status),
-            inputs={"milestone": 1},
-            assumed=row.get("assumed") is True,
-            milestone=str(row["milestone_id"]),
-            report=str(row["report"]),
-            title=str(row["title"]),
-            due_on=due.date().isoformat(),
-            target=f"{row.get('target_metric', '')} {row.get('target_value', '')}".strip(),
-        )

@@ -1,15 +1,16 @@
-"""What the accounting function has in place: its system, and the milestones of the roadmap."""
+"""What the accounting function has in place: its system and the milestones of each report's roadmap."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
+from executive_suite.dataset.rows import any_assumed
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
+from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
 
 if TYPE_CHECKING:
@@ -40,41 +41,69 @@ SLIPPED = Definition(
     "zero",
 )
 
+STATUS = Definition(
+    "milestone_status",
+    "Milestone status",
+    "text",
+    "Achieved (before the report date), slipped (due before the report date and not achieved), or days to go.",
+    "Milestone plan",
+)
+
 ROADMAP = "accounting"
+NEEDS: Mapping[str, tuple[str, ...]] = {"milestone": ("milestone_id", "report", "due_on", "achieved_on")}
 
 
 @metric(SYSTEM, needs={"system": ("category", "status")})
-def system_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    systems = context.table("system")
-    chosen = systems[systems["category"] == "accounting"]
-    deployed = chosen["status"] == "deployed"
-    if "since" in chosen.columns:
-        deployed &= chosen["since"].isna() | (chosen["since"] < pd.Timestamp(context.report_date))
-    yield context.fact(
-        "accounting_system_deployed", Measure(value=bool(deployed.any())), inputs={"system": len(chosen)}
+def _system(context: Context) -> Iterator[Fact]:
+    systems = [row for row in context.rows("system") if row.category == "accounting"]
+    deployed = any(
+        row.status == "deployed" and ((since := row.get("since")) is None or since < context.report_date)
+        for row in systems
     )
+    yield context.fact("accounting_system_deployed", Measure(deployed), inputs={"system": len(systems)})
 
 
-@metric(DUE, SLIPPED, needs={"milestone": ("milestone_id", "report", "due_on", "achieved_on")})
-def milestone_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    milestones = context.table("milestone")
-    day = pd.Timestamp(context.report_date)
-    achieved = milestones["achieved_on"].notna() & (milestones["achieved_on"] < day)
-    slipped = (milestones["due_on"] < day) & ~achieved
-    assumed = (
-        milestones["assumed"].astype("boolean").fillna(value=False)
-        if "assumed" in milestones.columns
-        else pd.Series(data=False, index=milestones.index)
-    )
-    for report in sorted({ROADMAP, *milestones["report"]}):
-        own = milestones["report"] == report
-        dimensions = {} if report == ROADMAP else {"report": str(report)}
-        marked = bool(assumed[own].any())
-        for metric_id, count in (("milestones_due", own), ("milestones_slipped", own & slipped)):
+@metric(DUE, SLIPPED, needs=NEEDS)
+def _milestones(context: Context) -> Iterator[Fact]:
+    by_report = grouped(context.rows("milestone"), lambda row: row.report)
+    for report, own in ({ROADMAP: ()} | by_report).items():
+        slipped = [row for row in own if _slipped(row, context.report_date)]
+        for metric_id, rows in (("milestones_due", own), ("milestones_slipped", slipped)):
             yield context.fact(
                 metric_id,
-                Measure(int(count.sum())),
-                inputs={"milestone": int(own.sum())},
-                assumed=marked,
-                **dimensions,
+                Measure(len(rows)),
+                inputs={"milestone": len(own)},
+                assumed=any_assumed(own),
+                **({} if report == ROADMAP else {"report": report}),
             )
+
+
+@metric(STATUS, needs={"milestone": (*NEEDS["milestone"], "title")})
+def _status(context: Context) -> Iterator[Fact]:
+    day = context.report_date
+    for row in context.rows("milestone"):
+        if _achieved(row, day):
+            status = f"achieved {row.achieved_on}"
+        elif _slipped(row, day):
+            status = f"slipped by {(day - row.due_on).days} days"
+        else:
+            status = f"{(row.due_on - day).days} days to go"
+        yield context.fact(
+            "milestone_status",
+            Measure(status),
+            inputs={"milestone": 1},
+            assumed=row.assumed,
+            milestone=row.milestone_id,
+            report=row.report,
+            title=row.title,
+            due_on=row.due_on.isoformat(),
+            target=f"{row.text('target_metric')} {row.text('target_value')}".strip(),
+        )
+
+
+def _achieved(row: Any, day: date) -> bool:
+    return row.achieved_on is not None and row.achieved_on < day
+
+
+def _slipped(row: Any, day: date) -> bool:
+    return row.due_on < day and not _achieved(row, day)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,10 @@ from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_evaluable
+from executive_suite.metrics.accounting.income import INCOMPLETE
 from executive_suite.metrics.accounting.obligations import COLUMNS, SCHEDULE, Earned, earned
-from executive_suite.metrics.book.book import NEEDS_ACTIVITY, as_month, book, codes, month_index, sums_by
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, as_month, book, codes, lines, totals
+from executive_suite.metrics.cut import grouped, units
 from executive_suite.metrics.finance.cash import contract_liabilities
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months, last_complete_month
@@ -94,43 +97,35 @@ NEEDS_LEDGER = {**NEEDS_ACTIVITY, **NEEDS, "ledger": (*NEEDS_ACTIVITY["ledger"],
 
 
 @metric(RECOGNISED, needs=NEEDS)
-def recognised_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+def _recognized(context: Context) -> Iterator[Fact]:
     size = optional_param(context, "burn_window_months")
-    sales = earned(context)
-    last = last_complete_month(context.report_date)
-    for entity in (GROUP, *sorted({sale.entity_id for sale in sales} - {GROUP})):
-        own = [sale for sale in sales if entity in (GROUP, sale.entity_id)]
-        for month in sorted({sale.month for sale in own}):
-            inside = [sale for sale in own if sale.month == month]
-            to_date = "" if month <= last else "month to date, incomplete"
-            yield from _streams(context, entity, inside, str(month), to_date)
+    last = str(last_complete_month(context.report_date))
+    for entity, own in units(earned(context)).items():
+        for month, inside in grouped(own, lambda sale: str(sale.month)).items():
+            to_date = "" if month <= last else INCOMPLETE
+            yield from _streams(context, entity, inside, period=month, reason=to_date)
         if size is None:
             missing = not_evaluable("param burn_window_months has no value")
             yield context.fact("revenue_recognised", missing, inputs={"rev_schedule": 0}, entity_id=entity)
             continue
-        window = set(complete_months(context.report_date, size.whole))
-        recent = [sale for sale in own if sale.month in window]
-        yield from _streams(context, entity, recent, "", "", assumed=size.assumed)
+        window = complete_months(context.report_date, size.whole)
+        recent = [sale for sale in own if window[0] <= sale.month <= window[-1]]
+        yield from _streams(context, entity, recent, assumed=size.assumed)
 
 
 def _streams(  # noqa: PLR0913 - one argument for each part of the figure
-    context: Context, entity: str, sales: list[Earned], period: str, reason: str, *, assumed: bool = False
+    context: Context, entity: str, sales: Sequence[Earned], period: str = "", reason: str = "", *, assumed: bool = False
 ) -> Iterator[Fact]:
-    parts: list[tuple[dict[str, str], list[Earned]]] = [({}, sales)]
-    parts += [
-        ({"stream": stream}, [sale for sale in sales if sale.stream == stream])
-        for stream in sorted({sale.stream for sale in sales})
-    ]
-    agents = [sale for sale in sales if sale.agent]
-    if agents:
+    """The figure of some sales, then by stream and for those made as an agent."""
+    parts: list[tuple[dict[str, str], Sequence[Earned]]] = [({}, sales)]
+    parts += [({"stream": stream}, part) for stream, part in grouped(sales, lambda sale: sale.stream).items()]
+    if agents := [sale for sale in sales if sale.agent]:
         parts.append(({"role": "agent"}, agents))
     for dimensions, part in parts:
-        inputs = {"rev_schedule": sum(sale.table == "rev_schedule" for sale in part)}
-        refunds = sum(sale.table == "payment" for sale in part)
         yield context.fact(
             "revenue_recognised",
             Measure(sum(sale.cents for sale in part), reason=reason),
-            inputs=inputs | ({"payment": refunds} if refunds else {}),
+            inputs={SCHEDULE: 0} | Counter(sale.table for sale in part),
             entity_id=entity,
             period=period,
             assumed=assumed,
@@ -139,19 +134,19 @@ def _streams(  # noqa: PLR0913 - one argument for each part of the figure
 
 
 @metric(GAP, needs={**NEEDS_LEDGER, "param": ("param", "value")})
-def gap_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+def _gap(context: Context) -> Iterator[Fact]:
     size = param(context, "burn_window_months")
     window = complete_months(context.report_date, size.whole)
     sums = book(context)
     booked = sums.monthly(sums.of_type("revenue"))
-    sales = earned(context)
+    sales = units(sale for sale in earned(context) if window[0] <= sale.month <= window[-1])
     for entity in sums.entities:
-        credit = [booked[entity, month] for month in window if (entity, month) in booked]
-        own = [sale for sale in sales if entity in (GROUP, sale.entity_id) and sale.month in window]
+        credit = booked.over(entity, window)
+        own = sales.get(entity, ())
         yield context.fact(
             "revenue_recognition_difference",
-            Measure(-sum(cell.cents for cell in credit) - sum(sale.cents for sale in own)),
-            inputs={"ledger": sum(cell.lines for cell in credit), "rev_schedule": len(own)},
+            Measure(-credit.cents - sum(sale.cents for sale in own)),
+            inputs={"ledger": credit.lines, "rev_schedule": len(own)},
             entity_id=entity,
             assumed=size.assumed,
         )
@@ -172,32 +167,28 @@ def movements(context: Context) -> tuple[Movement, ...]:
     """Advances and refunds by entity, contract and month, from the contract-liability accounts of the ledger.
 
     Credits are advances. Operating debits, for which cash left, are refunds. Debits without cash are how the ledger
-    books recognition; the schedule says that here, so that the two check each other.
+    books recognition; here the schedule gives that, so that the two check each other.
     """
-    ledger = context.table("ledger", *NEEDS_LEDGER["ledger"])
-    held = contract_liabilities(context.table("account"))
-    lines = ledger[ledger["account"].isin(held)]
-    if lines.empty:
+    posted = lines(context)
+    here = np.flatnonzero(posted.on(contract_liabilities(context.table("account"))))
+    if not len(here):
         return ()
-    entity, entities = codes(lines["entity_id"])
-    contract, contracts = codes(lines["contract_id"])
-    month = month_index(lines["date"])
-    cents = lines["amount_cents"].to_numpy(dtype=np.int64)
-    refund = (lines["activity"] == "operating").to_numpy(dtype=bool) & (cents > 0)
-    key = np.stack([entity, contract, month], axis=1)
-    unique, inverse = np.unique(key, axis=0, return_inverse=True)
-    size, place = len(unique), inverse.reshape(-1)
-    received = sums_by(place, np.where(cents < 0, -cents, 0), size)
-    refunded = sums_by(place, np.where(refund, cents, 0), size)
+    contract, contracts = codes(context.table("ledger", *NEEDS_LEDGER["ledger"])["contract_id"].iloc[here])
+    month, cents = posted.month[here], posted.cents[here]
+    by = (posted.entity[here], contract, month - month.min())
+    shape = (len(posted.entities), len(contracts), int(month.max() - month.min()) + 1)
+    found, received, _ = totals(by, shape, np.where(cents < 0, -cents, 0))
+    operating = posted.activities[posted.activity[here]] == "operating"
+    _, refunded, _ = totals(by, shape, np.where(operating & (cents > 0), cents, 0))
     return tuple(
-        Movement(str(entities[e]), str(contracts[c]), as_month(int(m)), int(got), int(back))
-        for (e, c, m), got, back in zip(unique, received, refunded, strict=True)
+        Movement(posted.entities[e], contracts[c], as_month(int(m + month.min())), int(got), int(back))
+        for e, c, m, got, back in zip(*found, received, refunded, strict=True)
     )
 
 
 @dataclass(frozen=True)
 class RollForward:
-    """Deferred revenue of one entity, by month: closing balance, advances, refunds."""
+    """Deferred revenue of one entity by month, cents: closing balance, advances, refunds."""
 
     closing: Mapping[Month, int]
     received: Mapping[Month, int]
@@ -214,59 +205,54 @@ def roll_forward(moves: Iterable[Movement], sales: Iterable[Earned], months: tup
     >>> list(roll_forward([move], [sale], (Month(2026, 1), Month(2026, 2), Month(2026, 3))).closing.values())
     [50000, 50000, 0]
     """
-    change: dict[str, dict[Month, int]] = defaultdict(lambda: defaultdict(int))
+    changes: dict[str, dict[Month, int]] = defaultdict(lambda: defaultdict(int))
     received: dict[Month, int] = defaultdict(int)
     refunded: dict[Month, int] = defaultdict(int)
     for move in moves:
-        change[move.contract][move.month] += move.received - move.refunded
+        changes[move.contract][move.month] += move.received - move.refunded
         received[move.month] += move.received
         refunded[move.month] += move.refunded
     for sale in sales:
-        # Paying back what was earned takes from revenue; nothing of it is owed in service.
-        if sale.contract in change and sale.table == SCHEDULE:
-            change[sale.contract][sale.month] -= sale.cents
-    closing = dict.fromkeys(months, 0)
-    for by_month in change.values():
-        balance, pending = 0, sorted(by_month.items())
-        for month in months:
-            while pending and pending[0][0] <= month:
-                # What was earned beyond the advances is a receivable: later advances owe their service in full.
-                balance = max(0, balance + pending.pop(0)[1])
-            closing[month] += balance
+        # Paying back what was earned takes from revenue; no service is owed for it.
+        if sale.contract in changes and sale.table == SCHEDULE:
+            changes[sale.contract][sale.month] -= sale.cents
+    steps: dict[Month, int] = defaultdict(int)
+    for by_month in changes.values():
+        balance = 0
+        for month, change in sorted(by_month.items()):
+            # What was earned beyond the advances is a receivable: later advances owe their service in full.
+            before, balance = balance, max(0, balance + change)
+            steps[max(month, months[0])] += balance - before
+    closing = dict(zip(months, accumulate(steps[month] for month in months), strict=True))
     return RollForward(closing, received, refunded)
 
 
 @metric(OPENING, CLOSING, RECEIVED, REFUNDED, RELEASED, DIFFERENCE, needs=NEEDS_LEDGER)
-def deferred_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+def _deferred(context: Context) -> Iterator[Fact]:
     sums = book(context)
-    held = sums.cells["account"].isin(contract_liabilities(context.table("account")))
-    moves, sales = movements(context), earned(context)
+    held = sums.on(contract_liabilities(context.table("account")))
+    moves, sales = units(movements(context)), units(earned(context))
     today = Month.of(context.last_day)
     inputs = {"ledger": sums.total(held).lines, "rev_schedule": len(context.table("rev_schedule"))}
-    for entity in (GROUP, *sorted({move.entity_id for move in moves} - {GROUP})):
-        months = sums.months(entity, today)
-        own = roll_forward(
-            [move for move in moves if entity in (GROUP, move.entity_id)],
-            [sale for sale in sales if entity in (GROUP, sale.entity_id)],
-            months,
-        )
-        for month in months:
-            yield from _month(context, entity, own, month, period=str(month), inputs=inputs)
-        if months:
-            yield from _month(context, entity, own, today, period="", inputs=inputs)
-            balance = -sums.total(held, entity).cents
-            tie = Measure(own.closing[today] - balance)
-            yield context.fact("deferred_revenue_difference", tie, inputs=inputs, entity_id=entity)
     if not sums.months(GROUP, today):
         for metric_id in (d.metric_id for d in (OPENING, CLOSING, RECEIVED, REFUNDED, RELEASED, DIFFERENCE)):
             yield context.fact(metric_id, not_evaluable("the ledger is empty"), inputs=inputs)
+        return
+    for entity, own in moves.items():
+        months = sums.months(entity, today)
+        deferred = roll_forward(own, sales.get(entity, ()), months)
+        for month in months:
+            yield from _month(context, entity, deferred, month, period=str(month), inputs=inputs)
+        yield from _month(context, entity, deferred, today, period="", inputs=inputs)
+        tie = Measure(deferred.closing[today] + sums.total(held, entity).cents)
+        yield context.fact("deferred_revenue_difference", tie, inputs=inputs, entity_id=entity)
 
 
 def _month(  # noqa: PLR0913 - one argument for each part of the figure
-    context: Context, entity: str, own: RollForward, month: Month, *, period: str, inputs: Mapping[str, int]
+    context: Context, entity: str, deferred: RollForward, month: Month, *, period: str, inputs: Mapping[str, int]
 ) -> Iterator[Fact]:
-    opening, closing = own.closing.get(month + -1, 0), own.closing[month]
-    received, refunded = own.received.get(month, 0), own.refunded.get(month, 0)
+    opening, closing = deferred.closing.get(month + -1, 0), deferred.closing[month]
+    received, refunded = deferred.received.get(month, 0), deferred.refunded.get(month, 0)
     for metric_id, cents in (
         ("deferred_revenue_opening", opening),
         ("deferred_revenue_received", received),

@@ -9,10 +9,10 @@ import numpy as np
 
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.facts.measure import Measure
 from executive_suite.metrics.book.book import (
     LEDGER_COLUMNS,
     NEEDS,
+    NOTHING,
     Sum,
     as_index,
     book,
@@ -64,33 +64,24 @@ def transaction_differences(context: Context) -> int:
 
 
 @metric(DIFFERENCE, needs={"ledger": (*LEDGER_COLUMNS, "txn_id")})
-def trial_balance_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+def _trial_balance(context: Context) -> Iterator[Fact]:
     known = lines(context)
     if not len(known.cents):
         return
-    (entities,), sums, counts = totals((known.entity,), (len(known.entities),), known.cents)
-    parts = {GROUP: (int(known.cents.sum()), len(known.cents))}
-    for name, cents, count in zip(known.entities[entities], sums, counts, strict=True):
-        if name != GROUP:
-            parts[str(name)] = (int(cents), int(count))
-    for entity, (cents, count) in sorted(parts.items()):
-        yield context.fact("trial_balance_difference", Measure(cents), inputs={"ledger": count}, entity_id=entity)
-    yield context.fact(
-        "trial_balance_difference",
-        Measure(transaction_differences(context)),
-        inputs={"ledger": len(known.cents)},
-        check="transactions",
-    )
+    everything = Sum(int(known.cents.sum()), len(known.cents))
+    (entities,), cents, counts = totals((known.entity,), (len(known.entities),), known.cents)
+    owners = map(str, known.entities[entities])
+    sums = dict(zip(owners, map(Sum, cents.tolist(), counts.tolist()), strict=True)) | {GROUP: everything}
+    for entity, total in sums.items():
+        yield total.fact(context, "trial_balance_difference", entity_id=entity)
+    off = Sum(transaction_differences(context), everything.lines)
+    yield off.fact(context, "trial_balance_difference", check="transactions")
 
 
 @metric(BALANCE, needs=NEEDS)
-def balance_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+def _balances(context: Context) -> Iterator[Fact]:
     sums = book(context)
-    year = as_index(Month(context.last_day.year, 1))
-    counted = ~sums.of_type("revenue", "expense") | (sums.cells["month"] >= year)
-    by_account = dict(sums.by("account", counted))
-    for account in sorted(set(sums.cells["account"])):
-        total = by_account.get(str(account), Sum())
-        yield context.fact(
-            "account_balance", Measure(total.cents), inputs={"ledger": total.lines}, account=str(account)
-        )
+    of_year = sums.month >= as_index(Month(context.last_day.year, 1))
+    balances = dict(sums.by("account", ~sums.of_type("revenue", "expense") | of_year))
+    for account in sums.accounts:
+        yield balances.get(account, NOTHING).fact(context, "account_balance", account=account)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.book.cells import NOTHING, Axis, Book, Mask, Monthly, MonthlySums, Sum
 from executive_suite.metrics.book.lines import LEDGER_COLUMNS, codes, lines, transactions
 from executive_suite.metrics.book.months import as_index, as_month, month_index
 from executive_suite.metrics.book.payments import paid_out
+from executive_suite.metrics.book.selected import balances, transactions_on
 from executive_suite.metrics.book.sums import netted, sums_by, totals
 
 if TYPE_CHECKING:
@@ -31,8 +31,9 @@ __all__ = [
     "Sum",
     "as_index",
     "as_month",
+    "balances",
     "book",
-    "cash_accounts",
+    "chart",
     "codes",
     "lines",
     "month_index",
@@ -41,6 +42,7 @@ __all__ = [
     "sums_by",
     "totals",
     "transactions",
+    "transactions_on",
 ]
 
 ACCOUNT_COLUMNS = ("account", "type", "is_cash")
@@ -57,8 +59,8 @@ def book(context: Context) -> Book:
     Raises:
         MissingInputError: ledger, account or one of their columns is absent.
     """
-    columns = context.table("account", *ACCOUNT_COLUMNS).columns
-    charted = {row.account: row for row in reversed(context.rows("account"))}
+    charted = chart(context)
+    columns = context.table("account").columns
     posted = lines(context)
     first = int(posted.month.min()) if len(posted.month) else 0
     months = int(posted.month.max()) - first + 1 if len(posted.month) else 1
@@ -78,11 +80,16 @@ def book(context: Context) -> Book:
             for name in _ATTRIBUTES
             if name in columns
         },
-        on.among(cash_accounts(context.table("account"))),
+        frozenset(row.account for row in context.rows("account") if row.is_cash),
         len(posted.cents),
     )
 
 
-def cash_accounts(charted: pd.DataFrame) -> set[str]:
-    """The accounts that are cash."""
-    return set(charted.loc[charted["is_cash"].astype("boolean").fillna(value=False), "account"])
+@per_context
+def chart(context: Context) -> Mapping[str, Any]:
+    """The row of each account in the chart of accounts.
+
+    Raises:
+        MissingInputError: account or one of its columns is absent.
+    """
+    return {row.account: row for row in reversed(context.rows("account", *ACCOUNT_COLUMNS))}

@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from executive_suite.facts.fact import GROUP, MissingInputError
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
+from executive_suite.facts.measure import Measure
 from executive_suite.metrics.book.months import as_index, as_month
 from executive_suite.metrics.book.sums import Integers, sums_by
 from executive_suite.period import Month, last_complete_month
@@ -43,6 +44,10 @@ class Sum:
 
     def __sub__(self, other: Sum) -> Sum:
         return Sum(self.cents - other.cents, self.lines + other.lines)
+
+    def fact(self, context: Context, metric_id: str, **about: Any) -> Fact:
+        """The amount as a figure; ``about`` as in ``Context.fact``."""
+        return context.fact(metric_id, Measure(self.cents), inputs={"ledger": self.lines}, **about)
 
 
 Monthly = Mapping[tuple[str, Month], Sum]
@@ -102,7 +107,7 @@ class Book:
         lines: Ledger lines behind it, by cell.
         chart: Type, subtype, function and cost_behaviour where the chart has that column: by place of the account,
             blank where the cell is blank or the account is not in the chart.
-        cash: Which cells are on cash accounts.
+        cash_accounts: The accounts that are cash, with and without postings.
         rows: Lines of the ledger.
     """
 
@@ -113,7 +118,7 @@ class Book:
     cents: Integers
     lines: Integers
     chart: Mapping[str, tuple[str, ...]]
-    cash: Mask
+    cash_accounts: frozenset[str]
     rows: int
 
     @functools.cached_property
@@ -182,9 +187,9 @@ class Book:
                 found[name] = found.get(name, NOTHING) + Sum(amount, count)
         yield from sorted(found.items())
 
-    def owned_by(self, entity_id: str) -> Mask:
-        """Which cells are one entity's; all of them for the group."""
-        return np.ones(len(self.cents), dtype=bool) if entity_id == GROUP else self.entity.among((entity_id,))
+    def owned_by(self, *entities: str) -> Mask:
+        """Which cells are of one of these entities; all of them if the group is among them."""
+        return np.ones(len(self.cents), dtype=bool) if GROUP in entities else self.entity.among(entities)
 
     def of_type(self, *types: str) -> Mask:
         """Which cells are on accounts of these types (asset, liability, equity, revenue, expense)."""
@@ -209,6 +214,15 @@ class Book:
     def on(self, accounts: Collection[str]) -> Mask:
         """Which cells are on one of these accounts."""
         return self.account.among(accounts)
+
+    @property
+    def cash(self) -> Mask:
+        """Which cells are on cash accounts."""
+        return self.on(self.cash_accounts)
+
+    def held(self, entity_id: str = GROUP) -> Sum:
+        """Cash of an entity, or of the group."""
+        return self.total(self.cash, entity_id)
 
     def in_activity(self, activity: str) -> Mask:
         """Which cells are of that activity (operating, investing, financing, noncash)."""

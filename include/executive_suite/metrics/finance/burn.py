@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from executive_suite.dataset.memo import per_context
-from executive_suite.dataset.parameters import Parameter, optional_param, param
+from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import mean
-from executive_suite.metrics.book.book import NEEDS_ACTIVITY, Monthly, Sum, book, cash_accounts, paid_out
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, book, paid_out
+from executive_suite.metrics.finance.window import SIZE, Window, latest, too_few
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
 
-SHORT_WINDOW_MONTHS = 3
-"""The window of the figures beside the main ones; part of their definition, not a threshold."""
+__all__ = ["SHORT", "SHORT_WINDOW_MONTHS", "Burn", "burn", "too_few", "window"]
 
-STATISTICS: Mapping[str, Callable[[list[int]], int]] = {"min": min, "max": max}
+SHORT_WINDOW_MONTHS = 3
+"""The window of the figures next to the main ones; part of their definition, not a threshold."""
+
+SHORT = {"window_months": str(SHORT_WINDOW_MONTHS)}
+
+STATISTICS: Mapping[str, Callable[[list[int]], int | Decimal]] = {"": mean, "min": min, "max": max}
 
 NET_BURN = Definition(
     "net_burn",
@@ -51,8 +57,6 @@ FCF_BURN = Definition(
     "Free cash flow = operating cash flow less capital expenditure",
     "lower",
 )
-
-
 WINDOW = Definition(
     "burn_window",
     "Window of means",
@@ -72,36 +76,25 @@ class Burn:
         free: Net burn plus capital expenditure.
     """
 
-    net: Monthly
-    gross: Monthly
-    free: Monthly
+    net: MonthlySums
+    gross: MonthlySums
+    free: MonthlySums
 
 
 @per_context
 def burn(context: Context) -> Burn:
     """The burns of every entity and of the group.
 
+    Cash paid counts transactions whose cash lines of one activity come to less than zero.
+
     Raises:
         MissingInputError: ledger, account or a column that they need is absent.
     """
-    context.table("ledger", *NEEDS_ACTIVITY["ledger"])
-    sums = book(context)
-    movement = sums.monthly(sums.cash & sums.in_activity("operating"))
-    net = {key: -value for key, value in movement.items()}
-    paid = cash_paid(context, "operating")
-    capex = cash_paid(context, "investing")
-    free = {key: net.get(key, Sum()) + capex.get(key, Sum()) for key in net.keys() | capex.keys()}
-    return Burn(net, paid, free)
-
-
-def cash_paid(context: Context, activity: str) -> Monthly:
-    """Cash paid by entity and month: transactions whose cash lines of that activity come to less than zero.
-
-    Netting by transaction keeps transfers between own accounts, and between entities for the group, out.
-    """
     context.table("ledger", *NEEDS_ACTIVITY["ledger"], "txn_id")
-    cash = cash_accounts(context.table("account", *NEEDS_ACTIVITY["account"]))
-    return paid_out(context, cash, activity)
+    sums = book(context)
+    net = -sums.monthly(sums.cash & sums.in_activity("operating"))
+    capital_expenditure = paid_out(context, sums.cash_accounts, "investing")
+    return Burn(net, paid_out(context, sums.cash_accounts, "operating"), net + capital_expenditure)
 
 
 def window(months: tuple[Month, ...], count: int) -> tuple[Month, ...] | None:
@@ -109,64 +102,44 @@ def window(months: tuple[Month, ...], count: int) -> tuple[Month, ...] | None:
     return months[-count:] if count > 0 and len(months) >= count else None
 
 
-def too_few(have: int, need: int) -> Measure:
-    """Not evaluable, because the history is shorter than the window."""
-    months = "complete month" if have == 1 else "complete months"
-    return not_evaluable(f"{have} {months} with postings begun, {need} needed")
-
-
 @metric(NET_BURN, GROSS_BURN, FCF_BURN, needs=NEEDS_ACTIVITY)
-def burn_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+def _burns(context: Context) -> Iterator[Fact]:
     found = burn(context)
-    size = optional_param(context, "burn_window_months")
     for metric_id, series in (
         ("net_burn", found.net),
         ("gross_burn", found.gross),
         ("free_cash_flow_burn", found.free),
     ):
         for entity in book(context).entities:
-            yield from _months(context, metric_id, entity, series)
-            yield from _means(context, metric_id, entity, series, size)
+            for month in book(context).complete(entity, context):
+                yield series[entity, month].fact(context, metric_id, entity_id=entity, period=str(month))
+            yield from _means(context, metric_id, entity, series)
 
 
-def _months(context: Context, metric_id: str, entity: str, series: Monthly) -> Iterator[Fact]:
-    for month in book(context).complete(entity, context):
-        cell = series.get((entity, month), Sum())
+def _means(context: Context, metric_id: str, entity: str, series: MonthlySums) -> Iterator[Fact]:
+    """Mean and extremes of the window, and the mean of the short one."""
+    complete, size = book(context).complete(entity, context), optional_param(context, SIZE)
+    whole = (
+        Window((), not_evaluable(f"param {SIZE} has no value"))
+        if size is None
+        else latest(complete, size.whole, assumed=size.assumed)
+    )
+    for months, statistic, dimensions in (
+        *((whole, name, {"statistic": name} if name else {}) for name in STATISTICS),
+        (latest(complete, SHORT_WINDOW_MONTHS), "", SHORT),
+    ):
+        cells = [series[entity, month] for month in months.months]
         yield context.fact(
-            metric_id, Measure(cell.cents), inputs={"ledger": cell.lines}, entity_id=entity, period=str(month)
+            metric_id,
+            months.missing or Measure(STATISTICS[statistic]([cell.cents for cell in cells])),
+            inputs={"ledger": sum(cell.lines for cell in cells)},
+            entity_id=entity,
+            assumed=months.assumed,
+            **dimensions,
         )
 
 
-def _means(context: Context, metric_id: str, entity: str, series: Monthly, size: Parameter | None) -> Iterator[Fact]:
-    """Mean and extremes of the window, and the mean of the short one beside them."""
-    short = {"window_months": str(SHORT_WINDOW_MONTHS)}
-    months = book(context).complete(entity, context)
-    for count, dimensions in ((None if size is None else size.whole, {}), (SHORT_WINDOW_MONTHS, short)):
-        chosen = None if count is None else window(months, count)
-        cells = [series.get((entity, month), Sum()) for month in chosen or ()]
-        lines_used = sum(cell.lines for cell in cells)
-        amounts = [cell.cents for cell in cells]
-        if count is None:
-            missing = not_evaluable("param burn_window_months has no value")
-        else:
-            missing = too_few(len(months), count)
-        measures = {"": Measure(mean(amounts)) if amounts else missing}
-        if not dimensions:
-            measures |= {
-                name: Measure(function(amounts)) if amounts else missing for name, function in STATISTICS.items()
-            }
-        for statistic, measure in measures.items():
-            yield context.fact(
-                metric_id,
-                measure,
-                inputs={"ledger": lines_used},
-                entity_id=entity,
-                assumed=size is not None and size.assumed and not dimensions,
-                **({"statistic": statistic} if statistic else dimensions),
-            )
-
-
 @metric(WINDOW, needs={"param": ("param", "value")})
-def window_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    size = param(context, "burn_window_months")
+def _window_size(context: Context) -> Iterator[Fact]:
+    size = param(context, SIZE)
     yield context.fact("burn_window", Measure(size.whole), inputs={"param": 1}, assumed=size.assumed)

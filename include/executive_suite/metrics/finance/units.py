@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from executive_suite.dataset.parameters import param, scopes
@@ -12,11 +14,12 @@ if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
 
 UNIT_PRICE = "unit_price_cents"
+NO_PRICE = f"param {UNIT_PRICE} has no value"
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of sale, such as one charter, as parameters of scope ``entity:unit`` describe it.
+    """A unit of sale.
 
     Attributes:
         scope: ``entity_id:unit``.
@@ -37,7 +40,7 @@ class Unit:
 
     @property
     def name(self) -> str:
-        """The unit's name; the entity's id when the scope has no colon."""
+        """The unit's name; the entity's id if the scope has no colon."""
         return self.scope.split(":", 1)[-1]
 
     @property
@@ -58,3 +61,60 @@ def units(context: Context, *, on: date | None = None) -> tuple[Unit, ...]:
         variable = param(context, "unit_variable_cost_cents", scope, on=on)
         found.append(Unit(scope, price.whole, variable.whole, price.assumed or variable.assumed))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What is sold to break even: one unit, or a composite of several in their sales mix.
+
+    Attributes:
+        parts: Each unit with how many of it one bundle holds.
+    """
+
+    parts: tuple[tuple[Unit, Decimal], ...]
+
+    def _sum(self, of: Callable[[Unit], int]) -> Decimal:
+        return sum((of(unit) * mix for unit, mix in self.parts), Decimal(0))
+
+    @property
+    def price_cents(self) -> Decimal:
+        """Price of one bundle."""
+        return self._sum(lambda unit: unit.price_cents)
+
+    @property
+    def variable_cents(self) -> Decimal:
+        """Variable cost of one bundle."""
+        return self._sum(lambda unit: unit.variable_cents)
+
+    @property
+    def margin_cents(self) -> Decimal:
+        """Contribution margin of one bundle."""
+        return self._sum(lambda unit: unit.margin_cents)
+
+    @property
+    def units(self) -> Decimal:
+        """Units in one bundle."""
+        return self._sum(lambda _: 1)
+
+    @property
+    def assumed(self) -> bool:
+        """Whether any part rests on an assumed parameter."""
+        return any(unit.assumed for unit, _ in self.parts)
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The entities that sell its parts."""
+        return tuple(sorted({unit.entity_id for unit, _ in self.parts}))
+
+
+def bundle(context: Context, *, on: date | None = None) -> Bundle | None:
+    """The one unit of sale or the composite of several on a day (default: the report date); None without a price.
+
+    Raises:
+        MissingInputError: there are several units and one has no sales mix.
+    """
+    found = units(context, on=on)
+    if len(found) == 1:
+        return Bundle(((found[0], Decimal(1)),))
+    mixes = (param(context, "unit_mix", unit.scope, on=on).value for unit in found)
+    return Bundle(tuple(zip(found, mixes, strict=True))) if found else None

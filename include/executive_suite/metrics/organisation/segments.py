@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, qualified
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.book.book import ACCOUNT_COLUMNS, NEEDS, Sum, book
-from executive_suite.metrics.finance.variance import latest_budget
+from executive_suite.metrics.cut import grouped
+from executive_suite.metrics.finance.variance import budget_rows
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rows import entity_names
 from executive_suite.period import Month, last_complete_month
@@ -219,12 +218,10 @@ def _against_budget(context: Context, table: dict[tuple[str, Month], Segment], l
     columns = ("entity_id", "month", "account", "amount_cents", "version")
     if not context.has("budget") or not set(columns) <= set(context.table("budget").columns):
         return
-    accounts = context.table("account", "account", "type")
-    revenue = accounts.loc[accounts["type"] == "revenue", "account"]
-    budget = latest_budget(context)
-    budget = budget[budget["account"].isin(revenue) & (budget["month"] == pd.Timestamp(last.first))]
-    planned = {str(k): abs(int(v)) for k, v in budget.groupby("entity_id", observed=True)["amount_cents"].sum().items()}
-    planned = {entity: cents for entity, cents in planned.items() if entity != GROUP}
+    revenue = {row.account for row in context.rows("account", "account", "type") if row.type == "revenue"}
+    budget = [row for row in budget_rows(context) if row.account in revenue and row.month == last.first]
+    parts = grouped(budget, lambda row: row.entity_id if row.entity_id != GROUP else None)
+    planned = {entity: abs(sum(row.amount_cents for row in rows)) for entity, rows in parts.items()}
     for entity, cents in ({GROUP: sum(planned.values())} | planned).items():
         segment = table.get((entity, last))
         if segment is not None and planned:
