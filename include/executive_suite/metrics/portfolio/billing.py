@@ -14,8 +14,8 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.arithmetic import whole_cents
-from executive_suite.metrics.cut import complete_months_since, cut, for_group_too
-from executive_suite.metrics.portfolio.contracts import COLUMNS, NO_CONTRACTS, active, standing, versions
+from executive_suite.metrics.cut import complete_months_since, cut
+from executive_suite.metrics.portfolio.contracts import COLUMNS, NO_CONTRACTS, active_on, versions
 from executive_suite.metrics.portfolio.invoices import sent
 from executive_suite.metrics.portfolio.work import MINUTES, NEEDS_WORK, Work, billable, value_of, work
 from executive_suite.metrics.registry import metric
@@ -45,11 +45,11 @@ CONTRACTS_UNINVOICED = Definition(
 )
 
 
-@metric(UNBILLED_REVENUE, needs={**NEEDS_WORK, "work_log": (*NEEDS_WORK["work_log"], "invoice_id")})
-def unbilled_revenue(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _unbilled(context), ("unbilled_revenue",), "table work_log has no billable work")
-
-
+@metric(
+    UNBILLED_REVENUE,
+    needs={**NEEDS_WORK, "work_log": (*NEEDS_WORK["work_log"], "invoice_id")},
+    otherwise="table work_log has no billable work",
+)
 def _unbilled(context: Context) -> Iterator[Fact]:
     done = billable(work(context))
     unbilled = _unbilled_cents(context, done)
@@ -57,11 +57,11 @@ def _unbilled(context: Context) -> Iterator[Fact]:
         gap = unit.where(lambda one: not one.early)
         for part in (
             gap,
-            *gap.by("age_days", lambda one: _age((context.report_date - one.day).days), (*AGES, OLDEST)),
+            *gap.by("age_days", lambda one: _age((context.report_date - one.date).days), (*AGES, OLDEST)),
             *gap.by("contract", attrgetter("contract_id")),
-            *gap.by("billing_model", attrgetter("billing_model")),
+            *gap.by("billing_model", attrgetter("model")),
         ):
-            total = sum((unbilled[one.row.work_id] for one in part.rows), Fraction(0))
+            total = sum((unbilled[one.work_id] for one in part.rows), Fraction(0))
             yield part.fact("unbilled_revenue", Measure(whole_cents(total)))
         early = unit.where(lambda one: one.early and not one.billed)
         yield early.fact("unbilled_revenue", Measure(whole_cents(value_of(early.rows))), state="before_contract_start")
@@ -76,14 +76,14 @@ def _unbilled_cents(context: Context, done: Iterable[Work]) -> Mapping[str, Frac
     used: dict[tuple[str, Month], int] = {}
     found = {}
     for one in done:
-        minutes = one.row.minutes
-        if one.billing_model == "retainer":
-            month = one.contract_id, Month.of(one.day)
+        minutes = one.minutes
+        if one.model == "retainer":
+            month = one.contract_id, Month.of(one.date)
             before = used.get(month, 0)
             used[month] = before + minutes
-            allowance = optional_param(context, "retainer_allowance_minutes", one.contract_id, on=one.day)
+            allowance = optional_param(context, "retainer_allowance_minutes", one.contract_id, on=one.date)
             minutes = 0 if allowance is None else max(used[month] - max(int(allowance.value), before), 0)
-        found[one.row.work_id] = Fraction(0 if one.billed else minutes * one.row.rate_cents, MINUTES)
+        found[one.work_id] = Fraction(0 if one.billed else minutes * one.rate_cents, MINUTES)
     return found
 
 
@@ -93,27 +93,24 @@ def _unbilled_cents(context: Context, done: Iterable[Work]) -> Mapping[str, Frac
         "client_contract": COLUMNS,
         "invoice": ("invoice_id", "direction", "issued_on", "status", "contract_id"),
     },
+    otherwise=NO_CONTRACTS,
 )
-def contracts_uninvoiced(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _uninvoiced(context), ("contracts_uninvoiced",), NO_CONTRACTS)
-
-
 def _uninvoiced(context: Context) -> Iterator[Fact]:
-    months = complete_months_since(context, (one.row.valid_from for one in versions(context)))
+    months = complete_months_since(context, (one.valid_from for one in versions(context)))
     invoices = cut(context, "invoice", sent(context))
     for issued, month in zip(invoices.by_month(attrgetter("issued_on"), months), months, strict=True):
         billed = {row.contract_id for row in issued.rows}
-        standing_then = active(standing(versions(context), (month + 1).first - timedelta(days=1)))
-        for unit in cut(context, "client_contract", standing_then).by_entity():
+        active_then = active_on(context, (month + 1).first - timedelta(days=1))
+        for unit in cut(context, "client_contract", active_then).by_entity():
             without = [one for one in unit.rows if one.contract_id not in billed]
             inputs = {"client_contract": len(unit), "invoice": len(issued)}
-            for period, when in ((str(month), ""), ("", f" in {month.first:%b %Y}"))[: 1 + (month == months[-1])]:
-                count = Measure(
-                    len(without),
-                    reason=f"of {len(unit)} active contracts{when}",
-                    qualifier=Qualifier(Why.COUNTED, of=len(unit)),
-                )
-                yield replace(unit, period=period).fact("contracts_uninvoiced", count, inputs=inputs)
+            of = Qualifier(Why.COUNTED, of=len(unit))
+            count = Measure(len(without), reason=f"of {len(unit)} active contracts", qualifier=of)
+            here = replace(unit, period=str(month))
+            yield here.fact("contracts_uninvoiced", count, inputs=inputs)
+            if month == months[-1]:
+                latest = replace(count, reason=f"{count.reason} in {month.first:%b %Y}")
+                yield unit.fact("contracts_uninvoiced", latest, inputs=inputs)
             for one in without:
-                own = replace(unit, rows=(one,), period=str(month))
-                yield own.fact("contracts_uninvoiced", Measure(1), inputs=inputs, contract=one.contract_id)
+                own = replace(here, rows=(one,), dimensions={"contract": one.contract_id})
+                yield own.fact("contracts_uninvoiced", Measure(1), inputs=inputs)

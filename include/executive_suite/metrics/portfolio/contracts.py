@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import Qualifier, Why
 from executive_suite.facts.measure import Measure, qualified
+from executive_suite.metrics.cut import Owned, grouped
 
 COLUMNS = ("contract_id", "valid_from", "client_id", "tier", "billing_model", "mrr_cents", "start_on", "status")
 NO_CONTRACTS = "table client_contract has no contract in force by the report date"
@@ -23,38 +25,19 @@ BILLERS = (("ledger", "contract_id"), ("rev_schedule", "contract_or_booking_id")
 
 
 @dataclass(frozen=True, slots=True)
-class Contract:
-    """One version of a client contract.
+class Contract(Owned):
+    """One version of a client contract: a row of client_contract with the entity that bills it.
 
     Attributes:
-        row: Of table client_contract.
-        entity_id: Who bills it; None if the records do not show it.
         recurring: Monthly recurring cents; 0 unless it is active and recurs, None if it then states no fee.
     """
 
-    row: Any
-    entity_id: str | None
     recurring: int | None
 
     @property
-    def contract_id(self) -> str:
-        """Its id, the same for every version."""
-        return str(self.row.contract_id)
-
-    @property
-    def client_id(self) -> str:
-        """The client."""
-        return str(self.row.client_id)
-
-    @property
-    def billing_model(self) -> str:
+    def model(self) -> str:
         """How it is billed."""
-        return self.row.billing_model or NOT_STATED
-
-    @property
-    def assumed(self) -> bool:
-        """Whether the row is marked ``assumed``."""
-        return bool(self.row.assumed)
+        return self.billing_model or NOT_STATED
 
 
 @per_context
@@ -95,15 +78,12 @@ def _recurs(row: Any) -> bool:
 @per_context
 def by_contract(context: Context) -> Mapping[str, tuple[Contract, ...]]:
     """The versions of each contract, oldest first, contracts in order of id."""
-    found: dict[str, list[Contract]] = {}
-    for one in versions(context):
-        found.setdefault(one.contract_id, []).append(one)
-    return {name: tuple(found[name]) for name in sorted(found)}
+    return grouped(versions(context), attrgetter("contract_id"))
 
 
 def on_day(contract: Sequence[Contract], day: date) -> Contract:
     """The version of a contract whose terms apply on a day; before the first version, that one."""
-    return next((one for one in reversed(contract) if one.row.valid_from <= day), contract[0])
+    return next((one for one in reversed(contract) if one.valid_from <= day), contract[0])
 
 
 def standing(contracts: Iterable[Contract], day: date) -> tuple[Contract, ...]:
@@ -115,14 +95,18 @@ def standing(contracts: Iterable[Contract], day: date) -> tuple[Contract, ...]:
         contracts: In order of ``valid_from``.
         day: The day.
     """
-    latest = {one.contract_id: one for one in contracts if one.row.valid_from <= day}
+    latest = {one.contract_id: one for one in contracts if one.valid_from <= day}
     held = (latest[name] for name in sorted(latest))
-    return tuple(one for one in held if one.row.start_on <= day <= (one.row.get("valid_to") or date.max))
+    return tuple(one for one in held if one.start_on <= day <= (one.get("valid_to") or date.max))
 
 
-def active(contracts: Iterable[Contract]) -> tuple[Contract, ...]:
-    """The active ones; a paused contract is not."""
-    return tuple(one for one in contracts if one.row.status == "active")
+def active_on(context: Context, day: date | None = None) -> tuple[Contract, ...]:
+    """The active contracts on a day (default: the report date), in order of id; a paused contract is not.
+
+    Raises:
+        MissingInputError: table client_contract, or a column of it, is absent.
+    """
+    return tuple(one for one in standing(versions(context), day or context.report_date) if one.status == "active")
 
 
 def fees(contracts: Sequence[Contract], called: str = "contracts") -> Measure:

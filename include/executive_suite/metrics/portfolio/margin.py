@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from operator import attrgetter
 from typing import Any
@@ -15,7 +15,7 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import whole_cents
-from executive_suite.metrics.cut import YEAR, Cut, cut, for_group_too
+from executive_suite.metrics.cut import YEAR, Cut, cut
 from executive_suite.metrics.portfolio.contracts import COLUMNS, by_contract
 from executive_suite.metrics.portfolio.invoices import NEEDS_INVOICE, invoices, net
 from executive_suite.metrics.registry import metric
@@ -101,11 +101,8 @@ def _hosting(part: Cut) -> Fraction | None:
         "ledger": ("date", "entity_id", "account", "amount_cents", "contract_id"),
         "account": ("account", "type"),
     },
+    otherwise=NO_CONTRACT,
 )
-def client_margin(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _margins(context), ("client_margin",), NO_CONTRACT)
-
-
 def _margins(context: Context) -> Iterator[Fact]:
     costs = _direct_costs(context)
     for unit in _latest(context).by_entity():
@@ -130,11 +127,8 @@ def _margins(context: Context) -> Iterator[Fact]:
         "invoice": NEEDS_INVOICE,
         "focus_cost": ("BilledCost", "BillingPeriodStart", "Tags"),
     },
+    otherwise=NO_CONTRACT,
 )
-def hosting_cost_above_billed(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _above_billed(context), ("hosting_cost_above_billed",), NO_CONTRACT)
-
-
 def _above_billed(context: Context) -> Iterator[Fact]:
     charges = len(context.rows("focus_cost"))
     for unit in _latest(context).by_entity():

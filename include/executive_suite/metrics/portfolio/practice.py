@@ -12,7 +12,7 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import not_evaluable
 from executive_suite.metrics.arithmetic import per_unit, ratio
-from executive_suite.metrics.cut import cut, for_group_too
+from executive_suite.metrics.cut import cut
 from executive_suite.metrics.portfolio.invoices import NEEDS_INVOICE, invoices, net
 from executive_suite.metrics.portfolio.work import NEEDS_WORK, billable, hours, value_of, work
 from executive_suite.metrics.registry import metric
@@ -50,27 +50,19 @@ EFFECTIVE_HOURLY_RATE = Definition(
 )
 
 
-@metric(REALISATION_RATE, needs={**NEEDS_WORK, "work_log": (*NEEDS_WORK["work_log"], "invoice_id")})
-def realisation_rate(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _realised(context), ("realisation_rate",), NO_WORK)
-
-
+@metric(REALISATION_RATE, needs={**NEEDS_WORK, "work_log": (*NEEDS_WORK["work_log"], "invoice_id")}, otherwise=NO_WORK)
 def _realised(context: Context) -> Iterator[Fact]:
     for unit in cut(context, "work_log", billable(work(context))).by_entity():
-        for here, _ in unit.windows(attrgetter("day")):
+        for here, _ in unit.windows(attrgetter("date")):
             billed = value_of(one for one in here.rows if one.billed)
             yield here.fact("realisation_rate", ratio(billed, value_of(here.rows), otherwise="no billable work"))
 
 
-@metric(BILLABLE_UTILISATION, needs=NEEDS_WORK)
-def billable_utilisation(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _utilised(context), ("billable_utilisation",), NO_WORK)
-
-
+@metric(BILLABLE_UTILISATION, needs=NEEDS_WORK, otherwise=NO_WORK)
 def _utilised(context: Context) -> Iterator[Fact]:
     for unit in cut(context, "work_log", work(context)).by_entity():
         people = sorted({one.entity_id for one in unit.rows if one.entity_id})
-        for here, months in unit.windows(attrgetter("day")):
+        for here, months in unit.windows(attrgetter("date")):
             worked = hours(billable(here.rows))
             try:
                 scopes = people if unit.entity_id == GROUP and people else [unit.entity_id]
@@ -88,15 +80,11 @@ def _available_hours(context: Context, scopes: Iterable[str], months: Iterable[M
     return Fraction(sum(param(context, name, scope, on=month.first).value for scope in scopes for month in months))
 
 
-@metric(EFFECTIVE_HOURLY_RATE, needs={**NEEDS_WORK, "invoice": NEEDS_INVOICE})
-def effective_hourly_rate(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _hourly(context), ("effective_hourly_rate",), NO_WORK)
-
-
+@metric(EFFECTIVE_HOURLY_RATE, needs={**NEEDS_WORK, "invoice": NEEDS_INVOICE}, otherwise=NO_WORK)
 def _hourly(context: Context) -> Iterator[Fact]:
     for unit in cut(context, "work_log", work(context)).by_entity():
         contracts = sorted({one.contract_id for one in unit.rows})
-        for here, months in unit.windows(attrgetter("day")):
+        for here, months in unit.windows(attrgetter("date")):
             parts = [(here, invoices(context, contracts, months))]
             if not here.period:
                 own = here.by("contract", attrgetter("contract_id"), contracts)

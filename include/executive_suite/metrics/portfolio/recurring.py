@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -13,16 +13,8 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.cut import YEAR, Cut, complete_months_since, cut, for_group_too
-from executive_suite.metrics.portfolio.contracts import (
-    COLUMNS,
-    NO_CONTRACTS,
-    Contract,
-    active,
-    fees,
-    standing,
-    versions,
-)
+from executive_suite.metrics.cut import YEAR, Cut, complete_months_since, cut
+from executive_suite.metrics.portfolio.contracts import COLUMNS, NO_CONTRACTS, Contract, fees, standing, versions
 from executive_suite.metrics.portfolio.retention import PARTS, Movements, movements
 from executive_suite.metrics.registry import metric
 from executive_suite.period import year_before
@@ -88,7 +80,7 @@ class _Span:
 
 def spans(context: Context) -> Iterator[_Span]:
     """Every complete month since the first contract, then the year before the report date."""
-    for month in complete_months_since(context, (one.row.valid_from for one in versions(context))):
+    for month in complete_months_since(context, (one.valid_from for one in versions(context))):
         yield _Span(month.first - timedelta(days=1), (month + 1).first - timedelta(days=1), str(month))
     yield _Span(year_before(context.report_date), context.report_date)
 
@@ -102,7 +94,7 @@ class State:
     @cached_property
     def active(self) -> tuple[Contract, ...]:
         """The active contracts."""
-        return active(self.contracts)
+        return tuple(one for one in self.contracts if one.status == "active")
 
     @cached_property
     def clients(self) -> frozenset[str]:
@@ -112,7 +104,7 @@ class State:
     @cached_property
     def paused(self) -> frozenset[str]:
         """Clients with a paused contract and no active one."""
-        return frozenset(one.client_id for one in self.contracts if one.row.status == "paused") - self.clients
+        return frozenset(one.client_id for one in self.contracts if one.status == "paused") - self.clients
 
     @cached_property
     def recurring(self) -> Mapping[str, int]:
@@ -132,19 +124,14 @@ class State:
         return Measure(sum(self.recurring.values()) * times, reason=noted.reason, qualifier=noted.qualifier)
 
 
-@metric(MRR, ARR, NRR, GRR, REVENUE_CHURN, LOGO_CHURN, needs={"client_contract": COLUMNS})
-def recurring_revenue(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    ids = ("mrr", "arr", "nrr", "grr", "revenue_churn", "logo_churn")
-    return for_group_too(context, _facts(context), ids, NO_CONTRACTS)
-
-
+@metric(MRR, ARR, NRR, GRR, REVENUE_CHURN, LOGO_CHURN, needs={"client_contract": COLUMNS}, otherwise=NO_CONTRACTS)
 def _facts(context: Context) -> Iterator[Fact]:
     contracts = versions(context)
-    if all(one.row.start_on > context.report_date for one in contracts):
+    if all(one.start_on > context.report_date for one in contracts):
         return
     periods = tuple(spans(context))
     # When each client first paid a recurring fee: a client who returns later is not new.
-    since = {one.client_id: one.row.valid_from for one in reversed(contracts) if (one.recurring or 0) > 0}
+    since = {one.client_id: one.valid_from for one in reversed(contracts) if (one.recurring or 0) > 0}
     for unit in cut(context, "client_contract", contracts).by_entity():
         days = {day for span in periods for day in (span.start, span.end)}
         states = {day: State(standing(unit.rows, day)) for day in days}
@@ -155,8 +142,8 @@ def _facts(context: Context) -> Iterator[Fact]:
             here = Cut(context, unit.table, before.contracts + after.contracts, unit.entity_id, span.period)
             yield from _measured(here, before, after, moved)
         now = Cut(context, unit.table, states[context.report_date].active, unit.entity_id)
-        for dimension, path in (("tier", "row.tier"), ("client", "client_id"), ("contract", "contract_id")):
-            for part in now.by(dimension, attrgetter(path)):
+        for dimension, column in (("tier", "tier"), ("client", "client_id"), ("contract", "contract_id")):
+            for part in now.by(dimension, attrgetter(column)):
                 yield part.fact("mrr", State(part.rows).total())
 
 

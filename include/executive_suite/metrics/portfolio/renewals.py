@@ -10,16 +10,8 @@ from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
-from executive_suite.metrics.cut import Cut, cut, for_group_too
-from executive_suite.metrics.portfolio.contracts import (
-    COLUMNS,
-    NO_CONTRACTS,
-    Contract,
-    active,
-    fees,
-    standing,
-    versions,
-)
+from executive_suite.metrics.cut import Cut, cut
+from executive_suite.metrics.portfolio.contracts import COLUMNS, NO_CONTRACTS, Contract, active_on, fees
 from executive_suite.metrics.registry import metric
 from executive_suite.period import months_later
 
@@ -109,8 +101,7 @@ def running_term(start: date, end: date | None, on: date, *, renews: bool) -> Te
 
 def term_of(contract: Contract, on: date) -> Term:
     """The term of a contract that runs on a day."""
-    row = contract.row
-    return running_term(row.start_on, row.end_on, on, renews=bool(row.auto_renew))
+    return running_term(contract.start_on, contract.end_on, on, renews=bool(contract.auto_renew))
 
 
 @metric(
@@ -119,25 +110,21 @@ def term_of(contract: Contract, on: date) -> Term:
     RENEWAL_MRR,
     RENEWALS_DUE,
     needs={"client_contract": (*COLUMNS, "end_on", "auto_renew", "notice_days")},
+    otherwise=NO_CONTRACTS,
 )
-def renewals(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    ids = ("contract_renewals", "contract_notice_deadline", "renewal_mrr", "renewals_due")
-    return for_group_too(context, _facts(context), ids, NO_CONTRACTS)
-
-
 def _facts(context: Context) -> Iterator[Fact]:
     today = context.report_date
-    contracts = active(standing(versions(context), today))
+    contracts = active_on(context)
     terms = {one.contract_id: term_of(one, today) for one in contracts}
     for unit in cut(context, "client_contract", contracts).by_entity():
         for one in unit.rows:
             own = replace(unit, rows=(one,), dimensions={"contract": one.contract_id, "client": one.client_id})
             term = terms[one.contract_id]
-            yield own.fact("contract_renewals", _end(term, renews=bool(one.row.auto_renew)))
-            yield own.fact("contract_notice_deadline", _notice(term, one.row.notice_days, today))
+            yield own.fact("contract_renewals", _end(term, renews=bool(one.auto_renew)))
+            yield own.fact("contract_notice_deadline", _notice(term, one.notice_days, today))
         ends = [term.runs_until for one in unit.rows if (term := terms[one.contract_id]).runs_until is not None]
         yield unit.fact("contract_renewals", _earliest(ends, "no contract has a running term"))
-        notices = (terms[one.contract_id].notice_by(one.row.notice_days) for one in unit.rows)
+        notices = (terms[one.contract_id].notice_by(one.notice_days) for one in unit.rows)
         ahead = [day for day in notices if day is not None and day >= today]
         yield unit.fact("contract_notice_deadline", _earliest(ahead, "no notice deadline lies ahead"))
         for dimensions, part in _parts(unit, terms):

@@ -1,36 +1,25 @@
-"""Which clients may leave: signals that each name their evidence, and a survival estimate when there are enough."""
+"""Which clients may leave: signals that each name their evidence."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
-from operator import attrgetter
+from datetime import timedelta
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, qualified
-from executive_suite.metrics.arithmetic import RATIO, per_unit, rounded
-from executive_suite.metrics.cut import cut, for_group_too, grouped
-from executive_suite.metrics.portfolio.contracts import (
-    COLUMNS,
-    NO_CONTRACTS,
-    Contract,
-    active,
-    fees,
-    standing,
-    versions,
-)
+from executive_suite.metrics.arithmetic import per_unit
+from executive_suite.metrics.cut import cut
+from executive_suite.metrics.portfolio.contracts import COLUMNS, NO_CONTRACTS, Contract, active_on, fees
 from executive_suite.metrics.portfolio.invoices import sent
 from executive_suite.metrics.portfolio.renewals import term_of
-from executive_suite.metrics.portfolio.survival import kaplan_meier, surviving
+from executive_suite.metrics.portfolio.survival import MODEL_NEEDS
 from executive_suite.metrics.registry import metric
 from executive_suite.period import year_before
 
-# Below this many clients a model would fit noise.
-MODEL_NEEDS = 20
 YEAR_DAYS = 365
 
 CHURN_RISK_SCORE = Definition(
@@ -51,15 +40,6 @@ CHURN_EXPOSURE = Definition(
     "MRR of the active contracts with at least one churn signal.",
     "Rule-based risk register; SaaS Metrics Standards Board",
     "lower",
-)
-SURVIVAL = Definition(
-    "client_survival_12_months",
-    "Client survival to twelve months",
-    "ratio",
-    "Kaplan-Meier estimate of the share of clients still there a year after their first contract began; clients still "
-    "there at the report date are censored. Fewer than 20 clients, or none lost: n/a.",
-    "Kaplan and Meier, JASA 53 (1958); lifelines",
-    "higher",
 )
 NEEDS = {"client_contract": (*COLUMNS, "end_on", "auto_renew")}
 Contracts = tuple[Contract, ...]
@@ -82,7 +62,7 @@ def _ending(context: Context, contracts: Contracts) -> Iterator[str]:
     """Contracts whose running term ends within the window and does not renew itself."""
     today = context.report_date
     limit = today + timedelta(days=int(param(context, "churn_renewal_window_days").value))
-    terms = ((one.contract_id, term_of(one, today).runs_until) for one in contracts if not one.row.auto_renew)
+    terms = ((one.contract_id, term_of(one, today).runs_until) for one in contracts if not one.auto_renew)
     return (name for name, end in terms if end is not None and end <= limit)
 
 
@@ -93,7 +73,7 @@ def _over(context: Context, contracts: Contracts) -> Iterator[str]:
 
 def _unmodelled(_: Context, contracts: Contracts) -> Iterator[str]:
     """Contracts without a billing model."""
-    return (one.contract_id for one in contracts if one.row.billing_model in (None, "none"))
+    return (one.contract_id for one in contracts if one.billing_model in (None, "none"))
 
 
 def _quiet(context: Context, contracts: Contracts) -> Iterator[str]:
@@ -106,7 +86,7 @@ def _quiet(context: Context, contracts: Contracts) -> Iterator[str]:
 
 def _shrinking(context: Context, contracts: Contracts) -> Iterator[str]:
     """Contracts whose recurring revenue is lower than a year before."""
-    before = standing(versions(context), year_before(context.report_date))
+    before = active_on(context, year_before(context.report_date))
     had = {one.contract_id: one.recurring or 0 for one in before}
     return (one.contract_id for one in contracts if (one.recurring or 0) < had.get(one.contract_id, 0))
 
@@ -121,13 +101,9 @@ SIGNALS: tuple[tuple[str, Signal], ...] = (
 )
 
 
-@metric(CHURN_RISK_SCORE, CHURN_EXPOSURE, needs=NEEDS)
-def churn_risk(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _risks(context), ("churn_risk_score", "churn_exposure"), NO_CONTRACTS)
-
-
+@metric(CHURN_RISK_SCORE, CHURN_EXPOSURE, needs=NEEDS, otherwise=NO_CONTRACTS)
 def _risks(context: Context) -> Iterator[Fact]:
-    contracts = active(standing(versions(context), context.report_date))
+    contracts = active_on(context)
     signals: dict[str, frozenset[str]] = {}
     unchecked = []
     for name, signal in SIGNALS:
@@ -158,34 +134,3 @@ def _risks(context: Context) -> Iterator[Fact]:
                 qualifier=Qualifier(Why.COUNTED, of=len(unit)),
             )
             yield unit.fact("churn_risk_score", holding, signal=name)
-
-
-@metric(SURVIVAL, needs={"client_contract": COLUMNS})
-def client_survival(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _survival(context), ("client_survival_12_months",), NO_CONTRACTS)
-
-
-def _survival(context: Context) -> Iterator[Fact]:
-    today = context.report_date
-    contracts = tuple(one for one in versions(context) if one.row.start_on <= today)
-    there = {one.client_id for one in standing(contracts, today) if one.row.status in ("active", "paused")}
-    for unit in cut(context, "client_contract", contracts).by_entity():
-        times, lost = [], []
-        for client, own in grouped(unit.rows, attrgetter("client_id")).items():
-            until = today if client in there else _left(own, today)
-            times.append((until - min(one.row.start_on for one in own)).days)
-            lost.append(client not in there)
-        if len(times) < MODEL_NEEDS:
-            measure = not_applicable(f"clients: {len(times)}, fewer than {MODEL_NEEDS}")
-        elif not any(lost):
-            measure = not_applicable("no client was ever lost")
-        else:
-            measure = Measure(rounded(surviving(kaplan_meier(times, lost), YEAR_DAYS), RATIO))
-        yield unit.fact("client_survival_12_months", measure)
-
-
-def _left(contracts: Contracts, today: date) -> date:
-    """The day from which a client was gone: when its last contract was marked churned, or the day after its last."""
-    marked = [one.row.valid_from for one in contracts if one.row.status == "churned"]
-    ended = [one.row.valid_to for one in contracts if one.row.get("valid_to") is not None]
-    return max(marked) if marked else max(ended) + timedelta(days=1) if ended else today

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from executive_suite.dataset.context import Context
@@ -12,7 +12,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.accounting.obligations import COLUMNS as SCHEDULE
 from executive_suite.metrics.accounting.obligations import Earned, earned
-from executive_suite.metrics.cut import YEAR, Cut, cut, for_group_too, months_between
+from executive_suite.metrics.cut import YEAR, Cut, cut, months_between
 from executive_suite.metrics.portfolio.contracts import COLUMNS, Contract, by_contract, on_day, versions
 from executive_suite.metrics.registry import metric
 from executive_suite.period import complete_months, last_complete_month
@@ -29,12 +29,11 @@ REVENUE_BY_TIER = Definition(
 )
 
 
-@metric(REVENUE_BY_TIER, needs={"rev_schedule": SCHEDULE, "client_contract": COLUMNS})
-def revenue_by_tier(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    reason = "table rev_schedule has no obligation of a client contract"
-    return for_group_too(context, _facts(context), ("revenue_by_tier",), reason)
-
-
+@metric(
+    REVENUE_BY_TIER,
+    needs={"rev_schedule": SCHEDULE, "client_contract": COLUMNS},
+    otherwise="table rev_schedule has no obligation of a client contract",
+)
 def _facts(context: Context) -> Iterator[Fact]:
     contracts, year = by_contract(context), complete_months(context.report_date, YEAR)
     assumed = any_assumed(versions(context))
@@ -56,10 +55,10 @@ def _parts(sales: Cut, contracts: Mapping[str, Sequence[Contract]]) -> Iterator[
         return on_day(contracts[sale.contract], (sale.month + 1).first - timedelta(days=1))
 
     def tier(sale: Earned) -> str:
-        return str(terms(sale).row.tier)
+        return str(terms(sale).tier)
 
     yield sales
     yield from sales.by("tier", tier)
-    for part in sales.by("billing_model", lambda sale: terms(sale).billing_model):
+    for part in sales.by("billing_model", lambda sale: terms(sale).model):
         yield part
         yield from part.by("tier", tier)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.accounting.documents import NOT_ISSUED
+from executive_suite.metrics.cut import Owned
 from executive_suite.metrics.portfolio.contracts import COLUMNS, NOT_STATED, billers, by_contract, on_day
 
 MINUTES = 60
@@ -21,38 +20,18 @@ NEEDS_WORK: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """A row of the work log.
+class Work(Owned):
+    """A row of work_log with the entity that bills its contract.
 
     Attributes:
-        row: Of table work_log.
-        entity_id: Who bills its contract; None if the records do not show it.
-        billing_model: Of its contract on the day.
+        model: How its contract was billed on the day.
         early: Whether it was done before the contract began.
         billed: Whether an invoice that was sent covers it.
     """
 
-    row: Any
-    entity_id: str | None
-    billing_model: str
+    model: str
     early: bool
     billed: bool
-
-    @property
-    def contract_id(self) -> str:
-        """Its contract."""
-        return str(self.row.contract_id)
-
-    @property
-    def day(self) -> date:
-        """When it was done."""
-        day: date = self.row.date
-        return day
-
-    @property
-    def assumed(self) -> bool:
-        """Whether the row is marked ``assumed``."""
-        return bool(self.row.assumed)
 
 
 @per_context
@@ -71,8 +50,8 @@ def work(context: Context) -> tuple[Work, ...]:
             Work(
                 row,
                 biller.get(row.contract_id),
-                contract.billing_model if contract else NOT_STATED,
-                early=contract is not None and row.date < contract.row.start_on,
+                contract.model if contract else NOT_STATED,
+                early=contract is not None and row.date < contract.start_on,
                 billed=invoice is not None and invoice not in unsent,
             )
         )
@@ -87,14 +66,14 @@ def _unsent(context: Context) -> frozenset[str]:
 
 def billable(found: Iterable[Work]) -> tuple[Work, ...]:
     """The work that clients pay for."""
-    return tuple(one for one in found if one.row.billable)
+    return tuple(one for one in found if one.billable)
 
 
 def hours(found: Iterable[Work]) -> Fraction:
     """Hours worked."""
-    return Fraction(sum(one.row.minutes for one in found), MINUTES)
+    return Fraction(sum(one.minutes for one in found), MINUTES)
 
 
 def value_of(found: Iterable[Work]) -> Fraction:
     """Work at its hourly rates, cents, exact."""
-    return Fraction(sum(one.row.minutes * one.row.rate_cents for one in found), MINUTES)
+    return Fraction(sum(one.minutes * one.rate_cents for one in found), MINUTES)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from operator import attrgetter
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.metrics.rental.properties import Owned, rented
+from executive_suite.metrics.cut import Owned
+from executive_suite.metrics.rental.properties import rented
 from executive_suite.period import months_later
 
 # The room-inventory standard of STR and USALI: a unit leaves the inventory after six consecutive months out of
@@ -26,36 +27,29 @@ Key = tuple[str, date]
 """A unit and the day on which its night begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class StayNight:
-    """One night of a stay: its booking and its share of the price, cents."""
+key = attrgetter("asset_id", "date")
+"""The key of a night."""
 
-    booking_id: str
-    asset_id: str
+
+@dataclass(frozen=True, slots=True)
+class StayNight(Owned):
+    """One night of a stay: a row of booking, the day on which the night begins and its share of the price, cents."""
+
     date: date
     cents: int
-    assumed: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
-    """One night of one unit in the calendar.
+class Night(Owned):
+    """One night of one unit: a row of availability with the owner of the unit.
 
     Attributes:
-        entity_id: Who owns the unit; None if the records do not show it.
-        asset_id: The unit.
-        date: The day on which it begins.
-        asking_cents: What the calendar asks for it; None when it names no price.
         inventory: Whether it is in the standard denominator.
         offered: Whether it is in the adjusted one.
         sold: Whether it was sold; a night stayed for nothing is offered, not sold.
         stays: The stays that it was part of.
     """
 
-    entity_id: str | None
-    asset_id: str
-    date: date
-    asking_cents: int | None
     inventory: bool
     offered: bool
     sold: bool
@@ -77,24 +71,16 @@ def nights(context: Context) -> tuple[Night, ...]:
     calendar = rented(context, context.rows("availability", "asset_id", "date", "status"))
     stays: dict[Key, list[StayNight]] = defaultdict(list)
     for stay in stay_nights(context) if context.has("booking") else ():
-        stays[stay.asset_id, stay.date].append(stay)
+        stays[key(stay)].append(stay)
     gone = {*_long_out_of_order(calendar), *_closed_for_the_season(calendar)}
-    return tuple(_night(listed, tuple(stays.get(_key(listed), ())), gone=_key(listed) in gone) for listed in calendar)
+    return tuple(_night(listed, tuple(stays.get(key(listed), ())), gone=key(listed) in gone) for listed in calendar)
 
 
 def _night(listed: Owned, stays: tuple[StayNight, ...], *, gone: bool) -> Night:
-    row, paid = listed.row, sum(stay.cents for stay in stays)
-    sold = paid > 0 or (row.status == "booked" and not (stays and paid == 0))
-    return Night(
-        listed.entity_id,
-        row.asset_id,
-        row.date,
-        row.get("asking_cents"),
-        inventory=sold or not gone,
-        offered=paid > 0 or row.status in ("available", "booked"),
-        sold=sold,
-        stays=stays,
-    )
+    paid = sum(stay.cents for stay in stays)
+    sold = paid > 0 or (listed.status == "booked" and not (stays and paid == 0))
+    offered = paid > 0 or listed.status in ("available", "booked")
+    return Night(listed.row, listed.entity_id, inventory=sold or not gone, offered=offered, sold=sold, stays=stays)
 
 
 @per_context
@@ -109,21 +95,18 @@ def stay_nights(context: Context) -> tuple[StayNight, ...]:
     """
     columns = ("booking_id", "entity_id", "asset_id", "service_start", "service_end", "status", "gross_cents")
     booked = (row for row in context.rows("booking", *columns) if row.asset_id and row.status in SOLD_STATUSES)
-    return tuple(night for stay in rented(context, booked) for night in _split(context, stay.row))
+    return tuple(night for stay in rented(context, booked) for night in _split(context, stay))
 
 
-def _split(context: Context, row: Any) -> Iterator[StayNight]:
-    arrival, departure = (context.local_day(at, row.entity_id) for at in (row.service_start, row.service_end))
-    count = max((departure - arrival).days, 1)
-    price = row.gross_cents - (row.get("discount_cents") or 0)
+def _split(context: Context, stay: Owned) -> Iterator[StayNight]:
+    # The clock is that of the entity that sold the stay.
+    start, end = (context.local_day(at, stay.row.entity_id) for at in (stay.service_start, stay.service_end))
+    count = max((end - start).days, 1)
+    price = stay.gross_cents - (stay.get("discount_cents") or 0)
     for night in range(count):
         # What is due up to this night less what was due before it, so that the nights add up to the price.
         cents = price * (night + 1) // count - price * night // count
-        yield StayNight(row.booking_id, row.asset_id, arrival + timedelta(days=night), cents, row.assumed)
-
-
-def _key(listed: Owned) -> Key:
-    return listed.row.asset_id, listed.row.date
+        yield StayNight(stay.row, stay.entity_id, start + timedelta(days=night), cents)
 
 
 def _runs(keys: Iterable[Key]) -> Iterator[list[Key]]:
@@ -140,7 +123,7 @@ def _runs(keys: Iterable[Key]) -> Iterator[list[Key]]:
 
 def _long_out_of_order(calendar: Iterable[Owned]) -> Iterator[Key]:
     """The nights of runs that are out of order for six months or longer."""
-    for run in _runs(_key(listed) for listed in calendar if listed.row.status == "out_of_order"):
+    for run in _runs(key(listed) for listed in calendar if listed.status == "out_of_order"):
         if run[-1][1] + ONE_DAY >= months_later(run[0][1], OUT_OF_ORDER_MONTHS):
             yield from run
 
@@ -149,8 +132,8 @@ def _closed_for_the_season(calendar: Iterable[Owned]) -> Iterator[Key]:
     """The nights of runs of thirty days or longer in which an owner keeps every unit of the property closed."""
     by_day: dict[tuple[str | None, date], list[Owned]] = defaultdict(list)
     for listed in calendar:
-        by_day[listed.entity_id, listed.row.date].append(listed)
-    closed = (day for day in by_day.values() if all(listed.row.status == "owner_block" for listed in day))
-    for run in _runs(_key(listed) for day in closed for listed in day):
+        by_day[listed.entity_id, listed.date].append(listed)
+    closed = (day for day in by_day.values() if all(listed.status == "owner_block" for listed in day))
+    for run in _runs(key(listed) for day in closed for listed in day):
         if len(run) >= SEASONAL_CLOSURE_DAYS:
             yield from run

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import attrgetter
@@ -16,9 +16,9 @@ from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_evaluable, qualified
 from executive_suite.metrics.accounting.documents import agreed
 from executive_suite.metrics.arithmetic import RATIO, per_unit, ratio, rounded
-from executive_suite.metrics.cut import cut, for_group_too, grouped
+from executive_suite.metrics.cut import cut, grouped
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rental.nights import Key, Night, nights
+from executive_suite.metrics.rental.nights import Key, Night, key, nights
 
 NO_NIGHTS = "no nights available"
 NONE_SOLD = "no nights sold"
@@ -134,24 +134,19 @@ class Nights:
         return qualified(measure, note, blank)
 
 
-def _count(found: Iterable[Night], prices: Mapping[Key, int]) -> Nights:
+def _count(found: Sequence[Night], prices: Mapping[Key, int]) -> Nights:
     """Count nights, and add up the prices of those sold."""
-    rows = tuple(found)
-    sold = [prices.get((night.asset_id, night.date)) for night in rows if night.sold]
+    sold = [prices.get(key(night)) for night in found if night.sold]
     return Nights(
-        inventory=sum(night.inventory for night in rows),
-        offered=sum(night.offered for night in rows),
+        inventory=sum(night.inventory for night in found),
+        offered=sum(night.offered for night in found),
         sold=len(sold),
         revenue=sum(cents for cents in sold if cents is not None),
         unpriced=sold.count(None),
     )
 
 
-@metric(OCCUPANCY, OCCUPANCY_ADJUSTED, needs={"availability": ("asset_id", "date", "status")})
-def occupancy(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _occupancy(context), ("occupancy", "occupancy_adjusted"), NO_CALENDAR)
-
-
+@metric(OCCUPANCY, OCCUPANCY_ADJUSTED, needs={"availability": ("asset_id", "date", "status")}, otherwise=NO_CALENDAR)
 def _occupancy(context: Context) -> Iterator[Fact]:
     booked = {"booking": len(context.tables["booking"])} if context.has("booking") else {}
     for unit in cut(context, "availability", nights(context)).by_entity():
@@ -168,11 +163,8 @@ def _occupancy(context: Context) -> Iterator[Fact]:
         "availability": ("asset_id", "date", "status"),
         "booking": ("booking_id", "entity_id", "asset_id", "service_start", "service_end", "status", "gross_cents"),
     },
+    otherwise=NO_CALENDAR,
 )
-def rates(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _rates(context), ("adr", "revpar"), NO_CALENDAR)
-
-
 def _rates(context: Context) -> Iterator[Fact]:
     prices = _prices(context)
     for unit in cut(context, "availability", nights(context)).by_entity():
@@ -187,15 +179,16 @@ def _rates(context: Context) -> Iterator[Fact]:
 
 def _prices(context: Context) -> Mapping[Key, int]:
     """Cents of each night sold: of its stays, else its day's share of the month's rent; none without either."""
-    columns = ("asset_id", "start_on", "end_on", "rent_cents", "status")
-    leases = grouped(filter(agreed, context.rows("lease", *columns)), attrgetter("asset_id")) if context.has("lease") else {}
-    found = {}
-    for night in nights(context):
-        cents = [stay.cents for stay in night.stays]
-        if night.sold and not cents:
-            cents = [_day_rent(lease, night) for lease in leases.get(night.asset_id, ()) if _covers(lease, night)]
-        if cents:
-            found[night.asset_id, night.date] = sum(cents)
+    sold = [night for night in nights(context) if night.sold]
+    found = {key(night): sum(stay.cents for stay in night.stays) for night in sold if night.stays}
+    let = [night for night in sold if not night.stays]
+    if let and context.has("lease"):
+        leases = context.rows("lease", "asset_id", "start_on", "end_on", "rent_cents", "status")
+        by_unit = grouped(filter(agreed, leases), attrgetter("asset_id"))
+        for night in let:
+            running = [lease for lease in by_unit.get(night.asset_id, ()) if _covers(lease, night)]
+            if running:
+                found[key(night)] = sum(_day_rent(lease, night) for lease in running)
     return found
 
 
@@ -206,12 +199,11 @@ def _covers(lease: Any, night: Night) -> bool:
 def _day_rent(lease: Any, night: Night) -> int:
     """A day's share of the month's rent, cents; the days of a month add up to the rent."""
     day, length = night.date.day, monthrange(night.date.year, night.date.month)[1]
-    rent: int = lease.rent_cents
-    return rent * day // length - rent * (day - 1) // length
+    return int(lease.rent_cents * day // length - lease.rent_cents * (day - 1) // length)
 
 
 @metric(TARGET, needs={"availability": ("asset_id",), "param": ("param", "scope", "value")})
-def occupancy_target(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
+def _targets(context: Context) -> Iterator[Fact]:
     entities = sorted({night.entity_id for night in nights(context) if night.entity_id})
     for entity_id in entities:
         try:

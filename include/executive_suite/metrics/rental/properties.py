@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.accounting.documents import agreed
+from executive_suite.metrics.cut import Owned
 
 PROPERTY = "property"
 GONE = ("sold", "disposed", "retired")
 NEEDS_ASSET = ("asset_id", "entity_id", "asset_class")
-
-
-@dataclass(frozen=True, slots=True)
-class Owned:
-    """A row about an asset, with the entity that owns the asset; None if the records do not show it."""
-
-    row: Any
-    entity_id: str | None
-
-    @property
-    def assumed(self) -> bool:
-        """Whether the row is marked ``assumed``."""
-        return bool(self.row.assumed)
 
 
 @per_context

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from operator import attrgetter
 from typing import Any
@@ -15,7 +14,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, qualified
 from executive_suite.metrics.accounting.documents import NOT_ISSUED
 from executive_suite.metrics.arithmetic import ratio, whole_cents
-from executive_suite.metrics.cut import cut, for_group_too, grouped
+from executive_suite.metrics.cut import Owned, cut, grouped
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.properties import owners, rented
 from executive_suite.period import Month
@@ -53,6 +52,7 @@ COLLECTION_RATE = Definition(
 )
 
 LEASE_COLUMNS = ("lease_id", "asset_id", "start_on", "rent_cents", "security_deposit_cents", "kind")
+PAYMENT_COLUMNS = ("invoice_id", "amount_cents")
 INVOICE_COLUMNS = (
     "invoice_id",
     "direction",
@@ -67,28 +67,20 @@ INVOICE_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Bill:
-    """An invoice of a lease or a stay.
+class Bill(Owned):
+    """An invoice of a lease or a stay: a row of invoice with the entity that issued it.
 
     Attributes:
-        entity_id: Who issued it.
         kind: long_term or short_term.
-        issued_on: When.
         billed: Rent, cents.
         collected: What of it came in, cents.
-        due: Whether it fell due before the report date.
         payments: Payments on it.
-        assumed: Whether its row is marked so.
     """
 
-    entity_id: str
     kind: str
-    issued_on: date
     billed: int
     collected: int
-    due: bool
     payments: int
-    assumed: bool = False
 
 
 def rent_bills(context: Context) -> Iterator[Bill]:
@@ -97,11 +89,11 @@ def rent_bills(context: Context) -> Iterator[Bill]:
     Raises:
         MissingInputError: a table or column is absent.
     """
-    leases = {let.row.lease_id: let.row for let in rented(context, context.rows("lease", *LEASE_COLUMNS))}
+    leases = {let.lease_id: let for let in rented(context, context.rows("lease", *LEASE_COLUMNS))}
     rows = [row for row in context.rows("invoice", *INVOICE_COLUMNS) if row.direction == "ar"]
     issued = [row for row in rows if row.status not in NOT_ISSUED]
     deposits = _deposits(leases.values(), grouped(issued, lambda row: row.contract_id))
-    payments = grouped(context.rows("payment", "invoice_id", "amount_cents"), attrgetter("invoice_id"))
+    payments = grouped(context.rows("payment", *PAYMENT_COLUMNS), attrgetter("invoice_id"))
     is_stay = _stays(context)
     for row in issued:
         lease, paid = leases.get(row.contract_id), payments.get(row.invoice_id, ())
@@ -109,15 +101,8 @@ def rent_bills(context: Context) -> Iterator[Bill]:
         # A deposit alone is no rent; a credit note is.
         if billed and row.total_cents and (lease or is_stay(row)):
             received = Fraction(sum(payment.amount_cents for payment in paid))
-            yield Bill(
-                row.entity_id,
-                lease.kind if lease else "short_term",
-                row.issued_on,
-                billed,
-                whole_cents(received * billed / row.total_cents),
-                due=row.due_on < context.report_date,
-                payments=len(paid),
-            )
+            collected = whole_cents(received * billed / row.total_cents)
+            yield Bill(row, row.entity_id, lease.kind if lease else "short_term", billed, collected, len(paid))
 
 
 def _stays(context: Context) -> Callable[[Any], bool]:
@@ -130,7 +115,7 @@ def _stays(context: Context) -> Callable[[Any], bool]:
         return lambda _: False
     owning = owners(context)
     bookings = [row for row in context.rows("booking", "booking_id", "asset_id") if row.asset_id] if booked else []
-    stays = {stay.row.booking_id for stay in rented(context, bookings)}
+    stays = {stay.booking_id for stay in rented(context, bookings)}
     elsewhere = {row.booking_id for row in bookings} - stays
     return lambda row: row.entity_id in owning and row.get("booking_id") not in elsewhere
 
@@ -161,23 +146,17 @@ def _deposits(leases: Iterable[Any], issued: Mapping[str, Sequence[Any]]) -> Map
     RENT_BILLED,
     RENT_COLLECTED,
     COLLECTION_RATE,
-    needs={
-        "lease": LEASE_COLUMNS,
-        "invoice": INVOICE_COLUMNS,
-        "payment": ("invoice_id", "amount_cents"),
-    },
+    needs={"lease": LEASE_COLUMNS, "invoice": INVOICE_COLUMNS, "payment": PAYMENT_COLUMNS},
+    otherwise=NO_RENT,
 )
-def rent(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _facts(context), ("rent_billed", "rent_collected", "rent_collection_rate"), NO_RENT)
-
-
 def _facts(context: Context) -> Iterator[Fact]:
     leases = len(context.rows("lease"))
     for unit in cut(context, "invoice", rent_bills(context)).by_entity():
         for window, _ in unit.windows(attrgetter("issued_on")):
             for bills in (window, *window.by("kind", attrgetter("kind"))):
                 billed, collected = bills.sum("billed"), bills.sum("collected")
-                arrears = sum(max(bill.billed - bill.collected, 0) for bill in bills.rows if bill.due)
+                due = (bill for bill in bills.rows if bill.due_on < context.report_date)
+                arrears = sum(max(bill.billed - bill.collected, 0) for bill in due)
                 rate = ratio(collected, billed, otherwise="nothing billed")
                 if collected > billed:
                     rate = qualified(rate, "more was received than billed")

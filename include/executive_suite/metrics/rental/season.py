@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import month_name
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from operator import attrgetter
@@ -13,7 +13,7 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import per_unit, rounded
-from executive_suite.metrics.cut import YEAR, Cut, cut, for_group_too
+from executive_suite.metrics.cut import YEAR, Cut, cut
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.nights import nights
 from executive_suite.metrics.rental.occupancy import NO_CALENDAR
@@ -82,11 +82,7 @@ def decompose(values: Sequence[int], first_month: int) -> Season:
     return Season({m: value - mean if additive else value / mean for m, value in means.items()}, additive)
 
 
-@metric(SEASONAL_INDEX, needs={"availability": ("asset_id", "date", "status")})
-def seasonal_index(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _facts(context), ("seasonal_index",), NO_CALENDAR)
-
-
+@metric(SEASONAL_INDEX, needs={"availability": ("asset_id", "date", "status")}, otherwise=NO_CALENDAR)
 def _facts(context: Context) -> Iterator[Fact]:
     for unit in cut(context, "availability", nights(context)).by_entity():
         months = [(months[0], here) for here, months in unit.windows(attrgetter("date")) if here.period]
@@ -115,7 +111,8 @@ def _indices(unit: Cut, season: Season) -> Iterator[Fact]:
 
 
 def _fact(unit: Cut, measure: Measure, measured: str = SEASONAL_INDEX.unit, **dimensions: str) -> Fact:
-    return replace(unit.fact("seasonal_index", measure, assumed=False, **dimensions), unit=measured)
+    own = replace(unit, dimensions=dimensions)
+    return replace(own.fact("seasonal_index", measure, assumed=False), unit=measured)
 
 
 def _by_calendar_month(first: int, sold: Sequence[int]) -> dict[int, tuple[int, int]]:

@@ -13,7 +13,7 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, qualified
 from executive_suite.metrics.arithmetic import per_unit
-from executive_suite.metrics.cut import Cut, cut, for_group_too, grouped
+from executive_suite.metrics.cut import Cut, cut, grouped
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.properties import owners, tenancies
 
@@ -44,19 +44,16 @@ LICENCE_DAYS_LEFT = Definition(
 @metric(
     TURNOVER_DAYS,
     needs={"lease": ("lease_id", "asset_id", "unit", "kind", "start_on", "end_on", "status")},
+    otherwise="table lease has no lease",
 )
-def turnover_days(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _turnovers(context), ("turnover_days",), "table lease has no lease")
-
-
 def _turnovers(context: Context) -> Iterator[Fact]:
-    begun = (let for let in tenancies(context) if let.row.start_on < context.report_date)
+    begun = (let for let in tenancies(context) if let.start_on < context.report_date)
     for unit in cut(context, "lease", begun).by_entity():
-        ordered = sorted(unit.rows, key=lambda let: (let.row.asset_id, let.row.unit, let.row.start_on))
+        ordered = sorted(unit.rows, key=lambda let: (let.asset_id, let.unit, let.start_on))
         empty = [
-            max((let.row.start_on - before.row.end_on).days - 1, 0)
+            max((let.start_on - before.end_on).days - 1, 0)
             for before, let in pairwise(ordered)
-            if (before.row.asset_id, before.row.unit) == (let.row.asset_id, let.row.unit) and before.row.end_on
+            if (before.asset_id, before.unit) == (let.asset_id, let.unit) and before.end_on
         ]
         measure = per_unit(sum(empty), len(empty), otherwise="no change of tenant on record")
         yield unit.fact("turnover_days", measure)
@@ -68,11 +65,8 @@ def _turnovers(context: Context) -> Iterator[Fact]:
         "compliance_doc": ("doc_id", "entity_id", "kind", "effective", "expires"),
         "asset": ("asset_id", "entity_id", "asset_class"),
     },
+    otherwise="table asset has no property",
 )
-def licence_days_left(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _licences(context), ("licence_days_left",), "table asset has no property")
-
-
 def _licences(context: Context) -> Iterator[Fact]:
     today = context.report_date
     docs = (doc for doc in context.rows("compliance_doc") if doc.kind in LICENCES and doc.effective <= today)

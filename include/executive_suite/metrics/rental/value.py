@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -14,7 +14,7 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import whole_cents
-from executive_suite.metrics.cut import Cut, cut, for_group_too
+from executive_suite.metrics.cut import Cut, cut
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.income import trailing_income
 from executive_suite.metrics.rental.properties import held
@@ -76,11 +76,8 @@ def depreciated_cost(cost: int, salvage: int, life_months: int, in_service: date
     PROPERTY_VALUE,
     PROPERTY_EQUITY,
     needs={"asset": ("asset_id", "entity_id", "asset_class", "market_value_cents")},
+    otherwise=NO_PROPERTY,
 )
-def property_value(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _facts(context), ("property_value", "property_equity"), NO_PROPERTY)
-
-
 def _facts(context: Context) -> Iterator[Fact]:
     properties = cut(context, "asset", held(context))
     for unit in properties.by_entity():
@@ -94,9 +91,9 @@ def _facts(context: Context) -> Iterator[Fact]:
         yield unit.fact("property_value", replace(best, reason=reason))
         yield unit.fact("property_equity", _equity(unit, replace(best, reason=reason)))
     for row in properties.rows:
-        own = replace(properties, rows=(row,), entity_id=row.entity_id)
-        name = row.text("name") or row.asset_id
-        yield own.fact("property_value", _market((row,)), asset=row.asset_id, name=name)
+        named = {"asset": row.asset_id, "name": row.text("name") or row.asset_id}
+        one = replace(properties, rows=(row,), entity_id=row.entity_id, dimensions=named)
+        yield one.fact("property_value", _market((row,)))
 
 
 def _market(rows: Sequence[Any]) -> Measure:
