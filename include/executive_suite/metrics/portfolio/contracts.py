@@ -1,4 +1,4 @@
-"""Client contracts: their versions, who bills them, which are in force on a day, and what they earn a month."""
+"""Client contracts: their versions, who bills them, which are in force on a day, and their monthly fees."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What clients leave after what they cost: direct expenses in the ledger, and cloud cost tagged with them."""
+"""Client margins: invoices less direct expenses in the ledger and less the cloud cost tagged with the client."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ EFFECTIVE_HOURLY_RATE = Definition(
 
 
 @metric(REALISATION_RATE, needs={**NEEDS_WORK, "work_log": (*NEEDS_WORK["work_log"], "invoice_id")}, otherwise=NO_WORK)
-def _realised(context: Context) -> Iterator[Fact]:
+def _realized(context: Context) -> Iterator[Fact]:
     for unit in cut(context, "work_log", billable(work(context))).by_entity():
         for here, _ in unit.windows(attrgetter("date")):
             billed = value_of(one for one in here.rows if one.billed)
@@ -59,7 +59,7 @@ def _realised(context: Context) -> Iterator[Fact]:
 
 
 @metric(BILLABLE_UTILISATION, needs=NEEDS_WORK, otherwise=NO_WORK)
-def _utilised(context: Context) -> Iterator[Fact]:
+def _utilized(context: Context) -> Iterator[Fact]:
     for unit in cut(context, "work_log", work(context)).by_entity():
         people = sorted({one.entity_id for one in unit.rows if one.entity_id})
         for here, months in unit.windows(attrgetter("date")):

@@ -39,7 +39,7 @@ def kaplan_meier(times: Sequence[int], lost: Sequence[bool]) -> tuple[tuple[int,
         lost: Whether it was lost then (True) or was still there (False: censored; counted at risk at that time).
 
     Returns:
-        Time and survival, in order of time; empty when nobody was lost.
+        Time and survival, in order of time; empty when none was lost.
 
     Raises:
         ValueError: the two differ in length.

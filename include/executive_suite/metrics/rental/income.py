@@ -1,4 +1,4 @@
-"""Net operating income of rented property, the share that costs take of it, and what it yields on value."""
+"""Net operating income of rented property, its expense ratio, and its yield on value."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from executive_suite.period import Month, complete_months
 
 NO_PROPERTY = "table asset has no property with postings in the ledger"
 
-# What stands below net operating income: financing, wear that is not paid for, and taxes on income. The chart of
-# accounts says it by subtype or by the function ``nonop``; an account that mixes both kinds counts as it is classed.
+# Below net operating income are financing, depreciation and taxes on income, by the subtype of the account or its
+# function ``nonop``; an account that mixes both kinds counts as it is classed.
 NON_CASH = ("depreciation", "amortisation", "amortization")
 BELOW_THE_LINE = ("interest", "interest_expense", "debt", "income_tax", *NON_CASH)
 NEEDS_PROPERTY: Mapping[str, tuple[str, ...]] = {**NEEDS, "asset": NEEDS_ASSET}
@@ -48,7 +48,7 @@ OPERATING_EXPENSE_RATIO = Definition(
 )
 CAP_RATE = Definition(
     "cap_rate",
-    "Capitalisation rate",
+    "Capitalization rate",
     "ratio",
     "Net operating income of the latest twelve complete months / market value of the property (cost when there is no "
     "market value). A property with postings for less than twelve complete months, or a value of 0: n/a.",
@@ -65,7 +65,7 @@ class Income:
         gross: Effective gross income.
         operating: Operating expenses.
         below: Expenses below the line.
-        non_cash: The part of them that is not paid for: depreciation and amortisation.
+        non_cash: The part of them that is not paid for: depreciation and amortization.
         lines: Ledger lines behind them.
     """
 

@@ -1,4 +1,4 @@
-"""The nights of rented property: what could be sold, what was offered, what was sold and for how much."""
+"""The nights of rented property: which could be sold, were offered and were sold, and for how much."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rent billed and collected: what of each invoice is rent, and what of it came in."""
+"""Rent billed and collected: the part of each invoice that is rent, and the part of the rent that was paid."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Bill(Owned):
     Attributes:
         kind: long_term or short_term.
         billed: Rent, cents.
-        collected: What of it came in, cents.
+        collected: Rent paid, cents.
         payments: Payments on it.
     """
 

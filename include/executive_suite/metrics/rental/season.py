@@ -25,7 +25,7 @@ SEASONAL_INDEX = Definition(
     "seasonal_index",
     "Seasonal index",
     "index",
-    "Nights sold in a month / the centred moving average of the twelve months around it, averaged by calendar month "
+    "Nights sold in a month / the centered moving average of the twelve months around it, averaged by calendar month "
     "and scaled to a mean of 1. With a month of no nights the differences are taken instead (additive, in nights, mean "
     "0). Fewer than 24 complete months: no index, month means only. The undivided figure is the peak month's.",
     "Classical decomposition: Makridakis, Wheelwright and Hyndman, Forecasting, ch. 3; statsmodels seasonal_decompose",
@@ -51,10 +51,10 @@ class Season:
 
 
 def decompose(values: Sequence[int], first_month: int) -> Season:
-    """Seasonal factors of a monthly series by ratio (or difference) to the centred moving average.
+    """Seasonal factors of a monthly series by ratio (or difference) to the centered moving average.
 
     Args:
-        values: One value a month, gapless, 24 or more.
+        values: One value per month, without gaps, 24 or more.
         first_month: Calendar month of the first value, 1 to 12.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Days between tenants, and the licences that letting needs."""
+"""Days between tenants, and the licenses that rentals need."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from executive_suite.metrics.cut import Cut, cut, grouped
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.properties import owners, tenancies
 
-# What a city asks of who lets by the night: its licence, and registration for the transient occupancy tax.
-LICENCES = ("str_licence", "tot_registration")
+# What the city requires for rentals by the night: its license, and registration for the transient occupancy tax.
+LICENSES = ("str_licence", "tot_registration")
 
 TURNOVER_DAYS = Definition(
     "turnover_days",
@@ -32,11 +32,11 @@ TURNOVER_DAYS = Definition(
 )
 LICENCE_DAYS_LEFT = Definition(
     "licence_days_left",
-    "Days until a licence expires",
+    "Days until a license expires",
     "days",
-    "Days from the report date to the expiry of the latest short-term rental licence and tax registration on file, by "
+    "Days from the report date to the expiry of the latest short-term rental license and tax registration on file, by "
     "kind; negative when it has expired. No document: n/a.",
-    "San Diego Municipal Code 51.0105 (STR licence), 35.0105 (transient occupancy registration)",
+    "San Diego Municipal Code 51.0105 (STR license), 35.0105 (transient occupancy registration)",
     "higher",
 )
 
@@ -67,13 +67,13 @@ def _turnovers(context: Context) -> Iterator[Fact]:
     },
     otherwise="table asset has no property",
 )
-def _licences(context: Context) -> Iterator[Fact]:
+def _licenses(context: Context) -> Iterator[Fact]:
     today = context.report_date
-    docs = (doc for doc in context.rows("compliance_doc") if doc.kind in LICENCES and doc.effective <= today)
+    docs = (doc for doc in context.rows("compliance_doc") if doc.kind in LICENSES and doc.effective <= today)
     on_file = grouped(docs, attrgetter("entity_id"))
     for entity_id in owners(context):
         own = Cut(context, "compliance_doc", on_file.get(entity_id, ()), entity_id)
-        for part in own.by("kind", attrgetter("kind"), LICENCES):
+        for part in own.by("kind", attrgetter("kind"), LICENSES):
             yield part.fact("licence_days_left", _days_left(part.rows, today))
 
 

@@ -1,4 +1,4 @@
-"""What upkeep costs, by category, with repairs and improvements apart."""
+"""The cost of upkeep by category, repairs and improvements separately."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ MAINTENANCE_COST = Definition(
     "maintenance_cost",
     "Maintenance cost",
     "cents",
-    "Cost of the work orders by the month they were opened in, by category; repairs only. Improvements (capex) stand "
-    "apart, as do orders without an entry in the ledger. Per work order, and per square foot (parameter "
+    "Cost of the work orders by the month they were opened in, by category; repairs only. Improvements (capex) are "
+    "shown separately, as are orders without an entry in the ledger. Per work order, and per square foot (parameter "
     "floor_area_square_feet of the entity). Each entity's upkeep is that of its own assets. "
     "At the report date: the latest twelve complete months.",
     "NAA/IREM; Treas. Reg. 1.263(a)-3 (repair or improvement); IRS Schedule E, lines 7 and 14",

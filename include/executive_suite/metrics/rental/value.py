@@ -1,4 +1,4 @@
-"""What a property is worth, by market, by income and by cost, and what of it is the owner's."""
+"""The value of a property by market, by income and by cost, and the owner's equity in it."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ PROPERTY_VALUE = Definition(
     "Property value",
     "cents",
     "The market value on record, with its basis and date; without one, the income approach (net operating income of "
-    "twelve months / the market's cap rate); without that, cost less straight-line depreciation. All three stand "
-    "beside it by approach. Cap rate 0, or income not positive: the income approach is n/a.",
+    "twelve months / the market's cap rate); without that, cost less straight-line depreciation. All three are "
+    "shown by approach. Cap rate 0, or income not positive: the income approach is n/a.",
     "Appraisal Institute, The Appraisal of Real Estate; 26 USC 168(c), (d)",
     "higher",
 )
@@ -42,7 +42,7 @@ PROPERTY_EQUITY = Definition(
 
 
 def income_approach(net_operating_income: int, cap_rate: Fraction) -> Measure:
-    """Value by direct capitalisation, cents.
+    """Value by direct capitalization, cents.
 
     Args:
         net_operating_income: Of twelve months, cents.
