@@ -5,7 +5,7 @@
 # `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run preview test lint look specimens definitions sample lock clean setup
+.PHONY: help run preview test test-fast lint look specimens definitions sample lock clean setup
 SHELL := /bin/sh
 
 # Set, it keeps Python from caching compiled files, and Airflow then takes twice as long to start, every time.
@@ -25,7 +25,7 @@ STAMP := .venv/.installed
 PROJECT := PYTHONPATH=include $(PYTHON)
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
 run: $(STAMP) ## eight reports, archived and mailed through the embedded platform
 	@$(PROJECT) -m executive_suite.embedded
@@ -35,6 +35,9 @@ preview: $(STAMP) ## all reports into out/preview; REPORT=cfo for one, DATE=2026
 
 test: $(STAMP) ## all tests, end to end with the real scheduler included
 	@$(PROJECT) -m pytest --numprocesses 2 $(ARGS)
+
+test-fast: $(STAMP) ## unit tests only
+	@$(PROJECT) -m pytest --numprocesses 2 tests/unit $(ARGS)
 
 lint: $(STAMP) ## formatting, lint, types, direction of imports, secrets, CloudFormation
 	@$(PYTHON) -m ruff format --check --quiet . && $(PYTHON) -m ruff check --quiet .

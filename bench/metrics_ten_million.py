@@ -1,4 +1,4 @@
-"""All metrics over a ledger of ten million lines, beside DuckDB and Polars computing the same figures.
+"""All metrics over a ledger of ten million lines, against DuckDB and Polars computing the same figures.
 
     PYTHONPATH=include .venv/bin/python bench/metrics_ten_million.py [--rows 10000000] [--rounds 5] [--folder DIR]
 
@@ -262,7 +262,7 @@ def contend(name: str, folder: Path) -> Run:
 
 
 def table(rounds: list[list[Run]]) -> Iterator[str]:
-    """What was measured, beside DuckDB with checks of the same round."""
+    """What was measured, against DuckDB with checks in the same round."""
     yield f"{'':28} {'wall':>9} {'x DuckDB':>9} {'from to':>11} {'processor':>10} {'peak':>10}"
     names = list(CONTENDERS)
     base = [runs[names.index("DuckDB, figures and checks")].wall for runs in rounds]

@@ -1,4 +1,4 @@
-"""Eight reports in all formats beside notebooks made with papermill and nbconvert from the same data.
+"""Eight reports in all formats, against notebooks made with papermill and nbconvert from the same data.
 
     PYTHONPATH=include .venv/bin/python bench/reports_vs_papermill.py --notebooks-python PYTHON --browser CHROMIUM
 

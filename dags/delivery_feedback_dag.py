@@ -1,8 +1,8 @@
 """# Delivery feedback.
 
-Takes in what SES says of mails that it accepted: delivered, bounced, complained, rejected. The events come by SNS into
-an SQS queue (`EXECUTIVE_SUITE_FEEDBACK_QUEUE`), and go to the ledger, the suppression list and the audit trail. The
-same event twice changes nothing, and the order does not matter. A hard bounce or a complaint stops further mail to that
+Records SES events about accepted mails: delivered, bounced, complained, rejected. SNS puts the events into an SQS queue
+(`EXECUTIVE_SUITE_FEEDBACK_QUEUE`), and this DAG records them in the outbox, the suppression list and the audit trail.
+Repeated events change nothing, and the order does not matter. A hard bounce or a complaint stops further mail to that
 address until a person releases it. Without a queue this DAG has no schedule and nothing to do.
 """
 
@@ -12,9 +12,10 @@ import os
 from datetime import timedelta
 
 import pendulum
-from airflow.sdk import CronTriggerTimetable, dag, task
+from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 
-import executive_suite_tasks as tasks
+from executive_suite.run.deployment import for_step
+from executive_suite_context import run_of
 from executive_suite_retries import FailOnBadData
 
 QUEUE = os.environ.get("EXECUTIVE_SUITE_FEEDBACK_QUEUE", "").strip()
@@ -26,7 +27,7 @@ QUEUE = os.environ.get("EXECUTIVE_SUITE_FEEDBACK_QUEUE", "").strip()
     start_date=pendulum.datetime(2020, 1, 1, tz="UTC"),
     catchup=False,
     max_active_runs=1,
-    # Who configures a queue wants bounces to come back; nobody should have to switch that on as well.
+    # A configured queue is enough: nobody should have to unpause the DAG as well.
     is_paused_upon_creation=False,
     doc_md=__doc__,
     tags=["reports", "ses"],
@@ -39,11 +40,13 @@ QUEUE = os.environ.get("EXECUTIVE_SUITE_FEEDBACK_QUEUE", "").strip()
     },
 )
 def delivery_feedback() -> None:
-    """One task: what the queue holds."""
+    """One task: record the events in the queue."""
 
     @task
     def take_in() -> dict[str, int]:
-        return tasks.take_in_feedback()
+        from executive_suite.run import feedback as step
+
+        return step.feedback(for_step("feedback"), QUEUE, run_of(get_current_context()))
 
     take_in()
 

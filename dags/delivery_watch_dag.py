@@ -1,11 +1,11 @@
 """# Delivery watch.
 
-Looks every hour whether what was due has gone out by its deadline (`deadline_hours` of `delivery.yaml`). It asks the
-schedule and the ledger, not the runs of `executive_suite`: so it also notices that there was no run at all, because the
-DAG was switched off, could not be read, or got stuck. The owner gets one mail a deadline, naming each report, its state
-and the next step; what a run told already is not told again, and readers are never told.
+Checks every hour whether due reports were sent by their deadline (`deadline_hours` of `delivery.yaml`). It compares the
+schedule with the outbox, not with the runs of `executive_suite`, so it also notices if there was no run at all: the DAG
+was paused, did not parse, or got stuck. The owner gets one mail per missed deadline with each report, its state and the
+next step; what a run reported already is not repeated, and readers are never notified.
 
-When Airflow itself stands still, so does this DAG. Let the cron of another machine start
+When Airflow itself is down, so is this DAG. Let the cron of another machine start
 `python -m executive_suite watch --tell`, which does the same. Without a schedule nothing is due and nothing is watched.
 """
 
@@ -15,16 +15,16 @@ import os
 from datetime import timedelta
 
 import pendulum
-from airflow.sdk import CronTriggerTimetable, dag, task
+from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 
-import executive_suite_tasks as tasks
 from executive_suite import config
 from executive_suite.run import due
-from executive_suite.run.deployment import INCLUDE
+from executive_suite.run.deployment import INCLUDE, for_step
+from executive_suite_context import run_of
 from executive_suite_retries import SendOnce
 
 CONFIG = config.load(INCLUDE / "config")
-WATCHED = bool(due.schedule_of(CONFIG.schedule, os.environ).cron) and CONFIG.delivery.deadline_hours is not None
+WATCHED = bool(due.schedule_of(CONFIG.schedule, os.environ).cron) and CONFIG.limits.deadline_hours is not None
 
 
 @dag(
@@ -33,23 +33,26 @@ WATCHED = bool(due.schedule_of(CONFIG.schedule, os.environ).cron) and CONFIG.del
     start_date=pendulum.datetime(2020, 1, 1, tz="UTC"),
     catchup=False,
     max_active_runs=1,
-    # A watch that somebody must remember to switch on is none.
+    # A watchdog you must enable is no watchdog.
     is_paused_upon_creation=False,
     doc_md=__doc__,
     tags=["reports", "ses"],
     default_args={
         "owner": "reports",
-        "retries": CONFIG.delivery.retries,
-        "retry_delay": timedelta(seconds=CONFIG.delivery.first_retry_seconds),
+        "retries": CONFIG.limits.retries,
+        "retry_delay": timedelta(seconds=CONFIG.limits.first_retry_seconds),
         "retry_policy": SendOnce(),
     },
 )
 def delivery_watch() -> None:
-    """One task: the deadlines that have passed."""
+    """One task: check the passed deadlines."""
 
     @task
     def look() -> list[str]:
-        return tasks.look_for_late()
+        from executive_suite.run import watch as step
+
+        late = step.look(for_step("watch"), run_of(get_current_context()))
+        return [str(deadline) for deadline in late]
 
     look()
 

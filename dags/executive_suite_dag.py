@@ -2,16 +2,16 @@
 
 Eight reports, each written for one reader, made from one frozen dataset, archived, and sent once.
 
-**preflight** checks environment, configuration, buckets and sender, and settles what this run is to do.
-**extract** keeps what the sources hold; **validate** lets nothing faulty pass and freezes the dataset as it was known
-at the report date. **compute** works out every figure, field by field; **reconcile** stops the run when two figures
-disagree. Then one **lane** a report: render, archive, approve (when asked for), send; a failing lane holds no other.
-**close** always runs, says plainly what did not go out, and is red unless everything that was to go out is sent.
+**preflight** checks environment, configuration, buckets and sender, and settles the plan of this run.
+**extract** stores what the sources hold; **validate** refuses faulty data and freezes the dataset as known at the
+report date. **compute** computes every figure, field by field; **reconcile** stops the run if two figures disagree.
+Then each report has a **lane**: render, archive, approve (if required), send; a failing lane stops no other.
+**close** always runs, names every report that was not sent, and is red unless everything due was sent.
 
-* *A past date*: start a run with its report date. Only what had been recorded by then is used.
-* *Look before sending*: start a run with "send" off. Later a run with "send" on mails the archived bytes.
-* *A failed send*: mend the cause, clear that one `send` with its downstream `close`. Nobody gets a second copy.
-* *A backfill* mails nobody unless it was created with `--dag-run-conf '{"arm_backfill_send": true}'`.
+* *A past date*: start a run with its report date. It only uses what had been recorded by then.
+* *Look before sending*: start a run with "send" off. A later run with "send" on mails the archived bytes.
+* *A failed send*: fix the cause, then clear that one `send` with its downstream `close`. Nobody gets a second copy.
+* *A backfill* sends no mail unless it was created with `--dag-run-conf '{"arm_backfill_send": true}'`.
 """
 
 from __future__ import annotations
@@ -21,20 +21,21 @@ from datetime import timedelta
 from typing import Any
 
 import pendulum
-from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, task, task_group
+from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, get_current_context, task, task_group
 
-import executive_suite_tasks as tasks
 from executive_suite import config
 from executive_suite.metrics import FIELDS
 from executive_suite.run import due
-from executive_suite.run.deployment import INCLUDE
+from executive_suite.run.deployment import INCLUDE, for_step
+from executive_suite.run.plan import Plan
+from executive_suite_context import plan_of, request_of, run_of, states_of
 from executive_suite_operators import ApproveReport, ArchiveReport, SendReport
 from executive_suite_retries import FailOnBadData
 
 CONFIG = config.load(INCLUDE / "config")
 REPORTS = [report.report for report in CONFIG.reports]
 SCHEDULE = due.schedule_of(CONFIG.schedule, os.environ)
-# As many slots as the account's rate allows sends at once; a pool that nobody made would never let a send begin.
+# The pool has as many slots as the account's rate allows parallel sends; in a missing pool no send would ever begin.
 POOL = os.environ.get("EXECUTIVE_SUITE_SEND_POOL", "").strip() or "default_pool"
 
 
@@ -59,7 +60,7 @@ POOL = os.environ.get("EXECUTIVE_SUITE_SEND_POOL", "").strip() or "default_pool"
             type=["null", "string"],
             format="date",
             title="Report date",
-            description="Everything as it was known at the start of this day. Empty: the day that this run is due.",
+            description="Everything as known at the start of this day. Empty: the day this run is due.",
         ),
         "reports": Param(
             REPORTS,
@@ -73,52 +74,68 @@ POOL = os.environ.get("EXECUTIVE_SUITE_SEND_POOL", "").strip() or "default_pool"
             default=True,
             type="boolean",
             title="Send",
-            description="Mail them. Off: they are made and archived only.",
+            description="Mail the reports. Off: only make and archive them.",
         ),
         "approve": Param(
             default=False,
             type="boolean",
             title="Approve",
-            description="Ask before each mail: a person sees what goes to whom and what changed. No answer means hold.",
+            description="Ask before each mail: a person sees recipients and changes. No answer means hold.",
         ),
     },
 )
 def executive_suite() -> None:
-    """What runs, in which order."""
+    """The steps and their order."""
 
     @task
     def preflight(**context: Any) -> dict[str, Any]:
-        return tasks.preflight(context)
+        from executive_suite.run import preflight as step
+
+        return step.preflight(for_step("preflight"), request_of(context))
 
     @task
     def extract(plan: dict[str, Any]) -> str:
-        return tasks.extract(plan)
+        from executive_suite.run import extract as step
+
+        return step.extract(for_step("extract"), Plan.from_json(plan))
 
     @task
     def validate(plan: dict[str, Any], raw: str) -> str:
-        return tasks.validate(plan, raw)
+        from executive_suite.run import validate as step
+
+        return step.validate(for_step("validate"), Plan.from_json(plan), raw)
 
     @task(map_index_template="{{ task.op_kwargs['field'] }}")
     def compute(field: str, snapshot: str) -> str:
-        return tasks.compute(field, snapshot)
+        from executive_suite.run import compute as step
+
+        return step.compute(for_step("compute"), field, snapshot)
 
     @task
     def reconcile(plan: dict[str, Any], snapshot: str, facts: list[str]) -> list[dict[str, Any]]:
-        return tasks.reconcile(plan, snapshot, list(facts))
+        from executive_suite.run import reconcile as step
+
+        return step.reconcile(for_step("reconcile"), Plan.from_json(plan), snapshot, facts)
 
     @task_group
     def lane(work: dict[str, Any]) -> None:
         @task(map_index_template="{{ task.op_kwargs['work']['report'] }}")
         def render(work: dict[str, Any]) -> str:
-            return tasks.render(work)
+            from executive_suite.run import render as step
+
+            plan, run = Plan.from_json(work["plan"]), run_of(get_current_context())
+            return step.render(for_step("render"), plan, run, work["report"], work["figures"])
 
         archive = ArchiveReport(task_id="archive", work=work, document=render(work=work))
-        approve = ApproveReport(task_id="approve", work=work, archived=archive.output, limits=CONFIG.delivery)
-        SendReport(task_id="send", work=work, archived=approve.output, limits=CONFIG.delivery, pool=POOL)
+        approve = ApproveReport(task_id="approve", work=work, archived=archive.output, limits=CONFIG.limits)
+        SendReport(task_id="send", work=work, archived=approve.output, limits=CONFIG.limits, pool=POOL)
 
     @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
     def close(**context: Any) -> str:
-        return tasks.close(context)
+        from executive_suite.run import close as step
+
+        plan = plan_of(context)
+        return step.close(for_step("close"), plan, run_of(context), states_of(context))
 
     plan = preflight()
     snapshot = validate(plan, extract(plan))

@@ -1,4 +1,4 @@
-"""The operators of a lane: archive a report to S3, ask before it goes, send it by SES."""
+"""The operators of a lane: archive a report in S3, ask before it is sent, send it through SES."""
 
 from __future__ import annotations
 
@@ -11,32 +11,34 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import BaseOperator, BaseOperatorLink
 from airflow.sdk.exceptions import AirflowSkipException
 
-import executive_suite_tasks as tasks
+from executive_suite.run.deployment import for_step
+from executive_suite.run.plan import Plan
+from executive_suite_context import run_of
 from executive_suite_retries import SendOnce
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
     from airflow.sdk.types import TaskInstanceKey
 
-    from executive_suite.config import Delivery
+    from executive_suite.config import Limits
 
 
-# Airflow renders it before the task begins: so a lane bears its name also while it waits for a person.
+# Airflow renders it before the task begins, so a lane has its name even while it waits for a person.
 NAMED_BY_REPORT = "{{ task.work['report'] }}"
 
 
 class ArchivedReport(BaseOperatorLink):
-    """From a task to the page that readers open."""
+    """Links a task to the page that readers open."""
 
     name = "Archived report"
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:  # noqa: ARG002 - the interface
-        """The address that the task found out; asked in the task's own process, when it has ended."""
+        """The URL set by ``execute``; asked for in the task's own process after it has ended."""
         return str(getattr(operator, "archived_url", ""))
 
 
 def page_of(keys: Sequence[str]) -> str:
-    """The address of the archived page: where readers get it, else the bucket's page in the console."""
+    """The URL of the archived page: where readers open it, else the bucket's page in the console."""
     key = next(key for key in keys if key.endswith(".html"))
     base = os.environ.get("EXECUTIVE_SUITE_REPORTS_URL", "").rstrip("/")
     bucket = os.environ.get("REPORTS_BUCKET", "")
@@ -44,7 +46,7 @@ def page_of(keys: Sequence[str]) -> str:
 
 
 class _LaneOperator(BaseOperator):
-    """One step of a lane; ``work`` is what reconcile handed out: report id, figures, plan. Ids and digests only."""
+    """One step of a lane; ``work`` is reconcile's result for it: report id, figures, plan. Ids and digests only."""
 
     operator_extra_links = (ArchivedReport(),)
 
@@ -58,7 +60,7 @@ class ArchiveReport(_LaneOperator):
     """Put a rendered report at its exact keys in the reports bucket, with metadata and tags.
 
     Args:
-        work: What reconcile handed out.
+        work: Reconcile's result for the lane.
         document: Content digest of the rendered document.
     """
 
@@ -69,37 +71,32 @@ class ArchiveReport(_LaneOperator):
         self.document = document
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Archive; what to send: content digest and revision, with the keys for whoever looks."""
-        from executive_suite.run import steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
-        from executive_suite.run.plan import Plan  # noqa: PLC0415 - as above
+        """Archive; returns what to send: content digest and revision, and the keys for the UI."""
+        from executive_suite.run import archive as step
 
-        deployment, plan = tasks.open_deployment("archive"), Plan.from_json(self.work["plan"])
-        result = steps_lane.publish(deployment, plan, tasks.audit_run(context), self.document)
-        self.archived_url = page_of(list(result.keys.values()))
-        self.log.info("%s: %s", "unchanged" if result.unchanged else "written", ", ".join(result.keys.values()))
-        return {
-            "content_digest": result.content_digest,
-            "revision": result.revision,
-            "keys": sorted(result.keys.values()),
-        }
+        result = step.archive(for_step("archive"), Plan.from_json(self.work["plan"]), run_of(context), self.document)
+        keys = sorted(result.keys.values())
+        self.archived_url = page_of(keys)
+        self.log.info("%s: %s", "unchanged" if result.unchanged else "written", ", ".join(keys))
+        return {"content_digest": result.content_digest, "revision": result.revision, "keys": keys}
 
 
 class ApproveReport(HITLOperator):
-    """Ask a person before a report is sent, when the run or the report wants that; else pass at once.
+    """Ask a person before a report is sent, if the run or the report requires it; else pass at once.
 
-    The answer is bound to the content digest. Without an answer in time it is held: never "send anyway".
+    The answer covers one content digest. Without an answer in time the report is held, never sent anyway.
 
     Args:
-        work: What reconcile handed out.
-        archived: What ``ArchiveReport`` returned.
-        limits: ``approval_hours`` is how long an answer is waited for.
+        work: Reconcile's result for the lane.
+        archived: The result of ``ArchiveReport``.
+        limits: ``approval_hours`` is how long to wait for an answer.
     """
 
     # Not the base's subject and body: a report's words must never be rendered as a template.
     template_fields: Sequence[str] = ("work", "archived")
     APPROVE, HOLD = "Approve", "Hold"
 
-    def __init__(self, *, work: dict[str, Any], archived: Any, limits: Delivery, **options: Any) -> None:
+    def __init__(self, *, work: dict[str, Any], archived: Any, limits: Limits, **options: Any) -> None:
         super().__init__(
             subject="Send this report?",
             options=[self.APPROVE, self.HOLD],
@@ -112,34 +109,27 @@ class ApproveReport(HITLOperator):
         self.archived = archived
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Ask, or pass; what the send waits for."""
-        from executive_suite.run import steps_approval  # noqa: PLC0415 - parsing the DAG needs none of this
-        from executive_suite.run.plan import Plan  # noqa: PLC0415 - as above
+        """Ask, or pass; returns what the send needs."""
+        from executive_suite.run import approve as step
 
-        asked = steps_approval.question(
-            tasks.open_deployment("approve"),
-            Plan.from_json(self.work["plan"]),
-            self.work["report"],
-            self.archived["content_digest"],
-        )
-        if asked is None:
-            return dict(self.archived)
-        self.subject = asked.subject
-        self.body = f"{asked.body}\n\n[The whole report, as it is archived]({page_of(self.archived['keys'])})"
-        super().execute(context)
+        plan, digest = Plan.from_json(self.work["plan"]), self.archived["content_digest"]
+        asked = step.question(for_step("approve"), plan, self.work["report"], digest)
+        if asked is not None:
+            self.subject = asked.subject
+            self.body = f"{asked.body}\n\n[The whole report, as archived]({page_of(self.archived['keys'])})"
+            super().execute(context)
         return dict(self.archived)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
-        """Put the answer on record; the send looks there."""
-        from executive_suite.run import steps_approval  # noqa: PLC0415 - parsing the DAG needs none of this
-        from executive_suite.run.plan import Plan  # noqa: PLC0415 - as above
+        """Record the answer, which the send looks up."""
+        from executive_suite.run import approve as step
 
         given = super().execute_complete(context, event)
         person = given["responded_by_user"]
-        steps_approval.answer(
-            tasks.open_deployment("approve"),
+        step.answer(
+            for_step("approve"),
             Plan.from_json(self.work["plan"]),
-            tasks.audit_run(context),
+            run_of(context),
             self.archived["content_digest"],
             "approved" if given["chosen_options"] == [self.APPROVE] else "rejected",
             actor=str(person["name"]) if person else "nobody",
@@ -151,17 +141,17 @@ class ApproveReport(HITLOperator):
 class SendReport(_LaneOperator):
     """Send an archived report to its recipients through SES: at most once, whatever is retried or cleared.
 
-    The task carries recipient ids; addresses are read from the environment at the last moment and go nowhere else.
+    The task has recipient ids; addresses are read from the environment at the last moment and go nowhere else.
 
     Args:
-        work: What reconcile handed out.
-        archived: What ``ArchiveReport`` returned.
-        limits: The protocol's limits; retries must outlast a claim's lease.
+        work: Reconcile's result for the lane.
+        archived: The result of ``ArchiveReport``.
+        limits: The limits of sending; retries must outlast a claim's lease.
     """
 
     template_fields: Sequence[str] = ("work", "archived")
 
-    def __init__(self, *, work: dict[str, Any], archived: Any, limits: Delivery, **options: Any) -> None:
+    def __init__(self, *, work: dict[str, Any], archived: Any, limits: Limits, **options: Any) -> None:
         options.setdefault("retries", limits.retries)
         options.setdefault("retry_delay", timedelta(seconds=limits.first_retry_seconds))
         options.setdefault("retry_policy", SendOnce())
@@ -169,34 +159,29 @@ class SendReport(_LaneOperator):
         self.archived = archived
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
-        """Send; each delivery's id, generation, message id and state.
+        """Send; returns each delivery's id, generation, message id and state.
 
         Raises:
-            AirflowSkipException: this run mails nobody.
-            DeliveryError: a delivery did not end in "sent"; it says what to do.
+            AirflowSkipException: this run sends no mail.
+            NotSentError: a delivery did not end in "sent"; it names the next step.
         """
-        from executive_suite.run import steps_lane  # noqa: PLC0415 - parsing the DAG needs none of this
-        from executive_suite.run.plan import Plan  # noqa: PLC0415 - as above
+        from executive_suite.run import send as step
 
         plan = Plan.from_json(self.work["plan"])
         self.archived_url = page_of(self.archived["keys"])
         if not plan.send:
             raise AirflowSkipException(plan.why_not)
         ti = context["ti"]
-        outcomes = steps_lane.send(
-            tasks.open_deployment("send"),
+        outcomes = step.send(
+            for_step("send"),
             plan,
-            tasks.audit_run(context),
+            run_of(context),
             self.archived["content_digest"],
             revision=self.archived["revision"],
-            # Airflow numbers on after a clear and raises the limit with it: this is the first try of a series.
+            # After a clear, Airflow continues its numbering and raises the limit: this is the first try of a series.
             by_hand=ti.try_number == ti.max_tries - self.retries + 1,
         )
         for one in outcomes:
-            self.log.info(
-                "delivery %s generation %d: %s",
-                one.delivery_id,
-                one.generation,
-                "sent before" if one.already else "sent",
-            )
+            state = "sent before" if one.already else "sent"
+            self.log.info("delivery %s generation %d: %s", one.delivery_id, one.generation, state)
         return [one.as_json() for one in outcomes]

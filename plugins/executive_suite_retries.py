@@ -1,6 +1,6 @@
-"""Which failures are worth another try: Airflow's retry policies over the product's own exceptions.
+"""Which failures are worth a retry: Airflow's retry policies over the product's own exceptions.
 
-The exceptions are looked up when one was raised, never at import: this module is loaded wherever a DAG is parsed.
+Exceptions are imported only after one was raised: this module is loaded wherever a DAG is parsed.
 """
 
 from __future__ import annotations
@@ -10,49 +10,49 @@ from typing import Any, Self
 
 from airflow.sdk import RetryDecision, RetryPolicy
 
-# A second look changes none of these; a person has to.
+# A retry changes none of these; a person must.
 FINAL = (
     "executive_suite.config_files:ConfigError",
     "executive_suite.settings:SettingsError",
     "executive_suite.schema.quality:QualityError",
     "executive_suite.dataset.reconcile:ReconciliationError",
-    "executive_suite.archive.publication:ArchiveError",
+    "executive_suite.archive.documents:ArchiveError",
     "executive_suite.run.preflight:PreflightError",
 )
 
 
 class _Stateless(RetryPolicy):
-    """A policy without settings: nothing of it needs to be written down with the DAG."""
+    """A policy without settings: nothing needs to be serialized with the DAG."""
 
     def serialize(self) -> dict[str, Any]:
-        """What the scheduler keeps of it."""
+        """The serialized policy."""
         return {"__type": type(self).__name__}
 
     @classmethod
-    def deserialize(cls, data: dict[str, Any]) -> Self:  # noqa: ARG003 - the interface hands it over
-        """The policy again."""
+    def deserialize(cls, data: dict[str, Any]) -> Self:  # noqa: ARG003 - the interface
+        """The policy."""
         return cls()
 
 
 class FailOnBadData(_Stateless):
-    """Fail at once on faults in data, configuration or environment; everything else takes the task's own retries."""
+    """Fail at once on faults in data, configuration or environment; anything else gets the task's own retries."""
 
     def evaluate(
         self,
         exception: BaseException,
-        try_number: int,  # noqa: ARG002 - the interface hands it over
-        max_tries: int,  # noqa: ARG002 - the interface hands it over
-        context: Any = None,  # noqa: ARG002 - the interface hands it over
+        try_number: int,  # noqa: ARG002 - the interface
+        max_tries: int,  # noqa: ARG002 - the interface
+        context: Any = None,  # noqa: ARG002 - the interface
     ) -> RetryDecision:
         """Whether to try again."""
         names = {f"{kind.__module__}:{kind.__qualname__}" for kind in type(exception).__mro__}
         if names & set(FINAL):
-            return RetryDecision.fail(reason=f"{type(exception).__name__}: another try would find the same")
+            return RetryDecision.fail(reason=f"{type(exception).__name__}: a retry would find the same")
         return RetryDecision.default()
 
 
 class SendOnce(_Stateless):
-    """A send is tried again only when it is certain that nothing was accepted, and then when it makes sense."""
+    """A send is retried only if it is certain that nothing was accepted, and only when it makes sense."""
 
     def evaluate(
         self,
@@ -62,11 +62,11 @@ class SendOnce(_Stateless):
         context: Any = None,
     ) -> RetryDecision:
         """Whether to try again, and when."""
-        from executive_suite.mailing.errors import DeliveryError, RetryableError  # noqa: PLC0415 - see above
+        from executive_suite.mailing.errors import NotSentError, RetryableError
 
         if isinstance(exception, RetryableError):
             delay = None if exception.delay_seconds is None else timedelta(seconds=exception.delay_seconds)
             return RetryDecision.retry(delay=delay, reason=exception.code)
-        if isinstance(exception, DeliveryError):
+        if isinstance(exception, NotSentError):
             return RetryDecision.fail(reason=f"{exception.state}: {exception.code}")
         return FailOnBadData().evaluate(exception, try_number, max_tries, context)

@@ -1,54 +1,123 @@
-"""The command line: ``python -m executive_suite <command>``; each command is a module of ``commands``."""
+"""The command line: ``python -m executive_suite COMMAND``, or ``executive-suite COMMAND`` once installed."""
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
 
-from executive_suite.run import deployment, environment
+import typer
+from typer.core import TyperCommand
 
+from executive_suite import __version__
+from executive_suite.cli.old_spellings import current
+from executive_suite.folders import HOME
+
+FIGURES, MAILS, RECORDS, PLATFORM = "Figures and reports", "Mails", "Records", "Platform"
 COMMANDS = {
-    "check": "configuration, environment and data: every fault",
-    "build": "write the reports of a date into a folder",
-    "metrics": "print the fact table",
-    "definitions": "print the definition of every metric",
-    "verify": "render again and compare digests with the archive",
-    "restate": "a past period as known then beside as known now",
-    "audit": "verify the audit chain",
-    "resend": "open the next generation of a delivery (actor and reason)",
-    "revise": "open the next revision of a report (actor and reason)",
-    "watch": "what was due and has not gone out by its deadline",
-    "account": "what SES says of the account, and the size of Airflow's pool",
+    "check": (FIGURES, "Report every fault of configuration, environment and data."),
+    "metrics": (FIGURES, "Print the fact table of a report date."),
+    "build": (FIGURES, "Write the reports of a date into a folder."),
+    "preview": (FIGURES, "Write the sample's reports into out/preview."),
+    "restate": (FIGURES, "Compare a past period as known then and as known now."),
+    "definitions": (FIGURES, "Print the definition of every metric."),
+    "outstanding": (MAILS, "Show everything that waits, over all periods."),
+    "status": (MAILS, "Show the mails of a report date and their states."),
+    "resend": (MAILS, "Send a report to its recipients again."),
+    "settle": (MAILS, "Confirm that an uncertain mail arrived."),
+    "release": (MAILS, "Take a recipient off our suppression list."),
+    "circuit": (MAILS, "Show or close the circuit that stops all sends."),
+    "revise": (MAILS, "Open the next revision of a report that was sent."),
+    "watch": (MAILS, "Show whether due reports were sent by their deadline."),
+    "account": (MAILS, "Show what SES allows the account, and the size of Airflow's pool."),
+    "verify": (RECORDS, "Render an archived date again and compare every digest."),
+    "audit": (RECORDS, "Verify, export, copy and seal the audit trail."),
+    "run": (PLATFORM, "Start the embedded platform and make one run: make run."),
+    "airflow": (PLATFORM, "Run Airflow's own command line on the running platform."),
 }
+"""Command to its group and what it does; the module of that name is imported when the command is called."""
 
 
-def parser(command: str | None = None) -> argparse.ArgumentParser:
-    """The argument parser; only the chosen command's module is imported."""
-    top = argparse.ArgumentParser(prog="python -m executive_suite", description=__doc__.partition(";")[0])
-    commands = top.add_subparsers(dest="command", required=True, metavar="command")
-    for name, text in COMMANDS.items():
-        sub = commands.add_parser(name, help=text, description=text)
-        if name == command:
-            module = importlib.import_module(f"executive_suite.cli.{name}")
-            module.arguments(sub)
-            sub.set_defaults(run=module.run)
-    return top
+class _Unloaded(TyperCommand):
+    """A command as the list of commands shows it."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Load the real command, and let it read its arguments."""
+        package = "embedded" if self.rich_help_panel == PLATFORM else "cli"
+        module = importlib.import_module(f"executive_suite.{package}.{self.name}")
+        return typer.main.get_command(module.app).make_context(info_name, args, parent, **extra)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+app = typer.Typer(add_completion=False, rich_markup_mode="markdown", no_args_is_help=True)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback of a flag
+    if wanted:
+        sys.stdout.write(f"executive-suite {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback(epilog="Exit code 0: all is well. 1: a fault, a difference, or something that waits. 2: wrong usage.")
+def _executive_suite(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Executive reports from business records: archived, sent once, proven."""
+    del version
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Returns:
-        0 when all is well, 1 for faults in data or configuration (told on standard error), 2 for wrong usage.
+        0 if all is well, 1 for a fault (on standard error) or a finding, 2 for wrong usage.
     """
-    given = list(sys.argv[1:] if argv is None else argv)
-    command = given[0] if given and given[0] in COMMANDS else None
-    options = parser(command).parse_args(given)
-    return int(options.run(options))
+    if arguments is None:
+        _read_env_file()
+    group = typer.main.get_group(app)
+    for name, (panel, text) in COMMANDS.items():
+        group.add_command(_Unloaded(name, help=text, rich_help_panel=panel))
+    given = current(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return int(group.main(given, prog_name=_program(), standalone_mode=False) or 0)
+    except typer.TyperException as error:
+        error.show()  # type: ignore[attr-defined]  # every error of usage has it
+        return error.exit_code
+    except Exception as error:
+        if not _explains_itself(error):
+            raise
+        sys.stderr.write(f"{_text_of(error)}\n")
+        return 1
+
+
+def _program() -> str:
+    installed = Path(sys.argv[0]).stem == "executive-suite"
+    return "executive-suite" if installed else "python -m executive_suite"
+
+
+def _read_env_file() -> None:
+    """Give a command the variables of ``.env``; a test that calls ``main`` has its own."""
+    if (HOME / ".env").exists():
+        from executive_suite.run import environment  # noqa: PLC0415 - slow to import, and help needs none of it
+
+        environment.join(HOME)
+
+
+def _explains_itself(error: Exception) -> bool:
+    """Whether an error was raised to be read: the product's own, AWS's, or the operating system's."""
+    kinds = (kind.__module__ for kind in type(error).__mro__)
+    return isinstance(error, OSError) or any(kind.startswith(("executive_suite.", "botocore.")) for kind in kinds)
+
+
+def _text_of(error: Exception) -> str:
+    from executive_suite.identity import without_addresses  # noqa: PLC0415 - as above
+
+    return without_addresses(str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error))
 
 
 if __name__ == "__main__":
-    environment.join(deployment.INCLUDE.parent)
     sys.exit(main())

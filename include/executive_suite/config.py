@@ -1,4 +1,4 @@
-"""The configuration of a group: reports, recipients, delivery; YAML files validated with file and field named."""
+"""The configuration of a group: reports, recipients, schedule, limits. Faults in the YAML name file and field."""
 
 from __future__ import annotations
 
@@ -7,26 +7,54 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from executive_suite import config_files
 from executive_suite.config_files import ConfigError, refused
 
-__all__ = ["Config", "ConfigError", "Delivery", "Identifier", "Recipient", "Report", "ReportType", "Schedule", "load"]
+__all__ = [
+    "Config",
+    "ConfigError",
+    "Group",
+    "Identifier",
+    "Limits",
+    "Recipient",
+    "Report",
+    "ReportType",
+    "Schedule",
+    "group",
+    "load",
+]
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,40}$")]
 ReportType = Literal["ceo", "cto", "accounting", "cmo", "cfo", "audit"]
 
 MOST_RECIPIENTS = 50
-"""More recipients of one report than this are refused: what goes to so many people is a newsletter."""
+"""A report with more recipients than this is refused: it would be a newsletter."""
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Group(_Strict):
+    """How the group writes: a CLDR locale with its territory, which also decides the paper size."""
+
+    locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Z][a-z]{3})?_[A-Z]{2}$")] = "en_US"
+
+    @field_validator("locale")
+    @classmethod
+    def _locale_is_known(cls, name: str) -> str:
+        from babel import localedata  # noqa: PLC0415 - whoever only reads who gets what needs no CLDR
+
+        if not localedata.exists(name):
+            msg = "must be a locale of CLDR with its territory, such as en_US or de_DE"
+            raise ValueError(msg)
+        return name
+
+
 class Report(_Strict):
-    """One report: whom it is for, where its view and template are, in which formats it is archived."""
+    """One report: its reader, view, template, archive formats and recipients."""
 
     report: Identifier
     file_name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,80}$")]
@@ -42,7 +70,7 @@ class Report(_Strict):
 
 
 class Recipient(_Strict):
-    """Someone who gets reports: an id; the address stays in the environment or a secrets backend."""
+    """A recipient by id; the address stays in the environment or a secrets backend."""
 
     recipient_id: Identifier
     address_from: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
@@ -52,16 +80,15 @@ class Recipient(_Strict):
 class Schedule(_Strict):
     """When reports are due: cron in the group's zone, overridden by EXECUTIVE_SUITE_SCHEDULE.
 
-    ``sample_report_date`` is the date that ``make run`` and ``make preview`` report at when none is given; without it,
-    the present day.
+    ``sample_report_date`` is the default report date of ``make run`` and ``make preview``; without it they use today.
     """
 
     cron: str = "0 6 1,15 * *"
     sample_report_date: date | None = None
 
 
-class Delivery(_Strict):
-    """Limits of the delivery protocol."""
+class Limits(_Strict):
+    """Limits of sending: timeouts, retries, age, recipients' domains, deadlines (``delivery.yaml``)."""
 
     connect_timeout_seconds: Annotated[float, Field(gt=0)] = 5
     read_timeout_seconds: Annotated[float, Field(gt=0)] = 30
@@ -75,7 +102,7 @@ class Delivery(_Strict):
     owner: Identifier | None = None
 
     @model_validator(mode="after")
-    def _lease_outlasts_the_call(self) -> Delivery:
+    def _lease_outlasts_the_call(self) -> Limits:
         if self.lease_seconds <= self.connect_timeout_seconds + self.read_timeout_seconds:
             msg = "lease_seconds must exceed connect_timeout_seconds + read_timeout_seconds"
             raise ValueError(msg)
@@ -83,12 +110,12 @@ class Delivery(_Strict):
 
 
 class Config(_Strict):
-    """Everything under ``include/config`` that says who gets what, when and how."""
+    """Who gets which report, when and how: the files of ``include/config``."""
 
     reports: Annotated[tuple[Report, ...], Field(min_length=1)]
     recipients: tuple[Recipient, ...]
     schedule: Schedule = Schedule()
-    delivery: Delivery = Delivery()
+    limits: Limits = Limits()
 
     @model_validator(mode="after")
     def _references_hold(self) -> Config:
@@ -100,9 +127,9 @@ class Config(_Strict):
                     f"report {report.report}: recipients {unknown} are not in recipients.yaml (known: {sorted(known)})"
                 )
                 raise ValueError(msg)
-        owner = self.delivery.owner
+        owner = self.limits.owner
         if owner is not None and (owner not in known or any(owner in report.recipients for report in self.reports)):
-            msg = f"delivery owner {owner!r} must be in recipients.yaml and read no report: it is told what went wrong"
+            msg = f"owner {owner!r} of delivery.yaml must be in recipients.yaml and not receive any report"
             raise ValueError(msg)
         for field in ("report", "file_name"):
             names = [getattr(r, field) for r in self.reports]
@@ -113,10 +140,10 @@ class Config(_Strict):
         return self
 
     def report(self, name: str) -> Report:
-        """The report of that id.
+        """The report with that id.
 
         Raises:
-            ConfigError: no such report; the message lists those there are.
+            ConfigError: there is none; the message lists the configured ones.
         """
         for report in self.reports:
             if report.report == name:
@@ -125,15 +152,16 @@ class Config(_Strict):
         raise ConfigError(msg)
 
     def recipient(self, recipient_id: str) -> Recipient:
-        """The recipient of that id.
+        """The recipient with that id.
 
         Raises:
-            ConfigError: no such recipient.
+            ConfigError: there is none; the message lists the configured ones.
         """
         for recipient in self.recipients:
             if recipient.recipient_id == recipient_id:
                 return recipient
-        msg = f"recipient {recipient_id!r} is not in recipients.yaml"
+        known = ", ".join(recipient.recipient_id for recipient in self.recipients)
+        msg = f"recipient {recipient_id!r} is not configured; recipients.yaml has {known}"
         raise ConfigError(msg)
 
 
@@ -141,21 +169,36 @@ FILES = {
     "reports": "reports.yaml",
     "recipients": "recipients.yaml",
     "schedule": "schedule.yaml",
-    "delivery": "delivery.yaml",
+    "limits": "delivery.yaml",
 }
 
 
 def load(folder: Path) -> Config:
-    """The configuration in ``folder``; one file a field.
+    """The configuration in ``folder``: one file per field.
 
     Raises:
-        ConfigError: a file is missing, is not YAML, or a field in it is wrong.
+        ConfigError: a file is missing, is not YAML, or has a wrong field.
     """
     content = {field: config_files.read(folder / name) for field, name in FILES.items()}
     try:
         return Config.model_validate(content)
     except ValidationError as error:
         raise refused(error, lambda place: _place(folder, place)) from None
+
+
+def group(folder: Path) -> Group:
+    """What ``group.yaml`` in ``folder`` says; the defaults if there is no such file.
+
+    Raises:
+        ConfigError: the file is not YAML, or a field in it is wrong.
+    """
+    path = folder / "group.yaml"
+    if not path.exists():
+        return Group()
+    try:
+        return Group.model_validate(config_files.read(path) or {})
+    except ValidationError as error:
+        raise refused(error, lambda place: f"{path}: {config_files.field_of(place)}") from None
 
 
 def _place(folder: Path, location: Sequence[int | str]) -> str:

@@ -1,4 +1,4 @@
-"""Who a mail is for and which delivery it is, without any address: keyed hashes."""
+"""Recipients and deliveries named without any address: keyed hashes."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from dataclasses import dataclass, field
 from datetime import date
 
 ADDRESS_LIKE = re.compile(r"(\"[^\"\n]*\"|[^\s<>\"(),;:\[\]]+)(@|%40)([^\s<>\"'(),;:\[\]]+|\[[^\]\s]*\])")
-"""Everything that looks like an address: plain, with a quoted local part, and as it stands in a link."""
+"""Anything that looks like an address: plain, with a quoted local part, or inside a link."""
 
 
 @dataclass(frozen=True, slots=True)
 class HashKey:
-    """The secret under which recipients and deliveries are hashed; a plain hash of an address can be guessed."""
+    """The secret key of recipient and delivery hashes; a hash without a key could be guessed."""
 
     secret: str = field(repr=False)
 
     @property
     def key_id(self) -> str:
-        """Which key a hash was made with: eight hexadecimal digits that do not give the key away."""
+        """Identifies the key of a hash: eight hexadecimal digits that do not reveal the key."""
         return self._mac("key id").hex()[:8]
 
     def recipient_hash(self, address: str) -> str:
-        """HMAC-SHA-256 of an address, hexadecimal; the same for every spelling in upper and lower case."""
+        """HMAC-SHA-256 of an address, hexadecimal; case does not matter."""
         return self._mac(f"recipient|{address.strip().lower()}").hex()
 
-    def delivery_id(  # noqa: PLR0913 - the six things that a delivery is
+    def delivery_id(  # noqa: PLR0913 - the six parts of a delivery
         self, *, entity: str, report: str, report_date: date, recipient_id: str, variant: str = "", revision: int = 1
     ) -> str:
-        """The delivery's name: lower-case base32 without padding, the same in every run of the period."""
+        """The delivery's id: lower-case base32 without padding, the same in every run of the period."""
         parts = (entity, report, report_date.isoformat(), recipient_id, variant, str(revision))
         return base64.b32encode(self._mac("|".join(parts))).decode().rstrip("=").lower()
 
@@ -40,7 +40,7 @@ class HashKey:
 
 
 def without_addresses(text: str) -> str:
-    """The text with everything that looks like a mail address taken out: for logs, audit and error messages.
+    """The text without anything that looks like a mail address: for logs, audit events and error messages.
 
     >>> without_addresses("Email address is not verified: Founder <founder@example.com>")
     'Email address is not verified: Founder <[address]>'

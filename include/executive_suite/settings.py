@@ -1,4 +1,4 @@
-"""The environment of a deployment, checked for presence and shape before anything else runs."""
+"""The environment variables of a deployment, checked before anything else runs."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Bucket = Annotated[str, StringConstraints(pattern=BUCKET)]
 
 
 class SettingsError(ValueError):
-    """One or more variables are missing, blank or ill-formed; the message names each and never shows a value."""
+    """Variables are missing, blank or malformed; the message names each and never shows a value."""
 
 
 class Settings(BaseModel):
-    """The variables of the documented environment; field names are theirs in lower case."""
+    """The documented variables; fields have their names in lower case."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -52,7 +52,7 @@ class Settings(BaseModel):
     @classmethod
     def _not_the_reports_bucket(cls, name: str, info: object) -> str:
         if name == getattr(info, "data", {}).get("reports_bucket"):
-            msg = "must differ from REPORTS_BUCKET: records hold addresses, reports are read by people"
+            msg = "must differ from REPORTS_BUCKET: records hold addresses, and people read the reports bucket"
             raise ValueError(msg)
         return name
 
@@ -66,7 +66,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     """The settings of an environment.
 
     Raises:
-        SettingsError: naming every variable that is missing, blank or ill-formed.
+        SettingsError: naming every variable that is missing, blank or malformed.
     """
     given = {name: environment[name.upper()] for name in Settings.model_fields if name.upper() in environment}
     blank = [name for name, value in given.items() if not value.strip()]
@@ -79,10 +79,10 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        told = {line.split(":")[0] for line in faults}
+        named = {line.split(":")[0] for line in faults}
         for fault in error.errors():
             name = str(fault["loc"][0]).upper()
-            if name not in told:
+            if name not in named:
                 faults.append(f"{name}: {'is missing' if fault['type'] == 'missing' else fault['msg']}")
         raise SettingsError("; ".join(sorted(faults))) from None
     if faults:
@@ -100,10 +100,10 @@ MAIL_FIELDS = (
 
 
 def without_mail(environment: Mapping[str, str]) -> Settings:
-    """The settings of a step that has nothing to do with mail; its mail fields hold nothing.
+    """The settings of a step that sends no mail; its mail fields are empty.
 
     Raises:
-        SettingsError: naming every other variable that is missing, blank or ill-formed.
+        SettingsError: naming every other variable that is missing, blank or malformed.
     """
     stand_in = {
         "AWS_SES_FROM_ADDRESS": "nobody@example.com",

@@ -1,8 +1,9 @@
-"""Loaded by Airflow at the start of a process that has this folder on its path: only those that fork tasks.
+# ruff: noqa: INP001 - Airflow finds this module by its bare name on the path
+"""Loaded by Airflow when a process with this folder on its path starts: only those that fork tasks.
 
-A forked task inherits what its parent has imported and looked up. Without this, every task would import the same
-libraries, compile the same templates and read the same descriptions of AWS again, which costs more than most tasks.
-Nothing here may start a thread: a fork would leave it behind.
+A forked task inherits what its parent has imported and looked up. Otherwise every task would import the same libraries,
+compile the same templates and read the same AWS service descriptions, which costs more than most tasks themselves.
+Nothing here may start a thread: a fork does not copy threads.
 """
 
 import importlib
@@ -18,9 +19,15 @@ MODULES = (
     "airflow.sdk.definitions.retry_policy",
     "executive_suite.reports.build",
     "executive_suite.run.preflight",
-    "executive_suite.run.steps",
-    "executive_suite.run.steps_approval",
-    "executive_suite.run.steps_lane",
+    "executive_suite.run.extract",
+    "executive_suite.run.validate",
+    "executive_suite.run.compute",
+    "executive_suite.run.reconcile",
+    "executive_suite.run.render",
+    "executive_suite.run.archive",
+    "executive_suite.run.approve",
+    "executive_suite.run.send",
+    "executive_suite.run.close",
 )
 SERVICES = ("logs", "s3", "sesv2")
 
@@ -34,16 +41,16 @@ def _import_all() -> None:
 
 
 def _look_up() -> None:
-    """Read what every client of AWS and every report begins with."""
-    import boto3
+    """Read what every AWS client and every report needs first."""
+    import boto3  # noqa: PLC0415 - a failed import is logged below
 
     from executive_suite import config
+    from executive_suite.folders import INCLUDE
     from executive_suite.period import time_zones
     from executive_suite.rendering import render
-    from executive_suite.run.deployment import INCLUDE
 
     for service in SERVICES:
-        # Dummy credentials: these clients are discarded; boto3's default session keeps the descriptions they loaded.
+        # Dummy credentials: these clients are discarded; boto3's default session keeps the service descriptions.
         boto3.client(service, "us-east-1", aws_access_key_id="nobody", aws_secret_access_key="nobody")  # type: ignore[call-overload]  # noqa: S106 - the stubs want one name each
     time_zones()
     for report in config.load(INCLUDE / "config").reports:
@@ -53,5 +60,5 @@ def _look_up() -> None:
 try:
     _import_all()
     _look_up()
-except Exception:  # the task that needs it fails again, and its log says why
-    logging.getLogger(__name__).exception("preload is incomplete; tasks will import for themselves")
+except Exception:  # the task that needs it fails in the same way, and its log says why
+    logging.getLogger(__name__).exception("preload is incomplete; tasks import for themselves")

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from executive_suite.archive.publication import ArchiveError
+from executive_suite.archive.documents import ArchiveError
 from executive_suite.config import ConfigError
 from executive_suite.dataset.reconcile import ReconciliationError
 from executive_suite.document import Document
 from executive_suite.mailing.errors import HeldError, LeaseRunningError, RefusedError, RetryableError, UncertainError
+from executive_suite.run.close import troubled
 from executive_suite.run.preflight import PreflightError
 from executive_suite.schema.quality import QualityError
 from executive_suite.settings import SettingsError
@@ -22,7 +23,6 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "plugins"))
 from airflow.sdk import RetryAction
 
 import executive_suite_retries as retries
-import executive_suite_tasks as tasks
 
 PARTS = ("d" * 52, "code", "text", "next")
 UNCERTAIN = UncertainError("d" * 52, "code", "text", generation=1, envelope_digest="0" * 64)
@@ -84,21 +84,21 @@ def test_the_steps_of_a_lane_are_found_by_their_place_in_the_plan() -> None:
         "lane.send_1": "upstream_failed",
         "close": "running",
     }
-    assert tasks.troubled(("ceo", "cto"), states) == {
+    assert troubled(("ceo", "cto"), states) == {
         "ceo": ("send: failed",),
         "cto": ("archive: failed",),
     }
 
 
 def test_a_step_before_the_lanes_troubles_every_report() -> None:
-    found = tasks.troubled(("ceo", "cto"), {"compute_3": "failed", "reconcile": "upstream_failed"})
+    found = troubled(("ceo", "cto"), {"compute_3": "failed", "reconcile": "upstream_failed"})
     assert found == dict.fromkeys(("ceo", "cto"), ("compute_3: failed",))
 
 
 def test_what_was_not_reached_is_told_where_nothing_else_is() -> None:
     # Lanes that were never mapped out have no number.
-    assert tasks.troubled(("ceo",), {"lane.send": "upstream_failed"}) == {"ceo": ("send: not reached",)}
+    assert troubled(("ceo",), {"lane.send": "upstream_failed"}) == {"ceo": ("send: not reached",)}
 
 
 def test_a_skipped_send_is_no_trouble() -> None:
-    assert tasks.troubled(("ceo",), {"lane.send_0": "skipped"}) == {"ceo": ()}
+    assert troubled(("ceo",), {"lane.send_0": "skipped"}) == {"ceo": ()}

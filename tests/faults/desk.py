@@ -10,12 +10,14 @@ from typing import Any
 
 from botocore.config import Config
 
-from executive_suite.archive import publication
-from executive_suite.config import Delivery as Limits
+from executive_suite.archive import editions, publication
+from executive_suite.config import Limits
 from executive_suite.document import Document
 from executive_suite.identity import HashKey
 from executive_suite.mailing import protocol
-from executive_suite.outbox.book import Ledger
+from executive_suite.mailing.request import Outcome, Request, Sender
+from executive_suite.mailing.services import Services
+from executive_suite.outbox.outbox import Outbox
 from executive_suite.outbox.state import Record
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.store import ObjectStore
@@ -89,24 +91,24 @@ class Desk:
 
     def publish(self, made: Document | None = None, revision: int | None = None) -> publication.ArchiveResult:
         made = made or document()
-        revision = revision or publication.open_revision(self.records, made.report_date, made.file_name)
+        revision = revision or editions.open_revision(self.records, made.report_date, made.file_name)
         return publication.publish(self.reports, self.records, made, generated_at=self.clock(), revision=revision)
 
-    def request(self, **changes: Any) -> protocol.Request:
+    def request(self, **changes: Any) -> Request:
         made = changes.pop("made", None) or document()
-        plain = protocol.Request(
+        plain = Request(
             "group", "cfo", "cfo-report", REPORT_DATE, changes.pop("revision", 1), made.content_digest, "primary"
         )
         return replace(plain, **changes)
 
-    def services(self) -> protocol.Services:
+    def services(self) -> Services:
         chain = audit.Chain(
             self.records, audit.run_chain(REPORT_DATE, f"run {next(self.runs)}", "cfo"), clock=self.clock
         )
-        return protocol.Services(
+        return Services(
             self.records,
             self.ses,
-            protocol.Sender("Executive Suite", "reports@example.com", ("audit@example.com",)),
+            Sender("Executive Suite", "reports@example.com", ("audit@example.com",)),
             self.key,
             LIMITS,
             chain,
@@ -118,12 +120,12 @@ class Desk:
             fail_point=self.fail_point,
         )
 
-    def send(self, **changes: Any) -> protocol.Outcome:
+    def send(self, **changes: Any) -> Outcome:
         return protocol.deliver(self.request(**changes), self.services())
 
     def record(self, **changes: Any) -> Record:
         request = self.request(**changes)
-        return Ledger(self.records).read(
+        return Outbox(self.records).read(
             self.key.delivery_id(
                 entity=request.entity,
                 report=request.report,

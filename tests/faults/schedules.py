@@ -21,21 +21,24 @@ from typing import Any
 import greenlet
 from botocore import exceptions as botocore_errors
 
-from executive_suite.archive import publication
+from executive_suite.archive import editions, publication
+from executive_suite.archive.documents import ArchiveError
 from executive_suite.document import Document
 from executive_suite.identity import HashKey
 from executive_suite.mailing import message, protocol, resend
-from executive_suite.mailing.errors import DeliveryError
-from executive_suite.mailing.resend import Act, ResendError
-from executive_suite.outbox.book import ClaimLostError, Ledger
+from executive_suite.mailing.errors import NotSentError
+from executive_suite.mailing.request import Request, Sender
+from executive_suite.mailing.resend import Decision, ResendError
+from executive_suite.mailing.services import Services
+from executive_suite.outbox.outbox import ClaimLostError, Entry, Outbox, Slot
 from executive_suite.outbox.state import Evidence
 from executive_suite.ses.headers import DELIVERY_HEADER
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.store import StoredObject, StoreError
-from executive_suite.trail.chain import AuditError, Chain, Event
+from executive_suite.trail.chain import Chain, Event, TrailError
 from faults.desk import LIMITS, MORNING, REPORT_DATE, document
 
-Deliver = Callable[[protocol.Request, protocol.Services], object]
+Deliver = Callable[[Request, Services], object]
 
 DOCUMENTS = (document("the first bytes"), document("other bytes"))
 KEY = HashKey("k" * 32)
@@ -44,9 +47,9 @@ FAILURES = (
     StoreError,
     publication.ContendedError,
     ClaimLostError,
-    DeliveryError,
-    AuditError,
-    publication.ArchiveError,
+    NotSentError,
+    TrailError,
+    ArchiveError,
     ResendError,
     KeyError,
 )
@@ -129,7 +132,7 @@ class World:
         """Archive and send, as a lane of a run does."""
 
         def act() -> None:
-            revision = publication.open_revision(Store(self, self.records), REPORT_DATE, made.file_name)
+            revision = editions.open_revision(Store(self, self.records), REPORT_DATE, made.file_name)
             publication.publish(
                 Store(self, self.reports),
                 Store(self, self.records),
@@ -147,11 +150,11 @@ class World:
         skew = timedelta(seconds=self.dice.choice([0, 0, 0, -300, -8, 8, 300]))
 
         def act() -> None:
-            request = protocol.Request("group", "cfo", "cfo-report", REPORT_DATE, 1, made.content_digest, "primary")
-            services = protocol.Services(
+            request = Request("group", "cfo", "cfo-report", REPORT_DATE, 1, made.content_digest, "primary")
+            services = Services(
                 Store(self, self.records),
                 Ses(self),  # type: ignore[arg-type]  # the one call that the protocol makes
-                protocol.Sender("Executive Suite", "reports@example.com", ("audit@example.com",)),
+                Sender("Executive Suite", "reports@example.com", ("audit@example.com",)),
                 KEY,
                 LIMITS,
                 SilentChain(),
@@ -168,9 +171,9 @@ class World:
     def person(self) -> None:
         """Somebody looks at the delivery and asks for another mail."""
         store = Store(self, self.records)
-        named = resend.Delivery(DELIVERY_ID, "group", "cfo", REPORT_DATE.isoformat(), "primary", 1)
+        named = Entry(Slot("group", "cfo", REPORT_DATE, "primary", 1), DELIVERY_ID)
         self.words += 1
-        resend.open_next(store, named, Act("founder", "asked for it"), clock=lambda: self.now, chain=SilentChain())
+        resend.open_next(store, named, Decision("founder", "asked for it"), clock=lambda: self.now, chain=SilentChain())
 
     def event(self) -> None:
         """An SES event arrives, late, twice or out of order; only of mails that were accepted."""
@@ -178,7 +181,7 @@ class World:
             generation = self.dice.choice(sorted(self.accepted))
             kind = self.dice.choice(["delivered", "bounced"])
             proof = Evidence(f"event-{generation}-{kind}", kind, self.now, f"mail-{generation}")  # type: ignore[arg-type]
-            Ledger(Store(self, self.records)).add_evidence(DELIVERY_ID, generation, proof)
+            Outbox(Store(self, self.records)).add_evidence(DELIVERY_ID, generation, proof)
 
     # --- the scheduler ----------------------------------------------------------------------------------------
 
@@ -233,7 +236,7 @@ class World:
 
     def violations(self) -> Iterator[str]:
         """What the protocol promised and did not keep."""
-        record = Ledger(self.records).read(DELIVERY_ID)
+        record = Outbox(self.records).read(DELIVERY_ID)
         for generation, mails in self.accepted.items():
             if mails > 1:
                 yield f"{mails} mails accepted in generation {generation}"
@@ -254,7 +257,7 @@ class World:
         """What is archived, and what stands in the mails, are the same bytes."""
         if len(self.digests) > 1:
             yield "two different documents went out of one revision"
-        edition = publication.current_edition(self.records, REPORT_DATE, "cfo-report", 1)
+        edition = editions.current_edition(self.records, REPORT_DATE, "cfo-report", 1)
         if self.digests and (edition is None or edition.content_digest not in self.digests):
             yield "what was sent is not what the archive says is current"
         for made in DOCUMENTS:

@@ -11,19 +11,23 @@ from typing import Any
 
 import pytest
 
-from executive_suite.archive import publication
-from executive_suite.archive.document_codec import encode
+from executive_suite.archive import documents, publication
+from executive_suite.archive.documents import ArchiveError
 from executive_suite.config import Config
 from executive_suite.identity import HashKey
-from executive_suite.mailing import corrections, revise
-from executive_suite.mailing.errors import DeliveryError
-from executive_suite.mailing.resend import Act
+from executive_suite.mailing import revise
+from executive_suite.mailing.errors import NotSentError
+from executive_suite.mailing.resend import Decision
 from executive_suite.mailing.suppression import SuppressionList
-from executive_suite.run import mailing, preflight, steps_approval, steps_lane
+from executive_suite.run import clock as clock_module
+from executive_suite.run import preflight
+from executive_suite.run.approve import answer, question
+from executive_suite.run.archive import archive
+from executive_suite.run.close import sum_up
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
+from executive_suite.run.send import send
 from executive_suite.stores.memory import MemoryStore
-from executive_suite.stores.store import StoredObject
 from executive_suite.trail.chain import Chain, Run, day_chain
 from faults.desk import MORNING, Clock, document
 from open_deployment import open_deployment
@@ -42,9 +46,7 @@ def ses() -> Iterator[SesStub]:
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock(MORNING)
-    monkeypatch.setattr(mailing, "now", made)
-    monkeypatch.setattr(steps_lane, "now", made)
-    monkeypatch.setattr(steps_approval, "now", made)
+    monkeypatch.setattr(clock_module, "now", made)
     return made
 
 
@@ -52,17 +54,17 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def opened(moto_server: str, bucket: str, ses: SesStub, monkeypatch: pytest.MonkeyPatch) -> Deployment:
     """With stores in memory: what is tested here are the steps, not S3."""
     made = open_deployment(moto_server, bucket, ses, monkeypatch)
-    limits = made.config.delivery.model_copy(
+    limits = made.config.limits.model_copy(
         update={"connect_timeout_seconds": 0.5, "read_timeout_seconds": 0.5, "lease_seconds": 10.0}
     )
-    made.__dict__.update(records=MemoryStore(), reports=MemoryStore(), audit_copy=None)
-    return like(made, config=made.config.model_copy(update={"delivery": limits}))
+    made.__dict__.update(records=MemoryStore(), reports=MemoryStore(), trail_copy=None)
+    return like(made, config=made.config.model_copy(update={"limits": limits}))
 
 
 def like(opened: Deployment, **changes: Any) -> Deployment:
     """The same deployment with other configuration; it keeps its connections."""
     other = replace(opened, **changes)
-    kept = ("records", "reports", "audit_copy", "ses", "s3")
+    kept = ("records", "reports", "trail_copy", "ses", "s3")
     other.__dict__.update({name: value for name, value in opened.__dict__.items() if name in kept})
     return other
 
@@ -83,9 +85,8 @@ def archived(opened: Deployment, report: str, plan: Plan, **changes: Any) -> pub
         report_date=date.fromisoformat(plan.report_date),
         **changes,
     )
-    key = f"documents/{made.content_digest}/document.json"
-    opened.records.create(StoredObject(key, encode(made), "application/json"))
-    return steps_lane.publish(opened, plan, RUN, made.content_digest)
+    documents.keep(opened.records, made)
+    return archive(opened, plan, RUN, made.content_digest)
 
 
 def lane(opened: Deployment, report: str, plan: Plan | None = None, *, by_hand: bool = True) -> str:
@@ -93,10 +94,8 @@ def lane(opened: Deployment, report: str, plan: Plan | None = None, *, by_hand: 
     plan = plan or plan_of(opened)
     result = archived(opened, report, plan)
     try:
-        steps_lane.send(
-            opened, plan, RUN, result.content_digest, revision=result.revision, by_hand=by_hand, sleep=lambda _: None
-        )
-    except DeliveryError as error:
+        send(opened, plan, RUN, result.content_digest, revision=result.revision, by_hand=by_hand, sleep=lambda _: None)
+    except NotSentError as error:
         return f"{error.state}: {error.code}"
     return "sent"
 
@@ -235,10 +234,10 @@ def test_recipients_that_change_between_archive_and_send_are_those_of_now(
     plan = plan_of(opened)
     result = archived(opened, "cfo", plan)
     moved = with_recipients(opened, "cfo", "board")
-    steps_lane.send(moved, plan, RUN, result.content_digest, revision=1, by_hand=True)
+    send(moved, plan, RUN, result.content_digest, revision=1, by_hand=True)
     both = with_recipients(opened, "cfo", "board", "primary")
     for _ in range(2):
-        steps_lane.send(both, plan, RUN, result.content_digest, revision=1, by_hand=True)
+        send(both, plan, RUN, result.content_digest, revision=1, by_hand=True)
     assert [mail.to for mail in ses.accepted] == [("board@example.com",), ("founder@example.com",)]
 
 
@@ -248,7 +247,7 @@ def test_a_report_that_is_dropped_is_refused_by_name(opened: Deployment, ses: Se
     fewer = tuple(report for report in opened.config.reports if report.report != "cfo")
     without = like(opened, config=opened.config.model_copy(update={"reports": fewer}))
     with pytest.raises(ValueError, match="report 'cfo' is not configured"):
-        steps_lane.send(without, plan, RUN, result.content_digest, revision=1, by_hand=True)
+        send(without, plan, RUN, result.content_digest, revision=1, by_hand=True)
     assert not ses.calls
 
 
@@ -291,29 +290,29 @@ def test_an_approval_is_not_stretched_to_a_recipient_who_came_later(
     monkeypatch.setenv("BOARD_EMAIL", "board@example.com")
     plan = plan_of(opened, approve=True)
     result = archived(opened, "cfo", plan)
-    asked = steps_approval.question(opened, plan, "cfo", result.content_digest)
+    asked = question(opened, plan, "cfo", result.content_digest)
     assert asked is not None
     assert "primary" in asked.subject
     both = with_recipients(opened, "cfo", "primary", "board")
-    steps_approval.answer(both, plan, RUN, result.content_digest, "approved", actor="founder")
+    answer(both, plan, RUN, result.content_digest, "approved", actor="founder")
     assert lane(both, "cfo", plan) == "held: not-approved"
     assert [mail.to for mail in ses.accepted] == [("founder@example.com",)]
-    again = steps_approval.question(both, plan, "cfo", result.content_digest)
+    again = question(both, plan, "cfo", result.content_digest)
     assert again is not None
-    steps_approval.answer(both, plan, RUN, result.content_digest, "approved", actor="founder")
+    answer(both, plan, RUN, result.content_digest, "approved", actor="founder")
     assert lane(both, "cfo", plan) == "sent"
-    assert steps_approval.question(both, plan, "cfo", result.content_digest) is None
+    assert question(both, plan, "cfo", result.content_digest) is None
 
 
 def test_of_two_people_who_disagree_the_later_one_counts(opened: Deployment, ses: SesStub) -> None:
     plan = plan_of(opened, approve=True)
     result = archived(opened, "cfo", plan)
-    steps_approval.question(opened, plan, "cfo", result.content_digest)
+    question(opened, plan, "cfo", result.content_digest)
     for said in ("approved", "rejected"):
-        steps_approval.answer(opened, plan, RUN, result.content_digest, said, actor=f"who {said}")  # type: ignore[arg-type]
+        answer(opened, plan, RUN, result.content_digest, said, actor=f"who {said}")  # type: ignore[arg-type]
     assert lane(opened, "cfo", plan) == "held: rejected"
     assert lane(opened, "cfo", plan_of(opened, run_id="another")) == "held: rejected"
-    steps_approval.answer(opened, plan, RUN, result.content_digest, "approved", actor="founder")
+    answer(opened, plan, RUN, result.content_digest, "approved", actor="founder")
     assert lane(opened, "cfo", plan) == "sent"
     assert len(ses.accepted) == 1
 
@@ -325,13 +324,15 @@ def test_bytes_that_were_rendered_before_a_person_revised_are_not_archived_as_th
     assert lane(opened, "cfo") == "sent"
     plan, configured = plan_of(opened), opened.config.report("cfo")
     late = document("late", report="cfo", file_name=configured.file_name)
-    opened.records.create(StoredObject(f"documents/{late.content_digest}/document.json", encode(late)))
-    corrections.remember(opened.records, late.content_digest, "figures/none", 1)
+    documents.keep(opened.records, late)
+    documents.keep_origin(opened.records, late.content_digest, "figures/none", 1)
     trail = Chain(opened.records, day_chain(date.fromisoformat(DAY)), clock=clock)
-    act = Act("founder", "late invoice")
-    revise.revise(opened.records, "cfo", configured.file_name, date.fromisoformat(DAY), act, clock=clock, chain=trail)
-    with pytest.raises(publication.ArchiveError, match="revision 1 given, but 2 is open"):
-        steps_lane.publish(opened, plan, RUN, late.content_digest)
+    decision = Decision("founder", "late invoice")
+    revise.revise(
+        opened.records, "cfo", configured.file_name, date.fromisoformat(DAY), decision, clock=clock, chain=trail
+    )
+    with pytest.raises(ArchiveError, match="revision 1 given, but 2 is open"):
+        archive(opened, plan, RUN, late.content_digest)
     assert len(ses.accepted) == 1
 
 
@@ -342,7 +343,7 @@ def test_an_audit_copy_that_bounced_gets_no_more_mail_and_everybody_is_told(
     assert lane(opened, "cfo") == "sent"
     assert ses.accepted[0].bcc == ()
     assert "AWS_BCC_EMAIL" in caplog.text
-    assert any("mails go without it" in remark.text for remark in preflight.check(opened))
+    assert any("mails lack it" in remark.text for remark in preflight.check(opened))
     outcomes = [event["data"]["details"] for event in trail(opened) if event["type"].endswith("delivery.outcome")]
     assert [one["audit_copies"] for one in outcomes] == ["0"]
 
@@ -354,11 +355,11 @@ def test_a_notice_goes_to_no_owner_whose_address_bounced_nor_past_an_open_circui
     ses.script("*", Do("pause"))
     ses.account["SendingEnabled"] = False
     assert lane(opened, "cfo", plan).startswith("refused")
-    steps_lane.close(opened, plan, RUN, {"cfo": ("send: failed",)})
+    sum_up(opened, plan, RUN, {"cfo": ("send: failed",)})
     assert len(ses.calls) == 1
     ses.account["SendingEnabled"] = True
     SuppressionList(opened.records, HashKey("k" * 32)).add("audit@example.com", "hard bounce", MORNING)
-    steps_lane.close(opened, plan, RUN, {"cfo": ("send: failed",)})
+    sum_up(opened, plan, RUN, {"cfo": ("send: failed",)})
     assert len(ses.calls) == 1
 
 
@@ -366,7 +367,7 @@ def test_a_held_report_is_told_with_the_gate_that_holds_it(opened: Deployment, s
     SuppressionList(opened.records, HashKey("k" * 32)).add("founder@example.com", "complaint", MORNING)
     plan = plan_of(opened, reports=("cfo",))
     assert lane(opened, "cfo", plan) == "refused: suppressed"
-    found = steps_lane.close(opened, plan, RUN, {"cfo": ("send: failed",)})
+    found = sum_up(opened, plan, RUN, {"cfo": ("send: failed",)})
     assert "primary: held (suppressed: recipient primary is suppressed since" in found.shortfalls()[0]
     text = ses.accepted[0].parsed.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "CFO report to primary: held" in text
@@ -385,7 +386,7 @@ def test_nothing_that_is_kept_or_logged_holds_an_address_or_a_key(
     ses.script("*", Do("refuse", text=told), Do("error-after"), Do("throttle"), Do("close-after"))
     for report in opened.config.reports:
         lane(opened, report.report)
-    steps_lane.close(opened, plan_of(opened), RUN, {})
+    sum_up(opened, plan_of(opened), RUN, {})
     texts = [caplog.text.encode(), *(key.encode() for key in opened.records.keys(""))]
     texts += [opened.records.get(key).body for key in opened.records.keys("") if not key.startswith("mails/")]
     texts += [opened.reports.get(key).body for key in opened.reports.keys("")]

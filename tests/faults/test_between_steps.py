@@ -10,11 +10,12 @@ import pytest
 from executive_suite.archive import publication
 from executive_suite.mailing import resend
 from executive_suite.mailing.errors import RetryableError, UncertainError
-from executive_suite.mailing.resend import Act
+from executive_suite.mailing.resend import Decision
+from executive_suite.outbox.outbox import Outbox
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.store import StoredObject, StoreError
-from executive_suite.trail.chain import AuditError, Chain, day_chain
-from faults.desk import LIMITS, MORNING, REPORT_DATE, Desk, client, document
+from executive_suite.trail.chain import Chain, TrailError, day_chain
+from faults.desk import LIMITS, MORNING, Desk, client, document
 from ses_stub import SesStub
 
 
@@ -69,9 +70,9 @@ def test_a_worker_gives_way_to_a_person_who_went_ahead(ses: SesStub, desk: Desk)
 
     def person() -> None:
         desk.clock.forward(3600)
-        (named,) = resend.find(desk.records, report="cfo", report_date=REPORT_DATE)
+        (named,) = Outbox(desk.records).entries()
         chain = Chain(desk.records, day_chain(MORNING.date()), clock=desk.clock)
-        resend.open_next(desk.records, named, Act("founder", "it must go"), clock=desk.clock, chain=chain)
+        resend.open_next(desk.records, named, Decision("founder", "it must go"), clock=desk.clock, chain=chain)
         desk.clock.forward(-3600)  # and the worker's clock never noticed
 
     desk.fail_point = at("claimed", person)
@@ -129,7 +130,7 @@ def test_nothing_is_sent_that_cannot_be_put_on_record(ses: SesStub, desk: Desk, 
 
 def test_nothing_is_sent_without_an_audit_trail(ses: SesStub, desk: Desk) -> None:
     desk.records.refuses = lambda key: key.startswith("audit/")  # type: ignore[attr-defined]
-    with pytest.raises(AuditError):
+    with pytest.raises(TrailError):
         desk.send()
     assert not ses.calls
 
@@ -139,7 +140,7 @@ def test_an_audit_event_that_was_lost_after_the_send_is_made_up_by_the_next_try(
         desk.records.refuses = lambda key: key.startswith("audit/")  # type: ignore[attr-defined]
 
     desk.fail_point = at("recorded", trail_breaks)
-    with pytest.raises(AuditError):
+    with pytest.raises(TrailError):
         desk.send()
     desk.records.refuses = lambda _: False  # type: ignore[attr-defined]
     assert desk.send().already

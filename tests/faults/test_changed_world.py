@@ -12,8 +12,8 @@ import boto3
 import pytest
 
 from executive_suite.identity import HashKey
-from executive_suite.mailing.errors import DeliveryError, HeldError, RefusedError, UncertainError
-from executive_suite.outbox.book import Ledger
+from executive_suite.mailing.errors import HeldError, NotSentError, RefusedError, UncertainError
+from executive_suite.outbox.outbox import Outbox
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.s3 import S3Store
 from executive_suite.trail.chain import Chain
@@ -53,7 +53,7 @@ def test_a_reader_who_would_change_variant_gets_no_second_mail(ses: SesStub, des
 
 def test_a_variant_that_changed_before_the_send_is_held(ses: SesStub, desk: Desk) -> None:
     ses.script("*", Do("throttle"))
-    with pytest.raises(DeliveryError):
+    with pytest.raises(NotSentError):
         desk.send(variant="a")
     with pytest.raises(HeldError, match="other-variant"):
         desk.send(variant="b")
@@ -76,7 +76,7 @@ def test_a_corrected_address_is_used_by_the_next_try_and_both_mails_are_kept(ses
 
 def test_a_retry_sends_the_very_bytes_that_were_kept(ses: SesStub, desk: Desk) -> None:
     ses.script("*", Do("throttle"))
-    with pytest.raises(DeliveryError):
+    with pytest.raises(NotSentError):
         desk.send()
     (kept,) = desk.records.keys("mails/")
     before = desk.records.get(kept)
@@ -153,7 +153,7 @@ def test_a_witness_agrees_with_a_ledger_that_was_not_restored(ses: SesStub, desk
     desk.witness = Memory()
     ses.script("*", Do("throttle"), Do("throttle"))
     for _ in range(2):
-        with pytest.raises(DeliveryError):
+        with pytest.raises(NotSentError):
             desk.send()
     assert not desk.send().already
     assert desk.send().already
@@ -170,7 +170,7 @@ def test_runs_that_race_for_one_period_send_once(ses: SesStub, s3_client: Any, b
     def send(desk: Desk) -> None:
         try:
             endings.append("already" if desk.send(backfill=desk is desks[2], armed=True).already else "sent")
-        except DeliveryError as error:
+        except NotSentError as error:
             endings.append(error.state)
 
     threads = [threading.Thread(target=send, args=(desk,)) for desk in desks]
@@ -221,7 +221,7 @@ def test_each_recipient_gets_one_call_and_a_bad_one_sinks_nobody(ses: SesStub, d
         else:
             desk.send(recipient_id=recipient_id)
     assert [mail.to for mail in ses.accepted] == [("cfo@example.com",), ("board@example.com",)]
-    assert len(Ledger(desk.records).deliveries()) == 3
+    assert len(list(Outbox(desk.records).entries())) == 3
 
 
 def test_more_than_fifty_addresses_are_refused_before_the_call(ses: SesStub, desk: Desk) -> None:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from executive_suite.mailing.errors import DeliveryError, RefusedError, RetryableError, UncertainError
+from executive_suite.mailing.errors import NotSentError, RefusedError, RetryableError, UncertainError
 from faults.desk import Desk, client
 from loopback import PRETENDED
 from ses_stub import Do, SesStub
@@ -38,7 +38,7 @@ def reaching(url: str) -> Any:
 
 
 def ends(desk: Desk) -> tuple[str, str]:
-    with pytest.raises(DeliveryError) as caught:
+    with pytest.raises(NotSentError) as caught:
         desk.send()
     return caught.value.state, caught.value.code
 

@@ -9,10 +9,12 @@ from datetime import timedelta
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from executive_suite.archive import publication
+from executive_suite.archive import documents
 from executive_suite.mailing import message, protocol
 from executive_suite.mailing.errors import LeaseRunningError
-from executive_suite.outbox.book import Ledger
+from executive_suite.mailing.request import Request
+from executive_suite.mailing.services import Services
+from executive_suite.outbox.outbox import Outbox
 from executive_suite.outbox.state import Answer, Claim
 from executive_suite.ses import mailer
 from executive_suite.ses.failures import Failure
@@ -46,7 +48,7 @@ def test_the_worlds_are_rough() -> None:
     assert {sum(world.accepted.values()) for world in worlds} >= {0, 1, 2}
 
 
-def send_then_record(request: protocol.Request, services: protocol.Services) -> None:
+def send_then_record(request: Request, services: Services) -> None:
     """The naive way: look whether it was sent, send, write down that it was."""
     try:
         services.records.get("sent")
@@ -55,9 +57,9 @@ def send_then_record(request: protocol.Request, services: protocol.Services) -> 
         services.records.put(StoredObject("sent", b""))
 
 
-def lock_with_a_lease(request: protocol.Request, services: protocol.Services) -> None:
+def lock_with_a_lease(request: Request, services: Services) -> None:
     """The usual way: a lock that runs out; when its holder said nothing in time, the next one sends."""
-    ledger = Ledger(services.records)
+    ledger = Outbox(services.records)
     latest = ledger.read(DELIVERY_ID).latest
     now = services.clock()
     state = latest.state(now)
@@ -73,7 +75,7 @@ def lock_with_a_lease(request: protocol.Request, services: protocol.Services) ->
         ledger.answer(DELIVERY_ID, latest.number, Answer(claim.number, claim.nonce, "sent", now, result.message_id))
 
 
-def a_retry_by_the_sdk(request: protocol.Request, services: protocol.Services) -> None:
+def a_retry_by_the_sdk(request: Request, services: Services) -> None:
     """Our own protocol with a client that repeats a call whose answer was lost, as boto3 does by default."""
 
     class Repeating:
@@ -94,8 +96,8 @@ def test_the_search_breaks_the_usual_ways(deliver: Deliver) -> None:
     assert found is not None
 
 
-def _call(request: protocol.Request, services: protocol.Services, generation: int) -> mailer.Accepted | Failure:
-    made = publication.load_document(services.records, request.content_digest)
+def _call(request: Request, services: Services, generation: int) -> mailer.Accepted | Failure:
+    made = documents.load(services.records, request.content_digest)
     labels = message.Labels(DELIVERY_ID, generation, services.clock())
     mime = services.freeze(made, "Executive Suite", "reports@example.com", "cfo@example.com", labels)
     return mailer.send(services.ses, mime, mailer.Envelope("reports@example.com", "cfo@example.com"))

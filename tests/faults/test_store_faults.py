@@ -11,18 +11,18 @@ import boto3
 import pytest
 
 from executive_suite.archive.publication import ArchiveError, ContendedError
-from executive_suite.mailing.errors import DeliveryError
+from executive_suite.mailing.errors import NotSentError
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.s3 import S3Store
 from executive_suite.stores.store import StoredObject, StoreError
 from executive_suite.trail import verification
-from executive_suite.trail.chain import AuditError
+from executive_suite.trail.chain import TrailError
 from faults.desk import Desk, client
 from loopback import PRETENDED
 from ses_stub import SesStub
 
 How = Literal["fails", "answer lost", "own write met"]
-RED = (DeliveryError, StoreError, AuditError, ArchiveError, ContendedError)
+RED = (NotSentError, StoreError, TrailError, ArchiveError, ContendedError)
 
 
 @dataclass

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from executive_suite.archive import publication
-from executive_suite.archive.document_codec import decode, encode
-from executive_suite.archive.publication import ArchiveError, ContendedError, RevisionRequiredError
+from executive_suite.archive import documents, editions, publication
+from executive_suite.archive.documents import ArchiveError, decode, encode
+from executive_suite.archive.publication import ContendedError, RevisionRequiredError
 from executive_suite.document import Document, Part
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.store import StoredObject
@@ -37,7 +37,7 @@ class Archive:
         )
 
     def send(self, made: Document, delivery_id: str = "d1") -> None:
-        publication.announce(self.records, delivery_id, report_date=REPORT_DATE, file_name=made.file_name, revision=1)
+        editions.announce(self.records, delivery_id, report_date=REPORT_DATE, file_name=made.file_name, revision=1)
         self.sent.setdefault(delivery_id, set()).add(made.content_digest)
 
     def bytes_at(self, extension: str) -> bytes:
@@ -91,7 +91,7 @@ def test_other_bytes_for_what_was_sent_need_a_revision(shelf: Archive) -> None:
 
 def test_a_refused_mail_is_no_sent_mail(shelf: Archive) -> None:
     shelf.publish(document("first"))
-    publication.announce(shelf.records, "d1", report_date=REPORT_DATE, file_name="cfo-report", revision=1)
+    editions.announce(shelf.records, "d1", report_date=REPORT_DATE, file_name="cfo-report", revision=1)
     shelf.publish(document("second"))
     assert shelf.bytes_at("html") == b"second"
 
@@ -149,7 +149,7 @@ def test_a_publisher_that_died_before_it_dropped_a_format_is_finished_by_the_nex
 def test_a_sender_withdraws_bytes_that_are_only_about_to_be_current(shelf: Archive) -> None:
     shelf.publish(document("first"))
     shelf.records.create(StoredObject("editions/2026-05-01/cfo-report/r1/e2", b"{}"))  # a publisher before it decided
-    edition = publication.settled_edition(shelf.records, REPORT_DATE, "cfo-report", 1)
+    edition = editions.settled_edition(shelf.records, REPORT_DATE, "cfo-report", 1)
     assert edition is not None
     assert edition.content_digest == document("first").content_digest
     assert shelf.records.get("editions/2026-05-01/cfo-report/r1/e2.decision").body == b"withdrawn"
@@ -159,10 +159,10 @@ def test_a_publisher_that_was_withdrawn_changes_nothing(shelf: Archive) -> None:
     shelf.publish(document("first"))
 
     def sender_is_faster(_: str) -> frozenset[str]:
-        publication.settled_edition(shelf.records, REPORT_DATE, "cfo-report", 1)
+        editions.settled_edition(shelf.records, REPORT_DATE, "cfo-report", 1)
         return NOTHING
 
-    publication.announce(shelf.records, "d1", report_date=REPORT_DATE, file_name="cfo-report", revision=1)
+    editions.announce(shelf.records, "d1", report_date=REPORT_DATE, file_name="cfo-report", revision=1)
     with pytest.raises(ContendedError):
         publication.publish(
             shelf.reports,
@@ -178,8 +178,8 @@ def test_a_publisher_that_was_withdrawn_changes_nothing(shelf: Archive) -> None:
 def test_a_template_variant_is_kept_beside_the_archive(shelf: Archive) -> None:
     publication.publish(shelf.reports, shelf.records, document("b"), generated_at=MORNING, revision=1, variant="b")
     assert not list(shelf.reports.keys(""))
-    assert publication.current_edition(shelf.records, REPORT_DATE, "cfo-report", 1) is None
-    assert publication.current_edition(shelf.records, REPORT_DATE, "cfo-report", 1, variant="b") is not None
+    assert editions.current_edition(shelf.records, REPORT_DATE, "cfo-report", 1) is None
+    assert editions.current_edition(shelf.records, REPORT_DATE, "cfo-report", 1, variant="b") is not None
 
 
 def test_a_document_comes_back_byte_for_byte(shelf: Archive) -> None:
@@ -190,7 +190,7 @@ def test_a_document_comes_back_byte_for_byte(shelf: Archive) -> None:
     )
     assert decode(encode(made)) == made
     shelf.publish(made)
-    assert publication.load_document(shelf.records, made.content_digest) == made
+    assert documents.load(shelf.records, made.content_digest) == made
 
 
 def test_a_document_that_was_changed_is_refused(shelf: Archive) -> None:
@@ -199,9 +199,9 @@ def test_a_document_that_was_changed_is_refused(shelf: Archive) -> None:
     key = f"documents/{made.content_digest}/document.json"
     shelf.records.put(StoredObject(key, encode(replace(made, subject="Cash lasts for ever"))))
     with pytest.raises(ArchiveError, match="bytes were changed"):
-        publication.load_document(shelf.records, made.content_digest)
+        documents.load(shelf.records, made.content_digest)
 
 
 def test_a_document_that_is_not_there_is_named(shelf: Archive) -> None:
     with pytest.raises(ArchiveError, match="render and archive it again"):
-        publication.load_document(shelf.records, "0" * 64)
+        documents.load(shelf.records, "0" * 64)

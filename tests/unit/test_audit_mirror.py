@@ -42,7 +42,7 @@ def key(number: int) -> str:
 
 
 def found(shelf: MemoryStore, file: Path) -> list[tuple[str, int]]:
-    return [(fault.kind, fault.number) for fault in verification.beside(shelf, file.read_bytes().splitlines())]
+    return [(fault.kind, fault.number) for fault in verification.against_file(shelf, file.read_bytes().splitlines())]
 
 
 def test_every_event_is_a_line_of_a_file_that_only_its_owner_reads(shelf: MemoryStore, file: Path) -> None:

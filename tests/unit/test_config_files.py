@@ -27,7 +27,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
     # YAML 1.2.2, section 3.2.1.1: the keys of a mapping are unique
     (tmp_path / "twice.yaml").write_text("- report: cfo\n  recipients: [one]\n  recipients: [two]\n")
-    with pytest.raises(ConfigError, match=r"'recipients' stands twice(.|\n)*line 3"):
+    with pytest.raises(ConfigError, match=r"'recipients' is there twice(.|\n)*line 3"):
         config_files.read(tmp_path / "twice.yaml")
     (tmp_path / "merged.yaml").write_text("base: &b {x: 1}\nother: {<<: *b, x: 2}\n")
     assert config_files.read(tmp_path / "merged.yaml")["other"] == {"x": 2}
@@ -57,7 +57,7 @@ def test_faults_of_sources_are_told_with_their_place_and_without_values(tmp_path
     text = str(caught.value)
     for place in (
         "books: tables.ledger.columns.amount_cents.unit: Input should be 'cents', 'dollars' or 'main'",
-        "books: tables.ledger.delimitter: is not a field that is known here",
+        "books: tables.ledger.delimitter: is not a known field",
         "database: url_from: String should match",
     ):
         assert f"{path}: {place}" in text

@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 from executive_suite.mailing import account as delivery_account
 from executive_suite.mailing.account import Account, Circuit
 from executive_suite.mailing.errors import HeldError, RefusedError, RetryableError
+from executive_suite.mailing.request import Request
 from executive_suite.ses import pacing
 from executive_suite.stores.memory import MemoryStore
-from faults.desk import LIMITS, Clock, Desk, client
+from faults.desk import LIMITS, REPORT_DATE, Clock, Desk, client
 from loopback import PRETENDED
 from ses_stub import Do, SesStub
 
+REQUEST = Request("group", "cfo", "cfo-report", REPORT_DATE, 1, "d" * 64, "primary")
 HEALTHY = Account(daily_quota=200, sent=0, rate=1, may_send=True, sandbox=True)  # the SES sandbox's own limits
 
 
@@ -127,10 +129,9 @@ def test_a_circuit_closes_when_the_account_says_that_it_may_send() -> None:
     store, clock = MemoryStore(), Clock()
     paused = Account(200, 0, 1, may_send=False, sandbox=True)
     Circuit(store, clock).open("SendingPausedException")
-    intent = object()
-    assert Circuit(store, clock, lambda: None).gate(intent) is not None  # type: ignore[arg-type]  # it looks at none
-    assert Circuit(store, clock, lambda: paused).gate(intent) is not None  # type: ignore[arg-type]
-    assert Circuit(store, clock, lambda: HEALTHY).gate(intent) is None  # type: ignore[arg-type]
+    assert Circuit(store, clock, lambda: None).gate(REQUEST, "cfo@example.com") is not None
+    assert Circuit(store, clock, lambda: paused).gate(REQUEST, "cfo@example.com") is not None
+    assert Circuit(store, clock, lambda: HEALTHY).gate(REQUEST, "cfo@example.com") is None
     last = Circuit(store, clock).last()
     assert last is not None
     assert (last.act, last.actor) == ("closed", "account check")

@@ -13,10 +13,10 @@ import pytest
 
 from executive_suite import __main__ as command_line
 from executive_suite import canonical
-from executive_suite.archive import publication
+from executive_suite.archive import editions
 from executive_suite.identity import HashKey
 from executive_suite.mailing.account import Circuit
-from executive_suite.mailing.errors import DeliveryError
+from executive_suite.mailing.errors import NotSentError
 from executive_suite.mailing.suppression import SuppressionList
 from executive_suite.run import deployment, steps_feedback
 from executive_suite.stores.s3 import S3Store
@@ -88,7 +88,7 @@ def test_what_was_not_sent_yet_is_sent_from_the_command_line_in_its_own_generati
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk.stub.script("*", Do("throttle"))
-    with pytest.raises(DeliveryError):
+    with pytest.raises(NotSentError):
         desk.send()
     assert said(capsys, "resend", *CFO, "--now", *WHO)[0] == 0
     (mail,) = desk.stub.accepted
@@ -99,7 +99,7 @@ def test_what_is_uncertain_is_sent_by_a_person_only_and_a_refusal_is_told(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk.stub.script("*", Do("error-after"), Do("refuse", text="Email address is not verified: founder@example.com"))
-    with pytest.raises(DeliveryError):
+    with pytest.raises(NotSentError):
         desk.send()
     code, _, err = said(capsys, "resend", *CFO, "--now", *WHO)
     assert (code, "MessageRejected" in err, "@" in err) == (1, True, False)
@@ -196,7 +196,7 @@ def test_what_cannot_be_done_is_said_with_exit_code_one(
 
 def test_a_doubt_is_settled_from_the_command_line(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     desk.stub.script("*", Do("error-after"))
-    with pytest.raises(DeliveryError):
+    with pytest.raises(NotSentError):
         desk.send()
     assert said(capsys, "resend", *CFO, "--settle", "sent", "--message-id", "stub-000001", *WHO)[0] == 0
     assert desk.send().already
@@ -206,7 +206,7 @@ def test_a_revision_from_the_command_line(desk: Desk, capsys: pytest.CaptureFixt
     desk.send()
     code, out, _ = said(capsys, "revise", *CFO, *WHO)
     assert (code, "revision 2 is open" in out) == (0, True)
-    assert publication.open_revision(desk.records, REPORT_DATE, "cfo-report") == 2
+    assert editions.open_revision(desk.records, REPORT_DATE, "cfo-report") == 2
     desk.publish(document("corrected"))
     assert not desk.send(made=document("corrected"), revision=2).already
 
@@ -271,7 +271,7 @@ def test_a_round_of_feedback_reads_the_deployments_queue(desk: Desk, moto_server
     assert taken == {"events": 1, "known": 0, "suppressed": 1, "unreadable": 0}
     desk.key = HashKey(deployment.from_environment().settings.recipient_hash_key)
     desk.gates = (SuppressionList(desk.records, desk.key).gate,)
-    with pytest.raises(DeliveryError, match="suppressed"):
+    with pytest.raises(NotSentError, match="suppressed"):
         desk.send(report="ceo")
 
 

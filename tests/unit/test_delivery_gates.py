@@ -12,7 +12,7 @@ import pytest
 from executive_suite.document import Document
 from executive_suite.mailing import approval, gates, protocol
 from executive_suite.mailing.errors import HeldError, RefusedError
-from executive_suite.mailing.gates import Intent
+from executive_suite.mailing.request import Request
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.trail.chain import Chain, day_chain
 from faults.desk import MORNING, Clock, Desk, client, document
@@ -21,15 +21,9 @@ from ses_stub import SesStub
 ZONE = ZoneInfo("America/Los_Angeles")
 
 
-def intent(**changes: object) -> Intent:
-    plain: dict[str, object] = {
-        "report": "cfo",
-        "report_date": date(2026, 5, 1),
-        "content_digest": "d" * 64,
-        "recipient_id": "primary",
-        "address": "cfo@example.com",
-    }
-    return Intent(**{**plain, **changes})  # type: ignore[arg-type]
+def request(**changes: object) -> Request:
+    plain = Request("group", "cfo", "cfo-report", date(2026, 5, 1), 1, "d" * 64, "primary")
+    return replace(plain, **changes)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -42,7 +36,7 @@ def ses() -> Iterator[SesStub]:
     ("backfill", "armed", "stopped"), [(False, False, False), (True, False, True), (True, True, False)]
 )
 def test_a_backfill_mails_nobody_unless_it_is_armed(*, backfill: bool, armed: bool, stopped: bool) -> None:
-    assert (gates.backfill_guard(intent(backfill=backfill, armed=armed)) is not None) == stopped
+    assert (gates.backfill_guard(request(backfill=backfill, armed=armed), "cfo@example.com") is not None) == stopped
 
 
 # the limit is in days of the group's zone: at 06:30 UTC of June 16 it is still June 15 in California
@@ -59,7 +53,7 @@ def test_a_backfill_mails_nobody_unless_it_is_armed(*, backfill: bool, armed: bo
     ],
 )
 def test_old_reports_do_not_go_by_accident(now: datetime, changes: dict[str, bool], *, stopped: bool) -> None:
-    assert (gates.age_limit(45, ZONE, lambda: now)(intent(**changes)) is not None) == stopped
+    assert (gates.age_limit(45, ZONE, lambda: now)(request(**changes), "cfo@example.com") is not None) == stopped
 
 
 @pytest.mark.parametrize(
@@ -71,7 +65,7 @@ def test_old_reports_do_not_go_by_accident(now: datetime, changes: dict[str, boo
     ],
 )
 def test_a_report_of_a_day_that_has_not_begun_waits(now: datetime, changes: dict[str, bool], *, stopped: bool) -> None:
-    assert (gates.not_from_the_future(ZONE, lambda: now)(intent(**changes)) is not None) == stopped
+    assert (gates.not_from_the_future(ZONE, lambda: now)(request(**changes), "cfo@example.com") is not None) == stopped
 
 
 @pytest.mark.parametrize(
@@ -86,7 +80,7 @@ def test_a_report_of_a_day_that_has_not_begun_waits(now: datetime, changes: dict
     ],
 )
 def test_mail_leaves_to_allowed_domains_only(domains: tuple[str, ...], address: str, *, stopped: bool) -> None:
-    stop = gates.allowed_domains(domains)(intent(address=address))
+    stop = gates.allowed_domains(domains)(request(), address)
     assert (stop is not None) == stopped
     assert stop is None or address not in stop.text
 
@@ -102,7 +96,7 @@ def test_mail_leaves_to_allowed_domains_only(domains: tuple[str, ...], address: 
     ],
 )
 def test_what_was_approved_is_what_goes(changes: dict[str, object], code: str | None) -> None:
-    stop = gates.approval(intent(**changes))
+    stop = gates.approval(request(**changes), "cfo@example.com")
     assert (stop.code if stop else None) == code
 
 

@@ -12,10 +12,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from executive_suite.identity import HashKey
-from executive_suite.mailing import feedback, gates
+from executive_suite.mailing import feedback
 from executive_suite.mailing.feedback import Intake, Taken
+from executive_suite.mailing.request import Request
 from executive_suite.mailing.suppression import SuppressionList
-from executive_suite.outbox.book import Ledger
+from executive_suite.outbox.outbox import Outbox
 from executive_suite.ses import events as feedback_events
 from executive_suite.ses.events import UnreadableEventError
 from executive_suite.stores.memory import MemoryStore
@@ -26,6 +27,10 @@ from loopback import PRETENDED
 
 KEY = HashKey("k" * 32)
 DELIVERY = "a" * 52
+
+
+def request(recipient_id: str) -> Request:
+    return Request("group", "cfo", "cfo-report", MORNING.date(), 1, "digest", recipient_id)
 
 
 def mail(**changes: Any) -> dict[str, Any]:
@@ -105,7 +110,7 @@ def events_on_record(store: MemoryStore) -> list[dict[str, Any]]:
 def test_every_event_shows_that_the_mail_was_accepted(given_event: dict[str, Any], kind: str) -> None:
     store = MemoryStore()
     assert intake(store).take(json.dumps(given_event)).events == 1
-    latest = Ledger(store).read(DELIVERY).latest
+    latest = Outbox(store).read(DELIVERY).latest
     assert [proof.kind for proof in latest.evidence] == [kind]
     assert (latest.state(MORNING), latest.message_id) == ("sent", mail()["messageId"])
     (record,) = events_on_record(store)
@@ -131,8 +136,7 @@ def test_a_hard_bounce_and_a_complaint_suppress_and_a_soft_bounce_does_not() -> 
     for given_event, suppressed in ((BOUNCE, 1), (COMPLAINT, 1), (SOFT, 0), (DELIVERED, 0)):
         store = MemoryStore()
         assert intake(store).take(json.dumps(given_event)).suppressed == suppressed
-        intent = gates.Intent("cfo", MORNING.date(), "digest", "primary", "cfo@Example.com")
-        stop = SuppressionList(store, KEY).gate(intent)
+        stop = SuppressionList(store, KEY).gate(request("primary"), "cfo@Example.com")
         assert (stop is not None) == bool(suppressed)
 
 
@@ -148,7 +152,7 @@ def test_the_order_does_not_matter(order: list[dict[str, Any]]) -> None:
     store = MemoryStore()
     for one in order:
         intake(store).take(json.dumps(one))
-    found = {proof.kind for proof in Ledger(store).read(DELIVERY).latest.evidence}
+    found = {proof.kind for proof in Outbox(store).read(DELIVERY).latest.evidence}
     assert found == {"accepted", "delivered", "bounced", "complained"}
     assert len(events_on_record(store)) == 4
 
@@ -171,7 +175,7 @@ def test_a_taker_that_died_half_way_is_finished_by_the_next() -> None:
     with pytest.raises(KeyboardInterrupt):
         intake(Dying()).take(json.dumps(BOUNCE))
     assert intake(store).take(json.dumps(BOUNCE)).events == 1
-    assert [len(events_on_record(store)), len(Ledger(store).read(DELIVERY).latest.evidence)] == [1, 1]
+    assert [len(events_on_record(store)), len(Outbox(store).read(DELIVERY).latest.evidence)] == [1, 1]
 
 
 @pytest.mark.parametrize(
@@ -323,7 +327,5 @@ def test_a_bounce_of_the_audit_copy_does_not_suppress_the_reader() -> None:
     store = MemoryStore()
     assert intake(store).take(json.dumps(copy_bounced)).suppressed == 1
     own = SuppressionList(store, KEY)
-    reader = gates.Intent("cfo", MORNING.date(), "digest", "primary", "cfo@example.com")
-    audit_copy = gates.Intent("cfo", MORNING.date(), "digest", "audit", "audit@example.com")
-    assert own.gate(reader) is None
-    assert own.gate(audit_copy) is not None
+    assert own.gate(request("primary"), "cfo@example.com") is None
+    assert own.gate(request("audit"), "audit@example.com") is not None

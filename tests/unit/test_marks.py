@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.reports.tables.marks import once_a_row
+
+from executive_suite.rendering.blocks import Cell, Column, Table
 
 
 def marks(shown: str) -> str:

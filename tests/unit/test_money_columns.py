@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from executive_suite.reports.tables.money import evened
+
 from executive_suite import formats
 from executive_suite.rendering.blocks import Cell, Column, Table
-from executive_suite.reports.tables.money import evened
 
 
 def money(cents: int, sign: str = "") -> Cell:

@@ -40,8 +40,8 @@ def test_one_mail_names_every_report_its_state_and_the_next_step(ses: SesStub, d
     (mail,) = ses.accepted
     text = mail.parsed.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert mail.to == ("owner@example.com",)
-    assert mail.parsed["Subject"] == "Executive Suite 2026-05-01: 2 reports did not go out"
-    for told in ("CFO report to primary: uncertain", "resend --settle sent", "CEO report to primary: held", "a" * 52):
+    assert mail.parsed["Subject"] == "Executive Suite 2026-05-01: 2 reports not sent"
+    for told in ("CFO report to primary: uncertain", "`settle`", "CEO report to primary: held", "a" * 52):
         assert told in text
     assert "cfo@example.com" not in text
 
@@ -80,14 +80,14 @@ def test_nothing_of_it_stands_in_the_reports_bucket(desk: Desk) -> None:
 def test_nothing_by_the_deadline_is_told_too() -> None:
     late = datetime(2026, 5, 1, 16, tzinfo=UTC)
     made = notice.of_deadline(REPORT_DATE, late, TROUBLES, expected=2)
-    assert made.subject == "Executive Suite 2026-05-01: nothing has gone out by the deadline"
+    assert made.subject == "Executive Suite 2026-05-01: nothing was sent by the deadline"
     assert "2026-05-01T16:00+00:00" in made.text
     some = notice.of_deadline(REPORT_DATE, late, TROUBLES[:1], expected=2)
-    assert some.subject == "Executive Suite 2026-05-01: 1 report had not gone out by the deadline"
+    assert some.subject == "Executive Suite 2026-05-01: 1 report not sent by the deadline"
 
 
 def test_nobody_is_told_that_all_is_well() -> None:
-    with pytest.raises(ValueError, match="without trouble"):
+    with pytest.raises(ValueError, match="at least one trouble"):
         notice.of_run(REPORT_DATE, "manual__1", ())
 
 

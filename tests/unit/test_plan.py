@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from executive_suite import config
 from executive_suite.config import Config, ConfigError, Schedule
+from executive_suite.folders import INCLUDE
 from executive_suite.run import due, plan
-from executive_suite.run.deployment import INCLUDE
 from executive_suite.run.plan import Plan, Request
 from executive_suite.settings import Settings
 

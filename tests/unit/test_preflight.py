@@ -84,4 +84,4 @@ def test_an_endpoint_that_does_not_offer_the_account_is_not_taken_for_a_refusal(
     client: Any = boto3.client("sesv2", region_name="us-east-1")
     client.create_email_identity(EmailIdentity=ADDRESSES["AWS_SES_FROM_ADDRESS"])
     remarks = check(Deployment(opened.settings, opened.config))
-    assert any("tells nothing" in remark.text for remark in remarks)
+    assert any("says nothing" in remark.text for remark in remarks)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from executive_suite.rendering.lint.colours import contrast
 from lxml import html
 
 from executive_suite import reports
 from executive_suite.document import Document
 from executive_suite.rendering import lint
 from executive_suite.rendering.lint import causes, pictures
-from executive_suite.rendering.lint.colours import contrast
 from report_figures import figures, report
 
 

@@ -6,6 +6,7 @@ import functools
 from datetime import date
 
 import pytest
+from executive_suite.reports.tables.length import MOST_ROWS, bare, readable, without_figures
 
 from executive_suite import config, metrics, reports
 from executive_suite.document import Document
@@ -16,7 +17,6 @@ from executive_suite.rendering import lint
 from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.reports.build import view_of
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.tables.length import MOST_ROWS, bare, readable, without_figures
 from executive_suite.rules import agenda, judgement, rulebook
 from group_data import INCLUDE
 from typed_tables import context

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from executive_suite import config
-from executive_suite.archive import publication
+from executive_suite.archive import documents, publication
+from executive_suite.archive.documents import ArchiveError
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures
 from executive_suite.mailing import corrections, resend, revise
 from executive_suite.mailing.corrections import Change
 from executive_suite.mailing.errors import RefusedError, RetryableError, UncertainError
-from executive_suite.mailing.resend import Act, ResendError
+from executive_suite.mailing.resend import Decision, DecisionError, ResendError
 from executive_suite.mailing.revise import ReviseError
+from executive_suite.outbox.outbox import Entry, NoEntryError, Outbox
 from executive_suite.run import deployment
 from executive_suite.stores.store import StoredObject
 from executive_suite.trail.chain import Chain, day_chain
 from faults.desk import MORNING, REPORT_DATE, Desk, client, document
 from ses_stub import Do, SesStub
 
-ACT = Act("founder", "the board asked for it")
+DECISION = Decision("founder", "the board asked for it")
 
 
 @pytest.fixture
@@ -44,13 +46,13 @@ def chain(desk: Desk) -> Chain:
     return Chain(desk.records, day_chain(MORNING.date()), clock=desk.clock)
 
 
-def named(desk: Desk) -> resend.Delivery:
-    (found,) = resend.find(desk.records, report="cfo", report_date=REPORT_DATE)
+def named(desk: Desk) -> Entry:
+    (found,) = Outbox(desk.records).entries()
     return found
 
 
 def again(desk: Desk) -> int:
-    return resend.open_next(desk.records, named(desk), ACT, clock=desk.clock, chain=chain(desk))
+    return resend.open_next(desk.records, named(desk), DECISION, clock=desk.clock, chain=chain(desk))
 
 
 def test_a_resend_sends_once_more_and_says_so(ses: SesStub, desk: Desk) -> None:
@@ -112,9 +114,9 @@ def test_a_refused_delivery_may_be_resent(ses: SesStub, desk: Desk) -> None:
 
 def test_an_uncertain_mail_that_did_arrive_is_settled_without_another(ses: SesStub, desk: Desk) -> None:
     ses.script("*", Do("error-after"))
-    with pytest.raises(UncertainError, match="--settle sent"):
+    with pytest.raises(UncertainError, match="settle --delivery"):
         desk.send()
-    resend.settle(desk.records, named(desk), ACT, message_id="stub-000001", clock=desk.clock, chain=chain(desk))
+    resend.settle(desk.records, named(desk), DECISION, message_id="stub-000001", clock=desk.clock, chain=chain(desk))
     outcome = desk.send()
     assert (outcome.already, outcome.message_id, len(ses.accepted)) == (True, "stub-000001", 1)
 
@@ -122,7 +124,7 @@ def test_an_uncertain_mail_that_did_arrive_is_settled_without_another(ses: SesSt
 def test_only_a_doubt_can_be_settled(desk: Desk) -> None:
     desk.send()
     with pytest.raises(ResendError, match="not uncertain"):
-        resend.settle(desk.records, named(desk), ACT, clock=desk.clock, chain=chain(desk))
+        resend.settle(desk.records, named(desk), DECISION, clock=desk.clock, chain=chain(desk))
 
 
 @pytest.mark.parametrize(
@@ -137,17 +139,17 @@ def test_only_a_doubt_can_be_settled(desk: Desk) -> None:
 def test_nobody_decides_without_name_and_reason_and_no_address_goes_on_record(
     actor: str, reason: str, fault: str
 ) -> None:
-    with pytest.raises(ResendError, match=fault):
-        Act(actor, reason)
+    with pytest.raises(DecisionError, match=fault):
+        Decision(actor, reason)
 
 
 def test_a_delivery_that_is_not_there_is_named(desk: Desk) -> None:
-    with pytest.raises(ResendError, match="has no delivery"):
-        resend.named(desk.records, "a" * 52)
+    with pytest.raises(NoEntryError, match="has no delivery"):
+        Outbox(desk.records).find("a" * 52)
 
 
 def open_revision(desk: Desk) -> int:
-    return revise.revise(desk.records, "cfo", "cfo-report", REPORT_DATE, ACT, clock=desk.clock, chain=chain(desk))
+    return revise.revise(desk.records, "cfo", "cfo-report", REPORT_DATE, DECISION, clock=desk.clock, chain=chain(desk))
 
 
 def test_what_was_never_sent_needs_no_revision(desk: Desk) -> None:
@@ -175,7 +177,7 @@ def test_the_old_revision_is_not_sent_any_more(desk: Desk) -> None:
     desk.send()
     open_revision(desk)
     desk.publish(document("corrected"))
-    with pytest.raises(publication.ArchiveError, match="2 is open"):
+    with pytest.raises(ArchiveError, match="2 is open"):
         desk.publish(document(), revision=1)
 
 
@@ -257,7 +259,7 @@ def test_a_correction_says_in_its_first_lines_what_it_replaces(desk: Desk) -> No
     report = config.load(deployment.INCLUDE / "config").report("cfo")
     old, new = figures(BEFORE), figures(AFTER)
     desk.records.create(StoredObject("figures/old.json", old.to_json()))
-    corrections.remember(desk.records, document().content_digest, "figures/old.json", 1)
+    documents.keep_origin(desk.records, document().content_digest, "figures/old.json", 1)
     assert corrections.first_lines(desk.records, new, report, 1, "Cash") == ()
     sent = desk.send()
     open_revision(desk)
@@ -289,8 +291,9 @@ def test_many_changed_figures_are_counted() -> None:
     assert corrections.lines(replaced, ())[2] == "No headline figure changed."
 
 
-def test_deliveries_are_found_by_report_date_and_recipient(desk: Desk) -> None:
+def test_an_entry_is_found_by_its_slot(desk: Desk) -> None:
     desk.send()
-    assert resend.find(desk.records, report="cfo", report_date=REPORT_DATE, recipient_id="primary") == (named(desk),)
-    assert resend.find(desk.records, report="cfo", report_date=date(2026, 5, 2)) == ()
-    assert resend.find(desk.records, report="cfo", report_date=REPORT_DATE, recipient_id="other") == ()
+    outbox, slot = Outbox(desk.records), named(desk).slot
+    assert (slot.report, slot.report_date, slot.recipient_id, slot.revision) == ("cfo", REPORT_DATE, "primary", 1)
+    assert outbox.entry(slot) == named(desk)
+    assert outbox.entry(replace(slot, recipient_id="other")) is None

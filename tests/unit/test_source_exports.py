@@ -15,6 +15,7 @@ import yaml
 from executive_suite import __main__ as command_line
 from executive_suite.cli import data_options
 from executive_suite.dataset import snapshot
+from executive_suite.folders import INCLUDE
 from executive_suite.schema.cells import CellError
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import config, numbers, reading
@@ -343,7 +344,7 @@ def test_two_columns_may_be_made_from_one(tmp_path: Path) -> None:
 
 
 def test_the_documentation_shows_what_is_tested() -> None:
-    text = (data_options.INCLUDE.parent / "docs" / "data.md").read_text(encoding="utf-8")
+    text = (INCLUDE.parent / "docs" / "data.md").read_text(encoding="utf-8")
     blocks = [block.partition("```")[0] for block in text.split("```yaml\n")[1:]]
     stated = [source for block in blocks for source in yaml.safe_load(block) if isinstance(source, dict)]
     (tested,) = yaml.safe_load(QUICKBOOKS)

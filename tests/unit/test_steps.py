@@ -18,11 +18,11 @@ from executive_suite import config
 from executive_suite.archive.bundle import BundleError, Kept, unbundle
 from executive_suite.config import Config
 from executive_suite.facts.figures import Note
+from executive_suite.folders import INCLUDE
 from executive_suite.run import deployment, summary
-from executive_suite.run.deployment import INCLUDE
-from executive_suite.run.mailing import address_of
 from executive_suite.run.plan import Plan
-from executive_suite.run.summary import Delivered, Lane, Summary, key
+from executive_suite.run.services import address_of
+from executive_suite.run.summary import Lane, MailStatus, Summary, key
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import raw_store
 from executive_suite.sources.raw import RawTables, SourceFile
@@ -98,7 +98,7 @@ def test_what_the_sources_held_comes_back_as_it_was_faults_and_all() -> None:
     assert raw_store.keep(store, raw, date(2026, 5, 1)) == where
 
 
-SENT = Delivered("primary", "d" * 52, 1, "sent", "message-1", "mails/x.eml")
+SENT = MailStatus("primary", "d" * 52, 1, "sent", "message-1", "mails/x.eml")
 LANE = Lane("cfo", "CFO report", ("2026-05-01/cfo-report.txt",), (SENT,), ())
 
 
@@ -153,7 +153,7 @@ def test_the_owner_is_nobody_who_reads_a_report(configured: Config, tmp_path: Pa
     reader = configured.reports[0].recipients[0]
     delivery = (tmp_path / "delivery.yaml").read_text(encoding="utf-8")
     (tmp_path / "delivery.yaml").write_text(delivery.replace("owner: owner", f"owner: {reader}"), encoding="utf-8")
-    with pytest.raises(config.ConfigError, match="read no report"):
+    with pytest.raises(config.ConfigError, match="not receive any report"):
         config.load(tmp_path)
 
 

@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 
 import pytest
+from executive_suite.reports.tables.units import hoisted
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
 from executive_suite.rendering import fit, mail_html, render, text_layout
 from executive_suite.rendering.blocks import Cell, Column, Table
-from executive_suite.reports.tables.units import hoisted
 
 _figures = st.lists(st.integers(-(10**7), 10**7), min_size=2, max_size=6)
 

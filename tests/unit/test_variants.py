@@ -107,7 +107,7 @@ def test_a_clear_difference_has_a_winner() -> None:
     [
         (("a", 0, 4), ("b", 4, 4), "the smaller group has 4 mails; 100 are needed"),
         (("a", 1, 1000), ("b", 60, 1000), "a group has 1 events of one kind"),
-        (("a", 100, 1000), ("b", 105, 1000), "holds 0"),
+        (("a", 100, 1000), ("b", 105, 1000), "includes 0"),
         (("a", 0, 0), ("b", 5, 10), "a group has no mails"),
     ],
 )

@@ -13,7 +13,7 @@ from executive_suite import config
 from executive_suite.config import ConfigError, Report
 from executive_suite.mailing import variants_plan, variants_results
 from executive_suite.mailing.variants_plan import Addressee, Arm, Experiment
-from executive_suite.outbox.book import Ledger
+from executive_suite.outbox.outbox import Outbox
 from executive_suite.outbox.state import Evidence
 from executive_suite.run import deployment
 from faults.desk import REPORT_DATE, Desk, client
@@ -96,7 +96,7 @@ HEAD = "- experiment: one\n  report: cfo\n  first: 2026-05-01\n  last: 2026-05-3
         (HEAD + "[{name: a, recipients: [primary]}, {name: b}]\n", "either every arm"),
         (HEAD + "[{name: a, recipients: [primary]}, {name: b, recipients: [primary]}]\n", "one arm only"),
         (HEAD + "[{name: a, weight: 0}, {name: b}]\n", "0.arms.0.weight"),
-        (HEAD + "[{name: a, recipients: [x]}, {name: b, recipients: [y]}]\n", "'x' is not in recipients.yaml"),
+        (HEAD + "[{name: a, recipients: [x]}, {name: b, recipients: [y]}]\n", "'x' is not configured"),
         ((HEAD + "[{name: a}, {name: b}]\n").replace("cfo", "cxo"), "'cxo' is not configured"),
         ((HEAD + "[{name: a}, {name: b}]\n") * 2, "at the same time"),
         ("- [", "is not YAML"),
@@ -119,7 +119,7 @@ def test_results_are_counted_once_a_mail(ses: SesStub) -> None:
         outcome = desk.send(recipient_id=reader, variant=variant)
         for number in range(2 if reader == "one" else 0):
             click = Evidence(f"click{number}", "clicked", desk.clock(), outcome.message_id)
-            Ledger(desk.records).add_evidence(outcome.delivery_id, 1, click)
+            Outbox(desk.records).add_evidence(outcome.delivery_id, 1, click)
     results = variants_results.collect(desk.records, EXPERIMENT)
     assert (results.sent, results.counts["a", "clicked"], results.counts["b", "clicked"]) == ({"a": 2, "b": 1}, 1, 0)
     clicked = results.comparisons[0]

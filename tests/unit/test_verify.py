@@ -13,7 +13,7 @@ import pytest
 from csv_tables import ACCOUNTS, ENTITIES, folder
 from executive_suite import __main__ as command_line
 from executive_suite import config, reports
-from executive_suite.archive import publication
+from executive_suite.archive import documents, publication
 from executive_suite.archive.verify import Archive, Check
 from executive_suite.cli import data_options
 from executive_suite.cli import verify as cli_verify
@@ -65,13 +65,13 @@ class Run:
         self.figures = f"figures/2026-05-01/{self.made.digest}.json"
         self.records.create(StoredObject(self.figures, self.made.to_json(), "application/json"))
         self.document = reports.build(self.made, configured, revision=1)
+        documents.keep_origin(self.records, self.document.content_digest, self.figures, 1)
         publication.publish(
             self.reports,
             self.records,
             self.document,
             generated_at=datetime(2026, 5, 1, 13, tzinfo=UTC),
             revision=1,
-            figures=self.made.digest,
         )
 
     def found(self, folder: Path = data_options.CONFIG) -> list[Check]:
@@ -116,7 +116,7 @@ def test_a_file_that_was_touched_is_noticed(data: Path, configured: config.Repor
     assert "its metadata say entity 'jada', its tags say report-type None and entity None" in text
     run.reports.put(stood)
     run.reports.put(StoredObject("2026-05-01/notes.txt", b"mine"))
-    assert broken(run) == [("archive", "2026-05-01/notes.txt stands there and belongs to no report")]
+    assert broken(run) == [("archive", "2026-05-01/notes.txt belongs to no report")]
 
 
 def test_records_that_were_touched_are_noticed(data: Path, configured: config.Report) -> None:

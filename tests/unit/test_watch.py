@@ -14,9 +14,10 @@ from executive_suite.config import Config
 from executive_suite.identity import HashKey
 from executive_suite.mailing import approval
 from executive_suite.mailing.errors import RetryableError
-from executive_suite.outbox.book import Ledger, Slot
+from executive_suite.outbox.outbox import Outbox, Slot
 from executive_suite.outbox.state import Answer, Claim
-from executive_suite.run import mailing, owner, summary, watch
+from executive_suite.run import clock as clock_module
+from executive_suite.run import owner, summary, watch
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
 from executive_suite.trail.chain import Chain, Run, run_chain
@@ -40,7 +41,7 @@ def ses() -> Iterator[SesStub]:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock(SET_UP)
-    monkeypatch.setattr(mailing, "now", made)
+    monkeypatch.setattr(clock_module, "now", made)
     return made
 
 
@@ -55,7 +56,7 @@ def opened(moto_server: str, bucket: str, ses: SesStub, clock: Clock, monkeypatc
 
 def sent(opened: Deployment, *reports: str) -> None:
     """Put acceptances of these reports of May 1 into the ledger."""
-    ledger, key = Ledger(opened.records), HashKey("k" * 32)
+    ledger, key = Outbox(opened.records), HashKey("k" * 32)
     for report in reports:
         entity = opened.config.report(report).entity
         named = key.delivery_id(entity=entity, report=report, report_date=DAY, recipient_id="primary")
@@ -81,17 +82,17 @@ def test_when_nothing_has_gone_out_the_owner_hears_it_once_and_readers_never(ope
     (mail,) = ses.accepted
     assert mail.to == ("audit@example.com",)
     assert mail.bcc == ()
-    assert mail.parsed["Subject"] == "Executive Suite 2026-05-01: nothing has gone out by the deadline"
+    assert mail.parsed["Subject"] == "Executive Suite 2026-05-01: nothing was sent by the deadline"
     text = mail.parsed.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "2026-05-01T12:00-07:00" in text
-    assert "whether Airflow is up" in text
+    assert "that Airflow is up" in text
 
 
 def test_what_is_missing_is_named_when_some_went_out(opened: Deployment, ses: SesStub) -> None:
     sent(opened, "ceo", "cto", "accounting", "cmo", "rental", "delivery", "portfolio")
     (late,) = watch.look(opened, RUN)
     assert [one.report_id for one in late.missing] == ["cfo"]
-    assert ses.accepted[0].parsed["Subject"] == "Executive Suite 2026-05-01: 1 report had not gone out by the deadline"
+    assert ses.accepted[0].parsed["Subject"] == "Executive Suite 2026-05-01: 1 report not sent by the deadline"
 
 
 def test_all_is_well_says_nothing(opened: Deployment, ses: SesStub) -> None:
@@ -106,8 +107,8 @@ def test_what_a_run_told_is_not_told_again(opened: Deployment, ses: SesStub) -> 
     everything = tuple(report.report for report in opened.config.reports)
     plan = Plan("manual__1", "2026-05-01", everything, send=True, why_not="", dated=False)
     found = summary.of(opened, plan, {}, DEADLINE)
-    trail = Chain(opened.records, run_chain(DAY, plan.run_id, "run"), clock=mailing.now)
-    owner.tell_of_run(opened, trail, found)
+    trail = Chain(opened.records, run_chain(DAY, plan.run_id, "run"), clock=clock_module.now)
+    owner.notify_of_run(opened, trail, found)
     assert len(ses.accepted) == 1
     (late,) = watch.look(opened, RUN)
     assert len(late.missing) == 8
@@ -126,8 +127,8 @@ def test_a_report_that_waits_for_a_person_is_told_so(opened: Deployment, ses: Se
 
 def test_what_a_run_of_one_report_told_does_not_hide_the_others(opened: Deployment, ses: SesStub) -> None:
     plan = Plan("manual__1", "2026-05-01", ("cfo",), send=True, why_not="", dated=False)
-    trail = Chain(opened.records, run_chain(DAY, plan.run_id, "run"), clock=mailing.now)
-    owner.tell_of_run(opened, trail, summary.of(opened, plan, {}, DEADLINE))
+    trail = Chain(opened.records, run_chain(DAY, plan.run_id, "run"), clock=clock_module.now)
+    owner.notify_of_run(opened, trail, summary.of(opened, plan, {}, DEADLINE))
     watch.look(opened, RUN)
     assert len(ses.accepted) == 2
 
@@ -158,16 +159,16 @@ def test_a_schedule_that_was_changed_is_watched_anew(opened: Deployment, ses: Se
 
 @pytest.mark.parametrize("deadline_hours", [6, None])
 def test_without_a_schedule_or_a_deadline_nothing_is_watched(opened: Deployment, deadline_hours: float | None) -> None:
-    limits = opened.config.delivery.model_copy(update={"deadline_hours": deadline_hours})
-    configured: Config = opened.config.model_copy(update={"delivery": limits})
+    limits = opened.config.limits.model_copy(update={"deadline_hours": deadline_hours})
+    configured: Config = opened.config.model_copy(update={"limits": limits})
     cron = "0 6 1,15 * *" if deadline_hours is None else None
     checked = opened.settings.model_copy(update={"executive_suite_schedule": cron})
     assert watch.passed(replace(opened, settings=checked, config=configured), DEADLINE) == ()
 
 
 def test_nobody_to_tell_is_said_in_the_log_and_looked_at_again(opened: Deployment, ses: SesStub) -> None:
-    limits = opened.config.delivery.model_copy(update={"owner": None})
-    alone = replace(opened, config=opened.config.model_copy(update={"delivery": limits}))
+    limits = opened.config.limits.model_copy(update={"owner": None})
+    alone = replace(opened, config=opened.config.model_copy(update={"limits": limits}))
     assert len(watch.look(alone, RUN)) == 1
     assert ses.calls == []
     watch.look(opened, RUN)

@@ -53,7 +53,7 @@ class Memo:
 
 @dataclass
 class Books:
-    """Postings of all entities, and the cash of each as it stands."""
+    """Postings of all entities, and the current cash of each."""
 
     tables: Tables
     _numbers: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))

@@ -36,7 +36,7 @@ def add(world: World) -> None:
 
 
 def _misposting(world: World) -> None:
-    """The corrected version is in the books; the version keyed first stands beside it with its earlier time."""
+    """The corrected version is in the books; the version keyed first is kept with its earlier time."""
     slip, entity = world.assumptions.misposting, world.assumptions.events.entity_id
     about = Memo(
         "sponsor contribution",

@@ -150,7 +150,7 @@ def _valuation_days(world: World) -> list[date]:
 
 
 def accrue(world: World) -> None:
-    """Bills that came in the window and are not paid yet: the only expenses there beside the group's own rows."""
+    """Bills that came in the window and are not paid yet: the only expenses there besides the group's own rows."""
     for entity, account, day, cents, vendor, text in (
         ("jada", "6100", date(2026, 4, 16), 86_500, "V-SURVEYOR", "haul-out survey"),
         ("rental", "5500", date(2026, 4, 21), 38_500, "V-HANDYMAN", "water heater valve"),

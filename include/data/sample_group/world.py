@@ -39,7 +39,7 @@ class Obligation:
 
     Attributes:
         span: First and last day of the service; it is satisfied on the last.
-        suffix: Told apart by this from other obligations of the contract.
+        suffix: Distinguishes it from other obligations of the contract.
         sold_on: When it became known; None when only the satisfied one was ever written down.
         satisfied: False while it is still owed.
     """

@@ -1,1 +1,1 @@
-"""Documents kept: exact keys, editions, bundles, verification."""
+"""Documents in storage: exact keys, editions, bundles, verification."""

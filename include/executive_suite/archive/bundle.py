@@ -1,7 +1,7 @@
-"""Many small objects as one: what a run's tasks all read is fetched in one request instead of seventy.
+"""Many small objects as one: tasks fetch what they all read in one request instead of seventy.
 
-The objects stand in the store one by one as well; a bundle only saves round trips. Whoever loads from it checks the
-objects as if they came from the store: every hash of a snapshot's manifest still has to hold.
+The store also has each object on its own; a bundle only saves round trips. Readers check objects from a bundle as they
+would from the store: every hash of a snapshot's manifest must match.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from collections.abc import Iterator
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.store import ObjectStore, StoredObject
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP entry can bear: the same bytes on any day
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment a ZIP entry can have: the same bytes on any day
 
 
 class BundleError(ValueError):
-    """A bundle is not what its name says; the message names it."""
+    """A bundle does not have the hash in its name; the message names it."""
 
 
 class Kept:
-    """A store that remembers what was created through it."""
+    """A store that remembers what was created through it, to bundle it."""
 
     def __init__(self, store: ObjectStore) -> None:
         """Pass everything on to ``store``."""
@@ -30,17 +30,17 @@ class Kept:
         self._created: dict[str, bytes] = {}
 
     def create(self, item: StoredObject) -> bool:
-        """Write unless the key exists; remembered either way."""
+        """Write unless the key exists; remembered in both cases."""
         self._created[item.key] = item.body
         return self._store.create(item)
 
     def put(self, item: StoredObject) -> None:
-        """Write, replacing what stands there."""
+        """Write, replacing any earlier object."""
         self._created[item.key] = item.body
         self._store.put(item)
 
     def remove(self, key: str) -> None:
-        """Pass it on; what is bundled was created and stays."""
+        """Pass it on; bundled objects were created and stay."""
         self._store.remove(key)
 
     def get(self, key: str) -> StoredObject:
@@ -52,7 +52,7 @@ class Kept:
         return self._store.keys(prefix)
 
     def bundle(self, folder: str) -> str:
-        """Write what was created as one object, named by its hash; its key."""
+        """Write everything created so far as one object named by its hash; returns its key."""
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
             for key, body in sorted(self._created.items()):
@@ -67,7 +67,7 @@ def unbundle(store: ObjectStore, key: str) -> MemoryStore:
     """A bundle's objects in a store of their own.
 
     Raises:
-        BundleError: the bundle is not the one that its name says.
+        BundleError: the bundle's bytes were changed.
     """
     body, memory = store.get(key).body, MemoryStore()
     found = hashlib.sha256(body).hexdigest()

@@ -1,16 +1,15 @@
 """Editions: which bytes of a report are current, agreed on by publishers and senders that may race.
 
-Which bytes are current is decided by create-only *editions* in the records bucket, not by what happens to stand at
-a key, because a publisher and a sender may race. Each raises its own flag before it looks for the other's: the
-publisher creates an edition, then looks for claims on other bytes, then has the edition decided; the sender claims,
-has every undecided edition withdrawn, then looks which one stands. A decision is one create-only object, so that
-both agree on it. So a mail never leaves from bytes that are being replaced, and bytes that a mail left from are
-never replaced without a recorded ``revise``.
+Create-only *editions* in the records bucket decide which bytes are current, not whatever a key happens to hold,
+because a publisher and a sender may race. Each raises its own flag before it looks for the other's: the publisher
+creates an edition, looks for claims on other bytes, then decides the edition; the sender claims, withdraws every
+undecided edition, then looks up the current one. A decision is one create-only object, so both agree on it. Hence
+no mail is sent from bytes that are being replaced, and sent bytes are never replaced without a recorded ``revise``.
 
 | object (records bucket) | says |
 |---|---|
 | ``editions/<report date>/<file name>/r<revision>/e<n>`` | the n-th bytes of a revision are about to be current |
-| ``editions/…/e<n>.decision`` | whether they are: ``current`` or ``withdrawn`` |
+| ``editions/…/e<n>.decision`` | the decision: ``current`` or ``withdrawn`` |
 | ``editions/…/deliveries/<delivery id>`` | a delivery that may have been made from this revision |
 | ``editions/<report date>/<file name>/revise/r<revision>`` | a person opened this revision: who, why |
 """
@@ -42,7 +41,7 @@ class Edition:
         content_digest: Of the document.
         generated_at: Wall clock, as in the objects' metadata.
         files: Extension to SHA-256 of the archived file.
-        figures: Digest of the figures it was made from; empty when not told.
+        figures: Digest of the figures it was made from; empty if not recorded.
     """
 
     revision: int
@@ -54,7 +53,7 @@ class Edition:
 
 
 def open_revision(records: ObjectStore, report_date: date, file_name: str) -> int:
-    """The revision that a rendering of this report belongs to: 1, or what a recorded ``revise`` opened last."""
+    """The revision a new rendering belongs to: 1, or the last one that a recorded ``revise`` opened."""
     prefix = f"editions/{report_date.isoformat()}/{file_name}/revise/"
     numbers = [int(match["revision"]) for key in records.keys(prefix) if (match := _REVISED.fullmatch(key))]
     return max(numbers, default=1)
@@ -63,7 +62,7 @@ def open_revision(records: ObjectStore, report_date: date, file_name: str) -> in
 def current_edition(
     records: ObjectStore, report_date: date, file_name: str, revision: int, *, variant: str = ""
 ) -> Edition | None:
-    """The edition of a revision that stands; None before the first."""
+    """The current edition of a revision; None before the first."""
     folder = folder_of(report_date, file_name, revision, variant)
     return standing(records, folder, decisions(records, folder))
 
@@ -71,7 +70,7 @@ def current_edition(
 def settled_edition(
     records: ObjectStore, report_date: date, file_name: str, revision: int, *, variant: str = ""
 ) -> Edition | None:
-    """The edition that stands, after every one that is not decided yet was withdrawn: for a sender with a claim."""
+    """The current edition, after withdrawing every undecided one: for a sender that holds a claim."""
     folder = folder_of(report_date, file_name, revision, variant)
     found = decisions(records, folder)
     for number, decision in found.items():
@@ -83,13 +82,13 @@ def settled_edition(
 def announce(  # noqa: PLR0913 - an edition and the delivery that will be made from it
     records: ObjectStore, delivery_id: str, *, report_date: date, file_name: str, revision: int, variant: str = ""
 ) -> None:
-    """Say, before the claim, that a delivery may be made from this revision."""
+    """Record, before the claim, that a delivery may be made from this revision."""
     folder = folder_of(report_date, file_name, revision, variant)
     records.create(StoredObject(f"{folder}/deliveries/{delivery_id}", b"{}", "application/json"))
 
 
 def deliveries(records: ObjectStore, report_date: date, file_name: str, revision: int) -> tuple[str, ...]:
-    """Every delivery announced from a revision, all variants."""
+    """Every delivery announced from a revision, in all variants."""
     prefix = f"editions/{report_date.isoformat()}/{file_name}/r{revision}"
     return tuple(
         sorted(
@@ -108,7 +107,7 @@ def announced(records: ObjectStore, folder: str) -> tuple[str, ...]:
 
 
 def decisions(records: ObjectStore, folder: str) -> dict[int, str]:
-    """Edition number to its decision, newest first; empty text for one that is not decided."""
+    """Edition number to its decision, newest first; empty while undecided."""
     numbers: dict[int, str] = {}
     ruled = []
     for key in records.keys(f"{folder}/e"):
@@ -123,7 +122,7 @@ def decisions(records: ObjectStore, folder: str) -> dict[int, str]:
 
 
 def standing(records: ObjectStore, folder: str, decided: Mapping[int, str]) -> Edition | None:
-    """The newest edition that was decided to be current."""
+    """The newest edition decided to be current."""
     for number, decision in decided.items():
         if decision == "current":
             return Edition(**json.loads(records.get(f"{folder}/e{number}").body))
@@ -131,7 +130,7 @@ def standing(records: ObjectStore, folder: str, decided: Mapping[int, str]) -> E
 
 
 def decide(records: ObjectStore, folder: str, number: int, decision: str) -> str:
-    """Decide an edition, unless it is decided; what it is now."""
+    """Decide an edition unless it is decided already; returns the decision in force."""
     key = f"{folder}/e{number}.decision"
     if records.create(StoredObject(key, decision.encode(), "text/plain")):
         return decision
@@ -141,7 +140,7 @@ def decide(records: ObjectStore, folder: str, number: int, decision: str) -> str
 def propose(  # noqa: PLR0913 - what an edition is
     records: ObjectStore, folder: str, document: Document, *, revision: int, generated_at: str, figures: str
 ) -> Edition:
-    """Raise the publisher's flag: the next free edition number, taken by creating it."""
+    """Raise the publisher's flag: take the next free edition number by creating it."""
     files = {extension: hashlib.sha256(body).hexdigest() for extension, body in sorted(document.files.items())}
     number = 1 + max(
         (int(m["number"]) for key in records.keys(f"{folder}/e") if (m := _EDITION.fullmatch(key))), default=0
@@ -155,6 +154,6 @@ def propose(  # noqa: PLR0913 - what an edition is
 
 
 def folder_of(report_date: date, file_name: str, revision: int, variant: str) -> str:
-    """Where the editions of a revision (of one template variant) stand."""
+    """The folder of a revision's editions (of one template variant)."""
     branch = f"-{variant}" if variant else ""
     return f"editions/{report_date.isoformat()}/{file_name}/r{revision}{branch}"

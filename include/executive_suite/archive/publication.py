@@ -1,12 +1,11 @@
-"""The archive: a report's files at their exact keys, older bytes kept, and the document whole for the send.
+"""The archive: a report's files at their exact keys, and every replaced byte kept.
 
-Which bytes are current is decided in ``editions``; this module makes the keys hold them.
+``editions`` decides which bytes are current; this module makes the keys hold them.
 
 | object | says |
 |---|---|
 | reports bucket: ``<report date>/<file name>.<extension>`` | the current bytes |
-| records bucket: ``documents/<content digest>/document.json`` | the document, losslessly |
-| records bucket: ``revisions/<report date>/r<n>/<file name>.<extension>`` | bytes that no longer stand at their key |
+| records bucket: ``revisions/<report date>/r<n>/<file name>.<extension>`` | bytes that were replaced at their key |
 """
 
 from __future__ import annotations
@@ -18,35 +17,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from executive_suite import canonical
-from executive_suite.archive import editions
-from executive_suite.archive.document_codec import decode, encode
-from executive_suite.archive.editions import (
-    Edition,
-    announce,
-    current_edition,
-    deliveries,
-    open_revision,
-    settled_edition,
-)
+from executive_suite.archive import documents, editions
+from executive_suite.archive.documents import ArchiveError
+from executive_suite.archive.editions import Edition
 from executive_suite.document import Document
-from executive_suite.outbox.book import Ledger
+from executive_suite.outbox.outbox import Outbox
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
-
-__all__ = [
-    "ArchiveError",
-    "ArchiveResult",
-    "ContendedError",
-    "Edition",
-    "RevisionRequiredError",
-    "announce",
-    "current_edition",
-    "deliveries",
-    "load_document",
-    "open_revision",
-    "publish",
-    "restore",
-    "settled_edition",
-]
 
 CONTENT_TYPES = {
     "txt": "text/plain; charset=utf-8",
@@ -56,22 +32,18 @@ CONTENT_TYPES = {
 }
 
 
-class ArchiveError(Exception):
-    """What the archive holds is not what its records say."""
-
-
 class ContendedError(Exception):
-    """A sender was at the same report at the same moment; nothing was changed, and another try is sensible."""
+    """A sender was working on the same report at that moment; nothing was changed, and a retry is sensible."""
 
 
 class RevisionRequiredError(ArchiveError):
-    """A mail may have left with other bytes: a person must open the next revision.
+    """A mail may have been sent with other bytes: a person must open the next revision.
 
     Attributes:
         report_date: Of the report.
         file_name: Of the report.
-        revision: The one that was sent from.
-        deliveries: Those that were, or may have been, made from it.
+        revision: The revision that was sent.
+        deliveries: The deliveries that were, or may have been, made from it.
     """
 
     def __init__(self, document: Document, revision: int, deliveries: tuple[str, ...]) -> None:
@@ -81,7 +53,7 @@ class RevisionRequiredError(ArchiveError):
         self.deliveries = deliveries
         super().__init__(
             f"{document.key('*')}: revision {revision} was already sent ({len(deliveries)} deliveries, e.g. "
-            f"{deliveries[0][:12] if deliveries else 'unknown'}…) and the new bytes differ. If they are to replace it: "
+            f"{deliveries[0][:12] if deliveries else 'unknown'}…) and the new bytes differ. To replace it: "
             f"python -m executive_suite revise --report {document.report} --date {document.report_date.isoformat()} "
             f"--actor NAME --reason TEXT, then clear this lane"
         )
@@ -89,15 +61,15 @@ class RevisionRequiredError(ArchiveError):
 
 @dataclass(frozen=True, slots=True)
 class ArchiveResult:
-    """What a publication did.
+    """The result of a publication.
 
     Attributes:
         keys: Extension to key in the reports bucket.
         digests: Extension to SHA-256 of the file.
-        content_digest: Of the document; what is approved and sent.
+        content_digest: Of the document that people approve and readers get.
         revision: Of the report.
-        generated_at: Of the bytes that stand there now.
-        unchanged: Whether the very bytes stood there already.
+        generated_at: When the current bytes were first written.
+        unchanged: Whether the keys held these bytes already.
         written: Keys that were written.
     """
 
@@ -110,7 +82,7 @@ class ArchiveResult:
     written: tuple[str, ...] = ()
 
 
-def publish(  # noqa: PLR0913 - two buckets, the document, and what the run knows of it
+def publish(  # noqa: PLR0913 - two buckets, the document, and what the run knows about it
     reports: ObjectStore,
     records: ObjectStore,
     document: Document,
@@ -118,43 +90,46 @@ def publish(  # noqa: PLR0913 - two buckets, the document, and what the run know
     generated_at: datetime,
     revision: int,
     may_have_sent: Callable[[str], AbstractSet[str]] | None = None,
-    figures: str = "",
     variant: str = "",
 ) -> ArchiveResult:
-    """Put a document's files at their keys, and the whole document into the records.
+    """Put a document's files at their keys and the whole document into the records.
 
-    The same document again changes nothing. Other bytes replace what was never sent; what they replace goes to
-    ``revisions/``.
+    Publishing the same document again changes nothing. New bytes may replace bytes that were never sent; replaced
+    bytes move to ``revisions/``.
 
     Args:
         reports: The reports bucket.
         records: The records bucket.
-        document: What was rendered.
+        document: The rendered report.
         generated_at: Wall clock of the rendering, for metadata and tags.
-        revision: The open revision, see ``open_revision``.
-        may_have_sent: Content digests that a delivery was, or may have been, sent with; the ledger's word when not
-            given.
-        figures: Digest of the figures that the document was made from.
-        variant: A template variant; other variants than the first are kept in the records only.
+        revision: The open revision, see ``editions.open_revision``.
+        may_have_sent: Delivery id to the content digests that were, or may have been, sent; by default from the outbox.
+        variant: A template variant; only the report's own template has files in the reports bucket.
 
     Raises:
-        RevisionRequiredError: a mail may have left with other bytes.
+        RevisionRequiredError: a mail may have been sent with other bytes.
         ArchiveError: the revision is not the open one.
+        ContendedError: a mail was being sent at the same moment.
     """
-    opened = open_revision(records, document.report_date, document.file_name)
+    opened = editions.open_revision(records, document.report_date, document.file_name)
     if revision != opened:
         msg = f"{document.key('*')}: revision {revision} given, but {opened} is open; render again"
         raise ArchiveError(msg)
     digest = document.content_digest
-    records.create(StoredObject(_document_key(digest), encode(document), "application/json"))
+    documents.keep(records, document)
     folder = editions.folder_of(document.report_date, document.file_name, revision, variant)
     edition = editions.standing(records, folder, editions.decisions(records, folder))
     stood = edition is not None and edition.content_digest == digest
     if edition is None or not stood:
         edition = editions.propose(
-            records, folder, document, revision=revision, generated_at=canonical.instant(generated_at), figures=figures
+            records,
+            folder,
+            document,
+            revision=revision,
+            generated_at=canonical.instant(generated_at),
+            figures=documents.figures_digest(records, digest),
         )
-        asked = may_have_sent or Ledger(records).may_have_sent
+        asked = may_have_sent or Outbox(records).may_have_sent
         sent = tuple(delivery for delivery in editions.announced(records, folder) if asked(delivery) - {digest})
         decided = editions.decide(records, folder, edition.number, "withdrawn" if sent else "current")
         if sent:
@@ -180,51 +155,34 @@ def publish(  # noqa: PLR0913 - two buckets, the document, and what the run know
 
 
 def restore(reports: ObjectStore, records: ObjectStore, report_date: date, file_name: str) -> tuple[str, ...]:
-    """Make the keys hold the edition that stands; the keys that did not.
+    """Make the keys hold the current edition; returns the keys that did not.
 
-    A publisher that was held up may write its files after a faster one, and a bucket may be touched by hand.
+    A delayed publisher may write its files after a faster one, and people may edit a bucket by hand.
     """
-    revision = open_revision(records, report_date, file_name)
-    mended: tuple[str, ...] = ()
+    revision = editions.open_revision(records, report_date, file_name)
+    repaired: tuple[str, ...] = ()
     for number in range(revision, 0, -1):
-        edition = current_edition(records, report_date, file_name, number)
+        edition = editions.current_edition(records, report_date, file_name, number)
         while edition is not None:
-            mended += _write_files(reports, records, load_document(records, edition.content_digest), edition)
-            again = current_edition(records, report_date, file_name, number)
+            repaired += _write_files(reports, records, documents.load(records, edition.content_digest), edition)
+            again = editions.current_edition(records, report_date, file_name, number)
             if again == edition:
-                return mended
+                return repaired
             edition = again
-    return mended
-
-
-def load_document(records: ObjectStore, content_digest: str) -> Document:
-    """The document of a content digest, checked against it.
-
-    Raises:
-        ArchiveError: it is missing, or its bytes were changed.
-    """
-    try:
-        document = decode(records.get(_document_key(content_digest)).body)
-    except ObjectMissingError:
-        msg = f"document {content_digest} is not in the records: render and archive it again"
-        raise ArchiveError(msg) from None
-    if document.content_digest != content_digest:
-        msg = f"document {content_digest}: its bytes were changed, they now have digest {document.content_digest}"
-        raise ArchiveError(msg)
-    return document
+    return repaired
 
 
 def _write_files(reports: ObjectStore, records: ObjectStore, document: Document, edition: Edition) -> tuple[str, ...]:
-    """Make each key hold its file; the keys whose bytes had to change. What stood there is kept first."""
+    """Make each key hold its file, keeping replaced bytes first; returns the keys that had to change."""
     changed: dict[str, StoredObject | None] = {}
     for extension, body in sorted(document.files.items()):
         try:
-            standing = reports.get(document.key(extension))
+            current = reports.get(document.key(extension))
         except ObjectMissingError:
             changed[extension] = None
         else:
-            if standing.body != body:
-                changed[extension] = standing
+            if current.body != body:
+                changed[extension] = current
     dropped = _dropped(reports, document)
     _keep(records, document, {**{e: item for e, item in changed.items() if item is not None}, **dropped})
     labels = {
@@ -241,7 +199,7 @@ def _write_files(reports: ObjectStore, records: ObjectStore, document: Document,
 
 
 def _dropped(reports: ObjectStore, document: Document) -> dict[str, StoredObject]:
-    """Files of formats that the report is not made in any more: they would go on showing old figures."""
+    """Files in formats the report no longer has: they would keep showing old figures."""
     found: dict[str, StoredObject] = {}
     stem = document.key("")
     for key in reports.keys(stem):
@@ -252,7 +210,7 @@ def _dropped(reports: ObjectStore, document: Document) -> dict[str, StoredObject
 
 
 def _keep(records: ObjectStore, document: Document, replaced: Mapping[str, StoredObject]) -> None:
-    """Keep replaced bytes together at the first ``r<n>`` that holds nothing else; the same bytes are kept once."""
+    """Keep replaced bytes together at the first free ``r<n>``; the same bytes are kept once."""
     number = 1
     while True:
         folder = f"revisions/{document.report_date.isoformat()}/r{number}"
@@ -266,7 +224,3 @@ def _keep(records: ObjectStore, document: Document, replaced: Mapping[str, Store
         if free:
             return
         number += 1
-
-
-def _document_key(content_digest: str) -> str:
-    return f"documents/{content_digest}/document.json"

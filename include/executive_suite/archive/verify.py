@@ -1,4 +1,4 @@
-"""Verification: is the archive what the records say, and do the same figures and rows still give the same report?"""
+"""Verification: does the archive match its records, and do the same rows and figures still give the same report?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from executive_suite import config, metrics
-from executive_suite.archive import editions, publication
+from executive_suite.archive import documents, editions
 from executive_suite.archive.editions import Edition
 from executive_suite.dataset import snapshot
 from executive_suite.document import Document
@@ -21,18 +21,18 @@ from executive_suite.stores.store import ObjectMissingError, ObjectStore
 
 Build = Callable[[Figures, config.Report, int], Document]
 LABELS = ("report-type", "entity")
-"""Metadata and tags that say what an object is; ``generated-date`` is of whenever its bytes were first written."""
+"""Metadata and tags that identify an object; ``generated-date`` says when its bytes were first written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was compared.
+    """One comparison.
 
     Attributes:
-        report: Report id, with the variant where it is one.
+        report: Report id, with the variant if any.
         what: archive, document, render or dataset.
         holds: Whether both sides agree.
-        text: What was compared, with both digests where they differ.
+        text: What was compared, with both digests if they differ.
     """
 
     report: str
@@ -43,12 +43,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A document that some readers got instead of the report's own.
+    """A document that some readers got instead of the report's own template.
 
     Attributes:
         name: Of the arm.
         content_digest: Of its document.
-        build: Renders it again; None where its template is not configured any more.
+        build: Renders it again; None if its template is no longer configured.
     """
 
     name: str
@@ -63,21 +63,22 @@ def none(_content_digest: str) -> tuple[Variant, ...]:
 
 @dataclass(frozen=True)
 class Archive:
-    """An archive and the records that it was made from, compared link by link, each link by itself.
+    """An archive and its records, compared link by link.
 
-    The files at their keys are the bytes of the current edition, labelled as what they are, and nothing else stands
-    there; the document that was approved and sent is kept whole and holds those bytes; rendering the edition's figures
-    again gives its content digest; computing the facts from the frozen dataset again gives the figures' facts.
+    The keys hold the bytes of the current edition, correctly labeled, and nothing else; the document that was approved
+    and sent is whole and holds those bytes; rendering its figures again gives the same content digest; computing the
+    facts from the frozen dataset again gives the same facts.
 
     Attributes:
         reports: The reports bucket.
         records: The records bucket.
-        rules: The rules of the group in force; None for those that ship.
+        rules: The group's rules; None for the shipped ones.
     """
 
     reports: ObjectStore
     records: ObjectStore
     rules: Rules | None = None
+    _figures: dict[str, Figures | None] = field(default_factory=dict, compare=False)
     _datasets: dict[str, Check] = field(default_factory=dict, compare=False)
 
     def verify(
@@ -102,9 +103,10 @@ class Archive:
             return
         yield from self._files(configured, f"{report_date.isoformat()}/{configured.file_name}", edition)
         yield self._kept(name, edition.content_digest, edition.files)
-        figures = self._figures(report_date, edition)
+        key = documents.figures_key(self.records, edition.content_digest)
+        figures = self._load_figures(key)
         if figures is None:
-            text = f"figures {edition.figures} are missing from the records or damaged: cannot be rendered again"
+            text = f"cannot be rendered again: its figures ({key or 'none on record'}) are missing or damaged"
             yield Check(name, "render", holds=False, text=text)
         else:
             yield _rendered(name, edition.content_digest, build(figures, configured, edition.revision), edition.files)
@@ -115,17 +117,17 @@ class Archive:
                 again = variant.build(figures, configured, edition.revision)
                 yield _rendered(own, variant.content_digest, again, None)
         if figures is not None:
-            yield replace(self._dataset(figures, edition), report=name)
+            yield replace(self._dataset(figures, key), report=name)
 
     def strangers(self, configured: Iterable[config.Report], report_date: date) -> Iterator[Check]:
-        """Objects of a date that belong to no report: the archive holds reports and nothing else."""
+        """Objects of a date that belong to no report: the archive holds only reports."""
         known: set[str] = set()
         for report in configured:
             edition = _edition(self.records, report_date, report.file_name)
             known |= {f"{report_date.isoformat()}/{report.file_name}.{e}" for e in (edition.files if edition else ())}
         for key in self.reports.keys(f"{report_date.isoformat()}/"):
             if key not in known:
-                yield Check("archive", "archive", holds=False, text=f"{key} stands there and belongs to no report")
+                yield Check("archive", "archive", holds=False, text=f"{key} belongs to no report")
 
     def _files(self, configured: config.Report, stem: str, edition: Edition) -> Iterator[Check]:
         labels = {"report-type": configured.report_type, "entity": configured.entity}
@@ -137,40 +139,42 @@ class Archive:
                 yield Check(configured.report, "archive", holds=False, text=f"{key} {digest}, the bucket holds nothing")
                 continue
             found = hashlib.sha256(item.body).hexdigest()
-            told = f"{key} {digest}" + ("" if found == digest else f", the bucket holds {found}")
+            text = f"{key} {digest}" + ("" if found == digest else f", the bucket holds {found}")
             for what, stated in (("metadata", item.metadata), ("tags", item.tags)):
                 if wrong := [f"{name} {stated.get(name)!r}" for name in LABELS if stated.get(name) != labels[name]]:
-                    told += f", its {what} say {' and '.join(wrong)}"
-            yield Check(configured.report, "archive", holds=told == f"{key} {digest}", text=told)
+                    text += f", its {what} say {' and '.join(wrong)}"
+            yield Check(configured.report, "archive", holds=text == f"{key} {digest}", text=text)
 
     def _kept(self, name: str, content_digest: str, files: Mapping[str, str] | None) -> Check:
-        """The document in the records, from which mails are made, is whole and holds the archived bytes."""
+        """Whether the document in the records, which mails are made from, is whole and holds the archived bytes."""
         try:
-            document = publication.load_document(self.records, content_digest)
-        except publication.ArchiveError as error:
+            document = documents.load(self.records, content_digest)
+        except documents.ArchiveError as error:
             return Check(name, "document", holds=False, text=str(error))
         except (KeyError, TypeError, ValueError):
-            return Check(name, "document", holds=False, text=f"document {content_digest} cannot be read any more")
+            return Check(name, "document", holds=False, text=f"document {content_digest} is unreadable")
         found = {extension: hashlib.sha256(body).hexdigest() for extension, body in document.files.items()}
         holds = files is None or found == dict(files)
-        told = "" if holds else ", its files are not those of the edition"
-        return Check(name, "document", holds=holds, text=f"document {content_digest}{told}")
+        difference = "" if holds else ", its files are not those of the edition"
+        return Check(name, "document", holds=holds, text=f"document {content_digest}{difference}")
 
-    def _figures(self, report_date: date, edition: Edition) -> Figures | None:
-        try:
-            return Figures.from_json(self.records.get(f"figures/{report_date.isoformat()}/{edition.figures}.json").body)
-        except (KeyError, TypeError, ValueError):  # missing, or changed beyond reading
-            return None
+    def _load_figures(self, key: str) -> Figures | None:
+        """One run's figures serve all of its reports: they are loaded once."""
+        if key not in self._figures:
+            try:
+                self._figures[key] = Figures.from_json(self.records.get(key).body if key else b"")
+            except (KeyError, TypeError, ValueError):  # missing, or changed beyond reading
+                self._figures[key] = None
+        return self._figures[key]
 
-    def _dataset(self, figures: Figures, edition: Edition) -> Check:
-        """One dataset stands behind all reports of a run: it is computed again once."""
-        digest = figures.digest
-        if digest not in self._datasets:
-            self._datasets[digest] = self._computed(figures)
-        check = self._datasets[digest]
-        if digest == edition.figures:
-            return check
-        return replace(check, holds=False, text=f"figures {edition.figures} hold other figures, {digest}; {check.text}")
+    def _dataset(self, figures: Figures, key: str) -> Check:
+        """One dataset serves all reports of a run: its facts are computed once."""
+        if key not in self._datasets:
+            check = self._computed(figures)
+            if not key.endswith(f"/{figures.digest}.json"):
+                check = replace(check, holds=False, text=f"{key} holds other figures, {figures.digest}; {check.text}")
+            self._datasets[key] = check
+        return self._datasets[key]
 
     def _computed(self, figures: Figures) -> Check:
         key = f"snapshots/{figures.report_date.isoformat()}/{figures.dataset_hash}/manifest.json"
@@ -181,8 +185,8 @@ class Archive:
         stated = facts.digest(figures.facts)
         in_force = Judgement(self.rules or rulebook.shipped())
         again = facts.digest(metrics.compute_all(replace(dataset.context, rules=in_force)))
-        told = "" if stated == again else f", computed again {again}"
-        return Check("", "dataset", stated == again, f"dataset {figures.dataset_hash}, facts {stated}{told}")
+        difference = "" if stated == again else f", computed again {again}"
+        return Check("", "dataset", stated == again, f"dataset {figures.dataset_hash}, facts {stated}{difference}")
 
 
 def _rendered(name: str, content_digest: str, again: Document, files: Mapping[str, str] | None) -> Check:
@@ -199,7 +203,7 @@ def _rendered(name: str, content_digest: str, again: Document, files: Mapping[st
 
 
 def _edition(records: ObjectStore, report_date: date, file_name: str) -> Edition | None:
-    """The current edition of the open revision, or of the last one that was published."""
+    """The current edition of the open revision, else of the last published one."""
     for revision in range(editions.open_revision(records, report_date, file_name), 0, -1):
         edition = editions.current_edition(records, report_date, file_name, revision)
         if edition is not None:

@@ -1,1 +1,1 @@
-"""The command line: one module a command; the options that read data share ``data_options``."""
+"""The command line: one module per command; a command's module is imported when it is called."""

@@ -2,127 +2,154 @@
 
 from __future__ import annotations
 
-import argparse
+import json
 import sys
-from datetime import UTC, date, datetime
+from dataclasses import asdict
 from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from botocore.exceptions import BotoCoreError, ClientError
+import typer
 
+from executive_suite.cli import show
+from executive_suite.cli.options import First, Form, Last, commands, examples, in_order
 from executive_suite.config import ConfigError
-from executive_suite.identity import without_addresses
 from executive_suite.mailing import variants_plan, variants_results
-from executive_suite.run import deployment
-from executive_suite.settings import SettingsError
-from executive_suite.stores.store import StoreError
-from executive_suite.trail import export, sealing, search_copy, verification
-from executive_suite.trail.chain import AuditError
+from executive_suite.run import clock, deployment
+from executive_suite.run.deployment import LOG_GROUP
+from executive_suite.trail import export as trail_export
+from executive_suite.trail import sealing, search_copy, verification
 from executive_suite.trail.sealing import Anchor
 
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the command's options."""
-    parser.add_argument("act", choices=("verify", "export", "replay", "seal", "variants"))
-    parser.add_argument("--from", dest="first", type=date.fromisoformat, help="first report date or day")
-    parser.add_argument("--to", dest="last", type=date.fromisoformat, help="last report date or day")
-    parser.add_argument("--anchor", type=_anchor, help="NUMBER:HASH of a manifest that was kept elsewhere")
-    parser.add_argument("--file", type=Path, help="verify an export instead of the records bucket")
-    parser.add_argument("--mirror", type=Path, help="a local file of the trail: what it holds must stand in the bucket")
-    parser.add_argument("--experiment", help="variants: only this one")
-    parser.add_argument("--out", type=Path, help="export: the file to write (default: standard output)")
-
-
-def run(options: argparse.Namespace) -> int:
-    """Do it; 0 when the trail is what it was, 1 when it is not."""
-    try:
-        return _run(options)
-    except (SettingsError, ConfigError, StoreError, AuditError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    except (ClientError, BotoCoreError) as error:
-        sys.stderr.write(without_addresses(f"CloudWatch Logs: {error}") + "\n")
-        return 1
-
-
-def _run(options: argparse.Namespace) -> int:
-    if options.act == "verify":
-        return _verify(options)
-    opened = deployment.from_environment()
-    if options.act == "export":
-        return _export(opened, options)
-    if options.act == "seal":
-        sys.stdout.write(f"anchor {sealing.seal(opened.records, clock=_now)}\n")
-        return 0
-    if options.act == "variants":
-        return _variants(opened, options)
-    copy = search_copy.CloudWatchCopy(opened.logs, _now)
-    put = search_copy.replay(opened.records, copy)
-    sys.stdout.write(f"{put - copy.refused} events put into {search_copy.LOG_GROUP}, {copy.refused} refused\n")
-    return 1 if copy.refused else 0
-
-
-def _verify(options: argparse.Namespace) -> int:
-    if options.file:
-        events = verification.exported(options.file.read_bytes().splitlines())
-    else:
-        events = verification.stored(deployment.from_environment().records)
-    verdict = verification.verify(events, first=options.first, last=options.last, anchor=options.anchor)
-    found = list(verdict.faults)
-    if options.mirror:
-        lines = options.mirror.read_bytes().splitlines()
-        found += verification.beside(deployment.from_environment().records, lines)
-    for fault in found:
-        sys.stdout.write(f"{fault}\n")
-    for chain, count in verdict.unsealed.items():
-        sys.stderr.write(f"note: {chain}: {count} events are not sealed by a manifest yet\n")
-    if options.anchor is None:
-        sys.stderr.write("note: without --anchor a rewrite of the whole trail, manifests included, cannot be found\n")
-    faults = len(found)
-    sys.stdout.write(
-        f"{verdict.events} events in {verdict.chains} chains: "
-        + (f"{faults} fault{'s'[: faults != 1]}\n" if faults else "unchanged\n")
-    )
-    if verdict.anchor is not None:
-        sys.stdout.write(f"anchor {verdict.anchor}\n")
-    return 1 if faults else 0
-
-
-def _export(opened: deployment.Deployment, options: argparse.Namespace) -> int:
-    lines = export.lines(opened.records, first=options.first, last=options.last)
-    if options.out is None:
-        for line in lines:
-            sys.stdout.buffer.write(line)
-        return 0
-    with options.out.open("wb") as file:
-        file.writelines(lines)
-    options.out.with_name(options.out.name + ".README.md").write_text(export.HOW_TO_CHECK, encoding="utf-8")
-    return 0
-
-
-def _variants(opened: deployment.Deployment, options: argparse.Namespace) -> int:
-    """What the ledger knows of each experiment."""
-    for experiment in variants_plan.load(opened.include / "config", opened.config):
-        if options.experiment not in {None, experiment.experiment}:
-            continue
-        results = variants_results.collect(opened.records, experiment)
-        told = ", ".join(f"{name} {count}" for name, count in results.sent.items())
-        sys.stdout.write(f"{experiment.experiment}: mails accepted: {told}\n")
-        for found in results.comparisons:
-            rates = ", ".join(
-                f"{name} {successes} of {mails} ({rate:.1%}, {interval.low:.1%} to {interval.high:.1%})"
-                for name, (successes, mails, rate, interval) in found.rates.items()
-            )
-            weak = " [weak evidence]" if found.weak else ""
-            sys.stdout.write(f"  {found.event}{weak}: {rates or 'no mails'}: {found.verdict}: {found.reason}\n")
-    return 0
+app = commands("Verify, export, copy and seal the audit trail.")
 
 
 def _anchor(text: str) -> Anchor:
     try:
         return Anchor.parse(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+        raise typer.BadParameter(str(error)) from None
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+AnchorOption = Annotated[
+    Any, typer.Option("--anchor", parser=_anchor, metavar="NUMBER:HASH", help="Of a manifest that was kept elsewhere.")
+]
+Mirror = Annotated[
+    Path | None,
+    typer.Option("--mirror", metavar="FILE", help="A local file of the trail: the bucket must hold it all."),
+]
+
+
+@app.command(epilog=examples("audit verify --anchor 12:9f…", "audit verify --from 2026-05-01 --to 2026-05-31"))
+def verify(  # noqa: PLR0913 - one option each
+    first: First = None,
+    last: Last = None,
+    anchor: AnchorOption = None,
+    file: Annotated[Path | None, typer.Option("--file", metavar="FILE", help="Verify this export instead.")] = None,
+    mirror: Mirror = None,
+    form: Form = "table",
+) -> int:
+    """Find edits, gaps, cut tails and rewrites of the audit trail; exit code 1 if there are any."""
+    in_order(first, last)
+    opened = deployment.from_environment() if mirror or not file else None
+    events = (
+        verification.exported(file.read_bytes().splitlines()) if file else verification.stored(opened.records)  # type: ignore[union-attr]
+    )
+    verdict = verification.verify(events, first=first, last=last, anchor=anchor)
+    faults = list(verdict.faults)
+    if mirror and opened:
+        faults += verification.against_file(opened.records, mirror.read_bytes().splitlines())
+    for chain, count in verdict.unsealed.items():
+        show.note(f"note: {chain}: {count} events are not sealed by a manifest yet")
+    if anchor is None:
+        show.note("note: without --anchor a rewrite of the whole trail, manifests included, goes undetected")
+    sealed = str(verdict.anchor) if verdict.anchor else ""
+    if form == "json":
+        record = {"faults": [asdict(fault) for fault in faults], "events": verdict.events, "chains": verdict.chains}
+        show.as_json({**record, "unsealed": verdict.unsealed, "anchor": sealed})
+        return int(bool(faults))
+    for fault in faults:
+        show.line(str(fault))
+    result = f"{len(faults)} fault{'s'[: len(faults) != 1]}" if faults else "unchanged"
+    show.line(f"{verdict.events} events in {verdict.chains} chains: {result}")
+    if sealed:
+        show.line(f"anchor {sealed}")
+    return int(bool(faults))
+
+
+@app.command(epilog=examples("audit export --out audit.jsonl", "audit export --from 2026-05-01 > may.jsonl"))
+def export(
+    first: First = None,
+    last: Last = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write FILE, and how to check it.")] = None,
+    form: Annotated[Literal["jsonl", "json"], typer.Option("--format", help="Lines, or one array.")] = "jsonl",
+) -> None:
+    """Print the events of the audit trail as JSON lines."""
+    in_order(first, last)
+    lines = trail_export.lines(deployment.from_environment().records, first=first, last=last)
+    if form == "json":
+        events = [json.loads(line) for line in lines]
+        lines = iter([json.dumps(events, ensure_ascii=False).encode() + b"\n"])
+    if out is None:
+        sys.stdout.buffer.writelines(lines)
+        sys.stdout.buffer.flush()
+        return
+    with out.open("wb") as stream:
+        stream.writelines(lines)
+    out.with_name(f"{out.name}.README.md").write_text(trail_export.HOW_TO_CHECK, encoding="utf-8")
+
+
+@app.command(epilog=examples("audit replay"))
+def replay(form: Form = "table") -> int:
+    """Put every event that the search copy lacks there; exit code 1 if CloudWatch refuses some."""
+    opened = deployment.from_environment()
+    copy = search_copy.CloudWatchCopy(opened.logs, clock.now)
+    put = search_copy.replay(opened.records, copy) - copy.refused
+    if form == "json":
+        show.as_json({"log_group": LOG_GROUP, "put": put, "refused": copy.refused})
+    else:
+        show.line(f"{put} events put into {LOG_GROUP}, {copy.refused} refused")
+    return int(bool(copy.refused))
+
+
+@app.command(epilog=examples("audit seal"))
+def seal(form: Form = "table") -> None:
+    """Seal the audit trail now, as the end of a run does, and print the anchor to keep elsewhere."""
+    anchor = sealing.seal(deployment.from_environment().records, clock=clock.now)
+    if form == "json":
+        show.as_json({"anchor": str(anchor)})
+    else:
+        show.line(f"anchor {anchor}")
+
+
+@app.command(epilog=examples("audit variants", "audit variants --experiment shorter --format json"))
+def variants(
+    experiment: Annotated[str, typer.Option("--experiment", metavar="ID", help="Only this experiment.")] = "",
+    form: Form = "table",
+) -> None:
+    """Show the results of A/B experiments, from the outbox."""
+    opened = deployment.from_environment()
+    known = variants_plan.load(opened.config_folder, opened.config)
+    chosen = [one for one in known if experiment in {"", one.experiment}]
+    if experiment and not chosen:
+        names = ", ".join(one.experiment for one in known) or "none"
+        msg = f"experiment {experiment!r} is not configured; experiments.yaml has {names}"
+        raise ConfigError(msg)
+    results = [(one.experiment, variants_results.collect(opened.records, one)) for one in chosen]
+    if form == "json":
+        show.as_json(
+            [
+                {"experiment": name, "sent": found.sent, "comparisons": [asdict(one) for one in found.comparisons]}
+                for name, found in results
+            ]
+        )
+        return
+    for name, found in results:
+        sent = ", ".join(f"{arm} {count}" for arm, count in found.sent.items())
+        show.line(f"{name}: mails accepted: {sent}")
+        for one in found.comparisons:
+            rates = ", ".join(
+                f"{arm} {successes} of {mails} ({rate:.1%}, {interval.low:.1%} to {interval.high:.1%})"
+                for arm, (successes, mails, rate, interval) in one.rates.items()
+            )
+            weak = " [weak evidence]" if one.weak else ""
+            show.line(f"  {one.event}{weak}: {rates or 'no mails'}: {one.verdict}: {one.reason}")

@@ -2,54 +2,79 @@
 
 from __future__ import annotations
 
-import argparse
 import base64
-import sys
 import tempfile
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import Annotated
 
-from executive_suite import config
-from executive_suite.cli import data_options
+import typer
+
+from executive_suite import config, reports
+from executive_suite.cli import data_options, show
+from executive_suite.cli.data_options import CONFIG, ConfigFolder, Data
+from executive_suite.cli.options import AsOf, Form, Reports, commands, examples
 from executive_suite.document import Document
+from executive_suite.rendering import lint
 from executive_suite.run import pipeline
 
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the command's options."""
-    data_options.arguments(parser)
-    parser.add_argument("--out", type=Path, required=True, help="folder to write into, as <out>/<report date>/…")
-    parser.add_argument("--report", action="append", default=[], help="only this report (may be given several times)")
-    parser.set_defaults(brief=False)
-    parser.add_argument("--strict", action="store_true", help="write nothing when the linter finds something")
+app = commands()
 
 
-def run(options: argparse.Namespace) -> int:
-    """Write the reports, and to standard output their paths (``brief``: a line a report)."""
-    with data_options.told_faults() as outcome:
-        configured = config.load(options.config)
-        chosen = [configured.report(name) for name in options.report] or list(configured.reports)
-        figures = pipeline.figures_of(
-            options.data, options.as_of, options.config, fallback=data_options.fallback_zone()
-        )
-        data_options.tell_notes(figures.notes)
-        from executive_suite import reports  # noqa: PLC0415 - rendering is costly to import; faults come first
+@app.command(epilog=examples("build --as-of 2026-05-01 --out out", "build --as-of 2026-05-01 --out out --report cfo"))
+def build(  # noqa: PLR0913 - one option each
+    as_of: AsOf,
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Write into FOLDER/<report date>.")],
+    data: Data = None,
+    folder: ConfigFolder = CONFIG,
+    report: Reports = None,
+    *,
+    strict: Annotated[bool, typer.Option("--strict", help="Write nothing if the linter finds something.")] = False,
+    form: Form = "table",
+) -> int:
+    """Write the reports of a date into a folder and print the paths of their files.
 
-        documents = [reports.build(figures, report, revision=1) for report in chosen]
-        if options.strict and not _clean(documents):
-            outcome.code = 1
-            return outcome.code
-        for document, paths in zip(documents, written(documents, options.out), strict=True):
-            if options.brief:
-                forms = " ".join(path.name.removeprefix(document.file_name) for path in paths)
-                sys.stdout.write(f"  {document.file_name:<34} {forms}\n")
-            else:
-                sys.stdout.writelines(f"{path}\n" for path in paths)
-    return outcome.code
+    Exit code 1 if the data has faults; nothing is written then.
+    """
+    documents = made(data, as_of, folder, report or ())
+    if strict and not _clean(documents):
+        return 1
+    paths = written(documents, out)
+    if form == "json":
+        print_paths(documents, paths)
+    else:
+        for path in (path for own in paths for path in own):
+            show.line(str(path))
+    return 0
+
+
+def made(data: Path | str | None, report_date: date, folder: Path, chosen: Sequence[str]) -> list[Document]:
+    """The reports of a date (all, unless some are chosen), rendered.
+
+    Raises:
+        ConfigError: a chosen report is not configured.
+        QualityError, ReconciliationError: the data has faults.
+    """
+    configured = config.load(folder)
+    wanted = [configured.report(name) for name in chosen] or list(configured.reports)
+    figures = pipeline.figures_of(data, report_date, folder, fallback=data_options.fallback_zone())
+    data_options.print_notes(figures.notes)
+    return [reports.build(figures, report, revision=1) for report in wanted]
+
+
+def print_paths(documents: Sequence[Document], paths: Sequence[Sequence[Path]]) -> None:
+    """Print where the reports were written, as JSON."""
+    show.as_json(
+        [
+            {"report": document.report, "paths": [str(path) for path in own]}
+            for document, own in zip(documents, paths, strict=True)
+        ]
+    )
 
 
 def written(documents: Sequence[Document], out: Path) -> list[list[Path]]:
-    """Write all reports: beside their place first, then all of them into it, so that none is half there.
+    """Write all reports: first next to their place, then all of them into it, so that none is incomplete.
 
     Args:
         documents: The rendered reports.
@@ -62,9 +87,9 @@ def written(documents: Sequence[Document], out: Path) -> list[list[Path]]:
         OSError: the folder cannot be written to; nothing in it has changed.
     """
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out, prefix=".building-") as beside:
-        paths = [write(document, Path(beside)) for document in documents]
-        places = [[out / path.relative_to(beside) for path in own] for own in paths]
+    with tempfile.TemporaryDirectory(dir=out, prefix=".building-") as draft:
+        paths = [write(document, Path(draft)) for document in documents]
+        places = [[out / path.relative_to(draft) for path in own] for own in paths]
         for own, final in zip(paths, places, strict=True):
             for path, place in zip(own, final, strict=True):
                 place.parent.mkdir(parents=True, exist_ok=True)
@@ -73,7 +98,7 @@ def written(documents: Sequence[Document], out: Path) -> list[list[Path]]:
 
 
 def write(document: Document, out: Path) -> list[Path]:
-    """Write a report's files and what a mail client gets, as they would stand in the archive.
+    """Write a report's archive files and its mail.
 
     Args:
         document: The rendered report.
@@ -92,7 +117,7 @@ def write(document: Document, out: Path) -> list[Path]:
 
 
 def with_pictures(document: Document) -> str:
-    """The mail's HTML with its pictures inside, so that a browser shows what a mail client does."""
+    """The mail's HTML with its pictures embedded, so that a browser shows what a mail client does."""
     html = document.mail_html
     for picture in document.pictures:
         data = base64.b64encode(picture.body).decode("ascii")
@@ -101,9 +126,8 @@ def with_pictures(document: Document) -> str:
 
 
 def _clean(documents: list[Document]) -> bool:
-    from executive_suite.rendering import lint  # noqa: PLC0415 - only wanted with --strict
-
     remarks = [f"{document.file_name}: {remark}" for document in documents for remark in lint.check(document)]
     remarks += [str(remark) for remark in lint.across(documents)]
-    sys.stderr.writelines(f"{remark}\n" for remark in remarks)
+    for remark in remarks:
+        show.note(remark)
     return not remarks

@@ -1,12 +1,17 @@
-"""``definitions``: the page of every metric's definition, from the registry, as ``docs/definitions.md`` holds it."""
+"""``definitions``: the definition of every metric from the registry, as ``docs/definitions.md`` has it."""
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated, Literal
+
+import typer
 
 from executive_suite import metrics
+from executive_suite.cli import show
+from executive_suite.cli.options import commands, examples
 from executive_suite.facts.definition import Definition
 from executive_suite.metrics.registry import Calculation
 
@@ -45,29 +50,37 @@ TITLES = {
 BETTER = {"higher": "higher is better", "lower": "lower is better", "zero": "target 0", "neither": ""}
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The command has no options."""
-    del parser
+app = commands()
+Choice = Annotated[Literal["markdown", "json"], typer.Option("--format", help="For people, or for machines.")]
 
 
-def run(options: argparse.Namespace) -> int:
-    """Print the page."""
-    del options
+@app.command(name="definitions", epilog=examples("definitions > docs/definitions.md", "definitions --format json"))
+def print_definitions(form: Choice = "markdown") -> None:
+    """Print the definition of every metric, as docs/definitions.md has it."""
+    if form == "json":
+        show.as_json([{"field": field, **asdict(one)} for field, one, _ in _definitions()])
+        return
     sys.stdout.buffer.write(page().encode())
     sys.stdout.buffer.flush()
-    return 0
 
 
 def page() -> str:
     """The whole page as Markdown: fields in the order of the registry, metrics by id, one heading each."""
-    return "\n".join((INTRODUCTION, *(section for field in metrics.FIELDS for section in _field(field))))
+    sections = [INTRODUCTION]
+    shown = ""
+    for field, definition, calculation in _definitions():
+        if field != shown:
+            sections.append(f"## {TITLES.get(field, field.capitalize())}\n")
+            shown = field
+        sections.append(_entry(definition, calculation))
+    return "\n".join(sections)
 
 
-def _field(field: str) -> Iterator[str]:
-    yield f"## {TITLES.get(field, field.capitalize())}\n"
-    found = [(d, calculation) for calculation in metrics.load(field) for d in calculation.definitions]
-    for definition, calculation in sorted(found, key=lambda pair: pair[0].metric_id):
-        yield _entry(definition, calculation)
+def _definitions() -> Iterator[tuple[str, Definition, Calculation]]:
+    for field in metrics.FIELDS:
+        found = [(one, calculation) for calculation in metrics.load(field) for one in calculation.definitions]
+        for definition, calculation in sorted(found, key=lambda pair: pair[0].metric_id):
+            yield field, definition, calculation
 
 
 def _entry(definition: Definition, calculation: Calculation) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import json
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from executive_suite.cli import data_options
+import typer
+
+from executive_suite.cli import data_options, show
+from executive_suite.cli.data_options import CONFIG, ConfigFolder, Data
+from executive_suite.cli.options import AsOf, commands, examples
 from executive_suite.facts import table as facts
 from executive_suite.facts.fact import Fact
 from executive_suite.schema.quality import told
@@ -17,45 +20,47 @@ from executive_suite.schema.quality import told
 if TYPE_CHECKING:
     from executive_suite.dataset.snapshot import Snapshot
 
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the command's options."""
-    data_options.arguments(parser)
-    parser.add_argument("--format", choices=("json", "csv"), default="json")
+app = commands()
+Choice = Annotated[Literal["json", "csv", "table"], typer.Option("--format", help="For machines, or for people.")]
 
 
-def run(options: argparse.Namespace) -> int:
-    """Print the facts; what was left out of the data is told on standard error."""
-    with data_options.told_faults() as outcome:
-        dataset = data_options.dataset(options)
-        from executive_suite import metrics  # noqa: PLC0415 - costly: imported while the files are read
-        from executive_suite.run import pipeline  # noqa: PLC0415 - as above
+@app.command(epilog=examples("metrics --as-of 2026-05-01", "metrics --as-of 2026-05-01 --format csv > facts.csv"))
+def metrics(as_of: AsOf, data: Data = None, folder: ConfigFolder = CONFIG, form: Choice = "json") -> None:
+    """Print the fact table of a report date.
 
-        data_options.tell_notes(dataset.notes)
-        table = metrics.compute_all(pipeline.context_of(dataset, options.config))
-        sys.stdout.buffer.write(facts.to_json(table) if options.format == "json" else as_csv(table))
+    Standard error says which data was left out. Exit code 1 if the data has faults; nothing is printed then.
+    """
+    dataset = data_options.dataset(data, as_of, folder)
+    from executive_suite import metrics as fields  # noqa: PLC0415 - slow to import: done while the files are read
+    from executive_suite.run import pipeline  # noqa: PLC0415 - as above
+
+    data_options.print_notes(dataset.notes)
+    table = fields.compute_all(pipeline.context_of(dataset, folder))
+    if form == "table":
+        _show(table)
+    else:
+        sys.stdout.buffer.write(facts.to_json(table) if form == "json" else as_csv(table))
         sys.stdout.buffer.flush()
-        tell_imbalance(dataset, table)
-    return outcome.code
+    _say_imbalance(dataset, table)
 
 
-def tell_imbalance(dataset: Snapshot, table: tuple[Fact, ...]) -> None:
-    """Say on standard error which transactions keep reports from going out; the figures show by how much."""
+def _say_imbalance(dataset: Snapshot, table: tuple[Fact, ...]) -> None:
+    """Say on standard error which transactions block the reports; the figures say by how much."""
     from executive_suite.dataset import quality_rules  # noqa: PLC0415 - as above
 
     if any(fact.value for fact in table if fact.metric_id == "trial_balance_difference"):
         for line in told(quality_rules.unbalanced_within_entities(dataset.tables["ledger"])):
-            sys.stderr.write(f"does not reconcile, no report would go out: {line}\n")
+            show.note(f"does not reconcile, so no report can be sent: {line}")
 
 
 def as_csv(table: tuple[Fact, ...]) -> bytes:
-    """The fact table as CSV: one fact a row, dimensions and inputs as JSON, no value as an empty cell."""
+    """The fact table as CSV: one row per fact, dimensions and inputs as JSON, no value as an empty cell."""
     buffer = io.StringIO()
-    records = [fact.as_json() for fact in facts.ordered(table)]
     writer = csv.writer(buffer, lineterminator="\n")
     columns = [*Fact("", "", "", None, "").as_json()]
     writer.writerow(columns)
-    for record in records:
+    for fact in facts.ordered(table):
+        record = fact.as_json()
         writer.writerow([_cell(record[column]) for column in columns])
     return buffer.getvalue().encode()
 
@@ -66,3 +71,20 @@ def _cell(value: object) -> object:
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else value
+
+
+def _show(table: tuple[Fact, ...]) -> None:
+    show.table(
+        ("metric", "entity", "period", "dimensions", "value", "unit"),
+        (
+            (
+                fact.metric_id,
+                fact.entity_id,
+                fact.period,
+                ", ".join(f"{name} {value}" for name, value in sorted(fact.dimensions.items())),
+                f"n/a: {fact.reason}" if fact.value is None else str(fact.value),
+                fact.unit,
+            )
+            for fact in facts.ordered(table)
+        ),
+    )

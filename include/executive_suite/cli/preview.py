@@ -1,44 +1,42 @@
-"""``make preview``: the reports in a folder, to look at before anything is archived or sent; no Airflow, no AWS."""
+"""``preview``: the reports in a folder, to look at before anything is archived or sent; no Airflow, no AWS."""
 
 from __future__ import annotations
 
-import argparse
-import sys
 from datetime import date
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from executive_suite import config
-from executive_suite.cli import build, data_options
-from executive_suite.run import environment
+from executive_suite.cli import build, show
+from executive_suite.cli.data_options import CONFIG
+from executive_suite.cli.options import Form, MaybeAsOf, Reports, commands, examples
+from executive_suite.folders import HOME
 
-OUT = data_options.INCLUDE.parent / "out" / "preview"
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Build all reports, or one, of the sample's date, or another."""
-    parser = argparse.ArgumentParser(prog="make preview", description=__doc__)
-    parser.add_argument("--report", action="append", default=[], help="only this report")
-    parser.add_argument("--as-of", type=data_options.day, help="report date; default the sample's, else today")
-    parser.add_argument("--out", type=Path, default=OUT)
-    given = parser.parse_args(arguments)
-    with data_options.told_faults() as outcome:
-        # The date is the one thing here that may come from the clock, and only when neither shell nor file names it.
-        chosen = given.as_of or config.load(data_options.CONFIG).schedule.sample_report_date or date.today()  # noqa: DTZ011
-        options = argparse.Namespace(
-            data=None,
-            config=data_options.CONFIG,
-            as_of=chosen,
-            out=given.out,
-            report=given.report,
-            strict=False,
-            brief=True,
-        )
-        outcome.code = build.run(options)
-        if outcome.code == 0:
-            sys.stdout.write(f"Open {given.out / chosen.isoformat()}\n")
-    return outcome.code
+OUT = HOME / "out" / "preview"
+app = commands()
 
 
-if __name__ == "__main__":
-    environment.join(data_options.INCLUDE.parent)
-    sys.exit(main())
+@app.command(epilog=examples("preview", "preview --report cfo --as-of 2026-04-01"))
+def preview(
+    report: Reports = None,
+    as_of: MaybeAsOf = None,
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Write into FOLDER/<report date>.")] = OUT,
+    form: Form = "table",
+) -> None:
+    """Write the reports of the configured sources into a folder, to look at.
+
+    Without --as-of: the sample's report date in schedule.yaml, else today.
+    """
+    # The only date here that may come from the clock, and only if neither the shell nor a file names one.
+    day = as_of or config.load(CONFIG).schedule.sample_report_date or date.today()  # noqa: DTZ011
+    documents = build.made(None, day, CONFIG, report or ())
+    paths = build.written(documents, out)
+    if form == "json":
+        build.print_paths(documents, paths)
+        return
+    for document, own in zip(documents, paths, strict=True):
+        forms = " ".join(path.name.removeprefix(document.file_name) for path in own)
+        show.line(f"  {document.file_name:<34} {forms}")
+    show.line(f"Open {out / day.isoformat()}")

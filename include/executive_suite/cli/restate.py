@@ -1,20 +1,21 @@
-"""``restate``: a past period as known then beside as known now, in words or as JSON."""
+"""``restate``: a past period as known then and as known now, in words or as JSON."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from executive_suite.cli import data_options
+import typer
+
+from executive_suite.cli import data_options, show
+from executive_suite.cli.data_options import CONFIG, ConfigFolder, Data
+from executive_suite.cli.options import AsOf, Form, commands, examples
 from executive_suite.dataset import asof, snapshot
 from executive_suite.facts.fact import Fact
 from executive_suite.period import cut_off
-from executive_suite.restatement import restate
+from executive_suite.restatement import restate as restatement
 from executive_suite.restatement.late import LateRow
 from executive_suite.restatement.restate import Change, Restatement
 from executive_suite.rules import rulebook
@@ -25,13 +26,7 @@ from executive_suite.sources import reading
 SHOWN_ROWS = 40
 SHOWN_CAUSES = 6
 
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the command's options."""
-    data_options.arguments(parser)
-    text = "compare with what was known then: a report date or an instant; default everything recorded"
-    parser.add_argument("--known-at", type=_moment, help=text)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+app = commands()
 
 
 def _moment(text: str) -> date | datetime:
@@ -43,34 +38,50 @@ def _moment(text: str) -> date | datetime:
         moment = parse(text, Column("known-at", "datetime"))
     except CellError as error:
         msg = f"{text!r} is neither a date nor {error.rule}"
-        raise argparse.ArgumentTypeError(msg) from None
+        raise typer.BadParameter(msg) from None
     if not isinstance(moment, datetime):
         raise TypeError(moment)
     return moment
 
 
-def run(options: argparse.Namespace) -> int:
-    """Print the restatement."""
-    with data_options.told_faults() as outcome:
-        given = snapshot.read(reading.of(options.data, options.config))
-        zone = asof.group_zone(given.frames.get("entity"), options.as_of, data_options.fallback_zone())
-        known_at = options.known_at
-        if known_at is not None and not isinstance(known_at, datetime):
-            known_at = cut_off(known_at, zone)
-        if known_at is not None and known_at < cut_off(options.as_of, zone):
-            sys.stderr.write(
-                f"--known-at {known_at.isoformat()} is before the cut-off of {options.as_of.isoformat()}\n"
-            )
-            return 2
-        rules = rulebook.load(options.config / "rules.yaml")
-        found = restate.compare(given, options.as_of, zone, known_at=known_at, rules=rules)
-        sys.stdout.write(as_json(found) if options.format == "json" else "\n".join(as_text(found)) + "\n")
-    return outcome.code
+KnownAt = Annotated[
+    date | None,
+    typer.Option(
+        "--known-at",
+        parser=_moment,
+        metavar="WHEN",
+        help="Compare with what was known then: a report date or an instant; by default everything recorded.",
+    ),
+]
 
 
-def as_json(found: Restatement) -> str:
-    """The restatement as JSON; facts as the ``metrics`` command prints them."""
-    record: dict[str, Any] = {
+@app.command(epilog=examples("restate --as-of 2026-04-01", "restate --as-of 2026-04-01 --known-at 2026-05-01"))
+def restate(
+    as_of: AsOf, data: Data = None, folder: ConfigFolder = CONFIG, known_at: KnownAt = None, form: Form = "table"
+) -> None:
+    """Compare a past period as known then and as known now.
+
+    Names every figure that changed, and the late rows that changed it.
+    """
+    given = snapshot.read(reading.of(data, folder))
+    zone = asof.group_zone(given.frames.get("entity"), as_of, data_options.fallback_zone())
+    moment = known_at
+    if moment is not None and not isinstance(moment, datetime):
+        moment = cut_off(moment, zone)
+    if moment is not None and moment < cut_off(as_of, zone):
+        msg = f"{moment.isoformat()} is before the cut-off of {as_of.isoformat()}"
+        raise typer.BadParameter(msg, param_hint="--known-at")
+    found = restatement.compare(given, as_of, zone, known_at=moment, rules=rulebook.load(folder / "rules.yaml"))
+    if form == "json":
+        show.as_json(as_record(found))
+        return
+    for line in as_text(found):
+        show.line(line)
+
+
+def as_record(found: Restatement) -> dict[str, Any]:
+    """The restatement for JSON; facts as the ``metrics`` command prints them."""
+    return {
         **asdict(found),
         "report_date": found.report_date.isoformat(),
         "changes": [
@@ -83,7 +94,6 @@ def as_json(found: Restatement) -> str:
             for change in found.changes
         ],
     }
-    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
 
 
 def as_text(found: Restatement) -> Iterator[str]:

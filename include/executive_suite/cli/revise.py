@@ -2,50 +2,34 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
-from datetime import UTC, date, datetime
+from executive_suite.cli import show
+from executive_suite.cli.options import Actor, Date, Form, Reason, Report, commands, examples
+from executive_suite.mailing import revise as revision
+from executive_suite.mailing.resend import Decision
+from executive_suite.run import clock, deployment, lane
 
-from executive_suite.config import ConfigError
-from executive_suite.mailing import revise
-from executive_suite.mailing.resend import Act, ResendError
-from executive_suite.run import deployment, owner
-from executive_suite.settings import SettingsError
-from executive_suite.trail.chain import Chain, day_chain
+app = commands()
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the command's options."""
-    parser.add_argument("--report", required=True, help="report id")
-    parser.add_argument("--date", type=date.fromisoformat, required=True, help="report date")
-    parser.add_argument("--actor", required=True, help="who decides")
-    parser.add_argument("--reason", required=True, help="why; readers see it")
+@app.command(epilog=examples('revise --report cfo --date 2026-05-01 --actor NAME --reason "late invoice of April"'))
+def revise(report: Report, report_date: Date, actor: Actor, reason: Reason, form: Form = "table") -> None:
+    """Open the next revision of a report that was sent; its first lines will give the reason.
 
-
-def run(options: argparse.Namespace) -> int:
-    """Record the decision; 0 when it stands."""
-    try:
-        opened = deployment.from_environment()
-        report = opened.config.report(options.report)
-        chain = Chain(opened.records, day_chain(_now().date()), clock=_now, copy=opened.audit_copy)
-        number = revise.revise(
-            opened.records,
-            report.report,
-            report.file_name,
-            options.date,
-            Act(options.actor, options.reason),
-            clock=_now,
-            chain=chain,
-        )
-    except (revise.ReviseError, ResendError, SettingsError, ConfigError, *owner.FAILURES) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    sys.stdout.write(
-        f"{report.report} {options.date.isoformat()}: revision {number} is open; "
-        "clear the lane from its render task, or start a run of this date\n"
+    Then clear the lane from its render task, or start a run of this date.
+    """
+    opened = deployment.from_environment()
+    configured = opened.config.report(report)
+    number = revision.revise(
+        opened.records,
+        configured.report,
+        configured.file_name,
+        report_date,
+        Decision(actor, reason),
+        clock=clock.now,
+        chain=lane.today(opened),
     )
-    return 0
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+    if form == "json":
+        show.as_json({"report": report, "report_date": report_date.isoformat(), "revision": number})
+    else:
+        next_step = "clear the lane from its render task, or start a run of this date"
+        show.line(f"{report} {report_date.isoformat()}: revision {number} is open; {next_step}")

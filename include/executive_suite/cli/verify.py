@@ -2,58 +2,54 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from functools import partial
 from pathlib import Path
 
-from executive_suite.archive import verify
 from executive_suite.archive.verify import Archive, Build, Check, Variant
-from executive_suite.cli import data_options
+from executive_suite.cli import show
+from executive_suite.cli.options import Date, Form, Reports, commands, examples
 from executive_suite.config import Config, Report
 from executive_suite.document import Document
 from executive_suite.facts.figures import Figures
-from executive_suite.mailing import variants_documents, variants_plan
+from executive_suite.mailing import corrections, variants_documents, variants_plan
 from executive_suite.rules import rulebook
 from executive_suite.run import deployment
-from executive_suite.stores.store import ObjectStore, StoreError
+from executive_suite.stores.store import ObjectStore
+
+app = commands()
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the command's options."""
-    parser.add_argument("--as-of", type=data_options.day, required=True, help="report date, YYYY-MM-DD")
-    parser.add_argument("--report", action="append", default=[], help="only this report (may be given several times)")
+@app.command(epilog=examples("verify --date 2026-05-01", "verify --date 2026-05-01 --report cfo --format json"))
+def verify(report_date: Date, report: Reports = None, form: Form = "table") -> int:
+    """Render an archived date again and compare every digest with the archive.
 
-
-def run(options: argparse.Namespace) -> int:
-    """Print a line a comparison; exit code 1 when one does not hold."""
-    with data_options.told_faults() as outcome:
-        opened = deployment.from_environment()
-        chosen = [opened.config.report(name) for name in options.report] or list(opened.config.reports)
-        folder = opened.include / "config"
-        archive = verify.Archive(opened.reports, opened.records, rulebook.load(folder / "rules.yaml"))
-        try:
-            for check in checks(archive, opened.config, chosen, options.as_of, folder):
-                verdict = "ok     " if check.holds else "DIFFERS"
-                sys.stdout.write(f"{verdict} {check.report}: {check.what}: {check.text}\n")
-                outcome.code |= not check.holds
-        except StoreError as error:
-            sys.stderr.write(f"{error}\n")
-            outcome.code = 1
-    return int(outcome.code)
+    One line per comparison; exit code 1 if one differs.
+    """
+    opened = deployment.from_environment()
+    chosen = [opened.config.report(name) for name in report or ()] or list(opened.config.reports)
+    archive = Archive(opened.reports, opened.records, rulebook.load(opened.config_folder / "rules.yaml"))
+    found = []
+    for check in checks(archive, opened.config, chosen, report_date, opened.config_folder):
+        found.append(check)
+        if form == "table":
+            show.line(f"{check.report}: {check.what}: {check.text}", "ok" if check.holds else "DIFFERS", width=7)
+    if form == "json":
+        show.as_json([asdict(check) for check in found])
+    return int(not all(check.holds for check in found))
 
 
 def checks(
     archive: Archive, configured: Config, chosen: Sequence[Report], report_date: date, folder: Path
 ) -> Iterator[Check]:
-    """Every comparison of some reports of a date, and what stands in the archive besides.
+    """Every comparison of some reports of a date, and everything else in the archive.
 
     Args:
         archive: The buckets.
-        configured: The whole configuration, for what may stand there.
-        chosen: The reports that are compared.
+        configured: The whole configuration, for what may be there.
+        chosen: The reports to compare.
         report_date: Their date.
         folder: The configuration folder, for the templates of variants.
     """
@@ -73,8 +69,6 @@ def checks(
 
 def render(records: ObjectStore, figures: Figures, report: Report, revision: int) -> Document:
     """The report rendered by this version of the code; a correction with its first lines."""
-    from executive_suite.mailing import corrections  # noqa: PLC0415 - rendering is costly to import; faults come first
-
     return corrections.build(records, figures, report, revision)
 
 

@@ -1,39 +1,41 @@
-"""``watch``: what was due and has not gone out by its deadline; for a scheduler of another machine, or a person.
+"""``watch``: whether due reports were sent by their deadline; for the scheduler of another machine, or a person.
 
-The DAG ``delivery_watch`` does the same every hour. It stands still when Airflow does, and then this command, started
-by the cron of another machine, is the one that notices.
+The DAG ``delivery_watch`` does the same every hour. It is down when Airflow is, and then this command, started by the
+cron of another machine, notices.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
-from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
 
 from executive_suite import __version__
-from executive_suite.config import ConfigError
-from executive_suite.run import deployment, owner, watch
-from executive_suite.settings import SettingsError
+from executive_suite.cli import show
+from executive_suite.cli.options import Form, commands, examples
+from executive_suite.run import clock, deployment
+from executive_suite.run import watch as deadlines
 from executive_suite.trail.chain import Run
 
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the command's options."""
-    parser.add_argument("--tell", action="store_true", help="mail the owner, once a deadline; without it only look")
+app = commands()
+Tell = Annotated[bool, typer.Option("--tell", help="Mail the owner, once per deadline; without it only look.")]
 
 
-def run(options: argparse.Namespace) -> int:
-    """Print each deadline of the last weeks that has passed; 1 when something is missing or could not be told."""
-    try:
-        opened = deployment.from_environment()
-        found = watch.passed(opened, datetime.now(UTC))
+@app.command(epilog=examples("watch", "watch --tell"))
+def watch(*, tell: Tell = False, form: Form = "table") -> int:
+    """Show each passed deadline of the last weeks; exit code 1 if a report is late."""
+    opened = deployment.from_environment()
+    found = deadlines.passed(opened, clock.now())
+    if form == "json":
+        show.as_json([deadline.as_json() for deadline in found])
+    else:
         for deadline in found:
-            sys.stdout.write(f"{'LATE   ' if deadline.missing else 'ok     '} {deadline}\n")
+            show.line(str(deadline), "LATE" if deadline.missing else "ok", width=7)
         if not found:
-            sys.stdout.write("no deadline has passed since this schedule is watched\n")
-        if options.tell:
-            watch.look(opened, Run(code_version=__version__))
-    except (SettingsError, ConfigError, *owner.FAILURES) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+            watched = "no deadline has passed since this schedule is watched"
+            show.line(
+                watched if deadlines.watched(opened) else "nothing is watched: there is no schedule, or no deadline"
+            )
+    if tell:
+        deadlines.look(opened, Run(code_version=__version__))
     return int(any(deadline.missing for deadline in found))

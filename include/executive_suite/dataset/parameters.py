@@ -23,7 +23,7 @@ LEAST: Mapping[str, int] = {
     "monte_carlo_seed": 0,
     "npv_horizon_months": 1,
 }
-"""Counts below which nothing can be worked out."""
+"""The least value of a count that makes sense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Parameter:
         """The value as an integer.
 
         Raises:
-            MissingInputError: the value has a fraction, or is less than the least that makes sense: no usable input.
+            MissingInputError: the value has a fraction or is below its least, so it is no usable input.
         """
         least = LEAST.get(self.name)
         if self.value != self.value.to_integral_value() or (least is not None and self.value < least):

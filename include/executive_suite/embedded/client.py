@@ -1,4 +1,4 @@
-"""Airflow's public REST API, as far as a launcher needs it."""
+"""The part of Airflow's public REST API that the launcher needs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import httpx
 
-from executive_suite.embedded.airflow import USER, Access
+from executive_suite.embedded.components import USER, Access
 
 ENDED = frozenset({"success", "failed"})
 
@@ -21,7 +21,7 @@ class Client:
     """A logged-in session with the API server."""
 
     def __init__(self, access: Access) -> None:
-        """Prepare a session; ``log_in`` before anything else."""
+        """Prepare a session; call ``log_in`` first."""
         self._access = access
         self._http = httpx.Client(base_url=access.address, timeout=60, trust_env=False)
 
@@ -41,7 +41,7 @@ class Client:
             return False
 
     def log_in(self) -> None:
-        """Get a token, and make the server build the routes that the first task would otherwise wait for."""
+        """Get a token, and let the server build the routes that the first task would otherwise wait for."""
         self._http.get("/execution/health")
         answer = self._http.post("/auth/token", json={"username": USER, "password": self._access.password})
         self._http.headers["Authorization"] = f"Bearer {_checked(answer)['access_token']}"
@@ -59,10 +59,10 @@ class Client:
         return _checked(self._http.patch(f"/api/v2{path}", json=body))
 
     def await_dag(self, dag_id: str, *, seconds: float) -> None:
-        """Wait until the DAG processor has handed the DAG over, and unpause it.
+        """Wait until the DAG processor has serialized the DAG, and unpause it.
 
         Raises:
-            AirflowError: it is not there in time; with the import errors that may be why.
+            AirflowError: it does not appear in time; the message has possible import errors.
         """
         deadline = time.monotonic() + seconds
         while self._http.get(f"/api/v2/dags/{dag_id}").status_code != httpx.codes.OK:
@@ -77,12 +77,12 @@ class Client:
         self.patch(f"/dags/{dag_id}", {"is_paused": False})
 
     def trigger(self, dag_id: str, conf: Mapping[str, Any], *, note: str = "") -> str:
-        """Start a run with ``conf`` as its parameters; its id."""
+        """Start a run with ``conf`` as its parameters; returns its id."""
         run = self.post(f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": dict(conf), "note": note or None})
         return str(run["dag_run_id"])
 
     def set_pool(self, name: str, slots: int, description: str) -> None:
-        """Make a pool, or give it another size."""
+        """Create a pool or change its size."""
         pool = {"slots": slots, "description": description, "include_deferred": False}
         answer = self._http.patch(f"/api/v2/pools/{name}", json={**pool, "pool": name})
         if answer.status_code == httpx.codes.NOT_FOUND:
@@ -94,7 +94,7 @@ class Client:
         return str(self.get(f"/dags/{dag_id}/dagRuns/{run_id}")["state"])
 
     def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
-        """The task instances of a run, mapped ones each."""
+        """The task instances of a run, including each mapped one."""
         found: list[dict[str, Any]] = []
         while True:
             page = self.get(f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=100, offset=len(found))
@@ -103,7 +103,7 @@ class Client:
                 return found
 
     def failure(self, dag_id: str, run_id: str, task: Mapping[str, Any]) -> str:
-        """What a failed task instance raised, from the log of its last try; empty when the log does not say."""
+        """The error of a failed task instance, from the log of its last try; empty if the log lacks it."""
         place = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task['task_id']}/logs/{task['try_number']}"
         self._http.headers["Accept"] = "application/json"
         try:

@@ -1,9 +1,9 @@
-"""The embedded AWS endpoint: moto's server with a journal, so that its buckets and mails outlive it.
+"""The embedded AWS endpoint: moto's server with a journal, so that its buckets and mails survive a restart.
 
-moto keeps everything in memory. Each request that changes something is written to a journal before its answer leaves,
-and played again at the next start. moto's own recorder does nearly that, but a replay gives every mail another message
-id, and the ledger would then name mails that the endpoint does not know. Here requests are numbered, and a request's
-number seeds moto's source of randomness: the same request gets the same ids on every start.
+moto keeps everything in memory. Each request that changes something is written to a journal before its answer is sent,
+and replayed at the next start. moto's own recorder does nearly that, but its replay gives mails other message ids, and
+the outbox would then name mails unknown to the endpoint. Here requests are numbered, and the number seeds moto's random
+generator: the same request gets the same ids on every start.
 """
 
 from __future__ import annotations
@@ -62,10 +62,10 @@ class Entry:
 
 
 class Journal:
-    """The file of entries; a last line that a crash cut short was never answered and is dropped."""
+    """The file of entries; a last line cut short by a crash was never answered and is dropped."""
 
     def __init__(self, path: Path) -> None:
-        """Open the journal at ``path``, creating it and its folder when absent."""
+        """Open the journal at ``path``; it and its folder are created if missing."""
         path.parent.mkdir(parents=True, exist_ok=True)
         whole = path.read_bytes() if path.exists() else b""
         kept = whole[: whole.rfind(b"\n") + 1]
@@ -81,11 +81,11 @@ class Journal:
         self._stream.flush()
 
 
-class Journalled:
-    """moto's application, with every change numbered, seeded and written down."""
+class Journaled:
+    """moto's application, with every change numbered, seeded and journaled."""
 
     def __init__(self, journal: Journal) -> None:
-        """Wrap moto's application; nothing is journalled until ``live``."""
+        """Wrap moto's application; nothing is journaled until ``live``."""
         self._application = DomainDispatcherApplication(create_backend_app)
         self._journal = journal
         self._lock = threading.Lock()
@@ -109,7 +109,7 @@ class Journalled:
             answer[:] = [status, headers, *rest]
             return lambda _: None
 
-        # One change at a time: the order in the journal is the order in which moto saw them.
+        # One change at a time, so that the journal has moto's order.
         with self._lock:
             number = self._number + 1
             mock_random.seed(number)
@@ -123,7 +123,7 @@ class Journalled:
 
 
 def _read(environ: Environ) -> bytes:
-    """The body of a request, put back for moto to read."""
+    """The body of a request, which moto can read again."""
     length = environ.get("CONTENT_LENGTH")
     source = environ["wsgi.input"]
     body: bytes = source.read(int(length)) if length else source.read() if environ.get("wsgi.input_terminated") else b""
@@ -147,7 +147,7 @@ def replay(entries: Iterable[Entry], port: int) -> None:
     """Send entries to the endpoint again, in order.
 
     Raises:
-        RuntimeError: an entry that once succeeded is refused now.
+        RuntimeError: an entry that succeeded before is refused now.
     """
     connection = http.client.HTTPConnection("127.0.0.1", port)
     for entry in entries:
@@ -161,14 +161,14 @@ def replay(entries: Iterable[Entry], port: int) -> None:
 
 
 def serve(port: int, journal: Journal, *, host: str = "127.0.0.1") -> tuple[BaseWSGIServer, threading.Thread]:
-    """The endpoint with the journal played; it answers in a thread of its own.
+    """The endpoint after replaying the journal; it answers in a thread of its own.
 
     Args:
-        port: Where to listen; 0 takes a free one (``server.server_port``).
+        port: Where to listen; 0 chooses a free one (``server.server_port``).
         journal: What it remembers.
         host: Loopback, unless it runs in a container of its own.
     """
-    application = Journalled(journal)
+    application = Journaled(journal)
     server = make_server(host, port, application, threaded=True, request_handler=MotoRequestHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -178,14 +178,14 @@ def serve(port: int, journal: Journal, *, host: str = "127.0.0.1") -> tuple[Base
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until told to stop."""
+    """Serve until stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--journal", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--provision", action="store_true", help="create what this environment's settings name")
     options = parser.parse_args(arguments)
-    # Request lines would fill the log with object keys and nothing else.
+    # Request lines would fill the log with object keys.
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,4 +1,4 @@
-"""Where the embedded run keeps its things: ``.local`` for state, ``out`` for what a person opens."""
+"""The folders of the embedded platform: ``.local`` for state, ``out`` for what a person opens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-# sun_path holds 104 bytes on macOS and 108 on Linux, the closing zero included.
+# sun_path has 104 bytes on macOS and 108 on Linux, including the closing zero.
 LONGEST_SOCKET = 103
 SOCKET_NAME = ".s.PGSQL.5432"
 
@@ -18,8 +18,8 @@ class Layout:
     """The folders of one checkout.
 
     Attributes:
-        project: The checkout: ``dags``, ``plugins`` and ``include`` stand in it.
-        state: Everything that the embedded run remembers.
+        project: The checkout with ``dags``, ``plugins`` and ``include``.
+        state: Everything the platform remembers.
         out: What a person opens.
     """
 
@@ -29,7 +29,7 @@ class Layout:
 
     @classmethod
     def of(cls, project: Path, state: Path | None = None, out: Path | None = None) -> Layout:
-        """The layout of a checkout; the tests put state and output elsewhere."""
+        """The layout of a checkout; tests put state and output elsewhere."""
         return cls(project, state or project / ".local", out or project / "out")
 
     @property
@@ -39,7 +39,7 @@ class Layout:
 
     @property
     def logs(self) -> Path:
-        """One file a component, and Airflow's task logs below ``tasks``."""
+        """One file per component, and Airflow's task logs below ``tasks``."""
         return self.state / "logs"
 
     @property
@@ -59,13 +59,13 @@ class Layout:
 
     @property
     def socket_folder(self) -> Path:
-        """Where PostgreSQL's socket stands: beside the data, or in the temporary folder when that path cannot be one.
+        """The folder of PostgreSQL's socket: in the state, or in the temporary folder if that path is unsuitable.
 
-        A socket's address has room for about a hundred bytes, and a connection URL is simplest without odd characters.
+        A socket's path has room for about a hundred bytes, and a connection URL is simplest without odd characters.
         """
-        beside = self.state / "socket"
-        plain = re.fullmatch(r"[A-Za-z0-9/._-]+", str(beside))
-        if plain and len(str(beside / SOCKET_NAME).encode()) <= LONGEST_SOCKET:
-            return beside
+        usual = self.state / "socket"
+        plain = re.fullmatch(r"[A-Za-z0-9/._-]+", str(usual))
+        if plain and len(str(usual / SOCKET_NAME).encode()) <= LONGEST_SOCKET:
+            return usual
         mark = hashlib.sha256(str(self.state).encode()).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"executive-suite-{mark}"

@@ -1,4 +1,4 @@
-"""The embedded platform as one thing: started in order, stopped whole."""
+"""The embedded platform as a whole: started in order, stopped completely."""
 
 from __future__ import annotations
 
@@ -15,16 +15,20 @@ from typing import IO, TypeVar
 
 import httpx
 
+from executive_suite import config
 from executive_suite.cli import account
-from executive_suite.embedded import airflow, endpoint, postgres, provision
-from executive_suite.embedded.airflow import Access
+from executive_suite.embedded import components, endpoint, postgres, provision
 from executive_suite.embedded.client import Client
+from executive_suite.embedded.components import Access
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.processes import ComponentError, Registry, adopt_orphans, await_ready, listens, python
-from executive_suite.run.deployment import INCLUDE, NOTE
+from executive_suite.folders import INCLUDE
+from executive_suite.run.deployment import NOTE
 from executive_suite.settings import Settings
 
 USUAL_AWS_PORT = 4566
+STARTED_BY = ("EXECUTIVE_SUITE_SCHEDULE", "EXECUTIVE_SUITE_FEEDBACK_QUEUE")
+"""The variables by which a person lets Airflow start runs on its own."""
 _ATTEMPTS = 3
 _Started = TypeVar("_Started")
 
@@ -38,10 +42,10 @@ class Running:
     """A started platform.
 
     Attributes:
-        layout: Where its things stand.
-        access: Airflow's address and log-in.
+        layout: Its folders.
+        access: Airflow's URL and password.
         environment: Of every Airflow process and task.
-        aws_endpoint: The embedded endpoint's address; empty for a real account.
+        aws_endpoint: The embedded endpoint's URL; empty for a real account.
     """
 
     layout: Layout
@@ -56,7 +60,7 @@ class Running:
 
 @contextmanager
 def held(layout: Layout) -> Iterator[Registry]:
-    """Hold the checkout's state for one launcher: reap what a crash left, and stop everything at the end.
+    """Hold the checkout's state for one launcher: end what a crash left, and stop everything in the end.
 
     Raises:
         AlreadyRunningError: another launcher holds it.
@@ -83,14 +87,14 @@ def held(layout: Layout) -> Iterator[Registry]:
 
 
 def stop(layout: Layout) -> None:
-    """Stop a launcher that runs elsewhere, which stops its children; then whatever a crash left on record."""
+    """Stop a launcher in another terminal, which stops its children; then whatever a crash left on record."""
     if not layout.state.exists():
         return
     with _lock(layout) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            # The lock is held, so the number in it is that of a living launcher.
+            # The lock is held, so it holds the process id of a living launcher.
             os.kill(int(lock.read()), signal.SIGTERM)
             fcntl.flock(lock, fcntl.LOCK_EX)
         Registry(layout.processes).stop()
@@ -98,7 +102,7 @@ def stop(layout: Layout) -> None:
 
 
 def _leave_note(layout: Layout, project_environment: Mapping[str, str]) -> None:
-    """How a command in another terminal reaches the same endpoint; it goes when the platform stops."""
+    """Let commands in other terminals reach this platform; the note is removed when it stops."""
     note = layout.state / NOTE
     with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
         json.dump(dict(project_environment), stream)
@@ -112,17 +116,17 @@ def _lock(layout: Layout) -> IO[str]:
 
 
 def _remove_traces(layout: Layout) -> None:
-    """What must not outlive the platform: the note of where it is, and a socket's folder outside of the state."""
+    """Remove what must not outlive the platform: its note, and a socket's folder outside the state."""
     (layout.state / NOTE).unlink(missing_ok=True)
     if layout.socket_folder.parent != layout.state:
         shutil.rmtree(layout.socket_folder, ignore_errors=True)
 
 
 def start_aws(layout: Layout, registry: Registry, settings: Settings) -> str:
-    """Start the embedded endpoint with all that it had, create what it lacks; its address."""
+    """Start the embedded endpoint with everything it had and create what it lacks; returns its URL."""
 
     def start() -> str:
-        port = airflow.free_port(USUAL_AWS_PORT)
+        port = components.free_port(USUAL_AWS_PORT)
         address = f"http://127.0.0.1:{port}"
         log = layout.logs / "aws.log"
         module = "executive_suite.embedded.endpoint"
@@ -149,10 +153,10 @@ def start_aws(layout: Layout, registry: Registry, settings: Settings) -> str:
 
 
 def _until_the_port_is_ours(registry: Registry, names: tuple[str, ...], start: Callable[[], _Started]) -> _Started:
-    """Start again on another port when somebody took the chosen one between the look and the listening.
+    """Start again on another port if somebody took the chosen one in the meantime.
 
     Raises:
-        ComponentError: the last attempt failed as well; it is not the port.
+        ComponentError: the last attempt failed as well, so the port is not the cause.
     """
     for _ in range(_ATTEMPTS - 1):
         try:
@@ -163,7 +167,7 @@ def _until_the_port_is_ours(registry: Registry, names: tuple[str, ...], start: C
 
 
 def _of_this_machine(layout: Layout, given: Mapping[str, str]) -> dict[str, str]:
-    """The variables that a person may leave blank because the platform sees to them."""
+    """The variables the platform sets if a person left them blank."""
     own = {
         "EXECUTIVE_SUITE_SEND_POOL": account.POOL,
         "EXECUTIVE_SUITE_AUDIT_FILE": str(layout.state / "audit.jsonl"),
@@ -172,8 +176,8 @@ def _of_this_machine(layout: Layout, given: Mapping[str, str]) -> dict[str, str]
 
 
 def _ask_for_slots(project_environment: Mapping[str, str]) -> subprocess.Popen[str]:
-    """How many sends may run at once: the command by which production's pool is made; it runs while Airflow starts."""
-    inherited = {name: os.environ[name] for name in airflow.INHERITED if name in os.environ}
+    """Ask how many sends may run at once, by the command that sets production's pool; it runs while Airflow starts."""
+    inherited = {name: os.environ[name] for name in components.INHERITED if name in os.environ}
     return subprocess.Popen(  # noqa: S603 - our own command line
         [python(), "-m", "executive_suite", "account", "--slots"],
         env={**inherited, **project_environment, "PYTHONPATH": str(INCLUDE)},
@@ -185,16 +189,16 @@ def _ask_for_slots(project_environment: Mapping[str, str]) -> subprocess.Popen[s
 
 
 def _answered(asked: subprocess.Popen[str]) -> int:
-    """Its answer.
+    """The answer.
 
     Raises:
-        ComponentError: it has none; with the end of its output.
+        ComponentError: there is none; the message has the end of the output.
     """
-    told, trouble = asked.communicate()
+    answer, trouble = asked.communicate()
     if asked.returncode:
-        msg = f"the size of the send pool cannot be told: {trouble[-500:]}"
+        msg = f"the size of the send pool is unknown: {trouble[-500:]}"
         raise ComponentError(msg)
-    return int(told)
+    return int(answer)
 
 
 def start_airflow(
@@ -203,22 +207,25 @@ def start_airflow(
     """Start PostgreSQL and Airflow, and wait until its API answers.
 
     Args:
-        layout: Where things stand.
-        registry: What runs.
+        layout: The folders.
+        registry: The running children.
         project_environment: The variables of ``.env.example`` and of AWS.
-        aws_endpoint: For the record; empty for a real account.
+        aws_endpoint: The embedded endpoint's URL; empty for a real account.
     """
     project_environment = {**project_environment, **_of_this_machine(layout, project_environment)}
+    scheduled = any(project_environment.get(name, "").strip() for name in STARTED_BY)
+    cron = config.load(layout.project / "include" / "config").schedule.cron
+    own = {} if scheduled or not aws_endpoint else components.without_schedule(cron)
     asked = _ask_for_slots(project_environment)
     postgres.start(layout, registry)
-    airflow.migrate(layout, airflow.environment(layout, airflow.access(layout), project_environment))
-    if aws_endpoint:
-        _leave_note(layout, project_environment)
+    components.migrate(layout, components.environment(layout, components.access(layout), project_environment))
 
     def start() -> Running:
-        reach = airflow.access(layout)
-        environment = airflow.environment(layout, reach, project_environment)
-        children = airflow.start(layout, registry, environment, reach.port)
+        reach = components.access(layout)
+        environment = components.environment(layout, reach, project_environment)
+        # Commands use the embedded endpoint's variables; those of a real account they read themselves.
+        _leave_note(layout, {**(project_environment if aws_endpoint else {}), components.PORT: str(reach.port)})
+        children = components.start(layout, registry, environment, reach.port, own)
         running = Running(layout, reach, environment, aws_endpoint)
         name = "api-server"
         with running.client() as client:

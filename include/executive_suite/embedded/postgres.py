@@ -1,4 +1,4 @@
-"""A private PostgreSQL on a Unix socket, from the binaries of a PyPI package: no port, no password to leak."""
+"""A private PostgreSQL on a Unix socket, from a PyPI package's binaries: no port and no password to leak."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def url(layout: Layout) -> str:
 
 
 def start(layout: Layout, registry: Registry) -> None:
-    """Create the cluster if there is none, start it and wait until it answers; only the owner may reach its socket.
+    """Create the cluster if missing, start it and wait until it answers; only the owner may reach its socket.
 
     Raises:
         ComponentError: it could not be created or started.
@@ -53,7 +53,7 @@ def start(layout: Layout, registry: Registry) -> None:
         "unix_socket_directories": f'"{layout.socket_folder}"',
         "unix_socket_permissions": "0700",
         "max_connections": "200",
-        # A crash of the machine may lose the last instants of Airflow's history; ledger and archive are not in here.
+        # A crash of the machine may lose the last moments of Airflow's history; outbox and archive are elsewhere.
         "synchronous_commit": "off",
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -91,7 +91,7 @@ def _answers(layout: Layout) -> bool:
 
 
 def _ask(layout: Layout, database: str, statement: str) -> str:
-    """One statement through ``psql``; empty when the server does not answer."""
+    """The result of one statement through ``psql``; empty if the server does not answer."""
     result = subprocess.run(  # noqa: S603 - our own command line
         [binaries() / "psql", "-XtA", "-h", layout.socket_folder, "-U", USER, "-d", database, "-c", statement],
         env=_environment(),
@@ -104,5 +104,5 @@ def _ask(layout: Layout, database: str, statement: str) -> str:
 
 
 def _environment() -> dict[str, str]:
-    """PostgreSQL needs nothing of ours, so it gets nothing of ours."""
+    """PostgreSQL needs none of our variables, so it gets none."""
     return {name: os.environ[name] for name in ("PATH", "TMPDIR", "TZ") if name in os.environ} | {"LC_ALL": "C"}

@@ -1,4 +1,4 @@
-"""Child processes on record: started in sessions of their own, stopped whole, reaped after a crash."""
+"""Child processes on record: started in their own sessions, stopped with their families, ended after a crash."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ComponentError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A child process as the record keeps it: its number alone may be somebody else's after a restart."""
+    """A recorded child process; its process id alone may belong to another process after a restart."""
 
     name: str
     pid: int
@@ -34,10 +34,10 @@ class Recorded:
 
 
 class Registry:
-    """The running children of one layout, kept in a file so that the next start can reap what a crash left."""
+    """The running children of one layout, in a file, so that the next start can end what a crash left."""
 
     def __init__(self, path: Path) -> None:
-        """Keep the record at ``path``; it is created with the first child."""
+        """Keep the record at ``path``, created with the first child."""
         self._path = path
 
     def recorded(self) -> tuple[Recorded, ...]:
@@ -60,8 +60,8 @@ class Registry:
     ) -> subprocess.Popen[bytes]:
         """Start a child in its own session, with its output in ``log``, and record it.
 
-        The own session keeps a terminal's Ctrl-C away from it (the launcher stops it in order) and marks its whole
-        family, so that all of it can be found again.
+        Its own session keeps a terminal's Ctrl-C away from it (the launcher stops it in order) and marks its whole
+        family, so that all of it can be found.
         """
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as stream:
@@ -79,7 +79,7 @@ class Registry:
         return child
 
     def stop(self, names: Iterable[str] | None = None, *, patience: float = 15) -> tuple[str, ...]:
-        """Stop recorded children (all, latest first, unless named) with their families; the names of those found.
+        """Stop recorded children (all, latest first, unless named) with their families; returns the names found.
 
         Args:
             names: Which to stop.
@@ -93,14 +93,14 @@ class Registry:
         for one, family in families.items():
             found.append(one.name)
             leader = next((process for process in family if process.pid == one.pid), None)
-            # PostgreSQL takes SIGINT for "disconnect everybody and close cleanly"; Airflow takes SIGTERM.
+            # For PostgreSQL, SIGINT means "disconnect everybody and close cleanly"; Airflow takes SIGTERM.
             with suppress(psutil.NoSuchProcess):
                 (leader or family[0]).send_signal(signal.SIGINT if one.name == "postgres" else signal.SIGTERM)
             if one.name == "postgres":
                 psutil.wait_procs(family, timeout=patience)
         leaders = [process for one, family in families.items() for process in family if process.pid == one.pid]
         psutil.wait_procs(leaders, timeout=patience)
-        # Whoever outlives its leader has lost its work: a moment to end by itself, no more.
+        # Processes that outlive their leader have no work left: they get a moment to end on their own.
         followers = [process for one in chosen for process in _family(one)]
         _, alive = psutil.wait_procs(followers, timeout=AFTER_LEADER_SECONDS)
         for process in alive:
@@ -118,10 +118,10 @@ class Registry:
 
 
 def _family(recorded: Recorded) -> list[psutil.Process]:
-    """The living processes of a recorded child's session; none when its number has passed to somebody else.
+    """The living processes of a recorded child's session; none if its process id belongs to another process now.
 
-    The kernel gives a session's number to nobody else while any process of that session lives. So when the leader is
-    gone, whoever is still in the session belongs to us; when there is a leader, its start time must be the recorded.
+    The kernel does not reuse a session's id while any process of the session lives. So without a leader, whatever is
+    still in the session is ours; with a leader, its start time must be the recorded one.
     """
     with suppress(psutil.NoSuchProcess):
         leader = psutil.Process(recorded.pid)
@@ -136,10 +136,10 @@ def _family(recorded: Recorded) -> list[psutil.Process]:
 
 
 def adopt_orphans() -> None:
-    """Become the parent of children's children whose own parent dies (Linux), so that they can be waited for.
+    """Become the parent of grandchildren whose own parent dies (Linux), so that they can be waited for.
 
-    Without this they fall to the first process of the machine; in a container that is often a program that waits for
-    nobody, and their entries stay behind in the process table.
+    Otherwise they go to the first process of the machine; in a container that is often a program that does not wait for
+    them, and their entries remain in the process table.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -148,10 +148,10 @@ def adopt_orphans() -> None:
 def await_ready(
     name: str, child: subprocess.Popen[bytes], ready: Callable[[], bool], *, log: Path, seconds: float
 ) -> None:
-    """Wait until ``ready`` says so.
+    """Wait until ``ready`` is true.
 
     Raises:
-        ComponentError: the child ended, or is not ready after ``seconds``; with the last lines of its log.
+        ComponentError: the child ended, or is not ready in time; the message has the last lines of its log.
     """
     deadline = time.monotonic() + seconds
     while not ready():
@@ -167,7 +167,7 @@ def await_ready(
 def listens(child: subprocess.Popen[bytes], port: int) -> bool:
     """Whether a child or one of its own children holds a TCP port.
 
-    An answer on a port proves nothing: when two launchers start at the same moment, it may be the other one's.
+    An answer on a port proves nothing: if two launchers start at the same moment, it may be the other's.
     """
     with suppress(psutil.Error):
         leader = psutil.Process(child.pid)
@@ -180,5 +180,5 @@ def listens(child: subprocess.Popen[bytes], port: int) -> bool:
 
 
 def python() -> str:
-    """The interpreter of this environment (its path may not be resolved: that would leave the environment)."""
+    """The interpreter of this environment (resolving its path would leave the environment)."""
     return sys.executable

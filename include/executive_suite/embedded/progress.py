@@ -1,4 +1,4 @@
-"""A run as a person follows it: one line whenever a task ends, in the words of the DAG."""
+"""The progress of a run: one line whenever a task ends."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from typing import Any
 from executive_suite.embedded.client import ENDED, Client
 
 _MARKS = {"success": "✓", "failed": "✗", "upstream_failed": "-", "skipped": "-", "up_for_retry": "↻"}
-_WORDS = {"upstream_failed": "not reached", "up_for_retry": "will be tried again", "success": ""}
+_WORDS = {"upstream_failed": "not reached", "up_for_retry": "will be retried", "success": ""}
 
 
 def follow(client: Client, dag_id: str, run_id: str, say: Callable[[str], None], *, seconds: float) -> str:
-    """Tell of each task as it ends until the run does; the run's state.
+    """Print each task as it ends until the run does; returns the run's state.
 
     Args:
         client: A logged-in session.
-        dag_id: Which DAG.
-        run_id: Which run of it.
+        dag_id: The DAG.
+        run_id: The run.
         say: Prints a line.
-        seconds: After so long the state is ``running`` still, and the caller decides.
+        seconds: The time limit, after which the state may still be ``running``.
     """
-    told: dict[tuple[str, int], tuple[str, int]] = {}
+    printed: dict[tuple[str, int], tuple[str, int]] = {}
     deadline = time.monotonic() + seconds
     while True:
-        # The state is read before the tasks, so that a run that has ended has all its tasks told.
+        # The state is read before the tasks, so that all tasks of an ended run are printed.
         state = client.state(dag_id, run_id)
         for task in sorted(client.tasks(dag_id, run_id), key=lambda one: one["end_date"] or ""):
             key, news = (task["task_id"], task["map_index"]), (task["state"] or "", task["try_number"])
-            if news[0] in _MARKS and told.get(key) != news:
-                told[key] = news
+            if news[0] in _MARKS and printed.get(key) != news:
+                printed[key] = news
                 say(line(task))
                 if news[0] == "failed" and (reason := client.failure(dag_id, run_id, task)):
                     say(f"      {reason}")
@@ -41,7 +41,7 @@ def follow(client: Client, dag_id: str, run_id: str, say: Callable[[str], None],
 
 
 def line(task: dict[str, Any]) -> str:
-    """One task instance as a line: mark, name, seconds, and what else there is to say."""
+    """One task instance as a line: mark, name, seconds, state and tries."""
     name = task["task_id"].removeprefix("lane.")
     lane = task.get("rendered_map_index") or ("" if task["map_index"] < 0 else str(task["map_index"]))
     tries = f", try {task['try_number']}" if task["try_number"] > 1 else ""

@@ -1,4 +1,4 @@
-"""What the embedded endpoint must have before the first run: buckets, a sender, a log group."""
+"""What the embedded endpoint needs before the first run: buckets, a sender, a log group."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from botocore.exceptions import ClientError
 from executive_suite.run.deployment import LOG_GROUP
 from executive_suite.settings import Settings
 
-# The embedded endpoint checks no signature; these only keep the SDK from looking for a real account's keys.
+# The embedded endpoint checks no signatures; these only keep the SDK from looking for a real account's keys.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "embedded", "AWS_SECRET_ACCESS_KEY": "embedded"}
 
 
 def environment(endpoint: str) -> dict[str, str]:
-    """The AWS variables of a process that must reach the embedded endpoint and nothing else."""
+    """The AWS variables of a process that must only reach the embedded endpoint."""
     return {
         **CREDENTIALS,
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_EC2_METADATA_DISABLED": "true",
-        # Files of that name never exist: a developer's own profile plays no part.
+        # These files never exist: a developer's own profile is not used.
         "AWS_CONFIG_FILE": "/nonexistent/config",
         "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent/credentials",
     }
 
 
 def provision(endpoint: str, settings: Settings) -> None:
-    """Create what is not there yet; again changes nothing."""
+    """Create what is missing; repeating it changes nothing."""
     access = {
         "endpoint_url": endpoint,
         "region_name": settings.aws_ses_region,

@@ -1,7 +1,7 @@
-"""Running PostgreSQL when the launcher is root: PostgreSQL refuses to be, and so becomes nobody.
+"""Running PostgreSQL when the launcher is root: PostgreSQL refuses to run as root, so it becomes ``nobody``.
 
-A checkout may lie in a folder that only root may enter. Rather than open that folder to the world, the child keeps the
-one right that it needs: Linux lets an ordinary user hold single capabilities ("ambient", capabilities(7)).
+A checkout may be in a folder that only root may enter. Rather than opening that folder to everybody, the child keeps
+the one right it needs: Linux lets an ordinary user hold single capabilities ("ambient", capabilities(7)).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-# Numbers of linux/prctl.h and linux/capability.h: the kernel's interface, which does not change.
+# From linux/prctl.h and linux/capability.h: the kernel's stable interface.
 _PR_SET_KEEPCAPS = 8
 _PR_SET_SECUREBITS = 28
 _SECBIT_NO_SETUID_FIXUP = 1 << 2
@@ -30,7 +30,7 @@ def is_root() -> bool:
 
 
 def hand_over(*folders: Path) -> None:
-    """Give folders, with all they hold, to the unprivileged user."""
+    """Give folders with their content to the unprivileged user."""
     account = pwd.getpwnam("nobody")
     for folder in folders:
         for path in (folder, *folder.rglob("*")):
@@ -38,17 +38,17 @@ def hand_over(*folders: Path) -> None:
 
 
 def become_nobody() -> Callable[[], None] | None:
-    """What a child of root must do before it becomes PostgreSQL; None when there is nothing to do."""
+    """What a child of root must do before it becomes PostgreSQL; None if nothing."""
     if not is_root():
         return None
     account = pwd.getpwnam("nobody")
-    # Loaded here: between fork and exec a child does as little as it can.
+    # Loaded here: between fork and exec a child should do as little as possible.
     libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
     def drop() -> None:
         if libc is not None:
             libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
-            # Without this access(2), by which initdb looks for its programs, takes no notice of capabilities.
+            # Otherwise access(2), which initdb uses to find its programs, ignores capabilities.
             libc.prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
         os.setgroups([])
         os.setgid(account.pw_gid)
@@ -60,7 +60,7 @@ def become_nobody() -> Callable[[], None] | None:
 
 
 def _keep_folder_access(libc: ctypes.CDLL) -> None:
-    """Keep the right to pass through closed folders; without it the call that needs it says so."""
+    """Keep the right to pass through closed folders; if that fails, the call that needs it says so."""
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     mask = 1 << _CAP_DAC_OVERRIDE | 1 << _CAP_DAC_READ_SEARCH
     # effective, permitted, inheritable for capabilities 0-31, then the same for 32-63

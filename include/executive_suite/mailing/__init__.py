@@ -1,1 +1,1 @@
-"""Getting a report to its reader, at most once without a human's word."""
+"""Sending a report to its reader, at most once without a person's decision."""

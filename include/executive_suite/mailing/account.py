@@ -1,8 +1,8 @@
-"""The SES account as a batch sees it: its quota, its rate, and a circuit that stops every send while it is paused.
+"""The SES account: its quota, its rate, and a circuit that stops every send while the account is paused.
 
 | object (records bucket) | says |
 |---|---|
-| ``circuit/<n>`` | the n-th act: opened (by an error of SES) or closed (by a person, or by a look at the account) |
+| ``circuit/<n>`` | the n-th change: opened (by an SES error) or closed (by a person or an account check) |
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from botocore.exceptions import BotoCoreError, ClientError
 
 from executive_suite import canonical
-from executive_suite.mailing.gates import Gate, Intent, Stop
+from executive_suite.mailing.gates import Gate, Stop
+from executive_suite.mailing.request import Request
 from executive_suite.ses.pacing import DESTINATIONS_A_MAIL
 from executive_suite.stores.store import ObjectStore, StoredObject
 
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What SES says of the account.
+    """What SES reports about the account.
 
     Attributes:
         daily_quota: Addresses in 24 hours; -1 for no limit.
-        sent: Of them, in the last 24 hours.
-        rate: Addresses a second.
+        sent: Addresses in the last 24 hours.
+        rate: Addresses per second.
         may_send: Whether it may send at all.
         sandbox: Whether it reaches verified addresses only.
     """
@@ -44,12 +45,12 @@ class Account:
 
     @property
     def left(self) -> float:
-        """Addresses that may still be sent to today."""
+        """Addresses left today."""
         return float("inf") if self.daily_quota < 0 else max(0.0, self.daily_quota - self.sent)
 
 
 def look(ses: SESV2Client) -> Account | None:
-    """The account's state; None where the endpoint does not offer it, or does not answer."""
+    """The account's state; None if the endpoint does not offer it or does not answer."""
     try:
         answer = ses.get_account()
     except (ClientError, BotoCoreError):
@@ -58,7 +59,7 @@ def look(ses: SESV2Client) -> Account | None:
 
 
 def of(answer: Mapping[str, Any]) -> Account:
-    """The account's state in an answer of ``GetAccount``."""
+    """The account's state from a ``GetAccount`` answer."""
     quota = answer.get("SendQuota", {})
     return Account(
         float(quota.get("Max24HourSend", -1)),
@@ -70,24 +71,24 @@ def of(answer: Mapping[str, Any]) -> Account:
 
 
 def batch_stop(account: Account | None, mails: int) -> Stop | None:
-    """Whether a batch may begin: better no report today than half of them.
+    """Whether a batch may begin: no reports today are better than half of them.
 
     Args:
         account: What ``look`` saw.
-        mails: How many mails the batch has, the audit copies not counted.
+        mails: How many mails the batch has, without audit copies.
     """
     if account is None:
         return None
     if not account.may_send:
         return Stop(
-            "account-paused", "sending is paused for this SES account", "see the account's status in the SES console"
+            "account-paused", "sending is paused for this SES account", "check the account's status in the SES console"
         )
     need = mails * DESTINATIONS_A_MAIL
     if account.left < need:
         return Stop(
             "daily-quota",
-            f"the batch needs {need} addresses, {account.left:.0f} of {account.daily_quota:.0f} are left today",
-            "wait until the 24-hour window has moved on, or ask for a higher quota",
+            f"the batch needs {need} addresses, and {account.left:.0f} of {account.daily_quota:.0f} are left today",
+            "wait until the 24-hour window moves on, or request a higher quota",
             delay_seconds=6 * 3600,
         )
     return None
@@ -95,7 +96,7 @@ def batch_stop(account: Account | None, mails: int) -> Stop | None:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One act on the circuit."""
+    """One change of the circuit."""
 
     act: Literal["opened", "closed"]
     actor: str
@@ -104,12 +105,12 @@ class Turn:
 
 
 class Circuit:
-    """Open: nothing is sent. It opens when SES says that the account is stopped, for then no other send can succeed.
+    """While open, nothing is sent. It opens when SES has stopped the account, because no send could succeed then.
 
     Args:
         records: The records bucket.
-        clock: The present moment.
-        account: Looks at the account; a circuit closes by itself when the account says that it may send again.
+        clock: Returns the current time.
+        account: Looks up the account; the circuit closes on its own once the account may send again.
     """
 
     def __init__(
@@ -123,7 +124,7 @@ class Circuit:
         self._account = account
 
     def open(self, code: str) -> bool:
-        """Stop all sends; whether they were not stopped before."""
+        """Stop all sends; returns whether this call stopped them."""
         last = self.last()
         if last is not None and last.act == "opened":
             return False
@@ -131,7 +132,7 @@ class Circuit:
         return True
 
     def close(self, actor: str, reason: str) -> bool:
-        """Let sends go again; whether it was open."""
+        """Allow sends again; returns whether the circuit was open."""
         last = self.last()
         if last is None or last.act == "closed":
             return False
@@ -139,7 +140,7 @@ class Circuit:
         return True
 
     def last(self) -> Turn | None:
-        """The latest act; None when nothing ever stopped."""
+        """The latest change; None if it never opened."""
         latest = ""
         for key in self._records.keys("circuit/"):
             latest = key
@@ -149,7 +150,7 @@ class Circuit:
     def gate(self) -> Gate:
         """Stops every mail while the circuit is open."""
 
-        def gate(_: Intent) -> Stop | None:
+        def gate(_request: Request, _address: str) -> Stop | None:
             last = self.last()
             if last is None or last.act == "closed":
                 return None
@@ -159,8 +160,8 @@ class Circuit:
                 return None
             return Stop(
                 "circuit-open",
-                f"all sends are stopped since {last.at}: {last.reason}",
-                "see the account's status in the SES console, then: resend --close-circuit --actor NAME --reason TEXT",
+                f"all sends have been stopped since {last.at}: {last.reason}",
+                "check the account's status in the SES console, then: circuit close --actor NAME --reason TEXT",
             )
 
         return gate

@@ -1,16 +1,16 @@
-"""An approval is of bytes: what was looked at, by whom, and that nothing else is sent.
+"""An approval covers bytes: what a person looked at, and nothing else.
 
 | object (records bucket) | says |
 |---|---|
-| ``approvals/<content digest>/<n>`` | approved or rejected, by whom, for whom, why |
-| ``approvals-asked/<content digest>`` | what a person was last shown: each content digest, and who would get it |
+| ``approvals/<content digest>/<n>`` | approved or rejected, by whom, for which recipients, why |
+| ``approvals-asked/<content digest>`` | what a person was last shown: each content digest and its recipients |
 """
 
 from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -19,22 +19,23 @@ from executive_suite import canonical
 from executive_suite.archive import editions
 from executive_suite.document import Document
 from executive_suite.identity import without_addresses
-from executive_suite.mailing.gates import Gate, Intent, Stop
+from executive_suite.mailing.gates import Gate, Stop
+from executive_suite.mailing.request import Request
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
 from executive_suite.trail.chain import Chain, Event
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What somebody said of a document.
+    """A person's answer about a document.
 
     Attributes:
         answer: approved or rejected.
-        actor: Who.
+        actor: Who answered.
         reason: Why; may be empty for an approval.
         at: ISO 8601 UTC.
-        content_digest: Of what was looked at.
-        recipient_ids: Whom it was said to go to; an approval holds for them and nobody else.
+        content_digest: Of the document they were shown.
+        recipient_ids: The recipients they were shown; an approval covers only these.
     """
 
     answer: Literal["approved", "rejected"]
@@ -47,16 +48,16 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a person is asked to approve; without addresses, for it stands in a web page and in logs.
+    """What a person is asked to approve; without addresses, because it appears on a web page and in logs.
 
     Attributes:
         report: Report id.
         report_date: Its date.
         subject: The mail's subject.
-        recipient_ids: Whom it would go to.
-        content_digest: What the approval will hold.
+        recipient_ids: The recipients.
+        content_digest: What the approval will cover.
         text: The report's text.
-        changes: Lines of the text that differ from the report before; empty when there is none before.
+        changes: Lines of text that differ from the previous report; empty if there is none.
     """
 
     report: str
@@ -69,7 +70,7 @@ class Proposal:
 
 
 def propose(document: Document, recipient_ids: tuple[str, ...], before: Document | None) -> Proposal:
-    """What will go to whom, and what changed since the report before."""
+    """What will be sent to whom, and what changed since the previous report."""
     changes: tuple[str, ...] = ()
     if before is not None:
         lines = difflib.unified_diff(before.text.splitlines(), document.text.splitlines(), lineterm="", n=0)
@@ -86,7 +87,7 @@ def propose(document: Document, recipient_ids: tuple[str, ...], before: Document
 
 
 def report_before(records: ObjectStore, document: Document, *, days: int = 100) -> str:
-    """Content digest of the newest earlier report of the same name; empty when there is none in that many days."""
+    """Content digest of the previous report of the same name; empty if there is none within that many days."""
     dates = sorted(
         {key.split("/")[1] for key in records.keys("editions/") if key.split("/")[2] == document.file_name},
         reverse=True,
@@ -102,19 +103,19 @@ def report_before(records: ObjectStore, document: Document, *, days: int = 100) 
 
 
 def ask(records: ObjectStore, content_digest: str, readers: Mapping[str, tuple[str, ...]]) -> None:
-    """Keep what a person is shown, so that their answer is bound to it and to nothing that came later.
+    """Record what a person is shown, so that their answer covers that and nothing later.
 
     Args:
         records: The records bucket.
         content_digest: Of the report.
-        readers: Content digest, of the report and of each variant, to the recipient ids that would get it.
+        readers: Content digest of the report and of each variant to the ids of its recipients.
     """
     body = canonical.dumps({digest: list(ids) for digest, ids in readers.items()})
     records.put(StoredObject(_asked_key(content_digest), body, "application/json"))
 
 
 def asked(records: ObjectStore, content_digest: str) -> dict[str, tuple[str, ...]]:
-    """What a person was last shown of a report; empty when nobody was asked."""
+    """What a person was last shown of a report; empty if nobody was asked."""
     try:
         shown = json.loads(records.get(_asked_key(content_digest)).body)
     except ObjectMissingError:
@@ -122,12 +123,20 @@ def asked(records: ObjectStore, content_digest: str) -> dict[str, tuple[str, ...
     return {digest: tuple(ids) for digest, ids in shown.items()}
 
 
+def unanswered(records: ObjectStore) -> Iterator[str]:
+    """The content digests of reports that a person was asked about and nobody has answered."""
+    for key in records.keys(_asked_key("")):
+        digest = key.removeprefix(_asked_key(""))
+        if latest(records, digest) is None:
+            yield digest
+
+
 def waits(records: ObjectStore, content_digest: str) -> bool:
-    """Whether somebody was asked and nobody has answered."""
+    """Whether a person was asked and nobody has answered."""
     return bool(asked(records, content_digest)) and latest(records, content_digest) is None
 
 
-def record(  # noqa: PLR0913 - which document, what was said, by whom, on which record
+def record(  # noqa: PLR0913 - the document, the answer, who gave it, where it is recorded
     records: ObjectStore,
     document: Document,
     answer: Literal["approved", "rejected"],
@@ -138,9 +147,9 @@ def record(  # noqa: PLR0913 - which document, what was said, by whom, on which 
     clock: Callable[[], datetime],
     chain: Chain,
 ) -> Verdict:
-    """Write a verdict down; the latest one of a document counts."""
-    said = (without_addresses(actor), without_addresses(reason))
-    verdict = Verdict(answer, *said, canonical.instant(clock()), document.content_digest, recipient_ids)
+    """Record a verdict; the latest one of a document counts."""
+    who_and_why = (without_addresses(actor), without_addresses(reason))
+    verdict = Verdict(answer, *who_and_why, canonical.instant(clock()), document.content_digest, recipient_ids)
     folder = _folder(document.content_digest)
     number = 1 + len(list(records.keys(folder)))
     while not records.create(
@@ -164,7 +173,7 @@ def record(  # noqa: PLR0913 - which document, what was said, by whom, on which 
 
 
 def latest(records: ObjectStore, content_digest: str) -> Verdict | None:
-    """The latest verdict of a document; None when nobody said anything."""
+    """The latest verdict of a document; None if there is none."""
     last = ""
     for key in records.keys(_folder(content_digest)):
         last = key
@@ -175,24 +184,24 @@ def latest(records: ObjectStore, content_digest: str) -> Verdict | None:
 
 
 def approved_digest(records: ObjectStore, content_digest: str, recipient_id: str) -> str:
-    """The digest when the latest verdict approves it for a recipient, else empty: what ``delivery.Request`` takes."""
+    """The digest if the latest verdict approves it for the recipient, else empty: for ``Request.approved_digest``."""
     verdict = latest(records, content_digest)
     approved = verdict is not None and verdict.answer == "approved" and recipient_id in verdict.recipient_ids
     return content_digest if approved else ""
 
 
 def rejection(records: ObjectStore) -> Gate:
-    """Holds bytes that a person said no to, in whichever run they come back, until somebody approves them."""
+    """Holds bytes that a person rejected, in any run, until somebody approves them."""
 
-    def gate(intent: Intent) -> Stop | None:
-        verdict = latest(records, intent.content_digest)
+    def gate(request: Request, _address: str) -> Stop | None:
+        verdict = latest(records, request.content_digest)
         if verdict is None or verdict.answer == "approved":
             return None
         return Stop(
             "rejected",
             f"these bytes were held by {verdict.actor} on {verdict.at[:16].replace('T', ' at ')} UTC"
             + (f": {verdict.reason}" if verdict.reason else ""),
-            "start a run of this date with approve switched on and approve them, or clear this run's approval task",
+            "start a run of this date with approve on and approve them, or clear this run's approval task",
         )
 
     return gate

@@ -1,4 +1,4 @@
-"""One delivery while it is worked on: what was asked for, what is known, and how it goes on record."""
+"""One delivery in progress: what was asked for, what is known, and how it is recorded."""
 
 from __future__ import annotations
 
@@ -6,36 +6,38 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from executive_suite.archive import publication
+from executive_suite.archive import editions
+from executive_suite.archive.editions import Edition
 from executive_suite.mailing.gates import Stop
-from executive_suite.mailing.terms import Request, Services
-from executive_suite.outbox.book import Ledger
+from executive_suite.mailing.request import Request
+from executive_suite.mailing.services import Services
+from executive_suite.outbox.outbox import Outbox
 from executive_suite.trail.chain import Event
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What is known while one delivery is worked on.
+    """What is known while one delivery is in progress.
 
     Attributes:
         request: What was asked for.
-        services: What it is done with.
-        ledger: Of the records bucket.
-        delivery_id: As the slot has it.
+        services: Stores, clients and settings.
+        outbox: Of the records bucket.
+        delivery_id: Of the slot.
         recipient: Hash of the address, and the id of its key.
     """
 
     request: Request
     services: Services
-    ledger: Ledger
+    outbox: Outbox
     delivery_id: str
     recipient: tuple[str, str]
 
     def record(self, kind: str, generation: int = 0, **fields: Any) -> None:
-        """Put an event on record.
+        """Record an event.
 
         Raises:
-            AuditError: it could not be written.
+            TrailError: it could not be written.
         """
         request = self.request
         self.services.chain.append(
@@ -54,26 +56,18 @@ class Attempt:
         )
 
 
-def stale(attempt: Attempt, look: Callable[..., publication.Edition | None]) -> Stop | None:
-    """Whether the archive has moved on from the document that is to be sent, or a person from its revision."""
-    request = attempt.request
-    opened = publication.open_revision(attempt.services.records, request.report_date, request.file_name)
+def stale(attempt: Attempt, look_up: Callable[..., Edition | None]) -> Stop | None:
+    """Whether a person opened the next revision, or the archive holds another document by now."""
+    request, records = attempt.request, attempt.services.records
+    opened = editions.open_revision(records, request.report_date, request.file_name)
     if opened != request.revision:
-        return Stop(
-            "superseded",
-            f"revision {opened} was opened by a person; this is revision {request.revision}",
-            "clear the lane from its render task",
-            refused=True,
-        )
-    edition = look(
-        attempt.services.records, request.report_date, request.file_name, request.revision, variant=request.branch
-    )
+        return _superseded(f"revision {opened} was opened by a person; this is revision {request.revision}")
+    edition = look_up(records, request.report_date, request.file_name, request.revision, variant=request.branch)
     if edition is not None and edition.content_digest == request.content_digest:
         return None
     found = edition.content_digest[:16] + "…" if edition else "nothing"
-    return Stop(
-        "superseded",
-        f"the archive holds {found}, not {request.content_digest[:16]}…",
-        "clear the lane from its render task",
-        refused=True,
-    )
+    return _superseded(f"the archive holds {found}, not {request.content_digest[:16]}…")
+
+
+def _superseded(text: str) -> Stop:
+    return Stop("superseded", text, "clear the lane from its render task", refused=True)

@@ -1,31 +1,31 @@
-"""The heart of the protocol: announce, claim, look once more, call SES once, write down what came of it."""
+"""The core of the protocol: announce, claim, look once more, call SES once, record the outcome."""
 
 from __future__ import annotations
 
 from datetime import UTC, timedelta
 
-from executive_suite.archive import publication
+from executive_suite.archive import editions
 from executive_suite.mailing import message
 from executive_suite.mailing.attempt import Attempt, stale
 from executive_suite.mailing.errors import RefusedError, RetryableError, UncertainError
-from executive_suite.mailing.terms import Outcome
+from executive_suite.mailing.request import Outcome
 from executive_suite.outbox.state import Answer, Claim, Generation, Result
 from executive_suite.ses import mailer, pacing
 from executive_suite.ses.failures import Failure
 from executive_suite.stores.store import StoreError
 
 LONGEST_WAIT = 3600.0
-"""Seconds; no back-off waits longer, unless the error itself asks for hours."""
+"""Seconds; the longest back-off, unless the error itself asks for hours."""
 
 
 def send(attempt: Attempt, generation: Generation, address: str, mail_key: str, mime: bytes) -> Outcome:
-    """Claim, look once more, call once, write down what came of it.
+    """Claim, look once more, call once, record the outcome.
 
     Raises:
         ClaimLostError: another worker was faster.
     """
-    request, services, ledger = attempt.request, attempt.services, attempt.ledger
-    publication.announce(
+    request, services, outbox = attempt.request, attempt.services, attempt.outbox
+    editions.announce(
         services.records,
         attempt.delivery_id,
         report_date=request.report_date,
@@ -44,7 +44,7 @@ def send(attempt: Attempt, generation: Generation, address: str, mail_key: str, 
         envelope_digest=message.envelope_digest(mime),
         mail_key=mail_key,
     )
-    ledger.claim(attempt.delivery_id, generation.number, claim)
+    outbox.claim(attempt.delivery_id, generation.number, claim)
     services.fail_point("claimed")
     if services.second_memory is not None:
         services.second_memory.saw(attempt.delivery_id, generation.number, claim.number)
@@ -58,16 +58,16 @@ def send(attempt: Attempt, generation: Generation, address: str, mail_key: str, 
 
 
 def _withdrawn(attempt: Attempt, generation: Generation, claim: Claim) -> Failure | None:
-    """Why a claim is given back unused: newer bytes were archived, the lease ran out, a person went ahead."""
-    stop = stale(attempt, publication.settled_edition)
+    """Why a claim is returned unused: newer bytes were archived, the lease ran out, or a person went ahead."""
+    stop = stale(attempt, editions.settled_edition)
     if stop is not None:
         return Failure("retryable", "Superseded", stop.text, stop.next_step)
-    if attempt.ledger.read(attempt.delivery_id).latest.number != generation.number:
-        return Failure("retryable", "NewGeneration", "a person opened the next generation meanwhile")
+    if attempt.outbox.read(attempt.delivery_id).latest.number != generation.number:
+        return Failure("retryable", "NewGeneration", "a person opened the next generation in the meantime")
     limits = attempt.services.limits
     call = timedelta(seconds=limits.connect_timeout_seconds + limits.read_timeout_seconds)
     if attempt.services.clock() + call > claim.deadline:
-        return Failure("retryable", "LeaseLapsed", "the worker was held up for longer than its lease allows")
+        return Failure("retryable", "LeaseLapsed", "the worker was delayed beyond its lease")
     return None
 
 
@@ -83,7 +83,7 @@ def _envelope(attempt: Attempt, generation: Generation, address: str) -> mailer.
 
 
 def _settle(attempt: Attempt, generation: Generation, claim: Claim, result: mailer.Accepted | Failure) -> Outcome:
-    """Write the outcome down, first in the ledger, then in the audit trail; then return or raise it."""
+    """Record the outcome, first in the outbox, then in the audit trail; then return or raise it."""
     now = attempt.services.clock()
     if isinstance(result, mailer.Accepted):
         answer = Answer(claim.number, claim.nonce, "sent", now, result.message_id)
@@ -96,11 +96,11 @@ def _settle(attempt: Attempt, generation: Generation, claim: Claim, result: mail
             now.astimezone(UTC).isoformat(),
             already=False,
         )
-    told: Result = "uncertain" if result.error_class == "ambiguous" else result.error_class
-    answer = Answer(claim.number, claim.nonce, told, now, code=result.code, detail=result.detail)
+    outcome: Result = "uncertain" if result.error_class == "ambiguous" else result.error_class
+    answer = Answer(claim.number, claim.nonce, outcome, now, code=result.code, detail=result.detail)
     _put_on_record(attempt, generation, claim, answer, error_class=result.error_class)
     text = f"{result.detail} ({result.hint})" if result.hint else result.detail
-    if told == "uncertain":
+    if outcome == "uncertain":
         raise UncertainError(
             attempt.delivery_id,
             result.code,
@@ -111,17 +111,21 @@ def _settle(attempt: Attempt, generation: Generation, claim: Claim, result: mail
     circuit = attempt.services.circuit
     if result.stops_everything and circuit is not None and circuit.open(result.code):
         attempt.record("circuit.opened", generation.number, outcome="opened", error_code=result.code)
-    if told == "refused":
-        raise RefusedError(attempt.delivery_id, result.code, text, "mend the cause, then clear this task")
+    if outcome == "refused":
+        raise RefusedError(attempt.delivery_id, result.code, text, "fix the cause, then clear this task")
     raise RetryableError(
-        attempt.delivery_id, result.code, text, "it is tried again", delay_seconds=_wait(attempt, claim, result)
+        attempt.delivery_id,
+        result.code,
+        text,
+        "it is retried automatically",
+        delay_seconds=_wait(attempt, claim, result),
     )
 
 
 def _put_on_record(
     attempt: Attempt, generation: Generation, claim: Claim, answer: Answer, *, error_class: str = ""
 ) -> None:
-    """First in the ledger, which decides; then in the audit trail, which tells."""
+    """First in the outbox, which decides; then in the audit trail, which reports."""
     _write_answer(attempt, generation, claim, answer)
     attempt.services.fail_point("recorded")
     attempt.record(
@@ -141,7 +145,7 @@ def _put_on_record(
 
 
 def _wait(attempt: Attempt, claim: Claim, result: Failure) -> float:
-    """Seconds until the next try: full jitter over what doubles with each claim, on top of what the error asks for."""
+    """Seconds until the next try: full jitter, doubling with each claim, plus what the error asks for."""
     services = attempt.services
     jitter = pacing.delay_seconds(
         claim.number, first_seconds=services.limits.first_retry_seconds, cap_seconds=LONGEST_WAIT, dice=services.dice
@@ -151,12 +155,12 @@ def _wait(attempt: Attempt, claim: Claim, result: Failure) -> float:
 
 def _write_answer(attempt: Attempt, generation: Generation, claim: Claim, answer: Answer) -> None:
     try:
-        attempt.ledger.answer(attempt.delivery_id, generation.number, answer)
+        attempt.outbox.answer(attempt.delivery_id, generation.number, answer)
     except StoreError as error:
         raise UncertainError(
             attempt.delivery_id,
             "outcome-not-recorded",
-            f"the call ended as {answer.result}, but the ledger could not be written: {error}",
+            f"the call ended as {answer.result}, but the outbox could not be written: {error}",
             generation=generation.number,
             envelope_digest=claim.envelope_digest,
             message_id=answer.message_id,

@@ -1,17 +1,17 @@
-"""Why a delivery did not end in "sent": plain exceptions that say what to do next."""
+"""Why a delivery did not end in "sent": exceptions that name the next step."""
 
 from __future__ import annotations
 
 
-class DeliveryError(Exception):
+class NotSentError(Exception):
     """A delivery that did not end in "sent".
 
     Attributes:
         delivery_id: The delivery.
-        state: Its state, in the ledger's words.
-        code: What stopped it, in one word.
+        state: Its state, as the outbox names it.
+        code: The cause, in one word.
         text: What happened, without addresses.
-        next_step: What should happen now.
+        next_step: What to do now.
     """
 
     state = ""
@@ -24,8 +24,8 @@ class DeliveryError(Exception):
         super().__init__(f"delivery {delivery_id}: {code}: {text}. Next: {next_step}")
 
 
-class RetryableError(DeliveryError):
-    """Nothing was accepted; another try is sensible.
+class RetryableError(NotSentError):
+    """Nothing was accepted, and a retry is sensible.
 
     Attributes:
         delay_seconds: When; None leaves it to the back-off.
@@ -41,30 +41,30 @@ class RetryableError(DeliveryError):
 
 
 class LeaseRunningError(RetryableError):
-    """Another worker may be sending right now; look again when its lease is over."""
+    """Another worker may be sending right now; look again after its lease."""
 
     state = "claimed"
 
 
-class RefusedError(DeliveryError):
-    """Nothing was accepted and another try will not change that; a person mends the cause and clears the task."""
+class RefusedError(NotSentError):
+    """Nothing was accepted, and a retry would not change that; a person fixes the cause and clears the task."""
 
     state = "refused"
 
 
-class HeldError(DeliveryError):
-    """A gate said no before anything was claimed: not approved, too old, suppressed, not armed."""
+class HeldError(NotSentError):
+    """A gate stopped it before anything was claimed: not approved, too old, suppressed, not armed."""
 
     state = "held"
 
 
-class UncertainError(DeliveryError):
+class UncertainError(NotSentError):
     """SES may have accepted the mail. It is never sent again without a person's decision.
 
     Attributes:
-        generation: The generation that is open.
+        generation: The open generation.
         envelope_digest: SHA-256 of the mail's bytes.
-        message_id: SES's id, when the answer came but could not be recorded.
+        message_id: SES's id, if the answer came but could not be recorded.
     """
 
     state = "uncertain"
@@ -81,6 +81,6 @@ class UncertainError(DeliveryError):
             f"{text}; generation {generation}, mail {envelope_digest[:16]}…"
             + (f", message id {message_id}" if message_id else ""),
             "look for this delivery id in SES events and in the audit copy's mailbox; then "
-            f"`resend --delivery {delivery_id} --settle sent` if it is there, "
+            f"`settle --delivery {delivery_id}` if it is there, "
             f"or `resend --delivery {delivery_id}` to send it again (both with --actor and --reason)",
         )

@@ -1,4 +1,4 @@
-"""Feedback taken in: ledger, suppression and audit learn what became of each mail, once, in whatever order it comes."""
+"""SES events recorded in outbox, suppression list and audit trail: each once, in any order."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from executive_suite.identity import HashKey, without_addresses
-from executive_suite.mailing import resend
 from executive_suite.mailing.suppression import SuppressionList
-from executive_suite.outbox.book import Ledger
+from executive_suite.outbox.outbox import NoEntryError, Outbox
 from executive_suite.outbox.state import Evidence
 from executive_suite.ses.events import Feedback, UnreadableEventError, parse
 from executive_suite.stores.store import ObjectStore, StoredObject
@@ -25,13 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a round of feedback brought.
+    """The result of one round of feedback.
 
     Attributes:
         events: New events.
-        known: Events that had come before.
-        suppressed: Addresses that were suppressed by them.
-        unreadable: Messages that are no SES events; kept in the records for a person to look at.
+        known: Events that had arrived before.
+        suppressed: Addresses suppressed because of them.
+        unreadable: Messages that are not SES events; stored in the records for a person to look at.
     """
 
     events: int = 0
@@ -40,7 +39,7 @@ class Taken:
     unreadable: int = 0
 
     def __add__(self, other: Taken) -> Taken:
-        """Both together."""
+        """The sum of both."""
         return Taken(
             self.events + other.events,
             self.known + other.known,
@@ -51,13 +50,13 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Takes events in.
+    """Records events.
 
     Attributes:
         records: The records bucket.
         key: Hashes addresses.
         chain: The audit chain of the day.
-        clock: The present moment.
+        clock: Returns the current time.
     """
 
     records: ObjectStore
@@ -66,10 +65,10 @@ class Intake:
     clock: Callable[[], datetime]
 
     def take(self, body: str) -> Taken:
-        """Take in one message; the same again changes nothing.
+        """Record one message; repeating it changes nothing.
 
-        Every step is idempotent and the mark that it was done comes last, so that a message whose taker died is
-        taken in again, whole.
+        Every step is idempotent, and the mark of completion comes last, so that a message whose worker died is recorded
+        again in full.
         """
         try:
             feedback = parse(body)
@@ -80,14 +79,14 @@ class Intake:
             return Taken(known=1)
         if feedback.delivery_id:
             proof = Evidence(feedback.event_id, feedback.kind, feedback.at, feedback.message_id, feedback.detail)
-            Ledger(self.records).add_evidence(feedback.delivery_id, feedback.generation, proof)
+            Outbox(self.records).add_evidence(feedback.delivery_id, feedback.generation, proof)
         suppressed = self._suppress(feedback)
         self._record(feedback)
         self.records.create(StoredObject(mark, feedback.kind.encode(), "text/plain"))
         return Taken(events=1, suppressed=suppressed)
 
     def _suppress(self, feedback: Feedback) -> int:
-        """Suppress whom a hard bounce or a complaint names; a soft bounce passes by itself."""
+        """Suppress the addresses of a hard bounce or a complaint; a soft bounce passes on its own."""
         if not (feedback.kind == "complained" or (feedback.kind == "bounced" and feedback.permanent)):
             return 0
         reason = "complaint" if feedback.kind == "complained" else "hard bounce"
@@ -103,8 +102,8 @@ class Intake:
         if not delivery_id:
             return ""
         try:
-            return resend.named(self.records, delivery_id).recipient_id
-        except resend.ResendError:
+            return Outbox(self.records).find(delivery_id).slot.recipient_id
+        except NoEntryError:
             return ""
 
     def _record(self, feedback: Feedback) -> None:
@@ -132,21 +131,21 @@ class Intake:
 
 
 class QueueError(Exception):
-    """The queue does not answer; the text holds no address."""
+    """The queue does not answer or refuses; the text holds no address."""
 
 
 def poll(sqs: SQSClient, queue_url: str, intake: Intake, *, most: int = 1000) -> Taken:
-    """Take in what a queue holds; a message is deleted only after it was taken in.
+    """Record the messages of a queue; a message is deleted only after it was recorded.
 
     Args:
         sqs: An SQS client.
-        queue_url: The queue that SES's events arrive in.
-        intake: Takes them in.
-        most: How many messages at most.
+        queue_url: The queue of SES's events.
+        intake: Records them.
+        most: Maximum number of messages.
 
     Raises:
-        QueueError: the queue does not answer, or says no.
-        StoreError, AuditError: what it holds could not be kept; it stays in the queue.
+        QueueError: the queue does not answer or refuses.
+        StoreError, TrailError: a message could not be recorded; it stays in the queue.
     """
     try:
         return _poll(sqs, queue_url, intake, most)

@@ -1,7 +1,7 @@
-"""Header values as the bytes of a mail: folded and encoded so that every reader gets back what was meant.
+"""Header values as the bytes of a mail: folded and encoded so that every reader gets the intended value.
 
-The library's own folding is not used: it begins a value that does not fit into the first line on the next one, which
-reads back with a blank before it, and it takes some display names apart.
+The library's own folding is not used: it starts a value that does not fit the first line on the next one, which reads
+back with a leading blank, and it splits some display names.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from email.header import decode_header, make_header
 from email.utils import unquote
 
 WIDTH = 76
-"""The longest line of a header with encoded words (RFC 2047, section 2); other headers keep to it as well."""
+"""The longest line of a header with encoded words (RFC 2047, section 2); used for other headers too."""
 
 CONTINUED = "\r\n"
-"""Before a blank it goes on; the blank is the value's own, or belongs to the break between encoded words."""
+"""Continues before a blank; the blank is the value's own, or part of the break between encoded words."""
 
 _FIRST, _NEXT = 39, 45
-"""Bytes of the first and of each later encoded word: a multiple of three each, so that only the last is padded."""
+"""Bytes of the first and of each later encoded word: multiples of three, so that only the last one is padded."""
 
 
 def text(name: str, value: str) -> bytes:
@@ -35,7 +35,7 @@ def text(name: str, value: str) -> bytes:
 
 
 def mailbox(name: str, shown: str, address: str) -> bytes:
-    r"""One mailbox with its display name, the address on a line of its own.
+    r"""One mailbox with its display name, the address on its own line.
 
     >>> mailbox("From", 'Suite "A", Ltd.', "reports@example.com")
     b'From: "Suite \\"A\\", Ltd."\r\n <reports@example.com>\r\n'
@@ -52,17 +52,17 @@ def shown_in(raw: str) -> str:
     'Suite "A", Ltd.'
     """
     phrase = raw.rpartition("<")[0].strip()
-    # The structured reader of the library puts a blank between encoded words of a name, which RFC 2047 forbids.
+    # The library's structured reader puts a blank between encoded words of a name, which RFC 2047 forbids.
     return unquote(phrase) if phrase.startswith('"') else str(make_header(decode_header(phrase)))
 
 
 def whole(name: str, value: str) -> bytes:
-    """One header on one line: identifiers and addresses, which no line end may come between."""
+    """One header on one line: identifiers and addresses, which must not be broken."""
     return f"{name}: {value}\r\n".encode("ascii")
 
 
 def _folded(value: str, room: int) -> list[str]:
-    """Broken at single blanks, each of which then begins a line; a word that is too long stands alone."""
+    """Broken at single blanks, which then start a line; a word that is too long gets its own line."""
     lines, line = [], ""
     for word in _words(value):
         if line and len(line) + len(word) > room:
@@ -74,7 +74,7 @@ def _folded(value: str, room: int) -> list[str]:
 
 
 def _words(value: str) -> Iterator[str]:
-    """The value in parts that begin with a single blank, except for the first."""
+    """The value in parts that start with a single blank, except the first."""
     start = 0
     for at in range(1, len(value) - 1):
         if value[at] == " " and " " not in (value[at - 1], value[at + 1]):

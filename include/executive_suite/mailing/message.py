@@ -1,7 +1,7 @@
-"""A document as the MIME bytes of one delivery: the same inputs give the same bytes, and nothing slips into a header.
+"""A document as the MIME bytes of one delivery: the same inputs give the same bytes, and no header can be injected.
 
-The bytes are parsed again before they leave this module: header names and values must be exactly those that were
-meant, and every part must hold what the document holds.
+The bytes are parsed again before they leave this module: header names and values must be exactly the intended ones, and
+every part must equal the document's.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ ALLOWED_HEADERS = (
 )
 
 SIZE_LIMIT = 40_000_000
-"""What SES v2 takes of one message after base64, in bytes."""
+"""The largest message SES v2 accepts, in bytes after base64."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _ENCODED_WORD = re.compile(r"=\?")
@@ -49,7 +49,7 @@ _OWN = _WHOLE | {"from", "subject"}
 
 
 class _Policy(policy.EmailPolicy):
-    """SMTP, with the headers that are ours kept as they were meant, and written by ``headers``."""
+    """SMTP, with our own headers kept as they are and written by ``headers``."""
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
         if name.lower() in _OWN:
@@ -70,17 +70,17 @@ _POLICY = _Policy(linesep="\r\n", max_line_length=76)
 
 
 class MessageError(ValueError):
-    """The mail cannot be made safely; the message names the field, never an address."""
+    """The mail cannot be made safely; the message names the field and never an address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What tells one mail from another of the same document.
+    """What distinguishes mails of the same document.
 
     Attributes:
         delivery_id: The delivery.
-        generation: Its generation; from the second on the subject begins with "[Resend]".
-        date: The ``Date`` header; a moment with a zone.
+        generation: Its generation; from the second on, the subject starts with "[Resend]".
+        date: The ``Date`` header, aware.
     """
 
     delivery_id: str
@@ -88,7 +88,7 @@ class Labels:
     date: datetime
 
 
-def freeze(  # noqa: PLR0913 - a mail is a document, two parties, its labels and how much of it may be attached
+def freeze(  # noqa: PLR0913 - a mail is a document, two parties, its labels and its limits
     document: Document,
     sender_name: str,
     sender_address: str,
@@ -101,19 +101,19 @@ def freeze(  # noqa: PLR0913 - a mail is a document, two parties, its labels and
     """The mail's bytes.
 
     Args:
-        document: What is sent.
+        document: The report.
         sender_name: Shown as the sender.
         sender_address: The verified sender.
-        recipient_address: The one recipient; the audit copy's address is no argument on purpose.
+        recipient_address: The one recipient; the audit copy's address is deliberately not an argument.
         labels: Delivery, generation and date.
-        size_limit: Bytes after base64; what is above it leaves its attachments out.
-        link_to: Gives a (signed) link to an archive key, for attachments that had to be left out.
+        size_limit: Bytes after base64; a larger mail leaves its attachments out.
+        link_to: Returns a (signed) link to an archive key, for attachments left out.
 
     Returns:
         Multipart bytes with CRLF line ends, lines of at most 76 characters in bodies.
 
     Raises:
-        MessageError: a value cannot stand in a header, or what was made does not read back as what was meant.
+        MessageError: a value is not allowed in a header, or the bytes do not read back as intended.
     """
     meant = _headers(document, sender_name, sender_address, recipient_address, labels)
     made = _compose(document, meant, labels)
@@ -135,14 +135,14 @@ def envelope_digest(mime: bytes) -> str:
 
 
 def date_of(mime: bytes) -> datetime:
-    """The moment in a mail's ``Date`` header."""
+    """The time in a mail's ``Date`` header."""
     return parsedate_to_datetime(str(BytesHeaderParser().parsebytes(mime)["Date"]))
 
 
 def _headers(
     document: Document, sender_name: str, sender_address: str, recipient_address: str, labels: Labels
 ) -> dict[str, Any]:
-    """What each header is meant to say: text, and one address with its display name."""
+    """The intended value of each header: text, and one address with its display name."""
     subject = f"[Resend] {document.subject}" if labels.generation > 1 else document.subject
     for field, value in (("subject", subject), ("sender name", sender_name), ("delivery id", labels.delivery_id)):
         _plain(field, value)
@@ -166,7 +166,7 @@ def _headers(
 
 
 def _plain(field: str, value: str) -> None:
-    """Refuse what could end a header, or turn into something that could, once a mail client decodes it."""
+    """Refuse what could end a header, or could do so once a mail client decodes it."""
     if not value.strip():
         msg = f"{field}: is blank"
         raise MessageError(msg)
@@ -207,14 +207,14 @@ def _compose(document: Document, meant: Mapping[str, Any], labels: Labels) -> Em
 
 
 def _boundaries(document: Document, labels: Labels) -> Iterator[str]:
-    """Boundaries that no body can hold: neither base64 nor quoted-printable ever writes "=_"."""
+    """Boundaries that no body can contain: neither base64 nor quoted-printable ever writes "=_"."""
     seed = f"{document.content_digest}:{labels.delivery_id}:{labels.generation}"
     for level in ("alternative", "related", "mixed"):
         yield f"=_{hashlib.sha256(f'{seed}:{level}'.encode()).hexdigest()[:40]}"
 
 
 def _bare() -> EmailMessage:
-    """A part inside the mail: it carries no MIME-Version of its own."""
+    """A part inside the mail, without its own MIME-Version."""
     return cast("EmailMessage", MIMEPart(policy=_POLICY))
 
 
@@ -245,7 +245,7 @@ def _file_part(file: Part, disposition: str) -> EmailMessage:
 
 
 def _with_links(document: Document, link_to: Callable[[str], str] | None) -> Document:
-    """The document without attachments, saying so and where they are, in both parts."""
+    """The document without attachments; both parts say where to find them."""
     notes = []
     for attachment in document.attachments:
         key = document.key(attachment.name.rsplit(".", 1)[-1])
@@ -253,7 +253,7 @@ def _with_links(document: Document, link_to: Callable[[str], str] | None) -> Doc
         notes.append((attachment.name, place))
     if not notes:
         return document
-    head = "This mail would have been too large with its attachments. They were left out; you find them here:"
+    head = "With its attachments, this mail would have been too large. You can find them here:"
     text = "\n".join([head, *(f"  {name}: {place}" for name, place in notes), "", "", document.text])
     rows = "".join(
         f'<li>{html.escape(name)}: <a href="{html.escape(place)}">{html.escape(place)}</a></li>'
@@ -269,7 +269,7 @@ def _with_links(document: Document, link_to: Callable[[str], str] | None) -> Doc
 
 
 def _compare(mime: bytes, meant: Mapping[str, Any], document: Document) -> None:
-    """Read the bytes as a stranger would, and refuse them unless they say what was meant and nothing else."""
+    """Read the bytes as a mail client would, and refuse them unless they say exactly what was intended."""
     read = message_from_bytes(mime, policy=policy.SMTP)
     raw = str(BytesHeaderParser().parsebytes(mime)["From"])
     names = [name for name, _ in read.items()]

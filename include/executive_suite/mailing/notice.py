@@ -1,7 +1,7 @@
-"""One mail to the owner when something did not go out: which report, in which state, and what to do.
+"""One mail to the owner about unsent reports: which report, its state, and what to do.
 
-It goes through the same protocol as every report (claimed, sent once, on record), only to the owner: once a run, for a
-run that is cleared and ends badly again has told its owner already; and once when the deadline of a report date passed.
+It uses the same protocol as every report (claimed, sent once, recorded) and goes only to the owner: once per run, even
+if the run is cleared and fails again, and once per missed deadline of a report date.
 """
 
 from __future__ import annotations
@@ -15,30 +15,32 @@ from executive_suite.archive import publication
 from executive_suite.document import Document
 from executive_suite.identity import without_addresses
 from executive_suite.mailing import protocol
-from executive_suite.mailing.terms import Outcome, Request, Services
+from executive_suite.mailing.request import Outcome, Request
+from executive_suite.mailing.services import Services
 
 NEXT_STEPS = {
-    "uncertain": "SES may have accepted it: look for the mail, then `resend --settle sent`, or `resend`",
-    "refused": "mend the cause that the state names, then clear the send task",
+    "uncertain": "SES may have accepted it: look for the mail, then `settle` it, or `resend`",
+    "refused": "fix the cause, then clear the send task",
     "retryable": "the retries are used up: clear the send task",
-    "held": "a gate holds it: approve, release or arm what its text names, then clear the send task",
-    "claimed": "a worker was lost: wait for its lease, then clear the send task",
+    "held": "a gate holds it: approve, release or arm what the text names, then clear the send task",
+    "claimed": "a worker is sending or was lost: wait for its lease, then clear the send task",
     "none": "it was never tried: look at the lane's first red task, then clear the lane",
-    "sent": "readers have what was sent; if new bytes are to replace it, `revise`, then clear the lane",
+    "sent": "readers have what was sent; to replace it, `revise`, then clear the lane",
     "not archived": "look at the lane's first red task, then clear the lane",
 }
+"""What to do about each state; ``docs/runbook.md`` says more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One report that did not go out.
+    """One report that was not sent.
 
     Attributes:
-        report: Its title, or id.
-        recipient_id: Whom it was for; empty when it concerns all.
-        state: In the ledger's words, or ``held``, ``not archived``.
-        text: What happened; addresses are taken out.
-        delivery_id: The delivery; empty when there is none yet.
+        report: Its title or id.
+        recipient_id: The recipient; empty if it concerns all.
+        state: As the outbox names it, or ``held``, ``not archived``.
+        text: What happened; addresses are removed.
+        delivery_id: The delivery; empty if there is none yet.
         report_id: The report's id, for the record.
     """
 
@@ -51,15 +53,15 @@ class Trouble:
 
 
 def of_run(report_date: date, run_id: str, troubles: tuple[Trouble, ...]) -> Document:
-    """The notice of a run that fell short.
+    """The notice of a run with shortfalls.
 
     Args:
         report_date: Of the run.
-        run_id: The run; only its hash stands in names.
-        troubles: What did not go out.
+        run_id: The run; names only have its hash.
+        troubles: What was not sent.
 
     Raises:
-        ValueError: there is nothing to tell.
+        ValueError: ``troubles`` is empty.
     """
     unsent = {trouble.report for trouble in troubles if trouble.state != "sent"}
     count = len(unsent or {trouble.report for trouble in troubles})
@@ -67,37 +69,37 @@ def of_run(report_date: date, run_id: str, troubles: tuple[Trouble, ...]) -> Doc
     return _document(
         f"notice-{hashlib.sha256(run_id.encode()).hexdigest()[:12]}",
         report_date,
-        f"{reports} did not go out" if unsent else f"{reports} could not be made again; readers have what was sent",
+        f"{reports} not sent" if unsent else f"{reports} could not be made again; readers have what was sent",
         "",
         troubles,
-        "This is the only notice of this run. Readers of the reports were not told.",
+        "This is the only notice of this run. The reports' readers were not notified.",
     )
 
 
 def of_deadline(report_date: date, deadline: datetime, troubles: tuple[Trouble, ...], *, expected: int) -> Document:
-    """The notice of a deadline that passed.
+    """The notice of a missed deadline.
 
     Args:
-        report_date: What was due.
-        deadline: When it passed, in the group's zone.
-        troubles: What had not gone out by then.
-        expected: How many deliveries there were to be.
+        report_date: The report date due.
+        deadline: The deadline, in the group's zone.
+        troubles: What was not sent by then.
+        expected: How many deliveries were due.
 
     Raises:
-        ValueError: there is nothing to tell.
+        ValueError: ``troubles`` is empty.
     """
     count, moment = len({trouble.report for trouble in troubles}), deadline.isoformat(timespec="minutes")
     nothing = len(troubles) == expected
     return _document(
         "notice-deadline",
         report_date,
-        "nothing has gone out by the deadline"
+        "nothing was sent by the deadline"
         if nothing
-        else f"{count} report{'s'[: count != 1]} had not gone out by the deadline",
+        else f"{count} report{'s'[: count != 1]} not sent by the deadline",
         f"The deadline was {moment}."
-        + (" Look first whether Airflow is up, and the DAG executive_suite is switched on." if nothing else ""),
+        + (" First check that Airflow is up and that the DAG executive_suite is not paused." if nothing else ""),
         troubles,
-        "This is the only notice of this deadline. Readers of the reports were not told.",
+        "This is the only notice of this deadline. The reports' readers were not notified.",
     )
 
 
@@ -105,7 +107,7 @@ def _document(  # noqa: PLR0913 - the parts of a notice
     name: str, report_date: date, message: str, lead: str, troubles: tuple[Trouble, ...], foot: str
 ) -> Document:
     if not troubles:
-        msg = "a notice without trouble: nobody is told that all is well"
+        msg = "a notice needs at least one trouble"
         raise ValueError(msg)
     subject = f"Executive Suite {report_date.isoformat()}: {message}"
     head = [subject, "", *([lead, ""] if lead else [])]
@@ -121,8 +123,8 @@ def _document(  # noqa: PLR0913 - the parts of a notice
 
 
 def _block(trouble: Trouble) -> list[str]:
-    whom = f" to {trouble.recipient_id}" if trouble.recipient_id else ""
-    lines = [f"{trouble.report}{whom}: {'sent before' if trouble.state == 'sent' else trouble.state}"]
+    recipient = f" to {trouble.recipient_id}" if trouble.recipient_id else ""
+    lines = [f"{trouble.report}{recipient}: {'sent before' if trouble.state == 'sent' else trouble.state}"]
     if trouble.text:
         lines.append(f"  {without_addresses(trouble.text)[:400]}")
     if trouble.delivery_id:
@@ -132,15 +134,15 @@ def _block(trouble: Trouble) -> list[str]:
 
 
 def send(notice: Document, owner_recipient_id: str, services: Services) -> Outcome | None:
-    """Send a notice to the owner; None when this run's owner was told before.
+    """Send a notice to the owner; None if the owner was notified of this run before.
 
     Args:
-        notice: From ``document``.
-        owner_recipient_id: The owner; never a reader of the reports.
-        services: As for a report, without the gates that are about reports (age, approval, arming).
+        notice: From ``of_run`` or ``of_deadline``.
+        owner_recipient_id: The owner, who never reads reports.
+        services: As for a report, without the gates about reports (age, approval, arming).
 
     Raises:
-        DeliveryError: as every delivery; the notice is then what did not go out.
+        NotSentError: the notice was not sent.
     """
     try:
         published = publication.publish(

@@ -1,49 +1,48 @@
-"""The delivery protocol: at most one acceptance by SES per delivery and generation without a person's word.
+"""The delivery protocol: at most one acceptance by SES per delivery and generation without a person's decision.
 
 bind → read → gates → freeze → announce → claim → look again → one call → outcome. Every step leaves a
-create-only object, so that a worker may die after any of them and the next one knows what it may do.
-``docs/guarantees.md`` says what is promised and why each step stands where it stands.
+create-only object, so a worker may die after any of them and the next one knows what it may do.
+``docs/guarantees.md`` states the promise and the reason for the order.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from executive_suite.archive import publication
+from executive_suite.archive import documents, editions
 from executive_suite.identity import without_addresses
 from executive_suite.mailing import call, message
 from executive_suite.mailing.attempt import Attempt, stale
 from executive_suite.mailing.errors import HeldError, LeaseRunningError, RefusedError, RetryableError, UncertainError
-from executive_suite.mailing.gates import Intent, Stop, first_stop
-from executive_suite.mailing.terms import Outcome, Request, Sender, Services
+from executive_suite.mailing.gates import Stop, first_stop
+from executive_suite.mailing.request import Outcome, Request
+from executive_suite.mailing.services import Services
 from executive_suite.mailing.witness import remember
-from executive_suite.outbox.book import ClaimLostError, Ledger, Slot
+from executive_suite.outbox.outbox import ClaimLostError, Outbox, Slot
 from executive_suite.outbox.state import Generation
 from executive_suite.stores.store import ObjectMissingError, StoredObject
 
-__all__ = ["Outcome", "Request", "Sender", "Services", "deliver"]
-
 _RACES = 10
-"""How often the state is read again after a claim was lost to another worker."""
+"""How often the state is read again after losing a claim to another worker."""
 
 
 def deliver(request: Request, services: Services) -> Outcome:
-    """Send one report to one recipient, unless it was sent; what could not end in "sent" is raised.
+    """Send one report to one recipient, unless it was sent already; any other ending is raised.
 
     Returns:
         The acceptance, this call's or an earlier one's.
 
     Raises:
-        LeaseRunningError: another worker may be at it; look again after its lease.
-        RetryableError: nothing was accepted, another try is sensible.
-        RefusedError: nothing was accepted, and trying again changes nothing.
-        HeldError: a gate said no; nothing was claimed.
-        UncertainError: SES may have accepted; only evidence or a person can settle it.
-        StoreError, AuditError: the record could not be kept; nothing is sent without one.
+        LeaseRunningError: another worker may be sending; look again after its lease.
+        RetryableError: nothing was accepted, and a retry is sensible.
+        RefusedError: nothing was accepted, and a retry would not change that.
+        HeldError: a gate stopped it; nothing was claimed.
+        UncertainError: SES may have accepted it; only evidence or a person can settle it.
+        StoreError, TrailError: it could not be recorded; nothing is sent without a record.
     """
     key = services.hash_key
     address, unknown = _address(request, services)
-    ledger = Ledger(services.records)
+    outbox = Outbox(services.records)
     slot = Slot(request.entity, request.report, request.report_date, request.recipient_id, request.revision)
     own_id = key.delivery_id(
         entity=request.entity,
@@ -53,18 +52,19 @@ def deliver(request: Request, services: Services) -> Outcome:
         variant=request.variant,
         revision=request.revision,
     )
-    delivery_id, variant = ledger.bind(slot, own_id, request.variant)
-    attempt = Attempt(request, services, ledger, delivery_id, (key.recipient_hash(address), key.key_id))
+    entry = outbox.bind(slot, own_id, request.variant)
+    delivery_id = entry.delivery_id
+    attempt = Attempt(request, services, outbox, delivery_id, (key.recipient_hash(address), key.key_id))
     for _ in range(_RACES):
         if services.second_memory is not None:
-            remember(ledger, services.second_memory, delivery_id, services.clock)
-        generation = ledger.read(delivery_id).latest
+            remember(outbox, services.second_memory, delivery_id, services.clock)
+        generation = outbox.read(delivery_id).latest
         done = _decided(attempt, generation)
         if done is not None:
             return done
-        if variant != request.variant:
-            text = f"the slot belongs to variant {variant!r}, not {request.variant!r}"
-            raise HeldError(delivery_id, "other-variant", text, "keep a recipient's variant while a period is open")
+        if entry.variant != request.variant:
+            text = f"this recipient has variant {entry.variant!r} of this report, not {request.variant!r}"
+            raise HeldError(delivery_id, "other-variant", text, "restore the recipient's variant")
         _pass_gates(attempt, address, unknown)
         mail_key, mime = _frozen(attempt, generation, address)
         try:
@@ -72,11 +72,11 @@ def deliver(request: Request, services: Services) -> Outcome:
         except ClaimLostError:
             continue
     text = f"{_RACES} claims were lost to other workers"
-    raise RetryableError(delivery_id, "contended", text, "it is tried again")
+    raise RetryableError(delivery_id, "contended", text, "it is retried automatically")
 
 
 def _decided(attempt: Attempt, generation: Generation) -> Outcome | None:
-    """The acceptance when there is one; None when a mail may be sent; raises otherwise."""
+    """The acceptance, if any; None if a mail may be sent; raises otherwise."""
     now = attempt.services.clock()
     state = generation.state(now)
     last = generation.claims[-1] if generation.claims else None
@@ -99,12 +99,12 @@ def _decided(attempt: Attempt, generation: Generation) -> Outcome | None:
             attempt.delivery_id,
             "lease-running",
             f"another worker holds claim {last.number} until {last.deadline.isoformat()}",
-            "it is looked at again when the lease is over",
+            "it is looked at again after the lease",
             delay_seconds=wait,
         )
     if state == "uncertain" and last is not None:
         attempt.record("delivery.found", generation.number, attempt=last.number, outcome="uncertain")
-        text = f"claim {last.number} of {last.at.isoformat()} has no outcome that is certain"
+        text = f"claim {last.number} of {last.at.isoformat()} has no certain outcome"
         raise UncertainError(
             attempt.delivery_id,
             "no-outcome",
@@ -114,12 +114,12 @@ def _decided(attempt: Attempt, generation: Generation) -> Outcome | None:
         )
     if state == "refused" and not attempt.request.retry_refused:
         answer = generation.answers[-1]
-        raise RefusedError(attempt.delivery_id, answer.code, answer.detail, "mend the cause, then clear this task")
+        raise RefusedError(attempt.delivery_id, answer.code, answer.detail, "fix the cause, then clear this task")
     return None
 
 
 def _address(request: Request, services: Services) -> tuple[str, Stop | None]:
-    """Where to; a recipient without an address is a stop of its own delivery, and holds no other."""
+    """The address; a recipient without one stops only its own delivery."""
     try:
         return services.address_of(request.recipient_id), None
     except LookupError as error:
@@ -129,24 +129,13 @@ def _address(request: Request, services: Services) -> tuple[str, Stop | None]:
 
 def _pass_gates(attempt: Attempt, address: str, unknown: Stop | None) -> None:
     request, services = attempt.request, attempt.services
-    intent = Intent(
-        request.report,
-        request.report_date,
-        request.content_digest,
-        request.recipient_id,
-        address,
-        request.backfill,
-        request.armed,
-        request.dated_by_hand,
-        request.approval_required,
-        request.approved_digest,
-    )
-    stop = unknown or first_stop(services.gates, intent) or stale(attempt, publication.current_edition)
+    stop = unknown or first_stop(services.gates, request, address) or stale(attempt, editions.current_edition)
     services.fail_point("gates")
     if stop is None:
         attempt.record("delivery.gate", outcome="passed")
         return
-    attempt.record("delivery.gate", outcome="stopped", error_code=stop.code, reason=stop.text)
+    step = (("next_step", stop.next_step),)
+    attempt.record("delivery.gate", outcome="stopped", error_code=stop.code, reason=stop.text, details=step)
     parts = (attempt.delivery_id, stop.code, stop.text, stop.next_step)
     if stop.delay_seconds is not None:
         raise RetryableError(*parts, delay_seconds=stop.delay_seconds)
@@ -154,20 +143,20 @@ def _pass_gates(attempt: Attempt, address: str, unknown: Stop | None) -> None:
 
 
 def _frozen(attempt: Attempt, generation: Generation, address: str) -> tuple[str, bytes]:
-    """The mail's bytes, kept before they are sent; a retry sends the very bytes that were kept.
+    """The mail's bytes, stored before they are sent; a retry sends the stored bytes.
 
-    A mail that was frozen for another document, sender or address is left where it is, and a new one is kept
-    beside it: the claim says which one was sent.
+    A mail frozen for another document, sender or address stays where it is, and the new one gets a key of its own: the
+    claim says which one was sent.
     """
     request, services = attempt.request, attempt.services
-    document = publication.load_document(services.records, request.content_digest)
+    document = documents.load(services.records, request.content_digest)
     sender = services.sender
     first = f"mails/{attempt.delivery_id}/g{generation.number}.eml"
     try:
-        standing = services.records.get(first).body
+        stored = services.records.get(first).body
     except ObjectMissingError:
-        standing = b""
-    at = message.date_of(standing) if standing else None
+        stored = b""
+    at = message.date_of(stored) if stored else None
 
     def freeze(at: datetime) -> bytes:
         labels = message.Labels(attempt.delivery_id, generation.number, at)
@@ -180,20 +169,20 @@ def _frozen(attempt: Attempt, generation: Generation, address: str) -> tuple[str
         raise RefusedError(
             attempt.delivery_id, "message", str(error), "correct the named field, then clear the lane"
         ) from error
-    if standing and mime == standing:
-        return first, standing
-    key = first if not standing else f"{first.removesuffix('.eml')}-{message.envelope_digest(mime)[:16]}.eml"
+    if mime == stored:
+        return first, mime
+    key = first if not stored else f"{first.removesuffix('.eml')}-{message.envelope_digest(mime)[:16]}.eml"
     metadata = {"sha256": message.envelope_digest(mime)}
     if not services.records.create(StoredObject(key, mime, "message/rfc822", metadata)):
         kept = services.records.get(key).body
-        if kept != mime:  # another worker froze the same mail at another moment: one of the two is sent, not both
+        if kept != mime:  # another worker froze the same mail at another moment: only one of the two is sent
             return _frozen(attempt, generation, address)
     services.fail_point("frozen")
     return key, mime
 
 
 def _accepted_mail(generation: Generation) -> str:
-    """Where the accepted mail's bytes are kept: of the accepted claim, else of the only one that can have been."""
+    """The key of the accepted mail's bytes: of the accepted claim, else of the only possible one."""
     acceptance = generation.acceptance
     number = acceptance.number if acceptance else None
     held = [claim.mail_key for claim in generation.claims if number is None or claim.number == number]

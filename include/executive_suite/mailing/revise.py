@@ -1,4 +1,4 @@
-"""A recorded decision to replace a report that was sent: it opens the next revision, and says what it replaces."""
+"""A recorded decision to replace a report that was sent: it opens the next revision and records what it replaces."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from executive_suite import canonical
-from executive_suite.archive import publication
-from executive_suite.mailing.resend import Act
-from executive_suite.outbox.book import Ledger
+from executive_suite.archive import editions
+from executive_suite.mailing.resend import Decision
+from executive_suite.outbox.outbox import Outbox
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
 from executive_suite.trail.chain import Chain, Event
 
 
 class ReviseError(Exception):
-    """There is nothing to revise; the message says what to do instead."""
+    """The report cannot be revised now; the message says what to do instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """What a revision replaces, as its first lines say it.
+    """What a revision replaces; its first lines say so.
 
     Attributes:
         revision: The revision that was sent.
         content_digest: Of its document.
-        figures: Digest of the figures it was made from; empty when not told.
-        generated_at: Of its bytes.
-        sent: Delivery id, message id and moment of each mail that was, or may have been, sent from it.
+        figures: Digest of the figures it was made from; empty if not recorded.
+        generated_at: When its bytes were first written.
+        sent: Delivery id, message id and time of each mail that was, or may have been, sent from it.
         actor: Who decided to replace it.
         reason: Why.
         at: When.
@@ -45,7 +45,7 @@ class Replaced:
 
     @property
     def sent_at(self) -> str:
-        """When the first of its mails was accepted; empty when none is known to have been."""
+        """When the first of its mails was accepted; empty if none is known."""
         return min((moment for _, _, moment in self.sent if moment), default="")
 
     @property
@@ -54,27 +54,28 @@ class Replaced:
         return tuple(message_id for _, message_id, _ in self.sent if message_id)
 
 
-def revise(  # noqa: PLR0913 - which report, who, why, when, on which record
+def revise(  # noqa: PLR0913 - which report, whose decision, where it is recorded
     records: ObjectStore,
     report: str,
     file_name: str,
     report_date: date,
-    act: Act,
+    decision: Decision,
     *,
     clock: Callable[[], datetime],
     chain: Chain,
 ) -> int:
-    """Open the next revision of a report of a date; its number.
+    """Open the next revision of a report; returns its number.
 
     Raises:
-        ReviseError: nothing was sent from the open revision, so new bytes may simply replace it.
+        ReviseError: nothing was sent from the open revision, so new bytes may simply replace it; or somebody else just
+            opened the next one.
     """
-    revision = publication.open_revision(records, report_date, file_name)
-    edition = publication.current_edition(records, report_date, file_name, revision)
-    ledger = Ledger(records)
+    revision = editions.open_revision(records, report_date, file_name)
+    edition = editions.current_edition(records, report_date, file_name, revision)
+    outbox = Outbox(records)
     sent = []
-    for delivery_id in publication.deliveries(records, report_date, file_name, revision):
-        for generation in ledger.read(delivery_id).generations:
+    for delivery_id in editions.deliveries(records, report_date, file_name, revision):
+        for generation in outbox.read(delivery_id).generations:
             accepted = generation.accepted_at
             if accepted is not None:
                 sent.append((delivery_id, generation.message_id, canonical.instant(accepted)))
@@ -83,7 +84,7 @@ def revise(  # noqa: PLR0913 - which report, who, why, when, on which record
     if edition is None or not sent:
         msg = (
             f"{report} of {report_date.isoformat()}: nothing was sent from revision {revision}; "
-            "new bytes replace it without a revision, just render again"
+            "new bytes need no revision, just render again"
         )
         raise ReviseError(msg)
     replaced = Replaced(
@@ -92,13 +93,13 @@ def revise(  # noqa: PLR0913 - which report, who, why, when, on which record
         edition.figures,
         edition.generated_at,
         tuple(sent),
-        act.actor,
-        act.reason,
+        decision.actor,
+        decision.reason,
         canonical.instant(clock()),
     )
     body = canonical.dumps(asdict(replaced))
     if not records.create(StoredObject(_key(report_date, file_name, revision + 1), body, "application/json")):
-        msg = f"{report} of {report_date.isoformat()}: revision {revision + 1} was opened by somebody else just now"
+        msg = f"{report} of {report_date.isoformat()}: somebody else just opened revision {revision + 1}"
         raise ReviseError(msg)
     chain.append(
         Event(
@@ -107,8 +108,8 @@ def revise(  # noqa: PLR0913 - which report, who, why, when, on which record
             report_date=report_date.isoformat(),
             digest=edition.content_digest,
             outcome=f"revision {revision + 1} opened",
-            actor=act.actor,
-            reason=act.reason,
+            actor=decision.actor,
+            reason=decision.reason,
         )
     )
     return revision + 1

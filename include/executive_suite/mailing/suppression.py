@@ -1,12 +1,12 @@
-"""Who gets no mail: our own list, kept under keyed hashes, and the account's, asked where the endpoint offers it.
+"""Addresses that get no mail: our own list under keyed hashes, and the account's list where the endpoint offers it.
 
-A hard bounce or a complaint suppresses an address until a person releases it. The list survives a change of the
-hash key: an entry made with another key cannot be compared with today's address, so it holds its recipient id
-until a person looks.
+A hard bounce or a complaint suppresses an address until a person releases it. The list survives a change of the hash
+key: an entry made with an older key cannot be compared with today's address, so it blocks its recipient id until a
+person checks it.
 
 | object (records bucket) | says |
 |---|---|
-| ``suppression/<recipient hash>/<n>`` | the n-th act on an address: suppressed or released, why, by whom |
+| ``suppression/<recipient hash>/<n>`` | the n-th change for an address: suppressed or released, why, by whom |
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from executive_suite import canonical
 from executive_suite.identity import HashKey, without_addresses
-from executive_suite.mailing.gates import Gate, Intent, Stop
+from executive_suite.mailing.gates import Gate, Stop
+from executive_suite.mailing.request import Request
 from executive_suite.stores.store import ObjectStore, StoredObject
 
 if TYPE_CHECKING:
@@ -30,16 +31,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One act on an address.
+    """One change for an address.
 
     Attributes:
         act: suppressed or released.
         reason: bounce, complaint, or a person's words.
         at: ISO 8601 UTC.
-        key_id: Of the key that the hash was made with.
-        recipient_id: Whose address it was; empty when no delivery names it.
+        key_id: Of the hash's key.
+        recipient_id: Whose address it was; empty if unknown.
         actor: Who released it, or ``ses``.
-        event_id: What caused it; the same event acts once.
+        event_id: The cause; the same event counts once.
     """
 
     act: Literal["suppressed", "released"]
@@ -64,7 +65,7 @@ class SuppressionList:
         self._key = key
 
     def add(self, address: str, reason: str, at: datetime, *, recipient_id: str = "", event_id: str = "") -> bool:
-        """Suppress an address because of an event; whether that is news."""
+        """Suppress an address because of an event; returns whether it is new."""
         digest = self._key.recipient_hash(address)
         if event_id and any(entry.event_id == event_id for entry in self._entries(digest)):
             return False
@@ -73,7 +74,7 @@ class SuppressionList:
         return True
 
     def release(self, recipient_id: str, address: str, *, actor: str, reason: str, at: datetime) -> int:
-        """Release a recipient's address, and whatever older keys hold of that recipient; how many entries that ends."""
+        """Release a recipient's address and its entries under older keys; returns how many entries ended."""
         released = 0
         for digest, entry in self._active():
             if digest == self._key.recipient_hash(address) or recipient_id == entry.recipient_id:
@@ -84,19 +85,19 @@ class SuppressionList:
         return released
 
     def suppressed_since(self, address: str) -> str:
-        """Since when an address is suppressed under today's key, ISO 8601; empty when it is not."""
+        """Since when an address has been suppressed under today's key, ISO 8601; empty if it is not."""
         digest = self._key.recipient_hash(address)
         return next((entry.at for found, entry in self._active() if found == digest), "")
 
-    def gate(self, intent: Intent) -> Stop | None:
-        """No mail to an address that bounced for good or complained."""
-        digest = self._key.recipient_hash(intent.address)
+    def gate(self, request: Request, address: str) -> Stop | None:
+        """No mail to an address that hard-bounced or complained."""
+        digest = self._key.recipient_hash(address)
         for found, entry in self._active():
             if found == digest:
-                return _stop(intent.recipient_id, f"suppressed since {entry.at} ({entry.reason})")
-            if entry.key_id != self._key.key_id and entry.recipient_id == intent.recipient_id:
+                return _stop(request.recipient_id, f"suppressed since {entry.at} ({entry.reason})")
+            if entry.key_id != self._key.key_id and entry.recipient_id == request.recipient_id:
                 return _stop(
-                    intent.recipient_id, f"suppressed since {entry.at} ({entry.reason}), under hash key {entry.key_id}"
+                    request.recipient_id, f"suppressed since {entry.at} ({entry.reason}), under hash key {entry.key_id}"
                 )
         return None
 
@@ -126,17 +127,17 @@ class SuppressionList:
 def account_gate(ses: SESV2Client) -> Gate:
     """No mail to an address on the account's own suppression list.
 
-    SES takes a mail to such an address and drops it, so that asking is a courtesy to the reader of the record, not
-    the last defence: where the endpoint does not offer the list, or does not answer, the mail may go.
+    SES accepts a mail to such an address and drops it, so asking only makes the record clearer: if the endpoint does
+    not offer the list or does not answer, the mail may go.
     """
 
-    def gate(intent: Intent) -> Stop | None:
+    def gate(request: Request, address: str) -> Stop | None:
         try:
-            found = ses.get_suppressed_destination(EmailAddress=intent.address)
+            found = ses.get_suppressed_destination(EmailAddress=address)
         except (ClientError, BotoCoreError):
             return None
         reason = found["SuppressedDestination"]["Reason"]
-        return _stop(intent.recipient_id, f"on the account's suppression list ({reason.lower()})")
+        return _stop(request.recipient_id, f"on the account's suppression list ({reason.lower()})")
 
     return gate
 
@@ -145,6 +146,6 @@ def _stop(recipient_id: str, why: str) -> Stop:
     return Stop(
         "suppressed",
         f"recipient {recipient_id} is {why}",
-        "correct the address, or release it: resend --release RECIPIENT --actor NAME --reason TEXT",
+        "correct the address, or release it: release RECIPIENT --actor NAME --reason TEXT",
         refused=True,
     )

@@ -1,4 +1,4 @@
-"""A/B variants: who gets which, always the same one, and a comparison that does not name a winner by chance."""
+"""A/B variants: a stable assignment of recipients, and a comparison that names no winner by chance."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from math import sqrt
 from statistics import NormalDist
 
 SMALLEST_GROUP = 100
-"""Fewer mails in a group than this, and no winner is named: an interval around so few says next to nothing."""
+"""With fewer mails in a group, no winner is named: the interval would say next to nothing."""
 
 SMALLEST_COUNT = 10
-"""Successes and failures that each group must have for the intervals to hold."""
+"""Successes and failures each group needs for the intervals to be valid."""
 
 WEAK = frozenset({"opened"})
-"""Opens are counted by a picture that some mail clients load for everybody and others for nobody."""
+"""Opens are counted by a picture that some mail clients always load and others never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Arm:
 
     Attributes:
         name: Identifier, e.g. ``a``.
-        weight: Its share of the people, as a whole number.
+        weight: Its share of the recipients, as a whole number.
     """
 
     name: str
@@ -33,22 +33,22 @@ class Arm:
 
 
 def assign(key: str, experiment: str, subject: str, arms: Sequence[Arm]) -> str:
-    """The variant of a person: by keyed hash, so that nobody can choose it and it never changes.
+    """A person's variant, by keyed hash: nobody can choose it, and it never changes.
 
     Args:
         key: The hash key.
-        experiment: Its name; another experiment divides the people anew.
-        subject: Recipient id, or another lasting name of the person.
-        arms: The variants; changing them moves people, so a running experiment keeps them.
+        experiment: Its name; another experiment assigns people anew.
+        subject: Recipient id, or another permanent name of the person.
+        arms: The variants; changing them reassigns people, so a running experiment keeps them.
 
     Raises:
-        ValueError: no arm, a weight below 1, or two arms of one name.
+        ValueError: no arm, a weight below 1, or two arms with the same name.
     """
     if not arms or any(arm.weight < 1 for arm in arms) or len({arm.name for arm in arms}) != len(arms):
         msg = f"arms {[(arm.name, arm.weight) for arm in arms]}; expected different names with weights of 1 or more"
         raise ValueError(msg)
     digest = hmac.new(key.encode(), f"variant|{experiment}|{subject}".encode(), sha256).digest()
-    # 256 bits over a sum of small weights: the bias of the remainder is far below anything measurable
+    # 256 bits over a sum of small weights: the bias of the remainder is not measurable
     place = int.from_bytes(digest) % sum(arm.weight for arm in arms)
     for arm in arms:
         place -= arm.weight
@@ -67,14 +67,14 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two variants side by side.
+    """Two variants compared.
 
     Attributes:
         event: What was counted, e.g. ``clicked``.
         rates: Variant to successes, mails, rate and its Wilson interval.
-        difference: Newcombe's interval of the second rate minus the first; None when a group is empty.
-        verdict: ``a``'s or ``b``'s name, or ``no winner``.
-        reason: Why, for a person.
+        difference: Newcombe's interval of the second rate minus the first; None if a group is empty.
+        verdict: The winner's name, or ``no winner``.
+        reason: Why, for people.
         weak: Whether the event itself is weak evidence.
     """
 
@@ -140,7 +140,7 @@ def compare(event: str, first: tuple[str, int, int], second: tuple[str, int, int
     difference = newcombe(first[1:], second[1:])
     verdict, reason = _verdict(first, second, difference)
     if verdict != "no winner" and weak:
-        verdict, reason = "no winner", f"{reason}; but opens are weak evidence: look at clicks"
+        verdict, reason = "no winner", f"{reason}, but opens are weak evidence: check clicks"
     return Comparison(event, rates, difference, verdict, reason, weak)
 
 
@@ -155,8 +155,8 @@ def _verdict(first: tuple[str, int, int], second: tuple[str, int, int], differen
         return second[0], _sentence(difference)
     if difference.high < 0:
         return first[0], _sentence(difference)
-    return "no winner", f"{_sentence(difference)}, and holds 0"
+    return "no winner", f"{_sentence(difference)}, which includes 0"
 
 
 def _sentence(difference: Interval) -> str:
-    return f"the difference is between {difference.low:+.1%} and {difference.high:+.1%} (95 %)"
+    return f"the difference is between {difference.low:+.1%} and {difference.high:+.1%} (95%)"

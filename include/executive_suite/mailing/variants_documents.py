@@ -1,8 +1,8 @@
-"""The documents of template variants: rendered and archived beside the report's own, found by its content digest.
+"""The documents of template variants: rendered and archived with the report's own, found by its content digest.
 
 | object (records bucket) | says |
 |---|---|
-| ``documents/<content digest>/variants`` | arm to content digest of each variant that has a template of its own |
+| ``documents/<content digest>/variants`` | arm to content digest of each variant with its own template |
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from executive_suite import canonical
-from executive_suite.archive import publication
-from executive_suite.archive.document_codec import encode
+from executive_suite.archive import documents, publication
 from executive_suite.config import Report
 from executive_suite.document import Document
 from executive_suite.facts.figures import Figures
@@ -21,7 +20,7 @@ from executive_suite.mailing.variants_plan import Experiment
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
 
 
-def render(  # noqa: PLR0913 - a report's document, and what its variants are made from
+def render(  # noqa: PLR0913 - a report's document, and the source of its variants
     records: ObjectStore,
     base: Document,
     figures: Figures,
@@ -30,16 +29,15 @@ def render(  # noqa: PLR0913 - a report's document, and what its variants are ma
     *,
     experiment: Experiment | None,
 ) -> Mapping[str, str]:
-    """Render each arm that has a template of its own; arm to content digest."""
-    from executive_suite.mailing import corrections  # noqa: PLC0415 - rendering is costly to import, archiving does none
+    """Render each arm with its own template; returns arm to content digest."""
+    from executive_suite.mailing import corrections  # noqa: PLC0415 - rendering is slow to import, and archiving does not render
 
     found = {}
     for arm in experiment.arms if experiment else ():
         if arm.template:
             other = report.model_copy(update={"template": arm.template})
             document = corrections.build(records, figures, other, revision)
-            key = f"documents/{document.content_digest}/document.json"
-            records.create(StoredObject(key, encode(document), "application/json"))
+            documents.keep(records, document)
             found[arm.name] = document.content_digest
     if found:
         key = f"documents/{base.content_digest}/variants"
@@ -48,7 +46,7 @@ def render(  # noqa: PLR0913 - a report's document, and what its variants are ma
 
 
 def of(records: ObjectStore, content_digest: str) -> Mapping[str, str]:
-    """Arm to content digest of a document's variants; empty without an experiment on templates."""
+    """Arm to content digest of a document's variants; empty without a template experiment."""
     try:
         found: dict[str, str] = json.loads(records.get(f"documents/{content_digest}/variants").body)
     except ObjectMissingError:
@@ -59,11 +57,11 @@ def of(records: ObjectStore, content_digest: str) -> Mapping[str, str]:
 def publish(
     reports: ObjectStore, records: ObjectStore, content_digest: str, *, generated_at: datetime, revision: int
 ) -> None:
-    """Make each variant of an archived document current in its own branch; the archive's keys stay the report's.
+    """Make each variant of an archived document current in its own branch; the archive's keys keep the report.
 
     Raises:
-        RevisionRequiredError: a mail may have left with other bytes of a variant.
+        RevisionRequiredError: a mail may have been sent with other bytes of a variant.
     """
     for arm, digest in of(records, content_digest).items():
-        document = publication.load_document(records, digest)
+        document = documents.load(records, digest)
         publication.publish(reports, records, document, generated_at=generated_at, revision=revision, variant=arm)

@@ -1,4 +1,4 @@
-"""Which experiment a report is in, and who gets which variant of it: configuration and keyed hash, never chance."""
+"""Which experiment a report is in, and who gets which variant: by configuration and keyed hash, never by chance."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class _Strict(BaseModel):
 
 
 class Arm(_Strict):
-    """One variant: a share of the readers, or a list of them; the report's template, or another."""
+    """One variant: a share of the readers or a list of them; the report's template or another."""
 
     name: Identifier
     weight: Annotated[int, Field(ge=1)] = 1
@@ -57,10 +57,10 @@ class Experiment(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """One recipient of one report, with the variant that they get.
+    """One recipient of one report, with their variant.
 
     Attributes:
-        recipient_id: Whom.
+        recipient_id: The recipient.
         variant: The arm's name; empty without an experiment.
         template: The arm's own template; None for the report's.
     """
@@ -71,10 +71,10 @@ class Addressee:
 
 
 def load(folder: Path, config: Config) -> tuple[Experiment, ...]:
-    """The experiments of a configuration folder; none when it has no such file.
+    """The experiments of a configuration folder; none if it has no such file.
 
     Raises:
-        ConfigError: the file is wrong, names what is not configured, or has two experiments on one report and date.
+        ConfigError: the file is wrong, names something not configured, or has two experiments on one report and date.
     """
     path = folder / FILE
     if not path.exists():
@@ -96,7 +96,7 @@ def load(folder: Path, config: Config) -> tuple[Experiment, ...]:
 
 
 def running(experiments: Iterable[Experiment], report: str, report_date: date) -> Experiment | None:
-    """The experiment that a report of a date is in."""
+    """The experiment of a report at a date; None if there is none."""
     for experiment in experiments:
         if experiment.report == report and experiment.first <= report_date <= experiment.last:
             return experiment
@@ -104,7 +104,7 @@ def running(experiments: Iterable[Experiment], report: str, report_date: date) -
 
 
 def current(folder: Path, config: Config, report: str, report_date: date) -> Experiment | None:
-    """The experiment of a configuration folder that a report of a date is in; None for none.
+    """The experiment of a report at a date, from a configuration folder; None if there is none.
 
     Raises:
         ConfigError: the file is wrong.
@@ -113,7 +113,7 @@ def current(folder: Path, config: Config, report: str, report_date: date) -> Exp
 
 
 def recipient_ids(report: Report, experiment: Experiment | None) -> tuple[str, ...]:
-    """Everybody who gets a report, in whichever variant."""
+    """Everybody who gets a report, in any variant."""
     if experiment is not None and experiment.arms[0].recipients:
         return tuple(recipient_id for arm in experiment.arms for recipient_id in arm.recipients)
     return tuple(dict.fromkeys(report.recipients))
@@ -124,7 +124,7 @@ def addressees(report: Report, experiment: Experiment | None, key: str) -> tuple
 
     Args:
         report: The configured report.
-        experiment: The one that it is in; None for none.
+        experiment: Its experiment; None for none.
         key: The hash key.
 
     Raises:

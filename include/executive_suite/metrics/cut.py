@@ -111,6 +111,11 @@ class Cut:
         if self.rows and (len(parts) != 1 or known < len(self.rows)):
             yield replace(self, entity_id=GROUP)
 
+    def units(self) -> Iterator[Cut]:
+        """Each entity's rows, and all rows as the group's, also when there are none."""
+        for entity_id, rows in units(self.rows).items():
+            yield replace(self, rows=rows, entity_id=entity_id)
+
     def by_month(self, day: Callable[[Any], date | None], months: Iterable[Month]) -> Iterator[Cut]:
         """The rows of each month, with and without rows, by the day that ``day`` gives; rows without one in none."""
         found: dict[tuple[int, int], list[Any]] = {}

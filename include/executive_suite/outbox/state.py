@@ -1,4 +1,4 @@
-"""What the ledger's objects say about one delivery, and the state that follows from them."""
+"""The records of one delivery, and the state that follows from them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ EvidenceKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to make one call to SES; whoever wrote the object has it, nobody else ever.
+    """The right to make one call to SES; only the writer of the object has it.
 
     Attributes:
         number: From 1 within its generation.
-        nonce: Tells one's own write from another's when an answer was lost.
+        nonce: Tells one's own write from another's if an answer was lost.
         at: When it was written, by the writer's clock.
-        deadline: Until when its writer may still be at work.
-        content_digest: Of the document that is sent.
-        envelope_digest: SHA-256 of the MIME bytes that are sent.
-        mail_key: Where those bytes are kept.
+        deadline: Until when its writer may still be working.
+        content_digest: Of the document.
+        envelope_digest: SHA-256 of the MIME bytes.
+        mail_key: The key of those bytes.
     """
 
     number: int
@@ -38,23 +38,22 @@ class Claim:
     mail_key: str
 
     def may_run(self, now: datetime) -> bool:
-        """Whether its writer may still be at work.
+        """Whether its writer may still be working.
 
-        A claim that seems to be from further ahead than its own lease was written by a clock that is wrong, or is read
-        by one. Nobody may wait for that clock: its writer counts as gone, and the claim as uncertain.
+        A claim dated further ahead than its own lease was written, or is being read, with a wrong clock. Nobody waits
+        for that clock: its writer counts as gone, and the claim as uncertain.
         """
         return now < self.deadline and self.at - now <= self.deadline - self.at
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a claim, written by its holder only.
+    """The outcome of a claim, written only by its holder.
 
     Attributes:
         number: The claim's.
         nonce: The claim's.
-        result: sent (SES accepted); retryable or refused (nothing was accepted, for certain); uncertain (nobody
-            can tell).
+        result: sent (SES accepted); retryable or refused (certainly not accepted); uncertain (unknown).
         at: When it was written.
         message_id: SES's, when accepted.
         code: Error code, when not.
@@ -72,15 +71,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Something outside the protocol that shows that SES accepted a mail: an SES event, or a person's word.
+    """Proof from outside the protocol that SES accepted a mail: an SES event or a person's word.
 
     Attributes:
-        event_id: Makes it idempotent: the same event twice is one object.
+        event_id: Makes it idempotent: the same event is stored once.
         kind: What happened to the mail.
         at: When, by the source.
         message_id: SES's, when known.
         detail: Bounce type, diagnostic; without addresses.
-        actor: Who said so; empty for SES events.
+        actor: Who confirmed it; empty for SES events.
     """
 
     event_id: str
@@ -103,7 +102,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One generation of a delivery: in it SES accepts at most one mail.
+    """One generation of a delivery, in which SES accepts at most one mail.
 
     Attributes:
         number: From 1; later ones are opened by a person.
@@ -120,35 +119,35 @@ class Generation:
     evidence: tuple[Evidence, ...] = ()
 
     def state(self, now: datetime) -> State:
-        """The state at ``now``; the clock only tells a running lease from one that is over, never whether to send."""
+        """The state at ``now``; the clock only tells a running lease from an expired one, never whether to send."""
         if self.acceptance is not None or self.evidence:
             return "sent"
         if not self.claims:
             return "none"
-        told = {answer.number: answer for answer in self.answers}
-        definite = {number for number, answer in told.items() if answer.result != "uncertain"}
+        answered = {answer.number: answer for answer in self.answers}
+        definite = {number for number, answer in answered.items() if answer.result != "uncertain"}
         unresolved = [claim for claim in self.claims if claim.number not in definite]
         if unresolved:
-            silent = [claim for claim in unresolved if claim.number not in told]
+            silent = [claim for claim in unresolved if claim.number not in answered]
             running = len(silent) == len(unresolved) and any(claim.may_run(now) for claim in silent)
             return "claimed" if running else "uncertain"
-        return "refused" if told[self.claims[-1].number].result == "refused" else "retryable"
+        return "refused" if answered[self.claims[-1].number].result == "refused" else "retryable"
 
     @property
     def acceptance(self) -> Answer | None:
-        """The answer that says accepted, if there is one."""
+        """The answer that says accepted, if any."""
         return next((answer for answer in self.answers if answer.result == "sent"), None)
 
     @property
     def message_id(self) -> str:
-        """SES's id of the accepted mail; empty when none is known."""
+        """SES's id of the accepted mail; empty if unknown."""
         if self.acceptance is not None:
             return self.acceptance.message_id
         return next((item.message_id for item in self.evidence if item.message_id), "")
 
     @property
     def accepted_at(self) -> datetime | None:
-        """When the acceptance was recorded or shown; None when nothing was accepted."""
+        """When acceptance was recorded or proven; None if nothing was accepted."""
         if self.acceptance is not None:
             return self.acceptance.at
         return min((item.at for item in self.evidence), default=None)
@@ -156,14 +155,14 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Everything the ledger holds of one delivery."""
+    """Everything the outbox holds about one delivery."""
 
     delivery_id: str
     generations: tuple[Generation, ...]
 
     @property
     def latest(self) -> Generation:
-        """The generation that a send would happen in."""
+        """The generation a send would use."""
         return self.generations[-1]
 
     def state(self, now: datetime) -> State:
@@ -171,7 +170,7 @@ class Record:
         return self.latest.state(now)
 
     def may_have_sent(self) -> frozenset[str]:
-        """Content digests of the mails that were, may have been, or may yet be accepted, in any generation."""
+        """Content digests of the mails that SES accepted, may have accepted or may yet accept, in any generation."""
         found: set[str] = set()
         for generation in self.generations:
             if generation.state(END_OF_TIME) not in {"sent", "uncertain"}:

@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from executive_suite import config_files
 from executive_suite.conditions import grammar
 from executive_suite.facts.findings import Severity
+from executive_suite.folders import INCLUDE
 
-SHIPPED = Path(__file__).parents[2] / "config" / "rules.yaml"
+SHIPPED = INCLUDE / "config" / "rules.yaml"
 
 Kind = Literal[
     "shortfall", "security_gap", "ux_gap", "delivery_gap", "control_violation", "missing_kpi", "accounting_gap"

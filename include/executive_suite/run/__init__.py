@@ -1,1 +1,1 @@
-"""The steps of a run, composed from the other packages; what DAG tasks and commands call."""
+"""A run, one module per step, composed from the other packages; DAG tasks and commands call these."""

@@ -1,4 +1,4 @@
-"""How old the AWS credentials are, and which variables a process may see."""
+"""The age of AWS credentials, and the variables each step may see."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_iam.client import IAMClient
 
 MAXIMUM_AGE_DAYS = 90
-"""A quarter: credentials are rotated at least so often."""
+"""A quarter: credentials must be rotated at least this often."""
 
 ALWAYS = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "TMPDIR"})
 
@@ -65,20 +65,20 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "approve": ALWAYS | STORES | {"RECIPIENT_HASH_KEY"},
     "send": ALWAYS | STORES | MAIL,
     "feedback": ALWAYS | STORES | {"RECIPIENT_HASH_KEY", "EXECUTIVE_SUITE_FEEDBACK_QUEUE"},
-    # These mail nobody but the owner, whose variable the configuration grants them.
+    # These send mail only to the owner, whose variable the configuration grants them.
     "watch": ALWAYS | STORES | (MAIL - {"AWS_RECIPIENT_EMAIL"}) | {"EXECUTIVE_SUITE_SCHEDULE"},
     "close": ALWAYS | STORES | (MAIL - {"AWS_RECIPIENT_EMAIL"}),
 }
-"""Which variables each step may see; a variable that is not named reaches nobody."""
+"""The variables each step may see; variables not listed here reach no step."""
 
 
 def permitted(environment: Mapping[str, str], step: str, extra: frozenset[str] = frozenset()) -> dict[str, str]:
     """The part of an environment that a step may see.
 
     Args:
-        environment: The whole of it.
+        environment: The whole environment.
         step: Name of the step.
-        extra: Further names that the configuration grants: address variables of recipients to ``send``, connection
+        extra: Further names granted by the configuration: address variables of recipients to ``send``, connection
             variables of sources to ``extract``.
 
     Raises:
@@ -90,16 +90,16 @@ def permitted(environment: Mapping[str, str], step: str, extra: frozenset[str] =
 
 @dataclass(frozen=True, slots=True)
 class OldKey:
-    """An access key that is due for rotation; its last four characters tell which one."""
+    """An access key due for rotation, identified by its last four characters."""
 
     ends_with: str
     age_days: int
 
 
 def old_keys(iam: IAMClient, now: datetime, maximum_age_days: int = MAXIMUM_AGE_DAYS) -> tuple[OldKey, ...] | None:
-    """The active access keys of this identity that are older than allowed; None when that cannot be told.
+    """This identity's active access keys that are too old; None if IAM does not answer.
 
-    A role has no access keys: its credentials are temporary, and there is nothing to rotate.
+    A role has no access keys: its credentials are temporary and need no rotation.
     """
     try:
         found = iam.list_access_keys()["AccessKeyMetadata"]

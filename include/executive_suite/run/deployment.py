@@ -1,4 +1,4 @@
-"""One deployment: its settings, its configuration and its connections, opened from the environment of a process."""
+"""One deployment: its settings, configuration and connections, opened from the environment of a process."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import json
 import os
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from executive_suite import config, settings
+from executive_suite.folders import HOME, INCLUDE
+from executive_suite.run import clock
 from executive_suite.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -23,86 +24,94 @@ if TYPE_CHECKING:
     from executive_suite.stores.store import ObjectStore
     from executive_suite.trail.chain import Copy
 
-INCLUDE = Path(__file__).parents[2]
 LOG_GROUP = "/aws/reports/executive-suite"
 NOTE = "running.json"
+"""The file in ``.local`` in which the running embedded platform leaves its variables for other terminals."""
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """Where a group's reports are made: opened once a process, passed to every step.
+    """Where a group's reports are made: opened once per process, passed to every step.
 
     Attributes:
         settings: The checked environment.
         config: The checked YAML files.
-        include: The folder that holds ``config``, ``data`` and ``templates``.
+        include: The folder with ``config``, ``data`` and ``templates``.
     """
 
     settings: Settings
     config: config.Config
     include: Path = INCLUDE
 
+    @property
+    def config_folder(self) -> Path:
+        """The folder of the YAML files."""
+        return self.include / "config"
+
     @cached_property
     def s3(self) -> S3Client:
-        """The object store's client; its retries stay on, for every write is idempotent."""
-        import boto3  # noqa: PLC0415 - costly, and not every step has to do with AWS
-        from botocore.config import Config  # noqa: PLC0415 - as above
+        """The client of both buckets; its retries stay on, because every write is idempotent."""
+        from botocore.config import Config  # noqa: PLC0415 - slow to import, and not every step uses AWS
 
-        # An endpoint under a plain host name has no names for its buckets.
+        # An endpoint with a plain host name has no host names for its buckets.
         style: Any = {"addressing_style": "path" if self.settings.executive_suite_aws == "embedded" else "auto"}
-        return boto3.client("s3", region_name=self.settings.aws_ses_region, config=Config(s3=style))
+        client: S3Client = self._client("s3", config=Config(s3=style))
+        return client
 
     @cached_property
     def logs(self) -> CloudWatchLogsClient:
-        """CloudWatch Logs, the search copy of the audit trail."""
-        import boto3  # noqa: PLC0415 - costly, and not every step has to do with AWS
-
-        return boto3.client("logs", region_name=self.settings.aws_ses_region)
+        """CloudWatch Logs: the search copy of the audit trail."""
+        client: CloudWatchLogsClient = self._client("logs")
+        return client
 
     @cached_property
     def ses(self) -> SESV2Client:
-        """SES for looking, never for sending: a send has a client of its own that asks once."""
-        import boto3  # noqa: PLC0415 - costly, and not every step has to do with AWS
-
-        return boto3.client("sesv2", region_name=self.settings.aws_ses_region)
+        """SES for look-ups only: a send has its own client that calls once."""
+        client: SESV2Client = self._client("sesv2")
+        return client
 
     @cached_property
     def sqs(self) -> SQSClient:
-        """The queue in which SES's events arrive."""
-        import boto3  # noqa: PLC0415 - costly, and not every step has to do with AWS
+        """The queue of SES's events."""
+        client: SQSClient = self._client("sqs")
+        return client
 
-        return boto3.client("sqs", region_name=self.settings.aws_ses_region)
+    def _client(self, service: str, **options: Any) -> Any:
+        import boto3  # noqa: PLC0415 - slow to import, and not every step uses AWS
+
+        return boto3.client(service, region_name=self.settings.aws_ses_region, **options)  # type: ignore[call-overload]
 
     @cached_property
-    def audit_copy(self) -> Copy | None:
-        """The copies of the audit trail: to be searched, and on this machine where a file is named for it."""
+    def trail_copy(self) -> Copy | None:
+        """The copies of the audit trail: one to search, and one on this machine if a file is configured."""
         from executive_suite.trail.local_copy import Copies, LocalCopy  # noqa: PLC0415 - as above
         from executive_suite.trail.search_copy import CloudWatchCopy  # noqa: PLC0415 - as above
 
-        search = CloudWatchCopy(self.logs, lambda: datetime.now(UTC), LOG_GROUP)
+        search = CloudWatchCopy(self.logs, clock.now, LOG_GROUP)
         file = self.settings.executive_suite_audit_file
         return Copies((search, LocalCopy(Path(file)))) if file else search
 
     @cached_property
     def reports(self) -> ObjectStore:
         """The bucket that people read."""
-        from executive_suite.stores.s3 import S3Store  # noqa: PLC0415 - costly, and not every step has to do with AWS
-
-        return S3Store(self.s3, self.settings.reports_bucket)
+        return self._store(self.settings.reports_bucket)
 
     @cached_property
     def records(self) -> ObjectStore:
-        """The private bucket: snapshots, frozen mails, ledger, audit."""
-        from executive_suite.stores.s3 import S3Store  # noqa: PLC0415 - costly, and not every step has to do with AWS
+        """The private bucket: snapshots, frozen mails, outbox, audit trail."""
+        return self._store(self.settings.records_bucket)
 
-        return S3Store(self.s3, self.settings.records_bucket)
+    def _store(self, bucket: str) -> ObjectStore:
+        from executive_suite.stores.s3 import S3Store  # noqa: PLC0415 - as above
+
+        return S3Store(self.s3, bucket)
 
 
 def from_environment(environment: Mapping[str, str] | None = None, include: Path = INCLUDE) -> Deployment:
-    """The deployment that a process's environment describes.
+    """The deployment described by a process's environment.
 
     Raises:
-        SettingsError: a variable is missing, blank, ill-formed, or contradicts another.
+        SettingsError: a variable is missing, blank, malformed, or contradicts another.
         ConfigError: a configuration file is wrong.
     """
     if environment is None:
@@ -113,68 +122,77 @@ def from_environment(environment: Mapping[str, str] | None = None, include: Path
     return Deployment(checked, config.load(include / "config"), include)
 
 
-def for_step(step: str, environment: MutableMapping[str, str], include: Path = INCLUDE) -> Deployment:
+def for_step(step: str, environment: MutableMapping[str, str] | None = None, include: Path = INCLUDE) -> Deployment:
     """The deployment as one step of a run may see it.
 
-    The variables of ``.env.example``, and those that the configuration names, leave the process unless the step is on
-    the list for them: a rendering can give away no key that it never had. ``preflight`` has checked them all by then.
+    The variables of ``.env.example``, and those named in the configuration, are removed from the process unless the
+    step is on the list for them: a rendering cannot leak a key it never had. ``preflight`` has checked them all.
 
     Args:
         step: Name of the step.
-        environment: Of this process; changed in place.
-        include: The folder that holds ``config``, ``data`` and ``templates``.
+        environment: Changed in place; by default this process's own.
+        include: The folder with ``config``, ``data`` and ``templates``.
 
     Raises:
-        SettingsError: a variable that the step needs is missing, blank or ill-formed.
+        SettingsError: a variable the step needs is missing, blank or malformed.
         ConfigError: a configuration file is wrong.
     """
-    from executive_suite.run import credentials  # noqa: PLC0415 - costly, and only a task needs it
+    from executive_suite.run import credentials  # noqa: PLC0415 - slow to import, and only tasks need it
 
+    given = os.environ if environment is None else environment
     configured = config.load(include / "config")
     recipients, databases = named_in(include, configured)
     granted = {"preflight": recipients | databases, "extract": databases, "send": recipients}
-    owner = configured.delivery.owner
-    # The close of a run that fell short tells the owner, by mail; so does the watch.
+    owner = configured.limits.owner
+    # The close of a run that fell short notifies the owner by mail; so does the watch.
     granted["close"] = granted["watch"] = frozenset({configured.recipient(owner).address_from} if owner else ())
-    seen = credentials.permitted(environment, step, granted.get(step, frozenset()))
+    seen = credentials.permitted(given, step, granted.get(step, frozenset()))
     known = {name.upper() for name in Settings.model_fields} | recipients | databases
     for name in known - seen.keys():
-        environment.pop(name, None)
+        given.pop(name, None)
     whole = "AWS_RECIPIENT_EMAIL" in seen or step in {"preflight", "send"}
     checked = settings.from_environment(seen) if whole else settings.without_mail(seen)
-    _check_endpoint(checked, environment)
+    _check_endpoint(checked, given)
     return Deployment(checked, configured, include)
 
 
 def named_in(include: Path, configured: config.Config) -> tuple[frozenset[str], frozenset[str]]:
-    """The variables that the configuration names: of recipients' addresses, and of databases.
+    """The variables named in the configuration: recipients' addresses, and databases' URLs.
 
     Raises:
         ConfigError: ``sources.yaml`` is wrong.
     """
-    from executive_suite.sources import config as source_config  # noqa: PLC0415 - knows the whole schema, which parsing a DAG needs not
+    from executive_suite.sources import config as source_config  # noqa: PLC0415 - slow to import; parsing a DAG does not need it
 
     sources = source_config.load(include / "config" / "sources.yaml").sources
     databases = frozenset(one.url_from for one in sources if isinstance(one, source_config.SqlSource))
     return frozenset(recipient.address_from for recipient in configured.recipients), databases
 
 
+def running_platform() -> dict[str, str] | None:
+    """The variables of the embedded platform that ``make run`` keeps running; None if it does not."""
+    try:
+        found: dict[str, str] = json.loads((HOME / ".local" / NOTE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return found
+
+
 def join_running_platform() -> None:
-    """Let a command in another terminal find the platform that ``make run`` holds up, which leaves a note of itself."""
-    note = INCLUDE.parent / ".local" / NOTE
-    if os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("EXECUTIVE_SUITE_AWS") == "real" or not note.exists():
+    """Let a command in another terminal use the running embedded platform, unless an account is named."""
+    if os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("EXECUTIVE_SUITE_AWS") == "real":
         return
-    for name, value in json.loads(note.read_text(encoding="utf-8")).items():
+    for name, value in (running_platform() or {}).items():
         os.environ.setdefault(name, value)
 
 
 def _check_endpoint(checked: Settings, environment: Mapping[str, str]) -> None:
-    """Nothing goes to a real account by an oversight, nor to a stand-in that is taken for one."""
+    """Nothing is sent to a real account by mistake, nor to a stand-in taken for one."""
     endpoint = environment.get("AWS_ENDPOINT_URL", "")
     if checked.executive_suite_aws == "embedded" and not endpoint:
         msg = (
-            "AWS_ENDPOINT_URL: is missing; EXECUTIVE_SUITE_AWS=embedded needs the address of the embedded endpoint "
-            "(make run sets it), EXECUTIVE_SUITE_AWS=real names your account"
+            "AWS_ENDPOINT_URL: is missing; EXECUTIVE_SUITE_AWS=embedded needs the URL of the embedded endpoint "
+            "(make run sets it), EXECUTIVE_SUITE_AWS=real uses your account"
         )
         raise SettingsError(msg)
     if checked.executive_suite_aws == "real" and endpoint:

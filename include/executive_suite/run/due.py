@@ -20,8 +20,8 @@ class Due:
     """A schedule.
 
     Attributes:
-        cron: Five fields; empty when only people start runs.
-        zone: In which zone they are read.
+        cron: Five fields; empty if only people start runs.
+        zone: Time zone of the fields.
     """
 
     cron: str
@@ -29,10 +29,10 @@ class Due:
 
 
 def schedule_of(schedule: Schedule, environment: Mapping[str, str]) -> Due:
-    """The schedule of a deployment: of its environment, else of its configuration.
+    """The schedule of a deployment, from its environment, else from its configuration.
 
-    The embedded run has none unless its environment sets one, because a scheduled DAG starts a run by itself as soon as
-    it is switched on.
+    The embedded platform has none unless its environment sets one, because a scheduled DAG starts a run on its own as
+    soon as it is unpaused.
     """
     given = environment.get("EXECUTIVE_SUITE_SCHEDULE", "").strip()
     embedded = environment.get("EXECUTIVE_SUITE_AWS", "embedded") == "embedded"
@@ -41,14 +41,14 @@ def schedule_of(schedule: Schedule, environment: Mapping[str, str]) -> Due:
 
 
 def moments(due: Due, after: datetime, until: datetime) -> Iterator[datetime]:
-    """When reports were due, later than ``after`` and not later than ``until``; aware, in the schedule's zone.
+    """When reports were due, after ``after`` and up to ``until``; aware, in the schedule's zone.
 
     >>> from datetime import UTC
     >>> [moment.isoformat() for moment in moments(Due("0 6 1,15 * *", ZoneInfo("America/Los_Angeles")),
     ...     datetime(2026, 3, 1, 14, tzinfo=UTC), datetime(2026, 4, 1, 13, tzinfo=UTC))]
     ['2026-03-15T06:00:00-07:00', '2026-04-01T06:00:00-07:00']
     """
-    # As the scheduler does: the clock on the wall is what a cron expression means, on both sides of a change of it.
+    # As the scheduler does: a cron expression means wall-clock time, before and after a daylight-saving change.
     wall = croniter(due.cron, after.astimezone(due.zone).replace(tzinfo=None))
     while True:
         moment = wall.get_next(datetime).replace(tzinfo=due.zone)
@@ -59,16 +59,16 @@ def moments(due: Due, after: datetime, until: datetime) -> Iterator[datetime]:
 
 
 def report_date(given: str | None, interval_end: datetime | None, run_after: datetime, zone: ZoneInfo) -> date:
-    """The report date of a run: the one that it names, else the local day that it is due.
+    """The report date of a run: the one it names, else the local day it is due.
 
     Args:
         given: The run's parameter, ``YYYY-MM-DD``.
-        interval_end: The end of a scheduled run's data interval: the moment that it is for.
-        run_after: When the run could start; a manual run may have nothing else.
+        interval_end: The end of a scheduled run's data interval: the time it is for.
+        run_after: When the run could start; a manual run may have only this.
         zone: The group's time zone.
 
     Raises:
-        ValueError: ``given`` is no date.
+        ValueError: ``given`` is not a date.
 
     >>> from datetime import UTC
     >>> report_date(None, datetime(2026, 5, 1, 13, tzinfo=UTC), datetime(2026, 5, 2, tzinfo=UTC),

@@ -1,4 +1,4 @@
-"""The variables of a deployment as a person gives them: the shell's, then ``.env``, then the example's."""
+"""The variables of a deployment: from the shell, then from ``.env``, then from the example."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from executive_suite import config
 from executive_suite.run import deployment
 from executive_suite.settings import Settings
 
-# Where a person's own account is found; only passed on when the configuration names the real one.
+# How to find a person's own account; passed on only if the configuration names the real one.
 AWS_NAMES = (
     "AWS_ACCESS_KEY_ID",
     "AWS_CONFIG_FILE",
@@ -29,14 +29,14 @@ OTHER_NAMES = ("EXECUTIVE_SUITE_REPORTS_URL", "EXECUTIVE_SUITE_FEEDBACK_QUEUE", 
 
 
 def read(project: Path, shell: Mapping[str, str] | None = None, *, also: Iterable[str] = ()) -> dict[str, str]:
-    """The variables that Executive Suite knows, and no others, from the first place that has each.
+    """The variables Executive Suite knows, each from the first place that has it.
 
-    Without a ``.env`` the example's placeholders stand in, which only the embedded endpoint accepts.
+    Without a ``.env`` the example's placeholders are used, which only the embedded endpoint accepts.
 
     Args:
         project: The checkout.
         shell: The process's environment.
-        also: Variables that the configuration names: of recipients, of databases.
+        also: Variables named in the configuration, of recipients and databases.
     """
     given = dict(os.environ if shell is None else shell)
     own = project / ".env"
@@ -49,7 +49,7 @@ def read(project: Path, shell: Mapping[str, str] | None = None, *, also: Iterabl
 
 
 def join(project: Path) -> None:
-    """Give this process what ``.env`` says and the shell does not; without a ``.env``, nothing.
+    """Add the variables of ``.env`` that the shell lacks to this process; without a ``.env``, none.
 
     Args:
         project: The checkout.
@@ -59,14 +59,14 @@ def join(project: Path) -> None:
     try:
         also = named_in(project / "include")
     except config.ConfigError:
-        # Whoever needs the configuration reads it again and says what is wrong with it.
+        # Commands that need the configuration read it again and report the fault.
         also = frozenset()
     for name, value in read(project, also=also).items():
         os.environ.setdefault(name, value)
 
 
 def named_in(include: Path) -> frozenset[str]:
-    """The variables that the configuration names: recipients' addresses, databases' URLs.
+    """The variables named in the configuration: recipients' addresses, databases' URLs.
 
     Raises:
         ConfigError: a configuration file is wrong.

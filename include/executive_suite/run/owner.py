@@ -1,8 +1,8 @@
-"""The owner is told what did not go out: once a run, and once when a deadline passed; never the readers.
+"""Notices to the owner about unsent reports: once per run and once per missed deadline; readers never get them.
 
 | object (records bucket) | says |
 |---|---|
-| ``notices/<report date>/<notice>`` | which deliveries a notice named, when, and SES's id of it |
+| ``notices/<report date>/<notice>`` | which deliveries a notice named, when, and its SES id |
 """
 
 from __future__ import annotations
@@ -12,25 +12,26 @@ import logging
 from datetime import date
 
 from executive_suite import canonical
-from executive_suite.archive.publication import ArchiveError, ContendedError
+from executive_suite.archive.documents import ArchiveError
+from executive_suite.archive.publication import ContendedError
 from executive_suite.document import Document
 from executive_suite.mailing import notice
-from executive_suite.mailing.errors import DeliveryError
+from executive_suite.mailing.errors import NotSentError
 from executive_suite.mailing.notice import Trouble
-from executive_suite.run import mailing
+from executive_suite.run import clock, services
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.summary import Summary
 from executive_suite.stores.store import StoredObject, StoreError
-from executive_suite.trail.chain import AuditError, Chain
+from executive_suite.trail.chain import Chain, TrailError
 
 log = logging.getLogger(__name__)
 
-FAILURES = (DeliveryError, StoreError, AuditError, ArchiveError, ContendedError)
-"""How telling may fail; the run that it is about must be closed and sealed all the same."""
+FAILURES = (NotSentError, StoreError, TrailError, ArchiveError, ContendedError)
+"""How a notice may fail; its run must be closed and sealed all the same."""
 
 
 def troubles(found: Summary) -> tuple[Trouble, ...]:
-    """What a summary says did not go out, a recipient each."""
+    """The shortfalls of a summary, one per recipient."""
     return tuple(
         Trouble(
             lane.title, one.recipient_id, one.state, one.why or "; ".join(lane.trouble), one.delivery_id, lane.report
@@ -41,42 +42,42 @@ def troubles(found: Summary) -> tuple[Trouble, ...]:
     )
 
 
-def tell_of_run(deployment: Deployment, trail: Chain, found: Summary) -> None:
-    """One mail, once a run; that it could not be sent is in the log, and holds nothing up."""
+def notify_of_run(deployment: Deployment, trail: Chain, found: Summary) -> None:
+    """Send one mail per run; a failure is logged and stops nothing."""
     day = date.fromisoformat(found.report_date)
     try:
         named = troubles(found)
-        tell(deployment, trail, notice.of_run(day, found.run_id, named), named)
+        notify(deployment, trail, notice.of_run(day, found.run_id, named), named)
     except FAILURES as error:
-        log.warning("the owner was not told: %s", error)
+        log.warning("the owner was not notified: %s", error)
 
 
-def tell(deployment: Deployment, trail: Chain, told: Document, named: tuple[Trouble, ...]) -> bool:
-    """Send a notice and keep what it named; whether there is an owner to tell.
+def notify(deployment: Deployment, trail: Chain, document: Document, named: tuple[Trouble, ...]) -> bool:
+    """Send a notice and record what it named; returns whether there is an owner.
 
     Raises:
-        DeliveryError: as every delivery; the notice is then what did not go out.
-        StoreError, AuditError, ArchiveError, ContendedError: it could not be kept.
+        NotSentError: the notice was not sent.
+        StoreError, TrailError, ArchiveError, ContendedError: it could not be recorded.
     """
-    recipient_id = deployment.config.delivery.owner
+    recipient_id = deployment.config.limits.owner
     if recipient_id is None:
-        log.warning("nobody was told: delivery.yaml names no owner")
+        log.warning("nobody was notified: delivery.yaml names no owner")
         return False
-    sent = notice.send(told, recipient_id, mailing.for_notices(deployment, trail))
+    sent = notice.send(document, recipient_id, services.for_notices(deployment, trail))
     body = canonical.dumps(
         {
-            "at": canonical.instant(mailing.now()),
+            "at": canonical.instant(clock.now()),
             "message_id": sent.message_id if sent else "",
             "named": sorted([one.report_id, one.recipient_id] for one in named),
         }
     )
-    key = f"{_folder(told.report_date)}{told.file_name}"
+    key = f"{_folder(document.report_date)}{document.file_name}"
     deployment.records.create(StoredObject(key, body, "application/json"))
     return True
 
 
-def told_before(deployment: Deployment, report_date: date) -> frozenset[tuple[str, str]]:
-    """Report id and recipient id of what the owner was told of a report date by any notice."""
+def named_before(deployment: Deployment, report_date: date) -> frozenset[tuple[str, str]]:
+    """Report id and recipient id of everything any notice named for a report date."""
     found: set[tuple[str, str]] = set()
     for key in deployment.records.keys(_folder(report_date)):
         record = json.loads(deployment.records.get(key).body)

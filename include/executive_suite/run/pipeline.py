@@ -1,4 +1,4 @@
-"""From sources to figures: read, build the dataset, compute, reconcile, judge, rank; each step a function."""
+"""From sources to figures: read, build the dataset, compute, reconcile, judge, rank; one function per step."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from executive_suite import metrics
+from executive_suite.config import group
 from executive_suite.dataset import asof, reconcile, snapshot
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.snapshot import Snapshot, Typed
@@ -35,9 +36,9 @@ def dataset(data: RawTables | Typed, report_date: date, *, fallback: ZoneInfo = 
 
 
 def previous_report_date(report_date: date) -> date:
-    """The date that a report is compared with: the same day of the month before, or that month's last day.
+    """The comparison date of a report: the same day of the previous month, or that month's last day.
 
-    Whole months lie between the two, so that monthly figures are compared like for like.
+    Whole months lie between the two, so monthly figures are comparable.
 
     >>> previous_report_date(date(2026, 5, 1)).isoformat(), previous_report_date(date(2026, 3, 31)).isoformat()
     ('2026-04-01', '2026-02-28')
@@ -48,12 +49,12 @@ def previous_report_date(report_date: date) -> date:
 
 
 def context_of(frozen: Snapshot, config: Path) -> Context:
-    """What metrics may see of a dataset, with the rules of the group in force.
+    """A dataset as metrics see it, with the group's rules.
 
     Raises:
         ConfigError: ``rules.yaml`` is wrong.
     """
-    from executive_suite.rules import rulebook  # noqa: PLC0415 - reading the sources works without it
+    from executive_suite.rules import rulebook  # noqa: PLC0415 - slow to import, and reading sources does not need it
     from executive_suite.rules.judgement import Judgement  # noqa: PLC0415 - as above
 
     return replace(frozen.context, rules=Judgement(rulebook.load(config / "rules.yaml")))
@@ -62,14 +63,18 @@ def context_of(frozen: Snapshot, config: Path) -> Context:
 def previous_facts(
     data: RawTables | Typed, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE
 ) -> tuple[tuple[Fact, ...], tuple[Note, ...]]:
-    """The fact table of the previous report date as known then, and a note instead when there is none."""
+    """The fact table of the previous report date as known then; if it has faults, a note instead."""
     before = previous_report_date(report_date)
     try:
         then = dataset(data, before, fallback=fallback)
     except QualityError as error:
-        text = f"no comparison with {before.isoformat()}: as known then the data has {len(error.faults)} faults"
-        return (), (Note("", text),)
+        return (), (Note("", no_comparison(before, error)),)
     return metrics.compute_all(context_of(then, config)), ()
+
+
+def no_comparison(before: date, error: QualityError) -> str:
+    """Why reports compare with no earlier date."""
+    return f"no comparison with {before.isoformat()}: as known then the data has {len(error.faults)} faults"
 
 
 def judge(
@@ -80,14 +85,14 @@ def judge(
     previous: tuple[Fact, ...] = (),
     notes: tuple[Note, ...] = (),
 ) -> Figures:
-    """Findings, agendas and everything else that the reports may say, once the figures reconcile.
+    """Findings, agendas and everything else reports may say, once the figures reconcile.
 
     Raises:
         ReconciliationError: figures that must agree do not.
     """
-    from executive_suite.dataset import labels  # noqa: PLC0415 - the tables' command works without them
-    from executive_suite.dataset.reporting_currency import reporting_currency  # noqa: PLC0415 - the tables' command works without it
-    from executive_suite.rules import agenda, judgement, rulebook  # noqa: PLC0415 - the tables' command works without them
+    from executive_suite.dataset import labels  # noqa: PLC0415 - slow to import, and `metrics` does not need them
+    from executive_suite.dataset.reporting_currency import reporting_currency  # noqa: PLC0415 - as above
+    from executive_suite.rules import agenda, judgement, rulebook  # noqa: PLC0415 - as above
 
     reconcile.check(frozen, facts)
     rules = rulebook.load(config / "rules.yaml")
@@ -108,6 +113,7 @@ def judge(
         previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
         sample=frozen.sample,
         currency=reporting_currency(frozen.tables),
+        locale=group(config).locale,
         labels=labels.of(frozen.tables),
     )
 

@@ -1,4 +1,4 @@
-"""What a run is to do: its report date, which reports, and whether anything may be mailed."""
+"""The plan of a run: its report date, its reports, and whether mail may be sent."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from executive_suite.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What somebody, or the schedule, asked for.
+    """What a person or the schedule asked for.
 
     Attributes:
-        run_id: The scheduler's name of the run.
-        backfill: Whether it is one of a backfill.
+        run_id: Airflow's id of the run.
+        backfill: Whether the run belongs to a backfill.
         params: The form: ``report_date``, ``reports``, ``send``, ``approve``.
-        conf: What else the run was started with; only a backfill's arming is read from it.
+        conf: Further configuration of the run; only ``arm_backfill_send`` is read.
         interval_end: End of a scheduled run's data interval.
         run_after: When it could start.
     """
@@ -35,18 +35,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is to do, as plain values that tasks hand on.
+    """The plan of a run, as plain values that tasks pass on.
 
     Attributes:
-        run_id: The scheduler's name of the run.
+        run_id: Airflow's id of the run.
         report_date: ISO date.
         reports: Report ids, in the configuration's order.
-        send: Whether the reports are to be mailed.
-        why_not: Why not, when they are not.
-        dated: Whether a person named the date: then it may be older than the age limit.
-        backfill: Whether the run is one of a backfill.
-        approve: Whether every report waits for a person's approval; some may do so by configuration anyway.
-        send_rate: Addresses a second that the account takes, as preflight saw it; 0 when the endpoint does not tell.
+        send: Whether to mail the reports.
+        why_not: Why not, if they are not mailed.
+        dated: Whether a person named the date: then it may exceed the age limit.
+        backfill: Whether the run belongs to a backfill.
+        approve: Whether every report waits for approval; the configuration may require it for some anyway.
+        send_rate: The account's addresses per second, from preflight; 0 if unknown.
     """
 
     run_id: str
@@ -72,11 +72,11 @@ class Plan:
 def of(request: Request, config: Config, settings: Settings) -> Plan:
     """The plan of a request.
 
-    A backfill renders and archives. It mails only when it was started with ``arm_backfill_send`` set to true; the
+    A backfill renders and archives. It sends mail only if it was started with ``arm_backfill_send`` set to true; the
     form's own switch, which is on by default, does not arm it.
 
     Raises:
-        ValueError: the date is none, no report is chosen, or a flag is not true or false.
+        ValueError: the date is invalid, no report is chosen, or a flag is not true or false.
         ConfigError: a chosen report is not configured.
     """
     given = request.params.get("report_date") or None
@@ -98,16 +98,16 @@ def of(request: Request, config: Config, settings: Settings) -> Plan:
         approve=_flag(request.params, "approve", default=False),
     )
     if not plan.send:
-        return replace(plan, why_not="sending is switched off for this run")
+        return replace(plan, why_not="sending is off for this run")
     if request.backfill and not _flag(request.conf, "arm_backfill_send", default=False):
-        return replace(plan, send=False, why_not="a backfill mails nobody unless arm_backfill_send is set")
+        return replace(plan, send=False, why_not="a backfill sends no mail unless arm_backfill_send is set")
     return plan
 
 
 def _flag(values: Mapping[str, Any], name: str, *, default: bool) -> bool:
-    """A switch that is on or off and nothing in between: the text "false" must not switch something on."""
+    """A switch that is exactly true or false: the text "false" must not switch anything on."""
     value = values.get(name, default)
     if not isinstance(value, bool):
         msg = f"{name} is {value!r}, expected true or false"
-        raise ValueError(msg)  # noqa: TRY004 - a wrong value of a form, like every other
+        raise ValueError(msg)  # noqa: TRY004 - a wrong value in a form, like any other
     return value

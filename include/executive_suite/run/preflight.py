@@ -1,12 +1,13 @@
-"""What must hold before a run does anything: settings, configuration, buckets, sender, quota. It says what is wrong."""
+"""Preflight: check settings, configuration, buckets, sender and quota before a run does anything."""
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -15,16 +16,20 @@ from executive_suite.identity import HashKey
 from executive_suite.mailing import account, variants_plan
 from executive_suite.mailing.account import Account
 from executive_suite.mailing.suppression import SuppressionList
-from executive_suite.run import credentials
+from executive_suite.run import clock, credentials
 from executive_suite.run.deployment import Deployment
-from executive_suite.run.plan import Plan
+from executive_suite.run.plan import Plan, Request
+from executive_suite.run.plan import of as plan_of
 from executive_suite.settings import ADDRESS
 from executive_suite.stores.store import StoreError
 
-# How AWS, and endpoints that stand in for it, say that they do not have an operation at all.
+# How AWS and compatible endpoints say that they do not offer an operation.
 NOT_OFFERED = frozenset(
     {"404", "501", "NotImplemented", "InternalFailure", "UnknownOperationException", "InternalError"}
 )
+
+
+log = logging.getLogger(__name__)
 
 
 class PreflightError(Exception):
@@ -33,17 +38,31 @@ class PreflightError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something that preflight saw and that does not stop the run."""
+    """A finding that does not stop the run."""
 
     text: str
 
 
+def preflight(deployment: Deployment, request: Request) -> dict[str, Any]:
+    """Settle the plan of a run and check everything it needs; returns the plan as plain values.
+
+    Raises:
+        PreflightError: with every fault found.
+        ValueError, ConfigError: the request cannot be met.
+    """
+    plan = plan_of(request, deployment.config, deployment.settings)
+    for remark in check(deployment, plan):
+        log.warning(remark.text)
+    log.info("report date %s, %d reports, %s", plan.report_date, len(plan.reports), plan.why_not or "to be sent")
+    return {**plan.to_json(), "send_rate": send_rate(deployment)}
+
+
 def check(deployment: Deployment, plan: Plan | None = None) -> tuple[Remark, ...]:
-    """Look at everything that a run needs of its surroundings.
+    """Check everything a run needs.
 
     Args:
-        deployment: Where.
-        plan: What the run is to do; without one, all reports to everybody.
+        deployment: The deployment.
+        plan: The run's plan; without one, all reports to everybody.
 
     Raises:
         PreflightError: with every fault found.
@@ -59,7 +78,7 @@ def check(deployment: Deployment, plan: Plan | None = None) -> tuple[Remark, ...
 
 
 def send_rate(deployment: Deployment) -> float:
-    """Addresses a second that the account takes; 0 when the endpoint does not tell."""
+    """The account's addresses per second; 0 if unknown."""
     seen = account.look(deployment.ses)
     return seen.rate if seen else 0.0
 
@@ -69,11 +88,11 @@ def _addresses(deployment: Deployment) -> Iterator[str]:
     for recipient in deployment.config.recipients:
         value = os.environ.get(recipient.address_from, "").strip()
         known[recipient.recipient_id] = value.lower()
-        whom = f"(recipient {recipient.recipient_id})"
+        recipient_id = f"(recipient {recipient.recipient_id})"
         if not value:
-            yield f"{recipient.address_from}: is missing or blank {whom}"
+            yield f"{recipient.address_from}: is missing or blank {recipient_id}"
         elif re.fullmatch(ADDRESS, value) is None or "=?" in value:
-            yield f"{recipient.address_from}: is not one plain mail address like name@example.com {whom}"
+            yield f"{recipient.address_from}: is not one plain mail address like name@example.com {recipient_id}"
     for report in deployment.config.reports:
         ids = tuple(dict.fromkeys(report.recipients))
         for number, recipient_id in enumerate(ids):
@@ -83,32 +102,34 @@ def _addresses(deployment: Deployment) -> Iterator[str]:
 
 
 def _audit_copy(deployment: Deployment) -> Iterator[Remark]:
-    """An audit copy that bounced for good is not sent any more, which somebody should know."""
+    """A hard-bounced audit copy is no longer sent, and somebody should know."""
     own = SuppressionList(deployment.records, HashKey(deployment.settings.recipient_hash_key))
     try:
         since = own.suppressed_since(deployment.settings.aws_bcc_email)
     except StoreError:
-        return  # the buckets' own look tells of that
+        return  # reported by the check of the buckets
     if since:
-        yield Remark(f"AWS_BCC_EMAIL: the audit copy is suppressed since {since}; mails go without it until released")
+        yield Remark(
+            f"AWS_BCC_EMAIL: the audit copy has been suppressed since {since}; mails lack it until it is released"
+        )
 
 
 def _experiments(deployment: Deployment) -> Iterator[str]:
     try:
-        variants_plan.load(deployment.include / "config", deployment.config)
+        variants_plan.load(deployment.config_folder, deployment.config)
     except ConfigError as error:
         yield str(error)
 
 
 def _credentials(deployment: Deployment) -> Iterator[Remark]:
-    """Access keys that are due for rotation; a role has none."""
+    """Access keys due for rotation; a role has none."""
     if deployment.settings.executive_suite_aws == "embedded":
         return
-    import boto3  # noqa: PLC0415 - costly, and only a real account has keys
+    import boto3  # noqa: PLC0415 - slow to import, and only a real account has keys
 
-    for key in credentials.old_keys(boto3.client("iam"), datetime.now(UTC)) or ():
+    for key in credentials.old_keys(boto3.client("iam"), clock.now()) or ():
         yield Remark(
-            f"the access key that ends in {key.ends_with} is {key.age_days} days old: rotate it (docs/runbook.md)"
+            f"the access key ending in {key.ends_with} is {key.age_days} days old: rotate it (docs/runbook.md)"
         )
 
 
@@ -136,9 +157,9 @@ def _sender(deployment: Deployment, plan: Plan | None) -> Iterator[str | Remark]
     answer: dict[str, Any] = {}
     fault = _fault(lambda: answer.update(ses.get_account()))
     if fault in NOT_OFFERED:
-        yield Remark("the endpoint tells nothing of the account's quota, sandbox and sending state")
+        yield Remark("the endpoint says nothing about the account's quota, sandbox and sending state")
     elif fault:
-        yield f"AWS_SES_REGION: the SES account in {checked.aws_ses_region} cannot be looked at: {fault}"
+        yield f"AWS_SES_REGION: the SES account in {checked.aws_ses_region} cannot be read: {fault}"
     else:
         yield from _account(account.of(answer), _mails(deployment, plan))
     name = checked.aws_ses_configuration_set
@@ -147,7 +168,7 @@ def _sender(deployment: Deployment, plan: Plan | None) -> Iterator[str | Remark]
 
 
 def _identity(ses: Any, address: str, *, embedded: bool) -> Iterator[str | Remark]:
-    """An address may be verified itself or by its domain; DKIM is of the domain, and its owner must publish it."""
+    """An address may be verified itself or by its domain; DKIM belongs to the domain, and its owner must publish it."""
     answers: dict[str, dict[str, Any]] = {}
     for identity in (address, address.rsplit("@", 1)[-1]):
         _fault(lambda identity=identity: answers.update({identity: ses.get_email_identity(EmailIdentity=identity)}))  # type: ignore[misc]
@@ -155,29 +176,27 @@ def _identity(ses: Any, address: str, *, embedded: bool) -> Iterator[str | Remar
         yield "AWS_SES_FROM_ADDRESS: neither the address nor its domain is a verified identity of this SES account"
         return
     verified = [answer for answer in answers.values() if answer.get("VerifiedForSendingStatus")]
-    # The embedded endpoint knows who was made an identity, and verifies nobody.
+    # The embedded endpoint knows identities and verifies none.
     if not verified and not embedded:
         yield "AWS_SES_FROM_ADDRESS: the sender's identity is not verified yet for sending"
     if embedded:
         return
     signed = [answer.get("DkimAttributes", {}).get("Status") for answer in answers.values()]
     if "SUCCESS" not in signed:
-        yield Remark("DKIM of the sender's domain is not in place: publish its three CNAME records, and SPF and DMARC")
+        yield Remark("the sender's domain has no DKIM yet: publish its three CNAME records, and SPF and DMARC")
     if not any(answer.get("MailFromAttributes", {}).get("MailFromDomain") for answer in answers.values()):
-        yield Remark(
-            "no MAIL FROM domain of its own: SPF then aligns with amazonses.com, and DMARC rests on DKIM alone"
-        )
+        yield Remark("no custom MAIL FROM domain: SPF aligns with amazonses.com, and DMARC depends on DKIM alone")
 
 
 def _mails(deployment: Deployment, plan: Plan | None) -> int:
-    """How many mails the run would send, their audit copies not counted."""
+    """How many mails the run would send, without audit copies."""
     if plan is not None and not plan.send:
         return 0
     reports = plan.reports if plan else tuple(report.report for report in deployment.config.reports)
     try:
-        experiments = variants_plan.load(deployment.include / "config", deployment.config)
+        experiments = variants_plan.load(deployment.config_folder, deployment.config)
     except ConfigError:
-        experiments = ()  # the experiments' own look tells of that
+        experiments = ()  # reported by the check of the experiments
     day = date.fromisoformat(plan.report_date) if plan else None
     found = 0
     for name in reports:
@@ -195,8 +214,8 @@ def _account(seen: Account, mails: int) -> Iterator[str | Remark]:
 
 
 def _fault(call: Callable[[], object]) -> str:
-    """Why a call failed, in AWS's word for it; empty when it did not."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - costly, and only needed here
+    """AWS's error code of a failed call; empty if it succeeded."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - slow to import, and only needed here
 
     try:
         call()

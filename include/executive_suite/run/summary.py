@@ -1,34 +1,34 @@
-"""What came of a run: for each report where it is archived and how each of its deliveries stands."""
+"""The summary of a run: for each report where it is archived, and the state of each of its mails."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 
 from executive_suite import canonical
-from executive_suite.archive import publication
+from executive_suite.archive import editions
 from executive_suite.mailing import approval, variants_plan
-from executive_suite.outbox.book import Ledger, Slot
+from executive_suite.outbox.outbox import Outbox, Slot
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
-from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
+from executive_suite.stores.store import ObjectStore, StoredObject
 from executive_suite.trail.chain import run_chain
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
-    """How one delivery stands, in the ledger's words, or ``held`` when a gate of this run stopped it.
+class MailStatus:
+    """The state of one delivery, as the outbox names it, or ``held`` if a gate of the run stopped it.
 
     Attributes:
-        recipient_id: Whom it is for.
-        delivery_id: The delivery; empty when it was never tried.
-        generation: The open one; 0 when it was never tried.
-        state: How it stands.
-        message_id: SES's, when it was accepted.
+        recipient_id: The recipient.
+        delivery_id: The delivery; empty if it was never tried.
+        generation: The open one; 0 if it was never tried.
+        state: The state.
+        message_id: SES's, if accepted.
         mail_key: The mail's bytes in the records bucket.
         why: Which gate stopped it, and why.
     """
@@ -44,34 +44,34 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """What came of one report.
+    """The result of one report.
 
     Attributes:
         report: Its id.
         title: As readers know it.
         keys: Archive keys.
-        deliveries: One a recipient.
+        deliveries: One per recipient.
         trouble: The steps of the lane that did not succeed in this run, as ``step: state``.
     """
 
     report: str
     title: str
     keys: tuple[str, ...]
-    deliveries: tuple[Delivered, ...]
+    deliveries: tuple[MailStatus, ...]
     trouble: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What came of a run.
+    """The result of a run.
 
     Attributes:
-        run_id: The scheduler's name of it.
+        run_id: Airflow's id of the run.
         report_date: ISO date.
         send: Whether its reports were to be mailed.
-        why_not: Why not, when they were not.
-        lanes: One a report.
-        anchor: Number and hash of the audit trail's closing manifest; whoever keeps it can tell a rewrite later.
+        why_not: Why not, if they were not.
+        lanes: One per report.
+        anchor: Number and hash of the audit trail's closing manifest, by which a later rewrite is detected.
     """
 
     run_id: str
@@ -82,7 +82,7 @@ class Summary:
     anchor: str = ""
 
     def shortfalls(self) -> tuple[str, ...]:
-        """What did not go out, one sentence a report; empty when everything did that was to."""
+        """What was not made or not sent, one sentence per report; empty if all went well."""
         return tuple(text for lane in self.lanes if (text := _shortfall(lane, send=self.send)))
 
     def to_json(self) -> bytes:
@@ -93,57 +93,60 @@ class Summary:
     def from_json(cls, body: bytes) -> Self:
         """The summary that ``to_json`` wrote."""
         record = json.loads(body)
-        lanes = tuple(
-            Lane(
-                lane["report"],
-                lane["title"],
-                tuple(lane["keys"]),
-                tuple(Delivered(**one) for one in lane["deliveries"]),
-                tuple(lane["trouble"]),
-            )
-            for lane in record["lanes"]
-        )
-        return cls(record["run_id"], record["report_date"], record["send"], record["why_not"], lanes, record["anchor"])
+        return cls(**{**record, "lanes": tuple(_lane_from(one) for one in record["lanes"])})
+
+
+def _lane_from(record: dict[str, Any]) -> Lane:
+    deliveries = tuple(MailStatus(**one) for one in record["deliveries"])
+    lists = {"keys": tuple(record["keys"]), "trouble": tuple(record["trouble"]), "deliveries": deliveries}
+    return Lane(**{**record, **lists})
 
 
 def of(deployment: Deployment, plan: Plan, trouble: Mapping[str, tuple[str, ...]], now: datetime) -> Summary:
-    """The summary of a run, from what archive and ledger hold now.
+    """The summary of a run, from archive and outbox as they are now.
 
     Args:
-        deployment: Where.
-        plan: What the run was to do.
+        deployment: The deployment.
+        plan: The run's plan.
         trouble: Report id to the steps of its lane that did not succeed.
-        now: Tells a running lease from one that is over.
+        now: Tells a running lease from an expired one.
     """
     lanes = tuple(_lane(deployment, plan, report, trouble.get(report, ()), now) for report in plan.reports)
     return Summary(plan.run_id, plan.report_date, plan.send, plan.why_not, lanes)
 
 
 def keep(records: ObjectStore, summary: Summary) -> str:
-    """Write a run's summary; its key. A run that is cleared and runs again replaces its own."""
+    """Store a run's summary; returns its key. A cleared run replaces its own."""
     where = key(summary.report_date, summary.run_id)
     records.put(StoredObject(where, summary.to_json(), "application/json"))
     return where
 
 
+def kept(records: ObjectStore) -> Iterator[Summary]:
+    """Every stored summary, by report date."""
+    for where in records.keys("runs/"):
+        if where.endswith("/summary.json"):
+            yield Summary.from_json(records.get(where).body)
+
+
 def key(report_date: str, run_id: str) -> str:
-    """Where a run's summary stands."""
+    """The key of a run's summary."""
     return f"runs/{report_date}/{hashlib.sha256(run_id.encode()).hexdigest()[:16]}/summary.json"
 
 
 def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, ...], now: datetime) -> Lane:
     configured = deployment.config.report(report)
     day = date.fromisoformat(plan.report_date)
-    revision = publication.open_revision(deployment.records, day, configured.file_name)
-    edition = publication.current_edition(deployment.records, day, configured.file_name, revision)
+    revision = editions.open_revision(deployment.records, day, configured.file_name)
+    edition = editions.current_edition(deployment.records, day, configured.file_name, revision)
     keys = (
         tuple(f"{plan.report_date}/{configured.file_name}.{extension}" for extension in edition.files)
         if edition
         else ()
     )
-    experiment = variants_plan.current(deployment.include / "config", deployment.config, report, day)
+    experiment = variants_plan.current(deployment.config_folder, deployment.config, report, day)
     deliveries = tuple(
-        _delivered(deployment, Slot(configured.entity, report, day, recipient_id, revision), now)
+        _mail_status(deployment.records, Slot(configured.entity, report, day, recipient_id, revision), now)
         for recipient_id in variants_plan.recipient_ids(configured, experiment)
     )
     if any(one.state == "none" for one in deliveries):
@@ -154,13 +157,13 @@ def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, .
     return Lane(report, configured.title, keys, deliveries, trouble)
 
 
-def _held(one: Delivered, why: str) -> Delivered:
-    """The same, with what holds it; the ledger knows only that nothing was claimed."""
+def _held(one: MailStatus, why: str) -> MailStatus:
+    """The same with what holds it; the outbox only knows that nothing was claimed."""
     return replace(one, state="held", why=why) if one.state == "none" and why else one
 
 
 def _stopped(records: ObjectStore, chain: str) -> dict[str, str]:
-    """Delivery id to why a gate stopped it, from a lane's audit chain; not those that passed afterwards."""
+    """Delivery id to why a gate stopped it, from a lane's audit chain, unless it passed later."""
     found: dict[str, str] = {}
     for where in records.keys(f"audit/{chain}/"):
         event = json.loads(records.get(where).body)
@@ -172,22 +175,22 @@ def _stopped(records: ObjectStore, chain: str) -> dict[str, str]:
     return found
 
 
-def _delivered(deployment: Deployment, slot: Slot, now: datetime) -> Delivered:
-    try:
-        bound = json.loads(deployment.records.get(slot.key).body)
-    except ObjectMissingError:
-        return Delivered(slot.recipient_id, "", 0, "none", "", "")
-    latest = Ledger(deployment.records).read(bound["delivery_id"]).latest
+def _mail_status(records: ObjectStore, slot: Slot, now: datetime) -> MailStatus:
+    outbox = Outbox(records)
+    entry = outbox.entry(slot)
+    if entry is None:
+        return MailStatus(slot.recipient_id, "", 0, "none", "", "")
+    latest = outbox.read(entry.delivery_id).latest
     mail = latest.claims[-1].mail_key if latest.claims else ""
-    return Delivered(slot.recipient_id, bound["delivery_id"], latest.number, latest.state(now), latest.message_id, mail)
+    return MailStatus(slot.recipient_id, entry.delivery_id, latest.number, latest.state(now), latest.message_id, mail)
 
 
 def _shortfall(lane: Lane, *, send: bool) -> str:
     unsent = [one for one in lane.deliveries if one.state != "sent"] if send else []
     if not lane.trouble and not unsent and lane.keys:
         return ""
-    told = (f"{one.recipient_id}: {one.state}" + (f" ({one.why})" if one.why else "") for one in unsent)
-    parts = [*lane.trouble, *told]
+    mails = (f"{one.recipient_id}: {one.state}" + (f" ({one.why})" if one.why else "") for one in unsent)
+    parts = [*lane.trouble, *mails]
     if not lane.keys:
         parts.append("not archived")
     return f"{lane.title} ({lane.report}): " + ", ".join(parts)

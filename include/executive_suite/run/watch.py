@@ -1,12 +1,12 @@
-"""Whether what was due has gone out by its deadline: seen from the schedule and the ledger, not from any run.
+"""Watch: whether due reports were sent by their deadline, from the schedule and the outbox rather than any run.
 
-A run tells of its own trouble. This tells of runs that never were: a scheduler that stood still, a DAG that was
-switched off or could not be read, a run that got stuck. The schedule says what was due, the ledger what was sent.
+A run reports its own trouble. The watch finds runs that never happened: the scheduler was down, the DAG was paused or
+did not parse, a run got stuck. The schedule says what was due, and the outbox says what was sent.
 
 | object (records bucket) | says |
 |---|---|
-| ``watch/since/<schedule>`` | since when this schedule is watched; what was due before is nobody's business |
-| ``watch/deadlines/<report date>`` | what was found when it had passed: complete, told, told by a run |
+| ``watch/since/<schedule>`` | since when this schedule is watched; earlier due dates are ignored |
+| ``watch/deadlines/<report date>`` | the finding after the deadline: complete, told, told by a run |
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from executive_suite import canonical
 from executive_suite.mailing import notice
 from executive_suite.mailing.notice import Trouble
-from executive_suite.run import due, mailing, owner, summary
+from executive_suite.run import clock, due, lane, owner, summary
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.due import Due
 from executive_suite.run.plan import Plan
 from executive_suite.stores.store import ObjectMissingError, StoredObject
-from executive_suite.trail.chain import Chain, Event, Run, day_chain
+from executive_suite.trail.chain import Chain, Event, Run
 
 log = logging.getLogger(__name__)
 
@@ -35,19 +36,25 @@ Finding = Literal["complete", "told", "told by a run", "nobody to tell"]
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One deadline that has passed.
+    """One passed deadline.
 
     Attributes:
-        report_date: What was due.
-        at: When it passed, in the group's zone.
-        expected: How many deliveries there were to be.
-        missing: Those that are not sent now.
+        report_date: The report date due.
+        at: The deadline, in the group's zone.
+        expected: How many deliveries were due.
+        missing: The deliveries not sent yet.
     """
 
     report_date: date
     at: datetime
     expected: int
     missing: tuple[Trouble, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values without any address."""
+        missing = [{"report": m.report_id, "recipient_id": m.recipient_id, "state": m.state} for m in self.missing]
+        at = self.at.isoformat(timespec="minutes")
+        return {"report_date": str(self.report_date), "deadline": at, "expected": self.expected, "missing": missing}
 
     def __str__(self) -> str:
         sent = f"{self.expected - len(self.missing)} of {self.expected} sent"
@@ -57,39 +64,52 @@ class Deadline:
         )
 
 
-def passed(deployment: Deployment, now: datetime) -> tuple[Deadline, ...]:
-    """Every deadline that has passed, oldest first, and what is missing; none without a schedule or a deadline.
+def watched(deployment: Deployment) -> bool:
+    """Whether there is a schedule with a deadline."""
+    return bool(_schedule(deployment).cron) and deployment.config.limits.deadline_hours is not None
 
-    What is older than the age limit is past help and left out. So is what was due before this schedule was first
-    looked at: a new deployment owes nobody the reports of last month.
+
+def passed(deployment: Deployment, now: datetime) -> tuple[Deadline, ...]:
+    """Every passed deadline, oldest first, with the missing deliveries; none without a schedule or a deadline.
+
+    Dates beyond the age limit are left out, and so are dates due before the first look at this schedule: a new
+    deployment does not owe last month's reports.
     """
-    limits, schedule = deployment.config.delivery, _schedule(deployment)
-    if not schedule.cron or limits.deadline_hours is None:
-        return ()
+    if watched(deployment):
+        _begin(deployment, now)
+    return tuple(_deadline(deployment, at, day, now) for at, day in due_dates(deployment, now))
+
+
+def due_dates(deployment: Deployment, now: datetime) -> Iterator[tuple[datetime, date]]:
+    """Deadline and report date of everything due since the watch began, oldest first; none before it began."""
+    limits, schedule, since = deployment.config.limits, _schedule(deployment), _since(deployment)
+    if not schedule.cron or limits.deadline_hours is None or since is None:
+        return
     patience = timedelta(hours=limits.deadline_hours)
-    begin = max(_since(deployment, schedule, now), now - timedelta(days=limits.age_limit_days))
-    return tuple(
-        _deadline(deployment, moment + patience, due.report_date(None, moment, moment, schedule.zone), now)
-        for moment in due.moments(schedule, begin, now - patience)
-    )
+    begin = max(since, now - timedelta(days=limits.age_limit_days))
+    for moment in due.moments(schedule, begin, now - patience):
+        yield moment + patience, due.report_date(None, moment, moment, schedule.zone)
 
 
 def look(deployment: Deployment, run: Run) -> tuple[Deadline, ...]:
-    """Look at each deadline once, and tell the owner what is missing and nobody told yet; those with something missing.
+    """Check each deadline once and notify the owner of missing deliveries not reported yet.
+
+    Returns:
+        The deadlines with missing deliveries.
 
     Raises:
-        DeliveryError: the notice could not be sent; it is tried again by the next look.
-        StoreError, AuditError: it could not be kept.
+        NotSentError: the notice could not be sent; the next check tries again.
+        StoreError, TrailError: it could not be recorded.
     """
-    now = mailing.now()
+    now = clock.now()
     late = []
     for deadline in passed(deployment, now):
         if deadline.missing:
             late.append(deadline)
         if _judged(deployment, deadline.report_date):
             continue
-        trail = Chain(deployment.records, day_chain(now.date()), clock=mailing.now, run=run, copy=deployment.audit_copy)
-        finding = _tell(deployment, trail, deadline)
+        trail = lane.today(deployment, run)
+        finding = _notify(deployment, trail, deadline)
         log.log(logging.WARNING if deadline.missing else logging.INFO, "%s (%s)", deadline, finding)
         trail.append(
             Event(
@@ -106,14 +126,14 @@ def look(deployment: Deployment, run: Run) -> tuple[Deadline, ...]:
     return tuple(late)
 
 
-def _tell(deployment: Deployment, trail: Chain, deadline: Deadline) -> Finding:
+def _notify(deployment: Deployment, trail: Chain, deadline: Deadline) -> Finding:
     if not deadline.missing:
         return "complete"
-    known = owner.told_before(deployment, deadline.report_date)
+    known = owner.named_before(deployment, deadline.report_date)
     if known >= {(one.report_id, one.recipient_id) for one in deadline.missing}:
         return "told by a run"
-    told = notice.of_deadline(deadline.report_date, deadline.at, deadline.missing, expected=deadline.expected)
-    return "told" if owner.tell(deployment, trail, told, deadline.missing) else "nobody to tell"
+    document = notice.of_deadline(deadline.report_date, deadline.at, deadline.missing, expected=deadline.expected)
+    return "told" if owner.notify(deployment, trail, document, deadline.missing) else "nobody to tell"
 
 
 def _deadline(deployment: Deployment, at: datetime, report_date: date, now: datetime) -> Deadline:
@@ -132,13 +152,22 @@ def _schedule(deployment: Deployment) -> Due:
     )
 
 
-def _since(deployment: Deployment, schedule: Due, now: datetime) -> datetime:
-    """When this schedule was looked at for the first time."""
-    name = hashlib.sha256(f"{schedule.cron}|{schedule.zone.key}".encode()).hexdigest()[:16]
-    item = StoredObject(f"watch/since/{name}", canonical.instant(now).encode(), "text/plain")
-    if deployment.records.create(item):
-        return now
-    return canonical.moment(deployment.records.get(item.key).body.decode())
+def _begin(deployment: Deployment, now: datetime) -> None:
+    """Record when this schedule was first checked."""
+    body = canonical.instant(now).encode()
+    deployment.records.create(StoredObject(_since_key(_schedule(deployment)), body, "text/plain"))
+
+
+def _since(deployment: Deployment) -> datetime | None:
+    """When this schedule was first checked; None if it never was."""
+    try:
+        return canonical.moment(deployment.records.get(_since_key(_schedule(deployment))).body.decode())
+    except ObjectMissingError:
+        return None
+
+
+def _since_key(schedule: Due) -> str:
+    return f"watch/since/{hashlib.sha256(f'{schedule.cron}|{schedule.zone.key}'.encode()).hexdigest()[:16]}"
 
 
 def _judged(deployment: Deployment, report_date: date) -> bool:

@@ -1,1 +1,1 @@
-"""What the product knows of SES: one call, its failures, its events, its pace."""
+"""Amazon SES: the one call, its failures, its events, its pace."""

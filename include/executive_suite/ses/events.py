@@ -1,4 +1,4 @@
-"""What SES says of a mail after it took it: event publishing and feedback notifications, by SNS or bare."""
+"""SES events about accepted mails: event publishing and feedback notifications, inside an SNS envelope or bare."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ KINDS: Mapping[str, EvidenceKind] = {
     "Open": "opened",
     "Click": "clicked",
 }
-"""SES's name of an event to ours; each of them shows that SES had accepted the mail."""
+"""SES's name of an event to ours; each one proves that SES accepted the mail."""
 
 _DELIVERY_ID = re.compile(r"[a-z2-7]{52}")
 
 
 class UnreadableEventError(ValueError):
-    """The message is no SES event; the text says what is missing, and holds no address."""
+    """The message is not an SES event; the text names what is missing and holds no address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,15 @@ class Feedback:
     """One SES event.
 
     Attributes:
-        event_id: The same event, however often and by whichever way it comes, has the same id.
+        event_id: The same event always has the same id, however often and by whichever way it arrives.
         kind: What happened.
-        at: When, by SES.
+        at: When, according to SES.
         message_id: SES's id of the mail.
-        delivery_id: Of our delivery; empty when the event does not say.
-        generation: Of our delivery; 0 when the event does not say.
+        delivery_id: Of our delivery; empty if the event lacks it.
+        generation: Of our delivery; 0 if the event lacks it.
         permanent: Whether a bounce is hard.
         detail: Bounce or complaint type and diagnostic, without addresses.
-        addresses: Whom it concerns; left out of the repr.
+        addresses: The addresses concerned; not in the repr.
     """
 
     event_id: str
@@ -63,17 +63,17 @@ class Feedback:
 
 
 def parse(body: str) -> Feedback:
-    """Read an event, as SQS hands it over.
+    """Read an event as SQS delivers it.
 
     Raises:
-        UnreadableEventError: it is none, or one of a form that SES does not send.
+        UnreadableEventError: it is not an event, or not in SES's form.
     """
     try:
         return _parsed(body)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         if isinstance(error, UnreadableEventError):
             raise
-        msg = f"has another form than SES's events ({type(error).__name__})"
+        msg = f"does not have the form of an SES event ({type(error).__name__})"
         raise UnreadableEventError(msg) from None
 
 
@@ -84,18 +84,18 @@ def _parsed(body: str) -> Feedback:
     if name not in KINDS or not isinstance(mail, dict) or "messageId" not in mail:
         msg = f"event type {name!r:.40}; expected one of {', '.join(KINDS)}, with mail.messageId"
         raise UnreadableEventError(msg)
-    told = event.get(name[0].lower() + name[1:]) or {}
+    details = event.get(name[0].lower() + name[1:]) or {}
     delivery_id, generation = _delivery(mail)
-    stamp = str(told.get("timestamp") or mail.get("timestamp") or "")
+    stamp = str(details.get("timestamp") or mail.get("timestamp") or "")
     try:
         at = datetime.fromisoformat(stamp)
     except ValueError:
         msg = f"timestamp {stamp!r:.40}; expected ISO 8601"
         raise UnreadableEventError(msg) from None
-    addresses = tuple(sorted(_addresses(name, told)))
-    detail = without_addresses(_detail(told))[:300]
+    addresses = tuple(sorted(_addresses(name, details)))
+    detail = without_addresses(_detail(details))[:300]
     identity = [name, str(mail["messageId"]), canonical.instant(at), list(addresses)]
-    canonical.dumps([identity, detail])  # what cannot be written down is no event
+    canonical.dumps([identity, detail])  # an event must be recordable
     return Feedback(
         hashlib.sha256(canonical.dumps(identity)).hexdigest()[:32],
         KINDS[name],
@@ -103,14 +103,14 @@ def _parsed(body: str) -> Feedback:
         str(mail["messageId"]),
         delivery_id,
         generation,
-        told.get("bounceType") == "Permanent",
+        details.get("bounceType") == "Permanent",
         detail,
         addresses,
     )
 
 
 def _unwrapped(body: str) -> dict[str, Any]:
-    """The event inside its SNS envelope, or as it is (raw message delivery)."""
+    """The event inside its SNS envelope, or bare (raw message delivery)."""
     try:
         event = json.loads(body)
         if isinstance(event, dict) and isinstance(event.get("Message"), str):
@@ -125,7 +125,7 @@ def _unwrapped(body: str) -> dict[str, Any]:
 
 
 def _delivery(mail: Mapping[str, Any]) -> tuple[str, int]:
-    """Which delivery the mail was, from its tags, else from its header."""
+    """The mail's delivery and generation, from its tags, else from its header."""
     tags = mail.get("tags") or {}
     delivery_id = str(next(iter(tags.get("delivery-id") or []), ""))
     generation = str(next(iter(tags.get("generation") or []), ""))
@@ -137,19 +137,19 @@ def _delivery(mail: Mapping[str, Any]) -> tuple[str, int]:
     return delivery_id, int(generation)
 
 
-def _addresses(name: str, told: Mapping[str, Any]) -> Iterator[str]:
+def _addresses(name: str, details: Mapping[str, Any]) -> Iterator[str]:
     lists = {"Bounce": "bouncedRecipients", "Complaint": "complainedRecipients"}
-    for recipient in told.get(lists.get(name, ""), []):
+    for recipient in details.get(lists.get(name, ""), []):
         address = parseaddr(str(recipient.get("emailAddress", "")))[1].strip().lower()
         if address:
             yield address
 
 
-def _detail(told: Mapping[str, Any]) -> str:
+def _detail(details: Mapping[str, Any]) -> str:
     parts = [
-        str(told[name])
+        str(details[name])
         for name in ("bounceType", "bounceSubType", "complaintFeedbackType", "reason", "delayType")
-        if told.get(name)
+        if details.get(name)
     ]
-    parts += [str(r["diagnosticCode"]) for r in told.get("bouncedRecipients", []) if r.get("diagnosticCode")]
+    parts += [str(r["diagnosticCode"]) for r in details.get("bouncedRecipients", []) if r.get("diagnosticCode")]
     return "; ".join(parts)

@@ -1,4 +1,4 @@
-"""What each failure of an SES call means, as data: worth another try, final, or nobody can tell."""
+"""What each failure of an SES call means, as data: worth a retry, final, or unknown."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ HOURS = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of the table; the first that fits decides.
+    """One row of the table; the first match decides.
 
     Attributes:
-        code: Regular expression over the whole error code.
-        text: Regular expression to be found in the message; empty fits any.
+        code: Regular expression for the whole error code.
+        text: Regular expression to find in the message; empty matches any.
         error_class: retryable and refused are certain that nothing was accepted.
-        delay_seconds: When another try is sensible; None leaves it to the back-off.
-        stops_everything: The account itself is stopped: no other send can succeed either.
-        hint: What a person should look at.
+        delay_seconds: When a retry is sensible; None leaves it to the back-off.
+        stops_everything: The account itself is stopped, so no other send can succeed either.
+        hint: What a person should check.
     """
 
     code: str
@@ -42,7 +42,7 @@ RULES: tuple[Rule, ...] = (
         "retryable",
         text=r"(?i)daily (message|sending) quota|24.hour",
         delay_seconds=6 * HOURS,
-        hint="the account's 24-hour quota is used up; it frees itself, or ask for a higher one",
+        hint="the account's 24-hour quota is used up; wait until it frees up, or request a higher one",
     ),
     Rule(r"LimitExceededException", "retryable", delay_seconds=HOURS, hint="an account limit is reached"),
     Rule(r"TooManyRequestsException|Throttling.*", "retryable", hint="the account's sending rate is exceeded"),
@@ -50,7 +50,7 @@ RULES: tuple[Rule, ...] = (
         r"AccountSuspendedException|AccountSendingPausedException",
         "refused",
         stops_everything=True,
-        hint="the account may not send: see its status in the SES console, then close the circuit",
+        hint="the account may not send: check its status in the SES console, then close the circuit",
     ),
     Rule(
         r"SendingPausedException|ConfigurationSetSendingPausedException",
@@ -71,10 +71,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         r"ExpiredToken.*|InvalidClientTokenId|UnrecognizedClient.*|SignatureDoesNotMatch|RequestExpired",
         "refused",
-        hint="the AWS credentials are wrong, expired, or this machine's clock is off",
+        hint="the AWS credentials are wrong or expired, or this machine's clock is off",
     ),
     Rule(r"BadRequestException|ValidationException|InvalidParameter.*", "refused", hint="SES cannot read the request"),
-    Rule(r"RequestTimeout.*", "ambiguous", hint="SES did not get the whole request in time, or says so"),
+    Rule(r"RequestTimeout.*", "ambiguous", hint="SES says that it did not get the whole request in time"),
 )
 
 NOT_SENT = (
@@ -82,7 +82,7 @@ NOT_SENT = (
     botocore_errors.EndpointConnectionError,
     botocore_errors.ProxyConnectionError,
 )
-"""The connection never stood, so no byte of the mail left."""
+"""There was no connection, so no byte of the mail left."""
 
 NOT_ASKED = (
     botocore_errors.ParamValidationError,
@@ -92,7 +92,7 @@ NOT_ASKED = (
     botocore_errors.NoRegionError,
     botocore_errors.InvalidEndpointConfigurationError,
 )
-"""botocore stopped before it asked."""
+"""botocore stopped before the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ class Failure:
         error_class: retryable, refused or ambiguous.
         code: SES's or botocore's name of the error.
         detail: Its text without addresses, at most 300 characters.
-        hint: What a person should look at.
-        delay_seconds: When another try is sensible; None leaves it to the back-off.
+        hint: What a person should check.
+        delay_seconds: When a retry is sensible; None leaves it to the back-off.
         stops_everything: No other send can succeed either.
     """
 
@@ -117,24 +117,24 @@ class Failure:
 
 
 def classify(error: Exception) -> Failure:
-    """What an exception of the SES call means; anything not known for certain is ambiguous."""
+    """What an exception from the SES call means; anything uncertain is ambiguous."""
     detail = without_addresses(str(error))[:300]
     if isinstance(error, botocore_errors.ClientError):
         return _answered(error, detail)
     code = type(error).__name__
     if isinstance(error, botocore_errors.SSLError) and "CERTIFICATE_VERIFY_FAILED" in detail:
         return Failure(
-            "refused", code, detail, "nobody could be trusted with the mail: see AWS_CA_BUNDLE and the proxy"
+            "refused", code, detail, "the certificate is not trusted here: check AWS_CA_BUNDLE and the proxy"
         )
     if isinstance(error, NOT_SENT):
-        return Failure("retryable", code, detail, "the SES endpoint was not reached")
+        return Failure("retryable", code, detail, "the SES endpoint could not be reached")
     if isinstance(error, NOT_ASKED):
-        return Failure("refused", code, detail, "credentials, region or request are not complete")
-    return Failure("ambiguous", code, detail, "the answer was lost: look for the mail before you resend")
+        return Failure("refused", code, detail, "the credentials, region or request are incomplete")
+    return Failure("ambiguous", code, detail, "the answer was lost: look for the mail before you resend it")
 
 
 def _answered(error: botocore_errors.ClientError, detail: str) -> Failure:
-    """SES answered with an error: a 4xx says no, a 5xx says nothing about the mail."""
+    """SES answered with an error: a 4xx means no, a 5xx says nothing about the mail."""
     code = error.response.get("Error", {}).get("Code", "")
     text = error.response.get("Error", {}).get("Message", "")
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
@@ -144,7 +144,7 @@ def _answered(error: botocore_errors.ClientError, detail: str) -> Failure:
         if re.fullmatch(rule.code, code) and re.search(rule.text, text):
             return Failure(rule.error_class, code, detail, rule.hint, rule.delay_seconds, rule.stops_everything)
     if status == 429:  # noqa: PLR2004 - Too Many Requests
-        return Failure("retryable", code or "HTTP 429", detail, "SES asks for a pause")
+        return Failure("retryable", code or "HTTP 429", detail, "SES asks to slow down")
     if status == 408:  # noqa: PLR2004 - Request Timeout
         return Failure("ambiguous", code or "HTTP 408", detail, "SES did not get the whole request in time")
     return Failure("refused", code or f"HTTP {status}", detail, "SES refused the request")

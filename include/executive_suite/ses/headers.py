@@ -1,4 +1,4 @@
-"""Headers of our own that come back in the events of SES."""
+"""Our own headers that SES events return."""
 
 DELIVERY_HEADER = "X-Executive-Suite-Delivery"
-"""Names the delivery and its generation."""
+"""Holds the delivery id and its generation."""

@@ -1,4 +1,4 @@
-"""One SES call: raw MIME bytes to one recipient, with the audit copy in no header; never repeated by the SDK."""
+"""One SES call: raw MIME bytes to one recipient, the audit copy in no header; never repeated by the SDK."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2.client import SESV2Client
 
 DESTINATIONS = 50
-"""The most To, Cc and Bcc addresses that SES takes in one call."""
+"""SES accepts at most this many To, Cc and Bcc addresses per call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Whom one mail goes to and from; holds addresses, so it is never logged (they are left out of its repr)."""
+    """Sender and recipients of one mail. It holds addresses, so it is never logged (its repr leaves them out)."""
 
     sender: str = field(repr=False)
     to: str = field(repr=False)
@@ -31,7 +31,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """SES took the mail; whether it arrives is told later by events."""
+    """SES accepted the mail; later events say whether it arrived."""
 
     message_id: str
 
@@ -43,7 +43,7 @@ def client(
     read_timeout_seconds: float,
     endpoint_url: str | None = None,
 ) -> SESV2Client:
-    """An SES v2 client that asks once: the SDK's default repeats a send whose answer was lost up to three times."""
+    """An SES v2 client that calls once: the SDK's default repeats a send up to three times if the answer is lost."""
     return boto3.client(
         "sesv2",
         region_name=region,
@@ -58,10 +58,10 @@ def client(
 
 
 def send(ses: SESV2Client, mime: bytes, envelope: Envelope) -> Accepted | Failure:
-    """Make the one call; every way it can end is a value, so that the caller writes each of them down."""
+    """Make the one call; every ending is a value, so that the caller records each of them."""
     destinations = 1 + len(envelope.bcc)
     if destinations > DESTINATIONS:
-        return Failure("refused", "TooManyDestinations", f"{destinations} addresses; SES takes {DESTINATIONS}")
+        return Failure("refused", "TooManyDestinations", f"{destinations} addresses; SES accepts {DESTINATIONS}")
     options: dict[str, object] = {}
     if envelope.configuration_set:
         options["ConfigurationSetName"] = envelope.configuration_set
@@ -74,7 +74,7 @@ def send(ses: SESV2Client, mime: bytes, envelope: Envelope) -> Accepted | Failur
             **options,  # type: ignore[arg-type]  # the stubs type a spread dict by its widest parameter
         )
         message_id = answer["MessageId"]
-    except Exception as error:  # noqa: BLE001 - whatever it was, it must be classified and written down
+    except Exception as error:  # noqa: BLE001 - any failure must be classified and recorded
         return classify(error)
     if not message_id:
         return Failure("ambiguous", "NoMessageId", "SES answered without a message id")

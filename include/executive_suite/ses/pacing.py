@@ -1,8 +1,8 @@
-"""How fast mails leave, and when a try comes again.
+"""How fast mails leave, and when a retry follows.
 
-SES counts addresses a second over the whole account, however many workers send. Airflow's pool bounds how many send
-tasks run at once; each of them keeps a distance between its calls, also after its last one. Both follow from the
-account's rate, so that together they stay within it without talking to each other.
+SES counts addresses per second across the whole account, however many workers send. Airflow's pool limits how many send
+tasks run at once; each task spaces its calls and waits after its last one too. Both follow from the account's rate, so
+together they stay within it without talking to each other.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2.client import SESV2Client
 
 DESTINATIONS_A_MAIL = 2
-"""SES counts every address: the reader and the audit copy."""
+"""SES counts every address: the reader's and the audit copy's."""
 
 MOST_SLOTS = 8
-"""More sends at once help nobody: a run has eight lanes."""
+"""More parallel sends would not help: a run has eight lanes."""
 
 
 def slots(rate: float) -> int:
     """How many send tasks may run at once: the size of Airflow's pool.
 
     Args:
-        rate: The account's ``MaxSendRate``, addresses a second.
+        rate: The account's ``MaxSendRate``, addresses per second.
 
     >>> slots(1.0), slots(14.0), slots(500.0)
     (1, 7, 8)
@@ -36,13 +36,13 @@ def slots(rate: float) -> int:
 
 
 def spacing_seconds(rate: float) -> float:
-    """How long a send task waits between the end of one call and the next.
+    """Seconds a send task waits between the end of one call and the start of the next.
 
     In any second each slot begins at most ``k`` calls, ``k`` a whole number with ``slots * k * 2 <= rate``. Below two
-    addresses a second one mail is more than a second's worth, and the next waits for as long as it takes.
+    addresses per second one mail uses more than a second's allowance, and the next waits that much longer.
 
     Args:
-        rate: The account's ``MaxSendRate``, addresses a second; 0 when it is not known, and then nothing is spaced.
+        rate: The account's ``MaxSendRate``, addresses per second; 0 if unknown, and then nothing is spaced.
 
     >>> spacing_seconds(14.0), spacing_seconds(1.0), spacing_seconds(200.0), spacing_seconds(0.0)
     (1.0, 2.0, 0.08333333333333333, 0.0)
@@ -56,11 +56,11 @@ def spacing_seconds(rate: float) -> float:
 
 @dataclass
 class Pacer:
-    """Keeps the distance between the calls of one send task.
+    """Spaces the calls of one send task.
 
     Attributes:
-        spacing_seconds: The distance, from the end of a call to the beginning of the next.
-        clock: Seconds that only go forward.
+        spacing_seconds: From the end of one call to the start of the next.
+        clock: Monotonic seconds.
         sleep: Waits.
     """
 
@@ -70,30 +70,30 @@ class Pacer:
     _ended: float | None = None
 
     def rest(self) -> None:
-        """Wait until the distance to the last call is kept; before the next delivery, and before the slot is left."""
+        """Wait until the last call is far enough back: before the next delivery, and before giving up the slot."""
         if self._ended is not None:
             left = self._ended + self.spacing_seconds - self.clock()
             if left > 0:
                 self.sleep(left)
 
     def watch(self, ses: SESV2Client) -> SESV2Client:
-        """The same client, whose sends are noticed."""
+        """The same client, with its sends noted."""
         return cast("SESV2Client", _Watched(self, ses))
 
     def ended(self) -> None:
-        """A call has ended, however it did."""
+        """A call has ended, with whatever outcome."""
         self._ended = self.clock()
 
 
 @dataclass
 class _Watched:
-    """What the protocol needs of a client: the one call."""
+    """The part of a client that the protocol uses: the one call."""
 
     pacer: Pacer
     ses: Any
 
     def send_email(self, **call: Any) -> Any:
-        """Pass it on; how it ends is the caller's, when it ends is the pacer's."""
+        """Pass the call on and note when it ends."""
         try:
             return self.ses.send_email(**call)
         finally:
@@ -101,16 +101,16 @@ class _Watched:
 
 
 def delay_seconds(attempt: int, *, first_seconds: float, cap_seconds: float, dice: Random) -> float:
-    """How long to wait before a try: exponential back-off with full jitter, so that lanes that failed together part.
+    """Seconds before a retry: exponential back-off with full jitter, so that lanes that failed together spread out.
 
     Args:
-        attempt: How many tries there were, from 1.
-        first_seconds: The most that the first wait may be.
-        cap_seconds: The most that any wait may be.
-        dice: The source of chance; passed in, so that a test can know it.
+        attempt: How many tries there have been, from 1.
+        first_seconds: Upper bound of the first wait.
+        cap_seconds: Upper bound of any wait.
+        dice: The source of randomness; passed in so that tests can control it.
 
     Returns:
-        Between 0 and ``min(cap_seconds, first_seconds * 2 ** (attempt - 1))``, every value alike.
+        Uniform between 0 and ``min(cap_seconds, first_seconds * 2 ** (attempt - 1))``.
 
     Raises:
         ValueError: ``attempt`` is less than 1.

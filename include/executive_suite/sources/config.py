@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -224,7 +224,10 @@ class JournalSource(_Source):
         return self
 
 
-Source = Annotated[FolderSource | SqlSource | JournalSource, Field(discriminator="kind")]
+Kinds = FolderSource | SqlSource | JournalSource
+Source = Annotated[Kinds, Field(discriminator="kind")]
+KINDS = tuple(get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(Kinds))
+"""As ``kind`` is written in ``sources.yaml``."""
 
 
 class Sources(_Strict):
@@ -249,7 +252,7 @@ def load(path: Path) -> Sources:
     try:
         return Sources.model_validate({"sources": content, "folder": path.parent})
     except ValidationError as error:
-        place = config_files.in_list(path, content, "name", "source", tags=("folder", "sql", "journal"))
+        place = config_files.in_list(path, content, "name", "source", tags=KINDS)
         raise config_files.refused(error, place, show=False) from None
 
 

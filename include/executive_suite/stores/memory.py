@@ -1,4 +1,4 @@
-"""The object store in memory: for previews and for the randomised search over the delivery protocol."""
+"""The object store in memory: for bundles, and for the randomized search over the delivery protocol."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from executive_suite.stores.store import ObjectMissingError, StoredObject
 
 
 class MemoryStore:
-    """One bucket that lives as long as the process; safe between threads."""
+    """One bucket that lasts as long as the process; thread-safe."""
 
     def __init__(self) -> None:
         self._objects: dict[str, StoredObject] = {}
@@ -24,12 +24,12 @@ class MemoryStore:
             return True
 
     def put(self, item: StoredObject) -> None:
-        """Write, replacing what stands there."""
+        """Write, replacing any earlier object."""
         with self._lock:
             self._objects[item.key] = item
 
     def remove(self, key: str) -> None:
-        """Take away what stands at the key, if anything does."""
+        """Delete the object, if there is one."""
         with self._lock:
             self._objects.pop(key, None)
 
@@ -37,7 +37,7 @@ class MemoryStore:
         """The object.
 
         Raises:
-            ObjectMissingError: nothing stands at the key.
+            ObjectMissingError: there is no object at the key.
         """
         try:
             return self._objects[key]

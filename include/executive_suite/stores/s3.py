@@ -1,4 +1,4 @@
-"""The object store on S3 (or an endpoint that speaks it)."""
+"""The object store on S3, or on an endpoint compatible with it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
 CONFLICT_TRIES = 5
-"""How often a create is repeated when S3 answers 409: two conditional writes met, and neither was told to lose."""
+"""How often a create is repeated when S3 answers 409: two conditional writes collided, and neither has lost yet."""
 
 
 class S3Store:
     """One bucket.
 
-    Writes are idempotent, so the client's own retries may stay on: a create that is repeated after a lost answer
-    meets its first write and says False, and the caller reads back what stands there.
+    Writes are idempotent, so the client's own retries may stay on: a create repeated after a lost answer finds its own
+    first write and returns False, and the caller reads the object back.
 
     Args:
         client: A boto3 S3 client.
@@ -63,14 +63,14 @@ class S3Store:
         raise StoreError(msg)
 
     def put(self, item: StoredObject) -> None:
-        """Write, replacing what stands there."""
+        """Write, replacing any earlier object."""
         try:
             self._write(item, only_if_absent=False)
         except (ClientError, BotoCoreError) as error:
             raise self._failed(error, "put", item.key) from None
 
     def remove(self, key: str) -> None:
-        """Take away what stands at the key, if anything does; in a versioned bucket it stays behind a marker."""
+        """Delete the object, if there is one; a versioned bucket keeps it behind a delete marker."""
         try:
             self._client.delete_object(Bucket=self._bucket, Key=key)
         except (ClientError, BotoCoreError) as error:
@@ -80,8 +80,8 @@ class S3Store:
         """The object, with its tags when it has any.
 
         Raises:
-            ObjectMissingError: nothing stands at the key.
-            StoreError: the bucket did not answer, or said no.
+            ObjectMissingError: there is no object at the key.
+            StoreError: the bucket did not answer or refused.
         """
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=key)
@@ -122,8 +122,8 @@ class S3Store:
         )
 
     def _failed(self, error: Exception, operation: str, key: str) -> StoreError:
-        """The error in our words; the SDK's own would stand below it in a log, with whatever AWS put into it.
+        """The error without addresses.
 
-        A refusal names who was refused, and the session of an assumed role is often called by somebody's address.
+        AWS names the caller it refuses, and sessions of assumed roles are often named after a mail address.
         """
         return StoreError(without_addresses(f"{operation} s3://{self._bucket}/{key}: {error}"))

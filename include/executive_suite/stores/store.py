@@ -1,14 +1,15 @@
-"""The object store: what the product needs of S3, and nothing more."""
+"""The object store: the part of S3 that the product uses."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
 SIDE_BY_SIDE = 8
-"""Requests under way at once where several do not depend on each other; botocore keeps ten connections."""
+"""Parallel requests where none depends on another; botocore keeps ten connections."""
 
 
 class StoreError(Exception):
@@ -16,12 +17,12 @@ class StoreError(Exception):
 
 
 class ObjectMissingError(StoreError, KeyError):
-    """No object stands at the key."""
+    """There is no object at the key."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """An object's bytes with what is kept beside them."""
+    """An object's bytes, content type, metadata and tags."""
 
     key: str
     body: bytes
@@ -36,23 +37,23 @@ class ObjectStore(Protocol):
     def create(self, item: StoredObject) -> bool:
         """Write unless the key exists (``If-None-Match: *``); whether this call wrote it.
 
-        A lost answer may leave one's own write behind: the caller reads back and compares.
+        If an answer was lost, one's own write may be there: the caller reads it back and compares.
         """
         ...
 
     def put(self, item: StoredObject) -> None:
-        """Write, replacing what stands there. Idempotent."""
+        """Write, replacing any earlier object. Idempotent."""
         ...
 
     def remove(self, key: str) -> None:
-        """Take away what stands at the key, if anything does; idempotent. Only keys of the archive ever are."""
+        """Delete the object, if there is one. Idempotent. Only archive keys are ever deleted."""
         ...
 
     def get(self, key: str) -> StoredObject:
         """The object.
 
         Raises:
-            ObjectMissingError: nothing stands at the key.
+            ObjectMissingError: there is no object at the key.
         """
         ...
 
@@ -62,11 +63,22 @@ class ObjectStore(Protocol):
 
 
 def create_all(store: ObjectStore, items: Iterable[StoredObject]) -> None:
-    """Create several objects side by side: none waits for the answer to another.
+    """Create several objects in parallel.
 
     Raises:
-        StoreError: the bucket did not answer for one of them, or said no.
+        StoreError: one of them could not be written.
     """
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         for _ in pool.map(store.create, items):
             pass  # an error is raised here
+
+
+def create_by_hash(store: ObjectStore, folder: str, body: bytes) -> str:
+    """Create a JSON object under the hash of its bytes; returns its key.
+
+    Raises:
+        StoreError: it could not be written.
+    """
+    key = f"{folder}/{hashlib.sha256(body).hexdigest()}.json"
+    store.create(StoredObject(key, body, "application/json"))
+    return key

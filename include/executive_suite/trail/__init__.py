@@ -1,1 +1,1 @@
-"""Events in hash chains: written, sealed, copied, exported, verified."""
+"""The audit trail: events in hash chains, sealed, copied, exported, verified."""

@@ -1,8 +1,8 @@
 """The audit trail: CloudEvents in hash chains of create-only, numbered objects.
 
 ``hash`` is SHA-256 over the previous event's hash (hexadecimal text) followed by the canonical JSON of the event
-without ``data.hash``. A chain belongs to one run and lane, or to one day for what happens outside of runs; closing
-manifests, numbered over all runs, hold the head of every chain and are themselves a chain.
+without ``data.hash``. A chain belongs to one run and lane, or to one day for what happens outside runs. Closing
+manifests, numbered across all runs, hold the head of every chain and are themselves a chain.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ GENESIS = "0" * 64
 _TRIES = 20
 
 
-class AuditError(Exception):
-    """An event could not be put on record."""
+class TrailError(Exception):
+    """An event could not be recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Which task of which run is at work; empty outside of Airflow."""
+    """The task at work; empty outside Airflow."""
 
     dag: str = ""
     run: str = ""
@@ -41,27 +41,27 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened, in the fields of the audit trail; addresses never are among them.
+    """What happened, in the fields of the audit trail, which never hold an address.
 
     Attributes:
         kind: For example ``delivery.claimed``; the CloudEvents type is ``executive_suite.<kind>``.
         report: Report id.
         entity: Entity id.
         report_date: ISO date.
-        digest: Content digest of the document, or the digest that the event is about.
+        digest: Content digest of the document, or another digest the event concerns.
         delivery_id: The delivery.
-        generation: Its generation; 0 when the event is about none.
-        attempt: The claim's number; 0 when the event is about none.
+        generation: Its generation; 0 if the event concerns none.
+        attempt: The claim's number; 0 if the event concerns none.
         recipient_hash: HMAC-SHA-256 of the address.
-        recipient_key_id: Which key it was made with.
+        recipient_key_id: Id of the key it was made with.
         message_id: SES's id.
-        outcome: In one word.
+        outcome: A single word.
         error_class: retryable, refused or ambiguous.
         error_code: SES's or botocore's name.
         error: Its text, without addresses.
-        actor: Who, for human acts.
-        reason: Why, for human acts; what a gate said.
-        details: Further plain values.
+        actor: The person, for human decisions.
+        reason: Why, for human decisions; the sentence of a gate.
+        details: More plain values.
     """
 
     kind: str
@@ -85,22 +85,22 @@ class Event:
 
 
 class Copy(Protocol):
-    """A search copy of the trail; it never decides anything."""
+    """A copy of the trail; it never decides anything."""
 
     def send(self, chain: str, events: list[dict[str, Any]]) -> None:
-        """Take events of a chain; raises nothing, what it refused is told by its own means."""
+        """Take events of a chain; raises nothing and reports refused events by its own means."""
         ...
 
 
 class Chain:
-    """One hash chain; several processes may append to it, each append finds its own number.
+    """One hash chain; several processes may append to it, and each append finds its own number.
 
     Args:
         store: The records bucket.
         name: See ``run_chain`` and ``day_chain``.
-        clock: Gives the present moment.
+        clock: Returns the current time.
         run: The task at work.
-        copy: The search copy; None for none.
+        copy: Receives every event as well; None for no copy.
     """
 
     def __init__(
@@ -121,20 +121,20 @@ class Chain:
 
     @property
     def length(self) -> int:
-        """How many events it holds."""
+        """The number of events."""
         return (self._head or head(self._store, self.name))[0]
 
     def append(self, event: Event) -> str:
-        """Put an event on record; its hash.
+        """Record an event; returns its hash.
 
         Raises:
-            AuditError: it could not be written.
+            TrailError: it could not be written.
         """
         try:
             record = self._write(event)
         except StoreError as error:
             msg = f"audit event {event.kind} of chain {self.name} could not be written: {error}"
-            raise AuditError(msg) from error
+            raise TrailError(msg) from error
         if self.copy is not None:
             self.copy.send(self.name, [record])
         digest: str = record["data"]["hash"]
@@ -155,26 +155,26 @@ class Chain:
 
 
 def run_chain(report_date: date, run_id: str, lane: str) -> str:
-    """The chain of one run and lane; a run id may hold anything, so that only its hash stands in object names."""
+    """The chain of one run and lane; a run id may hold anything, so object names only have its hash."""
     slug = hashlib.sha256(run_id.encode()).hexdigest()[:16]
     return f"runs/{report_date.isoformat()}/{slug}/{lane}"
 
 
 def day_chain(day: date) -> str:
-    """The chain of what happens outside of runs: bounces, resends, releases."""
+    """The chain of a day's events outside runs: bounces, resends, releases."""
     return f"days/{day.isoformat()}"
 
 
 def key(chain: str, number: int) -> str:
-    """Where an event stands."""
+    """The key of an event."""
     return f"audit/{chain}/{number:06d}.json"
 
 
 def head(store: ObjectStore, chain: str) -> tuple[int, str]:
-    """A chain's last number and hash; (0, GENESIS) when it is empty.
+    """A chain's last number and hash; (0, GENESIS) if it is empty.
 
     Raises:
-        StoreError: the last event is none any more; nothing is appended to a trail that somebody changed.
+        StoreError: the last event was changed; nothing is appended to a tampered trail.
     """
     last = ""
     for found in store.keys(f"audit/{chain}/"):
@@ -187,7 +187,7 @@ def head(store: ObjectStore, chain: str) -> tuple[int, str]:
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, StoreError):
             raise
-        msg = f"{last}: is no event of the trail any more; audit verify says what was changed"
+        msg = f"{last}: is no longer an event of the trail; `audit verify` shows what was changed"
         raise StoreError(msg) from None
 
 
@@ -226,5 +226,5 @@ def _cloud_event(event: Event, run: Run, chain: str, number: int, at: str) -> di
 
 
 def _clean(text: str) -> str:
-    """Text without addresses, and without the control characters that JSON programs write in different ways."""
+    """Text without addresses, and without control characters, which JSON programs write in different ways."""
     return without_addresses("".join(c if c.isprintable() else " " for c in text))

@@ -1,4 +1,4 @@
-"""The audit trail for a stranger: JSON lines, and how to check them with tools that everybody has."""
+"""The audit trail as JSON lines, and how to check it with common tools."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from executive_suite.trail.sealing import KEY, MANIFESTS, day_of
 HOW_TO_CHECK = """\
 # How to check an export of the audit trail without Executive Suite
 
-Each line is one event (CloudEvents 1.0, JSON). `data.chain` and `data.sequence` say where it belongs,
-`data.prev_hash` is the hash of the event before it in its chain (64 zeros for the first), and `data.hash` is
-SHA-256 over `data.prev_hash` followed by the event without `data.hash`, as JSON with sorted keys and no spaces.
+Each line is one event (CloudEvents 1.0, JSON). `data.chain` and `data.sequence` give its place, `data.prev_hash` is
+the hash of the previous event in its chain (64 zeros for the first), and `data.hash` is SHA-256 over
+`data.prev_hash` followed by the event without `data.hash`, as JSON with sorted keys and no spaces.
 With jq and sha256sum:
 
     while IFS= read -r event; do
@@ -24,18 +24,18 @@ With jq and sha256sum:
       [ "$have" = "$want" ] || echo "changed: $(printf '%s' "$event" | jq -r .id)"
     done < audit.jsonl
 
-Then see that every chain runs 1, 2, 3 … and that each `prev_hash` is the `hash` before it:
+Then check that every chain counts 1, 2, 3 … and that each `prev_hash` equals the previous `hash`:
 
     jq -s 'group_by(.data.chain)[] | sort_by(.data.sequence) | to_entries
            | map(select(.value.data.sequence != .key + 1)) | .[].value.id' audit.jsonl
 
-Events of chain `manifests` name, for other chains, `count:hash` of their last event at that time. The newest
-manifest's `sequence:hash` is the anchor: compare it with one that was kept where nobody could change it.
+Events of the chain `manifests` hold `count:hash` of the last event of other chains at that time. The newest
+manifest's `sequence:hash` is the anchor: compare it with a copy stored where nobody could change it.
 """
 
 
 def lines(store: ObjectStore, *, first: date | None = None, last: date | None = None) -> Iterator[bytes]:
-    """The events, one canonical JSON line each; manifests always, other chains of the dates that are asked for."""
+    """The events, one canonical JSON line each: all manifests, and other chains within the dates."""
     for key in store.keys("audit/"):
         match = KEY.fullmatch(key)
         if match is None:

@@ -1,8 +1,8 @@
-"""The audit trail once more on this machine: JSON lines, appended as they happen, that no bucket policy reaches.
+"""A second copy of the audit trail on this machine: JSON lines, appended as events happen, outside any bucket.
 
-The records bucket holds the trail, numbered and whole. This file holds what this machine wrote to it, and so tells of a
-cut or a rewrite of the bucket before the next manifest seals it: ``audit verify --mirror FILE``. On several machines
-there are several files, each with its own part of the events.
+The records bucket holds the whole numbered trail. This file holds what this machine wrote to it, so it shows a cut or a
+rewrite in the bucket before the next manifest seals it: ``audit verify --mirror FILE``. Several machines have several
+files, each with its own events.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LocalCopy:
-    """A file that only its owner may read; events are lines, and several processes may append.
+    """A file only its owner may read, one event per line; several processes may append.
 
     Attributes:
-        path: The file; it and its folder are made when they are missing.
+        path: The file; created with its folder if missing.
     """
 
     path: Path
 
     def send(self, chain: str, events: list[dict[str, Any]]) -> None:
-        """Append events and bring them to the disk; raises nothing: the bucket has them already."""
+        """Append events and flush them to disk; raises nothing, because the bucket has them already."""
         lines = b"".join(canonical.dumps(event) + b"\n" for event in events)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            # One write to a file opened for appending: lines of several processes never run into each other.
+            # One write to a file opened for appending: lines of several processes never mix.
             file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
                 os.write(file, lines)
@@ -47,11 +47,11 @@ class LocalCopy:
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """Several copies, in order; none of them decides anything."""
+    """Several copies, in order."""
 
     parts: tuple[Copy, ...]
 
     def send(self, chain: str, events: list[dict[str, Any]]) -> None:
-        """Give the events to each."""
+        """Pass the events to each."""
         for part in self.parts:
             part.send(chain, events)

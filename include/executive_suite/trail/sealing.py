@@ -1,8 +1,8 @@
-"""Closing manifests: what the audit chains held at the end of a run, sealed under one hash that can be kept elsewhere.
+"""Closing manifests: the state of all audit chains at the end of a run, sealed under one hash to keep elsewhere.
 
-A manifest names the head of every chain that grew since the manifests before it, runs that never closed and late
-events of days included. Manifests are a chain themselves, numbered over all runs: whoever keeps the latest
-``number:hash`` (it is in the run's summary and in the log copy) can tell later whether anything before it was changed.
+A manifest holds the head of every chain that grew since earlier manifests, including runs that never closed and late
+events of past days. Manifests are a chain themselves, numbered across all runs: whoever keeps the latest
+``number:hash`` (it is in the run's summary and in the log copy) can detect any earlier change.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any
 
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoreError
-from executive_suite.trail.chain import AuditError, Chain, Copy, Event, Run
+from executive_suite.trail.chain import Chain, Copy, Event, Run, TrailError
 
 MANIFESTS = "manifests"
 KEY = re.compile(
@@ -25,7 +25,7 @@ KEY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The head of the manifests: everything that they sealed stands and falls with it."""
+    """Number and hash of the latest manifest: proof of everything sealed so far."""
 
     number: int
     hash: str
@@ -42,7 +42,7 @@ class Anchor:
         """
         match = re.fullmatch(r"(\d+):([0-9a-f]{64})", text.strip())
         if match is None:
-            msg = f"anchor {text!r:.100}; expected NUMBER:HASH with 64 hexadecimal digits, as a run's summary prints it"
+            msg = f"{text!r:.100} is not NUMBER:HASH with 64 hexadecimal digits, as a run's summary prints it"
             raise ValueError(msg)
         return cls(int(match[1]), match[2])
 
@@ -50,10 +50,10 @@ class Anchor:
 def seal(
     store: ObjectStore, *, clock: Callable[[], datetime], run: Run | None = None, copy: Copy | None = None
 ) -> Anchor:
-    """Write the closing manifest of a run; the anchor to keep.
+    """Write the closing manifest of a run; returns the anchor to keep.
 
     Raises:
-        AuditError: it could not be written.
+        TrailError: it could not be written.
     """
     lengths = chain_lengths(store)
     sealed: dict[str, int] = {}
@@ -75,8 +75,8 @@ def _heads(store: ObjectStore, number: int) -> dict[str, tuple[int, str]]:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         if isinstance(error, StoreError) and not isinstance(error, ObjectMissingError):
             raise
-        msg = f"manifest {number} is missing or no manifest any more; audit verify says what was changed"
-        raise AuditError(msg) from None
+        msg = f"manifest {number} is missing or was changed; `audit verify` shows what was changed"
+        raise TrailError(msg) from None
 
 
 def chain_lengths(store: ObjectStore) -> dict[str, int]:
@@ -89,7 +89,7 @@ def chain_lengths(store: ObjectStore) -> dict[str, int]:
 
 
 def day_of(chain: str) -> date | None:
-    """The report date or day of a chain; None when its name holds no date that there is."""
+    """The report date or day of a chain; None if its name has no valid date."""
     try:
         return date.fromisoformat(chain.split("/")[1])
     except (IndexError, ValueError):
@@ -103,7 +103,7 @@ def event_at(store: ObjectStore, chain: str, number: int) -> dict[str, Any]:
 
 
 def heads_of(manifest: dict[str, Any]) -> dict[str, tuple[int, str]]:
-    """The heads that a manifest holds: chain to number of events and hash of the last."""
+    """The heads in a manifest: chain to number of events and hash of the last one."""
     heads = {}
     for chain, text in manifest["data"]["details"].items():
         count, _, digest = text.partition(":")

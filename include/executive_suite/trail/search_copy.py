@@ -1,7 +1,7 @@
-"""The search copy of the audit trail in CloudWatch Logs; the record is in the records bucket.
+"""The searchable copy of the audit trail in CloudWatch Logs; the record itself is in the records bucket.
 
-What the copy could not take is never lost and never stops a delivery: it is counted, told in the log, and
-``replay`` puts every event that the copy lacks there later.
+Events the copy refuses are never lost and never stop a delivery: they are counted and logged, and ``replay`` adds
+whatever the copy lacks later.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 LOG_GROUP = "/aws/reports/executive-suite"
 BATCH = 500
-"""Events of one call; CloudWatch takes 10,000 and a megabyte, ours are about a kilobyte."""
+"""Events per call; CloudWatch takes 10,000 or one megabyte, and ours have about one kilobyte."""
 
 _log = logging.getLogger(__name__)
 
 
 class CloudWatchCopy:
-    """One stream a chain.
+    """The copy, one stream per chain.
 
     Args:
         client: A CloudWatch Logs client.
-        clock: Gives the present moment. CloudWatch drops events older than 14 days while it answers success, so they
-            are put under the moment of the call; the event's own time is inside it.
+        clock: Returns the current time. CloudWatch silently drops events older than 14 days, so they are stored under
+            the time of the call; the event holds its own time.
         group: The log group.
     """
 
@@ -46,18 +46,18 @@ class CloudWatchCopy:
         self.refused = 0
 
     def send(self, chain: str, events: list[dict[str, Any]]) -> None:
-        """Copy events; what was refused is counted in ``refused`` and told in the log."""
+        """Copy events; refused ones are counted in ``refused`` and logged."""
         for start in range(0, len(events), BATCH):
             batch = events[start : start + BATCH]
             try:
                 lost = self._put(chain, batch)
             except (ClientError, BotoCoreError) as error:
                 lost = len(batch)
-                _log.warning("audit copy: %d events of %s not taken: %s", lost, chain, type(error).__name__)
+                _log.warning("audit copy: %d events of %s refused: %s", lost, chain, type(error).__name__)
             self.refused += lost
 
     def known(self, chain: str) -> set[str]:
-        """The ids of the events that the copy holds of a chain.
+        """The ids of a chain's events in the copy.
 
         Raises:
             ClientError, BotoCoreError: the copy cannot be read.
@@ -65,7 +65,7 @@ class CloudWatchCopy:
         return {str(event["id"]) for event in self.events(chain)}
 
     def events(self, chain: str) -> Iterator[dict[str, Any]]:
-        """The events that the copy holds of a chain; none when it has no such stream.
+        """A chain's events in the copy; none if it has no such stream.
 
         Raises:
             ClientError, BotoCoreError: the copy cannot be read.
@@ -86,7 +86,7 @@ class CloudWatchCopy:
             token = page["nextForwardToken"]
 
     def _put(self, chain: str, batch: list[dict[str, Any]]) -> int:
-        """One call, after making what it needs; how many events were rejected."""
+        """One call, creating what it needs; returns how many events were rejected."""
         try:
             return self._put_once(chain, batch)
         except self._client.exceptions.ResourceNotFoundException:
@@ -94,7 +94,7 @@ class CloudWatchCopy:
             return self._put_once(chain, batch)
 
     def _make(self, chain: str) -> None:
-        """Make the stream, and the group where it is missing too: production's role may make streams only."""
+        """Create the stream, and the group if missing: production's role may only create streams."""
         exists = self._client.exceptions.ResourceAlreadyExistsException
         with contextlib.suppress(exists):
             try:
@@ -122,8 +122,8 @@ class CloudWatchCopy:
 def rejected_count(rejected: dict[str, Any], size: int) -> int:
     """How many events of a batch were dropped, from CloudWatch's indexes: too old up to one, too new from another.
 
-    The ends are documented as exclusive, and endpoints exist that give the last index itself: an answer that names a
-    rejection means at least one event. ``replay`` compares events and needs no count.
+    The ends are documented as exclusive, but some endpoints return the last index itself: any rejection counts as at
+    least one event. ``replay`` compares events and needs no count.
 
     >>> rejected_count({"tooOldLogEventEndIndex": 2, "tooNewLogEventStartIndex": 9}, 10)
     3
@@ -134,12 +134,12 @@ def rejected_count(rejected: dict[str, Any], size: int) -> int:
 
 
 def replay(store: ObjectStore, copy: CloudWatchCopy, prefix: str = "") -> int:
-    """Put every event that the copy lacks there; how many were put.
+    """Add every event the copy lacks; returns how many were sent.
 
     Args:
         store: The records bucket.
         copy: The search copy.
-        prefix: Only chains whose name begins so.
+        prefix: Only chains whose names begin with it.
 
     Raises:
         ClientError, BotoCoreError: the copy cannot be read.

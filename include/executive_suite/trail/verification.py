@@ -1,4 +1,4 @@
-"""Whether the audit trail is what it was: edits, gaps, cut tails and rewrites, each found and named."""
+"""Whether the audit trail is intact: finds and names edits, gaps, cut tails and rewrites."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Kind = Literal["edit", "gap", "cut tail", "rewrite", "moved", "stray object"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is not as it was written.
+    """One change to the trail.
 
     Attributes:
-        kind: What was done, as far as it can be told.
-        chain: Where.
-        number: At which event.
-        text: For a person.
+        kind: The most likely change.
+        chain: The chain.
+        number: The event's number.
+        text: The explanation.
     """
 
     kind: Kind
@@ -37,14 +37,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a verification saw.
+    """The result of a verification.
 
     Attributes:
-        faults: Empty when all is as it was written.
+        faults: Empty if the trail is intact.
         events: How many events were checked.
         chains: How many chains.
-        unsealed: Chain to the number of events that no manifest holds yet: nobody could tell if they were cut.
-        anchor: The newest manifest; None when there is none.
+        unsealed: Chain to the number of events no manifest holds yet: a cut of these could not be detected.
+        anchor: The newest manifest; None if there is none.
     """
 
     faults: tuple[Fault, ...]
@@ -61,21 +61,21 @@ def verify(
     last: date | None = None,
     anchor: Anchor | None = None,
 ) -> Verdict:
-    """Check every chain, and what the manifests say of them.
+    """Check every chain against its hashes and the manifests.
 
     Args:
         events: Key and bytes of every object of the trail, from a bucket, a copy of it or an export.
         first: Only chains of report dates (late events: of days) from here; manifests are always checked whole.
-        last: And until here.
-        anchor: A manifest's number and hash that were kept elsewhere; without one a rewrite of everything, manifests
-            included, cannot be told from the truth.
+        last: Only chains up to here.
+        anchor: A manifest's number and hash that were kept elsewhere; without one, a complete rewrite, manifests
+            included, goes undetected.
     """
     faults: list[Fault] = []
     chains: dict[str, dict[int, dict[str, Any]]] = {}
     for where, body in events:
         match = KEY.fullmatch(where)
         if match is None:
-            faults.append(Fault("stray object", where, 0, "is no event of the trail"))
+            faults.append(Fault("stray object", where, 0, "is not an event of the trail"))
         elif match["chain"] == MANIFESTS or _within(match["chain"], first, last):
             chains.setdefault(match["chain"], {})[int(match["number"])] = _parsed(body)
     for chain, found in sorted(chains.items()):
@@ -110,7 +110,7 @@ def stored(store: ObjectStore) -> Iterator[tuple[str, bytes]]:
 
 
 def exported(lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
-    """Every event of an export (``audit export``): one event a line."""
+    """Every event of an export (``audit export``): one event per line."""
     for line in lines:
         if line.strip():
             data = _parsed(line).get("data", {})
@@ -122,16 +122,16 @@ def _chain_faults(chain: str, found: dict[int, dict[str, Any]]) -> Iterator[Faul
     for number in range(1, max(found) + 1):
         record = found.get(number)
         if record is None:
-            yield Fault("gap", chain, number, "the event is missing, later ones are there")
+            yield Fault("gap", chain, number, "the event is missing, but later ones exist")
             previous = str(found.get(number + 1, {}).get("data", {}).get("prev_hash", previous))
             continue
         data = record.get("data", {})
         if (data.get("chain"), data.get("sequence")) != (chain, number):
-            yield Fault("moved", chain, number, f"says that it is event {data.get('sequence')} of {data.get('chain')}")
+            yield Fault("moved", chain, number, f"claims to be event {data.get('sequence')} of {data.get('chain')}")
         if not data or digest_of(record, str(data.get("prev_hash", ""))) != data.get("hash"):
-            yield Fault("edit", chain, number, "its content does not have the hash that it carries")
+            yield Fault("edit", chain, number, "its content does not match its hash")
         if data.get("prev_hash") != previous:
-            yield Fault("rewrite", chain, number, "does not follow the event before it")
+            yield Fault("rewrite", chain, number, "does not follow the previous event")
         previous = str(data.get("hash", ""))
 
 
@@ -140,24 +140,24 @@ def _head_faults(
 ) -> Iterator[Fault]:
     if count not in found:
         if max(found, default=0) < count:
-            yield Fault("cut tail", chain, count, f"manifest {manifest} sealed {count} events, {len(found)} are left")
+            yield Fault("cut tail", chain, count, f"manifest {manifest} sealed {count} events, {len(found)} remain")
     elif found[count].get("data", {}).get("hash") != digest:
-        yield Fault("rewrite", chain, count, f"is not the event that manifest {manifest} sealed")
+        yield Fault("rewrite", chain, count, f"is not the event sealed by manifest {manifest}")
 
 
 def _anchor_faults(manifests: dict[int, dict[str, Any]], anchor: Anchor) -> Iterator[Fault]:
     if anchor.number not in manifests:
         yield Fault("cut tail", MANIFESTS, anchor.number, "the anchored manifest is missing")
     elif manifests[anchor.number].get("data", {}).get("hash") != anchor.hash:
-        yield Fault("rewrite", MANIFESTS, anchor.number, "is not the manifest that was anchored")
+        yield Fault("rewrite", MANIFESTS, anchor.number, "is not the anchored manifest")
 
 
-def beside(store: ObjectStore, lines: Iterable[bytes]) -> Iterator[Fault]:
-    """What a local file of the trail holds and the bucket does not, or holds otherwise.
+def against_file(store: ObjectStore, lines: Iterable[bytes]) -> Iterator[Fault]:
+    """Events in a local file of the trail that the bucket lacks or holds differently.
 
     Args:
         store: The records bucket.
-        lines: Of the file; a last line that a crash cut off is passed over.
+        lines: Of the file; a last line cut off by a crash is ignored.
     """
     for line in lines:
         record = _parsed(line)
@@ -168,14 +168,14 @@ def beside(store: ObjectStore, lines: Iterable[bytes]) -> Iterator[Fault]:
         try:
             found = _parsed(store.get(key(chain, number)).body)
         except ObjectMissingError:
-            yield Fault("cut tail", chain, number, "is in the local file, and missing from the bucket")
+            yield Fault("cut tail", chain, number, "is in the local file but missing from the bucket")
             continue
         if found != record:
-            yield Fault("rewrite", chain, number, "is another event in the local file than in the bucket")
+            yield Fault("rewrite", chain, number, "differs between the local file and the bucket")
 
 
 def _within(chain: str, first: date | None, last: date | None) -> bool:
-    """Whether a chain is of the dates that are asked for; one of no date at all is always looked at."""
+    """Whether a chain lies within the dates; chains without a date always do."""
     day = day_of(chain)
     return day is None or ((first is None or day >= first) and (last is None or day <= last))
 
@@ -192,4 +192,4 @@ def _heads(manifest: dict[str, Any]) -> dict[str, tuple[int, str]]:
     try:
         return {chain: head for chain, head in heads_of(manifest).items() if KEY.fullmatch(key(chain, 1))}
     except (KeyError, ValueError, AttributeError):
-        return {}  # an edited manifest is told by its own hash
+        return {}  # an edited manifest fails its own hash

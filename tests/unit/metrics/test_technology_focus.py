@@ -1,4 +1,4 @@
-"""A cloud bill as providers export it, read from files: every figure beside the same sum in DuckDB's SQL, exactly.
+"""A cloud bill as providers export it, read from files: every figure against the same sum in DuckDB's SQL, exactly.
 
 Columns are those of FOCUS 1.0, 1.1 and 1.2 (FinOps Open Cost and Usage Specification, focus.finops.org), instants as
 BigQuery, AWS and Azure write them.
@@ -111,7 +111,7 @@ def sums(bill: Path, by: str = "''") -> dict[tuple[str, str], Fraction]:
     return {(month, of): Fraction(usd or 0) + Fraction(eur or 0) * rate for month, of, usd, eur in rows}
 
 
-def told(facts: tuple[Fact, ...], *names: str, entity: str = "group") -> dict[tuple[str, str], Fraction]:
+def billed(facts: tuple[Fact, ...], *names: str, entity: str = "group") -> dict[tuple[str, str], Fraction]:
     return {
         (fact.period, "".join(fact.dimensions.values())): Fraction(str(fact.value))
         for fact in facts
@@ -121,12 +121,12 @@ def told(facts: tuple[Fact, ...], *names: str, entity: str = "group") -> dict[tu
 
 def test_billed_cost_is_what_sql_adds_up_to_the_last_decimal(bill: tuple[Path, tuple[Fact, ...]]) -> None:
     path, facts = bill
-    assert told(facts) == sums(path)
-    assert told(facts, "service") == sums(path, "ServiceName")
-    assert told(facts, "category") == sums(path, "ChargeCategory")
-    assert told(facts, "provider") == sums(path, "ProviderName")
+    assert billed(facts) == sums(path)
+    assert billed(facts, "service") == sums(path, "ServiceName")
+    assert billed(facts, "category") == sums(path, "ChargeCategory")
+    assert billed(facts, "provider") == sums(path, "ProviderName")
     acme = {key: cost for key, cost in sums(path, "coalesce(Tags, '')").items() if "acme" in key[1]}
-    assert told(facts, entity="acme") == {(month, ""): cost for (month, _), cost in acme.items()}
+    assert billed(facts, entity="acme") == {(month, ""): cost for (month, _), cost in acme.items()}
 
 
 def test_the_baseline_is_of_the_latest_six_periods(bill: tuple[Path, tuple[Fact, ...]]) -> None:

@@ -1,23 +1,20 @@
-"""Who owes us and whom we owe, by age, and how long it takes."""
+"""Receivables and payables by age, and how long they take to be paid."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
-from executive_suite.metrics.accounting.documents import NEEDS, balances, issued
+from executive_suite.metrics.accounting.documents import NEEDS, Balance, balances, issued
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
-from executive_suite.metrics.cut import grouped, units
+from executive_suite.metrics.cut import cut, units
 from executive_suite.metrics.registry import metric
 from executive_suite.period import complete_months
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 CURRENT = "current"
 CREDIT = "unapplied_credit"
@@ -82,19 +79,14 @@ def days_outstanding(open_cents: int, flow_cents: int, days: int) -> Measure:
 
 @metric(AR_AGEING, AP_AGEING, needs=NEEDS)
 def _ageing(context: Context) -> Iterator[Fact]:
+    def age(one: Balance) -> str:
+        return bucket((context.report_date - one.invoice.due_on).days, one.open_cents)
+
     for direction, metric_id in (("ar", "ar_ageing"), ("ap", "ap_ageing")):
-        for entity, own in units(balances(context, direction)).items():
-            still = tuple(one for one in own if one.open_cents)
-            aged = grouped(still, lambda one: bucket((context.report_date - one.invoice.due_on).days, one.open_cents))
-            for name in ("", *COLUMNS):
-                part = aged.get(name, ()) if name else still
-                yield context.fact(
-                    metric_id,
-                    Measure(sum(one.open_cents for one in part)),
-                    inputs={"invoice": len(part)},
-                    entity_id=entity,
-                    **({"bucket": name} if name else {}),
-                )
+        for unit in cut(context, "invoice", balances(context, direction)).units():
+            still = unit.where(lambda one: one.open_cents != 0)
+            for part in (still, *still.by("bucket", age, COLUMNS)):
+                yield part.fact(metric_id, Measure(part.sum("open_cents")))
 
 
 @metric(DSO, DPO, needs={**NEEDS, "param": ("param", "value")})

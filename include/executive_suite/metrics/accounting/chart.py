@@ -5,20 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pandas as pd
-
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
-from executive_suite.metrics.book.book import NEEDS, as_index, book, lines
+from executive_suite.metrics.book.book import NEEDS, book, lines, lines_since, sums_of
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, months_later
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 IDLE_MONTHS = 12
 SIDES = {"debit": 1, "credit": -1}
@@ -44,13 +40,13 @@ WRONG_SIDE = Definition(
     "Accounts on the wrong side",
     "count",
     "Accounts whose balance has the opposite sign of their normal side; zero balances are on no side. By entity: in "
-    "its own books, where what another entity holds on the account makes nothing good.",
+    "its own books, whatever another entity holds on the account.",
     "Double-entry bookkeeping, normal balances",
     "zero",
 )
 MISSING = Definition(
     "accounts_recommended_missing",
-    "Recommended accounts missing",
+    "Needed accounts missing",
     "count",
     "Classes of accounts that accrual books of a small service and rental group need and the chart lacks, by subtype "
     "or by name. Number ranges are a convention; US GAAP prescribes none.",
@@ -60,16 +56,16 @@ MISSING = Definition(
 
 
 @dataclass(frozen=True, slots=True)
-class Recommended:
+class Needed:
     """A class of accounts that accrual books need.
 
     Attributes:
-        number: Where it usually stands.
+        number: Its usual account number.
         name: What it is called.
         type: Account type.
         subtypes: Subtypes by which the chart may show it.
         terms: Regular expression by which a name shows it.
-        purpose: What cannot be said without it.
+        purpose: What it is needed for.
     """
 
     number: str
@@ -80,53 +76,49 @@ class Recommended:
     purpose: str
 
 
-STRUCTURE: tuple[Recommended, ...] = (
-    Recommended("1000", "Cash", "asset", ("cash", "bank"), r"cash|bank|checking", "cash and burn"),
-    Recommended(
-        "1200", "Accounts receivable", "asset", ("receivable",), r"receivable", "ageing and days sales outstanding"
+STRUCTURE: tuple[Needed, ...] = (
+    Needed("1000", "Cash", "asset", ("cash", "bank"), "cash|bank|checking", "cash and burn"),
+    Needed("1200", "Accounts receivable", "asset", ("receivable",), "receivable", "ageing and days sales outstanding"),
+    Needed("1300", "Prepaid expenses", "asset", ("prepaid",), "prepaid", "insurance spread over its term"),
+    Needed(
+        "1500", "Fixed assets", "asset", ("fixed_asset",), "equipment|vessel|vehicle|building", "capital expenditure"
     ),
-    Recommended("1300", "Prepaid expenses", "asset", ("prepaid",), r"prepaid", "insurance spread over its term"),
-    Recommended(
-        "1500", "Fixed assets", "asset", ("fixed_asset",), r"equipment|vessel|vehicle|building", "capital expenditure"
+    Needed(
+        "1590", "Accumulated depreciation", "asset", ("accumulated_depreciation",), "accumulated dep", "book values"
     ),
-    Recommended(
-        "1590", "Accumulated depreciation", "asset", ("accumulated_depreciation",), r"accumulated dep", "book values"
-    ),
-    Recommended("2000", "Accounts payable", "liability", ("payable",), r"payable(?!.*tax)", "what is owed and when"),
-    Recommended(
+    Needed("2000", "Accounts payable", "liability", ("payable",), "payable(?!.*tax)", "what is owed and when"),
+    Needed(
         "2200",
         "Sales and lodging tax payable",
         "liability",
         ("tax_payable", "lodging_tax", "sales_tax"),
-        r"tax",
+        "tax",
         "tax collected that is not the group's",
     ),
-    Recommended(
+    Needed(
         "2300",
         "Contract liabilities",
         "liability",
         ("contract_liability", "deferred_revenue", "customer_deposits"),
-        r"contract liab|deferred revenue|unearned|customer deposit",
+        "contract liab|deferred revenue|unearned|customer deposit",
         "deposits kept apart from revenue",
     ),
-    Recommended("2350", "Security deposits", "liability", ("security_deposit",), r"security deposit", "tenants' money"),
-    Recommended("2500", "Loans and mortgages", "liability", ("loan", "mortgage", "debt"), r"loan|mortgage", "debt"),
-    Recommended(
+    Needed("2350", "Security deposits", "liability", ("security_deposit",), "security deposit", "tenants' money"),
+    Needed("2500", "Loans and mortgages", "liability", ("loan", "mortgage", "debt"), "loan|mortgage", "debt"),
+    Needed(
         "2900",
         "Intercompany balances",
         "liability",
         ("due_to", "due_from", "intercompany"),
-        r"due to|due from|intercompany",
+        "due to|due from|intercompany",
         "elimination between entities",
     ),
-    Recommended(
-        "3000", "Owners' equity", "equity", ("equity", "contributed"), r"owner|equity|capital", "owners' money"
-    ),
-    Recommended("4000", "Revenue by stream", "revenue", (), r".", "revenue recognition by stream"),
-    Recommended("5000", "Cost of sales", "expense", ("cogs", "cost_of_sales"), r"cost of|crew|fuel", "gross margin"),
-    Recommended("6000", "Operating expenses by function", "expense", (), r".", "expenses by function and break-even"),
-    Recommended("6900", "Depreciation", "expense", ("depreciation",), r"depreciation", "income after wear"),
-    Recommended("7000", "Interest", "expense", ("interest",), r"interest", "debt service cover"),
+    Needed("3000", "Owners' equity", "equity", ("equity", "contributed"), "owner|equity|capital", "owners' money"),
+    Needed("4000", "Revenue by stream", "revenue", (), ".", "revenue recognition by stream"),
+    Needed("5000", "Cost of sales", "expense", ("cogs", "cost_of_sales"), "cost of|crew|fuel", "gross margin"),
+    Needed("6000", "Operating expenses by function", "expense", (), ".", "expenses by function and break-even"),
+    Needed("6900", "Depreciation", "expense", ("depreciation",), "depreciation", "income after wear"),
+    Needed("7000", "Interest", "expense", ("interest",), "interest", "debt service cover"),
 )
 
 
@@ -147,8 +139,8 @@ def of_class(charted: Iterable[Any], types: Collection[str], subtypes: Collectio
     }
 
 
-def missing(charted: Collection[Any]) -> tuple[Recommended, ...]:
-    """The recommended classes that no account of the chart belongs to."""
+def missing(charted: Collection[Any]) -> tuple[Needed, ...]:
+    """Recommended classes without an account in the chart."""
     return tuple(want for want in STRUCTURE if not of_class(charted, (want.type,), want.subtypes, want.terms))
 
 
@@ -201,13 +193,13 @@ def _used_of_late(context: Context) -> set[str]:
     """Accounts with a line in the twelve months before the report date, to the day."""
     sums = book(context)
     since = months_later(context.report_date, -IDLE_MONTHS)
-    first = as_index(Month.of(since))
-    used = {account for account, _ in sums.by("account", sums.month > first)}
+    first = Month.of(since)
+    used = {account for account, _ in sums.by("account", sums.since(first + 1))}
     # Sums are by month: only accounts last used in the month in which the year began are looked at day by day.
-    doubtful = {account for account, _ in sums.by("account", sums.month == first)} - used
+    doubtful = {account for account, _ in sums.by("account", sums.within([first]))} - used
     if doubtful and since.day > 1:
-        lines_of = context.table("ledger").loc[lines(context).on(doubtful), ["account", "date"]]
-        doubtful = set(lines_of.loc[lines_of["date"] >= pd.Timestamp(since), "account"])
+        recent = lines(context).on(doubtful) & lines_since(context, since)
+        doubtful = {account for (account,) in sums_of(context, recent, "account")}
     return used | doubtful
 
 
@@ -234,5 +226,12 @@ def _missing(context: Context) -> Iterator[Fact]:
     inputs = {"account": len(charted)}
     yield context.fact("accounts_recommended_missing", Measure(len(found)), inputs=inputs)
     for want in found:
-        shown = {"number": want.number, "name": want.name, "type": want.type, "purpose": want.purpose}
-        yield context.fact("accounts_recommended_missing", Measure(1), inputs=inputs, **shown)
+        yield context.fact(
+            "accounts_recommended_missing",
+            Measure(1),
+            inputs=inputs,
+            number=want.number,
+            name=want.name,
+            type=want.type,
+            purpose=want.purpose,
+        )

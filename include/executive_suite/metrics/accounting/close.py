@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
-
+from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.accounting.chart import of_class
 from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.book.book import NEEDS as NEEDS_BOOK
-from executive_suite.metrics.book.book import Sum, codes, lines, totals
+from executive_suite.metrics.book.book import NOTHING, Sum, lines, sums_of
 from executive_suite.metrics.cut import units
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 BETWEEN_SUBTYPES = ("due_to", "due_from", "intercompany", "affiliates")
 BETWEEN_TERMS = r"due (?:to|from)|intercompany|affiliate"
@@ -80,20 +76,14 @@ def _intercompany(context: Context) -> Iterator[Fact]:
         nothing = not_applicable("the chart has no intercompany account")
         yield context.fact("intercompany_difference", nothing, inputs={"account": len(charted)})
         return
-    posted = lines(context)
-    here = np.flatnonzero(posted.on(between))
-    other, others = codes(context.table("ledger")["counterparty_id"].iloc[here])
-    shape = (len(posted.entities), len(others))
-    (one, two), cents, counts = totals((posted.entity[here], other), shape, posted.cents[here])
     sums: dict[str, Sum] = {}
-    for entity, party, amount, count in zip(posted.entities[one], others[two], cents, counts, strict=True):
+    for (entity, party), total in sums_of(context, lines(context).on(between), "entity_id", "counterparty_id").items():
         pair = ":".join(sorted((entity, party or "unknown")))
-        sums[pair] = sums.get(pair, Sum()) + Sum(int(amount), int(count))
-    whole = Measure(sum(abs(both.cents) for both in sums.values()))
-    yield context.fact("intercompany_difference", whole, inputs={"ledger": len(here)})
-    for pair, both in sums.items():
-        inputs = {"ledger": both.lines}
-        yield context.fact("intercompany_difference", Measure(both.cents), inputs=inputs, pair=pair)
+        sums[pair] = sums.get(pair, NOTHING) + total
+    whole = Sum(sum(abs(total.cents) for total in sums.values()), sum(total.lines for total in sums.values()))
+    yield whole.fact(context, "intercompany_difference")
+    for pair, total in sums.items():
+        yield total.fact(context, "intercompany_difference", pair=pair)
 
 
 @metric(FIXED, needs=NEEDS_FIXED)

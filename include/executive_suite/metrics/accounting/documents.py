@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 NOT_ISSUED = ("draft", "void")
 NOT_OWED = (*NOT_ISSUED, "written_off")
@@ -34,6 +32,11 @@ class Balance:
     def entity_id(self) -> str:
         """The entity that issued or received the invoice."""
         return str(self.invoice.entity_id)
+
+    @property
+    def assumed(self) -> bool:
+        """Whether the invoice is marked ``assumed``."""
+        return bool(self.invoice.assumed)
 
 
 def balances(context: Context, direction: str) -> tuple[Balance, ...]:
@@ -94,21 +97,13 @@ def issued(context: Context, direction: str) -> tuple[Any, ...]:
 
 
 def is_refund(payment: Any) -> bool:
-    """Whether a payment gives money back: a negative one, unless the table says that it is none (it bounced)."""
+    """Whether a payment gives money back: a negative one, unless the table says that it only bounced."""
     return payment.amount_cents < 0 and payment.get("is_refund") is not False
 
 
 def agreed(lease: Any) -> bool:
     """Whether a lease was ever agreed: it is no draft and was not called off."""
     return lease.text("status").lower() not in NEVER_IN_FORCE
-
-
-def invoices(context: Context, direction: str) -> pd.DataFrame:
-    """``balances`` as a frame with a column open_cents, for finance until it reads rows."""
-    found = {one.invoice.invoice_id: one.open_cents for one in balances(context, direction)}
-    frame = context.table("invoice")
-    chosen = frame[frame["invoice_id"].isin(found)]
-    return chosen.assign(open_cents=chosen["invoice_id"].map(found).astype("int64"))
 
 
 def in_force(leases: pd.DataFrame) -> pd.Series:

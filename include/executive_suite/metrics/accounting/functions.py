@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from executive_suite.dataset.parameters import param
+from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.book.book import NEEDS, Book, Mask, book
-from executive_suite.metrics.finance.burn import too_few, window
+from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 UNCATEGORISED = "uncategorised"
 NO_FUNCTION = ("", "na")
@@ -90,16 +86,14 @@ def _of_window(
     context: Context, metric_ids: Sequence[str], parts: Callable[[Book, str, Mask], Iterator[_Part]]
 ) -> Iterator[Fact]:
     """The facts of some metrics over the latest complete months of each entity; or why there are too few."""
-    size = param(context, "burn_window_months")
     sums = book(context)
     for entity in sums.entities:
-        complete = sums.complete(entity, context)
-        months = window(complete, size.whole)
+        latest = window(context, entity)
         found: Iterable[_Part] = (
-            [(metric_id, {}, too_few(len(complete), size.whole), 0) for metric_id in metric_ids]
-            if months is None
-            else parts(sums, entity, sums.within(months))
+            [(metric_id, {}, latest.missing, 0) for metric_id in metric_ids]
+            if latest.missing
+            else parts(sums, entity, sums.within(latest.months))
         )
         for metric_id, dimensions, measure, used in found:
-            inputs = {"ledger": used}
-            yield context.fact(metric_id, measure, inputs=inputs, entity_id=entity, assumed=size.assumed, **dimensions)
+            inputs, assumed = {"ledger": used}, latest.assumed
+            yield context.fact(metric_id, measure, inputs=inputs, entity_id=entity, assumed=assumed, **dimensions)

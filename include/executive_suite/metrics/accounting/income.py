@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.book.book import NEEDS, MonthlySums, book
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 INCOMPLETE = "month to date, incomplete"
 
@@ -52,7 +50,8 @@ NET_CASH_CHANGE = Definition(
 )
 
 
-def income_statement(context: Context) -> dict[str, MonthlySums]:
+@per_context
+def income_statement(context: Context) -> Mapping[str, MonthlySums]:
     """Revenue, expenses, net income and change in cash by entity and month.
 
     Raises:

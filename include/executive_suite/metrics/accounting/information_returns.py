@@ -6,17 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 THRESHOLD = "nec_1099_threshold_cents"
 BY_CARD = ("card", "credit_card", "debit_card", "processor", "paypal", "stripe", "square", "venmo")

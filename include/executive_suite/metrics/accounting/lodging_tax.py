@@ -6,22 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param, scopes
-from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.chart import of_class
 from executive_suite.metrics.arithmetic import whole_cents
-from executive_suite.metrics.book.book import LEDGER_COLUMNS, lines
-from executive_suite.metrics.cut import units
+from executive_suite.metrics.book.book import NOTHING, Sum, lines, sums_of
 from executive_suite.metrics.registry import metric
 from executive_suite.period import months_later
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 RATE = "lodging_tax_rate_bp"
 SOLD = ("confirmed", "completed")
@@ -115,24 +111,24 @@ def _lodging(context: Context) -> Iterator[Fact]:
             owed[booking.entity_id].append(tax)
             owed[GROUP].append(tax)
     try:
-        (debits, reason), lacking = _remitted(context), None
+        (paid, reason), lacking = _remitted(context), None
     except MissingInputError as missing:
-        (debits, reason), lacking = ((), ""), not_evaluable(str(missing))
-    paid = units(debits)
+        (paid, reason), lacking = ({}, ""), not_evaluable(str(missing))
+    paid[GROUP] = sum(paid.values(), NOTHING)
     for entity, taxes in owed.items():
-        own = paid.get(entity, ())
-        accrued, remitted = sum(taxes), sum(line.amount_cents for line in own)
+        own = paid.get(entity, NOTHING)
+        accrued, remitted = sum(taxes), own.cents
         for metric_id, measure in (
             ("lodging_tax_accrued", Measure(accrued, reason=reason)),
             ("lodging_tax_remitted", lacking or Measure(remitted, reason=reason)),
             ("lodging_tax_liability", lacking or Measure(accrued - remitted, reason=reason)),
         ):
-            inputs = {"booking": len(taxes), "ledger": len(own)}
+            inputs = {"booking": len(taxes), "ledger": own.lines}
             yield context.fact(metric_id, measure, inputs=inputs, entity_id=entity)
 
 
 def _tax(context: Context, booking: Any) -> int | None:
-    """The tax on a booking's nights before the report date; None when exempt, collected by the marketplace, or later."""
+    """Tax on a booking's nights before the report date; None if exempt, collected by the marketplace or still ahead."""
     if booking.service_start is None or booking.service_end is None:
         return None
     stay = Stay(
@@ -154,12 +150,12 @@ def _collected(context: Context, channel_id: str, night: date) -> bool:
     return collects is not None and bool(collects.value)
 
 
-def _remitted(context: Context) -> tuple[tuple[Any, ...], str]:
-    """Debits on lodging-tax accounts, and why there may be none to see."""
+def _remitted(context: Context) -> tuple[dict[str, Sum], str]:
+    """Debits on lodging-tax accounts by entity, and why there may be none to see."""
     if not (context.has("ledger") and context.has("account")):
-        return (), "without ledger and chart nothing is known to be remitted"
+        return {}, "without ledger and chart nothing is known to be remitted"
     accounts = of_class(context.rows("account", "account", "type", "name"), ("liability",), TAX_SUBTYPES, TAX_TERMS)
     posted = lines(context)
-    debits = context.table("ledger").loc[posted.on(accounts) & (posted.cents > 0), list(LEDGER_COLUMNS)]
+    debits = sums_of(context, posted.on(accounts) & (posted.cents > 0), "entity_id")
     reason = "" if accounts else "the chart has no lodging-tax account, so nothing is known to be remitted"
-    return rows_of(debits, "ledger"), reason
+    return {entity: total for (entity,), total in debits.items()}, reason

@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.accounting.documents import NOT_OWED, is_refund
 from executive_suite.metrics.cut import grouped
 from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 STRAIGHT_LINE = "over_time_straight"
 SCHEDULE = "rev_schedule"
@@ -44,7 +42,7 @@ class Earned:
         stream: Stream of revenue: the obligation's description up to the first comma.
         month: When.
         cents: Negative for a refund.
-        table: Where it stands.
+        table: Which table it comes from.
         agent: Whether it was earned as an agent, for another's service.
     """
 

@@ -1,33 +1,27 @@
-"""Revenue recognised by stream, its gap to the ledger, and the roll-forward of deferred revenue."""
+"""Revenue recognized by stream, its gap to the ledger, and the roll-forward of deferred revenue."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import TYPE_CHECKING
 
-import numpy as np
-
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
-from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.definition import Better, Definition
+from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.income import INCOMPLETE
 from executive_suite.metrics.accounting.obligations import COLUMNS, SCHEDULE, Earned, earned
-from executive_suite.metrics.book.book import NEEDS_ACTIVITY, as_month, book, codes, lines, totals
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, NOTHING, book, lines, sums_of
 from executive_suite.metrics.cut import grouped, units
-from executive_suite.metrics.finance.cash import contract_liabilities
+from executive_suite.metrics.finance.cash import contract_liability_accounts
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months, last_complete_month
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
 RECOGNISED = Definition(
     "revenue_recognised",
-    "Revenue recognised",
+    "Revenue recognized",
     "cents",
     "Allocated price of performance obligations satisfied in a month, straight-line ones month by month with "
     "running totals rounded; refunds of earned revenue in their own month. At the report date: the latest complete "
@@ -38,58 +32,55 @@ RECOGNISED = Definition(
 )
 GAP = Definition(
     "revenue_recognition_difference",
-    "Revenue in the ledger less revenue recognised",
+    "Revenue in the ledger less revenue recognized",
     "cents",
-    "Ledger revenue of the latest complete months less revenue recognised by the schedule of obligations in them. "
-    "Above zero: revenue booked without an obligation; below: obligations satisfied and not booked.",
+    "Ledger revenue of the latest complete months less revenue recognized by the schedule of obligations in them. "
+    "Above zero: revenue booked without an obligation; below zero: delivered but not booked as revenue.",
     "ASC 606-10-50-4, disaggregation; internal tie-out",
     "zero",
 )
-OPENING = Definition(
-    "deferred_revenue_opening",
-    "Deferred revenue, opening",
-    "cents",
-    "Contract liability at the start of the month: by contract, what was billed or received in advance (credits on "
-    "contract-liability accounts) less refunds and less revenue recognised by the schedule, never below zero. At the "
-    "report date: the month of the day before.",
-    "ASC 606-10-50-8, contract balances",
-)
-CLOSING = Definition(
-    "deferred_revenue_closing",
-    "Deferred revenue, closing",
-    "cents",
-    "Opening plus billed or received in advance, less recognised, less refunds, at the end of the month.",
-    "ASC 606-10-50-8, contract balances",
-)
-RECEIVED = Definition(
-    "deferred_revenue_received",
-    "Billed or received in advance",
-    "cents",
-    "Credits of the month on contract-liability accounts.",
-    "ASC 606-10-50-8, contract balances",
-)
-REFUNDED = Definition(
-    "deferred_revenue_refunded",
-    "Refunded from deferred revenue",
-    "cents",
-    "Cash paid back in the month from contract-liability accounts.",
-    "ASC 606-10-50-8, contract balances",
-)
-RELEASED = Definition(
-    "deferred_revenue_released",
-    "Recognised from deferred revenue",
-    "cents",
-    "Opening plus received in advance, less refunded, less closing: revenue of the month that had been paid before.",
-    "ASC 606-10-50-8, contract balances",
-)
-DIFFERENCE = Definition(
-    "deferred_revenue_difference",
-    "Deferred revenue less ledger",
-    "cents",
-    "Closing deferred revenue by contract less the credit balance of the contract-liability accounts; zero when the "
-    "roll-forward ties to the ledger.",
-    "ASC 606-10-50-8, contract balances",
-    "zero",
+
+
+def _part(metric_id: str, name: str, text: str, better: Better = "neither") -> Definition:
+    """A line of the roll-forward of deferred revenue."""
+    return Definition(metric_id, name, "cents", text, "ASC 606-10-50-8, contract balances", better)
+
+
+DEFERRED = (
+    _part(
+        "deferred_revenue_opening",
+        "Deferred revenue, opening",
+        "Contract liability at the start of the month: by contract, what was billed or received in advance (credits on "
+        "contract-liability accounts) less refunds and less revenue recognized by the schedule, never below zero. At "
+        "the report date: the month of the day before.",
+    ),
+    _part(
+        "deferred_revenue_received",
+        "Billed or received in advance",
+        "Credits of the month on contract-liability accounts.",
+    ),
+    _part(
+        "deferred_revenue_refunded",
+        "Refunded from deferred revenue",
+        "Cash paid back in the month from contract-liability accounts.",
+    ),
+    _part(
+        "deferred_revenue_released",
+        "Recognized from deferred revenue",
+        "Opening plus received in advance, less refunded, less closing: revenue of the month that was paid before.",
+    ),
+    _part(
+        "deferred_revenue_closing",
+        "Deferred revenue, closing",
+        "Opening plus billed or received in advance, less recognized, less refunds, at the end of the month.",
+    ),
+    _part(
+        "deferred_revenue_difference",
+        "Deferred revenue less ledger",
+        "Closing deferred revenue by contract less the credit balance of the contract-liability accounts; zero when "
+        "the roll-forward ties to the ledger.",
+        "zero",
+    ),
 )
 
 NEEDS = {"rev_schedule": COLUMNS}
@@ -169,45 +160,37 @@ def movements(context: Context) -> tuple[Movement, ...]:
     Credits are advances. Operating debits, for which cash left, are refunds. Debits without cash are how the ledger
     books recognition; here the schedule gives that, so that the two check each other.
     """
+    accounts, by = contract_liability_accounts(context), ("entity_id", "contract_id", "month")
     posted = lines(context)
-    here = np.flatnonzero(posted.on(contract_liabilities(context.table("account"))))
-    if not len(here):
-        return ()
-    contract, contracts = codes(context.table("ledger", *NEEDS_LEDGER["ledger"])["contract_id"].iloc[here])
-    month, cents = posted.month[here], posted.cents[here]
-    by = (posted.entity[here], contract, month - month.min())
-    shape = (len(posted.entities), len(contracts), int(month.max() - month.min()) + 1)
-    found, received, _ = totals(by, shape, np.where(cents < 0, -cents, 0))
-    operating = posted.activities[posted.activity[here]] == "operating"
-    _, refunded, _ = totals(by, shape, np.where(operating & (cents > 0), cents, 0))
-    return tuple(
-        Movement(posted.entities[e], contracts[c], as_month(int(m + month.min())), int(got), int(back))
-        for e, c, m, got, back in zip(*found, received, refunded, strict=True)
-    )
+    held = posted.on(accounts)
+    received = sums_of(context, held & (posted.cents < 0), *by)
+    refunded = sums_of(context, posted.on(accounts, "operating") & (posted.cents > 0), *by)
+    found = []
+    for key in sums_of(context, held, *by):
+        entity, contract, month = key
+        advance, refund = -received.get(key, NOTHING).cents, refunded.get(key, NOTHING).cents
+        found.append(Movement(entity, contract, month, advance, refund))
+    return tuple(found)
 
 
-@dataclass(frozen=True)
-class RollForward:
-    """Deferred revenue of one entity by month, cents: closing balance, advances, refunds."""
+def roll_forward(
+    moves: Iterable[Movement], sales: Iterable[Earned], months: Sequence[Month]
+) -> Mapping[Month, Mapping[str, int]]:
+    """The roll-forward of one entity's deferred revenue by month: metric to cents.
 
-    closing: Mapping[Month, int]
-    received: Mapping[Month, int]
-    refunded: Mapping[Month, int]
-
-
-def roll_forward(moves: Iterable[Movement], sales: Iterable[Earned], months: tuple[Month, ...]) -> RollForward:
-    """Closing balances by month: over the contracts, the balance before plus advances less refunds less revenue.
-
-    No contract's balance falls below zero in any month.
+    Over the contracts, the balance before plus advances less refunds less revenue; no contract's balance falls below
+    zero in any month.
 
     >>> move = Movement("a", "B1", Month(2026, 1), 50_000, 0)
     >>> sale = Earned("a", "B1", "charter", Month(2026, 3), 200_000)
-    >>> list(roll_forward([move], [sale], (Month(2026, 1), Month(2026, 2), Month(2026, 3))).closing.values())
+    >>> months = (Month(2026, 1), Month(2026, 2), Month(2026, 3))
+    >>> [parts["deferred_revenue_closing"] for parts in roll_forward([move], [sale], months).values()]
     [50000, 50000, 0]
     """
     changes: dict[str, dict[Month, int]] = defaultdict(lambda: defaultdict(int))
     received: dict[Month, int] = defaultdict(int)
     refunded: dict[Month, int] = defaultdict(int)
+    steps: dict[Month, int] = defaultdict(int)
     for move in moves:
         changes[move.contract][move.month] += move.received - move.refunded
         received[move.month] += move.received
@@ -216,48 +199,40 @@ def roll_forward(moves: Iterable[Movement], sales: Iterable[Earned], months: tup
         # Paying back what was earned takes from revenue; no service is owed for it.
         if sale.contract in changes and sale.table == SCHEDULE:
             changes[sale.contract][sale.month] -= sale.cents
-    steps: dict[Month, int] = defaultdict(int)
     for by_month in changes.values():
         balance = 0
         for month, change in sorted(by_month.items()):
             # What was earned beyond the advances is a receivable: later advances owe their service in full.
             before, balance = balance, max(0, balance + change)
             steps[max(month, months[0])] += balance - before
-    closing = dict(zip(months, accumulate(steps[month] for month in months), strict=True))
-    return RollForward(closing, received, refunded)
+    found, opening = {}, 0
+    for month in months:
+        closing = opening + steps[month]
+        found[month] = {
+            "deferred_revenue_opening": opening,
+            "deferred_revenue_received": received[month],
+            "deferred_revenue_refunded": refunded[month],
+            "deferred_revenue_released": opening + received[month] - refunded[month] - closing,
+            "deferred_revenue_closing": closing,
+        }
+        opening = closing
+    return found
 
 
-@metric(OPENING, CLOSING, RECEIVED, REFUNDED, RELEASED, DIFFERENCE, needs=NEEDS_LEDGER)
+@metric(*DEFERRED, needs=NEEDS_LEDGER)
 def _deferred(context: Context) -> Iterator[Fact]:
     sums = book(context)
-    held = sums.on(contract_liabilities(context.table("account")))
-    moves, sales = units(movements(context)), units(earned(context))
-    today = Month.of(context.last_day)
+    if not sums.rows:
+        msg = "the ledger is empty"
+        raise MissingInputError(msg)
+    held = sums.on(contract_liability_accounts(context))
+    sales, today = units(earned(context)), Month.of(context.last_day)
     inputs = {"ledger": sums.total(held).lines, "rev_schedule": len(context.table("rev_schedule"))}
-    if not sums.months(GROUP, today):
-        for metric_id in (d.metric_id for d in (OPENING, CLOSING, RECEIVED, REFUNDED, RELEASED, DIFFERENCE)):
-            yield context.fact(metric_id, not_evaluable("the ledger is empty"), inputs=inputs)
-        return
-    for entity, own in moves.items():
-        months = sums.months(entity, today)
-        deferred = roll_forward(own, sales.get(entity, ()), months)
-        for month in months:
-            yield from _month(context, entity, deferred, month, period=str(month), inputs=inputs)
-        yield from _month(context, entity, deferred, today, period="", inputs=inputs)
-        tie = Measure(deferred.closing[today] + sums.total(held, entity).cents)
+    for entity, moves in units(movements(context)).items():
+        rolled = roll_forward(moves, sales.get(entity, ()), sums.months(entity, today))
+        for month, parts in rolled.items():
+            for period in (str(month), "") if month == today else (str(month),):
+                measures = {metric_id: Measure(cents) for metric_id, cents in parts.items()}
+                yield from context.facts(measures, inputs=inputs, entity_id=entity, period=period)
+        tie = Measure(rolled[today]["deferred_revenue_closing"] + sums.total(held, entity).cents)
         yield context.fact("deferred_revenue_difference", tie, inputs=inputs, entity_id=entity)
-
-
-def _month(  # noqa: PLR0913 - one argument for each part of the figure
-    context: Context, entity: str, deferred: RollForward, month: Month, *, period: str, inputs: Mapping[str, int]
-) -> Iterator[Fact]:
-    opening, closing = deferred.closing.get(month + -1, 0), deferred.closing[month]
-    received, refunded = deferred.received.get(month, 0), deferred.refunded.get(month, 0)
-    for metric_id, cents in (
-        ("deferred_revenue_opening", opening),
-        ("deferred_revenue_received", received),
-        ("deferred_revenue_refunded", refunded),
-        ("deferred_revenue_released", opening + received - refunded - closing),
-        ("deferred_revenue_closing", closing),
-    ):
-        yield context.fact(metric_id, Measure(cents), inputs=inputs, entity_id=entity, period=period)

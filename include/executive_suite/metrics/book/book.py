@@ -1,22 +1,29 @@
-"""The ledger of a run, added up once: every ledger figure is taken from this small table of sums."""
+"""The ledger of a run, added up once: every ledger figure comes from this small table of sums."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.metrics.book.cells import NOTHING, Axis, Book, Mask, Monthly, MonthlySums, Sum
-from executive_suite.metrics.book.lines import LEDGER_COLUMNS, codes, lines, transactions
-from executive_suite.metrics.book.months import as_index, as_month, month_index
+from executive_suite.metrics.book.amounts import NOTHING, MonthlySums, Sum
+from executive_suite.metrics.book.cells import Axis, Book, Mask
+from executive_suite.metrics.book.chosen import (
+    balances,
+    lines_since,
+    lines_with,
+    sums_of,
+    transaction_differences,
+    transactions_on,
+    trial_balance,
+)
+from executive_suite.metrics.book.lines import LEDGER_COLUMNS, Flags, lines
+from executive_suite.metrics.book.months import as_index, as_month
 from executive_suite.metrics.book.payments import paid_out
-from executive_suite.metrics.book.selected import balances, transactions_on
-from executive_suite.metrics.book.sums import netted, sums_by, totals
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
+from executive_suite.metrics.book.sums import Integers, sums_by, totals
 
 __all__ = [
     "ACCOUNT_COLUMNS",
@@ -25,8 +32,9 @@ __all__ = [
     "NEEDS_ACTIVITY",
     "NOTHING",
     "Book",
+    "Flags",
+    "Integers",
     "Mask",
-    "Monthly",
     "MonthlySums",
     "Sum",
     "as_index",
@@ -34,15 +42,15 @@ __all__ = [
     "balances",
     "book",
     "chart",
-    "codes",
     "lines",
-    "month_index",
-    "netted",
+    "lines_since",
+    "lines_with",
     "paid_out",
     "sums_by",
-    "totals",
-    "transactions",
+    "sums_of",
+    "transaction_differences",
     "transactions_on",
+    "trial_balance",
 ]
 
 ACCOUNT_COLUMNS = ("account", "type", "is_cash")
@@ -54,7 +62,7 @@ _ATTRIBUTES = ("type", "subtype", "function", "cost_behaviour")
 
 @per_context
 def book(context: Context) -> Book:
-    """The book of a run's ledger; worked out on the first call for a context.
+    """The book of a run's ledger, computed on the first call for a context.
 
     Raises:
         MissingInputError: ledger, account or one of their columns is absent.

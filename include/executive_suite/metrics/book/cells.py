@@ -1,74 +1,24 @@
-"""Sums of the ledger by entity, month, account and activity, and what is asked of them."""
+"""Sums of the ledger by entity, month, account and activity, and queries on them."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from executive_suite.facts.fact import GROUP, Fact, MissingInputError
-from executive_suite.facts.measure import Measure
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import GROUP, MissingInputError
+from executive_suite.metrics.book.amounts import NOTHING, MonthlySums, Sum
 from executive_suite.metrics.book.months import as_index, as_month
 from executive_suite.metrics.book.sums import Integers, sums_by
 from executive_suite.period import Month, last_complete_month
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
 Mask = npt.NDArray[np.bool_]
 """Which cells of a book count; masks combine with ``&``, ``|`` and ``~``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """An amount and the number of ledger lines behind it.
-
-    Attributes:
-        cents: Debit-positive.
-        lines: Ledger lines added up.
-    """
-
-    cents: int = 0
-    lines: int = 0
-
-    def __neg__(self) -> Sum:
-        return Sum(-self.cents, self.lines)
-
-    def __add__(self, other: Sum) -> Sum:
-        return Sum(self.cents + other.cents, self.lines + other.lines)
-
-    def __sub__(self, other: Sum) -> Sum:
-        return Sum(self.cents - other.cents, self.lines + other.lines)
-
-    def fact(self, context: Context, metric_id: str, **about: Any) -> Fact:
-        """The amount as a figure; ``about`` as in ``Context.fact``."""
-        return context.fact(metric_id, Measure(self.cents), inputs={"ledger": self.lines}, **about)
-
-
-Monthly = Mapping[tuple[str, Month], Sum]
-NOTHING = Sum()
-
-
-class MonthlySums(dict[tuple[str, Month], Sum]):
-    """Sums by entity and month; a month without postings is zero."""
-
-    def __missing__(self, key: tuple[str, Month]) -> Sum:
-        return NOTHING
-
-    def __neg__(self) -> MonthlySums:
-        return MonthlySums({key: -value for key, value in self.items()})
-
-    def __add__(self, other: MonthlySums) -> MonthlySums:
-        return MonthlySums({key: self[key] + other[key] for key in self.keys() | other.keys()})
-
-    def over(self, entity_id: str, months: Iterable[Month]) -> Sum:
-        """The sum of some months of an entity."""
-        return sum((self[entity_id, month] for month in months), NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +26,7 @@ class Axis:
     """One of the things that divide the cells.
 
     Attributes:
-        names: What the numbers stand for; ``""`` for a blank.
+        names: The name of each number; ``""`` for a blank.
         of: By cell, the place of its name among ``names``.
     """
 
@@ -232,6 +182,10 @@ class Book:
         """Which cells lie in these months."""
         return np.isin(self.month, [as_index(month) for month in months])
 
+    def since(self, month: Month) -> Mask:
+        """Which cells lie in a month or later."""
+        return self.month >= as_index(month)
+
     def _attribute(self, name: str) -> tuple[str, ...]:
         if name not in self.chart:
             msg = f"column account.{name} is absent"
@@ -248,6 +202,6 @@ class Book:
         return pd.DataFrame(frame)
 
     def attribute(self, name: str) -> pd.Series[str]:
-        """What the chart says of each cell's account, as a column of ``cells``; as ``having``."""
+        """The value of each cell's account in the chart, as a column of ``cells``; as ``having``."""
         self._attribute(name)
         return self.cells[name]

@@ -1,22 +1,21 @@
-"""The ledger's lines as numbers: what sums are made from, without touching a text twice."""
+"""The ledger's lines as numbers, from which sums are made without touching a text twice."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.metrics.book.months import month_index
+from executive_suite.metrics.book.months import as_index, month_index
 from executive_suite.metrics.book.sums import Integers, Numbers
+from executive_suite.period import Month
 from executive_suite.schema import keys
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 Texts = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
@@ -25,7 +24,7 @@ LEDGER_COLUMNS = ("date", "entity_id", "account", "amount_cents")
 
 
 def codes(column: pd.Series[Any]) -> tuple[Integers, Texts]:
-    """A column of text as numbers and the texts that they stand for; a blank is the text ``""``."""
+    """A column of text as numbers, and the text of each number; a blank is the text ``""``."""
     numbers, texts = _codes(column)
     return numbers.astype(np.int64), texts
 
@@ -43,7 +42,7 @@ def _codes(column: pd.Series[Any]) -> tuple[Numbers, Texts]:
 
 @dataclass(frozen=True)
 class Lines:
-    """The ledger's lines as numbers: what sums are made from, without touching a text twice.
+    """The ledger's lines as numbers, from which sums are made without touching a text twice.
 
     Attributes:
         entity: Index into ``entities``, by line.
@@ -63,7 +62,7 @@ class Lines:
     activities: Texts
 
     def on(self, accounts: Collection[str], activity: str | None = None) -> Flags:
-        """Which lines are on one of some accounts, and of an activity when one is given."""
+        """Which lines are on one of some accounts, and of an activity if one is given."""
         wanted = np.isin(self.accounts, list(accounts))
         active = self.activities == activity
         found = np.empty(len(self.cents), dtype=bool)
@@ -73,6 +72,10 @@ class Lines:
             if activity is not None:
                 found[block] &= active[self.activity[block]]
         return found
+
+    def within(self, months: Sequence[Month]) -> Flags:
+        """Which lines lie in some consecutive months."""
+        return (self.month >= as_index(months[0])) & (self.month <= as_index(months[-1]))
 
 
 @per_context

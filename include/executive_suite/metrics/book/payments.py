@@ -1,25 +1,22 @@
-"""What transactions take away from some accounts, by entity and month."""
+"""Payments: what transactions take from some accounts, by entity and month."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP
-from executive_suite.metrics.book.cells import MonthlySums, Sum
+from executive_suite.metrics.book.amounts import MonthlySums, Sum
 from executive_suite.metrics.book.lines import lines, transactions
 from executive_suite.metrics.book.months import as_month
 from executive_suite.metrics.book.sums import Integers, Numbers, netted
 from executive_suite.schema import keys
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
 
 def paid_out(context: Context, accounts: Collection[str], activity: str | None = None, *, sign: int = 1) -> MonthlySums:
-    """What transactions take away on the chosen lines, by entity and month: those that come to less than zero there.
+    """What transactions take from some accounts, by entity and month: those whose lines there come to less than zero.
 
     Netting by transaction keeps transfers between own accounts, and between entities for the group, out.
 
@@ -27,7 +24,7 @@ def paid_out(context: Context, accounts: Collection[str], activity: str | None =
         context: The dataset; if its ledger has no txn_id, every line is its own transaction.
         accounts: The accounts whose lines are chosen.
         activity: The activity of the lines; all of them if None.
-        sign: -1 to count debits as what is taken away (debt repaid).
+        sign: -1 to count debits as taken (debt repaid).
 
     Raises:
         MissingInputError: ledger or a column is absent.
@@ -61,7 +58,7 @@ def paid_out(context: Context, accounts: Collection[str], activity: str | None =
 
 
 class _Paid:
-    """Payments (positive) and their number by cell, after netting the lines of a transaction within each cell.
+    """Payments (positive) and their number by cell, after netting each transaction within each cell.
 
     Attributes:
         cents: By cell.
@@ -73,7 +70,7 @@ class _Paid:
         self.times: Integers = np.zeros(size, dtype=np.int64)
 
     def add(self, txn: Numbers, cell: Numbers, cents: Integers) -> None:
-        """Add lines, of each transaction all that there are."""
+        """Add all lines of some transactions."""
         cell, cents = netted(txn, cell, cents, len(self.cents))
         out = cents < 0
         np.add.at(self.cents, cell[out], -cents[out])

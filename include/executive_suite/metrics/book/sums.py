@@ -1,4 +1,4 @@
-"""Exact sums of integers by what they belong to; millions of them, block by block, without a copy of the whole."""
+"""Exact sums of integers by group; millions of them, block by block, without a copy of the whole."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from executive_suite.schema.keys import BLOCK
 
 Integers = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.integer[Any]]
-"""Integers in as few bytes as hold them: to be looked up with, or made wider before they are multiplied."""
+"""Integers in as few bytes as hold them: for lookups, or to be widened before they are multiplied."""
 
 DENSE = 1 << 22
-"""Places that may be counted in memory however few lines there are."""
+"""Places that may be counted in memory even for few lines."""
 
 
 def sums_by(key: Numbers, amounts: Integers, size: int) -> Integers:
@@ -33,9 +33,9 @@ def totals(
     """The combinations that occur, in order, with the exact sum of their amounts and how many there are.
 
     Args:
-        columns: What the amounts are added up by: in 0..n-1, one an amount.
-        shape: How many values each of the columns could have; when their combinations are few, places are counted
-            instead of combinations looked up.
+        columns: What the amounts are added up by: in 0..n-1, one per amount.
+        shape: How many values each of the columns could have; if their combinations are few, places are counted
+            rather than combinations looked up.
         amounts: Integers.
 
     Returns:
@@ -67,7 +67,7 @@ def _key(columns: Sequence[Numbers], shape: Sequence[int], block: slice) -> Inte
 def netted(txn: Numbers, cell: Numbers, cents: Integers, size: int) -> tuple[Numbers, Integers]:
     """The lines of each transaction added up within each cell: the cells, in no order, and the exact sums.
 
-    Lines that stand together are added in one pass; only transactions whose lines do not are looked up.
+    Adjacent lines are added in one pass; only transactions whose lines are scattered are looked up.
 
     Args:
         txn: Number of its transaction, by line.

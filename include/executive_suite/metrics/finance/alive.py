@@ -6,8 +6,8 @@ import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
@@ -18,9 +18,6 @@ from executive_suite.metrics.finance.burn import burn
 from executive_suite.metrics.finance.window import SIZE, too_few
 from executive_suite.metrics.registry import metric
 from executive_suite.period import last_complete_month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 MIN_MONTHS = 3
 FARTHEST_MONTHS = 1200
@@ -71,7 +68,7 @@ class Outlook:
 def growth(receipts: Sequence[int]) -> Measure:
     """Compound monthly growth from the mean of the first half of the months to that of the last half.
 
-    A middle month belongs to neither half. A single month would say more about its season than about growth.
+    A middle month belongs to neither half. A single month would show its season rather than growth.
 
     >>> growth([100, 50, 121]).value
     Decimal('0.1000000000')
@@ -92,7 +89,7 @@ def level(receipts: Sequence[int], rate: Decimal) -> Decimal:
     """Receipts of the last month, had all months grown at ``rate`` to their total: their mean without growth.
 
     Growing receipts are above their mean by half the window, so starting from the mean would count that growth twice;
-    the last month alone says more about its season.
+    the last month alone would show its season.
 
     >>> level([100, 110, 121], Decimal("0.1"))
     Decimal('121')

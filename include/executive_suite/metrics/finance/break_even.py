@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.definition import Definition
@@ -20,9 +20,6 @@ from executive_suite.metrics.finance.units import NO_PRICE, Bundle, bundle, unit
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 NO_MARGIN = "contribution margin is zero or negative: never breaks even"
 BASES: tuple[dict[str, str], ...] = ({}, {"basis": "worst_month"})
@@ -50,7 +47,7 @@ UNITS = Definition(
     "Break-even units a month",
     "units",
     "Residual fixed cost divided by contribution margin per unit, always rounded up. Residual fixed cost is the "
-    "group's net burn of a month with the unit's own receipts (revenue and deposits) added back: the cost that its "
+    "group's monthly net burn with the unit's own receipts (revenue and deposits) added back: the cost that its "
     "sales have to cover, net of all other income. Taken at the mean and at the worst of the latest complete months. "
     "With several units: whole composite units in their sales mix, the sum of their parts; by unit, those of each.",
     "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.2",
@@ -151,10 +148,11 @@ def _margins(context: Context) -> Iterator[Fact]:
         return
     alone = ((Bundle(((unit, Decimal(1)),)), unit.entity_id, {"unit": unit.name}) for unit in units(context))
     for sold, entity, dimensions in (*alone, (whole, GROUP, {})):
+        margin = sold.price_cents - sold.variable_cents
         yield from context.facts(
             {
-                "contribution_margin": Measure(amount(sold.margin_cents)),
-                "contribution_margin_ratio": ratio(sold.margin_cents, sold.price_cents, "price is zero"),
+                "contribution_margin": Measure(amount(margin)),
+                "contribution_margin_ratio": ratio(margin, sold.price_cents, "price is zero"),
             },
             inputs={"param": 2 * len(sold.parts)},
             entity_id=entity,
@@ -180,11 +178,12 @@ def _break_even(context: Context) -> Iterator[Fact]:
     marked = recent.assumed or sold.assumed
     mean = Fraction(sum(cost.cents for cost in chosen), len(chosen))
     worst = Fraction(max(cost.cents for cost in chosen))
+    units_each = sum((mix for _, mix in sold.parts), Decimal(0))
     for basis, cents in zip(BASES, (mean, worst), strict=True):
         bundles = break_even_units(cents, sold.price_cents, sold.variable_cents)
         yield from context.facts(
             {
-                "break_even_units": _checked(context, sold, _times(bundles, sold.units)),
+                "break_even_units": _checked(context, sold, _times(bundles, units_each)),
                 "break_even_revenue": break_even_revenue(cents, sold.price_cents, sold.variable_cents),
                 "residual_fixed_cost": Measure(amount(cents)),
             },

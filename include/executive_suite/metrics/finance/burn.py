@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.definition import Definition
@@ -14,14 +14,8 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import mean
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, book, paid_out
-from executive_suite.metrics.finance.window import SIZE, Window, latest, too_few
+from executive_suite.metrics.finance.window import SIZE, Window, latest
 from executive_suite.metrics.registry import metric
-from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
-__all__ = ["SHORT", "SHORT_WINDOW_MONTHS", "Burn", "burn", "too_few", "window"]
 
 SHORT_WINDOW_MONTHS = 3
 """The window of the figures next to the main ones; part of their definition, not a threshold."""
@@ -36,7 +30,7 @@ NET_BURN = Definition(
     "cents/month",
     "Operating cash paid minus operating cash received in a complete calendar month; the headline is the mean of the "
     "latest complete months (param burn_window_months). Customer deposits are cash in; capital expenditure, owners' "
-    "money and transfers between own accounts are not part of it. Below zero means that operations bring in cash.",
+    "money and transfers between own accounts are not part of it. Below zero, operations generate cash.",
     "ASC 230-10-45-25, direct method; net burn as in venture practice",
     "lower",
 )
@@ -44,7 +38,7 @@ GROSS_BURN = Definition(
     "gross_burn",
     "Gross burn",
     "cents/month",
-    "Operating cash paid in a complete calendar month, whatever came in. Cash lines of one transaction are netted "
+    "Operating cash paid in a complete calendar month, not reduced by receipts. Cash lines are netted by transaction "
     "first, so a transfer between own accounts is no payment. The headline is the mean of the latest complete months.",
     "ASC 230-10-45-25, direct method; gross burn as in venture practice",
     "lower",
@@ -95,11 +89,6 @@ def burn(context: Context) -> Burn:
     net = -sums.monthly(sums.cash & sums.in_activity("operating"))
     capital_expenditure = paid_out(context, sums.cash_accounts, "investing")
     return Burn(net, paid_out(context, sums.cash_accounts, "operating"), net + capital_expenditure)
-
-
-def window(months: tuple[Month, ...], count: int) -> tuple[Month, ...] | None:
-    """The latest ``count`` of the complete months, or None when there are fewer."""
-    return months[-count:] if count > 0 and len(months) >= count else None
 
 
 @metric(NET_BURN, GROSS_BURN, FCF_BURN, needs=NEEDS_ACTIVITY)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
@@ -17,9 +18,6 @@ from executive_suite.metrics.finance.burn import burn
 from executive_suite.metrics.finance.cash import cash_runway
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 Tier = Literal["zero-cost", "low-cost", "revenue-producing", "no-deploy"]
 
@@ -66,7 +64,7 @@ NPV_TO_COST = Definition(
     "Net present value to cost",
     "ratio",
     "Net present value of a deployment divided by its cost, the profitability index less one: which candidate brings "
-    "most for each unit of scarce cash. n/a when it costs nothing.",
+    "most for each unit of scarce cash. n/a if it costs nothing.",
     "OpenStax, Principles of Finance, 16.5, profitability index",
     "higher",
 )

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from executive_suite.dataset.rows import rows_of
+from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
@@ -21,15 +18,12 @@ from executive_suite.metrics.finance.burn import SHORT, SHORT_WINDOW_MONTHS, bur
 from executive_suite.metrics.finance.window import latest, window
 from executive_suite.metrics.registry import metric
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
 CASH = Definition(
     "cash_balance",
     "Cash balance",
     "cents",
-    "Sum of all ledger lines on cash accounts up to the day before the report date, or to the end of a month. Customer "
-    "and security deposits held are part of it and are also shown separately.",
+    "Sum of all ledger lines on cash accounts up to the day before the report date, or to the end of a month. "
+    "Includes customer and security deposits held, which are also shown separately.",
     "ASC 230-10-20, cash",
     "higher",
 )
@@ -107,13 +101,6 @@ def contract_liability_accounts(context: Context) -> frozenset[str]:
     owed = [row for row in chart(context).values() if row.type == "liability"]
     named = {row.account for row in owed if not row.text("subtype") and CONTRACT_LIABILITY_TERMS.search(row.name or "")}
     return frozenset(named | {row.account for row in owed if row.text("subtype") in CONTRACT_LIABILITY_SUBTYPES})
-
-
-def contract_liabilities(accounts: pd.DataFrame) -> set[str]:
-    """As ``contract_liability_accounts``, for fields that read frames."""
-    owed = [row for row in rows_of(accounts, "account") if row.type == "liability"]
-    named = {row.account for row in owed if not row.text("subtype") and CONTRACT_LIABILITY_TERMS.search(row.name or "")}
-    return named | {row.account for row in owed if row.text("subtype") in CONTRACT_LIABILITY_SUBTYPES}
 
 
 @metric(CASH, needs=NEEDS)

@@ -1,12 +1,13 @@
-"""The control rules: the register is data, each check is a function here; what is not evaluable never passes."""
+"""The control rules: the register is data, each check is a function; a rule that is not evaluable never passes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, scopes
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
@@ -14,9 +15,6 @@ from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.book.book import transactions_on
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 HARD_CODED_CREDENTIALS = "CWE-798"
 

@@ -1,4 +1,4 @@
-"""Cash that is due: what customers owe or will owe on a known day, and what we owe."""
+"""Cash that is due: receipts from customers on a known day, and our open payables."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.metrics.accounting.documents import Balance, agreed, balances
 from executive_suite.metrics.cut import months_between
 from executive_suite.period import Month
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
-
 DOUBTFUL_DAYS = 90
-"""Receivables longer past due, the last column of the ageing, are not counted on."""
+"""Receivables more days past due, the last column of the aging, are not expected to be paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,7 @@ def receipts_due(context: Context, last: date) -> tuple[Flow, ...]:
 
 
 def payments_due(context: Context) -> tuple[Flow, ...]:
-    """Open payables on their due date; what is overdue, on the report date."""
+    """Open payables on their due date; overdue ones, on the report date."""
     return tuple(
         Flow(max(context.report_date, one.invoice.due_on), -one.open_cents)
         for one in balances(context, "ap")

@@ -1,12 +1,13 @@
-"""The 13-week cash forecast: cash now, what is due to come in and to go out, week by week."""
+"""The 13-week cash forecast: cash now, receipts and payments that are due, week by week."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
@@ -21,9 +22,6 @@ from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
 WEEKS = 13
 WEEKS_BACK = 4
 WEEK = timedelta(days=7)
@@ -36,7 +34,7 @@ FORECAST = Definition(
     "Cash now, plus open receivables by expected date (due date plus the usual delay; none over 90 days past due), "
     "balances of confirmed bookings less their variable cost on the day of service, rents and retainers on the first "
     "of a month, less open payables by due date and running costs (the month's budgeted expense that does not vary "
-    "with sales; without a budget the mean gross burn), so far as no payable covers them, spread over its days. "
+    "with sales; without a budget the mean gross burn) not covered by a payable, spread over its days. "
     "By ISO week from Monday, the first from the report date. Undivided: cash after 13 weeks.",
     "Treasury practice: direct method of receipts and disbursements",
     "higher",
@@ -49,13 +47,11 @@ LOW = Definition(
     "Treasury practice: direct method of receipts and disbursements",
     "higher",
 )
-
-
 WEEK_END = Definition(
     "cash_week_end",
     "Cash at week end",
     "cents",
-    "Cash balance at the end of each of the latest four complete ISO weeks: what an earlier forecast is measured by.",
+    "Cash balance at the end of each of the latest four complete ISO weeks: the measure of an earlier forecast.",
     "Treasury practice: forecast against actual",
     "higher",
 )
@@ -191,7 +187,7 @@ def _running_costs(context: Context, due: Sequence[Flow], run_rate: int, last: d
 
 
 def fixed_budget(context: Context) -> Mapping[Month, int]:
-    """Budgeted expense of the group by month that is paid whatever is sold: not variable, not depreciation."""
+    """Budgeted expense of the group by month that does not depend on sales: not variable, not depreciation."""
     accounts = context.rows("account", "account", "type", "cost_behaviour", "subtype")
     fixed = {
         row.account

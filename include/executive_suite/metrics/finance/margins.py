@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
@@ -15,9 +15,6 @@ from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.book.book import NEEDS, NOTHING, Book, Mask, MonthlySums, Sum, book, paid_out
 from executive_suite.metrics.finance.window import Window, window
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 NO_REVENUE = "no revenue in the window"
 DEPRECIATION = ("depreciation", "amortisation", "amortization")
@@ -37,7 +34,7 @@ CONTRIBUTION = Definition(
     "contribution_ratio",
     "Contribution ratio",
     "ratio",
-    "Revenue less expenses of variable cost behaviour, divided by revenue, over the latest complete months; n/a "
+    "Revenue less expenses of variable cost behavior, divided by revenue, over the latest complete months; n/a "
     "without revenue.",
     "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.1",
     "higher",
@@ -46,7 +43,7 @@ EBITDA = Definition(
     "ebitda_margin",
     "EBITDA margin",
     "ratio",
-    "Revenue less operating expenses before depreciation, amortisation and interest, divided by revenue, over the "
+    "Revenue less operating expenses before depreciation, amortization and interest, divided by revenue, over the "
     "latest complete months; accounts of function nonop are not operating. n/a without revenue.",
     "SEC Non-GAAP C&DI 103.01, EBITDA",
     "higher",
@@ -63,9 +60,9 @@ COVER = Definition(
     "debt_service_cover",
     "Debt service cover",
     "x",
-    "Net operating income (revenue less expenses before interest, depreciation and amortisation) divided by debt "
-    "service (interest expense and principal repaid; new loans offset none of it), over the latest complete months; "
-    "n/a without debt service; not evaluable where debt is owed whose interest has no account of its own.",
+    "Net operating income (revenue less expenses before interest, depreciation and amortization) divided by debt "
+    "service (interest expense and principal repaid, not reduced by new loans), over the latest complete months; "
+    "n/a without debt service; not evaluable if debt is owed whose interest has no account of its own.",
     "OCC Comptroller's Handbook, Commercial Real Estate Lending: debt service coverage ratio",
     "higher",
 )
@@ -183,9 +180,9 @@ def _debt_service_cover(context: Context) -> Iterator[Fact]:
 
 
 def principal_repaid(context: Context) -> MonthlySums:
-    """Principal repaid by entity and month: debits on accounts of debt, whatever is borrowed in other transactions.
+    """Principal repaid by entity and month: debits on accounts of debt, not reduced by new loans.
 
-    Debts are netted within a transaction, so a loan that replaces another or moves to a current portion counts as none.
+    Debts are netted within a transaction: a loan that replaces another, or moves to a current portion, is no repayment.
 
     Raises:
         MissingInputError: ledger, account or one of their columns is absent.

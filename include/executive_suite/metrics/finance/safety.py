@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
@@ -16,16 +16,13 @@ from executive_suite.metrics.finance.break_even import NO_MARGIN
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
 SALES = Definition(
     "break_even_sales",
     "Break-even sales by the income statement",
     "cents/month",
-    "Fixed operating expense a month divided by the contribution margin ratio of operating revenue, over the latest "
-    "complete months (param burn_window_months), rounded up to the cent; by the accounts' cost behaviour. Accounts of "
-    "function nonop are not operating. n/a when contribution is zero or negative.",
+    "Monthly fixed operating expense divided by the contribution margin ratio of operating revenue, over the latest "
+    "complete months (param burn_window_months), rounded up to the cent; by the accounts' cost behavior. Accounts of "
+    "function nonop are not operating. n/a if contribution is zero or negative.",
     "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.2",
     "lower",
 )
@@ -42,8 +39,8 @@ LEVERAGE = Definition(
     "operating_leverage",
     "Degree of operating leverage",
     "x",
-    "Total contribution margin divided by operating income: how many per cent income moves when sales move by one per "
-    "cent. Taken over the latest complete months; n/a when operating income is zero or negative.",
+    "Total contribution margin divided by operating income, over the latest complete months: by how many percent "
+    "income moves if sales move by one percent. n/a if operating income is zero or negative.",
     "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.5",
 )
 

@@ -1,4 +1,4 @@
-"""Runway as a distribution: simulated with a recorded seed, beside the closed form for Normal months."""
+"""Runway as a distribution: simulated with a recorded seed, and in closed form for Normal months."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import NormalDist, fmean, stdev
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
@@ -21,9 +22,6 @@ from executive_suite.metrics.finance.burn import burn
 from executive_suite.metrics.finance.window import SIZE
 from executive_suite.metrics.registry import metric
 from executive_suite.period import last_complete_month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 MIN_OBSERVATIONS = 6
 BLOCK = 1_000
@@ -39,8 +37,8 @@ def _percentile(level: int, words: str) -> Definition:
         f"Runway, P{level}",
         "months",
         f"{words} Monthly net burn is drawn from the Normal distribution with the mean and standard deviation of the "
-        "latest complete months (param burn_window_months, at least six), params monte_carlo_seed and "
-        "monte_carlo_runs recorded in the reason; beside it the closed form, where cash C lasts m months with "
+        "latest complete months (param burn_window_months, at least six); the reason records params "
+        "monte_carlo_seed and monte_carlo_runs. Also in closed form: cash C lasts m months with "
         "C = m x mean - z x deviation x sqrt(m).",
         "NumPy PCG64; Normal sums in closed form",
         "higher",
@@ -65,7 +63,7 @@ class Simulation:
     """Simulated runways.
 
     Attributes:
-        months: Months until cash falls below zero, one a path, a fraction within the month; inf when beyond the
+        months: Months until cash falls below zero, one per path, with a fraction within the month; inf if beyond the
             horizon.
         horizon: Months simulated.
     """
@@ -74,7 +72,7 @@ class Simulation:
     horizon: int
 
     def percentile(self, level: float) -> float:
-        """The runway that a share ``level`` of the paths does not exceed; inf when beyond the horizon."""
+        """The runway that a share ``level`` of the paths does not exceed; inf if beyond the horizon."""
         return float(np.quantile(self.months, level, method="inverted_cdf"))
 
     def gone_by(self, month: int) -> Decimal:

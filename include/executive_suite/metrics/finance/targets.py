@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import Parameter, optional_param, param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
@@ -20,9 +20,6 @@ from executive_suite.metrics.finance.window import SIZE, too_few
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
 PROFIT = "target_profit_month_cents"
 LEAST_MONTHS = 24
 EVEN = "no seasonality: fewer than 24 complete months of sales before the year"
@@ -33,9 +30,9 @@ TARGET = Definition(
     "cents/month",
     "Residual fixed cost (mean of the complete months before the month, net of all other income) plus target profit "
     "(param target_profit_month_cents), divided by the contribution margin ratio, times the month's seasonal index; "
-    "rounded up to the cent. A month's target is set from the months before it, at the prices of its first day, with "
-    "the index that was known when the year began, so past targets stay. It is the revenue that the units of sale must "
-    "bring; through December of the report date's year.",
+    "rounded up to the cent. Targets are fixed at the start of each month: from the months before it, at the prices of "
+    "its first day, with the index known when the year began. They are the revenue that the units of sale must bring, "
+    "through December of the report date's year.",
     "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.2; classical decomposition",
 )
 INDEX = Definition(
@@ -43,7 +40,7 @@ INDEX = Definition(
     "Seasonal index of revenue",
     "index",
     "Mean revenue of the units' entities in a calendar month, over the months from the first sale to the year shown, "
-    "divided by the mean of the months shown, so that their mean is 1; 1 throughout when there are fewer than 24 "
+    "divided by the mean of the months shown, so that their mean is 1; 1 throughout if there are fewer than 24 "
     "months.",
     "NIST/SEMATECH e-Handbook of Statistical Methods, 6.4.4.3, seasonality",
 )
@@ -149,7 +146,7 @@ def _target(  # noqa: PLR0913 - the figure has that many inputs
 
 
 def _sold_in(context: Context, month: Month, now: Bundle) -> Bundle:
-    """What was sold when a past month began, at the prices of that day; if none are recorded, what is sold now."""
+    """The units sold when a past month began, at the prices of that day; those of today if none are recorded."""
     if month.first >= context.report_date:
         return now
     try:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param, scopes
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 UNIT_PRICE = "unit_price_cents"
 NO_PRICE = f"param {UNIT_PRICE} has no value"
@@ -43,11 +39,6 @@ class Unit:
         """The unit's name; the entity's id if the scope has no colon."""
         return self.scope.split(":", 1)[-1]
 
-    @property
-    def margin_cents(self) -> int:
-        """Contribution margin of one unit."""
-        return self.price_cents - self.variable_cents
-
 
 def units(context: Context, *, on: date | None = None) -> tuple[Unit, ...]:
     """Every unit of sale with a price and a variable cost on a day (default: the report date).
@@ -65,36 +56,23 @@ def units(context: Context, *, on: date | None = None) -> tuple[Unit, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What is sold to break even: one unit, or a composite of several in their sales mix.
+    """One unit of sale, or a composite of several in their sales mix.
 
     Attributes:
-        parts: Each unit with how many of it one bundle holds.
+        parts: Each unit, and how many of them one bundle holds.
     """
 
     parts: tuple[tuple[Unit, Decimal], ...]
 
-    def _sum(self, of: Callable[[Unit], int]) -> Decimal:
-        return sum((of(unit) * mix for unit, mix in self.parts), Decimal(0))
-
     @property
     def price_cents(self) -> Decimal:
         """Price of one bundle."""
-        return self._sum(lambda unit: unit.price_cents)
+        return sum((unit.price_cents * mix for unit, mix in self.parts), Decimal(0))
 
     @property
     def variable_cents(self) -> Decimal:
         """Variable cost of one bundle."""
-        return self._sum(lambda unit: unit.variable_cents)
-
-    @property
-    def margin_cents(self) -> Decimal:
-        """Contribution margin of one bundle."""
-        return self._sum(lambda unit: unit.margin_cents)
-
-    @property
-    def units(self) -> Decimal:
-        """Units in one bundle."""
-        return self._sum(lambda _: 1)
+        return sum((unit.variable_cents * mix for unit, mix in self.parts), Decimal(0))
 
     @property
     def assumed(self) -> bool:

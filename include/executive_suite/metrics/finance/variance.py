@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
@@ -15,9 +16,6 @@ from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, chart
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 LINES: Mapping[str, Mapping[str, str]] = {
     "revenue": {"line": "revenue"},
@@ -31,8 +29,8 @@ VARIANCE = Definition(
     "Budget variance",
     "cents",
     "Actual less budget of a complete month, or of the year's complete months at the report date. The undivided figure "
-    "is net income's; revenue and expenses stand beside it. More revenue or income than planned is favourable, more "
-    "expense unfavourable. The latest budget version counts.",
+    "is net income's; also by revenue and expenses. More revenue or income than planned is favorable, more expense "
+    "unfavorable. The latest budget version counts.",
     "OpenStax, Principles of Accounting 2: Managerial Accounting, 7.4",
     "higher",
 )
@@ -40,7 +38,7 @@ SHARE = Definition(
     "budget_variance_share",
     "Budget variance as a share of budget",
     "ratio",
-    "Budget variance divided by the budget's amount without its sign; n/a when nothing was budgeted.",
+    "Budget variance divided by the budget's amount without its sign; n/a if nothing was budgeted.",
     "OpenStax, Principles of Accounting 2: Managerial Accounting, 7.4",
     "higher",
 )
@@ -59,7 +57,7 @@ NEEDS_BUDGET: Mapping[str, tuple[str, ...]] = {
 
 
 def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
-    """What versions are ordered by: numbers by size, before words by letter.
+    """Sort key of versions: numbers by size, before words by letter.
 
     >>> sorted(["v10", "v9", "2026-02", "2025-11"], key=version_key)
     ['2025-11', '2026-02', 'v9', 'v10']
@@ -70,7 +68,7 @@ def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
 
 @per_context
 def budget_rows(context: Context) -> tuple[Any, ...]:
-    """The rows of the budget; of several versions of a row the last by name, version 10 after version 9.
+    """The rows of the budget in their latest version by name, version 10 after version 9.
 
     Raises:
         MissingInputError: budget or a column is absent.
@@ -124,7 +122,7 @@ def _against_budget(context: Context) -> Iterator[Fact]:
         year = [month for month in months if Month(last.year, 1) <= month <= last]
         for line, dimensions in LINES.items():
             plans, made = planned[line], actual[line]
-            about = {"entity_id": entity, **dimensions}
+            about: dict[str, Any] = {"entity_id": entity, **dimensions}
             for month in months:
                 plan, period = plans[entity, month], str(month)
                 inputs = {"budget": plan.lines}

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
 from executive_suite.facts.fact import GROUP
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.book.book import book
 from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 SIZE = "burn_window_months"
 
@@ -41,7 +38,7 @@ def latest(complete: Sequence[Month], count: int, *, assumed: bool = False) -> W
 
 
 def window(context: Context, entity_id: str = GROUP) -> Window:
-    """The latest complete months with postings of an entity, as many as param burn_window_months says.
+    """The latest complete months of an entity since its first posting, as many as param burn_window_months states.
 
     Raises:
         MissingInputError: the parameter has no value, or ledger, account or one of their columns is absent.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -27,8 +27,8 @@ PARTS_PER_MILLION = 1_000_000
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def latest_consent(context: Context, entity_id: str = GROUP) -> Cut:
-    """One row per contact: the latest consent given to the entity, or to any entity for the group.
+def contacts(context: Context, consent: str, entity_id: str = GROUP) -> Cut:
+    """The contacts whose latest consent to the entity, or to any entity for the group, is ``consent``.
 
     A consent without a date is older than any with one; of two at the same instant a refusal wins.
 
@@ -36,30 +36,25 @@ def latest_consent(context: Context, entity_id: str = GROUP) -> Cut:
         MissingInputError: the table or a column is absent.
     """
     owned = "entity_id" in context.table("contact", *CONTACT_COLUMNS).columns
-    consents = _consents(context).get(entity_id if owned else GROUP, ())
-    return Cut(context, "contact", consents, entity_id)
-
-
-def sendable(context: Context, entity_id: str = GROUP) -> Cut:
-    """The contacts of an entity, or of the group, who may be mailed."""
-    return latest_consent(context, entity_id).where(lambda contact: contact.consent_status == SENDABLE)
+    known = _consents(context).get(entity_id if owned else GROUP, {})
+    return Cut(context, "contact", known.get(consent, ()), entity_id)
 
 
 @per_context
-def _consents(context: Context) -> Mapping[str, tuple[Any, ...]]:
-    """The latest consents by entity, and of every contact as the group's."""
-    contacts = context.rows("contact", *CONTACT_COLUMNS)
-    owned = grouped(contacts, lambda row: row.get("entity_id"))
-    return {entity: _latest(rows) for entity, rows in (owned | {GROUP: contacts}).items()}
+def _consents(context: Context) -> Mapping[str, Mapping[str, tuple[Any, ...]]]:
+    """Contacts by entity (all of them as the group's) and latest consent."""
+    rows = context.rows("contact", *CONTACT_COLUMNS)
+    owned = grouped(rows, lambda row: row.get("entity_id")) | {GROUP: rows}
+    return {entity: grouped(_latest(own), lambda row: row.consent_status) for entity, own in owned.items()}
 
 
-def _latest(contacts: Iterable[Any]) -> tuple[Any, ...]:
+def _latest(rows: Iterable[Any]) -> Iterable[Any]:
     found: dict[str, Any] = {}
-    for row in contacts:
+    for row in rows:
         known = found.setdefault(row.contact_hash, row)
         if known is not row and _given(row) >= _given(known):
             found[row.contact_hash] = row
-    return tuple(found.values())
+    return found.values()
 
 
 def _given(row: Any) -> tuple[datetime, datetime, bool]:
@@ -99,7 +94,7 @@ class Scenario:
 
 
 @per_context
-def scenarios(context: Context) -> Cut:
+def scenarios(context: Context) -> tuple[Scenario, ...]:
     """Every scenario of every campaign over the contacts of the campaign's entity (all when it is not registered).
 
     Raises:
@@ -109,13 +104,13 @@ def scenarios(context: Context) -> Cut:
     owner = {row.campaign_id: row.entity_id for row in register}
     found = []
     for row in context.rows("campaign_scenario", *SCENARIO_COLUMNS):
-        contacts = sendable(context, owner.get(row.campaign_id, GROUP))
-        bookings = expected_bookings(len(contacts), row.delivery_rate_bp, row.booking_rate_ppm)
+        mailed = contacts(context, SENDABLE, owner.get(row.campaign_id, GROUP))
+        bookings = expected_bookings(len(mailed), row.delivery_rate_bp, row.booking_rate_ppm)
         gross = bookings * row.avg_booking_cents
         margin = gross * (row.get("gross_margin_bp") or 0) // BASIS_POINTS
-        assumed = row.assumed or any_assumed(contacts.rows)
-        found.append(Scenario(row.campaign_id, row.scenario, len(contacts), bookings, gross, margin, assumed))
-    return cut(context, "campaign_scenario", found)
+        assumed = any_assumed((row,), mailed.rows)
+        found.append(Scenario(row.campaign_id, row.scenario, len(mailed), bookings, gross, margin, assumed))
+    return tuple(found)
 
 
 @metric(
@@ -131,17 +126,15 @@ def scenarios(context: Context) -> Cut:
     needs={"contact": CONTACT_COLUMNS},
 )
 def _sendable(context: Context) -> Iterator[Fact]:
-    for entity in _consents(context):
-        consents, contacts = latest_consent(context, entity), sendable(context, entity)
-        inputs = {"contact": len(consents)}
-        yield contacts.fact("campaign_contacts_sendable", Measure(len(contacts)), inputs=inputs)
-    everyone = latest_consent(context)
-    suppressed = everyone.where(lambda contact: contact.consent_status != SENDABLE)
-    for own in (
-        *everyone.by("consent", lambda contact: contact.consent_status),
-        replace(suppressed, dimensions={"state": "suppressed"}),
-    ):
-        yield own.fact("campaign_contacts_sendable", Measure(len(own)))
+    for entity, consents in _consents(context).items():
+        sendable, inputs = contacts(context, SENDABLE, entity), {"contact": sum(map(len, consents.values()))}
+        yield sendable.fact("campaign_contacts_sendable", Measure(len(sendable)), inputs=inputs)
+    consents = _consents(context)[GROUP]
+    for consent in consents:
+        own = contacts(context, consent)
+        yield own.fact("campaign_contacts_sendable", Measure(len(own)), consent=consent)
+    suppressed = cut(context, "contact", (row for consent in consents.keys() - {SENDABLE} for row in consents[consent]))
+    yield suppressed.fact("campaign_contacts_sendable", Measure(len(suppressed)), state="suppressed")
 
 
 @metric(
@@ -173,7 +166,7 @@ def _scenarios(context: Context) -> Iterator[Fact]:
         "campaign_gross_margin",
         "Gross margin of a campaign, by scenario",
         "cents",
-        "Gross bookings of the scenario times its gross margin, before the cost of sending and labour.",
+        "Gross bookings of the scenario times its gross margin, before the cost of sending and labor.",
         "Campaign scenario model; the rates are assumptions",
         "higher",
     ),
@@ -185,11 +178,11 @@ def _margins(context: Context) -> Iterator[Fact]:
 
 def _by_scenario(context: Context, metric_id: str, amount: str) -> Iterator[Fact]:
     """A sum by scenario over all campaigns, and by campaign and scenario."""
-    contacts = len(context.table("contact"))
-    for scenario in scenarios(context).by("scenario", lambda s: s.scenario):
+    inputs = {"contact": len(context.table("contact"))}
+    for scenario in cut(context, "campaign_scenario", scenarios(context)).by("scenario", lambda s: s.scenario):
         for own in (scenario, *scenario.by("campaign", lambda s: s.campaign_id)):
-            inputs = {"campaign_scenario": len(own), "contact": contacts}
-            yield own.fact(metric_id, Measure(own.sum(amount)), inputs=inputs)
+            used = {**inputs, "campaign_scenario": len(own)}
+            yield own.fact(metric_id, Measure(own.sum(amount)), inputs=used)
 
 
 @metric(
@@ -197,7 +190,7 @@ def _by_scenario(context: Context, metric_id: str, amount: str) -> Iterator[Fact
         "campaign_send_cost",
         "Cost of sending a campaign",
         "cents",
-        "Sendable contacts times the price per thousand mails (param email_send_cost_cents_per_1000). Labour recorded "
+        "Sendable contacts times the price per thousand mails (param email_send_cost_cents_per_1000). Labor recorded "
         "in campaign spend is shown as a part of its own; without it a return on investment would mean nothing.",
         "Price list of the mail service, as a parameter",
         "lower",
@@ -205,15 +198,14 @@ def _by_scenario(context: Context, metric_id: str, amount: str) -> Iterator[Fact
     needs={"contact": CONTACT_COLUMNS, "param": ("param", "scope", "value")},
 )
 def _send_cost(context: Context) -> Iterator[Fact]:
-    price, contacts = param(context, "email_send_cost_cents_per_1000"), sendable(context)
-    yield contacts.fact(
+    price, mailed = param(context, "email_send_cost_cents_per_1000"), contacts(context, SENDABLE)
+    yield mailed.fact(
         "campaign_send_cost",
-        Measure(send_cost(len(contacts), price.value)),
-        inputs={"contact": len(contacts), "param": 1},
-        assumed=any_assumed((price,), contacts.rows),
+        Measure(send_cost(len(mailed), price.value)),
+        inputs={"contact": len(mailed), "param": 1},
+        assumed=any_assumed((price,), mailed.rows),
     )
-    spend = context.rows("campaign_spend", "labour_cents") if context.has("campaign_spend") else ()
-    if spend:
+    if context.has("campaign_spend") and (spend := context.rows("campaign_spend", "labour_cents")):
         labour = cut(context, "campaign_spend", spend)
         yield labour.fact("campaign_send_cost", Measure(labour.sum("labour_cents")), part="labour")
 
@@ -237,8 +229,8 @@ def return_on_investment(margin_cents: int, cost_cents: int) -> Measure:
         "campaign_return_on_investment",
         "Return on investment of a campaign, by scenario",
         "ratio",
-        "Gross margin of the scenario less the cost of sending, spend and labour, divided by that cost. "
-        "n/a while no labour or spend is recorded: the price of the mails alone would make any return look boundless.",
+        "Gross margin of the scenario less the cost of sending, spend and labor, divided by that cost. "
+        "n/a while no labor or spend is recorded: the price of the mails alone would make any return look boundless.",
         "Farris, Bendle, Pfeifer, Reibstein, Marketing Metrics: return on marketing investment",
         "higher",
     ),
@@ -252,7 +244,7 @@ def return_on_investment(margin_cents: int, cost_cents: int) -> Measure:
 def _returns(context: Context) -> Iterator[Fact]:
     price = param(context, "email_send_cost_cents_per_1000")
     spend = grouped(context.rows("campaign_spend"), lambda row: row.campaign_id)
-    for scenario in scenarios(context).rows:
+    for scenario in scenarios(context):
         spent = spend.get(scenario.campaign_id, ())
         cost = sum(row.spend_cents + row.labour_cents for row in spent)
         measure = not_applicable(NO_LABOUR)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pandas as pd
@@ -14,7 +14,7 @@ from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
-from executive_suite.metrics.cut import cut
+from executive_suite.metrics.cut import Cut, cut
 from executive_suite.metrics.registry import metric
 from executive_suite.period import cut_off, year_before
 
@@ -185,17 +185,17 @@ def _sequence(context: Context) -> Iterator[Fact]:
 def _live(context: Context) -> Iterator[Fact]:
     register = channels(context)
     live = [c for c in register if c.status == "live"]
-    inputs, one = {"channel": len(register)}, {"channel": 1}
+    inputs = {"channel": len(register)}
     yield context.fact("channels_live", Measure(len(live)), inputs=inputs)
     yield context.fact("channels_live", Measure(len(register)), inputs=inputs, state="planned")
     for kind in sorted({c.type for c in register}):
         yield context.fact("channels_live", Measure(sum(c.type == kind for c in live)), inputs=inputs, type=kind)
     for channel in register:
         status, named = channel.status.replace("_", " "), {"channel": channel.channel_id}
-        yield context.fact("channels_live", Measure(int(channel.status == "live"), reason=status), inputs=one, **named)
-        named |= {"name": channel.name, "type": channel.type}
-        owner = channel.entity_id or GROUP
-        yield context.fact("channel_status", Measure(status), inputs=one, entity_id=owner, **named)
+        own = Cut(context, "channel", (channel,), dimensions=named)
+        yield own.fact("channels_live", Measure(int(channel.status == "live"), reason=status), assumed=False)
+        own = replace(own, entity_id=channel.entity_id or GROUP)
+        yield own.fact("channel_status", Measure(status), assumed=False, name=channel.name, type=channel.type)
 
 
 @metric(

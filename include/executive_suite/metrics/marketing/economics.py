@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -36,15 +36,14 @@ class Economics:
     """Twelve complete months of acquisition: money in cents.
 
     Attributes:
-        spend_cents: Campaign spend with labour; None when none is recorded.
+        spend_cents: Campaign spend with labor; None when none is recorded.
         customers: Customers who booked in the window.
         new_customers: Those who had never booked before it.
         kept_customers: Customers of the twelve months before the window who booked again in it.
         earlier_customers: Customers of the twelve months before the window.
         margin_cents: Net value less platform fees and variable cost of the window's bookings with a customer.
         revenue_cents: Net value of the window's bookings.
-        bookings: Bookings in the window.
-        rows: Rows of spend in the window.
+        inputs: Rows of spend and bookings in the window, by table.
     """
 
     spend_cents: int | None
@@ -54,12 +53,11 @@ class Economics:
     earlier_customers: int
     margin_cents: int
     revenue_cents: int
-    bookings: int
-    rows: int
+    inputs: Mapping[str, int]
 
 
 def acquisition_cost(spend_cents: int | None, new_customers: int) -> Measure:
-    """Spend with labour over new customers, cents; not applicable without spend or without new customers.
+    """Spend with labor over new customers, cents; not applicable without spend or without new customers.
 
     >>> acquisition_cost(120_000, 8).value, acquisition_cost(120_000, 0).reason
     (15000, 'no new customer')
@@ -106,7 +104,7 @@ def _spent(context: Context, start: date, end: date) -> tuple[Any, ...]:
 
 
 def _cost(spend: tuple[Any, ...]) -> int | None:
-    """Spend with labour, cents; None when none is recorded."""
+    """Spend with labor, cents; None when none is recorded."""
     return sum(row.spend_cents + row.labour_cents for row in spend) if spend else None
 
 
@@ -140,8 +138,7 @@ def economics(context: Context) -> Economics:
         earlier_customers=len(earlier),
         margin_cents=_net(theirs) - costs,
         revenue_cents=_net(own),
-        bookings=len(own),
-        rows=len(spend),
+        inputs={"campaign_spend": len(spend), "booking": len(own)},
     )
 
 
@@ -153,7 +150,7 @@ _SOURCE = "SaaS Metrics Standards Board; standard unit economics"
         "cac",
         "Customer acquisition cost",
         "cents",
-        "Campaign spend with labour over customers who booked for the first time, in twelve complete months. n/a "
+        "Campaign spend with labor over customers who booked for the first time, in twelve complete months. n/a "
         "without spend or without a new customer. Basis lagged: the spend of twelve months that began earlier by the "
         "median days in which opportunities were won (five at least), because money works before customers book.",
         _SOURCE,
@@ -181,11 +178,10 @@ _SOURCE = "SaaS Metrics Standards Board; standard unit economics"
 )
 def _customers(context: Context) -> Iterator[Fact]:
     year = economics(context)
-    inputs = {"campaign_spend": year.rows, "booking": year.bookings}
     cost = acquisition_cost(year.spend_cents, year.new_customers)
     horizon = optional_param(context, "ltv_horizon_months")
     assumed = horizon is not None and horizon.assumed
-    yield context.fact("cac", cost, inputs=inputs)
+    yield context.fact("cac", cost, inputs=year.inputs)
     yield from _lagged(context, year)
     payback = ltv = cost
     if cost.value is not None and not year.spend_cents:
@@ -193,15 +189,13 @@ def _customers(context: Context) -> Iterator[Fact]:
     elif cost.value is not None and (year.margin_cents <= 0 or not year.customers):
         payback = ltv = not_applicable("no gross margin from customers: never pays back")
     elif cost.value is not None:
-        price = Decimal(str(cost.value))
-        monthly = Decimal(year.margin_cents) / year.customers / MONTHS
-        months = lifetime_months(
-            year.kept_customers, year.earlier_customers, horizon.whole if horizon else HORIZON_MONTHS
-        )
+        price, monthly = Decimal(str(cost.value)), Decimal(year.margin_cents) / year.customers / MONTHS
+        longest = horizon.whole if horizon else HORIZON_MONTHS
+        months = lifetime_months(year.kept_customers, year.earlier_customers, longest)
         payback = Measure(quotient(price, monthly, CENT_HUNDREDTH))
         ltv = Measure(quotient(monthly * months, price, CENT_HUNDREDTH))
-    yield context.fact("cac_payback_months", payback, inputs=inputs)
-    yield context.fact("ltv_to_cac", ltv, inputs=inputs, assumed=assumed and ltv.value is not None)
+    yield context.fact("cac_payback_months", payback, inputs=year.inputs)
+    yield context.fact("ltv_to_cac", ltv, inputs=year.inputs, assumed=assumed and ltv.value is not None)
 
 
 def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
@@ -218,7 +212,7 @@ def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
     measure = acquisition_cost(_cost(spend), year.new_customers)
     if measure.value is not None:
         measure = qualified(measure, f"spend of {lag.days} days earlier: the median sales cycle")
-    inputs = {"campaign_spend": len(spend), "booking": year.bookings, "opportunity": len(context.table("opportunity"))}
+    inputs = {**year.inputs, "campaign_spend": len(spend), "opportunity": len(context.table("opportunity"))}
     yield context.fact("cac", measure, inputs=inputs, basis="lagged")
 
 
@@ -227,7 +221,7 @@ def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
         "roas",
         "Return on ad spend",
         "x",
-        "Attributed value of conversions over campaign spend with labour, in twelve complete months, by attribution "
+        "Attributed value of conversions over campaign spend with labor, in twelve complete months, by attribution "
         "model; the undivided figure is last non-direct where the direct channel is known, else last. n/a without "
         "spend. What spend added (treated against held out) is not evaluable: no input records it.",
         "IAB and MRC measurement guidelines; the attribution model is named with the figure",
@@ -237,7 +231,7 @@ def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
         "marketing_efficiency_ratio",
         "Marketing efficiency ratio",
         "x",
-        "Net value of all bookings over campaign spend with labour, in twelve complete months. n/a without spend.",
+        "Net value of all bookings over campaign spend with labor, in twelve complete months. n/a without spend.",
         "Standard marketing practice (blended return on ad spend)",
         "higher",
     ),
@@ -245,19 +239,19 @@ def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
 )
 def _returns(context: Context) -> Iterator[Fact]:
     year = economics(context)
-    inputs = {"campaign_spend": year.rows, "booking": year.bookings}
     ratio = return_on_spend(year.revenue_cents, year.spend_cents)
-    yield context.fact("marketing_efficiency_ratio", ratio, inputs=inputs)
+    yield context.fact("marketing_efficiency_ratio", ratio, inputs=year.inputs)
     held_out = not_evaluable("no table says what was sold to those held out (campaign.holdout_pct_bp alone)")
     yield context.fact("roas", held_out, inputs={}, basis="incremental")
     try:
         found = journeys(context)
     except MissingInputError as missing:
-        yield context.fact("roas", not_evaluable(str(missing)), inputs=inputs)
+        yield context.fact("roas", not_evaluable(str(missing)), inputs=year.inputs)
         return
     start, end = (cut_off(edge, context.zone) for edge in _window(context))
     recent = [j for j in found if start <= j.touches[-1].at < end]
-    inputs = {"campaign_spend": year.rows, "touchpoint": sum(len(j.touches) for j in recent)}
+    touches = sum(len(journey.touches) for journey in recent)
+    inputs = {"campaign_spend": year.inputs["campaign_spend"], "touchpoint": touches}
     named, paid = models(context), _paid(context)
     default = "last_non_direct" if "last_non_direct" in named else "last"
     for name, model in named.items():

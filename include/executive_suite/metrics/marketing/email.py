@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, Qualifier, Why
+from executive_suite.facts.measure import qualified
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.cut import Cut, cut
-from executive_suite.metrics.marketing.campaigns import NEVER, latest_consent
+from executive_suite.metrics.marketing.campaigns import NEVER, contacts
 from executive_suite.metrics.registry import metric
 from executive_suite.period import cut_off, year_before
 
@@ -20,24 +21,10 @@ COLUMNS = ("message_id", "event", "at")
 HARD = "permanent"
 
 
-@dataclass(frozen=True, slots=True)
-class Events:
-    """How many messages each event happened to; a message counts once per event."""
-
-    sent: int
-    delivered: int
-    hard_bounced: int
-    complained: int
-    clicked: int
-
-
-def count(rows: Iterable[Any]) -> Events:
-    """Distinct messages of each event; a bounce is hard when its type is permanent or not stated."""
-    messages: dict[str, set[str]] = {}
-    for row in rows:
-        if row.event != "bounce" or (row.get("bounce_type") or HARD).lower() == HARD:
-            messages.setdefault(row.event, set()).add(row.message_id)
-    return Events(*(len(messages.get(event, ())) for event in ("send", "delivery", "bounce", "complaint", "click")))
+def count(rows: Iterable[Any]) -> Counter[str]:
+    """Distinct messages of each event; a bounce counts when its type is permanent or not stated."""
+    hard = (r for r in rows if r.event != "bounce" or (r.get("bounce_type") or HARD).lower() == HARD)
+    return Counter(event for event, _ in {(row.event, row.message_id) for row in hard})
 
 
 def _recent(context: Context) -> Cut:
@@ -109,28 +96,25 @@ def _rates(context: Context) -> Iterator[Fact]:
 )
 def _unsubscribed(context: Context) -> Iterator[Fact]:
     since = cut_off(year_before(context.report_date), context.zone)
-    delivered = count(_recent(context).rows).delivered
-    left = latest_consent(context).where(
-        lambda contact: contact.consent_status == "unsubscribed" and (contact.consent_at or NEVER) >= since
-    )
+    delivered = count(_recent(context).rows)["delivery"]
+    left = contacts(context, "unsubscribed").where(lambda contact: (contact.consent_at or NEVER) >= since)
     rate = ratio(len(left), delivered, "no mail was delivered")
     yield left.fact("email_unsubscribe_rate", rate, inputs={"contact": len(left), "email_event": delivered})
 
 
 def _facts(own: Cut) -> Iterator[Fact]:
-    events = count(own.rows)
-    sent, delivered = (events.sent, "no mail was sent"), (events.delivered, "no mail was delivered")
-    for metric_id, part, (whole, otherwise), limit in (
-        ("email_delivery_rate", events.delivered, sent, ""),
-        ("email_bounce_rate", events.hard_bounced, sent, "email_bounce_limit_bp"),
-        ("email_complaint_rate", events.complained, delivered, "email_complaint_limit_bp"),
-        ("email_click_rate", events.clicked, delivered, ""),
+    messages = count(own.rows)
+    for metric_id, event, of, otherwise, limit in (
+        ("email_delivery_rate", "delivery", "send", "no mail was sent", ""),
+        ("email_bounce_rate", "bounce", "send", "no mail was sent", "email_bounce_limit_bp"),
+        ("email_complaint_rate", "complaint", "delivery", "no mail was delivered", "email_complaint_limit_bp"),
+        ("email_click_rate", "click", "delivery", "no mail was delivered", ""),
     ):
+        part, whole = messages[event], messages[of]
         measure = ratio(part, whole, otherwise)
         stated = optional_param(own.context, limit) if limit else None
         if stated is not None and whole:
             over = part * 10_000 > stated.value * whole
             note = f"{'above' if over else 'within'} the limit of {stated.value / 100} %"
-            qualifier = Qualifier(Why.ABOVE_LIMIT if over else Why.WITHIN_LIMIT)
-            measure = replace(measure, reason=note, qualifier=qualifier)
+            measure = qualified(measure, note, Qualifier(Why.ABOVE_LIMIT if over else Why.WITHIN_LIMIT))
         yield own.fact(metric_id, measure, assumed=stated is not None and stated.assumed)

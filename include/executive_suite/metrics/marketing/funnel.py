@@ -44,11 +44,6 @@ class Step:
     previous_step: str
     rows: int
 
-    @property
-    def broken(self) -> bool:
-        """Nobody took it although somebody took the step before."""
-        return self.count == 0 and self.previous is not None and self.previous > 0
-
 
 def steps(context: Context, month: Month) -> tuple[Step, ...]:
     """The steps of every funnel in a month, by entity and place.

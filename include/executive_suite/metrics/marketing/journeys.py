@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -12,7 +13,7 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure
-from executive_suite.metrics.cut import grouped
+from executive_suite.metrics.cut import cut, grouped
 from executive_suite.metrics.marketing import attribution, channels
 from executive_suite.metrics.marketing.attribution import Credits, Journey, Touch
 from executive_suite.metrics.registry import metric
@@ -95,22 +96,21 @@ def models(context: Context) -> Mapping[str, Model]:
     needs={"touchpoint": COLUMNS},
 )
 def _attribution(context: Context) -> Iterator[Fact]:
-    found = journeys(context)
-    inputs = {"touchpoint": len(context.table("touchpoint"))}
+    found, touches = journeys(context), cut(context, "touchpoint", context.rows("touchpoint"))
     conversions = sum(journey.converted for journey in found)
     value = sum(journey.value_cents for journey in found)
     none = "" if conversions else "no conversion is recorded"
-    yield context.fact("attribution_conversions", Measure(conversions, reason=none), inputs=inputs)
-    yield context.fact("attribution_value", Measure(value, reason=none), inputs=inputs)
+    yield touches.fact("attribution_conversions", Measure(conversions, reason=none))
+    yield touches.fact("attribution_value", Measure(value, reason=none))
     names = {channel for journey in found for channel in journey.channels}
     if context.has("channel"):
         names |= {row.channel_id for row in context.rows("channel", "channel_id")}
+    reason = none or f"n = {conversions}"
     for name, model in models(context).items():
         counted = attribution.rounded(model(found), PLACES, Fraction(conversions))
         valued = attribution.rounded(model(found, value=True), 0, Fraction(value))
         for channel in names:
-            of = {"channel": channel, "model": name}
-            share = Measure(counted.get(channel, Decimal(0)), reason=none or f"n = {conversions}")
-            yield context.fact("attribution_conversions", share, inputs=inputs, **of)
-            worth = Measure(int(valued.get(channel, Decimal(0))), reason=none or f"n = {conversions}")
-            yield context.fact("attribution_value", worth, inputs=inputs, **of)
+            own = replace(touches, dimensions={"channel": channel, "model": name})
+            credit, worth = counted.get(channel, Decimal(0)), int(valued.get(channel, 0))
+            yield own.fact("attribution_conversions", Measure(credit, reason=reason), assumed=False)
+            yield own.fact("attribution_value", Measure(worth, reason=reason), assumed=False)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
@@ -19,52 +19,20 @@ BUCKETS = (30, 60, 90)
 STATES = ("done", "late", "on track")
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
-    """A milestone of the marketing plan at the report date.
+def state(milestone: Any, day: date) -> str:
+    """done, late or on track on a day."""
+    if milestone.achieved_on is not None and milestone.achieved_on < day:
+        return "done"
+    return "late" if milestone.due_on < day else "on track"
 
-    Attributes:
-        milestone_id: Its id.
-        title: In a reader's words.
-        due_on: The day it is due.
-        days: Days from the report date to that day; below zero when past.
-        state: done, late or on track.
-        target: The metric and the value that it is measured by.
-        assumed: Whether the row is marked ``assumed``.
+
+def bucket(days: int) -> str | None:
+    """The thirty days in which a milestone falls due that is due in so many days; None when past or beyond ninety.
+
+    >>> bucket(30), bucket(31), bucket(91), bucket(-1)
+    ('30', '60', None, None)
     """
-
-    milestone_id: str
-    title: str
-    due_on: date
-    days: int
-    state: str
-    target: str
-    assumed: bool
-
-    @property
-    def bucket(self) -> str:
-        """The thirty days in which it falls due; ``later`` beyond ninety, empty when past."""
-        if self.days < 0:
-            return ""
-        return next((str(limit) for limit in BUCKETS if self.days <= limit), "later")
-
-
-def milestones(context: Context) -> tuple[Milestone, ...]:
-    """The milestones of the marketing report, by due date and id.
-
-    Raises:
-        MissingInputError: the table or a column is absent.
-    """
-    today = context.report_date
-    found = []
-    for row in context.rows("milestone", *COLUMNS):
-        if row.report == REPORT:
-            done = row.achieved_on is not None and row.achieved_on < today
-            state = "done" if done else "late" if row.due_on < today else "on track"
-            target = f"{row.text('target_metric')} {row.text('target_value')}".strip()
-            days = (row.due_on - today).days
-            found.append(Milestone(row.milestone_id, row.text("title"), row.due_on, days, state, target, row.assumed))
-    return tuple(sorted(found, key=lambda milestone: (milestone.due_on, milestone.milestone_id)))
+    return next((str(limit) for limit in BUCKETS if 0 <= days <= limit), None)
 
 
 @metric(
@@ -86,19 +54,19 @@ def milestones(context: Context) -> tuple[Milestone, ...]:
     needs={"milestone": COLUMNS},
 )
 def _due(context: Context) -> Iterator[Fact]:
-    plan = cut(context, "milestone", milestones(context))
-    pending = plan.where(lambda m: m.state != "done" and m.days <= BUCKETS[-1])
-    inputs = {"milestone": len(plan)}
-    buckets = pending.by("bucket", lambda m: m.bucket or None, map(str, BUCKETS))
-    for own in (pending, *buckets, *plan.by("state", lambda m: m.state, STATES)):
-        yield own.fact("marketing_milestones_due", Measure(len(own)), inputs=inputs)
-    for milestone in plan.rows:
-        yield replace(plan, rows=(milestone,)).fact(
+    day = context.report_date
+    plan = cut(context, "milestone", (row for row in context.rows("milestone") if row.report == REPORT))
+    pending = plan.where(lambda m: state(m, day) != "done" and (m.due_on - day).days <= BUCKETS[-1])
+    buckets = pending.by("bucket", lambda m: bucket((m.due_on - day).days), map(str, BUCKETS))
+    for own in (pending, *buckets, *plan.by("state", lambda m: state(m, day), STATES)):
+        yield own.fact("marketing_milestones_due", Measure(len(own)), inputs={"milestone": len(plan)})
+    for own in plan.by("milestone", lambda m: m.milestone_id):
+        (milestone,) = own.rows
+        yield own.fact(
             "marketing_milestone_days",
-            Measure(milestone.days),
-            milestone=milestone.milestone_id,
-            title=milestone.title,
+            Measure((milestone.due_on - day).days),
+            title=milestone.text("title"),
             due_on=milestone.due_on.isoformat(),
-            state=milestone.state,
-            target=milestone.target,
+            state=state(milestone, day),
+            target=f"{milestone.text('target_metric')} {milestone.text('target_value')}".strip(),
         )

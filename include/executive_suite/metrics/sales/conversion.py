@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
@@ -17,12 +17,9 @@ from executive_suite.metrics.registry import metric
 from executive_suite.metrics.sales.pipeline import CLOSED, latest
 from executive_suite.period import year_before
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
 NEEDS = ("opp_id", "valid_from", "entity_id", "stage", "created_at")
 LEAST_CLOSED = 5
-"""Fewer closed opportunities than this are shown as counts: a rate of three says nothing."""
+"""Fewer closed opportunities are shown as counts: a rate of three would mean little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class Closed:
     """An opportunity that was won or lost.
 
     Attributes:
-        entity_id: Who would serve it.
+        entity_id: The entity that would serve it.
         stage: won or lost.
         days: From creation to close.
     """

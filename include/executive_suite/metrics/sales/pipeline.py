@@ -1,4 +1,4 @@
-"""The pipeline of open opportunities against what is left of the year's revenue target."""
+"""The pipeline of open opportunities against the rest of the year's revenue target."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
@@ -19,9 +20,6 @@ from executive_suite.metrics.cut import units
 from executive_suite.metrics.finance.variance import budget_rows
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 COLUMNS = ("opp_id", "valid_from", "entity_id", "stage", "amount_cents", "probability_bp", "expected_close")
 CLOSED = ("won", "lost")
@@ -49,8 +47,8 @@ def weighted(deals: Iterable[Any]) -> int:
     return whole_cents(Fraction(sum(deal.amount_cents * deal.probability_bp for deal in deals), BASIS_POINTS))
 
 
-def gap(target: int, recognised: int, weighted_cents: int) -> Measure:
-    """What neither recognised revenue nor the weighted pipeline covers of a target, cents; never below zero.
+def gap(target: int, recognized: int, weighted_cents: int) -> Measure:
+    """The part of a target that neither recognized revenue nor the weighted pipeline covers, cents; never below zero.
 
     Source: sales-operations convention.
 
@@ -59,11 +57,11 @@ def gap(target: int, recognised: int, weighted_cents: int) -> Measure:
     """
     if target <= 0:
         return not_applicable("no revenue target is set")
-    return Measure(max(0, target - recognised - weighted_cents))
+    return Measure(max(0, target - recognized - weighted_cents))
 
 
-def coverage(target: int, recognised: int, open_cents: int) -> Measure:
-    """Open unweighted pipeline over what is left of a target, times.
+def coverage(target: int, recognized: int, open_cents: int) -> Measure:
+    """Open unweighted pipeline over the rest of a target, times.
 
     >>> coverage(500_000, 600_000, 0).reason
     'target already met'
@@ -72,28 +70,28 @@ def coverage(target: int, recognised: int, open_cents: int) -> Measure:
     """
     if target <= 0:
         return not_applicable("no revenue target is set")
-    if recognised >= target:
+    if recognized >= target:
         return not_applicable("target already met")
-    return Measure(quotient(open_cents, target - recognised, CENT_HUNDREDTH))
+    return Measure(quotient(open_cents, target - recognized, CENT_HUNDREDTH))
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Revenue target and recognised revenue of the calendar year of the report date, cents.
+    """Revenue target and recognized revenue of the calendar year of the report date, cents.
 
     Attributes:
         target: Revenue accounts of the budget, latest version.
-        recognised: Revenue recognised before the report date.
+        recognized: Revenue recognized before the report date.
         inputs: Tables and how many of their rows took part.
     """
 
     target: int
-    recognised: int
+    recognized: int
     inputs: Mapping[str, int]
 
 
 def year_target(context: Context, entity_id: str = GROUP) -> Target:
-    """The year's revenue target and how much of it is recognised.
+    """The year's revenue target and how much of it is recognized.
 
     Raises:
         MissingInputError: the budget, the accounts, or both the schedule of obligations and the ledger are absent.
@@ -104,11 +102,11 @@ def year_target(context: Context, entity_id: str = GROUP) -> Target:
         for row in budget_rows(context)
         if row.account in revenue and row.month.year == context.report_date.year and entity_id in (GROUP, row.entity_id)
     ]
-    recognised, used = _recognised(context, entity_id)
-    return Target(abs(sum(row.amount_cents for row in planned)), recognised, {"budget": len(planned), **used})
+    recognized, used = _recognized(context, entity_id)
+    return Target(abs(sum(row.amount_cents for row in planned)), recognized, {"budget": len(planned), **used})
 
 
-def _recognised(context: Context, entity_id: str) -> tuple[int, dict[str, int]]:
+def _recognized(context: Context, entity_id: str) -> tuple[int, dict[str, int]]:
     """Revenue of the year so far: by the schedule of obligations, of entities that have none in it by the ledger."""
     year, found, used = context.report_date.year, 0, {}
     scheduled = _scheduled(context)
@@ -174,8 +172,8 @@ def _weighted(context: Context) -> Iterator[Fact]:
         "pipeline_gap",
         "Revenue pipeline gap",
         "cents",
-        "The year's revenue target less revenue recognised so far less the weighted pipeline, never below 0. "
-        "Target: revenue accounts of the budget, latest version. Recognised: by the schedule of obligations, of "
+        "The year's revenue target less revenue recognized so far less the weighted pipeline, never below 0. "
+        "Target: revenue accounts of the budget, latest version. Recognized: by the schedule of obligations, of "
         f"entities without one by the ledger. {_WINDOW}",
         "Sales-operations convention",
         "zero",
@@ -184,7 +182,7 @@ def _weighted(context: Context) -> Iterator[Fact]:
         "pipeline_coverage",
         "Pipeline coverage",
         "x",
-        "Open unweighted pipeline over what is left of the year's revenue target; three times is a rule of thumb. Not "
+        "Open unweighted pipeline over the rest of the year's revenue target; three times is a rule of thumb. Not "
         f"applicable when the target is met or not set. {_WINDOW}",
         "Sales-operations convention",
         "higher",
@@ -198,8 +196,8 @@ def _against_target(context: Context) -> Iterator[Fact]:
         left_open = sum(deal.amount_cents for deal in own)
         yield from context.facts(
             {
-                "pipeline_gap": gap(year.target, year.recognised, weighted(own)),
-                "pipeline_coverage": coverage(year.target, year.recognised, left_open),
+                "pipeline_gap": gap(year.target, year.recognized, weighted(own)),
+                "pipeline_coverage": coverage(year.target, year.recognized, left_open),
             },
             inputs={"opportunity": len(own), **year.inputs},
             entity_id=entity,

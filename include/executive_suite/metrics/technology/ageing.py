@@ -44,7 +44,7 @@ def median_days(days: Sequence[int], otherwise: str) -> Measure:
         "days",
         "Mean days from opening to the report date over open findings that are not accepted; also the median, and the "
         "mean by kind. Open findings are right-censored: their age is not a time to close.",
-        "Vulnerability ageing practice; survival analysis (right-censoring)",
+        "Vulnerability aging practice; survival analysis (right-censoring)",
         "lower",
     ),
     Definition(

@@ -134,7 +134,7 @@ def tagged(tags: str | float | None, key: str = "entity") -> str:
         "Cloud cost, billed",
         "USD",
         "Sum of FOCUS BilledCost by billing period, credits, tax and adjustments included. A period that had not ended "
-        "at the cut-off is labelled month to date. Charges in other currencies are left out and counted.",
+        "at the cut-off is labeled month to date. Charges in other currencies are left out and counted.",
         "FinOps FOCUS 1.2, BilledCost and BillingPeriodStart",
         "lower",
     ),
@@ -155,20 +155,15 @@ def _billed(context: Context) -> Iterator[Fact]:
         yield fact(whole, partial, foreign)
         for name, column in DIVISIONS.items():
             if column in context.table("focus_cost").columns:
-                for own in whole.by(name, lambda charge, column=column: charge.text(column) or "unnamed"):
+                for own in whole.by(name, functools.partial(_word, column)):
                     yield fact(own, partial)
         for entity, charges in period.entities.items():
             if entity and entity != GROUP and (not known or entity in known):
                 yield fact(replace(whole, rows=charges, entity_id=entity), partial, foreign)
 
 
-def baseline(context: Context) -> tuple[tuple[Period, ...], str, bool]:
-    """The latest complete periods that make the baseline, what qualifies it, and whether a parameter is assumed."""
-    wanted = optional_param(context, "cloud_baseline_periods")
-    count = wanted.whole if wanted else PERIODS
-    chosen = complete_periods(context)[-count:]
-    reason = f"only {len(chosen)} of {count} complete billing periods" if len(chosen) < count else ""
-    return chosen, reason, wanted is not None and wanted.assumed
+def _word(column: str, charge: Any) -> str:
+    return charge.text(column) or "unnamed"
 
 
 _BASELINE = (
@@ -184,7 +179,11 @@ _SOURCE = "FinOps FOCUS 1.2"
     needs={"focus_cost": COLUMNS},
 )
 def _baseline(context: Context) -> Iterator[Fact]:
-    chosen, reason, assumed = baseline(context)
+    wanted = optional_param(context, "cloud_baseline_periods")
+    count = wanted.whole if wanted else PERIODS
+    chosen = complete_periods(context)[-count:]
+    reason = f"only {len(chosen)} of {count} complete billing periods" if len(chosen) < count else ""
+    assumed = wanted is not None and wanted.assumed
     inputs = {"focus_cost": sum(len(period.charges) for period in chosen)}
     for name, statistic in (("low", min), ("high", max), ("median", median)):
         measure = not_applicable("no complete period yet")

@@ -122,7 +122,7 @@ def saved(costs: Mapping[Month, Decimal], closed: Month, latest: Month | None) -
 @metric(
     Definition(
         "cloud_realised_savings",
-        "Realised cloud savings",
+        "Realized cloud savings",
         "USD/month",
         "Billed cost of the resource in the month before the one in which its recommendation was carried out, less its "
         "cost in the latest complete billing period whose bill names resources; below zero when it costs more. "

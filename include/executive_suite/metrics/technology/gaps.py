@@ -233,5 +233,5 @@ def _decisions(context: Context) -> Iterator[Fact]:
 
 
 def _of_gap(context: Context, metric_id: str, measure: Measure, gap: Gap, **dimensions: str) -> Fact:
-    own = cut(context, "finding", (gap,))
-    return own.fact(metric_id, measure, finding=gap.finding_id, stack=gap.stack, **dimensions)
+    named = {"finding": gap.finding_id, "stack": gap.stack, **dimensions}
+    return Cut(context, "finding", (gap,), dimensions=named).fact(metric_id, measure)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
+from itertools import pairwise
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param
@@ -39,6 +40,11 @@ class Availability:
 
     def __add__(self, other: Availability) -> Availability:
         return Availability(self.total + other.total, self.down + other.down)
+
+    @property
+    def hours(self) -> Measure:
+        """Hours down, to two places."""
+        return Measure(rounded(Fraction(self.down, _HOUR), 2))
 
     def uptime(self) -> Measure:
         """1 - downtime / time.
@@ -74,6 +80,29 @@ def seconds_down(outages: Iterable[Span], window: Span) -> int:
     return covered
 
 
+@dataclass(frozen=True, slots=True)
+class System:
+    """A system whose uptime counts.
+
+    Attributes:
+        dimensions: Its id, and its category where the register gives one.
+        since: When it went into service, or the start of the month of its first outage; None if unknown.
+        target: The uptime aimed at; None without one.
+        outages: Begin and end of each, the end at the cut-off at the latest.
+    """
+
+    dimensions: Mapping[str, str]
+    since: datetime | None
+    target: Fraction | None
+    outages: tuple[Span, ...]
+
+    def within(self, window: Span) -> Availability:
+        """Its availability in the part of a window since when it was in service."""
+        began = max(window[0], self.since or window[0])
+        total = round((window[1] - began).total_seconds())
+        return Availability(total, seconds_down(self.outages, (began, window[1])))
+
+
 @metric(
     Definition(
         "uptime",
@@ -107,90 +136,67 @@ def seconds_down(outages: Iterable[Span], window: Span) -> int:
     needs={"incident": COLUMNS},
 )
 def _uptime(context: Context) -> Iterator[Fact]:
-    incidents = cut(context, "incident", context.rows("incident"))
-    outages = _outages(context)
-    starts = _starts(context, outages)
-    targets = {system: target for system in starts if (target := _target(context, system)) is not None}
-    periods = {str(m): _month(context, m, starts, outages) for m in complete_months(context.report_date, YEAR)}
-    whole: dict[str, Availability] = {}
-    for parts in periods.values():
-        whole |= {system: whole.get(system, Availability(0, 0)) + part for system, part in parts.items()}
-    register = context.rows("system") if context.has("system") else ()
-    named = {row.system_id: {"category": row.category} for row in register if row.get("category")}
-    for period, parts in (*periods.items(), ("", whole)):
-        own = replace(incidents, period=period)
-        for metric_id, measure, system in _cuts(parts, targets):
-            yield own.fact(metric_id, measure, **({"system": system, **named.get(system, {})} if system else {}))
-    if not whole:
-        yield from (incidents.fact(metric_id, _nothing(starts), assumed=False) for metric_id in IDS)
+    incidents, systems = cut(context, "incident", context.rows("incident")), _systems(context)
+    months = complete_months(context.report_date, YEAR)
+    starts = [cut_off(month.first, context.zone) for month in (*months, months[-1] + 1)]
+    there: list[tuple[System, Availability]] = []
+    for period, window in (*zip(map(str, months), pairwise(starts), strict=True), ("", (starts[0], starts[-1]))):
+        whole = replace(incidents, period=period)
+        there = [(system, system.within(window)) for system in systems if system.since and system.since < window[1]]
+        for system, part in there:
+            own = replace(whole, dimensions=system.dimensions)
+            yield own.fact("uptime", part.uptime())
+            yield own.fact("downtime_hours", part.hours)
+            if system.target is not None:
+                yield own.fact("error_budget_left", part.budget_left(system.target))
+        if there:
+            total = sum((part for _, part in there), Availability(0, 0))
+            yield whole.fact("uptime", total.uptime())
+            yield whole.fact("downtime_hours", total.hours)
+            yield whole.fact("error_budget_left", _budget_left(there))
+    if not there:
+        yield from (incidents.fact(metric_id, _nothing(systems), assumed=False) for metric_id in IDS)
 
 
-def _month(
-    context: Context, month: Month, starts: Mapping[str, datetime | None], outages: Mapping[str, Sequence[Span]]
-) -> dict[str, Availability]:
-    """The availability in a month of each system that existed in it."""
-    first, end = cut_off(month.first, context.zone), cut_off((month + 1).first, context.zone)
-    found = {}
-    for system, since in starts.items():
-        if since is not None and since < end:
-            window = (max(first, since), end)
-            total = round((end - window[0]).total_seconds())
-            found[system] = Availability(total, seconds_down(outages.get(system, ()), window))
-    return found
+def _budget_left(parts: Sequence[tuple[System, Availability]]) -> Measure:
+    """The error budget left of all systems that have a target, by their time."""
+    aimed = [(system.target, part) for system, part in parts if system.target is not None]
+    if not aimed:
+        return not_evaluable(f"no system has a target (param {TARGET})")
+    allowed = sum(((1 - target) * part.total for target, part in aimed), Fraction(0))
+    left = allowed - sum(part.down for _, part in aimed)
+    return ratio(left, allowed, otherwise="the targets allow no downtime")
 
 
-def _nothing(starts: Mapping[str, datetime | None]) -> Measure:
-    if not starts:
+def _nothing(systems: Sequence[System]) -> Measure:
+    if not systems:
         return not_applicable(f"no system has had an outage or has a target (param {TARGET})")
-    if all(since is None for since in starts.values()):
-        return not_evaluable(f"column system.since is blank for {', '.join(sorted(starts))}, and no outage is recorded")
+    if all(system.since is None for system in systems):
+        names = ", ".join(system.dimensions["system"] for system in systems)
+        return not_evaluable(f"column system.since is blank for {names}, and no outage is recorded")
     return not_applicable("no system was there in a complete month")
 
 
-def _cuts(parts: Mapping[str, Availability], targets: Mapping[str, Fraction]) -> Iterator[tuple[str, Measure, str]]:
-    """The measures of each system, then of all systems (no name); nothing when there are none."""
-    if not parts:
-        return
-    for system, own in parts.items():
-        yield "uptime", own.uptime(), system
-        yield "downtime_hours", _hours(own), system
-        if system in targets:
-            yield "error_budget_left", own.budget_left(targets[system]), system
-    total = sum(parts.values(), Availability(0, 0))
-    yield "uptime", total.uptime(), ""
-    yield "downtime_hours", _hours(total), ""
-    aimed = [(own, targets[system]) for system, own in parts.items() if system in targets]
-    allowed = sum(((1 - target) * own.total for own, target in aimed), Fraction(0))
-    left = not_evaluable(f"no system has a target (param {TARGET})")
-    if aimed:
-        left = ratio(allowed - sum(own.down for own, _ in aimed), allowed, otherwise="the targets allow no downtime")
-    yield "error_budget_left", left, ""
-
-
-def _hours(own: Availability) -> Measure:
-    return Measure(rounded(Fraction(own.down, _HOUR), 2))
-
-
-def _outages(context: Context) -> dict[str, list[Span]]:
-    """The outages of each system; one that ended only after the cut-off lasts until the cut-off."""
+def _systems(context: Context) -> tuple[System, ...]:
+    """The systems that count, by id: those with an outage, and those registered with a target."""
     now = cut_off(context.report_date, context.zone)
-    down = grouped(context.rows("incident"), lambda row: row.system_id if row.kind == OUTAGE else None)
-    return {system: [(o.began_at, min(o.restored_at or now, now)) for o in own] for system, own in down.items()}
-
-
-def _starts(context: Context, outages: Mapping[str, Sequence[Span]]) -> dict[str, datetime | None]:
-    """The systems that count, and since when: column since, or the month of the first outage; None if unknown."""
+    outages = grouped(context.rows("incident"), lambda row: row.system_id if row.kind == OUTAGE else None)
     register = context.rows("system", "system_id", "since") if context.has("system") else ()
-    days = {row.system_id: row.since for row in register}
-    found = {}
-    for system in sorted({*outages, *(system for system in days if _target(context, system) is not None)}):
-        day = days.get(system)
-        if day is None and system in outages:
-            day = Month.of(min(outages[system])[0].astimezone(context.zone)).first
-        found[system] = None if day is None else cut_off(day, context.zone)
-    return found
-
-
-def _target(context: Context, system: str) -> Fraction | None:
-    target = optional_param(context, TARGET, system)
-    return None if target is None else Fraction(target.value)
+    known = {row.system_id: row for row in register}
+    found = []
+    for name in sorted({*known, *outages}):
+        target, row = optional_param(context, TARGET, name), known.get(name)
+        if name in outages or target is not None:
+            spans = tuple((o.began_at, min(o.restored_at or now, now)) for o in outages.get(name, ()))
+            since = row.since if row else None
+            if since is None and spans:
+                since = Month.of(min(spans)[0].astimezone(context.zone)).first
+            found.append(
+                System(
+                    {"system": name, **({"category": row.category} if row and row.get("category") else {})},
+                    None if since is None else cut_off(since, context.zone),
+                    None if target is None else Fraction(target.value),
+                    spans,
+                )
+            )
+    return tuple(found)

@@ -1,4 +1,4 @@
-"""Rules for the archived page: page one is whole, nothing is empty, no colour alone, headings in order."""
+"""Rules for the archived page: page one is whole, nothing is empty, no color alone, headings in order."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def _sections(tree: html.HtmlElement) -> Iterator[Remark]:
         heading = section.xpath("string(h2)")
         if section.text_content().strip() == heading.strip():
             yield Remark("page", "an empty section", heading)
-    for toned in tree.xpath("//td[contains(@class,'good') or contains(@class,'bad')]"):
+    for toned in tree.xpath("//td[contains(@class,'fine') or contains(@class,'watch') or contains(@class,'act')]"):
         if not toned.xpath(".//*[contains(@class,'mark')]"):
-            yield Remark("page", "colour without a mark", toned.text_content())
+            yield Remark("page", "color without a mark", toned.text_content())
     for picture in tree.xpath("//div[@class='picture']"):
         if len(picture.get("aria-label", "")) < 10:  # noqa: PLR2004 - shorter says nothing
             yield Remark("page", "a chart without words", picture.get("aria-label", ""))

@@ -8,10 +8,10 @@ from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.reports import audit, phrases
 from executive_suite.reports.audit import Concern
-from executive_suite.reports.selection import Selection
+from executive_suite.reports.selection import Selection, cents
 
 YEAR = {"window": "trailing_12_months"}
-REGISTER = "Add table delivery: a row a job, with its dates, miles and amounts."
+REGISTER = "Add table delivery: one row per job, with its dates, miles and amounts."
 
 LOSS = "Jobs cost more than was invoiced"
 NEVER = "Completed jobs that were never invoiced"
@@ -42,7 +42,7 @@ def concerns(s: Selection, who: str) -> tuple[Concern, ...]:
 def _uninvoiced(s: Selection, who: str) -> Concern | None:
     """Fires when a completed job has no invoice."""
     gap = s.fact("delivery_billing_gap", who, gap="completed_not_invoiced")
-    if audit.cents(gap) <= 0:
+    if cents(gap) <= 0:
         return None
     age = s.fact("days_to_invoice", who, state="not_invoiced")
     one = gap.reason == "1 job"
@@ -53,7 +53,7 @@ def _uninvoiced(s: Selection, who: str) -> Concern | None:
         "critical",
         f"{have} no invoice{waited}: {formats.of(gap)} quoted.",
         f"Invoice {_named(s, who, gap.reason)}, quoted at {formats.of(gap)}.",
-        at_stake=audit.cents(gap),
+        at_stake=cents(gap),
         evidence=_jobs(s, who),
         assumed=gap.assumed,
     )
@@ -63,7 +63,7 @@ def _never(s: Selection, who: str) -> list[Fact]:
     """The completed jobs for which nothing was invoiced, largest first."""
     return [
         f
-        for f in sorted(s.facts("delivery_billing_gap", "delivery", entity_id=who), key=lambda f: -audit.cents(f))
+        for f in sorted(s.facts("delivery_billing_gap", "delivery", entity_id=who), key=lambda f: -cents(f))
         if s.fact("delivery_margin", who, delivery=f.dimensions["delivery"]).value is None
     ]
 
@@ -81,7 +81,7 @@ def _named(s: Selection, who: str, counted: str) -> str:
 def _short(s: Selection, who: str) -> Concern | None:
     """Fires when jobs were invoiced below their quote."""
     gap, never = s.fact("delivery_billing_gap", who), s.fact("delivery_billing_gap", who, gap="completed_not_invoiced")
-    short = audit.cents(gap) - audit.cents(never)
+    short = cents(gap) - cents(never)
     if short <= 0:
         return None
     return Concern(
@@ -96,18 +96,18 @@ def _short(s: Selection, who: str) -> Concern | None:
 def _uncollected(s: Selection, who: str) -> Concern | None:
     """Fires when an invoice of a completed job is not collected."""
     gap = s.fact("delivery_billing_gap", who, gap="invoiced_not_collected")
-    if audit.cents(gap) <= 0:
+    if cents(gap) <= 0:
         return None
     facts = s.facts("delivery_billing_gap", "delivery", "gap", entity_id=who)
-    jobs = tuple(f"{f.dimensions['delivery']}: {formats.of(f)}" for f in facts if audit.cents(f) > 0)
-    names = [f.dimensions["delivery"] for f in facts if audit.cents(f) > 0]
+    jobs = tuple(f"{f.dimensions['delivery']}: {formats.of(f)}" for f in facts if cents(f) > 0)
+    names = [f.dimensions["delivery"] for f in facts if cents(f) > 0]
     return Concern(
         "Invoices not collected",
         "high",
         f"{formats.of(gap)} invoiced for {formats.counted(len(jobs), 'completed job')} has not been collected.",
         f"Collect {formats.of(gap)} on "
         f"{phrases.series(names) if len(names) <= MOST_NAMED else formats.counted(len(names), 'job')}.",
-        at_stake=audit.cents(gap),
+        at_stake=cents(gap),
         evidence=jobs[:5],
     )
 
@@ -115,14 +115,14 @@ def _uncollected(s: Selection, who: str) -> Concern | None:
 def _disputed(s: Selection, who: str) -> Concern | None:
     """Fires when a job is in dispute."""
     gap = s.fact("delivery_billing_gap", who, gap="disputed")
-    if audit.cents(gap) <= 0:
+    if cents(gap) <= 0:
         return None
     return Concern(
         "Invoices in dispute",
         "high",
         f"{formats.of(gap)} on {gap.reason} is disputed.",
         f"Settle {gap.reason} in dispute: {formats.of(gap)}.",
-        at_stake=audit.cents(gap),
+        at_stake=cents(gap),
     )
 
 
@@ -132,9 +132,7 @@ def _margin(s: Selection, who: str) -> Concern | None:
     never = s.fact("delivery_billing_gap", who, gap="completed_not_invoiced")
     if margin.value is None or Decimal(str(margin.value)) >= 0:
         return None
-    part = (
-        f" Completed work of {formats.of(never)} without an invoice counts as cost only." if audit.cents(never) else ""
-    )
+    part = f" Completed work of {formats.of(never)} without an invoice counts as cost only." if cents(never) else ""
     if (whole := margin_if_invoiced(s, who)) is not None:
         part += f" Invoiced at its quote, it would make the margin {formats.share(whole)}."
     return Concern(
@@ -155,11 +153,11 @@ def margin_if_invoiced(s: Selection, who: str) -> Decimal | None:
     waits = [s.fact("days_to_invoice", who, state="not_invoiced", **window) for window in ({}, YEAR)]
     margin, each, jobs = (s.fact(m, who, **YEAR) for m in ("delivery_margin", "cost_per_delivery", "delivery_jobs"))
     told = all(fact.value is not None for fact in (margin, each, jobs, *waits))
-    if not told or audit.cents(never) <= 0 or waits[0].value != waits[1].value or margin.value == 1:
+    if not told or cents(never) <= 0 or waits[0].value != waits[1].value or margin.value == 1:
         return None
     cost = Decimal(str(each.value)) * Decimal(str(jobs.value))
     invoiced = cost / (1 - Decimal(str(margin.value)))
-    return 1 - cost / (invoiced + audit.cents(never))
+    return 1 - cost / (invoiced + cents(never))
 
 
 def last_set_out(s: Selection, who: str) -> str:
@@ -176,7 +174,7 @@ def _dry(s: Selection, who: str) -> Concern | None:
         return None
     since = [f for f in s.months("delivery_jobs", HISTORY, who) if f.period > month]
     room_then = [s.fact("delivery_capacity_jobs", who, f.period) for f in since]
-    could = formats.counted(sum(map(audit.cents, room_then)), "job")
+    could = formats.counted(sum(map(cents, room_then)), "job")
     carried = f" in which the crew could have carried {could}" if all(f.value is not None for f in room_then) else ""
     planned = s.fact("delivery_jobs", who, state="planned")
     ahead = s.fact("delivery_capacity_jobs", who, window="next_30_days")
@@ -185,7 +183,7 @@ def _dry(s: Selection, who: str) -> Concern | None:
     room = f", and the crew has room for {formats.of(ahead)} in the next 30 days" if ahead.value else ""
     return Concern(
         DRY,
-        "high" if audit.cents(planned) else "critical",
+        "high" if cents(planned) else "critical",
         f"No job has set out since {formats.month(month)}, in {formats.counted(len(since), 'complete month')}"
         f"{carried}; {coming}.",
         f"Win work: {coming}{room}.",
@@ -206,7 +204,7 @@ def _overtime(s: Selection, who: str) -> Concern | None:
 def _idle(s: Selection, who: str) -> Concern | None:
     """Fires when captains were idle on days on which charters sailed."""
     days, worth = s.fact("charter_days_placeable", who), s.fact("charter_days_placeable_value", who)
-    if audit.cents(days) <= 0 or worth.value is None:
+    if cents(days) <= 0 or worth.value is None:
         return None
     idle = s.fact("idle_captain_days", who)
     return Concern(

@@ -10,7 +10,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.reports import audit
 from executive_suite.reports.audit import Concern
 from executive_suite.reports.portfolio.names import named
-from executive_suite.reports.selection import Selection
+from executive_suite.reports.selection import Selection, cents
 
 UNBILLED = "Billable work that was never billed"
 NEEDS = (
@@ -33,19 +33,17 @@ def concerns(s: Selection, who: str) -> tuple[Concern, ...]:
 def _unbilled(s: Selection, who: str) -> Concern | None:
     """Fires when billable work stands on no invoice; critical when most of it is older than ninety days."""
     gap, old = s.fact("unbilled_revenue", who), s.fact("unbilled_revenue", who, age_days="91+")
-    if audit.cents(gap) <= 0:
+    if cents(gap) <= 0:
         return None
-    facts = sorted(s.facts("unbilled_revenue", "contract", entity_id=who), key=lambda f: -audit.cents(f))
-    aged = f", {formats.of(old)} of it for more than 90 days" if audit.cents(old) else ""
+    facts = sorted(s.facts("unbilled_revenue", "contract", entity_id=who), key=lambda f: -cents(f))
+    aged = f", {formats.of(old)} of it for more than 90 days" if cents(old) else ""
     return Concern(
         UNBILLED,
-        "critical" if 2 * audit.cents(old) > audit.cents(gap) else "high",
+        "critical" if 2 * cents(old) > cents(gap) else "high",
         f"{formats.of(gap)} of billable work stands on no invoice{aged}.",
         f"Bill or write off {formats.of(gap)} of work.",
-        at_stake=audit.cents(gap),
-        evidence=tuple(
-            f"{named(s, who, f.dimensions['contract'])}: {formats.of(f)}" for f in facts[:5] if audit.cents(f)
-        ),
+        at_stake=cents(gap),
+        evidence=tuple(f"{named(s, who, f.dimensions['contract'])}: {formats.of(f)}" for f in facts[:5] if cents(f)),
         assumed=gap.assumed,
     )
 
@@ -53,13 +51,13 @@ def _unbilled(s: Selection, who: str) -> Concern | None:
 def _uninvoiced(s: Selection, who: str) -> Concern | None:
     """Fires when an active contract got no invoice in the latest complete month."""
     none = s.fact("contracts_uninvoiced", who)
-    if audit.cents(none) <= 0:
+    if cents(none) <= 0:
         return None
     return Concern(
         "Active contracts without an invoice",
         "high",
         f"{formats.of(none)} {none.reason} got no invoice.",
-        f"Invoice or close {formats.counted(audit.cents(none), 'contract')} without an invoice.",
+        f"Invoice or close {formats.counted(cents(none), 'contract')} without an invoice.",
         assumed=none.assumed,
     )
 
@@ -103,7 +101,7 @@ def _ending(s: Selection, who: str) -> Concern | None:
         f"{len(facts)} of {formats.counted(len(_all(s, who)), 'active contract')} {ends} "
         f"within {audit.LOOK_AHEAD_DAYS} days without renewing: {formats.of(fee)} of recurring revenue a month.",
         f"Renew or release {formats.counted(len(facts), 'contract')}, the first by {formats.of(facts[0])}.",
-        at_stake=audit.cents(fee) or None,
+        at_stake=cents(fee) or None,
         due=date.fromisoformat(str(facts[0].value)),
         evidence=tuple(f"{f.dimensions['contract']} ({f.dimensions['client']}): {formats.of(f)}" for f in facts[:8]),
         assumed=any(f.assumed for f in facts),
@@ -117,31 +115,31 @@ def _all(s: Selection, who: str) -> tuple[Fact, ...]:
 def _over(s: Selection, who: str) -> Concern | None:
     """Fires when contracts go on past their end without renewing themselves."""
     over = s.fact("renewals_due", who, state="out_of_contract")
-    if audit.cents(over) <= 0:
+    if cents(over) <= 0:
         return None
     return Concern(
         "Work out of contract",
         "high",
-        f"{formats.counted(audit.cents(over), 'contract')} went past the end and still runs.",
-        f"Renew {formats.counted(audit.cents(over), 'contract')} that ran out.",
+        f"{formats.counted(cents(over), 'contract')} went past the end and still runs.",
+        f"Renew {formats.counted(cents(over), 'contract')} that ran out.",
     )
 
 
 def _concentration(s: Selection, who: str) -> Concern | None:
     """Fires when one client brings more than half of the recurring revenue."""
-    total = audit.cents(s.fact("mrr", who))
-    clients = [f for f in s.facts("mrr", "client", entity_id=who) if audit.cents(f) > 0]
+    total = cents(s.fact("mrr", who))
+    clients = [f for f in s.facts("mrr", "client", entity_id=who) if cents(f) > 0]
     if not total or not clients:
         return None
-    top = max(clients, key=lambda f: (audit.cents(f), f.dimensions["client"]))
-    if 2 * audit.cents(top) <= total:
+    top = max(clients, key=lambda f: (cents(f), f.dimensions["client"]))
+    if 2 * cents(top) <= total:
         return None
-    part = formats.share(Decimal(audit.cents(top)) / total)
+    part = formats.share(Decimal(cents(top)) / total)
     return Concern(
         "Recurring revenue hangs on one client",
         "medium",
         f"{top.dimensions['client']} brings {formats.of(top)} of {formats.of(s.fact('mrr', who))} a month ({part}).",
-        at_stake=audit.cents(top),
+        at_stake=cents(top),
         assumed=top.assumed,
     )
 
@@ -189,12 +187,10 @@ def _notice(s: Selection, who: str) -> Concern | None:
 
 def _loss(s: Selection, who: str) -> Concern | None:
     """Fires when a client costs more than was invoiced, cloud cost included."""
-    facts = sorted(
-        (f for f in s.facts("client_margin", "client", entity_id=who) if audit.cents(f) < 0), key=audit.cents
-    )
+    facts = sorted((f for f in s.facts("client_margin", "client", entity_id=who) if cents(f) < 0), key=cents)
     if not facts:
         return None
-    lost = -sum(audit.cents(f) for f in facts)
+    lost = -sum(cents(f) for f in facts)
     return Concern(
         "Clients that cost more than they bring",
         "high",

@@ -6,9 +6,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 from executive_suite import formats
-from executive_suite.reports import audit, years
+from executive_suite.reports import audit, months
 from executive_suite.reports.audit import Concern
-from executive_suite.reports.selection import Selection
+from executive_suite.reports.selection import Selection, cents
 
 LICENCES = {"str_licence": "short-term rental licence", "tot_registration": "occupancy tax registration"}
 WITHOUT = {
@@ -79,10 +79,10 @@ def _coverage(s: Selection, who: str) -> Concern | None:
     cover, earned = s.fact("property_debt_service_cover", who), s.fact("net_operating_income", who)
     if cover.value is None or Decimal(str(cover.value)) >= COVER_ASKED:
         return None
-    paid = audit.cents(s.fact("net_operating_income", who, part="below_the_line")) - audit.cents(
+    paid = cents(s.fact("net_operating_income", who, part="below_the_line")) - cents(
         s.fact("net_operating_income", who, part="below_the_line_non_cash")
     )
-    left = audit.cents(earned) - paid
+    left = cents(earned) - paid
     figures = (
         f"Net operating income of {formats.of(earned)} in twelve months, against {formats.money(paid)} of financing "
         "and other costs paid"
@@ -92,7 +92,7 @@ def _coverage(s: Selection, who: str) -> Concern | None:
             THIN,
             "high",
             f"{figures}: a cover of {formats.of(cover)}, where lenders ask for {formats.amount(COVER_ASKED, 'x')}.",
-            f"Raise income or lower the financing by {formats.money(round(COVER_ASKED * paid) - audit.cents(earned))} "
+            f"Raise income or lower the financing by {formats.money(round(COVER_ASKED * paid) - cents(earned))} "
             f"a year, to reach a cover of {formats.amount(COVER_ASKED, 'x')}: {formats.money(left)} is left now.",
             assumed=earned.assumed,
         )
@@ -109,10 +109,10 @@ def _coverage(s: Selection, who: str) -> Concern | None:
 def _uninvoiced(s: Selection, who: str) -> Concern | None:
     """Fires when income stands in the ledger that no invoice supports."""
     gross, billed = s.fact("net_operating_income", who, part="effective_gross_income"), s.fact("rent_billed", who)
-    without = audit.cents(gross) - audit.cents(billed)
+    without = cents(gross) - cents(billed)
     if gross.value is None or billed.value is None or without <= 0:
         return None
-    part = formats.share(Decimal(without) / audit.cents(gross))
+    part = formats.share(Decimal(without) / cents(gross))
     return Concern(
         "Income without an invoice",
         "medium",
@@ -147,7 +147,7 @@ def _rate(s: Selection, who: str) -> Concern | None:
     sold, earned = ((f[-1] if (f := s.months(m, 1, who)) else None) for m in ("occupancy", "revpar"))
     if sold is None or earned is None:
         return None
-    before, rate = years.year_before(s, sold), years.year_before(s, earned)
+    before, rate = months.year_before(s, sold), months.year_before(s, earned)
     if any(fact.value is None for fact in (sold, earned, before, rate)):
         return None
     now, then = Decimal(str(earned.value)), Decimal(str(rate.value))
@@ -168,28 +168,28 @@ def _rate(s: Selection, who: str) -> Concern | None:
 def _arrears(s: Selection, who: str) -> Concern | None:
     """Fires when rent is due and not paid."""
     owed = s.fact("rent_billed", who, part="arrears")
-    if audit.cents(owed) <= 0:
+    if cents(owed) <= 0:
         return None
     return Concern(
         "Rent in arrears",
         "high",
         f"{formats.of(owed)} of the rent billed in twelve months is due and not paid.",
         f"Collect {formats.of(owed)} of rent in arrears.",
-        at_stake=audit.cents(owed),
+        at_stake=cents(owed),
     )
 
 
 def _unbooked(s: Selection, who: str) -> Concern | None:
     """Fires when work orders have no entry in the ledger."""
     cost = s.fact("maintenance_cost", who, state="not_in_ledger")
-    if audit.cents(cost) <= 0:
+    if cents(cost) <= 0:
         return None
     return Concern(
         "Upkeep that is not in the books",
         "medium",
         f"Work orders of {formats.of(cost)} in twelve months have no entry in the ledger.",
         f"Book {formats.of(cost)} of work orders.",
-        at_stake=audit.cents(cost),
+        at_stake=cents(cost),
     )
 
 

@@ -1,0 +1,129 @@
+"""Whole documents by content digest: what people approve, what is archived and mailed, and what it was made from.
+
+| object (records bucket) | says |
+|---|---|
+| ``documents/<content digest>/document.json`` | the document, lossless |
+| ``documents/<content digest>/figures`` | the key of the figures it was made from |
+| ``documents/<content digest>/revision`` | the revision it was rendered as |
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import date
+from typing import Any
+
+from executive_suite import canonical
+from executive_suite.document import Document, Part
+from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
+
+
+class ArchiveError(Exception):
+    """The archive does not hold what its records say, or may not be changed as asked."""
+
+
+def keep(records: ObjectStore, document: Document) -> None:
+    """Store a document under its content digest; storing it again changes nothing."""
+    key = f"documents/{document.content_digest}/document.json"
+    records.create(StoredObject(key, encode(document), "application/json"))
+
+
+def load(records: ObjectStore, content_digest: str) -> Document:
+    """The document with that content digest, checked against it.
+
+    Raises:
+        ArchiveError: the document is missing, or its bytes were changed.
+    """
+    try:
+        document = decode(records.get(f"documents/{content_digest}/document.json").body)
+    except ObjectMissingError:
+        msg = f"document {content_digest} is not in the records: render and archive it again"
+        raise ArchiveError(msg) from None
+    if document.content_digest != content_digest:
+        msg = f"document {content_digest}: its bytes were changed, their digest is now {document.content_digest}"
+        raise ArchiveError(msg)
+    return document
+
+
+def keep_origin(records: ObjectStore, content_digest: str, figures_key: str, revision: int) -> None:
+    """Record the figures and the revision of a rendering.
+
+    The figures let ``verify`` render it again and a correction name what changed; the revision keeps bytes rendered
+    as one revision from being archived as another.
+    """
+    records.create(StoredObject(f"documents/{content_digest}/figures", figures_key.encode(), "text/plain"))
+    records.create(StoredObject(f"documents/{content_digest}/revision", str(revision).encode(), "text/plain"))
+
+
+def figures_key(records: ObjectStore, content_digest: str) -> str:
+    """The key of the figures a document was made from; empty if it is not on record."""
+    return _recorded(records, f"documents/{content_digest}/figures")
+
+
+def figures_digest(records: ObjectStore, content_digest: str) -> str:
+    """SHA-256 of the figures a document was made from; empty if it is not on record."""
+    return figures_key(records, content_digest).rpartition("/")[2].removesuffix(".json")
+
+
+def revision_of(records: ObjectStore, content_digest: str) -> int | None:
+    """The revision a document was rendered as; None if it is not on record."""
+    recorded = _recorded(records, f"documents/{content_digest}/revision")
+    return int(recorded) if recorded else None
+
+
+def _recorded(records: ObjectStore, key: str) -> str:
+    try:
+        return records.get(key).body.decode()
+    except ObjectMissingError:
+        return ""
+
+
+def encode(document: Document) -> bytes:
+    """Canonical JSON of a document; bodies in base64."""
+    return canonical.dumps(
+        {
+            "report": document.report,
+            "file_name": document.file_name,
+            "report_type": document.report_type,
+            "entity": document.entity,
+            "report_date": document.report_date.isoformat(),
+            "subject": document.subject,
+            "text": document.text,
+            "mail_html": document.mail_html,
+            "files": {extension: _packed(body) for extension, body in document.files.items()},
+            "pictures": [_part(part) for part in document.pictures],
+            "attachments": [_part(part) for part in document.attachments],
+        }
+    )
+
+
+def decode(body: bytes) -> Document:
+    """The document that ``encode`` wrote."""
+    record = json.loads(body)
+    return Document(
+        **{
+            **record,
+            "report_date": date.fromisoformat(record["report_date"]),
+            "files": {extension: base64.b64decode(packed) for extension, packed in record["files"].items()},
+            "pictures": tuple(_unpart(part) for part in record["pictures"]),
+            "attachments": tuple(_unpart(part) for part in record["attachments"]),
+        }
+    )
+
+
+def _packed(body: bytes) -> str:
+    return base64.b64encode(body).decode()
+
+
+def _part(part: Part) -> dict[str, str]:
+    return {
+        "name": part.name,
+        "media_type": part.media_type,
+        "body": _packed(part.body),
+        "content_id": part.content_id,
+    }
+
+
+def _unpart(record: dict[str, Any]) -> Part:
+    return Part(**{**record, "body": base64.b64decode(record["body"])})

@@ -1,0 +1,45 @@
+"""``circuit show | close``: the circuit that stops all sends after SES has stopped the account."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from executive_suite.cli import show as output
+from executive_suite.cli.options import Actor, Form, Reason, commands, examples
+from executive_suite.mailing.account import Circuit
+from executive_suite.run import clock, deployment, lane
+from executive_suite.trail.chain import Event
+
+app = commands("Show or close the circuit that stops all sends.")
+
+
+@app.command(epilog=examples("circuit show"))
+def show(form: Form = "table") -> int:
+    """Show whether all sends are stopped, and since when; exit code 1 if they are."""
+    last = Circuit(deployment.from_environment().records, clock.now).last()
+    stopped = last is not None and last.act == "opened"
+    if form == "json":
+        output.as_json({"open": stopped, "last": asdict(last) if last else None})
+    elif last is None:
+        output.line("closed; it has never been open")
+    else:
+        output.line(
+            f"{'OPEN: all sends are stopped' if stopped else 'closed'} since {last.at}: {last.reason} ({last.actor})"
+        )
+    return int(stopped)
+
+
+@app.command(epilog=examples('circuit close --actor NAME --reason "SES lifted the pause"'))
+def close(actor: Actor, reason: Reason, form: Form = "table") -> None:
+    """Allow sends again after SES has stopped the account; recorded with actor and reason."""
+    opened = deployment.from_environment()
+    closed = Circuit(opened.records, clock.now).close(actor, reason)
+    if closed:
+        details = (("recipient", ""),)
+        lane.today(opened).append(
+            Event(kind="circuit.closed", outcome="done", actor=actor, reason=reason, details=details)
+        )
+    if form == "json":
+        output.as_json({"closed": closed})
+    else:
+        output.line("the circuit is closed" if closed else "the circuit was not open")

@@ -1,0 +1,41 @@
+"""``settle``: confirm that an uncertain mail arrived; recorded with actor and reason."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from executive_suite.cli import entries, show
+from executive_suite.cli.options import Actor, Delivery, Form, MaybeDate, Reason, Recipient, Report, commands, examples
+from executive_suite.mailing import resend
+from executive_suite.mailing.resend import Decision
+from executive_suite.run import clock, deployment, lane
+
+app = commands()
+MessageId = Annotated[str, typer.Option("--message-id", metavar="ID", help="SES's id of the mail that arrived.")]
+
+
+@app.command(
+    epilog=examples('settle --delivery ID --message-id SES-ID --actor NAME --reason "it is in the audit mailbox"')
+)
+def settle(  # noqa: PLR0913 - one option each
+    actor: Actor,
+    reason: Reason,
+    report: Report = "",
+    report_date: MaybeDate = None,
+    recipient: Recipient = "",
+    delivery: Delivery = "",
+    message_id: MessageId = "",
+    form: Form = "table",
+) -> None:
+    """Confirm that an uncertain mail arrived: it counts as sent, and nothing is sent again."""
+    opened, decision = deployment.from_environment(), Decision(actor, reason)
+    found = entries.chosen(opened, delivery=delivery, report=report, report_date=report_date, recipient=recipient)
+    for entry in found:
+        chain = lane.today(opened)
+        resend.settle(opened.records, entry, decision, message_id=message_id, clock=clock.now, chain=chain)
+        if form == "table":
+            show.line(f"{entries.named(entry)}: counts as sent")
+    if form == "json":
+        show.as_json([entries.as_record(entry, state="sent", message_id=message_id) for entry in found])

@@ -1,0 +1,235 @@
+"""Airflow as child processes: all of its settings, and its three components."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+import socket
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from executive_suite.embedded import postgres
+from executive_suite.embedded.layout import Layout
+from executive_suite.embedded.processes import ComponentError, Registry, python
+
+USER = "admin"
+USUAL_PORT = 8080
+PORT = "AIRFLOW__API__PORT"
+"""The variable of the port, by which the note of a running platform names it."""
+# What a child needs from the shell's environment; other projects' Airflow settings and other people's keys stay out.
+INHERITED = ("HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR", "TZ", "USER")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Port and password of the running Airflow.
+
+    Attributes:
+        port: Of the API server and its UI, on loopback.
+        password: Of the only user, generated for this checkout.
+    """
+
+    port: int
+    password: str
+
+    @property
+    def address(self) -> str:
+        """The UI's URL."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+def free_port(usual: int) -> int:
+    """``usual`` if nothing listens there on loopback, else any free port."""
+    for port in (usual, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    msg = "no free port on 127.0.0.1"
+    raise ComponentError(msg)
+
+
+def access(layout: Layout) -> Access:
+    """The port and password of this start; Airflow's simple auth manager reads the password file."""
+    home = layout.airflow_home
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    passwords = home / "passwords.json"
+    if not passwords.exists():
+        _write_private(passwords, json.dumps({USER: secrets.token_urlsafe(12)}))
+    return Access(free_port(USUAL_PORT), _password(layout))
+
+
+def running_access(layout: Layout, note: Mapping[str, str]) -> Access:
+    """The port and password of the running platform, from the note it leaves."""
+    return Access(int(note[PORT]), _password(layout))
+
+
+def _password(layout: Layout) -> str:
+    found: dict[str, str] = json.loads((layout.airflow_home / "passwords.json").read_text(encoding="utf-8"))
+    return found[USER]
+
+
+def environment(layout: Layout, reach: Access, project_environment: Mapping[str, str]) -> dict[str, str]:
+    """The whole environment of Airflow's processes and of their tasks.
+
+    Args:
+        layout: The folders.
+        reach: The API server's port.
+        project_environment: The variables of ``.env.example`` and of AWS.
+    """
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    keys = _keys(layout)
+    settings: dict[str, dict[str, object]] = {
+        "CORE": {
+            "EXECUTOR": "LocalExecutor",
+            "PARALLELISM": "8",
+            "DAGS_FOLDER": layout.project / "dags",
+            "PLUGINS_FOLDER": layout.project / "plugins",
+            "LOAD_EXAMPLES": "False",
+            "FERNET_KEY": keys["fernet"],
+            "SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+            "SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": layout.airflow_home / "passwords.json",
+            "EXECUTION_API_SERVER_URL": f"{reach.address}/execution/",
+            # By default a DAG is serialized at most every 30 s; a first start should not wait for that.
+            "MIN_SERIALIZED_DAG_UPDATE_INTERVAL": "5",
+        },
+        "DATABASE": {"SQL_ALCHEMY_CONN": postgres.url(layout)},
+        "API": {
+            "HOST": "127.0.0.1",
+            "PORT": reach.port,
+            "BASE_URL": reach.address,
+            "WORKERS": "1",
+            "SECRET_KEY": keys["api"],
+        },
+        "API_AUTH": {"JWT_SECRET": keys["jwt"]},
+        "LOGGING": {
+            "BASE_LOG_FOLDER": layout.logs / "tasks",
+            "DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": layout.logs / "dag-processor",
+        },
+        # A supervisor waits for its heartbeat after the task has ended: 1 instead of 5 s, for each of forty tasks.
+        # A cold API server needs longer than the default 5 s to build its routes for the first call.
+        "WORKERS": {"MIN_HEARTBEAT_INTERVAL": "1", "EXECUTION_API_TIMEOUT": "30"},
+        "SCHEDULER": {"SCHEDULER_IDLE_SLEEP_TIME": "0.1"},
+        "USAGE_DATA_COLLECTION": {"ENABLED": "False"},
+    }
+    airflow = {
+        f"AIRFLOW__{section}__{name}": str(value)
+        for section, fields in settings.items()
+        for name, value in fields.items()
+    }
+    return {
+        **inherited,
+        **project_environment,
+        **airflow,
+        "AIRFLOW_HOME": str(layout.airflow_home),
+        "PYTHONPATH": str(layout.project / "include"),
+        "PYTHONUNBUFFERED": "1",
+        "NO_PROXY": "127.0.0.1,localhost",
+    }
+
+
+def migrate(layout: Layout, settings: Mapping[str, str]) -> None:
+    """Migrate the metadata database to this Airflow's schema, unless it is known to be there.
+
+    Raises:
+        ComponentError: the migration failed; the message has the end of its output.
+    """
+    version = _version()
+    stamp = layout.postgres / "airflow-schema"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == version:
+        return
+    result = subprocess.run(  # noqa: S603 - our own command line
+        [python(), "-m", "airflow", "db", "migrate"],
+        env=dict(settings),
+        cwd=layout.project,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        msg = f"airflow db migrate failed:\n{result.stdout[-2000:]}{result.stderr[-2000:]}"
+        raise ComponentError(msg)
+    stamp.write_text(version, encoding="utf-8")
+
+
+def without_schedule(cron: str) -> dict[str, dict[str, str]]:
+    """What the components need so that no schedule starts a run, and `airflow backfill create` works all the same.
+
+    Airflow backfills only a DAG with a schedule. So the DAG processor reads the group's, and the scheduler is told to
+    start nothing by it.
+    """
+    return {
+        "dag-processor": {"EXECUTIVE_SUITE_SCHEDULE": cron},
+        "scheduler": {"AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"},
+    }
+
+
+def start(
+    layout: Layout,
+    registry: Registry,
+    settings: Mapping[str, str],
+    port: int,
+    own: Mapping[str, Mapping[str, str]],
+) -> dict[str, subprocess.Popen[bytes]]:
+    """Start API server, scheduler and DAG processor in parallel.
+
+    The scheduler runs the tasks (LocalExecutor forks), so only it has the preload on its path. It must not serve logs:
+    that server would listen on every interface, and the API server reads the files itself.
+
+    Args:
+        layout: The folders.
+        registry: The running children.
+        settings: The environment of all components.
+        port: Of the API server.
+        own: Component to variables of its own.
+    """
+    preload = {"PYTHONPATH": f"{settings['PYTHONPATH']}{os.pathsep}{layout.project / 'include' / 'preload'}"}
+    commands: dict[str, tuple[list[str], Mapping[str, str]]] = {
+        "api-server": (["api-server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"], {}),
+        "scheduler": (["scheduler", "--skip-serve-logs"], preload),
+        "dag-processor": (["dag-processor"], {}),
+    }
+    return {
+        name: registry.spawn(
+            name,
+            [python(), "-m", "airflow", *arguments],
+            environment={**settings, **extra, **own.get(name, {})},
+            log=layout.logs / f"{name}.log",
+            folder=layout.project,
+        )
+        for name, (arguments, extra) in commands.items()
+    }
+
+
+def _version() -> str:
+    return version("apache-airflow-core")
+
+
+def _keys(layout: Layout) -> dict[str, str]:
+    """The keys that Airflow's components share, generated once for this checkout."""
+    path = layout.airflow_home / "keys.json"
+    if not path.exists():
+        layout.airflow_home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        keys = {"api": secrets.token_hex(32), "jwt": secrets.token_hex(32), "fernet": _fernet_key()}
+        _write_private(path, json.dumps(keys))
+    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _fernet_key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii")
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may ever read."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+        stream.write(text)

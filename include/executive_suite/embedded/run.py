@@ -1,0 +1,115 @@
+"""``run``: start the embedded platform, run the DAG for the sample's report date, show the results (``make run``)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from executive_suite import config, settings
+from executive_suite.cli.options import Form, MaybeAsOf, commands, examples
+from executive_suite.embedded import mirror, progress, provision
+from executive_suite.embedded.layout import Layout
+from executive_suite.embedded.platform import Running, held, start_airflow, start_aws
+from executive_suite.embedded.platform import stop as stop_platform
+from executive_suite.embedded.processes import Registry
+from executive_suite.folders import HOME, INCLUDE
+from executive_suite.run import environment
+from executive_suite.settings import Settings
+
+DAG_ID = "executive_suite"
+PATIENCE_SECONDS = 1800
+INTERRUPTED = 130
+
+app = commands()
+Stop = Annotated[bool, typer.Option("--stop", help="Only stop what a crash or another terminal left running.")]
+
+
+@app.command(epilog=examples("run", "run --as-of 2026-04-01", "run --stop"))
+def run(*, as_of: MaybeAsOf = None, stop: Stop = False, form: Form = "table") -> int:
+    """Start the embedded platform, make one run, show its results; on a terminal, keep running until Ctrl-C.
+
+    Without --as-of: the sample's report date in schedule.yaml, else today. With --format json, standard output is the
+    run's summary and progress goes to standard error. Exit code 1 if a report was not sent, 130 after Ctrl-C.
+    """
+    layout = Layout.of(HOME)
+    # SIGTERM stops everything in order, like Ctrl-C; and Ctrl-C works even where a shell has switched it off for what
+    # it starts in the background.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    if stop:
+        stop_platform(layout)
+        return 0
+    output = sys.stderr if form == "json" else sys.stdout
+
+    def say(text: str) -> None:
+        output.write(f"{text}\n")
+        output.flush()
+
+    given = environment.read(layout.project, also=environment.named_in(INCLUDE))
+    checked = settings.from_environment(given)
+    report_date = as_of or config.load(INCLUDE / "config").schedule.sample_report_date
+    try:
+        with held(layout) as registry:
+            running = _platform(layout, registry, checked, given, say)
+            code = _run(running, report_date, say, form)
+            _stay(running, say)
+            return code
+    except KeyboardInterrupt:
+        say("\nStopped; .local keeps everything for the next make run.")
+        return INTERRUPTED
+
+
+def _platform(
+    layout: Layout, registry: Registry, checked: Settings, given: Mapping[str, str], say: Callable[[str], None]
+) -> Running:
+    if checked.executive_suite_aws == "real":
+        say(f"Executive Suite on the REAL AWS account, region {checked.aws_ses_region}: mail goes to real people.")
+        say("Starting PostgreSQL and Airflow ...")
+        return start_airflow(layout, registry, given, "")
+    say("Executive Suite on the embedded AWS endpoint: everything stays on this machine, no mail leaves it.")
+    say("Starting the AWS endpoint, PostgreSQL and Airflow ...")
+    endpoint = start_aws(layout, registry, checked)
+    embedded = {
+        **given,
+        **provision.environment(endpoint),
+        "EXECUTIVE_SUITE_REPORTS_URL": f"{endpoint}/{checked.reports_bucket}",
+    }
+    return start_airflow(layout, registry, embedded, endpoint)
+
+
+def _run(running: Running, report_date: date | None, say: Callable[[str], None], form: str) -> int:
+    with running.client() as client:
+        client.log_in()
+        client.await_dag(DAG_ID, seconds=120)
+        conf = {"report_date": report_date.isoformat()} if report_date else {}
+        run_id = client.trigger(DAG_ID, conf, note="make run")
+        say(f"Run {run_id}" + (f", report date {report_date.isoformat()}" if report_date else ""))
+        state = progress.follow(client, DAG_ID, run_id, say, seconds=PATIENCE_SECONDS)
+    # From here on this process uses the same account as the tasks did.
+    os.environ.update(running.environment)
+    for name in [name for name in os.environ if name.startswith("AWS_") and name not in running.environment]:
+        del os.environ[name]
+    say("")
+    found = mirror.show(running.layout, run_id, say)
+    if form == "json" and found:
+        sys.stdout.buffer.write(found.to_json() + b"\n")
+        sys.stdout.buffer.flush()
+    return 0 if state == "success" and found and not found.shortfalls() else 1
+
+
+def _stay(running: Running, say: Callable[[str], None]) -> None:
+    """Print how to reach the platform; on a terminal, keep it running until Ctrl-C."""
+    say(f"\n  Airflow UI     {running.access.address}   user admin, password {running.access.password}")
+    if running.aws_endpoint:
+        say(f"  AWS endpoint   {running.aws_endpoint}")
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        say('  Airflow CLI    make airflow ARGS="dags list", in another terminal')
+        say("\nRunning until Ctrl-C.")
+        threading.Event().wait()

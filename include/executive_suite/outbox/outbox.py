@@ -1,0 +1,232 @@
+"""The outbox: who was sent what, as create-only objects from which every state is derived.
+
+Nothing is ever overwritten. A claim is won by creating its object; a claim without an outcome blocks its generation
+permanently, whatever any clock says, until evidence arrives or a person opens the next generation.
+
+| object | says |
+|---|---|
+| ``ledger/slots/<entity>/<report>/<report date>/<recipient id>/r<revision>`` | the delivery id of this slot |
+| ``ledger/<delivery id>/g<generation>/opened`` | a person's decision to send again |
+| ``ledger/<delivery id>/g<generation>/<n>.claim``, ``<n>.outcome`` | the right to one call, and its outcome |
+| ``ledger/<delivery id>/g<generation>/evidence/<event>`` | an SES event or a person's word |
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from executive_suite import canonical
+from executive_suite.outbox.state import Answer, Claim, Evidence, Generation, Opening, Record
+from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject, StoreError
+
+_SLOTS = "ledger/slots/"
+_KEY = re.compile(r"ledger/(?P<delivery>[a-z2-7]{52})/g(?P<generation>\d+)/(?P<rest>.+)")
+_NUMBERED = re.compile(r"(?P<number>\d+)\.(?P<kind>claim|outcome)")
+
+
+class ClaimLostError(Exception):
+    """Another worker holds this claim; read the state again."""
+
+
+class NoEntryError(LookupError):
+    """The outbox has no such delivery; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One report of one date and revision for one recipient, whatever the variant or hash key."""
+
+    entity: str
+    report: str
+    report_date: date
+    recipient_id: str
+    revision: int
+
+    @property
+    def key(self) -> str:
+        """The key of the slot's delivery id."""
+        return (
+            f"{_SLOTS}{self.entity}/{self.report}/{self.report_date.isoformat()}/{self.recipient_id}/r{self.revision}"
+        )
+
+    @classmethod
+    def of(cls, key: str) -> Slot:
+        """The slot with that key."""
+        entity, report, report_date, recipient_id, revision = key.removeprefix(_SLOTS).split("/")
+        return cls(entity, report, date.fromisoformat(report_date), recipient_id, int(revision.removeprefix("r")))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A slot with its delivery.
+
+    Attributes:
+        slot: What, for whom.
+        delivery_id: Bound to the slot once.
+        variant: Name of the A/B arm; empty without an experiment.
+    """
+
+    slot: Slot
+    delivery_id: str
+    variant: str = ""
+
+
+class Outbox:
+    """The outbox of one records bucket."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    def bind(self, slot: Slot, delivery_id: str, variant: str) -> Entry:
+        """The entry of a slot: with the delivery id and variant given, unless it is bound to others already.
+
+        A new hash key or a changed variant list would give the same reader a new delivery id, and with it a second
+        mail; the first binding remains.
+        """
+        body = canonical.dumps({"delivery_id": delivery_id, "variant": variant})
+        if self._store.create(StoredObject(slot.key, body, "application/json")):
+            return Entry(slot, delivery_id, variant)
+        return self._entry(slot)
+
+    def entry(self, slot: Slot) -> Entry | None:
+        """The entry of a slot; None if it is not bound yet."""
+        try:
+            return self._entry(slot)
+        except ObjectMissingError:
+            return None
+
+    def slots(self) -> Iterator[Slot]:
+        """Every slot, in lexical order of its key."""
+        return map(Slot.of, self._store.keys(_SLOTS))
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry, in the order of its slot."""
+        return (found for slot in self.slots() if (found := self.entry(slot)) is not None)
+
+    def find(self, delivery_id: str) -> Entry:
+        """The entry with that delivery id.
+
+        Raises:
+            NoEntryError: there is none.
+        """
+        for entry in self.entries():
+            if entry.delivery_id == delivery_id:
+                return entry
+        msg = f"the outbox has no delivery {delivery_id}"
+        raise NoEntryError(msg)
+
+    def _entry(self, slot: Slot) -> Entry:
+        return Entry(slot, **json.loads(self._store.get(slot.key).body))
+
+    def read(self, delivery_id: str) -> Record:
+        """Everything on record about a delivery; an unknown one is in its first generation, state none."""
+        parts: dict[int, dict[str, list[Any]]] = {1: {}}
+        for key in self._store.keys(f"ledger/{delivery_id}/"):
+            match = _KEY.fullmatch(key)
+            if match is None:
+                continue
+            found = parts.setdefault(int(match["generation"]), {})
+            rest = match["rest"]
+            numbered = _NUMBERED.fullmatch(rest)
+            kind = numbered["kind"] if numbered else rest.split("/")[0]
+            found.setdefault(kind, []).append(self._load(key))
+        try:
+            return Record(delivery_id, tuple(_generation(number, parts[number]) for number in sorted(parts)))
+        except (TypeError, ValueError) as error:
+            msg = f"ledger/{delivery_id}/: a record has unexpected or missing fields: {error}"
+            raise StoreError(msg) from error
+
+    def may_have_sent(self, delivery_id: str) -> frozenset[str]:
+        """Content digests of the mails that SES accepted, may have accepted or may yet accept; empty for none."""
+        return self.read(delivery_id).may_have_sent()
+
+    def claim(self, delivery_id: str, generation: int, claim: Claim) -> None:
+        """Take the right to one call.
+
+        Raises:
+            ClaimLostError: another worker took the number.
+            StoreError: it is unknown whether the claim was won; nothing may be sent on it.
+        """
+        key = f"ledger/{delivery_id}/g{generation}/{claim.number}.claim"
+        item = StoredObject(key, _dump(claim), "application/json")
+        if not self._create(item, lambda found: found.get("nonce") == claim.nonce):
+            msg = f"claim {claim.number} of generation {generation} of delivery {delivery_id} is taken"
+            raise ClaimLostError(msg)
+
+    def answer(self, delivery_id: str, generation: int, answer: Answer) -> None:
+        """Write down the outcome of one's own claim.
+
+        Raises:
+            StoreError: it could not be written, or another worker's answer is there.
+        """
+        key = f"ledger/{delivery_id}/g{generation}/{answer.number}.outcome"
+        item = StoredObject(key, _dump(answer), "application/json")
+        if not self._create(item, lambda found: found.get("nonce") == answer.nonce):
+            msg = f"{key}: holds the answer of another worker"
+            raise StoreError(msg)
+
+    def open_generation(self, delivery_id: str, number: int, opening: Opening) -> bool:
+        """Open a generation by a person's decision; returns whether this call opened it."""
+        key = f"ledger/{delivery_id}/g{number}/opened"
+        return self._create(
+            StoredObject(key, _dump(opening), "application/json"),
+            lambda found: found == json.loads(_dump(opening)),
+        )
+
+    def add_evidence(self, delivery_id: str, generation: int, evidence: Evidence) -> bool:
+        """Store a piece of evidence; returns whether it is new."""
+        key = f"ledger/{delivery_id}/g{generation}/evidence/{evidence.event_id}"
+        return self._store.create(StoredObject(key, _dump(evidence), "application/json"))
+
+    def _create(self, item: StoredObject, mine: Any) -> bool:
+        """Create; if the answer is no or was lost, read back: it may be one's own write."""
+        try:
+            if self._store.create(item):
+                return True
+        except StoreError:
+            try:
+                return bool(mine(self._load(item.key)))
+            except ObjectMissingError:
+                pass
+            raise
+        return bool(mine(self._load(item.key)))
+
+    def _load(self, key: str) -> Mapping[str, Any]:
+        try:
+            record = json.loads(self._store.get(key).body)
+        except ValueError:
+            record = None
+        if not isinstance(record, dict):
+            msg = f"{key}: is not a record of the outbox; nothing is sent until a person has looked at it"
+            raise StoreError(msg)
+        return record
+
+
+def _dump(item: Claim | Answer | Evidence | Opening) -> bytes:
+    record = {
+        name: canonical.instant(value) if isinstance(value, datetime) else value for name, value in asdict(item).items()
+    }
+    return canonical.dumps(record)
+
+
+def _times(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: canonical.moment(value) if name in {"at", "deadline"} else value for name, value in record.items()}
+
+
+def _generation(number: int, parts: Mapping[str, list[Any]]) -> Generation:
+    openings = [Opening(**_times(record)) for record in parts.get("opened", [])]
+    claims = [Claim(**_times(record)) for record in parts.get("claim", [])]
+    holders = {claim.number: claim.nonce for claim in claims}
+    answers = [Answer(**_times(record)) for record in parts.get("outcome", [])]
+    return Generation(
+        number,
+        openings[0] if openings else None,
+        tuple(sorted(claims, key=lambda claim: claim.number)),
+        tuple(sorted((a for a in answers if holders.get(a.number) == a.nonce), key=lambda answer: answer.number)),
+        tuple(Evidence(**_times(record)) for record in parts.get("evidence", [])),
+    )

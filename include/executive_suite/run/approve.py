@@ -1,0 +1,125 @@
+"""Approve: a person sees what would be sent to whom, and approves or holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from executive_suite.archive import documents
+from executive_suite.mailing import approval, variants_documents, variants_plan
+from executive_suite.run import clock, lane
+from executive_suite.run.deployment import Deployment
+from executive_suite.run.plan import Plan
+from executive_suite.trail.chain import Run
+
+SHOWN_CHANGES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person is asked.
+
+    Attributes:
+        subject: One line.
+        body: Markdown: recipients, digest, changes. Without addresses.
+    """
+
+    subject: str
+    body: str
+
+
+def question(deployment: Deployment, plan: Plan, report: str, content_digest: str) -> Question | None:
+    """What to ask about an archived report; None if nothing needs to be asked.
+
+    Nothing is asked if the run sends no mail, if neither the run nor the report requires an approval, or if these very
+    bytes, including every variant, were approved for all of their recipients before.
+    """
+    configured = deployment.config.report(report)
+    if not plan.send or not (plan.approve or configured.approval):
+        return None
+    records = deployment.records
+    readers = _readers(deployment, report, content_digest)
+    if all(
+        approval.approved_digest(records, digest, recipient_id)
+        for digest, ids in readers.items()
+        for recipient_id in ids
+    ):
+        return None
+    approval.ask(records, content_digest, readers)
+    document = documents.load(records, content_digest)
+    before = approval.report_before(records, document)
+    earlier = documents.load(records, before) if before else None
+    proposal = approval.propose(document, readers[content_digest], earlier)
+    parts = [
+        f"Subject: {proposal.subject}",
+        f"Content digest: `{content_digest}`",
+        f"Changes since the report of {earlier.report_date.isoformat()}:"
+        if earlier
+        else "There is no earlier report to compare with. It says:",
+        _block(proposal.changes if earlier else tuple(document.text.splitlines())),
+    ]
+    for digest in (digest for digest in readers if digest != content_digest):
+        shown = approval.propose(documents.load(records, digest), readers[digest], document)
+        parts += [
+            f"Variant to {', '.join(shown.recipient_ids) or 'nobody'}. Subject: {shown.subject}",
+            f"Content digest: `{digest}`",
+            "Differences from the report above:",
+            _block(shown.changes),
+        ]
+    hours = deployment.config.limits.approval_hours
+    parts.append(
+        "The approval covers these bytes and these recipients only. "
+        f"Without an answer within {hours:g} hours the report is held."
+    )
+    everybody = ", ".join(recipient_id for ids in readers.values() for recipient_id in ids)
+    return Question(f"Send {configured.title} of {plan.report_date} to {everybody}?", "\n\n".join(parts))
+
+
+def _readers(deployment: Deployment, report: str, content_digest: str) -> dict[str, tuple[str, ...]]:
+    """Who would get which bytes: content digest to recipient ids, the report's own bytes first."""
+    configured = deployment.config.report(report)
+    document = documents.load(deployment.records, content_digest)
+    experiment = variants_plan.current(deployment.config_folder, deployment.config, report, document.report_date)
+    readers = variants_plan.addressees(configured, experiment, deployment.settings.recipient_hash_key)
+    found = {content_digest: tuple(one.recipient_id for one in readers if not one.template)}
+    for arm, digest in variants_documents.of(deployment.records, content_digest).items():
+        found[digest] = tuple(one.recipient_id for one in readers if one.template and one.variant == arm)
+    return found
+
+
+def _block(lines: tuple[str, ...]) -> str:
+    """Lines in Markdown that the UI shows as they are; a long block is cut and says so.
+
+    The UI joins the lines of a fenced block. One code span per line, with hard breaks and no-break spaces, keeps tables
+    legible, and Markdown has no meaning inside.
+    """
+    shown = [
+        f"`{line.replace('`', chr(39)).replace(' ', chr(0xA0))}`" for line in lines[:SHOWN_CHANGES] if line.strip()
+    ]
+    more = [f"… and {len(lines) - SHOWN_CHANGES} more lines"] if len(lines) > SHOWN_CHANGES else []
+    return "  \n".join(shown + more) or "nothing"
+
+
+def answer(  # noqa: PLR0913 - who answered what about which bytes of which run
+    deployment: Deployment,
+    plan: Plan,
+    run: Run,
+    content_digest: str,
+    verdict: Literal["approved", "rejected"],
+    *,
+    actor: str,
+    reason: str = "",
+) -> None:
+    """Record a person's answer, bound to the bytes and recipients they were shown."""
+    for digest, recipient_ids in approval.asked(deployment.records, content_digest).items():
+        document = documents.load(deployment.records, digest)
+        approval.record(
+            deployment.records,
+            document,
+            verdict,
+            recipient_ids=recipient_ids,
+            actor=actor,
+            reason=reason,
+            clock=clock.now,
+            chain=lane.chain(deployment, plan, document.report, run),
+        )

@@ -1,0 +1,98 @@
+"""Close: sum the run up, seal the audit trail, and fail unless everything due was sent."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+
+from executive_suite.run import clock, lane, owner, summary
+from executive_suite.run.deployment import Deployment
+from executive_suite.run.plan import Plan
+from executive_suite.run.summary import Summary
+from executive_suite.trail import sealing
+from executive_suite.trail.chain import Event, Run
+
+log = logging.getLogger(__name__)
+
+ENDINGS = {"failed": "failed", "upstream_failed": "not reached"}
+"""Airflow's states of tasks that did not end well, in our words."""
+
+
+class IncompleteError(Exception):
+    """The run did not send everything it should have; the message says what is missing."""
+
+
+def close(deployment: Deployment, plan: Plan, run: Run, states: Mapping[str, str]) -> str:
+    """Sum a run up; returns the audit trail's anchor.
+
+    Args:
+        deployment: The deployment.
+        plan: The run's plan.
+        run: The task, for the audit trail.
+        states: Task ids to Airflow's states.
+
+    Raises:
+        IncompleteError: a report was not made or not sent.
+    """
+    found = sum_up(deployment, plan, run, troubled(plan.reports, states))
+    shortfalls = found.shortfalls()
+    for text in shortfalls:
+        log.error("not sent: %s", text)
+    if shortfalls:
+        msg = f"{len(shortfalls)} of {len(found.lanes)} reports were not sent: " + "; ".join(shortfalls)
+        raise IncompleteError(msg)
+    log.info("%d reports archived, %s", len(found.lanes), plan.why_not or "all sent")
+    return found.anchor
+
+
+def sum_up(deployment: Deployment, plan: Plan, run: Run, trouble: Mapping[str, tuple[str, ...]]) -> Summary:
+    """Record and store a run's summary, notify the owner of shortfalls, and seal the audit trail.
+
+    Args:
+        deployment: The deployment.
+        plan: The run's plan.
+        run: The task, for the audit trail.
+        trouble: Report id to the steps of its lane that did not succeed.
+    """
+    found = summary.of(deployment, plan, trouble, clock.now())
+    shortfalls = found.shortfalls()
+    trail = lane.chain(deployment, plan, "run", run)
+    trail.append(
+        Event(
+            kind="run.closed",
+            report_date=plan.report_date,
+            outcome="incomplete" if shortfalls else "complete",
+            reason=plan.why_not,
+            details=tuple((f"did_not_go_out_{number}", text) for number, text in enumerate(shortfalls, 1)),
+        )
+    )
+    if shortfalls and plan.send:
+        owner.notify_of_run(deployment, trail, found)
+    anchor = sealing.seal(deployment.records, clock=clock.now, run=run, copy=deployment.trail_copy)
+    found = replace(found, anchor=str(anchor))
+    summary.keep(deployment.records, found)
+    return found
+
+
+def troubled(reports: tuple[str, ...], states: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Report to the steps that did not end well, from Airflow's states (``lane.send_3``: failed).
+
+    The failed steps; only if none failed, those that were not reached, because they follow from others.
+
+    >>> troubled(("ceo", "cto"), {"lane.send_0": "failed", "lane.archive_1": "success"})
+    {'ceo': ('send: failed',), 'cto': ()}
+    """
+    found: dict[str, dict[str, list[str]]] = {report: {state: [] for state in ENDINGS} for report in reports}
+    for task, state in states.items():
+        if state not in ENDINGS:
+            continue
+        step, _, index = task.removeprefix("lane.").rpartition("_")
+        concerned = reports
+        if task.startswith("lane.") and index.isdigit() and int(index) < len(reports):
+            concerned = (reports[int(index)],)
+        else:
+            step = task.removeprefix("lane.")
+        for report in concerned:
+            found[report][state].append(f"{step}: {ENDINGS[state]}")
+    return {report: tuple(steps["failed"] or steps["upstream_failed"]) for report, steps in found.items()}

@@ -1,0 +1,31 @@
+"""Compute: the facts of one field, for this report date and the previous one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from executive_suite import canonical, metrics
+from executive_suite.archive.bundle import unbundle
+from executive_suite.dataset import snapshot
+from executive_suite.facts import table as facts
+from executive_suite.run import pipeline
+from executive_suite.run.deployment import Deployment
+from executive_suite.stores.store import create_by_hash
+
+
+def compute(deployment: Deployment, field: str, datasets_key: str) -> str:
+    """Compute one field's facts; returns the key of both fact tables.
+
+    Only the tables the field uses are read; ``reconcile`` checks the whole dataset.
+    """
+    records = deployment.records
+    datasets = json.loads(records.get(datasets_key).body)
+    bundle = unbundle(records, datasets["bundle"])
+    found: dict[str, dict[str, list[Any]]] = {}
+    for which in ("current", "previous"):
+        if datasets[which]:
+            frozen = snapshot.load(bundle, datasets[which], whole=False)
+            context = pipeline.context_of(frozen, deployment.config_folder)
+            found[which] = facts.to_columns(metrics.compute(context, field))
+    return create_by_hash(records, f"facts/{field}", canonical.dumps(found))

@@ -1,0 +1,40 @@
+"""Validate: refuse faulty data, and freeze the dataset as known at the report date."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from executive_suite import canonical
+from executive_suite.archive.bundle import Kept, unbundle
+from executive_suite.dataset import snapshot
+from executive_suite.run import pipeline
+from executive_suite.run.deployment import Deployment
+from executive_suite.run.plan import Plan
+from executive_suite.schema.quality import QualityError
+from executive_suite.sources import raw_store
+from executive_suite.stores.store import create_by_hash
+
+
+def validate(deployment: Deployment, plan: Plan, raw_key: str) -> str:
+    """Freeze the datasets of this report date and of the one it is compared with.
+
+    Returns:
+        The key of an object that names both snapshots.
+
+    Raises:
+        QualityError: with every fault of the input.
+    """
+    records, zone, report_date = deployment.records, deployment.settings.zone, date.fromisoformat(plan.report_date)
+    given = json.loads(records.get(raw_key).body)
+    typed = snapshot.read(raw_store.load(unbundle(records, given["bundle"]), given["raw"]))
+    kept = Kept(records)
+    names = {"current": snapshot.freeze(kept, pipeline.dataset(typed, report_date, fallback=zone)), "previous": ""}
+    before = pipeline.previous_report_date(report_date)
+    note = ""
+    try:
+        names["previous"] = snapshot.freeze(kept, pipeline.dataset(typed, before, fallback=zone))
+    except QualityError as error:
+        note = pipeline.no_comparison(before, error)
+    named = canonical.dumps({**names, "note": note, "bundle": kept.bundle("datasets/bundles")})
+    return create_by_hash(records, f"datasets/{plan.report_date}", named)

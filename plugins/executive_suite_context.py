@@ -1,0 +1,51 @@
+"""What Airflow knows about a task, in the product's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from executive_suite import __version__
+from executive_suite.run.plan import Plan, Request
+from executive_suite.trail.chain import Run
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+def request_of(context: Context) -> Request:
+    """What the person or schedule that started the run asked for."""
+    run: Any = context["dag_run"]
+    return Request(
+        run_id=run.run_id,
+        backfill=str(getattr(run.run_type, "value", run.run_type)).startswith("backfill"),
+        params=context["params"],
+        conf=run.conf or {},
+        interval_end=context.get("data_interval_end"),
+        run_after=run.run_after,
+    )
+
+
+def run_of(context: Context) -> Run:
+    """The task, as the audit trail names it."""
+    ti: Any = context["ti"]
+    return Run(ti.dag_id, ti.run_id, ti.task_id, ti.map_index, ti.try_number, __version__)
+
+
+def plan_of(context: Context) -> Plan:
+    """The plan that preflight settled.
+
+    Raises:
+        LookupError: preflight did not pass.
+    """
+    given = context["ti"].xcom_pull(task_ids="preflight")
+    if not given:
+        msg = "preflight did not pass: nothing was made and nothing was sent"
+        raise LookupError(msg)
+    return Plan.from_json(given)
+
+
+def states_of(context: Context) -> dict[str, str]:
+    """Every task of the run with its state; mapped tasks carry their number (``lane.send_3``)."""
+    ti: Any = context["ti"]
+    states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id])[ti.run_id]
+    return {task: str(getattr(state, "value", state)) for task, state in states.items()}
