@@ -24,13 +24,28 @@ YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Owned:
+    """A row whose table does not show whose it is, with its entity; None if no record shows it.
+
+    Cells are read as of the row itself: ``owned.amount_cents``.
+    """
+
+    row: Any
+    entity_id: str | None
+
+    def __getattr__(self, name: str) -> Any:
+        """A cell of the row."""
+        return getattr(self.row, name)
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
     """Rows of one table that a figure is about: whose they are, of which month, and what divides them.
 
     Attributes:
         context: The run.
         table: The table whose rows count as inputs.
-        rows: ``dataset.rows.Row`` of any table, or a field's own frozen dataclass with ``entity_id`` and ``assumed``.
+        rows: ``dataset.rows.Row`` of any table, ``Owned``, or a frozen dataclass with ``entity_id`` and ``assumed``.
         entity_id: Whose; ``group`` for all.
         period: ``YYYY-MM``, or empty for the report date.
         dimensions: What divides the metric.
