@@ -15,7 +15,7 @@ from integration.suite import DAG, Suite
 pytestmark = pytest.mark.airflow
 
 # The suite's schedule is monthly, at 06:00. Intervals that begin 2025-10-01 … 2025-12-01 are for the firsts of the
-# next months; a date on the command line is its midnight, so that the last one lies before March 2.
+# next months; a date on the command line is its midnight, so that the last one lies before December 2.
 DUE = ["2025-11-01", "2025-12-01", "2026-01-01"]
 
 
