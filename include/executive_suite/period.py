@@ -42,16 +42,6 @@ def time_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def months_later(day: date, months: int) -> date:
-    """The same day of the month that many months later (earlier when negative), or that month's last.
-
-    >>> months_later(date(2024, 1, 31), 1), months_later(date(2024, 2, 29), -12)
-    (datetime.date(2024, 2, 29), datetime.date(2023, 2, 28))
-    """
-    month = Month.of(day) + months
-    return month.first.replace(day=min(day.day, calendar.monthrange(month.year, month.month)[1]))
-
-
 def cut_off(report_date: date, zone: ZoneInfo) -> datetime:
     """The first instant (UTC) that a report of ``report_date`` does not know: the start of that day in ``zone``.
 
