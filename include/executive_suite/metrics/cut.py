@@ -94,6 +94,10 @@ class Cut:
         """The same cut of the rows to keep."""
         return replace(self, rows=tuple(row for row in self.rows if keep(row)))
 
+    def divided(self, **dimensions: str) -> Cut:
+        """The same cut under further dimensions."""
+        return replace(self, dimensions={**self.dimensions, **dimensions})
+
     def sum(self, column: str) -> int:
         """The sum of a column of whole numbers; blanks count as 0."""
         return sum(getattr(row, column) or 0 for row in self.rows)
