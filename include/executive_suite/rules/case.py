@@ -14,7 +14,7 @@ from executive_suite.conditions.matching import calculated, matching
 from executive_suite.facts.fact import GROUP
 from executive_suite.rules import fact_rows, views
 from executive_suite.rules.fact_rows import FactTable
-from executive_suite.rules.lines import Blank, Lines
+from executive_suite.rules.lines import Blank, Cells, Lines
 from executive_suite.rules.rule import QUALIFIERS, Rule
 
 if TYPE_CHECKING:
@@ -38,8 +38,13 @@ class Case:
     def figures(self) -> Lines:
         """One row: the rule's single figures, its limits, and what is worked out of those alone."""
         lines = fact_rows.figures(self.table, self.rule, self.entity_id)
-        limits = {name: pd.Series([limit], dtype="object") for name, limit in self.rule.limits.items()}
-        return self._worked_out(lines.of(lines.frame.assign(**limits)))
+        limits = pd.DataFrame({name: [limit] for name, limit in self.rule.limits.items()}, dtype="object", index=[0])
+        return self._worked_out(lines.of(pd.concat([lines.frame, limits], axis=1)) if self.rule.limits else lines)
+
+    @cached_property
+    def figure_cells(self) -> Cells:
+        """The row of figures as plain cells."""
+        return next(iter(self.figures.cells(self.context)), {})
 
     @cached_property
     def lines(self) -> Lines:
@@ -78,7 +83,7 @@ class Case:
         return self._reason(self.figures.blanks, missing=False)
 
     def _reason(self, blanks: Mapping[str, Blank], *, missing: bool) -> str:
-        read = self.rule.reads()
+        read = self.rule.reads
         return next(
             (
                 blank.reason

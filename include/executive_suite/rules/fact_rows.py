@@ -73,7 +73,7 @@ def figures(table: FactTable, rule: Rule, entity_id: str) -> Lines:
     references = rule.figure_references
     found = {name: table.matching(wanted, entity_id) for name, wanted in references.items()}
     facts = {name: chosen[0] for name, chosen in found.items() if chosen}
-    lines = _made(table, references, [({}, facts)])
+    lines = _made(table, rule, references, [({}, facts)])
     absent = {
         name: Blank(missing=True, reason=reason)
         for name, wanted in references.items()
@@ -108,7 +108,7 @@ def divided(table: FactTable, rule: Rule, entity_id: str) -> Lines:
                 facts[name] = other
                 keys |= {dimension: other.dimensions[dimension] for dimension in free}
         rows.append((keys, facts))
-    return _made(table, references, rows)
+    return _made(table, rule, references, rows)
 
 
 def _joins(other: Fact, fact: Fact, free: tuple[str, ...]) -> bool:
@@ -117,7 +117,9 @@ def _joins(other: Fact, fact: Fact, free: tuple[str, ...]) -> bool:
     return other.period == fact.period and all(other.dimensions[name] == fact.dimensions[name] for name in shared)
 
 
-def _made(table: FactTable, references: Mapping[str, Reference], rows: list[tuple[Cells, dict[str, Fact]]]) -> Lines:
+def _made(
+    table: FactTable, rule: Rule, references: Mapping[str, Reference], rows: list[tuple[Cells, dict[str, Fact]]]
+) -> Lines:
     columns: dict[str, pd.Series[Any]] = {}
     units: dict[str, str] = {}
     blanks: dict[str, Blank] = {}
@@ -128,8 +130,9 @@ def _made(table: FactTable, references: Mapping[str, Reference], rows: list[tupl
         units[name] = table.unit(wanted)
         columns[name] = _values(facts, units[name], wanted.otherwise)
         for suffix in QUALIFIERS:
-            columns[f"{name}_{suffix}"] = pd.Series([_qualifier(fact, suffix) for fact in facts], dtype="object")
-            units[f"{name}_{suffix}"] = "count"
+            if (column := f"{name}_{suffix}") in rule.names:
+                columns[column] = pd.Series([_qualifier(fact, suffix) for fact in facts], dtype="object")
+                units[column] = "count"
         without = [fact for fact in facts if fact is not None and fact.value is None]
         if without:
             least = min(without, key=lambda fact: fact.status != "not_evaluable")
