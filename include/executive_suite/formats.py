@@ -35,6 +35,7 @@ _PLAIN = _Speech()
 _SPEECH: ContextVar[_Speech] = ContextVar("speech", default=_PLAIN)
 
 _PER = {"month": "a month", "h": "an hour", "nm": "a nautical mile", "day": "a day", "unit": "a unit"}
+_CURRENCIES = frozenset({"cents", "USD"})
 _NAMES = {"nm": "nautical miles", "pp": "points"}
 _BARE = frozenset({"count", "conversions", "rank", "score", "index", "points", "position", "tier", ""})
 _SHARES: Mapping[str, int] = {"ratio": 1, "bp": 10_000}
@@ -235,6 +236,11 @@ def within_period(fact: Fact) -> str:
     return amount(fact.value, once(fact.unit))
 
 
+def is_money(name: str) -> bool:
+    """Whether a unit is an amount of money, of the group's or of the cloud's currency."""
+    return name.partition("/")[0] in _CURRENCIES
+
+
 def once(name: str) -> str:
     """A unit without its period, for tables and sentences that name the period themselves.
 
@@ -261,7 +267,7 @@ def unit(name: str) -> str:
     ('USD a month', 'USD an hour', '%', '×', 'nautical miles', '')
     """
     main, _, per = name.partition("/")
-    if main in {"cents", "USD"}:
+    if main in _CURRENCIES:
         code = currency() if main == "cents" else CLOUD_CURRENCY
         return f"{code} {_PER[per]}" if per else code
     if name in _SHARES:
@@ -303,7 +309,7 @@ def _measured(value: Decimal, name: str, places: int | None, *, bare: bool) -> s
     shown, digits = _scaled(value, name, places)
     if bare:
         return number(shown, digits)
-    if main in {"cents", "USD"}:
+    if main in _CURRENCIES:
         code = currency() if main == "cents" else CLOUD_CURRENCY
         return f"{_written(shown, 'currency', digits, code)}{f' {_PER[per]}' if per else ''}"
     if name in _SHARES:
@@ -320,7 +326,7 @@ def _measured(value: Decimal, name: str, places: int | None, *, bare: bool) -> s
 def _scaled(value: Decimal, name: str, places: int | None) -> tuple[Decimal, int]:
     """A number in the unit that is shown (main units of money, percent), and its decimals."""
     main, _, _ = name.partition("/")
-    if main in {"cents", "USD"}:
+    if main in _CURRENCIES:
         shown = value / 100 if main == "cents" else value
         usual = _money_places(shown)
     elif name in _SHARES:

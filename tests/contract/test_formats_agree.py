@@ -44,7 +44,7 @@ PROMISED = {
     ),
     "portfolio": (
         "billing gaps and portfolio reconciliation",
-        "revenue recognised by client tier",
+        "revenue recognized by client tier",
         "contract renewal calendar",
         "churn risk",
     ),

@@ -17,6 +17,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts, text_layout
 from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.rendering.charts import Level, Point
+from executive_suite.reports.kpis import kpi
 from executive_suite.reports.selection import Selection
 from report_figures import HOSTILE, figures
 
@@ -100,37 +101,37 @@ def test_wrapping_keeps_every_character_but_blanks(words: str) -> None:
     [
         (None, "cents", "n/a"),
         (True, "bool", "yes"),
-        (0, "cents", "0 USD"),
-        ("63.895", "USD/month", "63.90 USD/month"),  # half-even, IEEE 754-2008 roundTiesToEven
-        (Decimal("1.05"), "ratio", "105 %"),
-        (4000, "bp", "40 %"),
-        ("2026-06-30", "date", "30 Jun 2026"),
+        (0, "cents", "$0"),
+        ("63.895", "USD/month", "$63.90 a month"),  # half-even, IEEE 754-2008 roundTiesToEven
+        (Decimal("1.05"), "ratio", "105%"),
+        (4000, "bp", "40%"),
+        ("2026-06-30", "date", "Jun 30, 2026"),
     ],
 )
 def test_values_in_words(value: object, unit: str, text: str) -> None:
     assert formats.amount(value, unit) == text  # type: ignore[arg-type]
 
 
-def test_a_figure_says_when_nothing_is_set_beside_it() -> None:
-    assert Selection(figures()).kpi("cash_balance").comparison == "no target or prior: none set"
+def test_a_figure_says_when_there_is_nothing_to_compare_it_with() -> None:
+    assert kpi(Selection(figures()), "cash_balance").comparison == "no target, no earlier value"
 
 
-@pytest.mark.parametrize(("now", "tone"), [(0, "good"), (7, "bad")])
-def test_what_has_to_be_mended_has_a_target_also_where_nothing_is_known_of_before(now: int, tone: str) -> None:
-    """A count without a value at the last report date is no reason to say that no target is set beside "target 0"."""
+@pytest.mark.parametrize(("now", "tone"), [(0, "fine"), (7, "act")])
+def test_what_has_to_be_fixed_has_a_target_even_if_nothing_is_known_of_before(now: int, tone: str) -> None:
+    """A count without a value at the last report date is no reason to say that there is no target."""
     at, before = "2026-05-01", "2026-04-01"
     known = Fact("security_gaps_open", "group", at, now, "count")
     unknown = Fact("security_gaps_open", "group", before, None, "count", {}, "not_evaluable", "table finding is absent")
     given = replace(figures(), facts=(known,), previous_date=before, previous=(unknown,))
-    kpi = Selection(given).kpi("security_gaps_open")
-    assert (kpi.comparison, kpi.tone) == ("target 0", tone)
+    shown = kpi(Selection(given), "security_gaps_open")
+    assert (shown.comparison, shown.tone) == ("target 0", tone)
 
 
 def test_a_figure_says_against_what_and_whether_that_is_good() -> None:
     target = Fact("net_burn", "group", "2026-05-01", 640_000, "cents/month")
-    kpi = Selection(figures()).kpi("net_burn", target=target, target_is="budget")
-    assert kpi.comparison == "budget 6,400 USD/month, +25 %"
-    assert kpi.tone == "bad"
+    shown = kpi(Selection(figures()), "net_burn", target=target, target_is="budget")
+    assert shown.comparison == "budget $6,400 a month, +25%"
+    assert shown.tone == "act"
 
 
 @given(st.lists(st.integers(1, 99), min_size=1, max_size=6), st.integers(1, 99))

@@ -16,11 +16,11 @@ class Definition:
     Attributes:
         metric_id: The contract's identifier.
         name: Standard term, as a reader knows it.
-        unit: One of cents, cents/month, USD, USD/month, ratio (0.05 is shown as 5 %), months, days, hours, count,
+        unit: One of cents, cents/month, USD, USD/month, ratio (0.05 is shown as 5%), months, days, hours, count,
             x, score, rank, index, bp, bool, date, text and the like.
         definition: One or two sentences with formula and edge cases, for a footnote.
         source: The standard or text that defines it so.
-        better: Which direction is good news; ``zero`` where anything above it is something to mend.
+        better: Which direction is good news; ``zero`` where anything above it needs fixing.
     """
 
     metric_id: str

@@ -19,6 +19,24 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.period import Month, last_complete_month
 
+YEAR = 12
+"""Months."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A row whose table does not show whose it is, with its entity; None if no record shows it.
+
+    Cells are read as of the row itself: ``owned.amount_cents``.
+    """
+
+    row: Any
+    entity_id: str | None
+
+    def __getattr__(self, name: str) -> Any:
+        """A cell of the row."""
+        return getattr(self.row, name)
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -27,7 +45,7 @@ class Cut:
     Attributes:
         context: The run.
         table: The table whose rows count as inputs.
-        rows: ``dataset.rows.Row`` of any table, or a field's own frozen dataclass with ``entity_id`` and ``assumed``.
+        rows: ``dataset.rows.Row`` of any table, ``Owned``, or a frozen dataclass with ``entity_id`` and ``assumed``.
         entity_id: Whose; ``group`` for all.
         period: ``YYYY-MM``, or empty for the report date.
         dimensions: What divides the metric.
@@ -76,6 +94,10 @@ class Cut:
         """The same cut of the rows to keep."""
         return replace(self, rows=tuple(row for row in self.rows if keep(row)))
 
+    def divided(self, **dimensions: str) -> Cut:
+        """The same cut under further dimensions."""
+        return replace(self, dimensions={**self.dimensions, **dimensions})
+
     def sum(self, column: str) -> int:
         """The sum of a column of whole numbers; blanks count as 0."""
         return sum(getattr(row, column) or 0 for row in self.rows)
@@ -106,6 +128,17 @@ class Cut:
                 found.setdefault((at.year, at.month), []).append(row)
         for month in months:
             yield replace(self, rows=tuple(found.get((month.year, month.month), ())), period=str(month))
+
+    def windows(self, day: Callable[[Any], date | None]) -> Iterator[tuple[Cut, tuple[Month, ...]]]:
+        """Each complete month since the earliest day, then the latest twelve of them together at the report date.
+
+        Each comes with its months. Rows without a complete month yield nothing.
+        """
+        months = complete_months_since(self.context, map(day, self.rows))
+        parts = tuple(self.by_month(day, months))
+        yield from ((part, (month,)) for part, month in zip(parts, months, strict=True))
+        if months:
+            yield replace(self, rows=tuple(row for part in parts[-YEAR:] for row in part.rows)), months[-YEAR:]
 
     def by(self, dimension: str, key: Callable[[Any], str | None], names: Iterable[str] = ()) -> Iterator[Cut]:
         """The rows by what ``key`` gives, in its order, under ``dimension``; rows without a key in none.

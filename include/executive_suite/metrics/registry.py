@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from executive_suite.facts.definition import Definition, define
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.cut import for_group_too
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
@@ -24,6 +25,7 @@ class Calculation:
     definitions: tuple[Definition, ...]
     needs: Mapping[str, tuple[str, ...]]
     function: Compute
+    otherwise: str = ""
 
     def run(self, context: Context) -> Iterable[Fact]:
         """The facts; a metric never goes unmentioned.
@@ -35,6 +37,8 @@ class Calculation:
             for table, columns in self.needs.items():
                 context.table(table, *columns)
             found = list(self.function(context))
+            if self.otherwise:
+                found = list(for_group_too(context, found, (d.metric_id for d in self.definitions), self.otherwise))
         except MissingInputError as missing:
             return [self._without_value(context, d, not_evaluable(str(missing))) for d in self.definitions]
         said = {fact.metric_id for fact in found}
@@ -51,12 +55,16 @@ class Calculation:
 _calculations: dict[str, list[Calculation]] = {}
 
 
-def metric(*definitions: Definition, needs: Mapping[str, tuple[str, ...]]) -> Callable[[Compute], Compute]:
+def metric(
+    *definitions: Definition, needs: Mapping[str, tuple[str, ...]], otherwise: str = ""
+) -> Callable[[Compute], Compute]:
     """Register a function as the calculation of ``definitions``; its docstring becomes their text.
 
     Args:
         definitions: The metrics that the function yields facts for.
         needs: Table names and the columns without which none of them can be evaluated.
+        otherwise: For figures by entity: why a metric without a fact is not evaluable. Facts of an only entity are
+            repeated for the group.
     """
 
     def register(function: Compute) -> Compute:
@@ -64,7 +72,7 @@ def metric(*definitions: Definition, needs: Mapping[str, tuple[str, ...]]) -> Ca
         function.__doc__ = "\n\n".join(
             f"{d.name} [{d.unit}]: {d.definition}\n\nSource: {d.source}" for d in definitions
         )
-        _calculations.setdefault(field, []).append(Calculation(field, definitions, needs, function))
+        _calculations.setdefault(field, []).append(Calculation(field, definitions, needs, function, otherwise))
         define(definitions)
         return function
 

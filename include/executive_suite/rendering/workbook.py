@@ -172,7 +172,7 @@ def _kind(cell: Cell) -> str:
         return "date" if isinstance(cell.value, str) else "text"
     if cell.number is None:
         return "text"
-    if cell.unit.startswith(("cents", "USD")):
+    if formats.is_money(cell.unit):
         return "money"
     return "ratio" if cell.unit in {"ratio", "bp"} else "number"
 

@@ -1,53 +1,24 @@
-"""What the audits share: whose figures they show, and what calls for attention by a stated rule."""
+"""What the audits share: whose figures they show, and what the rules found in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from executive_suite import formats
-from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP
-from executive_suite.facts.findings import SEVERITIES, Severity
+from executive_suite.facts.findings import Finding
 from executive_suite.rendering.blocks import ActionItem, ActionList, Decision, FindingItem, FindingList
 from executive_suite.reports.selection import Selection
 
 MOST_DECISIONS = 5
+MOST_EVIDENCE = 8
 
-# What page one asks about; what is less grave stands in the agenda.
+# What page one asks about; what is less grave is on the agenda.
 GRAVE = ("critical", "high")
-
-# How far ahead an audit looks for what falls due: the quarter that its reader plans.
-LOOK_AHEAD_DAYS = 90
 
 # When a decision is due that has no day of its own, in days: as on the group's agenda.
 AGENDA_DAYS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Concern:
-    """Something that calls for attention, found by a rule over facts.
-
-    Attributes:
-        title: What it is.
-        severity: How bad it is.
-        reason: Why, with the figures.
-        decision: What the reader is asked to decide about it, with its figure; empty when nothing.
-        at_stake: Money at stake, cents.
-        evidence: The facts it rests on, in words.
-        due: The day by which it has to be decided, where the records name one.
-        assumed: Whether one of them rests on rows marked ``assumed``.
-    """
-
-    title: str
-    severity: Severity
-    reason: str
-    decision: str = ""
-    at_stake: int | None = None
-    evidence: tuple[str, ...] = ()
-    due: date | None = None
-    assumed: bool = False
 
 
 def whose(s: Selection, metric_id: str) -> str:
@@ -56,33 +27,31 @@ def whose(s: Selection, metric_id: str) -> str:
     return entities[0] if len(entities) == 1 else GROUP
 
 
-def ordered(found: Iterable[Concern | None]) -> tuple[Concern, ...]:
-    """The concerns that there are, worst first, then by money at stake."""
-    there = [concern for concern in found if concern is not None]
-    return tuple(sorted(there, key=lambda c: (SEVERITIES.index(c.severity), -(c.at_stake or 0), c.title)))
+def firing(s: Selection, kind: str) -> tuple[Finding, ...]:
+    """The concerns of an audit that the rules found: worst first, then by money at stake."""
+    found = (finding for finding in s.figures.findings if finding.kind == kind and finding.outcome == "fires")
+    return tuple(sorted(found, key=lambda finding: finding.urgency))
 
 
-def listed(s: Selection, who: str, concerns: Sequence[Concern], reader: str, needs: Sequence[str]) -> FindingList:
-    """The concerns as findings, then what the rules could not look at; whoever reads the audit answers for them.
+def judged_by(s: Selection, finding_id: str, name: str) -> Decimal | None:
+    """A limit or figure by which a rule was judged; None where it has no value."""
+    found = next((f.judged_by.get(name, "") for f in s.figures.findings if f.finding_id == finding_id), "")
+    return Decimal(found) if found else None
 
-    Args:
-        s: The figures.
-        who: The entity that the audit is about.
-        concerns: What the rules found.
-        reader: Whom the audit is for.
-        needs: The metrics that the rules look at; those that are not evaluable are named, because that is no pass.
-    """
+
+def listed(s: Selection, kind: str, reader: str) -> FindingList:
+    """The concerns, then the rules that could not be evaluated, which is no pass; the reader answers for them."""
     items = tuple(
         FindingItem(
-            title=concern.title,
-            severity=concern.severity,
-            reason=concern.reason,
-            at_stake="" if concern.at_stake is None else formats.money(concern.at_stake),
+            title=finding.title,
+            severity=finding.severity,
+            reason=finding.reason,
+            at_stake="" if finding.at_stake_cents is None else formats.money(finding.at_stake_cents),
             owner=reader,
-            evidence=concern.evidence,
-            assumed=concern.assumed,
+            evidence=tuple(row.text for row in finding.evidence if row.text)[:MOST_EVIDENCE],
+            assumed=finding.assumed,
         )
-        for concern in concerns
+        for finding in firing(s, kind)
     )
     unknown = tuple(
         FindingItem(
@@ -92,7 +61,7 @@ def listed(s: Selection, who: str, concerns: Sequence[Concern], reader: str, nee
             outcome="not_evaluable",
             owner=reader,
         )
-        for reason, names in _unknown(s, who, needs).items()
+        for reason, names in _not_checked(s, kind).items()
     )
     return FindingList(
         "What the figures of this date call for, worst first",
@@ -101,60 +70,65 @@ def listed(s: Selection, who: str, concerns: Sequence[Concern], reader: str, nee
     )
 
 
-def _unknown(s: Selection, who: str, needs: Sequence[str]) -> dict[str, list[str]]:
-    """Why metrics are not evaluable, and their names."""
+def _not_checked(s: Selection, kind: str) -> dict[str, list[str]]:
+    """Why rules could not be evaluated, and what they are called."""
     found: dict[str, list[str]] = {}
-    divided = {fact.metric_id for fact in s.figures.facts if fact.entity_id == who and fact.dimensions}
-    for metric_id in needs:
-        fact = s.fact(metric_id, who)
-        # A metric that only exists by kind has no undivided figure, and is told all the same.
-        if fact.status == "not_evaluable" and (fact.inputs or metric_id not in divided):
-            found.setdefault(fact.reason, []).append(definition_of(metric_id).name)
+    for finding in s.figures.findings:
+        if finding.kind == kind and finding.outcome == "not_evaluable":
+            names = found.setdefault(finding.reason, [])
+            names += [] if finding.title in names else [finding.title]
     return found
 
 
-def lead(s: Selection, who: str, concerns: Sequence[Concern], needs: Sequence[str]) -> str:
-    """The second line of a message: the worst concern in its figures, or how much could be looked at."""
-    if concerns:
-        return concerns[0].reason
-    unknown = sum(len(names) for names in _unknown(s, who, needs).values())
+def lead(s: Selection, kind: str, *said: str, first: str = "") -> str:
+    """The second line of a message: the worst concern in its figures, or how many rules could be checked.
+
+    Args:
+        s: The figures.
+        kind: Of the audit's findings.
+        said: Findings of which the first line speaks.
+        first: The finding that comes before any other.
+    """
+    found = [finding for finding in firing(s, kind) if finding.finding_id not in said]
+    if found:
+        return min(found, key=lambda finding: finding.finding_id != first).reason
+    rules = sum(finding.kind == kind for finding in s.figures.findings)
+    unknown = sum(len(names) for names in _not_checked(s, kind).values())
     if unknown:
-        return f"{unknown} of the {len(needs)} figures that this audit's rules look at could not be calculated."
-    return f"No rule fires on the {len(needs)} figures that this audit looks at."
+        return f"{unknown} of the {rules} rules of this audit could not be checked."
+    return f"None of the {rules} rules of this audit calls for anything else."
 
 
-def decisions(s: Selection, concerns: Sequence[Concern]) -> tuple[Decision, ...]:
+def decisions(s: Selection, kind: str) -> tuple[Decision, ...]:
     """What the reader is asked to decide, in the order of the concerns: what is grave; without that, the first."""
-    asked = [concern for concern in concerns if concern.decision]
-    grave = [concern for concern in asked if concern.severity in GRAVE]
+    asked = [finding for finding in firing(s, kind) if finding.action]
+    grave = [finding for finding in asked if finding.severity in GRAVE]
     shown = (grave or asked[:1])[:MOST_DECISIONS]
-    return tuple(Decision(concern.decision, due=formats.day(_due(s, concern))) for concern in shown)
+    return tuple(Decision(finding.action, due=formats.day(_due(s, finding))) for finding in shown)
 
 
-def _due(s: Selection, concern: Concern) -> date:
+def _due(s: Selection, finding: Finding) -> date:
     """The day that the records name; else thirty days from now."""
-    return concern.due or s.figures.report_date + timedelta(days=AGENDA_DAYS)
+    if finding.due_on:
+        return date.fromisoformat(finding.due_on)
+    return s.figures.report_date + timedelta(days=AGENDA_DAYS)
 
 
-def agenda(s: Selection, who: str, concerns: Sequence[Concern], reader: str, needs: Sequence[str]) -> ActionList:
+def agenda(s: Selection, kind: str, reader: str) -> ActionList:
     """What to do about the concerns, in their order, with the day by which; theirs, else thirty days from now."""
-    unknown = sum(len(names) for names in _unknown(s, who, needs).values())
-    nothing = (
-        f"Nothing is asked; {unknown} of {len(needs)} figures could not be calculated."
-        if unknown
-        else "Nothing is asked."
-    )
-    asked = [concern for concern in concerns if concern.decision]
+    unknown = sum(len(names) for names in _not_checked(s, kind).values())
+    nothing = f"Nothing is asked; {unknown} rules could not be checked." if unknown else "Nothing is asked."
+    asked = [finding for finding in firing(s, kind) if finding.action]
     items = tuple(
         ActionItem(
             rank=place,
-            title=concern.decision.rstrip("."),
-            score=f"severity ({concern.severity})"
-            + ("" if concern.at_stake is None else f", {formats.money(concern.at_stake)} at stake"),
+            title=finding.action.rstrip("."),
+            score=f"severity ({finding.severity})"
+            + ("" if finding.at_stake_cents is None else f", {formats.money(finding.at_stake_cents)} at stake"),
             owner=reader,
-            due=formats.day(_due(s, concern)),
-            assumed=concern.assumed,
+            due=formats.day(_due(s, finding)),
+            assumed=finding.assumed,
         )
-        for place, concern in enumerate(asked, start=1)
+        for place, finding in enumerate(asked, start=1)
     )
     return ActionList("What to do about it, by severity and money at stake", items, nothing)

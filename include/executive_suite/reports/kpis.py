@@ -13,8 +13,6 @@ from executive_suite.reports import news
 from executive_suite.reports.selection import Selection
 
 NOTHING_SET = "no target, no earlier value"
-_RELATIVE = frozenset({"cents", "USD", "x"})
-"""Units whose changes are shares of the earlier value; changes of all others are differences."""
 
 
 def kpi(  # noqa: PLR0913 - a figure is which one, its name, whose, and what it is compared with
@@ -113,7 +111,7 @@ def _compared(fact: Fact, other: Fact, name: str) -> str:
     difference = Decimal(fact.number) - Decimal(other.number)
     if formats.alike(fact.value, other.value, fact.unit):
         return f"{text}, unchanged"
-    if fact.unit.partition("/")[0] not in _RELATIVE or not other.number:
+    if not (formats.is_money(fact.unit) or fact.unit == "x") or not other.number:
         return f"{text}, {formats.difference(difference, fact.unit)}"
     part = difference / abs(Decimal(other.number))
     return f"{text}, {formats.amount(part, 'ratio', signed=True)}"

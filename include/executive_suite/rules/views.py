@@ -26,7 +26,7 @@ def opportunity_now(context: Context) -> pd.DataFrame:
 
 
 def channel_now(context: Context) -> pd.DataFrame:
-    """Channels as they stand at the report date; one without a name goes by its id."""
+    """Channels at the report date; the name of one without a name is its id."""
     frame = channels.current(context)
     name = frame["name"].fillna(frame["channel_id"]) if "name" in frame.columns else frame["channel_id"]
     return frame.assign(name=name)
@@ -101,7 +101,7 @@ def missing_capability(context: Context) -> pd.DataFrame:
 
 
 def kpi_readiness(context: Context) -> pd.DataFrame:
-    """Defined KPIs and whether each can be told: state is missing, ready or unreadable."""
+    """Defined KPIs and whether each can be measured: state is missing, ready or unreadable."""
     states = {True: "missing", False: "ready", None: "unreadable"}
     found = [{**asdict(kpi), "state": states[kpi.missing]} for kpi in kpis.readiness(context)]
     columns = ["kpi_id", "report", "name", "owner", "table", "condition", "state", "reason", "assumed"]

@@ -90,14 +90,18 @@ def judge(
     Raises:
         ReconciliationError: figures that must agree do not.
     """
-    from executive_suite.dataset import labels  # noqa: PLC0415 - slow to import, and `metrics` does not need them
+    from executive_suite import formats  # noqa: PLC0415 - slow to import, and `metrics` does not need them
+    from executive_suite.dataset import labels  # noqa: PLC0415 - as above
     from executive_suite.dataset.reporting_currency import reporting_currency  # noqa: PLC0415 - as above
     from executive_suite.rules import agenda, judgement, rulebook  # noqa: PLC0415 - as above
 
     reconcile.check(frozen, facts)
     rules = rulebook.load(config / "rules.yaml")
     context = replace(frozen.context, rules=judgement.Judgement(rules))
-    findings = judgement.evaluate(context, facts, rules)
+    currency, locale = reporting_currency(frozen.tables), group(config).locale
+    with formats.speaking(currency, locale):
+        findings = judgement.evaluate(context, facts, rules)
+        actions = agenda.rank(context, facts, findings)
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),
@@ -105,15 +109,15 @@ def judge(
         dataset_hash=frozen.hash,
         facts=ordered(facts),
         findings=findings,
-        actions=agenda.rank(context, facts, findings, rules),
+        actions=actions,
         entities=frozen.entities,
         coverage=frozen.coverage,
         notes=(*frozen.notes, *notes),
         previous=previous,
         previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
         sample=frozen.sample,
-        currency=reporting_currency(frozen.tables),
-        locale=group(config).locale,
+        currency=currency,
+        locale=locale,
         labels=labels.of(frozen.tables),
     )
 

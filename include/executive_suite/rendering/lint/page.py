@@ -44,7 +44,7 @@ def _first_page(tree: html.HtmlElement) -> Iterator[Remark]:
             yield Remark("page", "a message without a number", line.text_content())
     for figure in tree.xpath("//div[contains(@class,'kpi ')]"):
         if not figure.xpath("string(dd[@class='against'])").strip():
-            yield Remark("page", "a figure without target, prior or 'none set'", figure.xpath("string(dt)"))
+            yield Remark("page", "a figure that does not say what it is compared with", figure.xpath("string(dt)"))
 
 
 def _sections(tree: html.HtmlElement) -> Iterator[Remark]:

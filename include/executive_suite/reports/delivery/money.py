@@ -68,7 +68,7 @@ def _margins(s: Selection, who: str) -> str:
     if margin.value is None or ever.value is None:
         return f"The margin of 12 months is {phrases.of(margin)}."
     told = f"The jobs of 12 months left {formats.of(margin)} of what was invoiced, all jobs {formats.of(ever)}."
-    if (whole := margin_if_invoiced(s, who)) is not None:
+    if (whole := margin_if_invoiced(s)) is not None:
         told += f" With uninvoiced work billed at its quote it would be {formats.share(whole)}."
     return told
 

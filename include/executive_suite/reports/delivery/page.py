@@ -19,25 +19,24 @@ _CHANGES = ("delivery_billing_gap", "crew_utilisation", "idle_captain_days")
 def view(s: Selection, base: Page) -> View:
     """The audit from the figures of a run."""
     who = audit.whose(s, "delivery_jobs")
-    found = concerns.concerns(s, who)
     yearly = (
         ("Margin, 12 months", s.fact("delivery_margin", who, **YEAR)),
         ("Cost per job, 12 months", s.fact("cost_per_delivery", who, **YEAR)),
     )
     page = replace(
         base,
-        message=_message(s, who, found),
+        message=_message(s, who),
         kpis=_kpis(s, who),
         changes=frame.changes(s, *yearly, *_CHANGES, entity_id=who),
-        decisions=audit.decisions(s, found),
+        decisions=audit.decisions(s, concerns.KIND),
     )
     return View(
         page,
         {
             "attention": section(
                 "Findings",
-                attention=audit.listed(s, who, found, base.reader, concerns.NEEDS),
-                agenda=audit.agenda(s, who, found, base.reader, concerns.NEEDS),
+                attention=audit.listed(s, concerns.KIND, base.reader),
+                agenda=audit.agenda(s, concerns.KIND, base.reader),
             ),
             "service": work.service(s, who),
             "capacity": work.capacity(s, who),
@@ -49,31 +48,24 @@ def view(s: Selection, base: Page) -> View:
     )
 
 
-def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[str, ...]:
+def _message(s: Selection, who: str) -> tuple[str, ...]:
     """Jobs and margin of the year against all time; then where the work is, else the worst concern of another kind."""
     jobs, margin = s.fact("delivery_jobs", who, **YEAR), s.fact("delivery_margin", who, **YEAR)
     ever, never = s.fact("delivery_margin", who), s.fact("delivery_billing_gap", who, gap="completed_not_invoiced")
-    others = tuple(concern for concern in found if concern.title != concerns.LOSS)
     if jobs.value is None:
         first = phrases.available_on_page(_kpis(s, who), f"jobs are {phrases.of(s.fact('delivery_jobs', who))}")
-        return (first, audit.lead(s, who, others, concerns.NEEDS))
+        return (first, audit.lead(s, concerns.KIND, concerns.LOSS))
     count = formats.counted(jobs.value, "job")
     if margin.value is None:
         first = f"{count} in 12 months; the margin is {phrases.of(margin)}."
-        return (first, audit.lead(s, who, _dry_first(others), concerns.NEEDS))
+        return (first, audit.lead(s, concerns.KIND, concerns.LOSS, first=concerns.DRY))
     same = "as over all jobs" if margin.value == ever.value else f"against {formats.of(ever)} over all jobs"
     first = f"{count} in 12 months at a margin of {formats.of(margin)}, {same}"
-    whole = concerns.margin_if_invoiced(s, who)
+    whole = concerns.margin_if_invoiced(s)
     if whole is None:
-        return (f"{first}.", audit.lead(s, who, _dry_first(others), concerns.NEEDS))
+        return (f"{first}.", audit.lead(s, concerns.KIND, concerns.LOSS, first=concerns.DRY))
     first += f"; invoicing {formats.of(never)} of completed work would lift it to {formats.share(whole)}."
-    rest = tuple(concern for concern in others if concern.title != concerns.NEVER)
-    return (first, audit.lead(s, who, _dry_first(rest), concerns.NEEDS))
-
-
-def _dry_first(found: tuple[audit.Concern, ...]) -> tuple[audit.Concern, ...]:
-    """The concerns with the one about work first: without jobs nothing else matters for long."""
-    return tuple(sorted(found, key=lambda concern: concern.title != concerns.DRY))
+    return (first, audit.lead(s, concerns.KIND, concerns.LOSS, concerns.NEVER, first=concerns.DRY))
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:

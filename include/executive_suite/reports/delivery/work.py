@@ -73,7 +73,7 @@ def capacity(s: Selection, who: str) -> Section:
         s.months("crew_utilisation", months.YEAR, who),
         instead=f"Crew utilization is {phrases.of(whole)}",
         levels=[Level(1, "every day used")],
-        finding=_found(s, who, whole),
+        finding=_found(s, whole),
         with_year_before=True,
     )
     return section(
@@ -81,10 +81,10 @@ def capacity(s: Selection, who: str) -> Section:
     )
 
 
-def _found(s: Selection, who: str, whole: Fact) -> str:
+def _found(s: Selection, whole: Fact) -> str:
     if whole.value is None:
         return ""
-    before, idle = s.prior(whole), last_set_out(s, who)
+    before, idle = s.prior(whole), last_set_out(s)
     since = f", after {formats.of(before)} at the previous report" if before and before.value is not None else ""
     stopped = f"; no job has set out since {formats.month(idle)}" if idle else ""
     return f"{formats.of(whole)} of the crew's days of 12 months were used{since}{stopped}."

@@ -7,9 +7,11 @@ from dataclasses import replace
 from executive_suite.rendering.blocks import Kpi, Page, View, section
 from executive_suite.reports import audit, frame, phrases
 from executive_suite.reports.kpis import kpi
-from executive_suite.reports.portfolio import billing, concerns, contracts, economics
+from executive_suite.reports.portfolio import billing, contracts, economics
 from executive_suite.reports.selection import Selection
 
+KIND = "portfolio_concern"
+UNBILLED = "billable_work_unbilled"
 _CHANGES = (
     "mrr",
     "unbilled_revenue",
@@ -34,21 +36,20 @@ _KPIS = {
 def view(s: Selection, base: Page) -> View:
     """The audit from the figures of a run."""
     who = audit.whose(s, "mrr")
-    found = concerns.concerns(s, who)
     page = replace(
         base,
-        message=_message(s, who, found),
+        message=_message(s, who),
         kpis=_kpis(s, who),
         changes=frame.changes(s, *_CHANGES, entity_id=who),
-        decisions=audit.decisions(s, found),
+        decisions=audit.decisions(s, KIND),
     )
     return View(
         page,
         {
             "attention": section(
                 "Findings",
-                attention=audit.listed(s, who, found, base.reader, concerns.NEEDS),
-                agenda=audit.agenda(s, who, found, base.reader, concerns.NEEDS),
+                attention=audit.listed(s, KIND, base.reader),
+                agenda=audit.agenda(s, KIND, base.reader),
             ),
             "gaps": billing.gaps(s, who),
             "revenue": billing.revenue(s, who),
@@ -60,16 +61,15 @@ def view(s: Selection, base: Page) -> View:
     )
 
 
-def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[str, ...]:
+def _message(s: Selection, who: str) -> tuple[str, ...]:
     """What is not billed, and recurring revenue; then the worst concern of another kind."""
     recurring, unbilled = s.fact("mrr", who), s.fact("unbilled_revenue", who)
-    others = tuple(concern for concern in found if concern.title != concerns.UNBILLED)
     monthly = f"recurring revenue is {phrases.of(recurring)}{' a month' if recurring.value is not None else ''}"
     if unbilled.value is None and recurring.value is None:
         first = phrases.available_on_page(_kpis(s, who), monthly)
     else:
         first = f"{phrases.capital(billing.unbilled(s, who))}; {monthly}."
-    return (first, audit.lead(s, who, others, concerns.NEEDS))
+    return (first, audit.lead(s, KIND, UNBILLED))
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:

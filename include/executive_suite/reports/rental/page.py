@@ -9,9 +9,11 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Kpi, Page, View, section
 from executive_suite.reports import audit, frame, phrases
 from executive_suite.reports.kpis import kpi
-from executive_suite.reports.rental import concerns, letting, upkeep, value
+from executive_suite.reports.rental import letting, upkeep, value
 from executive_suite.reports.selection import Selection
 
+KIND = "rental_concern"
+EMPTY, SHORT, THIN = "occupancy_below_target", "financing_not_covered", "financing_barely_covered"
 _CHANGES = ("occupancy", "adr", "revpar", "net_operating_income", "maintenance_cost", "cap_rate")
 
 
@@ -20,21 +22,20 @@ def view(s: Selection, base: Page) -> View:
     who = audit.whose(s, "net_operating_income")
     if who == GROUP:
         who = audit.whose(s, "occupancy")
-    found = concerns.concerns(s, who)
     page = replace(
         base,
-        message=_message(s, who, found),
+        message=_message(s, who),
         kpis=_kpis(s, who),
         changes=frame.changes(s, *_CHANGES, entity_id=who),
-        decisions=audit.decisions(s, found),
+        decisions=audit.decisions(s, KIND),
     )
     return View(
         page,
         {
             "attention": section(
                 "Findings",
-                attention=audit.listed(s, who, found, base.reader, concerns.NEEDS),
-                agenda=audit.agenda(s, who, found, base.reader, concerns.NEEDS),
+                attention=audit.listed(s, KIND, base.reader),
+                agenda=audit.agenda(s, KIND, base.reader),
             ),
             "value": value.value(s, who),
             "income": value.income(s, who),
@@ -47,17 +48,15 @@ def view(s: Selection, base: Page) -> View:
     )
 
 
-def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[str, ...]:
+def _message(s: Selection, who: str) -> tuple[str, ...]:
     """How full the house is and whether that pays for its financing; then the worst concern of another kind."""
-    said = {concerns.EMPTY, concerns.THIN, concerns.SHORT}
-    others = tuple(concern for concern in found if concern.title not in said)
     sold, target = s.fact("occupancy", who), s.fact("occupancy_target", who)
     if sold.value is None:
         first = phrases.available_on_page(_kpis(s, who), f"occupancy is {phrases.of(sold)}")
     else:
         goal = f"against a target of {formats.of(target)}" if target.value is not None else "with no target set"
         first = f"Occupancy was {formats.of(sold)} over 12 months, {goal}; {_pays(s, who)}."
-    return (first, audit.lead(s, who, others, concerns.NEEDS))
+    return (first, audit.lead(s, KIND, EMPTY, SHORT, THIN))
 
 
 def _pays(s: Selection, who: str) -> str:
@@ -70,7 +69,8 @@ def _pays(s: Selection, who: str) -> str:
 
 def _asked(s: Selection, who: str) -> Fact:
     """The cover that lenders ask for, as a fact to compare the cover on record with."""
-    return replace(s.fact("property_debt_service_cover", who), value=concerns.COVER_ASKED, reason="")
+    cover = s.fact("property_debt_service_cover", who)
+    return replace(cover, value=audit.judged_by(s, THIN, "asked"), reason="")
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:

@@ -65,7 +65,7 @@ def _unit(column: Column, cells: Sequence[Cell], counts: Mapping[str, int]) -> s
 
 def _in_title(units: Sequence[str]) -> str:
     """The unit of money that the table's title names: of several columns, or of all that have a unit."""
-    money = [unit for unit in units if unit.startswith(("cents", "USD"))]
+    money = [unit for unit in units if formats.is_money(unit)]
     alike = len(set(money)) == 1 and (len(money) >= _SEVERAL or len(money) == len([unit for unit in units if unit]))
     return money[0] if alike else ""
 
@@ -86,9 +86,8 @@ def _set(lines: list[_Line], place: int, *, bare: bool) -> None:
 
 def _decimals(values: Sequence[Decimal | int], unit: str) -> int | None:
     """The decimals of a column of money or of shares; None leaves every other figure as it is."""
-    main, _, _ = unit.partition("/")
-    if main in {"cents", "USD"}:
-        amounts = [abs(Decimal(value)) / (100 if main == "cents" else 1) for value in values]
+    if formats.is_money(unit):
+        amounts = [abs(Decimal(value)) / (100 if unit.startswith("cents") else 1) for value in values]
         whole = all(amount == amount.to_integral_value() for amount in amounts)
         return 0 if whole or max(amounts) >= _ROUNDED_FROM else 2
     if unit in {"ratio", "bp"}:
@@ -98,7 +97,7 @@ def _decimals(values: Sequence[Decimal | int], unit: str) -> int | None:
 
 def _own(cell: Cell, places: int | None) -> int | None:
     """The column's decimals, unless they would show as zero what is not."""
-    if places != 0 or not cell.unit.startswith(("cents", "USD")):
+    if places != 0 or not formats.is_money(cell.unit):
         return places
     main_units = Decimal(cell.number or 0) / (100 if cell.unit.startswith("cents") else 1)
     return 0 if not main_units or abs(main_units) >= Decimal("0.5") else 2
