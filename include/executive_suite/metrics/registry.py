@@ -25,7 +25,7 @@ class Calculation:
     definitions: tuple[Definition, ...]
     needs: Mapping[str, tuple[str, ...]]
     function: Compute
-    nothing: str = ""
+    otherwise: str = ""
 
     def run(self, context: Context) -> Iterable[Fact]:
         """The facts; a metric never goes unmentioned.
@@ -36,17 +36,15 @@ class Calculation:
         try:
             for table, columns in self.needs.items():
                 context.table(table, *columns)
-            found = list(self._by_entity(context) if self.nothing else self.function(context))
+            found = list(self.function(context))
+            if self.otherwise:
+                found = list(for_group_too(context, found, (d.metric_id for d in self.definitions), self.otherwise))
         except MissingInputError as missing:
             return [self._without_value(context, d, not_evaluable(str(missing))) for d in self.definitions]
         said = {fact.metric_id for fact in found}
         tables = f"{'table' if len(self.needs) == 1 else 'tables'} {', '.join(self.needs)}"
         nothing = not_applicable(f"nothing to tell at the report date from the rows of {tables}")
         return found + [self._without_value(context, d, nothing) for d in self.definitions if d.metric_id not in said]
-
-    def _by_entity(self, context: Context) -> Iterable[Fact]:
-        ids = [definition.metric_id for definition in self.definitions]
-        return for_group_too(context, self.function(context), ids, self.nothing)
 
     @staticmethod
     def _without_value(context: Context, definition: Definition, why: Measure) -> Fact:
@@ -58,15 +56,15 @@ _calculations: dict[str, list[Calculation]] = {}
 
 
 def metric(
-    *definitions: Definition, needs: Mapping[str, tuple[str, ...]], nothing: str = ""
+    *definitions: Definition, needs: Mapping[str, tuple[str, ...]], otherwise: str = ""
 ) -> Callable[[Compute], Compute]:
     """Register a function as the calculation of ``definitions``; its docstring becomes their text.
 
     Args:
         definitions: The metrics that the function yields facts for.
         needs: Table names and the columns without which none of them can be evaluated.
-        nothing: For metrics by entity: why one that the function yields no fact for is not evaluable. The facts of an
-            only entity are then also the group's.
+        otherwise: For figures by entity: why a metric without a fact is not evaluable. Facts of an only entity are
+            repeated for the group.
     """
 
     def register(function: Compute) -> Compute:
@@ -74,7 +72,7 @@ def metric(
         function.__doc__ = "\n\n".join(
             f"{d.name} [{d.unit}]: {d.definition}\n\nSource: {d.source}" for d in definitions
         )
-        _calculations.setdefault(field, []).append(Calculation(field, definitions, needs, function, nothing))
+        _calculations.setdefault(field, []).append(Calculation(field, definitions, needs, function, otherwise))
         define(definitions)
         return function
 

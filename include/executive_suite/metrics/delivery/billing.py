@@ -38,7 +38,7 @@ DAYS_TO_INVOICE = Definition(
 
 
 @metric(
-    BILLING_GAP, needs={"delivery": (*COLUMNS, "quoted_cents", "invoiced_cents", "collected_cents")}, nothing=NO_JOBS
+    BILLING_GAP, needs={"delivery": (*COLUMNS, "quoted_cents", "invoiced_cents", "collected_cents")}, otherwise=NO_JOBS
 )
 def _gaps(context: Context) -> Iterator[Fact]:
     for own in jobs(context).by_entity():
@@ -82,7 +82,7 @@ def _gap(part: Cut, cents: int) -> Fact:
         "delivery": (*COLUMNS, "booking_id"),
         "invoice": ("direction", "issued_on", "status", "booking_id"),
     },
-    nothing=NO_JOBS,
+    otherwise=NO_JOBS,
 )
 def _delays(context: Context) -> Iterator[Fact]:
     sent = [row for row in context.rows("invoice") if row.direction == "ar" and row.status not in NOT_SENT]

@@ -144,7 +144,7 @@ def _by_kind(lines: Sequence[Any], earned: int, kind: Callable[[Any], str]) -> M
     return kinds
 
 
-@metric(COST_PER_DELIVERY, COST_PER_MILE, DELIVERY_MARGIN, needs=NEEDS_COST, nothing=NO_JOBS)
+@metric(COST_PER_DELIVERY, COST_PER_MILE, DELIVERY_MARGIN, needs=NEEDS_COST, otherwise=NO_JOBS)
 def _facts(context: Context) -> Iterator[Fact]:
     for own in jobs(context).by_entity():
         done = completed(own)

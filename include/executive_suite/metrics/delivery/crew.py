@@ -136,7 +136,7 @@ def calendar(context: Context) -> Cut:
     return replace(days, entity_id=crew_scope(jobs(context)))
 
 
-@metric(CREW_UTILISATION, CREW_DAYS, CAPACITY, needs=NEEDS_CREW, nothing=NO_CREW)
+@metric(CREW_UTILISATION, CREW_DAYS, CAPACITY, needs=NEEDS_CREW, otherwise=NO_CREW)
 def _facts(context: Context) -> Iterator[Fact]:
     days, crewed, used = calendar(context), hands(context), days_used(context)
     required = days_required(crewed)

@@ -26,7 +26,9 @@ ACCURACY = Definition(
 )
 
 
-@metric(ACCURACY, needs={**NEEDS_COST, "delivery": (*NEEDS_COST["delivery"], "estimated_cost_cents")}, nothing=NO_JOBS)
+@metric(
+    ACCURACY, needs={**NEEDS_COST, "delivery": (*NEEDS_COST["delivery"], "estimated_cost_cents")}, otherwise=NO_JOBS
+)
 def _facts(context: Context) -> Iterator[Fact]:
     for own in jobs(context).by_entity():
         done = completed(own)

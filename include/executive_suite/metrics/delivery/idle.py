@@ -155,13 +155,13 @@ def placeable_in(window: Cut) -> Placeable:
     return Placeable(days, window.sum("idle") - days, len(here), tuple(once.values()))
 
 
-@metric(IDLE_CAPTAIN_DAYS, needs=NEEDS_CREW, nothing=NO_CREW)
+@metric(IDLE_CAPTAIN_DAYS, needs=NEEDS_CREW, otherwise=NO_CREW)
 def _idle(context: Context) -> Iterator[Fact]:
     for window, _ in idle_captains(context).windows(lambda day: day.date):
         yield window.fact("idle_captain_days", Measure(window.sum("idle")))
 
 
-@metric(PLACEABLE, PLACEABLE_VALUE, needs=NEEDS_CHARTERS, nothing=NO_CREW)
+@metric(PLACEABLE, PLACEABLE_VALUE, needs=NEEDS_CHARTERS, otherwise=NO_CREW)
 def _placeable(context: Context) -> Iterator[Fact]:
     for window, _ in idle_captains(context).windows(lambda day: day.date):
         found = placeable_in(window)

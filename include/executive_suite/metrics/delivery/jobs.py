@@ -184,7 +184,7 @@ def over_miles(register: Cut, measure: Measure) -> Measure:
     return not_evaluable("a completed job has no nautical miles") if blank else measure
 
 
-@metric(DELIVERY_JOBS, needs={"delivery": (*COLUMNS, "origin", "destination")}, nothing=NO_JOBS)
+@metric(DELIVERY_JOBS, needs={"delivery": (*COLUMNS, "origin", "destination")}, otherwise=NO_JOBS)
 def _counts(context: Context) -> Iterator[Fact]:
     for own in jobs(context).by_entity():
         live = own.where(lambda job: job.state != CANCELLED)
@@ -203,7 +203,7 @@ def _lane(job: Job) -> str | None:
     return None if job.origin is None or job.destination is None else f"{job.origin} - {job.destination}"
 
 
-@metric(NAUTICAL_MILES, DELIVERY_DAYS, needs={"delivery": (*COLUMNS, "nautical_miles")}, nothing=NO_JOBS)
+@metric(NAUTICAL_MILES, DELIVERY_DAYS, needs={"delivery": (*COLUMNS, "nautical_miles")}, otherwise=NO_JOBS)
 def _extent(context: Context) -> Iterator[Fact]:
     for own in jobs(context).by_entity():
         done = completed(own)

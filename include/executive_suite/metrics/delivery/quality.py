@@ -47,7 +47,9 @@ def on_time(in_time: int, finished: int) -> Measure:
     return qualified(ratio(in_time, finished, otherwise=""), f"{in_time} of {finished}", counts)
 
 
-@metric(ON_TIME_RATE, QUOTE_ACCURACY, needs={"delivery": (*COLUMNS, "quoted_cents", "invoiced_cents")}, nothing=NO_JOBS)
+@metric(
+    ON_TIME_RATE, QUOTE_ACCURACY, needs={"delivery": (*COLUMNS, "quoted_cents", "invoiced_cents")}, otherwise=NO_JOBS
+)
 def _facts(context: Context) -> Iterator[Fact]:
     for done in done_by_entity(context):
         billed = done.where(lambda job: job.invoiced_cents > 0)

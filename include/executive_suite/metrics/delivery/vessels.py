@@ -58,7 +58,7 @@ def offers(context: Context) -> Cut:
     VESSEL_DAYS,
     VESSEL_VALUE,
     needs={**NEEDS_CHARTERS, "delivery": (*COLUMNS, "vessel_id", "charter_days_offered")},
-    nothing=NO_VESSEL,
+    otherwise=NO_VESSEL,
 )
 def _facts(context: Context) -> Iterator[Fact]:
     known = offers(context)

@@ -58,7 +58,7 @@ def incident_rate(incidents: int, done: int) -> Measure:
     return qualified(ratio(incidents, done, otherwise=""), counts)
 
 
-@metric(WEATHER_DAYS, WEATHER_SHARE, needs={"delivery": (*COLUMNS, "weather_days")}, nothing=NO_JOBS)
+@metric(WEATHER_DAYS, WEATHER_SHARE, needs={"delivery": (*COLUMNS, "weather_days")}, otherwise=NO_JOBS)
 def _weather(context: Context) -> Iterator[Fact]:
     for done in done_by_entity(context):
         known = done.where(lambda job: job.weather_days is not None)
@@ -68,7 +68,7 @@ def _weather(context: Context) -> Iterator[Fact]:
         yield known.fact("delivery_weather_share", _of_known(share, known, done, "weather_days"))
 
 
-@metric(INCIDENT_RATE, needs={"delivery": (*COLUMNS, "incidents")}, nothing=NO_JOBS)
+@metric(INCIDENT_RATE, needs={"delivery": (*COLUMNS, "incidents")}, otherwise=NO_JOBS)
 def _incidents(context: Context) -> Iterator[Fact]:
     for done in done_by_entity(context):
         known = done.where(lambda job: job.incidents is not None)
