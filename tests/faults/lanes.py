@@ -68,9 +68,7 @@ def lane(opened: Deployment, report: str, plan: Plan | None = None, *, by_hand: 
     plan = plan or plan_of(opened)
     result = archived(opened, report, plan)
     try:
-        send(
-            opened, plan, RUN, result.content_digest, revision=result.revision, by_hand=by_hand, sleep=lambda _: None
-        )
+        send(opened, plan, RUN, result.content_digest, revision=result.revision, by_hand=by_hand, sleep=lambda _: None)
     except NotSentError as error:
         return f"{error.state}: {error.code}"
     return "sent"

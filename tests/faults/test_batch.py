@@ -260,7 +260,9 @@ def test_bytes_that_were_rendered_before_a_person_revised_are_not_archived_as_th
     documents.keep_origin(opened.records, late.content_digest, "figures/none", 1)
     trail = Chain(opened.records, day_chain(date.fromisoformat(DAY)), clock=clock)
     decision = Decision("founder", "late invoice")
-    revise.revise(opened.records, "cfo", configured.file_name, date.fromisoformat(DAY), decision, clock=clock, chain=trail)
+    revise.revise(
+        opened.records, "cfo", configured.file_name, date.fromisoformat(DAY), decision, clock=clock, chain=trail
+    )
     with pytest.raises(ArchiveError, match="revision 1 given, but 2 is open"):
         archive(opened, plan, RUN, late.content_digest)
     assert len(ses.accepted) == 1

@@ -38,9 +38,7 @@ def ses() -> Iterator[SesStub]:
 
 
 @pytest.fixture
-def opened(
-    tmp_path: Path, moto_server: str, bucket: str, ses: SesStub, monkeypatch: pytest.MonkeyPatch
-) -> Deployment:
+def opened(tmp_path: Path, moto_server: str, bucket: str, ses: SesStub, monkeypatch: pytest.MonkeyPatch) -> Deployment:
     """Over the rows of the headline window, from which the whole sample was grown; with stores in memory."""
     shutil.copytree(INCLUDE / "config", tmp_path / "config")
     shutil.copytree(INCLUDE / "templates", tmp_path / "templates")
