@@ -224,7 +224,7 @@ def facts_of(context: Context, field: str, *metric_ids: str) -> tuple[Fact, ...]
     return tuple(
         fact
         for calculation in metrics.load(field)
-        if any(definition.metric_id in metric_ids for definition in calculation.definitions)
+        if any(one in metric_ids for one in calculation.metric_ids)
         for fact in calculation.run(context)
     )
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import whole_cents
@@ -24,26 +23,6 @@ from executive_suite.period import Month, complete_months
 
 UNTAGGED = "no cloud cost is tagged with a contract or client"
 NO_CONTRACT = "table client_contract has no contract"
-
-CLIENT_MARGIN = Definition(
-    "client_margin",
-    "Client margin",
-    "cents",
-    "Invoices of the contract without tax, less expenses in the ledger that name the contract, less cloud cost tagged "
-    "with the contract or its client, for the latest twelve complete months.",
-    "FinOps Foundation, unit economics; professional-services practice",
-    "higher",
-)
-HOSTING_COST_ABOVE_BILLED = Definition(
-    "hosting_cost_above_billed",
-    "Hosting cost above what was billed",
-    "cents",
-    "By how much cloud cost tagged with a client or one of its contracts exceeds the client's invoices without tax, in "
-    "the latest twelve complete months; the undivided figure is the sum over clients. n/a while no cloud cost is "
-    "tagged so.",
-    "Revenue leakage practice: cost to serve against billing; FinOps Framework, Allocation",
-    "zero",
-)
 
 
 @per_context
@@ -91,7 +70,7 @@ def _hosting(part: Cut) -> Fraction | None:
 
 
 @metric(
-    CLIENT_MARGIN,
+    "client_margin",
     needs={
         "client_contract": COLUMNS,
         "invoice": NEEDS_INVOICE,
@@ -117,7 +96,7 @@ def _margins(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    HOSTING_COST_ABOVE_BILLED,
+    "hosting_cost_above_billed",
     needs={
         "client_contract": COLUMNS,
         "invoice": NEEDS_INVOICE,
