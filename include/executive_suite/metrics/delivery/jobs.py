@@ -13,11 +13,10 @@ from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import per_unit, rounded
-from executive_suite.metrics.cut import Cut, complete_months_since, cut, grouped
+from executive_suite.metrics.cut import YEAR, Cut, Owned, complete_months_since, cut, grouped
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months
 
-YEAR = 12
 NO_JOBS = "table delivery has no job"
 PLANNED, UNDER_WAY, COMPLETED, CANCELLED = "planned", "in_progress", "completed", "cancelled"
 COLUMNS = ("delivery_id", "planned_start", "planned_end", "actual_start", "actual_end", "status")
@@ -26,26 +25,18 @@ TRAILING = {"window": "trailing_12_months"}
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """A job; its cells are attributes too: ``job.quoted_cents``.
+class Job(Owned):
+    """A job of the register.
 
     Attributes:
-        row: Its row in the register.
-        entity_id: Whose it is; None when unknown.
         state: planned, in_progress, completed or cancelled.
         first: Its first day, actual where there is one, else planned.
         last: Its last day, likewise.
     """
 
-    row: Any
-    entity_id: str | None
     state: str
     first: date
     last: date
-
-    def __getattr__(self, name: str) -> Any:
-        """A cell of the row."""
-        return getattr(self.row, name)
 
     @property
     def days(self) -> int | None:
