@@ -87,7 +87,7 @@ def copy(tmp_path: Path) -> Copy:
 
 
 def test_a_metric(copy: Copy) -> None:
-    assert len(copy.do("Add a metric")) == 3
+    assert len(copy.do("Add a metric")) == 4
     page = copy.run("-m", "executive_suite", "definitions")
     assert "### bookings_canceled" in page
     (copy.folder / "docs" / "definitions.md").write_text(page, encoding="utf-8")

@@ -297,6 +297,40 @@ def test_a_round_of_feedback_reads_the_deployments_queue(desk: Desk, moto_server
         desk.send(report="ceo")
 
 
+def test_what_waits_is_shown_until_it_is_sent(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "outstanding")[:2] == (0, "nothing waits\n")
+    desk.stub.script("*", Do("refuse"))
+    with pytest.raises(NotSentError):
+        desk.send()
+    code, out, _ = said(capsys, "outstanding", "--format", "json")
+    (one,) = json.loads(out)
+    assert (code, one["report"], one["recipient_id"], one["state"]) == (1, "cfo", "primary", "failed")
+    code, out, _ = said(capsys, "outstanding")
+    headings, row = out.splitlines()
+    assert (code, headings.split()[:5]) == (1, ["date", "report", "recipient", "state", "since"])
+    assert row.split()[:4] == ["2026-05-01", "cfo", "primary", "failed"]
+    assert said(capsys, "outstanding", "--to", "2026-04-30", "--format", "json")[:2] == (0, "[]\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["account"], ["audit", "verify"], ["audit", "export"], ["audit", "replay"], ["audit", "seal"],
+        ["audit", "variants"], ["circuit", "show"], ["circuit", "close", *WHO], ["outstanding"],
+        ["release", "primary", *WHO], ["resend", *CFO, *WHO], ["resend", *CFO, "--now", *WHO], ["revise", *CFO, *WHO],
+        ["status", *CFO], ["watch"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_every_command_prints_json_and_nothing_else(
+    desk: Desk, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    desk.send()
+    code, out, _ = said(capsys, *arguments, "--format", "json")
+    assert code in {0, 1}
+    assert json.loads(out) is not None
+
+
 def test_a_wrong_anchor_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = said(capsys, "audit", "verify", "--anchor", "latest")
     assert (code, out, "NUMBER:HASH" in err) == (2, "", True)

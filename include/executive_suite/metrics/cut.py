@@ -105,10 +105,11 @@ class Cut:
     def by_entity(self) -> Iterator[Cut]:
         """Each entity's rows, in order of id, then all rows as the group's.
 
-        Rows without an entity are only in the last. When all rows are one entity's they come once, under its id
-        (``for_group_too`` repeats its facts for the group). No rows yield nothing, so that nothing is reported as zero.
+        Rows without an entity, or of the group itself, are only in the last. When all rows are one entity's they come
+        once, under its id (``for_group_too`` repeats its facts for the group). No rows yield nothing, so that nothing
+        is reported as zero.
         """
-        parts = grouped(self.rows, lambda row: row.entity_id)
+        parts = grouped(self.rows, lambda row: None if row.entity_id == GROUP else row.entity_id)
         for entity_id, rows in parts.items():
             yield replace(self, rows=rows, entity_id=entity_id)
         known = sum(map(len, parts.values()))

@@ -49,9 +49,9 @@ def clear(case: Case, *, count: int, of: int) -> Finding:
         MissingInputError: a figure that could have made it fire has no value because an input is missing.
     """
     if missing := case.missing():
-        raise MissingInputError(missing)
-    values = _values(case, case.figures, (), count=count, of=of)
-    found = bare(case.rule, "clear", case.not_applicable() or filled(case.rule.clear, values))
+        raise MissingInputError(missing.reason)
+    values, blank = _values(case, case.figures, (), count=count, of=of), case.not_applicable()
+    found = bare(case.rule, "clear", blank.reason if blank else filled(case.rule.clear, values))
     return replace(found, judged_by=_judged_by(case, values))
 
 

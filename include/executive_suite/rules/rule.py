@@ -194,7 +194,7 @@ class Rule(BaseModel):
 
     def uses(self, fact: str) -> bool:
         """Whether it uses a fact, or a qualifier of one, by this name."""
-        return not self.names.isdisjoint({fact, *(f"{fact}_{suffix}" for suffix in QUALIFIERS)})
+        return not self.names.isdisjoint(with_qualifiers(fact))
 
     @functools.cached_property
     def reads(self) -> frozenset[str]:
@@ -212,7 +212,7 @@ class Rule(BaseModel):
     def _unknown(self) -> Iterator[tuple[str, str]]:
         """Names that conditions and sentences use and that nothing in the rule defines, with their field."""
         facts = {*self.figures, *self.facts}
-        known = {*facts, *(f"{name}_{suffix}" for name in facts for suffix in QUALIFIERS), *self.limits, "entity_id"}
+        known = {*self.limits, "entity_id"}.union(*map(with_qualifiers, facts))
         for one in self.fact_references.values():
             known |= {*one.free, *(("month",) if one.months else ())}
         known |= {name for values in self.labels.values() for words in values.values() for name in words}
@@ -231,6 +231,11 @@ class Rule(BaseModel):
         known |= {*sentences.ALWAYS, *(f"total_{name}" for name in self.facts)}
         for field in _SENTENCES:
             yield from ((field, name) for name in sentences.places(getattr(self, field)) if name not in known)
+
+
+def with_qualifiers(fact: str) -> frozenset[str]:
+    """The name of a fact, and those of its qualifiers."""
+    return frozenset({fact, *(f"{fact}_{suffix}" for suffix in QUALIFIERS)})
 
 
 def _columns(condition: str) -> frozenset[str]:

@@ -1,44 +1,79 @@
-"""Cuts by month: what a filter per month gives, in one pass."""
+"""Cuts of rows by entity and month: every row once, nothing invented, the group with everything."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.dataset.context import Context
-from executive_suite.metrics.cut import cut
+from executive_suite.facts.fact import GROUP, MissingInputError
+from executive_suite.metrics.cut import Owned, cut
 from executive_suite.period import Month
+from group_data import facts_of
+from typed_tables import context, typed
 
-CONTEXT = Context({}, date(2024, 5, 1), ZoneInfo("UTC"))
-days = st.lists(st.one_of(st.none(), st.dates(date(2023, 12, 30), date(2024, 4, 2))), max_size=30)
+NOTHING_KNOWN = context("2026-05-01")
 
 
 @dataclass(frozen=True)
-class Dated:
-    """A row with a day."""
+class Line:
+    entity_id: str | None
+    day: date | None = None
+    assumed: bool = False
 
-    number: int
-    day: date | None
+
+entities = st.lists(st.sampled_from([None, "boats", "homes", GROUP]), max_size=12)
+days = st.lists(st.one_of(st.none(), st.dates(date(2024, 11, 20), date(2026, 5, 10))), max_size=40)
 
 
-def by_month(found: list[date | None], months: list[Month]) -> dict[str, list[int]]:
-    whole = cut(CONTEXT, "booking", [Dated(number, day) for number, day in enumerate(found)])
-    return {part.period: [row.number for row in part.rows] for part in whole.by_month(lambda row: row.day, months)}
+@given(entities)
+def test_each_entity_has_its_rows_and_the_group_has_all(owners: list[str | None]) -> None:
+    rows = [Line(name) for name in owners]
+    units = list(cut(NOTHING_KNOWN, "booking", rows).by_entity())
+    names = [unit.entity_id for unit in units]
+    assert len(names) == len(set(names))
+    assert [len(unit) for unit in units] == [len(rows) if n == GROUP else owners.count(n) for n in names]
+    assert bool(units) == bool(rows)
+    if set(owners) != {"boats"} and set(owners) != {"homes"} and rows:
+        assert names[-1] == GROUP
 
 
 @given(days)
-def test_the_rows_of_a_month_are_those_whose_day_lies_in_it(found: list[date | None]) -> None:
-    months = [Month(2023, 12) + index for index in range(6)]
-    assert by_month(found, months) == {
-        str(month): [n for n, day in enumerate(found) if day is not None and f"{day:%Y-%m}" == str(month)]
-        for month in months
-    }
+def test_windows_are_the_complete_months_and_their_latest_twelve(found: list[date | None]) -> None:
+    rows = [Line("homes", day) for day in found]
+    windows = list(cut(NOTHING_KNOWN, "booking", rows).windows(lambda row: row.day))
+    known = [day for day in found if day is not None and day < date(2026, 5, 1)]
+    if not known:
+        assert windows == []
+        return
+    *months, (year, latest) = windows
+    first = Month.of(min(known))
+    expected = [first + n for n in range((2026 - first.year) * 12 + 5 - first.month)]  # to April 2026
+    assert [month for _, (month,) in months] == expected
+    assert sum(len(part) for part, _ in months) == len(known)
+    assert latest == tuple(month for _, (month,) in months[-12:])
+    assert len(year) == sum(len(part) for part, _ in months[-12:])
+    assert (year.period, [part.period for part, _ in months]) == ("", [str(month) for _, (month,) in months])
 
 
-def test_the_first_and_the_last_day_of_a_month_are_in_it_a_blank_day_is_in_none() -> None:
-    stated = [date(2024, 3, 1), None, date(2024, 2, 29), date(2024, 2, 1), date(2024, 1, 31)]
-    assert by_month(stated, [Month(2024, 2)]) == {"2024-02": [2, 3]}
+def test_an_owned_row_reads_as_the_row_and_names_an_absent_column() -> None:
+    rows = context("2026-05-01", lease=typed("lease", [{"lease_id": "L", "rent_cents": 5}])).rows("lease")
+    owned = Owned(rows[0], "homes")
+    assert (owned.lease_id, owned.rent_cents, owned.entity_id, owned.assumed) == ("L", 5, "homes", False)
+    with pytest.raises(MissingInputError, match=r"column lease\.end_on is absent"):
+        _ = owned.end_on
+
+
+# A holding and its subsidiary own a house each: three figures, none of them twice.
+def test_property_of_the_group_itself_counts_for_the_group_alone() -> None:
+    house = {"asset_class": "property", "market_value_cents": 100, "status": "in_use", "name": "House"}
+    assets = [
+        {"asset_id": "H1", "entity_id": "homes", **house},
+        {"asset_id": "H2", "entity_id": GROUP, **house},
+    ]
+    data = context("2026-05-01", asset=typed("asset", assets))
+    found = [fact for fact in facts_of(data, "rental", "property_value") if fact.dimensions == {}]
+    assert {fact.entity_id: fact.value for fact in found} == {"homes": 100, GROUP: 200}

@@ -10,7 +10,6 @@ from operator import attrgetter
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.arithmetic import whole_cents
@@ -24,29 +23,9 @@ from executive_suite.period import Month
 AGES = {"0-30": 30, "31-60": 60, "61-90": 90}
 OLDEST = "91+"
 
-UNBILLED_REVENUE = Definition(
-    "unbilled_revenue",
-    "Unbilled revenue",
-    "cents",
-    "Billable minutes at their hourly rate that no sent invoice covers. Hours of a retainer within its monthly "
-    "allowance are paid by the fee and not counted (parameter retainer_allowance_minutes of the contract; without one, "
-    "all of them are); work before the contract's start is excluded and shown separately.",
-    "ASC 606-10-45-3 (contract asset)",
-    "lower",
-)
-CONTRACTS_UNINVOICED = Definition(
-    "contracts_uninvoiced",
-    "Active contracts without an invoice",
-    "count",
-    "Contracts active at the end of a complete month and begun before then, for which no invoice was issued in it. "
-    "At the report date: the latest complete month.",
-    "ASC 606-10-50; revenue assurance practice",
-    "zero",
-)
-
 
 @metric(
-    UNBILLED_REVENUE,
+    "unbilled_revenue",
     needs={**NEEDS_WORK, "work_log": (*NEEDS_WORK["work_log"], "invoice_id")},
     otherwise="table work_log has no billable work",
 )
@@ -88,7 +67,7 @@ def _unbilled_cents(context: Context, done: Iterable[Work]) -> Mapping[str, Frac
 
 
 @metric(
-    CONTRACTS_UNINVOICED,
+    "contracts_uninvoiced",
     needs={
         "client_contract": COLUMNS,
         "invoice": ("invoice_id", "direction", "issued_on", "status", "contract_id"),

@@ -12,7 +12,9 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import Qualifier, Why
 from executive_suite.facts.measure import Measure, qualified
+from executive_suite.metrics.book.book import LEDGER_COLUMNS, Sum, lines_with, sums_of
 from executive_suite.metrics.cut import Owned, grouped
+from executive_suite.period import Month
 
 COLUMNS = ("contract_id", "valid_from", "client_id", "tier", "billing_model", "mrr_cents", "start_on", "status")
 NO_CONTRACTS = "table client_contract has no contract in force by the report date"
@@ -20,8 +22,6 @@ NO_CONTRACTS = "table client_contract has no contract in force by the report dat
 # Work that ends, or is paid by the hour, recurs only by chance; ``none`` is not billed at all.
 NOT_RECURRING = ("project", "hourly", "none")
 NOT_STATED = "none stated"
-# Who names a contract bills it; a later table overrules an earlier one.
-BILLERS = (("ledger", "contract_id"), ("rev_schedule", "contract_or_booking_id"), ("invoice", "contract_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +41,42 @@ class Contract(Owned):
 
 
 @per_context
+def posted(context: Context) -> Mapping[tuple[str, Month, str, str], Sum]:
+    """The sums of the ledger lines that name a contract, by contract, month, entity and account.
+
+    None if the ledger or a column of it is absent.
+    """
+    if not context.has("ledger") or not {*LEDGER_COLUMNS, "contract_id"} <= set(context.table("ledger").columns):
+        return {}
+    chosen = lines_with(context, "contract_id", _contract_ids(context))
+    return sums_of(context, chosen, "contract_id", "month", "entity_id", "account")
+
+
+@per_context
 def billers(context: Context) -> Mapping[str, str]:
     """The entity that bills each contract; if all registered contracts with a biller share one, it bills the others.
 
-    One vectorized selection per table, because a ledger may have millions of lines.
+    The entity of its first invoice, else of its revenue schedule, else of its first posting.
     """
-    contracts = {row.contract_id for row in context.rows("client_contract", "contract_id")}
-    worked = {row.get("contract_id") for row in context.rows("work_log")} if context.has("work_log") else set()
+    schedule, invoices = (context.rows(name) if context.has(name) else () for name in ("rev_schedule", "invoice"))
     found: dict[str, str] = {}
-    for table, column in BILLERS:
-        if context.has(table) and {column, "entity_id"} <= set(context.tables[table].columns):
-            frame = context.tables[table]
-            named = frame.loc[frame[column].isin(contracts | worked), [column, "entity_id"]].drop_duplicates(column)
-            found |= dict(zip(named[column], named["entity_id"], strict=True))
-    known = {found[name] for name in contracts if name in found}
-    only = dict.fromkeys(contracts | worked, known.pop()) if len(known) == 1 else {}
-    return only | found
+    for named in (
+        [(contract, entity_id) for contract, _, entity_id, _ in posted(context)],
+        [(row.get("contract_or_booking_id"), row.get("entity_id")) for row in schedule],
+        [(row.get("contract_id"), row.get("entity_id")) for row in invoices],
+    ):
+        found |= {contract: entity_id for contract, entity_id in reversed(named) if entity_id}
+    ids = _contract_ids(context)
+    registered = (row.contract_id for row in context.rows("client_contract", "contract_id"))
+    known = {found[contract] for contract in registered if contract in found}
+    only = dict.fromkeys(ids, known.pop()) if len(known) == 1 else {}
+    return only | {contract: entity_id for contract, entity_id in found.items() if contract in ids}
+
+
+def _contract_ids(context: Context) -> frozenset[str]:
+    """The contracts of the register, and those that the work log names."""
+    tables = (name for name in ("client_contract", "work_log") if context.has(name))
+    return frozenset(row.get("contract_id") for name in tables for row in context.rows(name)) - {None}
 
 
 @per_context

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from operator import attrgetter
 from typing import Any
 
-import pandas as pd
-
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.book.book import NOTHING, Sum
 from executive_suite.metrics.cut import YEAR, Cut, cut
-from executive_suite.metrics.portfolio.contracts import COLUMNS, by_contract
+from executive_suite.metrics.portfolio.contracts import COLUMNS, by_contract, posted
 from executive_suite.metrics.portfolio.invoices import NEEDS_INVOICE, invoices, net
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology.cloud import tagged
@@ -25,40 +24,17 @@ from executive_suite.period import Month, complete_months
 UNTAGGED = "no cloud cost is tagged with a contract or client"
 NO_CONTRACT = "table client_contract has no contract"
 
-CLIENT_MARGIN = Definition(
-    "client_margin",
-    "Client margin",
-    "cents",
-    "Invoices of the contract without tax, less expenses in the ledger that name the contract, less cloud cost tagged "
-    "with the contract or its client, for the latest twelve complete months.",
-    "FinOps Foundation, unit economics; professional-services practice",
-    "higher",
-)
-HOSTING_COST_ABOVE_BILLED = Definition(
-    "hosting_cost_above_billed",
-    "Hosting cost above what was billed",
-    "cents",
-    "By how much cloud cost tagged with a client or one of its contracts exceeds the client's invoices without tax, in "
-    "the latest twelve complete months; the undivided figure is the sum over clients. n/a while no cloud cost is "
-    "tagged so.",
-    "Revenue leakage practice: cost to serve against billing; FinOps Framework, Allocation",
-    "zero",
-)
-
 
 @per_context
-def _direct_costs(context: Context) -> Mapping[str, tuple[int, int]]:
-    """Expenses of the latest twelve complete months by the contract that they name: cents and ledger lines.
-
-    One vectorized selection: a ledger may have millions of lines.
-    """
-    ledger = context.table("ledger", "date", "account", "amount_cents", "contract_id")
+def _direct_costs(context: Context) -> Mapping[str, Sum]:
+    """Expenses of the latest twelve complete months by the contract that they name."""
+    expenses = {row.account for row in context.rows("account", "account", "type") if row.type == "expense"}
     months = complete_months(context.report_date, YEAR)
-    expenses = [row.account for row in context.rows("account", "account", "type") if row.type == "expense"]
-    lines = ledger[ledger["contract_id"].isin(list(by_contract(context)))]
-    within = (lines["date"] >= pd.Timestamp(months[0].first)) & (lines["date"] < pd.Timestamp((months[-1] + 1).first))
-    costs = lines[within & lines["account"].isin(expenses)].groupby("contract_id", observed=True)["amount_cents"]
-    return {str(name): (int(cents), int(count)) for name, cents, count in costs.agg(["sum", "size"]).itertuples()}
+    found: dict[str, Sum] = defaultdict(Sum)
+    for (contract, month, _, account), total in posted(context).items():
+        if month in months and account in expenses:
+            found[contract] += total
+    return found
 
 
 @per_context
@@ -94,7 +70,7 @@ def _hosting(part: Cut) -> Fraction | None:
 
 
 @metric(
-    CLIENT_MARGIN,
+    "client_margin",
     needs={
         "client_contract": COLUMNS,
         "invoice": NEEDS_INVOICE,
@@ -108,20 +84,19 @@ def _margins(context: Context) -> Iterator[Fact]:
     for unit in _latest(context).by_entity():
         for part in (unit, *unit.by("client", attrgetter("client_id"))):
             bills = _bills(part)
-            spent = [costs[one.contract_id] for one in part.rows if one.contract_id in costs]
-            direct, lines = sum(cents for cents, _ in spent), sum(count for _, count in spent)
+            direct = sum((costs[one.contract_id] for one in part.rows if one.contract_id in costs), NOTHING)
             margin = Measure(
-                net(bills) - direct - whole_cents(_hosting(part) or 0),
+                net(bills) - direct.cents - whole_cents(_hosting(part) or 0),
                 reason="" if _cloud_costs(context) else UNTAGGED,
             )
-            if not bills and not lines:
+            if not bills and not direct.lines:
                 margin = not_applicable("nothing invoiced and no direct cost in twelve months")
-            inputs = {"client_contract": len(part), "invoice": len(bills), "ledger": lines}
+            inputs = {"client_contract": len(part), "invoice": len(bills), "ledger": direct.lines}
             yield part.fact("client_margin", margin, inputs=inputs)
 
 
 @metric(
-    HOSTING_COST_ABOVE_BILLED,
+    "hosting_cost_above_billed",
     needs={
         "client_contract": COLUMNS,
         "invoice": NEEDS_INVOICE,

@@ -8,7 +8,6 @@ from operator import attrgetter
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import not_evaluable
 from executive_suite.metrics.arithmetic import per_unit, ratio
@@ -19,38 +18,11 @@ from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
 NO_WORK = "table work_log has no complete month of work"
-SOURCE = "Professional-services practice (SPI Research, Clio Legal Trends: realization and utilization)"
-
-REALISATION_RATE = Definition(
-    "realisation_rate",
-    "Realization rate",
-    "ratio",
-    "Value of the billable work that a sent invoice covers / value of all billable work, both at its hourly rate, by "
-    "month of the work. At the report date: the latest twelve complete months. No billable work: n/a.",
-    SOURCE,
-    "higher",
-)
-BILLABLE_UTILISATION = Definition(
-    "billable_utilisation",
-    "Billable utilization",
-    "ratio",
-    "Billable hours / available hours (parameter available_hours_per_month of the entity). With basis logged: / all "
-    "hours logged. No hours: n/a.",
-    SOURCE,
-    "higher",
-)
-EFFECTIVE_HOURLY_RATE = Definition(
-    "effective_hourly_rate",
-    "Effective hourly rate",
-    "cents/h",
-    "Invoices of the contracts, without tax, / all hours worked on them, billable or not, in the same months. No "
-    "hours: n/a.",
-    SOURCE,
-    "higher",
-)
 
 
-@metric(REALISATION_RATE, needs={**NEEDS_WORK, "work_log": (*NEEDS_WORK["work_log"], "invoice_id")}, otherwise=NO_WORK)
+@metric(
+    "realisation_rate", needs={**NEEDS_WORK, "work_log": (*NEEDS_WORK["work_log"], "invoice_id")}, otherwise=NO_WORK
+)
 def _realized(context: Context) -> Iterator[Fact]:
     for unit in cut(context, "work_log", billable(work(context))).by_entity():
         for here, _ in unit.windows(attrgetter("date")):
@@ -58,7 +30,7 @@ def _realized(context: Context) -> Iterator[Fact]:
             yield here.fact("realisation_rate", ratio(billed, value_of(here.rows), otherwise="no billable work"))
 
 
-@metric(BILLABLE_UTILISATION, needs=NEEDS_WORK, otherwise=NO_WORK)
+@metric("billable_utilisation", needs=NEEDS_WORK, otherwise=NO_WORK)
 def _utilized(context: Context) -> Iterator[Fact]:
     for unit in cut(context, "work_log", work(context)).by_entity():
         people = sorted({one.entity_id for one in unit.rows if one.entity_id})
@@ -80,7 +52,7 @@ def _available_hours(context: Context, scopes: Iterable[str], months: Iterable[M
     return Fraction(sum(param(context, name, scope, on=month.first).value for scope in scopes for month in months))
 
 
-@metric(EFFECTIVE_HOURLY_RATE, needs={**NEEDS_WORK, "invoice": NEEDS_INVOICE}, otherwise=NO_WORK)
+@metric("effective_hourly_rate", needs={**NEEDS_WORK, "invoice": NEEDS_INVOICE}, otherwise=NO_WORK)
 def _hourly(context: Context) -> Iterator[Fact]:
     for unit in cut(context, "work_log", work(context)).by_entity():
         contracts = sorted({one.contract_id for one in unit.rows})

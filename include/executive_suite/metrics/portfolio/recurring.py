@@ -9,7 +9,6 @@ from functools import cached_property
 from operator import attrgetter
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import ratio
@@ -18,55 +17,6 @@ from executive_suite.metrics.portfolio.contracts import COLUMNS, NO_CONTRACTS, C
 from executive_suite.metrics.portfolio.retention import PARTS, Movements, movements
 from executive_suite.metrics.registry import metric
 from executive_suite.period import year_before
-
-SMSB = "SaaS Metrics Standards Board"
-WINDOW = "Per complete month; undivided at the report date over the twelve months before it."
-
-MRR = Definition(
-    "mrr",
-    "Monthly recurring revenue (MRR)",
-    "cents",
-    "Sum of the monthly fees of active contracts that recur; projects, hourly work and paused contracts are excluded. "
-    "With its waterfall: new, reactivation, expansion, contraction, paused, churn. A note counts the contracts that "
-    "state no fee.",
-    SMSB,
-    "higher",
-)
-ARR = Definition("arr", "Annual recurring revenue (ARR)", "cents", "Twelve times MRR.", SMSB, "higher")
-NRR = Definition(
-    "nrr",
-    "Net revenue retention (NRR)",
-    "ratio",
-    "(Start + expansion - contraction - churn) / start, over the clients of the start; new and returning clients are "
-    f"excluded, a pause counts as contraction. {WINDOW} Start 0: n/a.",
-    SMSB,
-    "higher",
-)
-GRR = Definition(
-    "grr",
-    "Gross revenue retention (GRR)",
-    "ratio",
-    f"(Start - contraction - churn) / start, over the clients of the start; at most 1. {WINDOW} Start 0: n/a.",
-    SMSB,
-    "higher",
-)
-LOGO_CHURN = Definition(
-    "logo_churn",
-    "Logo churn",
-    "ratio",
-    f"Clients lost / clients at the start; a client who only paused is not lost. {WINDOW} No clients at the start: "
-    "n/a.",
-    SMSB,
-    "lower",
-)
-REVENUE_CHURN = Definition(
-    "revenue_churn",
-    "Revenue churn",
-    "ratio",
-    f"Recurring revenue of the clients lost / recurring revenue at the start. {WINDOW} Start 0: n/a.",
-    SMSB,
-    "lower",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +74,16 @@ class State:
         return Measure(sum(self.recurring.values()) * times, reason=noted.reason, qualifier=noted.qualifier)
 
 
-@metric(MRR, ARR, NRR, GRR, REVENUE_CHURN, LOGO_CHURN, needs={"client_contract": COLUMNS}, otherwise=NO_CONTRACTS)
+@metric(
+    "mrr",
+    "arr",
+    "nrr",
+    "grr",
+    "revenue_churn",
+    "logo_churn",
+    needs={"client_contract": COLUMNS},
+    otherwise=NO_CONTRACTS,
+)
 def _facts(context: Context) -> Iterator[Fact]:
     contracts = versions(context)
     if all(one.start_on > context.report_date for one in contracts):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.cut import Cut, cut
@@ -16,40 +15,6 @@ from executive_suite.metrics.registry import metric
 from executive_suite.period import months_later
 
 HORIZONS = (30, 60, 90, 180)
-
-CONTRACT_RENEWALS = Definition(
-    "contract_renewals",
-    "Contract renewals",
-    "date",
-    "End of the running term of each active contract; one that renews itself rolls forward by its own term. No end "
-    "date: evergreen, n/a. Past its end, active and not renewing itself: out of contract. The undivided figure is the "
-    "next end.",
-    "Contract law practice; ASC 606-10-25-3 (contract term)",
-)
-NOTICE_DEADLINE = Definition(
-    "contract_notice_deadline",
-    "Notice deadline",
-    "date",
-    "End of the running term less the notice period in days: the last day to give notice. No notice period: n/a.",
-    "Contract law practice",
-)
-RENEWAL_MRR = Definition(
-    "renewal_mrr",
-    "Recurring revenue up for renewal",
-    "cents",
-    "MRR of the active contracts whose running term ends within 30, 60, 90 and 180 days of the report date; each "
-    "horizon includes the shorter ones, and contracts past their end are shown separately. The undivided figure is the "
-    "longest horizon.",
-    "SaaS Metrics Standards Board",
-)
-RENEWALS_DUE = Definition(
-    "renewals_due",
-    "Contracts up for renewal",
-    "count",
-    "Active contracts whose running term ends within 30, 60, 90 and 180 days of the report date; contracts past their "
-    "end and evergreen ones are shown separately. The undivided figure is the longest horizon.",
-    "SaaS Metrics Standards Board",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +70,10 @@ def term_of(contract: Contract, on: date) -> Term:
 
 
 @metric(
-    CONTRACT_RENEWALS,
-    NOTICE_DEADLINE,
-    RENEWAL_MRR,
-    RENEWALS_DUE,
+    "contract_renewals",
+    "contract_notice_deadline",
+    "renewal_mrr",
+    "renewals_due",
     needs={"client_contract": (*COLUMNS, "end_on", "auto_renew", "notice_days")},
     otherwise=NO_CONTRACTS,
 )

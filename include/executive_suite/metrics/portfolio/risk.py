@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, qualified
 from executive_suite.metrics.arithmetic import per_unit
@@ -22,25 +21,6 @@ from executive_suite.period import year_before
 
 YEAR_DAYS = 365
 
-CHURN_RISK_SCORE = Definition(
-    "churn_risk_score",
-    "Churn risk signals",
-    "score",
-    "Signals that hold for an active contract: invoices paid late or overdue; the term ends within "
-    "churn_renewal_window_days and does not renew itself; out of contract; no billing model; no work for "
-    "churn_quiet_days; recurring revenue lower than a year before. Each counts one; a signal without its input is not "
-    "counted and is named. The undivided figure is the mean of all contracts; with fewer than 20 clients: n/a.",
-    "Rule-based risk register; SaaS Metrics Standards Board",
-    "lower",
-)
-CHURN_EXPOSURE = Definition(
-    "churn_exposure",
-    "Recurring revenue at risk",
-    "cents",
-    "MRR of the active contracts with at least one churn signal.",
-    "Rule-based risk register; SaaS Metrics Standards Board",
-    "lower",
-)
 NEEDS = {"client_contract": (*COLUMNS, "end_on", "auto_renew")}
 Contracts = tuple[Contract, ...]
 Signal = Callable[[Context, Contracts], Iterable[str]]
@@ -101,7 +81,7 @@ SIGNALS: tuple[tuple[str, Signal], ...] = (
 )
 
 
-@metric(CHURN_RISK_SCORE, CHURN_EXPOSURE, needs=NEEDS, otherwise=NO_CONTRACTS)
+@metric("churn_risk_score", "churn_exposure", needs=NEEDS, otherwise=NO_CONTRACTS)
 def _risks(context: Context) -> Iterator[Fact]:
     contracts = active_on(context)
     signals: dict[str, frozenset[str]] = {}

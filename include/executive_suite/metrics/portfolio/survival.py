@@ -8,7 +8,6 @@ from fractions import Fraction
 from operator import attrgetter
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import RATIO, rounded
@@ -19,16 +18,6 @@ from executive_suite.metrics.registry import metric
 # Below this many clients a model would fit noise.
 MODEL_NEEDS = 20
 YEAR_DAYS = 365
-
-SURVIVAL = Definition(
-    "client_survival_12_months",
-    "Client survival to twelve months",
-    "ratio",
-    "Kaplan-Meier estimate of the share of clients still there a year after their first contract began; clients still "
-    "there at the report date are censored. Fewer than 20 clients, or none lost: n/a.",
-    "Kaplan and Meier, JASA 53 (1958); lifelines",
-    "higher",
-)
 
 
 def kaplan_meier(times: Sequence[int], lost: Sequence[bool]) -> tuple[tuple[int, Fraction], ...]:
@@ -72,7 +61,7 @@ def surviving(steps: Sequence[tuple[int, Fraction]], time: int) -> Fraction:
     return reached[-1] if reached else Fraction(1)
 
 
-@metric(SURVIVAL, needs={"client_contract": COLUMNS}, otherwise=NO_CONTRACTS)
+@metric("client_survival_12_months", needs={"client_contract": COLUMNS}, otherwise=NO_CONTRACTS)
 def _survival(context: Context) -> Iterator[Fact]:
     today = context.report_date
     contracts = tuple(one for one in versions(context) if one.start_on <= today)

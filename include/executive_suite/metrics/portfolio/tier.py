@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.rows import any_assumed
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.accounting.obligations import COLUMNS as SCHEDULE
@@ -17,20 +16,9 @@ from executive_suite.metrics.portfolio.contracts import COLUMNS, Contract, by_co
 from executive_suite.metrics.registry import metric
 from executive_suite.period import complete_months, last_complete_month
 
-REVENUE_BY_TIER = Definition(
-    "revenue_by_tier",
-    "Revenue by client tier",
-    "cents",
-    "Revenue recognized on the performance obligations of client contracts, by the tier and the billing model that "
-    "the contract had in the month of service. At the report date: the latest twelve complete months. "
-    "Contracts without an obligation in the schedule have no revenue here.",
-    "ASC 606-10-50-5 (disaggregation), 606-10-25-27 to 31",
-    "higher",
-)
-
 
 @metric(
-    REVENUE_BY_TIER,
+    "revenue_by_tier",
     needs={"rev_schedule": SCHEDULE, "client_contract": COLUMNS},
     otherwise="table rev_schedule has no obligation of a client contract",
 )

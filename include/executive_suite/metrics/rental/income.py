@@ -8,7 +8,6 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import ratio
@@ -25,36 +24,6 @@ NO_PROPERTY = "table asset has no property with postings in the ledger"
 NON_CASH = ("depreciation", "amortisation", "amortization")
 BELOW_THE_LINE = ("interest", "interest_expense", "debt", "income_tax", *NON_CASH)
 NEEDS_PROPERTY: Mapping[str, tuple[str, ...]] = {**NEEDS, "asset": NEEDS_ASSET}
-
-SOURCE = "National Apartment Association and IREM, income and expense standards"
-
-NET_OPERATING_INCOME = Definition(
-    "net_operating_income",
-    "Net operating income (NOI)",
-    "cents",
-    "Effective gross income (revenue of the property's entity) less operating expenses; before debt service, "
-    "depreciation and income tax, which are accounts of function nonop or of such a subtype. Per complete month; "
-    "at the report date for the latest twelve of them.",
-    SOURCE,
-    "higher",
-)
-OPERATING_EXPENSE_RATIO = Definition(
-    "operating_expense_ratio",
-    "Operating expense ratio",
-    "ratio",
-    "Operating expenses / effective gross income. No income: n/a.",
-    SOURCE,
-    "lower",
-)
-CAP_RATE = Definition(
-    "cap_rate",
-    "Capitalization rate",
-    "ratio",
-    "Net operating income of the latest twelve complete months / market value of the property (cost when there is no "
-    "market value). A property with postings for less than twelve complete months, or a value of 0: n/a.",
-    SOURCE,
-    "higher",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +126,7 @@ def _held_since(context: Context, entity_id: str) -> Month | None:
     return max(min(known), begun) if known and begun is not None else None
 
 
-@metric(NET_OPERATING_INCOME, OPERATING_EXPENSE_RATIO, needs=NEEDS_PROPERTY, otherwise=NO_PROPERTY)
+@metric("net_operating_income", "operating_expense_ratio", needs=NEEDS_PROPERTY, otherwise=NO_PROPERTY)
 def _incomes(context: Context) -> Iterator[Fact]:
     for entity_id, entities in units(context):
         for period, months in windows(context, entities):
@@ -175,7 +144,7 @@ def _incomes(context: Context) -> Iterator[Fact]:
                 yield here.fact("net_operating_income", qualified(Measure(cents), short), inputs=inputs, part=part)
 
 
-@metric(CAP_RATE, needs={**NEEDS_PROPERTY, "asset": (*NEEDS_ASSET, "market_value_cents")}, otherwise=NO_PROPERTY)
+@metric("cap_rate", needs={**NEEDS_PROPERTY, "asset": (*NEEDS_ASSET, "market_value_cents")}, otherwise=NO_PROPERTY)
 def _cap_rates(context: Context) -> Iterator[Fact]:
     for entity_id, entities in units(context):
         assets = tuple(row for row in held(context) if row.entity_id in entities)

@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import ratio
@@ -18,26 +17,6 @@ from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.income import NEEDS_PROPERTY, NO_PROPERTY, income, trailing_income
 from executive_suite.metrics.rental.properties import owners
 from executive_suite.period import complete_months
-
-COVER = Definition(
-    "property_debt_service_cover",
-    "Debt service cover of the property",
-    "x",
-    "Net operating income / (costs below the line that are paid for, plus principal repaid), latest twelve complete "
-    "months. Where one account mixes interest with other costs below the line, all of it counts as debt service. No "
-    "debt service: n/a.",
-    "NAA/IREM; OCC Comptroller's Handbook, Commercial Real Estate Lending",
-    "higher",
-)
-CASH_ON_CASH = Definition(
-    "cash_on_cash_return",
-    "Cash-on-cash return",
-    "ratio",
-    "(Net operating income less debt service) / the owner's cash in the property (parameter cash_invested_cents of the "
-    "entity), latest twelve complete months.",
-    "NAA/IREM",
-    "higher",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +43,7 @@ class Financing:
         return ratio(self.net - self.service, invested, otherwise="no cash invested")
 
 
-@metric(COVER, CASH_ON_CASH, needs=NEEDS_PROPERTY, otherwise=NO_PROPERTY)
+@metric("property_debt_service_cover", "cash_on_cash_return", needs=NEEDS_PROPERTY, otherwise=NO_PROPERTY)
 def _facts(context: Context) -> Iterator[Fact]:
     months, repayments = complete_months(context.report_date, YEAR), principal_repaid(context)
     for entity_id in owners(context):

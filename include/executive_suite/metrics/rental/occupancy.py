@@ -11,7 +11,6 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_evaluable, qualified
 from executive_suite.metrics.accounting.documents import agreed
@@ -25,53 +24,6 @@ NONE_SOLD = "no nights sold"
 NO_CALENDAR = "table availability has no complete month of a property's nights"
 
 STR = "STR/CoStar total room inventory methodology; USALI, 12th edition"
-ADJUSTED = "Key Data and AirDNA, adjusted occupancy"
-
-OCCUPANCY = Definition(
-    "occupancy",
-    "Occupancy",
-    "ratio",
-    "Nights sold / nights in the inventory. Out-of-order and owner nights stay in; only units out of order for six "
-    "consecutive months or longer, and closures of the whole property for thirty days or longer, leave it. A night is "
-    "sold when the calendar says booked or a paid stay covers it; free nights are not sold. Stays are split by night "
-    "across months. At the report date: the latest twelve complete months. No nights: n/a.",
-    STR,
-    "higher",
-)
-OCCUPANCY_ADJUSTED = Definition(
-    "occupancy_adjusted",
-    "Adjusted occupancy",
-    "ratio",
-    "Nights sold / nights actually offered: owner and out-of-order nights are taken out. No nights offered: n/a.",
-    ADJUSTED,
-    "higher",
-)
-TARGET = Definition(
-    "occupancy_target",
-    "Occupancy target",
-    "ratio",
-    "The occupancy that the owner set (parameter occupancy_target of the entity), valid at the report date.",
-    "The group's parameters",
-)
-ADR = Definition(
-    "adr",
-    "Average daily rate (ADR)",
-    "cents",
-    "Revenue of the nights sold / nights sold. Revenue is gross less discount, before lodging tax and platform fees, "
-    "with a cleaning fee where the booking's gross has it; a night under a lease counts with its month's rent by day. "
-    "No nights sold: n/a.",
-    STR,
-    "higher",
-)
-REVPAR = Definition(
-    "revpar",
-    "Revenue per available night (RevPAR)",
-    "cents",
-    "Revenue of the nights sold / nights in the inventory, which is occupancy times ADR; with basis adjusted, / nights "
-    "offered. Nothing sold: 0. No nights: n/a.",
-    STR,
-    "higher",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +98,9 @@ def _count(found: Sequence[Night], prices: Mapping[Key, int]) -> Nights:
     )
 
 
-@metric(OCCUPANCY, OCCUPANCY_ADJUSTED, needs={"availability": ("asset_id", "date", "status")}, otherwise=NO_CALENDAR)
+@metric(
+    "occupancy", "occupancy_adjusted", needs={"availability": ("asset_id", "date", "status")}, otherwise=NO_CALENDAR
+)
 def _occupancy(context: Context) -> Iterator[Fact]:
     booked = {"booking": len(context.tables["booking"])} if context.has("booking") else {}
     for unit in cut(context, "availability", nights(context)).by_entity():
@@ -157,8 +111,8 @@ def _occupancy(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    ADR,
-    REVPAR,
+    "adr",
+    "revpar",
     needs={
         "availability": ("asset_id", "date", "status"),
         "booking": ("booking_id", "entity_id", "asset_id", "service_start", "service_end", "status", "gross_cents"),
@@ -202,7 +156,7 @@ def _day_rent(lease: Any, night: Night) -> int:
     return int(lease.rent_cents * day // length - lease.rent_cents * (day - 1) // length)
 
 
-@metric(TARGET, needs={"availability": ("asset_id",), "param": ("param", "scope", "value")})
+@metric("occupancy_target", needs={"availability": ("asset_id",), "param": ("param", "scope", "value")})
 def _targets(context: Context) -> Iterator[Fact]:
     entities = sorted({night.entity_id for night in nights(context) if night.entity_id})
     for entity_id in entities:

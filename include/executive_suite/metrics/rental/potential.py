@@ -12,7 +12,6 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import not_evaluable
 from executive_suite.metrics.arithmetic import ratio, whole_cents
@@ -23,17 +22,6 @@ from executive_suite.metrics.rental.income import NEEDS_PROPERTY, income, window
 from executive_suite.metrics.rental.nights import Key, Night, key, nights
 from executive_suite.metrics.rental.properties import rented, tenancies, units
 from executive_suite.period import Month
-
-ECONOMIC_OCCUPANCY = Definition(
-    "economic_occupancy",
-    "Economic occupancy",
-    "ratio",
-    "Rent collected / potential rent. Collected is the property's revenue less what it added to receivables. Potential "
-    "is every unit's rent on every day: of the lease in force, else the asking price of the night in the calendar, "
-    "else the rent of the last lease (before the first, the first's). No potential rent: n/a.",
-    "National Apartment Association, income/expense survey definitions",
-    "higher",
-)
 
 
 def potential_rent(leases: Iterable[Any], asking: Mapping[Key, int], month: Month) -> int:
@@ -65,7 +53,7 @@ def potential_rent(leases: Iterable[Any], asking: Mapping[Key, int], month: Mont
 
 
 @metric(
-    ECONOMIC_OCCUPANCY,
+    "economic_occupancy",
     needs={**NEEDS_PROPERTY, "lease": ("lease_id", "asset_id", "unit", "kind", "start_on", "rent_cents", "status")},
     otherwise="no complete month of a property with postings",
 )

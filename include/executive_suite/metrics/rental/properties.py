@@ -80,8 +80,11 @@ def owners(context: Context) -> tuple[str, ...]:
 
 
 def units(context: Context) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each entity that owns property, by itself, then the group with all of them if there are several."""
-    known = owners(context)
+    """Each entity that owns property, by itself, then the group with all of them if there are several.
+
+    Property of the group itself is left out: its postings cannot be distinguished from those of all entities.
+    """
+    known = tuple(name for name in owners(context) if name != GROUP)
     yield from ((name, (name,)) for name in known)
     if len(known) > 1:
         yield GROUP, known

@@ -9,7 +9,6 @@ from operator import attrgetter
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, qualified
 from executive_suite.metrics.accounting.documents import NOT_ISSUED
@@ -21,35 +20,6 @@ from executive_suite.period import Month
 
 NO_RENT = "table invoice has no rent of a property"
 
-SOURCE = "ASC 842-30 (lessor); ASC 606 for stays"
-
-RENT_BILLED = Definition(
-    "rent_billed",
-    "Rent billed",
-    "cents",
-    "Invoices of leases and stays by month of issue, without tax and without the security deposit, which is a "
-    "liability; drafts and voided invoices bill nothing. Arrears are the part that is due and not paid. "
-    "At the report date: the latest twelve complete months.",
-    SOURCE,
-    "higher",
-)
-RENT_COLLECTED = Definition(
-    "rent_collected",
-    "Rent collected",
-    "cents",
-    "Payments less refunds known at the cut-off, on the rent billed in that month: rent paid ahead counts for the "
-    "month that it was billed in. Tax and deposit take their share of each payment.",
-    SOURCE,
-    "higher",
-)
-COLLECTION_RATE = Definition(
-    "rent_collection_rate",
-    "Rent collection rate",
-    "ratio",
-    "Rent collected / rent billed. Nothing billed: n/a.",
-    SOURCE,
-    "higher",
-)
 
 LEASE_COLUMNS = ("lease_id", "asset_id", "start_on", "rent_cents", "security_deposit_cents", "kind")
 PAYMENT_COLUMNS = ("invoice_id", "amount_cents")
@@ -143,9 +113,9 @@ def _deposits(leases: Iterable[Any], issued: Mapping[str, Sequence[Any]]) -> Map
 
 
 @metric(
-    RENT_BILLED,
-    RENT_COLLECTED,
-    COLLECTION_RATE,
+    "rent_billed",
+    "rent_collected",
+    "rent_collection_rate",
     needs={"lease": LEASE_COLUMNS, "invoice": INVOICE_COLUMNS, "payment": PAYMENT_COLUMNS},
     otherwise=NO_RENT,
 )

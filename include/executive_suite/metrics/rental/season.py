@@ -9,7 +9,6 @@ from fractions import Fraction
 from operator import attrgetter
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import per_unit, rounded
@@ -20,16 +19,6 @@ from executive_suite.metrics.rental.occupancy import NO_CALENDAR
 
 PLACES = 4
 NEEDED = 2 * YEAR
-
-SEASONAL_INDEX = Definition(
-    "seasonal_index",
-    "Seasonal index",
-    "index",
-    "Nights sold in a month / the centered moving average of the twelve months around it, averaged by calendar month "
-    "and scaled to a mean of 1. With a month of no nights the differences are taken instead (additive, in nights, mean "
-    "0). Fewer than 24 complete months: no index, month means only. The undivided figure is the peak month's.",
-    "Classical decomposition: Makridakis, Wheelwright and Hyndman, Forecasting, ch. 3; statsmodels seasonal_decompose",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +71,7 @@ def decompose(values: Sequence[int], first_month: int) -> Season:
     return Season({m: value - mean if additive else value / mean for m, value in means.items()}, additive)
 
 
-@metric(SEASONAL_INDEX, needs={"availability": ("asset_id", "date", "status")}, otherwise=NO_CALENDAR)
+@metric("seasonal_index", needs={"availability": ("asset_id", "date", "status")}, otherwise=NO_CALENDAR)
 def _facts(context: Context) -> Iterator[Fact]:
     for unit in cut(context, "availability", nights(context)).by_entity():
         months = [(months[0], here) for here, months in unit.windows(attrgetter("date")) if here.period]
@@ -102,7 +91,7 @@ def _facts(context: Context) -> Iterator[Fact]:
 
 
 def _indices(unit: Cut, season: Season) -> Iterator[Fact]:
-    measured = "nights" if season.additive else SEASONAL_INDEX.unit
+    measured = "nights" if season.additive else ""
     reason = f"peak in {month_name[season.peak]}, low in {month_name[season.low]}"
     reason += "; additive, because a month had no nights" if season.additive else ""
     yield _fact(unit, Measure(rounded(season.factors[season.peak], PLACES), reason=reason), measured)
@@ -110,9 +99,9 @@ def _indices(unit: Cut, season: Season) -> Iterator[Fact]:
         yield _fact(unit, Measure(rounded(factor, PLACES)), measured, month=f"{number:02d}")
 
 
-def _fact(unit: Cut, measure: Measure, measured: str = SEASONAL_INDEX.unit, **dimensions: str) -> Fact:
-    own = replace(unit, dimensions=dimensions)
-    return replace(own.fact("seasonal_index", measure, assumed=False), unit=measured)
+def _fact(unit: Cut, measure: Measure, measured: str = "", **dimensions: str) -> Fact:
+    fact = replace(unit, dimensions=dimensions).fact("seasonal_index", measure, assumed=False)
+    return replace(fact, unit=measured or fact.unit)
 
 
 def _by_calendar_month(first: int, sold: Sequence[int]) -> dict[int, tuple[int, int]]:

@@ -9,7 +9,6 @@ from operator import attrgetter
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, qualified
 from executive_suite.metrics.arithmetic import per_unit
@@ -20,29 +19,9 @@ from executive_suite.metrics.rental.properties import owners, tenancies
 # What the city requires for rentals by the night: its license, and registration for the transient occupancy tax.
 LICENSES = ("str_licence", "tot_registration")
 
-TURNOVER_DAYS = Definition(
-    "turnover_days",
-    "Turnover days",
-    "days",
-    "Mean days that a unit stood empty between the end of one long-term lease and the start of the next, let by the "
-    "night in between or not. No change of "
-    "tenant: n/a.",
-    "NAA/IREM",
-    "lower",
-)
-LICENCE_DAYS_LEFT = Definition(
-    "licence_days_left",
-    "Days until a license expires",
-    "days",
-    "Days from the report date to the expiry of the latest short-term rental license and tax registration on file, by "
-    "kind; negative when it has expired. No document: n/a.",
-    "San Diego Municipal Code 51.0105 (STR license), 35.0105 (transient occupancy registration)",
-    "higher",
-)
-
 
 @metric(
-    TURNOVER_DAYS,
+    "turnover_days",
     needs={"lease": ("lease_id", "asset_id", "unit", "kind", "start_on", "end_on", "status")},
     otherwise="table lease has no lease",
 )
@@ -60,7 +39,7 @@ def _turnovers(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    LICENCE_DAYS_LEFT,
+    "licence_days_left",
     needs={
         "compliance_doc": ("doc_id", "entity_id", "kind", "effective", "expires"),
         "asset": ("asset_id", "entity_id", "asset_class"),

@@ -8,7 +8,6 @@ from operator import attrgetter
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import per_unit
@@ -16,21 +15,9 @@ from executive_suite.metrics.cut import Cut, Owned, cut
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.properties import owned
 
-MAINTENANCE_COST = Definition(
-    "maintenance_cost",
-    "Maintenance cost",
-    "cents",
-    "Cost of the work orders by the month they were opened in, by category; repairs only. Improvements (capex) are "
-    "shown separately, as are orders without an entry in the ledger. Per work order, and per square foot (parameter "
-    "floor_area_square_feet of the entity). Each entity's upkeep is that of its own assets. "
-    "At the report date: the latest twelve complete months.",
-    "NAA/IREM; Treas. Reg. 1.263(a)-3 (repair or improvement); IRS Schedule E, lines 7 and 14",
-    "lower",
-)
-
 
 @metric(
-    MAINTENANCE_COST,
+    "maintenance_cost",
     needs={"maintenance": ("work_order_id", "asset_id", "category", "opened_on", "cost_cents")},
     otherwise="table maintenance has no complete month",
 )

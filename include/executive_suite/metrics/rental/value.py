@@ -10,7 +10,6 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import whole_cents
@@ -20,25 +19,6 @@ from executive_suite.metrics.rental.income import trailing_income
 from executive_suite.metrics.rental.properties import held
 
 NO_PROPERTY = "table asset has no property"
-
-PROPERTY_VALUE = Definition(
-    "property_value",
-    "Property value",
-    "cents",
-    "The market value on record, with its basis and date; without one, the income approach (net operating income of "
-    "twelve months / the market's cap rate); without that, cost less straight-line depreciation. All three are "
-    "shown by approach. Cap rate 0, or income not positive: the income approach is n/a.",
-    "Appraisal Institute, The Appraisal of Real Estate; 26 USC 168(c), (d)",
-    "higher",
-)
-PROPERTY_EQUITY = Definition(
-    "property_equity",
-    "Owner's equity in property",
-    "cents",
-    "Property value less the liens on record.",
-    "Appraisal Institute, The Appraisal of Real Estate",
-    "higher",
-)
 
 
 def income_approach(net_operating_income: int, cap_rate: Fraction) -> Measure:
@@ -73,8 +53,8 @@ def depreciated_cost(cost: int, salvage: int, life_months: int, in_service: date
 
 
 @metric(
-    PROPERTY_VALUE,
-    PROPERTY_EQUITY,
+    "property_value",
+    "property_equity",
     needs={"asset": ("asset_id", "entity_id", "asset_class", "market_value_cents")},
     otherwise=NO_PROPERTY,
 )
