@@ -167,7 +167,7 @@ def test_the_gap_of_each_unit_can_be_reckoned_from_its_row() -> None:
     ]
 
 
-# Without records of opportunities nobody knows the pipeline: no unit's is 0. Without a target nothing is earned of it.
+# Without records of opportunities nobody knows the pipeline: no unit's is 0. Without a target there is no share.
 def test_a_pipeline_that_cannot_be_told_is_no_zero() -> None:
     figures = _sample_figures()
 
@@ -201,8 +201,8 @@ def test_a_chart_of_income_says_for_how_long_money_is_lost(months: tuple[int, ..
 
 
 def test_a_change_of_the_evidence_changes_the_page() -> None:
-    mended = _figures(changed(sample(), key_role=put("successor_id", "someone", role_id="operations")), "organisation")
-    text = " ".join(_built(mended, "ceo").text.split())
+    fixed = _figures(changed(sample(), key_role=put("successor_id", "someone", role_id="operations")), "organisation")
+    text = " ".join(_built(fixed, "ceo").text.split())
     assert "7 of 8 critical shortfalls are open" in text
     assert "A key person leaves without a successor" not in text
 
@@ -293,7 +293,7 @@ def test_the_cmo_is_asked_for_the_listings_the_mailing_and_the_broken_funnel() -
     assert asked[3].why.endswith("quote form open 96, then quote submitted 0.")
 
 
-# In February 2024 nobody plans a mailing: the first line tells what came in, not what cannot be told.
+# In February 2024 nobody plans a mailing: the first line says what came in, not what could not be calculated.
 def test_without_a_mailing_the_cmo_reads_of_bookings() -> None:
     figures = _sample_figures()
     facts = tuple(f for f in figures.facts if not f.metric_id.startswith("campaign_gross_value"))

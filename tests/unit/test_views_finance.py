@@ -92,7 +92,7 @@ def test_a_broken_rule_names_the_action_against_the_gap_behind_it() -> None:
     assert len(titles) == 3  # one action a rule
 
 
-# Blast, keys and firewall state no gain: neither a payback nor a present value can be told of them.
+# Blast, keys and firewall state no gain: they have neither a payback nor a present value.
 def test_a_candidate_without_a_stated_gain_says_so() -> None:
     table = capital.capital(Selection(_figures()))["table"]
     silent = {row[0].text for row in table.rows if row[2].text == row[4].text == NOTHING}

@@ -14,7 +14,7 @@ Tone = Literal["act", "watch", "fine", "neutral"]
 Align = Literal["left", "right"]
 
 SYMBOLS: Mapping[Tone, str] = {"act": "\u25b2", "watch": "\u25b3", "fine": "\u2713", "neutral": ""}
-"""The marks of page, mail, paper and charts; color never stands alone."""
+"""The marks of page, mail, paper and charts; color never carries meaning alone."""
 VERDICTS: Mapping[Tone, str] = {"act": "act now", "watch": "watch", "fine": "fine", "neutral": ""}
 """The same in words: for plain text, and for whoever hears the page."""
 

@@ -30,7 +30,7 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
     top, bottom = max(values), min(values)
     # Values below zero stand under their bars and need a line of their own above the labels.
     plot_top, plot_bottom, left = 26.0, height - (46.0 if bottom < 0 else 30.0), 6.0
-    right = WIDTH - (svg.beside([level.text for level in levels]) if levels else 6.0)
+    right = WIDTH - (svg.at_right([level.text for level in levels]) if levels else 6.0)
     scale = (plot_bottom - plot_top) / ((top - bottom) or 1.0)
     zero = plot_bottom + bottom * scale
     step = (right - left) / max(1, len(slots))
@@ -42,7 +42,7 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
     for index, slot in enumerate(slots):
         middle, free = left + step * (index + 0.5), height * 1.0
         for place, point in enumerate(slot):
-            # What stands before another of the same label is wider and behind it: a plan around what came of it.
+            # The first of two points with one label is wider and behind the other: a plan around its actual.
             bar = widest * (1.0 if len(slot) == 1 or place == 0 else 0.55)
             size = abs(float(point.value)) * scale
             y = zero - max(0.0, float(point.value)) * scale
@@ -56,9 +56,9 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
         if (len(slots) - 1 - index) % shown_each == 0:
             words.append(svg.text(middle, height - 10, slot[0].label, "middle", SIZE, css="soft"))
     parts.append(svg.line(left, zero, right, zero, INK, 1.0, css="axis"))
-    for level, y, beside in zip(levels, heights, svg.apart(heights), strict=True):
+    for level, y, base in zip(levels, heights, svg.apart(heights), strict=True):
         parts.append(svg.line(left, y, right, y, SOFT, 1.0, dash="5 4", css="level"))
-        words.append(svg.text(right + 8, beside + 4, level.text, "start", SIZE, css="soft"))
+        words.append(svg.text(right + 8, base + 4, level.text, "start", SIZE, css="soft"))
     return svg.picture(height, parts + words)  # words last: their halo keeps them readable where a level crosses
 
 
@@ -71,7 +71,7 @@ def bars(points: Sequence[Point]) -> str:
     low = min([0.0, *(float(p.value) for p in points)])
     high = max([0.0, *(float(p.value) for p in points)])
     label_width = svg.names([p.label for p in points])
-    room = WIDTH - label_width - svg.beside([p.marked for p in points])
+    room = WIDTH - label_width - svg.at_right([p.marked for p in points])
     scale = room / ((high - low) or 1.0)
     zero = label_width + 8 - low * scale
     parts = []
@@ -109,7 +109,7 @@ def lines(
     top, bottom = max(every), min(every)
     ends = [f"{name} {points[-1].text}".strip() for name, points in series if points]
     plot_top, plot_bottom, left = 20.0, height - 30.0, 30.0
-    right = WIDTH - svg.beside([*ends, *(level.text for level in levels)])
+    right = WIDTH - svg.at_right([*ends, *(level.text for level in levels)])
     scale = (plot_bottom - plot_top) / ((top - bottom) or 1.0)
     count = max((len(points) for _, points in series), default=1)
     step = (right - left) / max(1, count - 1)
@@ -126,9 +126,9 @@ def lines(
         parts.append(f'<polygon points="{outline}" fill="url(#hatch)" stroke="none"/>')
     parts.append(svg.line(left, at(0, 0)[1], right, at(0, 0)[1], INK, 1.0, css="axis"))
     heights = [at(0, level.value)[1] for level in levels]
-    for level, y, beside in zip(levels, heights, svg.apart(heights), strict=True):
+    for level, y, base in zip(levels, heights, svg.apart(heights), strict=True):
         parts.append(svg.line(left, y, right, y, SOFT, 1.0, dash="5 4", css="level"))
-        parts.append(svg.text(right + 8, beside + 4, level.text, "start", SIZE, css="soft"))
+        parts.append(svg.text(right + 8, base + 4, level.text, "start", SIZE, css="soft"))
     shades = (INK, SOFT, svg.PRIOR)
     for number, (name, points) in enumerate(series):
         color = shades[number % len(shades)]
@@ -156,7 +156,7 @@ def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -
     row, top = 26, 26
     height = top + row * max(1, len(points)) + 8
     named = svg.names([name for name, _, _ in points])
-    left, right = named + 10, WIDTH - svg.beside([text for _, _, text in points])
+    left, right = named + 10, WIDTH - svg.at_right([text for _, _, text in points])
     scale = (right - left) / max(1, days)
     parts = [
         svg.text(left, 14, today, "middle", SIZE, css="soft"),

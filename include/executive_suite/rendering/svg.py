@@ -65,7 +65,7 @@ def letters(words: str) -> float:
 
 
 def clear_of(lines: Sequence[float], baseline: float) -> float:
-    """A baseline whose letters no line crosses: where it stands, or just above the line."""
+    """A baseline whose letters no line crosses: where it is, or just above the line."""
     for line in sorted(lines, reverse=True):
         if baseline - SIZE < line < baseline + 3:
             baseline = line - 4
@@ -77,13 +77,13 @@ def names(names: Sequence[str]) -> float:
     return min(WIDTH * 0.45, max(60.0, 6 + LETTER * max(map(len, names), default=0)))
 
 
-def beside(words: Sequence[str]) -> float:
+def at_right(words: Sequence[str]) -> float:
     """Room for words at the right edge, at most two fifths of the picture."""
     return min(WIDTH * 0.4, 16 + LETTER * max(map(len, words), default=0))
 
 
 def apart(heights: Sequence[float]) -> list[float]:
-    """Where the names of levels stand: at their lines, but a line of text apart, in the same order."""
+    """Where the names of levels are: at their lines, but a line of text apart, in the same order."""
     placed = list(heights)
     order = sorted(range(len(heights)), key=lambda i: heights[i], reverse=True)
     for lower, upper in pairwise(order):

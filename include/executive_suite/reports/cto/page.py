@@ -62,7 +62,7 @@ def view(s: Selection, base: Page) -> View:
 
 
 def _message(s: Selection) -> tuple[str, ...]:
-    """Open gaps against their fix-by dates; then the bill against its baseline and what could be saved of it."""
+    """Open gaps against their fix-by dates; then the bill against its baseline and its possible savings."""
     found = s.fact("security_gaps_open")
     gaps = f"{formats.counted(found.value, 'security gap')} {phrases.are(found.value)} open"
     first = f"{gaps}, {_critical(s, found)}; {_late(s)}."

@@ -50,7 +50,7 @@ def _kind(fact: Fact) -> str:
 
 
 def _found(s: Selection, who: str, known: Sequence[Fact]) -> str:
-    """What a job costs against all jobs, and what most of it goes for."""
+    """Cost per job against all jobs, and its largest part."""
     whole, ever = s.fact(_COST, who, **YEAR), s.fact(_COST, who)
     if not known:
         return ""

@@ -62,7 +62,7 @@ def _bridge(s: Selection, who: str) -> Table:
 
 
 def economics(s: Selection, who: str) -> Section:
-    """The section on the work: how much of it is billed, and what an hour of it brings."""
+    """The section on the work: the billed share, and revenue per hour."""
     facts = [s.fact(metric_id, who) for metric_id in _WORK]
     work = with_previous(
         s,

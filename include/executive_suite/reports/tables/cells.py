@@ -17,7 +17,7 @@ Notes = Literal["always", "missing", "never"]
 
 
 def of(fact: Fact, tone: Tone = "neutral", *, notes: Notes = "missing") -> Cell:
-    """A fact as a cell; "a month" stands in the table's title."""
+    """A fact as a cell; "a month" is in the table's title."""
     note = fact.reason if notes == "always" or (notes == "missing" and fact.value is None) else ""
     return Cell(fact.value, formats.once(fact.unit), tone, fact.metric_id, fact.assumed, note)
 
