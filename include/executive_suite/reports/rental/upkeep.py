@@ -144,7 +144,7 @@ def _apart(s: Selection, who: str) -> str:
         for per, name in (("work_order", "work order"), ("square_foot", "square foot"))
         if (fact := s.fact(_COST, who, per=per)).value is not None
     ]
-    return f"{told} On average {phrases.series(each)}." if each else told
+    return f"{told} On average {formats.series(each)}." if each else told
 
 
 def tenancy(s: Selection, who: str) -> Section:
