@@ -23,8 +23,8 @@ INTRODUCTION = """\
 # Specimens
 
 Every kind of block that a report may have, with its macro and its look in the plain-text part. The words are a made-up
-bakery's. `make.py` prints this page, and a test keeps it in step; `make specimens` writes page, mail, paper and text of the
-same blocks into `out/specimens`. [report-design.md](../report-design.md) says how a report is put together.
+bakery's. `make.py` prints this page, and a test keeps it in step; `make specimens` writes page, mail, paper and text of
+the same blocks into `out/specimens`. [report-design.md](../report-design.md) says how a report is put together.
 """
 
 
