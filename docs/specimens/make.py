@@ -22,10 +22,9 @@ TEMPLATE = "reports/specimens.j2"
 INTRODUCTION = """\
 # Specimens
 
-Every macro that a report's template may call, with what it is given and what the plain-text part makes of it. The
-words are a made-up bakery's. This page is printed by `make.py` beside it, and a test keeps it in step; `make specimens`
-writes page, mail, paper and text of the same blocks into `out/specimens`. [report-design.md](../report-design.md) says
-how a report is put together from them.
+Every kind of block that a report may have, with its macro and its look in the plain-text part. The words are a made-up
+bakery's. `make.py` prints this page, and a test keeps it in step; `make specimens` writes page, mail, paper and text of
+the same blocks into `out/specimens`. [report-design.md](../report-design.md) says how a report is put together.
 """
 
 

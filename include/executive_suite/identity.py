@@ -28,7 +28,7 @@ class HashKey:
         """HMAC-SHA-256 of an address, hexadecimal; case does not matter."""
         return self._mac(f"recipient|{address.strip().lower()}").hex()
 
-    def delivery_id(  # noqa: PLR0913 - the six parts of a delivery
+    def delivery_id(
         self, *, entity: str, report: str, report_date: date, recipient_id: str, variant: str = "", revision: int = 1
     ) -> str:
         """The delivery's id: lower-case base32 without padding, the same in every run of the period."""

@@ -221,7 +221,7 @@ def test_check_refuses_a_folder_without_any_table(tmp_path: Path, capsys: pytest
     assert "sources: must hold tables of the schema" in out
 
 
-def test_data_may_lie_in_a_bucket(  # noqa: PLR0913 - a bucket, its client and what is printed
+def test_data_may_lie_in_a_bucket(
     books: str,
     moto_server: str,
     s3_client: Any,

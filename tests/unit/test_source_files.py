@@ -27,7 +27,7 @@ from executive_suite.sources.place import Folder, Prefix
 from executive_suite.sources.raw import with_origin
 
 MAY = date(2026, 5, 1)
-NOON = datetime(2026, 4, 1, 12)  # noqa: DTZ001 - Parquet files of pandas hold instants without a zone
+NOON = datetime(2026, 4, 1, 12)
 ZONE = ZoneInfo("America/Los_Angeles")
 
 BOOKINGS = """
@@ -311,6 +311,6 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("package", "sample"), [('{"sample": true}', True), ('{"name": "x"}', False), ("{", False)])
-def test_a_data_package_may_say_that_it_is_a_sample(tmp_path: Path, package: str, sample: bool) -> None:  # noqa: FBT001 - a parameter
+def test_a_data_package_may_say_that_it_is_a_sample(tmp_path: Path, package: str, sample: bool) -> None:
     (folder(tmp_path, system="system_id\n") / "datapackage.json").write_text(package)
     assert files.read_folder(tmp_path).sample is sample

@@ -131,7 +131,7 @@ class Context:
         """The last business day that the run covers: the day before the report date."""
         return self.report_date - timedelta(days=1)
 
-    def fact(  # noqa: PLR0913 - each is a column of the fact table
+    def fact(
         self,
         metric_id: str,
         measure: Measure,

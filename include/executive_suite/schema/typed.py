@@ -248,8 +248,8 @@ def _guarded(frame: pd.DataFrame, table: Table) -> Iterator[tuple[str, list[Bad]
     names = [name for name in frame.columns if name not in ORIGIN and _suspicious(frame[name], table.columns[name])]
     if not names:
         return
-    import pandera.pandas as pa_  # noqa: PLC0415 - costs a second to import; data without a fault does not need it
-    from pandera.errors import SchemaErrors  # noqa: PLC0415 - as above
+    import pandera.pandas as pa_
+    from pandera.errors import SchemaErrors
 
     columns = {
         name: pa_.Column(

@@ -65,11 +65,11 @@ def read(source: JournalSource, base: Path) -> RawTables:
         msg = f"{source.name}: journal {path} does not exist"
         raise FileNotFoundError(msg)
     if source.program == "beancount":
-        from executive_suite.sources import beancount_journal  # noqa: PLC0415 - costly, and only its journals need it
+        from executive_suite.sources import beancount_journal
 
         journal = beancount_journal.read(path)
     else:
-        from executive_suite.sources import hledger_journal  # noqa: PLC0415 - as above
+        from executive_suite.sources import hledger_journal
 
         journal = hledger_journal.read(path, source.name)
     faults = list(journal.faults)

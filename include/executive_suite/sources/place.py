@@ -119,7 +119,7 @@ class Prefix:
 @contextlib.contextmanager
 def _told() -> Iterator[None]:
     """Turn whatever the bucket's client says into an error of reading."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - as below
+    from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         yield
@@ -148,7 +148,7 @@ def at(location: str, base: Path) -> Place:
     if not bucket or "://" in location.removeprefix(S3):
         msg = f"{location} is neither a folder nor s3://bucket/prefix"
         raise ConfigError(msg)
-    import boto3  # noqa: PLC0415 - costly, and only buckets need it
+    import boto3
 
     place = Prefix(boto3.client("s3"), bucket, f"{prefix.rstrip('/')}/" if prefix.strip("/") else "")
     try:

@@ -48,7 +48,7 @@ def _read(source: Source, base: Path) -> RawTables:
     if isinstance(source, FolderSource):
         return files.read(place.at(source.location, base), source.mapping)
     if isinstance(source, SqlSource):
-        from executive_suite.sources import databases  # noqa: PLC0415 - costly, and only databases need it
+        from executive_suite.sources import databases
 
         return databases.read(source)
     return journal.read(source, base)

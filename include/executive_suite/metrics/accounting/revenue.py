@@ -48,7 +48,7 @@ def _recognized(context: Context) -> Iterator[Fact]:
         yield from _streams(context, entity, recent, assumed=size.assumed)
 
 
-def _streams(  # noqa: PLR0913 - one argument for each part of the figure
+def _streams(
     context: Context, entity: str, sales: Sequence[Earned], period: str = "", reason: str = "", *, assumed: bool = False
 ) -> Iterator[Fact]:
     """The figure of some sales, then by stream and for those made as an agent."""

@@ -64,7 +64,7 @@ def payback(cost_cents: int, gain_cents: int | Decimal) -> Measure:
     return Measure(quotient(cost_cents, gain_cents, CENT_HUNDREDTH))
 
 
-def capital_tier(  # noqa: PLR0913 - the rule has that many inputs
+def capital_tier(
     cost_cents: int,
     category: str,
     gain_cents: int | Decimal,

@@ -52,9 +52,7 @@ class Simulation:
         return Decimal(int((self.months <= month).sum())) / len(self.months)
 
 
-def simulate(  # noqa: PLR0913 - a simulation has that many inputs
-    cash: int, mean: float, deviation: float, *, seed: int, runs: int, horizon: int
-) -> Simulation:
+def simulate(cash: int, mean: float, deviation: float, *, seed: int, runs: int, horizon: int) -> Simulation:
     """Runways of ``runs`` paths of independent Normal monthly burns, drawn with PCG64 from ``seed``.
 
     Paths are drawn in blocks that fit the processor's cache; the draws are the same for any size of the block.

@@ -94,9 +94,7 @@ def _unit_revenue(context: Context, sold: Bundle) -> dict[Month, Sum]:
     return {month: sum((revenue[entity, month] for entity in sold.entities), NOTHING) for month in months}
 
 
-def _target(  # noqa: PLR0913 - the figure has that many inputs
-    context: Context, month: Month, sold: Bundle, size: Parameter, index: Fraction, even: str
-) -> Fact:
+def _target(context: Context, month: Month, sold: Bundle, size: Parameter, index: Fraction, even: str) -> Fact:
     """The target of one month, from the complete months before it."""
     # The target profit when the month began; if none is recorded, today's.
     profit = optional_param(context, PROFIT, on=min(month.first, context.report_date)) or optional_param(
