@@ -5,7 +5,7 @@
 # `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run preview test test-fast lint look specimens definitions sample lock clean setup
+.PHONY: help run preview airflow test test-fast lint look specimens definitions sample lock clean setup
 SHELL := /bin/sh
 
 # Set, it keeps Python from caching compiled files, and Airflow then takes twice as long to start, every time.
@@ -27,11 +27,14 @@ PROJECT := PYTHONPATH=include $(PYTHON)
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
-run: $(STAMP) ## eight reports, archived and mailed through the embedded platform
-	@$(PROJECT) -m executive_suite.embedded
+run: $(STAMP) ## eight reports, archived and mailed through the embedded platform; DATE=2026-04-01 for another date
+	@$(PROJECT) -m executive_suite run $(if $(DATE),--as-of "$(DATE)")
 
 preview: $(STAMP) ## all reports into out/preview; REPORT=cfo for one, DATE=2026-05-01 for another date
-	@$(PROJECT) -m executive_suite.cli.preview $(if $(REPORT),--report "$(REPORT)") $(if $(DATE),--as-of "$(DATE)")
+	@$(PROJECT) -m executive_suite preview $(if $(REPORT),--report "$(REPORT)") $(if $(DATE),--as-of "$(DATE)")
+
+airflow: $(STAMP) ## Airflow's own command line on the platform that `make run` keeps running; ARGS="dags list"
+	@$(PROJECT) -m executive_suite airflow -- $(ARGS)
 
 test: $(STAMP) ## all tests, end to end with the real scheduler included
 	@$(PROJECT) -m pytest --numprocesses 2 $(ARGS)
@@ -69,7 +72,7 @@ lock: $(STAMP) ## pyproject.toml to the three locks, with hashes; ARGS=--upgrade
 	@$(COMPILE) requirements-dev.txt --constraint requirements.txt --constraint requirements-embedded.txt --group dev
 
 clean: ## stop what runs, remove .venv, .local and out
-	@if [ -x $(PYTHON) ] && [ -d .local ]; then $(PROJECT) -m executive_suite.embedded --stop || true; fi
+	@if [ -x $(PYTHON) ] && [ -d .local ]; then $(PROJECT) -m executive_suite run --stop || true; fi
 	@rm -rf .venv .local out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

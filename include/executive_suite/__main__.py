@@ -116,6 +116,8 @@ def _explains_itself(error: Exception) -> bool:
 def _text_of(error: Exception) -> str:
     from executive_suite.identity import without_addresses  # noqa: PLC0415 - as above
 
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
     return without_addresses(str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -258,6 +258,15 @@ def counted(count: Value | None, noun: str) -> str:
     ('1 job', '2 bank lines', 'n/a jobs')
     """
     return f"{amount(count, 'count')} {noun}{'' if count == 1 else 's'}"
+
+
+def series(names: Sequence[str]) -> str:
+    """Names as a sentence lists them.
+
+    >>> series(["Sailo"]), series(["Sailo", "GetMyBoat"]), series(["a", "b", "c"])
+    ('Sailo', 'Sailo and GetMyBoat', 'a, b and c')
+    """
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def unit(name: str) -> str:

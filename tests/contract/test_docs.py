@@ -18,7 +18,12 @@ PAGES = sorted(
     path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("include/**/*.md")) if path.is_file()
 )
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-COMMANDS = "account|audit|build|check|definitions|metrics|preview|restate|resend|revise|verify|watch"
+COMMANDS = (
+    "account|audit|build|check|circuit|definitions|metrics|outstanding|preview|release|restate|resend|revise|settle"
+    "|status|verify|watch"
+)
+
+PACKAGES = "archive|cli|dataset|embedded|facts|mailing|metrics|outbox|rendering|reports|rules|run|ses|sources|trail"
 
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`]+)`")
@@ -125,6 +130,13 @@ def test_files_that_are_named_are_there(page: Path) -> None:
             is_ours = re.search(r"/.*(\.(py|md|yaml|sh|j2|json|txt|css)|/)$", path)
             if is_ours and not path.startswith(MADE):
                 assert any(f"/{path}" in f"/{name}" for name in tracked()), f"{path} in: {piece}"
+
+
+@each_page
+def test_modules_of_the_package_that_are_named_are_there(page: Path) -> None:
+    for piece in code(page):
+        if re.fullmatch(rf"({PACKAGES})(\.(?!yaml)[a-z_]+)+", piece):
+            assert importlib.util.find_spec(f"executive_suite.{piece}"), piece
 
 
 @each_page

@@ -91,8 +91,8 @@ def test_the_steps_of_a_lane_are_found_by_their_place_in_the_plan() -> None:
 
 
 def test_a_step_before_the_lanes_troubles_every_report() -> None:
-    found = troubled(("ceo", "cto"), {"compute_3": "failed", "reconcile": "upstream_failed"})
-    assert found == dict.fromkeys(("ceo", "cto"), ("compute_3: failed",))
+    found = troubled(("ceo", "cto"), {"compute": "failed", "reconcile": "upstream_failed"})
+    assert found == dict.fromkeys(("ceo", "cto"), ("compute: failed",))
 
 
 def test_what_was_not_reached_is_told_where_nothing_else_is() -> None:

@@ -112,7 +112,7 @@ def test_a_second_run_of_the_period_sends_nothing(ses: SesStub, desk: Desk) -> N
 
 
 class Killed(BaseException):
-    """A worker that is gone: nothing of it runs after this."""
+    """A worker that is gone: it does nothing after this."""
 
 
 # after which step a worker dies → the state when its lease is over, mails accepted, mails after the retries

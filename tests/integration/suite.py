@@ -29,6 +29,7 @@ from ses_stub import SesStub
 CHECKOUT = Path(__file__).parents[2]
 DAG = "executive_suite"
 QUEUE = "feedback"
+WHO = ("--actor", "tester")
 DATE = "2026-05-01"  # the sample's report date, of the product's statement
 # Limits of the protocol short enough to watch a lease run out: same order, seconds instead of minutes.
 LIMITS = {
@@ -121,11 +122,11 @@ class Suite:
         }
         self.client.post(f"/dags/{DAG}/clearTaskInstances", body)
 
-    def command(self, *arguments: str, reason: str) -> subprocess.CompletedProcess[str]:
-        """The command line, as a person uses it beside the running platform."""
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The command line, as a person uses it while the platform runs."""
         include = self.running.layout.project / "include"
         return subprocess.run(
-            [sys.executable, "-m", "executive_suite", *arguments, "--actor", "tester", "--reason", reason],
+            [sys.executable, "-m", "executive_suite", *arguments],
             env={**self.values, "PYTHONPATH": str(include), "PATH": os.environ["PATH"]},
             cwd=CHECKOUT,
             capture_output=True,

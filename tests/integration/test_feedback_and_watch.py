@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from integration.suite import QUEUE, Suite
+from integration.suite import QUEUE, WHO, Suite
 
 pytestmark = pytest.mark.airflow
 
@@ -54,7 +54,7 @@ def test_a_bounce_comes_back_and_stops_the_next_mail_until_a_person_lets_go(suit
     assert len(suite.ses.calls) == before
     assert suite.task(run_id, "lane.send[portfolio]")["pool"] == "executive_suite_send"
 
-    released = suite.command("resend", "--release", "portfolio", reason="the mailbox works again")
+    released = suite.command("release", "portfolio", *WHO, "--reason", "the mailbox works again")
     assert released.returncode == 0, released.stderr
     suite.clear(run_id, suite.task(run_id, "lane.send[portfolio]"))
     assert suite.finish(run_id) == "success"

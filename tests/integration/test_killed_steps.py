@@ -31,11 +31,11 @@ KILLER = '''
 def _killed_once(folder):
     """Every task imports this file anew: its process ends itself after the step that a file in the folder names."""
     import dataclasses, pathlib, signal
-    from executive_suite.run import mailing
+    from executive_suite.run import services
 
-    plain = mailing.services
+    plain = services.for_reports
 
-    def services(deployment, trail):
+    def for_reports(deployment, trail):
         lane = trail.name.rsplit("/", 1)[1]
 
         def die(point):
@@ -47,7 +47,7 @@ def _killed_once(folder):
 
         return dataclasses.replace(plain(deployment, trail), fail_point=die)
 
-    mailing.services = services
+    services.for_reports = for_reports
 
 
 _killed_once({folder!r})

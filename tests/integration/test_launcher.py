@@ -35,7 +35,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def start(folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "executive_suite.embedded"],
+        [sys.executable, "-m", "executive_suite", "run"],
         env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(folder / "include")},
         cwd=folder,
         stdin=subprocess.DEVNULL,

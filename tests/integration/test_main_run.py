@@ -73,6 +73,12 @@ def test_every_report_stands_at_its_exact_key_with_metadata_and_tags(suite: Suit
     assert names == {file_name for file_name, _, _ in ARCHIVE.values()}
 
 
+def test_what_was_archived_verifies(suite: Suite, main_run: str) -> None:
+    del main_run
+    done = suite.command("verify", "--date", DATE)
+    assert (done.returncode, "DIFFERS" in done.stdout) == (0, False), done.stdout + done.stderr
+
+
 def test_nothing_but_reports_lies_in_the_reports_bucket(suite: Suite, main_run: str) -> None:
     del main_run
     assert all(re.match(r"\d{4}-\d\d-\d\d/", key) for key in suite.objects("REPORTS_BUCKET"))

@@ -19,7 +19,7 @@ def start(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
         shutil.copytree(CHECKOUT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(CHECKOUT / ".env.example", folder)
     return subprocess.run(
-        [sys.executable, "-m", "executive_suite.embedded"],
+        [sys.executable, "-m", "executive_suite", "run"],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(folder / "include"), **variables},
         cwd=folder,
         stdin=subprocess.DEVNULL,

@@ -8,7 +8,7 @@ import time
 import psutil
 import pytest
 
-from integration.suite import DAG, Suite
+from integration.suite import DAG, WHO, Suite
 from ses_stub import Do, Mail
 
 pytestmark = pytest.mark.airflow
@@ -80,8 +80,8 @@ def test_a_worker_killed_after_ses_accepted_sends_no_second_mail(suite: Suite) -
     suite.clear(run_id, suite.task(run_id, "lane.send[cmo]"))
     assert suite.finish(run_id) == "failed"
     assert len(suite.ses.accepted) == before + 1
-    settle = ("resend", "--report", "cmo", "--date", date, "--settle", "sent")
-    decided = suite.command(*settle, reason="the mailbox has it")
+    settle = ("settle", "--report", "cmo", "--date", date, *WHO, "--reason", "the mailbox has it")
+    decided = suite.command(*settle)
     assert decided.returncode == 0, decided.stderr
     suite.clear(run_id, suite.task(run_id, "lane.send[cmo]"))
     assert suite.finish(run_id) == "success"

@@ -25,7 +25,7 @@ def test_old_unbilled_work_is_critical() -> None:
 
 
 def term(end: str, *, renews: bool) -> Fact:
-    qualifier = Qualifier(Why.RENEWS_ITSELF) if renews else None
+    qualifier = Qualifier(Why.RENEWS_ITSELF if renews else Why.ENDS)
     return fact("contract_renewals", end, contract="C", client="c", qualifier=qualifier)
 
 

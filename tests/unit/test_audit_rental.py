@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from audit_facts import ROOT, concerns, fact, figures, titles
 from executive_suite import config, metrics
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.reports.audit import agenda, decisions
 from executive_suite.reports.build import view_of
 from executive_suite.reports.rental import letting
@@ -16,8 +16,8 @@ from executive_suite.reports.selection import Selection
 
 def test_a_licence_is_a_concern_before_and_after_it_expires() -> None:
     def found(days: int | None) -> list[tuple[str, str]]:
-        status = "not_applicable" if days is None else "ok"
-        licence = fact("licence_days_left", days, kind="str_licence", reason="expires 1 Jan 2026", status=status)
+        none = {"status": "not_applicable", "qualifier": Qualifier(Why.NOT_ON_FILE)} if days is None else {}
+        licence = fact("licence_days_left", days, kind="str_licence", **none)
         return titles("rental", [licence])
 
     assert found(91) == []
@@ -135,7 +135,13 @@ def test_months_of_equal_demand_are_named_together() -> None:
 
 # A reason may stand alone on page one, away from its title: each names what it speaks of, in no machine's words.
 def test_reasons_stand_without_their_titles() -> None:
-    absent = fact("licence_days_left", None, kind="str_licence", status="not_applicable", reason="none on file")
+    absent = fact(
+        "licence_days_left",
+        None,
+        kind="str_licence",
+        status="not_applicable",
+        qualifier=Qualifier(Why.NOT_ON_FILE),
+    )
     facts = [fact("economic_occupancy", Decimal("0.777")), absent]
     reasons = [concern.reason for concern in concerns("rental", facts)]
     assert reasons == [

@@ -1,4 +1,4 @@
-"""The command line: what stands on standard output, what on standard error, and the exit code."""
+"""The command line: what is on standard output, what on standard error, and the exit code."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import shutil
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,12 @@ import yaml
 
 from csv_tables import ACCOUNTS, ENTITIES, folder
 from executive_suite import __main__ as command_line
+from executive_suite import __version__
 from executive_suite.cli import data_options
 from executive_suite.dataset.reconcile import ReconciliationError
 from executive_suite.facts.fact import Fact
 from executive_suite.run import pipeline
+from executive_suite.run.deployment import INCLUDE
 from executive_suite.settings import Settings
 from loopback import PRETENDED
 
@@ -206,9 +210,9 @@ def test_check_says_what_was_read_and_what_is_not_there(books: str, capsys: pyte
     folder(Path(books), system="system_id,colour\nS1,red\n", review="review_id,rating\nR1,9\n")
     assert command_line.main(["check", "--data", books]) == 1
     err = capsys.readouterr().err
-    assert "read, in rows: entity 2, account 3, ledger 4, system 1, review 1\n" in err
-    assert "not there, so that figures which need them have no value: bank_line, " in err
-    assert "were not read: colour" in err, "notes are told beside faults"
+    assert "rows read: entity 2, account 3, ledger 4, system 1, review 1\n" in err
+    assert "missing tables, so that figures which need them have no value: bank_line, " in err
+    assert "were not read: colour" in err, "notes are listed with faults"
 
 
 def test_check_refuses_a_folder_without_any_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -285,18 +289,54 @@ def test_check_names_faults_of_the_configuration(tmp_path: Path, capsys: pytest.
     ],
 )
 def test_wrong_usage_exits_with_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        command_line.main(arguments)
-    assert caught.value.code == 2
-    assert "usage:" in capsys.readouterr().err
+    assert command_line.main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert "Usage:" in out + err
 
 
 @pytest.mark.parametrize("command", command_line.COMMANDS)
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        command_line.main([command, "--help"])
-    assert caught.value.code == 0
-    assert command_line.COMMANDS[command].split()[0] in capsys.readouterr().out
+    assert command_line.main([command, "--help"]) == 0
+    out = capsys.readouterr().out
+    assert command_line.COMMANDS[command][1].split()[0] in out
+    assert "Examples:" in out or "COMMAND" in out
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"executive-suite {__version__}\n"
+
+
+def test_help_loads_no_command() -> None:
+    """Start-up stays fast: what is slow to import is imported by the command that needs it."""
+    look = "import sys; from executive_suite.__main__ import main; main({}); print(*sys.modules, file=sys.stderr)"
+    slow = {"pandas", "numpy", "boto3", "botocore", "pyarrow", "typst"}
+    for arguments in (["--help"], ["nonesuch"]):
+        command = [sys.executable, "-c", look.format(arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(INCLUDE)})
+        assert not slow & set(done.stderr.split())
+
+
+def test_reports_are_written_and_listed_as_json(books: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["build", "--data", books, "--as-of", "2026-05-01", "--out", str(tmp_path), "--report", "portfolio"]
+    assert command_line.main([*arguments, "--format", "json"]) == 0
+    (built,) = json.loads(capsys.readouterr().out)
+    assert built["report"] == "portfolio"
+    assert all(Path(path).exists() for path in built["paths"])
+
+
+def test_figures_are_shown_in_aligned_columns(books: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(metrics(books, "--format", "table")) == 0
+    headings, *rows = capsys.readouterr().out.splitlines()
+    (cash,) = [row for row in rows if row.startswith("cash_balance ") and " group " in row and "2026-05-01" in row]
+    assert cash.split() == ["cash_balance", "group", "2026-05-01", "10000", "cents"]
+    assert headings.index("unit") == cash.index("cents")
+
+
+def test_definitions_are_data_too(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert command_line.main(["definitions", "--format", "json"]) == 0
+    found = {one["metric_id"]: one for one in json.loads(capsysbinary.readouterr().out)}
+    assert found["cash_balance"]["field"] == "finance"
 
 
 def test_data_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

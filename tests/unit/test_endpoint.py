@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.embedded.airflow import free_port
+from executive_suite.embedded.components import free_port
 from executive_suite.embedded.endpoint import READY_PATH, Entry, Journal
 
 MAIL = b"From: reports@example.com\r\nTo: founder@example.com\r\nSubject: x\r\n\r\nhello"

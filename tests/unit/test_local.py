@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from executive_suite.embedded import airflow, postgres
+from executive_suite.embedded import components, postgres
 from executive_suite.embedded.layout import LONGEST_SOCKET, SOCKET_NAME, Layout
 from executive_suite.embedded.platform import AlreadyRunningError, held, stop
 from executive_suite.embedded.processes import Registry
@@ -138,7 +138,7 @@ def test_a_taken_port_is_replaced_by_a_free_one() -> None:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         taken = holder.getsockname()[1]
-        assert airflow.free_port(taken) != taken
+        assert components.free_port(taken) != taken
 
 
 def test_airflow_sees_nothing_of_the_shell_but_what_it_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +146,7 @@ def test_airflow_sees_nothing_of_the_shell_but_what_it_needs(tmp_path: Path, mon
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     monkeypatch.setenv("SOME_API_KEY", "not for tasks")
     layout = Layout.of(tmp_path)
-    found = airflow.environment(layout, airflow.access(layout), {"REPORTS_BUCKET": "some-reports"})
+    found = components.environment(layout, components.access(layout), {"REPORTS_BUCKET": "some-reports"})
     assert found["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
     assert found["REPORTS_BUCKET"] == "some-reports"
     assert not {"PYTHONDONTWRITEBYTECODE", "SOME_API_KEY"} & set(found)
@@ -154,10 +154,10 @@ def test_airflow_sees_nothing_of_the_shell_but_what_it_needs(tmp_path: Path, mon
 
 def test_keys_and_passwords_are_made_once_and_are_the_owners_alone(tmp_path: Path) -> None:
     layout = Layout.of(tmp_path)
-    first = airflow.environment(layout, airflow.access(layout), {})
-    assert airflow.access(layout).password == airflow.access(layout).password
+    first = components.environment(layout, components.access(layout), {})
+    assert components.access(layout).password == components.access(layout).password
     assert (
-        airflow.environment(layout, airflow.access(layout), {})["AIRFLOW__API_AUTH__JWT_SECRET"]
+        components.environment(layout, components.access(layout), {})["AIRFLOW__API_AUTH__JWT_SECRET"]
         == (first["AIRFLOW__API_AUTH__JWT_SECRET"])
     )
     for name in ("keys.json", "passwords.json"):

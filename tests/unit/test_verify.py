@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -200,7 +201,7 @@ def test_the_command_looks_into_the_live_buckets(  # noqa: PLR0913 - two buckets
     ):
         monkeypatch.setenv(name, value)
     Run(data, configured, S3Store(s3_client, other), S3Store(s3_client, bucket))
-    arguments = ["verify", "--as-of", "2026-05-01", "--report", "cfo"]
+    arguments = ["verify", "--date", "2026-05-01", "--report", "cfo"]
     assert command_line.main(arguments) == 0
     lines = capsys.readouterr().out.splitlines()
     assert {line.split(":")[1].strip() for line in lines} == {"archive", "document", "render", "dataset"}
@@ -209,6 +210,9 @@ def test_the_command_looks_into_the_live_buckets(  # noqa: PLR0913 - two buckets
     assert command_line.main(arguments) == 1
     (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("DIFFERS")]
     assert "2026-05-01/cfo-report.html" in line
+    assert command_line.main([*arguments, "--format", "json"]) == 1
+    (wrong,) = [check for check in json.loads(capsys.readouterr().out) if not check["holds"]]
+    assert (wrong["report"], wrong["what"]) == ("cfo", "archive")
 
 
 def test_build_writes_the_same_bytes_every_time(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -60,7 +60,9 @@ def configuration(folder: Path) -> Iterator[Fault]:
             load(path)
         except ConfigError as error:
             for line in str(error).splitlines():
-                yield Fault(str(path), 0, "", "", line, "correct the field")
+                file, colon, rule = line.partition(": ")
+                named = colon and file.endswith(".yaml")
+                yield Fault(file if named else str(path), 0, "", "", rule if named else line, "correct the field")
 
 
 def environment() -> Iterator[Fault]:

@@ -12,20 +12,20 @@ import typer
 from executive_suite import metrics
 from executive_suite.cli import show
 from executive_suite.cli.options import commands, examples
-from executive_suite.facts.definition import Definition
+from executive_suite.facts.definition import Definition, definition_of
 from executive_suite.metrics.registry import Calculation
 
 INTRODUCTION = """\
 # Definitions
 
 Every metric of the reports, as code, command line and footnotes state it: this page is printed from the registry
-(`python -m executive_suite definitions > docs/definitions.md`), and a test keeps it in step.
+(`python -m executive_suite definitions > docs/definitions.md`), and a test keeps it up to date.
 
 How to read a figure:
 
 - **Money** is integer cents; an average per unit has up to two decimals of a cent. Cloud cost is exact decimals in USD.
-- A **ratio** is a fraction: 0.05 is shown as 5 %. It has ten decimals.
-- A **monthly** figure has the period `YYYY-MM` and stands for a complete month, in the entity's time zone. A figure
+- A **ratio** is a fraction: 0.05 is shown as 5%. It has ten decimals.
+- A **monthly** figure has the period `YYYY-MM` and covers a complete month, in the entity's time zone. A figure
   **at a date** has the report date as its period.
 - The **undivided** figure has no dimensions; with dimensions a figure is a part of it, or another view of it.
 - **group** is all entities together.
@@ -78,7 +78,9 @@ def page() -> str:
 
 def _definitions() -> Iterator[tuple[str, Definition, Calculation]]:
     for field in metrics.FIELDS:
-        found = [(one, calculation) for calculation in metrics.load(field) for one in calculation.definitions]
+        found = [
+            (definition_of(one), calculation) for calculation in metrics.load(field) for one in calculation.metric_ids
+        ]
         for definition, calculation in sorted(found, key=lambda pair: pair[0].metric_id):
             yield field, definition, calculation
 

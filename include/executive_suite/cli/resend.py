@@ -42,8 +42,9 @@ def resend(  # noqa: PLR0913 - one option each
     Opens the next generation of each delivery; the mail is sent when the send task is cleared, or at once with --now,
     by the same protocol and through the same gates. With --now, a mail not sent yet is sent in its own generation.
     """
-    opened, decision = deployment.from_environment(), Decision(actor, reason)
-    found = entries.chosen(opened, delivery=delivery, report=report, report_date=report_date, recipient=recipient)
+    choice, decision = entries.Choice(delivery, report, report_date, recipient), Decision(actor, reason)
+    opened = deployment.from_environment()
+    found = choice.of(opened)
     records = []
     try:
         for entry in found:

@@ -30,8 +30,9 @@ def settle(  # noqa: PLR0913 - one option each
     form: Form = "table",
 ) -> None:
     """Confirm that an uncertain mail arrived: it counts as sent, and nothing is sent again."""
-    opened, decision = deployment.from_environment(), Decision(actor, reason)
-    found = entries.chosen(opened, delivery=delivery, report=report, report_date=report_date, recipient=recipient)
+    choice, decision = entries.Choice(delivery, report, report_date, recipient), Decision(actor, reason)
+    opened = deployment.from_environment()
+    found = choice.of(opened)
     for entry in found:
         chain = lane.today(opened)
         resend.settle(opened.records, entry, decision, message_id=message_id, clock=clock.now, chain=chain)

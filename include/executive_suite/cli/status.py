@@ -19,11 +19,11 @@ def status(
     form: Form = "table",
 ) -> None:
     """Show the mails of a report date and their states."""
+    choice = entries.Choice(delivery, report, report_date, recipient)
     opened = deployment.from_environment()
-    found = entries.chosen(opened, delivery=delivery, report=report, report_date=report_date, recipient=recipient)
     outbox = Outbox(opened.records)
     records = []
-    for entry in found:
+    for entry in choice.of(opened):
         latest = outbox.read(entry.delivery_id).latest
         state = {"state": latest.state(clock.now()), "generation": latest.number, "message_id": latest.message_id}
         records.append(entries.as_record(entry, **state))

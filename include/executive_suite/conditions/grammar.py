@@ -19,6 +19,7 @@ a day less a day is the days between. Division is exact, and has no value by zer
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -63,6 +64,7 @@ _END, _TEST, _NUMBER, _VALUE = "the end", "a comparison, 'is' or 'in'", "a numbe
 _COMPARISONS = frozenset({"=", "!=", "<>", "<", "<=", ">", ">="})
 
 
+@functools.lru_cache(maxsize=1024)
 def parse(text: str) -> Condition:
     """The condition that ``text`` states.
 
@@ -76,6 +78,7 @@ Compare(left=Column(name='amount_cents'), operator='>', right=Literal(value=Deci
     return _Parser(text).parse()
 
 
+@functools.lru_cache(maxsize=1024)
 def parse_term(text: str) -> Term:
     """The value that ``text`` states, for figures worked out of others.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeGuard
 
@@ -50,84 +50,55 @@ def calculated(left: pd.Series[Any] | Scalar, sign: str, right: pd.Series[Any] |
     Raises:
         PredicateError: the values cannot be calculated with.
     """
-    if is_day(left):
-        if is_day(right) and sign == "-":
-            between = _midnights(left) - _midnights(right)
-            return between.dt.days.astype("Int64") if isinstance(between, pd.Series) else Decimal(between.days)
-        if sign in ("+", "-"):
-            shift = pd.to_timedelta(_whole_days(right), unit="D")
-            moved = _midnights(left) + (shift if sign == "+" else -shift)
-            return moved if isinstance(moved, pd.Series) else moved.date()
-    one, other = _operand(left), _operand(right)
-    if sign in ("+", "-") and _is_integer(one) and _is_integer(other):  # whole columns without a copy
-        total: pd.Series[Any] | int = _ARITHMETIC[sign](_native(one), _native(other))
-        return total if isinstance(total, pd.Series) else Decimal(total)
-    return _elementwise(one, sign, other)
-
-
-def _elementwise(
-    one: pd.Series[Any] | Decimal | None, sign: str, other: pd.Series[Any] | Decimal | None
-) -> pd.Series[Any] | Decimal | None:
-    columns = [value for value in (one, other) if isinstance(value, pd.Series)]
+    if isinstance(left, pd.Series) and _is_whole(right) and sign in ("+", "-"):  # whole columns without a copy
+        shift = int(right) if sign == "+" else -int(right)
+        if is_day(left):
+            return left + pd.to_timedelta(shift, unit="D")
+        if pd.api.types.is_integer_dtype(left.dtype):
+            return left + shift
+    columns = [value for value in (left, right) if isinstance(value, pd.Series)]
     rows = len(columns[0]) if columns else 1
-    found = [_pair(a, sign, b) for a, b in zip(_cells(one, rows), _cells(other, rows), strict=True)]
-    return pd.Series(found, index=columns[0].index, dtype="object") if columns else found[0]
+    found = [_pair(one, sign, other) for one, other in zip(_cells(left, rows), _cells(right, rows), strict=True)]
+    if not columns:
+        return found[0]
+    days = any(isinstance(value, date) for value in found)
+    return pd.Series(found, index=columns[0].index, dtype="datetime64[us]" if days else "object")
 
 
-def _pair(one: Any, sign: str, other: Any) -> Decimal | None:
+def _is_whole(value: pd.Series[Any] | Scalar) -> TypeGuard[Decimal]:
+    return isinstance(value, Decimal) and value == value.to_integral_value()
+
+
+def _cells(value: pd.Series[Any] | Scalar, rows: int) -> Sequence[Decimal | date | None]:
+    """The value in each row: a number, a day or nothing."""
+    if not isinstance(value, pd.Series):
+        return [value if isinstance(value, date) else _exact(value)] * rows
+    if is_day(value):
+        return [None if pd.isna(cell) else cell.date() for cell in value.tolist()]
+    return [_exact(cell) for cell in value.tolist()]
+
+
+def _exact(cell: Any) -> Decimal | None:
+    if cell is None or cell is pd.NA or cell != cell:  # noqa: PLR0124 - a blank float is not itself
+        return None
+    try:
+        return Decimal(str(cell))
+    except InvalidOperation:
+        msg = f"only numbers and days can be calculated with, not {example(cell)}"
+        raise PredicateError(msg) from None
+
+
+def _pair(one: Any, sign: str, other: Any) -> Decimal | date | None:
     if one is None or other is None or (sign == "/" and not other):
         return None
-    found: Decimal = _ARITHMETIC[sign](one, other)
-    return found
-
-
-def _cells(value: pd.Series[Any] | Decimal | None, rows: int) -> Sequence[Decimal | None]:
-    if isinstance(value, pd.Series):
-        return [None if pd.isna(cell) else Decimal(cell) for cell in value.tolist()]
-    return [value] * rows
-
-
-def _operand(value: pd.Series[Any] | Scalar) -> pd.Series[Any] | Decimal | None:
-    if value is None or (isinstance(value, Decimal) and not isinstance(value, bool)):
-        return value
-    if isinstance(value, pd.Series) and (pd.api.types.is_integer_dtype(value.dtype) or value.isna().all()):
-        return value
-    if isinstance(value, pd.Series) and not is_boolean(value) and not is_day(value):
-        try:
-            return value.map(lambda cell: None if pd.isna(cell) else Decimal(str(cell))).astype("object")
-        except InvalidOperation:
-            pass
-    msg = f"only numbers and days can be calculated with, not {example(value)}"
-    raise PredicateError(msg)
-
-
-def _whole_days(value: pd.Series[Any] | Scalar) -> pd.Series[Any] | int:
-    days = _operand(value)
-    if isinstance(days, Decimal) and days == days.to_integral_value():
-        return int(days)
-    if isinstance(days, pd.Series):
-        if pd.api.types.is_integer_dtype(days.dtype):
-            return days
-        cells = _cells(days, len(days))
-        if all(cell is None or cell == cell.to_integral_value() for cell in cells):
-            whole = [None if cell is None else int(cell) for cell in cells]
-            return pd.Series(whole, index=days.index, dtype="Int64")
-    msg = f"only whole days can be added to a day, not {example(value)}"
-    raise PredicateError(msg)
-
-
-def _is_integer(value: pd.Series[Any] | Decimal | None) -> bool:
-    if isinstance(value, pd.Series):
-        return bool(pd.api.types.is_integer_dtype(value.dtype))
-    return value is not None and value == value.to_integral_value()
-
-
-def _native(value: pd.Series[Any] | Decimal | None) -> Any:
-    return int(value) if isinstance(value, Decimal) else value
-
-
-def _midnights(value: pd.Series[Any] | Scalar) -> Any:
-    return pd.Timestamp(value) if isinstance(value, date) else value
+    if isinstance(one, date) and isinstance(other, Decimal) and other == other.to_integral_value():
+        other = timedelta(days=int(other))
+    try:
+        found = _ARITHMETIC[sign](one, other)
+    except TypeError:
+        msg = f"cannot calculate {example(one)} {sign} {example(other)}"
+        raise PredicateError(msg) from None
+    return Decimal(found.days) if isinstance(found, timedelta) else found
 
 
 def as_numbers(series: pd.Series[Any]) -> pd.Series[Any]:

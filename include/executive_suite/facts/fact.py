@@ -44,6 +44,11 @@ class Why(StrEnum):
     RENEWS_ITSELF = "renews_itself"
     LARGEST_DRIVER = "largest_driver"  # ``subject``: the entity's id; ``count``: cents
     BLOCKED = "blocked"  # ``subject``: the kind of document that is missing
+    ENDS = "ends"  # on the value's date, and nothing renews it
+    OUT_OF_CONTRACT = "out_of_contract"  # ended on the value's date, and goes on
+    EVERGREEN = "evergreen"  # has no end
+    PASSED = "passed"  # the value's date is over
+    NOT_ON_FILE = "not_on_file"  # no such document
     ACHIEVED = "achieved"
     SLIPPED = "slipped"  # ``count``: days since it was due
     AHEAD = "ahead"  # ``count``: days to go

@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 from typing import TYPE_CHECKING
 
-from executive_suite.facts.definition import Definition
+from executive_suite.facts.definition import Definition, definition_of
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.table import ordered
 from executive_suite.metrics import registry
@@ -60,6 +60,6 @@ def compute_all(context: Context) -> tuple[Fact, ...]:
 
 
 def definitions() -> dict[str, Definition]:
-    """Every metric's definition by id, in alphabetical order."""
-    found = (d for field in FIELDS for calculation in load(field) for d in calculation.definitions)
-    return {d.metric_id: d for d in sorted(found, key=lambda d: d.metric_id)}
+    """Every registered metric's definition by id, in alphabetical order."""
+    found = {one for field in FIELDS for calculation in load(field) for one in calculation.metric_ids}
+    return {metric_id: definition_of(metric_id) for metric_id in sorted(found)}

@@ -24,13 +24,28 @@ YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Owned:
+    """A row whose table does not show whose it is, with its entity; None if no record shows it.
+
+    Cells are read as of the row itself: ``owned.amount_cents``.
+    """
+
+    row: Any
+    entity_id: str | None
+
+    def __getattr__(self, name: str) -> Any:
+        """A cell of the row."""
+        return getattr(self.row, name)
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
     """Rows of one table that a figure is about: whose they are, of which month, and what divides them.
 
     Attributes:
         context: The run.
         table: The table whose rows count as inputs.
-        rows: ``dataset.rows.Row`` of any table, or a field's own frozen dataclass with ``entity_id`` and ``assumed``.
+        rows: ``dataset.rows.Row`` of any table, ``Owned``, or a frozen dataclass with ``entity_id`` and ``assumed``.
         entity_id: Whose; ``group`` for all.
         period: ``YYYY-MM``, or empty for the report date.
         dimensions: What divides the metric.
@@ -90,10 +105,11 @@ class Cut:
     def by_entity(self) -> Iterator[Cut]:
         """Each entity's rows, in order of id, then all rows as the group's.
 
-        Rows without an entity are only in the last. When all rows are one entity's they come once, under its id
-        (``for_group_too`` repeats its facts for the group). No rows yield nothing, so that nothing is reported as zero.
+        Rows without an entity, or of the group itself, are only in the last. When all rows are one entity's they come
+        once, under its id (``for_group_too`` repeats its facts for the group). No rows yield nothing, so that nothing
+        is reported as zero.
         """
-        parts = grouped(self.rows, lambda row: row.entity_id)
+        parts = grouped(self.rows, lambda row: None if row.entity_id == GROUP else row.entity_id)
         for entity_id, rows in parts.items():
             yield replace(self, rows=rows, entity_id=entity_id)
         known = sum(map(len, parts.values()))

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from executive_suite import config, formats, metrics
+from executive_suite import config, formats
 from executive_suite.document import Document, Part
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.figures import Figures
@@ -85,7 +85,6 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
 
 def view_of(figures: Figures, report: config.Report, *, revision: int = 1, replaces: tuple[str, ...] = ()) -> View:
     """A report before it is rendered: page one and the sections that its template may show."""
-    metrics.definitions()  # fills the registry: a lane that only renders has not imported the fields
     module, _, name = report.view.partition(":")
     base = frame.page(figures, report, revision=revision, replaces=replaces)
     view: View = getattr(importlib.import_module(module), name)(Selection(figures), base)

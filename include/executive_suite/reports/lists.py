@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from executive_suite import formats
-from executive_suite.facts.findings import SEVERITIES, Action, Evidence, Finding
+from executive_suite.facts.findings import Action, Evidence, Finding
 from executive_suite.rendering.blocks import ActionItem, ActionList, Decision, FindingItem, FindingList
 from executive_suite.reports.phrases import capital, sentence
 from executive_suite.reports.selection import Selection
@@ -31,7 +31,7 @@ def findings(
 ) -> FindingList:
     """The findings of some kinds, or of single rules, that fire or lack an input, worst first; the rest is counted."""
     chosen = [f for f in s.figures.findings if f.outcome != "clear" and (f.kind in kinds or f.finding_id in ids)]
-    items = tuple(_finding(s, f) for f in sorted(chosen, key=_urgency)[:most])
+    items = tuple(_finding(s, f) for f in sorted(chosen, key=lambda f: f.urgency)[:most])
     more = f"{len(chosen) - most} more are in the fact table." if len(chosen) > most else ""
     return FindingList(title, items, empty, more)
 
@@ -141,8 +141,3 @@ def _finding(s: Selection, finding: Finding) -> FindingItem:
         (*rows, f"and {formats.counted(more, 'more row')}") if more > 0 else rows,
         finding.assumed,
     )
-
-
-def _urgency(finding: Finding) -> tuple[int, int, int, str]:
-    stake = finding.at_stake_cents or 0
-    return (0 if finding.outcome == "fires" else 1, SEVERITIES.index(finding.severity), -stake, finding.finding_id)

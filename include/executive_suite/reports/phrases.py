@@ -29,15 +29,6 @@ def sentence(words: str) -> str:
     return f"{capital(words.rstrip('.'))}." if words else ""
 
 
-def series(names: Sequence[str]) -> str:
-    """Names as a sentence lists them.
-
-    >>> series(["Sailo"]), series(["Sailo", "GetMyBoat"]), series(["a", "b", "c"])
-    ('Sailo', 'Sailo and GetMyBoat', 'a, b and c')
-    """
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-
-
 def some(names: Sequence[str], most: int = _NAMED) -> str:
     """The first of many names, and how many more there are.
 

@@ -1,4 +1,4 @@
-"""Late rows: what was recorded after a report's cut-off and yet concerns its period."""
+"""Late rows: recorded after a report's cut-off, but about its period."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A report date, its cut-off and the later instant from which it is looked at."""
+    """A report date, its cut-off, and the later instant it is viewed from."""
 
     report_date: date
     zone: ZoneInfo
@@ -33,16 +33,16 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class LateRow:
-    """A row recorded after the cut-off that the period nevertheless concerns.
+    """A row recorded after the cut-off, but about the period.
 
     Attributes:
         table: Input table.
         key: Its primary key, column to text.
         recorded_at: When it became known, ISO 8601 UTC.
         source: File and row.
-        unit: What it belongs to ("ledger T0042"): changes name their causes by it.
-        was: For a correction, what its columns said before; empty for a new row.
-        now: For a correction, what the same columns say now.
+        unit: What it belongs to ("ledger T0042"), by which changes name their causes.
+        was: For a correction, the earlier values of its columns; empty for a new row.
+        now: For a correction, the current values of the same columns.
     """
 
     table: str
@@ -55,12 +55,12 @@ class LateRow:
 
 
 def concerning(given: Typed, view: View) -> Typed:
-    """The rows without those that were recorded late but only tell how things went on.
+    """The rows without those recorded late about later events.
 
-    A late row concerns the period when it happened in it (tables with a business day, and receipts of transactions),
-    or when what it is about began in it (budgets, contracts, parameters …). A register without days (systems, key
-    roles, assets …) says how things stand when it is recorded, so a later version restates nothing; only new keys of
-    those that other tables refer to (accounts, entities …) are let in, because late rows may need them.
+    A late row concerns the period if it happened in it (tables with a business day, and receipts of transactions), or
+    if its subject began in it (budgets, contracts, parameters …). A register without days (systems, roles, assets …)
+    describes the moment it is recorded, so a later version restates nothing; only new keys that other tables refer to
+    (accounts, entities …) are included, because late rows may need them.
     """
     frames = {name: frame[~_went_on(frame, schema()[name], view)] for name, frame in given.frames.items()}
     return replace(given, frames=frames)
@@ -84,7 +84,7 @@ def _went_on(frame: pd.DataFrame, table: Table, view: View) -> Flags:
 
 
 def dated(table: Table) -> bool:
-    """Whether its rows belong to days, so that one can come late."""
+    """Whether its rows belong to days, so that a row can be late."""
     return bool(table.business_date or table.concerns or table.happens_with)
 
 
@@ -119,8 +119,8 @@ def _key(record: Mapping[Any, Any], table: Table) -> dict[str, str]:
 
 
 def _row(record: Mapping[Any, Any], table: Table, key: dict[str, str], earlier: Mapping[Any, Any] | None) -> LateRow:
-    told = [name for name in table.columns if name in record and name not in {RECORDED_AT, SOURCE_FILE, SOURCE_ROW}]
-    changed = [name for name in told if earlier is not None and _text(earlier[name]) != _text(record[name])]
+    given = [name for name in table.columns if name in record and name not in {RECORDED_AT, SOURCE_FILE, SOURCE_ROW}]
+    changed = [name for name in given if earlier is not None and _text(earlier[name]) != _text(record[name])]
     return LateRow(
         table=table.name,
         key=key,
@@ -141,12 +141,12 @@ def _text(cell: Any) -> str:
 
 
 def unit_of(table: Table, key: Mapping[str, str]) -> str:
-    """What a row belongs to, named by its table: its transaction, its bill, or itself."""
+    """What a row belongs to, with its table: its transaction, its bill, or itself."""
     return f"{table.name} {key[WHOLE[table.name]] if table.name in WHOLE else '/'.join(key.values())}"
 
 
 def with_only(given: Typed, view: View, wanted: Callable[[str, str], bool]) -> Typed:
-    """What was known at the cut-off and, of the late rows, only those of the wanted tables and units."""
+    """What was known at the cut-off, plus the late rows of the wanted tables and units."""
     frames = {}
     for name, frame in given.frames.items():
         table = schema()[name]

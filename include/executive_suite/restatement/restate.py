@@ -1,4 +1,4 @@
-"""Restatement: a past period as known then beside as known later; which figures changed, and which late rows did it."""
+"""Restatement: a past period as known then and as known later; which figures changed, and which late rows did it."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ from executive_suite.rules.rulebook import Rules
 from executive_suite.schema.tables import schema
 
 EVERYTHING = datetime(2999, 1, 1, tzinfo=UTC)
-"""Stands for "as known now": after anything that is recorded, so that no clock is asked."""
+""""As known now": later than any record, so that no clock is needed."""
 
 MOST_UNITS = 24
-"""Up to so many late transactions and rows are tried one by one; more are tried table by table."""
+"""Up to this many late transactions and rows are tried one by one; more are tried table by table."""
 
 Key = tuple[str, str, str, tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A figure that differs.
+    """A changed figure.
 
     Attributes:
-        then: The fact as known then; None when there was none.
-        now: The fact as known later; None when there is none any more.
-        difference: Now less then, for numbers; else None.
-        causes: The late transactions and rows, or the tables of late rows, each of which moves it alone; when none
-            does, the tables that move it together.
+        then: The fact as known then; None if there was none.
+        now: The fact as known later; None if there is none any more.
+        difference: Now minus then, for numbers; else None.
+        causes: The late transactions and rows, or the tables of late rows, that each change it alone; if none does, the
+            tables that change it together.
     """
 
     then: Fact | None
@@ -78,14 +78,14 @@ class Restatement:
 def compare(
     given: Typed, report_date: date, zone: ZoneInfo, *, known_at: datetime | None = None, rules: Rules | None = None
 ) -> Restatement:
-    """A report date as known at its cut-off beside as known later.
+    """A report date as known at its cut-off and as known later.
 
     Args:
-        given: What the sources have.
+        given: The rows of the sources.
         report_date: The period's report date; rows of business days before it count in both.
         zone: The group's time zone.
-        known_at: Rows recorded before this instant count now; default everything.
-        rules: The rules of the group in force; default those that ship.
+        known_at: Rows recorded before this instant count now; by default everything.
+        rules: The group's rules; by default the shipped ones.
 
     Raises:
         QualityError: the data has faults in one of the two views.
@@ -152,12 +152,12 @@ def _number(value: Value | None) -> int | Decimal | None:
 
 @dataclass(frozen=True)
 class _Alone:
-    """What moves a figure when nothing else is added to what was known then.
+    """Which late rows change a figure if nothing else is added to what was known then.
 
     Attributes:
         concerned: The rows that the period concerns.
         view: From when to when.
-        rules: The rules of the group in force, as metrics see them.
+        rules: The group's rules, as metrics see them.
         changed: The figures that changed, as known then.
     """
 
@@ -167,9 +167,9 @@ class _Alone:
     changed: Mapping[Key, Fact | None]
 
     def causes(self, rows: tuple[LateRow, ...]) -> dict[Key, tuple[str, ...]]:
-        """By figure the late units, or tables when there are too many units, that each move it alone.
+        """By figure the late units, or tables if there are too many units, that each change it alone.
 
-        A table's rows are added all together first: what they do not move, none of its units does.
+        A table's rows are first added together: a figure they do not change is not changed by any of its units.
         """
         units = sorted({(row.table, row.unit) for row in rows})
         few = len(units) <= MOST_UNITS
@@ -192,7 +192,7 @@ class _Alone:
         return snapshot.select(nothing, self.view.report_date, self.view.zone, self.view.end)[1]
 
     def _moved(self, table: str, wanted: Callable[[str, str], bool], among: Iterable[Key]) -> list[Key]:
-        """Which of some figures the wanted late rows of one table move; only that table is looked at again."""
+        """Which of some figures the wanted late rows of one table change; only that table is selected again."""
         pairs = {(name, other.happens_with[0]) for name, other in schema().items() if other.happens_with}
         near = {table, "entity"}.union(*(pair for pair in pairs if table in pair))
         frames = {name: frame for name, frame in self.concerned.frames.items() if name in near}
@@ -200,11 +200,11 @@ class _Alone:
         used = self._then | snapshot.select(part, self.view.report_date, self.view.zone, self.view.end)[1]
         figures = list(among)
         ids = {key[0] for key in figures}
-        calculations = [one for one in _calculations() if ids & {d.metric_id for d in one.definitions}]
+        calculations = [one for one in _calculations() if ids & set(one.metric_ids)]
         try:
             facts = _facts(Context(used, self.view.report_date, self.view.zone, self.rules), calculations)
         except ValueError:
-            return []  # a row that makes no sense without another that came with it moves nothing alone
+            return []  # a row that is only valid together with another changes nothing alone
         return [key for key in figures if _differs(self.changed[key], facts.get(key))]
 
 

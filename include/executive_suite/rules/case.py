@@ -14,8 +14,8 @@ from executive_suite.conditions.matching import calculated, matching
 from executive_suite.facts.fact import GROUP
 from executive_suite.rules import fact_rows, views
 from executive_suite.rules.fact_rows import FactTable
-from executive_suite.rules.lines import Blank, Lines
-from executive_suite.rules.rule import QUALIFIERS, Rule
+from executive_suite.rules.lines import Blank, Cells, Lines
+from executive_suite.rules.rule import Rule, with_qualifiers
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
@@ -38,8 +38,13 @@ class Case:
     def figures(self) -> Lines:
         """One row: the rule's single figures, its limits, and what is worked out of those alone."""
         lines = fact_rows.figures(self.table, self.rule, self.entity_id)
-        limits = {name: pd.Series([limit], dtype="object") for name, limit in self.rule.limits.items()}
-        return self._worked_out(lines.of(lines.frame.assign(**limits)))
+        limits = pd.DataFrame({name: [limit] for name, limit in self.rule.limits.items()}, dtype="object", index=[0])
+        return self._worked_out(lines.of(pd.concat([lines.frame, limits], axis=1)) if self.rule.limits else lines)
+
+    @cached_property
+    def figure_cells(self) -> Cells:
+        """The row of figures as plain cells."""
+        return next(iter(self.figures.cells(self.context)), {})
 
     @cached_property
     def lines(self) -> Lines:
@@ -69,21 +74,14 @@ class Case:
         """The rows that count."""
         return self.where(self.rule.among, self.lines)
 
-    def missing(self) -> str:
-        """Why a value that decides whether the rule fires is missing; empty when none is."""
-        return self._reason({**self.figures.blanks, **self.lines.blanks}, missing=True)
+    def missing(self) -> Blank | None:
+        """Why a value that decides whether the rule fires is missing; None when none is."""
+        return self._blank({**self.figures.blanks, **self.lines.blanks}, missing=True)
 
-    def not_applicable(self) -> str:
-        """Why a figure that decides whether the rule fires does not apply; empty when all do."""
-        return self._reason(self.figures.blanks, missing=False)
+    def not_applicable(self) -> Blank | None:
+        """Why a figure that decides whether the rule fires does not apply; None when all do."""
+        return self._blank(self.figures.blanks, missing=False)
 
-    def _reason(self, blanks: Mapping[str, Blank], *, missing: bool) -> str:
-        read = self.rule.reads()
-        return next(
-            (
-                blank.reason
-                for name, blank in blanks.items()
-                if blank.missing == missing and read & {name, *(f"{name}_{suffix}" for suffix in QUALIFIERS)}
-            ),
-            "",
-        )
+    def _blank(self, blanks: Mapping[str, Blank], *, missing: bool) -> Blank | None:
+        deciding = (blank for name, blank in blanks.items() if not self.rule.reads.isdisjoint(with_qualifiers(name)))
+        return next((blank for blank in deciding if blank.missing == missing), None)

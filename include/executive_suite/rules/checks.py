@@ -45,8 +45,8 @@ def each(case: Case) -> Iterator[Finding]:
     met = case.where(case.rule.where, lines)
     if not len(met):
         yield outcome.clear(case, count=0, of=len(lines))
-    for place in range(len(met)):
-        yield outcome.of_row(case, met.of(met.frame.iloc[place : place + 1]))
+    for place, cells in enumerate(met.cells(case.context)):
+        yield outcome.of_row(case, met.of(met.frame.iloc[place : place + 1]), cells)
 
 
 def figures(case: Case) -> Iterator[Finding]:

@@ -60,12 +60,12 @@ class FactTable:
             return {str(last_complete_month(self.report_date) + -wanted.back)}
         return {self.report_date.isoformat()}
 
-    def not_evaluable(self, wanted: Reference, entity_id: str) -> str:
-        """Why the whole metric could not be evaluated; empty where it could."""
+    def not_evaluable(self, wanted: Reference, entity_id: str) -> Blank | None:
+        """Why the whole metric could not be evaluated; None where it could."""
         if not self.of(wanted):
-            return f"fact {wanted.metric_id} is not in the fact table"
+            return Blank(missing=True, reason=f"fact {wanted.metric_id} is not in the fact table")
         whole = (f for f in self.of(wanted) if f.entity_id in (entity_id, GROUP) and not f.dimensions)
-        return next((f.reason for f in whole if f.status == "not_evaluable"), "")
+        return next((_blank(fact) for fact in whole if fact.status == "not_evaluable"), None)
 
 
 def figures(table: FactTable, rule: Rule, entity_id: str) -> Lines:
@@ -73,11 +73,11 @@ def figures(table: FactTable, rule: Rule, entity_id: str) -> Lines:
     references = rule.figure_references
     found = {name: table.matching(wanted, entity_id) for name, wanted in references.items()}
     facts = {name: chosen[0] for name, chosen in found.items() if chosen}
-    lines = _made(table, references, [({}, facts)])
+    lines = _made(table, rule, references, [({}, facts)])
     absent = {
-        name: Blank(missing=True, reason=reason)
+        name: blank
         for name, wanted in references.items()
-        if name not in facts and (reason := table.not_evaluable(wanted, entity_id))
+        if name not in facts and (blank := table.not_evaluable(wanted, entity_id))
     }
     return replace(lines, blanks={**lines.blanks, **absent})
 
@@ -93,8 +93,8 @@ def divided(table: FactTable, rule: Rule, entity_id: str) -> Lines:
     references = rule.fact_references
     (first, leading), *others = references.items()
     primary = table.matching(leading, entity_id)
-    if not primary and (reason := table.not_evaluable(leading, entity_id)):
-        raise MissingInputError(reason)
+    if not primary and (blank := table.not_evaluable(leading, entity_id)):
+        raise MissingInputError(blank.reason)
     more = [(name, wanted.free, table.matching(wanted, entity_id)) for name, wanted in others]
     rows = []
     for fact in primary:
@@ -108,7 +108,7 @@ def divided(table: FactTable, rule: Rule, entity_id: str) -> Lines:
                 facts[name] = other
                 keys |= {dimension: other.dimensions[dimension] for dimension in free}
         rows.append((keys, facts))
-    return _made(table, references, rows)
+    return _made(table, rule, references, rows)
 
 
 def _joins(other: Fact, fact: Fact, free: tuple[str, ...]) -> bool:
@@ -117,7 +117,9 @@ def _joins(other: Fact, fact: Fact, free: tuple[str, ...]) -> bool:
     return other.period == fact.period and all(other.dimensions[name] == fact.dimensions[name] for name in shared)
 
 
-def _made(table: FactTable, references: Mapping[str, Reference], rows: list[tuple[Cells, dict[str, Fact]]]) -> Lines:
+def _made(
+    table: FactTable, rule: Rule, references: Mapping[str, Reference], rows: list[tuple[Cells, dict[str, Fact]]]
+) -> Lines:
     columns: dict[str, pd.Series[Any]] = {}
     units: dict[str, str] = {}
     blanks: dict[str, Blank] = {}
@@ -128,14 +130,18 @@ def _made(table: FactTable, references: Mapping[str, Reference], rows: list[tupl
         units[name] = table.unit(wanted)
         columns[name] = _values(facts, units[name], wanted.otherwise)
         for suffix in QUALIFIERS:
-            columns[f"{name}_{suffix}"] = pd.Series([_qualifier(fact, suffix) for fact in facts], dtype="object")
-            units[f"{name}_{suffix}"] = "count"
+            if (column := f"{name}_{suffix}") in rule.names:
+                columns[column] = pd.Series([_qualifier(fact, suffix) for fact in facts], dtype="object")
+                units[column] = "count"
         without = [fact for fact in facts if fact is not None and fact.value is None]
         if without:
-            least = min(without, key=lambda fact: fact.status != "not_evaluable")
-            blanks[name] = Blank(missing=least.status == "not_evaluable", reason=least.reason)
+            blanks[name] = _blank(min(without, key=lambda fact: fact.status != "not_evaluable"))
     frame = pd.DataFrame(columns, index=range(len(rows)))
     return Lines(frame, tuple(found for _, found in rows), units, blanks)
+
+
+def _blank(fact: Fact) -> Blank:
+    return Blank(missing=fact.status == "not_evaluable", reason=fact.reason)
 
 
 def _values(facts: list[Fact | None], unit: str, otherwise: Decimal | None) -> pd.Series[Any]:

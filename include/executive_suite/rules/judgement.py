@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from executive_suite.config import ConfigError
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action, Finding
 from executive_suite.rules import evaluation
@@ -54,4 +55,6 @@ class Judgement:
     def thirty_day(self, context: Context) -> tuple[tuple[Finding, ...], tuple[Action, ...]]:
         """What the rules of shortfalls and controls find, and what to do within thirty days about it."""
         findings = evaluation.evaluate(context, (), self.rules.of_kind("shortfall", "control_violation"))
-        return findings, thirty_day(context, findings)
+        currency = reporting_currency(context.tables)
+        # The scores become reasons of facts, which are the same in every locale.
+        return findings, thirty_day(context, findings, lambda cents: f"{cents // 100:,} {currency}")

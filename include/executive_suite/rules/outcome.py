@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from executive_suite.facts.findings import Evidence, Finding, Outcome, Severity
 from executive_suite.period import last_complete_month
 from executive_suite.rules import evidence
 from executive_suite.rules.case import Case
-from executive_suite.rules.lines import Lines
+from executive_suite.rules.lines import Cells, Lines
 from executive_suite.rules.rule import Rule
 from executive_suite.rules.sentences import Values, filled
 
@@ -49,25 +49,29 @@ def clear(case: Case, *, count: int, of: int) -> Finding:
         MissingInputError: a figure that could have made it fire has no value because an input is missing.
     """
     if missing := case.missing():
-        raise MissingInputError(missing)
-    values = _values(case, case.figures, count=count, of=of)
-    found = bare(case.rule, "clear", case.not_applicable() or filled(case.rule.clear, values))
+        raise MissingInputError(missing.reason)
+    values, blank = _values(case, case.figures, (), count=count, of=of), case.not_applicable()
+    found = bare(case.rule, "clear", blank.reason if blank else filled(case.rule.clear, values))
     return replace(found, judged_by=_judged_by(case, values))
 
 
-def fires(case: Case, shown: Lines, *, count: int, of: int, since: str = "") -> Finding:
+def fires(  # noqa: PLR0913 - what a check found
+    case: Case, shown: Lines, rows: Sequence[Cells] | None = None, *, count: int, of: int, since: str = ""
+) -> Finding:
     """The finding of a rule that fires.
 
     Args:
         case: The rule and the run.
         shown: Its evidence.
+        rows: The cells of the evidence, where they are known.
         count: How many rows meet the condition.
         of: How many were looked through.
         since: The month before a streak.
     """
     rule = case.rule
+    rows = shown.of(shown.frame.head(EVIDENCE_ROWS)).cells(case.context) if rows is None else rows
     at_stake = _at_stake(case, shown)
-    values = _values(case, shown, count=count, of=of, since=since, at_stake=at_stake)
+    values = _values(case, shown, rows, count=count, of=of, since=since, at_stake=at_stake)
     critical = bool(rule.critical_if) and len(case.where(rule.critical_if, case.figures)) > 0
     return replace(
         bare(rule, "fires", filled(rule.fires, values) + cut_off(shown)),
@@ -75,7 +79,7 @@ def fires(case: Case, shown: Lines, *, count: int, of: int, since: str = "") -> 
         severity="critical" if critical else severity(rule.severity),
         entity_id=shown.entity(rule.entity) if rule.rows else case.entity_id,
         at_stake_cents=at_stake,
-        evidence=tuple(_evidence(case, shown, values)),
+        evidence=tuple(_evidence(case, shown, rows, values)),
         action=filled(rule.action, values),
         effort_days="" if rule.effort_days is None else str(rule.effort_days),
         due_on=_plain(values.cells.get(rule.due, "")),
@@ -83,13 +87,12 @@ def fires(case: Case, shown: Lines, *, count: int, of: int, since: str = "") -> 
     )
 
 
-def of_row(case: Case, row: Lines) -> Finding:
+def of_row(case: Case, row: Lines, cells: Cells) -> Finding:
     """The finding of one row, for rules that look at each by itself."""
     rule = case.rule
-    (cells,) = row.cells(case.context)
     owner = str(cells.get(rule.owner.removeprefix(FROM_COLUMN)) or "")
     return replace(
-        fires(case, row, count=1, of=1),
+        fires(case, row, [cells], count=1, of=1),
         finding_id=str(cells[rule.identity]),
         severity=severity(cells.get(rule.severity.removeprefix(FROM_COLUMN), rule.severity)),
         owner=owner if rule.owner.startswith(FROM_COLUMN) else rule.owner,
@@ -97,16 +100,13 @@ def of_row(case: Case, row: Lines) -> Finding:
     )
 
 
-def _values(case: Case, shown: Lines, **more: Any) -> Values:
+def _values(case: Case, shown: Lines, rows: Sequence[Cells], **more: Any) -> Values:
     """What sentences are filled from: the figures, the first row, and what is known of all rows."""
-    rule = case.rule
-    first = Lines(shown.frame.head(1), units=shown.units).cells(case.context)
+    rule, today = case.rule, case.context.report_date
     units = {**case.figures.units, **shown.units, **dict.fromkeys(("count", "of"), "count")}
-    cells: dict[str, Any] = {}
-    for found in (*case.figures.cells(case.context), *first):
-        cells |= found
-    cells |= {"as_of": case.context.report_date, "last_month": str(last_complete_month(case.context.report_date))}
-    cells = evidence.named(case.context, {"entity_id": case.entity_id, **cells})
+    cells = {"entity_id": case.entity_id, **case.figure_cells, **(rows[0] if rows else {})}
+    cells |= {"as_of": today, "last_month": str(last_complete_month(today))}
+    cells = evidence.named(case.context, cells)
     for name in rule.facts:
         if name in shown.frame.columns:
             column = shown.frame[name].tolist()
@@ -114,8 +114,8 @@ def _values(case: Case, shown: Lines, **more: Any) -> Values:
     if rule.identity in shown.frame.columns:
         cells["names"] = [str(name) for name in shown.frame[rule.identity]]
     if rule.item:
-        rows = [evidence.named(case.context, row) for row in shown.cells(case.context)]
-        cells["items"] = ", ".join(filled(rule.item, Values(row, units)) for row in rows)
+        named = [evidence.named(case.context, row) for row in rows]
+        cells["items"] = ", ".join(filled(rule.item, Values(row, units)) for row in named)
     return Values({**cells, **more}, units)
 
 
@@ -128,16 +128,15 @@ def _at_stake(case: Case, shown: Lines) -> int | None:
     return sum(known) if known else None
 
 
-def _evidence(case: Case, shown: Lines, values: Values) -> Iterator[Evidence]:
+def _evidence(case: Case, shown: Lines, rows: Sequence[Cells], values: Values) -> Iterator[Evidence]:
     rule = case.rule
     if rule.rows:
-        yield from of_rows(case, rule.rows, shown, rule.evidence)
+        yield from (evidence.of_row(case.context, rule.rows, row, rule.evidence) for row in rows)
         return
     if rule.facts:
-        head = shown.frame.head(EVIDENCE_ROWS)
-        for place, row in zip(head.index, shown.of(head).cells(case.context), strict=True):
-            leading, *others = shown.facts[place].items()
-            facts = [leading[1], *(fact for name, fact in others if name in rule.used)]
+        for place, row in zip(shown.frame.index, rows, strict=False):
+            (_, leading), *others = shown.facts[place].items()
+            facts = [leading, *(fact for name, fact in others if rule.uses(name))]
             yield evidence.of_facts(facts, filled(rule.evidence, Values(row, values.units)))
     for number, fact in enumerate(case.figures.facts[0].values()):
         yield evidence.of_facts([fact], "" if rule.facts or number else filled(rule.evidence, values))

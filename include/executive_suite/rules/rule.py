@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, Self
@@ -168,12 +169,12 @@ class Rule(BaseModel):
                 raise ValueError(msg)
         return self
 
-    @property
+    @functools.cached_property
     def figure_references(self) -> Mapping[str, Reference]:
         """The single facts that it looks at, by name."""
         return {name: reference.parse(text) for name, text in self.figures.items()}
 
-    @property
+    @functools.cached_property
     def fact_references(self) -> Mapping[str, Reference]:
         """The facts that make its rows, by name; the first decides which rows there are."""
         return {name: reference.parse(text) for name, text in self.facts.items()}
@@ -183,15 +184,19 @@ class Rule(BaseModel):
         """What the rule is called when no row gives a title."""
         return self.name or self.title
 
-    @property
-    def used(self) -> frozenset[str]:
-        """The names of facts that a condition, a term or a sentence of the rule uses."""
-        conditions = [getattr(self, field) for field in _CONDITIONS]
-        found = {name for text in conditions if text.strip() for name in _columns(text)}
-        found |= {name for text in self.worked_out.values() for name in tree.columns(grammar.parse_term(text))}
-        found |= {name for field in _SENTENCES for name in sentences.places(getattr(self, field))}
-        return frozenset(name for name in self.facts if any(one == name or one.startswith(f"{name}_") for one in found))
+    @functools.cached_property
+    def names(self) -> frozenset[str]:
+        """Every name that a condition, a term or a sentence of the rule uses."""
+        conditions = [text for field in _CONDITIONS if (text := getattr(self, field)).strip()]
+        terms = [tree.columns(grammar.parse_term(text)) for text in self.worked_out.values()]
+        places = [sentences.places(getattr(self, field)) for field in _SENTENCES]
+        return frozenset[str]().union(*map(_columns, conditions), *terms, *places)
 
+    def uses(self, fact: str) -> bool:
+        """Whether it uses a fact, or a qualifier of one, by this name."""
+        return not self.names.isdisjoint(with_qualifiers(fact))
+
+    @functools.cached_property
     def reads(self) -> frozenset[str]:
         """The names of figures, facts and columns on which it depends whether the rule fires."""
         seen: set[str] = set()
@@ -207,7 +212,7 @@ class Rule(BaseModel):
     def _unknown(self) -> Iterator[tuple[str, str]]:
         """Names that conditions and sentences use and that nothing in the rule defines, with their field."""
         facts = {*self.figures, *self.facts}
-        known = {*facts, *(f"{name}_{suffix}" for name in facts for suffix in QUALIFIERS), *self.limits, "entity_id"}
+        known = {*self.limits, "entity_id"}.union(*map(with_qualifiers, facts))
         for one in self.fact_references.values():
             known |= {*one.free, *(("month",) if one.months else ())}
         known |= {name for values in self.labels.values() for words in values.values() for name in words}
@@ -226,6 +231,11 @@ class Rule(BaseModel):
         known |= {*sentences.ALWAYS, *(f"total_{name}" for name in self.facts)}
         for field in _SENTENCES:
             yield from ((field, name) for name in sentences.places(getattr(self, field)) if name not in known)
+
+
+def with_qualifiers(fact: str) -> frozenset[str]:
+    """The name of a fact, and those of its qualifiers."""
+    return frozenset({fact, *(f"{fact}_{suffix}" for suffix in QUALIFIERS)})
 
 
 def _columns(condition: str) -> frozenset[str]:

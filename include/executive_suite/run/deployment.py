@@ -179,11 +179,18 @@ def running_platform() -> dict[str, str] | None:
 
 
 def join_running_platform() -> None:
-    """Let a command in another terminal use the running embedded platform, unless an account is named."""
+    """Let a command in another terminal use the running embedded platform, unless an account is named.
+
+    Raises:
+        SettingsError: there is neither a running platform nor any variable of a deployment.
+    """
     if os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("EXECUTIVE_SUITE_AWS") == "real":
         return
     for name, value in (running_platform() or {}).items():
         os.environ.setdefault(name, value)
+    if not any(name.upper() in os.environ for name in Settings.model_fields):
+        msg = "there is no deployment here: start the embedded platform with `make run`, or fill in .env (.env.example)"
+        raise SettingsError(msg)
 
 
 def _check_endpoint(checked: Settings, environment: Mapping[str, str]) -> None:

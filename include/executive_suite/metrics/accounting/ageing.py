@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.accounting.documents import NEEDS, Balance, balances, issued
@@ -21,32 +20,6 @@ CREDIT = "unapplied_credit"
 BUCKETS: tuple[tuple[str, int], ...] = (("1-30", 30), ("31-60", 60), ("61-90", 90))
 OLDEST = "90+"
 COLUMNS = (CURRENT, *(name for name, _ in BUCKETS), OLDEST, CREDIT)
-
-_AGEING = (
-    "Open balances of issued invoices by days past due at the report date: not yet due, 1-30, 31-60, 61-90, over 90; "
-    "payments count when dated before the report date. A refund on a paid invoice makes nothing due again. Overpaid "
-    "ones are unapplied credits in a column of their own. Undivided: the sum of all columns."
-)
-
-AR_AGEING = Definition("ar_ageing", "Receivables by age", "cents", _AGEING, "ASC 326-20-55-37, ageing schedule")
-AP_AGEING = Definition("ap_ageing", "Payables by age", "cents", _AGEING, "Ageing schedule of accounts payable", "lower")
-DSO = Definition(
-    "dso_days",
-    "Days sales outstanding",
-    "days",
-    "Open receivables at the report date divided by the sales invoiced since the start of the window (param "
-    "burn_window_months of complete months), times the days of that period; n/a without invoiced sales.",
-    "Receivables turnover in days; OpenStax, Principles of Accounting 1, 9.5",
-    "lower",
-)
-DPO = Definition(
-    "dpo_days",
-    "Days payables outstanding",
-    "days",
-    "Open payables at the report date divided by the purchases invoiced since the start of the window, times the days "
-    "of that period; n/a without invoiced purchases.",
-    "Payables turnover in days; cash conversion cycle",
-)
 
 
 def bucket(days_past_due: int, open_cents: int) -> str:
@@ -77,7 +50,7 @@ def days_outstanding(open_cents: int, flow_cents: int, days: int) -> Measure:
     return Measure(quotient(Decimal(open_cents) * days, flow_cents, CENT_HUNDREDTH))
 
 
-@metric(AR_AGEING, AP_AGEING, needs=NEEDS)
+@metric("ar_ageing", "ap_ageing", needs=NEEDS)
 def _ageing(context: Context) -> Iterator[Fact]:
     def age(one: Balance) -> str:
         return bucket((context.report_date - one.invoice.due_on).days, one.open_cents)
@@ -89,7 +62,7 @@ def _ageing(context: Context) -> Iterator[Fact]:
                 yield part.fact(metric_id, Measure(part.sum("open_cents")))
 
 
-@metric(DSO, DPO, needs={**NEEDS, "param": ("param", "value")})
+@metric("dso_days", "dpo_days", needs={**NEEDS, "param": ("param", "value")})
 def _turnover(context: Context) -> Iterator[Fact]:
     size = param(context, "burn_window_months")
     start = complete_months(context.report_date, size.whole)[0].first

@@ -8,7 +8,6 @@ import pandas as pd
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.rows import rows_of
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.book.reconciliation import NEEDS, reconcile
@@ -16,35 +15,8 @@ from executive_suite.metrics.registry import metric
 
 BALANCE = "statement_balance_cents"
 
-COUNT = Definition(
-    "bank_unreconciled_count",
-    "Unreconciled bank lines",
-    "count",
-    "Statement lines without a transaction whose cash lines on that account come to the same amount, to the cent. By "
-    "side book: transactions on a reconciled account, since its first statement line, that no statement line answers.",
-    "AICPA internal control practice: bank reconciliation",
-    "zero",
-)
-OLDEST = Definition(
-    "bank_unreconciled_oldest_days",
-    "Oldest unreconciled bank line",
-    "days",
-    "Days from the oldest unreconciled statement line to the report date; n/a when every line is reconciled.",
-    "AICPA internal control practice: bank reconciliation",
-    "lower",
-)
-DIFFERENCE = Definition(
-    "bank_reconciliation_difference",
-    "Bank reconciliation difference",
-    "cents",
-    "Latest statement balance of an account less its book balance, its unreconciled statement lines and its "
-    "outstanding book items; tolerance zero. Undivided: the sum of the differences without sign.",
-    "AICPA internal control practice: bank reconciliation",
-    "zero",
-)
 
-
-@metric(COUNT, OLDEST, needs=NEEDS)
+@metric("bank_unreconciled_count", "bank_unreconciled_oldest_days", needs=NEEDS)
 def _unreconciled(context: Context) -> Iterator[Fact]:
     found = reconcile(context)
     if not found.accounts:
@@ -61,7 +33,7 @@ def _unreconciled(context: Context) -> Iterator[Fact]:
     yield context.fact("bank_unreconciled_oldest_days", oldest, inputs=found.inputs)
 
 
-@metric(DIFFERENCE, needs={**NEEDS, "bank_line": (*NEEDS["bank_line"], BALANCE)})
+@metric("bank_reconciliation_difference", needs={**NEEDS, "bank_line": (*NEEDS["bank_line"], BALANCE)})
 def _differences(context: Context) -> Iterator[Fact]:
     found = reconcile(context)
     by_account = {

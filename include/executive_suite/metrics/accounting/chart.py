@@ -9,7 +9,6 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.book.book import NEEDS, book, lines, lines_since, sums_of
@@ -18,41 +17,6 @@ from executive_suite.period import Month, months_later
 
 IDLE_MONTHS = 12
 SIDES = {"debit": 1, "credit": -1}
-
-UNDEFINED = Definition(
-    "accounts_undefined",
-    "Accounts used but not in the chart",
-    "count",
-    "Accounts with ledger lines that the chart of accounts does not define.",
-    "Chart-of-accounts completeness",
-    "zero",
-)
-UNUSED = Definition(
-    "accounts_unused",
-    "Accounts unused for 12 months",
-    "count",
-    "Accounts of the chart without a ledger line in the 12 months before the report date.",
-    "Chart-of-accounts completeness",
-    "lower",
-)
-WRONG_SIDE = Definition(
-    "accounts_wrong_side",
-    "Accounts on the wrong side",
-    "count",
-    "Accounts whose balance has the opposite sign of their normal side; zero balances are on no side. By entity: in "
-    "its own books, whatever another entity holds on the account.",
-    "Double-entry bookkeeping, normal balances",
-    "zero",
-)
-MISSING = Definition(
-    "accounts_recommended_missing",
-    "Needed accounts missing",
-    "count",
-    "Classes of accounts that accrual books of a small service and rental group need and the chart lacks, by subtype "
-    "or by name. Number ranges are a convention; US GAAP prescribes none.",
-    "ASC 606, 310, 360, 842 as far as each class serves them; number ranges by convention",
-    "zero",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +167,12 @@ def _used_of_late(context: Context) -> set[str]:
     return used | doubtful
 
 
-@metric(UNDEFINED, UNUSED, WRONG_SIDE, needs={**NEEDS, "account": (*NEEDS["account"], "normal_side")})
+@metric(
+    "accounts_undefined",
+    "accounts_unused",
+    "accounts_wrong_side",
+    needs={**NEEDS, "account": (*NEEDS["account"], "normal_side")},
+)
 def _audit(context: Context) -> Iterator[Fact]:
     found = audit(context)
     inputs = {"account": found.accounts, "ledger": found.lines}
@@ -219,7 +188,7 @@ def _audit(context: Context) -> Iterator[Fact]:
         yield context.fact("accounts_wrong_side", Measure(count), inputs=inputs, entity_id=entity)
 
 
-@metric(MISSING, needs={"account": ("account", "type", "name")})
+@metric("accounts_recommended_missing", needs={"account": ("account", "type", "name")})
 def _missing(context: Context) -> Iterator[Fact]:
     charted = context.rows("account")
     found = missing(charted)

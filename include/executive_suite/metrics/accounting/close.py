@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.accounting.chart import of_class
@@ -36,25 +35,6 @@ NEEDS_FIXED = {
     )
 }
 
-INTERCOMPANY = Definition(
-    "intercompany_difference",
-    "Intercompany difference",
-    "cents",
-    "For each pair of entities the sum of both sides' balances on intercompany accounts (due to, due from); zero when "
-    "they agree. Undivided: the sum without sign.",
-    "ASC 810-10-45-1, elimination of intercompany balances",
-    "zero",
-)
-FIXED = Definition(
-    "fixed_asset_closing",
-    "Fixed assets, book value",
-    "cents",
-    "Cost less straight-line depreciation by whole months since acquisition, down to salvage value, of the assets in "
-    "the register that have a cost. By line: opening at the start of the calendar year, additions, depreciation, "
-    "disposals; opening plus additions less depreciation less disposals is closing.",
-    "ASC 360-10-35-4, depreciation",
-)
-
 
 def depreciation(cost_cents: int, salvage_cents: int, life_months: int, months: int) -> int:
     """Straight-line depreciation of the first ``months`` months, cents, rounded on the running total.
@@ -68,7 +48,7 @@ def depreciation(cost_cents: int, salvage_cents: int, life_months: int, months: 
     return whole_cents(Fraction(max(cost_cents - salvage_cents, 0) * used, life_months))
 
 
-@metric(INTERCOMPANY, needs={**NEEDS_BOOK, "ledger": (*NEEDS_BOOK["ledger"], "counterparty_id")})
+@metric("intercompany_difference", needs={**NEEDS_BOOK, "ledger": (*NEEDS_BOOK["ledger"], "counterparty_id")})
 def _intercompany(context: Context) -> Iterator[Fact]:
     charted = context.rows("account", "name")
     between = of_class(charted, ("asset", "liability"), BETWEEN_SUBTYPES, BETWEEN_TERMS)
@@ -86,7 +66,7 @@ def _intercompany(context: Context) -> Iterator[Fact]:
         yield total.fact(context, "intercompany_difference", pair=pair)
 
 
-@metric(FIXED, needs=NEEDS_FIXED)
+@metric("fixed_asset_closing", needs=NEEDS_FIXED)
 def _fixed_assets(context: Context) -> Iterator[Fact]:
     for entity, own in units(context.rows("asset")).items():
         valued = [row for row in own if row.cost_cents is not None and _acquired(row, context.report_date)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.arithmetic import ratio
@@ -19,44 +18,20 @@ NO_FUNCTION = ("", "na")
 _Part = tuple[str, Mapping[str, str], Measure, int]
 """Metric, dimensions, measure, and how many ledger lines are behind it."""
 
-BY_FUNCTION = Definition(
-    "expense_by_function",
-    "Expenses by function",
-    "cents",
-    "Expenses of the latest complete months (param burn_window_months) by the function of their account: cost of "
-    "sales, sales and marketing, general and administration, research and development, non-operating; expense on "
-    "accounts without a function is shown as uncategorised. Undivided: all expenses of the window.",
-    "ASC 220-40, disaggregation of income statement expenses, as a model",
-    "lower",
-)
-BY_NATURE = Definition(
-    "expense_by_nature",
-    "Expenses by nature",
-    "cents",
-    "Expenses of the latest complete months (param burn_window_months) by account.",
-    "ASC 220-40, disaggregation of income statement expenses, as a model",
-    "lower",
-)
-SHARE = Definition(
-    "expense_share_of_revenue",
-    "Expenses as a share of revenue",
-    "ratio",
-    "Expenses of a function in the latest complete months divided by the revenue of the same months; n/a without "
-    "revenue.",
-    "Common-size income statement",
-    "lower",
-)
-
 
 NEEDS_WINDOW = {**NEEDS, "param": ("param", "value")}
 
 
-@metric(BY_FUNCTION, SHARE, needs={**NEEDS_WINDOW, "account": (*NEEDS["account"], "function")})
+@metric(
+    "expense_by_function",
+    "expense_share_of_revenue",
+    needs={**NEEDS_WINDOW, "account": (*NEEDS["account"], "function")},
+)
 def _by_function(context: Context) -> Iterator[Fact]:
     yield from _of_window(context, ("expense_by_function", "expense_share_of_revenue"), _functions)
 
 
-@metric(BY_NATURE, needs=NEEDS_WINDOW)
+@metric("expense_by_nature", needs=NEEDS_WINDOW)
 def _by_nature(context: Context) -> Iterator[Fact]:
     yield from _of_window(context, ("expense_by_nature",), _natures)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.book.book import NEEDS, MonthlySums, book
@@ -14,40 +13,6 @@ from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
 INCOMPLETE = "month to date, incomplete"
-
-REVENUE = Definition(
-    "revenue",
-    "Revenue",
-    "cents",
-    "Minus the sum of a month's ledger lines on revenue accounts (credits are revenue). A month without postings is 0; "
-    "months before the entity's first posting are not reported; the month of the report date is to date, incomplete.",
-    "Double-entry bookkeeping; income statement",
-    "higher",
-)
-EXPENSES = Definition(
-    "expenses",
-    "Expenses",
-    "cents",
-    "Sum of a month's ledger lines on expense accounts (debits are expenses). Months as for revenue.",
-    "Double-entry bookkeeping; income statement",
-    "lower",
-)
-NET_INCOME = Definition(
-    "net_income",
-    "Net income",
-    "cents",
-    "Revenue less expenses of a month. Months as for revenue.",
-    "Double-entry bookkeeping; income statement",
-    "higher",
-)
-NET_CASH_CHANGE = Definition(
-    "net_cash_change",
-    "Net change in cash",
-    "cents",
-    "Sum of a month's ledger lines on cash accounts, of every activity. Months as for revenue.",
-    "ASC 230-10-45-24, net change in cash",
-    "higher",
-)
 
 
 @per_context
@@ -67,7 +32,7 @@ def income_statement(context: Context) -> Mapping[str, MonthlySums]:
     }
 
 
-@metric(REVENUE, EXPENSES, NET_INCOME, NET_CASH_CHANGE, needs=NEEDS)
+@metric("revenue", "expenses", "net_income", "net_cash_change", needs=NEEDS)
 def _income(context: Context) -> Iterator[Fact]:
     sums, statement = book(context), income_statement(context)
     current = Month.of(context.report_date)

@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.cut import grouped
@@ -26,33 +25,6 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "counterparty": ("counterparty_id", "kind", "is_1099_vendor", "w9_on_file"),
     "param": ("param", "value"),
 }
-
-VENDORS = Definition(
-    "nec_1099_vendors",
-    "1099-NEC vendors without W-9",
-    "count",
-    "Vendors whose payments of the calendar year, without those by card or processor (reported on 1099-K), reach the "
-    "threshold valid at the year's end (param nec_1099_threshold_cents; reaching it counts) and whose W-9 is not on "
-    "file. Corporations and agencies are not reported unless marked. Undivided: the year of the day before the report "
-    "date; by year: that and the year before.",
-    "26 U.S.C. 6041A as amended by P.L. 119-21 section 70433: $600 through 2025, $2,000 from 2026",
-    "lower",
-)
-REPORTABLE = Definition(
-    "nec_1099_reportable",
-    "1099-NEC returns to file",
-    "count",
-    "Vendors that reach the threshold in the calendar year, with or without a W-9 on file.",
-    "26 U.S.C. 6041A as amended by P.L. 119-21 section 70433",
-)
-EXPOSURE = Definition(
-    "nec_1099_exposure",
-    "Paid to 1099-NEC vendors without W-9",
-    "cents",
-    "Payments of the calendar year to the vendors that reach the threshold and have no W-9 on file.",
-    "26 U.S.C. 6041A; 26 U.S.C. 3406, backup withholding",
-    "zero",
-)
 
 
 def reportable(paid_cents: int, threshold_cents: Decimal) -> bool:
@@ -106,7 +78,7 @@ def years(context: Context) -> tuple[Year, ...]:
     return tuple(found)
 
 
-@metric(VENDORS, REPORTABLE, EXPOSURE, needs=NEEDS)
+@metric("nec_1099_vendors", "nec_1099_reportable", "nec_1099_exposure", needs=NEEDS)
 def _information_returns(context: Context) -> Iterator[Fact]:
     for year in years(context):
         inputs = {"payment": year.payments, "counterparty": year.vendors, "param": 1}

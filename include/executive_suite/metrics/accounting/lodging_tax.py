@@ -10,7 +10,6 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param, scopes
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.chart import of_class
@@ -29,31 +28,6 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "booking": ("booking_id", "entity_id", "service_start", "service_end", "status", "gross_cents"),
     "param": ("param", "scope", "value"),
 }
-
-LIABILITY = Definition(
-    "lodging_tax_liability",
-    "Lodging tax liability",
-    "cents",
-    "Rent of each night sold before the report date times the rate valid on that night (param lodging_tax_rate_bp by "
-    "entity), less what was remitted (debits on lodging-tax accounts). Stays of a month or longer are exempt; "
-    "bookings of a marketplace that collects the tax itself (param marketplace_collects_tax by channel) are left out.",
-    "San Diego Municipal Code 35.0101 ff., Transient Occupancy Tax",
-    "lower",
-)
-ACCRUED = Definition(
-    "lodging_tax_accrued",
-    "Lodging tax accrued",
-    "cents",
-    "Lodging tax of all nights sold before the report date, before remittances.",
-    "San Diego Municipal Code 35.0101 ff., Transient Occupancy Tax",
-)
-REMITTED = Definition(
-    "lodging_tax_remitted",
-    "Lodging tax remitted",
-    "cents",
-    "Debits on lodging-tax accounts before the report date.",
-    "San Diego Municipal Code 35.0101 ff., Transient Occupancy Tax",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +73,7 @@ def lodging_tax(rent: Mapping[date, int], rates_bp: Mapping[date, Decimal]) -> i
     return whole_cents(sum((cents * rates_bp[night] for night, cents in rent.items()), Decimal(0)) / WHOLE_BP)
 
 
-@metric(LIABILITY, ACCRUED, REMITTED, needs=NEEDS)
+@metric("lodging_tax_liability", "lodging_tax_accrued", "lodging_tax_remitted", needs=NEEDS)
 def _lodging(context: Context) -> Iterator[Fact]:
     taxed = tuple(scope for scope in scopes(context, RATE) if scope != GROUP)
     if not taxed:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
-from executive_suite.facts.definition import Better, Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.income import INCOMPLETE
@@ -19,75 +18,20 @@ from executive_suite.metrics.finance.cash import contract_liability_accounts
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months, last_complete_month
 
-RECOGNISED = Definition(
-    "revenue_recognised",
-    "Revenue recognized",
-    "cents",
-    "Allocated price of performance obligations satisfied in a month, straight-line ones month by month with "
-    "running totals rounded; refunds of earned revenue in their own month. At the report date: the latest complete "
-    "months (param burn_window_months). Deposits are a contract liability until the service, refundable or not; "
-    "sales as an agent are scheduled net, as the fee, and shown by role.",
-    "ASC 606-10-25-27 to 25-31, 32-10, 45-1; 55-36 to 55-40",
-    "higher",
-)
-GAP = Definition(
-    "revenue_recognition_difference",
-    "Revenue in the ledger less revenue recognized",
-    "cents",
-    "Ledger revenue of the latest complete months less revenue recognized by the schedule of obligations in them. "
-    "Above zero: revenue booked without an obligation; below zero: delivered but not booked as revenue.",
-    "ASC 606-10-50-4, disaggregation; internal tie-out",
-    "zero",
-)
-
-
-def _part(metric_id: str, name: str, text: str, better: Better = "neither") -> Definition:
-    """A line of the roll-forward of deferred revenue."""
-    return Definition(metric_id, name, "cents", text, "ASC 606-10-50-8, contract balances", better)
-
-
 DEFERRED = (
-    _part(
-        "deferred_revenue_opening",
-        "Deferred revenue, opening",
-        "Contract liability at the start of the month: by contract, what was billed or received in advance (credits on "
-        "contract-liability accounts) less refunds and less revenue recognized by the schedule, never below zero. At "
-        "the report date: the month of the day before.",
-    ),
-    _part(
-        "deferred_revenue_received",
-        "Billed or received in advance",
-        "Credits of the month on contract-liability accounts.",
-    ),
-    _part(
-        "deferred_revenue_refunded",
-        "Refunded from deferred revenue",
-        "Cash paid back in the month from contract-liability accounts.",
-    ),
-    _part(
-        "deferred_revenue_released",
-        "Recognized from deferred revenue",
-        "Opening plus received in advance, less refunded, less closing: revenue of the month that was paid before.",
-    ),
-    _part(
-        "deferred_revenue_closing",
-        "Deferred revenue, closing",
-        "Opening plus billed or received in advance, less recognized, less refunds, at the end of the month.",
-    ),
-    _part(
-        "deferred_revenue_difference",
-        "Deferred revenue less ledger",
-        "Closing deferred revenue by contract less the credit balance of the contract-liability accounts; zero when "
-        "the roll-forward ties to the ledger.",
-        "zero",
-    ),
+    "deferred_revenue_opening",
+    "deferred_revenue_received",
+    "deferred_revenue_refunded",
+    "deferred_revenue_released",
+    "deferred_revenue_closing",
+    "deferred_revenue_difference",
 )
 
 NEEDS = {"rev_schedule": COLUMNS}
 NEEDS_LEDGER = {**NEEDS_ACTIVITY, **NEEDS, "ledger": (*NEEDS_ACTIVITY["ledger"], "contract_id")}
 
 
-@metric(RECOGNISED, needs=NEEDS)
+@metric("revenue_recognised", needs=NEEDS)
 def _recognized(context: Context) -> Iterator[Fact]:
     size = optional_param(context, "burn_window_months")
     last = str(last_complete_month(context.report_date))
@@ -124,7 +68,7 @@ def _streams(  # noqa: PLR0913 - one argument for each part of the figure
         )
 
 
-@metric(GAP, needs={**NEEDS_LEDGER, "param": ("param", "value")})
+@metric("revenue_recognition_difference", needs={**NEEDS_LEDGER, "param": ("param", "value")})
 def _gap(context: Context) -> Iterator[Fact]:
     size = param(context, "burn_window_months")
     window = complete_months(context.report_date, size.whole)

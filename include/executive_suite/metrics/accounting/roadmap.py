@@ -8,7 +8,6 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.rows import any_assumed
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.book.book import Sum
@@ -16,48 +15,6 @@ from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.finance.variance import NEEDS_BUDGET, budget
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
-
-SYSTEM = Definition(
-    "accounting_system_deployed",
-    "Accounting system deployed",
-    "bool",
-    "Whether the register of systems has one of category accounting with status deployed.",
-    "COSO Internal Control - Integrated Framework (2013), principle 13",
-    "higher",
-)
-DUE = Definition(
-    "milestones_due",
-    "Milestones on the roadmap",
-    "count",
-    "Milestones of a report's roadmap; those of the accounting report lead to profitability. Undivided: the "
-    "accounting report's.",
-    "Milestone plan",
-)
-SLIPPED = Definition(
-    "milestones_slipped",
-    "Milestones slipped",
-    "count",
-    "Milestones due before the report date and not achieved by then.",
-    "Milestone plan",
-    "zero",
-)
-
-STATUS = Definition(
-    "milestone_status",
-    "Milestone status",
-    "text",
-    "Achieved (before the report date), slipped (due before the report date and not achieved), or days to go.",
-    "Milestone plan",
-)
-
-MONTH = Definition(
-    "profitability_month",
-    "Month of profitability",
-    "date",
-    "First day of the first month, from the month of the report date on, whose budgeted net income is zero or above "
-    "and stays so for three months; n/a when the budget never gets there.",
-    "Budget; break-even over time",
-)
 
 ROADMAP = "accounting"
 HELD_MONTHS = 3
@@ -77,7 +34,7 @@ def profitability_month(income: Mapping[Month, int], first: Month, held: int = H
     return None
 
 
-@metric(SYSTEM, needs={"system": ("category", "status")})
+@metric("accounting_system_deployed", needs={"system": ("category", "status")})
 def _system(context: Context) -> Iterator[Fact]:
     systems = [row for row in context.rows("system") if row.category == "accounting"]
     deployed = any(
@@ -87,7 +44,7 @@ def _system(context: Context) -> Iterator[Fact]:
     yield context.fact("accounting_system_deployed", Measure(deployed), inputs={"system": len(systems)})
 
 
-@metric(DUE, SLIPPED, needs=NEEDS)
+@metric("milestones_due", "milestones_slipped", needs=NEEDS)
 def _milestones(context: Context) -> Iterator[Fact]:
     by_report = grouped(context.rows("milestone"), lambda row: row.report)
     for report, own in ({ROADMAP: ()} | by_report).items():
@@ -102,7 +59,7 @@ def _milestones(context: Context) -> Iterator[Fact]:
             )
 
 
-@metric(STATUS, needs={"milestone": (*NEEDS["milestone"], "title")})
+@metric("milestone_status", needs={"milestone": (*NEEDS["milestone"], "title")})
 def _status(context: Context) -> Iterator[Fact]:
     for row in context.rows("milestone"):
         found = progress(row, context.report_date)
@@ -132,7 +89,7 @@ def progress(milestone: Any, day: date) -> Qualifier:
     return Qualifier(Why.SLIPPED, count=days) if days > 0 else Qualifier(Why.AHEAD, count=-days)
 
 
-@metric(MONTH, needs=NEEDS_BUDGET)
+@metric("profitability_month", needs=NEEDS_BUDGET)
 def _profitability(context: Context) -> Iterator[Fact]:
     first = Month.of(context.report_date)
     ahead: dict[str, dict[Month, Sum]] = {GROUP: {}}

@@ -21,7 +21,6 @@ from executive_suite.metrics.book.chosen import (
     trial_balance,
 )
 from executive_suite.metrics.book.lines import LEDGER_COLUMNS, Flags, lines
-from executive_suite.metrics.book.months import as_index, as_month
 from executive_suite.metrics.book.payments import paid_out
 from executive_suite.metrics.book.sums import Integers, sums_by, totals
 
@@ -37,8 +36,6 @@ __all__ = [
     "Mask",
     "MonthlySums",
     "Sum",
-    "as_index",
-    "as_month",
     "balances",
     "book",
     "chart",

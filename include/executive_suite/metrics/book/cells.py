@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, MissingInputError
@@ -99,13 +98,12 @@ class Book:
         """The complete months at the report date since the entity's first posting, oldest first."""
         return self.months(entity_id, last_complete_month(context.report_date))
 
-    def monthly(self, chosen: Mask | pd.Series[bool]) -> MonthlySums:
+    def monthly(self, chosen: Mask) -> MonthlySums:
         """Sums of the chosen cells by entity and month, the group's among them; a missing key is zero."""
-        here = np.asarray(chosen)
-        months = self.month[here]
+        months = self.month[chosen]
         first, span = (int(months.min()), int(np.ptp(months)) + 1) if len(months) else (0, 1)
-        place, shape = self.entity.of[here] * span + months - first, (len(self.entity.names), span)
-        cents, lines = (sums_by(place, by[here], shape[0] * span).reshape(shape) for by in (self.cents, self.lines))
+        place, shape = self.entity.of[chosen] * span + months - first, (len(self.entity.names), span)
+        cents, lines = (sums_by(place, by[chosen], shape[0] * span).reshape(shape) for by in (self.cents, self.lines))
         owners = ((name, cents[n], lines[n]) for n, name in enumerate(self.entity.names) if name != GROUP)
         return MonthlySums(
             {
@@ -115,12 +113,12 @@ class Book:
             }
         )
 
-    def total(self, chosen: Mask | pd.Series[bool], entity_id: str = GROUP) -> Sum:
+    def total(self, chosen: Mask, entity_id: str = GROUP) -> Sum:
         """The sum of the chosen cells of one entity, or of everything for the group."""
-        here = np.asarray(chosen) & self.owned_by(entity_id)
+        here = chosen & self.owned_by(entity_id)
         return Sum(int(self.cents[here].sum()), int(self.lines[here].sum()))
 
-    def by(self, column: str, chosen: Mask | pd.Series[bool], entity_id: str = GROUP) -> Iterator[tuple[str, Sum]]:
+    def by(self, column: str, chosen: Mask, entity_id: str = GROUP) -> Iterator[tuple[str, Sum]]:
         """The sums of the chosen cells of one entity, or of everything for the group, in order of what divides them.
 
         Args:
@@ -128,7 +126,7 @@ class Book:
             chosen: Which cells.
             entity_id: Whose.
         """
-        here = np.asarray(chosen) & self.owned_by(entity_id)
+        here = chosen & self.owned_by(entity_id)
         names = self.account.names if column == "account" else self._attribute(column)
         cents, lines = (sums_by(self.account.of[here], by[here], len(names)) for by in (self.cents, self.lines))
         found: dict[str, Sum] = {}
@@ -191,17 +189,3 @@ class Book:
             msg = f"column account.{name} is absent"
             raise MissingInputError(msg)
         return self.chart[name]
-
-    @functools.cached_property
-    def cells(self) -> pd.DataFrame:
-        """The cells as a frame, for fields that still cut frames."""
-        named = {"entity_id": self.entity, "account": self.account, "activity": self.activity}
-        frame = {name: np.array(axis.names, dtype=object)[axis.of] for name, axis in named.items()}
-        frame |= {"month": self.month, "cents": self.cents, "lines": self.lines, "is_cash": self.cash}
-        frame |= {name: np.array(by, dtype=object)[self.account.of] for name, by in self.chart.items()}
-        return pd.DataFrame(frame)
-
-    def attribute(self, name: str) -> pd.Series[str]:
-        """The value of each cell's account in the chart, as a column of ``cells``; as ``having``."""
-        self._attribute(name)
-        return self.cells[name]

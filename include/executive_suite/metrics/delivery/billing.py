@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.arithmetic import per_unit
@@ -16,29 +15,11 @@ from executive_suite.metrics.registry import metric
 
 NOT_SENT = ("draft", "void")
 
-BILLING_GAP = Definition(
-    "delivery_billing_gap",
-    "Delivery billing gap",
-    "cents",
-    "Quoted but not invoiced, over completed jobs, job by job (a change order raises the quote; amounts invoiced above "
-    "it are shown separately and offset nothing). Also: invoiced but not collected, completed but never invoiced, and "
-    "jobs in dispute, which are in none of the others.",
-    "Revenue assurance practice; ASC 606-10-45-3",
-    "zero",
-)
-DAYS_TO_INVOICE = Definition(
-    "days_to_invoice",
-    "Days to invoice",
-    "days",
-    "Mean days from the last day of a completed job to its first invoice; a job invoiced before it ended waits 0 days. "
-    "Completed jobs without an invoice are shown separately, with their mean age. Nothing invoiced: n/a.",
-    "Order-to-cash practice",
-    "lower",
-)
-
 
 @metric(
-    BILLING_GAP, needs={"delivery": (*COLUMNS, "quoted_cents", "invoiced_cents", "collected_cents")}, nothing=NO_JOBS
+    "delivery_billing_gap",
+    needs={"delivery": (*COLUMNS, "quoted_cents", "invoiced_cents", "collected_cents")},
+    otherwise=NO_JOBS,
 )
 def _gaps(context: Context) -> Iterator[Fact]:
     for own in jobs(context).by_entity():
@@ -77,12 +58,12 @@ def _gap(part: Cut, cents: int) -> Fact:
 
 
 @metric(
-    DAYS_TO_INVOICE,
+    "days_to_invoice",
     needs={
         "delivery": (*COLUMNS, "booking_id"),
         "invoice": ("direction", "issued_on", "status", "booking_id"),
     },
-    nothing=NO_JOBS,
+    otherwise=NO_JOBS,
 )
 def _delays(context: Context) -> Iterator[Fact]:
     sent = [row for row in context.rows("invoice") if row.direction == "ar" and row.status not in NOT_SENT]

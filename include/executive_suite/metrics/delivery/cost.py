@@ -10,7 +10,6 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import per_unit, ratio, whole_cents
@@ -39,35 +38,6 @@ NEEDS_COST: Mapping[str, tuple[str, ...]] = {
     "ledger": ("txn_id", "entity_id", "account", "amount_cents", "project_id"),
     "account": ("account", "type"),
 }
-SOURCE = "OpenStax, Principles of Accounting vol. 2, ch. 4 (job order costing)"
-
-COST_PER_DELIVERY = Definition(
-    "cost_per_delivery",
-    "Cost per delivery",
-    "cents",
-    "Mean cost of completed jobs: crew-days at their day rates, plus expenses in the ledger that name the job as their "
-    "project (fuel, travel, provisions, insurance), plus overhead at a rate per crew-day (parameter "
-    "delivery_overhead_cents_per_crew_day; none set: no overhead). Crew pay in the ledger (a wages account, or exactly "
-    "the crew's days at their rates) is not counted twice. Jobs under way are work in progress, shown separately.",
-    SOURCE,
-    "lower",
-)
-COST_PER_MILE = Definition(
-    "cost_per_nautical_mile",
-    "Cost per nautical mile",
-    "cents/nm",
-    "Cost of completed jobs / their nautical miles. No miles: n/a.",
-    SOURCE,
-    "lower",
-)
-DELIVERY_MARGIN = Definition(
-    "delivery_margin",
-    "Delivery margin",
-    "ratio",
-    "(Invoiced - cost) / invoiced, over completed jobs, and per job. Nothing invoiced: n/a.",
-    SOURCE,
-    "higher",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +114,7 @@ def _by_kind(lines: Sequence[Any], earned: int, kind: Callable[[Any], str]) -> M
     return kinds
 
 
-@metric(COST_PER_DELIVERY, COST_PER_MILE, DELIVERY_MARGIN, needs=NEEDS_COST, nothing=NO_JOBS)
+@metric("cost_per_delivery", "cost_per_nautical_mile", "delivery_margin", needs=NEEDS_COST, otherwise=NO_JOBS)
 def _facts(context: Context) -> Iterator[Fact]:
     for own in jobs(context).by_entity():
         done = completed(own)

@@ -13,7 +13,6 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import ratio, rounded
@@ -24,7 +23,6 @@ from executive_suite.period import Month
 
 AHEAD_DAYS = 30
 NO_CREW = "table crew_availability has no complete month"
-SOURCE = "Goldratt, The Goal (theory of constraints); capacity utilisation of operations management"
 NEEDS_CREW: Mapping[str, tuple[str, ...]] = {
     **NEEDS,
     "delivery_crew": ("delivery_id", "person_id", "role", "days"),
@@ -32,32 +30,6 @@ NEEDS_CREW: Mapping[str, tuple[str, ...]] = {
 }
 
 ByRole = Mapping[str, Fraction]
-
-CREW_UTILISATION = Definition(
-    "crew_utilisation",
-    "Crew utilization",
-    "ratio",
-    "Crew-days on jobs / crew-days available, by role and in total. A job's crew-days are spread evenly over its days. "
-    "At the report date: the latest 12 complete months. No crew-days available: n/a. Above 1 is overtime.",
-    SOURCE,
-)
-CAPACITY = Definition(
-    "delivery_capacity_jobs",
-    "Delivery capacity",
-    "jobs",
-    "Most jobs that the available crew could carry: the lowest, over all roles, of floor(days available / mean days "
-    "that a job needs of the role). The role that limits it is named as the bottleneck. Days needed are those of all "
-    "jobs on record that were not canceled.",
-    SOURCE,
-    "higher",
-)
-CREW_DAYS = Definition(
-    "crew_days_available",
-    "Crew-days available",
-    "days",
-    "Days on which people of the role are available; used: days on jobs.",
-    SOURCE,
-)
 
 
 def capacity(available: ByRole, required: ByRole) -> Measure:
@@ -136,7 +108,7 @@ def calendar(context: Context) -> Cut:
     return replace(days, entity_id=crew_scope(jobs(context)))
 
 
-@metric(CREW_UTILISATION, CREW_DAYS, CAPACITY, needs=NEEDS_CREW, nothing=NO_CREW)
+@metric("crew_utilisation", "crew_days_available", "delivery_capacity_jobs", needs=NEEDS_CREW, otherwise=NO_CREW)
 def _facts(context: Context) -> Iterator[Fact]:
     days, crewed, used = calendar(context), hands(context), days_used(context)
     required = days_required(crewed)

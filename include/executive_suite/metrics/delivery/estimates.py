@@ -5,28 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.cut import Cut
-from executive_suite.metrics.delivery.cost import NEEDS_COST, NONE, SOURCE, costs
+from executive_suite.metrics.delivery.cost import NEEDS_COST, NONE, costs
 from executive_suite.metrics.delivery.jobs import NO_JOBS, completed, jobs, spread
 from executive_suite.metrics.registry import metric
 
-ACCURACY = Definition(
+
+@metric(
     "cost_estimate_accuracy",
-    "Actual cost against the estimate",
-    "x",
-    "Actual cost / cost estimated with the quote (delivery.estimated_cost_cents), over completed jobs with an "
-    "estimate, and per job; actual cost as in the cost per delivery. Above 1, jobs cost more than estimated. No "
-    "estimate: not evaluable.",
-    SOURCE,
-    "lower",
+    needs={**NEEDS_COST, "delivery": (*NEEDS_COST["delivery"], "estimated_cost_cents")},
+    otherwise=NO_JOBS,
 )
-
-
-@metric(ACCURACY, needs={**NEEDS_COST, "delivery": (*NEEDS_COST["delivery"], "estimated_cost_cents")}, nothing=NO_JOBS)
 def _facts(context: Context) -> Iterator[Fact]:
     for own in jobs(context).by_entity():
         done = completed(own)

@@ -11,7 +11,6 @@ from math import ceil
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.rows import any_assumed
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import whole_cents
@@ -28,34 +27,6 @@ NEEDS_CHARTERS: Mapping[str, tuple[str, ...]] = {
     "booking": ("booking_id", "entity_id", "service_start", "service_end", "status", "gross_cents"),
 }
 _LESS = ("discount_cents", "platform_fee_cents", "variable_cost_cents")
-
-IDLE_CAPTAIN_DAYS = Definition(
-    "idle_captain_days",
-    "Idle captain-days",
-    "days",
-    "Days on which a captain was available and on no delivery; each person and day counts once. At the report date: "
-    "the latest 12 complete months.",
-    "Operations practice (capacity planning)",
-    "lower",
-)
-PLACEABLE = Definition(
-    "charter_days_placeable",
-    "Charter days that idle captains could take",
-    "days",
-    "Per day, the lower of idle captains and charters sailing (bookings of entities that own a vessel, confirmed or "
-    "completed; bookings of deliveries are not charters). No captain-day counts twice.",
-    "Operations practice (capacity planning)",
-    "higher",
-)
-PLACEABLE_VALUE = Definition(
-    "charter_days_placeable_value",
-    "Contribution of the charter days that idle captains could take",
-    "cents",
-    "Placeable days times the mean contribution of a charter day of the window (gross less discount, platform fee and "
-    "variable cost). No charter: n/a.",
-    "Operations practice (capacity planning)",
-    "higher",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +126,13 @@ def placeable_in(window: Cut) -> Placeable:
     return Placeable(days, window.sum("idle") - days, len(here), tuple(once.values()))
 
 
-@metric(IDLE_CAPTAIN_DAYS, needs=NEEDS_CREW, nothing=NO_CREW)
+@metric("idle_captain_days", needs=NEEDS_CREW, otherwise=NO_CREW)
 def _idle(context: Context) -> Iterator[Fact]:
     for window, _ in idle_captains(context).windows(lambda day: day.date):
         yield window.fact("idle_captain_days", Measure(window.sum("idle")))
 
 
-@metric(PLACEABLE, PLACEABLE_VALUE, needs=NEEDS_CHARTERS, nothing=NO_CREW)
+@metric("charter_days_placeable", "charter_days_placeable_value", needs=NEEDS_CHARTERS, otherwise=NO_CREW)
 def _placeable(context: Context) -> Iterator[Fact]:
     for window, _ in idle_captains(context).windows(lambda day: day.date):
         found = placeable_in(window)

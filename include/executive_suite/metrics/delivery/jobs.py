@@ -10,68 +10,33 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.rows import rows_of
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import per_unit, rounded
-from executive_suite.metrics.cut import Cut, complete_months_since, cut, grouped
+from executive_suite.metrics.cut import YEAR, Cut, Owned, complete_months_since, cut, grouped
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months
 
-YEAR = 12
 NO_JOBS = "table delivery has no job"
 PLANNED, UNDER_WAY, COMPLETED, CANCELLED = "planned", "in_progress", "completed", "cancelled"
 COLUMNS = ("delivery_id", "planned_start", "planned_end", "actual_start", "actual_end", "status")
 NEEDS: Mapping[str, tuple[str, ...]] = {"delivery": COLUMNS}
 TRAILING = {"window": "trailing_12_months"}
 
-DELIVERY_JOBS = Definition(
-    "delivery_jobs",
-    "Delivery jobs",
-    "count",
-    "Jobs known by the cut-off, by state and lane; completed when their last day is before the report date. Canceled "
-    "jobs are shown separately and are in no other figure. Per month: jobs that set out in it.",
-    "Job register of the business",
-    "higher",
-)
-NAUTICAL_MILES = Definition(
-    "delivery_nautical_miles",
-    "Nautical miles delivered",
-    "nm",
-    "Nautical miles of completed jobs; per month, by the month in which they ended.",
-    "Job register of the business",
-    "higher",
-)
-DELIVERY_DAYS = Definition(
-    "delivery_days",
-    "Mean days per delivery",
-    "days",
-    "Mean calendar days of a completed job, first and last day included. No job completed: n/a.",
-    "Job register of the business",
-)
-
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """A job; its cells are attributes too: ``job.quoted_cents``.
+class Job(Owned):
+    """A job of the register.
 
     Attributes:
-        row: Its row in the register.
-        entity_id: Whose it is; None when unknown.
         state: planned, in_progress, completed or cancelled.
         first: Its first day, actual where there is one, else planned.
         last: Its last day, likewise.
     """
 
-    row: Any
-    entity_id: str | None
     state: str
     first: date
     last: date
-
-    def __getattr__(self, name: str) -> Any:
-        """A cell of the row."""
-        return getattr(self.row, name)
 
     @property
     def days(self) -> int | None:
@@ -184,7 +149,7 @@ def over_miles(register: Cut, measure: Measure) -> Measure:
     return not_evaluable("a completed job has no nautical miles") if blank else measure
 
 
-@metric(DELIVERY_JOBS, needs={"delivery": (*COLUMNS, "origin", "destination")}, nothing=NO_JOBS)
+@metric("delivery_jobs", needs={"delivery": (*COLUMNS, "origin", "destination")}, otherwise=NO_JOBS)
 def _counts(context: Context) -> Iterator[Fact]:
     for own in jobs(context).by_entity():
         live = own.where(lambda job: job.state != CANCELLED)
@@ -203,7 +168,7 @@ def _lane(job: Job) -> str | None:
     return None if job.origin is None or job.destination is None else f"{job.origin} - {job.destination}"
 
 
-@metric(NAUTICAL_MILES, DELIVERY_DAYS, needs={"delivery": (*COLUMNS, "nautical_miles")}, nothing=NO_JOBS)
+@metric("delivery_nautical_miles", "delivery_days", needs={"delivery": (*COLUMNS, "nautical_miles")}, otherwise=NO_JOBS)
 def _extent(context: Context) -> Iterator[Fact]:
     for own in jobs(context).by_entity():
         done = completed(own)

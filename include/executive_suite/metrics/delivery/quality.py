@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, qualified
 from executive_suite.metrics.arithmetic import ratio
@@ -14,23 +13,6 @@ from executive_suite.metrics.registry import metric
 
 # Below this many jobs a percentage says less than the counts.
 FEWEST = 5
-
-ON_TIME_RATE = Definition(
-    "on_time_rate",
-    "On-time rate",
-    "ratio",
-    "Completed jobs that ended by their planned last day / completed jobs. Fewer than 5: n/a, with the counts instead.",
-    "Operations practice (schedule adherence)",
-    "higher",
-)
-QUOTE_ACCURACY = Definition(
-    "quote_accuracy",
-    "Quote accuracy",
-    "x",
-    "Invoiced / quoted, over completed jobs that were invoiced: at 1 quotes held, above 1 clients paid more than "
-    "quoted. With of duration: actual / planned days. No such job: n/a.",
-    "Operations practice (estimate accuracy)",
-)
 
 
 def on_time(in_time: int, finished: int) -> Measure:
@@ -47,7 +29,12 @@ def on_time(in_time: int, finished: int) -> Measure:
     return qualified(ratio(in_time, finished, otherwise=""), f"{in_time} of {finished}", counts)
 
 
-@metric(ON_TIME_RATE, QUOTE_ACCURACY, needs={"delivery": (*COLUMNS, "quoted_cents", "invoiced_cents")}, nothing=NO_JOBS)
+@metric(
+    "on_time_rate",
+    "quote_accuracy",
+    needs={"delivery": (*COLUMNS, "quoted_cents", "invoiced_cents")},
+    otherwise=NO_JOBS,
+)
 def _facts(context: Context) -> Iterator[Fact]:
     for done in done_by_entity(context):
         billed = done.where(lambda job: job.invoiced_cents > 0)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.cut import Cut
@@ -14,35 +13,7 @@ from executive_suite.metrics.delivery.idle import NEEDS_CHARTERS, Placeable, idl
 from executive_suite.metrics.delivery.jobs import COLUMNS, completed, crew_scope, jobs, recent
 from executive_suite.metrics.registry import metric
 
-SOURCE = "Operations practice (capacity planning)"
 NO_VESSEL = "no vessel of a completed job is recorded (delivery.vessel_id, delivery.charter_days_offered)"
-
-VESSELS = Definition(
-    "charter_vessels_placeable",
-    "Delivered vessels that could charter",
-    "count",
-    "Distinct vessels (delivery.vessel_id) of jobs completed in the latest 12 complete months whose owner, as of the "
-    "latest of those jobs, offers days for charter (delivery.charter_days_offered).",
-    SOURCE,
-    "higher",
-)
-VESSEL_DAYS = Definition(
-    "charter_vessel_days_placeable",
-    "Charter days on delivered vessels that idle captains could take",
-    "days",
-    "The lower of the days that owners of those vessels offer and the captain-days of the same 12 months that are idle "
-    "and cannot be placed on the group's own charters: no captain-day counts twice.",
-    SOURCE,
-    "higher",
-)
-VESSEL_VALUE = Definition(
-    "charter_vessel_value_placeable",
-    "Contribution of charter days on delivered vessels",
-    "cents",
-    "Those days times the mean contribution of a charter day of the same 12 months. No charter: n/a.",
-    SOURCE,
-    "higher",
-)
 
 
 def offers(context: Context) -> Cut:
@@ -54,11 +25,11 @@ def offers(context: Context) -> Cut:
 
 
 @metric(
-    VESSELS,
-    VESSEL_DAYS,
-    VESSEL_VALUE,
+    "charter_vessels_placeable",
+    "charter_vessel_days_placeable",
+    "charter_vessel_value_placeable",
     needs={**NEEDS_CHARTERS, "delivery": (*COLUMNS, "vessel_id", "charter_days_offered")},
-    nothing=NO_VESSEL,
+    otherwise=NO_VESSEL,
 )
 def _facts(context: Context) -> Iterator[Fact]:
     known = offers(context)

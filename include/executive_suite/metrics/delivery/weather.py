@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import ratio, rounded
@@ -15,33 +14,6 @@ from executive_suite.metrics.delivery.quality import FEWEST
 from executive_suite.metrics.registry import metric
 
 NONE = "no job completed"
-
-WEATHER_DAYS = Definition(
-    "delivery_weather_days",
-    "Weather days",
-    "days",
-    "Days that completed jobs lost to weather (delivery.weather_days), in total and over the latest 12 complete "
-    "months. Jobs for which nothing is recorded are excluded and counted.",
-    "Marine transport practice (weather delay)",
-    "lower",
-)
-WEATHER_SHARE = Definition(
-    "delivery_weather_share",
-    "Share of days lost to weather",
-    "ratio",
-    "Weather days / days under way (first and last day included), over the same jobs.",
-    "Marine transport practice (weather delay)",
-    "lower",
-)
-INCIDENT_RATE = Definition(
-    "delivery_incident_rate",
-    "Incident rate",
-    "ratio",
-    "Incidents (damage, injury, breakdown: delivery.incidents) / completed jobs for which they are recorded. Fewer "
-    "than 5 such jobs: n/a, with the counts instead.",
-    "Operations practice (incident rate per job)",
-    "lower",
-)
 
 
 def incident_rate(incidents: int, done: int) -> Measure:
@@ -58,7 +30,9 @@ def incident_rate(incidents: int, done: int) -> Measure:
     return qualified(ratio(incidents, done, otherwise=""), counts)
 
 
-@metric(WEATHER_DAYS, WEATHER_SHARE, needs={"delivery": (*COLUMNS, "weather_days")}, nothing=NO_JOBS)
+@metric(
+    "delivery_weather_days", "delivery_weather_share", needs={"delivery": (*COLUMNS, "weather_days")}, otherwise=NO_JOBS
+)
 def _weather(context: Context) -> Iterator[Fact]:
     for done in done_by_entity(context):
         known = done.where(lambda job: job.weather_days is not None)
@@ -68,7 +42,7 @@ def _weather(context: Context) -> Iterator[Fact]:
         yield known.fact("delivery_weather_share", _of_known(share, known, done, "weather_days"))
 
 
-@metric(INCIDENT_RATE, needs={"delivery": (*COLUMNS, "incidents")}, nothing=NO_JOBS)
+@metric("delivery_incident_rate", needs={"delivery": (*COLUMNS, "incidents")}, otherwise=NO_JOBS)
 def _incidents(context: Context) -> Iterator[Fact]:
     for done in done_by_entity(context):
         known = done.where(lambda job: job.incidents is not None)

@@ -9,7 +9,6 @@ from decimal import Decimal, localcontext
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import RATIO, rounded
@@ -22,34 +21,6 @@ from executive_suite.period import last_complete_month
 MIN_MONTHS = 3
 FARTHEST_MONTHS = 1200
 """No later month is named: nobody plans a century ahead."""
-
-ALIVE = Definition(
-    "default_alive",
-    "Default alive",
-    "bool",
-    "Whether receipts reach payments before the cash is gone, if operating payments stay at their recent mean and "
-    "operating receipts keep growing at the trailing monthly rate. Receipts start from the last month of a steady "
-    "growth at that rate that adds up to the receipts of the latest complete months. Receipts below payments without "
-    "growth: dead. Needs three months of data.",
-    "P. Graham, Default Alive or Default Dead? (2015)",
-    "higher",
-)
-TURN = Definition(
-    "default_alive_month",
-    "Month of the turn",
-    "date",
-    "First day of the month in which receipts reach payments (default alive) or the cash is gone (default dead).",
-    "P. Graham, Default Alive or Default Dead? (2015)",
-)
-GROWTH = Definition(
-    "receipts_growth",
-    "Monthly growth of receipts",
-    "ratio",
-    "Compound monthly growth of operating receipts from the first to the last half of the latest complete months; n/a "
-    "when either is zero.",
-    "Compound growth rate",
-    "higher",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +119,9 @@ def _months_to_grow(multiple: Decimal, factor: Decimal) -> int:
     return months
 
 
-@metric(ALIVE, TURN, GROWTH, needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
+@metric(
+    "default_alive", "default_alive_month", "receipts_growth", needs={**NEEDS_ACTIVITY, "param": ("param", "value")}
+)
 def _outlook(context: Context) -> Iterator[Fact]:
     size, sums, found = param(context, SIZE), book(context), burn(context)
     months = sums.complete(GROUP, context)[-size.whole :]

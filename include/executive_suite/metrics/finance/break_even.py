@@ -9,7 +9,6 @@ from fractions import Fraction
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import Exact, amount, ceiling, ratio
@@ -24,52 +23,6 @@ from executive_suite.period import Month
 NO_MARGIN = "contribution margin is zero or negative: never breaks even"
 BASES: tuple[dict[str, str], ...] = ({}, {"basis": "worst_month"})
 """The mean of the window, and its worst month."""
-
-MARGIN = Definition(
-    "contribution_margin",
-    "Contribution margin per unit",
-    "cents",
-    "Price of one unit less its variable cost (params unit_price_cents, unit_variable_cost_cents). With several units, "
-    "the margin of one composite unit: the sum over its parts of sales mix (param unit_mix) times margin.",
-    "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.1",
-    "higher",
-)
-MARGIN_RATIO = Definition(
-    "contribution_margin_ratio",
-    "Contribution margin ratio",
-    "ratio",
-    "Contribution margin of one unit divided by its price.",
-    "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.1",
-    "higher",
-)
-UNITS = Definition(
-    "break_even_units",
-    "Break-even units a month",
-    "units",
-    "Residual fixed cost divided by contribution margin per unit, always rounded up. Residual fixed cost is the "
-    "group's monthly net burn with the unit's own receipts (revenue and deposits) added back: the cost that its "
-    "sales have to cover, net of all other income. Taken at the mean and at the worst of the latest complete months. "
-    "With several units: whole composite units in their sales mix, the sum of their parts; by unit, those of each.",
-    "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.2",
-    "lower",
-)
-REVENUE = Definition(
-    "break_even_revenue",
-    "Break-even revenue a month",
-    "cents",
-    "Residual fixed cost divided by the contribution margin ratio, rounded up to the cent.",
-    "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.2",
-    "lower",
-)
-FIXED = Definition(
-    "residual_fixed_cost",
-    "Residual fixed cost",
-    "cents/month",
-    "Net burn of the group in a complete month with the receipts of the units of sale (revenue and deposits) added "
-    "back; the headline is the mean of the latest complete months.",
-    "Cost-volume-profit analysis on a cash basis",
-    "lower",
-)
 
 
 def break_even_units(fixed_cents: Exact, price_cents: Exact, variable_cents: Exact, target_cents: Exact = 0) -> Measure:
@@ -139,7 +92,7 @@ def fixed_cost(context: Context, entities: Sequence[str]) -> Mapping[Month, Sum]
     }
 
 
-@metric(MARGIN, MARGIN_RATIO, needs={"param": ("param", "scope", "value")})
+@metric("contribution_margin", "contribution_margin_ratio", needs={"param": ("param", "scope", "value")})
 def _margins(context: Context) -> Iterator[Fact]:
     whole = bundle(context)
     if whole is None:
@@ -161,7 +114,12 @@ def _margins(context: Context) -> Iterator[Fact]:
         )
 
 
-@metric(UNITS, REVENUE, FIXED, needs={**NEEDS_ACTIVITY, "param": ("param", "scope", "value")})
+@metric(
+    "break_even_units",
+    "break_even_revenue",
+    "residual_fixed_cost",
+    needs={**NEEDS_ACTIVITY, "param": ("param", "scope", "value")},
+)
 def _break_even(context: Context) -> Iterator[Fact]:
     recent, sold = window(context), bundle(context)
     costs = fixed_cost(context, sold.entities if sold else ())

@@ -9,7 +9,6 @@ from decimal import Decimal
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param, param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import mean
@@ -23,41 +22,6 @@ SHORT_WINDOW_MONTHS = 3
 SHORT = {"window_months": str(SHORT_WINDOW_MONTHS)}
 
 STATISTICS: Mapping[str, Callable[[list[int]], int | Decimal]] = {"": mean, "min": min, "max": max}
-
-NET_BURN = Definition(
-    "net_burn",
-    "Net burn",
-    "cents/month",
-    "Operating cash paid minus operating cash received in a complete calendar month; the headline is the mean of the "
-    "latest complete months (param burn_window_months). Customer deposits are cash in; capital expenditure, owners' "
-    "money and transfers between own accounts are not part of it. Below zero, operations generate cash.",
-    "ASC 230-10-45-25, direct method; net burn as in venture practice",
-    "lower",
-)
-GROSS_BURN = Definition(
-    "gross_burn",
-    "Gross burn",
-    "cents/month",
-    "Operating cash paid in a complete calendar month, not reduced by receipts. Cash lines are netted by transaction "
-    "first, so a transfer between own accounts is no payment. The headline is the mean of the latest complete months.",
-    "ASC 230-10-45-25, direct method; gross burn as in venture practice",
-    "lower",
-)
-FCF_BURN = Definition(
-    "free_cash_flow_burn",
-    "Free cash flow burn",
-    "cents/month",
-    "Net burn plus capital expenditure (cash paid for investing). Receipts from selling assets are left out.",
-    "Free cash flow = operating cash flow less capital expenditure",
-    "lower",
-)
-WINDOW = Definition(
-    "burn_window",
-    "Window of means",
-    "months",
-    "How many of the latest complete months means and sums are taken over (param burn_window_months).",
-    "Parameter of the group",
-)
 
 
 @dataclass(frozen=True)
@@ -91,7 +55,7 @@ def burn(context: Context) -> Burn:
     return Burn(net, paid_out(context, sums.cash_accounts, "operating"), net + capital_expenditure)
 
 
-@metric(NET_BURN, GROSS_BURN, FCF_BURN, needs=NEEDS_ACTIVITY)
+@metric("net_burn", "gross_burn", "free_cash_flow_burn", needs=NEEDS_ACTIVITY)
 def _burns(context: Context) -> Iterator[Fact]:
     found = burn(context)
     for metric_id, series in (
@@ -128,7 +92,7 @@ def _means(context: Context, metric_id: str, entity: str, series: MonthlySums) -
         )
 
 
-@metric(WINDOW, needs={"param": ("param", "value")})
+@metric("burn_window", needs={"param": ("param", "value")})
 def _window_size(context: Context) -> Iterator[Fact]:
     size = param(context, SIZE)
     yield context.fact("burn_window", Measure(size.whole), inputs={"param": 1}, assumed=size.assumed)

@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio, whole_cents
@@ -24,57 +23,6 @@ Tier = Literal["zero-cost", "low-cost", "revenue-producing", "no-deploy"]
 INFRASTRUCTURE = ("infra", "infrastructure")
 BASIS_POINTS = 10_000
 LIMITS = ("tier_zero_cost_max_cents", "tier_infra_max_cents", "tier_payback_max_months", "runway_floor_months")
-
-TIER = Definition(
-    "capital_tier",
-    "Capital tier",
-    "tier",
-    "The first that fits: zero-cost (cost up to param tier_zero_cost_max_cents), low-cost (infrastructure up to param "
-    "tier_infra_max_cents), revenue-producing (payback up to param tier_payback_max_months and runway afterwards of "
-    "at least param runway_floor_months), else no-deploy.",
-    "Capital rationing with a liquidity floor",
-)
-PAYBACK = Definition(
-    "payback_months",
-    "Payback period",
-    "months",
-    "Cost divided by expected monthly gain times confidence. Without a gain it never pays back: n/a.",
-    "OpenStax, Principles of Finance, 16.1, payback period",
-    "lower",
-)
-AFTER = Definition(
-    "runway_after_months",
-    "Runway after the spend",
-    "months",
-    "Cash less the cost, divided by mean net burn; the gain is left out on purpose.",
-    "Cash runway as in venture practice",
-    "higher",
-)
-NPV = Definition(
-    "deployment_npv",
-    "Net present value of a deployment",
-    "cents",
-    "Expected monthly gains times confidence, discounted at param discount_rate_month_bp over param "
-    "npv_horizon_months, less the cost.",
-    "OpenStax, Principles of Finance, 16.2, net present value",
-    "higher",
-)
-NPV_TO_COST = Definition(
-    "deployment_npv_to_cost",
-    "Net present value to cost",
-    "ratio",
-    "Net present value of a deployment divided by its cost, the profitability index less one: which candidate brings "
-    "most for each unit of scarce cash. n/a if it costs nothing.",
-    "OpenStax, Principles of Finance, 16.5, profitability index",
-    "higher",
-)
-FLOOR = Definition(
-    "runway_floor",
-    "Runway floor",
-    "months",
-    "The least runway that a spend may leave (param runway_floor_months): the guardrail of capital deployment.",
-    "Capital rationing with a liquidity floor",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +103,11 @@ def net_present_value(cost_cents: int, gain_cents: int | Decimal, rate_month_bp:
 
 
 @metric(
-    TIER,
-    PAYBACK,
-    AFTER,
-    NPV,
-    NPV_TO_COST,
+    "capital_tier",
+    "payback_months",
+    "runway_after_months",
+    "deployment_npv",
+    "deployment_npv_to_cost",
     needs={
         **NEEDS_ACTIVITY,
         "param": ("param", "value"),
@@ -209,7 +157,7 @@ def _present_values(context: Context, row: Any, gain: Decimal) -> Iterator[Fact]
     yield from context.facts(measures, inputs=inputs, assumed=marked, option=row.option_id)
 
 
-@metric(FLOOR, needs={"param": ("param", "value")})
+@metric("runway_floor", needs={"param": ("param", "value")})
 def _floor(context: Context) -> Iterator[Fact]:
     floor = param(context, LIMITS[-1])
     yield context.fact("runway_floor", Measure(floor.value), inputs={"param": 1}, assumed=floor.assumed)

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.accounting.documents import agreed
@@ -17,39 +16,6 @@ from executive_suite.metrics.cut import cut
 from executive_suite.metrics.finance.burn import SHORT, SHORT_WINDOW_MONTHS, burn
 from executive_suite.metrics.finance.window import latest, window
 from executive_suite.metrics.registry import metric
-
-CASH = Definition(
-    "cash_balance",
-    "Cash balance",
-    "cents",
-    "Sum of all ledger lines on cash accounts up to the day before the report date, or to the end of a month. "
-    "Includes customer and security deposits held, which are also shown separately.",
-    "ASC 230-10-20, cash",
-    "higher",
-)
-RUNWAY = Definition(
-    "cash_runway_months",
-    "Cash runway",
-    "months",
-    "Cash balance divided by mean net burn of the latest complete months (param burn_window_months); also over three "
-    "months, and at the worst of the months. n/a without burn (cash generative); 0 without cash.",
-    "Cash runway as in venture practice",
-    "higher",
-)
-DEPOSITS = Definition(
-    "customer_deposits_held",
-    "Customer deposits held",
-    "cents",
-    "Credit balance of contract-liability accounts: money received for services not yet rendered.",
-    "ASC 606-10-45-2, contract liability",
-)
-SECURITY = Definition(
-    "security_deposits_held",
-    "Security deposits held",
-    "cents",
-    "Security deposits of leases in force at the report date: refundable, so not the group's to spend.",
-    "California Civil Code 1950.5, security deposits",
-)
 
 CONTRACT_LIABILITY_SUBTYPES = ("contract_liability", "deferred_revenue", "customer_deposits", "unearned_revenue")
 CONTRACT_LIABILITY_TERMS = re.compile(
@@ -103,7 +69,7 @@ def contract_liability_accounts(context: Context) -> frozenset[str]:
     return frozenset(named | {row.account for row in owed if row.text("subtype") in CONTRACT_LIABILITY_SUBTYPES})
 
 
-@metric(CASH, needs=NEEDS)
+@metric("cash_balance", needs=NEEDS)
 def _balances(context: Context) -> Iterator[Fact]:
     sums = book(context)
     if not sums.rows:
@@ -117,7 +83,7 @@ def _balances(context: Context) -> Iterator[Fact]:
             yield held.fact(context, "cash_balance", entity_id=entity, period=str(month))
 
 
-@metric(RUNWAY, needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
+@metric("cash_runway_months", needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
 def _runways(context: Context) -> Iterator[Fact]:
     sums, net = book(context), burn(context).net
     for entity in sums.entities:
@@ -140,7 +106,7 @@ def _runways(context: Context) -> Iterator[Fact]:
             )
 
 
-@metric(DEPOSITS, needs=NEEDS)
+@metric("customer_deposits_held", needs=NEEDS)
 def _deposits(context: Context) -> Iterator[Fact]:
     sums = book(context)
     if not sums.rows:
@@ -150,7 +116,7 @@ def _deposits(context: Context) -> Iterator[Fact]:
         yield (-sums.total(deposits, entity)).fact(context, "customer_deposits_held", entity_id=entity)
 
 
-@metric(SECURITY, needs={"lease": ("start_on", "end_on", "security_deposit_cents")})
+@metric("security_deposits_held", needs={"lease": ("start_on", "end_on", "security_deposit_cents")})
 def _security_deposits(context: Context) -> Iterator[Fact]:
     day = context.report_date
     running = cut(context, "lease", context.rows("lease")).where(

@@ -9,7 +9,6 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, scopes
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.book.book import transactions_on
@@ -17,18 +16,6 @@ from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
 
 HARD_CODED_CREDENTIALS = "CWE-798"
-
-VIOLATIONS = Definition(
-    "control_rule_violations",
-    "Control rule violations",
-    "count",
-    "Exceptions to each control rule and their sum. No hard-coded secret: open security findings of CWE-798. Audit "
-    "trail on expenses: transactions on expense accounts without receipt or without approver. Cover before "
-    "acceptance: bookings, of entities that need cover (param coi_required), confirmed on a day on which no verified "
-    "certificate of insurance was in force. A rule whose inputs are missing is not evaluable, which is not a pass.",
-    "COSO Internal Control - Integrated Framework (2013), principles 10-12; CWE-798",
-    "zero",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +100,7 @@ def exceptions(context: Context, check_name: str) -> Exceptions:
     return check(context)
 
 
-@metric(VIOLATIONS, needs={"control_rule": ("rule_id", "check_name")})
+@metric("control_rule_violations", needs={"control_rule": ("rule_id", "check_name")})
 def _violations(context: Context) -> Iterator[Fact]:
     rules = context.rows("control_rule")
     total, blind, inputs = 0, [], {"control_rule": len(rules)}

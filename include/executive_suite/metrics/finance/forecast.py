@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.accounting import documents
@@ -26,35 +25,6 @@ WEEKS = 13
 WEEKS_BACK = 4
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
-
-FORECAST = Definition(
-    "cash_forecast_13_week",
-    "13-week cash forecast",
-    "cents",
-    "Cash now, plus open receivables by expected date (due date plus the usual delay; none over 90 days past due), "
-    "balances of confirmed bookings less their variable cost on the day of service, rents and retainers on the first "
-    "of a month, less open payables by due date and running costs (the month's budgeted expense that does not vary "
-    "with sales; without a budget the mean gross burn) not covered by a payable, spread over its days. "
-    "By ISO week from Monday, the first from the report date. Undivided: cash after 13 weeks.",
-    "Treasury practice: direct method of receipts and disbursements",
-    "higher",
-)
-LOW = Definition(
-    "cash_forecast_low",
-    "Lowest cash of the forecast",
-    "cents",
-    "The lowest week-end balance of the 13-week forecast; the reason names the week.",
-    "Treasury practice: direct method of receipts and disbursements",
-    "higher",
-)
-WEEK_END = Definition(
-    "cash_week_end",
-    "Cash at week end",
-    "cents",
-    "Cash balance at the end of each of the latest four complete ISO weeks: the measure of an earlier forecast.",
-    "Treasury practice: forecast against actual",
-    "higher",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +97,11 @@ def spread(cents: int, month: Month, first: date, last: date) -> Iterator[Flow]:
             yield Flow(day, -(cents * (number + 1) // days - cents * number // days))
 
 
-@metric(FORECAST, LOW, needs={**NEEDS_ACTIVITY, **documents.NEEDS, "booking": ("booking_id", "status")})
+@metric(
+    "cash_forecast_13_week",
+    "cash_forecast_low",
+    needs={**NEEDS_ACTIVITY, **documents.NEEDS, "booking": ("booking_id", "status")},
+)
 def _forecast(context: Context) -> Iterator[Fact]:
     recent, cash = window(context), book(context).held()
     about: dict[str, Any] = {
@@ -170,7 +144,7 @@ def complete_weeks(report_date: date, count: int) -> tuple[date, ...]:
     return tuple(last - back * WEEK for back in range(count - 1, -1, -1))
 
 
-@metric(WEEK_END, needs=NEEDS)
+@metric("cash_week_end", needs=NEEDS)
 def _week_ends(context: Context) -> Iterator[Fact]:
     weeks = complete_weeks(context.report_date, WEEKS_BACK)
     for ends, cash in balances(context, book(context).cash_accounts, weeks).items():

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import ratio
@@ -20,52 +19,6 @@ NO_REVENUE = "no revenue in the window"
 DEPRECIATION = ("depreciation", "amortisation", "amortization")
 INTEREST = ("interest", "interest_expense")
 DEBT = ("loan", "mortgage", "debt", "note_payable", "long_term_debt")
-
-GROSS_MARGIN = Definition(
-    "gross_margin",
-    "Gross margin",
-    "ratio",
-    "Revenue less cost of sales (accounts of function cogs) divided by revenue, over the latest complete months (param "
-    "burn_window_months); n/a without revenue.",
-    "ASC 220, income statement; common-size analysis",
-    "higher",
-)
-CONTRIBUTION = Definition(
-    "contribution_ratio",
-    "Contribution ratio",
-    "ratio",
-    "Revenue less expenses of variable cost behavior, divided by revenue, over the latest complete months; n/a "
-    "without revenue.",
-    "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.1",
-    "higher",
-)
-EBITDA = Definition(
-    "ebitda_margin",
-    "EBITDA margin",
-    "ratio",
-    "Revenue less operating expenses before depreciation, amortization and interest, divided by revenue, over the "
-    "latest complete months; accounts of function nonop are not operating. n/a without revenue.",
-    "SEC Non-GAAP C&DI 103.01, EBITDA",
-    "higher",
-)
-OPERATING_INCOME = Definition(
-    "operating_income",
-    "Operating income",
-    "cents",
-    "Revenue less expenses, both without accounts of function nonop, over the latest complete months.",
-    "ASC 220, income statement",
-    "higher",
-)
-COVER = Definition(
-    "debt_service_cover",
-    "Debt service cover",
-    "x",
-    "Net operating income (revenue less expenses before interest, depreciation and amortization) divided by debt "
-    "service (interest expense and principal repaid, not reduced by new loans), over the latest complete months; "
-    "n/a without debt service; not evaluable if debt is owed whose interest has no account of its own.",
-    "OCC Comptroller's Handbook, Commercial Real Estate Lending: debt service coverage ratio",
-    "higher",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,21 +83,21 @@ def _needs(*attributes: str) -> Mapping[str, tuple[str, ...]]:
     return {"ledger": NEEDS["ledger"], "account": (*NEEDS["account"], *attributes), "param": ("param", "value")}
 
 
-@metric(GROSS_MARGIN, needs=_needs("function"))
+@metric("gross_margin", needs=_needs("function"))
 def _gross_margin(context: Context) -> Iterator[Fact]:
     cogs = book(context).having("function", "cogs")
     for own in statements(context):
         yield own.margin("gross_margin", own.revenue(), own.expense(cogs))
 
 
-@metric(CONTRIBUTION, needs=_needs("cost_behaviour"))
+@metric("contribution_ratio", needs=_needs("cost_behaviour"))
 def _contribution_ratio(context: Context) -> Iterator[Fact]:
     variable = book(context).having("cost_behaviour", "variable")
     for own in statements(context):
         yield own.margin("contribution_ratio", own.revenue(), own.expense(variable))
 
 
-@metric(EBITDA, needs=_needs("function", "subtype"))
+@metric("ebitda_margin", needs=_needs("function", "subtype"))
 def _ebitda_margin(context: Context) -> Iterator[Fact]:
     sums = book(context)
     operating = ~sums.having("function", "nonop")
@@ -153,7 +106,7 @@ def _ebitda_margin(context: Context) -> Iterator[Fact]:
         yield own.margin("ebitda_margin", own.revenue(operating), own.expense(before))
 
 
-@metric(OPERATING_INCOME, needs=_needs("function"))
+@metric("operating_income", needs=_needs("function"))
 def _operating_income(context: Context) -> Iterator[Fact]:
     operating = ~book(context).having("function", "nonop")
     for own in statements(context):
@@ -161,7 +114,7 @@ def _operating_income(context: Context) -> Iterator[Fact]:
         yield own.fact("operating_income", Measure(sales.cents - cost.cents), sales, cost)
 
 
-@metric(COVER, needs=_needs("subtype"))
+@metric("debt_service_cover", needs=_needs("subtype"))
 def _debt_service_cover(context: Context) -> Iterator[Fact]:
     sums, repayments = book(context), principal_repaid(context)
     lent, worn = sums.having("subtype", *INTEREST), sums.having("subtype", *DEPRECIATION)

@@ -7,7 +7,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import RATIO, ceiling, quotient, ratio
@@ -15,34 +14,6 @@ from executive_suite.metrics.book.book import NEEDS, book
 from executive_suite.metrics.finance.break_even import NO_MARGIN
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
-
-SALES = Definition(
-    "break_even_sales",
-    "Break-even sales by the income statement",
-    "cents/month",
-    "Monthly fixed operating expense divided by the contribution margin ratio of operating revenue, over the latest "
-    "complete months (param burn_window_months), rounded up to the cent; by the accounts' cost behavior. Accounts of "
-    "function nonop are not operating. n/a if contribution is zero or negative.",
-    "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.2",
-    "lower",
-)
-SAFETY = Definition(
-    "margin_of_safety",
-    "Margin of safety",
-    "ratio",
-    "Operating revenue less break-even sales, divided by operating revenue, over the latest complete months: by how "
-    "much sales may fall before they make a loss; one over the degree of operating leverage. Below zero: sales short.",
-    "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.5",
-    "higher",
-)
-LEVERAGE = Definition(
-    "operating_leverage",
-    "Degree of operating leverage",
-    "x",
-    "Total contribution margin divided by operating income, over the latest complete months: by how many percent "
-    "income moves if sales move by one percent. n/a if operating income is zero or negative.",
-    "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.5",
-)
 
 
 def margin_of_safety(sales_cents: int, break_even_cents: int | Fraction) -> Measure:
@@ -70,7 +41,7 @@ def operating_leverage(contribution_cents: int | Decimal, income_cents: int | De
     return Measure(quotient(contribution_cents, income_cents, RATIO))
 
 
-@metric(SALES, SAFETY, LEVERAGE, needs={**NEEDS, "param": ("param", "value")})
+@metric("break_even_sales", "margin_of_safety", "operating_leverage", needs={**NEEDS, "param": ("param", "value")})
 def _safety(context: Context) -> Iterator[Fact]:
     recent, sums = window(context), book(context)
     operating = sums.within(recent.months) & ~sums.having("function", "nonop")

@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, book
@@ -29,33 +28,6 @@ LEVELS = {"runway_p10_months": 0.10, "runway_p50_months": 0.50, "runway_p90_mont
 CLOSED_FORM = "normal_closed_form"
 THOUSANDTH = Decimal("0.001")
 PARAMETERS = ("monte_carlo_seed", "monte_carlo_runs", "monte_carlo_horizon_months")
-
-
-def _percentile(level: int, words: str) -> Definition:
-    return Definition(
-        f"runway_p{level}_months",
-        f"Runway, P{level}",
-        "months",
-        f"{words} Monthly net burn is drawn from the Normal distribution with the mean and standard deviation of the "
-        "latest complete months (param burn_window_months, at least six); the reason records params "
-        "monte_carlo_seed and monte_carlo_runs. Also in closed form: cash C lasts m months with "
-        "C = m x mean - z x deviation x sqrt(m).",
-        "NumPy PCG64; Normal sums in closed form",
-        "higher",
-    )
-
-
-P10 = _percentile(10, "One path in ten runs out of cash by then.")
-P50 = _percentile(50, "Half of all paths run out of cash by then.")
-P90 = _percentile(90, "Nine paths in ten run out of cash by then.")
-PROBABILITY = Definition(
-    "cash_out_probability",
-    "Probability that cash is gone",
-    "ratio",
-    "Share of simulated paths whose cash has fallen below zero by the end of a month.",
-    "NumPy PCG64",
-    "lower",
-)
 
 
 @dataclass(frozen=True)
@@ -119,7 +91,13 @@ def normal_runway(cash: int, mean: float, deviation: float, level: float) -> flo
     return root * root
 
 
-@metric(P10, P50, P90, PROBABILITY, needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
+@metric(
+    "runway_p10_months",
+    "runway_p50_months",
+    "runway_p90_months",
+    "cash_out_probability",
+    needs={**NEEDS_ACTIVITY, "param": ("param", "value")},
+)
 def _scenarios(context: Context) -> Iterator[Fact]:
     size, net, cash = param(context, SIZE), burn(context).net, book(context).held()
     months = book(context).complete(GROUP, context)[-max(size.whole, MIN_OBSERVATIONS) :]

@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import Parameter, optional_param, param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import RATIO, rounded
@@ -23,35 +22,6 @@ from executive_suite.period import Month
 PROFIT = "target_profit_month_cents"
 LEAST_MONTHS = 24
 EVEN = "no seasonality: fewer than 24 complete months of sales before the year"
-
-TARGET = Definition(
-    "revenue_target",
-    "Revenue target",
-    "cents/month",
-    "Residual fixed cost (mean of the complete months before the month, net of all other income) plus target profit "
-    "(param target_profit_month_cents), divided by the contribution margin ratio, times the month's seasonal index; "
-    "rounded up to the cent. Targets are fixed at the start of each month: from the months before it, at the prices of "
-    "its first day, with the index known when the year began. They are the revenue that the units of sale must bring, "
-    "through December of the report date's year.",
-    "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.2; classical decomposition",
-)
-INDEX = Definition(
-    "revenue_seasonal_index",
-    "Seasonal index of revenue",
-    "index",
-    "Mean revenue of the units' entities in a calendar month, over the months from the first sale to the year shown, "
-    "divided by the mean of the months shown, so that their mean is 1; 1 throughout if there are fewer than 24 "
-    "months.",
-    "NIST/SEMATECH e-Handbook of Statistical Methods, 6.4.4.3, seasonality",
-)
-UNIT_REVENUE = Definition(
-    "unit_revenue",
-    "Revenue of the units of sale",
-    "cents",
-    "Revenue of the entities whose units of sale the revenue target is for, by complete month.",
-    "Double-entry bookkeeping; income statement",
-    "higher",
-)
 
 
 def seasonal_index(sales: Mapping[Month, int], shown: Sequence[Month], last: Month) -> dict[Month, Fraction]:
@@ -84,7 +54,12 @@ def seasonal_index(sales: Mapping[Month, int], shown: Sequence[Month], last: Mon
     return {month: usual[month.month] * len(shown) / total for month in shown}
 
 
-@metric(TARGET, INDEX, UNIT_REVENUE, needs={**NEEDS_ACTIVITY, "param": ("param", "scope", "value")})
+@metric(
+    "revenue_target",
+    "revenue_seasonal_index",
+    "unit_revenue",
+    needs={**NEEDS_ACTIVITY, "param": ("param", "scope", "value")},
+)
 def _targets(context: Context) -> Iterator[Fact]:
     size, sold = param(context, SIZE), bundle(context)
     if sold is None:

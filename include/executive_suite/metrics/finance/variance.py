@@ -8,7 +8,6 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.accounting.income import income_statement
@@ -24,31 +23,6 @@ LINES: Mapping[str, Mapping[str, str]] = {
 }
 """The dimensions of each line; net income is the undivided figure."""
 
-VARIANCE = Definition(
-    "budget_variance",
-    "Budget variance",
-    "cents",
-    "Actual less budget of a complete month, or of the year's complete months at the report date. The undivided figure "
-    "is net income's; also by revenue and expenses. More revenue or income than planned is favorable, more expense "
-    "unfavorable. The latest budget version counts.",
-    "OpenStax, Principles of Accounting 2: Managerial Accounting, 7.4",
-    "higher",
-)
-SHARE = Definition(
-    "budget_variance_share",
-    "Budget variance as a share of budget",
-    "ratio",
-    "Budget variance divided by the budget's amount without its sign; n/a if nothing was budgeted.",
-    "OpenStax, Principles of Accounting 2: Managerial Accounting, 7.4",
-    "higher",
-)
-BUDGET = Definition(
-    "budget_amount",
-    "Budget",
-    "cents",
-    "Budgeted revenue, expenses and net income (the undivided figure) of a month; the latest version counts.",
-    "Budget table",
-)
 
 NEEDS_BUDGET: Mapping[str, tuple[str, ...]] = {
     "budget": ("entity_id", "month", "account", "amount_cents", "version"),
@@ -113,7 +87,7 @@ def verdict(line: str, variance: int) -> str:
 _QUALIFIERS = {"favourable": Qualifier(Why.FAVOURABLE), "unfavourable": Qualifier(Why.UNFAVOURABLE)}
 
 
-@metric(BUDGET, VARIANCE, SHARE, needs={**NEEDS, **NEEDS_BUDGET})
+@metric("budget_amount", "budget_variance", "budget_variance_share", needs={**NEEDS, **NEEDS_BUDGET})
 def _against_budget(context: Context) -> Iterator[Fact]:
     planned, actual = budget(context), income_statement(context)
     last = last_complete_month(context.report_date)

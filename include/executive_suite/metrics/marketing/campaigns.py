@@ -12,7 +12,6 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import param
 from executive_suite.dataset.rows import any_assumed
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import ratio, whole_cents
@@ -114,15 +113,7 @@ def scenarios(context: Context) -> tuple[Scenario, ...]:
 
 
 @metric(
-    Definition(
-        "campaign_contacts_sendable",
-        "Sendable contacts",
-        "count",
-        "Distinct contacts whose latest consent is subscribed. Unsubscribed, hard-bounced, complaining and never "
-        "consenting contacts are not mailed.",
-        "CAN-SPAM Act, 15 U.S.C. 7704(a)(4); bulk-sender rules of mailbox providers",
-        "higher",
-    ),
+    "campaign_contacts_sendable",
     needs={"contact": CONTACT_COLUMNS},
 )
 def _sendable(context: Context) -> Iterator[Fact]:
@@ -138,22 +129,8 @@ def _sendable(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    Definition(
-        "campaign_bookings",
-        "Bookings of a campaign, by scenario",
-        "count",
-        "Sendable contacts times delivery rate times booking rate of the scenario, rounded down to whole bookings.",
-        "Campaign scenario model; the rates are assumptions",
-        "higher",
-    ),
-    Definition(
-        "campaign_gross_value",
-        "Gross bookings of a campaign, by scenario",
-        "cents",
-        "Whole bookings of the scenario times its average booking value. Gross bookings, not return on investment.",
-        "Campaign scenario model; the rates are assumptions",
-        "higher",
-    ),
+    "campaign_bookings",
+    "campaign_gross_value",
     needs={"campaign_scenario": SCENARIO_COLUMNS, "contact": CONTACT_COLUMNS},
 )
 def _scenarios(context: Context) -> Iterator[Fact]:
@@ -162,14 +139,7 @@ def _scenarios(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    Definition(
-        "campaign_gross_margin",
-        "Gross margin of a campaign, by scenario",
-        "cents",
-        "Gross bookings of the scenario times its gross margin, before the cost of sending and labor.",
-        "Campaign scenario model; the rates are assumptions",
-        "higher",
-    ),
+    "campaign_gross_margin",
     needs={"campaign_scenario": (*SCENARIO_COLUMNS, "gross_margin_bp"), "contact": CONTACT_COLUMNS},
 )
 def _margins(context: Context) -> Iterator[Fact]:
@@ -186,15 +156,7 @@ def _by_scenario(context: Context, metric_id: str, amount: str) -> Iterator[Fact
 
 
 @metric(
-    Definition(
-        "campaign_send_cost",
-        "Cost of sending a campaign",
-        "cents",
-        "Sendable contacts times the price per thousand mails (param email_send_cost_cents_per_1000). Labor recorded "
-        "in campaign spend is shown as a part of its own; without it a return on investment would mean nothing.",
-        "Price list of the mail service, as a parameter",
-        "lower",
-    ),
+    "campaign_send_cost",
     needs={"contact": CONTACT_COLUMNS, "param": ("param", "scope", "value")},
 )
 def _send_cost(context: Context) -> Iterator[Fact]:
@@ -225,15 +187,7 @@ def return_on_investment(margin_cents: int, cost_cents: int) -> Measure:
 
 
 @metric(
-    Definition(
-        "campaign_return_on_investment",
-        "Return on investment of a campaign, by scenario",
-        "ratio",
-        "Gross margin of the scenario less the cost of sending, spend and labor, divided by that cost. "
-        "n/a while no labor or spend is recorded: the price of the mails alone would make any return look boundless.",
-        "Farris, Bendle, Pfeifer, Reibstein, Marketing Metrics: return on marketing investment",
-        "higher",
-    ),
+    "campaign_return_on_investment",
     needs={
         "campaign_scenario": (*SCENARIO_COLUMNS, "gross_margin_bp"),
         "contact": CONTACT_COLUMNS,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import whole_cents
@@ -53,16 +52,7 @@ def nets(context: Context, channel: Channel) -> tuple[Net, ...]:
 
 
 @metric(
-    Definition(
-        "ota_net_per_unit",
-        "Net of a booking through a travel agency",
-        "cents",
-        "Price of a unit of sale (param unit_price_cents of the channel's entity) times one less the channel's "
-        "commission, less its variable cost (param unit_variable_cost_cents). Shown with the place in the listing "
-        "sequence. Not evaluable where the commission or the price is not recorded.",
-        "Contribution margin after commission; commissions as each agency publishes them",
-        "higher",
-    ),
+    "ota_net_per_unit",
     needs={
         "channel": (*channels.COLUMNS, "requires_coi", "commission_bp", "setup_days", "exp_monthly_net_cents"),
         "param": ("param", "scope", "value"),

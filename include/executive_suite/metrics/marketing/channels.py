@@ -10,7 +10,6 @@ import pandas as pd
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
@@ -131,22 +130,8 @@ def sequence(context: Context) -> tuple[Listing, ...]:
 
 
 @metric(
-    Definition(
-        "ota_rank",
-        "Place in the listing sequence",
-        "rank",
-        "Travel-agency channels that are not live: those that can be listed at the report date first (no "
-        "certificate of insurance needed, or one in force), then by expected monthly net over set-up days, then by id.",
-        "Constrained ranking: feasibility before return on effort",
-    ),
-    Definition(
-        "ota_score",
-        "Expected net per set-up day",
-        "cents",
-        "Expected monthly net of the channel over the days of work to set it up.",
-        "Return on effort, as in weighted shortest job first",
-        "higher",
-    ),
+    "ota_rank",
+    "ota_score",
     needs={"channel": (*COLUMNS, "requires_coi", "setup_days", "exp_monthly_net_cents")},
 )
 def _sequence(context: Context) -> Iterator[Fact]:
@@ -165,21 +150,8 @@ def _sequence(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    Definition(
-        "channels_live",
-        "Live channels",
-        "count",
-        "Channels whose status at the report date is live; also all channels on the plan, whatever their status.",
-        "Project register of channels, effective-dated",
-        "higher",
-    ),
-    Definition(
-        "channel_status",
-        "Status of a channel",
-        "text",
-        "Status of the channel's row that is valid at the report date: live, pending, not listed or suspended.",
-        "Project register of channels, effective-dated",
-    ),
+    "channels_live",
+    "channel_status",
     needs={"channel": COLUMNS},
 )
 def _live(context: Context) -> Iterator[Fact]:
@@ -199,15 +171,7 @@ def _live(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    Definition(
-        "channel_visits",
-        "Visitors by channel",
-        "count",
-        "Distinct visitors with a touchpoint on the channel in the twelve months before the report date; n/a while no "
-        "touchpoint is recorded at all.",
-        "Google Analytics, users by session source",
-        "higher",
-    ),
+    "channel_visits",
     needs={"channel": COLUMNS, "touchpoint": ("visitor_id", "at", "channel_id")},
 )
 def _visits(context: Context) -> Iterator[Fact]:
@@ -219,22 +183,8 @@ def _visits(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    Definition(
-        "channel_bookings",
-        "Bookings by channel",
-        "count",
-        "Bookings confirmed or completed that were booked in the twelve months before the report date, by the channel "
-        "they came through.",
-        "Last-click count of the booking record",
-        "higher",
-    ),
-    Definition(
-        "channel_booking_share",
-        "Share of bookings by channel",
-        "ratio",
-        "The channel's bookings over all bookings of the same twelve months; not applicable when there were none.",
-        "Last-click count of the booking record",
-    ),
+    "channel_bookings",
+    "channel_booking_share",
     needs={"channel": COLUMNS, "booking": ("booking_id", "channel_id", "booked_at", "status")},
 )
 def _bookings(context: Context) -> Iterator[Fact]:

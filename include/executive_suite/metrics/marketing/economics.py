@@ -12,7 +12,6 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, amount, quotient
@@ -142,38 +141,10 @@ def economics(context: Context) -> Economics:
     )
 
 
-_SOURCE = "SaaS Metrics Standards Board; standard unit economics"
-
-
 @metric(
-    Definition(
-        "cac",
-        "Customer acquisition cost",
-        "cents",
-        "Campaign spend with labor over customers who booked for the first time, in twelve complete months. n/a "
-        "without spend or without a new customer. Basis lagged: the spend of twelve months that began earlier by the "
-        "median days in which opportunities were won (five at least), because money works before customers book.",
-        _SOURCE,
-        "lower",
-    ),
-    Definition(
-        "cac_payback_months",
-        "CAC payback",
-        "months",
-        "Acquisition cost over the monthly gross margin of a customer (net value less platform fees and variable cost, "
-        "over customers and months).",
-        _SOURCE,
-        "lower",
-    ),
-    Definition(
-        "ltv_to_cac",
-        "LTV to CAC",
-        "x",
-        "Monthly gross margin of a customer times expected months over acquisition cost; months are twelve over yearly "
-        "churn, capped at 36 (param ltv_horizon_months).",
-        _SOURCE,
-        "higher",
-    ),
+    "cac",
+    "cac_payback_months",
+    "ltv_to_cac",
     needs={"campaign_spend": SPEND, "booking": BOOKINGS},
 )
 def _customers(context: Context) -> Iterator[Fact]:
@@ -217,24 +188,8 @@ def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
 
 
 @metric(
-    Definition(
-        "roas",
-        "Return on ad spend",
-        "x",
-        "Attributed value of conversions over campaign spend with labor, in twelve complete months, by attribution "
-        "model; the undivided figure is last non-direct where the direct channel is known, else last. n/a without "
-        "spend. What spend added (treated against held out) is not evaluable: no input records it.",
-        "IAB and MRC measurement guidelines; the attribution model is named with the figure",
-        "higher",
-    ),
-    Definition(
-        "marketing_efficiency_ratio",
-        "Marketing efficiency ratio",
-        "x",
-        "Net value of all bookings over campaign spend with labor, in twelve complete months. n/a without spend.",
-        "Standard marketing practice (blended return on ad spend)",
-        "higher",
-    ),
+    "roas",
+    "marketing_efficiency_ratio",
     needs={"campaign_spend": SPEND, "booking": BOOKINGS},
 )
 def _returns(context: Context) -> Iterator[Fact]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import qualified
 from executive_suite.metrics.arithmetic import ratio
@@ -33,43 +32,11 @@ def _recent(context: Context) -> Cut:
     return cut(context, "email_event", (row for row in context.rows("email_event", *COLUMNS) if row.at >= since))
 
 
-_SOURCE = "Amazon SES sender reputation; mailbox providers' bulk-sender guidelines"
-_WINDOW = "of the twelve months before the report date"
-
-
 @metric(
-    Definition(
-        "email_delivery_rate",
-        "Mail delivery rate",
-        "ratio",
-        f"Messages delivered over messages sent, {_WINDOW}.",
-        _SOURCE,
-        "higher",
-    ),
-    Definition(
-        "email_bounce_rate",
-        "Mail hard-bounce rate",
-        "ratio",
-        f"Messages that bounced for good over messages sent, {_WINDOW}; the limit is param email_bounce_limit_bp.",
-        _SOURCE,
-        "lower",
-    ),
-    Definition(
-        "email_complaint_rate",
-        "Mail complaint rate",
-        "ratio",
-        f"Messages complained about over messages delivered, {_WINDOW}; the limit is param email_complaint_limit_bp.",
-        _SOURCE,
-        "lower",
-    ),
-    Definition(
-        "email_click_rate",
-        "Mail click rate",
-        "ratio",
-        f"Messages clicked over messages delivered, {_WINDOW}. Opens do not count: mail programs open by themselves.",
-        _SOURCE,
-        "higher",
-    ),
+    "email_delivery_rate",
+    "email_bounce_rate",
+    "email_complaint_rate",
+    "email_click_rate",
     needs={"email_event": COLUMNS},
 )
 def _rates(context: Context) -> Iterator[Fact]:
@@ -83,15 +50,7 @@ def _rates(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    Definition(
-        "email_unsubscribe_rate",
-        "Mail unsubscribe rate",
-        "ratio",
-        f"Contacts whose latest consent is unsubscribed, given {_WINDOW}, over messages delivered in the same months. "
-        "n/a if no message was delivered.",
-        "CAN-SPAM Act, 15 U.S.C. 7704(a)(3); mail marketing practice (unsubscribes over delivered)",
-        "lower",
-    ),
+    "email_unsubscribe_rate",
     needs={"email_event": COLUMNS, "contact": ("contact_hash", "consent_status", "consent_at")},
 )
 def _unsubscribed(context: Context) -> Iterator[Fact]:

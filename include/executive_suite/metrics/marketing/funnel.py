@@ -8,7 +8,6 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.arithmetic import ratio
@@ -90,23 +89,8 @@ def last_month(context: Context) -> tuple[Step, ...]:
 
 
 @metric(
-    Definition(
-        "funnel_step_conversion",
-        "Funnel step conversion",
-        "ratio",
-        "People who took a step over people who took the step before, by complete month; not applicable when nobody "
-        "took the step before. The undivided figure is the last step over the first.",
-        "Standard funnel analysis",
-        "higher",
-    ),
-    Definition(
-        "funnel_step_count",
-        "People in a funnel step",
-        "count",
-        "People who took a step of the funnel, by complete month.",
-        "Standard funnel analysis",
-        "higher",
-    ),
+    "funnel_step_conversion",
+    "funnel_step_count",
     needs={"funnel_event": COLUMNS},
 )
 def _conversion(context: Context) -> Iterator[Fact]:

@@ -10,7 +10,6 @@ from functools import partial
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.cut import cut, grouped
@@ -74,25 +73,8 @@ def models(context: Context) -> Mapping[str, Model]:
 
 
 @metric(
-    Definition(
-        "attribution_conversions",
-        "Attributed conversions",
-        "conversions",
-        "Credit of each channel under the models first, last, last non-direct (direct is skipped), linear, position "
-        "(40/20/40), time decay (seven-day half-life) and Markov (removal effects applied to all conversions), "
-        "over all recorded journeys. Under every model the credits add up to the conversions; the undivided figure is "
-        "their number.",
-        "Anderl et al. (2016), IJRM 33(3), 457-474; Google Analytics attribution models",
-        "higher",
-    ),
-    Definition(
-        "attribution_value",
-        "Attributed value",
-        "cents",
-        "Value of conversions credited to each channel under the same models; the credits add up to the value.",
-        "Anderl et al. (2016), IJRM 33(3), 457-474; Google Analytics attribution models",
-        "higher",
-    ),
+    "attribution_conversions",
+    "attribution_value",
     needs={"touchpoint": COLUMNS},
 )
 def _attribution(context: Context) -> Iterator[Fact]:

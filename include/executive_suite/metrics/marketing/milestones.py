@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.cut import cut
@@ -36,21 +35,8 @@ def bucket(days: int) -> str | None:
 
 
 @metric(
-    Definition(
-        "marketing_milestones_due",
-        "Marketing milestones due",
-        "count",
-        "Milestones of the marketing plan that are not achieved and fall due within ninety days of the report date or "
-        "are late; by bucket of thirty days, and by state (done, late, on track).",
-        "Milestone planning, 30/60/90 days",
-    ),
-    Definition(
-        "marketing_milestone_days",
-        "Days to a marketing milestone",
-        "days",
-        "Days from the report date to the day the milestone is due; below zero when that has passed.",
-        "Milestone planning, 30/60/90 days",
-    ),
+    "marketing_milestones_due",
+    "marketing_milestone_days",
     needs={"milestone": COLUMNS},
 )
 def _due(context: Context) -> Iterator[Fact]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
@@ -15,7 +14,6 @@ from executive_suite.metrics.cut import Cut, complete_months_since, cut, grouped
 from executive_suite.metrics.registry import metric
 
 COLUMNS = ("entity_id", "keyword", "date", "position", "impressions", "clicks")
-_SOURCE = "Google Search Console, performance report definitions"
 
 
 def mean_position(seen: Sequence[tuple[int, int]]) -> Measure:
@@ -37,35 +35,11 @@ def mean_position(seen: Sequence[tuple[int, int]]) -> Measure:
 
 
 @metric(
-    Definition(
-        "search_impressions", "Search impressions", "count", "Impressions in a complete month.", _SOURCE, "higher"
-    ),
-    Definition("search_clicks", "Search clicks", "count", "Clicks in a complete month.", _SOURCE, "higher"),
-    Definition(
-        "search_ctr",
-        "Search click-through rate",
-        "ratio",
-        "Clicks over impressions in a complete month; n/a without impressions.",
-        _SOURCE,
-        "higher",
-    ),
-    Definition(
-        "search_position",
-        "Search position",
-        "position",
-        "Mean position in a complete month, weighted by impressions; 1 is the top.",
-        _SOURCE,
-        "lower",
-    ),
-    Definition(
-        "search_clicks_in_reach",
-        "Search clicks within reach",
-        "count",
-        "Clicks per month that a keyword would add at the best click-through of the entity's own keywords in the same "
-        "month: impressions times the difference, rounded down. An estimate for ordering work, not a forecast.",
-        "Opportunity sizing by own click-through, as in search practice",
-        "higher",
-    ),
+    "search_impressions",
+    "search_clicks",
+    "search_ctr",
+    "search_position",
+    "search_clicks_in_reach",
     needs={"seo_rank": COLUMNS},
 )
 def _visibility(context: Context) -> Iterator[Fact]:

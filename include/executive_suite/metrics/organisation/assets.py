@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import ratio
@@ -55,71 +54,19 @@ def _sum(amounts: list[int | None], lacking: str) -> Measure:
     return Measure(sum(known), reason=f"{missing} of {len(amounts)} assets {lacking}" if missing else "")
 
 
-_SOURCE = "ASC 360 (property, plant and equipment), ASC 350 (intangibles)"
-
-
-def _figure(definition: Definition, formula: Callable[[Sequence[Any]], Measure], *columns: str) -> None:
+def _figure(metric_id: str, formula: Callable[[Sequence[Any]], Measure], *columns: str) -> None:
     """Register one figure of the register: its formula, and the columns that it is made of."""
 
-    @metric(definition, needs={"asset": (*COLUMNS, *columns)})
+    @metric(metric_id, needs={"asset": (*COLUMNS, *columns)})
     def _facts(context: Context) -> Iterator[Fact]:
-        return (part.fact(definition.metric_id, formula(part.rows)) for part in _register(context))
+        return (part.fact(metric_id, formula(part.rows)) for part in _register(context))
 
 
-_figure(
-    Definition("asset_count", "Assets", "count", "Assets on the register that are not sold or retired.", _SOURCE),
-    lambda held: Measure(len(held)),
-)
-_figure(
-    Definition(
-        "asset_book_value",
-        "Book value of assets",
-        "cents",
-        "Sum of recorded book values. A brand or other intangible that the group made itself has no book value; such "
-        "assets are left out and counted.",
-        _SOURCE,
-    ),
-    book_value,
-    "book_value_cents",
-)
-_figure(
-    Definition(
-        "asset_market_value",
-        "Market value of assets",
-        "cents",
-        "Sum of recorded market values; unvalued assets are left out and counted.",
-        _SOURCE,
-        "higher",
-    ),
-    market_value,
-    "market_value_cents",
-)
-_figure(
-    Definition(
-        "asset_equity",
-        "Equity in assets",
-        "cents",
-        "Market value less liens of the valued assets, shown below zero where more is owed than an asset is worth.",
-        _SOURCE,
-        "higher",
-    ),
-    equity,
-    "market_value_cents",
-    "lien_cents",
-)
-_figure(
-    Definition(
-        "asset_insured_ratio",
-        "Insured share of assets",
-        "ratio",
-        "Insured sums over market value of the valued assets; an asset without a recorded sum counts as uninsured.",
-        "Insurance-to-value, as in property insurance practice",
-        "higher",
-    ),
-    insured_ratio,
-    "market_value_cents",
-    "insured_cents",
-)
+_figure("asset_count", lambda held: Measure(len(held)))
+_figure("asset_book_value", book_value, "book_value_cents")
+_figure("asset_market_value", market_value, "market_value_cents")
+_figure("asset_equity", equity, "market_value_cents", "lien_cents")
+_figure("asset_insured_ratio", insured_ratio, "market_value_cents", "insured_cents")
 
 
 def _register(context: Context) -> Iterator[Cut]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
@@ -45,16 +44,7 @@ def herfindahl_hirschman(revenue: list[int]) -> Measure:
 
 
 @metric(
-    Definition(
-        "revenue_concentration_hhi",
-        "Revenue concentration (HHI)",
-        "index",
-        "Sum of squared percentage shares of revenue over the latest twelve complete months: 10,000 is one customer. "
-        "Undivided: over customers; also by entity and by channel. Net refunds, charges between entities and revenue "
-        "without a recorded customer are left out.",
-        "U.S. DOJ and FTC Merger Guidelines (2023), 2.1; above 1,800 is highly concentrated",
-        "lower",
-    ),
+    "revenue_concentration_hhi",
     needs=NEEDS,
 )
 def _concentration(context: Context) -> Iterator[Fact]:

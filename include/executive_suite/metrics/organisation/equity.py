@@ -9,7 +9,6 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.labels import entity_names
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
@@ -46,32 +45,9 @@ def unvested(pct_bp: int, vested_bp: int) -> Decimal:
 
 
 @metric(
-    Definition(
-        "equity_uncommitted_pct",
-        "Equity without agreement or vesting",
-        "bp",
-        "Sum of the shares held at the report date without a signed agreement or without a vesting schedule, in basis "
-        "points of the entity (10,000 is the whole). The group's figure is the highest of its entities: shares of "
-        "different companies do not add up.",
-        "Effective-dated capitalisation table; founder vesting as in venture practice",
-        "zero",
-    ),
-    Definition(
-        "equity_share_pct",
-        "Equity share",
-        "bp",
-        "Share held at the report date, by holder, in basis points of the entity.",
-        "Effective-dated capitalisation table",
-    ),
-    Definition(
-        "equity_unvested_pct",
-        "Unvested equity",
-        "bp",
-        "Share times its unvested part at the report date: what would be open to dispute if the holder left. Not "
-        "evaluable when the vested part is not recorded.",
-        "Effective-dated capitalisation table; founder vesting as in venture practice",
-        "lower",
-    ),
+    "equity_uncommitted_pct",
+    "equity_share_pct",
+    "equity_unvested_pct",
     needs={"equity_holder": COLUMNS},
 )
 def _equity(context: Context) -> Iterator[Fact]:

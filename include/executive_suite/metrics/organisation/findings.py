@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from executive_suite.dataset.context import NO_RULES, Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.findings import Finding
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
@@ -14,15 +13,7 @@ from executive_suite.metrics.registry import metric
 
 
 @metric(
-    Definition(
-        "agenda_actions",
-        "Thirty-day agenda",
-        "rank",
-        "Actions due within thirty days of the report date about firing shortfalls, broken controls and open security "
-        "gaps, ranked by severity weight * (1 + thousands at stake, in the reporting currency) / effort in days, ties "
-        "by id. Undivided: how many there are.",
-        "RICE and weighted shortest job first",
-    ),
+    "agenda_actions",
     needs={},
 )
 def _agenda(context: Context) -> Iterator[Fact]:
@@ -37,15 +28,7 @@ def _agenda(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    Definition(
-        "shortfalls_open",
-        "Critical shortfalls",
-        "count",
-        "Shortfall rules that fire at the report date, each with its evidence rows. A rule whose inputs are absent is "
-        "not evaluable, never passed, and leaves the count without a value; an empty table is evaluable.",
-        "Exception reporting; the rules are the group's own (rules.yaml of its configuration)",
-        "zero",
-    ),
+    "shortfalls_open",
     needs={},
 )
 def _shortfalls(context: Context) -> Iterator[Fact]:

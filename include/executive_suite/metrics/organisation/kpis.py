@@ -10,7 +10,6 @@ from executive_suite.conditions.grammar import PredicateError, parse
 from executive_suite.conditions.matching import matching
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.registry import metric
@@ -115,15 +114,7 @@ def readiness(context: Context) -> tuple[Readiness, ...]:
 
 
 @metric(
-    Definition(
-        "kpis_missing",
-        "Missing KPIs",
-        "count",
-        "Defined KPIs whose required input is absent or empty, has no row that meets their condition, or (all) has a "
-        "row that fails it. Always read with the number defined.",
-        "Metric readiness: needs_table and needs_condition of the KPI catalogue",
-        "zero",
-    ),
+    "kpis_missing",
     needs={"kpi_definition": COLUMNS},
 )
 def _missing(context: Context) -> Iterator[Fact]:
@@ -144,13 +135,7 @@ def _missing(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    Definition(
-        "kpis_defined",
-        "Defined KPIs",
-        "count",
-        "KPIs in the catalogue: the denominator of those that are missing.",
-        "KPI catalogue",
-    ),
+    "kpis_defined",
     needs={"kpi_definition": ("kpi_id",)},
 )
 def _defined(context: Context) -> Iterator[Fact]:

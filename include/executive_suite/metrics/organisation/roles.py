@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.arithmetic import ratio
@@ -17,23 +16,8 @@ COLUMNS = ("role_id", "entity_id", "successor_id", "runbook_uri")
 
 
 @metric(
-    Definition(
-        "succession_coverage",
-        "Critical roles without cover",
-        "ratio",
-        "Critical roles with neither a successor nor a runbook, over all critical roles (the bus-factor exposure). Not "
-        "applicable when no role is registered.",
-        "Succession-planning practice",
-        "zero",
-    ),
-    Definition(
-        "key_role_exposed",
-        "Critical role without cover",
-        "bool",
-        "Whether a critical role has neither a successor nor a runbook.",
-        "Succession-planning practice",
-        "zero",
-    ),
+    "succession_coverage",
+    "key_role_exposed",
     needs={"key_role": COLUMNS},
 )
 def _succession(context: Context) -> Iterator[Fact]:

@@ -10,7 +10,6 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.labels import entity_names
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.reporting_currency import reporting_currency
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, qualified
 from executive_suite.metrics.accounting.income import income_statement
@@ -52,36 +51,10 @@ def charges_between(context: Context) -> Flags:
     return lines_with(context, "counterparty_id", [row.entity_id for row in context.rows("entity", "entity_id")])
 
 
-_SOURCE = "ASC 280 (management approach; mandatory for public companies only)"
-
-
 @metric(
-    Definition(
-        "segment_revenue",
-        "Segment revenue",
-        "cents",
-        "Revenue accounts of the entity in a complete month; in the group's figure charges between entities are taken "
-        "out.",
-        _SOURCE,
-        "higher",
-    ),
-    Definition(
-        "segment_direct_cost",
-        "Segment direct cost",
-        "cents",
-        "Expense accounts of the entity in a complete month. Cost posted to the group itself is shared: it is shown "
-        "unallocated and belongs to no segment.",
-        _SOURCE,
-        "lower",
-    ),
-    Definition(
-        "segment_contribution",
-        "Segment contribution",
-        "cents",
-        "Segment revenue less segment direct cost in a complete month. The group's figure is after shared cost.",
-        _SOURCE,
-        "higher",
-    ),
+    "segment_revenue",
+    "segment_direct_cost",
+    "segment_contribution",
     needs=NEEDS,
 )
 def _segments(context: Context) -> Iterator[Fact]:
@@ -105,28 +78,9 @@ def relative_change(now: int, before: int) -> Measure:
     return ratio(now - before, abs(before), "the prior value is 0: only the change in money is shown")
 
 
-_CHANGE_SOURCE = "Management reporting practice (IBCS: actual against prior period and plan)"
-
-
 @metric(
-    Definition(
-        "metric_change",
-        "Change against the month before and the budget",
-        "cents",
-        "Value of the last complete month less the value of the month before, or less the budget, of revenue, direct "
-        "cost and contribution by segment. The undivided figure is the change of the group's contribution; its reason "
-        "names the driver.",
-        _CHANGE_SOURCE,
-        "higher",
-    ),
-    Definition(
-        "metric_change_ratio",
-        "Relative change against the month before and the budget",
-        "ratio",
-        "The change over the size of the value it is compared with; n/a when that is 0.",
-        _CHANGE_SOURCE,
-        "higher",
-    ),
+    "metric_change",
+    "metric_change_ratio",
     needs=NEEDS,
 )
 def _changes(context: Context) -> Iterator[Fact]:

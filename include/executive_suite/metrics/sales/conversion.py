@@ -8,7 +8,6 @@ from decimal import Decimal
 from statistics import median
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, ratio, rounded
@@ -94,24 +93,8 @@ def won_in_days(context: Context) -> Decimal | None:
 
 
 @metric(
-    Definition(
-        "win_rate",
-        "Win rate",
-        "ratio",
-        "Won over won and lost, of opportunities that closed in the twelve months before the report date; open "
-        "ones are left out. Below five closed only the counts are shown.",
-        "Sales-operations convention (close-date cohort)",
-        "higher",
-    ),
-    Definition(
-        "sales_cycle_days",
-        "Sales cycle",
-        "days",
-        "Median days from creation to close, of opportunities that closed in the twelve months before the report date. "
-        "Below five closed only the count is shown.",
-        "Sales-operations convention (close-date cohort)",
-        "lower",
-    ),
+    "win_rate",
+    "sales_cycle_days",
     needs={"opportunity": NEEDS},
 )
 def _conversion(context: Context) -> Iterator[Fact]:

@@ -10,7 +10,6 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.accounting.obligations import earned
@@ -138,19 +137,8 @@ def is_open(deal: Any) -> bool:
     return deal.stage not in CLOSED
 
 
-_WINDOW = "The window runs from the report date to the end of its calendar year."
-
-
 @metric(
-    Definition(
-        "pipeline_weighted",
-        "Weighted pipeline",
-        "cents",
-        "Sum of amount times probability of open opportunities expected to close in the window. Those whose expected "
-        f"close has passed or is blank are left out and counted. An empty pipeline is 0. {_WINDOW}",
-        "Sales-operations convention",
-        "higher",
-    ),
+    "pipeline_weighted",
     needs={"opportunity": COLUMNS},
 )
 def _weighted(context: Context) -> Iterator[Fact]:
@@ -168,25 +156,8 @@ def _weighted(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    Definition(
-        "pipeline_gap",
-        "Revenue pipeline gap",
-        "cents",
-        "The year's revenue target less revenue recognized so far less the weighted pipeline, never below 0. "
-        "Target: revenue accounts of the budget, latest version. Recognized: by the schedule of obligations, of "
-        f"entities without one by the ledger. {_WINDOW}",
-        "Sales-operations convention",
-        "zero",
-    ),
-    Definition(
-        "pipeline_coverage",
-        "Pipeline coverage",
-        "x",
-        "Open unweighted pipeline over the rest of the year's revenue target; three times is a rule of thumb. Not "
-        f"applicable when the target is met or not set. {_WINDOW}",
-        "Sales-operations convention",
-        "higher",
-    ),
+    "pipeline_gap",
+    "pipeline_coverage",
     needs={"opportunity": COLUMNS},
 )
 def _against_target(context: Context) -> Iterator[Fact]:

@@ -9,7 +9,6 @@ from decimal import Decimal
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
 from executive_suite.dataset.rows import any_assumed
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.arithmetic import RATIO, quotient
@@ -80,21 +79,8 @@ def ranked(context: Context) -> tuple[EngineeringAction, ...]:
 
 
 @metric(
-    Definition(
-        "engineering_action_score",
-        "Engineering action score",
-        "score",
-        "(weight_security * security impact + weight_user * user value) / max(effort, 0.5 day) of each open action; "
-        "weights are parameters.",
-        "SAFe, Weighted Shortest Job First",
-    ),
-    Definition(
-        "engineering_action_rank",
-        "Engineering action rank",
-        "rank",
-        "Open actions by descending score, ties by action id.",
-        "SAFe, Weighted Shortest Job First",
-    ),
+    "engineering_action_score",
+    "engineering_action_rank",
     needs={"eng_action": COLUMNS, "param": ("param", "scope", "value")},
 )
 def _scores(context: Context) -> Iterator[Fact]:

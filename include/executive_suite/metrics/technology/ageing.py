@@ -9,7 +9,6 @@ from statistics import median
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import SEVERITIES
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
@@ -38,24 +37,8 @@ def median_days(days: Sequence[int], otherwise: str) -> Measure:
 
 
 @metric(
-    Definition(
-        "finding_age_days_open",
-        "Age of open findings",
-        "days",
-        "Mean days from opening to the report date over open findings that are not accepted; also the median, and the "
-        "mean by kind. Open findings are right-censored: their age is not a time to close.",
-        "Vulnerability aging practice; survival analysis (right-censoring)",
-        "lower",
-    ),
-    Definition(
-        "finding_days_to_close",
-        "Days to close a finding",
-        "days",
-        "Mean days from opening to closing over findings closed in the twelve months before the report date; also the "
-        "median. Findings still open are not in it.",
-        "Mean time to remediate, vulnerability management practice",
-        "lower",
-    ),
+    "finding_age_days_open",
+    "finding_days_to_close",
     needs={"finding": COLUMNS},
 )
 def _ages(context: Context) -> Iterator[Fact]:
@@ -80,23 +63,8 @@ def _statistics(context: Context, metric_id: str, days: list[int], otherwise: st
 
 
 @metric(
-    Definition(
-        "finding_sla_breaches",
-        "Findings past their limit",
-        "ratio",
-        "Open security findings older than the limit for their severity (param finding_sla_days, scope severity) over "
-        "those with a limit. Not evaluable without limits.",
-        "CISA binding operational directives on remediation time; the limits are parameters",
-        "zero",
-    ),
-    Definition(
-        "finding_days_over_limit",
-        "Days past the limit",
-        "days",
-        "Days that an open security finding is older than the limit for its severity. The sum is undivided.",
-        "CISA binding operational directives on remediation time; the limits are parameters",
-        "lower",
-    ),
+    "finding_sla_breaches",
+    "finding_days_over_limit",
     needs={"finding": SCORED_COLUMNS},
 )
 def _breaches(context: Context) -> Iterator[Fact]:
@@ -120,16 +88,7 @@ def _breaches(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    Definition(
-        "cvss_exposure_open",
-        "CVSS-weighted exposure",
-        "points",
-        "Sum of CVSS base scores of open security findings, by stack and by week. The scale is ordinal: read it as a "
-        "trend, never as risk. Scores of version 3 and version 4 are never added: where both occur, each version has "
-        "its own sum.",
-        "FIRST CVSS v3.1 and v4.0 user guides (severity is not risk)",
-        "lower",
-    ),
+    "cvss_exposure_open",
     needs={"finding": SCORED_COLUMNS},
 )
 def _exposure(context: Context) -> Iterator[Fact]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import scopes
 from executive_suite.dataset.rows import any_assumed
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.registry import metric
@@ -77,15 +76,7 @@ def capabilities(context: Context) -> tuple[Capability, ...]:
 
 
 @metric(
-    Definition(
-        "delivery_capability_gaps_open",
-        "Missing release capabilities",
-        "count",
-        "Required capabilities (continuous integration and delivery, staging, automated rollback; param "
-        "capability_required adds more) that no deployed system provides and whose finding is not closed.",
-        "DORA capabilities: continuous delivery, test automation, deployment automation",
-        "zero",
-    ),
+    "delivery_capability_gaps_open",
     needs={"system": ("category", "status")},
 )
 def _missing(context: Context) -> Iterator[Fact]:

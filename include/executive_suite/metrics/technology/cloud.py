@@ -14,7 +14,6 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.dataset.rows import rows_of
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.cut import Cut, cut, grouped
@@ -129,15 +128,7 @@ def tagged(tags: str | float | None, key: str = "entity") -> str:
 
 
 @metric(
-    Definition(
-        "cloud_billed_cost",
-        "Cloud cost, billed",
-        "USD",
-        "Sum of FOCUS BilledCost by billing period, credits, tax and adjustments included. A period that had not ended "
-        "at the cut-off is labeled month to date. Charges in other currencies are left out and counted.",
-        "FinOps FOCUS 1.2, BilledCost and BillingPeriodStart",
-        "lower",
-    ),
+    "cloud_billed_cost",
     needs={"focus_cost": COLUMNS},
 )
 def _billed(context: Context) -> Iterator[Fact]:
@@ -166,16 +157,10 @@ def _word(column: str, charge: Any) -> str:
     return charge.text(column) or "unnamed"
 
 
-_BASELINE = (
-    "billed cost over the latest complete billing periods (six, or as many as param cloud_baseline_periods says)."
-)
-_SOURCE = "FinOps FOCUS 1.2"
-
-
 @metric(
-    Definition("cloud_baseline_low", "Cloud baseline, low", "USD/month", f"Lowest {_BASELINE}", _SOURCE),
-    Definition("cloud_baseline_high", "Cloud baseline, high", "USD/month", f"Highest {_BASELINE}", _SOURCE),
-    Definition("cloud_baseline_median", "Cloud baseline, median", "USD/month", f"Median {_BASELINE}", _SOURCE),
+    "cloud_baseline_low",
+    "cloud_baseline_high",
+    "cloud_baseline_median",
     needs={"focus_cost": COLUMNS},
 )
 def _baseline(context: Context) -> Iterator[Fact]:

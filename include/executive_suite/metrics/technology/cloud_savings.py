@@ -8,7 +8,6 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.cut import cut
@@ -82,14 +81,7 @@ def open_savings(context: Context) -> tuple[Saving, ...]:
 
 
 @metric(
-    Definition(
-        "cloud_open_savings",
-        "Open cloud savings",
-        "USD/month",
-        "Sum of the estimated monthly saving of open recommendations; one per resource, and never more than the "
-        "resource cost in the latest complete billing period, where the resource is known.",
-        "FinOps Framework, Rate Optimization and Usage Optimization",
-    ),
+    "cloud_open_savings",
     needs={"cost_recommendation": ("rec_id", "est_monthly_saving_cents", "status", "opened_on")},
 )
 def _savings(context: Context) -> Iterator[Fact]:
@@ -120,16 +112,7 @@ def saved(costs: Mapping[Month, Decimal], closed: Month, latest: Month | None) -
 
 
 @metric(
-    Definition(
-        "cloud_realised_savings",
-        "Realized cloud savings",
-        "USD/month",
-        "Billed cost of the resource in the month before the one in which its recommendation was carried out, less its "
-        "cost in the latest complete billing period whose bill names resources; below zero when it costs more. "
-        "Recommendations that name no resource are counted apart: the bill does not show what they saved.",
-        "FinOps Framework, Rate Optimization and Usage Optimization",
-        "higher",
-    ),
+    "cloud_realised_savings",
     needs={
         "cost_recommendation": ("rec_id", "resource_id", "status", "closed_on"),
         "focus_cost": (*COLUMNS, "ResourceId"),

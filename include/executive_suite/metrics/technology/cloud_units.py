@@ -8,7 +8,6 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import ratio
@@ -34,24 +33,8 @@ def unit_cost(cost: Decimal, units: int, unit: str) -> Measure:
 
 
 @metric(
-    Definition(
-        "cloud_unit_cost",
-        "Cloud cost per unit",
-        "USD",
-        "Billed cost of the latest complete billing period over bookings completed in that month, by the entity that "
-        "the charges are tagged with; for entities with client contracts over active contracts. Cost without a tag is "
-        "in the group's figure only: all cost over all completed bookings.",
-        "FinOps Framework, Unit Economics",
-        "lower",
-    ),
-    Definition(
-        "cloud_untagged_share",
-        "Untagged cloud cost",
-        "ratio",
-        "Billed cost without an entity tag over all billed cost of the latest complete billing period.",
-        "FinOps Framework, Allocation",
-        "lower",
-    ),
+    "cloud_unit_cost",
+    "cloud_untagged_share",
     needs={"focus_cost": (*COLUMNS, "Tags")},
 )
 def _units(context: Context) -> Iterator[Fact]:

@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.findings import SEVERITIES, Severity
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
@@ -136,15 +135,7 @@ def open_gaps(context: Context, kind: str = "", *, accepted: bool = False, on: d
 
 
 @metric(
-    Definition(
-        "security_gaps_open",
-        "Open security gaps",
-        "count",
-        "Findings of kind security opened before the report date, not closed, with no acceptance of the risk running. "
-        "Accepted ones are counted apart until their acceptance ends.",
-        "OWASP Vulnerability Management Guide; risk acceptance as in ISO/IEC 27005",
-        "zero",
-    ),
+    "security_gaps_open",
     needs={"finding": COLUMNS},
 )
 def _security_gaps(context: Context) -> Iterator[Fact]:
@@ -157,14 +148,7 @@ def _security_gaps(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    Definition(
-        "ux_gaps_open",
-        "Open UX shortfalls",
-        "count",
-        "Findings of kind ux opened before the report date, not closed and not accepted.",
-        "ISO 9241-210 (human-centred design): findings of an evaluation are tracked to closure",
-        "zero",
-    ),
+    "ux_gaps_open",
     needs={"finding": COLUMNS},
 )
 def _ux_gaps(context: Context) -> Iterator[Fact]:
@@ -181,14 +165,7 @@ def _counts(gaps: Cut, metric_id: str, kind: str) -> Iterator[Fact]:
 
 
 @metric(
-    Definition(
-        "security_gap_rank",
-        "Rank of a security gap",
-        "rank",
-        "Open security gaps ordered by SSVC decision (act, attend, not assessed, track*, track), then CVSS base score, "
-        "then age, then id. A gap not yet assessed ranks just below attend, so that it is not buried.",
-        "CERT/CC SSVC decision table cisa_coordinator 2.0.3; FIRST CVSS v3.1 and v4.0",
-    ),
+    "security_gap_rank",
     needs={"finding": (*SCORED_COLUMNS, *scoring.ANSWERS)},
 )
 def _security_order(context: Context) -> Iterator[Fact]:
@@ -197,15 +174,7 @@ def _security_order(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    Definition(
-        "cvss_base_score",
-        "CVSS base score",
-        "score",
-        "Base score of the finding's CVSS vector, 0 to 10. Severity, not risk; scores of version 3 and version 4 are "
-        "never averaged.",
-        "FIRST CVSS v3.1 section 7, v4.0 section 8",
-        "lower",
-    ),
+    "cvss_base_score",
     needs={"finding": SCORED_COLUMNS},
 )
 def _base_scores(context: Context) -> Iterator[Fact]:
@@ -217,13 +186,7 @@ def _base_scores(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    Definition(
-        "ssvc_decision",
-        "SSVC decision",
-        "text",
-        "Act, attend, track* or track, from exploitation, automatable, technical impact and mission & well-being.",
-        "CERT/CC SSVC decision table cisa_coordinator 2.0.3",
-    ),
+    "ssvc_decision",
     needs={"finding": (*COLUMNS, *scoring.ANSWERS)},
 )
 def _decisions(context: Context) -> Iterator[Fact]:

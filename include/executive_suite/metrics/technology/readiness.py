@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.registry import metric
@@ -14,24 +13,8 @@ CATEGORIES = {"secret_age_days": ("secret", "credential"), "restore_test_age_day
 
 
 @metric(
-    Definition(
-        "secret_age_days",
-        "Age of the oldest secret",
-        "days",
-        "Days since the last rotation (column since) of systems of category secret or credential; the undivided figure "
-        "is the oldest. Not evaluable while none is registered.",
-        "NIST SP 800-57 part 1, 5.3 (cryptoperiods)",
-        "lower",
-    ),
-    Definition(
-        "restore_test_age_days",
-        "Days since the last restore test",
-        "days",
-        "Days since the latest restore test (column since of systems of category restore_test). Not evaluable while "
-        "none is registered: a backup that was never restored is a hope.",
-        "Google SRE book, chapter 26 (data integrity)",
-        "lower",
-    ),
+    "secret_age_days",
+    "restore_test_age_days",
     needs={"system": ("system_id", "category", "since")},
 )
 def _readiness(context: Context) -> Iterator[Fact]:

@@ -8,7 +8,6 @@ from fractions import Fraction
 from statistics import median
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, qualified
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
@@ -19,9 +18,6 @@ from executive_suite.period import cut_off
 COLUMNS = ("deploy_id", "commit_at", "deployed_at", "failed", "recovered_at", "is_unplanned_rework")
 WEEKS = 12
 _HOUR = 3600
-
-_SOURCE = "DORA, software delivery performance metrics (dora.dev)"
-_WINDOW = f"over the {WEEKS} weeks before the report date"
 
 
 def median_hours(durations: list[timedelta], otherwise: str) -> Measure:
@@ -35,47 +31,11 @@ def median_hours(durations: list[timedelta], otherwise: str) -> Measure:
 
 
 @metric(
-    Definition(
-        "deployment_frequency",
-        "Deployment frequency",
-        "per week",
-        f"Deployments per week {_WINDOW}; 0 when there were none.",
-        _SOURCE,
-        "higher",
-    ),
-    Definition(
-        "change_lead_time_hours",
-        "Change lead time",
-        "hours",
-        f"Median hours from commit to deployment {_WINDOW}; n/a without deployments.",
-        _SOURCE,
-        "lower",
-    ),
-    Definition(
-        "change_fail_rate",
-        "Change fail rate",
-        "ratio",
-        f"Failed deployments over deployments {_WINDOW}; n/a without deployments.",
-        _SOURCE,
-        "lower",
-    ),
-    Definition(
-        "failed_deployment_recovery_hours",
-        "Failed deployment recovery time",
-        "hours",
-        f"Median hours from a failed deployment to recovery {_WINDOW}; those not recovered yet are left out of the "
-        "median and counted.",
-        _SOURCE,
-        "lower",
-    ),
-    Definition(
-        "rework_rate",
-        "Deployment rework rate",
-        "ratio",
-        f"Deployments that were unplanned rework over deployments {_WINDOW}; n/a without deployments.",
-        _SOURCE,
-        "lower",
-    ),
+    "deployment_frequency",
+    "change_lead_time_hours",
+    "change_fail_rate",
+    "failed_deployment_recovery_hours",
+    "rework_rate",
     needs={"deployment": COLUMNS},
 )
 def _dora(context: Context) -> Iterator[Fact]:

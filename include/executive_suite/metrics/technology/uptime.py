@@ -10,7 +10,6 @@ from itertools import pairwise
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import Exact, ratio, rounded
@@ -23,9 +22,6 @@ OUTAGE = "outage"
 TARGET = "uptime_target"
 YEAR = 12
 _HOUR = 3600
-_SOURCE = (
-    "Google, Site Reliability Engineering, chapter 3 (time-based availability) and appendix A (availability table)"
-)
 IDS = ("uptime", "downtime_hours", "error_budget_left")
 
 Span = tuple[datetime, datetime]
@@ -104,35 +100,9 @@ class System:
 
 
 @metric(
-    Definition(
-        "uptime",
-        "Uptime",
-        "ratio",
-        "1 - downtime / time, per system and complete month in the group's time zone (a month with a clock change has "
-        "an hour more or less), and over the latest twelve complete months. Outages that overlap count once; an outage "
-        "still running counts until the cut-off; time in which a system was only slow (kind degraded) is not downtime. "
-        "Systems count that have a target (parameter uptime_target, scope the system) or an outage, from their day "
-        "since, or from the month of their first outage if no day is recorded. Undivided: all systems' time.",
-        _SOURCE,
-        "higher",
-    ),
-    Definition(
-        "downtime_hours",
-        "Downtime",
-        "hours",
-        "Hours in which a system was down, over the same systems and periods as uptime.",
-        _SOURCE,
-        "lower",
-    ),
-    Definition(
-        "error_budget_left",
-        "Error budget left",
-        "ratio",
-        "1 - downtime / ((1 - target) x time), per system with a parameter uptime_target: the unused share of the "
-        "downtime that the target allows; below zero when overspent. A target of 1 allows none: n/a.",
-        _SOURCE,
-        "higher",
-    ),
+    "uptime",
+    "downtime_hours",
+    "error_budget_left",
     needs={"incident": COLUMNS},
 )
 def _uptime(context: Context) -> Iterator[Fact]:

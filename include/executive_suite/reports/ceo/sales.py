@@ -130,8 +130,8 @@ def _concentration(s: Selection) -> str:
             (above if high else below).append(f"by {name} ({formats.number(fact.number)})")
     if not above and not below:
         return f"Revenue concentration is {phrases.of(s.fact('revenue_concentration_hhi'))}."
-    summary = [f"is highly concentrated {phrases.series(above)}"] if above else []
-    summary += [f"is spread widely enough {phrases.series(below)}"] if below else []
-    summary += [f"could not be measured {phrases.series(missing)}"] if missing else []
+    summary = [f"is highly concentrated {formats.series(above)}"] if above else []
+    summary += [f"is spread widely enough {formats.series(below)}"] if below else []
+    summary += [f"could not be measured {formats.series(missing)}"] if missing else []
     limit = formats.number(_HIGHLY_CONCENTRATED)
     return f"On the Herfindahl-Hirschman index (above {limit} is high), revenue {'; it '.join(summary)}."

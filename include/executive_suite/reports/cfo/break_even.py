@@ -64,7 +64,7 @@ def _chart(s: Selection, margin: Fact, mean: Fact, worst: Fact) -> Chart:
     points[-1] = replace(points[-1], text=f"of {last}")
     levels = [pictures.level(fact.number, f"cost, {which}") for which, fact in costs if fact.number is not None]
     listed = "; ".join(f"cost of the {which} {formats.within_period(fact)}" for which, fact in costs)
-    crossings = phrases.series(list(dict.fromkeys((formats.of(mean), formats.of(worst)))))
+    crossings = formats.series(list(dict.fromkeys((formats.of(mean), formats.of(worst)))))
     return pictures.chart(
         "break-even",
         title,

@@ -11,7 +11,7 @@ from executive_suite.rendering.blocks import Decision
 from executive_suite.reports import lists, runway
 from executive_suite.reports.cfo import controls
 from executive_suite.reports.cfo.capital import DECIDE, HOLD, cost_of, options_of, tier_of
-from executive_suite.reports.phrases import quoted, series
+from executive_suite.reports.phrases import quoted
 from executive_suite.reports.selection import Selection, cents
 
 _YEAR_DAYS = 365
@@ -44,7 +44,7 @@ def _capital(s: Selection) -> tuple[Decision, ...]:
     found = [_approved(s, option) for option in options if tier_of(s, option) == DECIDE]
     free = [option for option in options if tier_of(s, option) not in {"", DECIDE, HOLD}]
     if free:
-        names = series([quoted(option.title) for option in free])
+        names = formats.series([quoted(option.title) for option in free])
         why = "They cost little or nothing, and leave the runway as it is."
         found.append(Decision(f"Approve {names}.", why, stake=_costs(*free)))
     held = [option for option in options if tier_of(s, option) == HOLD]
@@ -87,4 +87,4 @@ def _rules(s: Selection) -> tuple[Decision, ...]:
     days = [date.fromisoformat(a.due_on) for a in lists.answers(s, lists.of_kind(s, controls.KIND)) if a.due_on]
     due = max(days, default=s.figures.report_date + timedelta(days=AGENDA_DAYS))
     what = f"Close {formats.counted(sum(map(cents, broken)), 'exception')} to the control rules."
-    return (Decision(what, f"{series(names)}.", due=formats.day(due)),)
+    return (Decision(what, f"{formats.series(names)}.", due=formats.day(due)),)

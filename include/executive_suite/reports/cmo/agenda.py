@@ -29,7 +29,7 @@ def decisions(s: Selection) -> tuple[Decision, ...]:
     missing = [fact.dimensions["name"] for fact in plan.missing_kpis(s)]
     if missing:
         more = len(missing) - _NAMED
-        names = phrases.series([*missing[:_NAMED], *([f"{more} more"] if more > 0 else [])])
+        names = formats.series([*missing[:_NAMED], *([f"{more} more"] if more > 0 else [])])
         has = phrases.are(len(missing), "has", "have")
         what = f"Start measuring {formats.counted(len(missing), 'KPI')} of this report that {has} no input."
         found.append(Decision(what, f"{names}."))
@@ -55,7 +55,7 @@ def _listing(s: Selection) -> Iterator[Decision]:
 
 
 def _names(agencies: Sequence[Action]) -> str:
-    return phrases.series([action.title for action in agencies])
+    return formats.series([action.title for action in agencies])
 
 
 def _worth(agencies: Sequence[Action]) -> str:

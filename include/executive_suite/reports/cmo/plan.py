@@ -66,7 +66,7 @@ def economics(s: Selection) -> Table:
     title = "Unit economics, 12 complete months, actual"
     rows = [(kpi(s, fact.metric_id), fact) for fact in facts]
     if all(fact.value is None for fact in facts):
-        names = phrases.series([shown.label for shown, _ in rows])
+        names = formats.series([shown.label for shown, _ in rows])
         return table(title, (), (), empty=f"{names} are {phrases.of(facts[0])}.")
     return table(
         title,
@@ -169,6 +169,6 @@ def _attribution(s: Selection, fact: Fact) -> str:
     """Inputs for the attribution of a milestone: which are missing, which recorded."""
     absent = _lacking(s, fact)
     there = [_INPUTS[name] for name in _tables(fact) if s.figures.coverage.get(name)]
-    summary = [f"{phrases.series(absent)} missing"] if absent else []
-    summary += [f"{phrases.series(there)} recorded"] if there else []
+    summary = [f"{formats.series(absent)} missing"] if absent else []
+    summary += [f"{formats.series(there)} recorded"] if there else []
     return "; ".join(summary)

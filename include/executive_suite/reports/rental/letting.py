@@ -144,7 +144,7 @@ def _tied(values: dict[str, tuple[Decimal, str]], *, highest: bool) -> str:
     """All months that share the highest or the lowest value."""
     extreme = (max if highest else min)(values.values())
     names = [_name(name) for name, value in values.items() if value == extreme]
-    return f"{phrases.series(names)} ({extreme[1]})"
+    return f"{formats.series(names)} ({extreme[1]})"
 
 
 def _mean(s: Selection, who: str, name: str) -> Decimal | None:

@@ -144,7 +144,7 @@ def _apart(s: Selection, who: str) -> str:
         for per, name in (("work_order", "work order"), ("square_foot", "square foot"))
         if (fact := s.fact(_COST, who, per=per)).value is not None
     ]
-    return f"{summary} On average {phrases.series(each)}." if each else summary
+    return f"{summary} On average {formats.series(each)}." if each else summary
 
 
 def tenancy(s: Selection, who: str) -> Section:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -57,12 +57,15 @@ class _Candidate:
     at_stake_every: str = ""
 
 
-def thirty_day(context: Context, findings: Sequence[Finding]) -> tuple[Action, ...]:
+def thirty_day(
+    context: Context, findings: Sequence[Finding], money: Callable[[int], str] = formats.money
+) -> tuple[Action, ...]:
     """The agenda of the next thirty days, highest priority first.
 
     Args:
         context: The run.
         findings: What the rules found; those that fire and name an action with its effort are on the agenda.
+        money: How a score writes what is at stake, from cents.
     """
     last = context.report_date + timedelta(days=DAYS)
     scored = []
@@ -77,7 +80,7 @@ def thirty_day(context: Context, findings: Sequence[Finding]) -> tuple[Action, .
             agenda="thirty_day",
             rank=place,
             title=candidate.title,
-            score=_words(score, candidate, weight),
+            score=_words(score, candidate, weight, money),
             owner=candidate.owner,
             due_on=day.isoformat(),
             entity_id=candidate.entity_id,
@@ -119,13 +122,13 @@ def _working_day(begin: date, count: int) -> date:
     return day
 
 
-def _words(score: Decimal, candidate: _Candidate, weight: Decimal) -> str:
+def _words(score: Decimal, candidate: _Candidate, weight: Decimal, money: Callable[[int], str]) -> str:
     stake = candidate.at_stake_cents
     every = f" a {candidate.at_stake_every}" if candidate.at_stake_every else ""
-    money = "no amount known" if stake is None else f"{formats.money(max(stake, 0))}{every} at stake"
+    amount = "no amount known" if stake is None else f"{money(max(stake, 0))}{every} at stake"
     days = f"{candidate.effort_days.normalize():f}"
     return (
-        f"{score} ({candidate.severity} = {weight.normalize():f}, {money}, {days} {'day' if days == '1' else 'days'})"
+        f"{score} ({candidate.severity} = {weight.normalize():f}, {amount}, {days} {'day' if days == '1' else 'days'})"
     )
 
 

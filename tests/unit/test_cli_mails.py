@@ -1,4 +1,4 @@
-"""``audit``, ``resend`` and ``revise`` as a person types them, against a loopback endpoint."""
+"""The commands about mails and records as a person types them, against a loopback endpoint."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from executive_suite.identity import HashKey
 from executive_suite.mailing.account import Circuit
 from executive_suite.mailing.errors import NotSentError
 from executive_suite.mailing.suppression import SuppressionList
-from executive_suite.run import deployment, steps_feedback
+from executive_suite.run import deployment
+from executive_suite.run.feedback import feedback
 from executive_suite.stores.s3 import S3Store
 from executive_suite.stores.store import StoredObject
 from executive_suite.trail.chain import Event, Run
@@ -64,9 +65,21 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
 
 def test_a_resend_from_the_command_line(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     sent = desk.send()
-    assert said(capsys, "resend", "--list", *CFO)[1] == (
-        f"cfo 2026-05-01 r1 to primary ({sent.delivery_id}): generation 1 is sent stub-000001\n"
-    )
+    (record,) = json.loads(said(capsys, "status", *CFO, "--format", "json")[1])
+    assert record == {
+        "report": "cfo",
+        "report_date": "2026-05-01",
+        "revision": 1,
+        "recipient_id": "primary",
+        "delivery_id": sent.delivery_id,
+        "state": "sent",
+        "generation": 1,
+        "message_id": "stub-000001",
+    }
+    headings, row = said(capsys, "status", *CFO)[1].splitlines()
+    assert headings.split() == [*record]
+    assert row.split() == [str(value) for value in record.values()]
+    assert (headings.index("recipient_id"), headings.index("state")) == (row.index("primary"), row.index("sent"))
     code, out, _ = said(capsys, "resend", *CFO, "--recipient", "primary", *WHO)
     assert (code, "generation 2 is open" in out) == (0, True)
     assert desk.send().generation == 2
@@ -145,7 +158,8 @@ def test_a_watch_from_another_machine(
     "arguments",
     [
         ["audit", "verify"], ["audit", "export"], ["audit", "replay"], ["audit", "seal"], ["watch"],
-        ["resend", "--list", *CFO], ["revise", *CFO, *WHO], ["audit", "verify", "--file", "not there"],
+        ["status", *CFO], ["revise", *CFO, *WHO], ["audit", "verify", "--file", "not there"],
+        ["outstanding"], ["circuit", "show"], ["verify", "--date", "2026-05-01"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -169,16 +183,22 @@ def test_a_trail_beside_its_local_file(desk: Desk, capsys: pytest.CaptureFixture
     with file.open("ab") as lines:
         lines.write(file.read_bytes().splitlines()[-1].replace(b'"sequence":', b'"sequence":9'))
     code, out, _ = said(capsys, "audit", "verify", "--mirror", str(file))
-    assert (code, "is in the local file, and missing from the bucket" in out) == (1, True)
+    assert (code, "is in the local file but missing from the bucket" in out) == (1, True)
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["resend", *CFO], "actor: is blank"),
-        (["resend", *CFO, "--actor", "founder"], "reason: is blank"),
-        (["resend", *WHO], "name what to resend"),
         (["resend", "--report", "ceo", "--date", "2026-05-01", *WHO], "no delivery of ceo"),
+        (["resend", *CFO, "--recipient", "nobody", *WHO], "recipient 'nobody' is not configured"),
+        (
+            ["resend", *CFO, "--recipient", "owner", *WHO],
+            "recipient owner does not get cfo; its recipients are primary",
+        ),
+        (["status", "--report", "cxo", "--date", "2026-05-01"], "report 'cxo' is not configured"),
+        (["status", "--date", "2026-05-01"], "no delivery of any report of 2026-05-01"),
+        (["release", "nobody", *WHO], "recipient 'nobody' is not configured"),
+        (["audit", "variants", "--experiment", "x"], "experiment 'x' is not configured"),
         (["resend", "--delivery", "a" * 52, *WHO], "has no delivery"),
         (["resend", *CFO, *WHO], "no delivery of cfo"),
         (["revise", *CFO, *WHO], "nothing was sent"),
@@ -198,7 +218,7 @@ def test_a_doubt_is_settled_from_the_command_line(desk: Desk, capsys: pytest.Cap
     desk.stub.script("*", Do("error-after"))
     with pytest.raises(NotSentError):
         desk.send()
-    assert said(capsys, "resend", *CFO, "--settle", "sent", "--message-id", "stub-000001", *WHO)[0] == 0
+    assert said(capsys, "settle", *CFO, "--message-id", "stub-000001", *WHO)[0] == 0
     assert desk.send().already
 
 
@@ -213,9 +233,11 @@ def test_a_revision_from_the_command_line(desk: Desk, capsys: pytest.CaptureFixt
 
 def test_a_circuit_is_closed_and_a_recipient_released(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     Circuit(desk.records, desk.clock).open("SendingPausedException")
-    assert said(capsys, "resend", "--close-circuit", *WHO)[:2] == (0, "the circuit is closed\n")
-    assert said(capsys, "resend", "--close-circuit", *WHO)[:2] == (0, "the circuit was not open\n")
-    assert said(capsys, "resend", "--release", "primary", *WHO)[:2] == (0, "primary: 0 entries released\n")
+    assert said(capsys, "circuit", "show")[0] == 1
+    assert said(capsys, "circuit", "close", *WHO)[:2] == (0, "the circuit is closed\n")
+    assert said(capsys, "circuit", "close", *WHO)[:2] == (0, "the circuit was not open\n")
+    assert said(capsys, "circuit", "show")[0] == 0
+    assert said(capsys, "release", "primary", *WHO)[:2] == (0, "primary: 0 entries released\n")
 
 
 def test_the_trail_is_verified_exported_and_verified_again(
@@ -267,7 +289,7 @@ def test_a_round_of_feedback_reads_the_deployments_queue(desk: Desk, moto_server
     mail = {"timestamp": stamp, "messageId": sent.message_id, "tags": tags}
     told = {"bounceType": "Permanent", "timestamp": stamp, "bouncedRecipients": [{"emailAddress": "cfo@example.com"}]}
     sqs.send_message(QueueUrl=url, MessageBody=json.dumps({"eventType": "Bounce", "mail": mail, "bounce": told}))
-    taken = steps_feedback.take_in(deployment.from_environment(), url, Run())
+    taken = feedback(deployment.from_environment(), url, Run())
     assert taken == {"events": 1, "known": 0, "suppressed": 1, "unreadable": 0}
     desk.key = HashKey(deployment.from_environment().settings.recipient_hash_key)
     desk.gates = (SuppressionList(desk.records, desk.key).gate,)
@@ -275,16 +297,77 @@ def test_a_round_of_feedback_reads_the_deployments_queue(desk: Desk, moto_server
         desk.send(report="ceo")
 
 
+def test_what_waits_is_shown_until_it_is_sent(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "outstanding")[:2] == (0, "nothing waits\n")
+    desk.stub.script("*", Do("refuse"))
+    with pytest.raises(NotSentError):
+        desk.send()
+    code, out, _ = said(capsys, "outstanding", "--format", "json")
+    (one,) = json.loads(out)
+    assert (code, one["report"], one["recipient_id"], one["state"]) == (1, "cfo", "primary", "failed")
+    code, out, _ = said(capsys, "outstanding")
+    headings, row = out.splitlines()
+    assert (code, headings.split()[:5]) == (1, ["date", "report", "recipient", "state", "since"])
+    assert row.split()[:4] == ["2026-05-01", "cfo", "primary", "failed"]
+    assert said(capsys, "outstanding", "--to", "2026-04-30", "--format", "json")[:2] == (0, "[]\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["account"], ["audit", "verify"], ["audit", "export"], ["audit", "replay"], ["audit", "seal"],
+        ["audit", "variants"], ["circuit", "show"], ["circuit", "close", *WHO], ["outstanding"],
+        ["release", "primary", *WHO], ["resend", *CFO, *WHO], ["resend", *CFO, "--now", *WHO], ["revise", *CFO, *WHO],
+        ["status", *CFO], ["watch"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_every_command_prints_json_and_nothing_else(
+    desk: Desk, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    desk.send()
+    code, out, _ = said(capsys, *arguments, "--format", "json")
+    assert code in {0, 1}
+    assert json.loads(out) is not None
+
+
 def test_a_wrong_anchor_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        command_line.main(["audit", "verify", "--anchor", "latest"])
-    assert caught.value.code == 2
-    assert "NUMBER:HASH" in capsys.readouterr().err
+    code, out, err = said(capsys, "audit", "verify", "--anchor", "latest")
+    assert (code, out, "NUMBER:HASH" in err) == (2, "", True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["resend", *CFO], "Missing option '--actor'"),
+        (["resend", *CFO, "--actor", "founder"], "Missing option '--reason'"),
+        (["resend", *CFO, "--actor", " ", "--reason", "why"], "actor: is blank"),
+        (["settle", *CFO, "--actor", "founder", "--reason", "cfo@example.com asked"], "reason: holds a mail address"),
+        (["resend", *WHO], "name the mail"),
+        (["resend", *CFO, "--delivery", "a" * 52, *WHO], "name the mail"),
+        (["resend", "--report", "cfo", *WHO], "name the mail"),
+        (["status"], "name the mail"),
+        (["circuit", "close"], "Missing option '--actor'"),
+        (["release", *WHO], "Missing argument"),
+        (["revise", *CFO], "Missing option '--actor'"),
+        (["audit", "verify", "--from", "2026-05-02", "--to", "2026-05-01"], "2026-05-01 is before --from 2026-05-02"),
+        (["outstanding", "--from", "2026-05-02", "--to", "2026-05-01"], "is before --from"),
+        (["verify"], "Missing option '--date'"),
+        (["account", "--slot"], "No such option"),
+    ],
+)
+@pytest.mark.usefixtures("desk")
+def test_wrong_usage_says_what_is_wrong_with_exit_code_two(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    code, out, err = said(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert told in err
 
 
 @pytest.mark.usefixtures("desk")
 def test_a_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("RECORDS_BUCKET", " ")
-    for arguments in (["audit", "verify"], ["resend", "--list", *CFO], ["revise", *CFO, *WHO]):
+    for arguments in (["audit", "verify"], ["status", *CFO], ["revise", *CFO, *WHO]):
         code, _, err = said(capsys, *arguments)
         assert (code, "RECORDS_BUCKET" in err) == (1, True)
