@@ -131,11 +131,7 @@ class Audit:
 
 @per_context
 def audit(context: Context) -> Audit:
-    """The chart of accounts against the ledger.
-
-    Raises:
-        MissingInputError: ledger, account or a column that is needed is absent.
-    """
+    """The chart of accounts against the ledger."""
     sums = book(context)
     side = {row.account: SIDES.get(row.normal_side, 0) for row in context.rows("account", "normal_side")}
 

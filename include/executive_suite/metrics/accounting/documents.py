@@ -43,9 +43,6 @@ def balances(context: Context, direction: str) -> tuple[Balance, ...]:
     """The issued invoices of one direction (ar, ap) that are not written off, each with its open balance.
 
     Payments dated before the report date decide what is open, not the mark on the invoice.
-
-    Raises:
-        MissingInputError: invoice, payment or a column that they need is absent.
     """
     paid, back = _settled(context)
     return tuple(
@@ -84,11 +81,7 @@ def _settled(context: Context) -> tuple[Mapping[str, int], Mapping[str, int]]:
 
 
 def issued(context: Context, direction: str) -> tuple[Any, ...]:
-    """Invoices of one direction issued before the report date, also those written off later: they were sales once.
-
-    Raises:
-        MissingInputError: invoice or a column that is needed is absent.
-    """
+    """Invoices of one direction issued before the report date, also those written off later: they were sales once."""
     return tuple(
         row
         for row in context.rows("invoice", *NEEDS["invoice"])

@@ -17,11 +17,7 @@ INCOMPLETE = "month to date, incomplete"
 
 @per_context
 def income_statement(context: Context) -> Mapping[str, MonthlySums]:
-    """Revenue, expenses, net income and change in cash by entity and month.
-
-    Raises:
-        MissingInputError: ledger, account or a column that they need is absent.
-    """
+    """Revenue, expenses, net income and change in cash by entity and month."""
     sums = book(context)
     revenue, expenses = -sums.monthly(sums.of_type("revenue")), sums.monthly(sums.of_type("expense"))
     return {

@@ -58,11 +58,7 @@ class Year:
 
 
 def years(context: Context) -> tuple[Year, ...]:
-    """The calendar year of the day before the report date, and the year before where its threshold is known.
-
-    Raises:
-        MissingInputError: a table or column is absent, or the year has no threshold.
-    """
+    """The calendar year of the day before the report date, and the year before where its threshold is known."""
     vendors, current = _vendors(context), context.last_day.year
     paid = [(year, vendor, cents) for year, vendor, cents in _paid(context) if vendor in vendors]
     found = []

@@ -107,9 +107,6 @@ def earned(context: Context) -> tuple[Earned, ...]:
 
     Point-in-time and input-measured obligations count when satisfied (the tables hold no measure of progress);
     straight-line ones as time passes, and wholly when satisfied early.
-
-    Raises:
-        MissingInputError: rev_schedule or a column is absent.
     """
     found = []
     for row in context.rows("rev_schedule", *COLUMNS):

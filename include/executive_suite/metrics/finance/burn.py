@@ -44,9 +44,6 @@ def burn(context: Context) -> Burn:
     """The burns of every entity and of the group.
 
     Cash paid counts transactions whose cash lines of one activity come to less than zero.
-
-    Raises:
-        MissingInputError: ledger, account or a column that they need is absent.
     """
     context.table("ledger", *NEEDS_ACTIVITY["ledger"], "txn_id")
     sums = book(context)

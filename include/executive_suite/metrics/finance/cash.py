@@ -60,9 +60,6 @@ def contract_liability_accounts(context: Context) -> frozenset[str]:
     """The accounts that hold money received for services not yet rendered.
 
     A liability account is one by its subtype; if the chart states no subtype, by its name.
-
-    Raises:
-        MissingInputError: account or a column is absent; its name only if a liability has no subtype.
     """
     owed = [row for row in chart(context).values() if row.type == "liability"]
     named = {row.account for row in owed if not row.text("subtype") and CONTRACT_LIABILITY_TERMS.search(row.name or "")}

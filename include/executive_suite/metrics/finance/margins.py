@@ -67,11 +67,7 @@ class Statement:
 
 
 def statements(context: Context) -> Iterator[Statement]:
-    """The statement of the group and of every entity with postings.
-
-    Raises:
-        MissingInputError: ledger, account, one of their columns or param burn_window_months is absent.
-    """
+    """The statement of the group and of every entity with postings."""
     sums = book(context)
     for entity in sums.entities:
         recent = window(context, entity)
@@ -136,9 +132,6 @@ def principal_repaid(context: Context) -> MonthlySums:
     """Principal repaid by entity and month: debits on accounts of debt, not reduced by new loans.
 
     Debts are netted within a transaction: a loan that replaces another, or moves to a current portion, is no repayment.
-
-    Raises:
-        MissingInputError: ledger, account or one of their columns is absent.
     """
     accounts = context.rows("account", *NEEDS["account"], "subtype")
     return paid_out(

@@ -38,11 +38,7 @@ def latest(complete: Sequence[Month], count: int, *, assumed: bool = False) -> W
 
 
 def window(context: Context, entity_id: str = GROUP) -> Window:
-    """The latest complete months of an entity since its first posting, as many as param burn_window_months states.
-
-    Raises:
-        MissingInputError: the parameter has no value, or ledger, account or one of their columns is absent.
-    """
+    """The latest complete months of an entity since its first posting, as many as param burn_window_months states."""
     size = param(context, SIZE)
     return latest(book(context).complete(entity_id, context), size.whole, assumed=size.assumed)
 

@@ -49,9 +49,6 @@ def steps(context: Context, month: Month) -> tuple[Step, ...]:
 
     A step that the entity's funnel had in the month before, or has in this one, belongs to it: exports leave out days
     without visitors, so a step without a row counts nobody, as long as another step of the entity has rows.
-
-    Raises:
-        MissingInputError: the table or a column is absent.
     """
     months = _months(context)
     now, before = months.get(str(month), ()), months.get(str(month + -1), ())
@@ -88,11 +85,7 @@ def last_month(context: Context) -> tuple[Step, ...]:
     return steps(context, last_complete_month(context.report_date))
 
 
-@metric(
-    "funnel_step_conversion",
-    "funnel_step_count",
-    needs={"funnel_event": COLUMNS},
-)
+@metric("funnel_step_conversion", "funnel_step_count", needs={"funnel_event": COLUMNS})
 def _conversion(context: Context) -> Iterator[Fact]:
     for month in complete_months(context.report_date, MONTHS):
         for entity, path in grouped(steps(context, month), lambda step: step.entity_id).items():

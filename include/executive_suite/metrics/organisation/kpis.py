@@ -82,11 +82,7 @@ def shortage(context: Context, table: str, need: str) -> tuple[str, int]:
 
 @per_context
 def readiness(context: Context) -> tuple[Readiness, ...]:
-    """Every defined KPI with what it lacks, by id.
-
-    Raises:
-        MissingInputError: the table of KPI definitions or a column of it is absent.
-    """
+    """Every defined KPI with what it lacks, by id."""
     found = []
     for row in sorted(context.rows("kpi_definition", *COLUMNS), key=lambda row: row.kpi_id):
         missing: bool | None
@@ -113,10 +109,7 @@ def readiness(context: Context) -> tuple[Readiness, ...]:
     return tuple(found)
 
 
-@metric(
-    "kpis_missing",
-    needs={"kpi_definition": COLUMNS},
-)
+@metric("kpis_missing", needs={"kpi_definition": COLUMNS})
 def _missing(context: Context) -> Iterator[Fact]:
     register = readiness(context)
     inputs = {"kpi_definition": len(register)}
@@ -134,10 +127,7 @@ def _missing(context: Context) -> Iterator[Fact]:
         yield context.fact("kpis_missing", measure, inputs=used, assumed=kpi.assumed, **named)
 
 
-@metric(
-    "kpis_defined",
-    needs={"kpi_definition": ("kpi_id",)},
-)
+@metric("kpis_defined", needs={"kpi_definition": ("kpi_id",)})
 def _defined(context: Context) -> Iterator[Fact]:
     defined = len(context.table("kpi_definition"))
     yield context.fact("kpis_defined", Measure(defined), inputs={"kpi_definition": defined})

@@ -37,11 +37,7 @@ class Closed:
 
 
 def closed(context: Context) -> tuple[Closed, ...]:
-    """Opportunities that closed in the twelve months before the report date.
-
-    Raises:
-        MissingInputError: opportunity or one of its columns is absent.
-    """
+    """Opportunities that closed in the twelve months before the report date."""
     context.table("opportunity", *NEEDS)
     found = []
     for row in latest(context):
@@ -83,20 +79,12 @@ def _cycle(deals: Iterable[Closed], *stages: str) -> Measure:
 
 
 def won_in_days(context: Context) -> Decimal | None:
-    """Median days in which the opportunities of the last twelve months were won; None below five.
-
-    Raises:
-        MissingInputError: opportunity or one of its columns is absent.
-    """
+    """Median days in which the opportunities of the last twelve months were won; None below five."""
     value = _cycle(closed(context), "won").value
     return value if isinstance(value, Decimal) else None
 
 
-@metric(
-    "win_rate",
-    "sales_cycle_days",
-    needs={"opportunity": NEEDS},
-)
+@metric("win_rate", "sales_cycle_days", needs={"opportunity": NEEDS})
 def _conversion(context: Context) -> Iterator[Fact]:
     for entity, deals in units(closed(context)).items():
         won = sum(deal.stage == "won" for deal in deals)

@@ -36,11 +36,7 @@ def median_days(days: Sequence[int], otherwise: str) -> Measure:
     return Measure(rounded(Decimal(str(median(days))), CENT_HUNDREDTH)) if days else not_applicable(otherwise)
 
 
-@metric(
-    "finding_age_days_open",
-    "finding_days_to_close",
-    needs={"finding": COLUMNS},
-)
+@metric("finding_age_days_open", "finding_days_to_close", needs={"finding": COLUMNS})
 def _ages(context: Context) -> Iterator[Fact]:
     gaps = cut(context, "finding", open_gaps(context))
     yield from _statistics(context, "finding_age_days_open", [g.age_days for g in gaps.rows], "no finding is open")
@@ -62,11 +58,7 @@ def _statistics(context: Context, metric_id: str, days: list[int], otherwise: st
     yield context.fact(metric_id, median_days(days, otherwise), inputs=inputs, statistic="median")
 
 
-@metric(
-    "finding_sla_breaches",
-    "finding_days_over_limit",
-    needs={"finding": SCORED_COLUMNS},
-)
+@metric("finding_sla_breaches", "finding_days_over_limit", needs={"finding": SCORED_COLUMNS})
 def _breaches(context: Context) -> Iterator[Fact]:
     gaps = open_gaps(context, "security")
     stated = ((severity, optional_param(context, "finding_sla_days", severity)) for severity in SEVERITIES)
@@ -87,10 +79,7 @@ def _breaches(context: Context) -> Iterator[Fact]:
         yield context.fact("finding_days_over_limit", measure, inputs=one, assumed=assumed, finding=gap.finding_id)
 
 
-@metric(
-    "cvss_exposure_open",
-    needs={"finding": SCORED_COLUMNS},
-)
+@metric("cvss_exposure_open", needs={"finding": SCORED_COLUMNS})
 def _exposure(context: Context) -> Iterator[Fact]:
     gaps = cut(context, "finding", open_gaps(context, "security"))
     versions = tuple(gaps.by("version", lambda gap: None if gap.score is None else version(gap.vector)))

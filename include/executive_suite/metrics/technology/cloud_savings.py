@@ -56,11 +56,7 @@ def _resource_costs(context: Context) -> Mapping[str, Decimal]:
 
 
 def open_savings(context: Context) -> tuple[Saving, ...]:
-    """Open recommendations, one per known resource, each capped by what that resource costs; largest first.
-
-    Raises:
-        MissingInputError: the register or a column of it is absent.
-    """
+    """Open recommendations, one per known resource, each capped by what that resource costs; largest first."""
     day, costs = context.report_date, _resource_costs(context)
     register = [
         row
@@ -81,8 +77,7 @@ def open_savings(context: Context) -> tuple[Saving, ...]:
 
 
 @metric(
-    "cloud_open_savings",
-    needs={"cost_recommendation": ("rec_id", "est_monthly_saving_cents", "status", "opened_on")},
+    "cloud_open_savings", needs={"cost_recommendation": ("rec_id", "est_monthly_saving_cents", "status", "opened_on")}
 )
 def _savings(context: Context) -> Iterator[Fact]:
     savings = cut(context, "cost_recommendation", open_savings(context))
