@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,3 +53,9 @@ class MonthlySums(dict[tuple[str, Month], Sum]):
     def over(self, entity_id: str, months: Iterable[Month]) -> Sum:
         """The sum of some months of an entity."""
         return sum((self[entity_id, month] for month in months), NOTHING)
+
+    def facts(self, context: Context, metric_id: str, entity_id: str, months: Iterable[Month]) -> Iterator[Fact]:
+        """The sum of each of some months of an entity as a figure."""
+        return (
+            self[entity_id, month].fact(context, metric_id, entity_id=entity_id, period=str(month)) for month in months
+        )

@@ -117,7 +117,7 @@ def net_present_value(cost_cents: int, gain_cents: int | Decimal, rate_month_bp:
 def _options(context: Context) -> Iterator[Fact]:
     values = [param(context, name) for name in LIMITS]
     limits = Limits(*(value.value for value in values))
-    recent, cash, net = window(context), book(context).held(), burn(context).net
+    recent, cash, net = window(context), book(context).held(), burn(context)["net_burn"]
     burned = [net[GROUP, month].cents for month in recent.months]
     mean = Decimal(sum(burned)) / max(len(burned), 1)
     for row in context.rows("deployment_option"):

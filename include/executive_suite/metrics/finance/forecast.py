@@ -114,7 +114,7 @@ def _forecast(context: Context) -> Iterator[Fact]:
         return
     first = context.report_date
     last = first + WEEKS * WEEK
-    run_rate = burn(context).gross.over(GROUP, recent.months).cents // len(recent.months)
+    run_rate = burn(context)["gross_burn"].over(GROUP, recent.months).cents // len(recent.months)
     due = payments_due(context)
     flows = [*receipts_due(context, last), *due, *_running_costs(context, due, run_rate, last)]
     weeks = weekly(cash.cents, flows, first)

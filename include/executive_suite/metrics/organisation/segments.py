@@ -53,8 +53,7 @@ def _segments(context: Context) -> Iterator[Fact]:
     sums, last = book(context), last_complete_month(context.report_date)
     for metric_id, amounts in segments(context).items():
         for entity in sums.entities:
-            for month in sums.complete(entity, context):
-                yield amounts[entity, month].fact(context, metric_id, entity_id=entity, period=str(month))
+            yield from amounts.facts(context, metric_id, entity, sums.complete(entity, context))
     shared = sums.monthly(sums.of_type("expense") & sums.entity.among((GROUP,)))
     for (_, month), cost in shared.items():
         if month <= last:
