@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 
@@ -97,10 +95,3 @@ def is_refund(payment: Any) -> bool:
 def agreed(lease: Any) -> bool:
     """Whether a lease was ever agreed: it is no draft and was not called off."""
     return lease.text("status").lower() not in NEVER_IN_FORCE
-
-
-def in_force(leases: pd.DataFrame) -> pd.Series:
-    """``agreed`` for each row of a frame, for the fields that still read frames."""
-    if "status" not in leases.columns:
-        return pd.Series(data=True, index=leases.index)
-    return ~leases["status"].fillna("").str.lower().isin(NEVER_IN_FORCE)

@@ -41,12 +41,8 @@ class Year:
     """Payments of a calendar year to vendors that may have to be reported.
 
     Attributes:
-        year: Calendar year.
         reached: Cents paid to each vendor that reached the threshold.
         without: Those of them without a W-9 on file.
-        payments: How many payments were made to all vendors.
-        vendors: How many vendors there are.
-        assumed: Whether the threshold is assumed.
     """
 
     year: int

@@ -37,10 +37,7 @@ class Earned:
     """Revenue of one obligation, or a refund of earned revenue, in one month.
 
     Attributes:
-        entity_id: Who earned it.
-        contract: Contract or booking.
         stream: Stream of revenue: the obligation's description up to the first comma.
-        month: When.
         cents: Negative for a refund.
         table: Which table it comes from.
         agent: Whether it was earned as an agent, for another's service.

@@ -30,9 +30,9 @@ class Sum:
     def __add__(self, other: Sum) -> Sum:
         return Sum(self.cents + other.cents, self.lines + other.lines)
 
-    def fact(self, context: Context, metric_id: str, **about: Any) -> Fact:
+    def fact(self, context: Context, metric_id: str, *, reason: str = "", **about: Any) -> Fact:
         """The amount as a figure; ``about`` as in ``Context.fact``."""
-        return context.fact(metric_id, Measure(self.cents), inputs={"ledger": self.lines}, **about)
+        return context.fact(metric_id, Measure(self.cents, reason=reason), inputs={"ledger": self.lines}, **about)
 
 
 NOTHING = Sum()

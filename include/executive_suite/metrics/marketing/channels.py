@@ -27,9 +27,6 @@ class Channel:
     """A channel at the report date.
 
     Attributes:
-        channel_id: Its id.
-        name: As a reader knows it.
-        entity_id: Whose channel it is.
         type: ota, direct, email, organic, paid, social, referral or offline.
         status: live, not_listed, pending or suspended.
         requires_coi: Whether a certificate of insurance must be on file.
@@ -87,8 +84,6 @@ class Listing:
 
     Attributes:
         rank: From 1.
-        channel: The agency.
-        eligible: Whether it can be listed today.
         blocked_by: The missing document; empty when eligible.
     """
 

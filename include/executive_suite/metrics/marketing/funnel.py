@@ -24,14 +24,9 @@ class Step:
     """One step of an entity's funnel in one month.
 
     Attributes:
-        entity_id: Whose funnel.
-        month: Complete calendar month.
-        step_no: Place in the funnel, from 1.
-        step: Its name.
         count: People who took it.
         previous: People who took the step before; None for the first step.
         previous_step: Name of the step before; empty for the first.
-        rows: Input rows.
     """
 
     entity_id: str

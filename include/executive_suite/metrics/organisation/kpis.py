@@ -24,17 +24,10 @@ class Readiness:
     """Whether one KPI can be measured.
 
     Attributes:
-        kpi_id: Its id.
-        report: The report that wants it.
-        name: In a reader's words.
-        formula: How it is calculated, in a reader's words.
         owner: Who answers for it; empty if no one is named.
-        table: The table that it needs.
         condition: What the rows of that table must meet.
         missing: Whether it cannot be measured; None when its condition cannot be read.
         reason: Why it is missing or cannot be read; empty when it is ready.
-        rows: Rows that it rests on.
-        assumed: Whether its definition is marked so.
     """
 
     kpi_id: str

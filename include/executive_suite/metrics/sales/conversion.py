@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import median
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, ratio, rounded
+from executive_suite.metrics.arithmetic import median, ratio
 from executive_suite.metrics.cut import units
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.sales.pipeline import CLOSED, latest
@@ -26,8 +25,6 @@ class Closed:
     """An opportunity that was won or lost.
 
     Attributes:
-        entity_id: The entity that would serve it.
-        stage: won or lost.
         days: From creation to close.
     """
 
@@ -71,7 +68,7 @@ def cycle(days: list[int]) -> Measure:
     """
     if len(days) < LEAST_CLOSED:
         return not_applicable(f"{len(days)} closed: fewer than {LEAST_CLOSED}")
-    return Measure(rounded(Decimal(str(median(days))), CENT_HUNDREDTH))
+    return Measure(median(days))
 
 
 def _cycle(deals: Iterable[Closed], *stages: str) -> Measure:

@@ -77,7 +77,6 @@ class Target:
     Attributes:
         target: Revenue accounts of the budget, latest version.
         recognized: Revenue recognized before the report date.
-        inputs: Tables and how many of their rows took part.
     """
 
     target: int

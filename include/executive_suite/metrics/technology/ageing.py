@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from statistics import median
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import SEVERITIES
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio, rounded
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, median, quotient, ratio
 from executive_suite.metrics.cut import cut
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology.gaps import COLUMNS, SCORED_COLUMNS, Gap, open_gaps
@@ -33,7 +32,7 @@ def mean_days(days: Sequence[int], otherwise: str) -> Measure:
 
 def median_days(days: Sequence[int], otherwise: str) -> Measure:
     """Median of whole days, to two places."""
-    return Measure(rounded(Decimal(str(median(days))), CENT_HUNDREDTH)) if days else not_applicable(otherwise)
+    return Measure(median(days)) if days else not_applicable(otherwise)
 
 
 @metric("finding_age_days_open", "finding_days_to_close", needs={"finding": COLUMNS})

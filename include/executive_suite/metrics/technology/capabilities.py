@@ -23,12 +23,10 @@ class Capability:
     """A required capability, and what the records say about it.
 
     Attributes:
-        category: Category in the register of systems.
         deployed: Whether a system of the category is deployed.
         finding_ids: Findings that name it, open or closed.
         titles: Their titles, open ones only.
         closed: Whether findings name it and every one is closed.
-        assumed: Whether a row about it is marked ``assumed``.
     """
 
     category: str

@@ -36,8 +36,6 @@ class Period:
     Attributes:
         month: The month it begins in, UTC, as bills are cut.
         complete: Whether it ended at or before the cut-off.
-        cost: Billed cost.
-        charges: Its rows of the bill.
     """
 
     month: Month

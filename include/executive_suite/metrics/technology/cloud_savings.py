@@ -32,11 +32,8 @@ class Saving:
     """What one recommendation, or the largest of several for one resource, would save per month.
 
     Attributes:
-        rec_id: The recommendation.
-        title: In a reader's words.
         cents: Counted saving.
         note: Why it is less than estimated; empty when it is not.
-        assumed: Whether the row is marked ``assumed``.
     """
 
     rec_id: str

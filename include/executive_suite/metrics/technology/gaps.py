@@ -25,18 +25,13 @@ class Gap:
     """One registered finding that is open on a day.
 
     Attributes:
-        finding_id: Its id.
-        stack: Where it is.
         kind: security, ux or dev_cycle.
-        title: In a reader's words.
         cwe: Weakness class; empty when none is given.
-        opened_on: The day it was found.
         age_days: Days from then to the day.
         vector: CVSS vector; empty when there is none, or when it cannot be read.
         score: CVSS base score; None when unscored.
         fault: Why the vector cannot be read; empty when it can.
         decision: SSVC decision; empty when not assessed.
-        assumed: Whether the row is marked ``assumed``.
     """
 
     finding_id: str
