@@ -97,7 +97,7 @@ def normal_runway(cash: int, mean: float, deviation: float, level: float) -> flo
     needs={**NEEDS_ACTIVITY, "param": ("param", "value")},
 )
 def _scenarios(context: Context) -> Iterator[Fact]:
-    size, net, cash = param(context, SIZE), burn(context).net, book(context).held()
+    size, net, cash = param(context, SIZE), burn(context)["net_burn"], book(context).held()
     months = book(context).complete(GROUP, context)[-max(size.whole, MIN_OBSERVATIONS) :]
     burned = net.over(GROUP, months)
     inputs = {"ledger": cash.lines + burned.lines}
