@@ -1,13 +1,15 @@
-# The image of every component: Airflow's own of our version, the locked requirements, the project.
-# Which Airflow: keep in step with requirements.txt (a test compares the two).
-FROM apache/airflow:3.3.2-python3.12
+# The image of every component: Airflow's own image, the locked requirements, the project. No test tool and no
+# embedded database is in it. `--target embedded` adds the stand-in for AWS that Compose's profile `embedded` starts.
+# The version of Airflow must be that of requirements.txt (a test compares the two).
+FROM apache/airflow:3.3.2-python3.12 AS project
 
 WORKDIR /opt/executive-suite
 
-# Requirements first, so that a change of code builds in seconds.
+# Requirements first, so that a change of code builds in seconds. A wrong hash ends the build; a file of a library
+# that Python cannot compile does not.
 COPY --chown=airflow:root requirements.txt ./
-RUN python -m pip install --no-cache-dir --no-deps --require-hashes --requirement requirements.txt \
-    && python -m compileall -q /home/airflow/.local || true
+RUN python -m pip install --no-cache-dir --no-deps --require-hashes --requirement requirements.txt
+RUN python -m compileall -q /home/airflow/.local || echo "some files were left uncompiled"
 
 COPY --chown=airflow:root dags ./dags
 COPY --chown=airflow:root plugins ./plugins
@@ -18,6 +20,13 @@ ENV PYTHONPATH=/opt/executive-suite/include \
     AIRFLOW__CORE__PLUGINS_FOLDER=/opt/executive-suite/plugins \
     AIRFLOW__CORE__LOAD_EXAMPLES=False
 
-# Secrets come as files; this puts them where Airflow looks and goes on with the image's own entry point.
+# Secrets are files; the script exports them under the names that Airflow reads, then starts the component.
 ENTRYPOINT ["/usr/bin/dumb-init", "--", "/opt/executive-suite/include/setup/container.sh"]
 CMD ["api-server"]
+
+FROM project AS embedded
+COPY --chown=airflow:root requirements-embedded.txt ./
+RUN python -m pip install --no-cache-dir --no-deps --require-hashes --requirement requirements-embedded.txt
+
+# The last stage is what `docker build .` makes.
+FROM project AS suite

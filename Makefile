@@ -5,7 +5,7 @@
 # `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run preview airflow test lint look specimens lock clean setup
+.PHONY: help run preview airflow test test-fast lint look specimens definitions sample lock clean setup
 SHELL := /bin/sh
 
 # Set, it keeps Python from caching compiled files, and Airflow then takes twice as long to start, every time.
@@ -25,7 +25,7 @@ STAMP := .venv/.installed
 PROJECT := PYTHONPATH=include $(PYTHON)
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
 run: $(STAMP) ## eight reports, archived and mailed through the embedded platform; DATE=2026-04-01 for another date
 	@$(PROJECT) -m executive_suite run $(if $(DATE),--as-of "$(DATE)")
@@ -39,6 +39,9 @@ airflow: $(STAMP) ## Airflow's own command line on the platform that `make run` 
 test: $(STAMP) ## all tests, end to end with the real scheduler included
 	@$(PROJECT) -m pytest --numprocesses 2 $(ARGS)
 
+test-fast: $(STAMP) ## unit tests only
+	@$(PROJECT) -m pytest --numprocesses 2 tests/unit $(ARGS)
+
 lint: $(STAMP) ## formatting, lint, types, direction of imports, secrets, CloudFormation
 	@$(PYTHON) -m ruff format --check --quiet . && $(PYTHON) -m ruff check --quiet .
 	@$(PYTHON) -m mypy
@@ -48,22 +51,32 @@ lint: $(STAMP) ## formatting, lint, types, direction of imports, secrets, CloudF
 	  || [ $$? -eq 123 ] && ! grep -q "Potential secrets" .venv/secrets.log || { cat .venv/secrets.log; exit 1; }
 	@$(PYTHON) .venv/bin/cfn-lint include/infra/*.yaml
 
-look: $(STAMP) ## every report in Chromium beside the approved screens; ACCEPT=1 approves what out/look shows
-	@$(PROJECT) tests/look $(if $(ACCEPT),--accept) $(if $(REPORT),--report "$(REPORT)")
+look: $(STAMP) ## every report in Chromium, into out/look; BASE=<commit> shows what differs; REPORT=cfo for one
+	@$(PROJECT) tests/look $(if $(BASE),--base "$(BASE)") $(if $(REPORT),--report "$(REPORT)")
 
 specimens: $(STAMP) ## every macro of a report in every format, into out/specimens
 	@$(PROJECT) docs/specimens/make.py out/specimens
 
-lock: $(STAMP) ## requirements.in to requirements.txt, with hashes
-	@$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --custom-compile-command "make lock" --output-file requirements.txt requirements.in $(ARGS)
+definitions: $(STAMP) ## docs/definitions.md, as the code defines every metric
+	@$(PROJECT) -m executive_suite definitions >.venv/definitions.md && mv .venv/definitions.md docs/definitions.md
+
+sample: $(STAMP) ## the sample data again, from its assumptions; OUT=DIR writes another folder
+	@PYTHONPATH=include:include/data $(PYTHON) -m sample_group $(if $(OUT),--out "$(OUT)")
+
+COMPILE = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" $(ARGS) --output-file
+
+lock: $(STAMP) ## pyproject.toml to the three locks, with hashes; ARGS=--upgrade for new versions
+	@$(COMPILE) requirements.txt pyproject.toml --extra airflow
+	@$(COMPILE) requirements-embedded.txt --constraint requirements.txt --group embedded
+	@$(COMPILE) requirements-dev.txt --constraint requirements.txt --constraint requirements-embedded.txt --group dev
 
 clean: ## stop what runs, remove .venv, .local and out
 	@if [ -x $(PYTHON) ] && [ -d .local ]; then $(PROJECT) -m executive_suite run --stop || true; fi
 	@rm -rf .venv .local out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-setup: $(STAMP) ## the virtual environment from the locked requirements
+setup: $(STAMP) ## the virtual environment, from the three locks
 
-$(STAMP): requirements.txt include/setup/install.sh
+$(STAMP): requirements.txt requirements-embedded.txt requirements-dev.txt include/setup/install.sh
 	@sh include/setup/install.sh

@@ -1,4 +1,4 @@
-"""Wall time of a whole run of the DAG, beside an empty DAG of the same shape on the same executor.
+"""Wall time of a whole run of the DAG, against an empty DAG of the same shape on the same executor.
 
 The platform of ``make run`` is started in a folder of its own. Both DAGs have the same tasks, dependencies and mapped
 instances; the empty one's tasks return a constant. They run in turns, each of ours for another report date, all eight
@@ -99,7 +99,7 @@ def main(rounds: int) -> None:
                     times.append(seconds)
                     print(f"{dag_id:16} {seconds:6.1f} s, {tasks} tasks, load {os.getloadavg()[0]:.1f}", flush=True)
     medians = {name: statistics.median(times) for name, times in taken.items()}
-    print(f"medians          {medians['executive_suite']:.1f} s beside {medians['empty']:.1f} s")
+    print(f"medians          {medians['executive_suite']:.1f} s against {medians['empty']:.1f} s")
     print(f"ratio            {medians['executive_suite'] / medians['empty']:.2f} (goal 1.20)")
 
 

@@ -1,4 +1,4 @@
-"""All metrics over a ledger of ten million lines, beside DuckDB and Polars computing the same figures.
+"""All metrics over a ledger of ten million lines, against DuckDB and Polars computing the same figures.
 
     PYTHONPATH=include .venv/bin/python bench/metrics_ten_million.py [--rows 10000000] [--rounds 5] [--folder DIR]
 
@@ -53,9 +53,9 @@ class Run:
 
 def generate(folder: Path, rows: int) -> None:
     """Write a balanced ledger of four entities over three years, and what it refers to; the same for the same size."""
-    import numpy as np  # noqa: PLC0415 - only the process that generates needs it
-    import pyarrow as pa  # noqa: PLC0415 - as above
-    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     dice = np.random.default_rng(7)
     count = rows // 2
@@ -146,16 +146,16 @@ LEDGER = "read_parquet('{folder}/ledger.parquet')"
 CHART = "read_csv('{folder}/account.csv', types = {{'account': 'varchar'}})"
 ENTITIES = "read_csv('{folder}/entity.csv')"
 CHECKS = (
-    f"select count(*) from (select txn_id from {LEDGER} group by 1 having sum(amount_cents) <> 0)",  # noqa: S608 - constants
-    f"select count(*) from (select 1 from {LEDGER} group by txn_id, line having count(*) > 1)",  # noqa: S608 - constants
-    f"select count(*) from {LEDGER} l anti join {CHART} a using (account)",  # noqa: S608 - constants
-    f"select count(*) from {LEDGER} l anti join {ENTITIES} e using (entity_id)",  # noqa: S608 - constants
+    f"select count(*) from (select txn_id from {LEDGER} group by 1 having sum(amount_cents) <> 0)",
+    f"select count(*) from (select 1 from {LEDGER} group by txn_id, line having count(*) > 1)",
+    f"select count(*) from {LEDGER} l anti join {CHART} a using (account)",
+    f"select count(*) from {LEDGER} l anti join {ENTITIES} e using (entity_id)",
 )
 
 
 def duckdb_figures(folder: Path, *, checks: bool) -> Cells:
     """The figures in SQL."""
-    import duckdb  # noqa: PLC0415 - each contender imports its own engine within its own time
+    import duckdb
 
     names = {"folder": folder.as_posix(), "as_of": AS_OF.isoformat(), "cut_off": CUT_OFF.isoformat()}
     engine = duckdb.connect()
@@ -172,7 +172,7 @@ def duckdb_figures(folder: Path, *, checks: bool) -> Cells:
 
 def polars_figures(folder: Path, *, checks: bool) -> Cells:
     """The figures in Polars' lazy frames."""
-    import polars as pl  # noqa: PLC0415 - each contender imports its own engine within its own time
+    import polars as pl
 
     ledger = pl.scan_parquet(folder / "ledger.parquet")
     accounts = pl.scan_csv(folder / "account.csv", schema_overrides={"account": pl.String})
@@ -223,7 +223,7 @@ def product_figures(folder: Path) -> Cells:
     """The product's own command, and what it printed."""
     command = [sys.executable, "-m", "executive_suite", "metrics", "--data", str(folder), "--as-of", AS_OF.isoformat()]
     installed = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    printed = subprocess.run(command, capture_output=True, check=True, env=installed).stdout  # noqa: S603 - our own command line
+    printed = subprocess.run(command, capture_output=True, check=True, env=installed).stdout
     return {
         (fact["metric_id"], fact["entity_id"], fact["period"]): fact["value"]
         for fact in json.loads(printed)
@@ -262,7 +262,7 @@ def contend(name: str, folder: Path) -> Run:
 
 
 def table(rounds: list[list[Run]]) -> Iterator[str]:
-    """What was measured, beside DuckDB with checks of the same round."""
+    """What was measured, against DuckDB with checks in the same round."""
     yield f"{'':28} {'wall':>9} {'x DuckDB':>9} {'from to':>11} {'processor':>10} {'peak':>10}"
     names = list(CONTENDERS)
     base = [runs[names.index("DuckDB, figures and checks")].wall for runs in rounds]

@@ -1,8 +1,8 @@
-"""How long Airflow takes to parse our DAG file, beside a trivial one.
+"""How long Airflow takes to parse our DAG file, against a trivial one.
 
 The DAG processor parses each file in a process of its own, so that is what is timed: a fresh interpreter that loads
 Airflow's task SDK and one file, for both files in turns, in processor seconds (other work on the machine counts in wall
-time). The medians are compared; goal: at most 1.1. The parse alone, in a warm process, is printed beside it.
+time). The medians are compared; goal: at most 1.1. The parse alone, in a warm process, is printed too.
 
     PYTHONPATH=include .venv/bin/python bench/parse_time.py
 """
@@ -50,7 +50,7 @@ def parse(file: Path) -> tuple[float, float]:
         "PYTHONPATH": os.pathsep.join(str(CHECKOUT / name) for name in ("include", "plugins")),
     }
     command = [sys.executable, "-c", PARSE, str(file)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603 - our own code
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     whole, again = done.stdout.splitlines()[-1].split()
     return float(whole), float(again)
 

@@ -1,6 +1,6 @@
 """The eight reports as notebooks: each with its own tables as pandas frames and its own charts drawn by matplotlib.
 
-What our templates get is written beside each notebook as JSON: nothing has to be computed there, only shown.
+What our templates get is written next to each notebook as JSON: nothing has to be computed there, only shown.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def _as_data(block: Any, drawn: Callable[[str], dict[str, Any]]) -> Iterator[dic
         decisions = [f"- **{item.what}** {item.why}" for item in block.decisions]
         yield {"words": "\n\n".join([f"# {block.title}", block.period, *block.message, *decisions])}
         rows = [[item.label, item.value, item.comparison] for item in block.kpis]
-        yield {"title": "Figures", "heads": ["Figure", "Value", "Beside"], "rows": rows}
+        yield {"title": "Figures", "heads": ["Figure", "Value", "Against"], "rows": rows}
     elif isinstance(block, Table) and block.rows:
         lines = (*block.rows, *((block.total,) if block.total else ()))
         rows = [[cell.text for cell in line] for line in lines]

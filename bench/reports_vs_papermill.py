@@ -1,4 +1,4 @@
-"""Eight reports in all formats beside notebooks made with papermill and nbconvert from the same data.
+"""Eight reports in all formats, against notebooks made with papermill and nbconvert from the same data.
 
     PYTHONPATH=include .venv/bin/python bench/reports_vs_papermill.py --notebooks-python PYTHON --browser CHROMIUM
 
@@ -75,7 +75,7 @@ print(json.dumps({"next": warm, "aside": aside, "flat": flat}))
 def timed(command: list[str], **environment: str) -> tuple[float, float, dict[str, Any]]:
     """Seconds of a process without its second round, its processor time with its children's, and what it says."""
     start, used = time.perf_counter(), _processor()
-    done = subprocess.run(command, env=environment or None, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, env=environment or None, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - start
     if done.returncode:
         sys.exit(done.stderr[-2000:])

@@ -58,7 +58,7 @@ def _made(notebook: Path, page: HTMLExporter, paper: WebPDFExporter | None) -> N
 
 def _printer(browser: str) -> WebPDFExporter:
     """The exporter, with the system's browser: Playwright would look for one that it has downloaded itself."""
-    from playwright.async_api import BrowserType  # noqa: PLC0415 - only paper needs it
+    from playwright.async_api import BrowserType
 
     BrowserType.launch = functools.partialmethod(BrowserType.launch, executable_path=browser)
     return WebPDFExporter(disable_sandbox=True, **NOTHING_REMOTE)

@@ -4,7 +4,7 @@ Eight reports, each written for one reader, made from one frozen dataset, archiv
 
 **preflight** checks environment, configuration, buckets and sender, and settles the plan of this run.
 **extract** stores what the sources hold; **validate** refuses faulty data and freezes the dataset as known at the
-report date. **compute** computes every figure, field by field; **reconcile** stops the run if two figures disagree.
+report date. **compute** computes every figure; **reconcile** stops the run if two figures disagree.
 Then each report has a **lane**: render, archive, approve (if required), send; a failing lane stops no other.
 **close** always runs, names every report that was not sent, and is red unless everything due was sent.
 
@@ -24,7 +24,6 @@ import pendulum
 from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, get_current_context, task, task_group
 
 from executive_suite import config
-from executive_suite.metrics import FIELDS
 from executive_suite.run import due
 from executive_suite.run.deployment import INCLUDE, for_step
 from executive_suite.run.plan import Plan
@@ -105,14 +104,14 @@ def executive_suite() -> None:
 
         return step.validate(for_step("validate"), Plan.from_json(plan), raw)
 
-    @task(map_index_template="{{ task.op_kwargs['field'] }}")
-    def compute(field: str, snapshot: str) -> str:
+    @task
+    def compute(snapshot: str) -> str:
         from executive_suite.run import compute as step
 
-        return step.compute(for_step("compute"), field, snapshot)
+        return step.compute(for_step("compute"), snapshot)
 
     @task
-    def reconcile(plan: dict[str, Any], snapshot: str, facts: list[str]) -> list[dict[str, Any]]:
+    def reconcile(plan: dict[str, Any], snapshot: str, facts: str) -> list[dict[str, Any]]:
         from executive_suite.run import reconcile as step
 
         return step.reconcile(for_step("reconcile"), Plan.from_json(plan), snapshot, facts)
@@ -139,7 +138,7 @@ def executive_suite() -> None:
 
     plan = preflight()
     snapshot = validate(plan, extract(plan))
-    facts = compute.partial(snapshot=snapshot).expand(field=list(FIELDS))
+    facts = compute(snapshot)
     lane.expand(work=reconcile(plan, snapshot, facts)) >> close()
 
 

@@ -22,7 +22,7 @@ settings.load_profile("suite")  # a busy machine is no fault of the product
 
 _numbers = itertools.count(1)
 
-# Scenarios that start a platform of their own, beside those that share one.
+# Scenarios that start a platform of their own, apart from those that share one.
 APART = ("tests/integration/test_launcher.py", "tests/integration/test_refusals.py")
 
 
@@ -54,7 +54,7 @@ def _no_real_account() -> None:
 @pytest.fixture(scope="session")
 def moto_server() -> Iterator[str]:
     """The address of a moto server on a free loopback port."""
-    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - two seconds that only the tests that use it pay
+    from moto.server import ThreadedMotoServer
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)

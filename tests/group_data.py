@@ -95,10 +95,10 @@ def drop(**where: object) -> Change:
 
 def facts_of(context: Context, field: str, metric_id: str) -> tuple[Any, ...]:
     """The facts of the calculation that gives one metric, without computing the rest of its field."""
-    from executive_suite import metrics  # noqa: PLC0415 - registers the field
+    from executive_suite import metrics
 
     for calculation in metrics.load(field):
-        if metric_id in {d.metric_id for d in calculation.definitions}:
+        if metric_id in calculation.metric_ids:
             return tuple(fact for fact in calculation.run(context) if fact.metric_id == metric_id)
     raise KeyError(metric_id)
 

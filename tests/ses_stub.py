@@ -7,7 +7,7 @@ In a test::
         ... send ...
         assert len(ses.accepted) == 1
 
-Beside a running Airflow: ``python tests/ses_stub.py --port 0`` prints its address and obeys ``PUT /_stub/script``
+Next to a running Airflow: ``python tests/ses_stub.py --port 0`` prints its address and obeys ``PUT /_stub/script``
 (JSON: recipient or ``*`` to a list of steps), ``GET /_stub/accepted``, ``GET /_stub/calls``, ``DELETE /_stub``.
 Steps are used up in order; then the next mail is accepted. The step ``accept`` is the plain one.
 """
@@ -268,7 +268,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0)
     stub = SesStub(parser.parse_args(arguments).port)
-    print(stub.url, flush=True)  # noqa: T201 - the address is the program's answer
+    print(stub.url, flush=True)
     stub.serve()
 
 

@@ -14,7 +14,7 @@ INCLUDE = Path(__file__).parents[2] / "include"
 
 
 def main() -> None:
-    """Write ``cfo-report.svg`` beside this file."""
+    """Write ``cfo-report.svg`` next to this file."""
     configured = config.load(INCLUDE / "config")
     date = configured.schedule.sample_report_date
     if date is None:

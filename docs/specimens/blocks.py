@@ -24,7 +24,7 @@ from executive_suite.rendering.blocks import (
     Table,
 )
 from executive_suite.rendering.charts import Level, Point
-from executive_suite.reports import frame
+from executive_suite.reports import pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,55 +46,53 @@ class Specimen:
     words: tuple[str, ...]
 
 
-def _money(cents: int, *, tone: Any = "neutral", assumed: bool = False, note: str = "") -> Cell:
-    sign = "\u2212" if cents < 0 else ""
-    return Cell(f"{sign}{abs(cents) // 100:,} EUR", cents, "money", tone, assumed=assumed, note=note)
+def _money(cents: int, *, tone: Any = "neutral", assumed: bool = False) -> Cell:
+    return Cell(cents, "cents", tone, assumed=assumed, bare=True)
 
 
 MONTHS = (("Jan", 410), ("Feb", 380), ("Mar", 455), ("Apr", 520))
 POINTS = [Point(month, value, str(value)) for month, value in MONTHS]
 
 KPIS = (
-    Kpi("Loaves sold, April", "5,200", "target 5,000, +4 %", "good", "loaves"),
-    Kpi("Flour on hand", "3.5 days", "floor 5 days, \u221230 %", "bad", "flour", assumed=True),
-    Kpi("Ovens in use", "n/a", "no target or prior: none set", "neutral", "ovens", "not evaluable: no log is kept"),
+    Kpi("Loaves sold, April", 5200, "count", "target 5,000, +4%", "fine", "loaves"),
+    Kpi("Flour on hand", Decimal("3.5"), "days", "floor 5 days, \u221230%", "act", "flour", assumed=True),
+    Kpi("Ovens in use", None, "count", "no target, no earlier value", "neutral", "ovens", "no log is kept"),
 )
 
 TAKINGS = Table(
-    "Takings by shop, EUR, April, actual against plan",
+    "Takings by shop, April, actual against plan (USD)",
     (Column("Shop"), Column("Actual", "right"), Column("Plan", "right"), Column("Difference", "right")),
     (
-        (Cell("Harbour"), _money(812_000), _money(780_000), _money(32_000, tone="good")),
-        (Cell("Old Town"), _money(403_000, assumed=True), _money(450_000), _money(-47_000, tone="bad")),
-        (Cell("Market, opens in June"), Cell("n/a", note="no day was open"), _money(0), Cell("n/a")),
+        (Cell("Harbor"), _money(812_000), _money(780_000), _money(32_000, tone="fine")),
+        (Cell("Old Town"), _money(403_000, assumed=True), _money(450_000), _money(-47_000, tone="watch")),
+        (Cell("Market, opens in June"), Cell(None, "cents", note="no day was open"), _money(0), Cell("n/a")),
     ),
-    (Cell("All shops"), _money(1_215_000), _money(1_230_000), _money(-15_000, tone="bad")),
-    "Takings without value added tax.",
+    (Cell("All shops"), _money(1_215_000), _money(1_230_000), _money(-15_000, tone="watch")),
+    "Takings without sales tax.",
 )
 
 CHANGES = Table(
     "Figures now and at the previous report date",
-    tuple(
-        Column(name, align)
-        for name, align in zip(  # type: ignore[arg-type]
-            ("Figure", "Now", "Before", "Change", CAUSES),
-            ("left", "right", "right", "right", "left"),
-            strict=True,
-        )
+    (
+        Column("Figure"),
+        Column("Now", "right"),
+        Column("Before", "right"),
+        Column("Change", "right"),
+        Column(CAUSES),
     ),
     (
         (
             Cell("Takings"),
-            _money(1_215_000),
-            _money(1_104_000),
-            _money(111_000, tone="good"),
-            Cell("Harbour (+900 EUR)"),
+            Cell(1_215_000, "cents"),
+            Cell(1_104_000, "cents"),
+            Cell(111_000, "cents", signed=True),
+            Cell("Harbor (+$900)"),
         ),
         (
             Cell("Flour on hand"),
-            Cell("3.5 days"),
-            Cell("5 days"),
-            Cell("\u22121.5 days", tone="bad"),
+            Cell(Decimal("3.5"), "days"),
+            Cell(5, "days"),
+            Cell(Decimal("-1.5"), "days", "watch"),
             Cell("one late delivery"),
         ),
     ),
@@ -107,7 +105,7 @@ NOTHING = Table(
     empty="No caf\u00e9 orders yet: add a row to orders.csv.",
 )
 
-COLUMNS = frame.chart(
+COLUMNS = pictures.chart(
     "columns",
     "Loaves a month, tens: actual, then plan and forecast",
     charts.columns(
@@ -117,16 +115,16 @@ COLUMNS = frame.chart(
     "Loaves a month: Jan 410, Feb 380, Mar 455, Apr 520; planned for May 500, forecast for Jun 540; mean 450.",
     finding="April sold most, 5,200 loaves; the plan for May is below that.",
 )
-BARS = frame.chart(
+BARS = pictures.chart(
     "bars",
-    "Takings by shop, EUR, April, compared",
-    charts.bars([Point("Harbour", 8120, "8,120", tone="good"), Point("Old Town", -470, "\u2212470", tone="bad")]),
-    "Harbour took 8,120 EUR; Old Town lost 470 EUR.",
-    finding="Harbour carries Old Town, which lost 470 EUR.",
+    "Takings by shop, USD, April, compared",
+    charts.bars([Point("Harbor", 8120, "8,120", tone="fine"), Point("Old Town", -470, "\u2212470", tone="watch")]),
+    "Harbor took $8,120; Old Town lost $470.",
+    finding="Harbor carries Old Town, which lost $470.",
 )
-LINES = frame.chart(
+LINES = pictures.chart(
     "lines",
-    "Cash, thousand EUR: actual, then forecast (dashed) with its range",
+    "Cash, thousand USD: actual, then forecast (dashed) with its range",
     charts.lines(
         [("cash", [*POINTS, Point("May", 490, "490", "forecast"), Point("Jun", 470, "470", "forecast")])],
         levels=[Level(300, "floor 300")],
@@ -135,11 +133,11 @@ LINES = frame.chart(
     "Cash: Jan 410, Feb 380, Mar 455, Apr 520; forecast 490 and 470, between 400 and 540; the floor is 300.",
     finding="Cash stays above its floor of 300 even at the low end of the forecast.",
 )
-TIMELINE = frame.chart(
+TIMELINE = pictures.chart(
     "timeline",
     "Leases, by days until they end",
-    charts.timeline([("Harbour", 30, "in 30 days"), ("Old Town", -4, "4 days ago")], days=90, today="1 May 2026"),
-    "The lease of Harbour ends in 30 days; that of Old Town ended 4 days ago.",
+    charts.timeline([("Harbor", 30, "in 30 days"), ("Old Town", -4, "4 days ago")], days=90, today="May 1, 2026"),
+    "The lease of Harbor ends in 30 days; that of Old Town ended 4 days ago.",
     finding="One lease has run out, one ends in 30 days.",
 )
 
@@ -150,23 +148,23 @@ FINDINGS = FindingList(
             "Cold room above 5 \u00b0C",
             "critical",
             "Above the limit on 3 of 30 days.",
-            at_stake="1,400 EUR",
+            at_stake="$1,400",
             owner="Head baker",
             score="priority 9",
-            entity="Harbour",
-            evidence=("7 Apr: 6.1 \u00b0C (log.csv, row 7)",),
+            entity="Harbor",
+            evidence=("Apr 7: 6.1 \u00b0C (log.csv, row 7)",),
         ),
         FindingItem(
-            "Allergens on labels", "low", "Nobody keeps a register.", "cannot_tell", entity="Old Town", assumed=True
+            "Allergens on labels", "low", "No register is kept.", "not_evaluable", entity="Old Town", assumed=True
         ),
     ),
     more="3 more are in the fact table.",
 )
 ACTIONS = ActionList(
-    "Mend first what spoils most",
+    "What spoils most first",
     (
-        ActionItem(1, "Repair the cold room", "saving a day", "Head baker", "4 May 2026", "ordered", "1,400 EUR"),
-        ActionItem(2, "Print labels with allergens", "risk", "nobody named", "no date", assumed=True),
+        ActionItem(1, "Repair the cold room", "saving a day", "Head baker", "May 4, 2026", "ordered", "$1,400"),
+        ActionItem(2, "Print labels with allergens", "risk", "not assigned", "no date", assumed=True),
     ),
 )
 DEFINITIONS = (
@@ -174,11 +172,11 @@ DEFINITIONS = (
 )
 DECISIONS = (
     Decision(
-        "Repair the cold room for 900 EUR.",
-        "Else 1,400 EUR of dough a month is thrown away.",
+        "Repair the cold room for $900.",
+        "Else $1,400 of dough a month is thrown away.",
         "Head baker",
-        "4 May 2026",
-        "1,400 EUR a month at stake",
+        "May 4, 2026",
+        "$1,400 a month at stake",
     ),
     Decision("Choose who keeps the register of allergens."),
 )
@@ -187,12 +185,12 @@ PAGE = Page(
     "Specimens",
     "whoever writes a report",
     "2026-05-01",
-    "1 May 2026, covering everything through 30 Apr 2026",
+    "May 1, 2026, with data through Apr 30, 2026",
     ("Loaves sold rose to 5,200, against a target of 5,000.", "Flour lasts 3.5 days, below the floor of 5."),
     KPIS,
     CHANGES,
     DECISIONS,
-    Foot("1 May 2026", "30 Apr 2026", "2026-05-01T00:00:00+02:00", "Europe/Paris", "5c" * 32, 1, "412 of 420 rows"),
+    Foot("May 1, 2026", "Apr 30, 2026", "2026-05-01T00:00:00+02:00", "Europe/Paris", "5c" * 32, 1, "412 of 420 rows"),
     DEFINITIONS,
     assumed=True,
 )
@@ -208,16 +206,16 @@ SPECIMENS: tuple[Specimen, ...] = (
     Specimen(
         "kpis",
         "Figures of page one",
-        "Six to eight, each beside target or prior value, or saying that none is set. A missing value says why.",
+        "Six to eight, each next to its target or prior value, if it has one. A missing value says why.",
         KPIS,
         ("5,200", "target 5,000", "n/a", "no log is kept"),
     ),
     Specimen(
         "table",
         "A table with a total",
-        "Figures right, words left. Good news carries a check mark, bad news an exclamation mark.",
+        "Figures right, words left. A verdict carries a mark: act now, watch, or fine.",
         TAKINGS,
-        ("Harbour", "8,120", "All shops", "12,150", "Takings without"),
+        ("Harbor", "8,120", "All shops", "12,150", "Takings without"),
     ),
     Specimen(
         "table",
@@ -258,23 +256,23 @@ SPECIMENS: tuple[Specimen, ...] = (
     Specimen(
         "findings",
         "Findings",
-        "Worst first, with evidence, money at stake and owner. One that cannot be told says so.",
+        "Worst first, with evidence, money at stake and owner. One that could not be judged says so.",
         FINDINGS,
-        ("Cold room", "Head baker", "nobody named", "3 more"),
+        ("Cold room", "Head baker", "not assigned", "3 more"),
     ),
     Specimen(
         "actions",
         "Actions",
         "A ranked agenda: what, why in this order, whose, until when.",
         ACTIONS,
-        ("Repair the cold room", "4 May 2026", "no date"),
+        ("Repair the cold room", "May 4, 2026", "no date"),
     ),
     Specimen(
         "decisions",
         "Decisions",
         "Page one. What is to be chosen; who acts, by when and for how much; the figure behind it.",
         DECISIONS,
-        ("Repair the cold room for 900 EUR.", "by 4 May 2026", "1,400 EUR a month at stake", "Else 1,400 EUR"),
+        ("Repair the cold room for $900.", "by May 4, 2026", "$1,400 a month at stake", "Else $1,400"),
     ),
     Specimen(
         "definitions",
@@ -288,7 +286,7 @@ SPECIMENS: tuple[Specimen, ...] = (
         "The foot",
         "Where the figures come from; the same in every report of a run.",
         PAGE,
-        ("1 May 2026", "5c5c5c5c", "412 of 420 rows"),
+        ("May 1, 2026", "5c5c5c5c", "412 of 420 rows"),
     ),
 )
 

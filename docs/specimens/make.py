@@ -24,8 +24,8 @@ INTRODUCTION = """\
 
 Every macro that a report's template may call, with what it is given and what the plain-text part makes of it. The
 words are a made-up bakery's. This page is printed by `make.py` beside it, and a test keeps it in step; `make specimens`
-writes page, mail, paper and text of the same blocks into `out/specimens`. How a report is put together from them stands
-in [report-design.md](../report-design.md).
+writes page, mail, paper and text of the same blocks into `out/specimens`. [report-design.md](../report-design.md) says
+how a report is put together from them.
 """
 
 

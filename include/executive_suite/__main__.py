@@ -13,6 +13,7 @@ from typer.core import TyperCommand
 
 from executive_suite import __version__
 from executive_suite.cli.old_spellings import current
+from executive_suite.folders import HOME
 
 FIGURES, MAILS, RECORDS, PLATFORM = "Figures and reports", "Mails", "Records", "Platform"
 COMMANDS = {
@@ -100,11 +101,10 @@ def _program() -> str:
 
 def _read_env_file() -> None:
     """Give a command the variables of ``.env``; a test that calls ``main`` has its own."""
-    project = Path(__file__).parents[2]
-    if (project / ".env").exists():
-        from executive_suite.run import environment  # noqa: PLC0415 - slow to import, and help needs none of it
+    if (HOME / ".env").exists():
+        from executive_suite.run import environment
 
-        environment.join(project)
+        environment.join(HOME)
 
 
 def _explains_itself(error: Exception) -> bool:
@@ -114,7 +114,7 @@ def _explains_itself(error: Exception) -> bool:
 
 
 def _text_of(error: Exception) -> str:
-    from executive_suite.identity import without_addresses  # noqa: PLC0415 - as above
+    from executive_suite.identity import without_addresses
 
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"

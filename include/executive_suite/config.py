@@ -7,12 +7,24 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from executive_suite import config_files
 from executive_suite.config_files import ConfigError, refused
 
-__all__ = ["Config", "ConfigError", "Identifier", "Limits", "Recipient", "Report", "ReportType", "Schedule", "load"]
+__all__ = [
+    "Config",
+    "ConfigError",
+    "Group",
+    "Identifier",
+    "Limits",
+    "Recipient",
+    "Report",
+    "ReportType",
+    "Schedule",
+    "group",
+    "load",
+]
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,40}$")]
 ReportType = Literal["ceo", "cto", "accounting", "cmo", "cfo", "audit"]
@@ -23,6 +35,22 @@ MOST_RECIPIENTS = 50
 
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Group(_Strict):
+    """How the group writes: a CLDR locale with its territory, which also decides the paper size."""
+
+    locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Z][a-z]{3})?_[A-Z]{2}$")] = "en_US"
+
+    @field_validator("locale")
+    @classmethod
+    def _locale_is_known(cls, name: str) -> str:
+        from babel import localedata
+
+        if not localedata.exists(name):
+            msg = "must be a locale of CLDR with its territory, such as en_US or de_DE"
+            raise ValueError(msg)
+        return name
 
 
 class Report(_Strict):
@@ -156,6 +184,21 @@ def load(folder: Path) -> Config:
         return Config.model_validate(content)
     except ValidationError as error:
         raise refused(error, lambda place: _place(folder, place)) from None
+
+
+def group(folder: Path) -> Group:
+    """What ``group.yaml`` in ``folder`` says; the defaults if there is no such file.
+
+    Raises:
+        ConfigError: the file is not YAML, or a field in it is wrong.
+    """
+    path = folder / "group.yaml"
+    if not path.exists():
+        return Group()
+    try:
+        return Group.model_validate(config_files.read(path) or {})
+    except ValidationError as error:
+        raise refused(error, lambda place: f"{path}: {config_files.field_of(place)}") from None
 
 
 def _place(folder: Path, location: Sequence[int | str]) -> str:

@@ -36,7 +36,7 @@ class Document:
         entity: Archive tag: the entity, or ``group``.
         report_date: The date that it reports at.
         subject: Subject line of the mail.
-        text: The plain-text part, which stands alone.
+        text: The plain-text part, complete on its own.
         mail_html: What a mail client gets: inlined styles, pictures by content id.
         files: The archive's files by extension (``txt``, ``html``, and where the report has them ``pdf``, ``xlsx``).
         pictures: Pictures of ``mail_html``.

@@ -1,175 +1,254 @@
-"""Values in a reader's words: money, shares, dates and the reason when there is no value."""
+"""The one module that writes numbers, money, shares and dates for people: by CLDR, in the group's locale."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import copy
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from typing import Literal
 
-from executive_suite.facts.fact import Fact, Value
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import NumberPattern
+
+from executive_suite.facts.fact import Fact, Value, number_of
 
 NOT_AVAILABLE = "n/a"
-
 CLOUD_CURRENCY = "USD"
-"""What cloud bills are told in, whatever the reports speak."""
+"""Cloud bills stay in US dollars, whatever the reports speak."""
 
-_CURRENCY: ContextVar[str] = ContextVar("currency", default="USD")
 
-_MONEY = {"cents", "cents/month", "cents/h", "cents/nm", "cents/day"}
-_CLOUD = {"USD", "USD/month", "USD/unit"}
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    """How the report at hand writes: ISO 4217 currency, and a locale with a territory."""
+
+    currency: str = "USD"
+    locale: str = "en_US"
+
+
+_PLAIN = _Speech()
+_SPEECH: ContextVar[_Speech] = ContextVar("speech", default=_PLAIN)
+
+_PER = {"month": "a month", "h": "an hour", "nm": "a nautical mile", "day": "a day", "unit": "a unit"}
+_CURRENCIES = frozenset({"cents", "USD"})
+_NAMES = {"nm": "nautical miles", "pp": "points"}
+_BARE = frozenset({"count", "conversions", "rank", "score", "index", "points", "position", "tier", ""})
+_SHARES: Mapping[str, int] = {"ratio": 1, "bp": 10_000}
 _FUNCTIONS = {
     "cogs": "Cost of sales",
     "opex_sales": "Sales and marketing",
     "opex_ga": "General and administration",
     "opex_rd": "Research and development",
     "nonop": "Non-operating",
-    "uncategorised": "Uncategorised",
+    "uncategorised": "Uncategorized",
 }
-_BARE = {"count", "conversions", "rank", "score", "index", "points"}
-_MINUS = "\u2212"
+_WHOLE_FROM = 100
+"""From this amount on, in the currency's main unit, text and page one leave cents out."""
+_TENTHS_BELOW = 10
+_MINUS, _TIMES = "\u2212", "\u00d7"
+_LETTER = frozenset({"BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"})
+"""Territories that print on US Letter (CLDR supplemental data: paperSize)."""
+
+
+@contextmanager
+def speaking(code: str, locale: str = "en_US") -> Iterator[None]:
+    r"""Write amounts in a currency and everything in a locale while a report is made.
+
+    >>> with speaking("EUR", "de_DE"):
+    ...     money(800_000), share(Decimal("0.167")), month("2026-04")
+    ('8.000\xa0€', '16,7\xa0%', 'Apr. 2026')
+    """
+    before = _SPEECH.set(_Speech(code, locale))
+    try:
+        yield
+    finally:
+        _SPEECH.reset(before)
+
+
+def currency() -> str:
+    """The currency of the report at hand, ISO 4217."""
+    return _SPEECH.get().currency
+
+
+def region() -> str:
+    """The territory of the group's locale ("US"), for hyphenation and spelling on paper."""
+    return _locale(_SPEECH.get().locale).territory or "US"
+
+
+def paper() -> Literal["us-letter", "a4"]:
+    """The paper that the group's territory prints on.
+
+    >>> paper()
+    'us-letter'
+    """
+    return "us-letter" if region() in _LETTER else "a4"
 
 
 def number(value: Decimal | int, places: int = 0) -> str:
-    """A number with thousands separators, a true minus sign and at most ``places`` decimals.
+    """A number with grouped thousands, a true minus sign and ``places`` decimals.
 
     >>> number(-1234567), number(Decimal("4.850"), 2), number(Decimal("63.895"), 2)
     ('−1,234,567', '4.85', '63.90')
     """
-    rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
-    if rounded == 0:
-        rounded = abs(rounded)
-    text = f"{rounded:,.{places}f}"
-    return text.replace("-", _MINUS)
+    return _written(Decimal(value), "decimal", places)
 
 
-def currency() -> str:
-    """The currency that the report at hand speaks."""
-    return _CURRENCY.get()
+def money(cents: Decimal | int, *, places: int | None = None) -> str:
+    """Cents as money; whole amounts and those from 100 on without decimals unless ``places`` says otherwise.
 
-
-@contextmanager
-def speaking(code: str) -> Iterator[None]:
-    """Let amounts be told in a currency while a report is made.
-
-    >>> with speaking("EUR"):
-    ...     money(800_000), unit("cents/month")
-    ('8,000 EUR', 'EUR/month')
+    >>> money(800_000), money(37), money(-12_345_678), money(38_540), money(38_540, places=2)
+    ('$8,000', '$0.37', '−$123,457', '$385', '$385.40')
     """
-    before = _CURRENCY.set(code)
-    try:
-        yield
-    finally:
-        _CURRENCY.reset(before)
+    shown, digits = _scaled(Decimal(cents), "cents", places)
+    return _written(shown, "currency", digits, currency())
 
 
-def money(cents: Decimal | int) -> str:
-    """Cents as money; whole amounts and those from 1,000 on without decimals.
+def money_range(low: Decimal | int, high: Decimal | int) -> str:
+    """Two amounts in cents as a range.
 
-    >>> money(800_000), money(37), money(-12_345_678)
-    ('8,000 USD', '0.37 USD', '−123,457 USD')
+    >>> money_range(1_000_000, 5_000_000), money_range(500, 500)
+    ('$10,000–$50,000', '$5')
     """
-    amount = Decimal(cents) / 100
-    places = 0 if amount == amount.to_integral_value() or abs(amount) >= 1000 else 2  # noqa: PLR2004 - as documented
-    return f"{number(amount, places)} {currency()}"
+    first, last = money(low), money(high)
+    return first if first == last else f"{first}\u2013{last}"
+
+
+def thousands(cents: Decimal | int) -> str:
+    """Cents in thousands of the main unit, for the narrow labels of a chart.
+
+    >>> thousands(3_880_000)
+    '38.8'
+    """
+    return number(Decimal(cents) / 100_000, 1)
 
 
 def stake(cents: int | None, every: str = "") -> str:
-    """What is at stake or worth having, and how often; nothing where it is not known.
+    """Money at stake or worth having, and how often; empty if unknown.
 
     >>> stake(2_860_000, "month"), stake(200_000), stake(None)
-    ('28,600 USD a month', '2,000 USD', '')
+    ('$28,600 a month', '$2,000', '')
     """
     return "" if cents is None else f"{money(cents)}{f' a {every}' if every else ''}"
 
 
-def share(ratio: Decimal | int) -> str:
-    """A fraction as a percentage.
+def share(ratio: Decimal | int, places: int | None = None) -> str:
+    """A fraction as a percentage, to a tenth unless it is whole.
 
-    >>> share(Decimal("0.0313103065")), share(Decimal("1"))
-    ('3.1 %', '100 %')
+    >>> share(Decimal("0.0313103065")), share(Decimal("1")), share(Decimal("0.9991"), 2)
+    ('3.1%', '100%', '99.91%')
     """
-    percent = Decimal(ratio) * 100
-    return f"{number(percent, 0 if percent == percent.to_integral_value() else 1)} %"
+    return _measured(Decimal(ratio), "ratio", places, bare=False)
 
 
 def day(value: str | date) -> str:
-    """A date in words that no reader mistakes.
+    """A date.
 
     >>> day("2026-05-01")
-    '1 May 2026'
+    'May 1, 2026'
     """
-    moment = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{moment.day} {moment:%b %Y}"
+    return str(format_date(_date(value), "medium", locale=_locale(_SPEECH.get().locale)))
 
 
-def month(value: str) -> str:
-    """A month of a fact.
+def day_of_year(value: str | date) -> str:
+    """A date whose year is known from its context.
 
-    >>> month("2026-04")
-    'Apr 2026'
+    >>> day_of_year("2026-05-01")
+    'May 1'
     """
-    return f"{date.fromisoformat(value + '-01'):%b %Y}"
+    return _skeleton("MMMd", _date(value))
 
 
-def amount(value: Value | None, name: str) -> str:
-    """A value with its unit, as a reader sees it; ``n/a`` when there is none.
+def month(value: str | date) -> str:
+    """A month, of an ISO month or any ISO date in it.
+
+    >>> month("2026-04"), month("2026-04-30")
+    ('Apr 2026', 'Apr 2026')
+    """
+    return _skeleton("yMMM", _date(value))
+
+
+def month_name(value: str | date) -> str:
+    """A month without its year, for labels of a chart.
+
+    >>> month_name("2026-04")
+    'Apr'
+    """
+    return _skeleton("MMM", _date(value))
+
+
+def amount(
+    value: Value | None, name: str, *, places: int | None = None, bare: bool = False, signed: bool = False
+) -> str:
+    """A value with its unit; ``n/a`` when there is none.
+
+    Args:
+        value: As in a fact: cents, a fraction, decimal text for cloud cost, a date, a number or text.
+        name: Its unit, as in a fact; ``month`` for an ISO month.
+        places: Decimals; None for as many as the unit usually shows.
+        bare: Leave currency sign, percent sign and unit out, where a heading names them.
+        signed: Put a plus sign in front of values above zero.
 
     >>> amount(1, "jobs"), amount(Decimal("110.33"), "days"), amount(Decimal("7.28"), "days"), amount(0, "x")
     ('1 job', '110 days', '7.3 days', '0.00×')
+    >>> amount(800_000, "cents/month"), amount("25.00", "USD/month"), amount(Decimal("4.85"), "months")
+    ('$8,000 a month', '$25 a month', '4.9 months')
+    >>> amount(Decimal("0.05"), "ratio", bare=True, signed=True), amount(-91_500, "cents", signed=True)
+    ('+5', '−$915')
     """
     if value is None:
         return NOT_AVAILABLE
     if isinstance(value, bool) or name == "bool":
         return "yes" if value else "no"
-    if name in _CLOUD:
-        return f"{number(Decimal(str(value)), 2)} {CLOUD_CURRENCY}{_per(name)}"
-    if isinstance(value, str):
-        return day(value) if name == "date" else value
-    if name in _MONEY:
-        return money(value) + _per(name)
-    return _plain(value, name)
+    if isinstance(value, str) and name in {"date", "month"}:
+        return day(value) if name == "date" else month(value)
+    figure = number_of(value, name)
+    if figure is None:
+        return str(value)
+    text = _measured(Decimal(figure), name, places, bare=bare)
+    return f"+{text}" if signed and figure > 0 else text
 
 
-def _plain(value: Decimal | int, name: str) -> str:
-    if name == "ratio":
-        return share(value)
-    if name == "bp":
-        return share(Decimal(value) / 10_000)
-    if name == "x":
-        return f"{number(value, 2)}\u00d7"
-    text = number(value, 0 if value == int(value) else _places(value, name))
-    return text if name in _BARE else f"{text} {_singular(name) if text.lstrip(_MINUS) == '1' else name}"
+def alike(one: Value | None, other: Value | None, name: str) -> bool:
+    """Whether two values of a unit read the same: a row that shows no change is no news.
 
-
-def _places(value: Decimal | int, name: str) -> int:
-    """Decimals that say something: a mean of days or hours is known to the day, below ten to a tenth; CVSS has one."""
-    if name == "points":
-        return 1
-    if name not in {"days", "hours"}:
-        return 2
-    return 1 if abs(Decimal(value)) < 10 else 0  # noqa: PLR2004 - as documented
-
-
-def _singular(name: str) -> str:
-    """The unit of one: "day" for "days"; other words stay ("per week")."""
-    return name.removesuffix("s")
-
-
-def _per(name: str) -> str:
-    _, slash, what = name.partition("/")
-    return f"/{what}" if slash else ""
+    >>> alike(Decimal("0.9784"), Decimal("0.9781"), "ratio"), alike(1, 2, "count"), alike(None, 0, "cents")
+    (True, False, False)
+    """
+    pair = [number_of(value, name) for value in (one, other)]
+    if any(figure is None for figure in pair):
+        return one == other
+    first, second = (_scaled(Decimal(figure), name, None) for figure in pair if figure is not None)
+    return _rounded(*first) == _rounded(*second)
 
 
 def of(fact: Fact) -> str:
-    """A fact's value as a reader sees it."""
+    """A fact's value with its unit."""
     return amount(fact.value, fact.unit)
 
 
-def of_table(fact: Fact) -> str:
-    """A fact's value where a table's title has named the period: without "/month"."""
-    return amount(fact.value, fact.unit.removesuffix("/month"))
+def within_period(fact: Fact) -> str:
+    """A fact's value in a place that names the period itself: without "a month"."""
+    return amount(fact.value, once(fact.unit))
+
+
+def is_money(name: str) -> bool:
+    """Whether a unit is an amount of money, of the group's or of the cloud's currency."""
+    return name.partition("/")[0] in _CURRENCIES
+
+
+def once(name: str) -> str:
+    """A unit without its period, for tables and sentences that name the period themselves.
+
+    >>> once("cents/month"), once("cents/h")
+    ('cents', 'cents/h')
+    """
+    main, _, per = name.partition("/")
+    return main if per == "month" else name
 
 
 def counted(count: Value | None, noun: str) -> str:
@@ -181,33 +260,147 @@ def counted(count: Value | None, noun: str) -> str:
     return f"{amount(count, 'count')} {noun}{'' if count == 1 else 's'}"
 
 
-def unit(name: str) -> str:
-    """A unit as a reader names it.
+def series(names: Sequence[str]) -> str:
+    """Names as a sentence lists them.
 
-    >>> unit("cents/month"), unit("ratio"), unit("bp"), unit("x")
-    ('USD/month', '%', '%', '×')
+    >>> series(["Sailo"]), series(["Sailo", "GetMyBoat"]), series(["a", "b", "c"])
+    ('Sailo', 'Sailo and GetMyBoat', 'a, b and c')
     """
-    main, slash, per = name.partition("/")
-    return {"cents": currency(), "ratio": "%", "bp": "%", "x": "\u00d7"}.get(main, main) + slash + per
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def unit(name: str) -> str:
+    """A unit as headings and definitions name it; empty for bare counts.
+
+    >>> unit("cents/month"), unit("cents/h"), unit("ratio"), unit("x"), unit("nm"), unit("count")
+    ('USD a month', 'USD an hour', '%', '×', 'nautical miles', '')
+    """
+    main, _, per = name.partition("/")
+    if main in _CURRENCIES:
+        code = currency() if main == "cents" else CLOUD_CURRENCY
+        return f"{code} {_PER[per]}" if per else code
+    if name in _SHARES:
+        return "%"
+    return "" if name in _BARE else _TIMES if name == "x" else _NAMES.get(name, name)
 
 
 def difference(change: Decimal, unit_name: str) -> str:
     """A change in a value, with its sign; changes of shares are in percentage points.
 
     >>> difference(Decimal("-0.067"), "ratio"), difference(Decimal(20_000), "cents")
-    ('−6.7 points', '+200 USD')
+    ('−6.7 points', '+$200')
     """
-    if unit_name in {"ratio", "bp"}:
-        text = f"{number(change * 100 if unit_name == 'ratio' else change / 100, 1)} points"
-    else:
-        text = amount(str(change) if unit_name.startswith("USD") else change, unit_name.removesuffix("/month"))
-    return f"+{text}" if change > 0 else text
+    value, name = moved(change, unit_name)
+    return amount(value, name, signed=True)
+
+
+def moved(change: Decimal, unit_name: str) -> tuple[Decimal, str]:
+    """A change and its unit: that of a share is in percentage points (``pp``).
+
+    >>> moved(Decimal("-0.067"), "ratio"), moved(Decimal(20_000), "cents/month")
+    ((Decimal('-6.700'), 'pp'), (Decimal('20000'), 'cents'))
+    """
+    return (change * 100 / _SHARES[unit_name], "pp") if unit_name in _SHARES else (change, once(unit_name))
 
 
 def function(key: str) -> str:
-    """The function of an expense as a reader knows it; the key itself where it is another.
+    """The function of an expense as a reader knows it; the key itself if it is another.
 
     >>> function("opex_ga")
     'General and administration'
     """
     return _FUNCTIONS.get(key, key)
+
+
+def _measured(value: Decimal, name: str, places: int | None, *, bare: bool) -> str:
+    """A number in its unit."""
+    main, _, per = name.partition("/")
+    shown, digits = _scaled(value, name, places)
+    if bare:
+        return number(shown, digits)
+    if main in _CURRENCIES:
+        code = currency() if main == "cents" else CLOUD_CURRENCY
+        return f"{_written(shown, 'currency', digits, code)}{f' {_PER[per]}' if per else ''}"
+    if name in _SHARES:
+        return _written(shown / 100, "percent", digits)
+    text = number(shown, digits)
+    if name == "x":
+        return f"{text}{_TIMES}"
+    if name in _BARE:
+        return text
+    named = _NAMES.get(name, name)
+    return f"{text} {named.removesuffix('s') if abs(value) == 1 else named}"
+
+
+def _scaled(value: Decimal, name: str, places: int | None) -> tuple[Decimal, int]:
+    """A number in the unit that is shown (main units of money, percent), and its decimals."""
+    main, _, _ = name.partition("/")
+    if main in _CURRENCIES:
+        shown = value / 100 if main == "cents" else value
+        usual = _money_places(shown)
+    elif name in _SHARES:
+        shown = value * 100 / _SHARES[name]
+        usual = 0 if shown == shown.to_integral_value() else 1
+    else:
+        shown, usual = value, _usual_places(value, name)
+    return shown, usual if places is None else places
+
+
+def _money_places(main_units: Decimal) -> int:
+    return 0 if main_units == main_units.to_integral_value() or abs(main_units) >= _WHOLE_FROM else 2
+
+
+def _usual_places(value: Decimal, name: str) -> int:
+    """Decimals that mean something: durations to a tenth below ten, months always to a tenth, CVSS has one."""
+    if name in {"points", "position", "pp"}:
+        return 1
+    if name == "x":
+        return 2
+    if value == value.to_integral_value():
+        return 0
+    if name == "months":
+        return 1
+    if name in {"days", "hours"}:
+        return int(abs(value) < _TENTHS_BELOW)
+    return 2
+
+
+def _written(value: Decimal, style: str, places: int, code: str | None = None) -> str:
+    """A rounded number by the locale's pattern, with a true minus and no minus zero."""
+    locale = _SPEECH.get().locale
+    rounded = _rounded(value, places + 2 * (style == "percent"))
+    shown = abs(rounded) if rounded == 0 else rounded
+    pattern = _pattern(style, places, locale)
+    return str(pattern.apply(shown, _locale(locale), currency=code, currency_digits=False)).replace("-", _MINUS)
+
+
+def _rounded(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+@cache
+def _pattern(style: str, places: int, locale: str) -> NumberPattern:
+    known = _locale(locale)
+    found = {
+        "decimal": known.decimal_formats[None],
+        "percent": known.percent_formats[None],
+        "currency": known.currency_formats["standard"],
+    }[style]
+    made: NumberPattern = copy.copy(found)
+    made.frac_prec = (places, places)
+    return made
+
+
+@cache
+def _locale(name: str) -> Locale:
+    return Locale.parse(name)
+
+
+def _skeleton(skeleton: str, moment: date) -> str:
+    return str(format_skeleton(skeleton, moment, locale=_locale(_SPEECH.get().locale)))
+
+
+def _date(value: str | date) -> date:
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(value if len(value) > len("2026-04") else f"{value}-01")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import functools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -50,6 +51,16 @@ def cut_off(report_date: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(report_date, time.min, tzinfo=zone).astimezone(UTC)
 
 
+def months_later(day: date, months: int) -> date:
+    """The same day of the month that many months later (earlier when negative), or that month's last.
+
+    >>> months_later(date(2024, 1, 31), 1), months_later(date(2024, 2, 29), -12)
+    (datetime.date(2024, 2, 29), datetime.date(2023, 2, 28))
+    """
+    month = Month.of(day) + months
+    return month.first.replace(day=min(day.day, calendar.monthrange(month.year, month.month)[1]))
+
+
 def last_complete_month(report_date: date) -> Month:
     """The latest month that ended before ``report_date``.
 
@@ -63,3 +74,13 @@ def complete_months(report_date: date, count: int) -> tuple[Month, ...]:
     """The latest ``count`` complete months, oldest first."""
     last = last_complete_month(report_date)
     return tuple(last + -back for back in range(count - 1, -1, -1))
+
+
+def year_before(day: date) -> date:
+    """The same day a year earlier; February 28 for February 29.
+
+    >>> year_before(date(2024, 2, 29))
+    datetime.date(2023, 2, 28)
+    """
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if leap else day.day)

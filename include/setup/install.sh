@@ -1,5 +1,5 @@
 #!/bin/sh
-# The virtual environment, from the locked requirements and nothing else. Run from the checkout by make.
+# The virtual environment of a checkout, from the three locks and nothing else. Run by make.
 set -eu
 
 find_python() {
@@ -15,7 +15,13 @@ find_python() {
     return 1
 }
 
-lock_hash() { .venv/bin/python -c 'import hashlib; print(hashlib.sha256(open("requirements.txt", "rb").read()).hexdigest())'; }
+# What runs anywhere, what stands in for PostgreSQL and AWS here, what checks.
+locks="requirements.txt requirements-embedded.txt requirements-dev.txt"
+
+lock_hash() {
+    # shellcheck disable=SC2086 # three names
+    cat $locks | .venv/bin/python -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())'
+}
 
 # A moved or copied checkout has an environment whose programs point at the old place.
 if [ -x .venv/bin/python ] && [ "$(cat .venv/.place 2>/dev/null)" = "$PWD" ] &&
@@ -31,12 +37,14 @@ rm -f .venv/.installed
 "$python" -m venv .venv
 printf '%s' "$PWD" >.venv/.place
 
-# uv comes from the same lock, by the same hashes: its own entry is cut out of it.
-awk '/^uv==/ { take = 1 } take { print } take && !/\\$/ { exit }' requirements.txt >.venv/uv.txt
+# uv comes from the lock by its hashes: its entry is cut out of it.
+awk '/^uv==/ { take = 1 } take { print } take && !/\\$/ { exit }' requirements-embedded.txt >.venv/uv.txt
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r .venv/uv.txt
 
-# uv takes seconds where pip takes minutes. A machine whose package index only pip is configured for still gets there.
-# Compiling once here saves every later start several seconds.
-.venv/bin/python -m uv pip sync --quiet --python .venv/bin/python --require-hashes --compile-bytecode requirements.txt ||
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
+# uv takes seconds where pip takes minutes; pip also finds an index that only pip is configured for.
+# Compiling once here saves several seconds at every later start.
+# shellcheck disable=SC2086 # three names
+.venv/bin/python -m uv pip sync --quiet --python .venv/bin/python --require-hashes --compile-bytecode $locks ||
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+        $(printf -- ' -r %s' $locks)
 lock_hash >.venv/.installed

@@ -6,7 +6,7 @@ import pytest
 
 from executive_suite import metrics
 from executive_suite.cli import definitions
-from executive_suite.facts.definition import Definition
+from executive_suite.facts.definition import FOLDER, Definition
 from executive_suite.facts.fact import Fact
 from typed_tables import context
 
@@ -48,10 +48,15 @@ def test_every_metric_has_name_definition_and_source(registered: dict[str, Defin
         assert 10 <= len(definition.definition) <= 800, definition.metric_id
 
 
-def test_each_metric_is_defined_once() -> None:
-    ids = [
-        d.metric_id for field in metrics.FIELDS for calculation in metrics.load(field) for d in calculation.definitions
+def test_each_metric_is_computed_once_and_each_definition_is_of_a_metric() -> None:
+    ids = [one for field in metrics.FIELDS for calculation in metrics.load(field) for one in calculation.metric_ids]
+    defined = [
+        line.rstrip(":\n")
+        for path in sorted(FOLDER.glob("*.yaml"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line[:1].isalpha()
     ]
+    assert sorted(ids) == sorted(defined)
     assert len(set(ids)) == len(ids)
 
 

@@ -44,7 +44,7 @@ PROMISED = {
     ),
     "portfolio": (
         "billing gaps and portfolio reconciliation",
-        "revenue recognised by client tier",
+        "revenue recognized by client tier",
         "contract renewal calendar",
         "churn risk",
     ),
@@ -139,7 +139,7 @@ def test_each_figure_of_page_one_is_the_same_in_every_format(name: str) -> None:
 
 
 def columns_in_text(text: str) -> tuple[str, str]:
-    """The labels of page one and what stands at their right, each as one run of letters."""
+    """The labels of page one and the words at their right, each as one run of letters."""
     block = [line for line in text[: text.index("WHAT CHANGED")].split("\n\n") if line.strip()][-1]
     lines = block.splitlines()
     wide = min(len(line) - len(line.lstrip()) for line in lines if line.startswith(" "))

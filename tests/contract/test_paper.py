@@ -1,4 +1,4 @@
-"""Paper: no letter of any report of the sample stands outside of the margins of its page."""
+"""Paper: no letter of any report of the sample is outside the margins of its page."""
 
 from __future__ import annotations
 

@@ -17,14 +17,14 @@ from pkgutil import iter_modules
 import pandas as pd
 import pytest
 
-import data.sample_group
-from data.sample_group import assumptions, build
+import sample_group
 from executive_suite import metrics
 from executive_suite.dataset import snapshot
 from executive_suite.dataset.snapshot import Snapshot, Typed
 from executive_suite.facts.fact import Fact
 from executive_suite.run import pipeline
 from executive_suite.sources import files, reading
+from sample_group import assumptions, build
 
 DATA = Path(__file__).parents[2] / "include" / "data"
 HISTORY_TABLES = ("ledger", "bank_line", "booking", "invoice", "payment", "rev_schedule", "expense_doc", "focus_cost")
@@ -79,7 +79,7 @@ def test_a_copy_of_the_sample_stays_a_sample(tmp_path: Path) -> None:
 
 
 def test_the_window_is_taken_over_row_by_row() -> None:
-    window = Path(data.sample_group.__file__).parent / "window"
+    window = Path(sample_group.__file__).parent / "window"
     for path in window.glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
             own = {tuple(row.items()) for row in csv.DictReader(file) if row.get("txn_id") != "T0001"}
@@ -235,7 +235,7 @@ def test_empty_tables_stay_empty() -> None:
 
 
 def test_examples_in_the_generator_run() -> None:
-    package = data.sample_group
+    package = sample_group
     for module in iter_modules(package.__path__):
         if module.name != "__main__":
             assert doctest.testmod(import_module(f"{package.__name__}.{module.name}")).failed == 0

@@ -122,6 +122,16 @@ def test_eight_shortfalls_by_name(facts: tuple[Fact, ...], findings: tuple[Findi
     }
 
 
+def test_no_rule_decides_by_words(context: Context, facts: tuple[Fact, ...], findings: tuple[Finding, ...]) -> None:
+    wordless = tuple(replace(fact, reason="") for fact in facts)
+    without = judgement.evaluate(context, wordless, rulebook.load())
+
+    def decided(found: tuple[Finding, ...]) -> list[object]:
+        return [(f.finding_id, f.outcome, f.severity, f.at_stake_cents, f.due_on, f.judged_by) for f in found]
+
+    assert decided(without) == decided(findings)
+
+
 def test_the_revenue_tracking_gap_is_one_charter(findings: tuple[Finding, ...]) -> None:
     (gap,) = (finding for finding in findings if finding.finding_id == "revenue_tracking_gap")
     assert [row.key["booking_id"] for row in gap.evidence] == ["B1"]
@@ -224,7 +234,7 @@ def facts_of(context: Context, field: str, *metric_ids: str) -> tuple[Fact, ...]
     return tuple(
         fact
         for calculation in metrics.load(field)
-        if any(definition.metric_id in metric_ids for definition in calculation.definitions)
+        if any(one in metric_ids for one in calculation.metric_ids)
         for fact in calculation.run(context)
     )
 

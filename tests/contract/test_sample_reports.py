@@ -93,13 +93,13 @@ def test_page_one_has_message_figures_changes_and_decisions(name: str) -> None:
 
 
 def test_the_same_figure_in_every_report_that_shows_it() -> None:
-    """Cash of 38,800 USD: the CEO's is the CFO's (product statement, "one frozen dataset a run")."""
+    """Cash of $38,800: the CEO's is the CFO's (product statement, "one frozen dataset a run")."""
     for name in ("ceo", "cfo"):
         tree = html.fromstring(document(name).files["html"].decode())
         cash = tree.xpath("//dl[starts-with(@class,'kpis')]/div[dt='Cash balance']/dd[@class='value']")[
             0
         ].text_content()
-        assert cash.split()[0] == "38,800"
+        assert cash.split()[0] == "$38,800"
 
 
 def test_the_same_words_define_a_metric_in_every_report() -> None:

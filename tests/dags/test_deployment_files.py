@@ -39,6 +39,28 @@ def test_the_image_is_of_the_locked_airflow() -> None:
     assert image[1] == lock[1]
 
 
+def test_a_wrong_hash_ends_the_build_of_the_image() -> None:
+    """A shell that goes on after a failed install would ship an image without its libraries."""
+    text = (CHECKOUT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", "")
+    installs = [line for line in text.splitlines() if "pip install" in line]
+    assert len(installs) == 2
+    for line in installs:
+        assert re.fullmatch(r"RUN python -m pip install [^|;&]*--require-hashes [^|;&]*", line)
+
+
+def test_only_the_stand_in_for_aws_has_what_stands_in(compose: dict[str, Any]) -> None:
+    stages = re.findall(
+        r"^FROM (\S+) AS (\w+)(.*?)(?=^FROM|\Z)",
+        (CHECKOUT / "Dockerfile").read_text(encoding="utf-8"),
+        re.MULTILINE | re.DOTALL,
+    )
+    assert {stage for _, stage, body in stages if "requirements-embedded.txt" in body} == {"embedded"}
+    base, default, _ = stages[-1]
+    assert (base, default) == ("project", "suite")
+    targets = {name: service["build"]["target"] for name, service in compose["services"].items() if "build" in service}
+    assert {name for name, target in targets.items() if target != default} == {"aws"}
+
+
 def test_every_component_of_the_usual_shape_is_there_and_says_whether_it_is_well(compose: dict[str, Any]) -> None:
     services = compose["services"]
     assert services.keys() >= {"postgres", "redis", "api-server", "scheduler", "dag-processor", "worker", "triggerer"}

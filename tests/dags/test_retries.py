@@ -68,7 +68,7 @@ def test_the_rest_takes_the_retries_of_its_task(error: BaseException) -> None:
 
 
 def test_a_subclass_is_judged_like_its_class() -> None:
-    from executive_suite.archive.publication import RevisionRequiredError  # noqa: PLC0415 - beside its only use
+    from executive_suite.archive.publication import RevisionRequiredError
 
     document = Document("cfo", "cfo-report", "cfo", "group", date(2026, 5, 1), "s", "t", "h")
     assert decide(retries.FailOnBadData(), RevisionRequiredError(document, 1, ()))[0] == RetryAction.FAIL
@@ -91,8 +91,8 @@ def test_the_steps_of_a_lane_are_found_by_their_place_in_the_plan() -> None:
 
 
 def test_a_step_before_the_lanes_troubles_every_report() -> None:
-    found = troubled(("ceo", "cto"), {"compute_3": "failed", "reconcile": "upstream_failed"})
-    assert found == dict.fromkeys(("ceo", "cto"), ("compute_3: failed",))
+    found = troubled(("ceo", "cto"), {"compute": "failed", "reconcile": "upstream_failed"})
+    assert found == dict.fromkeys(("ceo", "cto"), ("compute: failed",))
 
 
 def test_what_was_not_reached_is_told_where_nothing_else_is() -> None:

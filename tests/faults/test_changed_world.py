@@ -1,4 +1,4 @@
-"""What changes between two tries: the hash key, the address, the variant, the ledger itself, another run beside it."""
+"""What changes between two tries: hash key, address, variant, the outbox itself, another run at the same time."""
 
 from __future__ import annotations
 
@@ -227,7 +227,7 @@ def test_each_recipient_gets_one_call_and_a_bad_one_sinks_nobody(ses: SesStub, d
 def test_more_than_fifty_addresses_are_refused_before_the_call(ses: SesStub, desk: Desk) -> None:
     many = tuple(f"audit{number}@example.com" for number in range(50))
     services = desk.services()
-    from executive_suite.mailing import protocol  # noqa: PLC0415 - only here the whole of it is used
+    from executive_suite.mailing import protocol
 
     with pytest.raises(RefusedError, match="TooManyDestinations"):
         protocol.deliver(desk.request(), replace(services, sender=replace(services.sender, bcc=many)))

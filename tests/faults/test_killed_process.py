@@ -39,7 +39,7 @@ def ses() -> Iterator[SesStub]:
         ("recorded", ["already"], 1),
     ],
 )
-def test_a_killed_worker_never_makes_a_second_mail(  # noqa: PLR0913 - one row of the table
+def test_a_killed_worker_never_makes_a_second_mail(
     ses: SesStub, moto_server: str, s3_client: Any, bucket: str, *, step: str, told: list[str], accepted: int
 ) -> None:
     records = S3Store(s3_client, bucket)

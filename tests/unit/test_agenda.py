@@ -13,6 +13,7 @@ from executive_suite import metrics
 from executive_suite.dataset.context import Context
 from executive_suite.facts.findings import Action
 from executive_suite.rules import agenda, judgement, rulebook
+from executive_suite.rules.agendas import thirty_day
 from group_data import changed, put, sample, without
 
 
@@ -24,11 +25,11 @@ def _agenda(run: Context, name: str) -> list[Action]:
 
 @given(st.integers(1, 4), st.integers(0, 10**9), st.decimals("0.5", 30, places=1))
 def test_a_priority_grows_with_severity_and_stake_and_falls_with_effort(weight: int, cents: int, days: Decimal) -> None:
-    score = agenda.priority(weight, cents, days)
-    assert agenda.priority(weight + 1, cents, days) >= score
-    assert agenda.priority(weight, cents + 100_000, days) >= score
-    assert agenda.priority(weight, cents, days + 1) <= score
-    assert agenda.priority(weight, None, days) == agenda.priority(weight, 0, days)
+    score = thirty_day.priority(weight, cents, days)
+    assert thirty_day.priority(weight + 1, cents, days) >= score
+    assert thirty_day.priority(weight, cents + 100_000, days) >= score
+    assert thirty_day.priority(weight, cents, days + 1) <= score
+    assert thirty_day.priority(weight, None, days) == thirty_day.priority(weight, 0, days)
 
 
 def test_ten_engineering_actions_of_twelve() -> None:
@@ -94,9 +95,9 @@ def test_equal_scores_stand_in_the_order_of_their_ids() -> None:
     assert pairs == sorted(pairs)
 
 
-def test_a_mended_shortfall_leaves_the_agenda_and_a_later_due_date_too() -> None:
-    mended = changed(sample(), key_role=put("successor_id", "someone", role_id="operations"))
-    assert "key_person_transition" not in {a.action_id for a in _agenda(mended, "thirty_day")}
+def test_a_fixed_shortfall_leaves_the_agenda_and_a_later_due_date_too() -> None:
+    fixed = changed(sample(), key_role=put("successor_id", "someone", role_id="operations"))
+    assert "key_person_transition" not in {a.action_id for a in _agenda(fixed, "thirty_day")}
     later = changed(sample(), eng_action=put("due_on", pd.Timestamp("2026-06-01"), action_id="E1"))
     assert "E1" not in {a.action_id for a in _agenda(later, "thirty_day")}
     in_time = changed(sample(), eng_action=put("due_on", pd.Timestamp("2026-05-31"), action_id="E1"))

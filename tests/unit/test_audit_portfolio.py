@@ -6,61 +6,65 @@ from collections.abc import Sequence
 
 import pytest
 
-from audit_facts import DAY, ROOT, build, fact, figures
+from audit_facts import DAY, ROOT, build, concerns, fact, figures, titles
 from executive_suite import config, metrics
+from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.rendering import lint
 from executive_suite.reports.build import view_of
-from executive_suite.reports.portfolio import concerns as portfolio_concerns
-from executive_suite.reports.selection import Selection
 from typed_tables import Rows, context, typed
 
 
 def test_old_unbilled_work_is_critical() -> None:
     def severity(old: int) -> str:
         facts = [fact("unbilled_revenue", 1_000), fact("unbilled_revenue", old, age_days="91+")]
-        (concern,) = portfolio_concerns.concerns(Selection(figures(facts)), "one")
+        (concern,) = concerns("portfolio", facts)
         return concern.severity
 
     assert severity(500) == "high"
     assert severity(501) == "critical"
 
 
+def term(end: str, *, renews: bool) -> Fact:
+    qualifier = Qualifier(Why.RENEWS_ITSELF if renews else Why.ENDS)
+    return fact("contract_renewals", end, contract="C", client="c", qualifier=qualifier)
+
+
 def test_contracts_that_end_within_the_quarter() -> None:
-    def found(end: str, reason: str = "") -> int:
+    def found(end: str, *, renews: bool = False) -> int:
         facts = [
-            fact("contract_renewals", end, contract="C", client="c", reason=reason),
+            term(end, renews=renews),
             fact("renewal_mrr", 100, within_days="90"),
         ]
-        return len(portfolio_concerns.concerns(Selection(figures(facts)), "one"))
+        return len(concerns("portfolio", facts))
 
     assert found("2026-07-30") == 1  # 90 days after 1 May
     assert found("2026-07-31") == 0
-    assert found("2026-06-01", "renews itself") == 0
+    assert found("2026-06-01", renews=True) == 0
 
 
 # Notice ends a contract that would run on; a fixed term of the same dates ends without any.
 def test_notice_matters_where_a_contract_renews_itself() -> None:
-    def found(reason: str, notice: str) -> list[str]:
+    def found(notice: str, *, renews: bool) -> list[str]:
         facts = [
-            fact("contract_renewals", "2026-12-31", contract="C", client="c", reason=reason),
+            term("2026-12-31", renews=renews),
             fact("contract_notice_deadline", notice, contract="C", client="c"),
             fact("contract_notice_deadline", notice),
         ]
-        return [c.title for c in portfolio_concerns.concerns(Selection(figures(facts)), "one")]
+        return [title for _, title in titles("portfolio", facts)]
 
-    assert found("renews itself", "2026-05-01") == ["A notice deadline is near"]  # the day of the report counts
-    assert found("renews itself", "2026-07-31") == []  # 91 days ahead
-    assert found("renews itself", "2026-04-30") == []  # gone by
-    assert found("", "2026-05-01") == []
+    assert found("2026-05-01", renews=True) == ["A notice deadline is near"]  # the day of the report counts
+    assert found("2026-07-31", renews=True) == []  # 91 days ahead
+    assert found("2026-04-30", renews=True) == []  # gone by
+    assert found("2026-05-01", renews=False) == []
 
 
 def test_one_client_with_more_than_half() -> None:
     def found(first: int, second: int) -> list[str]:
         facts = [fact("mrr", first + second), fact("mrr", first, client="a"), fact("mrr", second, client="b")]
-        return [c.title for c in portfolio_concerns.concerns(Selection(figures(facts)), "one")]
+        return [title for _, title in titles("portfolio", facts)]
 
     assert found(50, 50) == []
-    assert found(51, 49) == ["Recurring revenue hangs on one client"]
+    assert found(51, 49) == ["One client is 51% of recurring revenue"]
 
 
 def test_the_two_lines_of_the_portfolio_do_not_say_the_same() -> None:
@@ -68,15 +72,15 @@ def test_the_two_lines_of_the_portfolio_do_not_say_the_same() -> None:
         fact("mrr", 60_000),
         fact("unbilled_revenue", 1_824_000),
         fact("unbilled_revenue", 1_493_900, age_days="91+"),
-        fact("contracts_uninvoiced", 2, reason="of 3 active contracts in Apr 2026"),
+        fact("contracts_uninvoiced", 2, qualifier=Qualifier(Why.COUNTED, 2, 3)),
     ]
     page = view_of(figures(facts), config.load(ROOT / "include" / "config").report("portfolio")).page
     assert page.message == (
         (
-            "18,240 USD of billable work stands on no invoice, 14,939 USD of it for more than 90 days; "
-            "recurring revenue is 600 USD a month."
+            "$18,240 of billable work is unbilled, $14,939 of it for more than 90 days; "
+            "recurring revenue is $600 a month."
         ),
-        "2 of 3 active contracts in Apr 2026 got no invoice.",
+        "2 of 3 active contracts got no invoice in Apr 2026.",
     )
 
 

@@ -5,34 +5,33 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from audit_facts import ROOT, fact, figures, titles
+from audit_facts import ROOT, concerns, fact, figures, titles
 from executive_suite import config, metrics
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.reports.audit import agenda, decisions
 from executive_suite.reports.build import view_of
-from executive_suite.reports.rental import concerns as rental_concerns
 from executive_suite.reports.rental import letting
 from executive_suite.reports.selection import Selection
 
 
 def test_a_licence_is_a_concern_before_and_after_it_expires() -> None:
     def found(days: int | None) -> list[tuple[str, str]]:
-        status = "not_applicable" if days is None else "ok"
-        licence = fact("licence_days_left", days, kind="str_licence", reason="expires 1 Jan 2026", status=status)
-        return titles(rental_concerns.concerns(Selection(figures([licence])), "one"))
+        none = {"status": "not_applicable", "qualifier": Qualifier(Why.NOT_ON_FILE)} if days is None else {}
+        licence = fact("licence_days_left", days, kind="str_licence", **none)
+        return titles("rental", [licence])
 
     assert found(91) == []
-    assert found(90) == [("high", "The short-term rental licence expires in 90 days")]
-    assert found(-1) == [("critical", "The short-term rental licence has expired")]
-    assert found(None) == [("high", "No short-term rental licence on file")]
+    assert found(90) == [("high", "The short-term rental license expires in 90 days")]
+    assert found(-1) == [("critical", "The short-term rental license has expired")]
+    assert found(None) == [("high", "No short-term rental license on file")]
 
 
 # 600.00 of 1,000.00 gross was billed.
 def test_income_without_an_invoice() -> None:
     facts = [fact("net_operating_income", 100_000, part="effective_gross_income"), fact("rent_billed", 60_000)]
-    (found,) = rental_concerns.concerns(Selection(figures(facts)), "one")
-    assert (found.severity, found.at_stake) == ("medium", 40_000)
-    assert "400 USD of 1,000 USD (40 %)" in found.reason
+    (found,) = concerns("rental", facts)
+    assert (found.severity, found.at_stake_cents) == ("medium", 40_000)
+    assert "$400 of $1,000 (40%)" in found.reason
 
 
 # Income of 1,000.00 against 1,500.00 below the line, 300.00 of it depreciation: 200.00 short. Wear is not paid for.
@@ -44,7 +43,7 @@ def test_financing_that_income_does_not_cover() -> None:
             fact("net_operating_income", 30_000, part="below_the_line_non_cash"),
             fact("property_debt_service_cover", Decimal(cover)),
         ]
-        return [(c.severity, c.at_stake) for c in rental_concerns.concerns(Selection(figures(facts)), "one")]
+        return [(c.severity, c.at_stake_cents) for c in concerns("rental", facts)]
 
     assert found("0.83") == [("critical", 20_000)]
     assert found("1.00") == [("high", None)]
@@ -58,12 +57,12 @@ def test_what_to_do_has_an_owner_and_a_day() -> None:
         fact("rent_billed", 50_000, part="arrears"),
     ]
     s = Selection(figures(facts))
-    listed = agenda(s, "one", rental_concerns.concerns(s, "one"), "business owner", ())
+    listed = agenda(s, "rental_concern", "business owner")
     assert [(item.rank, item.owner, item.due) for item in listed.items] == [
-        (1, "business owner", "31 May 2026"),
-        (2, "business owner", "11 May 2026"),
+        (1, "business owner", "May 31, 2026"),
+        (2, "business owner", "May 11, 2026"),
     ]
-    assert listed.items[0].score == "severity (high), 500 USD at stake"
+    assert listed.items[0].score == "severity (high), $500 at stake"
 
 
 def test_invoices_above_income_cover_all_of_it() -> None:
@@ -73,10 +72,10 @@ def test_invoices_above_income_cover_all_of_it() -> None:
             fact("net_operating_income", 100_000, part="effective_gross_income"),
             fact("rent_billed", billed),
         ]
-        return view_of(figures(facts), config.load(ROOT / "include" / "config").report("rental")).rent.reading  # type: ignore[no-any-return]
+        return view_of(figures(facts), config.load(ROOT / "include" / "config").report("rental"))["rent"]["reading"]  # type: ignore[no-any-return]
 
-    assert reading(110_000) == "Invoices of 1,100 USD cover all of the 1,000 USD of income of twelve months."
-    assert reading(60_000) == "Invoices cover 600 USD (60 %) of the 1,000 USD of income of twelve months."
+    assert reading(110_000) == "Invoices of $1,100 cover all of the 12-month income of $1,000."
+    assert reading(60_000) == "Invoices cover $600 (60%) of the 12-month income of $1,000."
 
 
 # A month that sold as many nights as a year earlier for a tenth less a night, or more, is asked about.
@@ -92,9 +91,9 @@ def test_as_many_nights_for_less() -> None:
             month("occupancy", "2026-04", Decimal(sold)),
             month("revpar", "2026-04", earned),
         ]
-        return [c.title for c in rental_concerns.concerns(Selection(figures(facts)), "one")]
+        return [title for _, title in titles("rental", facts)]
 
-    assert found("0.6", 8_999) == ["As many nights at a lower price"]
+    assert found("0.6", 8_999) == ["More nights sold, at much lower rates"]
     assert found("0.6", 9_000) == []
     assert found("0.4", 8_999) == []
 
@@ -106,9 +105,9 @@ def test_what_a_sound_cover_takes_is_told() -> None:
         fact("net_operating_income", 120_000, part="below_the_line"),
         fact("property_debt_service_cover", Decimal("1.04")),
     ]
-    (concern,) = rental_concerns.concerns(Selection(figures(facts)), "one")
-    assert concern.decision == (
-        "Raise income or lower the financing by 190 USD a year, to reach a cover of 1.20\u00d7: 50 USD is left now."
+    (concern,) = concerns("rental", facts)
+    assert concern.action == (
+        "Raise income or lower the financing by $190 a year to reach a cover of 1.20\u00d7: $50 is left now."
     )
 
 
@@ -118,11 +117,10 @@ def test_page_one_asks_about_what_is_grave_and_the_agenda_about_all() -> None:
         fact("maintenance_cost", 5_000, state="not_in_ledger"),
     ]
     s = Selection(figures(facts))
-    found = rental_concerns.concerns(s, "one")
-    assert [(d.what[:5], d.due) for d in decisions(s, found)] == [("Renew", "11 May 2026")]
-    assert len(agenda(s, "one", found, "owner", ()).items) == 2
-    mild = tuple(c for c in found if c.severity == "medium")
-    assert [d.what for d in decisions(s, mild)] == ["Book 50 USD of work orders."]
+    assert [(d.what[:5], d.due) for d in decisions(s, "rental_concern")] == [("Renew", "May 11, 2026")]
+    assert len(agenda(s, "rental_concern", "owner").items) == 2
+    mild = Selection(figures(facts[1:]))
+    assert [d.what for d in decisions(mild, "rental_concern")] == ["Book $50 of work orders."]
 
 
 # Two months of the same highest demand are both named: naming one of equals would tell something that is not so.
@@ -131,16 +129,22 @@ def test_months_of_equal_demand_are_named_together() -> None:
     facts = [
         replace(fact("seasonal_index", Decimal(value), month=month), unit="index") for month, value in index.items()
     ]
-    chart = letting.season(Selection(figures(facts)), "one").chart
+    chart = letting.season(Selection(figures(facts)), "one")["chart"]
     assert chart.finding == "Seasonal demand (index) is highest in Jan and Mar (1.27), lowest in Nov (0.67)."
 
 
 # A reason may stand alone on page one, away from its title: each names what it speaks of, in no machine's words.
 def test_reasons_stand_without_their_titles() -> None:
-    absent = fact("licence_days_left", None, kind="str_licence", status="not_applicable", reason="none on file")
+    absent = fact(
+        "licence_days_left",
+        None,
+        kind="str_licence",
+        status="not_applicable",
+        qualifier=Qualifier(Why.NOT_ON_FILE),
+    )
     facts = [fact("economic_occupancy", Decimal("0.777")), absent]
-    reasons = [concern.reason for concern in rental_concerns.concerns(Selection(figures(facts)), "one")]
+    reasons = [concern.reason for concern in concerns("rental", facts)]
     assert reasons == [
-        "0 documents of the short-term rental licence are on file; without it no stay by the night may be sold.",
-        "77.7 % of the possible rent came in over twelve months (economic occupancy).",
+        "0 documents of the short-term rental license are on file; without it no night may be sold.",
+        "77.7% of the possible rent came in over 12 months (economic occupancy).",
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import date
+from decimal import Decimal
 
 import pandas as pd
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.conditions.grammar import PredicateError
-from executive_suite.conditions.matching import matching
+from executive_suite.conditions.matching import calculated, matching
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import MissingInputError
 from typed_tables import PACIFIC, context, typed
@@ -23,7 +24,9 @@ OTHER = st.lists(st.tuples(NUMBERS, WORDS), max_size=4)
 
 
 def _conditions() -> st.SearchStrategy[str]:
-    number = st.sampled_from(["a", "b", "0", "1", "-1", "a + 1", "b - a"])
+    number = st.sampled_from(
+        ["a", "b", "0", "1", "-1", "a + 1", "b - a", "2 * a - b", "a * b", "case when a > 0 then b else a + 1 end"]
+    )
     sign = st.sampled_from(["=", "!=", "<>", "<", "<=", ">", ">="])
     listed = st.sampled_from(["(0, 1)", "(1, null)", "(null)", "(select n from u)", "(select n from u where w = 'x')"])
     leaf = st.one_of(
@@ -58,11 +61,30 @@ def test_the_rows_are_those_that_sqlite_gives(
         base.execute("create table u (n integer, w text)")
         base.executemany("insert into t values (?, ?, ?, ?)", [(i, *row) for i, row in enumerate(rows)])
         base.executemany("insert into u values (?, ?)", other)
-        expected = [i for (i,) in base.execute(f"select i from t where {condition} order by i")]  # noqa: S608 - own text
+        expected = [i for (i,) in base.execute(f"select i from t where {condition} order by i")]
     base.close()
-    beside = pd.DataFrame(other, columns=["n", "w"]).astype({"n": "Int64", "w": "str"})
-    run = Context({"u": beside}, date(2026, 5, 1), PACIFIC)
+    other_table = pd.DataFrame(other, columns=["n", "w"]).astype({"n": "Int64", "w": "str"})
+    run = Context({"u": other_table}, date(2026, 5, 1), PACIFIC)
     assert matching(condition, _frame(rows), run).index.tolist() == expected
+
+
+def test_values_are_calculated_exactly_and_a_division_by_zero_has_none() -> None:
+    run = context("2026-05-01")
+    frame = _frame([(1, 3, "x"), (1, 0, "x"), (None, 1, "x")])
+    third, *without = calculated("a / b", frame, run)
+    assert (third * 3 - 1).quantize(Decimal(10) ** -20) == 0
+    assert without == [None, None]
+    # 0.1 * 3 is 0.30000000000000004 in binary floats.
+    assert matching("0.1 * b = 0.3", frame, run).index.tolist() == [0]
+    assert calculated("case when b = 0 then a end", frame, run).tolist() == [None, 1, None]
+
+
+def test_a_day_less_a_day_is_the_days_between() -> None:
+    roles = typed("key_role", [{"role_id": "r", "departure_on": "2026-05-31"}, {"role_id": "s", "departure_on": None}])
+    run = context("2026-05-01")
+    assert calculated("departure_on - $as_of", roles, run).iloc[0] == 30
+    assert matching("departure_on - $as_of <= 30", roles, run)["role_id"].tolist() == ["r"]
+    assert matching("departure_on = $as_of + 3 * 10", roles, run)["role_id"].tolist() == ["r"]
 
 
 def test_an_instant_counts_as_its_local_day() -> None:

@@ -12,9 +12,10 @@ from csv_tables import ACCOUNTS, ENTITIES, raw
 from executive_suite import metrics
 from executive_suite.cli import data_options
 from executive_suite.dataset import snapshot
+from executive_suite.folders import INCLUDE
 from executive_suite.run import pipeline
 
-PAGE = data_options.INCLUDE.parent / "docs" / "parameters.md"
+PAGE = INCLUDE.parent / "docs" / "parameters.md"
 ASKED = re.compile(r"""param\(\s*(?:context,\s*)?"([a-z][a-z0-9_]+)\"""")
 
 
@@ -24,22 +25,20 @@ def documented() -> set[str]:
 
 
 def test_what_the_code_asks_for_is_documented() -> None:
-    source = "".join(
-        path.read_text(encoding="utf-8") for path in (data_options.INCLUDE / "executive_suite").rglob("*.py")
-    )
+    source = "".join(path.read_text(encoding="utf-8") for path in (INCLUDE / "executive_suite").rglob("*.py"))
     asked = set(ASKED.findall(source))
     assert len(asked) > 20
     assert sorted(asked - documented()) == []
 
 
 def test_what_the_sample_states_is_documented() -> None:
-    with (data_options.INCLUDE / "data" / "param.csv").open(encoding="utf-8", newline="") as file:
+    with (INCLUDE / "data" / "param.csv").open(encoding="utf-8", newline="") as file:
         stated = {row["param"] for row in csv.DictReader(file)}
     assert sorted(name for name in stated - documented() if not name.startswith("fx_")) == []
 
 
 def test_what_is_documented_is_asked_for() -> None:
-    files = [*(data_options.INCLUDE / "executive_suite").rglob("*.py"), *data_options.CONFIG.glob("*.yaml")]
+    files = [*(INCLUDE / "executive_suite").rglob("*.py"), *data_options.CONFIG.glob("*.yaml")]
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     assert [name for name in sorted(documented() - {"fx_<CUR>"}) if name not in source] == []
 

@@ -16,6 +16,7 @@ from executive_suite.rendering.blocks import Table
 from executive_suite.reports import frame
 from executive_suite.reports.drivers import driver, moved
 from executive_suite.reports.selection import Selection
+from executive_suite.reports.tables.setting import tidy
 
 NOW, THEN = "2026-05-01", "2026-04-01"
 BLANK = Figures(date(2026, 5, 1), "2026-05-01T07:00:00+00:00", "America/Los_Angeles", "ab" * 32, ())
@@ -53,11 +54,11 @@ def test_the_part_that_moved_most_the_same_way_is_named() -> None:
     s = selection(
         {"plumbing": 200_00, "hvac": 150_00, "cleaning": 0}, {"plumbing": 100_00, "hvac": 100_00, "cleaning": 120_00}
     )
-    assert named(s) == "plumbing (+100 USD)"
+    assert named(s) == "plumbing (+$100)"
 
 
 def test_a_part_that_came_or_went_counts_from_nothing() -> None:
-    assert named(selection({"hull": 70_00}, {"engine": 100_00})) == "engine (\u2212100 USD)"
+    assert named(selection({"hull": 70_00}, {"engine": 100_00})) == "engine (\u2212$100)"
 
 
 def test_parts_that_do_not_add_up_are_no_cause() -> None:
@@ -82,10 +83,10 @@ def test_some_cause_is_named_exactly_when_a_sum_changes(now: dict[str, int], the
 def test_a_column_without_causes_is_left_out() -> None:
     bare = selection({}, {}, total=(500_00, 490_00))  # a change of under a tenth needs no cause
     table = frame.changes(bare, "maintenance_cost", entity_id="rental")
-    assert [c.title for c in frame.trimmed(table).columns] == ["Figure", "Now", "Before", "Change"]
+    assert [c.title for c in tidy(table).columns] == ["Figure", "Now", "Before", "Change"]
     full = frame.changes(selection({"hull": 2}, {"hull": 1}), "maintenance_cost", entity_id="rental")
-    assert frame.trimmed(full) == full
-    assert frame.trimmed(Table("t", (), ())) == Table("t", (), ())
+    assert [c.title for c in tidy(full).columns] == [c.title for c in full.columns]
+    assert tidy(Table("t", (), ())) == Table("t", (), ())
 
 
 def facts_of(metric_id: str, unit: str, figures: dict[str, int], *, at: dict[str, int]) -> tuple[Fact, ...]:
@@ -93,7 +94,7 @@ def facts_of(metric_id: str, unit: str, figures: dict[str, int], *, at: dict[str
     return tuple(Fact(metric_id, "rental", period, value, unit) for period, value in {**figures, **at}.items())
 
 
-# Twelve months to April have lost April of the year before: 12 came in, 16 went out, so 138 became 134.
+# Twelve months to April have lost April of the year before: 12 came in, 16 left, so 138 became 134.
 def test_a_figure_over_twelve_months_names_the_month_that_came_and_the_one_that_left() -> None:
     metrics.definitions()
     s = Selection(
@@ -139,7 +140,7 @@ def test_a_quotient_names_what_it_is_made_from_and_never_an_entity() -> None:
     s = Selection(
         replace(BLANK, facts=facts(NOW, 400, 100, 24), previous=facts(THEN, 600, 100, 377), previous_date=THEN)
     )
-    assert driver(s, s.fact("cash_runway_months")) == "cash balance \u22122 USD"
+    assert driver(s, s.fact("cash_runway_months")) == "cash balance \u2212$2"
 
 
 def test_age_groups_are_named_only_where_nothing_says_more() -> None:
@@ -168,8 +169,8 @@ def test_age_groups_are_named_only_where_nothing_says_more() -> None:
         )
         return driver(s, s.fact("unbilled_revenue", "rental"))
 
-    assert named_in(60_000, 40_000) == "C1 (+200 USD)"
-    assert named_in(0, 0) == "91+ days old (+400 USD)"
+    assert named_in(60_000, 40_000) == "C1 (+$200)"
+    assert named_in(0, 0) == "91+ days old (+$400)"
 
 
 def test_the_only_entity_of_a_group_is_no_cause() -> None:
@@ -188,10 +189,10 @@ def test_the_only_entity_of_a_group_is_no_cause() -> None:
     assert named_of("jada", "qos") != ""
 
 
-# Only what changed stands in the table of changes; the rest is named once under it, with its value.
+# Only what changed is in the table of changes; the rest is named once under it, with its value.
 def test_what_stands_still_is_named_under_the_changes() -> None:
     table = frame.changes(selection({"hull": 70_00}, {"hull": 70_00}), "maintenance_cost", entity_id="rental")
-    assert (table.rows, table.empty) == ((), "Unchanged: Maintenance cost (70 USD).")
+    assert (table.rows, table.empty) == ((), "Unchanged: Maintenance cost ($70).")
     moving = frame.changes(selection({"hull": 71_00}, {"hull": 70_00}), "maintenance_cost", entity_id="rental")
     assert (len(moving.rows), moving.note) == (1, "")
 
@@ -211,9 +212,7 @@ def test_a_margin_of_twelve_months_names_jobs_and_cost_of_the_same_months() -> N
 
     now, then = facts(NOW, 6, 80_000, "-0.1"), facts(THEN, 8, 60_000, "0.1")
     s = Selection(replace(BLANK, facts=now, previous=then, previous_date=THEN))
-    assert (
-        driver(s, s.fact("delivery_margin", "one", **trailing)) == "delivery jobs \u22122, cost per delivery +200 USD"
-    )
+    assert driver(s, s.fact("delivery_margin", "one", **trailing)) == "delivery jobs \u22122, cost per delivery +$200"
 
 
 # 97.81 % and 97.84 % read alike: a row that shows no change is no news.
@@ -247,4 +246,4 @@ def test_cash_of_one_entity_names_the_month_that_moved_it() -> None:
             previous_date=THEN,
         )
     )
-    assert driver(s, s.fact("cash_balance")) == "Apr 2026 \u22121,800 USD"
+    assert driver(s, s.fact("cash_balance")) == "Apr 2026 \u2212$1,800"

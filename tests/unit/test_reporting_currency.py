@@ -63,15 +63,15 @@ def test_a_group_in_euros_reads_euros(figures: Figures, name: str) -> None:
     text = reports.build(figures, config.load(data_options.CONFIG).report(name)).text
     assert "USD" not in text
     if name in {"ceo", "cfo", "accounting"}:
-        assert "4,100 EUR" in text  # 5,000.00 - 900.00 of cash
+        assert "\u20ac4,100" in text  # 5,000.00 - 900.00 of cash
     assert formats.currency() == "USD", "the next report is not this one's"
 
 
 def test_findings_and_agendas_speak_it_too(figures: Figures) -> None:
     gap = next(finding for finding in figures.findings if finding.finding_id == "revenue_tracking_gap")
-    assert "1,234 EUR, no revenue line" in gap.evidence[0].text
+    assert "€1,234, delivered but not booked" in gap.evidence[0].text
     action = next(action for action in figures.actions if action.action_id == "revenue_tracking_gap")
-    assert "1,234 EUR at stake" in action.score
+    assert "\u20ac1,234 at stake" in action.score
     assert Figures.from_json(figures.to_json()) == figures
 
 

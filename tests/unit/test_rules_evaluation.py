@@ -1,21 +1,22 @@
-"""Rules at work: what fires, on which rows, with how much at stake, and what cannot be told."""
+"""Rules at work: what fires, on which rows, with how much at stake, and what could not be evaluated."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
 from executive_suite import metrics
-from executive_suite.conditions.grammar import columns, parse
+from executive_suite.conditions.grammar import parse
+from executive_suite.conditions.tree import columns
 from executive_suite.config import ConfigError
-from executive_suite.facts.fact import Fact, Input
+from executive_suite.facts.fact import Fact, Input, Qualifier, Why
 from executive_suite.facts.findings import Finding
-from executive_suite.metrics.rows import Row
 from executive_suite.rules import evaluation, judgement, rulebook, views
-from executive_suite.rules.evaluation import filled
-from executive_suite.rules.rulebook import Rule, Rules
+from executive_suite.rules.rule import Rule
+from executive_suite.rules.rulebook import Rules
+from executive_suite.rules.sentences import Values, filled
 from executive_suite.schema.tables import schema
 from group_data import Change, add, changed, drop, put, sample, without
 from typed_tables import context, typed
@@ -49,7 +50,7 @@ def test_some_fires_on_the_rows_that_match_and_adds_up_what_is_at_stake() -> Non
     finding = _only(rule)
     assert (finding.outcome, finding.reason) == ("fires", "2 of 3")
     assert finding.at_stake_cents == 1000 - 100 + 50
-    assert [row.text for row in finding.evidence] == ["a: 10 USD", "c: 0.50 USD"]
+    assert [row.text for row in finding.evidence] == ["a: $10", "c: $0.50"]
     assert [row.key for row in finding.evidence] == [{"booking_id": "a"}, {"booking_id": "c"}]
     assert finding.entity_id == "group", "rows of two entities concern the group"
     assert _only(_rule(where="booking_id = 'b'")).entity_id == "x"
@@ -81,13 +82,15 @@ def test_each_row_is_a_finding_and_no_row_is_one_that_is_clear() -> None:
 
 
 def test_a_fact_fires_above_its_limit_and_without_a_value_is_not_evaluable() -> None:
-    rule = _rule(check="fact_above", rows="", fact="m", limit=2)
+    rule = _rule(check="figures", rows="", figures={"m": "m"}, limits={"most": 2}, where="m > most")
     fact = Fact("m", "group", "2026-05-01", 3, "count")
     assert _only(rule, (fact,)).outcome == "fires"
     assert _only(rule, (Fact("m", "group", "2026-05-01", 2, "count"),)).outcome == "clear"
     missing = Fact("m", "group", "2026-05-01", None, "count", {}, "not_evaluable", "table t is absent")
-    assert _only(rule, (missing,)).reason == "m: table t is absent"
+    assert (_only(rule, (missing,)).outcome, _only(rule, (missing,)).reason) == ("not_evaluable", "table t is absent")
     assert _only(rule).outcome == "not_evaluable"
+    without = Fact("m", "group", "2026-05-01", None, "count", {}, "not_applicable", "nothing sold")
+    assert (_only(rule, (without,)).outcome, _only(rule, (without,)).reason) == ("clear", "nothing sold")
 
 
 @pytest.mark.parametrize(
@@ -112,9 +115,9 @@ def test_worst_comes_first_and_rules_of_one_severity_keep_their_order() -> None:
 
 
 def test_a_sentence_takes_only_columns() -> None:
-    row = Row({"who": "{secret}", "secret": "x", "cents": -123456})
+    row = Values({"who": "{secret} [{missing}]", "secret": "x", "cents": -123456}, {})
     assert filled("{who} {cents:money} {missing} {0} {who.__class__}", row) == (
-        "{secret} \u22121,234.56 USD not recorded {0} {who.__class__}"
+        "{secret} [{missing}] \u2212$1,235 not recorded {0} {who.__class__}"
     )
 
 
@@ -171,12 +174,17 @@ def test_every_row_counts_and_the_first_of_many_are_shown() -> None:
     (finding,) = judgement.evaluate(run, (), Rules(rules=(rule,)))
     assert finding.at_stake_cents == 1000
     assert len(finding.evidence) == 200
-    assert finding.reason == "1000. The first 200 of 1,000 rows are shown."
+    assert finding.reason == "1,000. The first 200 of 1,000 rows are shown."
+
+
+def _metric(rule: Rule) -> str:
+    (named,) = rule.figure_references.values()
+    return named.metric_id
 
 
 def test_the_gaps_of_the_books_follow_their_facts() -> None:
     shipped = Rules(rules=rulebook.shipped().of_kind("accounting_gap"))
-    facts = tuple(Fact(rule.fact, "group", "2026-05-01", n, "count") for n, rule in enumerate(shipped.rules))
+    facts = tuple(Fact(_metric(rule), "group", "2026-05-01", n, "count") for n, rule in enumerate(shipped.rules))
     found = {f.finding_id: f for f in judgement.evaluate(sample(), facts, shipped)}
     assert [found[rule.rule_id].outcome for rule in shipped.rules] == ["clear", "fires", "fires", "fires"]
     assert found[shipped.rules[3].rule_id].reason.endswith(": 3.")
@@ -204,7 +212,9 @@ def test_a_gap_of_the_books_names_the_rows_behind_its_figure(
     run = changed(sample(), **change)
     rule = next(rule for rule in rulebook.shipped().rules if rule.rule_id == rule_id)
     facts = metrics.compute(run, "accounting")
-    (counted,) = (f.value for f in facts if (f.metric_id, f.entity_id, dict(f.dimensions)) == (rule.fact, "group", {}))
+    (counted,) = (
+        f.value for f in facts if (f.metric_id, f.entity_id, dict(f.dimensions)) == (_metric(rule), "group", {})
+    )
     (finding,) = evaluation.evaluate(run, facts, [rule])
     assert len(finding.evidence) == counted
     assert keys is None or [row.key for row in finding.evidence] == keys
@@ -215,14 +225,98 @@ def test_a_gap_of_the_books_names_the_rows_behind_its_figure(
 
 def test_a_fact_without_rows_is_its_own_evidence() -> None:
     fact = Fact("revenue", "group", "2026-04", 3, "cents", inputs=(Input("ledger", 7),))
-    (row,) = _only(_rule(check="fact_above", rows="", fact="revenue"), (fact,)).evidence
-    assert (row.table, row.text) == ("ledger", "Revenue: 3, from rows of ledger: 7")
+    rule = _rule(check="figures", rows="", figures={"sold": "revenue@month"}, where="sold > 0", evidence="Sold: {sold}")
+    (row,) = _only(rule, (fact,)).evidence
+    assert (row.table, row.text) == ("ledger", "Sold: $0.03")
     assert row.key == {"metric_id": "revenue", "entity_id": "group", "period": "2026-04"}
 
 
-def test_every_rule_over_a_fact_names_a_metric_that_there_is() -> None:
-    named = {rule.fact for rule in rulebook.shipped().rules if rule.fact}
+def test_every_rule_over_facts_names_a_metric_that_there_is() -> None:
+    rules = rulebook.shipped().rules
+    named = {one.metric_id for rule in rules for one in rule.figure_references.values()}
+    named |= {one.metric_id for rule in rules for one in rule.fact_references.values()}
     assert named <= set(metrics.definitions())
+
+
+DAY = "2026-05-01"
+
+
+def _jobs(*by_month: int) -> tuple[Fact, ...]:
+    """Counts of the latest complete months, oldest first, for one entity."""
+    months = [f"2026-{month:02d}" for month in range(5 - len(by_month), 5)]
+    return tuple(Fact("m", "one", month, count, "count") for month, count in zip(months, by_month, strict=True))
+
+
+def test_a_streak_is_the_latest_months_without_a_break_after_one_that_differs() -> None:
+    rule = _rule(check="streak", rows="", facts={"m": "m@months:12"}, where="m = 0", lasting=2, fires="{count} {since}")
+    assert _only(rule, _jobs(1, 0, 0)).reason == "2 2026-02"
+    assert _only(rule, _jobs(1, 0)).outcome == "clear"
+    assert _only(rule, _jobs(1, 0, 0, 1)).outcome == "clear"
+    assert _only(rule, _jobs(0, 0, 0)).outcome == "clear", "it has not begun yet"
+    assert _only(rule).outcome == "not_evaluable"
+
+
+def test_facts_of_one_metric_are_rows_and_those_of_another_stand_beside_them() -> None:
+    sizes = [Fact("m", "one", DAY, cents, "cents", {"c": name}) for name, cents in (("a", 300), ("b", 500), ("d", 200))]
+    ends = [Fact("n", "one", DAY, day, "date", {"c": "b", "d": "x"}) for day in ("2026-06-01",)]
+    rule = _rule(
+        check="some",
+        rows="",
+        facts={"size": "m[c]", "ends": "n[c, d]"},
+        where="size >= 300",
+        order="-size",
+        evidence="{c}: {size}[, {d} until {ends}]",
+        fires="{count} of {of}, {at_stake:money}, first {c}",
+        due="ends",
+        at_stake=("size",),
+    )
+    finding = _only(rule, (*sizes, *ends))
+    assert (finding.entity_id, finding.at_stake_cents, finding.due_on) == ("one", 800, "2026-06-01")
+    assert finding.reason == "2 of 3, $8, first b"
+    assert [row.text for row in finding.evidence] == ["b: $5, x until Jun 1, 2026", "a: $3"]
+
+
+def test_what_code_decides_by_is_the_qualifier_and_never_the_words() -> None:
+    rule = _rule(check="some", rows="", facts={"m": "m[role]"}, where="m_why = 'overtime'", fires="{role} {m_count}")
+    fact = Fact("m", "one", DAY, 1, "ratio", {"role": "mate"}, reason="overtime")
+    assert _only(rule, (fact,)).outcome == "clear"
+    assert _only(rule, (replace(fact, reason="", qualifier=Qualifier(Why.OVERTIME, 3)),)).reason == "mate 3"
+
+
+def test_limits_and_figures_travel_with_the_finding_whether_it_fires_or_not() -> None:
+    rule = _rule(
+        check="figures",
+        rows="",
+        figures={"m": "m", "gone": "gone"},
+        limits={"most": "0.5"},
+        worked_out={"twice": "m * 2", "part": "m / gone"},
+        where="m > most",
+    )
+    judged = [_only(rule, (Fact("m", "group", DAY, value, "count"),)).judged_by for value in (0, 3)]
+    assert judged == [{"most": "0.5", "m": "0", "twice": "0"}, {"most": "0.5", "m": "3", "twice": "6"}]
+    assert _only(rule).judged_by == {"most": "0.5"}
+
+
+def test_a_figure_may_be_left_out_and_a_limit_makes_it_critical() -> None:
+    rule = _rule(
+        check="figures",
+        rows="",
+        figures={"m": "m", "old": "m[age=old] else 0"},
+        where="m > 0",
+        critical_if="old > m / 2",
+        fires="{m}[, {old} old]",
+        action="Take {m}",
+    )
+    found = _only(rule, (Fact("m", "group", DAY, 4, "count"),))
+    assert (found.severity, found.reason, found.action) == ("high", "4", "Take 4")
+    old = Fact("m", "group", DAY, 3, "count", {"age": "old"})
+    assert _only(rule, (Fact("m", "group", DAY, 4, "count"), old)).severity == "critical"
+
+
+def test_a_finding_survives_the_figures_file() -> None:
+    rule = _rule(where="status = 'completed'", evidence="{booking_id}", action="Do {booking_id}", effort_days=2)
+    finding = _only(rule)
+    assert Finding.from_json(asdict(finding)) == finding
 
 
 def _reads() -> Iterator[tuple[str, str, str]]:

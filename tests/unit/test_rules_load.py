@@ -9,7 +9,8 @@ import pytest
 
 from executive_suite.config import ConfigError
 from executive_suite.rules import rulebook
-from executive_suite.rules.evaluation import FORMS
+from executive_suite.rules.rule import Check, Kind
+from executive_suite.rules.sentences import FORMS
 from executive_suite.rules.views import VIEWS
 
 SOUND = """
@@ -20,6 +21,22 @@ SOUND = """
   check: none
   rows: opportunity
   where: "stage = 'lead'"
+"""
+
+FIGURES = """
+- rule_id: late
+  kind: portfolio_concern
+  title: Clients lost
+  severity: high
+  check: figures
+  figures: {churn: logo_churn}
+  limits: {most: 0.1}
+  worked_out: {kept: 1 - churn}
+  where: churn > most
+  facts: {fee: "mrr[client]"}
+  show: fee > 0
+  fires: "{churn} left"
+  due: as_of
 """
 
 
@@ -50,6 +67,17 @@ def test_the_shipped_rules_hold_the_eight_shortfalls() -> None:
         (SOUND.replace("check: none", "check: share_above"), "check share_above needs above"),
         (SOUND.replace("stage = 'lead'", "stage ="), "empty: where"),
         (SOUND + "  colour: red\n", "empty: colour"),
+        (SOUND + '  evidence: "{stage:shout}"\n', "empty: evidence.*form 'shout' is not one of"),
+        (FIGURES.replace("mrr[client]", "mrr client"), "late: facts.*not of the form"),
+        (
+            FIGURES.replace("{churn: logo_churn}", "{churn: 'logo_churn[client]'}"),
+            "late.*churn stands for several facts",
+        ),
+        (FIGURES.replace("churn > most", "churn > least"), "late.*where names 'least'"),
+        (FIGURES.replace("{churn}", "{chum}"), "late.*fires names 'chum'"),
+        (FIGURES.replace("1 - churn", "1 -"), "late: worked_out"),
+        (FIGURES.replace("kept: 1", "kept: other"), "late.*worked_out names 'other'"),
+        (FIGURES.replace("due: as_of", "due: today"), "late.*due names 'today'"),
         (SOUND + SOUND, "found twice"),
         (SOUND.replace("rule_id: empty", "rule_id: Empty!"), "Empty!: rule_id"),
         ("rules: {", "is not YAML"),
@@ -74,5 +102,5 @@ def test_another_group_states_its_own_rules(tmp_path: Path) -> None:
 
 def test_the_page_on_rules_names_every_check_view_form_and_kind() -> None:
     page = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
-    names = [*get_args(rulebook.Check), *get_args(rulebook.Kind), *VIEWS, *FORMS]
+    names = [*get_args(Check), *get_args(Kind), *VIEWS, *FORMS]
     assert [name for name in names if name not in page] == []

@@ -67,12 +67,12 @@ BROKEN = {
     "utf-16 le": ((HEADER + ROW).decode().encode("utf-16"), 0, "UTF-16 (little endian)"),
     "utf-16 be": (b"\xfe\xff" + (HEADER + ROW).decode().encode("utf-16-be"), 0, "UTF-16 (big endian)"),
     "utf-32": ((HEADER + ROW).decode().encode("utf-32"), 0, "UTF-32 (little endian)"),
-    # 26 bytes of header and "S1,": the é of Latin-1 stands at offset 29
+    # 26 bytes of header and "S1,": the é of Latin-1 is at offset 29
     "latin-1": (HEADER + "S1,émail,x\n".encode("latin-1"), 2, "byte 0xE9 at byte offset 29"),
     "windows-1252": (HEADER + ROW + b"S2,\x93quoted\x94,x\n", 3, "byte 0x93 at byte offset 47"),
     "cut in a letter": (HEADER + b"S1,caf\xc3", 2, "byte 0xC3 at byte offset 32"),
-    "nul": (HEADER + b"S1,em\0ail,x\n", 2, "NUL byte stands at byte offset 31"),
-    "utf-16 without mark": ((HEADER + ROW).decode().encode("utf-16-le"), 1, "NUL byte stands at byte offset 1"),
+    "nul": (HEADER + b"S1,em\0ail,x\n", 2, "NUL byte at byte offset 31"),
+    "utf-16 without mark": ((HEADER + ROW).decode().encode("utf-16-le"), 1, "NUL byte at byte offset 1"),
     "too many cells": (HEADER + ROW + b"S2,a,b,c\n", 3, "must have 3 cells as the header has, not 4"),
     "too few cells": (HEADER + b"S1,email\n" + ROW, 2, "must have 3 cells as the header has, not 2"),
     "open quote": (HEADER + b'S1,"email,deployed\nS2,a,b\n', 2, "must be CSV"),
@@ -95,7 +95,7 @@ BROKEN = {
 @pytest.mark.parametrize(
     "body",
     [
-        # what spreadsheets leave behind below and beside a table
+        # what spreadsheets leave behind below and at the right of a table
         HEADER + ROW + b",,\n,,\n",
         HEADER + ROW + b",,",
         (HEADER + ROW + b",,\n").replace(b"\n", b"\r\n"),

@@ -15,6 +15,7 @@ import yaml
 from executive_suite import __main__ as command_line
 from executive_suite.cli import data_options
 from executive_suite.dataset import snapshot
+from executive_suite.folders import INCLUDE
 from executive_suite.schema.cells import CellError
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import config, numbers, reading
@@ -307,10 +308,10 @@ def test_a_point_that_may_separate_thousands_is_no_decimal_point(text: str) -> N
 
 def test_columns_of_a_database_may_have_a_scale(tmp_path: Path) -> None:
     """NUMERIC(12,4) and DECIMAL(12,3) come with trailing zeros that nobody wrote."""
-    from decimal import Decimal  # noqa: PLC0415 - only this test needs it
+    from decimal import Decimal
 
-    import pyarrow as pa  # noqa: PLC0415 - likewise
-    import pyarrow.parquet as pq  # noqa: PLC0415 - likewise
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     (tmp_path / "exports").mkdir()
     amounts = pa.array([Decimal("1.250"), Decimal("-7.000"), Decimal("0.120")])
@@ -343,7 +344,7 @@ def test_two_columns_may_be_made_from_one(tmp_path: Path) -> None:
 
 
 def test_the_documentation_shows_what_is_tested() -> None:
-    text = (data_options.INCLUDE.parent / "docs" / "data.md").read_text(encoding="utf-8")
+    text = (INCLUDE.parent / "docs" / "data.md").read_text(encoding="utf-8")
     blocks = [block.partition("```")[0] for block in text.split("```yaml\n")[1:]]
     stated = [source for block in blocks for source in yaml.safe_load(block) if isinstance(source, dict)]
     (tested,) = yaml.safe_load(QUICKBOOKS)

@@ -18,8 +18,8 @@ from executive_suite import config
 from executive_suite.archive.bundle import BundleError, Kept, unbundle
 from executive_suite.config import Config
 from executive_suite.facts.figures import Note
+from executive_suite.folders import INCLUDE
 from executive_suite.run import deployment, summary
-from executive_suite.run.deployment import INCLUDE
 from executive_suite.run.plan import Plan
 from executive_suite.run.services import address_of
 from executive_suite.run.summary import Lane, MailStatus, Summary, key

@@ -1,18 +1,18 @@
-"""Write the sample group: ``python -m data.sample_group [--out FOLDER]`` with ``include`` on the path."""
+"""Write the sample group: ``make sample``; Python needs ``include`` and the folder above this one on its path."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from data.sample_group import assumptions, build
+from sample_group import assumptions, build
 
 DATA = Path(__file__).parents[1]
 
 
 def main() -> None:
     """Write every table and the data package into a folder."""
-    parser = argparse.ArgumentParser(prog="python -m data.sample_group", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m sample_group", description=__doc__)
     parser.add_argument("--out", type=Path, default=DATA, help="folder to write to (default: the shipped data)")
     build.build(assumptions.load()).write(parser.parse_args().out)
 

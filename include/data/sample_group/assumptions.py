@@ -248,7 +248,7 @@ class Funding(_Strict):
 
 
 class Asset(_Strict):
-    """An asset; one with an account stands in the books at cost less straight-line depreciation."""
+    """An asset; one with an account is in the books at cost less straight-line depreciation."""
 
     asset_id: str
     entity_id: str

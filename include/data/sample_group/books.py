@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from data.sample_group.days import EVENING, at
-from data.sample_group.tables import Tables
+from sample_group.days import EVENING, at
+from sample_group.tables import Tables
 
 CASH = "1010"
 RECEIVABLE = "1100"
@@ -53,7 +53,7 @@ class Memo:
 
 @dataclass
 class Books:
-    """Postings of all entities, and the cash of each as it stands."""
+    """Postings of all entities, and the current cash of each."""
 
     tables: Tables
     _numbers: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.sample_group import (
+from sample_group import (
     charters,
     clients,
     corrections,
@@ -17,10 +17,10 @@ from data.sample_group import (
     technology,
     treasury,
 )
-from data.sample_group.assumptions import Assumptions
-from data.sample_group.books import Books
-from data.sample_group.tables import Tables
-from data.sample_group.world import World
+from sample_group.assumptions import Assumptions
+from sample_group.books import Books
+from sample_group.tables import Tables
+from sample_group.world import World
 
 
 def build(assumptions: Assumptions) -> Tables:

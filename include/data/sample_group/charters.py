@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from data.sample_group.assumptions import Charters, in_year
-from data.sample_group.books import CASH, CUSTOMER_DEPOSITS, Memo
-from data.sample_group.days import EVENING, at, days, last_day, months
-from data.sample_group.dice import WHOLE_BP, Dice
-from data.sample_group.tables import Cell
-from data.sample_group.world import Obligation, World, share
+from sample_group.assumptions import Charters, in_year
+from sample_group.books import CASH, CUSTOMER_DEPOSITS, Memo
+from sample_group.days import EVENING, at, days, last_day, months
+from sample_group.dice import WHOLE_BP, Dice
+from sample_group.tables import Cell
+from sample_group.world import Obligation, World, share
 
 REVENUE = "4100"
 CREW_AND_FUEL = "5100"

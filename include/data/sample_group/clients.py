@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from data.sample_group.assumptions import Hourly, Project, Retainer
-from data.sample_group.books import CUSTOMER_DEPOSITS, RECEIVABLE, Memo
-from data.sample_group.days import EVENING, at, days, last_day, months
-from data.sample_group.dice import Dice
-from data.sample_group.world import ACH, Invoice, Obligation, World, share
 from executive_suite.period import Month
+from sample_group.assumptions import Hourly, Project, Retainer
+from sample_group.books import CUSTOMER_DEPOSITS, RECEIVABLE, Memo
+from sample_group.days import EVENING, at, days, last_day, months
+from sample_group.dice import Dice
+from sample_group.world import ACH, Invoice, Obligation, World, share
 
 REVENUE = "4300"
 TERMS = timedelta(days=15)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from data.sample_group.books import CASH, Memo
-from data.sample_group.days import EVENING, at
-from data.sample_group.world import Obligation, World
+from sample_group.books import CASH, Memo
+from sample_group.days import EVENING, at
+from sample_group.world import Obligation, World
 
 UPKEEP = "5500"
 SPONSORS = "4200"
@@ -36,7 +36,7 @@ def add(world: World) -> None:
 
 
 def _misposting(world: World) -> None:
-    """The corrected version is in the books; the version keyed first stands beside it with its earlier time."""
+    """The corrected version is in the books; the version keyed first is kept with its earlier time."""
     slip, entity = world.assumptions.misposting, world.assumptions.events.entity_id
     about = Memo(
         "sponsor contribution",

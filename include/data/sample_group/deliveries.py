@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from data.sample_group.assumptions import Lane, in_year
-from data.sample_group.books import CASH, CUSTOMER_DEPOSITS, RECEIVABLE, UNBILLED, Memo
-from data.sample_group.days import EVENING, at, days, last_day, months
-from data.sample_group.dice import Dice
-from data.sample_group.tables import Cell
-from data.sample_group.world import ACH, Invoice, Obligation, World, share
+from sample_group.assumptions import Lane, in_year
+from sample_group.books import CASH, CUSTOMER_DEPOSITS, RECEIVABLE, UNBILLED, Memo
+from sample_group.days import EVENING, at, days, last_day, months
+from sample_group.dice import Dice
+from sample_group.tables import Cell
+from sample_group.world import ACH, Invoice, Obligation, World, share
 
 REVENUE = "4600"
 COSTS = "5400"

@@ -17,7 +17,7 @@ class Dice:
 
     def __init__(self, seed: str, topic: str) -> None:
         """Start the stream of ``topic``; only ``random()`` is drawn from, whose sequence Python guarantees."""
-        self._random = random.Random(f"{seed}/{topic}").random  # noqa: S311 - sample data, not cryptography
+        self._random = random.Random(f"{seed}/{topic}").random
 
     def happens(self, share_bp: int) -> bool:
         """True in that share of cases, in basis points."""

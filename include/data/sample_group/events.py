@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from data.sample_group.books import CUSTOMER_DEPOSITS, RECEIVABLE, Memo
-from data.sample_group.days import EVENING, at, days, last_day, months
-from data.sample_group.dice import Dice
-from data.sample_group.world import Invoice, Obligation, World, share
+from sample_group.books import CUSTOMER_DEPOSITS, RECEIVABLE, Memo
+from sample_group.days import EVENING, at, days, last_day, months
+from sample_group.dice import Dice
+from sample_group.world import Invoice, Obligation, World, share
 
 REVENUE = "4200"
 COSTS = "5200"

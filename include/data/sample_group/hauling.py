@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime, time, timedelta
 
-from data.sample_group.assumptions import in_year
-from data.sample_group.books import CUSTOMER_DEPOSITS, RECEIVABLE, Memo
-from data.sample_group.days import EVENING, at, days, last_day, months
-from data.sample_group.dice import Dice
-from data.sample_group.world import Invoice, Obligation, World, share
 from executive_suite.period import Month
+from sample_group.assumptions import in_year
+from sample_group.books import CUSTOMER_DEPOSITS, RECEIVABLE, Memo
+from sample_group.days import EVENING, at, days, last_day, months
+from sample_group.dice import Dice
+from sample_group.world import Invoice, Obligation, World, share
 
 REVENUE = "4400"
 DISPOSAL = "5300"

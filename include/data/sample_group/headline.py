@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from data.sample_group.days import at
-from data.sample_group.tables import text
-from data.sample_group.world import Obligation, World
+from sample_group.days import at
+from sample_group.tables import text
+from sample_group.world import Obligation, World
 
 FOLDER = Path(__file__).parent / "window"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from datetime import date, timedelta
 
-from data.sample_group.days import EVENING, at, days, last_day, months
-from data.sample_group.dice import Dice
-from data.sample_group.hauling import WebJobs
-from data.sample_group.headline import DIRECT, NAMES
-from data.sample_group.world import World
 from executive_suite.period import Month
+from sample_group.days import EVENING, at, days, last_day, months
+from sample_group.dice import Dice
+from sample_group.hauling import WebJobs
+from sample_group.headline import DIRECT, NAMES
+from sample_group.world import World
 
 CHANNELS = (  # channel, entity, type, name
     (DIRECT, "jada", "direct", NAMES[DIRECT]),

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from data.sample_group.assumptions import Asset, in_year
-from data.sample_group.books import MORTGAGE, OPENING_EQUITY, PAYABLE, Memo
-from data.sample_group.days import EVENING, at, last_day, months
-from data.sample_group.world import ACH, Invoice, World, share
 from executive_suite.period import Month
+from sample_group.assumptions import Asset, in_year
+from sample_group.books import MORTGAGE, OPENING_EQUITY, PAYABLE, Memo
+from sample_group.days import EVENING, at, last_day, months
+from sample_group.world import ACH, Invoice, World, share
 
 CLOUD = "6500"
 CLOUD_DAY = timedelta(days=2)
@@ -150,7 +150,7 @@ def _valuation_days(world: World) -> list[date]:
 
 
 def accrue(world: World) -> None:
-    """Bills that came in the window and are not paid yet: the only expenses there beside the group's own rows."""
+    """Bills that came in the window and are not paid yet: the only expenses there besides the group's own rows."""
     for entity, account, day, cents, vendor, text in (
         ("jada", "6100", date(2026, 4, 16), 86_500, "V-SURVEYOR", "haul-out survey"),
         ("rental", "5500", date(2026, 4, 21), 38_500, "V-HANDYMAN", "water heater valve"),

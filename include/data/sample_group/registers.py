@@ -11,11 +11,11 @@ from typing import Any
 
 import yaml
 
-from data.sample_group import overheads, technology
-from data.sample_group.assumptions import Target, in_year
-from data.sample_group.days import at
-from data.sample_group.tables import Cell
-from data.sample_group.world import World, share
+from sample_group import overheads, technology
+from sample_group.assumptions import Target, in_year
+from sample_group.days import at
+from sample_group.tables import Cell
+from sample_group.world import World, share
 
 FILE = Path(__file__).parent / "registers.yaml"
 MONTHS = 12

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from data.sample_group import registers
-from data.sample_group.assumptions import Let, Rental
-from data.sample_group.books import CASH, CUSTOMER_DEPOSITS, LODGING_TAX, TENANT_DEPOSITS, Memo
-from data.sample_group.days import EVENING, at, days, last_day, months
-from data.sample_group.dice import WHOLE_BP, Dice
-from data.sample_group.tables import Cell
-from data.sample_group.world import ACH, Invoice, Obligation, World
 from executive_suite.period import Month
+from sample_group import registers
+from sample_group.assumptions import Let, Rental
+from sample_group.books import CASH, CUSTOMER_DEPOSITS, LODGING_TAX, TENANT_DEPOSITS, Memo
+from sample_group.days import EVENING, at, days, last_day, months
+from sample_group.dice import WHOLE_BP, Dice
+from sample_group.tables import Cell
+from sample_group.world import ACH, Invoice, Obligation, World
 
 REVENUE = "4500"
 REPAIRS = "5500"

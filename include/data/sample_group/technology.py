@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from data.sample_group.days import EVENING, ZONE, at, months
-from data.sample_group.tables import Cell
-from data.sample_group.world import World
 from executive_suite.period import Month
+from sample_group.days import EVENING, ZONE, at, months
+from sample_group.tables import Cell
+from sample_group.world import World
 
 CENT = Decimal("0.01")
 SERVICES = {  # US dollars a month when the books opened, growth a month, spread, entity that the cost is tagged with

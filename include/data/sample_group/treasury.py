@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from data.sample_group.books import (
+from sample_group.books import (
     AFFILIATES_DUE_FROM,
     AFFILIATES_DUE_TO,
     CASH,
@@ -14,7 +14,7 @@ from data.sample_group.books import (
     DRAWS,
     Memo,
 )
-from data.sample_group.world import World
+from sample_group.world import World
 
 FINANCING = "financing"
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from data.sample_group.assumptions import Assumptions
-from data.sample_group.books import CARD_FEES, CASH, CUSTOMER_DEPOSITS, RECEIVABLE, Books, Memo
-from data.sample_group.days import EVENING, at
-from data.sample_group.dice import WHOLE_BP, Dice
-from data.sample_group.tables import Cell, Tables, text
 from executive_suite.period import Month
 from executive_suite.schema.tables import RECORDED_AT
+from sample_group.assumptions import Assumptions
+from sample_group.books import CARD_FEES, CASH, CUSTOMER_DEPOSITS, RECEIVABLE, Books, Memo
+from sample_group.days import EVENING, at
+from sample_group.dice import WHOLE_BP, Dice
+from sample_group.tables import Cell, Tables, text
 
 ACH = "ach"
 
@@ -39,7 +39,7 @@ class Obligation:
 
     Attributes:
         span: First and last day of the service; it is satisfied on the last.
-        suffix: Told apart by this from other obligations of the contract.
+        suffix: Distinguishes it from other obligations of the contract.
         sold_on: When it became known; None when only the satisfied one was ever written down.
         satisfied: False while it is still owed.
     """

@@ -79,7 +79,7 @@ def settled_edition(
     return newest_current(records, folder, found)
 
 
-def announce(  # noqa: PLR0913 - an edition and the delivery that will be made from it
+def announce(
     records: ObjectStore, delivery_id: str, *, report_date: date, file_name: str, revision: int, variant: str = ""
 ) -> None:
     """Record, before the claim, that a delivery may be made from this revision."""
@@ -137,7 +137,7 @@ def decide(records: ObjectStore, folder: str, number: int, decision: str) -> str
     return records.get(key).body.decode()
 
 
-def propose(  # noqa: PLR0913 - what an edition is
+def propose(
     records: ObjectStore, folder: str, document: Document, *, revision: int, generated_at: str, figures: str
 ) -> Edition:
     """Raise the publisher's flag: take the next free edition number by creating it."""

@@ -82,7 +82,7 @@ class ArchiveResult:
     written: tuple[str, ...] = ()
 
 
-def publish(  # noqa: PLR0913 - two buckets, the document, and what the run knows about it
+def publish(
     reports: ObjectStore,
     records: ObjectStore,
     document: Document,

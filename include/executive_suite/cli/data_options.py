@@ -14,6 +14,7 @@ import typer
 from executive_suite.cli import show
 from executive_suite.cli.options import day
 from executive_suite.facts.figures import Note
+from executive_suite.folders import INCLUDE
 from executive_suite.period import time_zones
 from executive_suite.settings import Settings, SettingsError
 from executive_suite.sources import place, reading
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CONFIG", "INCLUDE", "ConfigFolder", "Data", "dataset", "day", "fallback_zone", "print_notes"]
 
-INCLUDE = Path(__file__).resolve().parents[2]
 CONFIG = INCLUDE / "config"
 
 
@@ -59,17 +59,17 @@ def dataset(data: Path | str | None, report_date: date, folder: Path) -> Snapsho
     loading.start()
     raw = [reading.of(data, folder)]
     loading.join()
-    from executive_suite.dataset import snapshot  # noqa: PLC0415 - slow to import: not before the files are being read
-    from executive_suite.run import pipeline  # noqa: PLC0415 - as above
+    from executive_suite.dataset import snapshot
+    from executive_suite.run import pipeline
 
     given = snapshot.read(raw.pop())  # nobody else may hold it
     return pipeline.dataset(given, report_date, fallback=fallback_zone())
 
 
 def _import_metrics() -> None:
-    from executive_suite import metrics  # noqa: PLC0415 - as above
-    from executive_suite.rules import rulebook  # noqa: F401, PLC0415 - as above
-    from executive_suite.run import pipeline  # noqa: F401, PLC0415 - as above
+    from executive_suite import metrics
+    from executive_suite.rules import rulebook  # noqa: F401 - as above
+    from executive_suite.run import pipeline  # noqa: F401 - as above
 
     metrics.definitions()
 

@@ -12,7 +12,7 @@ import typer
 from executive_suite import metrics
 from executive_suite.cli import show
 from executive_suite.cli.options import commands, examples
-from executive_suite.facts.definition import Definition
+from executive_suite.facts.definition import Definition, definition_of
 from executive_suite.metrics.registry import Calculation
 
 INTRODUCTION = """\
@@ -78,7 +78,9 @@ def page() -> str:
 
 def _definitions() -> Iterator[tuple[str, Definition, Calculation]]:
     for field in metrics.FIELDS:
-        found = [(one, calculation) for calculation in metrics.load(field) for one in calculation.definitions]
+        found = [
+            (definition_of(one), calculation) for calculation in metrics.load(field) for one in calculation.metric_ids
+        ]
         for definition, calculation in sorted(found, key=lambda pair: pair[0].metric_id):
             yield field, definition, calculation
 

@@ -10,10 +10,11 @@ import typer
 
 from executive_suite import config
 from executive_suite.cli import build, show
-from executive_suite.cli.data_options import CONFIG, INCLUDE
+from executive_suite.cli.data_options import CONFIG
 from executive_suite.cli.options import Form, MaybeAsOf, Reports, commands, examples
+from executive_suite.folders import HOME
 
-OUT = INCLUDE.parent / "out" / "preview"
+OUT = HOME / "out" / "preview"
 app = commands()
 
 

@@ -1,4 +1,4 @@
-"""A small language for conditions over table rows, kept in data and parsed here; nothing is ever evaluated as code.
+"""A small language for conditions over rows, kept in data and parsed here; nothing is ever evaluated as code.
 
 Grammar (keywords in any case)::
 
@@ -8,20 +8,38 @@ Grammar (keywords in any case)::
     test       = term ( "is" ["not"] "null" | ["not"] "in" "(" choices ")" | comparison term )
     choices    = "select" column "from" table [ "where" condition ] | literal { "," literal }
     comparison = "=" | "!=" | "<>" | "<" | "<=" | ">" | ">="
-    term       = atom { ("+" | "-") atom }
-    atom       = column | literal
+    term       = product { ("+" | "-") product }
+    product    = atom { ("*" | "/") atom }
+    atom       = column | literal | "case" "when" condition "then" term [ "else" term ] "end"
     literal    = "'text'" | number | "true" | "false" | "null" | "$name"
 
-``$as_of`` is the report date, any other ``$name`` a parameter valid then; a day plus a number is that many days later.
+``$as_of`` is the report date, any other ``$name`` a parameter valid then. A day plus a number is that many days later,
+a day less a day is the days between. Division is exact, and has no value by zero.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal as OneOf
+
+from executive_suite.conditions.tree import (
+    All,
+    Any,
+    Arithmetic,
+    Case,
+    Column,
+    Compare,
+    Condition,
+    In,
+    IsNull,
+    Literal,
+    Not,
+    Select,
+    Term,
+    Variable,
+)
 
 MAX_LENGTH = 4000
 MAX_DEPTH = 40
@@ -31,109 +49,22 @@ class PredicateError(ValueError):
     """The text is not a condition of this language; the message shows the text and where it stops making sense."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """The value of a column in the row at hand."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """A value written in the condition."""
-
-    value: str | Decimal | bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """``$as_of`` or a parameter's value."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """Two terms added, or the second taken from the first."""
-
-    left: Term
-    sign: OneOf["+", "-"]
-    right: Term
-
-
-Term = Column | Literal | Variable | Sum
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """A comparison; unknown where a side is null."""
-
-    left: Term
-    operator: str
-    right: Term
-
-
-@dataclass(frozen=True, slots=True)
-class IsNull:
-    """Whether a term has no value; never unknown."""
-
-    term: Term
-    negated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Select:
-    """The values of one column in another table's rows."""
-
-    column: str
-    table: str
-    where: Condition | None
-
-
-@dataclass(frozen=True, slots=True)
-class In:
-    """Whether a term is one of several values; unknown as in SQL when a null is among them."""
-
-    term: Term
-    choices: tuple[Term, ...] | Select
-    negated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """The opposite of a condition."""
-
-    condition: Condition
-
-
-@dataclass(frozen=True, slots=True)
-class All:
-    """Conditions of which every one holds."""
-
-    conditions: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Any:
-    """Conditions of which one holds."""
-
-    conditions: tuple[Condition, ...]
-
-
-Condition = Compare | IsNull | In | Not | All | Any
-
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<text>'(?:[^']|'')*') | (?P<number>\d+(?:\.\d+)?) | (?P<variable>\$[A-Za-z_]\w*) | (?P<word>[A-Za-z_]\w*)
-    | (?P<symbol><=|>=|<>|!=|[=<>(),+-])
+    | (?P<symbol><=|>=|<>|!=|[=<>(),+*/-])
     )""",
     re.VERBOSE,
 )
-_KEYWORDS = frozenset({"and", "or", "not", "in", "is", "null", "select", "from", "where", "true", "false"})
+_KEYWORDS = frozenset(
+    {"and", "or", "not", "in", "is", "null", "select", "from", "where", "true", "false"}
+    | {"case", "when", "then", "else", "end"}
+)
 _END, _TEST, _NUMBER, _VALUE = "the end", "a comparison, 'is' or 'in'", "a number", "a value"
 _COMPARISONS = frozenset({"=", "!=", "<>", "<", "<=", ">", ">="})
 
 
+@functools.lru_cache(maxsize=1024)
 def parse(text: str) -> Condition:
     """The condition that ``text`` states.
 
@@ -147,29 +78,20 @@ Compare(left=Column(name='amount_cents'), operator='>', right=Literal(value=Deci
     return _Parser(text).parse()
 
 
-def columns(condition: Condition) -> frozenset[str]:
-    """The columns of the row at hand that a condition reads (those of sub-selects are their own tables')."""
-    match condition:
-        case Compare(left, _, right):
-            return _term_columns(left) | _term_columns(right)
-        case IsNull(term, _):
-            return _term_columns(term)
-        case In(term, _, _):
-            return _term_columns(term)
-        case Not(inner):
-            return columns(inner)
-        case All(conditions) | Any(conditions):
-            return frozenset[str]().union(*(columns(inner) for inner in conditions))
+@functools.lru_cache(maxsize=1024)
+def parse_term(text: str) -> Term:
+    """The value that ``text`` states, for figures worked out of others.
 
+    Raises:
+        PredicateError: as for ``parse``.
 
-def _term_columns(term: Term) -> frozenset[str]:
-    match term:
-        case Column(name):
-            return frozenset({name})
-        case Sum(left, _, right):
-            return _term_columns(left) | _term_columns(right)
-        case _:
-            return frozenset()
+    >>> parse_term("paid / 12")
+    Arithmetic(left=Column(name='paid'), sign='/', right=Literal(value=Decimal('12')))
+    """
+    parser = _Parser(text)
+    term = parser.term()
+    parser.finish()
+    return term
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
@@ -202,9 +124,12 @@ class _Parser:
 
     def parse(self) -> Condition:
         condition = self.disjunction()
+        self.finish()
+        return condition
+
+    def finish(self) -> None:
         if self.tokens[self.at][0] != "end":
             raise self.unexpected(_END)
-        return condition
 
     def unexpected(self, expected: str) -> PredicateError:
         _, token, position = self.tokens[self.at]
@@ -230,15 +155,18 @@ class _Parser:
         return token
 
     def disjunction(self) -> Condition:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            msg = f"condition {self.text[:60]!r}…: nested deeper than {MAX_DEPTH}"
-            raise PredicateError(msg)
+        self.deeper()
         found = [self.conjunction()]
         while self.accept("or"):
             found.append(self.conjunction())
         self.depth -= 1
         return found[0] if len(found) == 1 else Any(tuple(found))
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            msg = f"condition {self.text[:60]!r}…: nested deeper than {MAX_DEPTH}"
+            raise PredicateError(msg)
 
     def conjunction(self) -> Condition:
         found = [self.factor()]
@@ -288,12 +216,31 @@ class _Parser:
         return tuple(found)
 
     def term(self) -> Term:
-        term = self.atom()
+        term = self.product()
         while sign := self.accept("+", "-"):
-            term = Sum(term, "+" if sign == "+" else "-", self.atom())
+            term = Arithmetic(term, "+" if sign == "+" else "-", self.product())
         return term
 
+    def product(self) -> Term:
+        term = self.atom()
+        while sign := self.accept("*", "/"):
+            term = Arithmetic(term, "*" if sign == "*" else "/", self.atom())
+        return term
+
+    def case(self) -> Term:
+        self.deeper()
+        self.expect("when")
+        condition = self.disjunction()
+        self.expect("then")
+        then = self.term()
+        otherwise = self.term() if self.accept("else") else Literal(None)
+        self.expect("end")
+        self.depth -= 1
+        return Case(condition, then, otherwise)
+
     def atom(self) -> Term:
+        if self.accept("case"):
+            return self.case()
         if self.tokens[self.at][0] == "word":
             return Column(self.word("a column"))
         return self.literal()

@@ -80,7 +80,7 @@ def latest(frame: pd.DataFrame, table: Table, then: Then, *, once: bool = False)
         frame: Every version of every row.
         table: What they are.
         then: The point of view.
-        once: Whether it is known already that each key stands once.
+        once: Whether each key is already known to occur once.
     """
     if RECORDED_AT not in frame.columns:
         return frame

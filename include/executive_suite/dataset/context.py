@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import starmap
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -87,7 +88,7 @@ class Context:
     def rows(self, name: str, *columns: str) -> tuple[Any, ...]:
         """The rows of a table as plain values (``dataset.rows.Row``), made once for each run.
 
-        Not for ``ledger``, which may have millions of lines: its sums are in ``metrics.finance.book``.
+        Not for ``ledger``, which may have millions of lines: its sums are in ``metrics.book.book``.
 
         Raises:
             MissingInputError: the table, or one of ``columns``, is absent.
@@ -151,7 +152,11 @@ class Context:
             dimensions=dimensions,
             status=measure.status,
             reason=measure.reason,
-            inputs=tuple(Input(table, rows) for table, rows in sorted(inputs.items())),
+            inputs=tuple(starmap(Input, sorted(inputs.items()))),
             assumed=assumed,
             qualifier=measure.qualifier,
         )
+
+    def facts(self, measures: Mapping[str, Measure], **about: Any) -> tuple[Fact, ...]:
+        """A fact for each metric, alike in everything but the measure; ``about`` as in ``fact``."""
+        return tuple([self.fact(metric_id, measure, **about) for metric_id, measure in measures.items()])

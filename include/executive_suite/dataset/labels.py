@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import pandas as pd
+
+from executive_suite.dataset.memo import per_context
+
+if TYPE_CHECKING:
+    from executive_suite.dataset.context import Context
 
 _NAMED = {
     "account": ("account", "account", "name"),
@@ -31,3 +37,10 @@ def of(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
         rows = frame[[key, name]].dropna()
         named[kind] = dict(sorted(zip(rows[key].astype(str), rows[name].astype(str), strict=True)))
     return named
+
+
+@per_context
+def entity_names(context: Context) -> Mapping[str, str]:
+    """Entity id to the name a reader knows; empty when the entities are not registered."""
+    rows = context.rows("entity", "entity_id") if context.has("entity") else ()
+    return {row.entity_id: row.name for row in rows if row.get("name")}

@@ -23,7 +23,7 @@ LEAST: Mapping[str, int] = {
     "monte_carlo_seed": 0,
     "npv_horizon_months": 1,
 }
-"""Counts below which nothing can be worked out."""
+"""The least value of a count that makes sense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Parameter:
         """The value as an integer.
 
         Raises:
-            MissingInputError: the value has a fraction, or is less than the least that makes sense: no usable input.
+            MissingInputError: the value has a fraction or is below its least, so it is no usable input.
         """
         least = LEAST.get(self.name)
         if self.value != self.value.to_integral_value() or (least is not None and self.value < least):
@@ -54,6 +54,9 @@ class _Span:
     first: date
     last: date
     parameter: Parameter
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day <= self.last
 
 
 @per_context
@@ -73,31 +76,23 @@ def param(context: Context, name: str, scope: str = GROUP, *, on: date | None = 
     Raises:
         MissingInputError: no value of that name and scope is valid then.
     """
-    day = on or context.report_date
-    valid = [span.parameter for span in _register(context).get((name, scope), ()) if span.first <= day <= span.last]
-    if not valid:
-        msg = f"param {name} (scope {scope}) has no value on {day.isoformat()}"
+    context.table("param")
+    found = optional_param(context, name, scope, on=on)
+    if found is None:
+        msg = f"param {name} (scope {scope}) has no value on {(on or context.report_date).isoformat()}"
         raise MissingInputError(msg)
-    return valid[-1]
+    return found
 
 
 def optional_param(context: Context, name: str, scope: str = GROUP, *, on: date | None = None) -> Parameter | None:
-    """As ``param``, but None when no value is valid: for parameters that only refine a figure."""
+    """As ``param``, but None if no value is valid: for parameters that only refine a figure."""
     if not context.has("param"):
         return None
-    day = on or context.report_date
-    valid = [span.parameter for span in _register(context).get((name, scope), ()) if span.first <= day <= span.last]
-    return valid[-1] if valid else None
+    spans = _register(context).get((name, scope), ())
+    return next((span.parameter for span in reversed(spans) if span.covers(on or context.report_date)), None)
 
 
 def scopes(context: Context, name: str, *, on: date | None = None) -> tuple[str, ...]:
     """The scopes that have a value of a parameter on a day, in order."""
-    day = on or context.report_date
-    found = _register(context).items()
-    return tuple(
-        sorted(
-            scope
-            for (known, scope), spans in found
-            if known == name and any(span.first <= day <= span.last for span in spans)
-        )
-    )
+    named = sorted(scope for known, scope in _register(context) if known == name)
+    return tuple(scope for scope in named if optional_param(context, name, scope, on=on))

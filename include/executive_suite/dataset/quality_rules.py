@@ -49,7 +49,7 @@ def duplicate_keys(frame: pd.DataFrame, table: Table) -> Iterator[Fault]:
     for *values, file, row in records(frame[again].head(MOST), *key, SOURCE_FILE, SOURCE_ROW):
         named = ", ".join(f"{column}={_plain(value)}" for column, value in zip(table.key, values, strict=False))
         other, at = first[str(values)]
-        rule = f"must be a key that stands once (first in {'' if other == file else f'{other}, '}row {at})"
+        rule = f"must be a key that occurs once (first in {'' if other == file else f'{other}, '}row {at})"
         advice = "remove the duplicate, or give the correction a later recorded_at"
         found = Fault(str(file), int(row), ", ".join(table.key), shown(named), rule, advice)
         yield found

@@ -75,14 +75,15 @@ def rows_of(frame: pd.DataFrame, table: str) -> tuple[Any, ...]:
 
 def _cells(column: pd.Series[Any], kind: Kind, name: str) -> Iterable[Any]:
     """A column as plain values, None where blank."""
-    if name == "assumed":
-        return column.astype("boolean").fillna(value=False).tolist()
     if kind == "date":
         return column.to_numpy().astype("datetime64[D]").tolist()
     if kind == "datetime":
-        naive = column.dt.tz_localize(None) if column.dt.tz is not None else column
-        return [None if at is None else at.replace(tzinfo=UTC) for at in naive.to_numpy("datetime64[us]").tolist()]
-    values = column.astype("object").where(column.notna(), None).tolist() if column.hasnans else column.tolist()
+        instants = pd.DatetimeIndex(column)
+        known = instants.tz_localize(UTC) if instants.tz is None else instants
+        return [None if at is pd.NaT else at for at in known.to_pydatetime().tolist()]
+    values: list[Any] = column.array.to_numpy(dtype=object, na_value=None).tolist()
+    if name == "assumed":
+        return map(bool, values)
     if kind == "number":
         return [None if value is None else Decimal(value) for value in values]
     return values

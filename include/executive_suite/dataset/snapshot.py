@@ -69,7 +69,7 @@ class Snapshot:
 
     @functools.cached_property
     def context(self) -> Context:
-        """What metrics may see of it; the caller adds the rules in force."""
+        """Its tables as metrics see them; the caller adds the rules in force."""
         return Context(self.tables, self.report_date, self.zone)
 
     @property
@@ -97,7 +97,7 @@ class Typed:
         sample: Whether the source says that its data is a sample.
         faults: What is wrong whatever the report date.
         faulty: By table the rows with a faulty cell.
-        rising: Tables whose rows stand in strictly rising order of their key, so that each key stands once.
+        rising: Tables whose rows are in strictly rising order of their key, so each key occurs once.
     """
 
     frames: Mapping[str, pd.DataFrame]

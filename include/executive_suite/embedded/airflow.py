@@ -12,8 +12,9 @@ from executive_suite.cli.options import commands, examples
 from executive_suite.embedded import components
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.processes import ComponentError, python
+from executive_suite.folders import HOME, INCLUDE
 from executive_suite.run import environment
-from executive_suite.run.deployment import INCLUDE, NOTE
+from executive_suite.run.deployment import NOTE
 
 app = commands()
 Arguments = Annotated[list[str] | None, typer.Argument(metavar="ARGUMENTS", help="What follows `airflow`.")]
@@ -32,7 +33,7 @@ def airflow(arguments: Arguments = None) -> int:
 
     Start the platform with `make run` in another terminal. Put Airflow's arguments after two dashes.
     """
-    layout = Layout.of(INCLUDE.parent)
+    layout = Layout.of(HOME)
     try:
         note: dict[str, str] = json.loads((layout.state / NOTE).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -41,4 +42,4 @@ def airflow(arguments: Arguments = None) -> int:
     given = environment.read(layout.project, also=environment.named_in(INCLUDE))
     variables = components.environment(layout, components.running_access(layout, note), {**given, **note})
     command = [python(), "-m", "airflow", *(arguments or ())]
-    return subprocess.run(command, env=variables, cwd=layout.project, check=False).returncode  # noqa: S603 - Airflow's own
+    return subprocess.run(command, env=variables, cwd=layout.project, check=False).returncode

@@ -19,8 +19,8 @@ from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import Running, held, start_airflow, start_aws
 from executive_suite.embedded.platform import stop as stop_platform
 from executive_suite.embedded.processes import Registry
+from executive_suite.folders import HOME, INCLUDE
 from executive_suite.run import environment
-from executive_suite.run.deployment import INCLUDE
 from executive_suite.settings import Settings
 
 DAG_ID = "executive_suite"
@@ -38,7 +38,7 @@ def run(*, as_of: MaybeAsOf = None, stop: Stop = False, form: Form = "table") ->
     Without --as-of: the sample's report date in schedule.yaml, else today. With --format json, standard output is the
     run's summary and progress goes to standard error. Exit code 1 if a report was not sent, 130 after Ctrl-C.
     """
-    layout = Layout.of(INCLUDE.parent)
+    layout = Layout.of(HOME)
     # SIGTERM stops everything in order, like Ctrl-C; and Ctrl-C works even where a shell has switched it off for what
     # it starts in the background.
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -13,6 +13,9 @@ Value = int | Decimal | str | bool
 
 GROUP = "group"
 
+_DECIMAL_TEXT = frozenset({"USD", "USD/month", "USD/unit"})
+"""Units of cloud cost, whose values are decimal text."""
+
 
 class MissingInputError(LookupError):
     """A table, a column or a parameter that a figure needs is not in the dataset; the message names it."""
@@ -41,6 +44,15 @@ class Why(StrEnum):
     RENEWS_ITSELF = "renews_itself"
     LARGEST_DRIVER = "largest_driver"  # ``subject``: the entity's id; ``count``: cents
     BLOCKED = "blocked"  # ``subject``: the kind of document that is missing
+    ENDS = "ends"  # on the value's date, and nothing renews it
+    OUT_OF_CONTRACT = "out_of_contract"  # ended on the value's date, and goes on
+    EVERGREEN = "evergreen"  # has no end
+    PASSED = "passed"  # the value's date is over
+    NOT_ON_FILE = "not_on_file"  # no such document
+    ACHIEVED = "achieved"
+    SLIPPED = "slipped"  # ``count``: days since it was due
+    AHEAD = "ahead"  # ``count``: days to go
+    REGISTERED = "registered"  # ``subject``: the id of the open finding about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,11 @@ class Fact:
     assumed: bool = False
     qualifier: Qualifier | None = None
 
+    @property
+    def number(self) -> Decimal | int | None:
+        """The value as a number; None for text, dates, yes and no, and if there is none."""
+        return number_of(self.value, self.unit)
+
     def qualified(self, *whys: Why) -> bool:
         """Whether the fact is qualified by one of these."""
         return self.qualifier is not None and self.qualifier.why in whys
@@ -131,6 +148,19 @@ class Fact:
         """The order of the fact table: metric, entity, period, dimensions."""
         parts = self.dimensions.items()
         return (self.metric_id, self.entity_id, self.period, tuple(sorted(parts) if len(parts) > 1 else parts))
+
+
+def number_of(value: Value | None, unit: str) -> Decimal | int | None:
+    """A value of a unit as a number; None for text, dates, yes and no, and no value.
+
+    >>> number_of("66.42", "USD/month"), number_of("2026-05-01", "date"), number_of(3, "count")
+    (Decimal('66.42'), None, 3)
+    """
+    if isinstance(value, bool) or unit in {"bool", "date", "text"}:
+        return None
+    if isinstance(value, str):
+        return Decimal(value) if unit in _DECIMAL_TEXT else None
+    return value
 
 
 def plain(value: Value | None) -> int | float | str | bool | None:

@@ -44,6 +44,7 @@ class Figures:
         previous_date: That report date, ISO; empty when there is none.
         sample: Whether the data is the shipped sample, which every report then says.
         currency: What its amounts are in, ISO 4217.
+        locale: How the reports write numbers, money and dates: a CLDR locale with its territory.
         labels: Names a reader knows rows by: kind ("account", "channel", …) to key to name.
     """
 
@@ -61,6 +62,7 @@ class Figures:
     previous_date: str = ""
     sample: bool = False
     currency: str = "USD"
+    locale: str = "en_US"
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
@@ -80,6 +82,7 @@ class Figures:
             "previous_date": self.previous_date,
             "sample": self.sample,
             "currency": self.currency,
+            "locale": self.locale,
             "labels": {kind: dict(names) for kind, names in self.labels.items()},
         }
         return (json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
@@ -104,6 +107,7 @@ class Figures:
                 previous_date=record["previous_date"],
                 sample=record["sample"],
                 currency=record["currency"],
+                locale=record.get("locale", "en_US"),
                 labels=record["labels"],
             )
 

@@ -1,4 +1,4 @@
-"""What the rules found in a run: shortfalls, gaps, violations and the ranked actions that follow, with evidence."""
+"""What the rules found in a run, with evidence, and the ranked actions that follow."""
 
 from __future__ import annotations
 
@@ -37,17 +37,21 @@ class Finding:
 
     Attributes:
         finding_id: The rule's id ("equity_risk"), or the row's id for a registered gap ("F1").
-        kind: shortfall, security_gap, ux_gap, delivery_gap, control_violation, missing_kpi or accounting_gap.
+        kind: As the rule names it: shortfall, security_gap, accounting_gap, rental_concern, ….
         title: In a reader's words.
         outcome: ``fires``, ``clear``, or ``not_evaluable`` (an input is missing; never a pass).
         severity: How bad it is when it fires.
-        reason: Why it fires, is clear or cannot be told, with the figures.
+        reason: Why it fires, is clear or could not be evaluated, with the figures.
         entity_id: Whom it concerns; ``group`` when several.
-        at_stake_cents: Money at stake, or None when it cannot be told.
+        at_stake_cents: Money at stake, or None when unknown.
         at_stake_every: How often it is at stake ("month"); empty for an amount that is lost once.
         owner: Who answers for it; empty when nobody is named.
         evidence: The rows it rests on.
         score: What it is ranked by, as text with its parts ("CVSS 9.1, open 116 days"); empty when unranked.
+        action: What to do about it, with its figure; empty when nothing is asked.
+        effort_days: Working days that the action takes, decimal text; empty keeps it off the thirty-day agenda.
+        due_on: ISO date by which that has to be done; empty when the records name none.
+        judged_by: The limits and figures by which it was judged, name in the rule to value as text.
     """
 
     finding_id: str
@@ -62,11 +66,21 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     score: str = ""
     at_stake_every: str = ""
+    action: str = ""
+    effort_days: str = ""
+    due_on: str = ""
+    judged_by: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def assumed(self) -> bool:
         """Whether any evidence row is marked ``assumed``."""
         return any(row.assumed for row in self.evidence)
+
+    @property
+    def urgency(self) -> tuple[int, int, int, str]:
+        """The order in which readers see findings: those that fire, worst first, most money at stake, then by id."""
+        stake = self.at_stake_cents or 0
+        return (0 if self.outcome == "fires" else 1, SEVERITIES.index(self.severity), -stake, self.finding_id)
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Self:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 from typing import TYPE_CHECKING
 
-from executive_suite.facts.definition import Definition
+from executive_suite.facts.definition import Definition, definition_of
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.table import ordered
 from executive_suite.metrics import registry
@@ -36,10 +37,16 @@ def load(field: str) -> tuple[registry.Calculation, ...]:
     if field not in FIELDS:
         msg = f"field {field!r} is not one of {', '.join(FIELDS)}"
         raise ValueError(msg)
+    _import(field)
+    return registry.of_field(field)
+
+
+@functools.cache
+def _import(field: str) -> None:
+    """Import every module of a field, so that its metrics are registered."""
     package = importlib.import_module(f"{__name__}.{field}")
     for module in sorted(m.name for m in pkgutil.iter_modules(package.__path__)):
         importlib.import_module(f"{package.__name__}.{module}")
-    return registry.of_field(field)
 
 
 def compute(context: Context, field: str) -> tuple[Fact, ...]:
@@ -53,6 +60,6 @@ def compute_all(context: Context) -> tuple[Fact, ...]:
 
 
 def definitions() -> dict[str, Definition]:
-    """Every metric's definition by id, in alphabetical order."""
-    found = (d for field in FIELDS for calculation in load(field) for d in calculation.definitions)
-    return {d.metric_id: d for d in sorted(found, key=lambda d: d.metric_id)}
+    """Every registered metric's definition by id, in alphabetical order."""
+    found = {one for field in FIELDS for calculation in load(field) for one in calculation.metric_ids}
+    return {metric_id: definition_of(metric_id) for metric_id in sorted(found)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -36,6 +37,15 @@ def rounded(value: Exact, places: int) -> Decimal:
     Decimal('8064.52')
     """
     return quotient(value, 1, places)
+
+
+def ceiling(numerator: Exact, denominator: Exact) -> int:
+    """The smallest integer not below the exact quotient.
+
+    >>> ceiling(Decimal(1682), Decimal(29))
+    58
+    """
+    return math.ceil(Fraction(numerator) / Fraction(denominator))
 
 
 def whole_cents(value: Exact) -> int:

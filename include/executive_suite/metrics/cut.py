@@ -19,6 +19,24 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.period import Month, last_complete_month
 
+YEAR = 12
+"""Months."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A row whose table does not show whose it is, with its entity; None if no record shows it.
+
+    Cells are read as of the row itself: ``owned.amount_cents``.
+    """
+
+    row: Any
+    entity_id: str | None
+
+    def __getattr__(self, name: str) -> Any:
+        """A cell of the row."""
+        return getattr(self.row, name)
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -27,7 +45,7 @@ class Cut:
     Attributes:
         context: The run.
         table: The table whose rows count as inputs.
-        rows: ``dataset.rows.Row`` of any table, or a field's own frozen dataclass with ``entity_id`` and ``assumed``.
+        rows: ``dataset.rows.Row`` of any table, ``Owned``, or a frozen dataclass with ``entity_id`` and ``assumed``.
         entity_id: Whose; ``group`` for all.
         period: ``YYYY-MM``, or empty for the report date.
         dimensions: What divides the metric.
@@ -76,6 +94,10 @@ class Cut:
         """The same cut of the rows to keep."""
         return replace(self, rows=tuple(row for row in self.rows if keep(row)))
 
+    def divided(self, **dimensions: str) -> Cut:
+        """The same cut under further dimensions."""
+        return replace(self, dimensions={**self.dimensions, **dimensions})
+
     def sum(self, column: str) -> int:
         """The sum of a column of whole numbers; blanks count as 0."""
         return sum(getattr(row, column) or 0 for row in self.rows)
@@ -83,15 +105,21 @@ class Cut:
     def by_entity(self) -> Iterator[Cut]:
         """Each entity's rows, in order of id, then all rows as the group's.
 
-        Rows without an entity are only in the last. When all rows are one entity's they come once, under its id
-        (``for_group_too`` repeats its facts for the group). No rows yield nothing, so that nothing is reported as zero.
+        Rows without an entity, or of the group itself, are only in the last. When all rows are one entity's they come
+        once, under its id (``for_group_too`` repeats its facts for the group). No rows yield nothing, so that nothing
+        is reported as zero.
         """
-        parts = grouped(self.rows, lambda row: row.entity_id)
+        parts = grouped(self.rows, lambda row: None if row.entity_id == GROUP else row.entity_id)
         for entity_id, rows in parts.items():
             yield replace(self, rows=rows, entity_id=entity_id)
         known = sum(map(len, parts.values()))
         if self.rows and (len(parts) != 1 or known < len(self.rows)):
             yield replace(self, entity_id=GROUP)
+
+    def units(self) -> Iterator[Cut]:
+        """Each entity's rows, and all rows as the group's, also when there are none."""
+        for entity_id, rows in units(self.rows).items():
+            yield replace(self, rows=rows, entity_id=entity_id)
 
     def by_month(self, day: Callable[[Any], date | None], months: Iterable[Month]) -> Iterator[Cut]:
         """The rows of each month, with and without rows, by the day that ``day`` gives; rows without one in none."""
@@ -102,10 +130,28 @@ class Cut:
         for month in months:
             yield replace(self, rows=tuple(found.get((month.year, month.month), ())), period=str(month))
 
-    def by(self, dimension: str, key: Callable[[Any], str | None]) -> Iterator[Cut]:
-        """The rows by what ``key`` gives, in its order, under ``dimension``; rows without a key in none."""
-        for name, rows in grouped(self.rows, key).items():
-            yield replace(self, rows=rows, dimensions={**self.dimensions, dimension: name})
+    def windows(self, day: Callable[[Any], date | None]) -> Iterator[tuple[Cut, tuple[Month, ...]]]:
+        """Each complete month since the earliest day, then the latest twelve of them together at the report date.
+
+        Each comes with its months. Rows without a complete month yield nothing.
+        """
+        months = complete_months_since(self.context, map(day, self.rows))
+        parts = tuple(self.by_month(day, months))
+        yield from ((part, (month,)) for part, month in zip(parts, months, strict=True))
+        if months:
+            yield replace(self, rows=tuple(row for part in parts[-YEAR:] for row in part.rows)), months[-YEAR:]
+
+    def by(self, dimension: str, key: Callable[[Any], str | None], names: Iterable[str] = ()) -> Iterator[Cut]:
+        """The rows by what ``key`` gives, in its order, under ``dimension``; rows without a key in none.
+
+        Args:
+            dimension: Its name.
+            key: What divides the rows.
+            names: Keys that are cut also when no row has them.
+        """
+        parts = grouped(self.rows, key)
+        for name in sorted({*parts, *names}):
+            yield replace(self, rows=parts.get(name, ()), dimensions={**self.dimensions, dimension: name})
 
 
 def cut(context: Context, table: str, rows: Iterable[Any]) -> Cut:
@@ -120,6 +166,12 @@ def grouped(rows: Iterable[Any], key: Callable[[Any], str | None]) -> dict[str, 
         if (name := key(row)) is not None:
             found.setdefault(name, []).append(row)
     return {name: tuple(found[name]) for name in sorted(found)}
+
+
+def units(rows: Iterable[Any]) -> dict[str, tuple[Any, ...]]:
+    """Each entity's rows, and all rows as the group's, also when there are none."""
+    whole = tuple(rows)
+    return grouped(whole, lambda row: row.entity_id) | {GROUP: whole}
 
 
 def months_between(first: date, last: Month) -> tuple[Month, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from executive_suite.facts.definition import Definition, define
+from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.cut import for_group_too
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
@@ -21,9 +22,10 @@ class Calculation:
     """A function that yields the facts of one or several metrics, with the inputs that it cannot do without."""
 
     field: str
-    definitions: tuple[Definition, ...]
+    metric_ids: tuple[str, ...]
     needs: Mapping[str, tuple[str, ...]]
     function: Compute
+    otherwise: str = ""
 
     def run(self, context: Context) -> Iterable[Fact]:
         """The facts; a metric never goes unmentioned.
@@ -35,37 +37,37 @@ class Calculation:
             for table, columns in self.needs.items():
                 context.table(table, *columns)
             found = list(self.function(context))
+            if self.otherwise:
+                found = list(for_group_too(context, found, self.metric_ids, self.otherwise))
         except MissingInputError as missing:
-            return [self._without_value(context, d, not_evaluable(str(missing))) for d in self.definitions]
+            return [self._without_value(context, one, not_evaluable(str(missing))) for one in self.metric_ids]
         said = {fact.metric_id for fact in found}
         tables = f"{'table' if len(self.needs) == 1 else 'tables'} {', '.join(self.needs)}"
         nothing = not_applicable(f"nothing to tell at the report date from the rows of {tables}")
-        return found + [self._without_value(context, d, nothing) for d in self.definitions if d.metric_id not in said]
+        return found + [self._without_value(context, one, nothing) for one in self.metric_ids if one not in said]
 
     @staticmethod
-    def _without_value(context: Context, definition: Definition, why: Measure) -> Fact:
+    def _without_value(context: Context, metric_id: str, why: Measure) -> Fact:
         at = context.report_date.isoformat()
-        return Fact(definition.metric_id, GROUP, at, None, definition.unit, {}, why.status, why.reason)
+        return Fact(metric_id, GROUP, at, None, definition_of(metric_id).unit, {}, why.status, why.reason)
 
 
 _calculations: dict[str, list[Calculation]] = {}
 
 
-def metric(*definitions: Definition, needs: Mapping[str, tuple[str, ...]]) -> Callable[[Compute], Compute]:
-    """Register a function as the calculation of ``definitions``; its docstring becomes their text.
+def metric(*metric_ids: str, needs: Mapping[str, tuple[str, ...]], otherwise: str = "") -> Callable[[Compute], Compute]:
+    """Register a function as the calculation of metrics that ``definitions/<field>.yaml`` defines.
 
     Args:
-        definitions: The metrics that the function yields facts for.
+        metric_ids: The metrics that the function yields facts for.
         needs: Table names and the columns without which none of them can be evaluated.
+        otherwise: For figures by entity: why a metric without a fact is not evaluable. Facts of an only entity are
+            repeated for the group.
     """
 
     def register(function: Compute) -> Compute:
         field = function.__module__.split(".")[2]
-        function.__doc__ = "\n\n".join(
-            f"{d.name} [{d.unit}]: {d.definition}\n\nSource: {d.source}" for d in definitions
-        )
-        _calculations.setdefault(field, []).append(Calculation(field, definitions, needs, function))
-        define(definitions)
+        _calculations.setdefault(field, []).append(Calculation(field, metric_ids, needs, function, otherwise))
         return function
 
     return register

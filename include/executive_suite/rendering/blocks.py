@@ -1,18 +1,27 @@
-"""What a report is made of: blocks that every format knows how to show. Plain values, formatted once, at the edge."""
+"""What a report is made of: blocks that every format can show. Figures keep their number and unit; text comes last."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
-Tone = Literal["good", "bad", "neutral"]
+from executive_suite import formats
+from executive_suite.facts.fact import Value, number_of
+
+Tone = Literal["act", "watch", "fine", "neutral"]
 Align = Literal["left", "right"]
-Raw = int | Decimal | str | None
-Kind = Literal["text", "money", "ratio", "number", "date"]
 
+SYMBOLS: Mapping[Tone, str] = {"act": "\u25b2", "watch": "\u25b3", "fine": "\u2713", "neutral": ""}
+"""The marks of page, mail, paper and charts; color never carries meaning alone."""
+VERDICTS: Mapping[Tone, str] = {"act": "act now", "watch": "watch", "fine": "fine", "neutral": ""}
+"""The same in words: for plain text, and for whoever hears the page."""
+
+NOTHING = "\u2013"
+"""In place of a value that there cannot be: nothing to compare with, nothing stated."""
 CAUSES = "Mainly"
-"""Head of the column that says what moved a figure."""
+"""Heading of the column that says what moved a figure."""
 NOTABLE = Decimal("0.1")
 """A change of more than a tenth of the earlier figure carries its cause."""
 
@@ -22,27 +31,49 @@ class Cell:
     """One cell of a table.
 
     Attributes:
-        text: As a reader sees it.
-        raw: The number behind it, for the workbook: cents, a fraction, a count; None when it is text.
-        kind: What the number is; decides the workbook's number format.
-        tone: Good or bad news; shown by a mark as well as by colour.
-        metric_id: The metric it shows, for its footnote; empty when it shows none.
+        value: The figure in its unit, a date, or words; None shows ``n/a``.
+        unit: As in a fact; ``month`` for an ISO month, ``text`` for words.
+        tone: The verdict on it, shown by a mark as well as by color.
+        metric_id: The metric it shows, for its definition; empty when it shows none.
         assumed: Whether it rests on a row marked ``assumed``.
         note: Why there is no value, or what qualifies it.
+        after: Words that follow the figure ("in 6 months").
+        signed: Whether a value above zero has a plus sign, as changes have.
+        places: Decimals; None for as many as the unit usually shows.
+        bare: Whether a heading names the unit.
     """
 
-    text: str
-    raw: Raw = None
-    kind: Kind = "text"
+    value: Value | None = ""
+    unit: str = "text"
     tone: Tone = "neutral"
     metric_id: str = ""
     assumed: bool = False
     note: str = ""
+    after: str = ""
+    signed: bool = False
+    places: int | None = None
+    bare: bool = False
+
+    @property
+    def text(self) -> str:
+        """The cell as a reader sees it, in the group's locale."""
+        figure = formats.amount(self.value, self.unit, places=self.places, bare=self.bare, signed=self.signed)
+        return f"{figure} {self.after}" if self.after else figure
+
+    @property
+    def number(self) -> Decimal | int | None:
+        """The figure as a number; None for words, dates and what has no value."""
+        return number_of(self.value, self.unit)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to read in it; ``n/a`` is something."""
+        return self.value in {"", NOTHING}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its head and how its cells are aligned."""
+    """A column of a table: its heading and how its cells are aligned."""
 
     title: str
     align: Align = "left"
@@ -50,16 +81,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under heads.
+    """Rows under headings.
 
     Attributes:
-        title: Names measure, unit, period and scenario.
-        columns: Heads.
-        rows: Cells, one a column.
-        total: A last row, set apart; empty when sums make no sense.
-        note: Said under the table.
-        empty: Said in place of the table when it has no rows: what is missing and what to do.
+        title: Names measure, period and scenario; the unit is added when the table is set.
+        columns: Headings.
+        rows: One cell per column.
+        total: A last row, set apart; empty if sums make no sense.
+        note: Printed under the table.
+        empty: Printed in place of a table without rows: what is missing and what to do.
     """
+
+    macro: ClassVar[str] = "table"
 
     title: str
     columns: tuple[Column, ...]
@@ -75,25 +108,28 @@ class Kpi:
 
     Attributes:
         label: What it is.
-        value: With its unit.
-        comparison: Against target or prior value ("prior 7,700 USD, +3.9 %"), or "no target or prior: none set".
-        tone: Whether that is good or bad news.
-        metric_id: For its footnote.
+        value: The figure in its unit; None shows ``n/a``.
+        unit: As in a fact.
+        comparison: Against target or prior value ("prior $7,700, +3.9%"), or that there is neither.
+        tone: The verdict on it.
+        metric_id: For its definition.
         note: Why there is no value, or what qualifies it.
         assumed: Whether it rests on a row marked ``assumed``.
-        raw: The number behind the value, for the workbook, as in a ``Cell``; None when it is text.
-        kind: What the number is.
     """
 
     label: str
-    value: str
+    value: Value | None
+    unit: str
     comparison: str
     tone: Tone = "neutral"
     metric_id: str = ""
     note: str = ""
     assumed: bool = False
-    raw: Raw = None
-    kind: Kind = "text"
+
+    @property
+    def text(self) -> str:
+        """The figure as a reader sees it, in the group's locale."""
+        return formats.amount(self.value, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +139,13 @@ class Chart:
     Attributes:
         chart_id: Unique in the report; the picture's content id begins with it.
         title: Names measure, unit, period and scenario.
-        svg: The picture, self-contained; empty where there is nothing to draw, and ``alt`` says why in its place.
+        svg: The picture, self-contained; empty if there is nothing to draw, and ``alt`` says why in its place.
         alt: What it shows, from the same figures.
-        note: Said under the picture.
-        finding: What a reader is to see in it, one sentence with its figure; stands above the title.
+        note: Printed under the picture.
+        finding: What to see in it: one sentence with its figure, above the title.
     """
+
+    macro: ClassVar[str] = "chart"
 
     chart_id: str
     title: str
@@ -137,14 +175,21 @@ class FindingItem:
     evidence: tuple[str, ...] = ()
     assumed: bool = False
 
+    @property
+    def level(self) -> str:
+        """How bad it is; that it cannot be judged if an input is missing, which is never a pass."""
+        return self.severity if self.outcome == "fires" else "not evaluable"
+
 
 @dataclass(frozen=True, slots=True)
 class FindingList:
     """Findings in order of urgency; ``more`` says how many are not listed."""
 
+    macro: ClassVar[str] = "findings"
+
     title: str
     items: tuple[FindingItem, ...]
-    empty: str = "No rule of this kind fires."
+    empty: str = "No findings."
     more: str = ""
 
 
@@ -166,6 +211,8 @@ class ActionItem:
 class ActionList:
     """A ranked agenda."""
 
+    macro: ClassVar[str] = "actions"
+
     title: str
     items: tuple[ActionItem, ...]
     empty: str = "Nothing is open."
@@ -178,9 +225,9 @@ class Decision:
     Attributes:
         what: The choice, as a sentence.
         why: The figure or the evidence behind it.
-        owner: Who acts on it, where that is somebody else than the reader.
-        due: Until when, in words ("31 May 2026").
-        stake: What it costs, brings or puts at stake ("2,000 USD at stake").
+        owner: Who acts on it.
+        due: Until when ("May 31, 2026").
+        stake: What it costs, brings or puts at stake ("$2,000 at stake").
     """
 
     what: str
@@ -191,13 +238,13 @@ class Decision:
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """Who, by when, for how much: those of them that are known."""
+        """Who, by when, for how much: as far as known."""
         return tuple(filter(None, (self.owner, f"by {self.due}" if self.due else "", self.stake)))
 
 
 @dataclass(frozen=True, slots=True)
 class DefinitionItem:
-    """A footnote: the registry's own words."""
+    """A definition, in the registry's own words."""
 
     metric_id: str
     name: str
@@ -208,7 +255,7 @@ class DefinitionItem:
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """Where the figures come from; the same words at the end of every report of a run."""
+    """Where the figures come from; the same at the end of every report of a run."""
 
     report_date: str
     data_through: str
@@ -227,15 +274,15 @@ class Page:
     Attributes:
         report: Report id.
         title: Of the report.
-        reader: Whom it is for.
+        reader: Its reader.
         report_date: ISO date.
-        period: What it covers ("through 30 April 2026").
-        message: At most two lines, each with a number and what it is compared with.
+        period: What it covers ("through Apr 30, 2026").
+        message: At most two lines, each with a number.
         kpis: Six to eight figures.
         changes: What changed since the last report, and why.
         decisions: What the reader is asked to decide.
         foot: Where the figures come from.
-        definitions: Footnotes of every metric that the report shows.
+        definitions: Of every metric that the report shows.
         sample: Whether the data is the shipped sample.
         assumed: Whether anything in the report rests on assumed rows.
         replaces: For a later revision: what it replaces and which figures changed.
@@ -255,3 +302,37 @@ class Page:
     sample: bool = False
     assumed: bool = False
     replaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the blocks under it, in order; the one place where a section is put together.
+
+    Attributes:
+        title: The heading.
+        blocks: Name to paragraph, table, chart or list. The name is for code and tests, no reader sees it.
+    """
+
+    title: str
+    blocks: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        """One block, by its name."""
+        return self.blocks[name]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A report before it is rendered: page one, and the sections that its template may show, by name."""
+
+    page: Page
+    sections: Mapping[str, Section]
+
+    def __getitem__(self, name: str) -> Section:
+        """One section, by its name."""
+        return self.sections[name]
+
+
+def section(title: str, **blocks: Any) -> Section:
+    """A section of named blocks, in the order given."""
+    return Section(title, blocks)

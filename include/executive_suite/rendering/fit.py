@@ -1,4 +1,4 @@
-"""How wide a table is, before anything is drawn: whether a phone shows it as a table, and its columns on paper."""
+"""How wide a table is, before anything is drawn: how a phone shows it, and its columns on paper."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from executive_suite.rendering.blocks import Column, Table
 from executive_suite.rendering.text_layout import width
 
 PHONE = 50
-"""Letters, two for each gap included, that stand beside each other on a phone of 380 pixels."""
+"""Letters that fit across a phone of 380 pixels, two for each gap included."""
 PAPER = 100
-"""Letters that stand beside each other on a page of A4."""
+"""Letters that fit across a page of A4 or US Letter."""
 _GAP = 2
 _BESIDE = 2
-"""Letters that the mark beside a figure takes."""
+"""Letters that the mark next to a figure takes."""
 _DAGGER = "\u00a0\u2020"
-"""What hangs at the name of a row that rests on assumed data."""
-_SHORT = 11
+"""What hangs at the name of a row based on assumed data."""
+_SHORT = 12
 _FEW = 4
-"""Columns beside which even long words have room on a wide screen."""
+"""Columns next to which even long words fit on a wide screen."""
 _LONG = 48
 _LONGEST_WORD = 30
 _MOST_SHARES = 4
@@ -29,7 +29,7 @@ Shape = Literal["table", "under", "stack"]
 
 
 def phone(table: Table) -> Shape:
-    """How a table is shown where there is little room.
+    """How a table is shown on a phone.
 
     Returns:
         ``table``: it fits. ``under``: it fits when its last column, of words, goes under each row.
@@ -45,7 +45,7 @@ def phone(table: Table) -> Shape:
 
 
 def below(table: Table) -> bool:
-    """Whether a wide screen too shows the last column, of long words, under each row: figures need the room."""
+    """Whether wide screens too show a last column of long words under each row, because figures need the room."""
     last = len(table.columns) - 1
     if last < _FEW or table.columns[last].align != "left":
         return False
@@ -53,19 +53,19 @@ def below(table: Table) -> bool:
 
 
 def unbroken(table: Table) -> bool:
-    """Whether a word is so long that it has to be broken anywhere: a name of 120 letters, not an ordinary one."""
+    """Whether a word is so long that it must break anywhere: a name of 120 letters, no ordinary one."""
     texts = (text for place in range(len(table.columns)) for text in _texts(table, place))
     return any(width(word) > _LONGEST_WORD for text in texts for word in text.split())
 
 
 def leads(table: Table) -> int:
-    """How many cells name a row: two where the first is only its rank, else one."""
-    ranks = all(row[0].text.isdigit() for row in table.rows)
+    """How many cells name a row: two if the first is only its rank, else one."""
+    ranks = all(row[0].number is not None for row in table.rows)
     return 2 if ranks and table.columns[0].align == "right" and len(table.columns) > 2 else 1  # noqa: PLR2004 - as said
 
 
 def paper_columns(table: Table) -> list[str]:
-    """Typst's widths of the columns beside each other: as wide as their words, else words share what figures leave."""
+    """Typst's widths of the columns: as wide as their words; if that is too wide, words share what figures leave."""
     shown = range(len(table.columns) - below(table))
     widest = [max(map(width, _texts(table, place))) + _GAP for place in shown]
     if below(table):
@@ -89,14 +89,14 @@ def paper_columns(table: Table) -> list[str]:
 def kept(text: str) -> str:
     r"""A short name of a row, a month or a day, with blanks that no line breaks at.
 
-    >>> kept("1 May 2026") == "1\u00a0May\u00a02026", kept("Expert Yacht Delivery")
+    >>> kept("May 1, 2026") == "May\u00a01,\u00a02026", kept("Expert Yacht Delivery")
     (True, 'Expert Yacht Delivery')
     """
     return text.replace(" ", "\u00a0") if len(text) <= _SHORT else text
 
 
 def _needed(table: Table, place: int, column: Column) -> int:
-    """Letters of the longest thing that no line breaks: a figure, a word, a short name of a row."""
+    """Letters of the longest unbreakable thing: a figure, a word, a short name of a row."""
     texts = _texts(table, place)
     if place == 0:
         assumed = {row[0].text for row in table.rows if row[0].assumed}

@@ -20,7 +20,7 @@ _SURE = re.compile(r"[^\n -~\u00a0-\u017f\u2010-\u2026\u2212]+")
 
 
 def spelled(text: str) -> str:
-    r"""``text`` with what the fonts lack spelled in Latin letters; all else as it stands.
+    r"""``text`` with what the fonts lack spelled in Latin letters; all else unchanged.
 
     >>> spelled("Café Ωμέγα"), spelled("株式会社"), spelled("\U0001f6a4 tours")
     ('Café Ωμέγα', 'ZhuShiHuiShe', ':speedboat: tours')

@@ -1,4 +1,4 @@
-"""Views to text, HTML, mail and Typst: one template a report, one file of macros a format, data never a template."""
+"""Views to text, HTML, mail and Typst: one template per report, one file of macros per format; data is no template."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
-from pathlib import Path
 from types import CodeType
 from typing import Any
 
@@ -16,11 +15,13 @@ from jinja2.nodes import EvalContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from executive_suite import formats
+from executive_suite.folders import INCLUDE
 from executive_suite.rendering import fit, page_parts, text_layout, text_lines, typesetter
-from executive_suite.rendering.blocks import Chart, Foot, Table
+from executive_suite.rendering.blocks import SYMBOLS, VERDICTS, Chart, Foot, Table
 from executive_suite.rendering.glyphs import spelled
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
+TEMPLATES = INCLUDE / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class MailLimits:
 
 
 MAIL_LIMITS = (MailLimits(12, 8), MailLimits(8, 4), MailLimits(4, 2), MailLimits(8, 0, sections=False))
-"""From what a mail shows where there is room to page one alone."""
+"""From the most that a mail shows down to page one alone."""
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -67,7 +68,7 @@ def as_mail(template: str, view: Any, limits: MailLimits = MAIL_LIMITS[0]) -> st
 
 
 def as_typst(template: str, view: Any, *, respelled: bool = False) -> str:
-    """Typst source of the printed report; ``respelled`` says at its foot that some names are in Latin letters here."""
+    """Typst source of the printed report; ``respelled`` adds that some names are in Latin letters there."""
     context = _context("typst", view, {"respelled": respelled})
     return str(_environment("typst").get_template(template).render(context))
 
@@ -87,7 +88,8 @@ def prepare(template: str) -> None:
 
 
 def _context(name: str, view: Any, options: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    return {"ui": _macros(name, options or {}), "view": view, "page": view.page}
+    macros = _macros(name, options or {})
+    return {"ui": macros, "view": view, "page": view.page, "sections": getattr(view, "sections", {})}
 
 
 def _macros(name: str, options: Mapping[str, Any]) -> Any:
@@ -100,10 +102,10 @@ def _squeezed(html: str) -> str:
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """The sandbox, which judges an attribute once a type: its verdict looks at nothing else, and costs a third."""
+    """The sandbox, with its verdict on an attribute cached by type: it depends on nothing else and costs a third."""
 
     def __init__(self, **options: Any) -> None:
-        """As every environment; it has judged nothing yet."""
+        """An environment with an empty cache."""
         super().__init__(**options)
         self._judged: dict[tuple[type, str], bool] = {}
 
@@ -116,14 +118,14 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 class _Compiled(BytecodeCache):
-    """Templates that were compiled for one format, for the others: the code is the same, and takes a while to make."""
+    """Compiled templates shared by all formats: the code is the same, and compiling takes a while."""
 
     def __init__(self) -> None:
-        """As a process begins."""
+        """An empty cache."""
         self._code: dict[tuple[str, str], CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Hand out what was compiled of the same words."""
+        """Reuse the code compiled from the same source."""
         bucket.code = self._code.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
@@ -137,7 +139,7 @@ _COMPILED = _Compiled()
 
 @cache
 def _environment(name: str) -> _Sandbox:
-    """Autoescape stays on in every format: what a format's own escape has made safe is marked so, the rest is HTML."""
+    """Autoescape stays on in every format: a format's own escape marks what it made safe, the rest is HTML."""
     made = _Sandbox(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -148,12 +150,19 @@ def _environment(name: str) -> _Sandbox:
         bytecode_cache=_COMPILED,
     )
     made.filters.update(_FILTERS)
-    made.globals.update(stylesheet=_stylesheet, fonts=Markup(typesetter.STACK))  # noqa: S704 - names of ours
+    made.globals.update(
+        stylesheet=_stylesheet,
+        fonts=Markup(typesetter.STACK),  # noqa: S704 - names of ours
+        symbols=SYMBOLS,
+        verdicts=VERDICTS,
+        paper=lambda: formats.paper(),  # noqa: PLW0108 - the locale of the report at hand
+        region=lambda: formats.region(),  # noqa: PLW0108 - as above
+    )
     return made
 
 
-# What follows takes a context that it has no use for, and so is never run while a template is compiled: code that a
-# format's own words had been folded into would be of that format only.
+# These take a context that they do not use, so Jinja never runs them while compiling: with a format's escapes folded
+# in, the code could not be shared by all formats.
 
 
 @pass_eval_context
@@ -161,22 +170,14 @@ def _plain(_: EvalContext, value: Any) -> Any:
     return value if hasattr(value, "__html__") else Markup(visible(str(value)))  # noqa: S704 - text has no markup
 
 
-_PERCENT = re.compile(r"(?<=\d) (?=%)")
-
-
-def _kept(text: str) -> str:
-    """``text`` with a blank that no line breaks at between a number and its per cent sign."""
-    return _PERCENT.sub("\u00a0", text)
-
-
 @pass_eval_context
 def _hypertext(_: EvalContext, value: Any) -> Any:
-    return value if hasattr(value, "__html__") else _kept(visible(str(value)))
+    return value if hasattr(value, "__html__") else visible(str(value))
 
 
 def _quoted(value: Any) -> Markup:
     """A Typst string literal; nothing in it can end it."""
-    return Markup(typesetter.literal(_kept(spelled(visible(str(value))))))  # noqa: S704 - escaped for Typst just above
+    return Markup(typesetter.literal(spelled(visible(str(value)))))  # noqa: S704 - escaped for Typst just above
 
 
 @pass_eval_context

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
 from wcwidth import wcswidth
 
-from executive_suite.rendering.blocks import Cell, Table
+from executive_suite.rendering.blocks import VERDICTS, Cell, Table
 
 WIDTH = 76
 _GAP = 2
 _NARROWEST = 8
 _LONGEST_WORD = 24
 _INDENT = "    "
-_MARKED = re.compile(r"(?: \([+!]\))?(?: \*)?$")
-_MARKS = {"good": " (+)", "bad": " (!)", "neutral": ""}
+
+Written = tuple[str, str]
+"""A cell's text and its marks, apart: figures stand under each other whatever is marked."""
 
 
 def width(text: str) -> int:
@@ -65,25 +65,26 @@ def _pad(text: str, columns: int, align: str) -> str:
 def table(block: Table, columns: int = WIDTH) -> str:
     """A table in aligned columns.
 
-    A last column of words goes under each row where that is shorter; where the table is too wide still, it becomes a
-    list of records.
+    A last column of words goes under each row if that is shorter; a table that is still too wide becomes a list of
+    records.
     """
     heads = [column.title for column in block.columns]
     aligns = [column.align for column in block.columns]
-    lines = [_cells(row) for row in (*block.rows, *((block.total,) if block.total else ()))]
+    lines = [[_written(cell) for cell in row] for row in (*block.rows, *((block.total,) if block.total else ()))]
     shown = [_joined(_aligned([heads, *_in_line(lines, aligns)], aligns, columns), block)]
     if len(heads) > 2 and aligns[-1] == "left":  # noqa: PLR2004 - two columns have none to spare
-        under = [wrap(f"{heads[-1].lower()}: {line[-1]}", columns, _INDENT) if line[-1] else "" for line in lines]
+        last = ["".join(line[-1]) for line in lines]
+        under = [wrap(f"{heads[-1].lower()}: {words}", columns, _INDENT) if words else "" for words in last]
         short = [heads[:-1], *_in_line([line[:-1] for line in lines], aligns)]
         shown.append(_joined(_aligned(short, aligns[:-1], columns), block, under))
     fitting = [text for text in shown if text]
     if not fitting:
-        return _records(heads, lines[: len(block.rows)], columns)
+        return _records(heads, [["".join(cell) for cell in line] for line in lines[: len(block.rows)]], columns)
     return min(fitting, key=lambda text: text.count("\n"))
 
 
 def _joined(laid: list[str] | None, block: Table, under: Sequence[str] = ()) -> str:
-    """Heads, rules and rows as one text; empty where nothing could be laid out."""
+    """Headings, rules and rows as one text; empty if nothing could be laid out."""
     if laid is None:
         return ""
     rule, head, *rows = laid
@@ -94,31 +95,27 @@ def _joined(laid: list[str] | None, block: Table, under: Sequence[str] = ()) -> 
     return "\n".join(shown)
 
 
-def _cells(row: Sequence[Cell]) -> list[str]:
-    return [_cell(cell.text, cell.tone, assumed=cell.assumed) for cell in row]
+def _written(cell: Cell) -> Written:
+    verdict = f" ({VERDICTS[cell.tone]})" if cell.tone != "neutral" else ""
+    return " ".join(cell.text.split()), f"{verdict}{' *' if cell.assumed else ''}"
 
 
-def _in_line(lines: Sequence[Sequence[str]], aligns: Sequence[str]) -> list[list[str]]:
-    """The cells with marks of one width a column of figures, so that the figures stand under each other."""
-    room = (
-        [max((len(_mark(line[place])) for line in lines), default=0) for place in range(len(lines[0]))] if lines else []
-    )
+def _in_line(lines: Sequence[Sequence[Written]], aligns: Sequence[str]) -> list[list[str]]:
+    """The cells with marks of one width per column of figures, so that the figures stand under each other."""
+    if not lines:
+        return []
+    room = [max(len(line[place][1]) for line in lines) for place in range(len(lines[0]))]
     return [
         [
-            cell + " " * (room[place] - len(_mark(cell))) if aligns[place] == "right" else cell
-            for place, cell in enumerate(line)
+            text + (marks.ljust(room[place]) if aligns[place] == "right" else marks)
+            for place, (text, marks) in enumerate(line)
         ]
         for line in lines
     ]
 
 
-def _mark(cell: str) -> str:
-    found = _MARKED.search(cell)
-    return found.group() if found else ""
-
-
 def _aligned(lines: Sequence[list[str]], aligns: Sequence[str], columns: int) -> list[str] | None:
-    """A rule, the heads and each row, set in columns; None where they do not fit."""
+    """A rule, the headings and each row, set in columns; None if they do not fit."""
     cells = list(zip(*lines, strict=True))
     widths = [max(map(width, column)) for column in cells]
     excess = sum(widths) + _GAP * (len(widths) - 1) - columns
@@ -134,10 +131,6 @@ def _aligned(lines: Sequence[list[str]], aligns: Sequence[str], columns: int) ->
         widths = shrunk
     rule = (" " * _GAP).join("-" * w for w in widths)
     return [rule, *("\n".join(x.rstrip() for x in _lines(line, widths, aligns)) for line in lines)]
-
-
-def _cell(text: str, tone: str, *, assumed: bool) -> str:
-    return " ".join(text.split()) + _MARKS[tone] + (" *" if assumed else "")
 
 
 def _longest_word(cells: Sequence[str]) -> int:

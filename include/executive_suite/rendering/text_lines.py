@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import itertools
 
-from executive_suite.rendering.blocks import ActionItem, Decision, DefinitionItem, FindingItem, Foot, Kpi
+from executive_suite.rendering.blocks import VERDICTS, ActionItem, Decision, DefinitionItem, FindingItem, Foot, Kpi
 from executive_suite.rendering.text_layout import WIDTH, width, wrap
 
-_MARKS = {"good": "  (+) good", "bad": "  (!) watch", "neutral": ""}
 _LABEL = 34
 _TWO_DIGITS = 10
 
 
 def kpi(item: Kpi) -> str:
-    """A figure beside its label; what it is compared with, and what is to be said of it, below."""
-    mark = _MARKS[item.tone] + (" *" if item.assumed else "")
-    said = "\n".join(wrap(words, WIDTH - _LABEL - 2) for words in (item.comparison, item.note) if words)
-    beside = [f"{item.value}{mark}", *said.splitlines()]
+    """A figure next to its label; its comparison and its note below."""
+    mark = (f" ({VERDICTS[item.tone]})" if item.tone != "neutral" else "") + (" *" if item.assumed else "")
+    below = "\n".join(wrap(words, WIDTH - _LABEL - 2) for words in (item.comparison, item.note) if words)
+    figure = [f"{item.text}{mark}", *below.splitlines()]
     labels = wrap(item.label, _LABEL).splitlines()
     return "\n".join(
         f"{label}{' ' * (_LABEL - width(label))}  {text}".rstrip()
-        for label, text in itertools.zip_longest(labels, beside, fillvalue="")
+        for label, text in itertools.zip_longest(labels, figure, fillvalue="")
     )
 
 
 def finding(item: FindingItem) -> str:
-    """A finding: how bad, what, why, whose, on what evidence."""
-    severity = item.severity if item.outcome == "fires" else "not evaluable"
-    head = hang(f"[{severity.upper()}] {item.title}{' *' if item.assumed else ''}")
-    meta = [item.entity, f"at stake {item.at_stake}" if item.at_stake else "", f"owner: {item.owner or 'nobody named'}"]
+    """A finding: severity, title, reason, owner, evidence."""
+    head = hang(f"[{item.level.upper()}] {item.title}{' *' if item.assumed else ''}")
+    meta = [item.entity, f"at stake {item.at_stake}" if item.at_stake else "", f"owner: {item.owner or 'not assigned'}"]
     lines = [
         head,
         wrap(item.reason, WIDTH, "  "),
@@ -39,7 +37,7 @@ def finding(item: FindingItem) -> str:
 
 
 def action(item: ActionItem) -> str:
-    """A ranked action: what, whose, until when; then by which score."""
+    """A ranked action: what, owner, date; then its score."""
     head = hang(f"{item.rank}. {item.title}{' *' if item.assumed else ''}", " " * (item.rank < _TWO_DIGITS), "    ")
     terms = [f"{item.owner}, {item.due}", item.status, f"worth {item.at_stake}" if item.at_stake else ""]
     return "\n".join(
@@ -48,30 +46,30 @@ def action(item: ActionItem) -> str:
 
 
 def decision(number: int, item: Decision) -> str:
-    """A decision: what; then who, by when and for how much; then why."""
+    """A decision: what; who, by when and for how much; why."""
     lines = [hang(f"{number}. {item.what}", follow="   ")]
     lines += [wrap(words, WIDTH, "   ") for words in ("; ".join(item.terms), item.why) if words]
     return "\n".join(lines)
 
 
 def definition(item: DefinitionItem) -> str:
-    """A footnote."""
+    """A definition."""
     return hang(f"{item.name} ({item.unit}): {item.definition} Source: {item.source}", follow="  ")
 
 
 def foot(block: Foot) -> list[str]:
-    """Where the figures come from, a line each."""
+    """Where the figures come from, one line each."""
     return [
         f"Report date {block.report_date}; data through {block.data_through}.",
-        f"Cut-off {block.cut_off} (start of the report date in {block.zone}); nothing recorded later was used.",
+        f"Cut-off {block.cut_off} (start of the report date in {block.zone}); nothing recorded later is included.",
         f"Dataset {block.dataset_hash}, revision {block.revision}.",
         f"Coverage: {block.coverage}.",
-        "Sums and differences are of the unrounded figures, so their last digit may differ from that of what is shown.",
+        "Sums and differences use unrounded figures, so the last digit may differ from the rounded figures shown.",
         *(f"Note: {note}" for note in block.notes),
     ]
 
 
 def hang(text: str, indent: str = "", follow: str = "  ") -> str:
-    """A paragraph whose further lines are set in under its first."""
+    """A paragraph with a hanging indent."""
     lines = wrap(text, WIDTH - len(indent) - len(follow)).split("\n")
     return "\n".join(indent + (line if number == 0 else follow + line) for number, line in enumerate(lines))

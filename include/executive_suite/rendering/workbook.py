@@ -1,4 +1,4 @@
-"""A report's tables as a workbook: real numbers and types, frozen heads, sums as formulas, text never a formula."""
+"""A report's tables as a workbook: real numbers and types, frozen headings, sums as formulas, text never a formula."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from typing import Any
 
 import xlsxwriter
 
+from executive_suite import formats
 from executive_suite.rendering.blocks import Cell, Column, Page, Table
 
 _FORMATS = {"money": "#,##0.00", "ratio": "0.0%", "number": "#,##0.##", "date": "yyyy-mm-dd"}
+_PARTS = {"cents": 100, "bp": 10_000}
+"""Units of which a workbook shows the main unit."""
 _NAME = 31
-_A4 = 9
+_PAPERS = {"us-letter": 1, "a4": 9}
 _WIDEST = 60
 _LINE = 15
 """Points of height that a line of text takes."""
@@ -26,7 +29,7 @@ def make(page: Page, blocks: tuple[Any, ...], report_date: date) -> bytes:
     Args:
         page: Title, message, foot and definitions, for the first sheet.
         blocks: The view's blocks; tables become sheets in their order.
-        report_date: Stands as the workbook's creation date, so that the same report gives the same bytes.
+        report_date: Serves as the creation date, so that the same report gives the same bytes.
     """
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -53,7 +56,9 @@ def _about(book: Any, page: Page) -> None:
     rows = [(page.title, page.period), *(("", line) for line in page.message)]
     rows += [("Dataset", page.foot.dataset_hash), ("Cut-off", page.foot.cut_off), ("Coverage", page.foot.coverage)]
     if page.sample:
-        rows.append(("Sample data", "A fictional history from stated assumptions, around a few facts of a real group."))
+        rows.append(
+            ("Sample data", "Fictional history based on stated assumptions and a few facts about a real group.")
+        )
     rows += [("Unit", "Amounts are in the currency's main unit; shares are fractions shown as percentages.")]
     rows += [(f"{item.name} ({item.unit})", f"{item.definition} {item.source}") for item in page.definitions]
     for number, (label, words) in enumerate(rows):
@@ -70,19 +75,19 @@ def _lines(words: str, wide: int) -> int:
 
 
 def _figures(book: Any, page: Page) -> None:
-    """The figures of page one: as numbers where they are numbers, and as they are shown."""
+    """The figures of page one, as numbers and as shown."""
     columns = (
         Column("Figure"),
         Column("Number", "right"),
         Column("As shown", "right"),
-        Column("Beside"),
+        Column("Compared with"),
         Column("Note"),
     )
     rows = tuple(
         (
             Cell(kpi.label, assumed=kpi.assumed),
-            Cell("" if kpi.raw is None or kpi.kind == "text" else kpi.value, kpi.raw, kpi.kind),
-            Cell(kpi.value),
+            Cell(kpi.value, kpi.unit) if Cell(kpi.value, kpi.unit).number is not None else Cell(),
+            Cell(kpi.text),
             Cell(kpi.comparison),
             Cell(kpi.note),
         )
@@ -115,22 +120,22 @@ def _sheet(book: Any, block: Table, name: str) -> None:
         sheet.write_string(1, number, column.title, heads[column.align])
         column_cells = [row[number] for row in (*block.rows, *((block.total,) if block.total else ()))]
         sheet.set_column(number, number, min(_WIDEST, max([len(column.title), *map(_width, column_cells)]) + 3))
-    formats = {kind: book.add_format({"num_format": code}) for kind, code in _FORMATS.items()}
+    looks = {kind: book.add_format({"num_format": code}) for kind, code in _FORMATS.items()}
     totals = {kind: book.add_format({"num_format": code, "bold": True, "top": 2}) for kind, code in _FORMATS.items()}
     for side in ("left", "right"):
-        # Words beside figures that stand at the right of their column need a gap.
+        # Words next to right-aligned figures need a gap.
         look = {"align": side, "text_wrap": True, "valign": "top", "indent": int(side == "left")}
-        formats[side] = book.add_format(look)
+        looks[side] = book.add_format(look)
         totals[side] = book.add_format({**look, "bold": True, "top": 2})
-    _remarked(sheet, block, heads["left"], formats["left"])
+    _remarked(sheet, block, heads["left"], looks["left"])
     for row, cells in enumerate(block.rows, start=2):
         sheet.set_row(row, _LINE * max(_lines(words, _WIDEST) for words in (*(c.text for c in cells), _remarks(cells))))
         for place, cell in enumerate(cells):
-            _write(sheet, row, place, cell, formats, block.columns[place].align)
+            _write(sheet, row, place, cell, looks, block.columns[place].align)
     if block.total:
         last = len(block.rows) + 1
         for place, cell in enumerate(block.total):
-            if cell.kind == "money" and _sums(block, place, cell):
+            if _kind(cell) == "money" and _sums(block, place, cell):
                 letter = xlsxwriter.utility.xl_col_to_name(place)
                 formula = f"=SUM({letter}3:{letter}{last + 1})"
                 sheet.write_formula(last + 1, place, formula, totals["money"], _number(cell))
@@ -142,7 +147,7 @@ def _sheet(book: Any, block: Table, name: str) -> None:
 
 
 def _remarked(sheet: Any, block: Table, head: Any, words_format: Any) -> None:
-    """A last column for what marks say in the other formats, where a row has any."""
+    """A last column for what marks say in the other formats, if a row has any."""
     remarks = [_remarks(row) for row in (*block.rows, *((block.total,) if block.total else ()))]
     if not any(remarks):
         return
@@ -155,17 +160,26 @@ def _remarked(sheet: Any, block: Table, head: Any, words_format: Any) -> None:
 
 
 def _printed(sheet: Any) -> None:
-    """As wide as one page of A4, across."""
+    """As wide as one page of the group's paper, across."""
     sheet.set_landscape()
-    sheet.set_paper(_A4)
+    sheet.set_paper(_PAPERS[formats.paper()])
     sheet.fit_to_pages(1, 0)
+
+
+def _kind(cell: Cell) -> str:
+    """Which number format a cell has; ``text`` for words."""
+    if cell.unit == "date":
+        return "date" if isinstance(cell.value, str) else "text"
+    if cell.number is None:
+        return "text"
+    if formats.is_money(cell.unit):
+        return "money"
+    return "ratio" if cell.unit in {"ratio", "bp"} else "number"
 
 
 def _width(cell: Cell) -> int:
     """Letters of a cell as the workbook shows it: an amount has its cents there."""
-    if cell.kind == "money" and isinstance(cell.raw, int | Decimal):
-        return len(f"{_number(cell):,.2f}")
-    return len(cell.text)
+    return len(f"{_number(cell):,.2f}") if _kind(cell) == "money" else len(cell.text)
 
 
 def _remarks(row: tuple[Cell, ...]) -> str:
@@ -174,25 +188,27 @@ def _remarks(row: tuple[Cell, ...]) -> str:
     return "; ".join([*(["assumed"] if any(cell.assumed for cell in row) else []), *notes])
 
 
-def _write(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any], align: str) -> None:  # noqa: PLR0913 - what, where and how
-    if cell.kind == "date" and isinstance(cell.raw, str):
-        moment = datetime.combine(date.fromisoformat(cell.raw), time.min, tzinfo=UTC).replace(tzinfo=None)
-        sheet.write_datetime(row, column, moment, formats["date"])
-    elif cell.kind in formats and isinstance(cell.raw, int | Decimal):
-        sheet.write_number(row, column, _number(cell), formats[cell.kind])
+def _write(sheet: Any, row: int, column: int, cell: Cell, looks: dict[str, Any], align: str) -> None:  # noqa: PLR0913 - what, where and how
+    kind = _kind(cell)
+    if kind == "date":
+        moment = datetime.combine(date.fromisoformat(str(cell.value)), time.min, tzinfo=UTC).replace(tzinfo=None)
+        sheet.write_datetime(row, column, moment, looks["date"])
+    elif kind == "text":
+        sheet.write_string(row, column, cell.text, looks[align])
     else:
-        sheet.write_string(row, column, cell.text, formats[align])
+        sheet.write_number(row, column, _number(cell), looks[kind])
 
 
 def _number(cell: Cell) -> float:
-    value = Decimal(str(cell.raw))
-    return float(value / 100 if cell.kind == "money" else value)
+    main, _, _ = cell.unit.partition("/")
+    return float(Decimal(str(cell.number)) / _PARTS.get(main, 1))
 
 
 def _sums(block: Table, column: int, total: Cell) -> bool:
     """Whether the total is the sum of the column: only then is it written as one."""
-    parts = [row[column].raw for row in block.rows]
-    return all(isinstance(p, int | Decimal) for p in parts) and sum(Decimal(str(p)) for p in parts) == total.raw
+    parts = [row[column].number for row in block.rows]
+    found = [Decimal(part) for part in parts if part is not None]
+    return len(found) == len(parts) and sum(found) == total.number
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from executive_suite import config, formats, metrics
+from executive_suite import config, formats
 from executive_suite.document import Document, Part
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
-from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table
+from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table, View
 from executive_suite.reports import frame
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.tables import length, marks, money
-from executive_suite.reports.tables.units import hoisted
+from executive_suite.reports.tables.setting import tidy
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -40,7 +39,7 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
     Raises:
         AttributeError, ModuleNotFoundError: the configured view does not exist.
     """
-    with formats.speaking(figures.currency):
+    with formats.speaking(figures.currency, figures.locale):
         return _built(figures, report, revision, replaces)
 
 
@@ -49,14 +48,14 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
     page: Page = view.page
     blocks = tuple(blocks_of(view))
     charts = [block for block in blocks if isinstance(block, Chart) and block.svg]
-    with ThreadPoolExecutor(max_workers=2) as beside:  # the typesetter takes most of the time, but no interpreter
-        drawn = beside.submit(mail_html.pictures, charts)
+    with ThreadPoolExecutor(max_workers=2) as typesetting:  # most of the time, but without the interpreter
+        drawn = typesetting.submit(mail_html.pictures, charts)
         text = render.as_text(report.template, view)
         files = {"txt": text.encode()}
         paper = None
         if "pdf" in report.formats:
             source = render.as_typst(report.template, view, respelled=glyphs.spelled(text) != text)
-            paper = beside.submit(pdf.typeset, source, figures.report_date)
+            paper = typesetting.submit(pdf.typeset, source, figures.report_date)
         mail = mail_html.fitted(
             lambda limits: mail_html.inlined(render.as_mail(report.template, view, limits)), render.MAIL_LIMITS
         )
@@ -84,30 +83,31 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
     )
 
 
-def view_of(figures: Figures, report: config.Report, *, revision: int = 1, replaces: tuple[str, ...] = ()) -> Any:
-    """The view of one reader: a frozen dataclass with a ``page`` and the blocks that its template names."""
-    metrics.definitions()  # the registry fills as the fields are imported, and a lane has not computed any
+def view_of(figures: Figures, report: config.Report, *, revision: int = 1, replaces: tuple[str, ...] = ()) -> View:
+    """A report before it is rendered: page one and the sections that its template may show."""
     module, _, name = report.view.partition(":")
     base = frame.page(figures, report, revision=revision, replaces=replaces)
-    view = getattr(importlib.import_module(module), name)(Selection(figures), base)
+    view: View = getattr(importlib.import_module(module), name)(Selection(figures), base)
     shown = tuple(blocks_of(view))
     used = sorted({block.metric_id for block in shown if getattr(block, "metric_id", "")})
     page = replace(
         view.page,
-        changes=frame.trimmed(view.page.changes),
         definitions=tuple(_definition(metric_id) for metric_id in used),
         decisions=view.page.decisions or frame.supplies(figures, view.page),
         assumed=any(getattr(block, "assumed", False) for block in shown),
     )
-    return tables_set(replace(view, page=page))
+    set_view: View = tables_set(replace(view, page=page))
+    return set_view
 
 
 def tables_set(item: Any) -> Any:
-    """A view, or any part of it, with its tables as they are to be set: money alike, units at heads, one mark a row."""
+    """A view, or any part of it, with its tables as they are to be set."""
     if isinstance(item, Table):
-        return hoisted(marks.once_a_row(money.evened(length.readable(length.bare(item)))))
+        return tidy(item)
     if isinstance(item, tuple):
         return tuple(tables_set(part) for part in item)
+    if isinstance(item, Mapping):
+        return {name: tables_set(part) for name, part in item.items()}
     if is_dataclass(item) and not isinstance(item, type):
         parts = {field.name: getattr(item, field.name) for field in fields(item)}
         changed = {name: new for name, part in parts.items() if (new := tables_set(part)) is not part}
@@ -116,7 +116,7 @@ def tables_set(item: Any) -> Any:
 
 
 def blocks_of(item: Any) -> Iterator[Any]:
-    """Every block of a view, containers before what they hold, in the order of their fields."""
+    """Every block of a view, containers before what they hold, in order."""
     if is_dataclass(item) and not isinstance(item, type):
         yield item
         for field in fields(item):
@@ -124,8 +124,11 @@ def blocks_of(item: Any) -> Iterator[Any]:
     elif isinstance(item, tuple):
         for part in item:
             yield from blocks_of(part)
+    elif isinstance(item, Mapping):
+        for part in item.values():
+            yield from blocks_of(part)
 
 
 def _definition(metric_id: str) -> DefinitionItem:
     found = definition_of(metric_id)
-    return DefinitionItem(metric_id, found.name, formats.unit(found.unit), found.definition, found.source)
+    return DefinitionItem(metric_id, found.name, formats.unit(found.unit) or "count", found.definition, found.source)

@@ -40,10 +40,10 @@ MONTHLY: Mapping[str, tuple[str, int]] = {
 
 TRAILING = {"window": "trailing_12_months"}
 TRAILING_FROM: Mapping[str, tuple[str, ...]] = {"delivery_margin": ("delivery_jobs", "cost_per_delivery")}
-"""The same as ``MADE_FROM``, of figures of twelve months that stand beside one of all time."""
+"""As ``MADE_FROM``, for figures of twelve months that also exist for all time."""
 
 WITHOUT_PARTS: Mapping[str, tuple[str, ...]] = {"operating_income": ("revenue_recognised", "expense_by_function")}
-"""What moved a figure whose entities do not tell, as in a group of one: what it is made from."""
+"""What a figure is made from, for a group of one entity, which has no parts."""
 
 FLOWS: Mapping[str, str] = {"cash_balance": "net_cash_change"}
 """Balances, and the monthly flow that moves each."""
@@ -51,18 +51,21 @@ FLOWS: Mapping[str, str] = {"cash_balance": "net_cash_change"}
 _ROUNDED = Decimal("0.01")
 _MOST_MONTHS = 3
 _LAST = {"age_days", "bucket", "billing_model"}
-"""Divisions that say little of a cause (time passes, a model is not stated): named only where no other says more."""
+"""Divisions that say little about a cause: named only if no other says more."""
 
 _COUNTED = {"age_days": "{} days old", "bucket": "within {} days"}
-"""What a part is called whose value is a number."""
+"""What a part is called if its value is a number."""
+
+_Part = tuple[Decimal, int, str, str]
+"""How much a part moved, how little its division says, its id, and its name."""
 
 
 def driver(s: Selection, fact: Fact) -> str:
-    """What moved a figure most in its own direction; empty when the figure stands or the records do not tell.
+    """What moved a figure most in its own direction; empty if it did not move or the cause is not recorded.
 
-    Parts are the entities of a group figure, or what its dimensions divide it into where that adds up to the figure in
+    Parts are the entities of a group figure, or what its dimensions divide it into if that adds up to the figure in
     both reports (a list of examples or of thresholds does not). Quotients name what they are made from, figures over
-    a window the month that came into it and the one that left it, ages the time that passed.
+    a window the month that entered and the one that left it, ages the time that passed.
     """
     whole = moved(fact, s.prior(fact))
     if not whole:
@@ -71,36 +74,28 @@ def driver(s: Selection, fact: Fact) -> str:
         return ", ".join(_made_from(s, fact, _sources(fact)))
     parts = [part for part in (*_entities(s, fact), *_dimensions(s, fact)) if part[0] * whole > 0]
     if fact.metric_id not in MONTHLY and parts:
-        move, _, name = max(parts, key=lambda part: (-part[1], abs(part[0]), part[2]))
+        move, _, _, name = max(parts, key=lambda part: (-part[1], abs(part[0]), part[2]))
         return f"{name} ({formats.difference(move, fact.unit)})"
     made = ", ".join(_made_from(s, fact, WITHOUT_PARTS.get(fact.metric_id, ()) if not fact.dimensions else ()))
     return _month(s, fact) or _time(s, fact, whole) or _flow(s, fact) or made
 
 
-def number(fact: Fact) -> Decimal | None:
-    """A fact's value as a number; None for text, dates, yes and no, and what has no value."""
-    if fact.value is None or isinstance(fact.value, bool) or fact.unit in {"date", "text"}:
-        return None
-    if isinstance(fact.value, str) and not fact.unit.startswith("USD"):
-        return None
-    return Decimal(str(fact.value))
-
-
 def moved(now: Fact, then: Fact | None) -> Decimal:
-    """The difference; zero when either has no number."""
-    after, before = number(now), number(then) if then is not None else None
-    return after - before if after is not None and before is not None else Decimal(0)
+    """The difference; zero if either has no number."""
+    if then is None or now.number is None or then.number is None:
+        return Decimal(0)
+    return Decimal(now.number) - Decimal(then.number)
 
 
-def _entities(s: Selection, fact: Fact) -> Iterator[tuple[Decimal, int, str]]:
+def _entities(s: Selection, fact: Fact) -> Iterator[_Part]:
     if fact.entity_id != GROUP or fact.dimensions:
         return
     parts = [part for part in s.facts(fact.metric_id) if part.entity_id != GROUP]
     for part in parts if len(parts) > 1 else ():
-        yield moved(part, s.prior(part)), 0, s.entity(part.entity_id)
+        yield moved(part, s.prior(part)), 0, part.entity_id, s.entity(part.entity_id)
 
 
-def _dimensions(s: Selection, fact: Fact) -> Iterator[tuple[Decimal, int, str]]:
+def _dimensions(s: Selection, fact: Fact) -> Iterator[_Part]:
     before = s.prior(fact)
     if before is None:
         return
@@ -113,24 +108,27 @@ def _dimensions(s: Selection, fact: Fact) -> Iterator[tuple[Decimal, int, str]]:
             continue
         rank = int(bool(_LAST & set(names)))
         for key in sorted(now.keys() | then.keys()):
-            yield now.get(key, Decimal(0)) - then.get(key, Decimal(0)), rank, _name(s, dict(key))
+            move = now.get(key, Decimal(0)) - then.get(key, Decimal(0))
+            yield move, rank, "/".join(value for _, value in key), _name(s, dict(key))
 
 
 def _adds_up(parts: Mapping[tuple[tuple[str, str], ...], Decimal], whole: Fact) -> bool:
-    """Whether parts are the whole, but for the hundredth to which each of them is rounded."""
-    figure = number(whole)
-    return figure is not None and abs(sum(parts.values()) - figure) <= _ROUNDED * len(parts)
+    """Whether parts are the whole, apart from the hundredth to which each of them is rounded."""
+    return whole.number is not None and abs(sum(parts.values()) - Decimal(whole.number)) <= _ROUNDED * len(parts)
 
 
 def _parts(whole: Fact, facts: tuple[Fact, ...]) -> dict[tuple[tuple[str, str], ...], Decimal]:
     """The parts of a figure by what divides them beyond its own dimensions."""
     own = whole.dimensions.items()
-    found = ((fact, number(fact)) for fact in facts if own <= fact.dimensions.items())
-    return {tuple(sorted(fact.dimensions.items() - own)): value for fact, value in found if value is not None}
+    return {
+        tuple(sorted(fact.dimensions.items() - own)): Decimal(fact.number)
+        for fact in facts
+        if own <= fact.dimensions.items() and fact.number is not None
+    }
 
 
 def _name(s: Selection, dimensions: Mapping[str, str]) -> str:
-    """A part as a reader knows it: its title where it has one, else its values; a bare number says of what."""
+    """A part as a reader knows it: its title if it has one, else its values; a bare number says of what."""
     for title in ("title", "name"):
         if title in dimensions:
             return dimensions[title]
@@ -146,7 +144,7 @@ def _named(dimension: str, word: str) -> str:
 
 
 def _month(s: Selection, fact: Fact) -> str:
-    """The one month that came into the window of a figure since the previous report, and the one that left it."""
+    """The month that entered the window of a figure since the previous report, and the one that left it."""
     if fact.metric_id not in MONTHLY or fact.dimensions or not s.figures.previous_date:
         return ""
     metric_id, count = MONTHLY[fact.metric_id]
@@ -154,12 +152,12 @@ def _month(s: Selection, fact: Fact) -> str:
     then = complete_months(date.fromisoformat(s.figures.previous_date), count)
     came = [s.fact(metric_id, fact.entity_id, str(month)) for month in now if month not in then]
     left = [s.fact(metric_id, fact.entity_id, str(month)) for month in then if month not in now]
-    if len(came) != 1 or any(number(month) is None for month in (*came, *left)):
+    if len(came) != 1 or any(month.number is None for month in (*came, *left)):
         return ""
     ((new, old),) = zip(came, left, strict=True)
     return (
-        f"{formats.month(new.period)} ({formats.of_table(new)}) in, "
-        f"{formats.month(old.period)} ({formats.of_table(old)}) out"
+        f"{formats.month(new.period)} ({formats.within_period(new)}) in, "
+        f"{formats.month(old.period)} ({formats.within_period(old)}) out"
     )
 
 
@@ -172,7 +170,7 @@ def _time(s: Selection, fact: Fact, whole: Decimal) -> str:
 
 
 def _sources(fact: Fact) -> tuple[str, ...]:
-    """The figures that a quotient is made from; none where it is divided further."""
+    """The figures that a quotient is made from; none if it is divided further."""
     if fact.dimensions == TRAILING:
         return TRAILING_FROM.get(fact.metric_id, ())
     return () if fact.dimensions else MADE_FROM.get(fact.metric_id, ())
@@ -185,9 +183,9 @@ def _flow(s: Selection, fact: Fact) -> str:
     since = Month.of(date.fromisoformat(s.figures.previous_date))
     months = [month for month in complete_months(s.figures.report_date, _MOST_MONTHS) if month >= since]
     flows = [s.fact(FLOWS[fact.metric_id], fact.entity_id, str(month)) for month in months]
-    if any(number(flow) is None for flow in flows):
+    if any(flow.number is None for flow in flows):
         return ""
-    return ", ".join(f"{formats.month(f.period)} {formats.difference(Decimal(str(f.value)), f.unit)}" for f in flows)
+    return ", ".join(f"{formats.month(f.period)} {formats.difference(Decimal(f.number or 0), f.unit)}" for f in flows)
 
 
 def _made_from(s: Selection, fact: Fact, metric_ids: Iterable[str]) -> Iterator[str]:

@@ -200,7 +200,7 @@ class _Alone:
         used = self._then | snapshot.select(part, self.view.report_date, self.view.zone, self.view.end)[1]
         figures = list(among)
         ids = {key[0] for key in figures}
-        calculations = [one for one in _calculations() if ids & {d.metric_id for d in one.definitions}]
+        calculations = [one for one in _calculations() if ids & set(one.metric_ids)]
         try:
             facts = _facts(Context(used, self.view.report_date, self.view.zone, self.rules), calculations)
         except ValueError:

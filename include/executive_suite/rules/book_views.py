@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.metrics.accounting import bank, chart, information_returns
+from executive_suite.metrics.accounting import chart, information_returns
+from executive_suite.metrics.book.reconciliation import reconcile
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
@@ -35,7 +36,9 @@ def wrong_side_account(context: Context) -> pd.DataFrame:
 
 def unreconciled_bank_line(context: Context) -> pd.DataFrame:
     """Bank lines that no transaction of the same amount answers, oldest first."""
-    lines = bank.reconcile(context).bank.sort_values(["date", "bank_line_id"])
+    frame = context.table("bank_line")
+    unmatched = {row.bank_line_id for row in reconcile(context).bank}
+    lines = frame[frame["bank_line_id"].isin(unmatched)].sort_values(["date", "bank_line_id"])
     return lines.assign(unsigned_cents=lines["amount_cents"].abs())
 
 

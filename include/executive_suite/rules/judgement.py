@@ -1,4 +1,4 @@
-"""What the rules of a group say of a run, and what the figures that count findings may ask of them."""
+"""The rules of a group applied to a run, and what the metrics that count findings may ask of them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from executive_suite.config import ConfigError
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action, Finding
-from executive_suite.rules import agenda, evaluation
+from executive_suite.rules import evaluation
+from executive_suite.rules.agendas.thirty_day import thirty_day
 from executive_suite.rules.rulebook import Rules
 
 
@@ -38,7 +40,7 @@ def evaluate(context: Context, facts: Iterable[Fact], rules: Rules) -> tuple[Fin
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The rules in force, as the metrics see them: rules read metrics, so metrics only know what they may ask.
+    """The rules in force, as metrics see them: rules read metrics, so metrics only know what they may ask.
 
     Attributes:
         rules: The rules of the group.
@@ -51,6 +53,8 @@ class Judgement:
         return evaluation.evaluate(context, (), self.rules.of_kind("shortfall"))
 
     def thirty_day(self, context: Context) -> tuple[tuple[Finding, ...], tuple[Action, ...]]:
-        """What shortfalls and controls find, and what to do within thirty days about it."""
+        """What the rules of shortfalls and controls find, and what to do within thirty days about it."""
         findings = evaluation.evaluate(context, (), self.rules.of_kind("shortfall", "control_violation"))
-        return findings, agenda.thirty_day(context, findings, self.rules)
+        currency = reporting_currency(context.tables)
+        # The scores become reasons of facts, which are the same in every locale.
+        return findings, thirty_day(context, findings, lambda cents: f"{cents // 100:,} {currency}")

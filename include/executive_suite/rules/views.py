@@ -10,7 +10,6 @@ import pandas as pd
 
 from executive_suite.metrics.marketing import channels, funnel
 from executive_suite.metrics.organisation import kpis
-from executive_suite.metrics.sales import pipeline
 from executive_suite.metrics.technology import capabilities, gaps
 from executive_suite.rules import book_views
 from executive_suite.schema import tables
@@ -22,11 +21,12 @@ if TYPE_CHECKING:
 
 def opportunity_now(context: Context) -> pd.DataFrame:
     """Opportunities in their latest stage."""
-    return pipeline.latest(context)
+    frame = context.current("opportunity", "opp_id", "stage")
+    return frame.sort_values(["opp_id", "valid_from"]).drop_duplicates("opp_id", keep="last")
 
 
 def channel_now(context: Context) -> pd.DataFrame:
-    """Channels as they stand at the report date; one without a name goes by its id."""
+    """Channels at the report date; the name of one without a name is its id."""
     frame = channels.current(context)
     name = frame["name"].fillna(frame["channel_id"]) if "name" in frame.columns else frame["channel_id"]
     return frame.assign(name=name)
@@ -101,7 +101,7 @@ def missing_capability(context: Context) -> pd.DataFrame:
 
 
 def kpi_readiness(context: Context) -> pd.DataFrame:
-    """Defined KPIs and whether each can be told: state is missing, ready or unreadable."""
+    """Defined KPIs and whether each can be measured: state is missing, ready or unreadable."""
     states = {True: "missing", False: "ready", None: "unreadable"}
     found = [{**asdict(kpi), "state": states[kpi.missing]} for kpi in kpis.readiness(context)]
     columns = ["kpi_id", "report", "name", "owner", "table", "condition", "state", "reason", "assumed"]

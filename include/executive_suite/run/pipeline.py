@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from executive_suite import metrics
+from executive_suite import formats, metrics
+from executive_suite.config import group
 from executive_suite.dataset import asof, labels, reconcile, snapshot
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.reporting_currency import reporting_currency
@@ -92,7 +93,10 @@ def judge(
     reconcile.check(frozen, facts)
     rules = rulebook.load(config / "rules.yaml")
     context = replace(frozen.context, rules=Judgement(rules))
-    findings = judgement.evaluate(context, facts, rules)
+    currency, locale = reporting_currency(frozen.tables), group(config).locale
+    with formats.speaking(currency, locale):
+        findings = judgement.evaluate(context, facts, rules)
+        actions = agenda.rank(context, facts, findings)
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),
@@ -100,14 +104,15 @@ def judge(
         dataset_hash=frozen.hash,
         facts=ordered(facts),
         findings=findings,
-        actions=agenda.rank(context, facts, findings, rules),
+        actions=actions,
         entities=frozen.entities,
         coverage=frozen.coverage,
         notes=(*frozen.notes, *notes),
         previous=previous,
         previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
         sample=frozen.sample,
-        currency=reporting_currency(frozen.tables),
+        currency=currency,
+        locale=locale,
         labels=labels.of(frozen.tables),
     )
 

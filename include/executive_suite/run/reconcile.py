@@ -1,15 +1,13 @@
-"""Reconcile: put the fields together, and stop if figures that must agree do not."""
+"""Reconcile: judge and rank the figures, and stop if figures that must agree do not."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from executive_suite.archive.bundle import unbundle
 from executive_suite.dataset import snapshot
 from executive_suite.facts import table as facts
-from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Note
 from executive_suite.run import pipeline
 from executive_suite.run.deployment import Deployment
@@ -17,7 +15,7 @@ from executive_suite.run.plan import Plan
 from executive_suite.stores.store import create_by_hash
 
 
-def reconcile(deployment: Deployment, plan: Plan, datasets_key: str, fact_keys: Iterable[str]) -> list[dict[str, Any]]:
+def reconcile(deployment: Deployment, plan: Plan, datasets_key: str, facts_key: str) -> list[dict[str, Any]]:
     """Check, judge and rank the figures; returns the work of each lane: report id, key of the figures, plan.
 
     Raises:
@@ -26,15 +24,12 @@ def reconcile(deployment: Deployment, plan: Plan, datasets_key: str, fact_keys: 
     records = deployment.records
     datasets = json.loads(records.get(datasets_key).body)
     frozen = snapshot.load(unbundle(records, datasets["bundle"]), datasets["current"])
-    tables: dict[str, list[Fact]] = {"current": [], "previous": []}
-    for key in fact_keys:
-        for which, columns in json.loads(records.get(key).body).items():
-            tables[which] += facts.from_columns(columns)
+    tables = json.loads(records.get(facts_key).body)
     figures = pipeline.judge(
         frozen,
-        facts.ordered(tables["current"]),
+        facts.from_columns(tables["current"]),
         deployment.config_folder,
-        previous=facts.ordered(tables["previous"]),
+        previous=facts.from_columns(tables["previous"]) if "previous" in tables else (),
         notes=(Note("", datasets["note"]),) if datasets["note"] else (),
     )
     key = create_by_hash(records, f"figures/{plan.report_date}", figures.to_json())

@@ -23,7 +23,7 @@ class Fault:
         file: The file, or the query, that holds it.
         row: The file's row number, the header being row 1; 0 when the fault is the file's.
         column: Column name; empty when the row or the file is at fault.
-        value: What stands there, shortened.
+        value: The value found, shortened.
         rule: What it should have been.
         advice: What to do about it.
         times: How many faults of its kind it stands for: more than one where too many are alike to keep each.

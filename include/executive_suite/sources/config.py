@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -46,12 +46,12 @@ class ColumnMapping(_Strict):
 
     Attributes:
         name: Its header there (``from`` in YAML).
-        debit: Instead of ``from``, for an amount that stands in two columns: the header of the debits …
+        debit: Instead of ``from``, for an amount in two columns: the header of the debits …
         credit: … and that of the credits, which are taken off.
         unit: ``dollars`` or ``main`` (any currency's main unit) is converted to cents exactly; ``cents`` is taken as it
             is.
         decimal: What separates decimals; the table's when blank.
-        symbol: A currency's sign or code that stands beside the amounts and is no part of them.
+        symbol: A currency's sign or code next to the amounts, not part of them.
         negate: Whether the source has the opposite sign (credit-positive).
         format: How dates and instants are written, in ``strptime`` codes; default ISO 8601.
         zone: IANA zone of instants written without one; default UTC.
@@ -185,7 +185,7 @@ class SqlSource(_Source):
     """A database; every schema table that it has is read, or those under ``tables`` when ``only`` is set.
 
     Attributes:
-        url_from: The environment variable that holds the SQLAlchemy URL; the URL itself never stands in a file.
+        url_from: The environment variable that holds the SQLAlchemy URL; the URL itself is never in a file.
         schema_name: Database schema to look in (``schema`` in YAML).
         only: Read only the tables listed under ``tables``.
     """
@@ -224,7 +224,10 @@ class JournalSource(_Source):
         return self
 
 
-Source = Annotated[FolderSource | SqlSource | JournalSource, Field(discriminator="kind")]
+Kinds = FolderSource | SqlSource | JournalSource
+Source = Annotated[Kinds, Field(discriminator="kind")]
+KINDS = tuple(get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(Kinds))
+"""As ``kind`` is written in ``sources.yaml``."""
 
 
 class Sources(_Strict):
@@ -232,7 +235,7 @@ class Sources(_Strict):
 
     Attributes:
         sources: In the order in which they are read.
-        folder: Where ``sources.yaml`` stands; relative locations start there.
+        folder: Where ``sources.yaml`` is; relative locations start there.
     """
 
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
@@ -249,7 +252,7 @@ def load(path: Path) -> Sources:
     try:
         return Sources.model_validate({"sources": content, "folder": path.parent})
     except ValidationError as error:
-        place = config_files.in_list(path, content, "name", "source", tags=("folder", "sql", "journal"))
+        place = config_files.in_list(path, content, "name", "source", tags=KINDS)
         raise config_files.refused(error, place, show=False) from None
 
 

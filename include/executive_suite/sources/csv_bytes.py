@@ -59,7 +59,7 @@ class Look:
     Attributes:
         delimiter: What separates its cells.
         quotes: How many quotes it has so far.
-        odd_quotes: Whether one stands where none may: within a cell that it does not enclose.
+        odd_quotes: Whether one is where none may be: within a cell that it does not enclose.
         hexadecimal: Whether it may hold hexadecimal numbers, which Arrow would take for amounts.
         returns: Whether a line ends with a carriage return alone.
     """
@@ -131,7 +131,7 @@ def looked_at(body: Body, reader: Reader) -> Look | None:
             return None
         if (found := part.find(b"\0")) >= 0:
             advice = "save the file as UTF-8 text; a NUL often means UTF-16 without a mark, or a damaged file"
-            rule = f"must be text; a NUL byte stands at byte offset {start + found}"
+            rule = f"must be text; there is a NUL byte at byte offset {start + found}"
             reader.fault(rule, advice, row=row + part.count(b"\n", 0, found))
             return None
         row += part.count(b"\n")

@@ -69,15 +69,15 @@ def _batch(header: _Header, cells: list[list[str]], rows: list[int], file: str) 
 
 @dataclass(slots=True)
 class _Header:
-    """The header row, and what is seen of it while the rows below are read.
+    """The header row, and what the rows below show about it.
 
     Attributes:
-        names: One a column; blank where there is none, which is no fault as long as nothing stands below.
+        names: One per column; a blank one is no fault as long as no cell below has a value.
         row: Its number.
         nameless: Positions of the columns without a name, from 0.
         used: Those of them that have a cell.
         ragged_rows: Rows so far that have more or fewer cells.
-        untold: Those of them that were too many to tell, by what to do about them.
+        unlisted: Those of them that were too many to list, by what to do about them.
     """
 
     names: list[str]
@@ -85,10 +85,10 @@ class _Header:
     nameless: list[int]
     used: set[int] = field(default_factory=set)
     ragged_rows: int = 0
-    untold: Counter[str] = field(default_factory=Counter)
+    unlisted: Counter[str] = field(default_factory=Counter)
 
     def watch(self, record: list[str]) -> None:
-        """See whether something stands below no name."""
+        """See whether a column without a name has a value."""
         if len(self.used) < len(self.nameless):
             self.used |= {position for position in self.nameless if record[position].strip()}
 
@@ -102,10 +102,10 @@ class _Header:
             return record
         advice = _SHORT if len(record) < wanted else _EXTRA
         if not reader.known:
-            advice = f"{advice}; if the header stands lower, say so in sources.yaml"
+            advice = f"{advice}; if the header is lower, say so in sources.yaml"
         self.ragged_rows += 1
         if self.ragged_rows > MOST:
-            self.untold[advice] += 1
+            self.unlisted[advice] += 1
             return []
         rule = f"must have {wanted} cells as the header has, not {len(record)}"
         reader.fault(rule, advice, row=number, value=reader.layout.delimiter.join(record))
@@ -114,7 +114,7 @@ class _Header:
     def settle(self, reader: Reader) -> None:
         """Name what only the last row could tell."""
         rule = f"must have {len(self.names)} cells as the header has"
-        for advice, times in self.untold.items():
+        for advice, times in self.unlisted.items():
             reader.faults.append(Fault(reader.file, 0, "", "", rule, advice, times=times))
         if self.used and not reader.layout.nameless:
             positions = ", ".join(str(position + 1) for position in sorted(self.used))

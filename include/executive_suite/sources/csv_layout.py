@@ -21,7 +21,7 @@ class Layout:
         delimiter: What separates cells.
         encoding: Name of a codec.
         header: The row of the header; 0 is the first that is not blank.
-        nameless: Whether columns without a name are passed over, whatever stands there.
+        nameless: Whether columns without a name are passed over, whatever they hold.
     """
 
     delimiter: str = ","

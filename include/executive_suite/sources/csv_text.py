@@ -15,7 +15,7 @@ from executive_suite.sources.csv_layout import PLAIN, UTF8, Body, Layout, Reader
 from executive_suite.sources.raw import with_origin
 
 
-def read(  # noqa: PLR0913 - a file, how it is written, and what is expected of it
+def read(  # noqa: PLR0913 - a file, how it is written, and what it should have
     body: Body,
     file: str,
     *,

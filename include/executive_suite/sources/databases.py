@@ -142,7 +142,7 @@ def _rows(connection: sa.Connection, query: sa.Select[Any] | sa.TextClause, orig
     result = connection.execute(query)
     names = list(result.keys())
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        msg = f"{origin}: must give each column once; {', '.join(twice)} stands in it several times"
+        msg = f"{origin}: must give each column once; {', '.join(twice)} is in it several times"
         raise ConfigError(msg)
     running = hashlib.sha256(json.dumps(names).encode())
     columns: dict[str, list[pa.Array]] = {name: [] for name in names}

@@ -144,7 +144,7 @@ def _difference(debit: pa.ChunkedArray, credit: pa.ChunkedArray) -> pa.ChunkedAr
     return pa.chunked_array([pa.array(cents, pa.string())])
 
 
-def _convert(  # noqa: PLR0913 - a column, where it stands and what is to become of it
+def _convert(  # noqa: PLR0913 - a column, where it is and what is made from it
     values: pa.ChunkedArray, column: Column, mapped: ColumnMapping, mapping: TableMapping, data: pa.Table, header: str
 ) -> tuple[pa.ChunkedArray, list[Fault]]:
     """Convert each distinct text once."""

@@ -1,4 +1,4 @@
-"""A Parquet file as cells: column beside column, each in one piece that takes as little room as it can."""
+"""A Parquet file as cells: column by column, each in one piece that takes as little room as it can."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def read(
         content = pq.ParquetFile(pa.BufferReader(pa.py_buffer(body)))
         names = content.schema_arrow.names
         if twice := sorted({name for name in names if names.count(name) > 1}):
-            rule = f"must have each column once; {', '.join(twice)} stands there several times"
+            rule = f"must have each column once; {', '.join(twice)} is there several times"
             return None, [Fault(file, 0, twice[0], "", rule, "rename or remove one")]
         texts = {
             field.name

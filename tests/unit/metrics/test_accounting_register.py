@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.dataset.context import Context
-from executive_suite.metrics.accounting.profitability import profitability_month
+from executive_suite.facts.fact import Qualifier, Why
+from executive_suite.metrics.accounting.roadmap import profitability_month
 from executive_suite.period import Month
 from typed_tables import context, typed
 
@@ -37,21 +38,23 @@ def milestones(**change: object) -> Context:
 
 
 @pytest.mark.parametrize(
-    ("change", "slipped", "status"),
+    ("change", "slipped", "status", "typed_as"),
     [
-        ({}, 1, "slipped by 1 days"),
-        ({"due_on": "2026-07-01"}, 0, "0 days to go"),
-        ({"achieved_on": "2026-06-30"}, 0, "achieved 2026-06-30"),
-        ({"achieved_on": "2026-07-01"}, 1, "slipped by 1 days"),  # not achieved before the report date
+        ({}, 1, "slipped by 1 days", Qualifier(Why.SLIPPED, count=1)),
+        ({"due_on": "2026-07-01"}, 0, "0 days to go", Qualifier(Why.AHEAD, count=0)),
+        ({"achieved_on": "2026-06-30"}, 0, "achieved 2026-06-30", Qualifier(Why.ACHIEVED)),
+        # not achieved before the report date
+        ({"achieved_on": "2026-07-01"}, 1, "slipped by 1 days", Qualifier(Why.SLIPPED, count=1)),
     ],
 )
-def test_milestones(change: dict[str, object], slipped: int, status: str) -> None:
+def test_milestones(change: dict[str, object], slipped: int, status: str, typed_as: Qualifier) -> None:
     data = milestones(**change)
     assert value_of(data, "accounting", "milestones_due") == 1
     assert value_of(data, "accounting", "milestones_slipped") == slipped
     which = {"milestone": "M1", "report": "accounting", "title": "system live",
              "due_on": str(change.get("due_on", "2026-06-30")), "target": "trial_balance_diff_cents 0"}  # fmt: skip
-    assert value_of(data, "accounting", "milestone_status", **which) == status
+    found = fact_of(data, "accounting", "milestone_status", **which)
+    assert (found.value, found.qualifier) == (status, typed_as)
 
 
 def test_another_reports_milestones_are_not_in_the_undivided_figure() -> None:

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 from test_finance_burn import six_months
 
 from executive_suite.dataset.context import Context
+from executive_suite.metrics.arithmetic import ceiling
 from executive_suite.metrics.finance.break_even import (
     break_even_revenue,
     break_even_units,
-    ceiling,
-    target_profit_units,
 )
 from executive_suite.metrics.finance.safety import margin_of_safety, operating_leverage
 from typed_tables import context
@@ -58,7 +57,7 @@ def test_break_even_worked_answers(
 
 def test_target_profit() -> None:
     # OpenStax, Principles of Accounting 2, 3.2: ($18,000 + $16,000) / $80 = 425 units.
-    assert target_profit_units(18_000_00, 80_00, 16_000_00).value == 425
+    assert break_even_units(18_000_00, 100_00, 20_00, 16_000_00).value == 425
 
 
 def test_margin_of_safety_and_operating_leverage() -> None:

@@ -13,10 +13,11 @@ from test_finance_burn import six_months
 
 from executive_suite.dataset.context import Context
 from executive_suite.metrics.finance.alive import Outlook, default_alive, growth
+from executive_suite.metrics.finance.break_even import break_even_revenue
 from executive_suite.metrics.finance.expected import Flow
 from executive_suite.metrics.finance.forecast import spread, weekly
 from executive_suite.metrics.finance.scenario import normal_runway, simulate
-from executive_suite.metrics.finance.targets import revenue_target, seasonal_index
+from executive_suite.metrics.finance.targets import seasonal_index
 from executive_suite.period import Month
 from typed_tables import context, typed
 
@@ -202,7 +203,7 @@ def test_the_latest_version_of_a_budget_is_the_highest_number() -> None:
 
 def test_revenue_targets() -> None:
     # OpenStax, Principles of Accounting 2, 3.2 (Hicks): (18,000 + 16,000) / 0.8 = 42,500.
-    hicks = revenue_target(Decimal(18_000_00), Decimal(16_000_00), Decimal(100_00), Decimal(20_00), Decimal(1))
+    hicks = break_even_revenue(18_000_00, 100_00, 20_00, 16_000_00, 1)
     assert hicks.value == 42_500_00
     # The six months: (8,000 + 1,500) / 0.75 = 12,666.67 a month from May to December, without seasonality.
     data = dataset(six_months())

@@ -23,7 +23,7 @@ REPORTS = ("cfo", "accounting")
 
 # What the product statement demands of the two reports.
 SECTIONS = {
-    "cfo": ["Burn", "Cash and runway", "Break-even", "Where capital may go", "Monthly revenue targets",
+    "cfo": ["Burn", "Cash and runway", "Break-even", "Capital allocation", "Monthly revenue targets",
             "Non-negotiable control rules"],
     "accounting": ["Revenue recognition by stream", "Chart of accounts", "Expenses by function",
                    "The accounting system", "Roadmap to profitability"],
@@ -63,7 +63,7 @@ def figures(**more: object) -> Figures:
     } | more  # fmt: skip
     data = context("2026-05-01", **tables)  # type: ignore[arg-type]
     facts = (*compute(data, "finance"), *compute(data, "accounting"))
-    option = Action("P4", "capital", 1, "calendar", "cost 1,500.00 USD", status="revenue-producing",
+    option = Action("P4", "capital", 1, "calendar", "cost $1,500.00", status="revenue-producing",
                     details={"cost_cents": "150000"})  # fmt: skip
     return replace(NOTHING, facts=facts, actions=(option,), entities={"a": "Alpha", "b": "Beta"})
 
@@ -87,21 +87,21 @@ def test_every_section_that_the_product_demands_is_there(name: str) -> None:
 def test_the_cfo_reads_the_products_figures_first() -> None:
     # The product's table: 38,800 of cash, 4.85 months at 8,000 a month, break-even at 6 charters, floor of 3 months.
     shown = words(document("cfo", figures()))
-    message = shown[: shown.index("Cash balance")]
-    for figure in ("38,800 USD", "4.85 months", "8,000 USD a month", "a floor of 3 months", "6 charters a month"):
-        assert figure in message
-    assert "Approve \u201ccalendar\u201d. costs 1,500 USD It pays back in 1.67 months and leaves 4.66 months" in shown
+    page_one = shown[: shown.index("WHAT CHANGED")]
+    for figure in ("$38,800", "4.9 months", "$8,000 a month", "floor 3 months", "6 charters a month"):
+        assert figure in page_one
+    assert "Approve \u201ccalendar\u201d. costs $1,500 It pays back in 1.7 months and leaves 4.7 months" in shown
 
 
 def test_a_richer_cash_box_changes_the_message() -> None:
     rows = [*six_months(), ("2026-04-30", "a", "financing", {"1010": 8000_00, "3010": -8000_00})]
     shown = words(document("cfo", figures(ledger=ledger(rows))))
-    assert "Cash of 46,800 USD lasts 5.85 months" in shown  # by hand: one month of 8,000 more
+    assert "Cash of $46,800 runs out in Oct 2026" in shown  # by hand: 5.85 months, one of 8,000 more
 
 
 def test_the_accounting_officer_reads_that_there_is_no_system() -> None:
     shown = words(document("accounting", figures()))
-    assert "No accounting system is deployed; the books balance (difference 0 USD)" in shown
+    assert "No accounting system is deployed; the books balance (difference $0)" in shown
     deployed = typed("system", [{"system_id": "S2", "category": "accounting", "status": "deployed", "since": None}])
     assert "An accounting system is deployed" in words(document("accounting", figures(system=deployed)))
 

@@ -123,7 +123,7 @@ def test_a_channel_counts_as_its_valid_row_says() -> None:
     assert fact(at(run, "2026-05-02"), "marketing", "channels_live", channel="sailo").value == 1
 
 
-# Many exports leave out the days on which nobody came: 3 asked for a quote in March and no row says so in April.
+# Many exports leave out days without visitors: 3 asked for a quote in March and no row says so in April.
 def test_a_step_without_a_row_counts_nobody_while_others_have_rows() -> None:
     def day(month: str, number: int, count: int) -> dict[str, object]:
         return {"entity_id": "x", "step_no": number, "step": f"s{number}", "date": f"{month}-10", "count": count}
@@ -245,7 +245,7 @@ def test_unit_economics_on_a_worked_year() -> None:
     assert fact(run, "marketing", "roas").value == Decimal("2.5")
     assert fact(run, "marketing", "roas").reason == "model: last"
     assert fact(run, "marketing", "marketing_efficiency_ratio").value == Decimal("3.33")
-    # A booking of nobody known makes no known customer worth more; it is revenue all the same: 5,000 / 1,200.
+    # A booking without a customer makes no customer worth more; it is revenue all the same: 5,000 / 1,200.
     run = changed(run, booking=lambda _: typed("booking", [*rows, booking("b9", None, "2025-09-10")]))
     assert fact(run, "marketing", "cac_payback_months").value == 8
     assert fact(run, "marketing", "ltv_to_cac").value == 3

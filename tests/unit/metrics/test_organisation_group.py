@@ -8,16 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from executive_suite.dataset.rows import rows_of
 from executive_suite.metrics.organisation import assets, concentration
-from executive_suite.metrics.organisation.assets import Asset
 from executive_suite.metrics.organisation.equity import unvested
 from executive_suite.metrics.organisation.segments import relative_change
 from group_data import changed, fact, facts_of, put, sample, without
 from typed_tables import context, typed
 
 
-def _asset(name: str, book: int | None, market: int | None, lien: int = 0, insured: int | None = None) -> Asset:
-    return Asset(name, "x", "vessel", name, book, market, lien, insured, assumed=False)
+def _asset(name: str, book: int | None, market: int | None, lien: int = 0, insured: int | None = None) -> object:
+    amounts = {"book_value_cents": book, "market_value_cents": market, "lien_cents": lien, "insured_cents": insured}
+    return rows_of(typed("asset", [{"asset_id": name, **amounts}]), "asset")[0]
 
 
 def test_unvalued_assets_are_left_out_and_said() -> None:

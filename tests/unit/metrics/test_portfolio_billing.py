@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, Qualifier, Why
 from typed_tables import Rows, computed, context, typed
 
 HOURLY = {
@@ -69,7 +69,7 @@ def test_an_invoice_that_was_voided_bills_nothing() -> None:
     assert fact(data, "unbilled_revenue").value == 12_000
 
 
-def test_work_before_the_contract_began_stands_apart() -> None:
+def test_work_before_the_contract_began_is_separate() -> None:
     data = dataset([work(1, "2025-12-31", 60), work(2, "2026-01-01", 60)])
     assert fact(data, "unbilled_revenue").value == 12_000
     assert fact(data, "unbilled_revenue", state="before_contract_start").value == 12_000
@@ -108,11 +108,12 @@ def test_active_contracts_without_an_invoice_in_the_month() -> None:
     data = dataset([], invoice=[bill("I1", "2026-02-10", 5), bill("I2", "2026-03-10", 5, status="draft")])
     assert fact(data, "contracts_uninvoiced", "2026-02").value == 0
     assert fact(data, "contracts_uninvoiced", "2026-03").value == 1
+    assert fact(data, "contracts_uninvoiced", "2026-03").qualifier == Qualifier(Why.COUNTED, of=1)
     assert fact(data, "contracts_uninvoiced", "2026-03", contract="C1").value == 1
 
 
-# Realisation (professional services): 180.00 billed of 240.00 worked is 75 %.
-def test_realisation_is_billed_value_of_standard_value() -> None:
+# Realization (professional services): 180.00 billed of 240.00 worked is 75 %.
+def test_realization_is_billed_value_of_standard_value() -> None:
     data = dataset(
         [work(1, "2026-04-10", 90, invoice_id="I1"), work(2, "2026-04-11", 30)],
         invoice=[bill("I1", "2026-04-30", 18_000)],
@@ -120,8 +121,8 @@ def test_realisation_is_billed_value_of_standard_value() -> None:
     assert fact(data, "realisation_rate", "2026-04").value == Decimal("0.7500000000")
 
 
-# Utilisation: 120 billable hours of 160 available are 75 %.
-def test_utilisation_is_billable_of_available_hours() -> None:
+# Utilization: 120 billable hours of 160 available are 75 %.
+def test_utilization_is_billable_of_available_hours() -> None:
     hours = [{"param": "available_hours_per_month", "scope": "group", "valid_from": "2026-01-01", "value": "160"}]
     rows = [work(1, "2026-04-10", 7200), work(2, "2026-04-11", 2400, billable=False)]
     data = dataset(rows, param=hours)

@@ -123,7 +123,7 @@ def test_nothing_at_the_start_has_no_retention() -> None:
         assert fact(data, metric_id).status == "not_applicable"
 
 
-def test_fees_that_nobody_states_are_said_and_not_zero() -> None:
+def test_unstated_fees_are_counted_and_not_zero() -> None:
     data = dataset([contract("a", "2026-02-01", None), contract("b", "2026-02-01", 10_000)])
     assert fact(data, "mrr").value == 10_000
     assert fact(data, "mrr").reason == "1 of 2 active contracts states no monthly fee"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, Why
 from executive_suite.metrics.portfolio.renewals import running_term
 from typed_tables import Rows, computed, context, typed
 
@@ -93,6 +93,12 @@ def test_the_calendar_of_renewals() -> None:
     }
     assert found["over"].reason.startswith("out of contract")
     assert found["evergreen"].status == "not_applicable"
+    assert {name: f.qualifier.why for name, f in found.items()} == {
+        "soon": Why.ENDS,
+        "later": Why.ENDS,
+        "over": Why.OUT_OF_CONTRACT,
+        "evergreen": Why.EVERGREEN,
+    }
     (undivided,) = [f for f in facts(dataset(CONTRACTS), "contract_renewals") if not f.dimensions]
     assert undivided.value == "2026-05-31"
 
@@ -104,6 +110,14 @@ def test_notice_deadlines() -> None:
     assert found["evergreen"].status == "not_applicable"
 
 
+def test_a_deadline_that_has_passed_is_marked_and_is_not_the_next_one() -> None:
+    data = dataset([contract("late", "2026-05-20", notice_days=30), contract("open", "2026-07-31", notice_days=30)])
+    found = {f.dimensions.get("contract"): f for f in facts(data, "contract_notice_deadline")}
+    assert found["late"].qualified(Why.PASSED)
+    assert not found["open"].qualified(Why.PASSED)
+    assert found[None].value == found["open"].value == "2026-07-01"
+
+
 # 31 May is 30 days after 1 May, 29 August is 120.
 @pytest.mark.parametrize(("within", "count"), [("30", 1), ("60", 1), ("90", 1), ("180", 2)])
 def test_renewals_within_a_horizon(within: str, count: int) -> None:
@@ -112,7 +126,7 @@ def test_renewals_within_a_horizon(within: str, count: int) -> None:
     assert [f.value for f in facts(data, "renewal_mrr", within_days=within)] == [count * 10_000]
 
 
-def test_those_without_a_running_term_stand_apart() -> None:
+def test_those_without_a_running_term_are_separate() -> None:
     data = dataset(CONTRACTS)
     assert [f.value for f in facts(data, "renewals_due", state="out_of_contract")] == [1]
     assert [f.value for f in facts(data, "renewals_due", state="evergreen")] == [1]

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.fact import Fact, Value
 from executive_suite.metrics.rental.income import Income
 from executive_suite.metrics.rental.potential import potential_rent
@@ -41,7 +42,6 @@ HOUSE: dict[str, object] = {
     "lien_cents": 20_000_000,
     "status": "in_use",
 }
-NO_NIGHTS = typed("availability", [], ("asset_id", "date", "asking_cents"))
 
 
 def line(day: str, account: str, cents: int, entity: str = "homes") -> dict[str, object]:
@@ -81,7 +81,7 @@ def fact(data: Context, metric_id: str, period: str = "", entity: str = "homes",
 
 
 # NAA/IREM: NOI is effective gross income less operating expenses, before debt service and depreciation.
-# 3,000 of rent and 900 of repairs a month; interest and depreciation stand below the line.
+# 3,000 of rent and 900 of repairs a month; interest and depreciation are below the line.
 def test_net_operating_income_leaves_out_debt_and_depreciation() -> None:
     data = dataset(year_of(300_000, 90_000, 120_000, 100_000))
     assert value(data, "net_operating_income", "2025-06") == 210_000
@@ -102,7 +102,7 @@ def test_no_income_has_no_expense_ratio() -> None:
     assert (found.value, found.status, found.reason) == (None, "not_applicable", "no income")
 
 
-# Direct capitalisation: rate = NOI / value. 25,200 / 500,000 = 5.04 %.
+# Direct capitalization: rate = NOI / value. 25,200 / 500,000 = 5.04 %.
 def test_cap_rate_is_the_income_of_twelve_months_on_value() -> None:
     assert value(dataset(year_of(300_000, 90_000, 120_000, 0)), "cap_rate") == Decimal("0.0504000000")
 
@@ -126,7 +126,7 @@ def test_no_market_value_falls_back_on_cost_and_says_so() -> None:
     assert "cost" in found.reason
 
 
-# Appraisal Institute, direct capitalisation: a net income of 24,000 at 6 % is worth 400,000.
+# Appraisal Institute, direct capitalization: a net income of 24,000 at 6 % is worth 400,000.
 def test_income_approach() -> None:
     assert income_approach(2_400_000, Fraction("0.06")).value == 40_000_000
     assert income_approach(2_400_000, Fraction(0)).status == "not_applicable"
@@ -170,7 +170,7 @@ def test_a_house_without_a_life_has_no_value_by_cost(life: int | None) -> None:
     assert (found.value, found.status) == (None, "not_evaluable")
 
 
-def test_the_three_approaches_stand_side_by_side() -> None:
+def test_all_three_approaches_have_a_value() -> None:
     rate = [{"param": "market_cap_rate", "scope": "homes", "valid_from": "2020-01-01", "value": "0.063"}]
     data = dataset(year_of(300_000, 90_000, 0, 0), param=rate)
     assert value(data, "property_value", approach="income") == 40_000_000  # 25,200 / 0.063
@@ -178,7 +178,7 @@ def test_the_three_approaches_stand_side_by_side() -> None:
     assert value(data, "property_value", approach="cost") == 33_050_000
 
 
-def test_without_a_market_value_the_income_approach_stands_in() -> None:
+def test_without_a_market_value_the_income_approach_is_used() -> None:
     rate = [{"param": "market_cap_rate", "scope": "homes", "valid_from": "2020-01-01", "value": "0.063"}]
     data = dataset(year_of(300_000, 90_000, 0, 0), {**HOUSE, "market_value_cents": None}, param=rate)
     assert value(data, "property_value") == 40_000_000
@@ -249,16 +249,16 @@ def test_rent_that_is_only_owed_is_not_collected() -> None:
 
 
 def test_a_month_with_two_rents_is_shared_out_by_day() -> None:
-    leases = typed("lease", [lease("2024-01-01", 93_000, "2025-03-10"), lease("2025-03-21", 124_000)])
+    leases = rows_of(typed("lease", [lease("2024-01-01", 93_000, "2025-03-10"), lease("2025-03-21", 124_000)]), "lease")
     # 20 days at 930.00 (ten of them empty, at the old rent) and 11 days at 1,240.00, of 31.
-    assert potential_rent(leases, NO_NIGHTS, Month(2025, 3)) == 60_000 + 44_000
+    assert potential_rent(leases, {}, Month(2025, 3)) == 60_000 + 44_000
 
 
 def test_nights_between_two_leases_count_at_their_asking_price() -> None:
-    leases = typed("lease", [lease("2024-01-01", 93_000, "2025-03-10"), lease("2025-03-21", 124_000)])
-    nights = [{"asset_id": "H1", "date": f"2025-03-{day:02d}", "asking_cents": 9_000} for day in range(1, 32)]
+    leases = rows_of(typed("lease", [lease("2024-01-01", 93_000, "2025-03-10"), lease("2025-03-21", 124_000)]), "lease")
+    asking = {("H1", date(2025, 3, day)): 9_000 for day in range(1, 32)}
     # 10 days at 930.00 a month, ten nights at 90.00 and 11 days at 1,240.00 a month, of 31.
-    assert potential_rent(leases, typed("availability", nights), Month(2025, 3)) == 30_000 + 90_000 + 44_000
+    assert potential_rent(leases, asking, Month(2025, 3)) == 30_000 + 90_000 + 44_000
 
 
 @given(gross=st.integers(0, 10**9), costs=st.integers(0, 10**9))

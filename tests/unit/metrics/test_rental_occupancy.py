@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.metrics.rental.nights import nights, stay_nights
 from executive_suite.metrics.rental.occupancy import Nights
 from typed_tables import Rows, computed, context, typed
@@ -109,6 +109,7 @@ def test_a_booked_calendar_without_bookings_has_occupancy_but_no_price() -> None
     assert facts_of(data, "occupancy")["2026-03", ()].value == Decimal("0.3225806452")
     adr = facts_of(data, "adr")["2026-03", ()]
     assert (adr.value, adr.status) == (None, "not_evaluable")
+    assert adr.qualifier == Qualifier(Why.INPUT_BLANK, 10, 10)
 
 
 # A let for a month at 2,400.00 fills the month; its nights earn 2,400.00 / 31.
@@ -161,14 +162,14 @@ def test_six_months_out_of_order_leave_the_inventory(nights_out: int, kept: int)
         asset=typed("asset", [HOUSE]),
         availability=typed("availability", calendar("2026-01-01", statuses)),
     )
-    assert nights(data)["inventory"].sum() == kept
+    assert sum(night.inventory for night in nights(data)) == kept
 
 
 # STR: a property that closes for thirty consecutive days or longer leaves the inventory for that time.
 @pytest.mark.parametrize(("closed", "kept"), [(29, 31), (30, 1)])
 def test_a_season_closed_leaves_the_inventory_from_thirty_days(closed: int, kept: int) -> None:
     data = march(["owner_block"] * closed + ["available"] * (31 - closed))
-    assert nights(data)["inventory"].sum() == kept
+    assert sum(night.inventory for night in nights(data)) == kept
 
 
 def test_one_blocked_unit_of_two_is_no_closure() -> None:
@@ -178,7 +179,7 @@ def test_one_blocked_unit_of_two_is_no_closure() -> None:
         asset=typed("asset", [HOUSE, {**HOUSE, "asset_id": "H2"}]),
         availability=typed("availability", two),
     )
-    assert nights(data)["inventory"].sum() == 62
+    assert sum(night.inventory for night in nights(data)) == 62
 
 
 def test_a_vessel_calendar_is_no_lodging() -> None:
@@ -242,7 +243,8 @@ def test_the_nights_of_a_stay_add_up_to_its_price(gross: int, length: int, day: 
         booking=typed("booking", [stay(f"{arrival}T23:00:00Z", f"{departure}T19:00:00Z", gross)]),
     )
     split = stay_nights(data)
-    assert split["cents"].sum() == gross
+    cents = [night.cents for night in split]
+    assert sum(cents) == gross
     assert len(split) == length
-    assert split["cents"].max() - split["cents"].min() <= 1
-    assert split["date"].min().date() == arrival
+    assert max(cents) - min(cents) <= 1
+    assert min(night.date for night in split) == arrival

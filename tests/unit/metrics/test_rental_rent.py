@@ -71,7 +71,7 @@ def test_the_deposit_is_no_rent() -> None:
     assert fact(data, "rent_collected", "2026-04-01").value == 240_000
 
 
-def test_rent_and_deposit_on_one_invoice_are_taken_apart() -> None:
+def test_rent_and_deposit_on_one_invoice_are_separated() -> None:
     data = dataset([bill("I1", "2026-01-01", 480_000)], [paid("I1", "2026-01-02", 240_000)])
     assert fact(data, "rent_billed", "2026-01").value == 240_000
     assert fact(data, "rent_collected", "2026-01").value == 120_000
@@ -124,7 +124,7 @@ def test_a_month_without_a_bill_has_no_rate() -> None:
     assert fact(data, "rent_billed", "2026-02").value == 0
 
 
-def test_stays_count_beside_the_lease() -> None:
+def test_stays_count_with_the_lease() -> None:
     stay = bill("S1", "2026-01-10", 90_000, contract_id=None)
     data = dataset([bill("I1", "2026-01-01", 240_000), stay], [])
     assert fact(data, "rent_billed", "2026-01").value == 330_000
@@ -158,7 +158,7 @@ def test_a_charter_of_an_owner_of_property_is_no_rent() -> None:
 
 @settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(1, 10**7), st.integers(0, 100)), min_size=1, max_size=6))
-def test_nothing_is_collected_beyond_what_was_billed_when_nobody_overpays(cells: list[tuple[int, int]]) -> None:
+def test_nothing_is_collected_beyond_what_was_billed_without_overpayments(cells: list[tuple[int, int]]) -> None:
     invoices = [bill(f"I{n}", f"2026-02-{n + 2:02d}", total) for n, (total, _) in enumerate(cells)]
     payments = [paid(f"I{n}", "2026-03-01", total * share // 100) for n, (total, share) in enumerate(cells)]
     data = dataset(invoices, payments)
@@ -182,8 +182,8 @@ def order(number: str, day: str, cents: int, category: str = "plumbing", **more:
     }
 
 
-# Treas. Reg. 1.263(a)-3: a new roof is an improvement, a mended tap a repair.
-def test_repairs_by_category_with_improvements_apart() -> None:
+# Treas. Reg. 1.263(a)-3: a new roof is an improvement, a fixed tap a repair.
+def test_repairs_by_category_and_improvements_separately() -> None:
     orders = [
         order("W1", "2026-01-05", 20_000),
         order("W2", "2026-01-09", 30_000, "hvac", ledger_txn_id=None),

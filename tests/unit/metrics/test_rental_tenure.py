@@ -1,5 +1,5 @@
 from executive_suite.dataset.context import Context
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, Why
 from typed_tables import Rows, computed, context, typed
 
 HOUSE = {"asset_id": "H1", "entity_id": "homes", "asset_class": "property", "name": "House", "status": "in_use"}
@@ -31,8 +31,9 @@ def test_one_tenant_has_no_turnover() -> None:
     assert (found.value, found.status) == (None, "not_applicable")
 
 
-def test_days_until_a_licence_expires_and_one_that_is_not_there() -> None:
+def test_days_until_a_license_expires_and_one_that_is_not_on_file() -> None:
     paper = {"doc_id": "D1", "entity_id": "homes", "kind": "str_licence", "effective": "2025-05-01"}
     found = facts(dataset(compliance_doc=[{**paper, "expires": "2026-04-30"}]), "licence_days_left")
     by_kind = {f.dimensions["kind"]: (f.value, f.status) for f in found}
     assert by_kind == {"str_licence": (29, "ok"), "tot_registration": (None, "not_applicable")}
+    assert [f.dimensions["kind"] for f in found if f.qualified(Why.NOT_ON_FILE)] == ["tot_registration"]

@@ -80,7 +80,7 @@ def test_the_five_measures_over_twelve_weeks() -> None:
                     "c", "2026-03-03T00:00Z", "2026-03-03T10:00Z", failed=True, recovered_at="2026-03-03T13:00Z"
                 ),
                 _deployment("d", "2026-03-04T00:00Z", "2026-03-04T20:00Z", failed=True),
-                # Nobody knew on May 1 that this would be mended on May 2.
+                # On May 1 it was not known that this would be recovered on May 2.
                 _deployment(
                     "e", "2026-04-30T00:00Z", "2026-04-30T04:00Z", failed=True, recovered_at="2026-05-02T20:00Z"
                 ),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executive_suite.metrics.technology import cloud
+from executive_suite.metrics.technology import cloud, cloud_savings
 from group_data import at, changed, fact, facts_of, put, sample, without
 from typed_tables import context, typed
 
@@ -99,7 +99,7 @@ def test_a_saving_never_exceeds_its_resource_and_overlaps_count_once() -> None:
     run = context("2026-05-01", focus_cost=bill, cost_recommendation=typed("cost_recommendation", register))
     # A is capped at the 8.00 that the machine costs, B overlaps it, C has no known resource.
     assert fact(run, "technology", "cloud_open_savings").value == "11.00"
-    notes = {saving.rec_id: saving.note for saving in cloud.open_savings(run)}
+    notes = {saving.rec_id: saving.note for saving in cloud_savings.open_savings(run)}
     assert notes == {"A": "capped at the cost of the resource", "B": "overlaps A on the same resource", "C": ""}
 
 
@@ -111,7 +111,7 @@ def test_a_recommendation_closed_later_was_open_then() -> None:
 
 def test_what_was_saved_is_the_bill_before_less_the_bill_now() -> None:
     # FinOps Framework: realised savings are measured on the bill. The machine cost 14.50 in January, half of February,
-    # 4.25 in April: 10.25 a month less. The disk costs 3.00 more than before. R3 names nothing that is billed.
+    # 4.25 in April: 10.25 per month less. The disk costs 3.00 more than before. R3 names nothing that is billed.
     bill = [
         _charge("2026-01", "14.50", ResourceId="vm"),
         _charge("2026-02", "7.25", ResourceId="vm"),
@@ -141,7 +141,7 @@ def test_what_was_saved_is_the_bill_before_less_the_bill_now() -> None:
 
 
 def test_a_bill_that_names_no_resource_does_not_say_that_one_costs_nothing() -> None:
-    # April's bill names nothing: what the machine costs is last told for March, 14.50 - 6.00 = 8.50 less
+    # April's bill names nothing: the latest known cost of the machine is in March, 14.50 - 6.00 = 8.50 less
     rows = [_charge("2026-01", "14.50", ResourceId="vm"), _charge("2026-03", "6.00", ResourceId="vm")]
     rows.append(_charge("2026-04", "9.00", ResourceId=None))
     done = [_recommendation("R1", 1000, "vm") | {"status": "done", "closed_on": "2026-02-15"}]
@@ -156,7 +156,7 @@ def test_untagged_cost_is_a_share_of_the_latest_complete_period() -> None:
     rows = [_charge("2026-04", "30", Tags='{"entity":"dc"}'), _charge("2026-04", "10", Tags=None)]
     run = context("2026-05-01", focus_cost=typed("focus_cost", rows))
     assert fact(run, "technology", "cloud_untagged_share").value == Decimal("0.25")
-    # 40 of usage under 50 of credit: -10 was billed, of which no share can be told.
+    # 40 of usage under 50 of credit: -10 was billed, and a share of that means nothing.
     credited = typed("focus_cost", [*rows, _charge("2026-04", "-50", Tags=None)])
     share = fact(context("2026-05-01", focus_cost=credited), "technology", "cloud_untagged_share")
     assert (share.value, share.reason) == (None, "the period cost nothing after credits")

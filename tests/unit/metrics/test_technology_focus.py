@@ -1,4 +1,4 @@
-"""A cloud bill as providers export it, read from files: every figure beside the same sum in DuckDB's SQL, exactly.
+"""A cloud bill as providers export it, read from files: every figure against the same sum in DuckDB's SQL, exactly.
 
 Columns are those of FOCUS 1.0, 1.1 and 1.2 (FinOps Open Cost and Usage Specification, focus.finops.org), instants as
 BigQuery, AWS and Azure write them.
@@ -88,7 +88,7 @@ def charge(dice: random.Random, clock: str, columns: list[str]) -> dict[str, str
 @pytest.fixture(scope="module", params=VERSIONS)
 def bill(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Fact, ...]]:
     columns, clock = VERSIONS[request.param]
-    dice = random.Random(f"bill {request.param}")  # noqa: S311 - a bill, not a secret
+    dice = random.Random(f"bill {request.param}")
     place = folder(tmp_path_factory.mktemp("bill"), entity=ENTITIES, param=PARAM)
     with (place / "focus_cost.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns)
@@ -105,13 +105,13 @@ def sums(bill: Path, by: str = "''") -> dict[tuple[str, str], Fraction]:
                sum(BilledCost::DECIMAL(38, 15)) FILTER (WHERE BillingCurrency = 'USD'),
                sum(BilledCost::DECIMAL(38, 15)) FILTER (WHERE BillingCurrency = 'EUR')
         FROM read_csv(?, all_varchar = true, header = true) GROUP BY ALL
-    """  # noqa: S608 - the columns are named below
+    """
     rows = duckdb.execute(query, [str(bill)]).fetchall()
     rate = Fraction(EUR_RATE)
     return {(month, of): Fraction(usd or 0) + Fraction(eur or 0) * rate for month, of, usd, eur in rows}
 
 
-def told(facts: tuple[Fact, ...], *names: str, entity: str = "group") -> dict[tuple[str, str], Fraction]:
+def billed(facts: tuple[Fact, ...], *names: str, entity: str = "group") -> dict[tuple[str, str], Fraction]:
     return {
         (fact.period, "".join(fact.dimensions.values())): Fraction(str(fact.value))
         for fact in facts
@@ -121,12 +121,12 @@ def told(facts: tuple[Fact, ...], *names: str, entity: str = "group") -> dict[tu
 
 def test_billed_cost_is_what_sql_adds_up_to_the_last_decimal(bill: tuple[Path, tuple[Fact, ...]]) -> None:
     path, facts = bill
-    assert told(facts) == sums(path)
-    assert told(facts, "service") == sums(path, "ServiceName")
-    assert told(facts, "category") == sums(path, "ChargeCategory")
-    assert told(facts, "provider") == sums(path, "ProviderName")
+    assert billed(facts) == sums(path)
+    assert billed(facts, "service") == sums(path, "ServiceName")
+    assert billed(facts, "category") == sums(path, "ChargeCategory")
+    assert billed(facts, "provider") == sums(path, "ProviderName")
     acme = {key: cost for key, cost in sums(path, "coalesce(Tags, '')").items() if "acme" in key[1]}
-    assert told(facts, entity="acme") == {(month, ""): cost for (month, _), cost in acme.items()}
+    assert billed(facts, entity="acme") == {(month, ""): cost for (month, _), cost in acme.items()}
 
 
 def test_the_baseline_is_of_the_latest_six_periods(bill: tuple[Path, tuple[Fact, ...]]) -> None:

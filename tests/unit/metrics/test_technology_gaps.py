@@ -147,7 +147,7 @@ def test_versions_of_cvss_are_never_added() -> None:
     assert fact(sample(), "technology", "cvss_exposure_open").value == Decimal("48.4")  # the six scores above, added
     mixed = changed(sample(), finding=put("cvss_vector", PUBLISHED[6][0], finding_id="F1"))
     assert fact(mixed, "technology", "cvss_exposure_open").status == "not_applicable"
-    # each apart: five of version 3, 48.4 - 9.1; Log4Shell's 10.0 of version 4
+    # each version has its own sum: five of version 3, 48.4 - 9.1; Log4Shell's 10.0 of version 4
     assert fact(mixed, "technology", "cvss_exposure_open", version="3").value == Decimal("39.3")
     assert fact(mixed, "technology", "cvss_exposure_open", version="4").value == Decimal("10.0")
 

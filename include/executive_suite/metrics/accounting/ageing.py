@@ -1,55 +1,25 @@
-"""Who owes us and whom we owe, by age, and how long it takes."""
+"""Receivables and payables by age, and how long they take to be paid."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
-from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
-from executive_suite.metrics.accounting.documents import NEEDS, charged, entities, invoices, of_entity
+from executive_suite.metrics.accounting.documents import NEEDS, Balance, balances, issued
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
+from executive_suite.metrics.cut import cut, units
 from executive_suite.metrics.registry import metric
 from executive_suite.period import complete_months
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 CURRENT = "current"
 CREDIT = "unapplied_credit"
 BUCKETS: tuple[tuple[str, int], ...] = (("1-30", 30), ("31-60", 60), ("61-90", 90))
 OLDEST = "90+"
-
-_AGEING = (
-    "Open balances of issued invoices by days past due at the report date: not yet due, 1-30, 31-60, 61-90, over 90; "
-    "payments count when dated before the report date. A refund on a paid invoice makes nothing due again. Overpaid "
-    "ones are unapplied credits in a column of their own. Undivided: the sum of all columns."
-)
-
-AR_AGEING = Definition("ar_ageing", "Receivables by age", "cents", _AGEING, "ASC 326-20-55-37, ageing schedule")
-AP_AGEING = Definition("ap_ageing", "Payables by age", "cents", _AGEING, "Ageing schedule of accounts payable", "lower")
-DSO = Definition(
-    "dso_days",
-    "Days sales outstanding",
-    "days",
-    "Open receivables at the report date divided by the sales invoiced since the start of the window (param "
-    "burn_window_months of complete months), times the days of that period; n/a without invoiced sales.",
-    "Receivables turnover in days; OpenStax, Principles of Accounting 1, 9.5",
-    "lower",
-)
-DPO = Definition(
-    "dpo_days",
-    "Days payables outstanding",
-    "days",
-    "Open payables at the report date divided by the purchases invoiced since the start of the window, times the days "
-    "of that period; n/a without invoiced purchases.",
-    "Payables turnover in days; cash conversion cycle",
-)
+COLUMNS = (CURRENT, *(name for name, _ in BUCKETS), OLDEST, CREDIT)
 
 
 def bucket(days_past_due: int, open_cents: int) -> str:
@@ -80,43 +50,31 @@ def days_outstanding(open_cents: int, flow_cents: int, days: int) -> Measure:
     return Measure(quotient(Decimal(open_cents) * days, flow_cents, CENT_HUNDREDTH))
 
 
-@metric(AR_AGEING, AP_AGEING, needs=NEEDS)
-def ageing_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    day = pd.Timestamp(context.report_date)
-    names = (CURRENT, *(name for name, _ in BUCKETS), OLDEST, CREDIT)
+@metric("ar_ageing", "ap_ageing", needs=NEEDS)
+def _ageing(context: Context) -> Iterator[Fact]:
+    def age(one: Balance) -> str:
+        return bucket((context.report_date - one.invoice.due_on).days, one.open_cents)
+
     for direction, metric_id in (("ar", "ar_ageing"), ("ap", "ap_ageing")):
-        rows = invoices(context, direction)
-        still = rows[rows["open_cents"] != 0]
-        past_due = (day - still["due_on"]).dt.days
-        columns = [bucket(int(d), int(c)) for d, c in zip(past_due, still["open_cents"], strict=True)]
-        found: dict[tuple[str, str], list[int]] = {}
-        for owner, name, cents in zip(still["entity_id"], columns, still["open_cents"], strict=True):
-            for entity in {str(owner), GROUP}:
-                found.setdefault((entity, name), []).append(int(cents))
-        for entity in entities(rows):
-            parts = {name: found.get((entity, name), []) for name in names}
-            whole = Measure(sum(map(sum, parts.values())))
-            count = sum(map(len, parts.values()))
-            yield context.fact(metric_id, whole, inputs={"invoice": count}, entity_id=entity)
-            for name, part in parts.items():
-                inputs = {"invoice": len(part)}
-                yield context.fact(metric_id, Measure(sum(part)), inputs=inputs, entity_id=entity, bucket=name)
+        for unit in cut(context, "invoice", balances(context, direction)).units():
+            still = unit.where(lambda one: one.open_cents != 0)
+            for part in (still, *still.by("bucket", age, COLUMNS)):
+                yield part.fact(metric_id, Measure(part.sum("open_cents")))
 
 
-@metric(DSO, DPO, needs={**NEEDS, "param": ("param", "value")})
-def turnover_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+@metric("dso_days", "dpo_days", needs={**NEEDS, "param": ("param", "value")})
+def _turnover(context: Context) -> Iterator[Fact]:
     size = param(context, "burn_window_months")
-    start = pd.Timestamp(complete_months(context.report_date, size.whole)[0].first)
-    days = (pd.Timestamp(context.report_date) - start).days
+    start = complete_months(context.report_date, size.whole)[0].first
+    days = (context.report_date - start).days
     for direction, metric_id in (("ar", "dso_days"), ("ap", "dpo_days")):
-        rows, sales = invoices(context, direction), charged(context, direction)
-        for entity in entities(sales):
-            own = of_entity(rows, entity)
-            still = own[own["open_cents"] != 0]
-            flow = of_entity(sales[sales["issued_on"] >= start], entity)
+        owed = units(one for one in balances(context, direction) if one.open_cents)
+        for entity, charged in units(issued(context, direction)).items():
+            still = owed.get(entity, ())
+            flow = [row.total_cents for row in charged if row.issued_on >= start]
             yield context.fact(
                 metric_id,
-                days_outstanding(int(still["open_cents"].sum()), int(flow["total_cents"].sum()), days),
+                days_outstanding(sum(one.open_cents for one in still), sum(flow), days),
                 inputs={"invoice": len(still) + len(flow)},
                 entity_id=entity,
                 assumed=size.assumed,

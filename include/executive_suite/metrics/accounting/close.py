@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any
+from fractions import Fraction
+from typing import Any
 
-import pandas as pd
-
-from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.finance.book import NEEDS as NEEDS_BOOK
+from executive_suite.metrics.accounting.chart import of_class
+from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.book.book import NEEDS as NEEDS_BOOK
+from executive_suite.metrics.book.book import NOTHING, Sum, lines, sums_of
+from executive_suite.metrics.cut import units
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 BETWEEN_SUBTYPES = ("due_to", "due_from", "intercompany", "affiliates")
 BETWEEN_TERMS = r"due (?:to|from)|intercompany|affiliate"
 GONE = ("disposed", "sold", "retired", "scrapped", "lost")
 MONTHS = 12
 
-INTERCOMPANY = Definition(
-    "intercompany_difference",
-    "Intercompany difference",
-    "cents",
-    "For each pair of entities the sum of both sides' balances on intercompany accounts (due to, due from); zero when "
-    "they agree. Undivided: the sum without sign.",
-    "ASC 810-10-45-1, elimination of intercompany balances",
-    "zero",
-)
-FIXED = Definition(
-    "fixed_asset_closing",
-    "Fixed assets, book value",
-    "cents",
-    "Cost less straight-line depreciation by whole months since acquisition, down to salvage value, of the assets in "
-    "the register that have a cost. By line: opening at the start of the calendar year, additions, depreciation, "
-    "disposals; opening plus additions less depreciation less disposals is closing.",
-    "ASC 360-10-35-4, depreciation",
-)
+NEEDS_FIXED = {
+    "asset": (
+        "asset_id",
+        "entity_id",
+        "acquired_on",
+        "cost_cents",
+        "useful_life_months",
+        "salvage_cents",
+        "method",
+        "status",
+    )
+}
 
 
 def depreciation(cost_cents: int, salvage_cents: int, life_months: int, months: int) -> int:
@@ -52,98 +45,65 @@ def depreciation(cost_cents: int, salvage_cents: int, life_months: int, months: 
     960000
     """
     used = min(max(months, 0), life_months)
-    exact = Decimal(max(cost_cents - salvage_cents, 0) * used) / life_months
-    return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+    return whole_cents(Fraction(max(cost_cents - salvage_cents, 0) * used, life_months))
 
 
-@metric(INTERCOMPANY, needs={**NEEDS_BOOK, "ledger": (*NEEDS_BOOK["ledger"], "counterparty_id")})
-def intercompany_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    accounts = context.table("account", "name")
-    subtype = accounts["subtype"].fillna("") if "subtype" in accounts.columns else pd.Series("", index=accounts.index)
-    name = accounts["name"].fillna("")
-    chosen = subtype.isin(BETWEEN_SUBTYPES) | name.str.contains(BETWEEN_TERMS, case=False, regex=True)
-    between = set(accounts.loc[chosen & accounts["type"].isin(["asset", "liability"]), "account"])
+@metric("intercompany_difference", needs={**NEEDS_BOOK, "ledger": (*NEEDS_BOOK["ledger"], "counterparty_id")})
+def _intercompany(context: Context) -> Iterator[Fact]:
+    charted = context.rows("account", "name")
+    between = of_class(charted, ("asset", "liability"), BETWEEN_SUBTYPES, BETWEEN_TERMS)
     if not between:
-        yield context.fact(
-            "intercompany_difference",
-            not_applicable("the chart has no intercompany account"),
-            inputs={"account": len(accounts)},
-        )
+        nothing = not_applicable("the chart has no intercompany account")
+        yield context.fact("intercompany_difference", nothing, inputs={"account": len(charted)})
         return
-    ledger = context.table("ledger")
-    lines = ledger.loc[ledger["account"].isin(between), ["entity_id", "counterparty_id", "amount_cents"]]
-    other_side = lines["counterparty_id"].astype("str").fillna("unknown")
-    by_side = lines.assign(counterparty_id=other_side).groupby(["entity_id", "counterparty_id"], observed=True)
-    totals = by_side["amount_cents"].agg(["sum", "size"]).reset_index()
-    sums: dict[str, tuple[int, int]] = {}
-    for one, other, cents, count in totals.itertuples(index=False, name=None):
-        pair = ":".join(sorted((str(one), str(other))))
-        before = sums.get(pair, (0, 0))
-        sums[pair] = (before[0] + int(cents), before[1] + int(count))
-    whole = sum(abs(cents) for cents, _ in sums.values())
-    yield context.fact("intercompany_difference", Measure(whole), inputs={"ledger": len(lines)})
-    for pair, (cents, count) in sorted(sums.items()):
-        yield context.fact("intercompany_difference", Measure(cents), inputs={"ledger": count}, pair=pair)
+    sums: dict[str, Sum] = {}
+    for (entity, party), total in sums_of(context, lines(context).on(between), "entity_id", "counterparty_id").items():
+        pair = ":".join(sorted((entity, party or "unknown")))
+        sums[pair] = sums.get(pair, NOTHING) + total
+    whole = Sum(sum(abs(total.cents) for total in sums.values()), sum(total.lines for total in sums.values()))
+    yield whole.fact(context, "intercompany_difference")
+    for pair, total in sums.items():
+        yield total.fact(context, "intercompany_difference", pair=pair)
 
 
-@metric(
-    FIXED,
-    needs={
-        "asset": (
-            "asset_id",
-            "entity_id",
-            "acquired_on",
-            "cost_cents",
-            "useful_life_months",
-            "salvage_cents",
-            "method",
-            "status",
-        )
-    },
-)
-def fixed_asset_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    rows = context.table("asset").to_dict("records")
-    year = date(context.last_day.year, 1, 1)
-    for entity in (GROUP, *sorted({str(row["entity_id"]) for row in rows} - {GROUP})):
-        own = [row for row in rows if entity in (GROUP, row["entity_id"])]
-        valued = [row for row in own if _known(row, context.report_date)]
-        lines = {"opening": 0, "additions": 0, "depreciation": 0, "disposals": 0}
-        for row in valued:
-            acquired = _day(row["acquired_on"])
-            opening = _book_value(row, year) if acquired < year else 0
-            added = int(row["cost_cents"]) if acquired >= year else 0
-            worth = _book_value(row, context.report_date)
-            lines["opening"] += opening
-            lines["additions"] += added
-            lines["depreciation"] += opening + added - worth
-            lines["disposals"] += worth if row["status"] in GONE else 0
-        closing = lines["opening"] + lines["additions"] - lines["depreciation"] - lines["disposals"]
-        inputs = {"asset": len(valued)}
+@metric("fixed_asset_closing", needs=NEEDS_FIXED)
+def _fixed_assets(context: Context) -> Iterator[Fact]:
+    for entity, own in units(context.rows("asset")).items():
+        valued = [row for row in own if row.cost_cents is not None and _acquired(row, context.report_date)]
+        changes = _roll_forward(valued, date(context.last_day.year, 1, 1), context.report_date)
+        closing = changes["opening"] + changes["additions"] - changes["depreciation"] - changes["disposals"]
         coverage = f"{len(valued)} of {len(own)} assets have a cost and a date"
-        measure = Measure(closing, reason=coverage) if valued else not_evaluable(coverage)
-        yield context.fact("fixed_asset_closing", measure, inputs=inputs, entity_id=entity)
-        for line, cents in lines.items():
-            part = Measure(cents) if valued else measure
+        lacking = None if valued else not_evaluable(coverage)
+        inputs = {"asset": len(valued)}
+        whole = lacking or Measure(closing, reason=coverage)
+        yield context.fact("fixed_asset_closing", whole, inputs=inputs, entity_id=entity)
+        for line, cents in changes.items():
+            part = lacking or Measure(cents)
             yield context.fact("fixed_asset_closing", part, inputs=inputs, entity_id=entity, line=line)
 
 
-def _known(row: Mapping[Any, Any], day: date) -> bool:
-    acquired = row["acquired_on"]
-    return isinstance(acquired, pd.Timestamp) and acquired.date() < day and not pd.isna(row["cost_cents"])
+def _acquired(row: Any, day: date) -> bool:
+    """Whether an asset was acquired before a day."""
+    return row.acquired_on is not None and row.acquired_on < day
 
 
-def _day(value: object) -> date:
-    return pd.Timestamp(str(value)).date()
+def _roll_forward(valued: Iterable[Any], year: date, day: date) -> dict[str, int]:
+    """Opening book value at the start of the year, and what changed it before a day, cents."""
+    found = {"opening": 0, "additions": 0, "depreciation": 0, "disposals": 0}
+    for row in valued:
+        opening, added = (_book_value(row, year), 0) if _acquired(row, year) else (0, row.cost_cents)
+        worth = _book_value(row, day)
+        found["opening"] += opening
+        found["additions"] += added
+        found["depreciation"] += opening + added - worth
+        found["disposals"] += worth if row.status in GONE else 0
+    return found
 
 
-def _book_value(row: Mapping[Any, Any], day: date) -> int:
-    """Book value at the start of a day; an asset without method or life is not depreciated."""
-    cost = int(str(row["cost_cents"]))
-    life = row["useful_life_months"]
-    if row["method"] != "straight_line" or pd.isna(life) or not int(str(life)):
-        return cost
-    acquired = _day(row["acquired_on"])
-    months = (day.year - acquired.year) * MONTHS + day.month - acquired.month - (day.day < acquired.day)
-    salvage = row["salvage_cents"]
-    kept = 0 if pd.isna(salvage) else int(str(salvage))
-    return cost - depreciation(cost, kept, int(str(life)), months)
+def _book_value(row: Any, day: date) -> int:
+    """Book value at the start of a day, cents; an asset without method or life is not depreciated."""
+    if row.method != "straight_line" or not row.useful_life_months:
+        return int(row.cost_cents)
+    months = (day.year - row.acquired_on.year) * MONTHS + day.month - row.acquired_on.month
+    months -= day.day < row.acquired_on.day
+    return int(row.cost_cents) - depreciation(row.cost_cents, row.salvage_cents or 0, row.useful_life_months, months)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
 
 NOT_ISSUED = ("draft", "void")
 NOT_OWED = (*NOT_ISSUED, "written_off")
@@ -20,62 +21,93 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def invoices(context: Context, direction: str) -> pd.DataFrame:
-    """Issued invoices of one direction (ar, ap) with what is still open, column open_cents added.
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """An issued invoice that is not written off, and its open balance in cents: below zero when overpaid."""
 
-    Drafts, void and written-off invoices are left out. An invoice marked paid is open as long as its payments dated
-    before the report date fall short: the payments decide, not the mark. A refund on an invoice that was paid in full
-    gives back what was overpaid or lowers what was charged, and makes nothing due again; a part payment given back and
-    a payment that bounced (negative, but no refund) do.
+    invoice: Any
+    open_cents: int
+
+    @property
+    def entity_id(self) -> str:
+        """The entity that issued or received the invoice."""
+        return str(self.invoice.entity_id)
+
+    @property
+    def assumed(self) -> bool:
+        """Whether the invoice is marked ``assumed``."""
+        return bool(self.invoice.assumed)
+
+
+def balances(context: Context, direction: str) -> tuple[Balance, ...]:
+    """The issued invoices of one direction (ar, ap) that are not written off, each with its open balance.
+
+    Payments dated before the report date decide what is open, not the mark on the invoice.
 
     Raises:
         MissingInputError: invoice, payment or a column that they need is absent.
     """
-    rows = context.table("invoice", *NEEDS["invoice"])
-    day = pd.Timestamp(context.report_date)
-    chosen = rows[(rows["direction"] == direction) & ~rows["status"].isin(NOT_OWED) & (rows["issued_on"] < day)]
-    payments = context.table("payment", *NEEDS["payment"])
-    known = payments[payments["paid_on"] < day]
-    back = refunds(known)
-
-    def sums(part: pd.DataFrame) -> pd.Series:
-        paid = part.groupby("invoice_id", observed=True)["amount_cents"].sum()
-        return chosen["invoice_id"].map(paid).fillna(0).astype("int64")
-
-    rest = chosen["total_cents"].astype("int64") - sums(known[~back])
-    kept = rest - sums(known[back])
-    return chosen.assign(open_cents=kept.where(rest > 0, kept.clip(upper=0)))
+    paid, back = _settled(context)
+    return tuple(
+        Balance(row, open_cents(row.total_cents, paid.get(row.invoice_id, 0), back.get(row.invoice_id, 0)))
+        for row in issued(context, direction)
+        if row.status not in NOT_OWED
+    )
 
 
-def charged(context: Context, direction: str) -> pd.DataFrame:
-    """Issued invoices of one direction, those written off later among them: they were sales when they were made.
+def open_cents(total: int, paid: int, back: int) -> int:
+    """The open balance of an invoice, cents.
+
+    Args:
+        total: What was charged.
+        paid: What was paid, less payments that bounced.
+        back: What was refunded, zero or below. A refund on a paid invoice gives back an overpayment or lowers the
+            price, and makes nothing due again; a refund of a part payment does.
+
+    >>> open_cents(1_000, 400, 0), open_cents(1_000, 1_000, -300), open_cents(1_000, 400, -400)
+    (600, 0, 1000)
+    """
+    rest = total - paid
+    return rest - back if rest > 0 else min(0, rest - back)
+
+
+@per_context
+def _settled(context: Context) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """Cents paid and cents refunded before the report date, by invoice."""
+    paid: dict[str, int] = {}
+    back: dict[str, int] = {}
+    for payment in context.rows("payment", *NEEDS["payment"]):
+        if payment.paid_on < context.report_date:
+            sums = back if is_refund(payment) else paid
+            sums[payment.invoice_id] = sums.get(payment.invoice_id, 0) + payment.amount_cents
+    return paid, back
+
+
+def issued(context: Context, direction: str) -> tuple[Any, ...]:
+    """Invoices of one direction issued before the report date, also those written off later: they were sales once.
 
     Raises:
         MissingInputError: invoice or a column that is needed is absent.
     """
-    rows = context.table("invoice", *NEEDS["invoice"])
-    known = (rows["direction"] == direction) & (rows["issued_on"] < pd.Timestamp(context.report_date))
-    return rows[known & ~rows["status"].isin(NOT_ISSUED)]
+    return tuple(
+        row
+        for row in context.rows("invoice", *NEEDS["invoice"])
+        if row.direction == direction and row.status not in NOT_ISSUED and row.issued_on < context.report_date
+    )
 
 
-def refunds(payments: pd.DataFrame) -> pd.Series:
-    """Which payments give money back; where the table does not say, the negative ones."""
-    given = payments["amount_cents"] < 0
-    return given & payments["is_refund"].fillna(value=True).astype(bool) if "is_refund" in payments.columns else given
+def is_refund(payment: Any) -> bool:
+    """Whether a payment gives money back: a negative one, unless the table says that it only bounced."""
+    return payment.amount_cents < 0 and payment.get("is_refund") is not False
+
+
+def agreed(lease: Any) -> bool:
+    """Whether a lease was ever agreed: it is no draft and was not called off."""
+    return lease.text("status").lower() not in NEVER_IN_FORCE
 
 
 def in_force(leases: pd.DataFrame) -> pd.Series:
-    """Which leases were ever agreed: no draft, and none that was called off."""
+    """``agreed`` for each row of a frame, for the fields that still read frames."""
     if "status" not in leases.columns:
         return pd.Series(data=True, index=leases.index)
     return ~leases["status"].fillna("").str.lower().isin(NEVER_IN_FORCE)
-
-
-def entities(rows: pd.DataFrame) -> tuple[str, ...]:
-    """The group, then every entity in the rows, in order."""
-    return ("group", *sorted(set(rows["entity_id"]) - {"group"}))
-
-
-def of_entity(rows: pd.DataFrame, entity_id: str) -> pd.DataFrame:
-    """The rows of one entity, or all for the group."""
-    return rows if entity_id == "group" else rows[rows["entity_id"] == entity_id]

@@ -3,113 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from executive_suite.dataset.parameters import param
-from executive_suite.facts.definition import Definition
+from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.finance.book import NEEDS, Book, Sum, book
-from executive_suite.metrics.finance.burn import too_few, window
-from executive_suite.metrics.finance.months import as_index
+from executive_suite.metrics.book.book import NEEDS, Book, Mask, book
+from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
-from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 UNCATEGORISED = "uncategorised"
+NO_FUNCTION = ("", "na")
 
-# Metric, dimensions, its measure, and how many ledger lines stand behind it.
 _Part = tuple[str, Mapping[str, str], Measure, int]
-
-BY_FUNCTION = Definition(
-    "expense_by_function",
-    "Expenses by function",
-    "cents",
-    "Expenses of the latest complete months (param burn_window_months) by the function of their account: cost of "
-    "sales, sales and marketing, general and administration, research and development, non-operating; expense on "
-    "accounts without a function is shown as uncategorised. Undivided: all expenses of the window.",
-    "ASC 220-40, disaggregation of income statement expenses, as a model",
-    "lower",
-)
-BY_NATURE = Definition(
-    "expense_by_nature",
-    "Expenses by nature",
-    "cents",
-    "Expenses of the latest complete months (param burn_window_months) by account.",
-    "ASC 220-40, disaggregation of income statement expenses, as a model",
-    "lower",
-)
-SHARE = Definition(
-    "expense_share_of_revenue",
-    "Expenses as a share of revenue",
-    "ratio",
-    "Expenses of a function in the latest complete months divided by the revenue of the same months; n/a without "
-    "revenue.",
-    "Common-size income statement",
-    "lower",
-)
-
-
-def within(cells: pd.DataFrame, months: Sequence[Month]) -> pd.Series[bool]:
-    """Which cells of a book lie in these months."""
-    return cells["month"].isin([as_index(month) for month in months])
-
-
-def _of_window(
-    context: Context, metric_ids: Sequence[str], parts: Callable[[Book, str, pd.Series[bool]], Iterator[_Part]]
-) -> Iterator[Fact]:
-    """The facts of some metrics over the latest complete months of each entity; or why there are too few."""
-    size = param(context, "burn_window_months")
-    sums = book(context)
-    for entity in sums.entities:
-        complete = sums.complete(entity, context)
-        months = window(complete, size.whole)
-        found: Iterable[_Part] = (
-            [(metric_id, {}, too_few(len(complete), size.whole), 0) for metric_id in metric_ids]
-            if months is None
-            else parts(sums, entity, within(sums.cells, months))
-        )
-        for metric_id, dimensions, measure, used in found:
-            inputs = {"ledger": used}
-            yield context.fact(metric_id, measure, inputs=inputs, entity_id=entity, assumed=size.assumed, **dimensions)
+"""Metric, dimensions, measure, and how many ledger lines are behind it."""
 
 
 NEEDS_WINDOW = {**NEEDS, "param": ("param", "value")}
 
 
-@metric(BY_FUNCTION, SHARE, needs={**NEEDS_WINDOW, "account": (*NEEDS["account"], "function")})
-def function_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+@metric(
+    "expense_by_function",
+    "expense_share_of_revenue",
+    needs={**NEEDS_WINDOW, "account": (*NEEDS["account"], "function")},
+)
+def _by_function(context: Context) -> Iterator[Fact]:
     yield from _of_window(context, ("expense_by_function", "expense_share_of_revenue"), _functions)
 
 
-@metric(BY_NATURE, needs=NEEDS_WINDOW)
-def nature_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+@metric("expense_by_nature", needs=NEEDS_WINDOW)
+def _by_nature(context: Context) -> Iterator[Fact]:
     yield from _of_window(context, ("expense_by_nature",), _natures)
 
 
-def _functions(sums: Book, entity: str, inside: pd.Series[bool]) -> Iterator[_Part]:
+def _functions(sums: Book, entity: str, inside: Mask) -> Iterator[_Part]:
     expense = inside & sums.of_type("expense")
     revenue = -sums.total(inside & sums.of_type("revenue"), entity)
-    function = sums.attribute("function").replace({"": UNCATEGORISED, "na": UNCATEGORISED})
-    parts: list[tuple[dict[str, str], Sum]] = [({}, sums.total(expense, entity))]
-    parts += [
-        ({"function": name}, sums.total(expense & (function == name), entity))
-        for name in sorted({*function[expense], UNCATEGORISED})
-    ]
-    for dimensions, value in parts:
+    names = {name for name, _ in sums.by("function", expense)}.difference(NO_FUNCTION)
+    masks = {"": expense, UNCATEGORISED: expense & sums.having("function", *NO_FUNCTION)}
+    for name, chosen in (masks | {name: expense & sums.having("function", name) for name in names}).items():
+        dimensions = {"function": name} if name else {}
+        value = sums.total(chosen, entity)
         share = ratio(value.cents, revenue.cents, "no revenue in the window")
         yield "expense_by_function", dimensions, Measure(value.cents), value.lines
         yield "expense_share_of_revenue", dimensions, share, value.lines + revenue.lines
 
 
-def _natures(sums: Book, entity: str, inside: pd.Series[bool]) -> Iterator[_Part]:
+def _natures(sums: Book, entity: str, inside: Mask) -> Iterator[_Part]:
     expense = inside & sums.of_type("expense")
     whole = sums.total(expense, entity)
     yield "expense_by_nature", {}, Measure(whole.cents), whole.lines
     for account, own in sums.by("account", expense, entity):
         yield "expense_by_nature", {"account": account}, Measure(own.cents), own.lines
+
+
+def _of_window(
+    context: Context, metric_ids: Sequence[str], parts: Callable[[Book, str, Mask], Iterator[_Part]]
+) -> Iterator[Fact]:
+    """The facts of some metrics over the latest complete months of each entity; or why there are too few."""
+    sums = book(context)
+    for entity in sums.entities:
+        latest = window(context, entity)
+        found: Iterable[_Part] = (
+            [(metric_id, {}, latest.missing, 0) for metric_id in metric_ids]
+            if latest.missing
+            else parts(sums, entity, sums.within(latest.months))
+        )
+        for metric_id, dimensions, measure, used in found:
+            inputs, assumed = {"ledger": used}, latest.assumed
+            yield context.fact(metric_id, measure, inputs=inputs, entity_id=entity, assumed=assumed, **dimensions)

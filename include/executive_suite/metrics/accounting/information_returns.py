@@ -6,50 +6,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
+from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 THRESHOLD = "nec_1099_threshold_cents"
 BY_CARD = ("card", "credit_card", "debit_card", "processor", "paypal", "stripe", "square", "venmo")
 REPORTED = ("vendor", "agency")
 CORPORATIONS = ("c_corp", "s_corp", "corporation", "corp", "inc")
 
-VENDORS = Definition(
-    "nec_1099_vendors",
-    "1099-NEC vendors without W-9",
-    "count",
-    "Vendors whose payments of the calendar year, without those by card or processor (reported on 1099-K), reach the "
-    "threshold valid at the year's end (param nec_1099_threshold_cents; reaching it counts) and whose W-9 is not on "
-    "file. Corporations and agencies are not reported unless marked. Undivided: the year of the day before the report "
-    "date; by year: that and the year before.",
-    "26 U.S.C. 6041A as amended by P.L. 119-21 section 70433: $600 through 2025, $2,000 from 2026",
-    "lower",
-)
-REPORTABLE = Definition(
-    "nec_1099_reportable",
-    "1099-NEC returns to file",
-    "count",
-    "Vendors that reach the threshold in the calendar year, with or without a W-9 on file.",
-    "26 U.S.C. 6041A as amended by P.L. 119-21 section 70433",
-)
-EXPOSURE = Definition(
-    "nec_1099_exposure",
-    "Paid to 1099-NEC vendors without W-9",
-    "cents",
-    "Payments of the calendar year to the vendors that reach the threshold and have no W-9 on file.",
-    "26 U.S.C. 6041A; 26 U.S.C. 3406, backup withholding",
-    "zero",
-)
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "invoice": ("invoice_id", "direction", "counterparty_id"),
+    "payment": ("invoice_id", "paid_on", "amount_cents", "method"),
+    "counterparty": ("counterparty_id", "kind", "is_1099_vendor", "w9_on_file"),
+    "param": ("param", "value"),
+}
 
 
 def reportable(paid_cents: int, threshold_cents: Decimal) -> bool:
@@ -63,14 +38,14 @@ def reportable(paid_cents: int, threshold_cents: Decimal) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """What was paid in a calendar year to vendors that may have to be reported.
+    """Payments of a calendar year to vendors that may have to be reported.
 
     Attributes:
         year: Calendar year.
         reached: Cents paid to each vendor that reached the threshold.
         without: Those of them without a W-9 on file.
-        payments: Payments looked at.
-        vendors: Vendors looked at.
+        payments: How many payments were made to all vendors.
+        vendors: How many vendors there are.
         assumed: Whether the threshold is assumed.
     """
 
@@ -83,40 +58,28 @@ class Year:
 
 
 def years(context: Context) -> tuple[Year, ...]:
-    """The calendar year of the day before the report date, and before it the year before, where a threshold is known.
+    """The calendar year of the day before the report date, and the year before where its threshold is known.
 
     Raises:
         MissingInputError: a table or column is absent, or the year has no threshold.
     """
-    paid, vendors = _paid(context), _vendors(context)
-    current = context.last_day.year
+    vendors, current = _vendors(context), context.last_day.year
+    paid = [(year, vendor, cents) for year, vendor, cents in _paid(context) if vendor in vendors]
     found = []
     for year in (current - 1, current):
-        end = date(year, 12, 31)
-        threshold = optional_param(context, THRESHOLD, on=end)
-        if threshold is None and year < current:
+        threshold = (optional_param if year < current else param)(context, THRESHOLD, on=date(year, 12, 31))
+        if threshold is None:
             continue
-        threshold = threshold or param(context, THRESHOLD, on=end)
-        rows = paid[(paid["year"] == year) & paid["counterparty_id"].isin(vendors)]
-        sums = rows.groupby("counterparty_id", observed=True)["amount_cents"].sum()
-        reached = {str(v): int(cents) for v, cents in sums.items() if reportable(int(cents), threshold.value)}
+        own = grouped((payment for payment in paid if payment[0] == year), lambda payment: payment[1])
+        sums = {vendor: sum(cents for *_, cents in payments) for vendor, payments in own.items()}
+        reached = {vendor: cents for vendor, cents in sums.items() if reportable(cents, threshold.value)}
         without = {vendor: cents for vendor, cents in reached.items() if not vendors[vendor]}
-        found.append(Year(year, reached, without, len(rows), len(vendors), threshold.assumed))
+        found.append(Year(year, reached, without, sum(map(len, own.values())), len(vendors), threshold.assumed))
     return tuple(found)
 
 
-@metric(
-    VENDORS,
-    REPORTABLE,
-    EXPOSURE,
-    needs={
-        "invoice": ("invoice_id", "direction", "counterparty_id"),
-        "payment": ("invoice_id", "paid_on", "amount_cents", "method"),
-        "counterparty": ("counterparty_id", "kind", "is_1099_vendor", "w9_on_file"),
-        "param": ("param", "value"),
-    },
-)
-def information_return_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+@metric("nec_1099_vendors", "nec_1099_reportable", "nec_1099_exposure", needs=NEEDS)
+def _information_returns(context: Context) -> Iterator[Fact]:
     for year in years(context):
         inputs = {"payment": year.payments, "counterparty": year.vendors, "param": 1}
         for metric_id, value in (
@@ -130,30 +93,25 @@ def information_return_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 
                 yield context.fact(metric_id, fact, inputs=inputs, assumed=year.assumed)
 
 
-def _paid(context: Context) -> pd.DataFrame:
-    """Payments to vendors before the report date, by cash, check or transfer."""
-    invoices = context.table("invoice")
-    bought = invoices.loc[invoices["direction"] == "ap", ["invoice_id", "counterparty_id"]]
-    payments = context.table("payment")
-    by_card = payments["method"].fillna("").str.lower().isin(BY_CARD)
-    known = payments[~by_card & (payments["paid_on"] < pd.Timestamp(context.report_date))]
-    joined = known.merge(bought, on="invoice_id", how="inner")
-    return joined.assign(year=joined["paid_on"].dt.year)
+def _paid(context: Context) -> Iterator[tuple[int, str, int]]:
+    """Year, payee and cents of each payment on a bill before the report date by cash, check or transfer."""
+    bills = context.rows("invoice", *NEEDS["invoice"])
+    payee = {bill.invoice_id: bill.counterparty_id for bill in bills if bill.direction == "ap"}
+    for payment in context.rows("payment", *NEEDS["payment"]):
+        by_card = (payment.method or "").lower() in BY_CARD
+        if payment.invoice_id in payee and not by_card and payment.paid_on < context.report_date:
+            yield payment.paid_on.year, payee[payment.invoice_id], payment.amount_cents
 
 
 def _vendors(context: Context) -> dict[str, bool]:
     """Vendors that may have to be reported, with whether their W-9 is on file."""
-    rows = context.table("counterparty")
-    marked = rows["is_1099_vendor"].astype("boolean")
-    kind = (
-        rows["entity_type"].fillna("").str.lower()
-        if "entity_type" in rows.columns
-        else pd.Series("", index=rows.index, dtype="str")
-    )
-    unmarked = (rows["kind"] == "vendor") & ~kind.isin(CORPORATIONS)
-    reported = rows["kind"].isin(REPORTED) & marked.fillna(unmarked).astype(bool)
-    on_file = rows["w9_on_file"].astype("boolean").fillna(value=False)
     return {
-        str(name): bool(filed)
-        for name, filed in zip(rows.loc[reported, "counterparty_id"], on_file[reported], strict=True)
+        party.counterparty_id: bool(party.w9_on_file)
+        for party in context.rows("counterparty", *NEEDS["counterparty"])
+        if party.kind in REPORTED
+        and (
+            party.is_1099_vendor
+            if party.is_1099_vendor is not None
+            else party.kind == "vendor" and party.text("entity_type").lower() not in CORPORATIONS
+        )
     }

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import Any
 
-import pandas as pd
-
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param, scopes
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
-from executive_suite.metrics.finance.lines import LEDGER_COLUMNS
-from executive_suite.metrics.frames import local_days_of
+from executive_suite.metrics.accounting.chart import of_class
+from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.book.book import NOTHING, Sum, lines, sums_of
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
+from executive_suite.period import months_later
 
 RATE = "lodging_tax_rate_bp"
 SOLD = ("confirmed", "completed")
@@ -27,30 +24,10 @@ TAX_SUBTYPES = ("lodging_tax", "occupancy_tax")
 TAX_TERMS = r"lodging tax|occupancy tax|\btot\b"
 WHOLE_BP = 10_000
 
-LIABILITY = Definition(
-    "lodging_tax_liability",
-    "Lodging tax liability",
-    "cents",
-    "Rent of each night sold before the report date times the rate valid on that night (param lodging_tax_rate_bp by "
-    "entity), less what was remitted (debits on lodging-tax accounts). Stays of a month or longer are exempt; "
-    "bookings of a marketplace that collects the tax itself (param marketplace_collects_tax by channel) are left out.",
-    "San Diego Municipal Code 35.0101 ff., Transient Occupancy Tax",
-    "lower",
-)
-ACCRUED = Definition(
-    "lodging_tax_accrued",
-    "Lodging tax accrued",
-    "cents",
-    "Lodging tax of all nights sold before the report date, before remittances.",
-    "San Diego Municipal Code 35.0101 ff., Transient Occupancy Tax",
-)
-REMITTED = Definition(
-    "lodging_tax_remitted",
-    "Lodging tax remitted",
-    "cents",
-    "Debits on lodging-tax accounts before the report date.",
-    "San Diego Municipal Code 35.0101 ff., Transient Occupancy Tax",
-)
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "booking": ("booking_id", "entity_id", "service_start", "service_end", "status", "gross_cents"),
+    "param": ("param", "scope", "value"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +47,7 @@ class Stay:
     @property
     def month_or_longer(self) -> bool:
         """Whether the stay reaches the same day of the next month."""
-        return self.leaves >= (pd.Timestamp(self.arrives) + pd.DateOffset(months=1)).date()
+        return self.leaves >= months_later(self.arrives, 1)
 
     def rent_until(self, day: date) -> Mapping[date, int]:
         """Rent by night, cents, for nights before ``day``; running totals are rounded, so that nothing is lost."""
@@ -93,98 +70,66 @@ def lodging_tax(rent: Mapping[date, int], rates_bp: Mapping[date, Decimal]) -> i
     >>> lodging_tax({before: 10_000}, {before: Decimal(1050)}), lodging_tax({after: 10_000}, {after: Decimal(1175)})
     (1050, 1175)
     """
-    exact = sum((cents * rates_bp[night] for night, cents in rent.items()), Decimal(0)) / WHOLE_BP
-    return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+    return whole_cents(sum((cents * rates_bp[night] for night, cents in rent.items()), Decimal(0)) / WHOLE_BP)
 
 
-@metric(
-    LIABILITY,
-    ACCRUED,
-    REMITTED,
-    needs={
-        "booking": ("booking_id", "entity_id", "service_start", "service_end", "status", "gross_cents"),
-        "param": ("param", "scope", "value"),
-    },
-)
-def lodging_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+@metric("lodging_tax_liability", "lodging_tax_accrued", "lodging_tax_remitted", needs=NEEDS)
+def _lodging(context: Context) -> Iterator[Fact]:
     taxed = tuple(scope for scope in scopes(context, RATE) if scope != GROUP)
     if not taxed:
         msg = f"param {RATE} has no value for an entity on {context.report_date.isoformat()}"
         raise MissingInputError(msg)
-    bookings = context.table("booking")
-    sold = bookings[bookings["entity_id"].isin(taxed) & bookings["status"].isin(SOLD)]
-    owed: dict[str, tuple[int, int]] = {}
-    sold = sold.assign(
-        arrives=local_days_of(context, sold, "service_start"), leaves=local_days_of(context, sold, "service_end")
-    )
-    for row in sold.to_dict("records"):
-        tax = _of_booking(context, row)
-        if tax is not None:
-            cents, count = owed.get(str(row["entity_id"]), (0, 0))
-            owed[str(row["entity_id"])] = (cents + tax, count + 1)
+    owed: dict[str, list[int]] = {entity: [] for entity in (GROUP, *taxed)}
+    for booking in context.rows("booking", *NEEDS["booking"]):
+        if booking.entity_id in taxed and booking.status in SOLD and (tax := _tax(context, booking)) is not None:
+            owed[booking.entity_id].append(tax)
+            owed[GROUP].append(tax)
     try:
-        debits, reason = _remitted(context)
-        lacking = None
+        (paid, reason), lacking = _remitted(context), None
     except MissingInputError as missing:
-        debits, reason, lacking = _NOTHING, "", not_evaluable(str(missing))
-    for entity in (GROUP, *taxed):
-        own = debits if entity == GROUP else debits[debits["entity_id"] == entity]
-        accrued, count = (
-            (sum(tax for tax, _ in owed.values()), sum(n for _, n in owed.values()))
-            if entity == GROUP
-            else owed.get(entity, (0, 0))
-        )
-        remitted = int(own["amount_cents"].sum())
-        inputs = {"booking": count, "ledger": len(own)}
-        for metric_id, cents in (
-            ("lodging_tax_accrued", accrued),
-            ("lodging_tax_remitted", remitted),
-            ("lodging_tax_liability", accrued - remitted),
+        (paid, reason), lacking = ({}, ""), not_evaluable(str(missing))
+    paid[GROUP] = sum(paid.values(), NOTHING)
+    for entity, taxes in owed.items():
+        own = paid.get(entity, NOTHING)
+        accrued, remitted = sum(taxes), own.cents
+        for metric_id, measure in (
+            ("lodging_tax_accrued", Measure(accrued, reason=reason)),
+            ("lodging_tax_remitted", lacking or Measure(remitted, reason=reason)),
+            ("lodging_tax_liability", lacking or Measure(accrued - remitted, reason=reason)),
         ):
-            told = lacking if lacking and metric_id != "lodging_tax_accrued" else Measure(cents, reason=reason)
-            yield context.fact(metric_id, told, inputs=inputs, entity_id=entity)
+            inputs = {"booking": len(taxes), "ledger": own.lines}
+            yield context.fact(metric_id, measure, inputs=inputs, entity_id=entity)
 
 
-_NOTHING = pd.DataFrame({"entity_id": [], "amount_cents": []})
-
-
-def _remitted(context: Context) -> tuple[pd.DataFrame, str]:
-    """Debits on lodging-tax accounts, and why there may be none to see."""
-    if not (context.has("ledger") and context.has("account")):
-        return _NOTHING, "without ledger and chart nothing is known to be remitted"
-    accounts = _tax_accounts(context.table("account", "account", "type", "name"))
-    ledger = context.table("ledger", *LEDGER_COLUMNS)
-    debits = ledger[ledger["account"].isin(accounts) & (ledger["amount_cents"] > 0)]
-    return debits, "" if accounts else "the chart has no lodging-tax account, so nothing is known to be remitted"
-
-
-def _of_booking(context: Context, row: Mapping[Any, Any]) -> int | None:
-    """The tax of one booking's nights before the report date; None when exempt, collected elsewhere or not begun."""
-    start, end = row["arrives"], row["leaves"]
-    if not isinstance(start, pd.Timestamp) or not isinstance(end, pd.Timestamp):
+def _tax(context: Context, booking: Any) -> int | None:
+    """Tax on a booking's nights before the report date; None if exempt, collected by the marketplace or still ahead."""
+    if booking.service_start is None or booking.service_end is None:
         return None
-    discount = row.get("discount_cents")
     stay = Stay(
-        start.date(),
-        end.date(),
-        int(str(row["gross_cents"])) - int(str(discount if discount is not None else 0)),
+        context.local_day(booking.service_start, booking.entity_id),
+        context.local_day(booking.service_end, booking.entity_id),
+        booking.gross_cents - (booking.get("discount_cents") or 0),
     )
-    rent = stay.rent_until(context.report_date)
-    rent = {night: cents for night, cents in rent.items() if not _collected_by_marketplace(context, row, night)}
-    if not rent or stay.month_or_longer:
+    if stay.month_or_longer:
         return None
-    entity = str(row["entity_id"])
-    return lodging_tax(rent, {night: param(context, RATE, entity, on=night).value for night in rent})
+    rent = stay.rent_until(context.report_date)
+    rent = {night: cents for night, cents in rent.items() if not _collected(context, booking.text("channel_id"), night)}
+    rates = {night: param(context, RATE, booking.entity_id, on=night).value for night in rent}
+    return lodging_tax(rent, rates) if rent else None
 
 
-def _collected_by_marketplace(context: Context, row: Mapping[Any, Any], night: date) -> bool:
-    channel = row.get("channel_id")
-    collects = optional_param(context, "marketplace_collects_tax", "" if pd.isna(channel) else str(channel), on=night)
+def _collected(context: Context, channel_id: str, night: date) -> bool:
+    """Whether the marketplace of a booking collects the tax itself on that night."""
+    collects = optional_param(context, "marketplace_collects_tax", channel_id, on=night)
     return collects is not None and bool(collects.value)
 
 
-def _tax_accounts(accounts: pd.DataFrame) -> set[str]:
-    subtype = accounts["subtype"].fillna("") if "subtype" in accounts.columns else pd.Series("", index=accounts.index)
-    name = accounts["name"].fillna("")
-    chosen = subtype.isin(TAX_SUBTYPES) | name.str.contains(TAX_TERMS, case=False, regex=True)
-    return set(accounts.loc[(accounts["type"] == "liability") & chosen, "account"])
+def _remitted(context: Context) -> tuple[dict[str, Sum], str]:
+    """Debits on lodging-tax accounts by entity, and why there may be none to see."""
+    if not (context.has("ledger") and context.has("account")):
+        return {}, "without ledger and chart nothing is known to be remitted"
+    accounts = of_class(context.rows("account", "account", "type", "name"), ("liability",), TAX_SUBTYPES, TAX_TERMS)
+    posted = lines(context)
+    debits = sums_of(context, posted.on(accounts) & (posted.cents > 0), "entity_id")
+    reason = "" if accounts else "the chart has no lodging-tax account, so nothing is known to be remitted"
+    return {entity: total for (entity,), total in debits.items()}, reason

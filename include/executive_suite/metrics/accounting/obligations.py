@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pandas as pd
-
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.metrics.accounting.documents import NOT_OWED, refunds
+from executive_suite.metrics.accounting.documents import NOT_OWED, is_refund
+from executive_suite.metrics.cut import grouped
 from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 STRAIGHT_LINE = "over_time_straight"
 SCHEDULE = "rev_schedule"
@@ -44,7 +42,7 @@ class Earned:
         stream: Stream of revenue: the obligation's description up to the first comma.
         month: When.
         cents: Negative for a refund.
-        table: Where it stands.
+        table: Which table it comes from.
         agent: Whether it was earned as an agent, for another's service.
     """
 
@@ -105,40 +103,38 @@ def straight_line(allocated_cents: int, start: date, end: date, until: date) -> 
 
 @per_context
 def earned(context: Context) -> tuple[Earned, ...]:
-    """Everything earned before the report date, refunds of earned revenue taken off in their own month.
+    """Everything earned before the report date, less refunds of earned revenue, each in its own month.
 
-    Point in time and input-measured obligations count when satisfied (the tables hold no measure of progress);
+    Point-in-time and input-measured obligations count when satisfied (the tables hold no measure of progress);
     straight-line ones as time passes, and wholly when satisfied early.
 
     Raises:
         MissingInputError: rev_schedule or a column is absent.
     """
-    rows = context.table("rev_schedule", *COLUMNS)
     found = []
-    for row in rows.to_dict("records"):
-        stream = str(row["description"]).split(",", 1)[0].strip().lower()
+    for row in context.rows("rev_schedule", *COLUMNS):
+        stream = row.description.split(",", 1)[0].strip().lower()
         agent = row.get("is_principal") is False
         for month, cents in _by_month(row, context.last_day):
-            contract = str(row["contract_or_booking_id"])
-            found.append(Earned(str(row["entity_id"]), contract, stream, month, cents, agent=agent))
+            found.append(Earned(row.entity_id, row.contract_or_booking_id, stream, month, cents, agent=agent))
     return (*found, *_refunds(context, found))
 
 
-def _by_month(row: Mapping[Any, Any], last_day: date) -> Iterator[tuple[Month, int]]:
-    allocated = int(str(row["allocated_cents"]))
-    satisfied = _day(row["satisfied_on"])
-    done = satisfied if satisfied is not None and satisfied <= last_day else None
-    if row["pattern"] != STRAIGHT_LINE:
+def _by_month(row: Any, last_day: date) -> Iterator[tuple[Month, int]]:
+    """What an obligation earned, by month."""
+    allocated = row.allocated_cents
+    done = row.satisfied_on if row.satisfied_on is not None and row.satisfied_on <= last_day else None
+    if row.pattern != STRAIGHT_LINE:
         if done is not None and allocated:
             yield Month.of(done), allocated
         return
-    start, end = _day(row["start_on"]), _day(row["end_on"])
-    if start is None or end is None:
+    if row.start_on is None or row.end_on is None:
         return
-    before, month = 0, Month.of(start)
+    before, month = 0, Month.of(row.start_on)
     while month.first <= last_day and before != allocated:
         until = min((month + 1).first - timedelta(days=1), last_day)
-        total = allocated if done is not None and done <= until else straight_line(allocated, start, end, until)
+        early = done is not None and done <= until
+        total = allocated if early else straight_line(allocated, row.start_on, row.end_on, until)
         if total != before:
             yield month, total - before
         before, month = total, month + 1
@@ -148,34 +144,22 @@ def _refunds(context: Context, sales: list[Earned]) -> Iterator[Earned]:
     """Refunds of what was earned already: a refund first takes what was paid and not yet earned."""
     if not (context.has("invoice") and context.has("payment")):
         return
-    invoices = context.table("invoice", "invoice_id", "direction", "status")
-    invoices = invoices[(invoices["direction"] == "ar") & ~invoices["status"].isin(NOT_OWED)]
-    contract = pd.Series("", index=invoices.index)
-    for column in ("booking_id", "contract_id"):
-        if column in invoices.columns:
-            contract = contract.where(contract != "", invoices[column].fillna(""))
-    of_invoice = dict(zip(invoices["invoice_id"], contract, strict=True))
-    payments = context.table("payment", "invoice_id", "paid_on", "amount_cents")
-    payments = payments[payments["paid_on"] < pd.Timestamp(context.report_date)].sort_values("paid_on", kind="stable")
-    back = refunds(payments)
-    if not back.any():
-        return
-    by_contract: dict[str, list[Earned]] = {}
-    for sale in sales:
-        by_contract.setdefault(sale.contract, []).append(sale)
-    paid: dict[str, int] = {}
-    rows = zip(payments["invoice_id"], payments["paid_on"], payments["amount_cents"], back, strict=True)
-    for invoice, day, cents, given_back in rows:
-        name = str(of_invoice.get(invoice, ""))
-        own = by_contract.get(name, [])
-        month = Month.of(day.date())
-        if given_back and own:
-            unearned = max(0, paid.get(name, 0) - sum(sale.cents for sale in own if sale.month <= month))
-            taken = max(0, -int(cents) - unearned)
-            if taken:
+    contract_of = {
+        row.invoice_id: row.text("booking_id") or row.text("contract_id")
+        for row in context.rows("invoice", "invoice_id", "direction", "status")
+        if row.direction == "ar" and row.status not in NOT_OWED
+    }
+    by_contract = grouped(sales, lambda sale: sale.contract)
+    paid: dict[str, int] = defaultdict(int)
+    payments = context.rows("payment", "invoice_id", "paid_on", "amount_cents")
+    for payment in sorted(payments, key=lambda payment: payment.paid_on):
+        name = contract_of.get(payment.invoice_id, "")
+        own = by_contract.get(name, ())
+        if not own or payment.paid_on >= context.report_date:
+            continue
+        if is_refund(payment):
+            month = Month.of(payment.paid_on)
+            unearned = max(0, paid[name] - sum(sale.cents for sale in own if sale.month <= month))
+            if (taken := -payment.amount_cents - unearned) > 0:
                 yield Earned(own[0].entity_id, name, own[0].stream, month, -taken, "payment", own[0].agent)
-        paid[name] = paid.get(name, 0) + int(cents)
-
-
-def _day(value: object) -> date | None:
-    return value.date() if isinstance(value, pd.Timestamp) and not pd.isna(value) else None
+        paid[name] += payment.amount_cents

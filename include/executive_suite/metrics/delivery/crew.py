@@ -2,64 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
 from fractions import Fraction
 from math import floor
-
-import pandas as pd
+from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
-from executive_suite.metrics.arithmetic import exact, ratio, rounded
-from executive_suite.metrics.cut import for_group_too
-from executive_suite.metrics.delivery.jobs import CANCELLED, NEEDS, PLANNED, YEAR, crew_scopes, jobs
-from executive_suite.metrics.frames import complete_months_since
+from executive_suite.metrics.arithmetic import ratio, rounded
+from executive_suite.metrics.cut import Cut, cut, grouped, months_between
+from executive_suite.metrics.delivery.jobs import CANCELLED, NEEDS, PLANNED, Job, crew_scope, jobs
 from executive_suite.metrics.registry import metric
-from executive_suite.period import complete_months
-from executive_suite.schema.typed import records
+from executive_suite.period import Month
 
 AHEAD_DAYS = 30
 NO_CREW = "table crew_availability has no complete month"
-SOURCE = "Goldratt, The Goal (theory of constraints); capacity utilisation of operations management"
 NEEDS_CREW: Mapping[str, tuple[str, ...]] = {
     **NEEDS,
     "delivery_crew": ("delivery_id", "person_id", "role", "days"),
     "crew_availability": ("person_id", "date", "role", "available"),
 }
 
-CREW_UTILISATION = Definition(
-    "crew_utilisation",
-    "Crew utilisation",
-    "ratio",
-    "Crew-days on jobs / crew-days available, by role and undivided. A job's crew-days are spread evenly over its "
-    "days. At the report date: the latest twelve complete months. No crew-days available: n/a. Above 1 is overtime.",
-    SOURCE,
-)
-CAPACITY = Definition(
-    "delivery_capacity_jobs",
-    "Delivery capacity",
-    "jobs",
-    "Most jobs that the available crew could carry: over the roles, the least of floor(days available / mean days that "
-    "a job needs of the role). The role that decides is the bottleneck, and is named. Days needed come from the jobs "
-    "on record that were not cancelled.",
-    SOURCE,
-    "higher",
-)
-CREW_DAYS = Definition(
-    "crew_days_available",
-    "Crew-days available",
-    "days",
-    "Days on which a person of the role said to be available; used: days on jobs.",
-    SOURCE,
-)
+ByRole = Mapping[str, Fraction]
 
 
-def capacity(available: Mapping[str, Fraction], required: Mapping[str, Fraction]) -> Measure:
+def capacity(available: ByRole, required: ByRole) -> Measure:
     """Jobs that the available days of each role allow, with the bottleneck as the reason.
 
     >>> capacity({"captain": Fraction(20), "mate": Fraction(60)}, {"captain": Fraction(5), "mate": Fraction(10)}).reason
@@ -73,128 +46,120 @@ def capacity(available: Mapping[str, Fraction], required: Mapping[str, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
-    """A month or a longer window, first and last day in."""
+class Hand:
+    """A person on a job that was not cancelled.
 
-    first: date
-    last: date
-    period: str
+    Attributes:
+        person_id: Who.
+        role: As what.
+        days: Days of work on the job.
+        job: The job.
+    """
 
-
-def _spans(context: Context, days: pd.Series) -> Iterator[_Span]:
-    months = complete_months_since(context, days)
-    for month in months:
-        yield _Span(month.first, (month + 1).first - timedelta(days=1), str(month))
-    latest = [m for m in complete_months(context.report_date, YEAR) if m in months]
-    if latest:
-        yield _Span(latest[0].first, (latest[-1] + 1).first - timedelta(days=1), "")
+    person_id: str
+    role: str
+    days: Decimal
+    job: Job
 
 
 @per_context
-def crewed(context: Context) -> pd.DataFrame:
-    """One row a person and job that was not cancelled: its crew row with exact ``days``, the job's span and state."""
-    register = jobs(context)
-    register = register[register["state"] != CANCELLED]
-    crew = context.table("delivery_crew", *NEEDS_CREW["delivery_crew"])
-    rows = crew.merge(register[["delivery_id", "first", "last", "state"]], on="delivery_id")
-    return rows.assign(days=pd.Series([exact(text) for text in rows["days"]], index=rows.index, dtype="object"))
+def hands(context: Context) -> tuple[Hand, ...]:
+    """Everyone on every job that was not cancelled."""
+    register = {job.delivery_id: job for job in jobs(context).rows if job.state != CANCELLED}
+    crew = context.rows("delivery_crew", *NEEDS_CREW["delivery_crew"])
+    return tuple(
+        Hand(row.person_id, row.role, row.days, register[row.delivery_id])
+        for row in crew
+        if row.delivery_id in register
+    )
 
 
-def days_used(rows: pd.DataFrame, first: date, last: date) -> dict[str, Fraction]:
-    """Crew-days by role that fall into a span, each job's spread evenly over its own days."""
-    used: dict[str, Fraction] = {}
-    near = rows[(rows["first"] <= pd.Timestamp(last)) & (rows["last"] >= pd.Timestamp(first))]
-    for role, begun, ended, days in records(near, "role", "first", "last", "days"):
-        start, end = begun.date(), ended.date()
-        inside = (min(end, last) - max(start, first)).days + 1
-        used[str(role)] = used.get(str(role), Fraction(0)) + days * Fraction(inside, (end - start).days + 1)
+def days_used(context: Context) -> Mapping[Month, ByRole]:
+    """Crew-days on jobs by month and role, each job's spread evenly over its own days."""
+    used: defaultdict[Month, defaultdict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    for hand in hands(context):
+        if hand.job.state != PLANNED:  # what did not set out took nobody's time
+            first, last = hand.job.first, hand.job.last
+            for month in months_between(first, Month.of(last)):
+                inside = min(last, (month + 1).first - timedelta(days=1)) - max(first, month.first)
+                share = Fraction(inside.days + 1, (last - first).days + 1)
+                used[month][hand.role] += Fraction(hand.days) * share
     return used
 
 
-def days_available(rows: pd.DataFrame, first: date, last: date) -> dict[str, Fraction]:
-    """Days available by role in a span."""
-    inside = (rows["date"] >= pd.Timestamp(first)) & (rows["date"] <= pd.Timestamp(last)) & rows["available"]
-    counts = rows["role"][inside.to_numpy(dtype=bool, na_value=False)].value_counts(sort=False)
-    return {str(role): Fraction(int(count)) for role, count in sorted(counts.items())}
+def days_available(rows: Iterable[Any]) -> ByRole:
+    """Days available by role."""
+    return {role: Fraction(len(free)) for role, free in grouped((r for r in rows if r.available), _role).items()}
 
 
-def days_required(rows: pd.DataFrame) -> dict[str, Fraction]:
+def _role(row: Any) -> str:
+    return str(row.role)
+
+
+def days_required(crew: Sequence[Hand]) -> ByRole:
     """Mean days that a job needs of each role."""
-    number = rows["delivery_id"].nunique()
-    sums: dict[str, Fraction] = {}
-    for role, days in zip(rows["role"], rows["days"], strict=True):
-        sums[str(role)] = sums.get(str(role), Fraction(0)) + days
-    return {role: total / number for role, total in sums.items()}
+    number = len({hand.job.delivery_id for hand in crew})
+    return {role: Fraction(sum(hand.days for hand in own)) / number for role, own in grouped(crew, _role).items()}
 
 
-@metric(CREW_UTILISATION, CREW_DAYS, CAPACITY, needs=NEEDS_CREW)
-def crew(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    ids = ("crew_utilisation", "crew_days_available", "delivery_capacity_jobs")
-    return for_group_too(context, _facts(context), ids, NO_CREW)
+def calendar(context: Context) -> Cut:
+    """The crew's calendar, as that of whoever the whole crew belongs to."""
+    days = cut(context, "crew_availability", context.rows("crew_availability", *NEEDS_CREW["crew_availability"]))
+    return replace(days, entity_id=crew_scope(jobs(context)))
 
 
+@metric("crew_utilisation", "crew_days_available", "delivery_capacity_jobs", needs=NEEDS_CREW, otherwise=NO_CREW)
 def _facts(context: Context) -> Iterator[Fact]:
-    rows = crewed(context)
-    # What did not set out took nobody's time.
-    worked = rows[rows["state"] != PLANNED]
-    free = context.tables["crew_availability"]
-    required = days_required(rows)
-    scopes = crew_scopes(jobs(context))
-    for span in _spans(context, free["date"]):
-        used, available = days_used(worked, span.first, span.last), days_available(free, span.first, span.last)
-        figures = [*_utilisation(used, available), *_capacity(available, required)]
-        for entity_id in scopes:
-            for metric_id, measure, dimensions in figures:
-                yield context.fact(
-                    metric_id,
-                    measure,
-                    entity_id=entity_id,
-                    period=span.period,
-                    inputs={"crew_availability": len(free), "delivery_crew": len(rows)},
-                    assumed=False,
-                    **dimensions,
-                )
-    ahead = _ahead(context, free, required)
-    for entity_id in scopes:
-        yield context.fact(
-            "delivery_capacity_jobs",
-            ahead,
-            entity_id=entity_id,
-            inputs={"crew_availability": len(free), "delivery_crew": len(rows)},
-            window=f"next_{AHEAD_DAYS}_days",
-        )
+    days, crewed, used = calendar(context), hands(context), days_used(context)
+    required = days_required(crewed)
+    inputs = {"crew_availability": len(days), "delivery_crew": len(crewed)}
+    for part, months in days.windows(lambda row: row.date):
+        taken = _added(used.get(month, {}) for month in months)
+        available = days_available(part.rows)
+        for metric_id, measure, dimensions in (*_utilisation(taken, available), *_capacity(available, required)):
+            yield part.fact(metric_id, measure, inputs=inputs, assumed=False, **dimensions)
+    ahead = _ahead(days, required)
+    yield days.fact("delivery_capacity_jobs", ahead, inputs=inputs, assumed=False, window=f"next_{AHEAD_DAYS}_days")
+
+
+def _added(parts: Iterable[ByRole]) -> ByRole:
+    found: defaultdict[str, Fraction] = defaultdict(Fraction)
+    for part in parts:
+        for role, days in part.items():
+            found[role] += days
+    return found
 
 
 Figure = tuple[str, Measure, dict[str, str]]
 
 
-def _utilisation(used: Mapping[str, Fraction], available: Mapping[str, Fraction]) -> Iterator[Figure]:
-    for role in (None, *sorted(used.keys() | available.keys())):
-        by = {} if role is None else {"role": role}
-        taken = sum(used.values(), Fraction(0)) if role is None else used.get(role, Fraction(0))
-        given = sum(available.values(), Fraction(0)) if role is None else available.get(role, Fraction(0))
-        share = ratio(taken, given, otherwise="no crew-days available")
-        yield (
-            "crew_utilisation",
-            qualified(share, "overtime", Qualifier(Why.OVERTIME)) if taken > given > 0 else share,
-            by,
-        )
-        yield "crew_days_available", Measure(rounded(given, 2)), by
-        yield "crew_days_available", Measure(rounded(taken, 2)), {**by, "part": "used"}
+def _utilisation(used: ByRole, available: ByRole) -> Iterator[Figure]:
+    yield from _used(sum(used.values(), Fraction(0)), sum(available.values(), Fraction(0)), {})
+    for role in sorted(used.keys() | available.keys()):
+        yield from _used(used.get(role, Fraction(0)), available.get(role, Fraction(0)), {"role": role})
 
 
-def _capacity(available: Mapping[str, Fraction], required: Mapping[str, Fraction]) -> Iterator[Figure]:
+def _used(taken: Fraction, given: Fraction, by: dict[str, str]) -> Iterator[Figure]:
+    share = ratio(taken, given, otherwise="no crew-days available")
+    overtime = taken > given > 0
+    yield "crew_utilisation", qualified(share, "overtime", Qualifier(Why.OVERTIME)) if overtime else share, by
+    yield "crew_days_available", Measure(rounded(given, 2)), by
+    yield "crew_days_available", Measure(rounded(taken, 2)), {**by, "part": "used"}
+
+
+def _capacity(available: ByRole, required: ByRole) -> Iterator[Figure]:
     yield "delivery_capacity_jobs", capacity(available, required), {}
     for role, days in sorted(required.items()):
         alone = capacity(available, {role: days})
         yield "delivery_capacity_jobs", Measure(alone.value, alone.status), {"role": role}
 
 
-def _ahead(context: Context, free: pd.DataFrame, required: Mapping[str, Fraction]) -> Measure:
-    last = context.report_date + timedelta(days=AHEAD_DAYS - 1)
-    if free.empty:
+def _ahead(days: Cut, required: ByRole) -> Measure:
+    first = days.context.report_date
+    last = first + timedelta(days=AHEAD_DAYS - 1)
+    if not len(days):
         return not_evaluable("table crew_availability is empty")
-    known = free["date"].max().date()
+    known = max(row.date for row in days.rows)
     if known < last:
         return not_applicable(f"the crew calendar ends on {known.isoformat()}")
-    return capacity(days_available(free, context.report_date, last), required)
+    return capacity(days_available(row for row in days.rows if first <= row.date <= last), required)

@@ -2,185 +2,143 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
 
-import numpy as np
-import pandas as pd
-
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
+from executive_suite.dataset.rows import any_assumed
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import whole_cents
-from executive_suite.metrics.cut import for_group_too
-from executive_suite.metrics.delivery.crew import NEEDS_CREW, NO_CREW, crewed
-from executive_suite.metrics.delivery.jobs import PLANNED, YEAR, crew_scopes, jobs
-from executive_suite.metrics.frames import complete_months_since, in_month, local_days
+from executive_suite.metrics.cut import Cut
+from executive_suite.metrics.delivery.crew import NEEDS_CREW, NO_CREW, calendar, hands
+from executive_suite.metrics.delivery.jobs import PLANNED
 from executive_suite.metrics.registry import metric
-from executive_suite.period import complete_months
 
 CAPTAIN = "captain"
 SAILED = ("confirmed", "completed")
+NEEDS_CHARTERS: Mapping[str, tuple[str, ...]] = {
+    **NEEDS_CREW,
+    "asset": ("entity_id", "asset_class"),
+    "booking": ("booking_id", "entity_id", "service_start", "service_end", "status", "gross_cents"),
+}
+_LESS = ("discount_cents", "platform_fee_cents", "variable_cost_cents")
 
-IDLE_CAPTAIN_DAYS = Definition(
-    "idle_captain_days",
-    "Idle captain-days",
-    "days",
-    "Days on which a captain was available and on no delivery; a person and day counts once. At the report date: the "
-    "latest twelve complete months.",
-    "Operations practice (capacity planning)",
-    "lower",
-)
-PLACEABLE = Definition(
-    "charter_days_placeable",
-    "Charter days that idle captains could take",
-    "days",
-    "Day by day the lesser of idle captains and charters sailing (bookings of entities that own a vessel, confirmed or "
-    "completed; the deliveries' own bookings are not charters). No captain-day counts twice.",
-    "Operations practice (capacity planning)",
-    "higher",
-)
-PLACEABLE_VALUE = Definition(
-    "charter_days_placeable_value",
-    "Contribution of the charter days that idle captains could take",
-    "cents",
-    "Placeable days times the mean contribution of a charter day of the window (gross less discount, platform fee and "
-    "variable cost). No charter: n/a.",
-    "Operations practice (capacity planning)",
-    "higher",
-)
+
+@dataclass(frozen=True, slots=True)
+class IdleDay:
+    """A day on which a captain was available, and how many of those captains had no job."""
+
+    date: date
+    idle: int
+    assumed: bool = False
 
 
 @per_context
-def idle_captains(context: Context) -> pd.DataFrame:
-    """Idle captains by day: columns ``date`` and ``idle``."""
-    calendar = context.table("crew_availability", *NEEDS_CREW["crew_availability"])
-    free = calendar[(calendar["role"] == CAPTAIN) & calendar["available"].astype(bool)]
-    free = free[["person_id", "date"]].drop_duplicates()
-    rows = crewed(context)
+def idle_captains(context: Context) -> Cut:
+    """The days on which a captain was available, by day, as those of whoever the crew belongs to."""
+    days = calendar(context)
     busy = set()
-    for row in rows[(rows["role"] == CAPTAIN) & (rows["state"] != PLANNED)].to_dict("records"):
-        # Who is paid for fewer days than the job took is busy on the first of them.
-        span = pd.date_range(row["first"], row["last"])[: ceil(row["days"])]
-        busy |= {(row["person_id"], day) for day in span}
-    taken = [key in busy for key in zip(free["person_id"], free["date"], strict=True)]
-    counts = free[~np.array(taken, dtype=bool)].groupby("date").size()
-    days = pd.Series(sorted(free["date"].unique()), dtype="datetime64[us]")
-    return pd.DataFrame({"date": days, "idle": days.map(counts).fillna(0).astype("int64")})
+    for hand in hands(context):
+        if hand.role == CAPTAIN and hand.job.state != PLANNED:
+            # Who is paid for fewer days than the job took is busy on the first of them.
+            length = min((hand.job.last - hand.job.first).days + 1, ceil(hand.days))
+            busy |= {(hand.person_id, hand.job.first + timedelta(days=day)) for day in range(length)}
+    free: dict[date, set[str]] = {}
+    for row in days.rows:
+        if row.role == CAPTAIN and row.available:
+            free.setdefault(row.date, set()).add(row.person_id)
+    idle = (IdleDay(day, sum((who, day) not in busy for who in free[day])) for day in sorted(free))
+    return replace(days, rows=tuple(idle))
 
 
-def charters(context: Context) -> pd.DataFrame:
-    """One row a charter and local day: ``booking_id``, ``date``, ``contribution`` of the charter, ``days`` it takes."""
-    less = ("discount_cents", "platform_fee_cents", "variable_cost_cents")
-    booking = context.table(
-        "booking", "booking_id", "entity_id", "service_start", "service_end", "status", "gross_cents", *less
-    )
-    assets = context.table("asset", "entity_id", "asset_class")
-    owners = set(assets.loc[assets["asset_class"] == "vessel", "entity_id"])
-    deliveries = context.tables["delivery"]
-    own = set(deliveries["booking_id"].dropna()) if "booking_id" in deliveries.columns else set()
-    rows = booking[
-        booking["entity_id"].isin(owners) & booking["status"].isin(SAILED) & ~booking["booking_id"].isin(own)
-    ].reset_index(drop=True)
-    contribution = rows["gross_cents"].astype("int64")
-    for column in less:
-        contribution = contribution - rows[column].fillna(0).astype("int64")
-    start = local_days(context, rows["service_start"], rows["entity_id"])
-    length = ((local_days(context, rows["service_end"], rows["entity_id"]) - start).dt.days.clip(lower=0) + 1).astype(
-        "int64"
-    )
-    row = np.repeat(np.arange(len(rows)), length)
-    index = pd.Series(row)
-    ordinal = index.groupby(index).cumcount().to_numpy()
-    return pd.DataFrame(
-        {
-            "booking_id": rows["booking_id"].to_numpy()[row],
-            "date": start.to_numpy()[row] + ordinal * np.timedelta64(1, "D"),
-            "contribution": contribution.to_numpy()[row],
-            "days": length.to_numpy()[row],
-        }
-    )
+@dataclass(frozen=True, slots=True)
+class Charter:
+    """A charter that sailed or is confirmed.
+
+    Attributes:
+        booking_id: Its booking.
+        first: Its first local day.
+        days: Local days that it takes.
+        contribution: Gross less discount, platform fee and variable cost, cents.
+        assumed: Whether its booking is marked ``assumed``.
+    """
+
+    booking_id: str
+    first: date
+    days: int
+    contribution: int
+    assumed: bool
 
 
-def value_of(days: int, sailed: pd.DataFrame) -> Measure:
-    """So many charter days at the mean contribution of a day of the charters (one row each) that sailed."""
-    if sailed.empty:
-        return not_applicable("no charter sailed")
-    return Measure(whole_cents(Fraction(days * int(sailed["contribution"].sum()), int(sailed["days"].sum()))))
+@per_context
+def charters_by_day(context: Context) -> Mapping[date, Sequence[Charter]]:
+    """The charters that sail on each local day."""
+    bookings = context.rows("booking", *NEEDS_CHARTERS["booking"], *_LESS)
+    owners = {row.entity_id for row in context.rows("asset", "entity_id", "asset_class") if row.asset_class == "vessel"}
+    own = {row.get("booking_id") for row in context.rows("delivery")}
+    found: dict[date, list[Charter]] = {}
+    for row in bookings:
+        if row.entity_id in owners and row.status in SAILED and row.booking_id not in own:
+            first, last = (context.local_day(at, row.entity_id) for at in (row.service_start, row.service_end))
+            days = max((last - first).days, 0) + 1
+            contribution = row.gross_cents - sum(getattr(row, name) or 0 for name in _LESS)
+            charter = Charter(row.booking_id, first, days, contribution, row.assumed)
+            for day in range(days):
+                found.setdefault(first + timedelta(days=day), []).append(charter)
+    return found
 
 
-@metric(IDLE_CAPTAIN_DAYS, needs=NEEDS_CREW)
-def idle_captain_days(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _idle(context), ("idle_captain_days",), NO_CREW)
+@dataclass(frozen=True, slots=True)
+class Placeable:
+    """What idle captains of a window could take.
+
+    Attributes:
+        days: Day by day the lesser of idle captains and charters.
+        left: Idle captain-days that no charter of the group takes.
+        charter_days: Charter days on those days.
+        charters: The charters, each once.
+    """
+
+    days: int
+    left: int
+    charter_days: int
+    charters: tuple[Charter, ...]
+
+    def worth(self, days: int) -> Measure:
+        """So many charter days at the mean contribution of a day of these charters."""
+        if not self.charters:
+            return not_applicable("no charter sailed")
+        contribution, length = (sum(getattr(c, name) for c in self.charters) for name in ("contribution", "days"))
+        return Measure(whole_cents(Fraction(days * contribution, length)))
 
 
-def windows(context: Context, days: pd.Series) -> Iterator[tuple[str, pd.Series]]:
-    """Each complete month since the first day, then the latest twelve: which of the ``days`` lie in it."""
-    months = complete_months_since(context, days)
-    for month in months:
-        yield str(month), in_month(days, month)
-    latest = [m for m in complete_months(context.report_date, YEAR) if m in months]
-    if latest:
-        yield "", (days >= pd.Timestamp(latest[0].first)) & (days < pd.Timestamp((latest[-1] + 1).first))
+def placeable_in(window: Cut) -> Placeable:
+    """What the idle captains of a window could take."""
+    sailing = charters_by_day(window.context)
+    days = sum(min(day.idle, len(sailing.get(day.date, ()))) for day in window.rows)
+    here = [charter for day in window.rows for charter in sailing.get(day.date, ())]
+    once = {charter.booking_id: charter for charter in here}
+    return Placeable(days, window.sum("idle") - days, len(here), tuple(once.values()))
 
 
+@metric("idle_captain_days", needs=NEEDS_CREW, otherwise=NO_CREW)
 def _idle(context: Context) -> Iterator[Fact]:
-    idle = idle_captains(context)
-    scopes = crew_scopes(jobs(context))
-    for period, inside in windows(context, idle["date"]):
-        for entity_id in scopes:
-            yield context.fact(
-                "idle_captain_days",
-                Measure(int(idle.loc[inside, "idle"].sum())),
-                entity_id=entity_id,
-                period=period,
-                inputs={"crew_availability": int(inside.sum())},
-                assumed=False,
-            )
+    for window, _ in idle_captains(context).windows(lambda day: day.date):
+        yield window.fact("idle_captain_days", Measure(window.sum("idle")))
 
 
-@metric(
-    PLACEABLE,
-    PLACEABLE_VALUE,
-    needs={
-        **NEEDS_CREW,
-        "asset": ("entity_id", "asset_class"),
-        "booking": ("booking_id", "entity_id", "service_start", "service_end", "status", "gross_cents"),
-    },
-)
-def placeable(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    ids = ("charter_days_placeable", "charter_days_placeable_value")
-    return for_group_too(context, _placeable(context), ids, NO_CREW)
-
-
+@metric("charter_days_placeable", "charter_days_placeable_value", needs=NEEDS_CHARTERS, otherwise=NO_CREW)
 def _placeable(context: Context) -> Iterator[Fact]:
-    idle, sailing = idle_captains(context), charters(context)
-    counts = sailing.groupby("date").size()
-    wanted = idle["date"].map(counts).fillna(0).astype("int64")
-    possible = np.minimum(idle["idle"], wanted)
-    booking = context.tables["booking"]
-    marked = booking.loc[booking["assumed"].fillna(value=False), "booking_id"] if "assumed" in booking.columns else ()
-    assumed = set(marked)
-    scopes = crew_scopes(jobs(context))
-    for period, inside in windows(context, idle["date"]):
-        days = int(possible[inside].sum())
-        here = sailing[sailing["date"].isin(idle.loc[inside, "date"])]
-        charter = here.drop_duplicates("booking_id")
-        worth = value_of(days, charter)
-        used = set(charter["booking_id"])
-        for entity_id in scopes:
-            for metric_id, measure in (
-                ("charter_days_placeable", Measure(days, reason=f"of {len(here)} charter days")),
-                ("charter_days_placeable_value", worth),
-            ):
-                yield context.fact(
-                    metric_id,
-                    measure,
-                    entity_id=entity_id,
-                    period=period,
-                    inputs={"booking": len(used), "crew_availability": int(inside.sum())},
-                    assumed=not used.isdisjoint(assumed),
-                )
+    for window, _ in idle_captains(context).windows(lambda day: day.date):
+        found = placeable_in(window)
+        inputs = {"booking": len(found.charters), "crew_availability": len(window)}
+        assumed = any_assumed(found.charters)
+        days = Measure(found.days, reason=f"of {found.charter_days} charter days")
+        yield window.fact("charter_days_placeable", days, inputs=inputs, assumed=assumed)
+        worth = found.worth(found.days)
+        yield window.fact("charter_days_placeable_value", worth, inputs=inputs, assumed=assumed)

@@ -1,178 +1,180 @@
-"""The register of delivery jobs: whose they are, how far they are, where they went."""
+"""The register of delivery jobs: owner, state, route, distance and duration."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-
-import pandas as pd
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.definition import Definition
+from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_evaluable
-from executive_suite.metrics.arithmetic import Exact, exact, per_unit, rounded
-from executive_suite.metrics.cut import for_group_too
-from executive_suite.metrics.frames import any_assumed, by_entity, by_month, complete_months_since
+from executive_suite.metrics.arithmetic import per_unit, rounded
+from executive_suite.metrics.cut import YEAR, Cut, Owned, complete_months_since, cut, grouped
 from executive_suite.metrics.registry import metric
-from executive_suite.period import complete_months
+from executive_suite.period import Month, complete_months
 
-YEAR = 12
 NO_JOBS = "table delivery has no job"
 PLANNED, UNDER_WAY, COMPLETED, CANCELLED = "planned", "in_progress", "completed", "cancelled"
 COLUMNS = ("delivery_id", "planned_start", "planned_end", "actual_start", "actual_end", "status")
 NEEDS: Mapping[str, tuple[str, ...]] = {"delivery": COLUMNS}
 TRAILING = {"window": "trailing_12_months"}
 
-DELIVERY_JOBS = Definition(
-    "delivery_jobs",
-    "Delivery jobs",
-    "count",
-    "Jobs known by the cut-off, by state and lane; completed when their last day is before the report date. Cancelled "
-    "jobs stand apart and are in no other figure. Per month: jobs that set out in it.",
-    "Job register of the business",
-    "higher",
-)
-NAUTICAL_MILES = Definition(
-    "delivery_nautical_miles",
-    "Nautical miles delivered",
-    "nm",
-    "Nautical miles of the completed jobs; per month, by the month they ended in.",
-    "Job register of the business",
-    "higher",
-)
-DELIVERY_DAYS = Definition(
-    "delivery_days",
-    "Mean days per delivery",
-    "days",
-    "Calendar days from the first to the last of a completed job, both in; mean. No job completed: n/a.",
-    "Job register of the business",
-)
+
+@dataclass(frozen=True, slots=True)
+class Job(Owned):
+    """A job of the register.
+
+    Attributes:
+        state: planned, in_progress, completed or cancelled.
+        first: Its first day, actual where there is one, else planned.
+        last: Its last day, likewise.
+    """
+
+    state: str
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int | None:
+        """Calendar days from the actual first to the actual last, both included; None before it has both."""
+        return _span(self.row.actual_start, self.row.actual_end)
+
+    @property
+    def days_planned(self) -> int | None:
+        """As ``days``, as planned."""
+        return _span(self.row.planned_start, self.row.planned_end)
+
+
+def _span(first: date | None, last: date | None) -> int | None:
+    return None if first is None or last is None else (last - first).days + 1
 
 
 @per_context
-def jobs(context: Context) -> pd.DataFrame:
-    """Every job with its ``entity_id``, ``state``, ``first`` and ``last`` day (actual where there is one).
+def project_lines(context: Context) -> Mapping[str, tuple[Any, ...]]:
+    """The ledger lines that name a job as their project, by job, in the order of the ledger.
+
+    Raises:
+        MissingInputError: table ledger or its column project_id is absent.
+    """
+    ledger = context.table("ledger", "project_id")
+    ids = [row.delivery_id for row in context.rows("delivery", "delivery_id")]
+    # One selection over whole columns: a ledger may have ten million lines, few of them of a job.
+    return grouped(rows_of(ledger[ledger["project_id"].isin(ids)], "ledger"), lambda line: line.project_id)
+
+
+@per_context
+def jobs(context: Context) -> Cut:
+    """Every job, by id.
 
     Raises:
         MissingInputError: table delivery, or a column of it, is absent.
     """
-    rows = context.table("delivery", *COLUMNS).sort_values("delivery_id").reset_index(drop=True)
-    today = pd.Timestamp(context.report_date)
-    state = pd.Series(PLANNED, index=rows.index)
-    state[rows["actual_start"] < today] = UNDER_WAY
-    state[rows["actual_end"] < today] = COMPLETED
-    state[rows["status"].str.contains("cancel", case=False, regex=False)] = CANCELLED
-    return rows.assign(
-        entity_id=_owners(context, rows),
-        state=state,
-        first=rows["actual_start"].fillna(rows["planned_start"]),
-        last=rows["actual_end"].fillna(rows["planned_end"]),
+    rows = sorted(context.rows("delivery", *COLUMNS), key=lambda row: row.delivery_id)
+    owners = _owners(context, rows)
+    register = (
+        Job(
+            row,
+            owners.get(row.delivery_id),
+            _state(row, context.report_date),
+            row.actual_start or row.planned_start,
+            row.actual_end or row.planned_end,
+        )
+        for row in rows
     )
+    return cut(context, "delivery", register)
 
 
-def _owners(context: Context, rows: pd.DataFrame) -> pd.Series:
-    owner: dict[str, str] = {}
-    if context.has("ledger") and {"project_id", "entity_id"} <= set(context.tables["ledger"].columns):
-        lines = context.tables["ledger"]
-        lines = lines.loc[lines["project_id"].isin(rows["delivery_id"]), ["project_id", "entity_id"]]
-        lines = lines.drop_duplicates("project_id")
-        owner |= dict(zip(lines["project_id"], lines["entity_id"], strict=True))
-    told = context.has("booking") and {"booking_id", "entity_id"} <= set(context.tables["booking"].columns)
-    if told and "booking_id" in rows.columns:
-        booked = dict(zip(context.tables["booking"]["booking_id"], context.tables["booking"]["entity_id"], strict=True))
-        sold = rows["booking_id"].map(booked)
-        owner |= {job: entity for job, entity in zip(rows["delivery_id"], sold, strict=True) if pd.notna(entity)}
-    entities = rows["delivery_id"].map(owner).astype("str")
-    known = set(owner.values())
-    return entities.fillna(known.pop()) if len(known) == 1 else entities
+def _state(row: Any, today: date) -> str:
+    if "cancel" in row.text("status").lower():
+        return CANCELLED
+    if row.actual_end is not None and row.actual_end < today:
+        return COMPLETED
+    return UNDER_WAY if row.actual_start is not None and row.actual_start < today else PLANNED
 
 
-def crew_scopes(register: pd.DataFrame) -> tuple[str, ...]:
-    """The entities that the whole crew belongs to: the one that runs all jobs, if there is one, and the group."""
-    known = sorted(str(entity) for entity in register["entity_id"].dropna().unique())
-    return (*known, GROUP) if len(known) == 1 else (GROUP,)
+def _owners(context: Context, rows: Iterable[Any]) -> Mapping[str, str]:
+    """Entity by job: of its booking, else of its ledger lines; where all known are one, the others are its too."""
+    ids = [row.delivery_id for row in rows]
+    found: dict[str, str] = {}
+    if _has(context, "ledger", "project_id", "entity_id"):
+        found = {job: lines[0].entity_id for job, lines in project_lines(context).items()}
+    if _has(context, "booking", "booking_id", "entity_id"):
+        booked = {row.booking_id: row.entity_id for row in context.rows("booking")}
+        sold = {row.delivery_id: booked.get(row.get("booking_id")) for row in rows}
+        found |= {job: entity for job, entity in sold.items() if entity is not None}
+    known = set(found.values())
+    return {**dict.fromkeys(ids, known.pop()), **found} if len(known) == 1 else found
 
 
-def completed(register: pd.DataFrame) -> pd.DataFrame:
+def _has(context: Context, table: str, *columns: str) -> bool:
+    return context.has(table) and set(columns) <= set(context.table(table).columns)
+
+
+def crew_scope(register: Cut) -> str:
+    """Whose the whole crew is: the one entity that runs all jobs, else the group."""
+    known = {job.entity_id for job in register.rows} - {None}
+    return known.pop() if len(known) == 1 else GROUP
+
+
+def completed(register: Cut) -> Cut:
     """The jobs that are done."""
-    return register[register["state"] == COMPLETED]
+    return register.where(lambda job: job.state == COMPLETED)
 
 
-def recent(context: Context, rows: pd.DataFrame) -> pd.DataFrame:
+def recent(register: Cut) -> Cut:
     """The jobs that ended in the latest twelve complete months."""
-    first, *_, last = complete_months(context.report_date, YEAR)
-    end = rows["last"]
-    return rows[(end >= pd.Timestamp(first.first)) & (end < pd.Timestamp((last + 1).first))]
+    months = set(complete_months(register.context.report_date, YEAR))
+    return replace(register.where(lambda job: Month.of(job.last) in months), dimensions=TRAILING)
 
 
-def spread(context: Context, rows: pd.DataFrame) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
-    """All jobs of ``rows``, then those of the latest twelve complete months."""
-    yield {}, rows
-    yield TRAILING, recent(context, rows)
+def spread(register: Cut) -> Iterator[Cut]:
+    """All jobs, then those of the latest twelve complete months."""
+    yield register
+    yield recent(register)
 
 
-def miles(rows: pd.DataFrame) -> Exact:
-    """Nautical miles of the jobs, exact."""
-    return sum((exact(text) for text in rows["nautical_miles"].dropna()), exact(0))
+def done_by_entity(context: Context) -> Iterator[Cut]:
+    """The completed jobs of each entity with jobs, and of the group: all, and those of the latest twelve months."""
+    for own in jobs(context).by_entity():
+        yield from spread(completed(own))
 
 
-@metric(DELIVERY_JOBS, needs={"delivery": (*COLUMNS, "origin", "destination")})
-def delivery_jobs(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _counts(context), ("delivery_jobs",), NO_JOBS)
+def over_miles(register: Cut, measure: Measure) -> Measure:
+    """A measure over the miles of completed jobs; not evaluable where a job has none recorded."""
+    blank = any(job.nautical_miles is None for job in register.rows)
+    return not_evaluable("a completed job has no nautical miles") if blank else measure
 
 
+@metric("delivery_jobs", needs={"delivery": (*COLUMNS, "origin", "destination")}, otherwise=NO_JOBS)
 def _counts(context: Context) -> Iterator[Fact]:
-    for entity_id, rows in by_entity(jobs(context)):
-        live = rows[rows["state"] != CANCELLED]
-        cuts: list[tuple[str, dict[str, str], pd.DataFrame]] = [("", {}, live), ("", TRAILING, recent(context, live))]
-        cuts += [
-            ("", {"state": state}, rows[rows["state"] == state]) for state in (PLANNED, UNDER_WAY, COMPLETED, CANCELLED)
-        ]
-        lanes = live["origin"] + " - " + live["destination"]
-        cuts += [("", {"lane": str(lane)}, part) for lane, part in live.groupby(lanes, sort=True)]
-        set_out = live[live["state"] != PLANNED]
-        months = complete_months_since(context, set_out["first"])
-        cuts += [(str(month), {}, part) for month, part in by_month(set_out, "first", months)]
-        for period, dimensions, part in cuts:
-            yield context.fact(
-                "delivery_jobs",
-                Measure(len(part)),
-                entity_id=entity_id,
-                period=period,
-                inputs={"delivery": len(part)},
-                assumed=any_assumed(part),
-                **dimensions,
-            )
+    for own in jobs(context).by_entity():
+        live = own.where(lambda job: job.state != CANCELLED)
+        set_out = live.where(lambda job: job.state != PLANNED)
+        months = complete_months_since(context, (job.first for job in set_out.rows))
+        for part in (
+            *spread(live),
+            *own.by("state", lambda job: job.state, (PLANNED, UNDER_WAY, COMPLETED, CANCELLED)),
+            *live.by("lane", _lane),
+            *set_out.by_month(lambda job: job.first, months),
+        ):
+            yield part.fact("delivery_jobs", Measure(len(part)))
 
 
-@metric(NAUTICAL_MILES, DELIVERY_DAYS, needs={"delivery": (*COLUMNS, "nautical_miles")})
-def distance_and_duration(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _extent(context), ("delivery_nautical_miles", "delivery_days"), NO_JOBS)
+def _lane(job: Job) -> str | None:
+    return None if job.origin is None or job.destination is None else f"{job.origin} - {job.destination}"
 
 
+@metric("delivery_nautical_miles", "delivery_days", needs={"delivery": (*COLUMNS, "nautical_miles")}, otherwise=NO_JOBS)
 def _extent(context: Context) -> Iterator[Fact]:
-    for entity_id, rows in by_entity(jobs(context)):
-        done = completed(rows)
-        windows = [("", dimensions, part) for dimensions, part in spread(context, done)]
-        months = complete_months_since(context, done["last"])
-        windows += [(str(month), {}, part) for month, part in by_month(done, "last", months)]
-        for period, dimensions, part in windows:
-            duration = part["actual_end"] - part["actual_start"]
-            days = int((duration.dt.days + 1).sum())
-            distance = Measure(rounded(miles(part), 1))
-            if part["nautical_miles"].isna().any():
-                distance = not_evaluable("a completed job has no nautical miles")
-            for metric_id, measure in (
-                ("delivery_nautical_miles", distance),
-                ("delivery_days", per_unit(days, int(duration.notna().sum()), otherwise="no job completed")),
-            ):
-                yield context.fact(
-                    metric_id,
-                    measure,
-                    entity_id=entity_id,
-                    period=period,
-                    inputs={"delivery": len(part)},
-                    assumed=any_assumed(part),
-                    **dimensions,
-                )
+    for own in jobs(context).by_entity():
+        done = completed(own)
+        months = complete_months_since(context, (job.last for job in done.rows))
+        for part in (*spread(done), *done.by_month(lambda job: job.last, months)):
+            days = [job.days for job in part.rows if job.days is not None]
+            miles = over_miles(part, Measure(rounded(part.sum("nautical_miles"), 1)))
+            yield part.fact("delivery_nautical_miles", miles)
+            yield part.fact("delivery_days", per_unit(sum(days), len(days), otherwise="no job completed"))

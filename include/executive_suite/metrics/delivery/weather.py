@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
-import pandas as pd
+from collections.abc import Iterator
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
-from executive_suite.metrics.arithmetic import exact, ratio, rounded
-from executive_suite.metrics.cut import for_group_too
-from executive_suite.metrics.delivery.jobs import COLUMNS, COMPLETED, NO_JOBS, jobs, spread
+from executive_suite.metrics.arithmetic import ratio, rounded
+from executive_suite.metrics.cut import Cut
+from executive_suite.metrics.delivery.jobs import COLUMNS, NO_JOBS, done_by_entity
 from executive_suite.metrics.delivery.quality import FEWEST
-from executive_suite.metrics.frames import any_assumed, by_entity
 from executive_suite.metrics.registry import metric
 
 NONE = "no job completed"
 
-WEATHER_DAYS = Definition(
-    "delivery_weather_days",
-    "Weather days",
-    "days",
-    "Days that completed jobs lost to weather (delivery.weather_days), in all and over the latest twelve complete "
-    "months. Jobs for which nothing is recorded are left out and counted.",
-    "Marine transport practice (weather delay)",
-    "lower",
-)
-WEATHER_SHARE = Definition(
-    "delivery_weather_share",
-    "Share of days lost to weather",
-    "ratio",
-    "Weather days / days under way (first to last, both in), over the same jobs.",
-    "Marine transport practice (weather delay)",
-    "lower",
-)
-INCIDENT_RATE = Definition(
-    "delivery_incident_rate",
-    "Incident rate",
-    "ratio",
-    "Incidents (damage, injury, breakdown: delivery.incidents) / completed jobs for which they are recorded. Fewer "
-    "than 5 such jobs: n/a, with the counts instead.",
-    "Operations practice (incident rate per job)",
-    "lower",
-)
-
 
 def incident_rate(incidents: int, done: int) -> Measure:
-    """Incidents a job; the counts instead of a rate when there are few jobs.
+    """Incidents per job; for few jobs the counts instead.
 
     >>> incident_rate(2, 8).value
     Decimal('0.2500000000')
@@ -61,54 +30,31 @@ def incident_rate(incidents: int, done: int) -> Measure:
     return qualified(ratio(incidents, done, otherwise=""), counts)
 
 
-@metric(WEATHER_DAYS, WEATHER_SHARE, needs={"delivery": (*COLUMNS, "weather_days")})
-def weather(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _weather(context), ("delivery_weather_days", "delivery_weather_share"), NO_JOBS)
-
-
+@metric(
+    "delivery_weather_days", "delivery_weather_share", needs={"delivery": (*COLUMNS, "weather_days")}, otherwise=NO_JOBS
+)
 def _weather(context: Context) -> Iterator[Fact]:
-    for entity_id, rows in by_entity(jobs(context)):
-        for window, done in spread(context, rows[rows["state"] == COMPLETED]):
-            told = done[done["weather_days"].notna()]
-            lost = sum((exact(text) for text in told["weather_days"]), exact(0))
-            under_way = int(((told["actual_end"] - told["actual_start"]).dt.days + 1).sum())
-            days, share = Measure(rounded(lost, 1)), ratio(lost, under_way, otherwise=NONE)
-            for metric_id, measure in (("delivery_weather_days", days), ("delivery_weather_share", share)):
-                yield context.fact(
-                    metric_id,
-                    _told(measure, told, done, "weather_days"),
-                    entity_id=entity_id,
-                    inputs={"delivery": len(told)},
-                    assumed=any_assumed(told),
-                    **window,
-                )
+    for done in done_by_entity(context):
+        known = done.where(lambda job: job.weather_days is not None)
+        lost = known.sum("weather_days")
+        days, share = Measure(rounded(lost, 1)), ratio(lost, known.sum("days"), otherwise=NONE)
+        yield known.fact("delivery_weather_days", _of_known(days, known, done, "weather_days"))
+        yield known.fact("delivery_weather_share", _of_known(share, known, done, "weather_days"))
 
 
-@metric(INCIDENT_RATE, needs={"delivery": (*COLUMNS, "incidents")})
-def incidents(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _incidents(context), ("delivery_incident_rate",), NO_JOBS)
-
-
+@metric("delivery_incident_rate", needs={"delivery": (*COLUMNS, "incidents")}, otherwise=NO_JOBS)
 def _incidents(context: Context) -> Iterator[Fact]:
-    for entity_id, rows in by_entity(jobs(context)):
-        for window, done in spread(context, rows[rows["state"] == COMPLETED]):
-            told = done[done["incidents"].notna()]
-            rate = incident_rate(int(told["incidents"].sum()), len(told))
-            yield context.fact(
-                "delivery_incident_rate",
-                _told(rate, told, done, "incidents"),
-                entity_id=entity_id,
-                inputs={"delivery": len(told)},
-                assumed=any_assumed(told),
-                **window,
-            )
+    for done in done_by_entity(context):
+        known = done.where(lambda job: job.incidents is not None)
+        rate = incident_rate(known.sum("incidents"), len(known))
+        yield known.fact("delivery_incident_rate", _of_known(rate, known, done, "incidents"))
 
 
-def _told(measure: Measure, told: pd.DataFrame, done: pd.DataFrame, column: str) -> Measure:
-    """The measure with the jobs that it leaves out; none when nothing is recorded."""
-    if done.empty:
+def _of_known(measure: Measure, known: Cut, done: Cut, column: str) -> Measure:
+    """The measure with the number of jobs that it leaves out; none when nothing is recorded."""
+    if not len(done):
         return not_applicable(NONE)
-    if told.empty:
+    if not len(known):
         return not_evaluable(f"column delivery.{column} is blank for every completed job")
-    left_out = len(done) - len(told)
+    left_out = len(done) - len(known)
     return qualified(measure, f"not recorded for {left_out} of {len(done)} jobs" if left_out else "")

@@ -6,62 +6,30 @@ import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import RATIO, rounded
-from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
-from executive_suite.metrics.finance.burn import burn, too_few, window
-from executive_suite.metrics.finance.cash import balance
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, NOTHING, book
+from executive_suite.metrics.finance.burn import burn
+from executive_suite.metrics.finance.window import SIZE, too_few
 from executive_suite.metrics.registry import metric
 from executive_suite.period import last_complete_month
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
 MIN_MONTHS = 3
 FARTHEST_MONTHS = 1200
-"""No month later than this is named: nobody plans a century ahead."""
-
-ALIVE = Definition(
-    "default_alive",
-    "Default alive",
-    "bool",
-    "Whether, with operating payments constant at their recent mean and operating receipts growing from where they "
-    "are now at the trailing monthly rate, receipts reach payments before the cash is gone. Where they are now: the "
-    "last month of steady growth at that rate that adds up to the receipts of the latest complete months. Receipts "
-    "below payments without growth: dead. Needs three months of data.",
-    "P. Graham, Default Alive or Default Dead? (2015)",
-    "higher",
-)
-TURN = Definition(
-    "default_alive_month",
-    "Month of the turn",
-    "date",
-    "First day of the month in which receipts reach payments (default alive) or the cash is gone (default dead).",
-    "P. Graham, Default Alive or Default Dead? (2015)",
-)
-GROWTH = Definition(
-    "receipts_growth",
-    "Monthly growth of receipts",
-    "ratio",
-    "Compound monthly growth of operating receipts from the first to the last half of the latest complete months; n/a "
-    "when either is zero.",
-    "Compound growth rate",
-    "higher",
-)
+"""No later month is named: nobody plans a century ahead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """How it ends.
+    """What comes first.
 
     Attributes:
         alive: Whether receipts reach payments before the cash is gone.
-        months: In how many months that is, 0 for now already.
+        months: In how many months the first of the two happens; 0 if receipts cover payments already.
     """
 
     alive: bool
@@ -71,8 +39,7 @@ class Outlook:
 def growth(receipts: Sequence[int]) -> Measure:
     """Compound monthly growth from the mean of the first half of the months to that of the last half.
 
-    A middle month stands between the halves. Halves, because a single month says more about its season than about
-    growth.
+    A middle month belongs to neither half. A single month would show its season rather than growth.
 
     >>> growth([100, 50, 121]).value
     Decimal('0.1000000000')
@@ -92,8 +59,8 @@ def growth(receipts: Sequence[int]) -> Measure:
 def level(receipts: Sequence[int], rate: Decimal) -> Decimal:
     """Receipts of the last month, had all months grown at ``rate`` to their total: their mean without growth.
 
-    Growing receipts have left their mean behind by half the window, so to start there would take the growth of those
-    months twice; the last month alone says more about its season.
+    Growing receipts are above their mean by half the window, so starting from the mean would count that growth twice;
+    the last month alone would show its season.
 
     >>> level([100, 110, 121], Decimal("0.1"))
     Decimal('121')
@@ -111,12 +78,12 @@ def default_alive(cash: int, receipts: Decimal, payments: Decimal, rate: Decimal
 
     Args:
         cash: Cash now, cents.
-        receipts: Receipts of a month now, cents.
-        payments: Payments of every month, cents.
-        rate: Growth of receipts a month, as a fraction.
+        receipts: Monthly receipts now, cents.
+        payments: Monthly payments, cents.
+        rate: Monthly growth of receipts, as a fraction.
 
     Returns:
-        The outcome and in how many months.
+        What comes first, and in how many months.
 
     Source: P. Graham, Default Alive or Default Dead? (2015)
 
@@ -152,39 +119,39 @@ def _months_to_grow(multiple: Decimal, factor: Decimal) -> int:
     return months
 
 
-@metric(ALIVE, TURN, GROWTH, needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
-def alive_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    sums = book(context)
-    size = param(context, "burn_window_months")
-    complete = sums.complete(GROUP, context)
-    months = window(complete, size.whole) or complete
-    found = burn(context)
-    paid = [found.gross.get((GROUP, month), Sum()) for month in months]
-    net = [found.net.get((GROUP, month), Sum()) for month in months]
-    received = [p.cents - n.cents for p, n in zip(paid, net, strict=True)]
-    inputs = {"ledger": sum(cell.lines for cell in net)}
+@metric(
+    "default_alive", "default_alive_month", "receipts_growth", needs={**NEEDS_ACTIVITY, "param": ("param", "value")}
+)
+def _outlook(context: Context) -> Iterator[Fact]:
+    size, sums, found = param(context, SIZE), book(context), burn(context)
+    months = sums.complete(GROUP, context)[-size.whole :]
+    net, paid = (series.over(GROUP, months) for series in (found.net, found.gross))
+    received = [found.gross[GROUP, month].cents - found.net[GROUP, month].cents for month in months]
     rate = growth(received)
-    yield context.fact("receipts_growth", rate, inputs=inputs, assumed=size.assumed)
-    if len(months) < MIN_MONTHS:
-        for metric_id in ("default_alive", "default_alive_month"):
-            yield context.fact(metric_id, rate, inputs=inputs, assumed=size.assumed)
-        return
-    cash = balance(sums, GROUP)
-    growing = rate.value if isinstance(rate.value, Decimal) else Decimal(0)
-    payments = Decimal(sum(cell.cents for cell in paid)) / len(paid)
-    outlook = default_alive(cash.cents, level(received, max(growing, Decimal(0))), payments, growing)
-    because = "receipts reach payments" if outlook.alive else "cash is gone"
-    if not outlook.months:
-        because = "receipts cover payments already"
-    inputs["ledger"] += cash.lines
-    yield context.fact(
-        "default_alive",
-        Measure(outlook.alive, reason=f"{because} in {outlook.months} months" if outlook.months else because),
-        inputs=inputs,
+    yield context.fact("receipts_growth", rate, inputs={"ledger": net.lines}, assumed=size.assumed)
+    cash = NOTHING
+    alive = turn = rate
+    if len(months) >= MIN_MONTHS:
+        cash = sums.held()
+        growing = rate.value if isinstance(rate.value, Decimal) else Decimal(0)
+        now = level(received, max(growing, Decimal(0)))
+        alive, turn = _measures(default_alive(cash.cents, now, Decimal(paid.cents) / len(months), growing), context)
+    yield from context.facts(
+        {"default_alive": alive, "default_alive_month": turn},
+        inputs={"ledger": net.lines + cash.lines},
         assumed=size.assumed,
     )
-    turn = not_applicable(f"{because} in more than {FARTHEST_MONTHS // 12} years")
-    if outlook.months <= FARTHEST_MONTHS:
-        month = last_complete_month(context.report_date) + outlook.months
-        turn = Measure(month.first.isoformat(), reason=because)
-    yield context.fact("default_alive_month", turn, inputs=inputs, assumed=size.assumed)
+
+
+def _measures(outlook: Outlook, context: Context) -> tuple[Measure, Measure]:
+    """Whether it ends well, and when."""
+    if not outlook.months:
+        because = when = "receipts cover payments already"
+    else:
+        because = "receipts reach payments" if outlook.alive else "cash is gone"
+        when = f"{because} in {outlook.months} months"
+    alive = Measure(outlook.alive, reason=when)
+    if outlook.months > FARTHEST_MONTHS:
+        return alive, not_applicable(f"{because} in more than {FARTHEST_MONTHS // 12} years")
+    month = last_complete_month(context.report_date) + outlook.months
+    return alive, Measure(month.first.isoformat(), reason=because)

@@ -4,69 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from decimal import Decimal
 
-import numpy as np
-import numpy.typing as npt
-
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.dataset.parameters import Parameter, optional_param, param
-from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.dataset.parameters import optional_param, param
+from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import mean
-from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Monthly, Sum, book, cash_accounts
-from executive_suite.metrics.finance.lines import lines, transactions
-from executive_suite.metrics.finance.months import as_month
-from executive_suite.metrics.finance.sums import Integers, Numbers, netted
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, book, paid_out
+from executive_suite.metrics.finance.window import SIZE, Window, latest
 from executive_suite.metrics.registry import metric
-from executive_suite.period import Month
-from executive_suite.schema import keys
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 SHORT_WINDOW_MONTHS = 3
-"""The window of the figures beside the main ones; part of their definition, not a threshold."""
+"""The window of the figures next to the main ones; part of their definition, not a threshold."""
 
-STATISTICS: Mapping[str, Callable[[list[int]], int]] = {"min": min, "max": max}
+SHORT = {"window_months": str(SHORT_WINDOW_MONTHS)}
 
-NET_BURN = Definition(
-    "net_burn",
-    "Net burn",
-    "cents/month",
-    "Operating cash paid minus operating cash received in a complete calendar month; the headline is the mean of the "
-    "latest complete months (param burn_window_months). Customer deposits are cash in; capital expenditure, owners' "
-    "money and transfers between own accounts are not part of it. Below zero means that operations bring in cash.",
-    "ASC 230-10-45-25, direct method; net burn as in venture practice",
-    "lower",
-)
-GROSS_BURN = Definition(
-    "gross_burn",
-    "Gross burn",
-    "cents/month",
-    "Operating cash paid in a complete calendar month, whatever came in. Cash lines of one transaction are netted "
-    "first, so a transfer between own accounts is no payment. The headline is the mean of the latest complete months.",
-    "ASC 230-10-45-25, direct method; gross burn as in venture practice",
-    "lower",
-)
-FCF_BURN = Definition(
-    "free_cash_flow_burn",
-    "Free cash flow burn",
-    "cents/month",
-    "Net burn plus capital expenditure (cash paid for investing). Receipts from selling assets are left out.",
-    "Free cash flow = operating cash flow less capital expenditure",
-    "lower",
-)
-
-
-WINDOW = Definition(
-    "burn_window",
-    "Window of means",
-    "months",
-    "How many of the latest complete months means and sums are taken over (param burn_window_months).",
-    "Parameter of the group",
-)
+STATISTICS: Mapping[str, Callable[[list[int]], int | Decimal]] = {"": mean, "min": min, "max": max}
 
 
 @dataclass(frozen=True)
@@ -79,154 +34,65 @@ class Burn:
         free: Net burn plus capital expenditure.
     """
 
-    net: Monthly
-    gross: Monthly
-    free: Monthly
+    net: MonthlySums
+    gross: MonthlySums
+    free: MonthlySums
 
 
 @per_context
 def burn(context: Context) -> Burn:
     """The burns of every entity and of the group.
 
+    Cash paid counts transactions whose cash lines of one activity come to less than zero.
+
     Raises:
         MissingInputError: ledger, account or a column that they need is absent.
     """
-    context.table("ledger", *NEEDS_ACTIVITY["ledger"])
-    sums = book(context)
-    movement = sums.monthly(sums.cash & sums.in_activity("operating"))
-    net = {key: -value for key, value in movement.items()}
-    paid = cash_paid(context, "operating")
-    capex = cash_paid(context, "investing")
-    free = {key: net.get(key, Sum()) + capex.get(key, Sum()) for key in net.keys() | capex.keys()}
-    return Burn(net, paid, free)
-
-
-def cash_paid(context: Context, activity: str) -> Monthly:
-    """Cash paid by entity and month: transactions whose cash lines of that activity come to less than zero.
-
-    Netting by transaction keeps transfers between own accounts, and between entities for the group, out.
-    """
     context.table("ledger", *NEEDS_ACTIVITY["ledger"], "txn_id")
-    cash = cash_accounts(context.table("account", *NEEDS_ACTIVITY["account"]))
-    return paid_out(context, lines(context).on(cash, activity))
+    sums = book(context)
+    net = -sums.monthly(sums.cash & sums.in_activity("operating"))
+    capital_expenditure = paid_out(context, sums.cash_accounts, "investing")
+    return Burn(net, paid_out(context, sums.cash_accounts, "operating"), net + capital_expenditure)
 
 
-def paid_out(context: Context, chosen: npt.NDArray[np.bool_], sign: int = 1) -> Monthly:
-    """What transactions take away on the chosen lines, by entity and month: those that come to less than zero there.
-
-    Args:
-        context: The dataset; its ledger has a txn_id, or every line is its own transaction.
-        chosen: Which lines.
-        sign: -1 to take debits for what is taken away (debt repaid).
-    """
-    if not chosen.any():
-        return {}
-    known = lines(context)
-    named = "txn_id" in context.table("ledger").columns
-    txn = transactions(context) if named else np.arange(len(chosen))
-    first, months = int(known.month.min()), int(known.month.max() - known.month.min()) + 1
-    own, group = _Paid(len(known.entities) * months), _Paid(months)
-    begin, end = months, -1
-    for block in keys.blocks(txn):
-        here = np.flatnonzero(chosen[block])
-        if not len(here):
-            continue
-        cents = sign * known.cents[block][here]
-        month = known.month[block][here] - first
-        begin, end = min(begin, int(month.min())), max(end, int(month.max()))
-        own.add(txn[block][here], known.entity[block][here].astype(np.int64) * months + month, cents)
-        group.add(txn[block][here], month, cents)
-    found = {(GROUP, as_month(first + m)): Sum(int(group.cents[m]), int(group.times[m])) for m in range(begin, end + 1)}
-    for place in np.flatnonzero(own.times):
-        name = str(known.entities[place // months])
-        if name != GROUP:
-            found[name, as_month(first + int(place) % months)] = Sum(int(own.cents[place]), int(own.times[place]))
-    return found
-
-
-class _Paid:
-    """Payments (positive) and their number by cell, after netting the lines of a transaction within each cell.
-
-    Attributes:
-        cents: By cell.
-        times: By cell.
-    """
-
-    def __init__(self, size: int) -> None:
-        self.cents = np.zeros(size, dtype=np.int64)
-        self.times = np.zeros(size, dtype=np.int64)
-
-    def add(self, txn: Numbers, cell: Numbers, cents: Integers) -> None:
-        """Add lines, of each transaction all that there are."""
-        cell, cents = netted(txn, cell, cents, len(self.cents))
-        out = cents < 0
-        np.add.at(self.cents, cell[out], -cents[out])
-        np.add.at(self.times, cell[out], 1)
-
-
-def window(months: tuple[Month, ...], count: int) -> tuple[Month, ...] | None:
-    """The latest ``count`` of the complete months, or None when there are fewer."""
-    return months[-count:] if count > 0 and len(months) >= count else None
-
-
-def too_few(have: int, need: int) -> Measure:
-    """Not evaluable, because the history is shorter than the window."""
-    months = "complete month" if have == 1 else "complete months"
-    return not_evaluable(f"{have} {months} with postings begun, {need} needed")
-
-
-@metric(NET_BURN, GROSS_BURN, FCF_BURN, needs=NEEDS_ACTIVITY)
-def burn_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
+@metric("net_burn", "gross_burn", "free_cash_flow_burn", needs=NEEDS_ACTIVITY)
+def _burns(context: Context) -> Iterator[Fact]:
     found = burn(context)
-    size = optional_param(context, "burn_window_months")
     for metric_id, series in (
         ("net_burn", found.net),
         ("gross_burn", found.gross),
         ("free_cash_flow_burn", found.free),
     ):
         for entity in book(context).entities:
-            yield from _months(context, metric_id, entity, series)
-            yield from _means(context, metric_id, entity, series, size)
+            for month in book(context).complete(entity, context):
+                yield series[entity, month].fact(context, metric_id, entity_id=entity, period=str(month))
+            yield from _means(context, metric_id, entity, series)
 
 
-def _months(context: Context, metric_id: str, entity: str, series: Monthly) -> Iterator[Fact]:
-    for month in book(context).complete(entity, context):
-        cell = series.get((entity, month), Sum())
+def _means(context: Context, metric_id: str, entity: str, series: MonthlySums) -> Iterator[Fact]:
+    """Mean and extremes of the window, and the mean of the short one."""
+    complete, size = book(context).complete(entity, context), optional_param(context, SIZE)
+    whole = (
+        Window((), not_evaluable(f"param {SIZE} has no value"))
+        if size is None
+        else latest(complete, size.whole, assumed=size.assumed)
+    )
+    for months, statistic, dimensions in (
+        *((whole, name, {"statistic": name} if name else {}) for name in STATISTICS),
+        (latest(complete, SHORT_WINDOW_MONTHS), "", SHORT),
+    ):
+        cells = [series[entity, month] for month in months.months]
         yield context.fact(
-            metric_id, Measure(cell.cents), inputs={"ledger": cell.lines}, entity_id=entity, period=str(month)
+            metric_id,
+            months.missing or Measure(STATISTICS[statistic]([cell.cents for cell in cells])),
+            inputs={"ledger": sum(cell.lines for cell in cells)},
+            entity_id=entity,
+            assumed=months.assumed,
+            **dimensions,
         )
 
 
-def _means(context: Context, metric_id: str, entity: str, series: Monthly, size: Parameter | None) -> Iterator[Fact]:
-    """Mean and extremes of the window, and the mean of the short one beside them."""
-    short = {"window_months": str(SHORT_WINDOW_MONTHS)}
-    months = book(context).complete(entity, context)
-    for count, dimensions in ((None if size is None else size.whole, {}), (SHORT_WINDOW_MONTHS, short)):
-        chosen = None if count is None else window(months, count)
-        cells = [series.get((entity, month), Sum()) for month in chosen or ()]
-        lines_used = sum(cell.lines for cell in cells)
-        amounts = [cell.cents for cell in cells]
-        if count is None:
-            missing = not_evaluable("param burn_window_months has no value")
-        else:
-            missing = too_few(len(months), count)
-        measures = {"": Measure(mean(amounts)) if amounts else missing}
-        if not dimensions:
-            measures |= {
-                name: Measure(function(amounts)) if amounts else missing for name, function in STATISTICS.items()
-            }
-        for statistic, measure in measures.items():
-            yield context.fact(
-                metric_id,
-                measure,
-                inputs={"ledger": lines_used},
-                entity_id=entity,
-                assumed=size is not None and size.assumed and not dimensions,
-                **({"statistic": statistic} if statistic else dimensions),
-            )
-
-
-@metric(WINDOW, needs={"param": ("param", "value")})
-def window_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    size = param(context, "burn_window_months")
+@metric("burn_window", needs={"param": ("param", "value")})
+def _window_size(context: Context) -> Iterator[Fact]:
+    size = param(context, SIZE)
     yield context.fact("burn_window", Measure(size.whole), inputs={"param": 1}, assumed=size.assumed)

@@ -1,80 +1,28 @@
-"""Capital deployment: into which tier each candidate falls, by cost, payback and the runway that is left."""
+"""Capital deployment: the tier of each candidate, by cost, payback and the runway that remains."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
-from typing import TYPE_CHECKING, Literal
+from decimal import Decimal, localcontext
+from typing import Any, Literal
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
-from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
-from executive_suite.metrics.finance.book import NEEDS_ACTIVITY, Sum, book
-from executive_suite.metrics.finance.burn import burn, too_few, window
-from executive_suite.metrics.finance.cash import balance, cash_runway
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio, whole_cents
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, book
+from executive_suite.metrics.finance.burn import burn
+from executive_suite.metrics.finance.cash import cash_runway
+from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 Tier = Literal["zero-cost", "low-cost", "revenue-producing", "no-deploy"]
 
 INFRASTRUCTURE = ("infra", "infrastructure")
 BASIS_POINTS = 10_000
-
-TIER = Definition(
-    "capital_tier",
-    "Capital tier",
-    "tier",
-    "The first that fits: zero-cost (cost up to param tier_zero_cost_max_cents), low-cost (infrastructure up to param "
-    "tier_infra_max_cents), revenue-producing (payback up to param tier_payback_max_months and runway afterwards of "
-    "at least param runway_floor_months), else no-deploy.",
-    "Capital rationing with a liquidity floor",
-)
-PAYBACK = Definition(
-    "payback_months",
-    "Payback period",
-    "months",
-    "Cost divided by expected monthly gain times confidence. Without a gain it never pays back: n/a.",
-    "OpenStax, Principles of Finance, 16.1, payback period",
-    "lower",
-)
-AFTER = Definition(
-    "runway_after_months",
-    "Runway after the spend",
-    "months",
-    "Cash less the cost, divided by mean net burn; the gain is left out on purpose.",
-    "Cash runway as in venture practice",
-    "higher",
-)
-NPV = Definition(
-    "deployment_npv",
-    "Net present value of a deployment",
-    "cents",
-    "Expected monthly gains times confidence, discounted at param discount_rate_month_bp over param "
-    "npv_horizon_months, less the cost.",
-    "OpenStax, Principles of Finance, 16.2, net present value",
-    "higher",
-)
-NPV_TO_COST = Definition(
-    "deployment_npv_to_cost",
-    "Net present value to cost",
-    "ratio",
-    "Net present value of a deployment divided by its cost, the profitability index less one: which candidate brings "
-    "most for each unit of scarce cash. n/a when it costs nothing.",
-    "OpenStax, Principles of Finance, 16.5, profitability index",
-    "higher",
-)
-FLOOR = Definition(
-    "runway_floor",
-    "Runway floor",
-    "months",
-    "The least runway that a spend may leave (param runway_floor_months): the guardrail of capital deployment.",
-    "Capital rationing with a liquidity floor",
-)
+LIMITS = ("tier_zero_cost_max_cents", "tier_infra_max_cents", "tier_payback_max_months", "runway_floor_months")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,31 +42,38 @@ class Limits:
     runway_floor_months: Decimal
 
 
-def payback(cost_cents: int, gain_cents: int, confidence_bp: int = BASIS_POINTS) -> Measure:
-    """Months until the expected gains have paid for the cost, to two places.
+def expected_gain(gain_cents: int, confidence_bp: int = BASIS_POINTS) -> Decimal:
+    """Monthly gain times confidence, cents.
+
+    >>> expected_gain(90_001, 5_000)
+    Decimal('45000.5')
+    """
+    return Decimal(gain_cents * confidence_bp) / BASIS_POINTS
+
+
+def payback(cost_cents: int, gain_cents: int | Decimal) -> Measure:
+    """Months until expected monthly gains have paid for the cost, to two places.
 
     >>> payback(150_000, 90_000).value
     Decimal('1.67')
     >>> payback(1_000, 0).reason
     'never, no gain'
     """
-    expected = gain_cents * confidence_bp
-    if expected <= 0:
+    if gain_cents <= 0:
         return not_applicable("never, no gain")
-    return Measure(quotient(cost_cents * BASIS_POINTS, expected, CENT_HUNDREDTH))
+    return Measure(quotient(cost_cents, gain_cents, CENT_HUNDREDTH))
 
 
 def capital_tier(  # noqa: PLR0913 - the rule has that many inputs
     cost_cents: int,
     category: str,
-    gain_cents: int,
+    gain_cents: int | Decimal,
     limits: Limits,
     *,
     cash_cents: int,
     mean_burn_cents: Decimal,
-    confidence_bp: int = BASIS_POINTS,
 ) -> Tier:
-    """The tier of one candidate; comparisons are exact and include their limits.
+    """The tier of one candidate by its expected monthly gain; comparisons are exact and include their limits.
 
     >>> limits = Limits(Decimal(100), Decimal(10_000), Decimal(6), Decimal(3))
     >>> capital_tier(150_000, "revenue", 90_000, limits, cash_cents=3_880_000, mean_burn_cents=Decimal(800_000))
@@ -128,10 +83,8 @@ def capital_tier(  # noqa: PLR0913 - the rule has that many inputs
         return "zero-cost"
     if category in INFRASTRUCTURE and cost_cents <= limits.infrastructure_cents:
         return "low-cost"
-    expected = Decimal(gain_cents) * confidence_bp / BASIS_POINTS
-    pays = expected > 0 and cost_cents <= limits.payback_months * expected
-    left = cash_cents - cost_cents
-    keeps_floor = left >= limits.runway_floor_months * max(mean_burn_cents, Decimal(0))
+    pays = gain_cents > 0 and cost_cents <= limits.payback_months * gain_cents
+    keeps_floor = cash_cents - cost_cents >= limits.runway_floor_months * max(mean_burn_cents, Decimal(0))
     return "revenue-producing" if pays and keeps_floor else "no-deploy"
 
 
@@ -150,80 +103,61 @@ def net_present_value(cost_cents: int, gain_cents: int | Decimal, rate_month_bp:
 
 
 @metric(
-    TIER,
-    PAYBACK,
-    AFTER,
-    NPV,
-    NPV_TO_COST,
+    "capital_tier",
+    "payback_months",
+    "runway_after_months",
+    "deployment_npv",
+    "deployment_npv_to_cost",
     needs={
         **NEEDS_ACTIVITY,
         "param": ("param", "value"),
         "deployment_option": ("option_id", "category", "cost_cents", "exp_monthly_gain_cents"),
     },
 )
-def capital_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    names = ("tier_zero_cost_max_cents", "tier_infra_max_cents", "tier_payback_max_months", "runway_floor_months")
-    values = [param(context, name) for name in names]
+def _options(context: Context) -> Iterator[Fact]:
+    values = [param(context, name) for name in LIMITS]
     limits = Limits(*(value.value for value in values))
-    size = param(context, "burn_window_months")
-    sums = book(context)
-    complete = sums.complete("group", context)
-    months = window(complete, size.whole)
-    net = burn(context).net
-    cash = balance(sums, "group")
-    options = context.table("deployment_option").sort_values("option_id")
-    for row in options.to_dict("records"):
-        option, cost = str(row["option_id"]), int(row["cost_cents"])
-        gain = int(row["exp_monthly_gain_cents"])
-        confidence = int(row.get("confidence_bp", BASIS_POINTS))
-        row_assumed = row.get("assumed") is True
-        marked = row_assumed or size.assumed or any(value.assumed for value in values)
-        inputs = {"deployment_option": 1, "ledger": cash.lines, "param": len(names) + 1}
+    recent, cash, net = window(context), book(context).held(), burn(context).net
+    burned = [net[GROUP, month].cents for month in recent.months]
+    mean = Decimal(sum(burned)) / max(len(burned), 1)
+    for row in context.rows("deployment_option"):
+        cost, confidence = row.cost_cents, row.get("confidence_bp")
+        gain = expected_gain(row.exp_monthly_gain_cents, BASIS_POINTS if confidence is None else confidence)
+        tier = capital_tier(cost, row.category, gain, limits, cash_cents=cash.cents, mean_burn_cents=mean)
+        yield from context.facts(
+            {
+                "capital_tier": recent.missing or Measure(tier),
+                "runway_after_months": recent.missing or cash_runway(cash.cents - cost, burned, months=len(burned)),
+            },
+            inputs={"deployment_option": 1, "ledger": cash.lines, "param": len(LIMITS) + 1},
+            assumed=row.assumed or recent.assumed or any(value.assumed for value in values),
+            option=row.option_id,
+        )
         yield context.fact(
             "payback_months",
-            payback(cost, gain, confidence),
+            payback(cost, gain),
             inputs={"deployment_option": 1},
-            assumed=row_assumed,
-            option=option,
+            assumed=row.assumed,
+            option=row.option_id,
         )
-        yield from _npv(context, option, cost, Decimal(gain * confidence) / BASIS_POINTS, assumed=row_assumed)
-        if months is None:
-            missing = too_few(len(complete), size.whole)
-            yield context.fact("capital_tier", missing, inputs=inputs, assumed=marked, option=option)
-            yield context.fact("runway_after_months", missing, inputs=inputs, assumed=marked, option=option)
-            continue
-        burned = [net.get(("group", month), Sum()).cents for month in months]
-        tier = capital_tier(
-            cost,
-            str(row["category"]),
-            gain,
-            limits,
-            cash_cents=cash.cents,
-            mean_burn_cents=Decimal(sum(burned)) / len(burned),
-            confidence_bp=confidence,
-        )
-        after = cash_runway(cash.cents - cost, burned, months=len(burned))
-        yield context.fact("capital_tier", Measure(tier), inputs=inputs, assumed=marked, option=option)
-        yield context.fact("runway_after_months", after, inputs=inputs, assumed=marked, option=option)
+        yield from _present_values(context, row, gain)
 
 
-def _npv(context: Context, option: str, cost: int, gain: Decimal, *, assumed: bool) -> Iterator[Fact]:
-    rate = optional_param(context, "discount_rate_month_bp")
-    horizon = optional_param(context, "npv_horizon_months")
-    inputs, marked = {"deployment_option": 1}, assumed
+def _present_values(context: Context, row: Any, gain: Decimal) -> Iterator[Fact]:
+    rate, horizon = optional_param(context, "discount_rate_month_bp"), optional_param(context, "npv_horizon_months")
+    inputs, marked = {"deployment_option": 1}, row.assumed
     if rate is None or horizon is None:
         missing = "discount_rate_month_bp" if rate is None else "npv_horizon_months"
         whole = share = not_evaluable(f"param {missing} has no value")
     else:
-        worth = net_present_value(cost, gain, rate.value, horizon.whole)
-        whole = Measure(int(worth.to_integral_value(ROUND_HALF_UP)))
-        share = ratio(worth, cost, "it costs nothing")
-        inputs, marked = {**inputs, "param": 2}, assumed or rate.assumed or horizon.assumed
-    for metric_id, measure in (("deployment_npv", whole), ("deployment_npv_to_cost", share)):
-        yield context.fact(metric_id, measure, inputs=inputs, assumed=marked, option=option)
+        worth = net_present_value(row.cost_cents, gain, rate.value, horizon.whole)
+        whole, share = Measure(whole_cents(worth)), ratio(worth, row.cost_cents, "it costs nothing")
+        inputs, marked = {**inputs, "param": 2}, row.assumed or rate.assumed or horizon.assumed
+    measures = {"deployment_npv": whole, "deployment_npv_to_cost": share}
+    yield from context.facts(measures, inputs=inputs, assumed=marked, option=row.option_id)
 
 
-@metric(FLOOR, needs={"param": ("param", "value")})
-def floor_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    floor = param(context, "runway_floor_months")
+@metric("runway_floor", needs={"param": ("param", "value")})
+def _floor(context: Context) -> Iterator[Fact]:
+    floor = param(context, LIMITS[-1])
     yield context.fact("runway_floor", Measure(floor.value), inputs={"param": 1}, assumed=floor.assumed)

@@ -1,37 +1,21 @@
-"""The control rules: the register is data, each check is a function here; what can't be told never passes."""
+"""The control rules: the register is data, each check is a function; a rule that is not evaluable never passes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pandas as pd
-
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, scopes
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
-from executive_suite.metrics.frames import local_days_of
+from executive_suite.metrics.book.book import transactions_on
+from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
 HARD_CODED_CREDENTIALS = "CWE-798"
-
-VIOLATIONS = Definition(
-    "control_rule_violations",
-    "Control rule violations",
-    "count",
-    "Exceptions to each control rule and their sum. No hard-coded secret: open security findings of CWE-798. Audit "
-    "trail on expenses: transactions on expense accounts without receipt or without approver. Cover before "
-    "acceptance: bookings, of entities that need cover (param coi_required), confirmed on a day on which no verified "
-    "certificate of insurance was in force. A rule whose inputs are missing is not evaluable, which is not a pass.",
-    "COSO Internal Control - Integrated Framework (2013), principles 10-12; CWE-798",
-    "zero",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +35,25 @@ class Exceptions:
 
 def open_hardcoded_secrets(context: Context) -> Exceptions:
     """Security findings of CWE-798 opened before the report date, not closed and not accepted."""
-    found = context.table("finding", "finding_id", "kind", "cwe", "opened_on")
-    day = pd.Timestamp(context.report_date)
-    still = _blank_or(found, "closed_on", lambda closed: closed >= day)
-    accepted = ~_blank_or(found, "accepted_until", lambda until: until < day)
-    chosen = (
-        (found["kind"] == "security")
-        & (found["cwe"].fillna("") == HARD_CODED_CREDENTIALS)
-        & (found["opened_on"] < day)
-        & still
-        & ~accepted
-    )
-    return Exceptions("finding", _texts(found.loc[chosen, "finding_id"]), {"finding": len(found)})
+    findings, day = context.rows("finding", "finding_id", "kind", "cwe", "opened_on"), context.report_date
+
+    def is_open(row: Any) -> bool:
+        closed, accepted = row.get("closed_on"), row.get("accepted_until")
+        return row.opened_on < day and (closed is None or closed >= day) and (accepted is None or accepted < day)
+
+    secrets = (row for row in findings if row.kind == "security" and row.cwe == HARD_CODED_CREDENTIALS)
+    offending = (row.finding_id for row in secrets if is_open(row))
+    return Exceptions("finding", tuple(sorted(offending)), {"finding": len(findings)})
 
 
 def expenses_without_audit_trail(context: Context) -> Exceptions:
     """Transactions with a line on an expense account that lack a receipt or an approver."""
-    ledger = context.table("ledger", "txn_id", "account")
-    accounts = context.table("account", "account", "type")
-    documents = context.table("expense_doc", "txn_id", "receipt_uri", "approver")
-    complete = documents.loc[_filled(documents["receipt_uri"]) & _filled(documents["approver"]), "txn_id"]
-    expense = accounts.loc[accounts["type"] == "expense", "account"]
-    spent = ledger.loc[ledger["account"].isin(expense), "txn_id"]
-    missing = spent[~spent.isin(complete)].unique()
-    return Exceptions("ledger", _texts(pd.Series(missing)), {"expense_doc": len(documents), "ledger": len(spent)})
+    context.table("ledger", "txn_id", "account")
+    accounts = context.rows("account", "account", "type")
+    documents = context.rows("expense_doc", "txn_id", "receipt_uri", "approver")
+    spent, lines = transactions_on(context, {row.account for row in accounts if row.type == "expense"})
+    complete = {row.txn_id for row in documents if (row.receipt_uri or "").strip() and (row.approver or "").strip()}
+    return Exceptions("ledger", tuple(sorted(spent - complete)), {"expense_doc": len(documents), "ledger": lines})
 
 
 def confirmed_without_cover(context: Context) -> Exceptions:
@@ -82,28 +61,23 @@ def confirmed_without_cover(context: Context) -> Exceptions:
 
     A certificate counts from the day it was verified; the requirement counts from the day its parameter is valid.
     """
-    bookings = context.table("booking", "booking_id", "entity_id", "confirmed_at")
-    documents = context.table("compliance_doc", "entity_id", "kind", "effective", "expires", "verified_on")
+    bookings = context.rows("booking", "booking_id", "entity_id", "confirmed_at")
+    documents = context.rows("compliance_doc", "entity_id", "kind", "effective", "expires", "verified_on")
     context.table("param", "param", "scope", "value")
     if not scopes(context, "coi_required"):
         msg = f"param coi_required has no value on {context.report_date.isoformat()}"
         raise MissingInputError(msg)
-    cover = documents[(documents["kind"] == "coi") & documents["verified_on"].notna()]
-    confirmed = bookings[bookings["confirmed_at"].notna()]
-    days = local_days_of(context, confirmed, "confirmed_at")
-    held: dict[str, list[tuple[pd.Timestamp, pd.Timestamp]]] = {}
-    for entity, first, last, verified in zip(
-        cover["entity_id"], cover["effective"], cover["expires"], cover["verified_on"], strict=True
-    ):
-        held.setdefault(str(entity), []).append((max(first, verified), last))
-    offending = []
-    for booking, entity, day in zip(confirmed["booking_id"], confirmed["entity_id"], days, strict=True):
-        if day >= pd.Timestamp(context.report_date) or not _needs_cover(context, str(entity), day.date()):
-            continue
-        if not any(first <= day <= last for first, last in held.get(str(entity), ())):
-            offending.append(str(booking))
+    held = grouped((row for row in documents if row.kind == "coi" and row.verified_on), lambda row: row.entity_id)
+    confirmed = [row for row in bookings if row.confirmed_at]
+
+    def is_uncovered(row: Any) -> bool:
+        day = context.local_day(row.confirmed_at, row.entity_id)
+        own = held.get(row.entity_id, ())
+        covered = any(max(one.effective, one.verified_on) <= day <= one.expires for one in own)
+        return day < context.report_date and not covered and _needs_cover(context, row.entity_id, day)
+
     inputs = {"booking": len(confirmed), "compliance_doc": len(documents)}
-    return Exceptions("booking", tuple(sorted(offending)), inputs)
+    return Exceptions("booking", tuple(sorted(row.booking_id for row in confirmed if is_uncovered(row))), inputs)
 
 
 CHECKS: Mapping[str, Callable[[Context], Exceptions]] = {
@@ -126,47 +100,30 @@ def exceptions(context: Context, check_name: str) -> Exceptions:
     return check(context)
 
 
-@metric(VIOLATIONS, needs={"control_rule": ("rule_id", "check_name")})
-def violation_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    total, blind, inputs = 0, [], {"control_rule": 0}
-    if context.table("control_rule").empty:
-        return
-    for row in context.table("control_rule").sort_values("rule_id").to_dict("records"):
-        rule = str(row["rule_id"])
-        inputs["control_rule"] += 1
+@metric("control_rule_violations", needs={"control_rule": ("rule_id", "check_name")})
+def _violations(context: Context) -> Iterator[Fact]:
+    rules = context.rows("control_rule")
+    total, blind, inputs = 0, [], {"control_rule": len(rules)}
+    for row in sorted(rules, key=lambda row: row.rule_id):
+        used = {"control_rule": 1}
         try:
-            found = exceptions(context, str(row["check_name"]))
+            found = exceptions(context, row.check_name)
         except MissingInputError as missing:
-            blind.append(f"{rule} ({missing})")
-            measure, used = not_evaluable(str(missing)), {"control_rule": 1}
+            blind.append(f"{row.rule_id} ({missing})")
+            measure = not_evaluable(str(missing))
         else:
             total += len(found.keys)
-            measure, used = Measure(len(found.keys)), {"control_rule": 1, **found.inputs}
+            measure = Measure(len(found.keys))
             inputs |= found.inputs
-        yield context.fact("control_rule_violations", measure, inputs=used, rule=rule)
-    untold = f"{', '.join(blind)} can't be told; the others have {total}"
-    whole = not_evaluable(untold) if blind else Measure(total)
-    yield context.fact("control_rule_violations", whole, inputs=inputs)
+            used |= found.inputs
+        yield context.fact("control_rule_violations", measure, inputs=used, rule=row.rule_id)
+    if rules:
+        whole = not_evaluable(f"{', '.join(blind)} not evaluable; the others have {total}") if blind else Measure(total)
+        yield context.fact("control_rule_violations", whole, inputs=inputs)
 
 
 def _needs_cover(context: Context, entity: str, day: date) -> bool:
-    """Whether an entity's bookings needed cover on a day: as its own parameter says, else the group's."""
-    required = optional_param(context, "coi_required", entity, on=day) or optional_param(
-        context, "coi_required", on=day
-    )
+    """Whether an entity's bookings needed cover on a day: by its own parameter, else by the group's."""
+    group = optional_param(context, "coi_required", on=day)
+    required = optional_param(context, "coi_required", entity, on=day) or group
     return required is not None and required.value != 0
-
-
-def _blank_or(frame: pd.DataFrame, column: str, test: Callable[[Any], Any]) -> Any:
-    """Whether an optional column is blank or passes; an absent column is blank throughout."""
-    if column not in frame.columns:
-        return pd.Series(data=True, index=frame.index)
-    return frame[column].isna() | test(frame[column])
-
-
-def _filled(column: pd.Series[Any]) -> pd.Series[bool]:
-    return column.fillna("").astype(str).str.strip() != ""
-
-
-def _texts(column: pd.Series[Any]) -> tuple[str, ...]:
-    return tuple(sorted(str(value) for value in column))

@@ -1,69 +1,30 @@
-"""The 13-week cash forecast: cash now, what is due to come in and to go out, week by week."""
+"""The 13-week cash forecast: cash now, receipts and payments that are due, week by week."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from executive_suite.dataset.parameters import param
-from executive_suite.facts.definition import Definition
+from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.accounting import documents
-from executive_suite.metrics.finance.book import NEEDS, NEEDS_ACTIVITY, Sum, book, cash_accounts
-from executive_suite.metrics.finance.burn import burn, too_few, window
-from executive_suite.metrics.finance.cash import balance
+from executive_suite.metrics.book.book import NEEDS, NEEDS_ACTIVITY, balances, book
+from executive_suite.metrics.cut import months_between
+from executive_suite.metrics.finance.burn import burn
 from executive_suite.metrics.finance.expected import Flow, payments_due, receipts_due
-from executive_suite.metrics.finance.lines import lines
 from executive_suite.metrics.finance.margins import DEPRECIATION
-from executive_suite.metrics.finance.months import as_month, month_index
-from executive_suite.metrics.finance.variance import latest_budget
+from executive_suite.metrics.finance.variance import budget_rows
+from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 WEEKS = 13
 WEEKS_BACK = 4
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
-
-FORECAST = Definition(
-    "cash_forecast_13_week",
-    "13-week cash forecast",
-    "cents",
-    "Cash now, plus open receivables by expected date (due date plus the usual delay; none over 90 days past due), "
-    "balances of confirmed bookings less their variable cost on the day of service, rents and retainers on the first "
-    "of a month, less open payables by due date and running costs (the month's budgeted expense that does not vary "
-    "with sales; without a budget the mean gross burn), so far as no payable covers them, spread over its days. "
-    "By ISO week from Monday, the first from the report date. Undivided: cash after 13 weeks.",
-    "Treasury practice: direct method of receipts and disbursements",
-    "higher",
-)
-LOW = Definition(
-    "cash_forecast_low",
-    "Lowest cash of the forecast",
-    "cents",
-    "The lowest week-end balance of the 13-week forecast; the reason names the week.",
-    "Treasury practice: direct method of receipts and disbursements",
-    "higher",
-)
-
-
-WEEK_END = Definition(
-    "cash_week_end",
-    "Cash at week end",
-    "cents",
-    "Cash balance at the end of each of the latest four complete ISO weeks: what an earlier forecast is measured by.",
-    "Treasury practice: forecast against actual",
-    "higher",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +65,8 @@ def weekly(cash: int, flows: Sequence[Flow], first: date, weeks: int = WEEKS) ->
     for _ in range(weeks):
         ends = starts + timedelta(days=7 - starts.isoweekday())
         inside = [flow.cents for flow in flows if starts <= flow.day <= ends]
-        year, number, _ = starts.isocalendar()
         week = Week(
-            f"{year}-W{number:02d}",
+            _label(starts),
             starts,
             ends,
             opening,
@@ -116,6 +76,12 @@ def weekly(cash: int, flows: Sequence[Flow], first: date, weeks: int = WEEKS) ->
         found.append(week)
         starts, opening = ends + DAY, week.closing
     return tuple(found)
+
+
+def _label(day: date) -> str:
+    """The ISO week of a day."""
+    year, number, _ = day.isocalendar()
+    return f"{year}-W{number:02d}"
 
 
 def spread(cents: int, month: Month, first: date, last: date) -> Iterator[Flow]:
@@ -131,47 +97,40 @@ def spread(cents: int, month: Month, first: date, last: date) -> Iterator[Flow]:
             yield Flow(day, -(cents * (number + 1) // days - cents * number // days))
 
 
-@metric(FORECAST, LOW, needs={**NEEDS_ACTIVITY, **documents.NEEDS, "booking": ("booking_id", "status")})
-def forecast_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    size = param(context, "burn_window_months")
-    sums = book(context)
-    complete = sums.complete(GROUP, context)
-    months = window(complete, size.whole)
-    cash = balance(sums, GROUP)
-    inputs = {"ledger": cash.lines, "invoice": len(context.table("invoice")), "booking": len(context.table("booking"))}
-    if months is None:
-        missing = too_few(len(complete), size.whole)
-        for metric_id in ("cash_forecast_13_week", "cash_forecast_low"):
-            yield context.fact(metric_id, missing, inputs=inputs, assumed=size.assumed)
+@metric(
+    "cash_forecast_13_week",
+    "cash_forecast_low",
+    needs={**NEEDS_ACTIVITY, **documents.NEEDS, "booking": ("booking_id", "status")},
+)
+def _forecast(context: Context) -> Iterator[Fact]:
+    recent, cash = window(context), book(context).held()
+    about: dict[str, Any] = {
+        "inputs": {"ledger": cash.lines, **{name: len(context.rows(name)) for name in ("invoice", "booking")}},
+        "assumed": recent.assumed,
+    }
+    if recent.missing:
+        names = ("cash_forecast_13_week", "cash_forecast_low")
+        yield from context.facts(dict.fromkeys(names, recent.missing), **about)
         return
     first = context.report_date
     last = first + WEEKS * WEEK
-    gross = burn(context).gross
-    run_rate = sum(gross.get((GROUP, month), Sum()).cents for month in months) // len(months)
+    run_rate = burn(context).gross.over(GROUP, recent.months).cents // len(recent.months)
     due = payments_due(context)
     flows = [*receipts_due(context, last), *due, *_running_costs(context, due, run_rate, last)]
     weeks = weekly(cash.cents, flows, first)
     for week in weeks:
+        divided = about | {"week": week.label, "ends": week.ends.isoformat()}
         for line, cents in (("receipts", week.receipts), ("payments", week.payments), ("closing", week.closing)):
-            yield context.fact(
-                "cash_forecast_13_week",
-                Measure(cents),
-                inputs=inputs,
-                assumed=size.assumed,
-                week=week.label,
-                ends=week.ends.isoformat(),
-                line=line,
-            )
+            yield context.fact("cash_forecast_13_week", Measure(cents), **divided, line=line)
     lowest = min(weeks, key=lambda week: week.closing)
     basis = "running costs as budgeted" if context.has("budget") else "running costs at the mean gross burn: no budget"
-    yield context.fact(
-        "cash_forecast_13_week", Measure(weeks[-1].closing, reason=basis), inputs=inputs, assumed=size.assumed
-    )
-    yield context.fact(
-        "cash_forecast_low",
-        Measure(lowest.closing, reason=f"in {lowest.label}, the week to {lowest.ends.isoformat()}"),
-        inputs=inputs,
-        assumed=size.assumed,
+    when = f"in {lowest.label}, the week to {lowest.ends.isoformat()}"
+    yield from context.facts(
+        {
+            "cash_forecast_13_week": Measure(weeks[-1].closing, reason=basis),
+            "cash_forecast_low": Measure(lowest.closing, reason=when),
+        },
+        **about,
     )
 
 
@@ -185,52 +144,33 @@ def complete_weeks(report_date: date, count: int) -> tuple[date, ...]:
     return tuple(last - back * WEEK for back in range(count - 1, -1, -1))
 
 
-@metric(WEEK_END, needs=NEEDS)
-def week_end_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    known = lines(context)
-    cash = known.on(cash_accounts(context.table("account")))
-    every_day = context.table("ledger")["date"].to_numpy()
-    begun = context.table("ledger")["date"].min()
+@metric("cash_week_end", needs=NEEDS)
+def _week_ends(context: Context) -> Iterator[Fact]:
     weeks = complete_weeks(context.report_date, WEEKS_BACK)
-    # Most lines are older than every week told of: they are added up once, and without a copy.
-    late = np.flatnonzero(cash & (every_day > np.datetime64(weeks[0])))
-    days, cents = every_day[late], known.cents[late]
-    before = int(known.cents.sum(where=cash)) - int(cents.sum())
-    lines_before = int(np.count_nonzero(cash)) - len(late)
-    for ends in weeks:
-        if not begun <= pd.Timestamp(ends):  # nor when nothing was ever posted
-            continue
-        by_then = days <= np.datetime64(ends)
-        year, number, _ = ends.isocalendar()
-        yield context.fact(
-            "cash_week_end",
-            Measure(before + int(cents[by_then].sum())),
-            inputs={"ledger": lines_before + int(by_then.sum())},
-            week=f"{year}-W{number:02d}",
-            ends=ends.isoformat(),
-        )
+    for ends, cash in balances(context, book(context).cash_accounts, weeks).items():
+        yield cash.fact(context, "cash_week_end", week=_label(ends), ends=ends.isoformat())
 
 
 def _running_costs(context: Context, due: Sequence[Flow], run_rate: int, last: date) -> Iterator[Flow]:
     """Costs that no payable covers yet: the month's budgeted expense, or the run rate, less the payables due in it."""
     planned = fixed_budget(context) if context.has("budget") else {}
-    month = Month.of(context.report_date)
-    while month.first <= last:
+    for month in months_between(context.report_date, Month.of(last)):
         covered = -sum(flow.cents for flow in due if Month.of(flow.day) == month)
         rest = max(0, planned.get(month, run_rate) - covered)
         yield from spread(rest, month, context.report_date, last)
-        month += 1
 
 
 def fixed_budget(context: Context) -> Mapping[Month, int]:
-    """Budgeted expense of the group by month that is paid whatever is sold: not variable, not depreciation."""
-    accounts = context.table("account", "account", "type", "cost_behaviour", "subtype")
-    chosen = (accounts["type"] == "expense") & (accounts["cost_behaviour"].fillna("") != "variable")
-    chosen &= ~accounts["subtype"].fillna("").isin(DEPRECIATION)
-    rows = latest_budget(context)
-    rows = rows[rows["account"].isin(accounts.loc[chosen, "account"])]
+    """Budgeted expense of the group by month that does not depend on sales: not variable, not depreciation."""
+    accounts = context.rows("account", "account", "type", "cost_behaviour", "subtype")
+    fixed = {
+        row.account
+        for row in accounts
+        if row.type == "expense" and row.cost_behaviour != "variable" and row.subtype not in DEPRECIATION
+    }
     found: dict[Month, int] = {}
-    for index, cents in zip(month_index(rows["month"]), rows["amount_cents"], strict=True):
-        month = as_month(int(index))
-        found[month] = found.get(month, 0) + int(cents)
+    for row in budget_rows(context):
+        if row.account in fixed:
+            month = Month.of(row.month)
+            found[month] = found.get(month, 0) + row.amount_cents
     return found

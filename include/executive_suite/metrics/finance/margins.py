@@ -2,173 +2,145 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-import pandas as pd
+import numpy as np
 
-from executive_suite.dataset.parameters import param
-from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.finance.book import NEEDS, Book, Monthly, Sum, book
-from executive_suite.metrics.finance.burn import paid_out, too_few, window
-from executive_suite.metrics.finance.lines import lines
-from executive_suite.metrics.finance.months import as_index
+from executive_suite.metrics.book.book import NEEDS, NOTHING, Book, Mask, MonthlySums, Sum, book, paid_out
+from executive_suite.metrics.finance.window import Window, window
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 NO_REVENUE = "no revenue in the window"
 DEPRECIATION = ("depreciation", "amortisation", "amortization")
 INTEREST = ("interest", "interest_expense")
 DEBT = ("loan", "mortgage", "debt", "note_payable", "long_term_debt")
 
-GROSS_MARGIN = Definition(
-    "gross_margin",
-    "Gross margin",
-    "ratio",
-    "Revenue less cost of sales (accounts of function cogs) divided by revenue, over the latest complete months (param "
-    "burn_window_months); n/a without revenue.",
-    "ASC 220, income statement; common-size analysis",
-    "higher",
-)
-CONTRIBUTION = Definition(
-    "contribution_ratio",
-    "Contribution ratio",
-    "ratio",
-    "Revenue less expenses of variable cost behaviour, divided by revenue, over the latest complete months; n/a "
-    "without revenue.",
-    "OpenStax, Principles of Accounting 2: Managerial Accounting, 3.1",
-    "higher",
-)
-EBITDA = Definition(
-    "ebitda_margin",
-    "EBITDA margin",
-    "ratio",
-    "Revenue less operating expenses before depreciation, amortisation and interest, divided by revenue, over the "
-    "latest complete months; accounts of function nonop are not operating. n/a without revenue.",
-    "SEC Non-GAAP C&DI 103.01, EBITDA",
-    "higher",
-)
-OPERATING_INCOME = Definition(
-    "operating_income",
-    "Operating income",
-    "cents",
-    "Revenue less expenses, both without accounts of function nonop, over the latest complete months.",
-    "ASC 220, income statement",
-    "higher",
-)
-COVER = Definition(
-    "debt_service_cover",
-    "Debt service cover",
-    "x",
-    "Net operating income (revenue less expenses before interest, depreciation and amortisation) divided by debt "
-    "service (interest expense and principal repaid; new loans offset none of it), over the latest complete months; "
-    "n/a without debt service; not evaluable where debt is owed whose interest has no account of its own.",
-    "OCC Comptroller's Handbook, Commercial Real Estate Lending: debt service coverage ratio",
-    "higher",
-)
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The income statement of an entity over its latest complete months; zero throughout if there are too few.
 
-@metric(
-    GROSS_MARGIN,
-    CONTRIBUTION,
-    EBITDA,
-    OPERATING_INCOME,
-    COVER,
-    needs={**NEEDS, "param": ("param", "value")},
-)
-def margin_ratio_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    size = param(context, "burn_window_months")
-    sums = book(context)
-    repayments = principal_repaid(context) if "subtype" in context.table("account").columns else {}
-    for entity in sums.entities:
-        complete = sums.complete(entity, context)
-        months = window(complete, size.whole)
-        if months is None:
-            found = dict.fromkeys(
-                ("gross_margin", "contribution_ratio", "ebitda_margin", "operating_income", "debt_service_cover"),
-                (too_few(len(complete), size.whole), 0),
-            )
-        else:
-            inside = sums.cells["month"].isin([as_index(month) for month in months])
-            repaid = sum((repayments.get((entity, month), Sum()) for month in months), Sum())
-            found = _margins(sums, entity, inside, repaid)
-        for metric_id, (measure, used) in found.items():
-            yield context.fact(metric_id, measure, inputs={"ledger": used}, entity_id=entity, assumed=size.assumed)
-
-
-def _margins(sums: Book, entity: str, inside: pd.Series[bool], repaid: Sum) -> dict[str, tuple[Measure, int]]:
-    expense = inside & sums.of_type("expense")
-    revenue = -sums.total(inside & sums.of_type("revenue"), entity)
-
-    def share(cost: Sum, of: Sum) -> tuple[Measure, int]:
-        return ratio(of.cents - cost.cents, of.cents, NO_REVENUE), of.lines + cost.lines
-
-    def gross() -> tuple[Measure, int]:
-        return share(sums.total(expense & (sums.attribute("function") == "cogs"), entity), revenue)
-
-    def contribution() -> tuple[Measure, int]:
-        return share(sums.total(expense & (sums.attribute("cost_behaviour") == "variable"), entity), revenue)
-
-    def trading() -> tuple[pd.Series[bool], Sum]:
-        operating = sums.attribute("function") != "nonop"
-        return operating, -sums.total(inside & operating & sums.of_type("revenue"), entity)
-
-    def ebitda() -> tuple[Measure, int]:
-        operating, traded = trading()
-        left_out = sums.attribute("subtype").isin((*DEPRECIATION, *INTEREST))
-        return share(sums.total(expense & operating & ~left_out, entity), traded)
-
-    def operating_income() -> tuple[Measure, int]:
-        operating, traded = trading()
-        running = sums.total(expense & operating, entity)
-        return Measure(traded.cents - running.cents), traded.lines + running.lines
-
-    def cover() -> tuple[Measure, int]:
-        return _cover(sums, entity, inside, revenue, repaid)
-
-    return {
-        "gross_margin": _told(gross),
-        "contribution_ratio": _told(contribution),
-        "ebitda_margin": _told(ebitda),
-        "operating_income": _told(operating_income),
-        "debt_service_cover": _told(cover),
-    }
-
-
-def _told(work: Callable[[], tuple[Measure, int]]) -> tuple[Measure, int]:
-    """Each ratio stands alone: a column of the chart that one lacks is no reason to withhold the others."""
-    try:
-        return work()
-    except MissingInputError as missing:
-        return not_evaluable(str(missing)), 0
-
-
-def principal_repaid(context: Context) -> Monthly:
-    """Principal repaid by entity and month: debits on accounts of debt, whatever is borrowed in other transactions.
-
-    Within a transaction debts are netted, so that a loan that replaces another, or moves to a current portion, is none.
+    Attributes:
+        context: The run.
+        sums: Its book.
+        entity_id: Whose statement.
+        window: The months.
+        inside: Which cells of the book lie in them.
     """
-    accounts = context.table("account", *NEEDS["account"], "subtype")
-    owed = accounts.loc[(accounts["type"] == "liability") & accounts["subtype"].isin(DEBT), "account"]
-    return paid_out(context, lines(context).on(set(owed)), -1)
+
+    context: Context
+    sums: Book
+    entity_id: str
+    window: Window
+    inside: Mask
+
+    def revenue(self, *chosen: Mask) -> Sum:
+        """Revenue on the cells that all masks choose."""
+        return -self._of("revenue", *chosen)
+
+    def expense(self, *chosen: Mask) -> Sum:
+        """Expense on the cells that all masks choose."""
+        return self._of("expense", *chosen)
+
+    def _of(self, kind: str, *chosen: Mask) -> Sum:
+        here = np.logical_and.reduce((self.inside, self.sums.of_type(kind), *chosen))
+        return self.sums.total(here, self.entity_id)
+
+    def fact(self, metric_id: str, measure: Measure, *behind: Sum) -> Fact:
+        """A figure of the months, or why there are too few, with the sums behind it."""
+        return self.context.fact(
+            metric_id,
+            self.window.missing or measure,
+            inputs={"ledger": sum(behind, NOTHING).lines},
+            entity_id=self.entity_id,
+            assumed=self.window.assumed,
+        )
+
+    def margin(self, metric_id: str, sales: Sum, cost: Sum) -> Fact:
+        """Sales less cost, divided by sales."""
+        return self.fact(metric_id, ratio(sales.cents - cost.cents, sales.cents, NO_REVENUE), sales, cost)
 
 
-def _cover(sums: Book, entity: str, inside: pd.Series[bool], revenue: Sum, repaid: Sum) -> tuple[Measure, int]:
-    subtype = sums.attribute("subtype")
-    expense = inside & sums.of_type("expense")
-    lent = subtype.isin(INTEREST)
-    interest = sums.total(expense & lent, entity)
-    cost = sums.total(expense & ~lent & ~subtype.isin(DEPRECIATION), entity)
-    service = interest.cents + repaid.cents
-    lines = revenue.lines + cost.lines + interest.lines + repaid.lines
-    if service <= 0:
-        owed = sums.total(sums.of_type("liability") & subtype.isin(DEBT), entity)
-        if owed.cents < 0:
-            return not_evaluable("debt is owed, but no account of subtype interest says what it costs"), lines
-        return not_applicable("no debt service in the window"), lines
-    return ratio(revenue.cents - cost.cents, service, ""), lines
+def statements(context: Context) -> Iterator[Statement]:
+    """The statement of the group and of every entity with postings.
+
+    Raises:
+        MissingInputError: ledger, account, one of their columns or param burn_window_months is absent.
+    """
+    sums = book(context)
+    for entity in sums.entities:
+        recent = window(context, entity)
+        yield Statement(context, sums, entity, recent, sums.within(recent.months))
+
+
+def _needs(*attributes: str) -> Mapping[str, tuple[str, ...]]:
+    """Each figure needs its own columns of the chart: one that is absent withholds no other figure."""
+    return {"ledger": NEEDS["ledger"], "account": (*NEEDS["account"], *attributes), "param": ("param", "value")}
+
+
+@metric("gross_margin", needs=_needs("function"))
+def _gross_margin(context: Context) -> Iterator[Fact]:
+    cogs = book(context).having("function", "cogs")
+    for own in statements(context):
+        yield own.margin("gross_margin", own.revenue(), own.expense(cogs))
+
+
+@metric("contribution_ratio", needs=_needs("cost_behaviour"))
+def _contribution_ratio(context: Context) -> Iterator[Fact]:
+    variable = book(context).having("cost_behaviour", "variable")
+    for own in statements(context):
+        yield own.margin("contribution_ratio", own.revenue(), own.expense(variable))
+
+
+@metric("ebitda_margin", needs=_needs("function", "subtype"))
+def _ebitda_margin(context: Context) -> Iterator[Fact]:
+    sums = book(context)
+    operating = ~sums.having("function", "nonop")
+    before = operating & ~sums.having("subtype", *DEPRECIATION, *INTEREST)
+    for own in statements(context):
+        yield own.margin("ebitda_margin", own.revenue(operating), own.expense(before))
+
+
+@metric("operating_income", needs=_needs("function"))
+def _operating_income(context: Context) -> Iterator[Fact]:
+    operating = ~book(context).having("function", "nonop")
+    for own in statements(context):
+        sales, cost = own.revenue(operating), own.expense(operating)
+        yield own.fact("operating_income", Measure(sales.cents - cost.cents), sales, cost)
+
+
+@metric("debt_service_cover", needs=_needs("subtype"))
+def _debt_service_cover(context: Context) -> Iterator[Fact]:
+    sums, repayments = book(context), principal_repaid(context)
+    lent, worn = sums.having("subtype", *INTEREST), sums.having("subtype", *DEPRECIATION)
+    owed = sums.of_type("liability") & sums.having("subtype", *DEBT)
+    for own in statements(context):
+        sales, cost, interest = own.revenue(), own.expense(~lent & ~worn), own.expense(lent)
+        repaid = repayments.over(own.entity_id, own.window.months)
+        service = interest.cents + repaid.cents
+        if service > 0:
+            cover = ratio(sales.cents - cost.cents, service, "")
+        elif sums.total(owed, own.entity_id).cents < 0:
+            cover = not_evaluable("debt is owed, but no account of subtype interest says what it costs")
+        else:
+            cover = not_applicable("no debt service in the window")
+        yield own.fact("debt_service_cover", cover, sales, cost, interest, repaid)
+
+
+def principal_repaid(context: Context) -> MonthlySums:
+    """Principal repaid by entity and month: debits on accounts of debt, not reduced by new loans.
+
+    Debts are netted within a transaction: a loan that replaces another, or moves to a current portion, is no repayment.
+
+    Raises:
+        MissingInputError: ledger, account or one of their columns is absent.
+    """
+    accounts = context.rows("account", *NEEDS["account"], "subtype")
+    return paid_out(
+        context, {row.account for row in accounts if row.type == "liability" and row.subtype in DEBT}, sign=-1
+    )

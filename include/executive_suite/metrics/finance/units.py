@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from decimal import Decimal
 
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param, scopes
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
 UNIT_PRICE = "unit_price_cents"
+NO_PRICE = f"param {UNIT_PRICE} has no value"
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of sale, such as one charter, as parameters of scope ``entity:unit`` describe it.
+    """A unit of sale.
 
     Attributes:
         scope: ``entity_id:unit``.
@@ -37,13 +36,8 @@ class Unit:
 
     @property
     def name(self) -> str:
-        """The unit's name; the entity's id when the scope has no colon."""
+        """The unit's name; the entity's id if the scope has no colon."""
         return self.scope.split(":", 1)[-1]
-
-    @property
-    def margin_cents(self) -> int:
-        """Contribution margin of one unit."""
-        return self.price_cents - self.variable_cents
 
 
 def units(context: Context, *, on: date | None = None) -> tuple[Unit, ...]:
@@ -58,3 +52,47 @@ def units(context: Context, *, on: date | None = None) -> tuple[Unit, ...]:
         variable = param(context, "unit_variable_cost_cents", scope, on=on)
         found.append(Unit(scope, price.whole, variable.whole, price.assumed or variable.assumed))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """One unit of sale, or a composite of several in their sales mix.
+
+    Attributes:
+        parts: Each unit, and how many of them one bundle holds.
+    """
+
+    parts: tuple[tuple[Unit, Decimal], ...]
+
+    @property
+    def price_cents(self) -> Decimal:
+        """Price of one bundle."""
+        return sum((unit.price_cents * mix for unit, mix in self.parts), Decimal(0))
+
+    @property
+    def variable_cents(self) -> Decimal:
+        """Variable cost of one bundle."""
+        return sum((unit.variable_cents * mix for unit, mix in self.parts), Decimal(0))
+
+    @property
+    def assumed(self) -> bool:
+        """Whether any part rests on an assumed parameter."""
+        return any(unit.assumed for unit, _ in self.parts)
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The entities that sell its parts."""
+        return tuple(sorted({unit.entity_id for unit, _ in self.parts}))
+
+
+def bundle(context: Context, *, on: date | None = None) -> Bundle | None:
+    """The one unit of sale or the composite of several on a day (default: the report date); None without a price.
+
+    Raises:
+        MissingInputError: there are several units and one has no sales mix.
+    """
+    found = units(context, on=on)
+    if len(found) == 1:
+        return Bundle(((found[0], Decimal(1)),))
+    mixes = (param(context, "unit_mix", unit.scope, on=on).value for unit in found)
+    return Bundle(tuple(zip(found, mixes, strict=True))) if found else None

@@ -4,51 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import Any
 
-import pandas as pd
-
-from executive_suite.facts.definition import Definition
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.metrics.accounting.income import income_statement
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.finance.book import NEEDS, Sum, book
-from executive_suite.metrics.finance.months import as_month, month_index
+from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, chart
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
+LINES: Mapping[str, Mapping[str, str]] = {
+    "revenue": {"line": "revenue"},
+    "expenses": {"line": "expenses"},
+    "net_income": {},
+}
+"""The dimensions of each line; net income is the undivided figure."""
 
-Budget = Mapping[tuple[str, Month, str], Sum]
-
-LINES = ("revenue", "expenses", "net_income")
-
-VARIANCE = Definition(
-    "budget_variance",
-    "Budget variance",
-    "cents",
-    "Actual less budget of a complete month, or of the year's complete months at the report date. The undivided figure "
-    "is net income's; revenue and expenses stand beside it. More revenue or income than planned is favourable, more "
-    "expense unfavourable. The latest budget version counts.",
-    "OpenStax, Principles of Accounting 2: Managerial Accounting, 7.4",
-    "higher",
-)
-SHARE = Definition(
-    "budget_variance_share",
-    "Budget variance as a share of budget",
-    "ratio",
-    "Budget variance divided by the budget's amount without its sign; n/a when nothing was budgeted.",
-    "OpenStax, Principles of Accounting 2: Managerial Accounting, 7.4",
-    "higher",
-)
-BUDGET = Definition(
-    "budget_amount",
-    "Budget",
-    "cents",
-    "Budgeted revenue, expenses and net income (the undivided figure) of a month; the latest version counts.",
-    "Budget table",
-)
 
 NEEDS_BUDGET: Mapping[str, tuple[str, ...]] = {
     "budget": ("entity_id", "month", "account", "amount_cents", "version"),
@@ -57,7 +31,7 @@ NEEDS_BUDGET: Mapping[str, tuple[str, ...]] = {
 
 
 def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
-    """What versions are ordered by: numbers by size, before words by letter.
+    """Sort key of versions: numbers by size, before words by letter.
 
     >>> sorted(["v10", "v9", "2026-02", "2025-11"], key=version_key)
     ['2025-11', '2026-02', 'v9', 'v10']
@@ -66,42 +40,37 @@ def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
 
 
-def latest_budget(context: Context) -> pd.DataFrame:
-    """The rows of the budget; of several versions of a row the last by name, version 10 after version 9.
+@per_context
+def budget_rows(context: Context) -> tuple[Any, ...]:
+    """The rows of the budget in their latest version by name, version 10 after version 9.
 
     Raises:
         MissingInputError: budget or a column is absent.
     """
-    rows = context.table("budget", *NEEDS_BUDGET["budget"])
-    names = sorted(rows["version"].astype("str").unique(), key=version_key)
-    place = rows["version"].map({name: number for number, name in enumerate(names)})
-    kept = rows.iloc[place.argsort(kind="stable")]
-    return kept.drop_duplicates(["entity_id", "month", "account"], keep="last")
+    rows = context.rows("budget", *NEEDS_BUDGET["budget"])
+    keys = {version: version_key(version) for version in {row.version for row in rows}}
+    ordered = sorted(rows, key=lambda row: keys[row.version])
+    return tuple({(row.entity_id, row.month, row.account): row for row in ordered}.values())
 
 
-def budget(context: Context) -> Budget:
-    """Budgeted revenue, expenses and net income by entity, month and line, the group's among them.
+@per_context
+def budget(context: Context) -> Mapping[str, MonthlySums]:
+    """Budgeted revenue, expenses and net income by entity and month, the group's among them.
 
     Amounts are positive on revenue and on expense accounts.
 
     Raises:
         MissingInputError: budget or account is absent.
     """
-    rows = latest_budget(context)
-    kinds = context.table("account").drop_duplicates("account").set_index("account")["type"]
-    kind = rows["account"].map(kinds)
-    found: dict[tuple[str, Month, str], Sum] = {}
-    months = month_index(rows["month"])
-    for entity, index, sort, cents in zip(rows["entity_id"], months, kind, rows["amount_cents"], strict=True):
-        if sort not in ("revenue", "expense"):
-            continue
-        line = "revenue" if sort == "revenue" else "expenses"
-        sign = 1 if sort == "revenue" else -1
-        for who in {str(entity), GROUP}:
-            for name, value in ((line, int(cents)), ("net_income", sign * int(cents))):
-                key = (who, as_month(int(index)), name)
-                found[key] = found.get(key, Sum()) + Sum(value, 1)
-    return found
+    types, found = chart(context), {"revenue": MonthlySums(), "expense": MonthlySums()}
+    for row in budget_rows(context):
+        charted = types.get(row.account)
+        if charted is not None and charted.type in found:
+            amount, month = Sum(row.amount_cents, 1), Month.of(row.month)
+            for entity in {row.entity_id, GROUP}:
+                found[charted.type][entity, month] += amount
+    revenue, expenses = found["revenue"], found["expense"]
+    return {"revenue": revenue, "expenses": expenses, "net_income": revenue + -expenses}
 
 
 def verdict(line: str, variance: int) -> str:
@@ -118,64 +87,39 @@ def verdict(line: str, variance: int) -> str:
 _QUALIFIERS = {"favourable": Qualifier(Why.FAVOURABLE), "unfavourable": Qualifier(Why.UNFAVOURABLE)}
 
 
-@metric(BUDGET, VARIANCE, SHARE, needs={**NEEDS, **NEEDS_BUDGET})
-def variance_facts(context: Context) -> Iterator[Fact]:  # noqa: D103 - the decorator writes the docstring
-    planned = budget(context)
-    sums = book(context)
-    revenue = sums.monthly(sums.of_type("revenue"))
-    expenses = sums.monthly(sums.of_type("expense"))
+@metric("budget_amount", "budget_variance", "budget_variance_share", needs={**NEEDS, **NEEDS_BUDGET})
+def _against_budget(context: Context) -> Iterator[Fact]:
+    planned, actual = budget(context), income_statement(context)
     last = last_complete_month(context.report_date)
-    year = Month(last.year, 1)
-    for entity in sorted({key[0] for key in planned}):
-        to_date: dict[str, tuple[Sum, Sum]] = {}
-        for month in sorted({key[1] for key in planned if key[0] == entity}):
-            sales = -revenue.get((entity, month), Sum())
-            costs = expenses.get((entity, month), Sum())
-            for line, actual in (("revenue", sales), ("expenses", costs), ("net_income", sales + -costs)):
-                plan = planned.get((entity, month, line), Sum())
-                yield context.fact(
-                    "budget_amount",
-                    Measure(plan.cents),
-                    inputs={"budget": plan.lines},
-                    entity_id=entity,
-                    period=str(month),
-                    assumed=False,
-                    **_dimensions(line),
-                )
-                if month > last:
-                    continue
-                yield from _variance(context, entity, str(month), line, plan=plan, actual=actual)
-                if month >= year:
-                    before = to_date.get(line, (Sum(), Sum()))
-                    to_date[line] = (before[0] + plan, before[1] + actual)
-        for line in LINES:
-            if line in to_date:
-                yield from _variance(context, entity, "", line, plan=to_date[line][0], actual=to_date[line][1])
+    for entity in {entity for entity, _ in planned["net_income"]}:
+        months = sorted(month for whose, month in planned["net_income"] if whose == entity)
+        year = [month for month in months if Month(last.year, 1) <= month <= last]
+        for line, dimensions in LINES.items():
+            plans, made = planned[line], actual[line]
+            about: dict[str, Any] = {"entity_id": entity, **dimensions}
+            for month in months:
+                plan, period = plans[entity, month], str(month)
+                inputs = {"budget": plan.lines}
+                yield context.fact("budget_amount", Measure(plan.cents), inputs=inputs, period=period, **about)
+                if month <= last:
+                    yield from _variance(context, line, plan, made[entity, month], period=period, **about)
+            if year:
+                yield from _variance(context, line, plans.over(entity, year), made.over(entity, year), **about)
             else:
                 nothing = not_applicable("no complete month of the year is budgeted")
-                for metric_id in ("budget_variance", "budget_variance_share"):
-                    yield context.fact(
-                        metric_id, nothing, inputs={"budget": 0}, entity_id=entity, assumed=False, **_dimensions(line)
-                    )
+                names = ("budget_variance", "budget_variance_share")
+                yield from context.facts(dict.fromkeys(names, nothing), inputs={"budget": 0}, **about)
 
 
-def _variance(  # noqa: PLR0913 - one argument for each part of the figure
-    context: Context, entity: str, period: str, line: str, *, plan: Sum, actual: Sum
-) -> Iterator[Fact]:
+def _variance(context: Context, name: str, plan: Sum, actual: Sum, **about: Any) -> Iterator[Fact]:
+    """By how much a line missed its budget, in cents and as a share."""
     difference = actual.cents - plan.cents
-    inputs = {"budget": plan.lines, "ledger": actual.lines}
-    share = ratio(difference, abs(plan.cents), "nothing budgeted")
-    for metric_id, measure in (
-        (
-            "budget_variance",
-            Measure(difference, reason=verdict(line, difference), qualifier=_QUALIFIERS.get(verdict(line, difference))),
-        ),
-        ("budget_variance_share", share),
-    ):
-        yield context.fact(
-            metric_id, measure, inputs=inputs, entity_id=entity, period=period, assumed=False, **_dimensions(line)
-        )
-
-
-def _dimensions(line: str) -> dict[str, str]:
-    return {} if line == "net_income" else {"line": line}
+    judged = verdict(name, difference)
+    yield from context.facts(
+        {
+            "budget_variance": Measure(difference, reason=judged, qualifier=_QUALIFIERS.get(judged)),
+            "budget_variance_share": ratio(difference, abs(plan.cents), "nothing budgeted"),
+        },
+        inputs={"budget": plan.lines, "ledger": actual.lines},
+        **about,
+    )

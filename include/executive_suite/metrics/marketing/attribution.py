@@ -1,8 +1,9 @@
-"""Which channel earned a conversion: six published models, every one exact, credits that add up to the conversions."""
+"""Which channel earned a conversion: seven published models, all exact, whose credits add up to the conversions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, localcontext
@@ -15,6 +16,7 @@ POSITION_ENDS = Fraction(2, 5)
 HALF_LIFE_DAYS = 7
 _DAY_SECONDS = 86_400
 _DIGITS = 30
+_START, _CONVERSION, _NOTHING = "\0start", "\0conversion", "\0nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """The touches of a visitor up to a conversion, or up to nothing.
+    """The touches of a visitor up to a conversion, or all later touches when none follows.
 
     Attributes:
         touches: Oldest first, at least one.
@@ -45,27 +47,31 @@ class Journey:
         return tuple(touch.channel for touch in self.touches)
 
 
-def _share(weights: Sequence[tuple[str, Fraction]]) -> Credits:
-    """The weights as shares of one conversion."""
-    total = sum((weight for _, weight in weights), Fraction(0))
-    shares: dict[str, Fraction] = {}
-    for channel, weight in weights:
-        shares[channel] = shares.get(channel, Fraction(0)) + weight / total
-    return shares
+def _added(parts: Iterable[tuple[str, Fraction]]) -> dict[str, Fraction]:
+    total: dict[str, Fraction] = {}
+    for channel, part in parts:
+        total[channel] = total.get(channel, Fraction(0)) + part
+    return total
+
+
+def _share(channels: Sequence[str], weights: Sequence[Fraction]) -> Credits:
+    """One conversion, divided by weight."""
+    whole = sum(weights, Fraction(0))
+    return _added((channel, weight / whole) for channel, weight in zip(channels, weights, strict=True))
 
 
 def last(journey: Journey) -> Credits:
-    """All to the last touch."""
+    """All credit to the last touch."""
     return {journey.channels[-1]: Fraction(1)}
 
 
 def first(journey: Journey) -> Credits:
-    """All to the first touch."""
+    """All credit to the first touch."""
     return {journey.channels[0]: Fraction(1)}
 
 
 def last_non_direct(journey: Journey, direct: frozenset[str]) -> Credits:
-    """All to the last touch that is not direct; to the last touch when every one is.
+    """All credit to the last touch that is not direct; to the last touch when all are direct.
 
     Source: Google Analytics 4, paid and organic last click.
     """
@@ -74,12 +80,12 @@ def last_non_direct(journey: Journey, direct: frozenset[str]) -> Credits:
 
 
 def linear(journey: Journey) -> Credits:
-    """The same to every touch."""
-    return _share([(channel, Fraction(1)) for channel in journey.channels])
+    """The same credit to every touch."""
+    return _share(journey.channels, [Fraction(1)] * len(journey.channels))
 
 
 def position(journey: Journey) -> Credits:
-    """40 % to the first and the last touch, 20 % shared by those between; halves when there are only two.
+    """40 % each to the first and the last touch, 20 % shared by those between; halves when there are only two.
 
     >>> from datetime import UTC
     >>> at = datetime(2026, 1, 1, tzinfo=UTC)
@@ -87,14 +93,11 @@ def position(journey: Journey) -> Credits:
     ...     "a": Fraction(2, 5), "b": Fraction(1, 5), "c": Fraction(2, 5)}
     True
     """
-    channels = journey.channels
-    between = len(channels) - 2
+    between = len(journey.channels) - 2
     if between <= 0:
         return linear(journey)
     inner = (1 - 2 * POSITION_ENDS) / between
-    weights = [inner] * len(channels)
-    weights[0] = weights[-1] = POSITION_ENDS
-    return _share(list(zip(channels, weights, strict=True)))
+    return _share(journey.channels, [POSITION_ENDS, *[inner] * between, POSITION_ENDS])
 
 
 def time_decay(journey: Journey) -> Credits:
@@ -106,24 +109,21 @@ def time_decay(journey: Journey) -> Credits:
     True
     """
     end = journey.touches[-1].at
-    weights = []
     with localcontext() as exact:
         exact.prec = _DIGITS
-        for touch in journey.touches:
-            age = Decimal(int((end - touch.at).total_seconds())) / (HALF_LIFE_DAYS * _DAY_SECONDS)
-            weights.append((touch.channel, Fraction(Decimal(2) ** -age)))
-    return _share(weights)
+        ages = [Decimal(int((end - touch.at).total_seconds())) for touch in journey.touches]
+        weights = [Fraction(Decimal(2) ** -(age / (HALF_LIFE_DAYS * _DAY_SECONDS))) for age in ages]
+    return _share(journey.channels, weights)
 
 
 def per_journey(journeys: Sequence[Journey], model: Callable[[Journey], Credits], *, value: bool = False) -> Credits:
     """Credits of a model that looks at one converting journey at a time, in conversions or in cents."""
-    total: dict[str, Fraction] = {}
-    for journey in journeys:
-        if journey.converted:
-            worth = journey.value_cents if value else 1
-            for channel, share in model(journey).items():
-                total[channel] = total.get(channel, Fraction(0)) + share * worth
-    return total
+    return _added(
+        (channel, share * (journey.value_cents if value else 1))
+        for journey in journeys
+        if journey.converted
+        for channel, share in model(journey).items()
+    )
 
 
 def markov(journeys: Sequence[Journey], *, value: bool = False) -> Credits:
@@ -134,13 +134,10 @@ def markov(journeys: Sequence[Journey], *, value: bool = False) -> Credits:
 
     Source: Anderl, Becker, von Wangenheim and Schumann (2016), Mapping the customer journey, IJRM 33(3), 457-474.
     """
-    converting = [journey for journey in journeys if journey.converted]
-    total = sum(journey.value_cents for journey in converting) if value else len(converting)
+    total = sum(journey.value_cents if value else 1 for journey in journeys if journey.converted)
     effects = removal_effects(journeys)
     whole = sum(effects.values(), Fraction(0))
-    if not converting or not whole:
-        return {}
-    return {channel: effect / whole * total for channel, effect in effects.items()}
+    return {channel: effect / whole * total for channel, effect in effects.items()} if whole else {}
 
 
 def removal_effects(journeys: Sequence[Journey]) -> Credits:
@@ -153,45 +150,39 @@ def removal_effects(journeys: Sequence[Journey]) -> Credits:
     return {c: 1 - _conversion(steps, [other for other in channels if other != c]) / base for c in channels}
 
 
-_START, _CONVERSION, _NOTHING = "\0start", "\0conversion", "\0nothing"
-
-
-def _transitions(journeys: Sequence[Journey]) -> dict[str, dict[str, Fraction]]:
+def _transitions(journeys: Sequence[Journey]) -> Mapping[tuple[str, str], Fraction]:
     """Probability of each step, from the counts of the journeys."""
-    counts: dict[str, dict[str, int]] = {}
-    for journey in journeys:
-        path = (_START, *journey.channels, _CONVERSION if journey.converted else _NOTHING)
-        for here, there in pairwise(path):
-            row = counts.setdefault(here, {})
-            row[there] = row.get(there, 0) + 1
-    return {here: {there: Fraction(n, sum(row.values())) for there, n in row.items()} for here, row in counts.items()}
+    counts = Counter(step for journey in journeys for step in _steps(journey))
+    starts: Counter[str] = Counter()
+    for (here, _), count in counts.items():
+        starts[here] += count
+    return {(here, there): Fraction(count, starts[here]) for (here, there), count in counts.items()}
 
 
-def _conversion(steps: Mapping[str, Mapping[str, Fraction]], channels: Sequence[str]) -> Fraction:
+def _steps(journey: Journey) -> Iterator[tuple[str, str]]:
+    return pairwise((_START, *journey.channels, _CONVERSION if journey.converted else _NOTHING))
+
+
+def _conversion(steps: Mapping[tuple[str, str], Fraction], channels: Sequence[str]) -> Fraction:
     """Probability that a journey which uses only ``channels`` converts: the absorbing chain's linear system, solved.
 
     For each channel c: p(c) - sum over d of step(c, d) p(d) = step(c, conversion); steps to other channels are lost.
     """
-    size = len(channels)
-    rows = []
-    for index, channel in enumerate(channels):
-        own = steps.get(channel, {})
-        row = [-own.get(other, Fraction(0)) for other in channels]
-        row[index] += 1
-        rows.append([*row, own.get(_CONVERSION, Fraction(0))])
-    for pivot in range(size):
-        best = next((r for r in range(pivot, size) if rows[r][pivot]), None)
+    none = Fraction(0)
+    rows = [
+        [(c == d) - steps.get((c, d), none) for d in channels] + [steps.get((c, _CONVERSION), none)] for c in channels
+    ]
+    for pivot in range(len(rows)):
+        best = next((row for row in range(pivot, len(rows)) if rows[row][pivot]), None)
         if best is None:  # a channel that only ever leads to itself never converts
             continue
         rows[pivot], rows[best] = rows[best], rows[pivot]
         lead = rows[pivot][pivot]
         rows[pivot] = [cell / lead for cell in rows[pivot]]
-        for other in range(size):
-            factor = rows[other][pivot]
-            if other != pivot and factor:
-                rows[other] = [a - factor * b for a, b in zip(rows[other], rows[pivot], strict=True)]
-    start = steps.get(_START, {})
-    return sum((start.get(c, Fraction(0)) * rows[i][-1] for i, c in enumerate(channels)), Fraction(0))
+        for other, row in enumerate(rows):
+            if other != pivot and (factor := row[pivot]):
+                rows[other] = [a - factor * b for a, b in zip(row, rows[pivot], strict=True)]
+    return sum((steps.get((_START, c), none) * row[-1] for c, row in zip(channels, rows, strict=True)), none)
 
 
 def rounded(credit: Credits, places: int, total: Fraction) -> dict[str, Decimal]:

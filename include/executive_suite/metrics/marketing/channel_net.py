@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from executive_suite.facts.definition import Definition
+from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import whole_cents
@@ -15,9 +14,6 @@ from executive_suite.metrics.finance.units import Unit, units
 from executive_suite.metrics.marketing import channels
 from executive_suite.metrics.marketing.channels import Channel
 from executive_suite.metrics.registry import metric
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 WHOLE_BP = 10_000
 
@@ -28,7 +24,7 @@ class Net:
 
     Attributes:
         unit: The unit.
-        cents: Net cents a unit.
+        cents: Net cents per unit.
     """
 
     unit: Unit
@@ -36,7 +32,7 @@ class Net:
 
 
 def net_per_unit(price_cents: int, commission_bp: int, variable_cents: int) -> int:
-    """Price times what the commission leaves of it, less variable cost, cents, rounded half up.
+    """Price times one less the commission, less variable cost, cents, rounded half up.
 
     >>> net_per_unit(200_000, 850, 50_000)
     133000
@@ -45,7 +41,7 @@ def net_per_unit(price_cents: int, commission_bp: int, variable_cents: int) -> i
 
 
 def nets(context: Context, channel: Channel) -> tuple[Net, ...]:
-    """What each unit of sale of the channel's entity leaves; none where price, cost or commission is not known."""
+    """What each unit of sale of the channel's entity leaves; none where price, cost or commission is unknown."""
     if channel.commission_bp is None or not context.has("param"):
         return ()
     try:
@@ -56,16 +52,7 @@ def nets(context: Context, channel: Channel) -> tuple[Net, ...]:
 
 
 @metric(
-    Definition(
-        "ota_net_per_unit",
-        "Net of a booking through a travel agency",
-        "cents",
-        "Price of a unit of sale (param unit_price_cents of the channel's entity) times one less the channel's "
-        "commission, less its variable cost (param unit_variable_cost_cents): it stands beside the place in the "
-        "listing sequence. Not evaluable where the commission or the price is not recorded.",
-        "Contribution margin after commission; commissions as each agency publishes them",
-        "higher",
-    ),
+    "ota_net_per_unit",
     needs={
         "channel": (*channels.COLUMNS, "requires_coi", "commission_bp", "setup_days", "exp_monthly_net_cents"),
         "param": ("param", "scope", "value"),
@@ -76,18 +63,11 @@ def _nets(context: Context) -> Iterator[Fact]:
         channel = listing.channel
         found = nets(context, channel)
         for net in found:
-            yield context.fact(
-                "ota_net_per_unit",
-                Measure(net.cents),
-                inputs={"channel": 1, "param": 2},
-                assumed=net.unit.assumed,
-                channel=channel.channel_id,
-                unit=net.unit.name,
-            )
+            named = {"channel": channel.channel_id, "unit": net.unit.name}
+            inputs, assumed = {"channel": 1, "param": 2}, net.unit.assumed
+            yield context.fact("ota_net_per_unit", Measure(net.cents), inputs=inputs, assumed=assumed, **named)
         if not found:
-            lacking = "no commission is recorded"
+            lacking = not_evaluable("no commission is recorded")
             if channel.commission_bp is not None:
-                lacking = f"param unit_price_cents has no value for {channel.entity_id}"
-            yield context.fact(
-                "ota_net_per_unit", not_evaluable(lacking), inputs={"channel": 1}, channel=channel.channel_id
-            )
+                lacking = not_evaluable(f"param unit_price_cents has no value for {channel.entity_id}")
+            yield context.fact("ota_net_per_unit", lacking, inputs={"channel": 1}, channel=channel.channel_id)

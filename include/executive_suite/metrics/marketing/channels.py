@@ -1,24 +1,21 @@
-"""Channels: which are live, what each brought, and in which order the travel agencies should be listed."""
+"""Channels: which are live, what each brought, and in which order to list with the travel agencies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from executive_suite.facts.definition import Definition
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
-from executive_suite.metrics.frames import local_days_of, year_before
+from executive_suite.metrics.cut import Cut, cut
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rows import rows
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
+from executive_suite.period import cut_off, year_before
 
 COLUMNS = ("channel_id", "valid_from", "type", "status")
 SOLD = ("confirmed", "completed")
@@ -27,7 +24,7 @@ CERTIFICATE = "coi"
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel as it stands at the report date.
+    """A channel at the report date.
 
     Attributes:
         channel_id: Its id.
@@ -38,7 +35,7 @@ class Channel:
         requires_coi: Whether a certificate of insurance must be on file.
         commission_bp: None when unknown.
         setup_days: Days of work until it is live.
-        monthly_net_cents: Expected net a month once live.
+        monthly_net_cents: Expected net per month once live.
     """
 
     channel_id: str
@@ -58,7 +55,7 @@ class Channel:
 
 
 def current(context: Context) -> pd.DataFrame:
-    """The row of each channel that is valid at the report date.
+    """The row of each channel that is valid at the report date, for rules that look through rows.
 
     Raises:
         MissingInputError: the table or a column is absent.
@@ -67,27 +64,34 @@ def current(context: Context) -> pd.DataFrame:
     return frame.sort_values(["channel_id", "valid_from"]).drop_duplicates("channel_id", keep="last")
 
 
+@per_context
 def channels(context: Context) -> tuple[Channel, ...]:
-    """Every channel at the report date, by id."""
+    """Every channel at the report date, by id.
+
+    Raises:
+        MissingInputError: the table or a column is absent.
+    """
+    in_force = sorted(context.rows_in_force("channel", *COLUMNS), key=lambda row: (row.channel_id, row.valid_from))
+    latest = {row.channel_id: row for row in in_force}
     return tuple(
         Channel(
-            channel_id=row.text("channel_id"),
-            name=row.text("name") or row.text("channel_id"),
+            channel_id=row.channel_id,
+            name=row.text("name") or row.channel_id,
             entity_id=row.text("entity_id"),
-            type=row.text("type"),
-            status=row.text("status"),
-            requires_coi=row.flag("requires_coi"),
-            commission_bp=row.whole("commission_bp") if row.has("commission_bp") else None,
-            setup_days=row.whole("setup_days"),
-            monthly_net_cents=row.whole("exp_monthly_net_cents"),
+            type=row.type,
+            status=row.status,
+            requires_coi=bool(row.get("requires_coi")),
+            commission_bp=row.get("commission_bp"),
+            setup_days=row.get("setup_days") or 0,
+            monthly_net_cents=row.get("exp_monthly_net_cents") or 0,
         )
-        for row in rows(current(context))
+        for row in latest.values()
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A travel agency that is not live yet, in its place of the sequence.
+    """A travel agency that is not live yet, at its place in the sequence.
 
     Attributes:
         rank: From 1.
@@ -104,12 +108,9 @@ class Listing:
 
 def insured(context: Context) -> frozenset[str]:
     """Entities with a certificate of insurance in force at the report date (its last day counts)."""
-    if not context.has("compliance_doc"):
-        return frozenset()
-    frame = context.table("compliance_doc", "entity_id", "kind", "effective", "expires")
-    day = pd.Timestamp(context.report_date)
-    in_force = (frame["kind"] == CERTIFICATE) & (frame["effective"] <= day) & (frame["expires"] >= day)
-    return frozenset(str(entity) for entity in frame.loc[in_force, "entity_id"])
+    columns, day = ("entity_id", "kind", "effective", "expires"), context.report_date
+    papers = context.rows("compliance_doc", *columns) if context.has("compliance_doc") else ()
+    return frozenset(p.entity_id for p in papers if p.kind == CERTIFICATE and p.effective <= day <= p.expires)
 
 
 def sequence(context: Context) -> tuple[Listing, ...]:
@@ -129,22 +130,8 @@ def sequence(context: Context) -> tuple[Listing, ...]:
 
 
 @metric(
-    Definition(
-        "ota_rank",
-        "Place in the listing sequence",
-        "rank",
-        "Travel-agency channels that are not live: those that can be listed at the report date first (no "
-        "certificate of insurance needed, or one in force), then by expected monthly net over set-up days, then by id.",
-        "Constrained ranking: feasibility before return on effort",
-    ),
-    Definition(
-        "ota_score",
-        "Expected net per set-up day",
-        "cents",
-        "Expected monthly net of the channel over the days of work to set it up.",
-        "Return on effort, as in weighted shortest job first",
-        "higher",
-    ),
+    "ota_rank",
+    "ota_score",
     needs={"channel": (*COLUMNS, "requires_coi", "setup_days", "exp_monthly_net_cents")},
 )
 def _sequence(context: Context) -> Iterator[Fact]:
@@ -163,21 +150,8 @@ def _sequence(context: Context) -> Iterator[Fact]:
 
 
 @metric(
-    Definition(
-        "channels_live",
-        "Live channels",
-        "count",
-        "Channels whose status at the report date is live; beside it all channels on the plan, whatever their status.",
-        "Project register of channels, effective-dated",
-        "higher",
-    ),
-    Definition(
-        "channel_status",
-        "Status of a channel",
-        "text",
-        "Status of the channel's row that is valid at the report date: live, pending, not listed or suspended.",
-        "Project register of channels, effective-dated",
-    ),
+    "channels_live",
+    "channel_status",
     needs={"channel": COLUMNS},
 )
 def _live(context: Context) -> Iterator[Fact]:
@@ -187,75 +161,39 @@ def _live(context: Context) -> Iterator[Fact]:
     yield context.fact("channels_live", Measure(len(live)), inputs=inputs)
     yield context.fact("channels_live", Measure(len(register)), inputs=inputs, state="planned")
     for kind in sorted({c.type for c in register}):
-        count = Measure(sum(c.type == kind for c in live))
-        yield context.fact("channels_live", count, inputs=inputs, type=kind)
+        yield context.fact("channels_live", Measure(sum(c.type == kind for c in live)), inputs=inputs, type=kind)
     for channel in register:
-        is_live = Measure(int(channel.status == "live"), reason=channel.status.replace("_", " "))
-        one = {"channel": 1}
-        yield context.fact("channels_live", is_live, inputs=one, channel=channel.channel_id)
-        yield context.fact(
-            "channel_status",
-            Measure(channel.status.replace("_", " ")),
-            inputs=one,
-            entity_id=channel.entity_id or GROUP,
-            channel=channel.channel_id,
-            name=channel.name,
-            type=channel.type,
-        )
+        status, named = channel.status.replace("_", " "), {"channel": channel.channel_id}
+        own = Cut(context, "channel", (channel,), dimensions=named)
+        yield own.fact("channels_live", Measure(int(channel.status == "live"), reason=status), assumed=False)
+        own = replace(own, entity_id=channel.entity_id or GROUP)
+        yield own.fact("channel_status", Measure(status), assumed=False, name=channel.name, type=channel.type)
 
 
 @metric(
-    Definition(
-        "channel_visits",
-        "Visitors by channel",
-        "count",
-        "Distinct visitors with a touchpoint on the channel in the twelve months before the report date; n/a while no "
-        "touchpoint is recorded at all.",
-        "Google Analytics, users by session source",
-        "higher",
-    ),
+    "channel_visits",
     needs={"channel": COLUMNS, "touchpoint": ("visitor_id", "at", "channel_id")},
 )
 def _visits(context: Context) -> Iterator[Fact]:
-    frame = context.table("touchpoint")
-    frame = frame[frame["at"] >= year_before(context)]
-    total = int(frame["visitor_id"].nunique())
-    nothing = not_applicable("no touchpoint is recorded")
-    yield context.fact("channel_visits", Measure(total) if total else nothing, inputs={"touchpoint": len(frame)})
-    for name in sorted({c.channel_id for c in channels(context)} | set(frame["channel_id"].dropna())):
-        own = frame[frame["channel_id"] == name]
-        visitors = Measure(int(own["visitor_id"].nunique())) if total else nothing
-        yield context.fact("channel_visits", visitors, inputs={"touchpoint": len(own)}, channel=name)
+    since = cut_off(year_before(context.report_date), context.zone)
+    touches = cut(context, "touchpoint", (t for t in context.rows("touchpoint") if t.at >= since))
+    for own in (touches, *touches.by("channel", lambda t: t.channel_id, (c.channel_id for c in channels(context)))):
+        visitors = Measure(len({touch.visitor_id for touch in own.rows}))
+        yield own.fact("channel_visits", visitors if len(touches) else not_applicable("no touchpoint is recorded"))
 
 
 @metric(
-    Definition(
-        "channel_bookings",
-        "Bookings by channel",
-        "count",
-        "Bookings confirmed or completed that were booked in the twelve months before the report date, by the channel "
-        "they came through.",
-        "Last-click count of the booking record",
-        "higher",
-    ),
-    Definition(
-        "channel_booking_share",
-        "Share of bookings by channel",
-        "ratio",
-        "The channel's bookings over all bookings of the same twelve months; not applicable when there were none.",
-        "Last-click count of the booking record",
-    ),
+    "channel_bookings",
+    "channel_booking_share",
     needs={"channel": COLUMNS, "booking": ("booking_id", "channel_id", "booked_at", "status")},
 )
 def _bookings(context: Context) -> Iterator[Fact]:
-    frame = context.table("booking")
-    since = pd.Timestamp(context.report_date) - pd.DateOffset(months=12)
-    frame = frame[frame["status"].isin(SOLD) & (local_days_of(context, frame, "booked_at") >= since)]
-    total = len(frame)
-    yield context.fact("channel_bookings", Measure(total), inputs={"booking": total})
-    names = {c.channel_id for c in channels(context)} | set(frame["channel_id"].dropna())
-    for name in sorted(names):
-        own = int((frame["channel_id"] == name).sum())
-        yield context.fact("channel_bookings", Measure(own), inputs={"booking": own}, channel=name)
-        share = ratio(own, total, "no booking in twelve months")
-        yield context.fact("channel_booking_share", share, inputs={"booking": total}, channel=name)
+    since = year_before(context.report_date)
+    sold = [b for b in context.rows("booking") if b.status in SOLD]
+    bookings = cut(context, "booking", (b for b in sold if context.local_day(b.booked_at, b.get("entity_id")) >= since))
+    total = len(bookings)
+    yield bookings.fact("channel_bookings", Measure(total), assumed=False)
+    for own in bookings.by("channel", lambda b: b.channel_id, (c.channel_id for c in channels(context))):
+        yield own.fact("channel_bookings", Measure(len(own)), assumed=False)
+        share = ratio(len(own), total, "no booking in twelve months")
+        yield own.fact("channel_booking_share", share, inputs={"booking": total}, assumed=False)

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import Any
 
-import pandas as pd
-
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
-from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
-from executive_suite.metrics.frames import local_days_of
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, amount, quotient
 from executive_suite.metrics.marketing.channels import SOLD
 from executive_suite.metrics.marketing.journeys import journeys, models
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.sales.conversion import won_in_days
 from executive_suite.period import complete_months, cut_off
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 MONTHS = 12
 HORIZON_MONTHS = 36
@@ -38,15 +35,14 @@ class Economics:
     """Twelve complete months of acquisition: money in cents.
 
     Attributes:
-        spend_cents: Campaign spend with labour; None when none is recorded.
+        spend_cents: Campaign spend with labor; None when none is recorded.
         customers: Customers who booked in the window.
         new_customers: Those who had never booked before it.
         kept_customers: Customers of the twelve months before the window who booked again in it.
         earlier_customers: Customers of the twelve months before the window.
         margin_cents: Net value less platform fees and variable cost of the window's bookings with a customer.
         revenue_cents: Net value of the window's bookings.
-        bookings: Bookings in the window.
-        rows: Rows of spend in the window.
+        inputs: Rows of spend and bookings in the window, by table.
     """
 
     spend_cents: int | None
@@ -56,12 +52,11 @@ class Economics:
     earlier_customers: int
     margin_cents: int
     revenue_cents: int
-    bookings: int
-    rows: int
+    inputs: Mapping[str, int]
 
 
 def acquisition_cost(spend_cents: int | None, new_customers: int) -> Measure:
-    """Spend with labour over new customers, cents; not applicable without spend or without new customers.
+    """Spend with labor over new customers, cents; not applicable without spend or without new customers.
 
     >>> acquisition_cost(120_000, 8).value, acquisition_cost(120_000, 0).reason
     (15000, 'no new customer')
@@ -70,7 +65,7 @@ def acquisition_cost(spend_cents: int | None, new_customers: int) -> Measure:
         return not_applicable(NO_SPEND)
     if not new_customers:
         return not_applicable("no new customer")
-    return Measure(_cents(quotient(spend_cents, new_customers, CENT_HUNDREDTH)))
+    return Measure(amount(Fraction(spend_cents, new_customers)))
 
 
 def return_on_spend(revenue_cents: int, spend_cents: int | None) -> Measure:
@@ -85,7 +80,7 @@ def return_on_spend(revenue_cents: int, spend_cents: int | None) -> Measure:
 
 
 def lifetime_months(kept: int, earlier: int, horizon: int) -> int | Decimal:
-    """Expected months that a customer stays: twelve over the yearly churn, never more than the horizon.
+    """Expected months that a customer stays: twelve over the yearly churn, at most the horizon.
 
     >>> lifetime_months(50, 100, 36), lifetime_months(100, 100, 36)
     (Decimal('24.00'), 36)
@@ -96,181 +91,138 @@ def lifetime_months(kept: int, earlier: int, horizon: int) -> int | Decimal:
     return min(quotient(MONTHS * earlier, lost, CENT_HUNDREDTH), Decimal(horizon))
 
 
-def _cents(amount: Decimal) -> int | Decimal:
-    return int(amount) if amount == amount.to_integral_value() else amount
-
-
-def _window(context: Context, back: int = 0) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _window(context: Context, years_back: int = 0) -> tuple[date, date]:
     """First day and the day after the last of twelve complete months, so many years back."""
-    months = complete_months(context.report_date, MONTHS * (back + 1))
-    return pd.Timestamp(months[0].first), pd.Timestamp((months[MONTHS - 1] + 1).first)
+    months = complete_months(context.report_date, MONTHS * (years_back + 1))
+    return months[0].first, (months[MONTHS - 1] + 1).first
 
 
+def _spent(context: Context, start: date, end: date) -> tuple[Any, ...]:
+    """Rows of campaign spend from a day to before another."""
+    return tuple(row for row in context.rows("campaign_spend", *SPEND) if start <= row.date < end)
+
+
+def _cost(spend: tuple[Any, ...]) -> int | None:
+    """Spend with labor, cents; None when none is recorded."""
+    return sum(row.spend_cents + row.labour_cents for row in spend) if spend else None
+
+
+def _net(bookings: list[Any]) -> int:
+    return sum(booking.gross_cents - booking.discount_cents for booking in bookings)
+
+
+@per_context
 def economics(context: Context) -> Economics:
     """The twelve latest complete months.
 
     Raises:
         MissingInputError: booking, campaign_spend or a column of them is absent.
     """
-    spend = context.table("campaign_spend", *SPEND)
-    frame = context.table("booking", *BOOKINGS)
-    frame = frame[frame["status"].isin(SOLD)]
-    days = local_days_of(context, frame, "booked_at")
-    start, end = _window(context)
-    spend = spend[(spend["date"] >= start) & (spend["date"] < end)]
-    own = frame[(days >= start) & (days < end)]
-    named = set(own["customer_id"].dropna())
-    before = set(frame.loc[days < start, "customer_id"].dropna())
-    earlier_start, earlier_end = _window(context, 1)
-    earlier = set(frame.loc[(days >= earlier_start) & (days < earlier_end), "customer_id"].dropna())
-    # A margin is a customer's only where the booking says whose: others would make every named customer worth more.
-    theirs = own[own["customer_id"].notna()]
-    margin = int((theirs["gross_cents"] - theirs["discount_cents"]).sum())
-    margin -= sum(int(theirs[c].sum()) for c in ("platform_fee_cents", "variable_cost_cents") if c in theirs.columns)
+    (start, end), (earlier_start, earlier_end) = _window(context), _window(context, 1)
+    spend = _spent(context, start, end)
+    sold = [b for b in context.rows("booking", *BOOKINGS) if b.status in SOLD]
+    dated = [(context.local_day(b.booked_at, b.get("entity_id")), b) for b in sold]
+    own = [b for day, b in dated if start <= day < end]
+    # A margin is a customer's only where the booking names one: others would make every named customer worth more.
+    theirs = [b for b in own if b.customer_id is not None]
+    customers = {b.customer_id for b in theirs}
+    before = {b.customer_id for day, b in dated if day < start}
+    earlier = {b.customer_id for day, b in dated if earlier_start <= day < earlier_end} - {None}
+    costs = sum((b.get("platform_fee_cents") or 0) + (b.get("variable_cost_cents") or 0) for b in theirs)
     return Economics(
-        spend_cents=int((spend["spend_cents"] + spend["labour_cents"]).sum()) if len(spend) else None,
-        customers=len(named),
-        new_customers=len(named - before),
-        kept_customers=len(earlier & named),
+        spend_cents=_cost(spend),
+        customers=len(customers),
+        new_customers=len(customers - before),
+        kept_customers=len(earlier & customers),
         earlier_customers=len(earlier),
-        margin_cents=margin,
-        revenue_cents=int((own["gross_cents"] - own["discount_cents"]).sum()),
-        bookings=len(own),
-        rows=len(spend),
+        margin_cents=_net(theirs) - costs,
+        revenue_cents=_net(own),
+        inputs={"campaign_spend": len(spend), "booking": len(own)},
     )
 
 
-_SOURCE = "SaaS Metrics Standards Board; standard unit economics"
-
-
 @metric(
-    Definition(
-        "cac",
-        "Customer acquisition cost",
-        "cents",
-        "Campaign spend with labour over customers who booked for the first time, in twelve complete months. n/a "
-        "without spend or without a new customer. Basis lagged: the spend of twelve months that began earlier by the "
-        "median days in which opportunities were won (five at least), because money works before customers book.",
-        _SOURCE,
-        "lower",
-    ),
-    Definition(
-        "cac_payback_months",
-        "CAC payback",
-        "months",
-        "Acquisition cost over the monthly gross margin of a customer (net value less platform fees and variable cost, "
-        "over customers and months).",
-        _SOURCE,
-        "lower",
-    ),
-    Definition(
-        "ltv_to_cac",
-        "LTV to CAC",
-        "x",
-        "Monthly gross margin of a customer times expected months over acquisition cost; months are twelve over yearly "
-        "churn, capped at 36 (param ltv_horizon_months).",
-        _SOURCE,
-        "higher",
-    ),
+    "cac",
+    "cac_payback_months",
+    "ltv_to_cac",
     needs={"campaign_spend": SPEND, "booking": BOOKINGS},
 )
 def _customers(context: Context) -> Iterator[Fact]:
     year = economics(context)
-    inputs = {"campaign_spend": year.rows, "booking": year.bookings}
     cost = acquisition_cost(year.spend_cents, year.new_customers)
     horizon = optional_param(context, "ltv_horizon_months")
     assumed = horizon is not None and horizon.assumed
-    yield context.fact("cac", cost, inputs=inputs)
+    yield context.fact("cac", cost, inputs=year.inputs)
     yield from _lagged(context, year)
-    payback = ltv = Measure(None, cost.status, cost.reason)
+    payback = ltv = cost
     if cost.value is not None and not year.spend_cents:
         payback = ltv = not_applicable(NO_SPEND)
     elif cost.value is not None and (year.margin_cents <= 0 or not year.customers):
         payback = ltv = not_applicable("no gross margin from customers: never pays back")
     elif cost.value is not None:
-        price = Decimal(str(cost.value))
-        monthly = Decimal(year.margin_cents) / year.customers / MONTHS
-        months = lifetime_months(
-            year.kept_customers, year.earlier_customers, horizon.whole if horizon else HORIZON_MONTHS
-        )
+        price, monthly = Decimal(str(cost.value)), Decimal(year.margin_cents) / year.customers / MONTHS
+        longest = horizon.whole if horizon else HORIZON_MONTHS
+        months = lifetime_months(year.kept_customers, year.earlier_customers, longest)
         payback = Measure(quotient(price, monthly, CENT_HUNDREDTH))
         ltv = Measure(quotient(monthly * months, price, CENT_HUNDREDTH))
-    yield context.fact("cac_payback_months", payback, inputs=inputs)
-    yield context.fact("ltv_to_cac", ltv, inputs=inputs, assumed=assumed and ltv.value is not None)
+    yield context.fact("cac_payback_months", payback, inputs=year.inputs)
+    yield context.fact("ltv_to_cac", ltv, inputs=year.inputs, assumed=assumed and ltv.value is not None)
 
 
 def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
-    """Acquisition cost at the spend that came before the customers by the sales cycle; nothing where none is known."""
+    """Acquisition cost at the spend one sales cycle before the customers; nothing where no cycle is known."""
     try:
         days = won_in_days(context)
     except MissingInputError:
         return
     if not days:
         return
-    lag = pd.Timedelta(days=round(days))
+    lag = timedelta(days=round(days))
     start, end = _window(context)
-    spend = context.table("campaign_spend", *SPEND)
-    spend = spend[(spend["date"] >= start - lag) & (spend["date"] < end - lag)]
-    cents = int((spend["spend_cents"] + spend["labour_cents"]).sum()) if len(spend) else None
-    measure = acquisition_cost(cents, year.new_customers)
+    spend = _spent(context, start - lag, end - lag)
+    measure = acquisition_cost(_cost(spend), year.new_customers)
     if measure.value is not None:
-        measure = Measure(measure.value, reason=f"spend of {lag.days} days earlier: the median sales cycle")
-    inputs = {"campaign_spend": len(spend), "booking": year.bookings, "opportunity": len(context.table("opportunity"))}
+        measure = qualified(measure, f"spend of {lag.days} days earlier: the median sales cycle")
+    inputs = {**year.inputs, "campaign_spend": len(spend), "opportunity": len(context.table("opportunity"))}
     yield context.fact("cac", measure, inputs=inputs, basis="lagged")
 
 
 @metric(
-    Definition(
-        "roas",
-        "Return on ad spend",
-        "x",
-        "Attributed value of conversions over campaign spend with labour, in twelve complete months, by attribution "
-        "model; the undivided figure is last non-direct where the direct channel is known, else last. n/a without "
-        "spend. What spend added (treated against held out) is not evaluable: no input tells it.",
-        "IAB and MRC measurement guidelines; the attribution model stands beside the figure",
-        "higher",
-    ),
-    Definition(
-        "marketing_efficiency_ratio",
-        "Marketing efficiency ratio",
-        "x",
-        "Net value of all bookings over campaign spend with labour, in twelve complete months. n/a without spend.",
-        "Standard marketing practice (blended return on ad spend)",
-        "higher",
-    ),
+    "roas",
+    "marketing_efficiency_ratio",
     needs={"campaign_spend": SPEND, "booking": BOOKINGS},
 )
 def _returns(context: Context) -> Iterator[Fact]:
     year = economics(context)
-    inputs = {"campaign_spend": year.rows, "booking": year.bookings}
     ratio = return_on_spend(year.revenue_cents, year.spend_cents)
-    yield context.fact("marketing_efficiency_ratio", ratio, inputs=inputs)
+    yield context.fact("marketing_efficiency_ratio", ratio, inputs=year.inputs)
     held_out = not_evaluable("no table says what was sold to those held out (campaign.holdout_pct_bp alone)")
     yield context.fact("roas", held_out, inputs={}, basis="incremental")
     try:
         found = journeys(context)
     except MissingInputError as missing:
-        yield context.fact("roas", not_evaluable(str(missing)), inputs=inputs)
+        yield context.fact("roas", not_evaluable(str(missing)), inputs=year.inputs)
         return
-    start, end = (pd.Timestamp(cut_off(edge.date(), context.zone)) for edge in _window(context))
+    start, end = (cut_off(edge, context.zone) for edge in _window(context))
     recent = [j for j in found if start <= j.touches[-1].at < end]
-    inputs = {"campaign_spend": year.rows, "touchpoint": sum(len(j.touches) for j in recent)}
-    named = models(context)
-    paid = _paid(context)
-    for name, model in sorted(named.items()):
-        credit = model(recent, True)  # noqa: FBT003 - in money
+    touches = sum(len(journey.touches) for journey in recent)
+    inputs = {"campaign_spend": year.inputs["campaign_spend"], "touchpoint": touches}
+    named, paid = models(context), _paid(context)
+    default = "last_non_direct" if "last_non_direct" in named else "last"
+    for name, model in named.items():
+        credit = model(recent, value=True)
         value = int(sum(share for channel, share in credit.items() if paid is None or channel in paid))
         measure = return_on_spend(value, year.spend_cents)
         yield context.fact("roas", measure, inputs=inputs, model=name)
-        if name == ("last_non_direct" if "last_non_direct" in named else "last"):
-            reason = measure.reason or f"model: {name.replace('_', ' ')}"
-            yield context.fact("roas", Measure(measure.value, measure.status, reason), inputs=inputs)
+        if name == default:
+            words = measure.reason or f"model: {name.replace('_', ' ')}"
+            yield context.fact("roas", replace(measure, reason=words), inputs=inputs)
 
 
 def _paid(context: Context) -> frozenset[str] | None:
     """The channels that campaigns with spend ran on; None when the campaigns are not registered."""
     if not context.has("campaign"):
         return None
-    register = context.table("campaign", "campaign_id", "channel_id")
-    spent = context.table("campaign_spend", "campaign_id")["campaign_id"]
-    return frozenset(str(channel) for channel in register.loc[register["campaign_id"].isin(spent), "channel_id"])
+    spent = {row.campaign_id for row in context.rows("campaign_spend")}
+    register = context.rows("campaign", "campaign_id", "channel_id")
+    return frozenset(row.channel_id for row in register if row.campaign_id in spent)

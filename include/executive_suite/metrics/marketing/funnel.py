@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
-import pandas as pd
-
-from executive_suite.facts.definition import Definition
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.arithmetic import ratio
+from executive_suite.metrics.cut import Cut, grouped
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months, last_complete_month
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 COLUMNS = ("entity_id", "step_no", "step", "date", "count")
 MONTHS = 12
@@ -46,43 +43,44 @@ class Step:
     previous_step: str
     rows: int
 
-    @property
-    def broken(self) -> bool:
-        """Nobody took it although somebody took the step before."""
-        return self.count == 0 and self.previous is not None and self.previous > 0
-
 
 def steps(context: Context, month: Month) -> tuple[Step, ...]:
     """The steps of every funnel in a month, by entity and place.
 
-    A step that the entity's funnel had in the month before, or has in this one, is in it: exports leave out days on
-    which nobody came, so one without a row counts nobody, as long as another step of the entity has rows.
+    A step that the entity's funnel had in the month before, or has in this one, belongs to it: exports leave out days
+    without visitors, so a step without a row counts nobody, as long as another step of the entity has rows.
 
     Raises:
         MissingInputError: the table or a column is absent.
     """
-    frame = context.table("funnel_event", *COLUMNS)
-    first, after = pd.Timestamp(month.first), pd.Timestamp((month + 1).first)
-    before = frame[(frame["date"] >= pd.Timestamp((month + -1).first)) & (frame["date"] < first)]
-    frame = frame[(frame["date"] >= first) & (frame["date"] < after)]
-    silent = before[before["entity_id"].isin(frame["entity_id"])].assign(count=0, rows=0)
-    counted = pd.concat([silent, frame.assign(rows=1)], ignore_index=True)
+    months = _months(context)
+    now, before = months.get(str(month), ()), months.get(str(month + -1), ())
+    entities = {row.entity_id for row in now}
+    places: dict[tuple[str, int], list[Any]] = {}
+    for row in (*(row for row in before if row.entity_id in entities), *now):
+        places.setdefault((row.entity_id, row.step_no), []).append(row)
     found: list[Step] = []
-    for (entity, number), own in counted.groupby(["entity_id", "step_no"], sort=True, observed=True):
+    for (entity, number), rows in sorted(places.items()):
         previous = found[-1] if found and found[-1].entity_id == entity else None
+        counted = [row for row in rows if row.date >= month.first]
         found.append(
             Step(
-                entity_id=str(entity),
+                entity_id=entity,
                 month=month,
-                step_no=int(str(number)),
-                step=str(own["step"].iloc[-1]),
-                count=int(own["count"].sum()),
+                step_no=number,
+                step=rows[-1].step,
+                count=sum(row.count for row in counted),
                 previous=previous.count if previous else None,
                 previous_step=previous.step if previous else "",
-                rows=int(own["rows"].sum()),
+                rows=len(counted),
             )
         )
     return tuple(found)
+
+
+@per_context
+def _months(context: Context) -> Mapping[str, tuple[Any, ...]]:
+    return grouped(context.rows("funnel_event", *COLUMNS), lambda row: f"{row.date:%Y-%m}")
 
 
 def last_month(context: Context) -> tuple[Step, ...]:
@@ -91,50 +89,21 @@ def last_month(context: Context) -> tuple[Step, ...]:
 
 
 @metric(
-    Definition(
-        "funnel_step_conversion",
-        "Funnel step conversion",
-        "ratio",
-        "People who took a step over people who took the step before, by complete month; not applicable when nobody "
-        "took the step before. The undivided figure is the last step over the first.",
-        "Standard funnel analysis",
-        "higher",
-    ),
-    Definition(
-        "funnel_step_count",
-        "People in a funnel step",
-        "count",
-        "People who took a step of the funnel, by complete month.",
-        "Standard funnel analysis",
-        "higher",
-    ),
+    "funnel_step_conversion",
+    "funnel_step_count",
     needs={"funnel_event": COLUMNS},
 )
 def _conversion(context: Context) -> Iterator[Fact]:
     for month in complete_months(context.report_date, MONTHS):
-        own = steps(context, month)
-        for step in own:
-            measures = [("funnel_step_count", Measure(step.count))]
-            if step.previous is not None:
-                rate = ratio(step.count, step.previous, f"nobody took the step before ({step.previous_step})")
-                measures.append(("funnel_step_conversion", rate))
-            for metric_id, measure in measures:
-                yield context.fact(
-                    metric_id,
-                    measure,
-                    inputs={"funnel_event": step.rows},
-                    entity_id=step.entity_id,
-                    period=str(month),
-                    step=step.step,
-                    step_no=str(step.step_no),
-                )
-        for entity in sorted({s.entity_id for s in own}):
-            path = [s for s in own if s.entity_id == entity]
-            measure = ratio(path[-1].count, path[0].count, f"nobody took the first step ({path[0].step})")
-            yield context.fact(
-                "funnel_step_conversion",
-                measure,
-                inputs={"funnel_event": sum(s.rows for s in path)},
-                entity_id=entity,
-                period=str(month),
-            )
+        for entity, path in grouped(steps(context, month), lambda step: step.entity_id).items():
+            own = Cut(context, "funnel_event", path, entity, str(month))
+            first, last = path[0], path[-1]
+            whole = ratio(last.count, first.count, f"nobody took the first step ({first.step})")
+            inputs = {"funnel_event": own.sum("rows")}
+            yield own.fact("funnel_step_conversion", whole, inputs=inputs, assumed=False)
+            for step in path:
+                inputs, of = {"funnel_event": step.rows}, {"step": step.step, "step_no": str(step.step_no)}
+                yield own.fact("funnel_step_count", Measure(step.count), inputs=inputs, assumed=False, **of)
+                if step.previous is not None:
+                    rate = ratio(step.count, step.previous, f"nobody took the step before ({step.previous_step})")
+                    yield own.fact("funnel_step_conversion", rate, inputs=inputs, assumed=False, **of)

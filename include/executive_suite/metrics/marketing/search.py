@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from executive_suite.facts.definition import Definition
+from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
+from executive_suite.metrics.cut import Cut, complete_months_since, cut, grouped
 from executive_suite.metrics.registry import metric
-from executive_suite.period import Month, last_complete_month
-from executive_suite.schema.typed import records
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 COLUMNS = ("entity_id", "keyword", "date", "position", "impressions", "clicks")
-_SOURCE = "Google Search Console, performance report definitions"
 
 
 def mean_position(seen: Sequence[tuple[int, int]]) -> Measure:
@@ -43,90 +35,34 @@ def mean_position(seen: Sequence[tuple[int, int]]) -> Measure:
 
 
 @metric(
-    Definition(
-        "search_impressions", "Search impressions", "count", "Impressions in a complete month.", _SOURCE, "higher"
-    ),
-    Definition("search_clicks", "Search clicks", "count", "Clicks in a complete month.", _SOURCE, "higher"),
-    Definition(
-        "search_ctr",
-        "Search click-through rate",
-        "ratio",
-        "Clicks over impressions in a complete month; n/a without impressions.",
-        _SOURCE,
-        "higher",
-    ),
-    Definition(
-        "search_position",
-        "Search position",
-        "position",
-        "Mean position in a complete month, weighted by impressions; 1 is the top.",
-        _SOURCE,
-        "lower",
-    ),
-    Definition(
-        "search_clicks_in_reach",
-        "Search clicks within reach",
-        "count",
-        "Clicks a month that a keyword would add at the best click-through of the entity's own keywords in the same "
-        "month: impressions times the difference, rounded down. An estimate for ordering work, not a forecast.",
-        "Opportunity sizing by own click-through, as in search practice",
-        "higher",
-    ),
+    "search_impressions",
+    "search_clicks",
+    "search_ctr",
+    "search_position",
+    "search_clicks_in_reach",
     needs={"seo_rank": COLUMNS},
 )
 def _visibility(context: Context) -> Iterator[Fact]:
-    frame = context.table("seo_rank")
-    frame = frame[frame["date"] < pd.Timestamp((last_complete_month(context.report_date) + 1).first)]
-    months: dict[str, list[_Seen]] = {}
-    columns = ("entity_id", "keyword", "date", "position", "impressions", "clicks")
-    for entity, keyword, day, position, impressions, clicks in records(frame, *columns):
-        place = None if pd.isna(position) else int(position)
-        shown, clicked = (0 if pd.isna(number) else int(number) for number in (impressions, clicks))
-        months.setdefault(str(Month.of(day)), []).append(_Seen(_word(entity), _word(keyword), place, shown, clicked))
-    for month, everything in sorted(months.items()):
-        yield from _facts(context, everything, GROUP, month)
-        for entity in sorted({seen.entity for seen in everything if seen.entity}):
-            own = [seen for seen in everything if seen.entity == entity]
+    seen = cut(context, "seo_rank", context.rows("seo_rank"))
+    for month in seen.by_month(lambda row: row.date, complete_months_since(context, (row.date for row in seen.rows))):
+        if len(month):
+            yield from _facts(month)
+        for entity, rows in grouped(month.rows, lambda row: row.entity_id).items():
+            own = replace(month, rows=rows, entity_id=entity)
             if entity != GROUP:
-                yield from _facts(context, own, entity, month)
-            for keyword in sorted({seen.keyword for seen in own if seen.keyword}):
-                few = [seen for seen in own if seen.keyword == keyword]
-                yield from _facts(context, few, entity, month, keyword=keyword)
-            yield from _in_reach(context, own, entity, month)
+                yield from _facts(own)
+            for keyword in own.by("keyword", lambda row: row.keyword):
+                yield from _facts(keyword)
+            yield from _in_reach(own)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A keyword of an entity on a day: where it stood (None where not recorded), how often shown and clicked."""
-
-    entity: str
-    keyword: str
-    position: int | None
-    impressions: int
-    clicks: int
-
-
-def _word(cell: object) -> str:
-    return "" if pd.isna(cell) else str(cell)  # type: ignore[call-overload]
-
-
-def _facts(context: Context, seen: list[_Seen], entity: str, month: str, **dimensions: str) -> Iterator[Fact]:
-    impressions, clicks = sum(one.impressions for one in seen), sum(one.clicks for one in seen)
-    for metric_id, measure in (
-        ("search_impressions", Measure(impressions)),
-        ("search_clicks", Measure(clicks)),
-        ("search_ctr", ratio(clicks, impressions, "no impressions")),
-        ("search_position", mean_position([(s.position, s.impressions) for s in seen if s.position is not None])),
-    ):
-        yield context.fact(
-            metric_id,
-            measure,
-            inputs={"seo_rank": len(seen)},
-            entity_id=entity,
-            period=month,
-            assumed=False,
-            **dimensions,
-        )
+def _facts(seen: Cut) -> Iterator[Fact]:
+    impressions, clicks = seen.sum("impressions"), seen.sum("clicks")
+    positions = [(row.position, row.impressions or 0) for row in seen.rows if row.position is not None]
+    yield seen.fact("search_impressions", Measure(impressions))
+    yield seen.fact("search_clicks", Measure(clicks))
+    yield seen.fact("search_ctr", ratio(clicks, impressions, "no impressions"))
+    yield seen.fact("search_position", mean_position(positions))
 
 
 def clicks_in_reach(impressions: int, clicks: int, best: Fraction) -> int:
@@ -138,19 +74,10 @@ def clicks_in_reach(impressions: int, clicks: int, best: Fraction) -> int:
     return max(0, int(impressions * best - clicks))
 
 
-def _in_reach(context: Context, seen: list[_Seen], entity: str, month: str) -> Iterator[Fact]:
-    """Of each keyword of one entity and month, and their sum."""
-    pairs: dict[str, tuple[int, int]] = {}
-    for one in sorted((one for one in seen if one.keyword), key=lambda one: one.keyword):
-        shown, clicked = pairs.get(one.keyword, (0, 0))
-        pairs[one.keyword] = (shown + one.impressions, clicked + one.clicks)
-    best = max((Fraction(clicked, shown) for shown, clicked in pairs.values() if shown), default=Fraction(0))
-    found = {keyword: clicks_in_reach(shown, clicked, best) for keyword, (shown, clicked) in pairs.items()}
-    inputs = {"seo_rank": len(seen)}
-    total = Measure(sum(found.values()))
-    yield context.fact("search_clicks_in_reach", total, inputs=inputs, entity_id=entity, period=month)
-    for keyword, clicks in found.items():
-        measure = Measure(clicks)
-        yield context.fact(
-            "search_clicks_in_reach", measure, inputs=inputs, entity_id=entity, period=month, keyword=keyword
-        )
+def _in_reach(seen: Cut) -> Iterator[Fact]:
+    """The clicks in reach of each keyword of one entity and month, and their sum."""
+    keywords = [(own, own.sum("impressions"), own.sum("clicks")) for own in seen.by("keyword", lambda row: row.keyword)]
+    best = max((Fraction(clicked, shown) for _, shown, clicked in keywords if shown), default=Fraction(0))
+    found = [(own, clicks_in_reach(shown, clicked, best)) for own, shown, clicked in keywords]
+    for own, clicks in ((seen, sum(clicks for _, clicks in found)), *found):
+        yield own.fact("search_clicks_in_reach", Measure(clicks), inputs={"seo_rank": len(seen)})

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import Fact, MissingInputError
-from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
-from executive_suite.metrics.finance.lines import lines as numbered
-from executive_suite.metrics.finance.months import as_index
-from executive_suite.metrics.frames import local_days_of
+from executive_suite.metrics.book.book import NOTHING, lines, sums_of
+from executive_suite.metrics.cut import grouped
+from executive_suite.metrics.organisation.segments import charges_between
 from executive_suite.metrics.registry import metric
-from executive_suite.period import complete_months
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
+from executive_suite.period import Month, complete_months
 
 MONTHS = 12
 NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -29,7 +23,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 
 
 def herfindahl_hirschman(revenue: list[int]) -> Measure:
-    """Sum of the squared percentage shares, 0 to 10,000; net refunds (below zero) are left out and said.
+    """Sum of the squared percentage shares, 0 to 10,000; net refunds (below zero) are left out and noted.
 
     Source: U.S. DOJ and FTC, Merger Guidelines (2023), 2.1: above 1,800 is highly concentrated.
 
@@ -49,73 +43,40 @@ def herfindahl_hirschman(revenue: list[int]) -> Measure:
     return Measure(int(value) if value == value.to_integral_value() else value, reason=note)
 
 
-def revenue_lines(context: Context) -> pd.DataFrame:
-    """Ledger lines on revenue accounts in the latest twelve complete months, without charges between entities."""
-    accounts = context.table("account", *NEEDS["account"])
-    ledger = context.table("ledger", *NEEDS["ledger"])
-    months = complete_months(context.report_date, MONTHS)
-    posted = numbered(context)
-    inside = posted.on(set(accounts.loc[accounts["type"] == "revenue", "account"]))
-    inside &= (posted.month >= as_index(months[0])) & (posted.month <= as_index(months[-1]))
-    wanted = [name for name in ("entity_id", "counterparty_id", "amount_cents") if name in ledger.columns]
-    lines = ledger.loc[inside, wanted]
-    if "counterparty_id" not in lines.columns or not context.has("entity"):
-        return lines
-    return lines[~lines["counterparty_id"].isin(context.table("entity", "entity_id")["entity_id"])]
-
-
 @metric(
-    Definition(
-        "revenue_concentration_hhi",
-        "Revenue concentration (HHI)",
-        "index",
-        "Sum of squared percentage shares of revenue over the latest twelve complete months: 10,000 is one customer. "
-        "The undivided figure is over customers; beside it over entities and channels. Net refunds and charges between "
-        "entities are left out, and revenue whose customer is not recorded is said.",
-        "U.S. DOJ and FTC Merger Guidelines (2023), 2.1; above 1,800 is highly concentrated",
-        "lower",
-    ),
+    "revenue_concentration_hhi",
     needs=NEEDS,
 )
 def _concentration(context: Context) -> Iterator[Fact]:
-    lines = revenue_lines(context)
-    if "counterparty_id" in lines.columns:
-        customers = lines[lines["counterparty_id"].notna()]
-        yield _fact(context, customers, "counterparty_id", len(lines) - len(customers))
+    months = complete_months(context.report_date, MONTHS)
+    posted = lines(context)
+    chosen = posted.on({row.account for row in context.rows("account", *NEEDS["account"]) if row.type == "revenue"})
+    chosen &= posted.within(months) & ~charges_between(context)
+    entities = sums_of(context, chosen, "entity_id")
+    used = sum(total.lines for total in entities.values())
+    if "counterparty_id" in context.table("ledger").columns:
+        customers = sums_of(context, chosen, "counterparty_id")
+        unnamed = customers.pop(("",), NOTHING).lines
+        words = f"{unnamed} revenue lines without a customer left out" if unnamed else ""
+        measure = qualified(herfindahl_hirschman([-total.cents for total in customers.values()]), words)
+        yield context.fact("revenue_concentration_hhi", measure, inputs={"ledger": used - unnamed})
     else:
         unknown = not_evaluable("column ledger.counterparty_id is absent")
-        yield context.fact("revenue_concentration_hhi", unknown, inputs={"ledger": len(lines)})
-    yield _fact(context, lines, "entity_id", 0, by="entity")
-    try:
-        channel = _channel_revenue(context)
-    except MissingInputError:
+        yield context.fact("revenue_concentration_hhi", unknown, inputs={"ledger": used})
+    measure = herfindahl_hirschman([-total.cents for total in entities.values()])
+    yield context.fact("revenue_concentration_hhi", measure, inputs={"ledger": used}, by="entity")
+    yield from _by_channel(context, months)
+
+
+def _by_channel(context: Context, months: Sequence[Month]) -> Iterator[Fact]:
+    """The net value of completed bookings by channel, of services in the months; nothing without the columns."""
+    wanted = {"channel_id", "status", "service_end", "gross_cents", "discount_cents"}
+    if not context.has("booking") or not wanted <= set(context.table("booking").columns):
         return
-    amounts = [int(v) for v in channel.to_numpy()]
-    inputs = {"booking": len(channel)}
-    yield context.fact("revenue_concentration_hhi", herfindahl_hirschman(amounts), inputs=inputs, by="channel")
-
-
-def _fact(context: Context, lines: pd.DataFrame, column: str, unnamed: int, **dimensions: str) -> Fact:
-    amounts = -lines.groupby(column, observed=True)["amount_cents"].sum() if len(lines) else pd.Series(dtype="int64")
-    measure = herfindahl_hirschman([int(amount) for amount in amounts.to_numpy()])
-    note = f"{unnamed} revenue lines without a customer left out" if unnamed else ""
-    reason = "; ".join(filter(None, (measure.reason, note)))
-    return context.fact(
-        "revenue_concentration_hhi",
-        Measure(measure.value, measure.status, reason),
-        inputs={"ledger": len(lines)},
-        assumed=False,
-        **dimensions,
-    )
-
-
-def _channel_revenue(context: Context) -> pd.Series[Any]:
-    """Net value of completed bookings by channel, of services in the latest twelve complete months."""
-    frame = context.table("booking", "channel_id", "status", "service_end", "gross_cents", "discount_cents")
-    months = complete_months(context.report_date, MONTHS)
-    frame = frame[(frame["status"] == "completed") & frame["channel_id"].notna()]
-    served = local_days_of(context, frame, "service_end")
-    inside = (served >= pd.Timestamp(months[0].first)) & (served < pd.Timestamp((months[-1] + 1).first))
-    frame = frame[inside]
-    net: pd.Series[Any] = frame["gross_cents"] - frame["discount_cents"]
-    return net.groupby(frame["channel_id"], observed=True).sum()
+    sold = [row for row in context.rows("booking") if row.status == "completed" and row.service_end is not None]
+    served = [(row, Month.of(context.local_day(row.service_end, row.get("entity_id")))) for row in sold]
+    inside = [row for row, month in served if months[0] <= month <= months[-1]]
+    channels = grouped(inside, lambda row: row.channel_id)
+    net = [sum(row.gross_cents - row.discount_cents for row in rows) for rows in channels.values()]
+    inputs = {"booking": len(channels)}
+    yield context.fact("revenue_concentration_hhi", herfindahl_hirschman(net), inputs=inputs, by="channel")

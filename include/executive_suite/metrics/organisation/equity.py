@@ -1,88 +1,38 @@
-"""Who owns what, and how much of it stands without a signed agreement or without vesting."""
+"""Who owns what, and how much of it has no signed agreement or no vesting."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import Any
 
-from executive_suite.facts.definition import Definition
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.labels import entity_names
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
+from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rows import entity_names, rows
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 COLUMNS = ("entity_id", "person_id", "valid_from", "pct_bp", "agreement_signed", "vesting_schedule")
 WHOLE_BP = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """A share of an entity held at the report date.
-
-    Attributes:
-        entity_id: The entity.
-        person_id: The holder.
-        pct_bp: Share, basis points.
-        signed: Whether an agreement is signed.
-        vesting: The vesting schedule; empty when there is none.
-        vested_bp: Vested part of the holding, basis points; None when not recorded.
-        since: First day, which tells the holdings of one person apart.
-    """
-
-    entity_id: str
-    person_id: str
-    pct_bp: int
-    signed: bool
-    vesting: str
-    vested_bp: int | None
-    since: str = ""
-
-    @property
-    def uncommitted(self) -> bool:
-        """No signed agreement, or no vesting schedule."""
-        return not self.signed or not self.vesting
-
-
-def holdings(context: Context) -> tuple[Holding, ...]:
-    """Every holding at the report date, by entity and person."""
-    frame = context.current("equity_holder", *COLUMNS).sort_values(["entity_id", "person_id", "valid_from"])
-    return tuple(
-        Holding(
-            row.text("entity_id"),
-            row.text("person_id"),
-            row.whole("pct_bp"),
-            row.flag("agreement_signed"),
-            row.text("vesting_schedule"),
-            row.whole("vested_bp") if row.has("vested_bp") else None,
-            row.on("valid_from").isoformat(),
-        )
-        for row in rows(frame)
-    )
-
-
-def uncommitted(holders: list[Holding]) -> Measure:
+def uncommitted(shares_bp: Sequence[tuple[int, bool]]) -> int | None:
     """Share of one entity held without signed agreement or without vesting, basis points.
 
-    Returns:
-        Not evaluable when the shares do not add up to the whole: the table is then wrong, not the risk zero.
+    Args:
+        shares_bp: Share and whether it is committed, by holding.
 
-    >>> bare = Holding("x", "b", 4_000, False, "", None)
-    >>> uncommitted([Holding("x", "a", 6_000, True, "four years", None), bare]).value
-    4000
-    >>> uncommitted([bare]).reason
-    'shares of x add up to 4000 bp, not 10000'
+    Returns:
+        None if the shares do not add up to the whole: then the table is wrong, and the risk is not zero.
+
+    >>> uncommitted([(6_000, True), (4_000, False)]), uncommitted([(4_000, False)])
+    (4000, None)
     """
-    total = sum(h.pct_bp for h in holders)
-    if total != WHOLE_BP:
-        return not_evaluable(f"shares of {holders[0].entity_id} add up to {total} bp, not {WHOLE_BP}")
-    return Measure(sum(h.pct_bp for h in holders if h.uncommitted))
+    whole = sum(share for share, _ in shares_bp)
+    return sum(share for share, committed in shares_bp if not committed) if whole == WHOLE_BP else None
 
 
 def unvested(pct_bp: int, vested_bp: int) -> Decimal:
@@ -95,77 +45,56 @@ def unvested(pct_bp: int, vested_bp: int) -> Decimal:
 
 
 @metric(
-    Definition(
-        "equity_uncommitted_pct",
-        "Equity without agreement or vesting",
-        "bp",
-        "Sum of the shares held at the report date without a signed agreement or without a vesting schedule, in basis "
-        "points of the entity (10,000 = all of it). The group's figure is the highest of its entities: shares of "
-        "different companies do not add up.",
-        "Effective-dated capitalisation table; founder vesting as in venture practice",
-        "zero",
-    ),
-    Definition(
-        "equity_share_pct",
-        "Equity share",
-        "bp",
-        "Share held at the report date, by holder, in basis points of the entity.",
-        "Effective-dated capitalisation table",
-    ),
-    Definition(
-        "equity_unvested_pct",
-        "Unvested equity",
-        "bp",
-        "Share times the part of it that is not vested at the report date: what would be open to dispute if the holder "
-        "left. Not evaluable when the vested part is not recorded.",
-        "Effective-dated capitalisation table; founder vesting as in venture practice",
-        "lower",
-    ),
+    "equity_uncommitted_pct",
+    "equity_share_pct",
+    "equity_unvested_pct",
     needs={"equity_holder": COLUMNS},
 )
 def _equity(context: Context) -> Iterator[Fact]:
-    everyone = holdings(context)
-    worst: tuple[int, str] | None = None
+    everyone = grouped(context.rows_in_force("equity_holder", *COLUMNS), lambda holding: holding.entity_id)
+    found: dict[str, int] = {}
     faults = []
-    for entity in sorted({h.entity_id for h in everyone}):
-        own = [h for h in everyone if h.entity_id == entity]
-        measure = uncommitted(own)
-        inputs = {"equity_holder": len(own)}
-        yield context.fact("equity_uncommitted_pct", measure, inputs=inputs, entity_id=entity)
-        if isinstance(measure.value, int):
-            worst = max(worst or (-1, ""), (measure.value, entity))
+    for entity, own in everyone.items():
+        risk = uncommitted([(holding.pct_bp, _committed(holding)) for holding in own])
+        if risk is None:
+            total = sum(holding.pct_bp for holding in own)
+            faults.append(f"shares of {entity} add up to {total} bp, not {WHOLE_BP}")
         else:
-            faults.append(measure.reason)
+            found[entity] = risk
+        measure = not_evaluable(faults[-1]) if risk is None else Measure(risk)
+        yield context.fact("equity_uncommitted_pct", measure, inputs={"equity_holder": len(own)}, entity_id=entity)
         times = Counter(holding.person_id for holding in own)
         for holding in own:
-            one = {"equity_holder": 1}
-            person = {"person": holding.person_id}
-            if times[holding.person_id] > 1:
-                person["since"] = holding.since
-            yield context.fact(
-                "equity_share_pct",
-                Measure(holding.pct_bp),
-                inputs=one,
-                entity_id=entity,
-                assumed=False,
-                **person,
-                signed="yes" if holding.signed else "no",
-                vesting=holding.vesting or "none",
-            )
-            share = Measure(holding.pct_bp if holding.uncommitted else 0)
-            yield context.fact("equity_uncommitted_pct", share, inputs=one, entity_id=entity, assumed=False, **person)
-            vested = holding.vested_bp
-            open_part = (
-                not_evaluable("vested_bp is not recorded")
-                if vested is None
-                else Measure(unvested(holding.pct_bp, vested))
-            )
-            yield context.fact("equity_unvested_pct", open_part, inputs=one, entity_id=entity, assumed=False, **person)
+            yield from _holding(context, holding, tranche=times[holding.person_id] > 1)
+    inputs = {"equity_holder": sum(map(len, everyone.values()))}
+    yield context.fact("equity_uncommitted_pct", _highest(context, found, faults), inputs=inputs)
+
+
+def _highest(context: Context, found: Mapping[str, int], faults: Sequence[str]) -> Measure:
+    """The highest figure of an entity, as the group's; none while the shares of one do not add up."""
     if faults:
-        total = not_evaluable("; ".join(faults))
-    elif worst is None:
-        total = not_applicable("nobody holds equity in the register")
-    else:
-        name = entity_names(context).get(worst[1], worst[1])
-        total = Measure(worst[0], reason=f"highest of its entities: {name}")
-    yield context.fact("equity_uncommitted_pct", total, inputs={"equity_holder": len(everyone)})
+        return not_evaluable("; ".join(faults))
+    if not found:
+        return not_applicable("no equity holder is registered")
+    cents, entity = max((share, entity) for entity, share in found.items())
+    return Measure(cents, reason=f"highest of its entities: {entity_names(context).get(entity, entity)}")
+
+
+def _holding(context: Context, holding: Any, *, tranche: bool) -> Iterator[Fact]:
+    """One holding; the first day distinguishes several of one person."""
+    about: dict[str, Any] = {"inputs": {"equity_holder": 1}, "entity_id": holding.entity_id}
+    about |= {"person": holding.person_id} | ({"since": holding.valid_from.isoformat()} if tranche else {})
+    agreement: dict[str, Any] = {
+        "signed": "yes" if holding.agreement_signed else "no",
+        "vesting": holding.vesting_schedule or "none",
+    }
+    vested, share = holding.get("vested_bp"), holding.pct_bp
+    open_part = not_evaluable("vested_bp is not recorded") if vested is None else Measure(unvested(share, vested))
+    yield context.fact("equity_share_pct", Measure(share), **about, **agreement)
+    yield context.fact("equity_uncommitted_pct", Measure(0 if _committed(holding) else share), **about)
+    yield context.fact("equity_unvested_pct", open_part, **about)
+
+
+def _committed(holding: Any) -> bool:
+    """Whether a holding has a signed agreement and a vesting schedule."""
+    return bool(holding.agreement_signed and holding.vesting_schedule)

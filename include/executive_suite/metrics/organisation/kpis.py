@@ -1,22 +1,18 @@
-"""Which of the defined KPIs can be told from the data at hand."""
+"""Which of the defined KPIs can be measured from the data at hand."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from executive_suite.conditions.grammar import PredicateError, parse
 from executive_suite.conditions.matching import matching
-from executive_suite.facts.definition import Definition
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rows import rows
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 COLUMNS = ("kpi_id", "needs_table", "needs_condition")
 
@@ -25,17 +21,17 @@ _NEED = re.compile(r"\s*(?P<quantifier>any|all)\s*(?::(?P<condition>.*))?", re.D
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Whether one KPI can be told.
+    """Whether one KPI can be measured.
 
     Attributes:
         kpi_id: Its id.
         report: The report that wants it.
         name: In a reader's words.
-        formula: How it is worked out, in a reader's words.
-        owner: Who answers for it; empty when nobody is named.
+        formula: How it is calculated, in a reader's words.
+        owner: Who answers for it; empty if no one is named.
         table: The table that it needs.
         condition: What the rows of that table must meet.
-        missing: Whether it cannot be told; None when its condition cannot be read.
+        missing: Whether it cannot be measured; None when its condition cannot be read.
         reason: Why it is missing or cannot be read; empty when it is ready.
         rows: Rows that it rests on.
         assumed: Whether its definition is marked so.
@@ -84,6 +80,7 @@ def shortage(context: Context, table: str, need: str) -> tuple[str, int]:
     return ("", len(met)) if len(met) else (f"no row of {table} counts for it", 0)
 
 
+@per_context
 def readiness(context: Context) -> tuple[Readiness, ...]:
     """Every defined KPI with what it lacks, by id.
 
@@ -91,7 +88,7 @@ def readiness(context: Context) -> tuple[Readiness, ...]:
         MissingInputError: the table of KPI definitions or a column of it is absent.
     """
     found = []
-    for row in rows(context.table("kpi_definition", *COLUMNS).sort_values("kpi_id")):
+    for row in sorted(context.rows("kpi_definition", *COLUMNS), key=lambda row: row.kpi_id):
         missing: bool | None
         try:
             reason, met = shortage(context, row.text("needs_table"), row.text("needs_condition"))
@@ -100,9 +97,9 @@ def readiness(context: Context) -> tuple[Readiness, ...]:
             missing, reason, met = None, str(error), 0
         found.append(
             Readiness(
-                kpi_id=row.text("kpi_id"),
+                kpi_id=row.kpi_id,
                 report=row.text("report"),
-                name=row.text("name") or row.text("kpi_id"),
+                name=row.text("name") or row.kpi_id,
                 formula=row.text("formula"),
                 owner=row.text("owner"),
                 table=row.text("needs_table"),
@@ -116,21 +113,8 @@ def readiness(context: Context) -> tuple[Readiness, ...]:
     return tuple(found)
 
 
-def _named(kpi: Readiness) -> dict[str, str]:
-    """The dimensions of one KPI in the register."""
-    return {"kpi": kpi.kpi_id, "report": kpi.report, "name": kpi.name, "formula": kpi.formula}
-
-
 @metric(
-    Definition(
-        "kpis_missing",
-        "Missing KPIs",
-        "count",
-        "Defined KPIs whose required input is absent or empty, has no row that meets their condition, or (all) has a "
-        "row that fails it. Always read with the number defined.",
-        "Metric readiness: needs_table and needs_condition of the KPI catalogue",
-        "zero",
-    ),
+    "kpis_missing",
     needs={"kpi_definition": COLUMNS},
 )
 def _missing(context: Context) -> Iterator[Fact]:
@@ -146,17 +130,12 @@ def _missing(context: Context) -> Iterator[Fact]:
     for kpi in register:
         measure = not_evaluable(kpi.reason) if kpi.missing is None else Measure(int(kpi.missing), reason=kpi.reason)
         used = {"kpi_definition": 1} | ({kpi.table: kpi.rows} if kpi.table else {})
-        yield context.fact("kpis_missing", measure, inputs=used, assumed=kpi.assumed, **_named(kpi))
+        named = {"kpi": kpi.kpi_id, "report": kpi.report, "name": kpi.name, "formula": kpi.formula}
+        yield context.fact("kpis_missing", measure, inputs=used, assumed=kpi.assumed, **named)
 
 
 @metric(
-    Definition(
-        "kpis_defined",
-        "Defined KPIs",
-        "count",
-        "KPIs in the catalogue: the denominator of those that are missing.",
-        "KPI catalogue",
-    ),
+    "kpis_defined",
     needs={"kpi_definition": ("kpi_id",)},
 )
 def _defined(context: Context) -> Iterator[Fact]:

@@ -1,5 +1,6 @@
 """Metrics of client contracts: billing gaps, recurring revenue, renewals, churn and the economics of the work.
 
-A contract belongs to the entity that bills it: the one of its invoices, revenue schedules or ledger lines. When all
-contracts whose biller is known share one, it bills the others too; otherwise those stand in the group's figures only.
+A contract belongs to the entity that bills it: that of its invoices, else of its revenue schedule, else of its ledger
+lines. When all contracts with a known biller share one, it bills the others too; otherwise those count only in the
+group's figures.
 """

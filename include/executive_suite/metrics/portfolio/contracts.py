@@ -1,109 +1,144 @@
-"""Client contracts as they stood on a day."""
+"""Client contracts: their versions, who bills them, which are in force on a day, and their monthly fees."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-
-import numpy as np
-import pandas as pd
+from operator import attrgetter
+from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
+from executive_suite.facts.fact import Qualifier, Why
+from executive_suite.facts.measure import Measure, qualified
+from executive_suite.metrics.book.book import LEDGER_COLUMNS, Sum, lines_with, sums_of
+from executive_suite.metrics.cut import Owned, grouped
+from executive_suite.period import Month
+
+COLUMNS = ("contract_id", "valid_from", "client_id", "tier", "billing_model", "mrr_cents", "start_on", "status")
+NO_CONTRACTS = "table client_contract has no contract in force by the report date"
 
 # Work that ends, or is paid by the hour, recurs only by chance; ``none`` is not billed at all.
 NOT_RECURRING = ("project", "hourly", "none")
-BILLERS = (
-    ("ledger", "contract_id"),
-    ("rev_schedule", "contract_or_booking_id"),
-    ("invoice", "contract_id"),
-)
-NARROW = (
-    "contract_id",
-    "client_id",
-    "entity_id",
-    "tier",
-    "status",
-    "valid_from",
-    "valid_to",
-    "start_on",
-    "recurring_cents",
-    "assumed",
-)
-COLUMNS = ("contract_id", "valid_from", "client_id", "tier", "billing_model", "mrr_cents", "start_on", "status")
+NOT_STATED = "none stated"
 
 
-def billers(context: Context, contract_ids: pd.Series) -> pd.Series:
-    """The entity that bills each contract; blank where the records do not tell."""
-    wanted = contract_ids.unique()
-    biller: dict[str, str] = {}
-    for table, column in BILLERS:
-        if context.has(table) and {column, "entity_id"} <= set(context.tables[table].columns):
-            rows = context.tables[table]
-            rows = rows.loc[rows[column].isin(wanted), [column, "entity_id"]].drop_duplicates(column)
-            biller |= dict(zip(rows[column], rows["entity_id"], strict=True))
-    entities = contract_ids.map(biller).astype("str")
-    known = set(biller.values())
-    return entities.fillna(known.pop()) if len(known) == 1 else entities
+@dataclass(frozen=True, slots=True)
+class Contract(Owned):
+    """One version of a client contract: a row of client_contract with the entity that bills it.
+
+    Attributes:
+        recurring: Monthly recurring cents; 0 unless it is active and recurs, None if it then states no fee.
+    """
+
+    recurring: int | None
+
+    @property
+    def model(self) -> str:
+        """How it is billed."""
+        return self.billing_model or NOT_STATED
 
 
 @per_context
-def versions(context: Context) -> pd.DataFrame:
+def posted(context: Context) -> Mapping[tuple[str, Month, str, str], Sum]:
+    """The sums of the ledger lines that name a contract, by contract, month, entity and account.
+
+    None if the ledger or a column of it is absent.
+    """
+    if not context.has("ledger") or not {*LEDGER_COLUMNS, "contract_id"} <= set(context.table("ledger").columns):
+        return {}
+    chosen = lines_with(context, "contract_id", _contract_ids(context))
+    return sums_of(context, chosen, "contract_id", "month", "entity_id", "account")
+
+
+@per_context
+def billers(context: Context) -> Mapping[str, str]:
+    """The entity that bills each contract; if all registered contracts with a biller share one, it bills the others.
+
+    The entity of its first invoice, else of its revenue schedule, else of its first posting.
+    """
+    schedule, invoices = (context.rows(name) if context.has(name) else () for name in ("rev_schedule", "invoice"))
+    found: dict[str, str] = {}
+    for named in (
+        [(contract, entity_id) for contract, _, entity_id, _ in posted(context)],
+        [(row.get("contract_or_booking_id"), row.get("entity_id")) for row in schedule],
+        [(row.get("contract_id"), row.get("entity_id")) for row in invoices],
+    ):
+        found |= {contract: entity_id for contract, entity_id in reversed(named) if entity_id}
+    ids = _contract_ids(context)
+    registered = (row.contract_id for row in context.rows("client_contract", "contract_id"))
+    known = {found[contract] for contract in registered if contract in found}
+    only = dict.fromkeys(ids, known.pop()) if len(known) == 1 else {}
+    return only | {contract: entity_id for contract, entity_id in found.items() if contract in ids}
+
+
+def _contract_ids(context: Context) -> frozenset[str]:
+    """The contracts of the register, and those that the work log names."""
+    tables = (name for name in ("client_contract", "work_log") if context.has(name))
+    return frozenset(row.get("contract_id") for name in tables for row in context.rows(name)) - {None}
+
+
+@per_context
+def versions(context: Context) -> tuple[Contract, ...]:
     """Every version of every contract, in order of ``valid_from``.
 
-    Returns:
-        The contract rows with ``entity_id`` (who bills it) and ``recurring_cents``: monthly recurring revenue of an
-        active contract, blank when it states none, 0 when it is not active or does not recur.
-
     Raises:
         MissingInputError: table client_contract, or a column of it, is absent.
     """
-    rows = context.table("client_contract", *COLUMNS)
-    recurs = (rows["status"] == "active") & ~rows["billing_model"].isin(NOT_RECURRING)
-    return rows.assign(
-        entity_id=billers(context, rows["contract_id"]),
-        recurring_cents=rows["mrr_cents"].where(recurs, 0).astype("Int64"),
-    ).sort_values("valid_from")
+    biller = billers(context)
+    rows = sorted(context.rows("client_contract", *COLUMNS), key=lambda row: row.valid_from)
+    return tuple(Contract(row, biller.get(row.contract_id), row.mrr_cents if _recurs(row) else 0) for row in rows)
 
 
-def standing(contracts: pd.DataFrame, on: date) -> pd.DataFrame:
-    """The version of each contract that holds on a day, of those begun by then.
-
-    A later version takes the place of an earlier one, whether or not that one was closed with ``valid_to``.
-
-    Args:
-        contracts: What ``versions`` gives.
-        on: The day.
-    """
-    day = np.datetime64(on)
-    begun = np.flatnonzero(contracts["valid_from"].to_numpy() <= day)
-    latest = begun[~contracts["contract_id"].iloc[begun].duplicated(keep="last").to_numpy()]
-    holds = contracts["start_on"].to_numpy()[latest] <= day
-    if "valid_to" in contracts.columns:
-        until = contracts["valid_to"].to_numpy()[latest]
-        holds &= np.isnat(until) | (until >= day)
-    return contracts.iloc[latest[holds]].sort_values("contract_id").reset_index(drop=True)
-
-
-def standings(context: Context, days: Iterable[date]) -> dict[date, pd.DataFrame]:
-    """``standing`` on each of several days, with the columns that counts and sums of contracts need.
-
-    Raises:
-        MissingInputError: table client_contract, or a column of it, is absent.
-    """
-    contracts, known = versions(context), _known(context)
-    narrow = contracts[[name for name in NARROW if name in contracts.columns]]
-    for day in days:
-        if day not in known:
-            known[day] = standing(narrow, day)
-    return {day: known[day] for day in days}
+def _recurs(row: Any) -> bool:
+    return row.status == "active" and row.billing_model not in NOT_RECURRING
 
 
 @per_context
-def _known(context: Context) -> dict[date, pd.DataFrame]:  # noqa: ARG001 - what is remembered belongs to a context
-    return {}
+def by_contract(context: Context) -> Mapping[str, tuple[Contract, ...]]:
+    """The versions of each contract, oldest first, contracts in order of id."""
+    return grouped(versions(context), attrgetter("contract_id"))
 
 
-def active(rows: pd.DataFrame) -> pd.DataFrame:
-    """The contracts in force; paused ones are not."""
-    return rows[rows["status"] == "active"]
+def on_day(contract: Sequence[Contract], day: date) -> Contract:
+    """The version of a contract whose terms apply on a day; before the first version, that one."""
+    return next((one for one in reversed(contract) if one.valid_from <= day), contract[0])
+
+
+def standing(contracts: Iterable[Contract], day: date) -> tuple[Contract, ...]:
+    """The contracts that have begun and not ended by a day, each in its latest version, in order of id.
+
+    A later version replaces an earlier one, whether or not ``valid_to`` closed that one.
+
+    Args:
+        contracts: In order of ``valid_from``.
+        day: The day.
+    """
+    latest = {one.contract_id: one for one in contracts if one.valid_from <= day}
+    held = (latest[name] for name in sorted(latest))
+    return tuple(one for one in held if one.start_on <= day <= (one.get("valid_to") or date.max))
+
+
+def active_on(context: Context, day: date | None = None) -> tuple[Contract, ...]:
+    """The active contracts on a day (default: the report date), in order of id; a paused contract is not.
+
+    Raises:
+        MissingInputError: table client_contract, or a column of it, is absent.
+    """
+    return tuple(one for one in standing(versions(context), day or context.report_date) if one.status == "active")
+
+
+def fees(contracts: Sequence[Contract], called: str = "contracts") -> Measure:
+    """Monthly recurring cents of some contracts; the note counts those that state no fee.
+
+    Args:
+        contracts: The contracts.
+        called: What the note calls them.
+    """
+    total = Measure(sum(one.recurring or 0 for one in contracts))
+    blank = sum(one.recurring is None for one in contracts)
+    if not blank:
+        return total
+    note = f"{blank} of {len(contracts)} {called} {'states' if blank == 1 else 'state'} no monthly fee"
+    return qualified(total, note, Qualifier(Why.INPUT_BLANK, blank, len(contracts)))

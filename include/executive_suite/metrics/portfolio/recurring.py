@@ -2,73 +2,21 @@
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-
-import pandas as pd
+from functools import cached_property
+from operator import attrgetter
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
+from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.cut import for_group_too
-from executive_suite.metrics.frames import any_assumed, by_entity, complete_months_since
-from executive_suite.metrics.portfolio.contracts import COLUMNS, active, standings, versions
-from executive_suite.metrics.portfolio.retention import Movements, movements
+from executive_suite.metrics.cut import YEAR, Cut, complete_months_since, cut
+from executive_suite.metrics.portfolio.contracts import COLUMNS, NO_CONTRACTS, Contract, fees, standing, versions
+from executive_suite.metrics.portfolio.retention import PARTS, Movements, movements
 from executive_suite.metrics.registry import metric
-
-NO_CONTRACTS = "table client_contract has no contract in force by the report date"
-SMSB = "SaaS Metrics Standards Board"
-WINDOW = "Per complete month; undivided at the report date over the twelve months before it."
-
-MRR = Definition(
-    "mrr",
-    "Monthly recurring revenue (MRR)",
-    "cents",
-    "Sum of the monthly fees of active contracts that recur; projects and hourly work are not in it, paused contracts "
-    "neither. With its waterfall: new, reactivation, expansion, contraction, paused, churn. Contracts that state no "
-    "fee are counted in the note.",
-    SMSB,
-    "higher",
-)
-ARR = Definition("arr", "Annual recurring revenue (ARR)", "cents", "Twelve times MRR.", SMSB, "higher")
-NRR = Definition(
-    "nrr",
-    "Net revenue retention (NRR)",
-    "ratio",
-    "(Start + expansion - contraction - churn) / start, over the clients of the start; new clients and those who came "
-    f"back are out, a pause counts as contraction. {WINDOW} Start 0: n/a.",
-    SMSB,
-    "higher",
-)
-GRR = Definition(
-    "grr",
-    "Gross revenue retention (GRR)",
-    "ratio",
-    f"(Start - contraction - churn) / start, over the clients of the start; at most 1. {WINDOW} Start 0: n/a.",
-    SMSB,
-    "higher",
-)
-LOGO_CHURN = Definition(
-    "logo_churn",
-    "Logo churn",
-    "ratio",
-    f"Clients lost / clients at the start; one who only paused is not lost. {WINDOW} No clients at the start: n/a.",
-    SMSB,
-    "lower",
-)
-REVENUE_CHURN = Definition(
-    "revenue_churn",
-    "Revenue churn",
-    "ratio",
-    f"Recurring revenue of the clients lost / recurring revenue at the start. {WINDOW} Start 0: n/a.",
-    SMSB,
-    "lower",
-)
-NEEDS = {"client_contract": COLUMNS}
+from executive_suite.period import year_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,130 +25,94 @@ class _Span:
 
     start: date
     end: date
-    period: str
+    period: str = ""
 
 
 def spans(context: Context) -> Iterator[_Span]:
     """Every complete month since the first contract, then the year before the report date."""
-    for month in complete_months_since(context, context.tables["client_contract"]["valid_from"]):
+    for month in complete_months_since(context, (one.valid_from for one in versions(context))):
         yield _Span(month.first - timedelta(days=1), (month + 1).first - timedelta(days=1), str(month))
-    today = context.report_date
-    last_year = calendar.monthrange(today.year - 1, today.month)[1]
-    yield _Span(date(today.year - 1, today.month, min(today.day, last_year)), today, "")
+    yield _Span(year_before(context.report_date), context.report_date)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
-    """The contracts of one entity on a day.
+    """The contracts of one entity on a day, in any status."""
 
-    Attributes:
-        recurring: Recurring cents by client, those above zero.
-        clients: Clients with an active contract.
-        paused: Clients with a paused contract and no active one.
-        active: Number of active contracts.
-        unsaid: Active contracts that state no monthly fee.
-        contracts: Number of contracts in any status.
-        assumed: Whether one of them is marked ``assumed``.
-    """
+    contracts: tuple[Contract, ...]
 
-    recurring: Mapping[str, int]
-    clients: frozenset[str]
-    paused: frozenset[str]
-    active: int
-    unsaid: int
-    contracts: int
-    assumed: bool
+    @cached_property
+    def active(self) -> tuple[Contract, ...]:
+        """The active contracts."""
+        return tuple(one for one in self.contracts if one.status == "active")
 
-    @classmethod
-    def of(cls, rows: pd.DataFrame) -> State:
-        """The state of the contracts that ``standing`` gives."""
-        recurring: dict[str, int] = {}
-        clients, paused, running, unsaid = set(), set(), 0, 0
-        columns = (rows[name].tolist() for name in ("client_id", "status", "recurring_cents"))
-        for client, status, cents in zip(*columns, strict=True):
-            if status == "paused":
-                paused.add(client)
-            if status != "active":
-                continue
-            clients.add(client)
-            running += 1
-            if pd.isna(cents):
-                unsaid += 1
-            elif cents > 0:
-                recurring[client] = recurring.get(client, 0) + int(cents)
-        marked = any_assumed(rows)
-        return cls(recurring, frozenset(clients), frozenset(paused - clients), running, unsaid, len(rows), marked)
+    @cached_property
+    def clients(self) -> frozenset[str]:
+        """Clients with an active contract."""
+        return frozenset(one.client_id for one in self.active)
+
+    @cached_property
+    def paused(self) -> frozenset[str]:
+        """Clients with a paused contract and no active one."""
+        return frozenset(one.client_id for one in self.contracts if one.status == "paused") - self.clients
+
+    @cached_property
+    def recurring(self) -> Mapping[str, int]:
+        """Recurring cents by client, those above zero."""
+        found: dict[str, int] = {}
+        for one in self.active:
+            if one.recurring is not None and one.recurring > 0:
+                found[one.client_id] = found.get(one.client_id, 0) + one.recurring
+        return found
 
     def total(self, times: int = 1) -> Measure:
-        """Recurring cents of the active contracts; what they do not state is said."""
-        if self.unsaid and self.unsaid == self.active:
-            why = f"none of {self.unsaid} active contracts states a monthly fee (client_contract.mrr_cents)"
-            return not_evaluable(why, self._unstated)
-        verb = "states" if self.unsaid == 1 else "state"
-        said = f"{self.unsaid} of {self.active} active contracts {verb} no monthly fee" if self.unsaid else ""
-        return Measure(sum(self.recurring.values()) * times, reason=said, qualifier=self._unstated)
-
-    @property
-    def _unstated(self) -> Qualifier | None:
-        return Qualifier(Why.INPUT_BLANK, self.unsaid, self.active) if self.unsaid else None
+        """Recurring cents of the active contracts, a number of times; not evaluable if none states a fee."""
+        noted = fees(self.active, "active contracts")
+        if self.active and all(one.recurring is None for one in self.active):
+            why = f"none of {len(self.active)} active contracts states a monthly fee (client_contract.mrr_cents)"
+            return not_evaluable(why, noted.qualifier)
+        return Measure(sum(self.recurring.values()) * times, reason=noted.reason, qualifier=noted.qualifier)
 
 
-def _of(rows: pd.DataFrame, entity_id: str) -> pd.DataFrame:
-    return rows if entity_id == GROUP else rows[rows["entity_id"] == entity_id]
-
-
-@metric(MRR, ARR, NRR, GRR, REVENUE_CHURN, LOGO_CHURN, needs=NEEDS)
-def recurring_revenue(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    ids = ("mrr", "arr", "nrr", "grr", "revenue_churn", "logo_churn")
-    return for_group_too(context, _facts(context), ids, NO_CONTRACTS)
-
-
+@metric(
+    "mrr",
+    "arr",
+    "nrr",
+    "grr",
+    "revenue_churn",
+    "logo_churn",
+    needs={"client_contract": COLUMNS},
+    otherwise=NO_CONTRACTS,
+)
 def _facts(context: Context) -> Iterator[Fact]:
     contracts = versions(context)
-    if contracts.empty or (contracts["start_on"] > pd.Timestamp(context.report_date)).all():
+    if all(one.start_on > context.report_date for one in contracts):
         return
     periods = tuple(spans(context))
-    stood = standings(context, [day for span in periods for day in (span.start, span.end)])
-    earned = contracts[contracts["recurring_cents"].fillna(0) > 0]
-    # When each client first paid a recurring fee: one who comes again later is not new.
-    since = {str(client): day.date() for client, day in earned.groupby("client_id")["valid_from"].min().items()}
-    for entity_id, _ in by_entity(contracts):
-        states = {day: State.of(_of(rows, entity_id)) for day, rows in stood.items()}
+    # When each client first paid a recurring fee: a client who returns later is not new.
+    since = {one.client_id: one.valid_from for one in reversed(contracts) if (one.recurring or 0) > 0}
+    for unit in cut(context, "client_contract", contracts).by_entity():
+        days = {day for span in periods for day in (span.start, span.end)}
+        states = {day: State(standing(unit.rows, day)) for day in days}
         for span in periods:
             before, after = states[span.start], states[span.end]
             known = {client for client, day in since.items() if day < span.start}
             moved = movements(before.recurring, after.recurring, known=known, paused=after.paused)
-            for metric_id, measure, dimensions in _measures(before, after, moved):
-                yield context.fact(
-                    metric_id,
-                    measure,
-                    entity_id=entity_id,
-                    period=span.period,
-                    inputs={"client_contract": before.contracts + after.contracts},
-                    assumed=before.assumed or after.assumed,
-                    **dimensions,
-                )
-        now = active(_of(stood[context.report_date], entity_id))
-        for by in ("tier", "client_id", "contract_id"):
-            for name, part in now.groupby(by, sort=True):
-                own = State.of(part)
-                yield context.fact(
-                    "mrr",
-                    own.total(),
-                    entity_id=entity_id,
-                    inputs={"client_contract": own.contracts},
-                    assumed=own.assumed,
-                    **{by.removesuffix("_id"): str(name)},
-                )
+            here = Cut(context, unit.table, before.contracts + after.contracts, unit.entity_id, span.period)
+            yield from _measured(here, before, after, moved)
+        now = Cut(context, unit.table, states[context.report_date].active, unit.entity_id)
+        for dimension, column in (("tier", "tier"), ("client", "client_id"), ("contract", "contract_id")):
+            for part in now.by(dimension, attrgetter(column)):
+                yield part.fact("mrr", State(part.rows).total())
 
 
-def _measures(before: State, after: State, moved: Movements) -> Iterator[tuple[str, Measure, dict[str, str]]]:
+def _measured(here: Cut, before: State, after: State, moved: Movements) -> Iterator[Fact]:
     lost = before.clients - after.clients - after.paused
-    yield "mrr", after.total(), {}
-    yield "arr", after.total(12), {}
-    yield "nrr", moved.net_retention(), {}
-    yield "grr", moved.gross_retention(), {}
-    yield "revenue_churn", moved.revenue_churn(), {}
-    yield "logo_churn", ratio(len(lost), len(before.clients), otherwise="no clients at the start"), {}
-    for part in ("new", "reactivation", "expansion", "contraction", "paused", "churn"):
-        yield "mrr", Measure(getattr(moved, part)), {"movement": part}
+    yield here.fact("mrr", after.total())
+    yield here.fact("arr", after.total(YEAR))
+    yield here.fact("nrr", moved.net_retention())
+    yield here.fact("grr", moved.gross_retention())
+    yield here.fact("revenue_churn", moved.revenue_churn())
+    yield here.fact("logo_churn", ratio(len(lost), len(before.clients), otherwise="no clients at the start"))
+    for part in PARTS:
+        yield here.fact("mrr", Measure(getattr(moved, part)), movement=part)

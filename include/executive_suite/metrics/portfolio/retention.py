@@ -10,6 +10,7 @@ from executive_suite.facts.measure import Measure
 from executive_suite.metrics.arithmetic import ratio
 
 NO_START = "no recurring revenue at the start"
+PARTS = ("new", "reactivation", "expansion", "contraction", "paused", "churn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def movements(
         known: Clients who had recurring revenue at any time before the first day.
         paused: Clients with a paused contract and nothing active on the last day.
     """
-    parts = dict.fromkeys(("new", "reactivation", "expansion", "contraction", "paused", "churn"), 0)
+    parts = dict.fromkeys(PARTS, 0)
     for client in sorted(before.keys() | after.keys()):
         had, has = before.get(client, 0), after.get(client, 0)
         if had == 0:

@@ -2,43 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.cut import for_group_too
-from executive_suite.metrics.finance.book import book
+from executive_suite.metrics.cut import YEAR, Cut
 from executive_suite.metrics.finance.margins import principal_repaid
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rental.income import NEEDS_PROPERTY, NO_PROPERTY, YEAR, income, trailing_income
-from executive_suite.metrics.rental.properties import property_entities
+from executive_suite.metrics.rental.income import NEEDS_PROPERTY, NO_PROPERTY, income, trailing_income
+from executive_suite.metrics.rental.properties import owners
 from executive_suite.period import complete_months
-
-COVER = Definition(
-    "property_debt_service_cover",
-    "Debt service cover of the property",
-    "x",
-    "Net operating income / (costs below the line that are paid for, plus principal repaid), latest twelve complete "
-    "months. Where one account mixes interest with other costs below the line, all of it counts as debt service. No "
-    "debt service: n/a.",
-    "NAA/IREM; OCC Comptroller's Handbook, Commercial Real Estate Lending",
-    "higher",
-)
-CASH_ON_CASH = Definition(
-    "cash_on_cash_return",
-    "Cash-on-cash return",
-    "ratio",
-    "(Net operating income less debt service) / the owner's cash in the property (parameter cash_invested_cents of the "
-    "entity), latest twelve complete months.",
-    "NAA/IREM",
-    "higher",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +43,17 @@ class Financing:
         return ratio(self.net - self.service, invested, otherwise="no cash invested")
 
 
-@metric(COVER, CASH_ON_CASH, needs=NEEDS_PROPERTY)
-def financing(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    ids = ("property_debt_service_cover", "cash_on_cash_return")
-    return for_group_too(context, _facts(context), ids, NO_PROPERTY)
-
-
+@metric("property_debt_service_cover", "cash_on_cash_return", needs=NEEDS_PROPERTY, otherwise=NO_PROPERTY)
 def _facts(context: Context) -> Iterator[Fact]:
-    ledger = book(context)
-    months = complete_months(context.report_date, YEAR)
-    repayments = principal_repaid(context)
-    for entity_id in property_entities(context):
+    months, repayments = complete_months(context.report_date, YEAR), principal_repaid(context)
+    for entity_id in owners(context):
+        found = income(context, (entity_id,), months)
+        own = Financing(found.net, found.below - found.non_cash + repayments.over(entity_id, months).cents)
         whole = trailing_income(context, entity_id)
-        found = income(ledger, (entity_id,), months)
-        repaid = sum(repayments[entity_id, month].cents for month in months if (entity_id, month) in repayments)
-        own = Financing(found.net, found.below - found.non_cash + repaid)
         cover, returned = (whole, whole) if whole.value is None else (own.cover(), _returned(context, own, entity_id))
-        for metric_id, measure in (("property_debt_service_cover", cover), ("cash_on_cash_return", returned)):
-            yield context.fact(metric_id, measure, entity_id=entity_id, inputs={"ledger": found.lines})
+        here, inputs = Cut(context, "ledger", (), entity_id), {"ledger": found.lines}
+        yield here.fact("property_debt_service_cover", cover, inputs=inputs)
+        yield here.fact("cash_on_cash_return", returned, inputs=inputs)
 
 
 def _returned(context: Context, own: Financing, entity_id: str) -> Measure:

@@ -2,78 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from calendar import monthrange
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-
-import numpy as np
-import pandas as pd
+from operator import attrgetter
+from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
-from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import GROUP, Fact, MissingInputError
+from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_evaluable, qualified
-from executive_suite.metrics.arithmetic import per_unit, ratio, rounded
-from executive_suite.metrics.cut import for_group_too
-from executive_suite.metrics.frames import by_entity, by_month, complete_months_since
+from executive_suite.metrics.accounting.documents import agreed
+from executive_suite.metrics.arithmetic import RATIO, per_unit, ratio, rounded
+from executive_suite.metrics.cut import cut, grouped
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rental.nights import lease_nights, nights, stay_nights
-from executive_suite.period import complete_months
+from executive_suite.metrics.rental.nights import Key, Night, key, nights
 
-TRAILING_MONTHS = 12
 NO_NIGHTS = "no nights available"
 NONE_SOLD = "no nights sold"
 NO_CALENDAR = "table availability has no complete month of a property's nights"
 
 STR = "STR/CoStar total room inventory methodology; USALI, 12th edition"
-ADJUSTED = "Key Data and AirDNA, adjusted occupancy"
-
-OCCUPANCY = Definition(
-    "occupancy",
-    "Occupancy",
-    "ratio",
-    "Nights sold / nights in the inventory. Out-of-order and owner nights stay in; only units out of order for six "
-    "consecutive months or longer, and closures of the whole property for thirty days or longer, leave it. A night is "
-    "sold when the calendar says booked or a paid stay covers it; free nights are not sold. Stays are split by night "
-    "across months. At the report date: the latest twelve complete months. No nights: n/a.",
-    STR,
-    "higher",
-)
-OCCUPANCY_ADJUSTED = Definition(
-    "occupancy_adjusted",
-    "Adjusted occupancy",
-    "ratio",
-    "Nights sold / nights actually offered: owner and out-of-order nights are taken out. No nights offered: n/a.",
-    ADJUSTED,
-    "higher",
-)
-TARGET = Definition(
-    "occupancy_target",
-    "Occupancy target",
-    "ratio",
-    "The occupancy that the owner set (parameter occupancy_target of the entity), valid at the report date.",
-    "The group's parameters",
-)
-ADR = Definition(
-    "adr",
-    "Average daily rate (ADR)",
-    "cents",
-    "Revenue of the nights sold / nights sold. Revenue is gross less discount, before lodging tax and platform fees, "
-    "with a cleaning fee where the booking's gross has it; a night under a lease counts with its month's rent by day. "
-    "No nights sold: n/a.",
-    STR,
-    "higher",
-)
-REVPAR = Definition(
-    "revpar",
-    "Revenue per available night (RevPAR)",
-    "cents",
-    "Revenue of the nights sold / nights in the inventory, which is occupancy times ADR; with basis adjusted, / nights "
-    "offered. Nothing sold: 0. No nights: n/a.",
-    STR,
-    "higher",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,114 +77,93 @@ class Nights:
         return self._priced(per_unit(self.revenue, self.offered if adjusted else self.inventory, otherwise=NO_NIGHTS))
 
     def _priced(self, measure: Measure) -> Measure:
-        if self.sold and self.unpriced == self.sold:
-            return not_evaluable("the nights sold have neither booking nor lease, so no price")
-        if self.unpriced:
-            return qualified(
-                measure, f"{self.unpriced} of {self.sold} nights sold have neither booking nor lease and count as 0"
-            )
-        return measure
+        if not self.unpriced:
+            return measure
+        blank = Qualifier(Why.INPUT_BLANK, self.unpriced, self.sold)
+        if self.unpriced == self.sold:
+            return not_evaluable("the nights sold have neither booking nor lease, so no price", blank)
+        note = f"{self.unpriced} of {self.sold} nights sold have neither booking nor lease and count as 0"
+        return qualified(measure, note, blank)
 
 
-def tally(rows: pd.DataFrame) -> Nights:
-    """Count the nights of ``rows`` and, where they have a column ``cents``, add up the prices of nights sold."""
-    sold = rows["sold"].to_numpy(dtype=bool)
-    counts = (int(rows["inventory"].to_numpy().sum()), int(rows["offered"].to_numpy().sum()), int(sold.sum()))
-    if "cents" not in rows.columns:
-        return Nights(*counts)
-    paid = rows["cents"].to_numpy(dtype=np.float64, na_value=np.nan)[sold]
-    unpriced = np.isnan(paid)
-    return Nights(*counts, revenue=int(paid[~unpriced].astype(np.int64).sum()), unpriced=int(unpriced.sum()))
-
-
-def _periods(context: Context, rows: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
-    """Each complete month of the calendar, then the latest twelve of them together."""
-    known = dict(by_month(rows, "date", complete_months_since(context, rows["date"])))
-    for month, here in known.items():
-        yield str(month), here
-    latest = [known[month] for month in complete_months(context.report_date, TRAILING_MONTHS) if month in known]
-    if latest:
-        yield "", pd.concat(latest)
-
-
-@metric(OCCUPANCY, OCCUPANCY_ADJUSTED, needs={"availability": ("asset_id", "date", "status")})
-def occupancy(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _occupancy(context), ("occupancy", "occupancy_adjusted"), NO_CALENDAR)
-
-
-def _occupancy(context: Context) -> Iterable[Fact]:
-    for entity_id, rows in by_entity(nights(context)):
-        for period, here in _periods(context, rows):
-            count = tally(here)
-            inputs = {"availability": len(here)}
-            if context.has("booking"):
-                inputs["booking"] = len(context.tables["booking"])
-            for metric_id, measure in (
-                ("occupancy", count.occupancy()),
-                ("occupancy_adjusted", count.occupancy_adjusted()),
-            ):
-                yield context.fact(
-                    metric_id,
-                    measure,
-                    entity_id=entity_id,
-                    period=period,
-                    inputs=inputs,
-                    assumed=False,
-                )
+def _count(found: Sequence[Night], prices: Mapping[Key, int]) -> Nights:
+    """Count nights, and add up the prices of those sold."""
+    sold = [prices.get(key(night)) for night in found if night.sold]
+    return Nights(
+        inventory=sum(night.inventory for night in found),
+        offered=sum(night.offered for night in found),
+        sold=len(sold),
+        revenue=sum(cents for cents in sold if cents is not None),
+        unpriced=sold.count(None),
+    )
 
 
 @metric(
-    ADR,
-    REVPAR,
+    "occupancy", "occupancy_adjusted", needs={"availability": ("asset_id", "date", "status")}, otherwise=NO_CALENDAR
+)
+def _occupancy(context: Context) -> Iterator[Fact]:
+    booked = {"booking": len(context.tables["booking"])} if context.has("booking") else {}
+    for unit in cut(context, "availability", nights(context)).by_entity():
+        for here, _ in unit.windows(attrgetter("row.date")):
+            count, inputs = _count(here.rows, {}), {"availability": len(here), **booked}
+            yield here.fact("occupancy", count.occupancy(), inputs=inputs, assumed=False)
+            yield here.fact("occupancy_adjusted", count.occupancy_adjusted(), inputs=inputs, assumed=False)
+
+
+@metric(
+    "adr",
+    "revpar",
     needs={
         "availability": ("asset_id", "date", "status"),
         "booking": ("booking_id", "entity_id", "asset_id", "service_start", "service_end", "status", "gross_cents"),
     },
+    otherwise=NO_CALENDAR,
 )
-def rates(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _rates(context), ("adr", "revpar"), NO_CALENDAR)
+def _rates(context: Context) -> Iterator[Fact]:
+    prices = _prices(context)
+    for unit in cut(context, "availability", nights(context)).by_entity():
+        for here, _ in unit.windows(attrgetter("row.date")):
+            count = _count(here.rows, prices)
+            stays = {stay.booking_id for night in here.rows for stay in night.stays}
+            inputs = {"availability": len(here), "booking": len(stays)}
+            yield here.fact("adr", count.adr(), inputs=inputs)
+            yield here.fact("revpar", count.revpar(), inputs=inputs)
+            yield here.fact("revpar", count.revpar(adjusted=True), inputs=inputs, basis="adjusted")
 
 
-def _rates(context: Context) -> Iterable[Fact]:
-    stays = stay_nights(context)
-    priced = stays.groupby(["asset_id", "date"])["cents"].sum().reset_index()
-    booking = context.tables["booking"]
-    calendar = nights(context)
-    known = pd.MultiIndex.from_frame(priced[["asset_id", "date"]])
-    rest = calendar[calendar["sold"] & ~pd.MultiIndex.from_frame(calendar[["asset_id", "date"]]).isin(known)]
-    priced = pd.concat([priced, lease_nights(context, rest)])
-    calendar = calendar.merge(priced, how="left", on=["asset_id", "date"])
-    assumed = set(booking.loc[booking["assumed"].fillna(value=False), "booking_id"]) if "assumed" in booking else set()
-    slept = calendar[["entity_id", "asset_id", "date"]].merge(stays, on=["asset_id", "date"])
-    for entity_id, rows in by_entity(calendar):
-        own = slept if entity_id == GROUP else slept[slept["entity_id"] == entity_id]
-        stayed = {period: set(there["booking_id"]) for period, there in _periods(context, own)}
-        for period, here in _periods(context, rows):
-            count, used = tally(here), stayed.get(period, set())
-            for metric_id, measure, basis in (
-                ("adr", count.adr(), {}),
-                ("revpar", count.revpar(), {}),
-                ("revpar", count.revpar(adjusted=True), {"basis": "adjusted"}),
-            ):
-                yield context.fact(
-                    metric_id,
-                    measure,
-                    entity_id=entity_id,
-                    period=period,
-                    inputs={"availability": len(here), "booking": len(used)},
-                    assumed=not used.isdisjoint(assumed),
-                    **basis,
-                )
+def _prices(context: Context) -> Mapping[Key, int]:
+    """Cents of each night sold: of its stays, else its day's share of the month's rent; none without either."""
+    sold = [night for night in nights(context) if night.sold]
+    found = {key(night): sum(stay.cents for stay in night.stays) for night in sold if night.stays}
+    let = [night for night in sold if not night.stays]
+    if let and context.has("lease"):
+        leases = context.rows("lease", "asset_id", "start_on", "end_on", "rent_cents", "status")
+        by_unit = grouped(filter(agreed, leases), attrgetter("asset_id"))
+        for night in let:
+            running = [lease for lease in by_unit.get(night.asset_id, ()) if _covers(lease, night)]
+            if running:
+                found[key(night)] = sum(_day_rent(lease, night) for lease in running)
+    return found
 
 
-@metric(TARGET, needs={"availability": ("asset_id",), "param": ("param", "scope", "value")})
-def occupancy_target(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    frame = nights(context)
-    for entity_id in sorted(frame["entity_id"].dropna().unique()):
+def _covers(lease: Any, night: Night) -> bool:
+    return lease.start_on <= night.date and (lease.end_on is None or night.date <= lease.end_on)
+
+
+def _day_rent(lease: Any, night: Night) -> int:
+    """A day's share of the month's rent, cents; the days of a month add up to the rent."""
+    day, length = night.date.day, monthrange(night.date.year, night.date.month)[1]
+    return int(lease.rent_cents * day // length - lease.rent_cents * (day - 1) // length)
+
+
+@metric("occupancy_target", needs={"availability": ("asset_id",), "param": ("param", "scope", "value")})
+def _targets(context: Context) -> Iterator[Fact]:
+    entities = sorted({night.entity_id for night in nights(context) if night.entity_id})
+    for entity_id in entities:
         try:
-            measure = Measure(rounded(Fraction(param(context, "occupancy_target", str(entity_id)).value), 10))
+            measure = Measure(rounded(Fraction(param(context, "occupancy_target", entity_id).value), RATIO))
         except MissingInputError as missing:
             measure = not_evaluable(str(missing))
-        yield context.fact("occupancy_target", measure, entity_id=str(entity_id), inputs={"param": 1})
-    if frame["entity_id"].isna().all():
+        yield context.fact("occupancy_target", measure, entity_id=entity_id, inputs={"param": 1})
+    if not entities:
         yield context.fact("occupancy_target", not_evaluable("no entity owns a calendar"), inputs={"param": 0})

@@ -1,60 +1,90 @@
-"""Which assets are rented property, and whose they are."""
+"""Which assets are rented property, and who owns them."""
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
+from executive_suite.facts.fact import GROUP
+from executive_suite.metrics.accounting.documents import agreed
+from executive_suite.metrics.cut import Owned
 
 PROPERTY = "property"
 GONE = ("sold", "disposed", "retired")
+NEEDS_ASSET = ("asset_id", "entity_id", "asset_class")
 
 
-def owners(context: Context, asset_ids: pd.Series) -> pd.Series:
-    """The entity of each asset; blank where the inventory does not know it.
-
-    The asset inventory says it; for an asset that is not in it, the entity of its bookings does.
-    """
-    owner: dict[str, str] = {}
+@per_context
+def _owners(context: Context) -> Mapping[str, str]:
+    """The entity of each asset: as the inventory states it, else that of the asset's bookings."""
+    found: dict[str, str] = {}
     for table in ("booking", "asset"):
-        if context.has(table) and {"asset_id", "entity_id"} <= set(context.tables[table].columns):
-            rows = context.tables[table].dropna(subset=["asset_id", "entity_id"])
-            owner |= dict(zip(rows["asset_id"], rows["entity_id"], strict=True))
-    return asset_ids.map(owner)
+        rows = context.rows(table) if context.has(table) else ()
+        found |= {row.asset_id: row.entity_id for row in rows if row.get("asset_id") and row.get("entity_id")}
+    return found
 
 
-def rented(context: Context, frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows of ``frame`` that concern property, with their ``entity_id``.
+@per_context
+def _other_assets(context: Context) -> frozenset[str]:
+    """The assets that the inventory lists under another class than property."""
+    rows = context.rows("asset", "asset_id") if context.has("asset") else ()
+    return frozenset(row.asset_id for row in rows if row.get("asset_class") not in (None, PROPERTY))
+
+
+def owned(context: Context, rows: Iterable[Any]) -> tuple[Owned, ...]:
+    """Rows about assets, with their owners."""
+    owners = _owners(context)
+    return tuple(Owned(row, owners.get(row.asset_id)) for row in rows)
+
+
+def rented(context: Context, rows: Iterable[Any]) -> tuple[Owned, ...]:
+    """The rows about property.
 
     An asset that the inventory lists under another class (a vessel) is left out; one that it does not list stays,
     because a calendar or a lease alone is enough to rent by.
     """
-    other: set[str] = set()
-    if context.has("asset") and "asset_class" in context.tables["asset"].columns:
-        assets = context.table("asset", "asset_id")
-        other = set(assets.loc[assets["asset_class"] != PROPERTY, "asset_id"])
-    rows = frame[~frame["asset_id"].isin(other)]
-    return rows.assign(entity_id=owners(context, rows["asset_id"]))
+    other = _other_assets(context)
+    return owned(context, (row for row in rows if row.asset_id not in other))
 
 
-def property_entities(context: Context) -> tuple[str, ...]:
-    """The entities that own property, in order of id.
+@per_context
+def tenancies(context: Context) -> tuple[Owned, ...]:
+    """The long-term leases of property that were ever agreed.
+
+    Raises:
+        MissingInputError: table lease, or its asset_id or kind is absent.
+    """
+    rows = context.rows("lease", "asset_id", "kind")
+    return rented(context, (row for row in rows if row.kind == "long_term" and agreed(row)))
+
+
+def properties(context: Context) -> tuple[Any, ...]:
+    """The properties of the asset inventory.
 
     Raises:
         MissingInputError: there is no asset inventory.
     """
-    assets = context.table("asset", "asset_id", "entity_id", "asset_class")
-    return tuple(sorted(assets.loc[assets["asset_class"] == PROPERTY, "entity_id"].unique()))
+    return tuple(row for row in context.rows("asset", *NEEDS_ASSET) if row.asset_class == PROPERTY)
 
 
-def held(context: Context) -> pd.DataFrame:
-    """The properties of the inventory that were not sold or retired.
+def held(context: Context) -> tuple[Any, ...]:
+    """The properties of the asset inventory that were not sold or retired."""
+    return tuple(row for row in properties(context) if row.text("status").lower() not in GONE)
 
-    Raises:
-        MissingInputError: there is no asset inventory.
+
+def owners(context: Context) -> tuple[str, ...]:
+    """The entities that own property, in order of id."""
+    return tuple(sorted({row.entity_id for row in properties(context)}))
+
+
+def units(context: Context) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each entity that owns property, by itself, then the group with all of them if there are several.
+
+    Property of the group itself is left out: its postings cannot be distinguished from those of all entities.
     """
-    assets = context.table("asset", "asset_id", "entity_id", "asset_class")
-    rows = assets[assets["asset_class"] == PROPERTY]
-    if "status" in rows.columns:
-        rows = rows[~rows["status"].str.lower().isin(GONE)]
-    return rows
+    known = tuple(name for name in owners(context) if name != GROUP)
+    yield from ((name, (name,)) for name in known)
+    if len(known) > 1:
+        yield GROUP, known

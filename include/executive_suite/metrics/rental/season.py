@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from calendar import month_name
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import per_unit, rounded
-from executive_suite.metrics.cut import for_group_too
-from executive_suite.metrics.frames import by_entity, complete_months_since, in_month
+from executive_suite.metrics.cut import YEAR, Cut, cut
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.nights import nights
 from executive_suite.metrics.rental.occupancy import NO_CALENDAR
-from executive_suite.period import Month
 
-YEAR = 12
+PLACES = 4
 NEEDED = 2 * YEAR
-
-SEASONAL_INDEX = Definition(
-    "seasonal_index",
-    "Seasonal index",
-    "index",
-    "Nights sold in a month / the centred moving average of the twelve months around it, averaged by calendar month "
-    "and scaled to a mean of 1. With a month of no nights the differences are taken instead (additive, in nights, mean "
-    "0). Fewer than 24 complete months: no index, month means only. The undivided figure is the peak month's.",
-    "Classical decomposition: Makridakis, Wheelwright and Hyndman, Forecasting, ch. 3; statsmodels seasonal_decompose",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +40,10 @@ class Season:
 
 
 def decompose(values: Sequence[int], first_month: int) -> Season:
-    """Seasonal factors of a monthly series by ratio (or difference) to the centred moving average.
+    """Seasonal factors of a monthly series by ratio (or difference) to the centered moving average.
 
     Args:
-        values: One value a month, gapless, 24 or more.
+        values: One value per month, without gaps, 24 or more.
         first_month: Calendar month of the first value, 1 to 12.
 
     Returns:
@@ -83,48 +71,40 @@ def decompose(values: Sequence[int], first_month: int) -> Season:
     return Season({m: value - mean if additive else value / mean for m, value in means.items()}, additive)
 
 
-@metric(SEASONAL_INDEX, needs={"availability": ("asset_id", "date", "status")})
-def seasonal_index(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _facts(context), ("seasonal_index",), NO_CALENDAR)
-
-
-def _facts(context: Context) -> Iterable[Fact]:
-    for entity_id, rows in by_entity(nights(context)):
-        months = complete_months_since(context, rows["date"])
+@metric("seasonal_index", needs={"availability": ("asset_id", "date", "status")}, otherwise=NO_CALENDAR)
+def _facts(context: Context) -> Iterator[Fact]:
+    for unit in cut(context, "availability", nights(context)).by_entity():
+        months = [(months[0], here) for here, months in unit.windows(attrgetter("row.date")) if here.period]
         if not months:
             continue
-        sold = [int(rows.loc[in_month(rows["date"], month), "sold"].sum()) for month in months]
-        listed = [bool(in_month(rows["date"], month).any()) for month in months]
-
-        def fact(measure: Measure, of: str = entity_id, used: int = len(rows), **dimensions: str) -> Fact:
-            return context.fact(
-                "seasonal_index", measure, entity_id=of, inputs={"availability": used}, assumed=False, **dimensions
-            )
-
-        yield from (
-            replace(fact(per_unit(*total, otherwise=""), month=f"{number:02d}", statistic="mean"), unit="nights")
-            for number, total in _means(months, sold).items()
-        )
-        if not all(listed):
-            gap = months[listed.index(False)]
-            yield fact(not_applicable(f"the calendar has no nights in {gap}"))
-            continue
-        if len(months) < NEEDED:
-            yield fact(not_applicable(f"{len(months)} complete months of history; {NEEDED} are needed"))
-            continue
-        season = decompose(sold, months[0].month)
-        reason = f"peak in {date(1900, season.peak, 1):%B}, low in {date(1900, season.low, 1):%B}"
-        unit = "nights" if season.additive else SEASONAL_INDEX.unit
-        reason += "; additive, because a month had no nights" if season.additive else ""
-        yield replace(fact(Measure(rounded(season.factors[season.peak], 4), reason=reason)), unit=unit)
-        for number, factor in sorted(season.factors.items()):
-            yield replace(fact(Measure(rounded(factor, 4)), month=f"{number:02d}"), unit=unit)
+        sold = [sum(night.sold for night in here.rows) for _, here in months]
+        for number, (total, count) in _by_calendar_month(months[0][0].month, sold).items():
+            mean = per_unit(total, count, otherwise="")
+            yield _fact(unit, mean, "nights", month=f"{number:02d}", statistic="mean")
+        gap = next((month for month, here in months if not here.rows), None)
+        if gap is not None:
+            yield _fact(unit, not_applicable(f"the calendar has no nights in {gap}"))
+        elif len(months) < NEEDED:
+            yield _fact(unit, not_applicable(f"{len(months)} complete months of history; {NEEDED} are needed"))
+        else:
+            yield from _indices(unit, decompose(sold, months[0][0].month))
 
 
-def _means(months: Sequence[Month], sold: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Nights sold and number of months by calendar month."""
-    totals: dict[int, tuple[int, int]] = {}
-    for month, count in zip(months, sold, strict=True):
-        total, seen = totals.get(month.month, (0, 0))
-        totals[month.month] = (total + count, seen + 1)
-    return dict(sorted(totals.items()))
+def _indices(unit: Cut, season: Season) -> Iterator[Fact]:
+    measured = "nights" if season.additive else ""
+    reason = f"peak in {month_name[season.peak]}, low in {month_name[season.low]}"
+    reason += "; additive, because a month had no nights" if season.additive else ""
+    yield _fact(unit, Measure(rounded(season.factors[season.peak], PLACES), reason=reason), measured)
+    for number, factor in season.factors.items():
+        yield _fact(unit, Measure(rounded(factor, PLACES)), measured, month=f"{number:02d}")
+
+
+def _fact(unit: Cut, measure: Measure, measured: str = "", **dimensions: str) -> Fact:
+    fact = replace(unit, dimensions=dimensions).fact("seasonal_index", measure, assumed=False)
+    return replace(fact, unit=measured or fact.unit)
+
+
+def _by_calendar_month(first: int, sold: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Nights sold and number of months by calendar month, of a series that begins in month ``first``."""
+    series = {number: sold[(number - first) % YEAR :: YEAR] for number in range(1, YEAR + 1)}
+    return {number: (sum(found), len(found)) for number, found in series.items() if found}

@@ -1,92 +1,63 @@
-"""Days between tenants, and the licences that letting needs."""
+"""Days between tenants, and the licenses that rentals need."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import pandas as pd
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import pairwise
+from operator import attrgetter
+from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.definition import Definition
-from executive_suite.facts.fact import Fact
-from executive_suite.facts.measure import Measure, not_applicable
-from executive_suite.metrics.accounting.documents import in_force
+from executive_suite.facts.fact import Fact, Qualifier, Why
+from executive_suite.facts.measure import Measure, not_applicable, qualified
 from executive_suite.metrics.arithmetic import per_unit
-from executive_suite.metrics.cut import for_group_too
-from executive_suite.metrics.frames import by_entity
+from executive_suite.metrics.cut import Cut, cut, grouped
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rental.properties import property_entities, rented
+from executive_suite.metrics.rental.properties import owners, tenancies
 
-# What a city asks of who lets by the night: its licence, and registration for the transient occupancy tax.
-LICENCES = ("str_licence", "tot_registration")
+# What the city requires for rentals by the night: its license, and registration for the transient occupancy tax.
+LICENSES = ("str_licence", "tot_registration")
 
-TURNOVER_DAYS = Definition(
+
+@metric(
     "turnover_days",
-    "Turnover days",
-    "days",
-    "Mean days that a unit stood empty between the end of one long-term lease and the start of the next, let by the "
-    "night in between or not. No change of "
-    "tenant: n/a.",
-    "NAA/IREM",
-    "lower",
-)
-LICENCE_DAYS_LEFT = Definition(
-    "licence_days_left",
-    "Days until a licence expires",
-    "days",
-    "Days from the report date to the expiry of the latest short-term rental licence and tax registration on file, by "
-    "kind; negative when it has expired. No document: n/a.",
-    "San Diego Municipal Code 51.0105 (STR licence), 35.0105 (transient occupancy registration)",
-    "higher",
-)
-
-
-@metric(
-    TURNOVER_DAYS,
     needs={"lease": ("lease_id", "asset_id", "unit", "kind", "start_on", "end_on", "status")},
+    otherwise="table lease has no lease",
 )
-def turnover_days(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _turnovers(context), ("turnover_days",), "table lease has no lease")
-
-
-def _turnovers(context: Context) -> Iterable[Fact]:
-    leases = rented(context, context.tables["lease"])
-    leases = leases[(leases["kind"] == "long_term") & in_force(leases)]
-    leases = leases[leases["start_on"] < pd.Timestamp(context.report_date)]
-    for entity_id, rows in by_entity(leases):
-        ordered = rows.sort_values(["asset_id", "unit", "start_on"])
-        before = ordered.groupby(["asset_id", "unit"])["end_on"].shift()
-        empty = ((ordered["start_on"] - before).dt.days - 1).dropna().clip(lower=0)
-        yield context.fact(
-            "turnover_days",
-            per_unit(int(empty.sum()), len(empty), otherwise="no change of tenant on record"),
-            entity_id=entity_id,
-            inputs={"lease": len(rows)},
-        )
+def _turnovers(context: Context) -> Iterator[Fact]:
+    begun = (let for let in tenancies(context) if let.start_on < context.report_date)
+    for unit in cut(context, "lease", begun).by_entity():
+        ordered = sorted(unit.rows, key=lambda let: (let.asset_id, let.unit, let.start_on))
+        empty = [
+            max((let.start_on - before.end_on).days - 1, 0)
+            for before, let in pairwise(ordered)
+            if (before.asset_id, before.unit) == (let.asset_id, let.unit) and before.end_on
+        ]
+        measure = per_unit(sum(empty), len(empty), otherwise="no change of tenant on record")
+        yield unit.fact("turnover_days", measure)
 
 
 @metric(
-    LICENCE_DAYS_LEFT,
+    "licence_days_left",
     needs={
         "compliance_doc": ("doc_id", "entity_id", "kind", "effective", "expires"),
         "asset": ("asset_id", "entity_id", "asset_class"),
     },
+    otherwise="table asset has no property",
 )
-def licence_days_left(context: Context) -> Iterable[Fact]:  # noqa: D103 - the registry writes it
-    return for_group_too(context, _licences(context), ("licence_days_left",), "table asset has no property")
+def _licenses(context: Context) -> Iterator[Fact]:
+    today = context.report_date
+    docs = (doc for doc in context.rows("compliance_doc") if doc.kind in LICENSES and doc.effective <= today)
+    on_file = grouped(docs, attrgetter("entity_id"))
+    for entity_id in owners(context):
+        own = Cut(context, "compliance_doc", on_file.get(entity_id, ()), entity_id)
+        for part in own.by("kind", attrgetter("kind"), LICENSES):
+            yield part.fact("licence_days_left", _days_left(part.rows, today))
 
 
-def _licences(context: Context) -> Iterable[Fact]:
-    docs = context.tables["compliance_doc"]
-    today = pd.Timestamp(context.report_date)
-    for entity_id in property_entities(context):
-        for kind in LICENCES:
-            rows = docs[(docs["entity_id"] == entity_id) & (docs["kind"] == kind) & (docs["effective"] <= today)]
-            if rows.empty:
-                measure = not_applicable("none on file")
-            else:
-                expires = rows["expires"].max()
-                measure = Measure((expires - today).days, reason=f"expires {expires.day} {expires:%b %Y}")
-            yield context.fact(
-                "licence_days_left", measure, entity_id=entity_id, inputs={"compliance_doc": len(rows)}, kind=kind
-            )
+def _days_left(docs: Iterable[Any], today: date) -> Measure:
+    expires = max((doc.expires for doc in docs), default=None)
+    if expires is None:
+        return qualified(not_applicable("none on file"), "", Qualifier(Why.NOT_ON_FILE))
+    return Measure((expires - today).days, reason=f"expires {expires.day} {expires:%b %Y}")

@@ -2,27 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
-from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from executive_suite.facts.definition import Definition
+from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, ratio, rounded
-from executive_suite.metrics.frames import local_days_of
+from executive_suite.metrics.cut import units
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.sales.pipeline import CLOSED, latest
+from executive_suite.period import year_before
 
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
-
-WINDOW_MONTHS = 12
+NEEDS = ("opp_id", "valid_from", "entity_id", "stage", "created_at")
 LEAST_CLOSED = 5
-"""Fewer closed opportunities than this are shown as counts: a rate of three says nothing."""
+"""Fewer closed opportunities are shown as counts: a rate of three would mean little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """An opportunity that was won or lost.
+
+    Attributes:
+        entity_id: The entity that would serve it.
+        stage: won or lost.
+        days: From creation to close.
+    """
+
+    entity_id: str
+    stage: str
+    days: int
+
+
+def closed(context: Context) -> tuple[Closed, ...]:
+    """Opportunities that closed in the twelve months before the report date.
+
+    Raises:
+        MissingInputError: opportunity or one of its columns is absent.
+    """
+    context.table("opportunity", *NEEDS)
+    found = []
+    for row in latest(context):
+        closed_on = context.local_day(row.valid_from, row.entity_id)
+        if row.stage in CLOSED and closed_on >= year_before(context.report_date):
+            days = (closed_on - context.local_day(row.created_at, row.entity_id)).days
+            found.append(Closed(row.entity_id, row.stage, days))
+    return tuple(found)
 
 
 def win_rate(won: int, lost: int) -> Measure:
@@ -51,62 +78,33 @@ def cycle(days: list[int]) -> Measure:
     return Measure(rounded(Decimal(str(median(days))), CENT_HUNDREDTH))
 
 
-@metric(
-    Definition(
-        "win_rate",
-        "Win rate",
-        "ratio",
-        "Won over won and lost, of opportunities that closed in the twelve months before the report date; open "
-        "ones are left out. Below five closed only the counts are shown.",
-        "Sales-operations convention (close-date cohort)",
-        "higher",
-    ),
-    Definition(
-        "sales_cycle_days",
-        "Sales cycle",
-        "days",
-        "Median days from creation to close, of opportunities that closed in the twelve months before the report date. "
-        "Below five closed only the count is shown.",
-        "Sales-operations convention (close-date cohort)",
-        "lower",
-    ),
-    needs={"opportunity": ("opp_id", "valid_from", "stage", "created_at")},
-)
-def _conversion(context: Context) -> Iterator[Fact]:
-    frame, days = _closed(context)
-    entities = sorted(set(frame["entity_id"].dropna()) - {GROUP}) if "entity_id" in frame.columns else []
-    for entity in (GROUP, *entities):
-        own = frame if entity == GROUP else frame[frame["entity_id"] == entity]
-        own_days = days[own.index]
-        is_won = own["stage"] == "won"
-        won, lost = int(is_won.sum()), int((~is_won).sum())
-        inputs = {"opportunity": len(own)}
-        yield context.fact("win_rate", win_rate(won, lost), inputs=inputs, entity_id=entity)
-        yield context.fact("sales_cycle_days", cycle([int(d) for d in own_days]), inputs=inputs, entity_id=entity)
-        if entity == GROUP:
-            for stage, those in (("won", own_days[is_won]), ("lost", own_days[~is_won])):
-                inputs = {"opportunity": len(those)}
-                measure = cycle([int(d) for d in those])
-                yield context.fact("sales_cycle_days", measure, inputs=inputs, stage=stage)
-
-
-def _closed(context: Context) -> tuple[pd.DataFrame, pd.Series[int]]:
-    """Opportunities that closed in the twelve months before the report date, and the days that each took."""
-    frame = latest(context)
-    closed_on = local_days_of(context, frame, "valid_from")
-    first = pd.Timestamp(context.report_date) - pd.DateOffset(months=WINDOW_MONTHS)
-    chosen = frame["stage"].isin(CLOSED) & (closed_on >= first)
-    frame, closed_on = frame[chosen], closed_on[chosen]
-    return frame, (closed_on - local_days_of(context, frame, "created_at")).dt.days
+def _cycle(deals: Iterable[Closed], *stages: str) -> Measure:
+    return cycle([deal.days for deal in deals if deal.stage in stages])
 
 
 def won_in_days(context: Context) -> Decimal | None:
     """Median days in which the opportunities of the last twelve months were won; None below five.
 
     Raises:
-        MissingInputError: opportunity or a column of it is absent.
+        MissingInputError: opportunity or one of its columns is absent.
     """
-    context.table("opportunity", "opp_id", "valid_from", "stage", "created_at")
-    frame, days = _closed(context)
-    measure = cycle([int(d) for d in days[frame["stage"] == "won"]])
-    return measure.value if isinstance(measure.value, Decimal) else None
+    value = _cycle(closed(context), "won").value
+    return value if isinstance(value, Decimal) else None
+
+
+@metric(
+    "win_rate",
+    "sales_cycle_days",
+    needs={"opportunity": NEEDS},
+)
+def _conversion(context: Context) -> Iterator[Fact]:
+    for entity, deals in units(closed(context)).items():
+        won = sum(deal.stage == "won" for deal in deals)
+        yield from context.facts(
+            {"win_rate": win_rate(won, len(deals) - won), "sales_cycle_days": _cycle(deals, *CLOSED)},
+            inputs={"opportunity": len(deals)},
+            entity_id=entity,
+        )
+        for stage in CLOSED if entity == GROUP else ():
+            inputs = {"opportunity": sum(deal.stage == stage for deal in deals)}
+            yield context.fact("sales_cycle_days", _cycle(deals, stage), inputs=inputs, stage=stage)

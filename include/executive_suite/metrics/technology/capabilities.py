@@ -1,24 +1,18 @@
-"""Which delivery capabilities a release needs and the group does not have."""
+"""Which capabilities a safe software release needs and the group does not have."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import scopes
-from executive_suite.facts.definition import Definition
+from executive_suite.dataset.rows import any_assumed
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rows import rows
 from executive_suite.metrics.technology.gaps import COLUMNS
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 REQUIRED = ("ci_cd", "rollback", "staging")
 """The capabilities of a safe release; param ``capability_required`` adds the category that is its scope."""
@@ -26,7 +20,7 @@ REQUIRED = ("ci_cd", "rollback", "staging")
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """A required capability and what the records say of it.
+    """A required capability, and what the records say about it.
 
     Attributes:
         category: Category in the register of systems.
@@ -34,7 +28,7 @@ class Capability:
         finding_ids: Findings that name it, open or closed.
         titles: Their titles, open ones only.
         closed: Whether findings name it and every one is closed.
-        assumed: Whether a row about it is marked so.
+        assumed: Whether a row about it is marked ``assumed``.
     """
 
     category: str
@@ -46,7 +40,7 @@ class Capability:
 
     @property
     def missing(self) -> bool:
-        """Neither deployed nor is the finding that says so closed."""
+        """Not deployed, and not recorded as closed by its findings."""
         return not self.deployed and not self.closed
 
 
@@ -58,54 +52,43 @@ def capabilities(context: Context) -> tuple[Capability, ...]:
     """Every required capability; a category that no system row has is not deployed.
 
     Raises:
-        MissingInputError: the register of systems is absent.
+        MissingInputError: the register of systems, or a column of it or of the findings, is absent.
     """
-    systems = context.table("system", "category", "status")
-    deployed = set(systems.loc[systems["status"] == "deployed", "category"])
+    systems = context.rows("system", "category", "status")
+    deployed = {system.category for system in systems if system.status == "deployed"}
     extra = scopes(context, "capability_required") if context.has("param") else ()
-    frame = context.table("finding", *COLUMNS) if context.has("finding") else pd.DataFrame(columns=COLUMNS)
-    register = list(rows(frame[frame["kind"] == "dev_cycle"]))
+    findings = context.rows("finding", *COLUMNS) if context.has("finding") else ()
     found = []
     for category in sorted({*REQUIRED, *extra}):
-        named = [row for row in register if _letters(category) in _letters(row.text("title"))]
-        open_ones = [row for row in named if (row.day("closed_on") or context.report_date) >= context.report_date]
+        named = [f for f in findings if f.kind == "dev_cycle" and _letters(category) in _letters(f.title)]
+        still_open = [f for f in named if f.closed_on is None or f.closed_on >= context.report_date]
         found.append(
             Capability(
                 category=category,
                 deployed=category in deployed,
-                finding_ids=tuple(row.text("finding_id") for row in named),
-                titles=tuple(row.text("title") for row in open_ones),
-                closed=bool(named) and not open_ones,
-                assumed=any(row.assumed for row in named),
+                finding_ids=tuple(f.finding_id for f in named),
+                titles=tuple(f.title for f in still_open),
+                closed=bool(named) and not still_open,
+                assumed=any_assumed(named),
             )
         )
     return tuple(found)
 
 
 @metric(
-    Definition(
-        "delivery_capability_gaps_open",
-        "Missing release capabilities",
-        "count",
-        "Required capabilities (continuous integration and delivery, staging, automated rollback; param "
-        "capability_required adds more) that no deployed system provides and whose finding is not closed.",
-        "DORA capabilities: continuous delivery, test automation, deployment automation",
-        "zero",
-    ),
+    "delivery_capability_gaps_open",
     needs={"system": ("category", "status")},
 )
-def _delivery_gaps(context: Context) -> Iterator[Fact]:
-    register = capabilities(context)
-    systems = len(context.table("system"))
+def _missing(context: Context) -> Iterator[Fact]:
+    register, systems = capabilities(context), len(context.table("system"))
     missing = [c for c in register if c.missing]
     odd = [c.category for c in register if c.closed and not c.deployed]
     reason = f"the finding is closed but no system is deployed: {', '.join(odd)}" if odd else ""
-    named = sum(len(c.finding_ids) for c in register)
     yield context.fact(
         "delivery_capability_gaps_open",
         Measure(len(missing), reason=reason),
-        inputs={"system": systems, "finding": named},
-        assumed=any(c.assumed for c in missing),
+        inputs={"system": systems, "finding": sum(len(c.finding_ids) for c in register)},
+        assumed=any_assumed(missing),
     )
     for capability in register:
         yield context.fact(

@@ -1,29 +1,26 @@
-"""What the cloud costs for each thing sold, and how much of the bill nobody can be charged with."""
+"""What the cloud costs per unit sold, and how much of the bill belongs to no entity."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from executive_suite.facts.definition import Definition
+from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
-from executive_suite.metrics.arithmetic import RATIO, quotient
-from executive_suite.metrics.frames import local_days_of
+from executive_suite.metrics.arithmetic import ratio
+from executive_suite.metrics.cut import cut
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.technology.cloud import COLUMNS, bill, exact, periods, plain, tagged
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
+from executive_suite.metrics.technology.cloud import COLUMNS, billed, complete_periods, plain
+from executive_suite.period import Month
 
 _UNIT_PLACES = Decimal("0.0001")
 
 
 def unit_cost(cost: Decimal, units: int, unit: str) -> Measure:
-    """Cost of one unit, US dollars rounded to four places, as text without zeros at its end.
+    """Cost of one unit, US dollars rounded to four places, as text without trailing zeros.
 
     >>> unit_cost(Decimal("66.42"), 3, "booking").value
     '22.14'
@@ -36,84 +33,64 @@ def unit_cost(cost: Decimal, units: int, unit: str) -> Measure:
 
 
 @metric(
-    Definition(
-        "cloud_unit_cost",
-        "Cloud cost per unit",
-        "USD",
-        "Billed cost of the latest complete billing period over bookings completed in that month, by the entity that "
-        "the charges are tagged with; for entities with client contracts over active contracts. Cost without a tag is "
-        "in the group's figure only: all cost over all completed bookings.",
-        "FinOps Framework, Unit Economics",
-        "lower",
-    ),
-    Definition(
-        "cloud_untagged_share",
-        "Untagged cloud cost",
-        "ratio",
-        "Billed cost without an entity tag over all billed cost of the latest complete billing period.",
-        "FinOps Framework, Allocation",
-        "lower",
-    ),
+    "cloud_unit_cost",
+    "cloud_untagged_share",
     needs={"focus_cost": (*COLUMNS, "Tags")},
 )
 def _units(context: Context) -> Iterator[Fact]:
-    complete = [p for p in periods(context) if p.complete]
-    if not complete:
+    if not (complete := complete_periods(context)):
         for metric_id in ("cloud_unit_cost", "cloud_untagged_share"):
             yield context.fact(metric_id, not_applicable("no complete billing period yet"), inputs={"focus_cost": 0})
         return
     latest = complete[-1]
-    frame = bill(context)
-    frame = frame[frame["BillingPeriodStart"].dt.strftime("%Y-%m") == str(latest.month)]
-    entity = frame["Tags"].map(tagged, na_action="ignore").fillna("")
-    untagged = exact(frame.loc[entity == "", "BilledCost"])
-    share = (
-        Measure(quotient(untagged, latest.cost, RATIO))
-        if latest.cost > 0
-        else not_applicable("the period cost nothing after credits")
+    whole, entities = cut(context, "focus_cost", latest.charges), latest.entities
+    untagged = billed(entities.get("", ()))
+    share = ratio(untagged, max(latest.cost, Decimal(0)), "the period cost nothing after credits")
+    yield whole.fact("cloud_untagged_share", share)
+    sold, contracts = _completed(context, latest.month), _contracts(context)
+    bookings = sum(sold.values())
+    total, inputs = (
+        unit_cost(latest.cost, bookings, "completed booking"),
+        {"focus_cost": len(whole), "booking": bookings},
     )
-    inputs = {"focus_cost": len(frame)}
-    yield context.fact("cloud_untagged_share", share, inputs=inputs)
-    sold, contracts = _completed(context, str(latest.month)), _contracts(context)
-    total = unit_cost(latest.cost, sum(sold.values()), "completed booking")
-    everything = {**inputs, "booking": sum(sold.values())}
-    yield context.fact("cloud_unit_cost", total, inputs=everything)
-    yield context.fact("cloud_unit_cost", total, inputs=everything, per="booking")
-    for name in sorted(set(entity) - {"", GROUP}):
-        cost = exact(frame.loc[entity == name, "BilledCost"])
-        own = {"focus_cost": int((entity == name).sum())}
-        if sold.get(name):
-            per_booking = unit_cost(cost, sold[name], "completed booking")
-            used = {**own, "booking": sold[name]}
-            yield context.fact("cloud_unit_cost", per_booking, inputs=used, entity_id=name, per="booking")
-        elif contracts.get(name):
-            per_contract = unit_cost(cost, contracts[name], "active contract")
-            used = {**own, "client_contract": contracts[name]}
-            yield context.fact("cloud_unit_cost", per_contract, inputs=used, entity_id=name, per="contract")
+    yield whole.fact("cloud_unit_cost", total, inputs=inputs)
+    yield whole.fact("cloud_unit_cost", total, inputs=inputs, per="booking")
+    for name, charges in entities.items():
+        if name in ("", GROUP):
+            continue
+        own, cost = replace(whole, rows=charges, entity_id=name), billed(charges)
+        inputs = {"focus_cost": len(own)}
+        if count := sold.get(name):
+            per_booking = unit_cost(cost, count, "completed booking")
+            yield own.fact("cloud_unit_cost", per_booking, inputs={**inputs, "booking": count}, per="booking")
+        elif count := contracts.get(name):
+            per_contract = unit_cost(cost, count, "active contract")
+            yield own.fact("cloud_unit_cost", per_contract, inputs={**inputs, "client_contract": count}, per="contract")
         else:
             nothing = unit_cost(cost, 0, "completed booking or active contract")
-            yield context.fact("cloud_unit_cost", nothing, inputs=own, entity_id=name, per="booking")
+            yield own.fact("cloud_unit_cost", nothing, per="booking")
 
 
-def _completed(context: Context, month: str) -> dict[str, int]:
+def _completed(context: Context, month: Month) -> Mapping[str, int]:
     """Bookings completed in a month by entity; empty when there is no table of bookings."""
     if not context.has("booking"):
         return {}
-    frame = context.table("booking", "entity_id", "status", "service_end")
-    served = local_days_of(context, frame, "service_end").dt.strftime("%Y-%m") == month
-    counts = frame[served & (frame["status"] == "completed")].groupby("entity_id", observed=True).size()
-    return {str(entity): int(count) for entity, count in counts.items()}
+    bookings = context.rows("booking", "entity_id", "status", "service_end")
+    return Counter(
+        b.entity_id
+        for b in bookings
+        if b.status == "completed" and Month.of(context.local_day(b.service_end, b.entity_id)) == month
+    )
 
 
-def _contracts(context: Context) -> dict[str, int]:
+def _contracts(context: Context) -> Mapping[str, int]:
     """Active client contracts by the entity that serves them: the only business with a portfolio below it."""
     if not context.has("client_contract") or not context.has("entity"):
         return {}
-    contracts = context.current("client_contract", "contract_id", "status").sort_values("valid_from")
-    # A contract that ended keeps its active row beside the later one that says so: the latest speaks.
-    contracts = contracts.drop_duplicates("contract_id", keep="last")
-    active = int(contracts.loc[contracts["status"] == "active", "contract_id"].nunique())
-    entities = context.table("entity", "entity_id", "kind", "parent_entity_id")
-    parents = entities.loc[(entities["kind"] == "domain") & (entities["parent_entity_id"] != GROUP), "parent_entity_id"]
-    names = [str(parent) for parent in parents.dropna().unique() if not pd.isna(parent)]
-    return {names[0]: active} if len(names) == 1 else {}
+    contracts = sorted(context.rows_in_force("client_contract", "contract_id", "status"), key=lambda c: c.valid_from)
+    # A contract that ended keeps its active row next to the later one that ends it: the latest one counts.
+    latest = {contract.contract_id: contract for contract in contracts}
+    entities = context.rows("entity", "entity_id", "kind", "parent_entity_id")
+    parents = {e.parent_entity_id for e in entities if e.kind == "domain"} - {GROUP, None}
+    active = sum(contract.status == "active" for contract in latest.values())
+    return dict.fromkeys(parents, active) if len(parents) == 1 else {}

@@ -3,49 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from executive_suite.facts.definition import Definition
+from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rows import rows
-
-if TYPE_CHECKING:
-    from executive_suite.dataset.context import Context
 
 CATEGORIES = {"secret_age_days": ("secret", "credential"), "restore_test_age_days": ("restore_test",)}
 
 
 @metric(
-    Definition(
-        "secret_age_days",
-        "Age of the oldest secret",
-        "days",
-        "Days since the last rotation (column since) of systems of category secret or credential; the undivided figure "
-        "is the oldest. Not evaluable while none is registered.",
-        "NIST SP 800-57 part 1, 5.3 (cryptoperiods)",
-        "lower",
-    ),
-    Definition(
-        "restore_test_age_days",
-        "Days since the last restore test",
-        "days",
-        "Days since the latest restore test (column since of systems of category restore_test). Not evaluable while "
-        "none is registered: a backup that nobody restored is a hope.",
-        "Google SRE book, chapter 26 (data integrity)",
-        "lower",
-    ),
+    "secret_age_days",
+    "restore_test_age_days",
     needs={"system": ("system_id", "category", "since")},
 )
 def _readiness(context: Context) -> Iterator[Fact]:
-    register = list(rows(context.table("system").sort_values("system_id")))
+    register = context.rows("system")
+    known = [row for row in register if row.since is not None and row.since < context.report_date]
     for metric_id, categories in CATEGORIES.items():
-        ages = {}
-        for row in register:
-            since = row.day("since")
-            if row.text("category") in categories and since is not None and since < context.report_date:
-                ages[row.text("system_id")] = (context.report_date - since).days
+        ages = {row.system_id: (context.report_date - row.since).days for row in known if row.category in categories}
         if not ages:
             reason = f"no system of category {' or '.join(categories)} has a date since"
             yield context.fact(metric_id, not_evaluable(reason), inputs={"system": len(register)})

@@ -1,4 +1,4 @@
-"""How bad a gap is: CVSS by the published formulae, and the SSVC decision by the published table."""
+"""How bad a gap is: CVSS by the published formulas, and the SSVC decision by the published table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cvss.exceptions import CVSSError
 from executive_suite.facts.findings import Severity
 
 DECISIONS = ("act", "attend", "", "track*", "track")
-"""SSVC decisions in ranking order; a gap that nobody assessed stands between those that need attention and the rest."""
+"""SSVC decisions in ranking order; a gap not yet assessed comes between those that need attention and the rest."""
 
 ANSWERS = ("exploitation", "automatable", "technical_impact", "mission_wellbeing")
 """The answers that an SSVC decision is made from."""
@@ -31,22 +31,34 @@ def base_score(vector: str) -> Decimal:
     """The CVSS base score of a vector of version 2, 3.0, 3.1 or 4.0.
 
     Raises:
-        ValueError: the vector is not one; the message shows it.
+        ValueError: the vector is not valid; the message shows it.
 
     Source: FIRST, CVSS v3.1 specification section 7 and v4.0 specification section 8.
 
     >>> base_score("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H")
     Decimal('9.8')
     """
+    reader = CVSS4 if vector.startswith("CVSS:4") else CVSS3 if vector.startswith("CVSS:3") else CVSS2
     try:
-        if vector.startswith("CVSS:4"):
-            return Decimal(str(CVSS4(vector).base_score))
-        if vector.startswith("CVSS:3"):
-            return Decimal(str(CVSS3(vector).base_score))
-        return Decimal(str(CVSS2(vector).base_score))
+        return Decimal(str(reader(vector).base_score))
     except CVSSError as error:
         msg = f"{vector!r} is not a CVSS vector: {error}"
         raise ValueError(msg) from None
+
+
+@functools.cache
+def scored(vector: str) -> tuple[str, Decimal | None, str]:
+    """A vector, its base score and why it has none; a vector that cannot be read scores nothing and is left out.
+
+    >>> scored("")
+    ('', None, '')
+    """
+    if not vector:
+        return "", None, ""
+    try:
+        return vector, base_score(vector), ""
+    except ValueError as error:
+        return "", None, str(error)
 
 
 def version(vector: str) -> str:
@@ -59,7 +71,7 @@ def version(vector: str) -> str:
 
 
 def rating(score: Decimal | None) -> Severity:
-    """The qualitative severity of a base score; an unscored gap is ``medium`` until somebody scores it.
+    """The qualitative severity of a base score; an unscored gap is ``medium`` until it is scored.
 
     Source: FIRST, CVSS v3.1 specification section 5 (9.0 critical, 7.0 high, 4.0 medium, below low).
 
@@ -72,13 +84,9 @@ def rating(score: Decimal | None) -> Severity:
 
 
 @functools.cache
-def _table() -> Mapping[tuple[str, str, str, str], str]:
+def _table() -> Mapping[tuple[str, ...], str]:
     text = resources.files(__package__).joinpath("ssvc_cisa_coordinator.csv").read_text(encoding="utf-8")
-    table = {}
-    for row in csv.reader(text.splitlines()[1:]):
-        exploitation, automatable, impact, wellbeing, decision = row
-        table[exploitation, automatable, impact, wellbeing] = decision
-    return table
+    return {tuple(answers): decision for *answers, decision in csv.reader(text.splitlines()[1:])}
 
 
 def ssvc(exploitation: str, automatable: str, technical_impact: str, mission_wellbeing: str) -> str:
@@ -89,6 +97,5 @@ def ssvc(exploitation: str, automatable: str, technical_impact: str, mission_wel
     >>> ssvc("poc", "yes", "total", "medium")
     'track*'
     """
-    return _table().get(
-        (_SPELLINGS.get(exploitation, exploitation), automatable, technical_impact, mission_wellbeing), ""
-    )
+    exploitation = _SPELLINGS.get(exploitation, exploitation)
+    return _table().get((exploitation, automatable, technical_impact, mission_wellbeing), "")

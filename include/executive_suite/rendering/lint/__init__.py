@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from lxml import html
 
 from executive_suite.document import Document
-from executive_suite.rendering.lint import causes, colours, definitions, mail, page, pictures, words
+from executive_suite.rendering.lint import causes, colors, definitions, mail, page, pictures, words
 from executive_suite.rendering.lint.remark import Remark
 
 __all__ = ["Remark", "across", "check"]
@@ -24,9 +24,9 @@ def check(document: Document) -> tuple[Remark, ...]:
         *causes.check(tree),
         *definitions.check(tree),
         *pictures.check(tree),
-        *colours.check_page(shown),
+        *colors.check_page(shown),
         *mail.check(document, sent),
-        *colours.check_mail(document.mail_html, sent),
+        *colors.check_mail(document.mail_html, sent),
     )
 
 

@@ -1,8 +1,7 @@
-"""Rules for tables of changes: only what changed; over the threshold with its cause, or that the records tell none."""
+"""Rules for tables of changes: only what changed, and a cause for each change over the threshold."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -10,8 +9,6 @@ from lxml import html
 
 from executive_suite.rendering.blocks import CAUSES, NOTABLE
 from executive_suite.rendering.lint.remark import Remark
-
-_FIGURE = re.compile(r"\u2212?[\d,]+(?:\.\d+)?")
 
 
 def check(tree: html.HtmlElement) -> Iterator[Remark]:
@@ -24,15 +21,12 @@ def check(tree: html.HtmlElement) -> Iterator[Remark]:
             if not cause and _change(cells[1], cells[2]) > NOTABLE:
                 yield Remark("page", "a change over the threshold without its cause", cells[0].text_content().strip())
     for row in tree.xpath("(//section)[1]//tbody/tr[not(@class='phone')][td[normalize-space(.)='unchanged']]"):
-        yield Remark("page", "what did not change stands among what did", row[0].text_content().strip())
+        yield Remark("page", "an unchanged figure listed as a change", row[0].text_content().strip())
 
 
 def _change(now: html.HtmlElement, before: html.HtmlElement) -> Decimal:
-    """How much of the earlier figure a figure moved by; zero where either is no number, or there was none before."""
-    after, base = _number(now), _number(before)
-    return abs((after - base) / base) if after is not None and base else Decimal(0)
-
-
-def _number(cell: html.HtmlElement) -> Decimal | None:
-    found = _FIGURE.match((cell.text or "").strip())
-    return Decimal(found.group().replace("\u2212", "-").replace(",", "")) if found else None
+    """How much of the earlier figure a figure moved by; zero if either is no number, or there was none before."""
+    after, base = now.get("data-value"), before.get("data-value")
+    if after is None or base is None or not Decimal(base):
+        return Decimal(0)
+    return abs((Decimal(after) - Decimal(base)) / Decimal(base))

@@ -1,4 +1,4 @@
-"""Rules for the archived page: page one is whole, nothing is empty, no colour alone, headings in order."""
+"""Rules for the archived page: page one is whole, nothing is empty, no color alone, headings in order."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _first_page(tree: html.HtmlElement) -> Iterator[Remark]:
             yield Remark("page", "a message without a number", line.text_content())
     for figure in tree.xpath("//div[contains(@class,'kpi ')]"):
         if not figure.xpath("string(dd[@class='against'])").strip():
-            yield Remark("page", "a figure without target, prior or 'none set'", figure.xpath("string(dt)"))
+            yield Remark("page", "a figure that does not say what it is compared with", figure.xpath("string(dt)"))
 
 
 def _sections(tree: html.HtmlElement) -> Iterator[Remark]:
@@ -52,9 +52,9 @@ def _sections(tree: html.HtmlElement) -> Iterator[Remark]:
         heading = section.xpath("string(h2)")
         if section.text_content().strip() == heading.strip():
             yield Remark("page", "an empty section", heading)
-    for toned in tree.xpath("//td[contains(@class,'good') or contains(@class,'bad')]"):
+    for toned in tree.xpath("//td[contains(@class,'fine') or contains(@class,'watch') or contains(@class,'act')]"):
         if not toned.xpath(".//*[contains(@class,'mark')]"):
-            yield Remark("page", "colour without a mark", toned.text_content())
+            yield Remark("page", "color without a mark", toned.text_content())
     for picture in tree.xpath("//div[@class='picture']"):
         if len(picture.get("aria-label", "")) < 10:  # noqa: PLR2004 - shorter says nothing
             yield Remark("page", "a chart without words", picture.get("aria-label", ""))

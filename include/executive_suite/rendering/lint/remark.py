@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing to mend: which part, which rule, and the words found."""
+    """One thing to fix: which part, which rule, and the words found."""
 
     part: str
     rule: str

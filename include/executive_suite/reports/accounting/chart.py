@@ -1,75 +1,68 @@
-"""The accounting report on the chart of accounts: its audit, and the structure that is recommended."""
+"""The accounting section on the chart of accounts: its audit, and the recommended structure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from executive_suite.facts.fact import Fact
 from executive_suite.metrics.accounting.chart import STRUCTURE
-from executive_suite.rendering.blocks import Cell, Table, Tone
+from executive_suite.rendering.blocks import Section, Tone, section
 from executive_suite.reports import phrases
-from executive_suite.reports.accounting.statement import columns
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.tables.length import without_figures
+from executive_suite.reports.tables.builder import figures, table, words
+
+_MISSING, _UNUSED = "accounts_recommended_missing", "accounts_unused"
+_CHECKS = {
+    "accounts_undefined": "Used in the ledger, not in the chart",
+    "accounts_wrong_side": "Balance on the wrong side",
+    _UNUSED: "No posting in 12 months",
+    _MISSING: "Recommended class missing",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Accounts:
-    """The audit of the chart of accounts."""
-
-    audit: Table
-    structure: Table
-
-
-def accounts(s: Selection) -> Accounts:
+def accounts(s: Selection) -> Section:
     """The section on the chart of accounts."""
-    rows = []
-    for metric_id, words in (
-        ("accounts_undefined", "Used in the ledger, not in the chart"),
-        ("accounts_wrong_side", "Balance on the wrong side"),
-        ("accounts_unused", "No posting in twelve months"),
-        ("accounts_recommended_missing", "Recommended class missing"),
-    ):
-        whole = s.fact(metric_id)
-        tone: Tone = (
-            "neutral" if metric_id == "accounts_unused" or whole.value is None else "bad" if whole.value else "good"
-        )
-        if metric_id == "accounts_recommended_missing":
-            names = [f.dimensions["name"] for f in s.facts(metric_id, "number", "name", "type", "purpose")]
-        else:
-            names = [_account(s, f) for f in s.facts(metric_id, "account")]
-        rows.append((Cell(words), s.cell(whole, tone), Cell(phrases.some(sorted(names)) or "none")))
-    audit = without_figures(
-        Table(
+    missing = s.facts(_MISSING, "number", "name", "type", "purpose")
+    absent = {fact.dimensions["number"] for fact in missing}
+
+    def tone(metric_id: str) -> Tone:
+        count = s.fact(metric_id).value
+        if metric_id == _UNUSED or count is None:
+            return "neutral"
+        return "watch" if count else "fine"
+
+    def which(metric_id: str) -> str:
+        if metric_id == _MISSING:
+            return phrases.some([fact.dimensions["name"] for fact in missing]) or "none"
+        return phrases.some([_account(s, fact) for fact in s.facts(metric_id, "account")]) or "none"
+
+    return section(
+        "Chart of accounts",
+        audit=table(
             "Audit of the chart of accounts, number of accounts",
-            columns("Check", "Accounts", "Which", text=(0, 2)),
-            tuple(rows),
-        )
-    )
-    return Accounts(audit, _structure(s))
-
-
-def _structure(s: Selection) -> Table:
-    absent = {
-        f.dimensions["number"] for f in s.facts("accounts_recommended_missing", "number", "name", "type", "purpose")
-    }
-    known = s.fact("accounts_recommended_missing").value is not None
-    rows = tuple(
-        (
-            Cell(wanted.number),
-            Cell(wanted.name),
-            Cell(wanted.type),
-            Cell("missing", tone="bad") if wanted.number in absent else Cell("there", tone="good"),
-            Cell(wanted.purpose),
-        )
-        for wanted in STRUCTURE
-    )
-    return Table(
-        "Recommended structure: classes of accounts, by the usual number ranges",
-        columns("From", "Class", "Type", "In the chart", "Needed for", text=(0, 1, 2, 3, 4)),
-        rows if known else (),
-        note="Number ranges are a convention; US GAAP prescribes none. Keep existing numbers, add what is missing.",
-        empty=f"Not evaluable: {s.fact('accounts_recommended_missing').reason}.",
+            _CHECKS,
+            (
+                words("Check", lambda metric_id: _CHECKS[metric_id]),
+                figures("Accounts", s.fact, tone=tone),
+                words("Which", which),
+            ),
+            fixed=True,
+        ),
+        structure=table(
+            "Recommended structure: classes of accounts, by the usual number ranges",
+            STRUCTURE if s.fact(_MISSING).value is not None else (),
+            (
+                words("From", lambda wanted: wanted.number),
+                words("Class", lambda wanted: wanted.name),
+                words("Type", lambda wanted: wanted.type),
+                words(
+                    "In the chart",
+                    lambda wanted: "missing" if wanted.number in absent else "yes",
+                    tone=lambda wanted: "watch" if wanted.number in absent else "neutral",
+                ),
+                words("Needed for", lambda wanted: wanted.purpose),
+            ),
+            note="Number ranges are a convention; US GAAP prescribes none. Keep existing numbers, add what is missing.",
+            empty=f"Not available: {s.fact(_MISSING).reason}.",
+        ),
     )
 
 

@@ -1,105 +1,96 @@
-"""The accounting report on what is owed: receivables and payables by age, taxes, information returns."""
+"""The accounting sections on what is owed: receivables and payables by age, taxes, information returns."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.rendering import charts
-from executive_suite.rendering.blocks import Cell, Chart, Table
+from executive_suite.rendering.blocks import Chart, Section, Table, Tone, section
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, phrases
-from executive_suite.reports.accounting.statement import cents, columns
-from executive_suite.reports.selection import Selection
-from executive_suite.reports.tables.length import without_figures
+from executive_suite.reports import phrases, pictures
+from executive_suite.reports.selection import Selection, cents
+from executive_suite.reports.tables.builder import Col, figures, table, words
 
-BUCKETS = (
-    ("current", "not yet due"),
-    ("1-30", "1 to 30 days"),
-    ("31-60", "31 to 60 days"),
-    ("61-90", "61 to 90 days"),
-    ("90+", "over 90 days"),
-    ("unapplied_credit", "overpaid"),
-)
-LATE = ("31-60", "61-90", "90+")
 _OVERPAID = "unapplied_credit"
-_HEADS = {
-    "current": "Not due",
-    "1-30": "1\u201330",
-    "31-60": "31\u201360",
-    "61-90": "61\u201390",
-    "90+": "Over\u00a090",
+_BUCKETS = {
+    "current": ("not yet due", "Not due"),
+    "1-30": ("1 to 30 days", "1\u201330"),
+    "31-60": ("31 to 60 days", "31\u201360"),
+    "61-90": ("61 to 90 days", "61\u201390"),
+    "90+": ("over 90 days", "Over\u00a090"),
+    _OVERPAID: ("overpaid", "Overpaid"),
 }
+_LATE: dict[str, Tone] = {"31-60": "watch", "61-90": "watch", "90+": "act"}
+_WATCHED = frozenset({"lodging_tax_liability", "nec_1099_vendors", "nec_1099_exposure"})
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """Who owes the group and whom it owes."""
-
-    chart: Chart
-    receivables: Table
-    payables: Table
-    reading: str
-
-
-def owed(s: Selection) -> Owed:
+def owed(s: Selection) -> Section:
     """The section on receivables and payables."""
-    reading = (
-        f"Days sales outstanding: {_with_reason(s.fact('dso_days'))}, prior {_prior(s, 'dso_days')}. "
-        f"Days payables outstanding: {_with_reason(s.fact('dpo_days'))}, prior {_prior(s, 'dpo_days')}."
+    sales, payables = (f"{phrases.of(s.fact(m))}, prior {_prior(s, m)}" for m in ("dso_days", "dpo_days"))
+    return section(
+        "Receivables and payables",
+        reading=f"Days sales outstanding: {sales}. Days payables outstanding: {payables}.",
+        chart=_chart(s),
+        receivables=_ageing(s, "ar_ageing", "Open receivables", "Nobody owes the group anything."),
+        payables=_ageing(s, "ap_ageing", "Open payables", "The group owes nobody anything."),
     )
-    ours = _ageing(s, "ar_ageing", "Open receivables", "Nobody owes the group anything.")
-    theirs = _ageing(s, "ap_ageing", "Open payables", "The group owes nobody anything.")
-    return Owed(_chart(s), ours, theirs, reading)
 
 
 def _chart(s: Selection) -> Chart:
-    """Open receivables by age; what is overpaid is no age and stands in the table."""
-    facts = [(bucket, words, s.fact("ar_ageing", bucket=bucket)) for bucket, words in BUCKETS[:-1]]
+    """Open receivables by age; what is overpaid is no age and is in the table."""
     points = [
-        Point(words, f.value, formats.of(f), tone="bad" if bucket in LATE and f.value else "neutral")
-        for bucket, words, f in facts
-        if isinstance(f.value, int)
+        Point(name, cents(fact), formats.of(fact), tone=_tone(bucket, fact))
+        for bucket, (name, _) in _BUCKETS.items()
+        if bucket != _OVERPAID and (fact := s.fact("ar_ageing", bucket=bucket)).value is not None
     ]
-    words = ", ".join(f"{p.label} {p.text}" for p in points) or s.fact("ar_ageing").reason
-    title = f"Open receivables by days past due, {formats.currency()}, at the report date"
-    return frame.chart("ageing", title, charts.bars(points), f"Receivables: {words}.", finding=old(s))
+    return pictures.bars(
+        "ageing",
+        f"Open receivables by days past due, {formats.currency()}, at the report date",
+        points,
+        of="Receivables",
+        instead=f"Not available: {s.fact('ar_ageing').reason}",
+        finding=old(s),
+    )
+
+
+def _tone(bucket: str, fact: Fact) -> Tone:
+    return _LATE.get(bucket, "neutral") if fact.value else "neutral"
 
 
 def old(s: Selection) -> str:
-    """How much of what is owed is over ninety days past due, and to whom most of all is owed; blank when nothing is."""
+    """How much of what is owed is over ninety days past due, and to which unit most is owed."""
     whole, late = s.fact("ar_ageing"), s.fact("ar_ageing", bucket="90+")
     if cents(whole) <= 0:
         return "Nothing is owed to the group."
     part = "All" if late.value == whole.value else formats.of(late)
-    said = f"{part} of the {formats.of(whole)} owed to the group is over 90 days past due"
-    parts = [f for f in s.facts("ar_ageing") if f.entity_id != GROUP and cents(f) > 0]
-    if len(parts) < 2:  # noqa: PLR2004 - one alone has no most
-        return f"{said}."
+    told = f"{part} of the {formats.of(whole)} owed to the group is over 90 days past due"
+    parts = [fact for fact in s.facts("ar_ageing") if fact.entity_id != GROUP and cents(fact) > 0]
+    if len(parts) == 1 or not parts:
+        return f"{told}."
     most = max(parts, key=lambda f: (cents(f), f.entity_id))
-    return f"{said}; {s.entity(most.entity_id)} has most to collect, {formats.of(most)}."
+    return f"{told}; {s.entity(most.entity_id)} has most to collect, {formats.of(most)}."
 
 
 def _ageing(s: Selection, metric_id: str, title: str, nothing: str) -> Table:
-    """Open balances of each business unit by days past due; columns that are empty for all are left out."""
+    """Open balances of each business unit by days past due; overpaid ones only if there are any."""
     whole = s.fact(metric_id)
-    names = sorted((f.entity_id for f in s.facts(metric_id) if f.entity_id != GROUP and f.value), key=s.entity)
-    shown = [
-        (bucket, words) for bucket, words in BUCKETS if bucket != _OVERPAID or s.fact(metric_id, bucket=bucket).value
-    ]
 
-    def line(name: str, entity_id: str) -> tuple[Cell, ...]:
-        ages = ((bucket, s.fact(metric_id, entity_id, bucket=bucket)) for bucket, _ in shown)
-        cells = (s.cell(f, "bad" if bucket in LATE and f.value else "neutral") for bucket, f in ages)
-        return Cell(name), *cells, s.cell(s.fact(metric_id, entity_id))
+    def column(bucket: str, head: str) -> Col[str]:
+        def fact(entity: str) -> Fact:
+            return s.fact(metric_id, entity, bucket=bucket)
 
-    return Table(
-        f"{title} by business unit and days past due, {formats.currency()}, at the report date",
-        columns("Business unit", *(_HEADS.get(bucket, words.capitalize()) for bucket, words in shown), "All"),
-        tuple(line(s.entity(name), name) for name in names),
-        line("Group", GROUP) if names else (),
-        empty=phrases.nothing(whole, nothing),
+        return figures(head, fact, tone=lambda entity: _tone(bucket, fact(entity)))
+
+    shown = [bucket for bucket in _BUCKETS if bucket != _OVERPAID or s.fact(metric_id, bucket=bucket).value]
+    return table(
+        f"{title} by business unit and days past due, at the report date",
+        sorted(fact.entity_id for fact in s.facts(metric_id) if fact.entity_id != GROUP and fact.value),
+        (
+            words("Business unit", s.entity),
+            *(column(bucket, _BUCKETS[bucket][1]) for bucket in shown),
+            figures("All", lambda entity: s.fact(metric_id, entity)),
+        ),
+        total=GROUP,
+        empty=phrases.unless(whole, nothing),
     )
 
 
@@ -110,23 +101,26 @@ def _prior(s: Selection, metric_id: str) -> str:
 
 def taxes(s: Selection) -> Table:
     """Taxes collected for others, and information returns."""
-    year = s.figures.report_date.year
-    rows = []
-    for metric_id, dimensions, words in (
+    year = str(s.figures.report_date.year - 1)
+    rows: tuple[tuple[str, dict[str, str], str], ...] = (
         ("lodging_tax_accrued", {}, "Lodging tax accrued on nights sold"),
         ("lodging_tax_remitted", {}, "Lodging tax remitted"),
         ("lodging_tax_liability", {}, "Lodging tax still owed"),
-        ("nec_1099_reportable", {"year": str(year - 1)}, f"1099-NEC returns for {year - 1}"),
-        ("nec_1099_vendors", {"year": str(year - 1)}, f"of them vendors without W-9, {year - 1}"),
+        ("nec_1099_reportable", {"year": year}, f"1099-NEC returns for {year}"),
+        ("nec_1099_vendors", {"year": year}, f"Vendors among them without W-9, {year}"),
         ("nec_1099_vendors", {}, "Vendors over the threshold without W-9, this year"),
         ("nec_1099_exposure", {}, "Paid to them this year"),
-    ):
-        fact = s.fact(metric_id, **dimensions)
-        watched = metric_id in {"lodging_tax_liability", "nec_1099_vendors", "nec_1099_exposure"}
-        rows.append((Cell(words), s.cell(fact, "bad" if watched and fact.value else "neutral")))
-    title = "Lodging tax and 1099-NEC returns at the report date"
-    return without_figures(Table(title, columns("Item", "Figure"), tuple(rows)))
+    )
 
+    def fact(row: tuple[str, dict[str, str], str]) -> Fact:
+        return s.fact(row[0], **row[1])
 
-def _with_reason(fact: Fact) -> str:
-    return formats.of(fact) if fact.value is not None else f"{formats.NOT_AVAILABLE} ({fact.reason})"
+    return table(
+        "Lodging tax and 1099-NEC returns at the report date",
+        rows,
+        (
+            words("Item", lambda row: row[2]),
+            figures("Figure", fact, tone=lambda row: "watch" if row[0] in _WATCHED and fact(row).value else "neutral"),
+        ),
+        fixed=True,
+    )

@@ -1,20 +1,19 @@
-"""The accounting officer's report: are the books right, what is recognised, what is owed, and the way to profit."""
+"""The accounting officer's report: are the books right, what is recognized, what is owed, and the way to profit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from executive_suite import formats
-from executive_suite.facts.fact import Fact
-from executive_suite.rendering.blocks import ActionList, Decision, FindingList, Kpi, Page, Table
-from executive_suite.reports import frame, monthly, phrases
+from executive_suite.rendering.blocks import Decision, Kpi, Page, Section, View, section
+from executive_suite.reports import frame, lists, months, phrases
 from executive_suite.reports.accounting import chart, close, expenses, income, owed, recognition, roadmap
-from executive_suite.reports.accounting.statement import MONTHS
-from executive_suite.reports.selection import Selection
+from executive_suite.reports.accounting.income import MONTHS
+from executive_suite.reports.kpis import against_budget, kpi
+from executive_suite.reports.selection import Selection, cents
 
-CHANGES = (
+_CHANGES = (
     "revenue_recognised",
     "expense_by_function",
     "operating_income",
@@ -24,88 +23,72 @@ CHANGES = (
     "lodging_tax_liability",
     "bank_unreconciled_count",
 )
+_NO_SYSTEM = "no_accounting_system"
+_GAPS = "accounting_gap"
 
 
-GAPS = "accounting_gap"
-FIRST = (*recognition.SYSTEM, *recognition.TRACKING)
-
-
-@dataclass(frozen=True, slots=True)
-class AccountingView:
-    """What the accounting template relies on."""
-
-    page: Page
-    system: FindingList
-    actions: ActionList
-    revenue: recognition.Revenue
-    income: income.Income
-    expenses: expenses.Expenses
-    accounts: chart.Accounts
-    owed: owed.Owed
-    close: Table
-    gaps: FindingList
-    fixed_assets: Table
-    taxes: Table
-    roadmap: roadmap.Roadmap
-
-
-def view(s: Selection, base: Page) -> AccountingView:
+def view(s: Selection, base: Page) -> View:
     """The accounting officer's report from the figures of a run."""
     page = replace(
-        base,
-        message=_message(s),
-        kpis=_kpis(s),
-        changes=frame.changes(s, *CHANGES),
-        decisions=_decisions(s),
+        base, message=_message(s), kpis=_kpis(s), changes=frame.changes(s, *_CHANGES), decisions=tuple(_decisions(s))
     )
-    return AccountingView(
-        page=page,
-        system=recognition.only(
-            s,
-            "What is deployed, with the evidence",
-            *recognition.SYSTEM,
-            empty="An accounting system is deployed.",
+    gaps = lists.findings(
+        s, "Gaps in the books, by the rules of the group", _GAPS, empty="No gap in the books is open."
+    )
+    return View(
+        page,
+        {
+            "system": _system(s),
+            "revenue": recognition.revenue(s),
+            "income": income.income(s),
+            "expenses": expenses.expenses(s),
+            "accounts": chart.accounts(s),
+            "owed": owed.owed(s),
+            "close": section("The close", checks=close.checks(s), gaps=gaps, fixed_assets=close.fixed_assets(s)),
+            "taxes": section("Taxes and information returns", taxes=owed.taxes(s)),
+            "roadmap": roadmap.roadmap(s),
+        },
+    )
+
+
+def _system(s: Selection) -> Section:
+    """What the books are kept in, and what is done about them."""
+    ids = {_NO_SYSTEM, recognition.UNTRACKED}
+    found = [finding for finding in s.figures.findings if finding.finding_id in ids or finding.kind == _GAPS]
+    return section(
+        "The accounting system",
+        findings=lists.findings(
+            s, "What is deployed, with the evidence", ids={_NO_SYSTEM}, empty="An accounting system is deployed."
         ),
-        actions=phrases.answering(
+        actions=lists.answering(
             s,
             "What to do about the books, by severity and money at stake over effort",
-            [f for f in s.figures.findings if f.finding_id in FIRST or f.kind == GAPS],
-            phrases.untold(s, GAPS) or "The thirty-day agenda asks nothing of the books.",
+            found,
+            lists.unjudged(s, _GAPS) or "The thirty-day agenda has no action for the books.",
         ),
-        revenue=recognition.revenue(s),
-        income=income.income(s),
-        expenses=expenses.expenses(s),
-        accounts=chart.accounts(s),
-        owed=owed.owed(s),
-        close=close.close(s),
-        gaps=s.findings("Gaps in the books, by the rules of the group", GAPS, empty="No rule about the books fires."),
-        fixed_assets=close.fixed_assets(s),
-        taxes=owed.taxes(s),
-        roadmap=roadmap.roadmap(s),
     )
 
 
 def _message(s: Selection) -> tuple[str, ...]:
-    """First the income of the latest months, then in what system the books are and whether they hold."""
-    months = {metric: s.months(metric, MONTHS) for metric in ("revenue", "expenses", "net_income")}
-    earned, spent, kept = (sum(f.value for f in facts if isinstance(f.value, int)) for facts in months.values())
-    if months["revenue"]:
+    """The income of the latest months; then in what system the books are kept and whether they balance."""
+    revenue = s.months("revenue", MONTHS)
+    if revenue:
+        earned, spent, kept = (sum(map(cents, s.months(m, MONTHS))) for m in ("revenue", "expenses", "net_income"))
         both = recognition.year_before(s)
-        before = f" (a year before {formats.money(both[1])})" if both is not None else ""
+        before = f" (a year before: {formats.money(both[1])})" if both is not None else ""
         outcome = f"a {'profit' if kept >= 0 else 'loss'} of {formats.money(abs(kept))}"
-        span = f"in the {phrases.latest(len(months['revenue']))}"
         first = (
-            f"Revenue of {formats.money(earned)}{before} against expenses of {formats.money(spent)}: {outcome} {span}."
+            f"Revenue of {formats.money(earned)}{before} less expenses of {formats.money(spent)} left {outcome} "
+            f"in the {months.latest(len(revenue))}."
         )
     else:
-        first = f"Income cannot be told: {s.fact('revenue').reason}. {phrases.coverage(s)}."
+        first = f"Income is {phrases.of(s.fact('revenue'))}. {phrases.capital(frame.calculated(s.figures))}."
     system, difference = s.fact("accounting_system_deployed"), s.fact("trial_balance_difference")
+    known = "An accounting system is deployed" if system.value else "No accounting system is deployed"
     if system.value is None:
-        known = "Whether an accounting system is deployed cannot be told"
-    else:
-        known = "An accounting system is deployed" if system.value else "No accounting system is deployed"
+        known = "Whether an accounting system is deployed is not recorded"
     if difference.value is None:
-        return (first, f"{known}; whether the books balance cannot be told, {phrases.coverage(s)}.")
+        return (first, f"{known}; whether the books balance is unknown, {frame.calculated(s.figures)}.")
     balance = f"debits and credits differ by {formats.of(difference)}"
     if not difference.value:
         balance = f"the books balance (difference {formats.of(difference)})"
@@ -119,88 +102,58 @@ def _open_lines(s: Selection) -> str:
         return f"but the bank cannot be reconciled: {lines.reason}"
     if not lines.value:
         return "and 0 bank lines are unreconciled"
-    are = "is" if lines.value == 1 else "are"
-    return f"but {formats.counted(lines.value, 'bank line')} {are} unreconciled, against a target of 0"
+    count = formats.counted(lines.value, "bank line")
+    return f"but {count} {phrases.are(lines.value)} unreconciled (target: 0)"
 
 
 def _kpis(s: Selection) -> tuple[Kpi, ...]:
-    late = s.fact("ar_ageing", bucket="90+")
+    late, receivables = s.fact("ar_ageing", bucket="90+"), kpi(s, "ar_ageing", "Open receivables")
+    if late.value is not None:
+        receivables = replace(receivables, note=f"over 90 days past due: {formats.of(late)}")
     return (
-        monthly.against_budget(s, "net_income", "Net income"),
-        s.kpi("revenue_recognised", f"Revenue recognised, {phrases.window(s)}"),
-        s.kpi("expense_by_function", f"Expenses, {phrases.window(s)}"),
-        s.kpi("trial_balance_difference"),
-        s.kpi("bank_unreconciled_count"),
-        _receivables(s, late),
-        s.kpi("dso_days"),
-        s.kpi("deferred_revenue_closing", "Deferred revenue"),
+        against_budget(s, "net_income", "Net income"),
+        kpi(s, "revenue_recognised", f"Revenue recognized, {phrases.window(s)}"),
+        kpi(s, "expense_by_function", f"Expenses, {phrases.window(s)}"),
+        kpi(s, "trial_balance_difference"),
+        kpi(s, "bank_unreconciled_count"),
+        receivables,
+        kpi(s, "dso_days"),
+        kpi(s, "deferred_revenue_closing", "Deferred revenue"),
     )
 
 
-def _receivables(s: Selection, late: Fact) -> Kpi:
-    """What is owed to the group, and how much of it is old."""
-    shown = s.kpi("ar_ageing", "Open receivables")
-    return shown if late.value is None else replace(shown, note=f"over 90 days past due: {formats.of(late)}")
-
-
-def _decisions(s: Selection) -> tuple[Decision, ...]:
-    """What the accounting officer is asked to decide, each with its figure; owner and day as the agenda has them."""
-    found = []
+def _decisions(s: Selection) -> Iterator[Decision]:
+    """What the accounting officer is asked to decide, with owner and date of the thirty-day agenda."""
+    agenda = lists.thirty_day(s)
     if s.fact("accounting_system_deployed").value is False:
         what = "Choose an accounting system and deploy it."
-        found.append(_agreed(s, recognition.SYSTEM[0], Decision(what, _first_milestone(s))))
+        yield lists.decided(Decision(what, roadmap.next_milestone(s)), agenda.get(_NO_SYSTEM))
     gap = s.fact("revenue_recognition_difference")
     if gap.value:
         what = "Reconcile the revenue of the ledger with the schedule of obligations."
-        found.append(Decision(what, f"Ledger less schedule: {formats.of(gap)} over {phrases.window(s)}."))
+        yield Decision(what, f"Ledger less schedule: {formats.of(gap)} over {phrases.window(s)}.")
     for finding in s.figures.findings:
-        if finding.finding_id in recognition.TRACKING and finding.outcome == "fires":
+        if finding.finding_id == recognition.UNTRACKED and finding.outcome == "fires":
             what = f"Post or waive the revenue of {formats.counted(len(finding.evidence), 'completed booking')}."
-            why = phrases.sentence(finding.evidence[0].text) if len(finding.evidence) == 1 else finding.reason
-            worth = formats.stake(finding.at_stake_cents, finding.at_stake_every)
-            stake = f"{worth} at stake" if worth else ""
-            found.append(_agreed(s, finding.finding_id, Decision(what, why, stake=stake)))
-    return (*found, *_settled(s))
-
-
-def _agreed(s: Selection, finding_id: str, decision: Decision) -> Decision:
-    """A decision with owner and day of the thirty-day agenda."""
-    action = phrases.agreed(s).get(finding_id)
-    return replace(decision, owner=action.owner, due=formats.day(action.due_on)) if action is not None else decision
+            asked = Decision(what, lists.evidence_in_short(finding), stake=lists.at_stake(finding))
+            yield lists.decided(asked, agenda.get(finding.finding_id))
+    yield from _settled(s)
 
 
 def _settled(s: Selection) -> Iterator[Decision]:
-    """Balances that somebody has to settle: what is owed for long, taxes, vendors, the bank."""
-    late = s.fact("ar_ageing", bucket="90+")
+    """Balances that have to be settled: old receivables, taxes, vendors, the bank."""
+    late, tax = s.fact("ar_ageing", bucket="90+"), s.fact("lodging_tax_liability")
+    vendors, items = s.fact("nec_1099_vendors"), s.fact("bank_unreconciled_count")
     if late.value:
-        stake = f"{formats.of(late)} over 90 days past due"
-        yield Decision("Collect, provide for or write off what is owed for long.", owed.old(s), stake=stake)
-    tax = s.fact("lodging_tax_liability")
-    if isinstance(tax.value, int) and tax.value > 0:
+        what = f"Collect, reserve or write off {formats.of(late)} more than 90 days overdue."
+        yield Decision(what, owed.old(s), stake=f"{formats.of(late)} at stake")
+    if cents(tax) > 0:
         accrued, remitted = s.text("lodging_tax_accrued"), s.text("lodging_tax_remitted")
-        why = f"{accrued} accrued on nights sold, {remitted} remitted."
-        yield Decision("Remit the lodging tax.", why, stake=f"{formats.of(tax)} owed")
-    vendors = s.fact("nec_1099_vendors")
+        what = f"Remit {formats.of(tax)} of lodging tax."
+        yield Decision(what, f"{accrued} accrued on nights sold, {remitted} remitted.", stake=f"{formats.of(tax)} owed")
     if vendors.value:
         what = f"Get the W-9 of {formats.counted(vendors.value, 'vendor')} above the reporting threshold."
         yield Decision(what, stake=f"{s.text('nec_1099_exposure')} paid this year")
-    items = s.fact("bank_unreconciled_count")
     if items.value:
         what = f"Clear {formats.counted(items.value, 'unreconciled bank line')}."
         yield Decision(what, f"The oldest is {s.text('bank_unreconciled_oldest_days')} old.")
-
-
-def _first_milestone(s: Selection) -> str:
-    """The next milestone of the roadmap, in words."""
-    names = ("milestone", "report", "title", "due_on", "target")
-    facts = [
-        f
-        for f in s.facts("milestone_status", *names)
-        if f.dimensions["report"] == roadmap.ROADMAP and not str(f.value).startswith("achieved")
-    ]
-    if not facts:
-        return "No system is deployed."
-    due = min(date.fromisoformat(f.dimensions["due_on"]) for f in facts)
-    days = (due - s.figures.report_date).days
-    ahead = f"in {formats.counted(days, 'day')}" if days >= 0 else f"{formats.counted(-days, 'day')} ago"
-    return f"No system is deployed; the first milestone is due {formats.day(due)}, {ahead}."

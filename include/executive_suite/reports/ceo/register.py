@@ -1,57 +1,31 @@
-"""The CEO's report on what the group has: equity and key people, KPIs, assets."""
+"""The CEO's sections on what the group has: equity and key people, KPIs, assets."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
-from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.rendering.blocks import Cell, Column, Table
-from executive_suite.reports import monthly, phrases
-from executive_suite.reports.ceo.units import entities
-from executive_suite.reports.selection import Selection
+from executive_suite.rendering.blocks import Section, Table, section
+from executive_suite.reports import phrases
+from executive_suite.reports.selection import Selection, cents
+from executive_suite.reports.tables.builder import Col, day, figures, itself, table, words
 
-_ASSET_COLUMNS = ("asset_book_value", "asset_market_value", "asset_equity", "asset_insured_ratio")
 _MOST_ASSETS = 15
 """Assets named one by one; a mail has no room for more."""
+_OFFICES = frozenset({"ceo", "cto", "cfo", "cmo"})
+_NO_ASSETS = "Not available: table asset is absent or empty; add the asset register."
 
 
-@dataclass(frozen=True, slots=True)
-class People:
-    """Who holds equity and who holds the critical roles."""
-
-    equity: Table
-    roles: Table
-
-
-@dataclass(frozen=True, slots=True)
-class Kpis:
-    """What cannot be told for want of an input, and what can."""
-
-    missing: Table
-    ready: Table
-
-
-@dataclass(frozen=True, slots=True)
-class Assets:
-    """What the group owns, by unit and one by one."""
-
-    units: Table
-    register: Table
-
-
-def people(s: Selection) -> People:
+def people(s: Selection) -> Section:
     """The section on equity and key people."""
-    return People(_equity(s), _roles(s))
+    return section("Equity and key people", equity=_equity(s), roles=_roles(s))
 
 
-def assets(s: Selection) -> Assets:
+def assets(s: Selection) -> Section:
     """The section on assets."""
-    return Assets(_assets(s), _register(s))
+    return section("Assets across all business units", units=_by_unit(s), register=_register(s))
 
 
 def _equity(s: Selection) -> Table:
-    # One person may hold several shares, told apart by their first day.
+    # One person may hold several shares, distinguished by their first day.
     shares, risks = (
         [fact for since in ((), ("since",)) for fact in s.facts(metric_id, "person", *since, *also)]
         for metric_id, also in (("equity_share_pct", ("signed", "vesting")), ("equity_uncommitted_pct", ()))
@@ -60,138 +34,121 @@ def _equity(s: Selection) -> Table:
     def holding(fact: Fact) -> tuple[str, str, str]:
         return fact.entity_id, fact.dimensions["person"], fact.dimensions.get("since", "")
 
-    facts = sorted(shares, key=lambda f: (f.entity_id, -monthly.whole(f)))
-    bare = {holding(fact) for fact in risks if fact.value}
-
-    def risk(fact: Fact) -> Cell:
-        exposed = holding(fact) in bare
-        return Cell("exposed" if exposed else "committed", tone="bad" if exposed else "good")
-
-    return s.table(
-        "Holders of equity at the report date, share of the company",
-        tuple(facts),
+    exposed = {holding(fact) for fact in risks if fact.value}
+    return table(
+        "Equity holders at the report date, share of the company",
+        sorted(shares, key=lambda f: (f.entity_id, -cents(f), holding(f))),
         (
-            ("Company", lambda f: Cell(s.entity(f.entity_id))),
-            ("Holder", lambda f: Cell(f.dimensions["person"])),
-            ("Share", s.cell),
-            ("Signed agreement", lambda f: Cell(f.dimensions["signed"])),
-            ("Vesting", lambda f: Cell(f.dimensions["vesting"])),
-            ("Risk", risk),
+            words("Company", lambda f: s.entity(f.entity_id)),
+            words("Holder", lambda f: f.dimensions["person"]),
+            itself("Share"),
+            words("Signed agreement", lambda f: f.dimensions["signed"]),
+            words("Vesting", lambda f: f.dimensions["vesting"]),
+            words(
+                "Risk",
+                lambda f: "exposed" if holding(f) in exposed else "committed",
+                tone=lambda f: "act" if holding(f) in exposed else "fine",
+            ),
         ),
-        empty="Not evaluable: table equity_holder is absent or empty; add the capitalisation table.",
+        empty="Not available: table equity_holder is absent or empty; add the capitalization table.",
     )
 
 
 def _roles(s: Selection) -> Table:
-    def risk(fact: Fact) -> Cell:
-        return Cell("exposed" if fact.value else "covered", tone="bad" if fact.value else "good")
-
-    def left(fact: Fact) -> Cell:
-        day = fact.dimensions["departure"]
-        return Cell(formats.day(day) if day else "not planned")
-
-    return s.table(
+    return table(
         "Critical roles and who could take over, at the report date",
         s.facts("key_role_exposed", "role", "person", "departure", "successor", "runbook"),
         (
-            ("Role", lambda f: Cell(phrases.capital(f.dimensions["role"]))),
-            ("Business unit", lambda f: Cell(s.entity(f.entity_id))),
-            ("Held by", lambda f: Cell(f.dimensions["person"])),
-            ("Leaves", left),
-            ("Successor", lambda f: Cell(f.dimensions["successor"] or "nobody named")),
-            ("Runbook", lambda f: Cell(f.dimensions["runbook"] or "none")),
-            ("Risk", risk),
+            words("Role", lambda f: phrases.capital(f.dimensions["role"])),
+            words("Business unit", lambda f: s.entity(f.entity_id)),
+            words("Held by", lambda f: f.dimensions["person"]),
+            day("Leaves", lambda f: f.dimensions["departure"], "not planned"),
+            words("Successor", lambda f: f.dimensions["successor"] or "none named"),
+            words("Runbook", lambda f: f.dimensions["runbook"] or "none"),
+            words(
+                "Risk",
+                lambda f: "exposed" if f.value else "covered",
+                tone=lambda f: "act" if f.value else "fine",
+            ),
         ),
-        empty="Not evaluable: table key_role is absent or empty; add the critical roles.",
+        empty="Not available: table key_role is absent or empty; add the critical roles.",
     )
 
 
-def _assets(s: Selection) -> Table:
-    heads = (
-        Column("Business unit"),
-        Column("Assets", "right"),
-        Column("Book value", "right"),
-        Column("Market value", "right"),
-        Column("Equity", "right"),
-        Column("Insured", "right"),
-    )
+def _by_unit(s: Selection) -> Table:
+    def column(head: str, metric_id: str) -> Col[str]:
+        return figures(head, lambda entity: s.fact(metric_id, entity), notes="never")
 
-    def row(entity_id: str, name: str) -> tuple[Cell, ...]:
-        cells = (s.cell(s.fact(m, entity_id)) for m in ("asset_count", *_ASSET_COLUMNS))
-        return (Cell(name), *(replace(cell, note="") for cell in cells))
-
-    return Table(
-        f"Assets by business unit, {formats.currency()}, at the report date",
-        heads,
-        tuple(row(entity, s.entity(entity)) for entity in entities(s, "asset_count")),
-        row(GROUP, "Group"),
-        _coverage(s),
-        "Not evaluable: table asset is absent or empty; add the register of assets.",
+    return table(
+        "Assets by business unit, at the report date",
+        s.entities("asset_count"),
+        (
+            words("Business unit", s.entity),
+            column("Assets", "asset_count"),
+            column("Book value", "asset_book_value"),
+            column("Market value", "asset_market_value"),
+            column("Equity", "asset_equity"),
+            column("Insured", "asset_insured_ratio"),
+        ),
+        total=GROUP,
+        note=_coverage(s),
+        empty=_NO_ASSETS,
     )
 
 
 def _coverage(s: Selection) -> str:
-    """How many assets a value is missing for; empty when none is."""
+    """How many assets lack a value; empty if none does."""
     found = [s.fact(metric_id).reason for metric_id in ("asset_book_value", "asset_market_value")]
-    words = "; ".join(dict.fromkeys(filter(None, found)))
-    return f"{phrases.capital(words)}: left out of the sums." if words else ""
+    words_of_both = "; ".join(dict.fromkeys(filter(None, found)))
+    return f"{phrases.capital(words_of_both)}: not included in the sums." if words_of_both else ""
 
 
 def _register(s: Selection) -> Table:
     facts = s.facts("asset_market_value", "asset", "class", "name")
-    facts = tuple(sorted(facts, key=lambda f: (-(monthly.number(f) or 0), f.dimensions["asset"])))
-
-    def same(metric_id: str, fact: Fact) -> Cell:
-        return phrases.plain(s.cell(s.fact(metric_id, fact.entity_id, **fact.dimensions)))
-
     more = len(facts) - _MOST_ASSETS
-    return s.table(
-        f"Register of assets, {formats.currency()}, at the report date, largest market value first",
-        facts[:_MOST_ASSETS],
+    return table(
+        "Asset register at the report date, largest market value first",
+        sorted(facts, key=lambda f: (-cents(f), f.dimensions["asset"]))[:_MOST_ASSETS],
         (
-            ("Asset", lambda f: Cell(f"{f.dimensions['name']} ({f.dimensions['class']})")),
-            ("Business unit", lambda f: Cell(s.entity(f.entity_id))),
-            ("Book value", lambda f: same("asset_book_value", f)),
-            ("Market value", lambda f: phrases.plain(s.cell(f))),
-            ("Equity", lambda f: same("asset_equity", f)),
+            words("Asset", lambda f: f"{f.dimensions['name']} ({f.dimensions['class']})"),
+            words("Business unit", lambda f: s.entity(f.entity_id)),
+            figures("Book value", lambda f: s.fact("asset_book_value", f.entity_id, **f.dimensions), notes="never"),
+            itself("Market value", notes="never"),
+            figures("Equity", lambda f: s.fact("asset_equity", f.entity_id, **f.dimensions), notes="never"),
         ),
         note=f"{more} more assets are in the fact table." if more > 0 else "",
-        empty="Not evaluable: table asset is absent or empty; add the register of assets.",
+        empty=_NO_ASSETS,
     )
 
 
 def _report_name(report_id: str) -> str:
-    """Offices are written in capitals, other reports as words."""
-    return report_id.upper() if len(report_id) == len("ceo") else phrases.capital(report_id)
+    return report_id.upper() if report_id in _OFFICES else phrases.capital(report_id)
 
 
-def kpis(s: Selection) -> Kpis:
-    """The section on KPIs: those that are missing with what each lacks, then those that are ready."""
-    facts = s.facts("kpis_missing", "kpi", "report", "name", "formula")
-    facts = tuple(sorted(facts, key=lambda f: (f.dimensions["report"], f.dimensions["name"])))
-    missing = tuple(f for f in facts if f.value is None or f.value)
-    ready = tuple(f for f in facts if f not in missing)
-    nothing = "Not evaluable: table kpi_definition is absent or empty; add the catalogue of KPIs."
-    return Kpis(
-        s.table(
-            f"KPIs that cannot be told, {s.text('kpis_missing')} of {s.text('kpis_defined')} defined",
+def kpis(s: Selection) -> Section:
+    """The section on KPIs: those that lack an input, with what each lacks, then those that are ready."""
+    facts = sorted(
+        s.facts("kpis_missing", "kpi", "report", "name", "formula"),
+        key=lambda f: (f.dimensions["report"], f.dimensions["kpi"]),
+    )
+    missing = [fact for fact in facts if fact.value is None or fact.value]
+    ready = [fact for fact in facts if fact not in missing]
+    nothing = "Not available: table kpi_definition is absent or empty; add the catalog of KPIs."
+    name: Col[Fact] = words("KPI", lambda f: f.dimensions["name"])
+    report: Col[Fact] = words("Report", lambda f: _report_name(f.dimensions["report"]))
+    formula: Col[Fact] = words("Definition", lambda f: f.dimensions["formula"])
+    return section(
+        "Missing KPIs and what each means",
+        missing=table(
+            f"KPIs we cannot measure yet, {s.text('kpis_missing')} of {s.text('kpis_defined')} defined",
             missing,
-            (
-                ("KPI", lambda f: Cell(f.dimensions["name"])),
-                ("Report", lambda f: Cell(_report_name(f.dimensions["report"]))),
-                ("What is missing", lambda f: Cell(phrases.capital(f.reason))),
-                ("Definition", lambda f: Cell(f.dimensions["formula"])),
-            ),
+            (name, report, words("What is missing", lambda f: phrases.capital(f.reason)), formula),
             empty="No KPI is missing." if facts else nothing,
         ),
-        s.table(
-            f"KPIs that can be told, {len(ready)} of {s.text('kpis_defined')} defined",
+        ready=table(
+            f"KPIs we can measure, {len(ready)} of {s.text('kpis_defined')} defined",
             ready,
-            (
-                ("KPI", lambda f: Cell(f.dimensions["name"])),
-                ("Report", lambda f: Cell(_report_name(f.dimensions["report"]))),
-                ("Definition", lambda f: Cell(f.dimensions["formula"])),
-            ),
-            empty="No KPI can be told yet." if facts else nothing,
+            (name, report, formula),
+            empty="No KPI can be measured yet." if facts else nothing,
         ),
     )

@@ -1,144 +1,137 @@
-"""The CEO's report on sales: from the revenue target to what is still to be found, and how revenue is spread."""
+"""The CEO's section on sales: from the revenue target to what is unsold, and how revenue is spread."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.rendering import charts
-from executive_suite.rendering.blocks import Cell, Chart, Column, Table
+from executive_suite.rendering.blocks import Cell, Chart, Section, Table, section
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, monthly, phrases
-from executive_suite.reports.ceo.units import entities
-from executive_suite.reports.selection import Selection
+from executive_suite.reports import phrases, pictures
+from executive_suite.reports.selection import Selection, cents
+from executive_suite.reports.tables import cells
+from executive_suite.reports.tables.builder import figures, table, words
 
 _HIGHLY_CONCENTRATED = 1800
 """DOJ/FTC Merger Guidelines (2023), 2.1; borrowed as a yardstick."""
+_SPREADS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("customer", {}),
+    ("business unit", {"by": "entity"}),
+    ("channel", {"by": "channel"}),
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
-    """What is still to be sold, and how concentrated revenue is."""
-
-    gap: Chart
-    table: Table
-    concentration: str
-
-
-def pipeline(s: Selection) -> Pipeline:
+def pipeline(s: Selection) -> Section:
     """The section on the pipeline."""
-    return Pipeline(_pipeline_gap(s), _pipeline(s), _concentration(s))
+    return section("Revenue pipeline gap", gap=_gap(s), table=_table(s), concentration=_concentration(s))
 
 
-def _pipeline(s: Selection) -> Table:
-    """How the gap of each unit comes about: target less earned less pipeline; and how often its quotes are won."""
-    year = s.figures.report_date.year
-    whole, told = s.fact("pipeline_gap"), s.fact("pipeline_weighted").value is not None
-    heads = ["Business unit", "Target", "Earned", "Pipeline", "Gap", "Win rate"]
-    shown = [head for head in heads if whole.value is not None or head not in {"Target", "Earned", "Gap"}]
+def _table(s: Selection) -> Table:
+    """How each unit's gap comes about: target less earned less pipeline; and how often its quotes are won."""
+    year, whole = s.figures.report_date.year, s.fact("pipeline_gap")
+    recorded = s.fact("pipeline_weighted").value is not None
+    targets = {entity: _target(s, entity) for entity in (*_units(s), GROUP)}
 
-    def row(entity_id: str, name: str) -> tuple[Cell, ...]:
-        gap = s.fact("pipeline_gap", entity_id)
-        found = s.fact("pipeline_weighted", entity_id)
-        # A unit without an opportunity has a pipeline of 0 where opportunities are on record at all.
-        nothing = told and found.value is None and entity_id != GROUP
-        target = _of_year(s, "budget_amount", entity_id, line="revenue")
-        cells = {
-            "Business unit": Cell(name),
-            "Target": _money(target),
-            "Earned": _money(_earned(gap, found, target)),
-            "Pipeline": _money(0) if nothing else _quiet(s, found),
-            "Gap": _quiet(s, gap),
-            "Win rate": _quiet(s, s.fact("win_rate", entity_id)),
-        }
-        return tuple(cells[head] for head in shown)
+    def earned(entity: str) -> Cell:
+        # By the gap's own definition; unknown if the target is met, because then the gap is 0.
+        left, target = cents(s.fact("pipeline_gap", entity)), targets[entity]
+        sold = None if target is None or not left else target - left - cents(s.fact("pipeline_weighted", entity))
+        return cells.money(sold)
 
-    names = sorted(set(entities(s, "pipeline_gap")) | set(entities(s, "pipeline_weighted")), key=s.entity)
-    return Table(
-        f"From the revenue target of {year} to what is still to be found, {formats.currency()}, actual"
-        if whole.value is not None
-        else f"Pipeline and win rate, {formats.currency()}, actual; no revenue target of {year} to stand beside",
-        tuple(Column(head, "right" if place else "left") for place, head in enumerate(shown)),
-        tuple(row(entity, s.entity(entity)) for entity in names),
-        row(GROUP, "Group"),
-        _pipeline_note(s),
-        "Not evaluable: neither opportunities nor a budget are on record.",
+    def weighted(entity: str) -> Fact | Cell:
+        # A unit without an opportunity has a pipeline of 0 if opportunities are recorded at all.
+        fact = s.fact("pipeline_weighted", entity)
+        nothing = recorded and fact.value is None and entity != GROUP
+        return cells.money(0) if nothing else cells.of(fact, notes="never")
+
+    def quiet(metric_id: str, entity: str) -> Cell:
+        return cells.of(s.fact(metric_id, entity), notes="never")
+
+    columns = [
+        words("Business unit", s.entity),
+        figures("Target", lambda entity: cells.money(targets[entity])),
+        figures("Earned", earned),
+        figures("Pipeline", weighted),
+        figures("Gap", lambda entity: quiet("pipeline_gap", entity)),
+        figures("Win rate", lambda entity: quiet("win_rate", entity)),
+    ]
+    aimed = whole.value is not None
+    return table(
+        f"From the {year} revenue target to the unsold rest, actual" if aimed else "Pipeline and win rate, actual",
+        _units(s),
+        columns if aimed else [columns[0], columns[3], columns[5]],
+        total=GROUP,
+        note=_note(s),
+        empty="Not available: neither opportunities nor a budget are recorded.",
     )
 
 
-def _of_year(s: Selection, metric_id: str, entity_id: str, **dimensions: str) -> int | None:
-    """The sum of a monthly amount over the calendar year of the report, cents."""
-    year = str(s.figures.report_date.year)
+def _units(s: Selection) -> list[str]:
+    """The units with a gap or a pipeline, the largest gap first."""
+    found = {*s.entities("pipeline_gap"), *s.entities("pipeline_weighted")}
+    return sorted(found, key=lambda entity: (-cents(s.fact("pipeline_gap", entity)), entity))
+
+
+def _target(s: Selection, entity_id: str) -> int | None:
+    """The revenue budgeted for the calendar year of the report, cents."""
+    year = f"{s.figures.report_date.year}-"
     found = [
-        f.value
-        for f in s.figures.facts
-        if (f.metric_id, f.entity_id, f.dimensions) == (metric_id, entity_id, dimensions)
-        and f.period.startswith(year)
-        and isinstance(f.value, int)
+        cents(fact)
+        for fact in s.every("budget_amount")
+        if fact.entity_id == entity_id
+        and fact.dimensions == {"line": "revenue"}
+        and fact.period.startswith(year)
+        and fact.number is not None
     ]
     return sum(found) if found else None
 
 
-def _earned(gap: Fact, weighted: Fact, target: int | None) -> int | None:
-    """What is earned of a target by the gap's own reckoning; not to be told where the target is met, as that is not."""
-    left = monthly.whole(gap)
-    return None if target is None or not left else target - left - monthly.whole(weighted)
-
-
-def _money(cents: int | None) -> Cell:
-    return Cell("\u2013") if cents is None else Cell(formats.money(cents), cents, "money")
-
-
-def _pipeline_note(s: Selection) -> str:
-    """What else there is to say of sales, each where it has a value, and why a win rate is missing."""
-    said = [s.fact("pipeline_weighted").reason]
-    coverage, cycle = s.fact("pipeline_coverage"), s.fact("sales_cycle_days")
+def _note(s: Selection) -> str:
+    """What else there is to say about sales, as far as it has a value, and why a win rate is missing."""
+    weighted, coverage, cycle = (s.fact(m) for m in ("pipeline_weighted", "pipeline_coverage", "sales_cycle_days"))
+    told = [weighted.reason]
     if coverage.value is not None:
-        said.append(f"open opportunities cover {formats.of(coverage)} of what is left, where three times is usual")
+        told.append(f"open opportunities cover {formats.of(coverage)} of what is unsold; three times is usual")
     if cycle.value is not None:
-        said.append(f"a sale takes {formats.of(cycle)} from first contact to close")
-    if any(f.value is None for f in s.facts("win_rate")):
-        said.append("a win rate needs five opportunities closed in twelve months")
-    return " ".join(phrases.sentence(part) for part in said if part)
+        told.append(f"a sale takes {formats.of(cycle)} from first contact to close")
+    if any(fact.value is None for fact in s.facts("win_rate")):
+        told.append("a win rate needs five opportunities closed in 12 months")
+    return " ".join(phrases.sentence(part) for part in told if part)
 
 
-def _quiet(s: Selection, fact: Fact) -> Cell:
-    """A cell whose missing value needs no sentence in each row."""
-    return s.cell(fact) if fact.value is not None else replace(s.cell(fact), note="")
-
-
-def _pipeline_gap(s: Selection) -> Chart:
-    facts = [(s.entity(e), s.fact("pipeline_gap", e)) for e in entities(s, "pipeline_gap")]
-    points = [Point(name, f.value, formats.of(f)) for name, f in facts if isinstance(f.value, int)]
-    points.sort(key=lambda p: (-p.value, p.label))
-    words = ", ".join(f"{p.label} {p.text}" for p in points) or "no business unit has a target"
-    year = s.figures.report_date.year
-    title = f"Revenue still to find, {formats.currency()}, calendar year {year}, target less earned less pipeline"
-    whole, finding = s.fact("pipeline_gap"), ""
+def _gap(s: Selection) -> Chart:
+    year, whole = s.figures.report_date.year, s.fact("pipeline_gap")
+    facts = [(entity, fact) for entity in _units(s) if (fact := s.fact("pipeline_gap", entity)).number is not None]
+    points = [Point(s.entity(entity), fact.number or 0, formats.of(fact)) for entity, fact in facts]
+    finding = ""
     if points:
         of = f" of the group's {formats.of(whole)}" if whole.value is not None else ""
-        finding = f"{points[0].label} has most still to find: {points[0].text}{of}."
-    alt = f"Revenue still to find in {year}: {words}."
-    return frame.chart("gap", title, charts.bars(points), alt, finding=finding)
+        finding = f"{points[0].label} has the largest gap: {points[0].text}{of}."
+    return pictures.bars(
+        "gap",
+        f"Unsold revenue, {formats.currency()}, {year}: target less earned less pipeline",
+        points,
+        of=f"Unsold revenue of {year}",
+        instead="no business unit has a target",
+        finding=finding,
+    )
 
 
 def _concentration(s: Selection) -> str:
-    """How concentrated revenue is over customers, business units and channels, beside the yardstick."""
+    """How concentrated revenue is by customer, business unit and channel, against the yardstick."""
     above: list[str] = []
     below: list[str] = []
-    untold: list[str] = []
-    for name, dimensions in (("customers", {}), ("business units", {"by": "entity"}), ("channels", {"by": "channel"})):
+    missing: list[str] = []
+    for name, dimensions in _SPREADS:
         fact = s.fact("revenue_concentration_hhi", **dimensions)
-        value = monthly.number(fact)
-        if value is None:
-            untold.append(f"over {name} ({fact.reason})")
+        if fact.number is None:
+            missing.append(f"by {name} ({fact.reason})")
         else:
-            (above if value > _HIGHLY_CONCENTRATED else below).append(f"over {name} ({formats.number(value)})")
+            high = fact.number > _HIGHLY_CONCENTRATED
+            (above if high else below).append(f"by {name} ({formats.number(fact.number)})")
     if not above and not below:
-        return f"How concentrated revenue is cannot be told: {s.fact('revenue_concentration_hhi').reason}."
-    high = f"above {formats.number(_HIGHLY_CONCENTRATED)} counts as high"
-    said = [f"is highly concentrated {' and '.join(above)}"] if above else []
-    said += [f"is spread widely enough {' and '.join(below)}"] if below else []
-    said += [f"cannot be told {' and '.join(untold)}"] if untold else []
-    return f"By the Herfindahl-Hirschman index ({high}), revenue {'; it '.join(said)}."
+        return f"Revenue concentration is {phrases.of(s.fact('revenue_concentration_hhi'))}."
+    told = [f"is highly concentrated {formats.series(above)}"] if above else []
+    told += [f"is spread widely enough {formats.series(below)}"] if below else []
+    told += [f"could not be measured {formats.series(missing)}"] if missing else []
+    limit = formats.number(_HIGHLY_CONCENTRATED)
+    return f"On the Herfindahl-Hirschman index (above {limit} is high), revenue {'; it '.join(told)}."

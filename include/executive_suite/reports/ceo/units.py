@@ -1,149 +1,118 @@
-"""The CEO's report on the business units: what each contributes, its health, and the group month by month."""
+"""The CEO's section on the business units: what each contributes, its health, and the group month by month."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from executive_suite import formats
-from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.rendering import charts
-from executive_suite.rendering.blocks import Cell, Chart, Column, Table, Tone
-from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, monthly, news, phrases
-from executive_suite.reports.selection import Selection
+from executive_suite.facts.fact import GROUP, Fact, Why
+from executive_suite.rendering.blocks import Cell, Section, Table, Tone, section
+from executive_suite.reports import months, news, pictures
+from executive_suite.reports.selection import Selection, cents
+from executive_suite.reports.tables import cells
+from executive_suite.reports.tables.builder import figures, table, words
 
-_YEAR = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Units:
-    """Health of the business units, and what they do to profit and loss."""
-
-    months: Chart
-    health: Table
-    result: Table
+_CONTRIBUTION = "segment_contribution"
+_EMPTY = "Not available: the ledger has no complete month."
 
 
-def units(s: Selection) -> Units:
+def units(s: Selection) -> Section:
     """The section on business units."""
-    return Units(_months(s), _health(s), _result(s))
+    facts = s.months(_CONTRIBUTION, months.YEAR)
+    chart = pictures.by_month(
+        s,
+        "months",
+        "Contribution of the group after shared cost",
+        facts,
+        instead="no complete month",
+        finding=months.losses(facts, "The group"),
+    )
+    return section(
+        "Business units: health and contribution", months=chart, health=_health(s, len(facts)), result=_result(s)
+    )
 
 
-def entities(s: Selection, metric_id: str) -> list[str]:
-    """Entities that have the metric, the group left out, by the name a reader knows."""
-    found = {f.entity_id for f in s.figures.facts if f.metric_id == metric_id and f.entity_id != GROUP}
-    return sorted(found, key=s.entity)
-
-
-def _health(s: Selection) -> Table:
+def _health(s: Selection, count: int) -> Table:
     """Each unit over a year and in the latest month: who earns, who only did, and who never does."""
-    now, before = monthly.latest(s, "segment_contribution"), monthly.before(s, "segment_contribution")
-    count = len(s.months("segment_contribution", _YEAR))
-    span = formats.counted(count, "month")
-    heads = ("Business unit", span, formats.month(now.period), f"vs {formats.month(before.period)}", "Health")
+    now, before = s.month(_CONTRIBUTION), s.month(_CONTRIBUTION, back=1)
+    year = {entity: s.months(_CONTRIBUTION, months.YEAR, entity) for entity in (*s.entities(_CONTRIBUTION), GROUP)}
 
-    def row(entity_id: str, name: str) -> tuple[Cell, ...]:
-        facts = s.months("segment_contribution", _YEAR, entity_id)
-        cents = sum(int(monthly.number(f) or 0) for f in facts)
-        latest = monthly.latest(s, "segment_contribution", entity_id)
-        words, tone = _verdict(cents, monthly.number(latest))
-        return (
-            Cell(name),
-            Cell(formats.money(cents), cents, "money", metric_id="segment_contribution") if facts else Cell("n/a"),
-            s.cell(latest),
-            _changed(
-                s, monthly.latest(s, "metric_change", entity_id, metric="segment_contribution", against="prior_month")
+    def sums(entity: str) -> Cell:
+        return cells.together(year[entity], _CONTRIBUTION) if year[entity] else Cell(None, "cents")
+
+    def verdict(entity: str) -> tuple[str, Tone]:
+        return _verdict(sum(map(cents, year[entity])), s.month(_CONTRIBUTION, entity).number)
+
+    return table(
+        f"Contribution by business unit, {formats.counted(count, 'month')} through {formats.month(now.period)}, actual",
+        s.entities(_CONTRIBUTION),
+        (
+            words("Business unit", s.entity),
+            figures(formats.counted(count, "month"), sums),
+            figures(formats.month(now.period), lambda entity: s.month(_CONTRIBUTION, entity)),
+            figures(
+                f"vs {formats.month(before.period)}",
+                lambda e: _moved(s.month("metric_change", e, metric=_CONTRIBUTION, against="prior_month")),
             ),
-            Cell(words, tone=tone) if facts else Cell("n/a"),
-        )
-
-    return Table(
-        f"Contribution by business unit, {formats.currency()}, {span} to {formats.month(now.period)}, and that month",
-        tuple(Column(head, "left" if head in {"Business unit", "Health"} else "right") for head in heads),
-        tuple(row(entity, s.entity(entity)) for entity in entities(s, "segment_contribution")),
-        row(GROUP, "Group"),
-        _driver(s, before),
-        "Not evaluable: the ledger has no complete month.",
+            words("Health", lambda e: verdict(e)[0], tone=lambda e: verdict(e)[1], totals=True),
+        ),
+        total=GROUP,
+        note=_driver(s, before),
+        empty=_EMPTY,
     )
 
 
 def _driver(s: Selection, before: Fact) -> str:
-    """What the group's change against the month before comes from."""
-    said = monthly.latest(s, "metric_change").reason
-    since = f"largest driver of the change since {formats.month(before.period)}:"
-    return phrases.sentence(said.replace("largest driver:", since))
+    """Which unit drove the group's change since the month before."""
+    change = s.month("metric_change")
+    found = change.qualifier
+    if found is None or found.why is not Why.LARGEST_DRIVER or found.count is None:
+        return ""
+    moved = formats.difference(Decimal(found.count), "cents")
+    course = "decline" if cents(change) < 0 else "rise"
+    return f"{s.entity(found.subject)} drove most of the {course} since {formats.month(before.period)} ({moved})."
 
 
-def _verdict(year: int, month: Decimal | None) -> tuple[str, Tone]:
+def _verdict(year: int, month: Decimal | int | None) -> tuple[str, Tone]:
     """Health by two signs: what the year left, and what the latest month left."""
     if month is None:
         return "no figure for the month", "neutral"
     if year >= 0:
-        return ("earns", "good") if month >= 0 else ("earned over the year, loses now", "neutral")
-    return ("lost over the year, earns now", "neutral") if month >= 0 else ("loses", "bad")
+        if month > 0:
+            return "profitable", "fine"
+        now = "loss-making now" if month < 0 else "no income now"
+        return f"profitable over 12 months, {now}", "watch"
+    return ("loss-making over 12 months, not now", "watch") if month >= 0 else ("loss-making", "act")
 
 
 def _result(s: Selection) -> Table:
-    """Revenue beside its budget, direct cost and contribution of the last complete month."""
-    heads = (
-        Column("Business unit"),
-        Column("Revenue", "right"),
-        Column("vs budget", "right"),
-        Column("Direct cost", "right"),
-        Column("Contribution", "right"),
-    )
+    """Revenue next to its budget, direct cost and contribution of the last complete month."""
+    shared = s.month("segment_direct_cost", part="shared")
 
-    def row(entity_id: str, name: str) -> tuple[Cell, ...]:
-        budget = monthly.latest(s, "metric_change", entity_id, metric="segment_revenue", against="budget")
-        return (
-            Cell(name),
-            s.cell(monthly.latest(s, "segment_revenue", entity_id)),
-            _changed(s, budget),
-            s.cell(monthly.latest(s, "segment_direct_cost", entity_id)),
-            _toned(s, monthly.latest(s, "segment_contribution", entity_id)),
-        )
+    def contribution(entity: str) -> Cell:
+        fact = s.month(_CONTRIBUTION, entity)
+        return cells.of(fact, "watch" if cents(fact) < 0 else "neutral")
 
-    month = monthly.latest(s, "segment_contribution").period
-    shared = monthly.latest(s, "segment_direct_cost", part="shared")
-    note = f"Shared cost of {formats.of(shared)} belongs to no unit." if shared.value else ""
-    return Table(
-        f"Profit and loss by business unit, {formats.currency()}, {formats.month(month)}, actual",
-        heads,
-        tuple(row(entity, s.entity(entity)) for entity in entities(s, "segment_contribution")),
-        row(GROUP, "Group"),
-        note,
-        "Not evaluable: the ledger has no complete month.",
+    return table(
+        f"Profit and loss by business unit, {formats.month(shared.period)}, actual",
+        s.entities(_CONTRIBUTION),
+        (
+            words("Business unit", s.entity),
+            figures("Revenue", lambda entity: s.month("segment_revenue", entity)),
+            figures(
+                "vs budget", lambda e: _moved(s.month("metric_change", e, metric="segment_revenue", against="budget"))
+            ),
+            figures("Direct cost", lambda entity: s.month("segment_direct_cost", entity)),
+            figures("Contribution", contribution),
+        ),
+        total=GROUP,
+        note=f"Shared cost of {formats.of(shared)} belongs to no unit." if shared.value else "",
+        empty=_EMPTY,
     )
 
 
-def _toned(s: Selection, fact: Fact) -> Cell:
-    """A contribution: below zero is bad news."""
-    value = monthly.number(fact)
-    return s.cell(fact, "neutral" if value is None or value >= 0 else "bad")
-
-
-def _changed(s: Selection, fact: Fact) -> Cell:
-    """A change with its sign, good or bad."""
-    value = monthly.number(fact)
-    if value is None:
-        return Cell(formats.NOT_AVAILABLE, metric_id=fact.metric_id)
-    cell = s.cell(fact, news.tone("metric_change", value))
-    return replace(cell, text=f"+{cell.text}" if value > 0 else cell.text)
-
-
-def _months(s: Selection) -> Chart:
-    """Contribution of the group by month."""
-    facts = s.months("segment_contribution", _YEAR)
-    points = [
-        Point(formats.month(f.period)[:3], f.value, formats.number(Decimal(f.value) / 100_000, 1))
-        for f in facts
-        if isinstance(f.value, int)
-    ]
-    words = ", ".join(f"{formats.month(f.period)} {formats.of(f)}" for f in facts) or "no complete month"
-    title = (
-        f"Contribution of the group after shared cost, thousand {formats.currency()}, "
-        f"{phrases.latest(len(points))}, actual"
-    )
-    alt = f"Contribution of the group: {words}."
-    return frame.chart("months", title, charts.columns(points), alt, finding=monthly.losses(facts, "The group"))
+def _moved(fact: Fact) -> Cell:
+    """A change with its sign and verdict; its reason is printed elsewhere."""
+    tone = news.moved("metric_change", fact.number or 0)
+    return replace(cells.of(fact, tone, notes="never"), signed=True)

@@ -1,126 +1,96 @@
-"""The CFO's report on break-even: what one sale leaves, and how many cover the month."""
+"""The CFO's section on break-even: what one sale leaves, and how many cover the month."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
-from executive_suite.rendering.blocks import Cell, Chart, Column, Table
-from executive_suite.rendering.charts import Level, Point
-from executive_suite.reports import frame
-from executive_suite.reports.cfo.cash import amount, short
+from executive_suite.rendering.blocks import Chart, Section, Table, section
+from executive_suite.rendering.charts import Point
+from executive_suite.reports import phrases, pictures
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.tables.length import without_figures
+from executive_suite.reports.tables.builder import figures, table, words
 
-
-@dataclass(frozen=True, slots=True)
-class BreakEven:
-    """How much has to be sold."""
-
-    reading: str
-    chart: Chart
-    table: Table
+_WORST = {"basis": "worst_month"}
 
 
 def unit_of_sale(s: Selection) -> str:
-    """What one unit is called ("charter"); "unit" when there is none or several."""
-    names = {f.dimensions["unit"] for f in s.facts("contribution_margin", "unit")}
+    """What one unit is called ("charter"); "unit" if there is none or several."""
+    names = {fact.dimensions["unit"] for fact in s.facts("contribution_margin", "unit")}
     return names.pop() if len(names) == 1 else "unit"
 
 
-def units_in_words(s: Selection, fact: Fact) -> str:
-    """A number of units with their name: "6 charters"."""
-    if not isinstance(fact.value, int):
-        return formats.NOT_AVAILABLE
-    return f"{formats.number(fact.value)} {unit_of_sale(s)}{'' if fact.value == 1 else 's'}"
+def counted_units(s: Selection, fact: Fact) -> Fact:
+    """A number of units under their own name: "6 charters"."""
+    return replace(fact, unit=f"{unit_of_sale(s)}s")
 
 
-def break_even(s: Selection) -> BreakEven:
+def break_even(s: Selection) -> Section:
     """The section on break-even."""
     margin, ratio = s.fact("contribution_margin"), s.fact("contribution_margin_ratio")
-    mean, worst = s.fact("break_even_units"), s.fact("break_even_units", basis="worst_month")
+    mean, worst = (counted_units(s, s.fact("break_even_units", **basis)) for basis in ({}, _WORST))
     if margin.value is None or mean.value is None:
-        reading = f"Not evaluable: {margin.reason or mean.reason}."
+        reading = f"Not available: {margin.reason or mean.reason}."
     else:
         reading = (
             f"One {unit_of_sale(s)} leaves {formats.of(margin)} after its own costs, {formats.of(ratio)} of its price. "
-            f"{_cover(s, mean, worst)} The cost to cover is net of all other income of the group."
+            f"{_cover(mean, worst)} The cost to cover is net of all other income of the group."
         )
-    return BreakEven(reading, _break_even_chart(s), _break_even_table(s))
+    return section("Break-even", reading=reading, chart=_chart(s, margin, mean, worst), table=_table(s))
 
 
-def _cover(s: Selection, mean: Fact, worst: Fact) -> str:
-    sales = f"{units_in_words(s, mean)} a month {'covers' if mean.value == 1 else 'cover'}"
+def _cover(mean: Fact, worst: Fact) -> str:
+    sales = f"{formats.of(mean)} a month {phrases.are(mean.value, 'covers', 'cover')}"
     if mean.value == worst.value:
         return f"{sales} the mean month, and the worst."
-    return f"{sales} the mean month, {units_in_words(s, worst)} the worst."
+    return f"{sales} the mean month, {formats.of(worst)} the worst."
 
 
-def _break_even_chart(s: Selection) -> Chart:
-    margin = s.fact("contribution_margin")
-    bases = (
+def _chart(s: Selection, margin: Fact, mean: Fact, worst: Fact) -> Chart:
+    name = unit_of_sale(s)
+    title = f"Contribution of {name}s sold in a month against the cost to cover, thousand {formats.currency()}"
+    if margin.number is None or worst.number is None:
+        return pictures.chart("break-even", title, "", f"Not available: {margin.reason}")
+    costs = (
         ("mean", s.fact("residual_fixed_cost")),
-        ("worst month", s.fact("residual_fixed_cost", basis="worst_month")),
+        ("worst month", s.fact("residual_fixed_cost", **_WORST)),
     )
-    units = s.fact("break_even_units", basis="worst_month")
-    unit = unit_of_sale(s)
-    title = f"Contribution of {unit}s sold in a month against the cost to cover, thousand {formats.currency()}"
-    if not isinstance(margin.value, int | Decimal) or not isinstance(units.value, int):
-        return frame.chart("break-even", title, charts.columns([]), f"Not evaluable: {margin.reason}.")
-    last = max(2, units.value * 4 // 3 + 1)
-    points = [Point(str(n), n * Decimal(margin.value), "") for n in range(last + 1)]
-    points[-1] = Point(points[-1].label, points[-1].value, f"of {last}")
-    levels = [
-        Level(Decimal(str(f.value)), f"cost, {name} {short(f.value)}") for name, f in bases if f.value is not None
-    ]
-    words = "; ".join(f"cost at the {name} {amount(f)}" for name, f in bases)
-    alt = (
-        f"Each {unit} contributes {formats.of(margin)}; {words}. The lines cross at "
-        f"{' and '.join(dict.fromkeys((units_in_words(s, s.fact('break_even_units')), units_in_words(s, units))))}."
+    last = max(2, int(worst.number) * 4 // 3 + 1)
+    points = [Point(str(count), count * Decimal(margin.number), "") for count in range(last + 1)]
+    points[-1] = replace(points[-1], text=f"of {last}")
+    levels = [pictures.level(fact.number, f"cost, {which}") for which, fact in costs if fact.number is not None]
+    told = "; ".join(f"cost of the {which} {formats.within_period(fact)}" for which, fact in costs)
+    crossings = formats.series(list(dict.fromkeys((formats.of(mean), formats.of(worst)))))
+    return pictures.chart(
+        "break-even",
+        title,
+        charts.lines([("contribution", points)], levels=levels),
+        f"Each {name} contributes {formats.of(margin)}; {told}. The lines cross at {crossings}",
+        finding=f"It takes {formats.of(mean)} a month to cover the cost of the mean month.",
+        note=f"Across: {name}s a month, from 0 to {last}.",
     )
-    note = f"Across: {unit}s a month, from 0 to {last}."
-    picture = charts.lines([("contribution", points)], levels=levels)
-    finding = f"It takes {units_in_words(s, s.fact('break_even_units'))} a month to cover the cost of the mean month."
-    return frame.chart("break-even", title, picture, alt, note, finding=finding)
 
 
-def _break_even_table(s: Selection) -> Table:
-    rows = []
-    for words, basis in ((f"Mean of {window(s)}", {}), ("Worst month", {"basis": "worst_month"})):
-        units = s.fact("break_even_units", **basis)
-        needed = Cell(units_in_words(s, units), units.value, "number", metric_id=units.metric_id, assumed=units.assumed,
-                      note=units.reason)  # fmt: skip
-        rows.append(
-            (
-                Cell(words),
-                s.cell(s.fact("residual_fixed_cost", **basis)),
-                needed,
-                s.cell(s.fact("break_even_revenue", **basis)),
-            )
-        )
-    safety, leverage = s.fact("margin_of_safety"), s.fact("operating_leverage")
-    sales = _with_reason(s.fact("break_even_sales"))
-    note = (
-        f"By the income statement, sales break even at {sales}; margin of safety {_with_reason(safety)}; "
-        f"degree of operating leverage {_with_reason(leverage)}."
+def _table(s: Selection) -> Table:
+    sales, safety, leverage = (
+        phrases.of(s.fact(metric_id)) for metric_id in ("break_even_sales", "margin_of_safety", "operating_leverage")
     )
-    table = Table(
-        f"Break-even a month: cost to cover, units, revenue, {formats.currency()}",
+    return table(
+        "Break-even a month: cost to cover, units, revenue",
+        ((f"Mean of {window(s)}", {}), ("Worst month", _WORST)),
         (
-            Column("Month as"),
-            Column("Cost to cover", "right"),
-            Column("Units", "right"),
-            Column("Revenue", "right"),
+            words("Month", lambda row: row[0]),
+            figures("Cost to cover", lambda row: s.fact("residual_fixed_cost", **row[1])),
+            figures("Units", lambda row: counted_units(s, s.fact("break_even_units", **row[1]))),
+            figures("Revenue", lambda row: s.fact("break_even_revenue", **row[1])),
         ),
-        tuple(rows),
-        note=note,
+        note=(
+            f"By the income statement, sales break even at {sales}; margin of safety {safety}; "
+            f"degree of operating leverage {leverage}."
+        ),
+        fixed=True,
     )
-    return without_figures(table)
-
-
-def _with_reason(fact: Fact) -> str:
-    return formats.of(fact) if fact.value is not None else f"{formats.NOT_AVAILABLE} ({fact.reason})"

@@ -6,94 +6,85 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from executive_suite import formats
-from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import Decision
-from executive_suite.reports.cfo.cash import floor_day
-from executive_suite.reports.cfo.plan import cost_of, options_of
-from executive_suite.reports.phrases import answers, quoted, series
-from executive_suite.reports.selection import Selection
+from executive_suite.reports import lists, runway
+from executive_suite.reports.cfo import controls
+from executive_suite.reports.cfo.capital import DECIDE, HOLD, cost_of, options_of, tier_of
+from executive_suite.reports.phrases import quoted
+from executive_suite.reports.selection import Selection, cents
 
 _YEAR_DAYS = 365
 AGENDA_DAYS = 30
-"""When a decision is due that has no day of its own, in days: as on the group's agenda."""
+"""When a decision is due that has no date of its own, in days: as on the group's agenda."""
 
 
 def asked(s: Selection) -> tuple[Decision, ...]:
-    """Each decision with its figure and, where one is known, its day."""
+    """Each decision with its figure and, if it has one, its date."""
     return (*_course(s), *_capital(s), *_rules(s))
 
 
 def _course(s: Selection) -> tuple[Decision, ...]:
-    """Asked when cash is gone within a year: later than that there is time to see what sales bring."""
-    alive, month = s.fact("default_alive"), s.fact("default_alive_month")
-    if alive.value is not False or not _soon(s, month):
+    """Asked if cash runs out within a year: beyond that there is time to see what sales bring."""
+    end = s.fact("default_alive_month").value
+    if s.fact("default_alive").value is not False or not isinstance(end, str):
         return ()
-    why = f"{month.reason[:1].upper()}{month.reason[1:]} in {_month_of(month)} on the present course"
-    below = floor_day(s)
+    gone = date.fromisoformat(end)
+    if (gone - s.figures.report_date).days > _YEAR_DAYS:
+        return ()
+    why = f"Cash runs out in {formats.month(end)} on the present course"
+    below = runway.floor_day(s)
     if below is not None:
-        why += f"; at the mean burn it is below the floor of {s.text('runway_floor')} from {formats.day(below)}"
-    due = below or date.fromisoformat(str(month.value))
-    return (Decision("Choose between cutting burn and raising money.", f"{why}.", due=formats.day(due)),)
-
-
-def _month_of(month: Fact) -> str:
-    return formats.month(str(month.value)[:7])
-
-
-def _soon(s: Selection, month: Fact) -> bool:
-    return isinstance(month.value, str) and (date.fromisoformat(month.value) - s.figures.report_date).days <= _YEAR_DAYS
+        why += f"; at the mean burn it falls below the floor of {s.text('runway_floor')} on {formats.day(below)}"
+    return (Decision("Choose between cutting burn and raising money.", f"{why}.", due=formats.day(below or gone)),)
 
 
 def _capital(s: Selection) -> tuple[Decision, ...]:
     options = options_of(s)
-    found = []
-    for option in options:
-        after = s.text("runway_after_months", option=option.action_id)
-        if option.status == "revenue-producing":
-            back = s.text("payback_months", option=option.action_id)
-            why = f"It pays back in {back} and leaves {after} of runway, against a floor of {s.text('runway_floor')}."
-            found.append(Decision(f"Approve {quoted(option.title)}.", why, stake=_costs(option)))
-    free = [option for option in options if option.status in {"zero-cost", "low-cost"}]
+    found = [_approved(s, option) for option in options if tier_of(s, option) == DECIDE]
+    free = [option for option in options if tier_of(s, option) not in {"", DECIDE, HOLD}]
     if free:
-        names = series([quoted(option.title) for option in free])
-        found.append(
-            Decision(
-                f"Release {names}.", "They cost nothing or little, and leave the runway as it is.", stake=_costs(*free)
-            )
+        names = formats.series([quoted(option.title) for option in free])
+        why = "They cost little or nothing, and leave the runway as it is."
+        found.append(Decision(f"Approve {names}.", why, stake=_costs(*free)))
+    held = [option for option in options if tier_of(s, option) == HOLD]
+    found += [
+        Decision(
+            f"Hold {quoted(option.title)}.",
+            f"{_why_hold(s, option)}.",
+            stake=f"asks for {formats.money(cost_of(option))}",
         )
-    for option in options:
-        if option.status == "no-deploy":
-            after = s.text("runway_after_months", option=option.action_id)
-            why = f"{_why_hold(s, option.action_id, after)}."
-            asks = f"asks for {formats.money(cost_of(option))}"
-            found.append(Decision(f"Hold {quoted(option.title)}.", why, stake=asks))
+        for option in held
+    ]
     return tuple(found)
+
+
+def _approved(s: Selection, option: Action) -> Decision:
+    back, after = (s.text(m, option=option.action_id) for m in ("payback_months", "runway_after_months"))
+    why = f"It pays back in {back} and leaves {after} of runway; the floor is {s.text('runway_floor')}."
+    return Decision(f"Approve {quoted(option.title)}.", why, stake=_costs(option))
 
 
 def _costs(*options: Action) -> str:
     return f"costs {formats.money(cost_of(*options))}"
 
 
-def _why_hold(s: Selection, option: str, after: str) -> str:
+def _why_hold(s: Selection, option: Action) -> str:
     """Which of the two conditions of a spend a candidate fails: the runway that it leaves, or the time to pay back."""
-    left, floor = s.fact("runway_after_months", option=option), s.fact("runway_floor")
-    if left.value is not None and floor.value is not None and Decimal(str(left.value)) < Decimal(str(floor.value)):
-        return f"It would leave {after} of runway, against a floor of {formats.of(floor)}"
-    back = s.fact("payback_months", option=option)
+    left, floor = s.fact("runway_after_months", option=option.action_id), s.fact("runway_floor")
+    if left.number is not None and floor.number is not None and Decimal(left.number) < floor.number:
+        return f"It would leave {formats.of(left)} of runway; the floor is {formats.of(floor)}"
+    back = s.fact("payback_months", option=option.action_id)
     return f"It pays back in {formats.of(back)}" if back.value is not None else f"It does not pay back ({back.reason})"
 
 
 def _rules(s: Selection) -> tuple[Decision, ...]:
-    """One decision for all rules that are broken, due when the last of the actions against them is."""
-    broken = [f for f in s.facts("control_rule_violations", "rule") if f.value]
+    """One decision for all broken rules, due when the last of the actions against them is."""
+    broken = [fact for fact in controls.rules(s) if fact.value]
     if not broken:
         return ()
-    broken.sort(key=lambda fact: fact.dimensions["rule"])
-    total = sum(int(str(fact.value)) for fact in broken)
-    names = [f"{fact.value} to {quoted(s.label('rule', fact.dimensions['rule']))}" for fact in broken]
-    found = [f for f in s.figures.findings if f.kind == "control_violation" and f.outcome == "fires"]
-    days = [date.fromisoformat(str(action.due_on)) for action in answers(s, found) if action.due_on]
+    names = [f"{cents(fact)} to {quoted(s.label('rule', fact.dimensions['rule']))}" for fact in broken]
+    days = [date.fromisoformat(a.due_on) for a in lists.answers(s, lists.of_kind(s, controls.KIND)) if a.due_on]
     due = max(days, default=s.figures.report_date + timedelta(days=AGENDA_DAYS))
-    what = f"Close {formats.counted(total, 'exception')} to the control rules."
-    return (Decision(what, f"{series(names)}.", due=formats.day(due)),)
+    what = f"Close {formats.counted(sum(map(cents, broken)), 'exception')} to the control rules."
+    return (Decision(what, f"{formats.series(names)}.", due=formats.day(due)),)

@@ -1,130 +1,106 @@
-"""The CFO's report on revenue targets: what the units of sale have to bring in, month by month."""
+"""The CFO's section on revenue targets: what the units of sale have to bring in, month by month."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import replace
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
-from executive_suite.rendering.blocks import Cell, Chart, Column, Table
+from executive_suite.rendering.blocks import Cell, Chart, Section, Table, section
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame
+from executive_suite.reports import pictures
 from executive_suite.reports.cfo.break_even import unit_of_sale
-from executive_suite.reports.cfo.cash import short
-from executive_suite.reports.phrases import plain, signed
-from executive_suite.reports.selection import Selection
+from executive_suite.reports.selection import Selection, cents
+from executive_suite.reports.tables.builder import figures, itself, table, words
 
-WIDEST = 12
+_WIDEST = 12
 """Columns of a chart that still have room for their values."""
+_AHEAD = "ahead"
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """What the units of sale have to bring in, month by month."""
-
-    chart: Chart
-    table: Table
-
-
-def targets(s: Selection) -> Targets:
+def targets(s: Selection) -> Section:
     """The section on revenue targets."""
     year = str(s.figures.report_date.year)
-    wanted = sorted(
-        (f for f in s.figures.facts if f.metric_id == "revenue_target" and f.period >= year and len(f.period) == 7),  # noqa: PLR2004 - YYYY-MM
-        key=lambda f: f.period,
-    )
-    rows: list[tuple[Cell, ...]] = []
-    over: list[Fact] = []
-    ahead: list[Fact] = []
-    for target in wanted:
-        sold, index = (
-            s.fact("unit_revenue", period=target.period),
-            s.fact("revenue_seasonal_index", period=target.period),
-        )
-        done = isinstance(sold.value, int)
-        (over if done else ahead).append(target)
-        gap = Cell("ahead")
-        if done and isinstance(target.value, int):
-            cents = int(str(sold.value)) - target.value
-            gap = signed(Cell(formats.money(cents), cents, "money", "good" if cents >= 0 else "bad"))
-        rows.append(
-            (
-                Cell(formats.month(target.period)),
-                Cell(
-                    formats.number(Decimal(str(index.value)), 2) if index.value is not None else formats.NOT_AVAILABLE
-                ),
-                plain(s.cell(target)) if target.value is not None else s.cell(target),
-                plain(s.cell(sold)) if done else Cell("ahead"),
-                gap,
-            )
-        )
-    chart = _targets_chart(s, year, over, ahead)
-    heads = ("Month", "Season", "Target", "Actual", "Actual less target")
-    table = Table(
-        f"Revenue target by month, {formats.currency()}, {year}: cost to cover and target profit over "
-        "margin, by season",
-        tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
-        tuple(rows),
-        _year(wanted, over, s) if rows else (),
-        note="A month's target is set from the months before it and stays. Season: 1 is an average month.",
-        empty=f"Not evaluable: {s.fact('revenue_target').reason}.",
-    )
-    return Targets(chart, table)
+    wanted = [f for f in s.every("revenue_target") if f.period >= year and len(f.period) == len("2026-04")]
+    wanted.sort(key=lambda f: f.period)
+    over = [fact for fact in wanted if _sold(s, fact).number is not None]
+    ahead = [fact for fact in wanted if fact not in over]
+    return section("Monthly revenue targets", chart=_chart(s, year, over, ahead), table=_table(s, year, wanted, over))
 
 
-def _year(wanted: list[Fact], over: list[Fact], s: Selection) -> tuple[Cell, ...]:
-    """The year's targets; of the months that are over, what came of them."""
-    sold = sum(_cents(s.fact("unit_revenue", period=target.period)) for target in over)
-    gap = sold - sum(map(_cents, over))
-    return (
-        Cell("Year"),
-        Cell("", kind="number"),
-        Cell(formats.money(sum(map(_cents, wanted))), sum(map(_cents, wanted)), "money"),
-        Cell(formats.money(sold), sold, "money"),
-        signed(Cell(formats.money(gap), gap, "money", "good" if gap >= 0 else "bad")),
+def _sold(s: Selection, target: Fact) -> Fact:
+    return s.fact("unit_revenue", period=target.period)
+
+
+def _table(s: Selection, year: str, wanted: Sequence[Fact], over: Sequence[Fact]) -> Table:
+    def together(facts: Sequence[Fact]) -> int:
+        return sum(map(cents, facts))
+
+    sold_in_all = together([_sold(s, fact) for fact in over])
+    whole = Fact("revenue_target", "", "", together(wanted), "cents")
+
+    def sold(target: Fact) -> Fact | Cell:
+        if target is whole:
+            return Cell(sold_in_all, "cents")
+        return _sold(s, target) if target in over else Cell(_AHEAD)
+
+    def missed(target: Fact) -> Cell:
+        if target is not whole and target not in over:
+            return Cell(_AHEAD)
+        away = sold_in_all - together(over) if target is whole else cents(_sold(s, target)) - cents(target)
+        return Cell(away, "cents", "fine" if away >= 0 else "watch", signed=True)
+
+    def season(target: Fact) -> Fact | Cell:
+        if target is whole:
+            return Cell()
+        return replace(s.fact("revenue_seasonal_index", period=target.period), unit="index")
+
+    return table(
+        f"Revenue target by month, {year}: cost to cover and target profit over margin, by season",
+        wanted,
+        (
+            words("Month", lambda f: Cell(f.period, "month")),
+            figures("Season", season, notes="never"),
+            itself("Target"),
+            figures("Actual", sold),
+            figures("Actual less target", missed),
+        ),
+        total=whole,
+        total_name="Year",
+        note="Targets are fixed at the start of each month. Season: 1 is an average month.",
+        empty=f"Not available: {s.fact('revenue_target').reason}.",
     )
 
 
-def _cents(fact: Fact) -> int:
-    return fact.value if isinstance(fact.value, int) else 0
+def _found(s: Selection, over: Sequence[Fact], ahead: Sequence[Fact]) -> str:
+    """What the past months brought of their targets, and how much the rest of the year has to bring."""
+    left = formats.money(sum(map(cents, ahead)))
+    if not over:
+        return f"{_span(ahead)} have to bring {left}." if ahead else ""
+    wanted, sold = (formats.money(sum(map(cents, facts))) for facts in (over, [_sold(s, f) for f in over]))
+    rest = f"; {left} is still to come by {formats.month(ahead[-1].period)}" if ahead else ""
+    return f"{_span(over)} brought {sold} of {wanted}{rest}."
 
 
-def _found(s: Selection, over: list[Fact], ahead: list[Fact]) -> str:
-    """What the months that are over brought of their targets, and how much the rest of the year has to bring."""
-    if not over and not ahead:
-        return ""
-    left = sum(map(_cents, ahead))
-    if ahead and not over:
-        first, last = (formats.month(ahead[place].period) for place in (0, -1))
-        return f"{first} to {last} have to bring {formats.money(left)}."
-    wanted, sold = sum(map(_cents, over)), sum(_cents(s.fact("unit_revenue", period=f.period)) for f in over)
-    span = (
-        f"{formats.month(over[0].period)} to {formats.month(over[-1].period)}"
-        if len(over) > 1
-        else formats.month(over[0].period)
-    )
-    rest = f"; {formats.money(left)} is to come by {formats.month(ahead[-1].period)}" if ahead else ""
-    return f"{span} brought {formats.money(sold)} of {formats.money(wanted)}{rest}."
+def _span(facts: Sequence[Fact]) -> str:
+    first, last = (formats.month(facts[place].period) for place in (0, -1))
+    return first if len(facts) == 1 else f"{first} to {last}"
 
 
-def _targets_chart(s: Selection, year: str, over: list[Fact], ahead: list[Fact]) -> Chart:
-    """Targets outlined; beside those of the latest months over, as far as there is room, the actual sales."""
-    shown = over[-max(1, (WIDEST - len(ahead)) // 2) :] if over else []
-    points, words = [], []
+def _chart(s: Selection, year: str, over: Sequence[Fact], ahead: Sequence[Fact]) -> Chart:
+    """Targets outlined; inside those of the latest months, as far as there is room, the actual sales."""
+    shown = over[-max(1, (_WIDEST - len(ahead)) // 2) :] if over else []
+    points, told = [], []
     for target in (*shown, *ahead):
-        label = formats.month(target.period)[:3]
-        if isinstance(target.value, int):
-            points.append(Point(label, target.value, short(target.value), "plan"))
-            words.append(f"{label} target {short(target.value)}")
-        if target in shown:
-            sold = s.fact("unit_revenue", period=target.period)
-            points.append(Point(label, int(str(sold.value or 0)), short(sold.value or 0)))
-            words.append(f"{label} actual {short(sold.value or 0)}")
-    title = (
-        f"Revenue of {unit_of_sale(s)}s by month, thousand {formats.currency()}, {year}: target "
-        "(outlined), actual (filled)"
-    )
-    alt = ", ".join(words) or s.fact("revenue_target").reason
-    return frame.chart("targets", title, charts.columns(points), f"{alt}.", finding=_found(s, over, ahead))
+        pairs = [("target", target)] if target.number is not None else []
+        pairs += [("actual", _sold(s, target))] if target in shown else []
+        for kind, fact in pairs:
+            label, text = formats.month_name(target.period), pictures.in_thousands(fact)
+            points.append(Point(label, cents(fact), text, "plan" if kind == "target" else "actual"))
+            told.append(f"{label} {kind} {text}")
+    measure = f"Revenue of {unit_of_sale(s)}s by month, thousand {formats.currency()}, {year}"
+    title = f"{measure}: target (outlined), actual (filled)"
+    alt = ", ".join(told) or f"Not available: {s.fact('revenue_target').reason}"
+    return pictures.chart("targets", title, charts.columns(points), alt, finding=_found(s, over, ahead))

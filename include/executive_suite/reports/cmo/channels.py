@@ -1,161 +1,154 @@
-"""The CMO's report on channels: which are live, what they bring, and which of them conversions are credited to."""
+"""The CMO's section on channels: which are live, what they bring, and which of them conversions are credited to."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.rendering import charts
-from executive_suite.rendering.blocks import Cell, Chart, Column, Table
+from executive_suite.rendering.blocks import NOTHING, Cell, Chart, Section, Table, section
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, monthly, news, phrases
-from executive_suite.reports.selection import Selection
+from executive_suite.reports import news, phrases, pictures
+from executive_suite.reports.selection import Selection, cents
+from executive_suite.reports.tables.builder import Col, figures, table, words
 
-_MODELS = (
-    ("last", "Last"),
-    ("last_non_direct", "Last non-direct"),
-    ("first", "First"),
-    ("linear", "Linear"),
-    ("position", "Position"),
-    ("time_decay", "Time decay"),
-    ("markov", "Markov"),
-)
+_MODELS = {
+    "last": "Last",
+    "last_non_direct": "Last non-direct",
+    "first": "First",
+    "linear": "Linear",
+    "position": "Position",
+    "time_decay": "Time decay",
+    "markov": "Markov",
+}
 _TYPES = {"ota": "travel agency", "email": "mail"}
 _ORDER = {"live": 0, "pending": 1, "not listed": 2, "suspended": 3}
 _SHOWN = {"not listed": "not live"}
-"""What a status is called where it is a listing's word: a mailing list is not listed anywhere."""
+"""A status in words that suit every channel: a mailing list is not listed anywhere."""
 _MOST_BARS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Channels:
-    """Visibility of the channels, what each brings, and the attribution matrix."""
-
-    bookings: Chart
-    table: Table
-    attribution: Table
-
-
-def channels(s: Selection) -> Channels:
+def channels(s: Selection) -> Section:
     """The section on channels."""
-    return Channels(_bookings(s), _channels(s), _attribution(s))
+    facts = _facts(s)
+    return section(
+        "Channels: visibility and attribution",
+        bookings=_bookings(s, facts),
+        table=_channels(s, facts),
+        attribution=_attribution(s, facts),
+    )
 
 
-def _facts(s: Selection) -> tuple[Fact, ...]:
-    """Every channel: live ones first, those that bring most before others."""
+def _facts(s: Selection) -> list[Fact]:
+    """Every channel: live ones first, among these those that bring most."""
     facts = s.facts("channel_status", "channel", "name", "type")
-    return tuple(sorted(facts, key=lambda f: (_ORDER.get(str(f.value), 9), -_booked(s, f), f.dimensions["channel"])))
+    return sorted(facts, key=lambda f: (_ORDER.get(str(f.value), 9), -_booked(s, f), f.dimensions["channel"]))
 
 
-def _booked(s: Selection, fact: Fact) -> int:
-    return monthly.whole(s.fact("channel_bookings", channel=fact.dimensions["channel"]))
+def _of(s: Selection, metric_id: str, channel: Fact) -> Fact:
+    return s.fact(metric_id, channel=channel.dimensions["channel"])
 
 
-def _bookings(s: Selection) -> Chart:
-    """What each channel brings; channels that are not live stand in the table."""
-    facts = sorted(_facts(s), key=lambda f: (-_booked(s, f), f.dimensions["name"]))
-    chosen = [f for f in facts if f.value == "live" or _booked(s, f)]
+def _booked(s: Selection, channel: Fact) -> int:
+    return cents(_of(s, "channel_bookings", channel))
+
+
+def _bookings(s: Selection, facts: Sequence[Fact]) -> Chart:
+    """What each channel brings; channels that are neither live nor booked are only in the table."""
+    chosen = sorted(
+        (fact for fact in facts if fact.value == "live" or _booked(s, fact)),
+        key=lambda f: (-_booked(s, f), f.dimensions["channel"]),
+    )
     points = [Point(f.dimensions["name"], _booked(s, f), formats.number(_booked(s, f))) for f in chosen[:_MOST_BARS]]
-    words = ", ".join(f"{p.label} {p.text}" for p in points) or "no channel is live"
-    more = f" {len(chosen) - len(points)} smaller ones are in the table." if len(chosen) > len(points) else ""
-    title = "Bookings by live channel, count, twelve months to the report date, actual"
-    alt = f"Bookings: {words}.{more}"
-    return frame.chart("channels", title, charts.bars(points), alt, finding=_leader(s, chosen))
+    more = len(chosen) - len(points)
+    return pictures.bars(
+        "channels",
+        "Bookings by live channel, count, 12 months to the report date, actual",
+        points,
+        of="Bookings" if more <= 0 else f"Bookings, without {formats.counted(more, 'smaller channel')} in the table",
+        instead="no channel is live",
+        finding=_leader(s, chosen),
+    )
 
 
-def _leader(s: Selection, facts: list[Fact]) -> str:
-    """Which channel brings most, of how many."""
+def _leader(s: Selection, facts: Sequence[Fact]) -> str:
+    """The channel that brings most."""
     whole = s.fact("channel_bookings")
     if not facts or not whole.value:
-        return "No booking came through any channel in twelve months."
-    share = s.text("channel_booking_share", channel=facts[0].dimensions["channel"])
+        return "No booking came through any channel in 12 months."
+    share = _of(s, "channel_booking_share", facts[0])
     most = f"{_booked(s, facts[0])} of {formats.counted(whole.value, 'booking')}"
-    return f"{phrases.capital(facts[0].dimensions['name'])} brings most: {most}, {share}."
+    return f"{phrases.capital(facts[0].dimensions['name'])} brings most: {most}, {formats.of(share)}."
 
 
-def _channels(s: Selection) -> Table:
-    """Every channel: status, visitors where any are recorded, bookings and their share."""
-    facts = _facts(s)
-    visits = s.fact("channel_visits")
+def _channels(s: Selection, facts: Sequence[Fact]) -> Table:
+    """Every channel: status, visitors if any are recorded, bookings and their share."""
+    visits, since = s.fact("channel_visits"), s.figures.previous_date
 
-    def state(fact: Fact) -> Cell:
-        word = str(fact.value)
-        return Cell(_SHOWN.get(word, word), tone="good" if word == "live" else "bad")
+    def column(head: str, metric_id: str) -> Col[Fact]:
+        return figures(head, lambda f: _of(s, metric_id, f), notes="never")
 
-    def beside(metric_id: str, fact: Fact) -> Cell:
-        return phrases.plain(s.cell(s.fact(metric_id, channel=fact.dimensions["channel"])))
-
-    def moved(fact: Fact) -> Cell:
-        now = s.fact("channel_bookings", channel=fact.dimensions["channel"])
+    def moved(channel: Fact) -> Cell:
+        now = _of(s, "channel_bookings", channel)
         before = s.prior(now)
-        value, base = monthly.number(now), monthly.number(before) if before is not None else None
-        if value is None or base is None:
-            return Cell("\u2013")
-        difference = value - base
-        words = formats.difference(difference, "count") if difference else "0"
-        return Cell(words, tone=news.tone("channel_bookings", difference))
+        if now.number is None or before is None or before.number is None:
+            return Cell(NOTHING)
+        difference = now.number - before.number
+        return Cell(difference, "count", news.moved("channel_bookings", difference), signed=True)
 
-    heads = [Column("Channel"), Column("Type"), Column("Status")]
-    metrics = ["channel_bookings", "channel_booking_share"]
-    if visits.value is not None:
-        metrics = ["channel_visits", *metrics]
-    since = s.figures.previous_date
-    names = {"channel_visits": "Visitors", "channel_bookings": "Bookings", "channel_booking_share": "Share"}
-    return Table(
-        "Channels: visibility and bookings, twelve months to the report date, actual",
-        (
-            *heads,
-            *(Column(names[metric_id], "right") for metric_id in metrics),
-            *((Column(f"Since {formats.day(since)}", "right"),) if since else ()),
+    columns: list[Col[Fact]] = [
+        words("Channel", lambda f: f.dimensions["name"]),
+        words("Type", lambda f: _TYPES.get(f.dimensions["type"], f.dimensions["type"])),
+        words(
+            "Status",
+            lambda f: _SHOWN.get(str(f.value), str(f.value)),
+            tone=lambda f: "neutral" if f.value == "live" else "watch",
         ),
-        tuple(
-            (
-                Cell(f.dimensions["name"]),
-                Cell(_TYPES.get(f.dimensions["type"], f.dimensions["type"])),
-                state(f),
-                *(beside(metric_id, f) for metric_id in metrics),
-                *((moved(f),) if since else ()),
-            )
-            for f in facts
-        ),
+    ]
+    columns += [column("Visitors", "channel_visits")] if visits.value is not None else []
+    columns += [column("Bookings", "channel_bookings"), column("Share", "channel_booking_share")]
+    columns += [figures(f"Since {formats.day_of_year(since)}", moved)] if since else []
+    return table(
+        "Channels: visibility and bookings, 12 months to the report date, actual",
+        facts,
+        columns,
         note=_credited_by(s, visits),
-        empty="Not evaluable: table channel is absent or empty; add the channels.",
+        empty="Not available: table channel is absent or empty; add the channels.",
     )
 
 
 def _credited_by(s: Selection, visits: Fact) -> str:
-    """What a booking is credited by while nothing else is recorded."""
-    said = f"Visitors cannot be told: {visits.reason}." if visits.value is None and visits.reason else ""
-    if s.fact("attribution_conversions").value or s.fact("channel_bookings").value is None:
-        return said
-    return f"{said} Until journeys are recorded a booking counts for the channel that it came through.".strip()
+    """How bookings are credited while no journey is recorded."""
+    told = f"Visitors: {phrases.of(visits)}. " if visits.value is None and visits.reason else ""
+    if not s.fact("attribution_conversions").value and s.fact("channel_bookings").value is not None:
+        told += "Until journeys are recorded, a booking counts for the channel that it came through."
+    return told.strip()
 
 
-def _attribution(s: Selection) -> Table:
+def _attribution(s: Selection, channels_known: Sequence[Fact]) -> Table:
     """Channels against models; each column adds up to the conversions."""
-    names = {
-        f.dimensions["channel"]: f.dimensions["name"] for f in s.facts("channel_status", "channel", "name", "type")
-    }
+    names = {fact.dimensions["channel"]: fact.dimensions["name"] for fact in channels_known}
     facts = s.facts("attribution_conversions", "channel", "model")
-    models = [(key, title) for key, title in _MODELS if any(f.dimensions["model"] == key for f in facts)]
-    found = sorted({f.dimensions["channel"] for f in facts if f.value})
-    heads = (Column("Channel"), *(Column(title, "right") for _, title in models))
-
-    def row(channel: str) -> tuple[Cell, ...]:
-        cells = (s.fact("attribution_conversions", channel=channel, model=key) for key, _ in models)
-        return (
-            Cell(names.get(channel, channel)),
-            *(Cell(formats.number(monthly.number(f) or 0, 2), f.value, "number", metric_id=f.metric_id) for f in cells),
-        )
-
+    used = {fact.dimensions["model"] for fact in facts}
     total = s.fact("attribution_conversions")
-    count = "" if total.value is None else f", n = {formats.amount(total.value, 'count')}"
+
+    def column(model: str) -> Col[str]:
+        def cell(channel: str) -> Cell:
+            fact = s.fact("attribution_conversions", channel=channel, model=model)
+            return Cell(fact.number or 0, fact.unit, metric_id=fact.metric_id, places=2)
+
+        return figures(_MODELS[model], cell)
+
+    found = sorted({fact.dimensions["channel"] for fact in facts if fact.value})
+    count = "" if total.value is None else f", n = {formats.of(total)}"
     why = total.reason or formats.of(total)
-    return Table(
+    return table(
         f"Conversions credited to each channel, by model, all recorded journeys{count}",
-        heads,
-        tuple(row(channel) for channel in found),
-        note="Markov: removal effects applied to all conversions together." if found else "",
-        empty=f"Not evaluable yet: {why}. Record tagged touchpoints: each model then divides them over the channels.",
+        found,
+        (
+            words("Channel", lambda channel: names.get(channel, channel)),
+            *(column(model) for model in _MODELS if model in used),
+        ),
+        note="Markov: removal effects applied to all conversions together.",
+        empty=f"Not available yet: {why}. Record tagged touchpoints: each model divides them over the channels.",
     )

@@ -1,119 +1,117 @@
-"""The CMO's report on mail: the business case of the mailing, and how mail is received."""
+"""The CMO's section on mail: the business case of the mailing, and how mail is received."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from executive_suite import formats
-from executive_suite.facts.fact import Fact
-from executive_suite.rendering import charts
-from executive_suite.rendering.blocks import Cell, Chart, Column, Kpi, Table
+from executive_suite.facts.fact import Fact, Why
+from executive_suite.rendering.blocks import Cell, Chart, Kpi, Section, Table, section
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import frame, monthly, phrases
+from executive_suite.reports import phrases, pictures
+from executive_suite.reports.kpis import explained, kpi
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.tables.length import without_figures
+from executive_suite.reports.tables import cells
+from executive_suite.reports.tables.builder import figures, itself, table, words
 
 _SCENARIOS = ("low", "base", "high")
-_MAIL = ("email_delivery_rate", "email_bounce_rate", "email_complaint_rate", "email_click_rate")
+_RATES = ("email_delivery_rate", "email_bounce_rate", "email_complaint_rate", "email_click_rate")
 
 
-@dataclass(frozen=True, slots=True)
-class Mailing:
-    """What a mailing may bring, from whom, at what cost; and how the mail of a year was received."""
-
-    chart: Chart
-    case: Table
-    reading: str
-    received: Table
-
-
-def mailing(s: Selection) -> Mailing:
+def mailing(s: Selection) -> Section:
     """The section on mail."""
-    return Mailing(_chart(s), _case(s), _reading(s), _received(s))
+    return section(
+        "Email blast: business case", chart=_chart(s), case=_case(s), reading=_reading(s), received=_received(s)
+    )
 
 
 def rate(s: Selection, metric_id: str) -> Kpi:
-    """A rate of mail, judged by its limit where one is set, else by its earlier value."""
-    shown, fact = s.kpi(metric_id), s.fact(metric_id)
-    if fact.reason.startswith("within the limit"):
-        return replace(shown, tone="good")
-    return replace(shown, tone="bad") if fact.reason.startswith("above the limit") else shown
+    """A rate of mail, judged by its limit if one is set, else by its earlier value."""
+    shown, fact = kpi(s, metric_id), s.fact(metric_id)
+    if fact.qualified(Why.WITHIN_LIMIT):
+        return replace(shown, tone="fine")
+    return replace(shown, tone="act") if fact.qualified(Why.ABOVE_LIMIT) else shown
 
 
 def _received(s: Selection) -> Table:
-    """How mail was received, each rate beside its limit and its earlier value."""
+    """How mail was received, each rate against its limit and its earlier value."""
 
-    def row(metric_id: str) -> tuple[Cell, ...]:
-        shown, fact = rate(s, metric_id), s.fact(metric_id)
-        against = "; ".join(filter(None, (fact.reason if fact.value is not None else "", phrases.against(shown, fact))))
-        cell = s.cell(fact, shown.tone)
-        cell = phrases.plain(cell) if fact.value is not None else cell
-        return (Cell(shown.label, metric_id=metric_id), cell, Cell(against))
+    def against(metric_id: str) -> str:
+        fact = s.fact(metric_id)
+        limit = fact.reason if fact.value is not None else ""
+        return "; ".join(filter(None, (limit, explained(rate(s, metric_id), fact))))
 
-    heads = (Column("Measure"), Column("Now", "right"), Column("Against"))
-    rows = tuple(row(metric_id) for metric_id in _MAIL)
-    return without_figures(Table("Mail sent in twelve months, share of messages", heads, rows))
+    return table(
+        "Mail sent in 12 months, share of messages",
+        _RATES,
+        (
+            words("Measure", lambda metric_id: Cell(rate(s, metric_id).label, metric_id=metric_id)),
+            figures("Now", lambda metric_id: cells.of(s.fact(metric_id), rate(s, metric_id).tone)),
+            words("Against", against),
+        ),
+        fixed=True,
+    )
 
 
 def _chart(s: Selection) -> Chart:
-    points = []
-    for name in _SCENARIOS:
-        fact = s.fact("campaign_gross_value", scenario=name)
-        value = monthly.number(fact)
-        if value is not None:
-            points.append(Point(f"{name} scenario", value, formats.of(fact), "forecast"))
-    words = ", ".join(f"{p.label} {p.text}" for p in points) or "no scenario is stated"
-    title = f"Gross bookings that the mailing may bring, {formats.currency()}, by scenario, forecast"
+    facts = [(name, s.fact("campaign_gross_value", scenario=name)) for name in _SCENARIOS]
+    points = [
+        Point(f"{name} scenario", fact.number, formats.of(fact), "forecast")
+        for name, fact in facts
+        if fact.number is not None
+    ]
     finding = f"The {points[0].label} brings {points[0].text} of gross bookings." if points else ""
     if len(points) > 1:
         low, high = points[0], points[-1]
         finding = f"The {low.label} brings {low.text} of gross bookings, the {high.label} {high.text}."
-    return frame.chart("blast", title, charts.bars(points), f"Gross bookings: {words}.", finding=finding)
+    return pictures.bars(
+        "blast",
+        f"Gross bookings that the mailing may bring, {formats.currency()}, by scenario, forecast",
+        points,
+        of="Gross bookings",
+        instead="no scenario is stated",
+        finding=finding,
+    )
 
 
 def _case(s: Selection) -> Table:
     """The business case of each campaign by scenario."""
-    facts = s.facts("campaign_gross_value", "campaign", "scenario")
-    place = {name: index for index, name in enumerate(_SCENARIOS)}
-    facts = tuple(
-        sorted(facts, key=lambda f: (f.dimensions["campaign"], place.get(f.dimensions["scenario"], len(place))))
+    order = {name: place for place, name in enumerate(_SCENARIOS)}
+    facts = sorted(
+        s.facts("campaign_gross_value", "campaign", "scenario"),
+        key=lambda f: (f.dimensions["campaign"], order.get(f.dimensions["scenario"], len(order))),
     )
+    campaigns = {fact.dimensions["campaign"] for fact in facts}
 
-    def beside(metric_id: str, fact: Fact) -> Cell:
-        return s.cell(s.fact(metric_id, **fact.dimensions))
-
-    campaigns = {f.dimensions["campaign"] for f in facts}
-
-    def name(fact: Fact) -> Cell:
+    def name(fact: Fact) -> str:
         scenario = phrases.capital(fact.dimensions["scenario"])
-        return Cell(scenario if len(campaigns) == 1 else f"{fact.dimensions['campaign']}, {scenario.lower()}")
+        return scenario if len(campaigns) == 1 else f"{fact.dimensions['campaign']}, {scenario.lower()}"
 
     of = f"Mailing {next(iter(campaigns))}" if len(campaigns) == 1 else "Mailings"
-    return s.table(
-        f"{of}: bookings, gross value and gross margin by scenario, {formats.currency()}, forecast from assumed rates",
+    return table(
+        f"{of}: bookings, gross value and gross margin by scenario, forecast from assumed rates",
         facts,
         (
-            ("Scenario", name),
-            ("Bookings", lambda f: beside("campaign_bookings", f)),
-            ("Gross value", s.cell),
-            ("Gross margin", lambda f: beside("campaign_gross_margin", f)),
+            words("Scenario", name),
+            figures("Bookings", lambda f: s.fact("campaign_bookings", **f.dimensions)),
+            itself("Gross value"),
+            figures("Gross margin", lambda f: s.fact("campaign_gross_margin", **f.dimensions)),
         ),
-        empty="Not evaluable: table campaign_scenario is absent or empty; add the scenarios.",
+        empty="Not available: table campaign_scenario is absent or empty; add the scenarios.",
     )
 
 
 def _reading(s: Selection) -> str:
-    """Whom it reaches, whom it must not, and what it costs."""
-    contacts = s.fact("campaign_contacts_sendable")
+    """Whom the mailing may reach, whom it must not, and what it costs."""
+    contacts, labor = s.fact("campaign_contacts_sendable"), s.fact("campaign_send_cost", part="labour")
     if contacts.value is None:
-        return f"Whom a mailing may reach cannot be told: {contacts.reason}."
+        return f"The contacts that may be mailed are {phrases.of(contacts)}."
     suppressed = s.text("campaign_contacts_sendable", state="suppressed")
-    parts = [
-        f"{s.text('campaign_contacts_sendable')} contacts may be mailed; {suppressed} are suppressed",
-        f"sending costs {s.text('campaign_send_cost')}",
-    ]
-    labour = s.fact("campaign_send_cost", part="labour")
-    parts.append(
-        f"labour {formats.of(labour)}" if labour.value is not None else "labour is not recorded, so no return is stated"
+    work = "labor is not recorded, so no return is stated"
+    if labor.value is not None:
+        work = f"labor {formats.of(labor)}"
+    return (
+        f"{formats.of(contacts)} contacts may be mailed; {suppressed} are suppressed; sending costs "
+        f"{s.text('campaign_send_cost')}; {work}. Gross bookings are not a return: compare them with a group that "
+        "gets no mail."
     )
-    return f"{'; '.join(parts)}. Gross bookings are not a return: compare them with a group that gets no mail."

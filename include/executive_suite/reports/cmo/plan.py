@@ -1,23 +1,31 @@
-"""The CMO's report on the plan: milestones, what each needs for attribution, what cannot be told, unit economics."""
+"""The CMO's section on the plan: milestones, what each needs for attribution, missing KPIs, and unit economics."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.rendering import charts
-from executive_suite.rendering.blocks import Cell, Chart, Column, Table
-from executive_suite.reports import frame, monthly, phrases
-from executive_suite.reports.selection import Selection
+from executive_suite.rendering.blocks import Cell, Chart, Section, Table, Tone, section
+from executive_suite.reports import phrases, pictures
+from executive_suite.reports.kpis import explained, kpi
+from executive_suite.reports.selection import Selection, cents
+from executive_suite.reports.tables import cells
+from executive_suite.reports.tables.builder import day, figures, itself, table, words
 
+MAILED = "emails_sent"
+"""The measure of a milestone that is reached by a mailing."""
 _HORIZON_DAYS = 90
 _REPORT = "cmo"
 _ECONOMICS = ("cac", "cac_payback_months", "ltv_to_cac", "roas", "marketing_efficiency_ratio")
-_ATTRIBUTED_BY = {"emails": ("email_event", "touchpoint", "campaign_spend"), "ota": ("booking", "review")}
-"""What tells which effort brought a booking, by the first word of a milestone's measure: tables of the input schema."""
+_BY_AGENCY = ("booking", "review")
+_ATTRIBUTED_BY = {
+    MAILED: ("email_event", "touchpoint", "campaign_spend"),
+    "ota_live": _BY_AGENCY,
+    "ota_submitted": _BY_AGENCY,
+}
+"""The tables that show which effort brought a booking, by a milestone's measure."""
 _OTHERWISE = ("touchpoint", "booking")
 _INPUTS = {
     "booking": "bookings",
@@ -26,67 +34,48 @@ _INPUTS = {
     "review": "reviews",
     "touchpoint": "tagged visits",
 }
+_TONES: dict[str, Tone] = {"late": "act", "done": "fine"}
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The milestones of ninety days, and what cannot be told yet."""
-
-    timeline: Chart
-    milestones: Table
-    needs: Table
-
-
-def plan(s: Selection) -> Plan:
+def plan(s: Selection) -> Section:
     """The section on milestones."""
-    return Plan(_timeline(s), _milestones(s), _needs(s))
+    needs = table(
+        "What we cannot measure yet, and the input it needs",
+        missing_kpis(s),
+        (
+            words("KPI", lambda f: f.dimensions["name"]),
+            words("What is missing", lambda f: phrases.capital(f.reason)),
+            words("Definition", lambda f: f.dimensions["formula"]),
+        ),
+        empty="Every KPI of this report can be measured."
+        if s.fact("kpis_missing").value is not None
+        else "Not available: table kpi_definition is absent or empty; add the catalog of KPIs.",
+    )
+    return section("30, 60 and 90 days: milestones", timeline=_timeline(s), milestones=_milestones(s), needs=needs)
 
 
-def missing_kpis(s: Selection) -> tuple[Fact, ...]:
-    """The KPIs of this report whose input is missing, by name."""
+def missing_kpis(s: Selection) -> list[Fact]:
+    """The KPIs of this report that lack an input, by their ids."""
     facts = s.facts("kpis_missing", "kpi", "report", "name", "formula", report=_REPORT)
-    return tuple(sorted((f for f in facts if f.value), key=lambda f: f.dimensions["name"]))
+    return sorted((fact for fact in facts if fact.value), key=lambda f: f.dimensions["kpi"])
 
 
 def economics(s: Selection) -> Table:
-    """Unit economics beside what they are compared with; where none can be told, why, once."""
-    title = "Unit economics, twelve complete months, actual"
-    heads = (Column("Measure"), Column("Now", "right"), Column("Against"))
-    shown = [(s.kpi(metric_id), s.fact(metric_id)) for metric_id in _ECONOMICS]
-    reasons = {fact.reason for _, fact in shown}
-    if len(reasons) == 1 and all(fact.value is None for _, fact in shown):
-        names = phrases.series([kpi.label for kpi, _ in shown])
-        return Table(title, heads, (), empty=f"{names} cannot be told: {reasons.pop()}.")
-    rows = (
-        (Cell(k.label, metric_id=k.metric_id), phrases.plain(s.cell(f, k.tone)), Cell(phrases.against(k, f)))
-        for k, f in shown
-    )
-    return Table(title, heads, tuple(rows))
-
-
-def _attribution_needs(s: Selection, fact: Fact) -> Cell:
-    """What the attribution of a milestone rests on, and whether any of it is on record."""
-    tables = _ATTRIBUTED_BY.get(fact.dimensions["target"].partition("_")[0], _OTHERWISE)
-    there = [_INPUTS[table] for table in tables if s.figures.coverage.get(table)]
-    absent = [_INPUTS[table] for table in tables if not s.figures.coverage.get(table)]
-    words = [f"{phrases.series(absent)} missing"] if absent else []
-    words += [f"{phrases.series(there)} on record"] if there else []
-    return Cell("; ".join(words), tone="bad" if absent else "good")
-
-
-def _needs(s: Selection) -> Table:
-    """KPIs of this report that cannot be told, with the input that each lacks."""
-    return s.table(
-        "What cannot be told yet, and the input it needs",
-        missing_kpis(s),
+    """Unit economics against what they are compared with; if none has a value, why, once."""
+    facts = [s.fact(metric_id) for metric_id in _ECONOMICS]
+    title = "Unit economics, 12 complete months, actual"
+    rows = [(kpi(s, fact.metric_id), fact) for fact in facts]
+    if all(fact.value is None for fact in facts):
+        names = formats.series([shown.label for shown, _ in rows])
+        return table(title, (), (), empty=f"{names} are {phrases.of(facts[0])}.")
+    return table(
+        title,
+        rows,
         (
-            ("KPI", lambda f: Cell(f.dimensions["name"])),
-            ("What is missing", lambda f: Cell(phrases.capital(f.reason))),
-            ("Definition", lambda f: Cell(f.dimensions["formula"])),
+            words("Measure", lambda row: Cell(row[0].label, metric_id=row[0].metric_id)),
+            figures("Now", lambda row: cells.of(row[1], row[0].tone, notes="never")),
+            words("Against", lambda row: explained(*row)),
         ),
-        empty="Every KPI of this report can be told."
-        if s.fact("kpis_missing").value is not None
-        else "Not evaluable: table kpi_definition is absent or empty; add the catalogue of KPIs.",
     )
 
 
@@ -97,62 +86,89 @@ def _due(s: Selection) -> list[Fact]:
 
 def pending(s: Selection) -> list[Fact]:
     """The marketing milestones that are not done, the first due first."""
-    return [f for f in _due(s) if f.dimensions["state"] != "done"]
+    return [fact for fact in _due(s) if fact.dimensions["state"] != "done"]
+
+
+def measure_of(milestone: Fact) -> tuple[str, str]:
+    """A milestone's measure and its target value: ("emails_sent", "3676")."""
+    measure, _, value = milestone.dimensions["target"].partition(" ")
+    return measure, value
+
+
+def _near(s: Selection) -> list[Fact]:
+    return [fact for fact in pending(s) if cents(fact) <= _HORIZON_DAYS]
 
 
 def _soonest(s: Selection) -> str:
     """How many milestones are late or fall due, and the first of them."""
-    near = [f for f in pending(s) if monthly.whole(f) <= _HORIZON_DAYS]
-    late = sum(monthly.whole(f) < 0 for f in near)
+    near = _near(s)
+    late = sum(cents(fact) < 0 for fact in near)
     if not near:
         return ""
     first = f"{phrases.quoted(near[0].dimensions['title'])} on {formats.day(near[0].dimensions['due_on'])}"
+    count = len(near)
     if late:
-        are = "is" if late == 1 else "are"
-        return f"{late} of {formats.counted(len(near), 'open milestone')} {are} late, first {first}."
-    falls = "falls" if len(near) == 1 else "fall"
-    return f"{formats.counted(len(near), 'milestone')} {falls} due within {_HORIZON_DAYS} days, first {first}."
+        return f"{late} of {formats.counted(count, 'open milestone')} {phrases.are(late)} late, first {first}."
+    falls = phrases.are(count, "falls", "fall")
+    return f"{formats.counted(count, 'milestone')} {falls} due within {_HORIZON_DAYS} days, first {first}."
 
 
 def _timeline(s: Selection) -> Chart:
-    points = [
-        (phrases.capital(f.dimensions["title"]), max(0, monthly.whole(f)), formats.day(f.dimensions["due_on"]))
-        for f in pending(s)
-        if monthly.whole(f) <= _HORIZON_DAYS
-    ]
-    words = "; ".join(f"{name} by {text}" for name, _, text in points) or "none falls due"
-    title = f"Marketing milestones, days from the report date, next {_HORIZON_DAYS} days, plan"
-    today = formats.day(date.fromisoformat(s.figures.report_date.isoformat())).rsplit(" ", 1)[0]
-    picture = charts.timeline(points, days=_HORIZON_DAYS, today=today)
-    return frame.chart("milestones", title, picture, f"Milestones due: {words}.", finding=_soonest(s))
-
-
-def _milestones(s: Selection) -> Table:
-    tones = {"late": "bad", "done": "good"}
-
-    def state(fact: Fact) -> Cell:
-        word = fact.dimensions["state"]
-        return Cell(word, tone=tones.get(word, "neutral"))  # type: ignore[arg-type]
-
-    def days(fact: Fact) -> Cell:
-        return phrases.plain(s.cell(fact))
-
-    return s.table(
-        "Milestones of thirty, sixty and ninety days, what each is measured by and what its attribution needs, plan",
-        tuple(_due(s)),
-        (
-            ("Milestone", lambda f: Cell(phrases.capital(f.dimensions["title"]))),
-            ("Due", lambda f: Cell(formats.day(f.dimensions["due_on"]))),
-            ("In", days),
-            ("State", state),
-            ("Measured by", lambda f: Cell(_measure(f.dimensions["target"]))),
-            ("Attribution", lambda f: _attribution_needs(s, f)),
-        ),
-        empty="Not evaluable: table milestone has none for this report.",
+    return pictures.timeline(
+        "milestones",
+        f"Marketing milestones, days from the report date, next {_HORIZON_DAYS} days, plan",
+        [(_title(fact), date.fromisoformat(fact.dimensions["due_on"])) for fact in _near(s)],
+        today=s.figures.report_date,
+        days=_HORIZON_DAYS,
+        instead="no milestone falls due",
+        finding=_soonest(s),
     )
 
 
-def _measure(target: str) -> str:
-    """A milestone's measure in words: "3,676 emails sent" for ``emails_sent 3676``."""
-    name, _, value = target.partition(" ")
+def _title(fact: Fact) -> str:
+    return phrases.capital(fact.dimensions["title"])
+
+
+def _milestones(s: Selection) -> Table:
+    return table(
+        "Milestones of 30, 60 and 90 days, their measure, and what their attribution needs, plan",
+        _due(s),
+        (
+            words("Milestone", _title),
+            day("Due", lambda f: f.dimensions["due_on"]),
+            itself("In"),
+            words(
+                "State", lambda f: f.dimensions["state"], tone=lambda f: _TONES.get(f.dimensions["state"], "neutral")
+            ),
+            words("Measured by", _measure),
+            words(
+                "Attribution",
+                lambda f: _attribution(s, f),
+                tone=lambda f: "watch" if _lacking(s, f) else "fine",
+            ),
+        ),
+        empty="Not available: table milestone has none for this report.",
+    )
+
+
+def _measure(fact: Fact) -> str:
+    """A milestone's measure in words: "3,676 emails sent"."""
+    name, value = measure_of(fact)
     return f"{formats.number(Decimal(value))} {phrases.words_of(name)}" if value else phrases.words_of(name)
+
+
+def _tables(fact: Fact) -> tuple[str, ...]:
+    return _ATTRIBUTED_BY.get(measure_of(fact)[0], _OTHERWISE)
+
+
+def _lacking(s: Selection, fact: Fact) -> list[str]:
+    return [_INPUTS[name] for name in _tables(fact) if not s.figures.coverage.get(name)]
+
+
+def _attribution(s: Selection, fact: Fact) -> str:
+    """What the attribution of a milestone rests on, and which of it is recorded."""
+    absent = _lacking(s, fact)
+    there = [_INPUTS[name] for name in _tables(fact) if s.figures.coverage.get(name)]
+    told = [f"{formats.series(absent)} missing"] if absent else []
+    told += [f"{formats.series(there)} recorded"] if there else []
+    return "; ".join(told)

@@ -2,107 +2,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.rendering import charts
-from executive_suite.rendering.blocks import Cell, Chart, Column, Table
-from executive_suite.reports import frame, monthly, news, phrases
-from executive_suite.reports.selection import Selection
-from executive_suite.reports.years import year_before
+from executive_suite.rendering.blocks import Cell, Chart, Table
+from executive_suite.reports import months, news, pictures
+from executive_suite.reports.selection import Selection, cents
+from executive_suite.reports.tables.builder import figures, itself, table, words
 
-_MONTHS = 12
 _STEPS = (
     (Decimal(3), "Hold: keep the page and its reviews fresh"),
     (Decimal(10), "Raise the click-through: title, snippet, reviews"),
     (Decimal(20), "Reach the first page: strengthen the page, local links"),
     (Decimal(10_000), "Give it a page of its own for the town"),
 )
-"""What a position asks for: the first whose limit it does not exceed."""
+"""What a position asks for: the first step whose limit it does not exceed."""
 
 
 def chart(s: Selection) -> Chart:
-    """Clicks from local search by month, twelve complete months, the latest beside the same month a year before."""
-    facts = s.months("search_clicks", _MONTHS)
-    points = monthly.points(facts)
-    words = ", ".join(f"{formats.month(f.period)} {formats.of(f)}" for f in facts) or "no month is recorded"
-    title = f"Clicks from local search by month, count, {phrases.latest(len(points))}, actual"
-    alt = f"Search clicks: {words}."
-    return frame.chart("search", title, charts.columns(points), alt, finding=_since(s, facts))
+    """Clicks from local search by month, twelve complete months."""
+    facts = s.months("search_clicks", months.YEAR)
+    return pictures.by_month(
+        s, "search", "Clicks from local search", facts, instead="no month is recorded", finding=_since(s, facts)
+    )
 
 
-def _since(s: Selection, facts: tuple[Fact, ...]) -> str:
-    """The latest month beside the same a year before; blank where either is not told."""
-    if not facts or monthly.number(facts[-1]) is None:
+def _since(s: Selection, facts: Sequence[Fact]) -> str:
+    """The latest month against the same a year before; empty if the latest is missing."""
+    if not facts or facts[-1].number is None:
         return ""
-    latest, before = facts[-1], year_before(s, facts[-1])
-    said = f"Local search brought {formats.counted(latest.value, 'click')} in {formats.month(latest.period)}"
-    if monthly.number(before) is None:
-        return f"{said}."
-    return f"{said}, against {formats.of(before)} a year before."
+    latest, before = facts[-1], months.year_before(s, facts[-1])
+    told = f"Local search brought {formats.counted(latest.value, 'click')} in {formats.month(latest.period)}"
+    return f"{told}, after {formats.of(before)} a year before." if before.number is not None else f"{told}."
 
 
 def roadmap(s: Selection) -> Table:
     """Keywords in the order of the clicks within reach, with the next step that their position asks for."""
-    month, earlier = (wanted(s, "search_clicks").period for wanted in (monthly.latest, monthly.before))
-    facts = monthly.divided(s, "search_clicks_in_reach", month, "keyword")
-    facts.sort(key=lambda f: (-(monthly.number(f) or 0), f.entity_id, f.dimensions["keyword"]))
-    units = sorted({s.entity(f.entity_id) for f in facts})
-    whose = f", {units[0]}" if len(units) == 1 else ""
+    month, earlier = (s.month("search_clicks", back=back).period for back in (0, 1))
+    facts = months.divided(s, "search_clicks_in_reach", month, "keyword")
+    facts.sort(key=lambda f: (-cents(f), f.entity_id, f.dimensions["keyword"]))
+    units = sorted({fact.entity_id for fact in facts})
+    whose = f", {s.entity(units[0])}" if len(units) == 1 else ""
 
-    def beside(metric_id: str, fact: Fact, period: str = month) -> Fact:
+    def of(metric_id: str, fact: Fact, period: str = month) -> Fact:
         return s.fact(metric_id, fact.entity_id, period, **fact.dimensions)
 
-    def row(fact: Fact) -> tuple[Cell, ...]:
-        now, then = beside("search_position", fact), beside("search_position", fact, earlier)
-        words = fact.dimensions["keyword"]
-        return (
-            Cell(words if whose else f"{words} ({s.entity(fact.entity_id)})"),
-            s.cell(beside("search_impressions", fact)),
-            s.cell(beside("search_clicks", fact)),
-            phrases.plain(s.cell(beside("search_ctr", fact))),
-            _place(now, then),
-            s.cell(fact),
-            Cell(_step(monthly.number(now), monthly.number(fact))),
-        )
+    def keyword(fact: Fact) -> str:
+        name = fact.dimensions["keyword"]
+        return name if whose else f"{name} ({s.entity(fact.entity_id)})"
 
-    heads = ("Keyword", "Shown", "Clicks", "Click rate", "Position", "In reach", "Next step")
-    left = {heads[0], heads[-1]}
-    return Table(
-        f"Keywords by clicks within reach a month{whose}, {formats.month(month)}, "
-        f"position beside {formats.month(earlier)}, estimate",
-        tuple(Column(head, "left" if head in left else "right") for head in heads),
-        tuple(map(row, facts)),
+    return table(
+        f"Keywords by clicks within reach{whose}, {formats.month(month)} after {formats.month(earlier)}, estimate",
+        facts,
+        (
+            words("Keyword", keyword),
+            figures("Shown", lambda f: of("search_impressions", f)),
+            figures("Clicks", lambda f: of("search_clicks", f)),
+            figures("Click rate", lambda f: of("search_ctr", f), notes="never"),
+            figures("Position", lambda f: _place(of("search_position", f), of("search_position", f, earlier))),
+            itself("In reach"),
+            words("Next step", lambda f: _step(of("search_position", f), f)),
+        ),
         note=_within_reach(s, facts),
-        empty="Not evaluable: table seo_rank is absent or has no complete month; export it from the search console.",
+        empty="Not available: table seo_rank is absent or has no complete month; export it from the search console.",
     )
 
 
-def _within_reach(s: Selection, facts: list[Fact]) -> str:
-    """All clicks within reach, beside those that come."""
-    reach = sum(monthly.whole(f) for f in facts)
-    clicks = monthly.latest(s, "search_clicks")
+def _within_reach(s: Selection, facts: Sequence[Fact]) -> str:
+    """All clicks within reach, on top of those that come."""
+    clicks = s.month("search_clicks")
     if clicks.value is None:
         return ""
-    return f"In reach: {formats.counted(reach, 'click')} a month, beside the {formats.of(clicks)} that come."
+    more = formats.counted(sum(map(cents, facts)), "more click")
+    return f"{more} within reach, on top of {formats.of(clicks)}."
 
 
 def _place(now: Fact, then: Fact) -> Cell:
-    """A position beside that of the month before."""
-    value, base = monthly.number(now), monthly.number(then)
-    if value is None:
-        return Cell(formats.NOT_AVAILABLE)
-    text = formats.number(value, 1)
-    if base is None:
-        return Cell(text, metric_id="search_position")
-    judged = news.tone("search_position", value - base)
-    return Cell(f"{text}, was {formats.number(base, 1)}", tone=judged, metric_id="search_position")
+    """A position and that of the month before."""
+    if now.number is None or then.number is None:
+        return Cell(now.value, now.unit, metric_id=now.metric_id)
+    tone = news.moved("search_position", now.number - then.number)
+    return Cell(now.value, now.unit, tone, now.metric_id, after=f"(was {formats.of(then)})")
 
 
-def _step(place: Decimal | None, reach: Decimal | None) -> str:
+def _step(now: Fact, reach: Fact) -> str:
+    place = now.number
     if place is None:
         return "Get the keyword ranked: give it a page"
-    if not reach:
+    if not reach.value:
         return _STEPS[0][1]
-    return next(words for limit, words in _STEPS if place <= limit)
+    return next(step for limit, step in _STEPS if place <= limit)

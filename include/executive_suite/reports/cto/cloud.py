@@ -1,172 +1,156 @@
-"""The CTO's report on the cloud and on readiness: what it costs, what could be saved, what nobody has tried."""
+"""The CTO's sections on the cloud and on readiness: what it costs, what could be saved, what was never tried."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.rendering import charts
-from executive_suite.rendering.blocks import Cell, Chart, Column, Kpi, Table
+from executive_suite.rendering.blocks import Cell, Chart, Kpi, Section, Table, section
 from executive_suite.rendering.charts import Level
-from executive_suite.reports import frame, monthly, news, phrases
+from executive_suite.reports import months, news, phrases, pictures
 from executive_suite.reports.cto import uptime
+from executive_suite.reports.kpis import explained, kpi
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.tables.length import without_figures
+from executive_suite.reports.tables import cells
+from executive_suite.reports.tables.builder import figures, itself, table, words
 
-_PERIODS = 12
-_READINESS = ("secret_age_days", "restore_test_age_days", "cloud_untagged_share", "cloud_unit_cost")
+_BILL, _SAVINGS, _UNIT_COST = "cloud_billed_cost", "cloud_open_savings", "cloud_unit_cost"
+_ROTATION = "secret_age_days"
+_READINESS = (_ROTATION, "restore_test_age_days", "cloud_untagged_share", _UNIT_COST)
 ROTATED_WITHIN_DAYS = 90
 """Rotation every quarter: the age from which a credential is reported (docs/operations.md)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cloud:
-    """The bill against its baseline, by service, and what could be saved of it."""
-
-    cost: Chart
-    services: Table
-    savings: Table
-
-
-@dataclass(frozen=True, slots=True)
-class Readiness:
-    """Uptime, secrets, restore tests, unit cost."""
-
-    systems: Table
-    measures: Table
-
-
-def cloud(s: Selection) -> Cloud:
+def cloud(s: Selection) -> Section:
     """The section on the cloud."""
-    return Cloud(_cost(s), _services(s), _savings(s))
+    facts = s.months(_BILL, months.YEAR)
+    return section("Cloud cost and savings", cost=_cost(s, facts), services=_services(s), savings=_savings(s))
 
 
-def readiness(s: Selection) -> Readiness:
+def readiness(s: Selection) -> Section:
     """The section on readiness."""
-    return Readiness(uptime.systems(s), _measures(s))
+    return section("Readiness and unit cost", systems=uptime.systems(s), measures=_measures(s))
 
 
 def oldest_secret(s: Selection) -> Kpi:
-    """The age of the oldest secret beside the age at which it should have been rotated."""
-    limit = replace(s.fact("secret_age_days"), value=ROTATED_WITHIN_DAYS)
-    return s.kpi("secret_age_days", target=limit, target_is="limit")
+    """The age of the oldest secret against the age at which it should have been rotated."""
+    limit = replace(s.fact(_ROTATION), value=ROTATED_WITHIN_DAYS)
+    return kpi(s, _ROTATION, target=limit, target_is="limit")
 
 
-def _cost(s: Selection) -> Chart:
+def savings(s: Selection) -> list[Fact]:
+    """The open recommendations to save, the largest first."""
+    facts = s.facts(_SAVINGS, "recommendation", "title")
+    return sorted(facts, key=lambda f: (-(f.number or Decimal(0)), f.dimensions["recommendation"]))
+
+
+def _cost(s: Selection, facts: Sequence[Fact]) -> Chart:
     """The bill by month against the range of its baseline."""
-    facts = s.months("cloud_billed_cost", _PERIODS)
-    points = monthly.points(facts)
-    levels = []
-    for name in ("low", "high"):
-        value = monthly.number(s.fact(f"cloud_baseline_{name}"))
-        if value is not None:
-            levels.append(Level(value, f"baseline {name} {formats.number(value)}"))
-    words = ", ".join(f"{formats.month(f.period)} {formats.of(f)}" for f in facts) or "no complete period"
-    words += "".join(f"; {level.text}" for level in levels)
-    periods = phrases.latest(len(points), "complete billing periods")
-    title = f"Cloud bill by month, {formats.CLOUD_CURRENCY}, {periods}, actual"
-    alt = f"Cloud bill: {words}."
-    return frame.chart("cloud", title, charts.columns(points, levels=levels), alt, finding=_within(s, facts))
+    limits = [(name, s.fact(f"cloud_baseline_{name}")) for name in ("low", "high")]
+    return pictures.by_month(
+        s,
+        "cloud",
+        "Cloud bill",
+        facts,
+        instead="no complete billing period",
+        levels=[
+            Level(fact.number, f"baseline {name} {formats.within_period(fact)}")
+            for name, fact in limits
+            if fact.number is not None
+        ],
+        finding=_within(s, facts),
+    )
 
 
 def _within(s: Selection, facts: Sequence[Fact]) -> str:
-    """Where the latest bill stands in the range of its baseline."""
-    low, high = monthly.number(s.fact("cloud_baseline_low")), monthly.number(s.fact("cloud_baseline_high"))
-    value = monthly.number(facts[-1]) if facts else None
-    if value is None:
+    """Where the latest bill is in the range of its baseline."""
+    low, high = s.fact("cloud_baseline_low"), s.fact("cloud_baseline_high")
+    if not facts or facts[-1].number is None:
         return ""
-    bill = f"The bill of {formats.month(facts[-1].period)}, {formats.of(facts[-1])},"
-    if low is None or high is None:
-        return f"{bill} has no baseline to stand beside yet."
-    place = "above" if value > high else "below" if value < low else "within"
-    return f"{bill} is {place} its baseline of {formats.number(low, 2)} to {formats.number(high, 2)}."
+    value, bill = facts[-1].number, f"The {formats.month(facts[-1].period)} bill, {formats.of(facts[-1])},"
+    if low.number is None or high.number is None:
+        return f"{bill} has no baseline to compare with yet."
+    place = "above" if value > high.number else "below" if value < low.number else "within"
+    return f"{bill} is {place} its baseline of {formats.within_period(low)} to {formats.within_period(high)}."
 
 
 def _services(s: Selection) -> Table:
-    """The latest period by service beside the one before."""
-    month = monthly.latest(s, "cloud_billed_cost").period
-    earlier = monthly.before(s, "cloud_billed_cost").period
-    chosen = [
-        f
-        for f in s.figures.facts
-        if f.metric_id == "cloud_billed_cost" and f.period == month and set(f.dimensions) == {"service"}
-    ]
-    chosen.sort(key=lambda f: (-(monthly.number(f) or Decimal(0)), f.dimensions["service"]))
+    """The latest period by service against the one before."""
+    whole = s.month(_BILL)
+    month, earlier = whole.period, s.month(_BILL, back=1).period
+    chosen = [fact for fact in months.divided(s, _BILL, month, "service") if fact.entity_id == GROUP]
+    chosen.sort(key=lambda f: (-(f.number or Decimal(0)), f.dimensions["service"]))
 
     def prior(fact: Fact) -> Fact:
-        return s.fact("cloud_billed_cost", GROUP, earlier, **fact.dimensions)
+        return s.fact(_BILL, GROUP, earlier, **fact.dimensions)
 
     def change(fact: Fact) -> Cell:
-        now, then = monthly.number(fact), monthly.number(prior(fact))
+        now, then = fact.number, prior(fact).number
         if now is None or then is None:
             return Cell("new" if then is None else formats.NOT_AVAILABLE)
-        if now == then:
+        difference = Decimal(now) - then
+        if not difference:
             return Cell("unchanged")
-        sign = "+" if now > then else ""
-        return Cell(
-            f"{sign}{formats.number(now - then, 2)} {formats.CLOUD_CURRENCY}",
-            tone=news.tone(fact.metric_id, now - then),
-        )
+        return Cell(str(difference), fact.unit, news.moved(_BILL, difference), signed=True)
 
-    table = s.table(
-        f"Cloud bill by service, {formats.CLOUD_CURRENCY}, {formats.month(month)} and {formats.month(earlier)}, actual",
-        tuple(chosen),
+    return table(
+        f"Cloud bill by service, {formats.month(month)} and {formats.month(earlier)}, actual",
+        chosen,
         (
-            ("Service", lambda f: Cell(f.dimensions["service"])),
-            (formats.month(month), s.cell),
-            (formats.month(earlier), lambda f: replace(s.cell(prior(f)), note="")),
-            ("Change", change),
+            words("Service", lambda f: f.dimensions.get("service", "All services")),
+            itself(formats.month(month), notes="always"),
+            figures(formats.month(earlier), prior, notes="never"),
+            figures("Change", change),
         ),
-        empty="Not evaluable: table focus_cost is absent or has no complete period.",
+        total=whole,
+        empty="Not available: table focus_cost is absent or has no complete period.",
     )
-    columns = tuple(Column(c.title, "left" if i == 0 else "right") for i, c in enumerate(table.columns))
-    total = monthly.latest(s, "cloud_billed_cost")
-    if not table.rows:
-        return table
-    before = monthly.before(s, "cloud_billed_cost")
-    return replace(table, columns=columns, total=(Cell("All services"), s.cell(total), s.cell(before), change(total)))
 
 
 def _savings(s: Selection) -> Table:
-    facts = s.facts("cloud_open_savings", "recommendation", "title")
-    facts = tuple(sorted(facts, key=lambda f: (-(monthly.number(f) or Decimal(0)), f.dimensions["recommendation"])))
-    table = s.table(
-        f"Open recommendations to save on the cloud, {formats.CLOUD_CURRENCY} a month, estimate",
-        facts,
+    whole = s.fact(_SAVINGS)
+    return table(
+        "Open recommendations to save on the cloud, a month, estimate",
+        savings(s),
         (
-            ("Recommendation", lambda f: Cell(phrases.capital(f.dimensions["title"]))),
-            ("Saving", s.cell),
+            words("Recommendation", lambda f: phrases.capital(f.dimensions.get("title", "All open recommendations"))),
+            itself("Saving"),
         ),
-        empty=phrases.nothing(s.fact("cloud_open_savings"), "No recommendation is open."),
-    )
-    columns = (Column("Recommendation"), Column("Saving", "right"))
-    if not facts:
-        return table
-    return replace(
-        table, columns=columns, total=(Cell("All open recommendations"), s.cell(s.fact("cloud_open_savings")))
+        total=whole,
+        empty=phrases.unless(whole, "No recommendation is open."),
     )
 
 
 def _measures(s: Selection) -> Table:
-    def row(metric_id: str) -> tuple[Cell, ...]:
-        fact = s.fact(metric_id, per="booking") if metric_id == "cloud_unit_cost" else s.fact(metric_id)
-        shown = s.kpi(metric_id, per="booking") if metric_id == "cloud_unit_cost" else s.kpi(metric_id)
-        if metric_id == "secret_age_days":
-            shown = oldest_secret(s)
-        return (Cell(shown.label, metric_id=metric_id), s.cell(fact, shown.tone), Cell(phrases.against(shown, fact)))
+    def shown(metric_id: str) -> Kpi:
+        if metric_id == _ROTATION:
+            return oldest_secret(s)
+        return kpi(s, metric_id, per="booking") if metric_id == _UNIT_COST else kpi(s, metric_id)
 
-    rows = [row(metric_id) for metric_id in _READINESS]
+    def fact(metric_id: str) -> Fact:
+        return s.fact(metric_id, per="booking") if metric_id == _UNIT_COST else s.fact(metric_id)
+
+    rows = [(shown(metric_id).label, fact(metric_id), shown(metric_id)) for metric_id in _READINESS]
+    units = [f for f in s.facts(_UNIT_COST, "per") if f.entity_id != GROUP]
+    empty = kpi(s, _UNIT_COST)
     rows += [
         (
-            Cell(f"Cloud cost per {f.dimensions['per']}, {s.entity(f.entity_id)}", metric_id=f.metric_id),
-            s.cell(f),
-            Cell(""),
+            f"Cloud cost per {f.dimensions['per']}, {s.entity(f.entity_id)}",
+            f,
+            replace(empty, tone="neutral", comparison=""),
         )
-        for f in s.facts("cloud_unit_cost", "per")
-        if f.entity_id != GROUP
+        for f in units
     ]
-    heads = (Column("Measure"), Column("Now", "right"), Column("Against"))
-    return without_figures(Table("What is ready, what it costs a unit, at the report date", heads, tuple(rows)))
+    return table(
+        "What is ready, and unit costs, at the report date",
+        rows,
+        (
+            words("Measure", lambda row: Cell(row[0], metric_id=row[1].metric_id)),
+            figures("Now", lambda row: cells.of(row[1], row[2].tone, notes="never")),
+            words("Against", lambda row: explained(row[2], row[1])),
+        ),
+        fixed=True,
+    )

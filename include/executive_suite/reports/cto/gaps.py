@@ -1,17 +1,18 @@
-"""The CTO's report on what users miss and what releases lack, each with what closes it, and on how releases go."""
+"""The CTO's sections on what users miss and what releases lack, each with its fix, and on how releases go."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from executive_suite.facts.definition import definition_of
+from executive_suite.facts.fact import Why
 from executive_suite.facts.findings import Finding
-from executive_suite.rendering.blocks import Cell, Column, Table
-from executive_suite.reports import monthly, phrases
+from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, section
+from executive_suite.reports import lists, phrases
 from executive_suite.reports.cto import remedies
 from executive_suite.reports.cto.security import open_findings
-from executive_suite.reports.selection import Selection
-from executive_suite.reports.tables.length import without_figures
+from executive_suite.reports.selection import Selection, cents
+from executive_suite.reports.tables.builder import Col, figures, table, words
 
+_CAPABILITIES = "delivery_capability_gaps_open"
 _DORA = (
     "deployment_frequency",
     "change_lead_time_hours",
@@ -21,81 +22,69 @@ _DORA = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Users:
-    """What users miss."""
-
-    gaps: Table
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """What releases lack, and how well they go."""
-
-    gaps: Table
-    dora: Table
-
-
-def users(s: Selection) -> Users:
+def users(s: Selection) -> Section:
     """The section on what users miss."""
-    empty = phrases.nothing(s.fact("ux_gaps_open"), "No UX shortfall is open.")
-    return Users(_table(s, "What users miss, longest open first, at the report date", "ux_gap", empty))
+    empty = phrases.unless(s.fact("ux_gaps_open"), "No UX shortfall is open.")
+    title = "What users miss, longest open first, at the report date"
+    return section("UX shortfalls", gaps=_table(s, title, "ux_gap", empty))
 
 
-def release(s: Selection) -> Release:
+def release(s: Selection) -> Section:
     """The section on releases."""
-    empty = phrases.nothing(s.fact("delivery_capability_gaps_open"), "Every required capability is deployed.")
-    title = "Release capabilities that are missing, at the report date"
-    return Release(_table(s, title, "delivery_gap", empty), _dora(s))
+    empty = phrases.unless(s.fact(_CAPABILITIES), "Every required capability is deployed.")
+    title = "Missing release capabilities, at the report date"
+    gaps = _table(s, title, "delivery_gap", empty)
+    return section("Release gaps and delivery performance", gaps=gaps, dora=_dora(s))
+
+
+def _registered_as(s: Selection, finding: Finding) -> str:
+    """The id of the registered finding behind a gap: the gap's own, or the one about a missing capability."""
+    capability = s.fact(_CAPABILITIES, capability=finding.finding_id)
+    if capability.qualifier is not None and capability.qualified(Why.REGISTERED):
+        return capability.qualifier.subject
+    return finding.finding_id
 
 
 def _table(s: Selection, title: str, kind: str, empty: str) -> Table:
-    """Findings of a kind: how long each is open, how much of it users feel, what closes it and what it rests on."""
-    registered = {f.dimensions["title"].lower(): f for f in open_findings(s)}
-    found = [f for f in s.figures.findings if f.kind == kind and f.outcome == "fires"]
+    """Findings of a kind: how long each is open, what users would gain, its fix and its evidence."""
+    ages = {fact.dimensions["finding"]: fact for fact in open_findings(s)}
+    found = [(finding, _registered_as(s, finding)) for finding in lists.of_kind(s, kind)]
+    found.sort(key=lambda pair: (-cents(ages[pair[1]]) if pair[1] in ages else 0, pair[0].finding_id))
 
-    def age(finding: Finding) -> Cell:
-        fact = registered.get(finding.title.lower())
-        return s.cell(fact) if fact is not None else Cell("\u2013")
-
-    def row(finding: Finding) -> tuple[Cell, ...]:
-        fact = registered.get(finding.title.lower())
-        gap = fact.dimensions["finding"] if fact is not None else finding.finding_id
-        action = remedies.against(s, gap)
+    def value(pair: tuple[Finding, str]) -> str:
+        action = remedies.against(s, pair[1])
         worth = action.details.get("user_value", "") if action is not None else ""
-        return (
-            Cell(phrases.capital(finding.title), assumed=finding.assumed),
-            Cell(s.entity(finding.entity_id)),
-            age(finding),
-            Cell(f"{worth} of 10" if worth else "\u2013"),
-            Cell(remedies.closing(s, gap, finding.finding_id)),
-        )
+        return f"{worth} of 10" if worth else NOTHING
 
-    def oldest(finding: Finding) -> tuple[int, str]:
-        fact = registered.get(finding.title.lower())
-        return (-monthly.whole(fact) if fact is not None else 0, finding.finding_id)
-
-    heads = ("Gap", "Where", "Open", "User value", "Closed by")
-    columns = tuple(Column(head, "right" if head in {"Open", "User value"} else "left") for head in heads)
-    return Table(title, columns, tuple(row(f) for f in sorted(found, key=oldest)), empty=empty)
+    return table(
+        title,
+        found,
+        (
+            words("Gap", lambda pair: Cell(phrases.capital(pair[0].title), assumed=pair[0].assumed)),
+            words("Where", lambda pair: s.entity(pair[0].entity_id)),
+            figures("Open", lambda pair: ages.get(pair[1], Cell(NOTHING))),
+            figures("User value", lambda pair: Cell(value(pair))),
+            words("Fix", lambda pair: remedies.closing(s, pair[1], pair[0].finding_id)),
+        ),
+        empty=empty,
+    )
 
 
 def _dora(s: Selection) -> Table:
-    """Delivery performance, over all stacks and, where there are several, by stack."""
-    stacks = sorted({f.dimensions["stack"] for f in s.facts("deployment_frequency", "stack")})
-    shown = stacks if len(stacks) > 1 else []
-    heads = (Column("Measure"), Column("All stacks", "right"), *(Column(stack, "right") for stack in shown))
+    """Delivery performance, over all stacks and, if there are several, by stack."""
+    stacks = sorted({fact.dimensions["stack"] for fact in s.facts("deployment_frequency", "stack")})
 
-    def row(metric_id: str) -> tuple[Cell, ...]:
-        cells = [s.fact(metric_id), *(s.fact(metric_id, stack=stack) for stack in shown)]
-        name = s.kpi(metric_id).label
-        return (Cell(name, metric_id=metric_id), *(s.cell(f) for f in cells))
+    def column(stack: str) -> Col[str]:
+        return figures(stack, lambda metric_id: s.fact(metric_id, stack=stack))
 
-    return without_figures(
-        Table(
-            "Delivery performance (DORA), twelve weeks to the report date, actual",
-            heads,
-            tuple(row(metric_id) for metric_id in _DORA),
-            note=f"All of it on {stacks[0]}." if len(stacks) == 1 else "",
-        )
+    return table(
+        "Delivery performance (DORA), 12 weeks to the report date, actual",
+        _DORA,
+        (
+            words("Measure", lambda metric_id: Cell(definition_of(metric_id).name, metric_id=metric_id)),
+            figures("All stacks", s.fact),
+            *(map(column, stacks) if len(stacks) > 1 else ()),
+        ),
+        note=f"All of it on {stacks[0]}." if len(stacks) == 1 else "",
+        fixed=True,
     )

@@ -2,74 +2,82 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from functools import partial
+from collections.abc import Iterator
+from dataclasses import replace
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action
-from executive_suite.rendering.blocks import ActionItem, ActionList, Decision, Page
-from executive_suite.reports import frame, monthly, phrases
+from executive_suite.rendering.blocks import ActionList, Decision, Page, View, section
+from executive_suite.reports import frame, lists, phrases
 from executive_suite.reports.cto import cloud, gaps, remedies, security, stacks
+from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
 
 _MAIN = ("security_gaps_open", "ux_gaps_open", "delivery_capability_gaps_open", "cloud_baseline_median")
-_DECISIONS = 3
+_CHANGES = (
+    "security_gaps_open",
+    "cvss_exposure_open",
+    "finding_age_days_open",
+    "finding_days_over_limit",
+    "ux_gaps_open",
+    "delivery_capability_gaps_open",
+    "cloud_baseline_median",
+    "cloud_open_savings",
+)
+_STARTED = 3
+_MOST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class CtoView:
-    """What the CTO's template relies on."""
-
-    page: Page
-    actions: ActionList
-    security: security.Security
-    stacks: stacks.Stacks
-    users: gaps.Users
-    release: gaps.Release
-    readiness: cloud.Readiness
-    cloud: cloud.Cloud
-
-
-def view(s: Selection, base: Page) -> CtoView:
+def view(s: Selection, base: Page) -> View:
     """The CTO's report from the figures of a run."""
     page = replace(
         base,
         message=_message(s),
         kpis=(
-            s.kpi("security_gaps_open"),
-            s.kpi("finding_sla_breaches"),
-            s.kpi("finding_age_days_open", "Mean age of open findings"),
-            s.kpi("ux_gaps_open"),
-            s.kpi("delivery_capability_gaps_open"),
-            monthly.kpi(s, "cloud_billed_cost", "Cloud bill"),
-            s.kpi("cloud_open_savings"),
+            kpi(s, "security_gaps_open"),
+            kpi(s, "finding_sla_breaches"),
+            kpi(s, "finding_age_days_open", "Mean age of open findings"),
+            kpi(s, "ux_gaps_open"),
+            kpi(s, "delivery_capability_gaps_open"),
+            monthly(s, "cloud_billed_cost", "Cloud bill"),
+            kpi(s, "cloud_open_savings"),
             cloud.oldest_secret(s),
         ),
-        changes=frame.changes(
-            s,
-            "security_gaps_open",
-            "cvss_exposure_open",
-            "finding_age_days_open",
-            "finding_days_over_limit",
-            "ux_gaps_open",
-            "delivery_capability_gaps_open",
-            "cloud_baseline_median",
-            "cloud_open_savings",
-        ),
-        decisions=_decisions(s),
+        changes=frame.changes(s, *_CHANGES),
+        decisions=tuple(_decisions(s)),
     )
-    return CtoView(
-        page=page,
-        actions=_actions(s),
-        security=security.security(s),
-        stacks=stacks.stacks(s),
-        users=gaps.users(s),
-        release=gaps.release(s),
-        cloud=cloud.cloud(s),
-        readiness=cloud.readiness(s),
+    return View(
+        page,
+        {
+            "actions": section("Engineering actions, ranked", actions=_actions(s)),
+            "security": security.security(s),
+            "stacks": stacks.stacks(s),
+            "users": gaps.users(s),
+            "release": gaps.release(s),
+            "cloud": cloud.cloud(s),
+            "readiness": cloud.readiness(s),
+        },
     )
+
+
+def _message(s: Selection) -> tuple[str, ...]:
+    """Open gaps against their fix-by dates; then the bill against its baseline and its possible savings."""
+    found = s.fact("security_gaps_open")
+    gaps = f"{formats.counted(found.value, 'security gap')} {phrases.are(found.value)} open"
+    first = f"{gaps}, {_critical(s, found)}; {_late(s)}."
+    if found.value == 0:
+        first = "0 security gaps are open, which is the target."
+    if found.value is None:
+        first = phrases.available(s, *_MAIN)
+    low, high = s.fact("cloud_baseline_low"), s.fact("cloud_baseline_high")
+    if low.number is None or high.number is None:
+        return (first,)
+    same = formats.alike(low.value, high.value, low.unit)
+    span = formats.of(low) if same else f"{formats.within_period(low)} to {formats.of(high)}"
+    saving = s.fact("cloud_open_savings")
+    worth = f"{formats.of(saving)} could be saved" if saving.number else "no saving is recommended"
+    return (first, f"The cloud costs {span}; {worth}.")
 
 
 def _critical(s: Selection, found: Fact) -> str:
@@ -80,96 +88,68 @@ def _critical(s: Selection, found: Fact) -> str:
     return f"{formats.of(critical)} of them critical" if critical.value != 0 else "none of them critical"
 
 
-def _message(s: Selection) -> tuple[str, ...]:
-    """Open gaps against their limits; then the bill against its baseline and what could be saved of it."""
-    found = s.fact("security_gaps_open")
-    are = "gap is" if found.value == 1 else "gaps are"
-    first = f"{formats.of(found)} security {are} open, {_critical(s, found)}; {_late(s)}."
-    if found.value == 0:
-        first = "0 security gaps are open, which is the target."
-    if found.value is None:
-        first = phrases.told(s, *_MAIN)
-    low, high = monthly.number(s.fact("cloud_baseline_low")), monthly.number(s.fact("cloud_baseline_high"))
-    if low is None or high is None:
-        return (first,)
-    span = f"{formats.number(low)}\u2013{formats.number(high)} {formats.CLOUD_CURRENCY} a month"
-    if formats.number(low) == formats.number(high):
-        span = f"{formats.number(low)} {formats.CLOUD_CURRENCY} a month"
-    saving = monthly.number(s.fact("cloud_open_savings"))
-    if not saving:
-        worth = "nothing is recommended to save on it"
-    else:
-        worth = (
-            f"{formats.number(saving, 0 if saving == int(saving) else 2)} {formats.CLOUD_CURRENCY} of it could be saved"
-        )
-    return (first, f"The cloud costs {span}; {worth}.")
-
-
 def _late(s: Selection) -> str:
-    """How many gaps are past the limit for their severity."""
-    share = s.fact("finding_sla_breaches")
+    """How many gaps are past the fix-by date for their severity."""
+    share, one = s.fact("finding_sla_breaches"), s.fact("security_gaps_open").value == 1
     if share.value is None:
-        return "no limit is set" if s.fact("security_gaps_open").value else "none is past a limit"
-    if Decimal(str(share.value)) == 1:
-        return "it is past its limit" if s.fact("security_gaps_open").value == 1 else "all are past their limit"
-    return f"{formats.of(share)} are past their limit" if share.value else "none is past its limit"
+        return "no fix-by date is set" if s.fact("security_gaps_open").value else "none is past its fix-by date"
+    if share.value == 1:
+        return "it is past its fix-by date" if one else "all are past their fix-by date"
+    return f"{formats.of(share)} are past their fix-by date" if share.value else "none is past its fix-by date"
 
 
-def _decisions(s: Selection) -> tuple[Decision, ...]:
+def _decisions(s: Selection) -> Iterator[Decision]:
     """The first actions of the ranking, what nobody owns, the oldest secret, and what could be saved."""
-    found = [_started(s, action) for action in remedies.ranked(s)[:_DECISIONS]]
     every = remedies.ranked(s)
-    unowned = [a for a in every if not all(remedies.terms(s, a))]
+    yield from (_started(s, action) for action in every[:_STARTED])
+    unowned = [action for action in every if not all(remedies.terms(s, action))]
     if unowned:
-        names = phrases.some([phrases.capital(a.title) for a in unowned])
         which = f"{len(unowned)} of the" if len(unowned) < len(every) else "all"
         what = f"Name an owner and a date for {which} {formats.counted(len(every), 'ranked action')}."
-        found.append(Decision(what, f"{names}: nobody is named."))
-    bare = [f for f in security.open_findings(s) if remedies.against(s, f.dimensions["finding"]) is None]
+        yield Decision(what, f"Not assigned: {phrases.some([phrases.capital(a.title) for a in unowned])}.")
+    bare = [fact for fact in security.open_findings(s) if remedies.against(s, fact.dimensions["finding"]) is None]
     if bare:
-        names = phrases.some([phrases.capital(f.dimensions["title"]) for f in bare])
-        what = f"Plan a remedy for {formats.counted(len(bare), 'open gap')} without a ranked action."
-        found.append(Decision(what, f"{names}."))
+        what = f"Plan a fix for {formats.counted(len(bare), 'open gap')} without a ranked action."
+        yield Decision(what, f"{phrases.some([phrases.capital(fact.dimensions['title']) for fact in bare])}.")
     secret = cloud.oldest_secret(s)
-    if secret.tone == "bad":
+    if secret.tone == "act":
         limit = formats.counted(cloud.ROTATED_WITHIN_DAYS, "day")
-        found.append(Decision("Rotate the oldest secret.", f"It is {secret.value} old; the limit is {limit}."))
-    saving = s.fact("cloud_open_savings")
-    if monthly.number(saving):
-        count = formats.counted(len(s.facts("cloud_open_savings", "recommendation", "title")), "open recommendation")
-        why = f"{count} to save on a bill of {formats.of(monthly.latest(s, 'cloud_billed_cost'))} a month."
-        found.append(Decision("Take up the cloud savings, or close them.", why, stake=f"saves {_a_month(saving)}"))
-    return tuple(found)
-
-
-def _a_month(fact: Fact) -> str:
-    return formats.of(fact).replace("/month", " a month")
+        yield Decision("Rotate the oldest secret.", f"It is {secret.text} old; the limit is {limit}.")
+    saving, options = s.fact("cloud_open_savings"), cloud.savings(s)
+    if saving.number:
+        bill = formats.of(s.month("cloud_billed_cost"))
+        names = phrases.some([phrases.capital(fact.dimensions["title"]) for fact in options])
+        them = phrases.are(len(options), "it", "them")
+        what = f"Apply {formats.counted(len(options), 'cloud saving')} ({formats.of(saving)}) or dismiss {them}."
+        yield Decision(what, f"{names}; the last monthly bill was {bill}.", stake=f"saves {formats.of(saving)}")
 
 
 def _started(s: Selection, action: Action) -> Decision:
-    """An action to start now: what it closes, how late that is, and how long it takes."""
+    """An action to start now: what it fixes, how late that is, and how long it takes."""
     owner, due = remedies.terms(s, action)
     gap = action.details.get("finding", "")
-    titles = {f.dimensions["finding"]: f.dimensions["title"] for f in security.open_findings(s)}
+    titles = {fact.dimensions["finding"]: fact.dimensions["title"] for fact in security.open_findings(s)}
     late = s.fact("finding_days_over_limit", finding=gap)
-    closes = f"It closes {phrases.quoted(titles[gap])}" if gap in titles else f"It scores {action.score}"
-    over = f", {formats.of(late)} past its limit" if monthly.number(late) else ""
-    days = f"{action.effort_days} {'day' if action.effort_days == '1' else 'days'} of work"
-    return Decision(f"Start now: {phrases.capital(action.title)}.", f"{closes}{over}.", owner, due, days)
+    fixes = f"It fixes {phrases.quoted(titles[gap])}" if gap in titles else f"It scores {action.score}"
+    over = f", {formats.of(late)} past the fix-by date" if late.number else ""
+    return Decision(
+        f"Start now: {phrases.capital(action.title)}.",
+        f"{fixes}{over}.",
+        owner,
+        due,
+        remedies.effort(action, " of work"),
+    )
 
 
 def _actions(s: Selection) -> ActionList:
-    """The first of the open actions with owner and day, and how many there are."""
+    """The first of the open actions with owner and date, and how many there are."""
     count = len(s.facts("engineering_action_rank", "action"))
-    empty = phrases.nothing(s.fact("engineering_action_score"), "Nothing is open.")
-    listed = phrases.listed(s.actions("", "engineering", empty=empty))
-    if not listed.items:
-        return replace(listed, title="Open actions, by security impact and user value over effort")
-    title = f"The first {len(listed.items)} of {count} open actions, by security impact and user value over effort"
-    return replace(listed, title=title, items=tuple(map(partial(_owned, s), listed.items, remedies.ranked(s))))
-
-
-def _owned(s: Selection, item: ActionItem, action: Action) -> ActionItem:
-    owner, due = remedies.terms(s, action)
-    effort = f"{action.effort_days} {'day' if action.effort_days == '1' else 'days'}" if action.effort_days else ""
-    return replace(item, owner=owner or item.owner, due=due or item.due, status=effort)
+    empty = phrases.unless(s.fact("engineering_action_score"), "Nothing is open.")
+    ranked = remedies.ranked(s)[:_MOST]
+    items = []
+    for action in ranked:
+        item, (owner, due) = lists.action_item(action), remedies.terms(s, action)
+        items.append(replace(item, owner=owner or item.owner, due=due or item.due, status=remedies.effort(action)))
+    order = "open actions, by security impact and user value over effort"
+    title = f"The first {len(items)} of {count} {order}" if items else phrases.capital(order)
+    return ActionList(title, tuple(items), empty)

@@ -1,45 +1,52 @@
-"""What closes a finding, in the CTO's report: the action against it, whose it is and until when, and the evidence."""
+"""What fixes a finding, in the CTO's report: the action against it, its owner and date, and the evidence."""
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from executive_suite import formats
 from executive_suite.facts.findings import Action
-from executive_suite.reports import phrases
+from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
 
 
 def ranked(s: Selection) -> list[Action]:
-    """The engineering actions that are ranked, the first of them first."""
-    return sorted((a for a in s.figures.actions if a.agenda == "engineering"), key=lambda a: (a.rank, a.action_id))
+    """The ranked engineering actions."""
+    return lists.agenda(s, "engineering")
 
 
 def against(s: Selection, finding: str) -> Action | None:
-    """The first ranked action against a finding."""
-    return next((a for a in ranked(s) if a.details.get("finding") == finding), None)
+    """The first ranked action against a finding, by its id."""
+    return next((action for action in ranked(s) if action.details.get("finding") == finding), None)
 
 
 def terms(s: Selection, action: Action) -> tuple[str, str]:
-    """Owner and day of an action: its own, else those of the thirty-day agenda; blank where nobody is named."""
-    other = phrases.agreed(s).get(action.action_id)
+    """Owner and date of an action: its own, else those of the thirty-day agenda; empty if neither has them."""
+    other = lists.thirty_day(s).get(action.action_id)
     owner = action.owner or (other.owner if other else "")
     due = action.due_on or (other.due_on if other else "")
     return owner, formats.day(due) if due else ""
 
 
+def effort(action: Action, suffix: str = "") -> str:
+    """How long an action takes: "2 days"; empty if unknown."""
+    if not action.effort_days:
+        return ""
+    return f"{formats.amount(Decimal(action.effort_days), 'days')}{suffix}"
+
+
 def closing(s: Selection, finding: str, evidence: str = "") -> str:
-    """What closes a finding, and what the finding rests on.
+    """What fixes a finding, and what the finding rests on.
 
     Args:
         s: The figures.
         finding: Its id.
-        evidence: Of whose finding the evidence is, where it is registered under another id.
+        evidence: The finding whose evidence to show, if it is registered under another id.
     """
-    action = against(s, finding)
-    every = ranked(s)
-    said = f"none of the {formats.counted(len(every), 'ranked action')}" if every else "no action: none is ranked"
+    action, every = against(s, finding), ranked(s)
+    told = f"none of the {formats.counted(len(every), 'ranked action')}" if every else "no action is ranked"
     if action is not None:
-        named = ", ".join(filter(None, terms(s, action))) or "nobody named"
-        said = f"{phrases.capital(action.title)} ({named})"
+        named = ", ".join(filter(None, terms(s, action))) or lists.NOBODY
+        told = f"{phrases.capital(action.title)} ({named})"
     basis = next((f.evidence for f in s.figures.findings if f.finding_id == (evidence or finding)), ())
-    proof = " ".join(filter(None, (basis[0].text, f"({basis[0].source})" if basis[0].source else ""))) if basis else ""
-    return f"{said}. Evidence: {proof}" if proof else f"{said}."
+    return f"{told}. Evidence: {lists.proof(basis[0])}" if basis else f"{told}."

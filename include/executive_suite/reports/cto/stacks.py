@@ -1,84 +1,74 @@
-"""The CTO's report stack by stack: what is open on each, how old it is, and how often each is released."""
+"""The CTO's section stack by stack: what is open on each, how old it is, and how often each is released."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from executive_suite.facts.fact import Fact
-from executive_suite.rendering.blocks import Cell, Column, Table
+from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, section
 from executive_suite.reports import phrases
-from executive_suite.reports.cto.security import one_place, open_findings
+from executive_suite.reports.cto.security import open_findings
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.tables.length import without_figures
+from executive_suite.reports.tables import cells
+from executive_suite.reports.tables.builder import Col, figures, table, words
 
 _EVERY = "ALL"
 """The stack of findings that touch every stack, as the register of findings names it."""
-_KINDS = ("security", "ux", "dev_cycle")
+_TOGETHER = ""
+_KINDS = {"security": "Security", "ux": "UX", "dev_cycle": "Release"}
+_AGE, _CLOSED = "finding_age_days_open", "finding_days_to_close"
 
 
-@dataclass(frozen=True, slots=True)
-class Stacks:
-    """The audit of each stack, and the age of what is open."""
-
-    audit: Table
-    ageing: Table
-
-
-def stacks(s: Selection) -> Stacks:
+def stacks(s: Selection) -> Section:
     """The section on the stacks."""
-    return Stacks(_audit(s), _ageing(s))
+    return section("Stack by stack", audit=_audit(s), ageing=_ageing(s))
 
 
 def _audit(s: Selection) -> Table:
-    """The audit, stack by stack: what is open of each kind, the worst score, the oldest finding, the releases."""
+    """What is open of each kind on each stack, the sum of scores, the oldest finding, the releases."""
     gaps = open_findings(s)
-    heads = ("Stack", "Security", "UX", "Release", "CVSS points", "Oldest", "Releases a week", "What is open")
-    names = sorted({f.dimensions["stack"] for f in s.facts("security_gaps_open", "stack")}, key=_place)
+    names = sorted({f.dimensions["stack"] for f in s.facts("security_gaps_open", "stack")}, key=_order)
 
-    def counts(own: list[Fact]) -> tuple[Cell, ...]:
-        found = (sum(f.dimensions["kind"] == kind for f in own) for kind in _KINDS)
-        return tuple(Cell(str(count), count, "number") for count in found)
+    def own(stack: str) -> list[Fact]:
+        return [fact for fact in gaps if stack in {_TOGETHER, fact.dimensions["stack"]}]
 
-    def row(stack: str) -> tuple[Cell, ...]:
-        own = [f for f in gaps if f.dimensions["stack"] == stack]
-        points = s.fact("cvss_exposure_open", stack=stack)
-        return (
-            Cell(_named(s, stack)),
-            *counts(own),
-            Cell("\u2013") if points.value is None else one_place(replace(s.cell(points), note="")),
-            s.cell(own[0]) if own else Cell("\u2013"),
-            _releases(s, stack),
-            Cell(phrases.some([f.dimensions["title"] for f in own]) or "nothing of its own"),
-        )
+    def count(kind: str) -> Col[str]:
+        def cell(stack: str) -> Cell:
+            return Cell(sum(fact.dimensions["kind"] == kind for fact in own(stack)), "count")
 
-    exposure = s.fact("cvss_exposure_open")
-    total = (
-        Cell("Together"),
-        *counts(gaps),
-        Cell("\u2013") if exposure.value is None else one_place(replace(s.cell(exposure), note="")),
-        s.cell(gaps[0]) if gaps else Cell("\u2013"),
-        _rate(s, s.fact("deployment_frequency")),
-        Cell(""),
-    )
-    return Table(
-        "Open findings by stack, count and CVSS base points, at the report date; releases of twelve weeks",
-        tuple(Column(head, "left" if head in {heads[0], heads[-1]} else "right") for head in heads),
-        tuple(row(name) for name in names),
-        total if names else (),
-        note="A finding that touches every stack stands in a row of its own, not under each."
-        if _EVERY in names
-        else "",
-        empty=phrases.nothing(s.fact("security_gaps_open"), "Nothing is open on any stack."),
+        return figures(_KINDS[kind], cell)
+
+    def points(stack: str) -> Cell:
+        return cells.known(s.fact("cvss_exposure_open", **({"stack": stack} if stack else {})))
+
+    return table(
+        "Open findings by stack and CVSS base points, at the report date; releases of 12 weeks",
+        names,
+        (
+            words("Stack", lambda stack: _named(s, stack)),
+            *map(count, _KINDS),
+            figures("CVSS points", points),
+            figures("Oldest", lambda stack: own(stack)[0] if own(stack) else Cell(NOTHING)),
+            figures("Releases", lambda stack: _releases(s, stack)),
+            words(
+                "What is open",
+                lambda stack: (
+                    phrases.some([fact.dimensions["title"] for fact in own(stack)]) or "no stack-specific findings"
+                ),
+            ),
+        ),
+        total=_TOGETHER,
+        total_name="Together",
+        note="A finding that touches every stack has a row of its own, not one per stack." if _EVERY in names else "",
+        empty=phrases.unless(s.fact("security_gaps_open"), "Nothing is open on any stack."),
     )
 
 
-def _place(stack: str) -> tuple[bool, str]:
-    """Stacks by name; what touches all of them last."""
+def _order(stack: str) -> tuple[bool, str]:
+    """Stacks by id; what touches all of them last."""
     return stack == _EVERY, stack
 
 
 def _named(s: Selection, stack: str) -> str:
-    """A stack with the business whose it is, where that has another name."""
+    """A stack with its business, if that has another name."""
     if stack == _EVERY:
         return "Every stack"
     name = s.figures.entities.get(stack.lower(), stack)
@@ -87,32 +77,28 @@ def _named(s: Selection, stack: str) -> str:
 
 def _releases(s: Selection, stack: str) -> Cell:
     if stack == _EVERY:
-        return Cell("\u2013")
-    known = s.fact("deployment_frequency").value is not None
-    fact = s.fact("deployment_frequency", stack=stack)
-    return _rate(s, fact) if fact.value is not None else Cell("0" if known else "n/a")
-
-
-def _rate(s: Selection, fact: Fact) -> Cell:
-    cell = replace(s.cell(fact), note="")
-    return replace(cell, text=cell.text.removesuffix(" per week"))
+        return Cell(NOTHING)
+    whole = s.fact("deployment_frequency")
+    fact = s.fact("deployment_frequency", stack=stack) if stack else whole
+    if fact.value is not None:
+        return cells.of(fact, notes="never")
+    return Cell(None if whole.value is None else 0, fact.unit)
 
 
 def _ageing(s: Selection) -> Table:
     """How old what is open is, by kind, and how long what was closed had been open."""
-    names = {"security": "of them security", "ux": "of them UX", "dev_cycle": "of them release"}
-    kinds = [
-        (Cell(names.get(f.dimensions["kind"], f.dimensions["kind"])), s.cell(f), Cell("\u2013"))
-        for f in s.facts("finding_age_days_open", "kind")
+    rows: list[tuple[str, Fact, Fact | Cell]] = [
+        ("All that is open", s.fact(_AGE), s.fact(_AGE, statistic="median")),
+        *((_KINDS.get(f.dimensions["kind"], f.dimensions["kind"]), f, Cell(NOTHING)) for f in s.facts(_AGE, "kind")),
+        ("Closed in 12 months: days it took", s.fact(_CLOSED), s.fact(_CLOSED, statistic="median")),
     ]
-    rows = (
-        _mean_and_median(s, "All that is open", "finding_age_days_open"),
-        *kinds,
-        _mean_and_median(s, "Closed in twelve months: days it took", "finding_days_to_close"),
+    return table(
+        "Age of findings at the report date",
+        rows,
+        (
+            words("Findings", lambda row: row[0]),
+            figures("Mean", lambda row: row[1]),
+            figures("Median", lambda row: row[2]),
+        ),
+        fixed=True,
     )
-    heads = (Column("Findings"), Column("Mean", "right"), Column("Median", "right"))
-    return without_figures(Table("Age of findings, days, at the report date", heads, rows))
-
-
-def _mean_and_median(s: Selection, name: str, metric_id: str) -> tuple[Cell, ...]:
-    return Cell(name), s.cell(s.fact(metric_id)), s.cell(s.fact(metric_id, statistic="median"))

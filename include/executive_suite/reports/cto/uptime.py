@@ -4,49 +4,40 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.rendering.blocks import Cell, Column, Table, Tone
-from executive_suite.reports import monthly, phrases
+from executive_suite.rendering.blocks import Cell, Table, Tone
+from executive_suite.reports import phrases
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.tables.length import without_figures
-
-TITLE = "Systems over twelve complete months: up, down, and error budget left"
-HEADS = (
-    Column("System"),
-    Column("Uptime", "right"),
-    Column("Downtime", "right"),
-    Column("Error budget left", "right"),
-)
+from executive_suite.reports.tables import cells
+from executive_suite.reports.tables.builder import figures, table, words
 
 
 def systems(s: Selection) -> Table:
-    """One row a system, the longest down first; then all of them."""
-    empty = phrases.nothing(s.fact("uptime"), "No outage is recorded and no system has a target.")
+    """One row per system, the longest down first; then all of them."""
     found = [*s.facts("uptime", "category", "system"), *s.facts("uptime", "system")]
-    found.sort(key=lambda fact: (monthly.number(fact) or 0, fact.dimensions["system"]))
-    rows = [_row(s, fact) for fact in found]
-    if len(rows) > 1:
-        rows.append(_row(s, s.fact("uptime")))
-    return without_figures(Table(TITLE, HEADS, tuple(rows), empty=empty))
+    found.sort(key=lambda fact: (fact.number or 0, fact.dimensions["system"]))
+    rows = [*found, s.fact("uptime")] if len(found) > 1 else found
 
+    def left(fact: Fact) -> Cell:
+        budget = s.fact("error_budget_left", **fact.dimensions)
+        tone: Tone = "neutral" if budget.number is None else "act" if budget.number < 0 else "fine"
+        return cells.of(budget, tone, notes="never")
 
-def _row(s: Selection, fact: Fact) -> tuple[Cell, ...]:
-    left = s.fact("error_budget_left", **fact.dimensions)
-    number = monthly.number(left)
-    tone: Tone = "neutral" if number is None else "bad" if number < 0 else "good"
-    category, system = (fact.dimensions.get(name, "") for name in ("category", "system"))
-    name = f"{phrases.capital(category)} ({system})" if category else system or "All systems"
-    return (
-        Cell(name, metric_id="uptime"),
-        _share(s, fact),
-        s.cell(s.fact("downtime_hours", **fact.dimensions)),
-        s.cell(left, tone) if left.value is not None else Cell(formats.NOT_AVAILABLE),
+    return table(
+        "Systems over 12 complete months: up, down, and error budget left",
+        rows,
+        (
+            words("System", lambda f: Cell(_name(f), metric_id="uptime")),
+            # To a hundredth of a percent: to a tenth, an hour a year looks like none.
+            figures("Uptime", lambda f: replace(cells.of(f), places=2)),
+            figures("Downtime", lambda f: s.fact("downtime_hours", **f.dimensions)),
+            figures("Error budget left", left),
+        ),
+        empty=phrases.unless(s.fact("uptime"), "No outage is recorded and no system has a target."),
+        fixed=True,
     )
 
 
-def _share(s: Selection, fact: Fact) -> Cell:
-    """Uptime to a hundredth of a per cent: to a tenth, an hour a year cannot be told from none."""
-    number = monthly.number(fact)
-    shown = s.cell(fact)
-    return shown if number is None else replace(shown, text=f"{formats.number(number * 100, 2)} %")
+def _name(fact: Fact) -> str:
+    category, system = (fact.dimensions.get(name, "") for name in ("category", "system"))
+    return f"{phrases.capital(category)} ({system})" if category else system or "All systems"

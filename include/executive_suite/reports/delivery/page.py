@@ -2,92 +2,70 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from executive_suite import formats
-from executive_suite.rendering.blocks import ActionList, FindingList, Kpi, Page, Table
-from executive_suite.reports import audit, frame
-from executive_suite.reports.delivery import concerns
+from executive_suite.facts.fact import Why
+from executive_suite.rendering.blocks import Kpi, Page, View, section
+from executive_suite.reports import audit, frame, phrases
+from executive_suite.reports.delivery import concerns, money, promises, work
 from executive_suite.reports.delivery.concerns import YEAR
-from executive_suite.reports.delivery.money import Billing, Cost, billing, cost
-from executive_suite.reports.delivery.promises import Charter, charter, quality
-from executive_suite.reports.delivery.work import Capacity, Service, capacity, service
+from executive_suite.reports.kpis import kpi
 from executive_suite.reports.selection import Selection
 
-
-@dataclass(frozen=True, slots=True)
-class DeliveryView:
-    """What the template relies on; each field is the section that it is named after."""
-
-    page: Page
-    attention: FindingList
-    agenda: ActionList
-    service: Service
-    capacity: Capacity
-    cost: Cost
-    billing: Billing
-    charter: Charter
-    quality: Table
+_CHANGES = ("delivery_billing_gap", "crew_utilisation", "idle_captain_days")
 
 
-def view(s: Selection, base: Page) -> DeliveryView:
+def view(s: Selection, base: Page) -> View:
     """The audit from the figures of a run."""
     who = audit.whose(s, "delivery_jobs")
-    found = concerns.concerns(s, who)
+    yearly = (
+        ("Margin, 12 months", s.fact("delivery_margin", who, **YEAR)),
+        ("Cost per job, 12 months", s.fact("cost_per_delivery", who, **YEAR)),
+    )
     page = replace(
         base,
-        message=_message(s, who, found),
+        message=_message(s, who),
         kpis=_kpis(s, who),
-        changes=frame.changes(
-            s,
-            ("Margin, twelve months", s.fact("delivery_margin", who, **YEAR)),
-            ("Cost per job, twelve months", s.fact("cost_per_delivery", who, **YEAR)),
-            "delivery_billing_gap",
-            "crew_utilisation",
-            "idle_captain_days",
-            entity_id=who,
-        ),
-        decisions=audit.decisions(s, found),
+        changes=frame.changes(s, *yearly, *_CHANGES, entity_id=who),
+        decisions=audit.decisions(s, concerns.KIND),
     )
-    return DeliveryView(
-        page=page,
-        attention=audit.listed(s, who, found, base.reader, concerns.NEEDS),
-        agenda=audit.agenda(s, who, found, base.reader, concerns.NEEDS),
-        service=service(s, who),
-        capacity=capacity(s, who),
-        cost=cost(s, who),
-        billing=billing(s, who),
-        charter=charter(s, who),
-        quality=quality(s, who),
+    return View(
+        page,
+        {
+            "attention": section(
+                "Findings",
+                attention=audit.listed(s, concerns.KIND, base.reader),
+                agenda=audit.agenda(s, concerns.KIND, base.reader),
+            ),
+            "service": work.service(s, who),
+            "capacity": work.capacity(s, who),
+            "cost": money.cost(s, who),
+            "billing": money.billing(s, who),
+            "charter": promises.charter(s, who),
+            "quality": section("Punctuality, quotes and weather", quality=promises.quality(s, who)),
+        },
     )
 
 
-def _message(s: Selection, who: str, found: tuple[audit.Concern, ...]) -> tuple[str, ...]:
-    """Jobs and margin of the year beside all time; then where the work is, else the worst concern of another kind."""
+def _message(s: Selection, who: str) -> tuple[str, ...]:
+    """Jobs and margin of the year against all time; then where the work is, else the worst concern of another kind."""
     jobs, margin = s.fact("delivery_jobs", who, **YEAR), s.fact("delivery_margin", who, **YEAR)
     ever, never = s.fact("delivery_margin", who), s.fact("delivery_billing_gap", who, gap="completed_not_invoiced")
-    others = tuple(concern for concern in found if concern.title != concerns.LOSS)
     if jobs.value is None:
-        first = audit.told(_kpis(s, who), f"jobs: {audit.note(s.fact('delivery_jobs', who))}")
-        return (first, audit.lead(s, who, others, concerns.NEEDS))
+        first = phrases.available_on_page(_kpis(s, who), f"jobs are {phrases.of(s.fact('delivery_jobs', who))}")
+        return (first, audit.lead(s, concerns.KIND, concerns.LOSS))
+    count = formats.counted(jobs.value, "job")
     if margin.value is None:
-        first = f"{formats.counted(jobs.value, 'job')} in twelve months; the margin cannot be told: {margin.reason}."
-        return (first, audit.lead(s, who, _dry_first(others), concerns.NEEDS))
+        first = f"{count} in 12 months; the margin is {phrases.of(margin)}."
+        return (first, audit.lead(s, concerns.KIND, concerns.LOSS, first=concerns.DRY))
     same = "as over all jobs" if margin.value == ever.value else f"against {formats.of(ever)} over all jobs"
-    first = f"{formats.counted(jobs.value, 'job')} in twelve months at a margin of {formats.of(margin)}, {same}"
-    whole = concerns.margin_if_invoiced(s, who)
+    first = f"{count} in 12 months at a margin of {formats.of(margin)}, {same}"
+    whole = concerns.margin_if_invoiced(s)
     if whole is None:
-        return (f"{first}.", audit.lead(s, who, _dry_first(others), concerns.NEEDS))
-    first += (
-        f": {formats.of(never)} of completed work was never invoiced, with it the margin is {formats.share(whole)}."
-    )
-    rest = tuple(concern for concern in others if concern.title != concerns.NEVER)
-    return (first, audit.lead(s, who, _dry_first(rest), concerns.NEEDS))
-
-
-def _dry_first(found: tuple[audit.Concern, ...]) -> tuple[audit.Concern, ...]:
-    """The concerns with the one about work first: without jobs nothing else matters for long."""
-    return tuple(sorted(found, key=lambda concern: concern.title != concerns.DRY))
+        return (f"{first}.", audit.lead(s, concerns.KIND, concerns.LOSS, first=concerns.DRY))
+    first += f"; invoicing {formats.of(never)} of completed work would lift it to {formats.share(whole)}."
+    return (first, audit.lead(s, concerns.KIND, concerns.LOSS, concerns.NEVER, first=concerns.DRY))
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
@@ -96,20 +74,23 @@ def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
         _year(s, who, "delivery_margin", "Margin"),
         _year(s, who, "cost_per_delivery", "Cost per job"),
         _year(s, who, "cost_per_nautical_mile", "Cost a mile"),
-        s.kpi("crew_utilisation", entity_id=who),
-        _of_completed(s.kpi("delivery_billing_gap", entity_id=who)),
+        kpi(s, "crew_utilisation", entity_id=who),
+        _gap(s, who),
         _year(s, who, "days_to_invoice", "Days to invoice"),
         _year(s, who, "on_time_rate", "On time"),
     )
 
 
-def _of_completed(shown: Kpi) -> Kpi:
-    """A gap whose note says of how many jobs, as such."""
-    return replace(shown, note=f"over {shown.note.replace(' job', ' completed job')}") if "job" in shown.note else shown
+def _gap(s: Selection, who: str) -> Kpi:
+    """The billing gap, with the number of jobs that it is taken over."""
+    shown, counted = kpi(s, "delivery_billing_gap", entity_id=who), s.fact("delivery_billing_gap", who).qualifier
+    if counted is None or counted.why is not Why.COUNTED:
+        return shown
+    return replace(shown, note=f"over {formats.counted(counted.count, 'completed job')}")
 
 
 def _year(s: Selection, who: str, metric_id: str, label: str) -> Kpi:
     """The figure of twelve months; without one, the figure of all jobs, which says why there is none."""
     if s.fact(metric_id, who, **YEAR).inputs:
-        return s.kpi(metric_id, f"{label}, twelve months", entity_id=who, window="trailing_12_months")
-    return s.kpi(metric_id, label, entity_id=who)
+        return kpi(s, metric_id, f"{label}, 12 months", entity_id=who, window=YEAR["window"])
+    return kpi(s, metric_id, label, entity_id=who)

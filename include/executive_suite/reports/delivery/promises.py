@@ -1,123 +1,111 @@
-"""The delivery audit on what the captains could do besides, and on promises kept: time, price, cost, weather."""
+"""The delivery sections on what captains could do besides, and on promises kept: time, price, cost, weather."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.rendering.blocks import Cell, Column, Table
-from executive_suite.reports import audit
+from executive_suite.rendering.blocks import Section, Table, section
+from executive_suite.reports import months, phrases
 from executive_suite.reports.delivery.concerns import REGISTER, YEAR
 from executive_suite.reports.delivery.work import CREW
 from executive_suite.reports.selection import Selection
+from executive_suite.reports.tables import cells
+from executive_suite.reports.tables.builder import figures, itself, month, table, words
 
-NONE = "\u2013"
-QUALITY: tuple[tuple[str, str, dict[str, str]], ...] = (
+_IDLE, _DAYS, _WORTH = "idle_captain_days", "charter_days_placeable", "charter_days_placeable_value"
+_QUALITY: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("On time", "on_time_rate", {}),
     ("Invoiced / quoted", "quote_accuracy", {}),
     ("Actual / planned days", "quote_accuracy", {"of": "duration"}),
     ("Actual / estimated cost", "cost_estimate_accuracy", {}),
     ("Days lost to weather", "delivery_weather_days", {}),
     ("Share of days under way lost to weather", "delivery_weather_share", {}),
-    ("Incidents a job", "delivery_incident_rate", {}),
+    ("Incidents per job", "delivery_incident_rate", {}),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Charter:
-    """The section on the integration with the charter workflow."""
-
-    reading: str
-    vessels: Table
-    months: Table
-
-
-def charter(s: Selection, who: str) -> Charter:
-    """Days on which captains were idle and charters sailed; and delivered vessels that could charter."""
-    return Charter(_reading(s, who), _places(s, who), _months(s, who))
+def charter(s: Selection, who: str) -> Section:
+    """The section on the charter workflow: days on which captains were idle and charters sailed, and vessels."""
+    return section(
+        "Integration with the charter workflow",
+        reading=_reading(s, who),
+        vessels=_places(s, who),
+        months=_months(s, who),
+    )
 
 
 def _reading(s: Selection, who: str) -> str:
-    idle, place = s.fact("idle_captain_days", who), s.fact("charter_days_placeable", who)
-    worth = s.fact("charter_days_placeable_value", who)
+    idle, place, worth = (s.fact(metric_id, who) for metric_id in (_IDLE, _DAYS, _WORTH))
     if idle.value is None or place.value is None:
-        reason = audit.note(idle if idle.value is None else place)
-        return f"Idle captains and charters are {formats.NOT_AVAILABLE}: {reason}."
+        return f"Idle captains and charters are {phrases.of(idle if idle.value is None else place)}."
     return (
-        f"Captains were available and idle on {formats.of(idle)} of twelve months. On {formats.of(place)} "
-        f"({place.reason}) one of them could have taken a charter that sailed; such days contributed "
-        f"{formats.of(worth)}."
+        f"Captains were available and idle on {formats.of(idle)} of 12 months. On {formats.of(place)} ({place.reason}) "
+        f"one of them could have taken a charter that sailed; such days contributed {formats.of(worth)}."
     )
 
 
 def _places(s: Selection, who: str) -> Table:
     """Where idle captains could sail: on the group's own charters, and on vessels that were delivered."""
     vessels = s.fact("charter_vessels_placeable", who)
-    kinds = (
-        ("The group's own charters", "charter_days_placeable", "charter_days_placeable_value", ""),
+    own, delivered = s.fact(_DAYS, who), s.fact("charter_vessel_days_placeable", who)
+    offered = f"{formats.counted(vessels.value, 'vessel')} {vessels.reason}" if vessels.value is not None else ""
+    rows = (
+        ("The group's own charters", own, s.fact(_WORTH, who), own.reason),
         (
             "Delivered vessels whose owners offer days",
-            "charter_vessel_days_placeable",
-            "charter_vessel_value_placeable",
-            f"{formats.counted(vessels.value, 'vessel')} {vessels.reason}" if vessels.value is not None else "",
+            delivered,
+            s.fact("charter_vessel_value_placeable", who),
+            offered or delivered.reason,
         ),
     )
-    rows = [
+    shown = [row for row in rows if row[1].value is not None]
+    return table(
+        "Days that idle captains could take, and what they would contribute, latest 12 complete months",
+        shown,
         (
-            Cell(name),
-            audit.bare(s, days),
-            audit.bare(s, s.fact(worth, who)),
-            audit.said(note or days.reason),
-        )
-        for name, metric_id, worth, note in kinds
-        if (days := s.fact(metric_id, who)).value is not None
-    ]
-    return Table(
-        f"Days that idle captains could take, and what they would contribute, {formats.currency()}, latest 12 "
-        "complete months",
-        (Column("Where"), Column("Days", "right"), Column("Contribution", "right"), Column("Of")),
-        tuple(rows),
-        note="No captain-day counts twice." if len(rows) > 1 else "",
-        empty=audit.missing(s.fact("idle_captain_days", who), CREW),
+            words("Where", lambda row: row[0]),
+            figures("Days", lambda row: row[1], notes="never"),
+            figures("Contribution", lambda row: row[2], notes="never"),
+            words("Of", lambda row: row[3]),
+        ),
+        note="No captain-day counts twice." if len(shown) > 1 else "",
+        empty=phrases.missing(s.fact(_IDLE, who), CREW),
     )
 
 
 def _months(s: Selection, who: str) -> Table:
-    """By month; where no charter could be taken nothing is worth telling."""
+    """By month; a month in which no charter could be taken has no contribution."""
 
-    def worth(month: Fact) -> Cell:
-        fact = s.fact("charter_days_placeable_value", who, month.period)
-        return Cell(NONE, kind="money") if fact.value is None else audit.bare(s, fact)
+    def of(metric_id: str, fact: Fact) -> Fact:
+        return s.fact(metric_id, who, fact.period)
 
-    return s.table(
-        f"Idle captains and charters that they could take, days and {formats.currency()}, complete months, actual",
-        s.months("idle_captain_days", audit.MONTHS, who),
+    return table(
+        "Idle captains and charters that they could take, complete months, actual",
+        s.months(_IDLE, months.YEAR, who),
         (
-            ("Month", lambda f: Cell(formats.month(f.period))),
-            ("Idle days", lambda f: audit.bare(s, f)),
-            ("Placeable", lambda f: audit.bare(s, s.fact("charter_days_placeable", who, f.period))),
-            ("Contribution", worth),
+            month(lambda f: f.period),
+            itself("Idle days", notes="never"),
+            figures("Placeable", lambda f: of(_DAYS, f), notes="never"),
+            figures("Contribution", lambda f: cells.known(of(_WORTH, f))),
         ),
-        empty=audit.missing(s.fact("idle_captain_days", who), CREW),
+        empty=phrases.missing(s.fact(_IDLE, who), CREW),
     )
 
 
 def quality(s: Selection, who: str) -> Table:
-    """Promises kept: twelve months beside all jobs."""
-    rows = tuple(
+    """Promises kept: twelve months and all jobs."""
+    rows = [
+        (name, s.fact(metric_id, who, **YEAR, **more), s.fact(metric_id, who, **more))
+        for name, metric_id, more in _QUALITY
+    ]
+    return table(
+        "Promises kept: time, price, duration, cost and weather, 12 months and all jobs",
+        [row for row in rows if row[2].value is not None],
         (
-            Cell(name),
-            audit.bare(s, s.fact(metric_id, who, **YEAR, **more)),
-            audit.bare(s, s.fact(metric_id, who, **more)),
-            audit.said(s.fact(metric_id, who, **more).reason),
-        )
-        for name, metric_id, more in QUALITY
-        if s.fact(metric_id, who, **more).value is not None
-    )
-    return Table(
-        "Promises kept: time, price, duration, cost and weather, twelve months beside all jobs",
-        (Column("What"), Column("Twelve months", "right"), Column("All jobs", "right"), Column("Note on all jobs")),
-        rows,
-        empty=audit.missing(s.fact("on_time_rate", who), REGISTER),
+            words("What", lambda row: row[0]),
+            figures("12 months", lambda row: row[1], notes="never"),
+            figures("All jobs", lambda row: row[2], notes="never"),
+            words("Note on all jobs", lambda row: row[2].reason),
+        ),
+        empty=phrases.missing(s.fact("on_time_rate", who), REGISTER),
     )

@@ -1,20 +1,20 @@
-"""The portfolio audit on economics: recurring revenue and what moved it, retention, and what an hour brings."""
+"""The portfolio sections on economics: recurring revenue and what moved it, retention, and what an hour brings."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.period import complete_months
-from executive_suite.rendering.blocks import Cell, Column, Table
-from executive_suite.reports import audit
+from executive_suite.rendering.blocks import Cell, Section, Table, section
+from executive_suite.reports import months, phrases
 from executive_suite.reports.portfolio.contracts import CONTRACTS
 from executive_suite.reports.portfolio.names import named
-from executive_suite.reports.selection import Selection
+from executive_suite.reports.selection import Selection, cents
+from executive_suite.reports.tables import cells
+from executive_suite.reports.tables.builder import figures, itself, table, words
+from executive_suite.reports.tables.previous import with_previous
 
-MOVEMENTS = (
+_MOVEMENTS = (
     ("New", "new", 1),
     ("Came back", "reactivation", 1),
     ("Expansion", "expansion", 1),
@@ -22,140 +22,108 @@ MOVEMENTS = (
     ("Paused", "paused", -1),
     ("Churn", "churn", -1),
 )
-RETENTION = ("arr", "nrr", "grr", "revenue_churn", "logo_churn")
-WORK = ("realisation_rate", "billable_utilisation", "effective_hourly_rate", "client_margin")
+_RETENTION = ("arr", "nrr", "grr", "revenue_churn", "logo_churn")
+_WORK = ("realisation_rate", "billable_utilisation", "effective_hourly_rate", "client_margin")
+_RATE = "effective_hourly_rate"
+_WORK_LOG = "Add table work_log: one row per piece of work, with minutes and rate."
 
 
-@dataclass(frozen=True, slots=True)
-class Recurring:
-    """The section on recurring revenue and retention."""
-
-    bridge: Table
-    retention: Table
-
-
-@dataclass(frozen=True, slots=True)
-class Economics:
-    """The section on the economics of the work."""
-
-    reading: str
-    work: Table
-    rates: Table
-    margins: Table
-
-
-def recurring(s: Selection, who: str) -> Recurring:
-    """From the recurring revenue of a year ago to that of now."""
-    facts = [s.fact(metric_id, who) for metric_id in RETENTION]
-    title = f"Retention over the twelve months before the report date, % and {formats.currency()}"
-    return Recurring(_bridge(s, who), _named(s, title, facts, audit.missing(facts[0], CONTRACTS)))
+def recurring(s: Selection, who: str) -> Section:
+    """The section on recurring revenue: from a year ago to now, and retention."""
+    facts = [fact for metric_id in _RETENTION if (fact := s.fact(metric_id, who)).inputs]
+    title = "Retention over the 12 months before the report date"
+    retention = with_previous(s, title, facts, phrases.missing(s.fact("arr", who), CONTRACTS))
+    return section("Recurring revenue and retention", bridge=_bridge(s, who), retention=retention)
 
 
 def _bridge(s: Selection, who: str) -> Table:
-    """Where recurring revenue stood a year ago, what moved it since, and in which months."""
-    months = [str(month) for month in complete_months(s.figures.report_date, audit.MONTHS + 1)]
-    start, end = (s.fact("mrr", who, months[place]) for place in (0, -1))
-    rows = [(Cell(f"End of {formats.month(months[0])}"), _level(s, start), Cell(""))]
-    for name, movement, sign in MOVEMENTS:
-        facts = [s.fact("mrr", who, month, movement=movement) for month in months[1:]]
-        moved = [fact for fact in facts if audit.cents(fact)]
-        cents = sign * sum(map(audit.cents, moved))
-        when = ", ".join(formats.month(fact.period) for fact in moved)
-        words = f"{'+' if cents > 0 else ''}{formats.money(cents)}"
-        rows.append((Cell(name), Cell(words, cents, "money", assumed=any(f.assumed for f in moved)), Cell(when)))
-    total = s.fact("mrr", who)
-    return Table(
-        f"Recurring revenue a month (MRR) a year ago and now, and what moved it, {formats.currency()}, actual",
-        (Column("Recurring revenue"), Column(formats.currency(), "right"), Column("When")),
-        tuple(rows) if end.value is not None else (),
-        total=(Cell(f"End of {formats.month(months[-1])}"), _level(s, end), Cell("")),
-        note=f"{total.reason[:1].upper()}{total.reason[1:]}." if total.reason else "",
-        empty=audit.missing(total, CONTRACTS),
+    """Recurring revenue a year ago, what moved it since, and in which months."""
+    periods = [str(month) for month in complete_months(s.figures.report_date, months.YEAR + 1)]
+    start, end, total = s.fact("mrr", who, periods[0]), s.fact("mrr", who, periods[-1]), s.fact("mrr", who)
+    rows = [(f"End of {formats.month(periods[0])}", cells.known(start), "")]
+    for name, movement, sign in _MOVEMENTS:
+        facts = [s.fact("mrr", who, period, movement=movement) for period in periods[1:]]
+        moved = [fact for fact in facts if cents(fact)]
+        amount = sign * sum(map(cents, moved))
+        cell = Cell(amount, "cents", assumed=any(fact.assumed for fact in moved), signed=True)
+        rows.append((name, cell, ", ".join(formats.month(fact.period) for fact in moved)))
+    return table(
+        "Monthly recurring revenue (MRR) a year ago and now, and what moved it, actual",
+        rows if end.value is not None else (),
+        (
+            words("Recurring revenue", lambda row: row[0]),
+            figures("Amount", lambda row: row[1]),
+            words("When", lambda row: row[2]),
+        ),
+        total=(f"End of {formats.month(periods[-1])}", cells.known(end), ""),
+        note=phrases.sentence(total.reason),
+        empty=phrases.missing(total, CONTRACTS),
     )
 
 
-def _level(s: Selection, fact: Fact) -> Cell:
-    return Cell("\u2013", kind="money") if fact.value is None else audit.bare(s, fact)
+def economics(s: Selection, who: str) -> Section:
+    """The section on the work: the billed share, and revenue per hour."""
+    facts = [s.fact(metric_id, who) for metric_id in _WORK]
+    work = with_previous(
+        s,
+        "Economics of the work, latest 12 complete months, actual",
+        [fact for fact in facts if fact.inputs],
+        phrases.missing(facts[0], _WORK_LOG),
+    )
+    return section(
+        "Economics of the work",
+        reading=_reading(*facts[:3]),
+        work=work,
+        rates=_rates(s, who),
+        margins=_margins(s, who),
+    )
 
 
-def economics(s: Selection, who: str) -> Economics:
-    """How much of the work is billed, and what an hour of it brings."""
-    facts = [s.fact(metric_id, who) for metric_id in WORK]
-    empty = audit.missing(facts[0], "Add table work_log: a row a piece of work, with minutes and rate.")
-    work = _named(s, "Economics of the work, latest 12 complete months, actual", facts, empty)
-    return Economics(_reading(s, who), work, _rates(s, who), _margins(s, who))
-
-
-def _reading(s: Selection, who: str) -> str:
-    billed, used, rate = (s.fact(metric_id, who) for metric_id in WORK[:3])
+def _reading(billed: Fact, used: Fact, rate: Fact) -> str:
     if billed.value is None or rate.value is None:
-        return f"What an hour brings is {formats.NOT_AVAILABLE}: {audit.note(rate if rate.value is None else billed)}."
+        return f"The value of an hour is {phrases.of(rate if rate.value is None else billed)}."
     hours = f", and {formats.of(used)} of the available hours were billable" if used.value is not None else ""
     return (
-        f"{formats.of(billed)} of the value of billable work went onto invoices{hours}. Over all hours worked an hour "
-        f"brought {formats.of(rate).removesuffix('/h')}."
+        f"{formats.of(billed)} of the value of billable work was invoiced{hours}. All hours worked brought "
+        f"{formats.of(rate)}."
     )
-
-
-def _named(s: Selection, title: str, facts: list[Fact], empty: str) -> Table:
-    """A row a figure that the run could look at, beside the previous report, with its note."""
-    rows = tuple(
-        (
-            Cell(s.kpi(f.metric_id).label),
-            audit.bare(s, f),
-            Cell("\u2013") if (before := s.prior(f)) is None else audit.bare(s, before),
-            audit.said(audit.note(f) if f.value is None else f.reason),
-        )
-        for f in facts
-        if f.inputs
-    )
-    heads = (Column("Figure"), Column("Now", "right"), Column("Previous report", "right"), Column("Note"))
-    return Table(title, heads, rows, empty=empty)
 
 
 def _rates(s: Selection, who: str) -> Table:
     """What an hour brought on each contract that was worked on, least first: where time is given away."""
-    facts = sorted(
-        (f for f in s.facts("effective_hourly_rate", "contract", entity_id=who) if f.value is not None),
-        key=lambda f: (audit.cents(f), f.dimensions["contract"]),
-    )
-    total = s.fact("effective_hourly_rate", who)
-    return s.table(
-        f"What an hour brought by contract, {formats.currency()}/h, lowest first, latest 12 complete months, actual",
-        tuple(facts),
+    total = s.fact(_RATE, who)
+    facts = [fact for fact in s.facts(_RATE, "contract", entity_id=who) if fact.value is not None]
+
+    def unbilled(fact: Fact) -> Fact:
+        return s.fact("unbilled_revenue", who, **fact.dimensions)
+
+    return table(
+        "What an hour brought by contract, lowest first, latest 12 complete months, actual",
+        sorted(facts, key=lambda f: (f.number or 0, f.dimensions["contract"])),
         (
-            ("Contract", lambda f: Cell(named(s, who, f.dimensions["contract"]))),
-            ("An hour", _an_hour),
-            ("Unbilled work", lambda f: s.cell(s.fact("unbilled_revenue", who, contract=f.dimensions["contract"]))),
+            words("Contract", lambda f: named(s, who, f.dimensions.get("contract", ""))),
+            figures("Per hour", cells.rate),
+            figures("Unbilled work", unbilled),
         ),
-        total=(Cell("All contracts"), _an_hour(total), s.cell(s.fact("unbilled_revenue", who))) if facts else (),
-        empty=audit.missing(total, "Add table work_log: a row a piece of work, with minutes and rate."),
+        total=total,
+        total_name="All contracts",
+        empty=phrases.missing(total, _WORK_LOG),
     )
-
-
-def _an_hour(fact: Fact) -> Cell:
-    """A rate as money: "an hour" stands at the head."""
-    if not isinstance(fact.value, int | Decimal):
-        return Cell(formats.NOT_AVAILABLE)
-    return Cell(formats.money(fact.value), fact.value, "money", metric_id=fact.metric_id, assumed=fact.assumed)
 
 
 def _margins(s: Selection, who: str) -> Table:
-    facts = sorted(
-        (f for f in s.facts("client_margin", "client", entity_id=who) if f.value is not None),
-        key=lambda f: (-audit.cents(f), f.dimensions["client"]),
-    )
     total = s.fact("client_margin", who)
-    return s.table(
-        f"Margin by client: invoiced less direct and cloud cost, {formats.currency()}, latest 12 "
-        "complete months, actual",
-        tuple(facts),
+    facts = [fact for fact in s.facts("client_margin", "client", entity_id=who) if fact.value is not None]
+    return table(
+        "Margin by client: invoiced less direct and cloud cost, latest 12 complete months, actual",
+        sorted(facts, key=lambda f: (-cents(f), f.dimensions["client"])),
         (
-            ("Client", lambda f: Cell(f.dimensions["client"])),
-            ("Margin", lambda f: audit.bare(s, f)),
-            ("Share", lambda f: audit.share(f, total)),
+            words("Client", lambda f: f.dimensions.get("client", "")),
+            itself("Margin", notes="never"),
+            figures("Share", lambda f: cells.share(f, total)),
         ),
-        total=(Cell("All clients"), audit.bare(s, total), audit.share(total, total)) if facts else (),
-        note=total.reason[:1].upper() + total.reason[1:] + "." if facts and total.reason else "",
-        empty=audit.missing(total, "Add tables invoice and ledger, with contract_id."),
+        total=total,
+        total_name="All clients",
+        note=phrases.sentence(total.reason) if total.value is not None else "",
+        empty=phrases.missing(total, "Add tables invoice and ledger, with contract_id."),
     )

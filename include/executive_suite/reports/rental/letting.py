@@ -1,9 +1,8 @@
-"""The audit of rented property on nights: how many are sold, at what rate, and when the season is."""
+"""The rental sections on nights: how many are sold, at what rate, and when the season is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -11,201 +10,170 @@ from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.period import complete_months
 from executive_suite.rendering import charts
-from executive_suite.rendering.blocks import Cell, Chart, Column, Table
+from executive_suite.rendering.blocks import Chart, Section, Table, section
 from executive_suite.rendering.charts import Level, Point
-from executive_suite.reports import audit, news, years
-from executive_suite.reports.phrases import series
+from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.selection import Selection
+from executive_suite.reports.tables import cells
+from executive_suite.reports.tables.builder import figures, itself, month, table, words
 
-CALENDAR = "Add table availability: a row a unit and night, with its status."
-HISTORY = 36
-"""Months that a mean by calendar month looks back on, as far as they are told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Occupancy:
-    """The section on occupancy against its target."""
-
-    chart: Chart
-    months: Table
-    reading: str
+_CALENDAR = "Add table availability: one row per unit and night, with its status."
+_HISTORY = 36
+"""Months that a mean by calendar month looks back on, as far as they are recorded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Season:
-    """The section on seasonal demand."""
-
-    chart: Chart
-    months: Table
-
-
-def occupancy(s: Selection, who: str) -> Occupancy:
-    """How much of the inventory is sold, month by month beside the year before, and at what rate."""
-    months = s.months("occupancy", audit.MONTHS, who)
-    target = s.fact("occupancy_target", who)
-    goal = target.value if isinstance(target.value, int | Decimal) else None
-    levels = [] if goal is None else [Level(goal, f"target {formats.of(target)}")]
-    points = [
-        replace(
-            point,
-            text=point.text.removesuffix(" %"),
-            tone="bad" if goal is not None and point.value < goal else "neutral",
-        )
-        for point in audit.points(months)
-    ]
-    told = [fact for fact in months if fact.value is not None]
-    earlier = [years.year_before(s, fact) for fact in told]
-    lighter = " (lighter: a year earlier)" if any(fact.value is not None for fact in earlier) else ""
-    title = f"Occupancy by month, % of the nights in the inventory, {audit.latest(points)}, actual{lighter}"
-    words = f"{audit.in_words(months)}; target {formats.of(target)}"
-    drawn = charts.columns(years.paired(zip(points, earlier, strict=True)), levels=levels)
-    whole = s.fact("occupancy", who)
-    chart = audit.chart("occupancy", title, (drawn, points), words, whole, _found(told, goal, target))
-    return Occupancy(chart, _months(s, who), _reading(s, who))
-
-
-def _found(told: list[Fact], goal: Decimal | int | None, target: Fact) -> str:
-    if not told:
-        return ""
-    if goal is None:
-        return f"{formats.of(told[-1])} of the nights of {formats.month(told[-1].period)} were sold; no target is set."
-    met = [fact for fact in told if Decimal(str(fact.value)) >= goal]
-    low = min(told, key=lambda fact: Decimal(str(fact.value)))
-    return (
-        f"{len(met)} of {formats.counted(len(told), 'month')} reached the target of {formats.of(target)}; "
-        f"the weakest was {formats.month(low.period)} with {formats.of(low)}."
+def occupancy(s: Selection, who: str) -> Section:
+    """The section on occupancy against its target, month by month with the year before, and the rate."""
+    facts, target = s.months("occupancy", months.YEAR, who), s.fact("occupancy_target", who)
+    goal = target.number
+    chart = pictures.by_month(
+        s,
+        "occupancy",
+        "Occupancy",
+        facts,
+        instead=f"Occupancy is {phrases.of(s.fact('occupancy', who))}",
+        levels=[] if goal is None else [Level(goal, f"target {formats.of(target)}")],
+        tone=lambda fact: "watch" if goal is not None and (fact.number or 0) < goal else "neutral",
+        finding=_found([fact for fact in facts if fact.number is not None], target),
+        with_year_before=True,
     )
+    return section("Occupancy against target", reading=_reading(s, who), chart=chart, months=_months(s, who))
+
+
+def _found(known: Sequence[Fact], target: Fact) -> str:
+    if not known:
+        return ""
+    if target.number is None:
+        last = known[-1]
+        return f"{formats.of(last)} of the nights of {formats.month(last.period)} were sold; no target is set."
+    met = sum((fact.number or 0) >= target.number for fact in known)
+    low = min(known, key=lambda fact: fact.number or 0)
+    reached = f"{met} of {formats.counted(len(known), 'month')} reached the target of {formats.of(target)}"
+    return f"{reached}; the weakest was {formats.month(low.period)} with {formats.of(low)}."
 
 
 def _reading(s: Selection, who: str) -> str:
     standard, adjusted = s.fact("occupancy", who), s.fact("occupancy_adjusted", who)
     if standard.value is None:
-        return f"Occupancy is {formats.NOT_AVAILABLE}: {audit.note(standard)}."
+        return f"Occupancy is {phrases.of(standard)}."
     return (
-        f"Over twelve months {formats.of(standard)} of all nights in the inventory were sold, and "
-        f"{formats.of(adjusted)} of those actually offered (without owner and out-of-order nights). A night in the "
-        f"inventory earned {formats.of(s.fact('revpar', who))}, one that was offered "
-        f"{formats.of(s.fact('revpar', who, basis='adjusted'))}."
+        f"Over 12 months {formats.of(standard)} of all nights in the inventory were sold, and {formats.of(adjusted)} "
+        "of those offered (without owner and out-of-order nights). A night in the inventory earned "
+        f"{formats.of(s.fact('revpar', who))}, an offered night {formats.of(s.fact('revpar', who, basis='adjusted'))}."
     )
 
 
 def _months(s: Selection, who: str) -> Table:
-    """Occupancy, rate and revenue a night, and how far the last is from the same month of the year before."""
-    rows = tuple(_month(s, fact) for fact in s.months("occupancy", audit.MONTHS, who))
-    heads = ("Month", "Sold", "ADR", "RevPAR", "Change")
-    made = Table(
-        f"Nights sold (%), average daily rate (ADR) and revenue per available night (RevPAR) by month, "
-        f"{formats.currency()}, actual",
-        tuple(Column(head, "right" if number else "left") for number, head in enumerate(heads)),
-        rows,
-        note="The change is that of RevPAR against the same month a year earlier." if rows else "",
-        empty=audit.missing(s.fact("occupancy", who), CALENDAR),
-    )
-    shown = years.trimmed(made)
-    return shown if len(shown.columns) == len(heads) else replace(shown, note="")
+    """Occupancy, rate and revenue per night, and the change of the last on the same month of the year before."""
 
+    def of(metric_id: str, sold: Fact) -> Fact:
+        return s.fact(metric_id, who, sold.period)
 
-def _month(s: Selection, sold: Fact) -> tuple[Cell, ...]:
-    rate, earned = (s.fact(metric_id, sold.entity_id, sold.period) for metric_id in ("adr", "revpar"))
-    before = years.year_before(s, earned)
-    change = Cell("\u2013", kind="ratio")
-    if isinstance(earned.value, int | Decimal) and isinstance(before.value, int | Decimal) and before.value > 0:
-        part = Decimal(earned.value) / Decimal(before.value) - 1
-        sign = "+" if part > 0 else ""
-        change = Cell(f"{sign}{formats.share(part)}", part, "ratio", news.tone("revpar", part))
-    return (
-        Cell(formats.month(sold.period)),
-        audit.bare(s, sold),
-        audit.bare(s, rate),
-        audit.bare(s, earned),
-        change,
+    facts = s.months("occupancy", months.YEAR, who)
+    changes = {f.period: cells.growth("revpar", e := of("revpar", f), months.year_before(s, e)) for f in facts}
+    compared = any(not change.empty for change in changes.values())
+    return table(
+        "Nights sold, average daily rate (ADR) and revenue per available night (RevPAR) by month, actual",
+        facts,
+        (
+            month(lambda f: f.period),
+            itself("Sold", notes="never"),
+            figures("ADR", lambda f: of("adr", f), notes="never"),
+            figures("RevPAR", lambda f: of("revpar", f), notes="never"),
+            figures("Change", lambda f: changes[f.period]),
+        ),
+        note="The change is that of RevPAR on the same month a year earlier." if compared else "",
+        empty=phrases.missing(s.fact("occupancy", who), _CALENDAR),
     )
 
 
-def season(s: Selection, who: str) -> Season:
-    """When nights are in demand, and when a night earns most: not the same months where some are let as a whole."""
-    facts = _by_calendar(s, who)
+def season(s: Selection, who: str) -> Section:
+    """The section on seasonal demand: when nights are sold, and when a night earns most, which may differ."""
+    return section("Seasonal demand", chart=_season(s, who), months=_by_calendar(s, who))
+
+
+def _season(s: Selection, who: str) -> Chart:
+    facts, levels = _index(s, who), [Level(1, "average month")]
     title = "Seasonal index of nights sold by calendar month (1 = the average month)"
-    levels = [Level(1, "average month")] if facts and facts[0].unit == "index" else []
-    if not facts:
-        facts = _by_calendar(s, who, statistic="mean")
-        title, levels = "Mean nights sold by calendar month (no index: the history is too short)", []
-    points = [
-        Point(_name(f.dimensions["month"]), f.value, formats.number(f.value, _places(facts)))
-        for f in facts
-        if isinstance(f.value, int | Decimal)
-    ]
-    words = f"by calendar month: {', '.join(f'{p.label} {p.text}' for p in points)}"
-    whole = s.fact("seasonal_index", who)
-    chart = audit.chart(
-        "season", title, (charts.columns(points, levels=levels), points), words, whole, _extremes(s, who, facts)
+    indexed = bool(facts)
+    if not indexed:
+        facts, levels = _index(s, who, statistic="mean"), []
+        title = "Mean nights sold by calendar month (no index: the history is too short)"
+    elif facts[0].unit != "index":
+        levels = []
+    known = [fact for fact in facts if fact.number is not None]
+    points = [Point(_name(f.dimensions["month"]), f.number or 0, _shown(f)) for f in known]
+    told = f"By calendar month: {', '.join(f'{point.label} {point.text}' for point in points)}"
+    return pictures.chart(
+        "season",
+        title,
+        charts.columns(points, levels=levels),
+        told if points else f"The seasonal index is {phrases.of(s.fact('seasonal_index', who))}",
+        finding=_extremes(s, who, known),
     )
-    return Season(chart, _calendar(s, who))
 
 
-def _by_calendar(s: Selection, who: str, **fixed: str) -> list[Fact]:
+def _index(s: Selection, who: str, **fixed: str) -> list[Fact]:
     facts = s.facts("seasonal_index", "month", entity_id=who, **fixed)
     return sorted(facts, key=lambda f: f.dimensions["month"])
 
 
-def _extremes(s: Selection, who: str, facts: list[Fact]) -> str:
+def _shown(fact: Fact) -> str:
+    """An index has two decimals, a mean of nights one."""
+    return formats.number(fact.number or 0, 2 if fact.unit == "index" else 1)
+
+
+def _extremes(s: Selection, who: str, known: Sequence[Fact]) -> str:
     """The months of the highest and the lowest demand, and those in which a night earns most and least."""
-    told = [(f.dimensions["month"], Decimal(str(f.value))) for f in facts if f.value is not None]
-    if not told:
+    if not known:
         return ""
-    shown = [(month, formats.number(value, _places(facts)), value) for month, value in told]
-    what = "Seasonal demand (index)" if facts[0].unit == "index" else "The number of nights sold"
-    nights = f"{what} is highest in {_tied(shown, max)}, lowest in {_tied(shown, min)}"
-    means = [(month, _mean(s, who, month)) for month, _ in told]
-    earned = [(month, formats.money(round(mean)), mean) for month, mean in means if mean is not None]
+    sold = {
+        f.dimensions["month"]: (round(Decimal(f.number or 0), 2 if f.unit == "index" else 1), _shown(f)) for f in known
+    }
+    what = "Seasonal demand (index)" if known[0].unit == "index" else "The number of nights sold"
+    nights = f"{what} is highest in {_tied(sold, highest=True)}, lowest in {_tied(sold, highest=False)}"
+    means = {name: round(mean) for name in sold if (mean := _mean(s, who, name)) is not None}
+    earned = {name: (Decimal(mean), formats.money(mean, places=2)) for name, mean in means.items()}
     if not earned:
         return f"{nights}."
-    return f"{nights}; a night in the inventory earns most in {_tied(earned, max)}, least in {_tied(earned, min)}."
+    most, least = _tied(earned, highest=True), _tied(earned, highest=False)
+    return f"{nights}; a night in the inventory earns most in {most}, least in {least}."
 
 
-def _tied(told: list[tuple[str, str, Decimal]], pick: Callable[[Iterable[Decimal]], Decimal]) -> str:
-    """All months that share the highest or the lowest value as it is shown: naming one of equals would mislead."""
-    words = {value: text for _, text, value in told}[pick(value for _, _, value in told)]
-    return f"{series([_name(month) for month, text, _ in told if text == words])} ({words})"
+def _tied(values: dict[str, tuple[Decimal, str]], *, highest: bool) -> str:
+    """All months that share the highest or the lowest value: naming one of equals would mislead."""
+    extreme = (max if highest else min)(values.values())
+    names = [_name(name) for name, value in values.items() if value == extreme]
+    return f"{formats.series(names)} ({extreme[1]})"
 
 
-def _places(facts: list[Fact]) -> int:
-    """An index has two decimals, a mean of nights one."""
-    return 2 if facts[0].unit == "index" else 1
-
-
-def _mean(s: Selection, who: str, month: str) -> Decimal | None:
+def _mean(s: Selection, who: str, name: str) -> Decimal | None:
     """Revenue per available night of a calendar month, mean of the years on record, cents."""
-    found = [
-        Decimal(fact.value)
-        for period in complete_months(s.figures.report_date, HISTORY)
-        if f"{period.month:02d}" == month
-        for fact in (s.fact("revpar", who, str(period)),)
-        if isinstance(fact.value, int | Decimal)
-    ]
+    periods = [str(p) for p in complete_months(s.figures.report_date, _HISTORY) if f"{p.month:02d}" == name]
+    found = [Decimal(n) for period in periods if (n := s.fact("revpar", who, period).number) is not None]
     return sum(found, Decimal(0)) / len(found) if found else None
 
 
-def _calendar(s: Selection, who: str) -> Table:
-    rows = []
-    for mean in _by_calendar(s, who, statistic="mean"):
-        month = mean.dimensions["month"]
-        nights = Cell(formats.NOT_AVAILABLE)
-        if isinstance(mean.value, int | Decimal):
-            nights = Cell(formats.number(mean.value, 1), mean.value, "number", metric_id="seasonal_index")
-        earned = _mean(s, who, month)
-        amount = Cell("\u2013") if earned is None else Cell(formats.money(round(earned)), round(earned), "money")
-        rows.append((Cell(_name(month)), nights, s.cell(s.fact("seasonal_index", who, month=month)), amount))
+def _by_calendar(s: Selection, who: str) -> Table:
     whole = s.fact("seasonal_index", who)
-    return Table(
-        f"By calendar month, mean of the years on record: nights sold, seasonal index, and RevPAR in "
-        f"{formats.currency()}",
-        (Column("Month"), Column("Nights", "right"), Column("Index", "right"), Column("RevPAR", "right")),
-        tuple(rows),
-        note=f"{audit.note(whole).capitalize()}." if rows and whole.value is None else "",
-        empty=audit.missing(whole, CALENDAR),
+
+    def mean(fact: Fact) -> Decimal | None:
+        found = _mean(s, who, fact.dimensions["month"])
+        return None if found is None else Decimal(round(found))
+
+    return table(
+        "Nights sold, seasonal index and RevPAR by calendar month, mean of the years on record",
+        _index(s, who, statistic="mean"),
+        (
+            words("Month", lambda f: _name(f.dimensions["month"])),
+            figures("Nights", lambda f: cells.tenths(f, "count")),
+            figures("Index", lambda f: s.fact("seasonal_index", who, month=f.dimensions["month"])),
+            figures("RevPAR", lambda f: cells.money(mean(f))),
+        ),
+        note=phrases.sentence(whole.reason) if whole.value is None else "",
+        empty=phrases.missing(whole, _CALENDAR),
     )
 
 
-def _name(month: str) -> str:
-    return f"{date(2000, int(month), 1):%b}"
+def _name(name: str) -> str:
+    return formats.month_name(date(2000, int(name), 1))

@@ -1,1 +1,1 @@
-"""How any table is set, whoever's report it stands in: length, units at heads, money alike, one mark a row."""
+"""How any table is made and set: columns declared once, units in headings, decimals alike, one mark per row."""

@@ -1,0 +1,55 @@
+"""Amounts of the ledger with the number of lines behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.measure import Measure
+from executive_suite.period import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """An amount and the number of ledger lines behind it.
+
+    Attributes:
+        cents: Debit-positive.
+        lines: Ledger lines added up.
+    """
+
+    cents: int = 0
+    lines: int = 0
+
+    def __neg__(self) -> Sum:
+        return Sum(-self.cents, self.lines)
+
+    def __add__(self, other: Sum) -> Sum:
+        return Sum(self.cents + other.cents, self.lines + other.lines)
+
+    def fact(self, context: Context, metric_id: str, **about: Any) -> Fact:
+        """The amount as a figure; ``about`` as in ``Context.fact``."""
+        return context.fact(metric_id, Measure(self.cents), inputs={"ledger": self.lines}, **about)
+
+
+NOTHING = Sum()
+
+
+class MonthlySums(dict[tuple[str, Month], Sum]):
+    """Sums by entity and month; a month without postings is zero."""
+
+    def __missing__(self, key: tuple[str, Month]) -> Sum:
+        return NOTHING
+
+    def __neg__(self) -> MonthlySums:
+        return MonthlySums({key: -value for key, value in self.items()})
+
+    def __add__(self, other: MonthlySums) -> MonthlySums:
+        return MonthlySums({key: self[key] + other[key] for key in self.keys() | other.keys()})
+
+    def over(self, entity_id: str, months: Iterable[Month]) -> Sum:
+        """The sum of some months of an entity."""
+        return sum((self[entity_id, month] for month in months), NOTHING)

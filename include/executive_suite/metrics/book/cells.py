@@ -1,0 +1,191 @@
+"""Sums of the ledger by entity, month, account and activity, and queries on them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import GROUP, MissingInputError
+from executive_suite.metrics.book.amounts import NOTHING, MonthlySums, Sum
+from executive_suite.metrics.book.months import as_index, as_month
+from executive_suite.metrics.book.sums import Integers, sums_by
+from executive_suite.period import Month, last_complete_month
+
+Mask = npt.NDArray[np.bool_]
+"""Which cells of a book count; masks combine with ``&``, ``|`` and ``~``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One of the things that divide the cells.
+
+    Attributes:
+        names: The name of each number; ``""`` for a blank.
+        of: By cell, the place of its name among ``names``.
+    """
+
+    names: tuple[str, ...]
+    of: Integers
+
+    def among(self, wanted: Collection[str]) -> Mask:
+        """Which cells have one of these names."""
+        return self.where([name in wanted for name in self.names])
+
+    def where(self, wanted: list[bool]) -> Mask:
+        """Which cells have a name that is wanted, by place."""
+        return np.array(wanted, dtype=bool)[self.of]
+
+
+@dataclass(frozen=True)
+class Book:
+    """The ledger as sums: one cell for each entity, month, account and activity with postings.
+
+    A mask says which cells count: ``sums.of_type("expense") & sums.having("function", "cogs")``.
+
+    Attributes:
+        entity: Whose.
+        account: On which account.
+        activity: operating, investing, financing, noncash.
+        month: Months since January 1970, by cell.
+        cents: Debit-positive, by cell.
+        lines: Ledger lines behind it, by cell.
+        chart: Type, subtype, function and cost_behaviour where the chart has that column: by place of the account,
+            blank where the cell is blank or the account is not in the chart.
+        cash_accounts: The accounts that are cash, with and without postings.
+        rows: Lines of the ledger.
+    """
+
+    entity: Axis
+    account: Axis
+    activity: Axis
+    month: Integers
+    cents: Integers
+    lines: Integers
+    chart: Mapping[str, tuple[str, ...]]
+    cash_accounts: frozenset[str]
+    rows: int
+
+    @functools.cached_property
+    def entities(self) -> tuple[str, ...]:
+        """The group, then every other entity with postings, in order of id."""
+        return (GROUP, *sorted({self.entity.names[place] for place in set(self.entity.of.tolist())} - {GROUP}))
+
+    @functools.cached_property
+    def accounts(self) -> tuple[str, ...]:
+        """Every account with postings, in order."""
+        return tuple(sorted({self.account.names[place] for place in set(self.account.of.tolist())}))
+
+    def first_month(self, entity_id: str = GROUP) -> Month | None:
+        """The month of the first posting; None if there is none."""
+        return self._first_months.get(entity_id)
+
+    @functools.cached_property
+    def _first_months(self) -> Mapping[str, Month]:
+        found = {name: self.month[self.owned_by(name)] for name in self.entities}
+        return {name: as_month(int(months.min())) for name, months in found.items() if len(months)}
+
+    def months(self, entity_id: str, last: Month) -> tuple[Month, ...]:
+        """Every month from the first posting to ``last``; none if nothing was posted by then."""
+        first = self.first_month(entity_id)
+        return () if first is None else tuple(map(as_month, range(as_index(first), as_index(last) + 1)))
+
+    def complete(self, entity_id: str, context: Context) -> tuple[Month, ...]:
+        """The complete months at the report date since the entity's first posting, oldest first."""
+        return self.months(entity_id, last_complete_month(context.report_date))
+
+    def monthly(self, chosen: Mask) -> MonthlySums:
+        """Sums of the chosen cells by entity and month, the group's among them; a missing key is zero."""
+        months = self.month[chosen]
+        first, span = (int(months.min()), int(np.ptp(months)) + 1) if len(months) else (0, 1)
+        place, shape = self.entity.of[chosen] * span + months - first, (len(self.entity.names), span)
+        cents, lines = (sums_by(place, by[chosen], shape[0] * span).reshape(shape) for by in (self.cents, self.lines))
+        owners = ((name, cents[n], lines[n]) for n, name in enumerate(self.entity.names) if name != GROUP)
+        return MonthlySums(
+            {
+                (name, as_month(first + at)): Sum(int(own[at]), int(count[at]))
+                for name, own, count in (*owners, (GROUP, cents.sum(axis=0), lines.sum(axis=0)))
+                for at in np.flatnonzero(count).tolist()
+            }
+        )
+
+    def total(self, chosen: Mask, entity_id: str = GROUP) -> Sum:
+        """The sum of the chosen cells of one entity, or of everything for the group."""
+        here = chosen & self.owned_by(entity_id)
+        return Sum(int(self.cents[here].sum()), int(self.lines[here].sum()))
+
+    def by(self, column: str, chosen: Mask, entity_id: str = GROUP) -> Iterator[tuple[str, Sum]]:
+        """The sums of the chosen cells of one entity, or of everything for the group, in order of what divides them.
+
+        Args:
+            column: ``account``, or an attribute that the chart gives it.
+            chosen: Which cells.
+            entity_id: Whose.
+        """
+        here = chosen & self.owned_by(entity_id)
+        names = self.account.names if column == "account" else self._attribute(column)
+        cents, lines = (sums_by(self.account.of[here], by[here], len(names)) for by in (self.cents, self.lines))
+        found: dict[str, Sum] = {}
+        for name, amount, count in zip(names, cents.tolist(), lines.tolist(), strict=True):
+            if count:
+                found[name] = found.get(name, NOTHING) + Sum(amount, count)
+        yield from sorted(found.items())
+
+    def owned_by(self, *entities: str) -> Mask:
+        """Which cells are of one of these entities; all of them if the group is among them."""
+        return np.ones(len(self.cents), dtype=bool) if GROUP in entities else self.entity.among(entities)
+
+    def of_type(self, *types: str) -> Mask:
+        """Which cells are on accounts of these types (asset, liability, equity, revenue, expense)."""
+        return self.having("type", *types)
+
+    def having(self, attribute: str, *values: str) -> Mask:
+        """Which cells are on accounts with one of these values in the chart.
+
+        Args:
+            attribute: ``subtype``, ``function`` or ``cost_behaviour``.
+            values: ``""`` for a blank.
+
+        Raises:
+            MissingInputError: the chart has no such column. Taken as blank, it would move figures silently.
+        """
+        return self.where(attribute, values.__contains__)
+
+    def where(self, attribute: str, test: Callable[[str], bool]) -> Mask:
+        """Which cells are on accounts whose value in the chart passes a test; as ``having``."""
+        return self.account.where(list(map(test, self._attribute(attribute))))
+
+    def on(self, accounts: Collection[str]) -> Mask:
+        """Which cells are on one of these accounts."""
+        return self.account.among(accounts)
+
+    @property
+    def cash(self) -> Mask:
+        """Which cells are on cash accounts."""
+        return self.on(self.cash_accounts)
+
+    def held(self, entity_id: str = GROUP) -> Sum:
+        """Cash of an entity, or of the group."""
+        return self.total(self.cash, entity_id)
+
+    def in_activity(self, activity: str) -> Mask:
+        """Which cells are of that activity (operating, investing, financing, noncash)."""
+        return self.activity.among((activity,))
+
+    def within(self, months: Iterable[Month]) -> Mask:
+        """Which cells lie in these months."""
+        return np.isin(self.month, [as_index(month) for month in months])
+
+    def since(self, month: Month) -> Mask:
+        """Which cells lie in a month or later."""
+        return self.month >= as_index(month)
+
+    def _attribute(self, name: str) -> tuple[str, ...]:
+        if name not in self.chart:
+            msg = f"column account.{name} is absent"
+            raise MissingInputError(msg)
+        return self.chart[name]

@@ -1,0 +1,138 @@
+"""Queries on single lines of the ledger, where the book's own cells are too coarse."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import GROUP
+from executive_suite.metrics.book.amounts import Sum
+from executive_suite.metrics.book.lines import Flags, codes, lines, transactions
+from executive_suite.metrics.book.months import as_month
+from executive_suite.metrics.book.sums import netted, totals
+from executive_suite.schema import keys
+
+MONTH = "month"
+
+
+def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, ...], Sum]:
+    """The sums of chosen lines by columns of the ledger.
+
+    Args:
+        context: The dataset.
+        chosen: Which lines of the ledger.
+        columns: Text columns of the ledger, or ``month``.
+
+    Returns:
+        The combinations that occur, in order of the columns: ``Month`` for months, ``""`` for blank text.
+
+    Raises:
+        MissingInputError: ledger or a column is absent.
+    """
+    posted, here = lines(context), np.flatnonzero(chosen)
+    if not len(here):
+        return {}
+    known = {
+        "entity_id": (posted.entity, posted.entities),
+        "account": (posted.account, posted.accounts),
+        "activity": (posted.activity, posted.activities),
+    }
+    places, names = [], []
+    for column in columns:
+        if column == MONTH:
+            month = posted.month[here]
+            first = int(month.min())
+            place, values = month - first, [as_month(index) for index in range(first, int(month.max()) + 1)]
+        elif column in known:
+            place, values = known[column][0][here], known[column][1].tolist()
+        else:
+            place, found = codes(context.table("ledger", column)[column].iloc[here])
+            values = found.tolist()
+        places.append(place)
+        names.append(values)
+    combined, cents, counts = totals(places, [len(values) for values in names], posted.cents[here])
+    keys = zip(*([values[at] for at in place] for place, values in zip(combined, names, strict=True)), strict=True)
+    return dict(zip(keys, map(Sum, cents.tolist(), counts.tolist()), strict=True))
+
+
+def lines_with(context: Context, column: str, values: Collection[str]) -> Flags:
+    """Which lines have one of these values in a text column.
+
+    Raises:
+        MissingInputError: ledger or the column is absent.
+    """
+    return context.table("ledger", column)[column].isin(list(values)).to_numpy(dtype=bool)
+
+
+def lines_since(context: Context, day: date) -> Flags:
+    """Which lines are of that day or later.
+
+    Raises:
+        MissingInputError: ledger or its date is absent.
+    """
+    return context.table("ledger", "date")["date"].to_numpy() >= np.datetime64(day)
+
+
+def balances(context: Context, accounts: Collection[str], days: Sequence[date]) -> dict[date, Sum]:
+    """Sums of all lines on some accounts by the end of each day; days before the first line of the ledger are left out.
+
+    Args:
+        context: The dataset.
+        accounts: The accounts.
+        days: Earliest first.
+
+    Raises:
+        MissingInputError: ledger or a column is absent.
+    """
+    known = lines(context)
+    every_day = context.table("ledger")["date"].to_numpy()
+    if not len(every_day):
+        return {}
+    chosen = known.on(accounts)
+    # Most lines are older than all of the days: they are added up once, without a copy.
+    late = np.flatnonzero(chosen & (every_day > np.datetime64(days[0])))
+    dates, cents = every_day[late], known.cents[late]
+    before = Sum(int(known.cents.sum(where=chosen)) - int(cents.sum()), int(np.count_nonzero(chosen)) - len(late))
+    begun = every_day.min()
+    by_then = {day: dates <= np.datetime64(day) for day in days if begun <= np.datetime64(day)}
+    return {day: before + Sum(int(cents[here].sum()), int(here.sum())) for day, here in by_then.items()}
+
+
+def transactions_on(context: Context, accounts: Collection[str]) -> tuple[frozenset[str], int]:
+    """The transactions with a line on one of some accounts, and how many such lines there are.
+
+    Raises:
+        MissingInputError: ledger or its txn_id or account is absent.
+    """
+    ledger = context.table("ledger", "txn_id", "account")
+    names = ledger.loc[ledger["account"].isin(list(accounts)), "txn_id"]
+    return frozenset(names.unique().tolist()), len(names)
+
+
+def trial_balance(context: Context) -> dict[str, Sum]:
+    """The sum of all lines of the group and of each entity; nothing for an empty ledger.
+
+    Raises:
+        MissingInputError: ledger or a column is absent.
+    """
+    known = lines(context)
+    if not len(known.cents):
+        return {}
+    (entities,), cents, counts = totals((known.entity,), (len(known.entities),), known.cents)
+    sums = dict(zip(known.entities[entities], map(Sum, cents.tolist(), counts.tolist()), strict=True))
+    return sums | {GROUP: Sum(int(known.cents.sum()), len(known.cents))}
+
+
+def transaction_differences(context: Context) -> int:
+    """The sum over transactions and entities of what is missing to balance, cents, without sign.
+
+    Raises:
+        MissingInputError: ledger or a column is absent.
+    """
+    known, txn = lines(context), transactions(context)
+    parts = ((txn[block], known.entity[block], known.cents[block]) for block in keys.blocks(txn))
+    return sum(int(np.abs(netted(*part, len(known.entities))[1]).sum()) for part in parts)

@@ -1,0 +1,116 @@
+"""The ledger's lines as numbers, from which sums are made without touching a text twice."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
+from executive_suite.metrics.book.months import as_index, month_index
+from executive_suite.metrics.book.sums import Integers, Numbers
+from executive_suite.period import Month
+from executive_suite.schema import keys
+
+Texts = npt.NDArray[np.object_]
+Flags = npt.NDArray[np.bool_]
+
+LEDGER_COLUMNS = ("date", "entity_id", "account", "amount_cents")
+
+
+def codes(column: pd.Series[Any]) -> tuple[Integers, Texts]:
+    """A column of text as numbers, and the text of each number; a blank is the text ``""``."""
+    numbers, texts = _codes(column)
+    return numbers.astype(np.int64), texts
+
+
+def _codes(column: pd.Series[Any]) -> tuple[Numbers, Texts]:
+    """The same in as few bytes as the column has already."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        numbers, names = column.cat.codes.to_numpy(), column.cat.categories
+    else:
+        numbers, names = pd.factorize(column)
+    if len(numbers) and numbers.min() < 0:
+        numbers = np.where(numbers < 0, np.int64(len(names)), numbers)
+    return numbers, np.append(np.asarray(names, dtype=object), "")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The ledger's lines as numbers, from which sums are made without touching a text twice.
+
+    Attributes:
+        entity: Index into ``entities``, by line.
+        account: Index into ``accounts``, by line.
+        activity: Index into ``activities``, by line.
+        month: Months since 1970-01, by line.
+        cents: Debit-positive, by line.
+    """
+
+    entity: Numbers
+    account: Numbers
+    activity: Numbers
+    month: Numbers
+    cents: Integers
+    entities: Texts
+    accounts: Texts
+    activities: Texts
+
+    def on(self, accounts: Collection[str], activity: str | None = None) -> Flags:
+        """Which lines are on one of some accounts, and of an activity if one is given."""
+        wanted = np.isin(self.accounts, list(accounts))
+        active = self.activities == activity
+        found = np.empty(len(self.cents), dtype=bool)
+        for start in range(0, len(found), keys.BLOCK):
+            block = slice(start, start + keys.BLOCK)
+            found[block] = wanted[self.account[block]]
+            if activity is not None:
+                found[block] &= active[self.activity[block]]
+        return found
+
+    def within(self, months: Sequence[Month]) -> Flags:
+        """Which lines lie in some consecutive months."""
+        return (self.month >= as_index(months[0])) & (self.month <= as_index(months[-1]))
+
+
+@per_context
+def lines(context: Context) -> Lines:
+    """The ledger's lines as numbers.
+
+    Raises:
+        MissingInputError: ledger or a column is absent.
+    """
+    ledger = context.table("ledger", *LEDGER_COLUMNS)
+    entity, entities = _codes(ledger["entity_id"])
+    account, accounts = _codes(ledger["account"])
+    if "activity" in ledger.columns:
+        activity, activities = _codes(ledger["activity"])
+    else:
+        activity, activities = np.zeros(len(ledger), dtype=np.int8), np.array([""], dtype=object)
+    return Lines(
+        entity,
+        account,
+        activity,
+        month_index(ledger["date"]),
+        ledger["amount_cents"].to_numpy(dtype=np.int64),
+        entities,
+        accounts,
+        activities,
+    )
+
+
+@per_context
+def transactions(context: Context) -> Numbers:
+    """A number for each ledger line, the same for the lines of one transaction; numbers are dense from 0.
+
+    Raises:
+        MissingInputError: ledger or its txn_id is absent.
+    """
+    column = context.table("ledger", "txn_id")["txn_id"]
+    in_order = keys.runs(column)
+    return codes(column)[0] if in_order is None else in_order

@@ -1,0 +1,77 @@
+"""Payments: what transactions take from some accounts, by entity and month."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+
+from executive_suite.dataset.context import Context
+from executive_suite.facts.fact import GROUP
+from executive_suite.metrics.book.amounts import MonthlySums, Sum
+from executive_suite.metrics.book.lines import lines, transactions
+from executive_suite.metrics.book.months import as_month
+from executive_suite.metrics.book.sums import Integers, Numbers, netted
+from executive_suite.schema import keys
+
+
+def paid_out(context: Context, accounts: Collection[str], activity: str | None = None, *, sign: int = 1) -> MonthlySums:
+    """What transactions take from some accounts, by entity and month: those whose lines there come to less than zero.
+
+    Netting by transaction keeps transfers between own accounts, and between entities for the group, out.
+
+    Args:
+        context: The dataset; if its ledger has no txn_id, every line is its own transaction.
+        accounts: The accounts whose lines are chosen.
+        activity: The activity of the lines; all of them if None.
+        sign: -1 to count debits as taken (debt repaid).
+
+    Raises:
+        MissingInputError: ledger or a column is absent.
+    """
+    known = lines(context)
+    chosen = known.on(accounts, activity)
+    if not chosen.any():
+        return MonthlySums()
+    named = "txn_id" in context.table("ledger").columns
+    txn = transactions(context) if named else np.arange(len(chosen))
+    first, months = int(known.month.min()), int(known.month.max() - known.month.min()) + 1
+    own, group = _Paid(len(known.entities) * months), _Paid(months)
+    begin, end = months, -1
+    for block in keys.blocks(txn):
+        here = np.flatnonzero(chosen[block])
+        if not len(here):
+            continue
+        cents = sign * known.cents[block][here]
+        month = known.month[block][here] - first
+        begin, end = min(begin, int(month.min())), max(end, int(month.max()))
+        own.add(txn[block][here], known.entity[block][here].astype(np.int64) * months + month, cents)
+        group.add(txn[block][here], month, cents)
+    found = MonthlySums(
+        {(GROUP, as_month(first + m)): Sum(int(group.cents[m]), int(group.times[m])) for m in range(begin, end + 1)}
+    )
+    for place in np.flatnonzero(own.times):
+        name = str(known.entities[place // months])
+        if name != GROUP:
+            found[name, as_month(first + int(place) % months)] = Sum(int(own.cents[place]), int(own.times[place]))
+    return found
+
+
+class _Paid:
+    """Payments (positive) and their number by cell, after netting each transaction within each cell.
+
+    Attributes:
+        cents: By cell.
+        times: By cell.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.cents: Integers = np.zeros(size, dtype=np.int64)
+        self.times: Integers = np.zeros(size, dtype=np.int64)
+
+    def add(self, txn: Numbers, cell: Numbers, cents: Integers) -> None:
+        """Add all lines of some transactions."""
+        cell, cents = netted(txn, cell, cents, len(self.cents))
+        out = cents < 0
+        np.add.at(self.cents, cell[out], -cents[out])
+        np.add.at(self.times, cell[out], 1)

@@ -1,0 +1,95 @@
+"""Bank statements matched with the ledger's transactions, as whole columns: both sides may have millions of lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
+from executive_suite.dataset.rows import rows_of
+from executive_suite.metrics.book.lines import LEDGER_COLUMNS, lines
+from executive_suite.metrics.book.sums import Integers, sums_by
+
+NEEDS = {
+    "bank_line": ("bank_line_id", "account", "date", "amount_cents", "matched_txn_id"),
+    "ledger": (*LEDGER_COLUMNS, "txn_id"),
+}
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """What does not match.
+
+    Attributes:
+        accounts: The reconciled accounts, in order.
+        bank: Rows of the statement lines without an equal transaction.
+        book: How many transactions since the account's first statement line no statement line answers.
+        opening: Cents of the unanswered transactions before the first statement line, by account: what its statements
+            begin with.
+        lines: The statement lines before the report date.
+        entries: How many ledger lines are on reconciled accounts.
+    """
+
+    accounts: tuple[str, ...]
+    bank: tuple[Any, ...]
+    book: int
+    opening: Integers
+    lines: pd.DataFrame
+    entries: int
+
+    @property
+    def inputs(self) -> dict[str, int]:
+        """Rows that took part, by table."""
+        return {"bank_line": len(self.lines), "ledger": self.entries}
+
+
+@per_context
+def reconcile(context: Context) -> Reconciliation:
+    """Match statement lines with transactions by id, account and exact amount.
+
+    Several statement lines may answer one transaction together: both sides are added up by transaction and account.
+
+    Raises:
+        MissingInputError: bank_line, ledger or a column is absent.
+    """
+    stated = context.table("bank_line", *NEEDS["bank_line"])
+    stated = stated[stated["date"] < pd.Timestamp(context.report_date)]
+    ledger, posted = context.table("ledger", *NEEDS["ledger"]), lines(context)
+    accounts = tuple(sorted(set(stated["account"])))
+    number = {name: place for place, name in enumerate(accounts)}
+    here = np.flatnonzero(posted.on(accounts))
+    txn, _ = pd.factorize(pd.concat([ledger["txn_id"].iloc[here], stated["matched_txn_id"]]))
+    own = np.array([number.get(name, 0) for name in posted.accounts], dtype=np.int64)[posted.account[here]]
+    named = stated["account"].map(number).to_numpy(dtype=np.int64)
+    pair, pairs = pd.factorize(txn * len(accounts) + np.concatenate([own, named]))
+    on_book, on_bank = pair[: len(here)], pair[len(here) :]
+    booked = sums_by(on_book, posted.cents[here], len(pairs))
+    equal = booked == sums_by(on_bank, stated["amount_cents"].to_numpy(dtype=np.int64), len(pairs))
+    equal &= pairs >= 0  # a line that names no transaction has none
+    for side in (on_book, on_bank):
+        equal &= np.bincount(side, minlength=len(pairs)) > 0
+    open_ = ~equal & (booked != 0)
+    account = pairs % len(accounts) if accounts else pairs
+    early = (
+        _first(ledger["date"].iloc[here], on_book, len(pairs)) < _first(stated["date"], named, len(accounts))[account]
+    )
+    return Reconciliation(
+        accounts,
+        rows_of(stated[~equal[on_bank]], "bank_line"),
+        int((open_ & ~early).sum()),
+        sums_by(account[open_ & early], booked[open_ & early], len(accounts)),
+        stated,
+        len(here),
+    )
+
+
+def _first(dates: pd.Series[Any], place: Integers, size: int) -> npt.NDArray[np.datetime64]:
+    """The earliest date at each place; the end of time where there is none."""
+    found = np.full(size, np.datetime64("9999-12-31", "us"))
+    np.minimum.at(found, place, dates.to_numpy(dtype="datetime64[us]"))
+    return found

@@ -1,0 +1,62 @@
+"""What the group's rules find, as facts: shortfalls that fire, and the ranking of the thirty-day agenda."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from executive_suite.dataset.context import NO_RULES, Context
+from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.findings import Finding
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.registry import metric
+
+
+@metric(
+    "agenda_actions",
+    needs={},
+)
+def _agenda(context: Context) -> Iterator[Fact]:
+    if context.rules is None:
+        raise MissingInputError(NO_RULES)
+    findings, actions = context.rules.thirty_day(context)
+    assumed = any(action.assumed for action in actions)
+    yield context.fact("agenda_actions", Measure(len(actions)), inputs=_evidence(findings), assumed=assumed)
+    for action in actions:
+        place = Measure(action.rank, reason=action.score)
+        yield context.fact("agenda_actions", place, inputs={}, assumed=action.assumed, action=action.action_id)
+
+
+@metric(
+    "shortfalls_open",
+    needs={},
+)
+def _shortfalls(context: Context) -> Iterator[Fact]:
+    if context.rules is None:
+        raise MissingInputError(NO_RULES)
+    findings = context.rules.shortfalls(context)
+    firing = [finding for finding in findings if finding.outcome == "fires"]
+    unknown = [finding for finding in findings if finding.outcome == "not_evaluable"]
+    total = Measure(len(firing), reason=f"of {len(findings)} rules")
+    if unknown:
+        reasons = "; ".join(f"{finding.finding_id}: {finding.reason}" for finding in unknown)
+        total = not_evaluable(f"at least {len(firing)}; not evaluable: {reasons}")
+    elif not findings:
+        total = not_applicable("no rule of kind shortfall is in force")
+    assumed = any(finding.assumed for finding in firing)
+    yield context.fact("shortfalls_open", total, inputs=_evidence(firing), assumed=assumed)
+    for finding in findings:
+        yield context.fact(
+            "shortfalls_open",
+            not_evaluable(finding.reason)
+            if finding.outcome == "not_evaluable"
+            else Measure(int(finding.outcome == "fires"), reason=finding.reason),
+            inputs=_evidence([finding]),
+            assumed=finding.assumed,
+            rule=finding.finding_id,
+        )
+
+
+def _evidence(findings: Iterable[Finding]) -> Counter[str]:
+    """How many rows of each table the findings rest on."""
+    return Counter(row.table for finding in findings for row in finding.evidence)

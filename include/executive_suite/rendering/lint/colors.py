@@ -1,0 +1,101 @@
+"""Rules for colors: letters stand out from what is behind them, by WCAG 2.2 (1.4.3), in the light and in the dark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import html
+
+from executive_suite.rendering.lint.remark import Remark
+
+ENOUGH = 4.5
+"""WCAG 2.2, 1.4.3 (level AA), for letters of ordinary size."""
+
+_RULE = "letters that do not stand out"
+_PAPER, _INK = "#ffffff", "#000000"
+_VARIABLES = re.compile(r":root\{([^}]*)\}")
+_VARIABLE = re.compile(r"--(\w+):(#[0-9a-fA-F]{3,6})")
+_LETTERS = ("ink", "soft", "fine", "watch", "act", "accent")
+_BEHIND = ("paper", "wash")
+_COLOR = re.compile(r"(?<![-\w])color:\s*(#[0-9a-fA-F]{3,6})")
+_BACKGROUND = re.compile(r"background(?:-color)?:\s*(#[0-9a-fA-F]{3,6})")
+_RULES = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_DARK = re.compile(r"@media \(prefers-color-scheme:\s*dark\)\s*\{((?:[^{}]*\{[^{}]*\})*)")
+
+
+def contrast(letters: str, behind: str) -> float:
+    """The contrast ratio of two colors, 1 to 21.
+
+    Source: WCAG 2.2, definitions of "contrast ratio" and "relative luminance".
+
+    >>> round(contrast("#000", "#ffffff"), 2), round(contrast("#777777", "#ffffff"), 2)
+    (21.0, 4.48)
+    """
+    high, low = sorted((_luminance(letters), _luminance(behind)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def check_page(page: str) -> Iterator[Remark]:
+    """The page's named colors, in both schemes, and the letters of its charts."""
+    for block in _VARIABLES.findall(page):
+        named = dict(_VARIABLE.findall(block))
+        for letters in _LETTERS:
+            for behind in _BEHIND:
+                if letters in named and behind in named:
+                    yield from _compared("page", f"{letters} on {behind}", named[letters], named[behind])
+    drawn = set(re.findall(r"<text[^>]*\sfill=\"(#[0-9a-f]{6})\"", page))
+    for color in sorted(drawn):
+        yield from _compared("page", "letters of a chart", color, _PAPER)
+
+
+def check_mail(mail: str, tree: html.HtmlElement) -> Iterator[Remark]:
+    """The mail's letters as their elements say it, and every pair that its dark scheme can make."""
+    pairs = set()
+    for element in tree.iter():
+        if isinstance(element.tag, str) and (element.text or "").strip() and element.tag not in {"style", "title"}:
+            pairs.add((_found(element, _COLOR, _INK), _found(element, _BACKGROUND, _PAPER)))
+    for letters, behind in sorted(pairs):
+        yield from _compared("mail", "in the light", letters, behind)
+    for block in _DARK.findall(mail):
+        yield from _forgotten(tree, block)
+        for letters in sorted(set(_COLOR.findall(block))):
+            for behind in sorted(set(_BACKGROUND.findall(block))):
+                yield from _compared("mail", "in the dark", letters, behind)
+
+
+def _forgotten(tree: html.HtmlElement, block: str) -> Iterator[Remark]:
+    """Elements with a color of their own that the dark scheme does not set anew."""
+    colored = ",".join(names for names, words in _RULES.findall(block) if _COLOR.search(words))
+    classes, tags = set(re.findall(r"\.([\w-]+)(?=[,\s]|$)", colored)), set(re.findall(r"\s(\w+)(?=,|$)", colored))
+    found = {
+        element.get("class", "") or str(element.tag)
+        for element in tree.xpath("//*[@style]")
+        if _COLOR.search(element.get("style"))
+        and not classes & set(element.get("class", "").split())
+        and element.tag not in tags
+    }
+    yield from (Remark("mail", "a color that stays light in the dark", name) for name in sorted(found))
+
+
+def _compared(part: str, where: str, letters: str, behind: str) -> Iterator[Remark]:
+    ratio = contrast(letters, behind)
+    if ratio < ENOUGH:
+        yield Remark(part, _RULE, f"{where}: {letters} on {behind}, {ratio:.1f} of {ENOUGH}")
+
+
+def _found(element: html.HtmlElement, pattern: re.Pattern[str], default: str) -> str:
+    """The color that holds at an element: its own, else that of the nearest element around it."""
+    for around in (element, *element.iterancestors()):
+        declared = pattern.findall(around.get("style", ""))
+        if declared:
+            return str(declared[-1])
+    return default
+
+
+def _luminance(color: str) -> float:
+    digits = color.removeprefix("#")
+    wide = "".join(2 * digit for digit in digits) if len(digits) == 3 else digits  # noqa: PLR2004 - "#abc"
+    parts = (int(wide[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)  # noqa: PLR2004 - the standard's
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,135 @@
+"""The CFO's section on budget and margins: actual against plan, and what each entity earns."""
+
+from __future__ import annotations
+
+from executive_suite import formats
+from executive_suite.facts.fact import GROUP, Fact, Why
+from executive_suite.rendering.blocks import Cell, Section, Table, Tone, section
+from executive_suite.reports.cfo.burn import MOST_ENTITIES
+from executive_suite.reports.phrases import window
+from executive_suite.reports.selection import Selection, cents
+from executive_suite.reports.tables import cells
+from executive_suite.reports.tables.builder import figures, table, words
+
+_LINES = {"revenue": "Revenue", "expenses": "Expenses", "net_income": "Net income"}
+
+
+def budget(s: Selection) -> Section:
+    """The section on budget and margins."""
+    return section("Budget and margins", reading=_reading(s), variance=_variance(s), margins=_margins(s))
+
+
+def year_to_date(s: Selection, line: str, entity_id: str = GROUP) -> tuple[int, int] | None:
+    """Actual and budget of a line over the year's complete months, cents; None if no month is budgeted."""
+    year = f"{s.figures.report_date.year}-"
+    plans = [
+        fact
+        for fact in s.every("budget_variance")
+        if fact.entity_id == entity_id
+        and fact.period.startswith(year)
+        and len(fact.period) == len("2026-04")
+        and fact.dimensions == _dimensions(line)
+    ]
+    if not plans:
+        return None
+    planned = sum(cents(s.fact("budget_amount", entity_id, f.period, **_dimensions(line))) for f in plans)
+    return planned + sum(map(cents, plans)), planned
+
+
+def _dimensions(line: str) -> dict[str, str]:
+    """The dimensions of a budget line; net income is the undivided figure."""
+    return {} if line == "net_income" else {"line": line}
+
+
+def _reading(s: Selection) -> str:
+    """How far net income is from its budget, and how much of that is revenue and how much expenses."""
+    revenue, expenses, income = (year_to_date(s, line) for line in _LINES)
+    if income is None or revenue is None or expenses is None:
+        return f"There is no budget to compare with: {s.fact('budget_variance').reason or 'no month is budgeted'}."
+    sold, spent, away = (actual - planned for actual, planned in (revenue, expenses, income))
+    year = s.figures.report_date.year
+    if not away:
+        return f"Net income of {year} is on budget."
+    side = "better" if away > 0 else "worse"
+    return (
+        f"Net income of {year} is {formats.money(abs(away))} {side} than planned: revenue {_over(sold)}, "
+        f"expenses {_over(spent)}."
+    )
+
+
+def _over(away: int) -> str:
+    return f"{formats.money(abs(away))} {'above' if away > 0 else 'below'} plan" if away else "as planned"
+
+
+def _variance(s: Selection) -> Table:
+    lines = {line: sums for line in _LINES if (sums := year_to_date(s, line)) is not None}
+
+    def variance(line: str) -> Fact:
+        return s.fact("budget_variance", **_dimensions(line))
+
+    def tone(line: str) -> Tone:
+        fact = variance(line)
+        if fact.qualified(Why.UNFAVOURABLE):
+            return "watch"
+        # Expenses that stay below plan because sales do are no merit.
+        earned = line != "expenses" or not variance("revenue").qualified(Why.UNFAVOURABLE)
+        return "fine" if fact.qualified(Why.FAVOURABLE) and earned else "neutral"
+
+    def signed(metric_id: str, line: str) -> Cell:
+        fact = s.fact(metric_id, **_dimensions(line))
+        return Cell(fact.value, fact.unit, metric_id=metric_id, assumed=fact.assumed, signed=True)
+
+    return table(
+        f"Actual against budget, complete months of {s.figures.report_date.year}",
+        lines,
+        (
+            words("Line", lambda line: _LINES[line]),
+            figures("Actual", lambda line: Cell(lines[line][0], "cents")),
+            figures("Budget", lambda line: Cell(lines[line][1], "cents")),
+            figures("Difference", lambda line: signed("budget_variance", line), tone=tone),
+            figures("Of budget", lambda line: signed("budget_variance_share", line)),
+            words("Mainly", lambda line: _cause(s, line, variance(line))),
+        ),
+        empty=f"Not available: {s.fact('budget_variance').reason or 'no month of the year is budgeted'}.",
+    )
+
+
+def _cause(s: Selection, line: str, whole: Fact) -> str:
+    """The entity that moved the variance most in its direction."""
+    parts = [
+        fact
+        for fact in s.facts("budget_variance", **_dimensions(line))
+        if fact.entity_id != GROUP and cents(fact) * cents(whole) > 0
+    ]
+    if not parts:
+        return "no entity alone"
+    most = max(parts, key=lambda f: (abs(cents(f)), f.entity_id))
+    return f"{s.entity(most.entity_id)} ({formats.amount(most.value, most.unit, signed=True)})"
+
+
+def _margins(s: Selection) -> Table:
+    """Margins of the entities with revenue; the others are only named."""
+    entities = [fact.entity_id for fact in s.facts("operating_income") if fact.entity_id != GROUP]
+    earning = [entity for entity in entities if s.fact("gross_margin", entity).value is not None]
+    idle = [s.entity(entity) for entity in entities if entity not in earning][:MOST_ENTITIES]
+
+    def cover(entity: str) -> Cell:
+        """By the accounts; for rented property that of its own audit, over a whole year."""
+        books, rented = s.fact("debt_service_cover", entity), s.fact("property_debt_service_cover", entity)
+        return cells.of(rented if entity != GROUP and rented.value is not None else books, notes="never")
+
+    return table(
+        f"Margins by entity, latest {window(s)}: shares of revenue, income, and debt service cover",
+        earning[:MOST_ENTITIES],
+        (
+            words("Entity", s.entity),
+            figures("Gross margin", lambda entity: s.fact("gross_margin", entity), notes="never"),
+            figures("Contribution", lambda entity: s.fact("contribution_ratio", entity), notes="never"),
+            figures("EBITDA", lambda entity: s.fact("ebitda_margin", entity), notes="never"),
+            figures("Operating income", lambda entity: s.fact("operating_income", entity), notes="never"),
+            figures("Debt cover", cover),
+        ),
+        total=GROUP,
+        note=f"Without revenue in this time: {', '.join(idle)}." if idle and earning else "",
+        empty="Not available: no entity has revenue.",
+    )

@@ -1,0 +1,97 @@
+"""The CFO's section on capital allocation: candidates by tier, and which may go ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from executive_suite import formats
+from executive_suite.facts.findings import Action
+from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, section
+from executive_suite.reports import lists, phrases
+from executive_suite.reports.selection import Selection
+from executive_suite.reports.tables.builder import Col, figures, table, words
+
+HOLD = "no-deploy"
+DECIDE = "revenue-producing"
+TIERS = {
+    "zero-cost": "Zero-cost: do now",
+    "low-cost": "Low-cost infrastructure: do now",
+    DECIDE: "Revenue-producing: decide",
+    HOLD: "No-deploy guardrail: hold",
+}
+_EVERY_OPTION = 50
+
+_Row = tuple[str, Action | None]
+"""A tier and one of its candidates; None if the tier has none."""
+
+
+def options_of(s: Selection) -> list[Action]:
+    """The candidates for capital, as ranked."""
+    return lists.agenda(s, "capital")[:_EVERY_OPTION]
+
+
+def tier_of(s: Selection, option: Action) -> str:
+    """The tier of a candidate; empty if it could not be judged."""
+    tier = s.fact("capital_tier", option=option.action_id).value
+    return str(tier) if tier in TIERS else ""
+
+
+def cost_of(*options: Action) -> Decimal:
+    """What candidates cost in all, cents."""
+    return sum((Decimal(option.details.get("cost_cents") or 0) for option in options), Decimal(0))
+
+
+def capital(s: Selection) -> Section:
+    """The section on capital allocation."""
+    options = options_of(s)
+    held = [option for option in options if tier_of(s, option) == HOLD]
+    open_to = [option for option in options if tier_of(s, option) not in {"", HOLD}]
+    reading = "Not available: no candidate for capital is registered."
+    if options:
+        reading = (
+            f"{formats.money(cost_of(*open_to))} may go to {formats.counted(len(open_to), 'candidate')}; "
+            f"{formats.money(cost_of(*held))} for {formats.counted(len(held), 'candidate')} "
+            f"{phrases.are(len(held))} held back."
+        )
+    return section("Capital allocation", reading=reading, table=_tiers(s, options))
+
+
+def _tiers(s: Selection, options: Sequence[Action]) -> Table:
+    """The candidates by tier; every tier has a row, even an empty one."""
+    rows: list[_Row] = []
+    for tier in (*TIERS, ""):
+        own: list[_Row] = [(tier, option) for option in options if tier_of(s, option) == tier]
+        rows += own or ([(tier, None)] if tier else [])
+
+    def of(head: str, metric_id: str, *, gain: bool) -> Col[_Row]:
+        def cell(row: _Row) -> object:
+            option = row[1]
+            if option is None:
+                return Cell()
+            stated = not gain or option.at_stake_cents
+            return s.fact(metric_id, option=option.action_id) if stated else Cell(NOTHING)
+
+        return figures(head, cell, notes="never")  # type: ignore[arg-type]
+
+    def name(row: _Row) -> Cell:
+        return Cell("No candidate") if row[1] is None else Cell(phrases.capital(row[1].title), assumed=row[1].assumed)
+
+    return table(
+        "Candidates for capital by tier",
+        rows if options else (),
+        (
+            words("Candidate", name),
+            figures("Cost", lambda row: Cell(cost_of(row[1]), "cents") if row[1] else Cell()),
+            of("Pays back", "payback_months", gain=True),
+            of("Runway left", "runway_after_months", gain=False),
+            of("Net present value", "deployment_npv", gain=True),
+            words("Tier", lambda row: TIERS.get(row[0], "Not available")),
+        ),
+        note=(
+            f"A spend must leave a runway of {s.text('runway_floor')} or more and pay back in time; one that fails "
+            "either is not made, whatever it promises. Gains are weighted by confidence; a candidate without a stated "
+            f"gain ({NOTHING}) is judged by its cost alone."
+        ),
+        empty="Not available: the register of deployment options is absent or empty.",
+    )

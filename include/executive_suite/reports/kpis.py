@@ -1,0 +1,117 @@
+"""The figures of page one: a value next to its target, its budget or its earlier value, with a verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from executive_suite import formats
+from executive_suite.facts.definition import definition_of
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.rendering.blocks import Kpi, Tone
+from executive_suite.reports import news
+from executive_suite.reports.selection import Selection
+
+NOTHING_SET = "no target, no earlier value"
+
+
+def kpi(  # noqa: PLR0913 - a figure is which one, its name, whose, and what it is compared with
+    s: Selection,
+    metric_id: str,
+    label: str = "",
+    *,
+    entity_id: str = GROUP,
+    target: Fact | None = None,
+    target_is: str = "target",
+    unit: str = "",
+    **dimensions: str,
+) -> Kpi:
+    """A figure next to its target, else to its prior value.
+
+    A count of things to fix has the target 0 by its nature, and is judged by that: one gap fewer than last time is no
+    good news while seven are open.
+
+    Args:
+        s: The figures.
+        metric_id: Which figure.
+        label: Its name on page one; the metric's own by default.
+        entity_id: Whose.
+        target: What it should reach; only one with a value counts.
+        target_is: What the target is called.
+        unit: What is counted, if the reader has a name for it ("charters" for units).
+        dimensions: The part of the figure.
+    """
+    fact = s.fact(metric_id, entity_id, **dimensions)
+    fact = replace(fact, unit=unit or fact.unit)
+    tone: Tone = "neutral"
+    comparison = ""
+    before = s.prior(fact)
+    if target is not None and target.value is not None:
+        comparison = _compared(fact, target, target_is)
+        if fact.number is not None and target.number is not None:
+            tone = news.against(metric_id, fact.number - target.number)
+    elif before is not None and before.value is not None:
+        comparison = _compared(fact, before, "prior")
+        if fact.number is not None and before.number is not None:
+            same = formats.alike(fact.value, before.value, fact.unit)
+            tone = "neutral" if same else news.moved(metric_id, fact.number - before.number)
+    if definition_of(metric_id).better == "zero" and target is None and fact.number is not None:
+        comparison = f"target 0; {comparison}" if comparison else "target 0"
+        tone = "act" if fact.number > 0 else "fine"
+    return _made(fact, label or definition_of(metric_id).name, comparison, tone)
+
+
+def monthly(s: Selection, metric_id: str, label: str = "") -> Kpi:
+    """The group's last complete month next to the month before."""
+    now, before = s.month(metric_id), s.month(metric_id, back=1)
+    name = f"{label or definition_of(metric_id).name}, {formats.month(now.period)}"
+    if now.number is None or before.number is None:
+        return _made(now, name, "", "neutral")
+    difference = Decimal(now.number - before.number)
+    return _made(now, name, _compared(now, before, formats.month(before.period)), news.moved(metric_id, difference))
+
+
+def against_budget(s: Selection, metric_id: str, label: str, *, line: str = "") -> Kpi:
+    """The group's last complete month next to its budget, or to the month before if there is none.
+
+    Args:
+        s: The figures.
+        metric_id: Monthly money.
+        label: Its name on page one.
+        line: Of the budget: ``revenue`` or ``expenses``; empty for net income.
+    """
+    fact = s.month(metric_id)
+    budget = s.fact("budget_amount", period=fact.period, **({"line": line} if line else {}))
+    other, name = (budget, "budget") if budget.value is not None else (s.month(metric_id, back=1), "month before")
+    label = f"{label}, {formats.month(fact.period)}"
+    if fact.number is None or other.number is None:
+        return _made(fact, label, "", "neutral")
+    difference = fact.number - other.number
+    moved = formats.difference(Decimal(difference), fact.unit) if difference else "unchanged"
+    judged = news.moved(metric_id, difference)
+    if other is budget:
+        judged = news.against(metric_id, difference, missed="watch")
+    return replace(_made(fact, label, f"{name} {formats.of(other)}, {moved}", judged), note="")
+
+
+def explained(item: Kpi, fact: Fact) -> str:
+    """What a figure is compared with; if it has no value, why."""
+    return item.comparison if fact.value is not None else f"{formats.NOT_AVAILABLE}: {fact.reason}"
+
+
+def _made(fact: Fact, label: str, comparison: str, tone: Tone) -> Kpi:
+    words = comparison or NOTHING_SET
+    return Kpi(label, fact.value, fact.unit, words, tone, fact.metric_id, fact.reason, fact.assumed)
+
+
+def _compared(fact: Fact, other: Fact, name: str) -> str:
+    text = f"{name} {formats.amount(other.value, fact.unit)}"
+    if fact.number is None or other.number is None:
+        return text
+    difference = Decimal(fact.number) - Decimal(other.number)
+    if formats.alike(fact.value, other.value, fact.unit):
+        return f"{text}, unchanged"
+    if not (formats.is_money(fact.unit) or fact.unit == "x") or not other.number:
+        return f"{text}, {formats.difference(difference, fact.unit)}"
+    part = difference / abs(Decimal(other.number))
+    return f"{text}, {formats.amount(part, 'ratio', signed=True)}"

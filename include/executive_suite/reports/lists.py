@@ -1,0 +1,143 @@
+"""Findings and ranked actions as lists: what is broken, what to do about it, who does it and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from executive_suite import formats
+from executive_suite.facts.findings import Action, Evidence, Finding
+from executive_suite.rendering.blocks import ActionItem, ActionList, Decision, FindingItem, FindingList
+from executive_suite.reports.phrases import capital, sentence
+from executive_suite.reports.selection import Selection
+
+NOBODY = "not assigned"
+NO_DATE = "no date"
+_MOST_EVIDENCE = 8
+
+
+def of_kind(s: Selection, *kinds: str, outcome: str = "fires") -> list[Finding]:
+    """The findings of some kinds with one outcome."""
+    return [finding for finding in s.figures.findings if finding.kind in kinds and finding.outcome == outcome]
+
+
+def findings(
+    s: Selection,
+    title: str,
+    *kinds: str,
+    ids: Collection[str] = (),
+    empty: str = "No findings.",
+    most: int = 40,
+) -> FindingList:
+    """The findings of some kinds, or of single rules, that fire or lack an input, worst first; the rest is counted."""
+    chosen = [f for f in s.figures.findings if f.outcome != "clear" and (f.kind in kinds or f.finding_id in ids)]
+    items = tuple(_finding(s, f) for f in sorted(chosen, key=lambda f: f.urgency)[:most])
+    more = f"{len(chosen) - most} more are in the fact table." if len(chosen) > most else ""
+    return FindingList(title, items, empty, more)
+
+
+def unjudged(s: Selection, *kinds: str) -> str:
+    """Why a list of actions is empty although rules lack an input; empty if every rule could be judged."""
+    missing = of_kind(s, *kinds, outcome="not_evaluable")
+    return f"Not available: {missing[0].reason.rstrip('.')}." if missing else ""
+
+
+def agenda(s: Selection, name: str) -> list[Action]:
+    """A ranked agenda, the first action first."""
+    return sorted((a for a in s.figures.actions if a.agenda == name), key=lambda a: (a.rank, a.action_id))
+
+
+def thirty_day(s: Selection) -> dict[str, Action]:
+    """The thirty-day agenda by the id of what it is about."""
+    return {action.action_id: action for action in agenda(s, "thirty_day")}
+
+
+def actions(title: str, chosen: Iterable[Action], empty: str, *, scored: bool = False) -> ActionList:
+    """Some ranked actions as a list.
+
+    Args:
+        title: Of the list.
+        chosen: The actions, in order.
+        empty: Printed if there is none.
+        scored: Whether the score names severity and money already, so that they are not repeated.
+    """
+    items = tuple(action_item(action) for action in chosen)
+    if scored:
+        items = tuple(replace(item, status="", at_stake="") for item in items)
+    return ActionList(title, items, empty)
+
+
+def action_item(action: Action) -> ActionItem:
+    """An action as a reader sees it."""
+    return ActionItem(
+        action.rank,
+        capital(action.title),
+        action.score,
+        action.owner or NOBODY,
+        formats.day(action.due_on) if action.due_on else NO_DATE,
+        action.status,
+        formats.stake(action.at_stake_cents, action.at_stake_every),
+        action.assumed,
+    )
+
+
+def answers(s: Selection, found: Iterable[Finding]) -> list[Action]:
+    """What the thirty-day agenda does about some findings, or about a gap they rest on, in its order."""
+    given = tuple(found)
+    ids = {finding.finding_id for finding in given}
+    gaps = {row.key["finding_id"] for finding in given for row in finding.evidence if "finding_id" in row.key}
+    ids |= {a.action_id for a in agenda(s, "engineering") if a.details.get("finding") in gaps}
+    return [action for action in agenda(s, "thirty_day") if action.action_id in ids]
+
+
+def answering(s: Selection, title: str, found: Iterable[Finding], empty: str) -> ActionList:
+    """What the thirty-day agenda does about some findings, as a list of its own."""
+    chosen = [replace(action, rank=rank) for rank, action in enumerate(answers(s, found), start=1)]
+    return actions(title, chosen, empty, scored=True)
+
+
+def lent(item: ActionItem, action: Action, other: Action) -> ActionItem:
+    """An action with owner and date of the thirty-day agenda if it has none: every report names the same."""
+    return replace(
+        item,
+        owner=item.owner if action.owner else other.owner,
+        due=item.due if action.due_on else formats.day(other.due_on),
+    )
+
+
+def decided(decision: Decision, action: Action | None) -> Decision:
+    """A decision with owner and date of the thirty-day agenda."""
+    return replace(decision, owner=action.owner, due=formats.day(action.due_on)) if action is not None else decision
+
+
+def at_stake(finding: Finding | Action) -> str:
+    """Money at stake, in words of its own; empty if unknown."""
+    amount = formats.stake(finding.at_stake_cents, finding.at_stake_every)
+    return f"{amount} at stake" if amount else ""
+
+
+def evidence_in_short(finding: Finding) -> str:
+    """The one row that a finding rests on, or its reason if there are several."""
+    return sentence(finding.evidence[0].text) if len(finding.evidence) == 1 else finding.reason
+
+
+def proof(row: Evidence) -> str:
+    """A row of evidence with its source."""
+    return " ".join(filter(None, (row.text, f"({row.source})" if row.source else "")))
+
+
+def _finding(s: Selection, finding: Finding) -> FindingItem:
+    rows = tuple(f"{proof(row)}{' [assumed]' if row.assumed else ''}" for row in finding.evidence[:_MOST_EVIDENCE])
+    more = len(finding.evidence) - _MOST_EVIDENCE
+    return FindingItem(
+        capital(finding.title),
+        finding.severity,
+        finding.reason,
+        finding.outcome,
+        formats.stake(finding.at_stake_cents, finding.at_stake_every),
+        finding.owner,
+        finding.score,
+        s.entity(finding.entity_id),
+        (*rows, f"and {formats.counted(more, 'more row')}") if more > 0 else rows,
+        finding.assumed,
+    )

@@ -1,0 +1,137 @@
+"""Charts of a report: the picture, the same figures in words, and the one thing to see in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from executive_suite import formats
+from executive_suite.facts.fact import Fact
+from executive_suite.rendering import charts
+from executive_suite.rendering.blocks import Chart, Tone
+from executive_suite.rendering.charts import Level, Point
+from executive_suite.reports import months, phrases
+from executive_suite.reports.selection import Selection
+
+_THOUSANDS_FROM = 1_000_000
+"""Cents from which on labels are in thousands: more digits than that have no room over a column."""
+
+
+def chart(chart_id: str, title: str, svg: str, alt: str, *, finding: str = "", note: str = "") -> Chart:  # noqa: PLR0913 - what a chart is made of
+    """A chart; its hatching gets an id of its own, so that several fit on one page.
+
+    Args:
+        chart_id: Unique in the report.
+        title: Names measure, unit, period and scenario.
+        svg: The picture; empty if there is nothing to draw: then ``alt``, which says why, takes its place.
+        alt: The same figures in words.
+        finding: What to see in it: one sentence with its figure.
+        note: Printed under the picture.
+    """
+    own = svg.replace('"hatch"', f'"hatch-{chart_id}"').replace("#hatch", f"#hatch-{chart_id}")
+    return Chart(chart_id, title, own, phrases.sentence(alt), note if svg else "", finding if svg else "")
+
+
+def bars(  # noqa: PLR0913 - as above
+    chart_id: str, title: str, points: Sequence[Point], *, of: str, instead: str, finding: str = ""
+) -> Chart:
+    """Things compared, with ``of`` in front of their values in words; ``instead`` says why there are none."""
+    told = ", ".join(f"{point.label} {point.text}" for point in points)
+    return chart(chart_id, title, charts.bars(points), f"{of}: {told}" if told else instead, finding=finding)
+
+
+def by_month(  # noqa: PLR0913 - as above
+    s: Selection,
+    chart_id: str,
+    title: str,
+    facts: Sequence[Fact],
+    *,
+    instead: str,
+    finding: str = "",
+    levels: Sequence[Level] = (),
+    tone: Callable[[Fact], Tone] = lambda _: "neutral",
+    with_year_before: bool = False,
+) -> Chart:
+    """Monthly facts as columns, if asked in front of the lighter ones of a year earlier.
+
+    Args:
+        s: The figures.
+        chart_id: Unique in the report.
+        title: The measure; unit, period and scenario are added.
+        facts: Months, oldest first; those without a value are left out.
+        instead: Printed in place of the picture if there is none.
+        finding: What to see in it.
+        levels: Horizontal lines.
+        tone: The verdict on a month.
+        with_year_before: Whether to draw the year before, where it is known.
+    """
+    known = [fact for fact in facts if fact.number is not None]
+    large = any(abs(Decimal(fact.number or 0)) >= _THOUSANDS_FROM for fact in known)
+    unit = formats.once(known[0].unit) if known else ""
+    in_thousands = unit == "cents" and large
+
+    def label(fact: Fact) -> str:
+        number = fact.number or 0
+        return formats.thousands(number) if in_thousands else formats.amount(fact.value, unit, bare=True)
+
+    points: list[Point] = []
+    told: list[str] = []
+    earlier = False
+    for fact in known:
+        name = formats.month_name(fact.period)
+        before = months.year_before(s, fact) if with_year_before else None
+        told.append(f"{formats.month(fact.period)} {formats.within_period(fact)}")
+        if before is not None and before.number is not None:
+            points.append(Point(name, before.number, "", "prior"))
+            told[-1] += f" (a year earlier {formats.within_period(before)})"
+            earlier = True
+        points.append(Point(name, fact.number or 0, label(fact), tone=tone(fact)))
+    named = f"{'thousand ' if in_thousands else ''}{formats.unit(unit) or 'count'}" if known else ""
+    lighter = " (lighter: a year earlier)" if earlier else ""
+    full = ", ".join(filter(None, (title, named, months.latest(len(known)), "actual"))) + lighter
+    words = "; ".join([f"{title} by month: {', '.join(told)}", *(level.text for level in levels)])
+    drawn = charts.columns(points, levels=levels)
+    return chart(chart_id, full, drawn, words if known else instead, finding=finding)
+
+
+def timeline(  # noqa: PLR0913 - as above
+    chart_id: str,
+    title: str,
+    points: Sequence[tuple[str, date]],
+    *,
+    today: date,
+    days: int,
+    instead: str,
+    finding: str = "",
+) -> Chart:
+    """Things that fall due, each with its date, over a horizon of ``days`` from the report date."""
+    items = [(name, (due - today).days, formats.day(due)) for name, due in points]
+    told = "; ".join(f"{name}, {text}" for name, _, text in items)
+    svg = charts.timeline(items, days=days, today=formats.day_of_year(today))
+    return chart(chart_id, title, svg, told or instead, finding=finding)
+
+
+def in_thousands(fact: Fact) -> str:
+    """A money fact as a narrow label of a chart."""
+    return formats.thousands(fact.number or 0)
+
+
+def month_points(facts: Sequence[Fact]) -> list[Point]:
+    """Monthly money facts as points, in thousands."""
+    return [
+        Point(formats.month_name(fact.period), fact.number, in_thousands(fact))
+        for fact in facts
+        if fact.number is not None
+    ]
+
+
+def foreseen(points: Sequence[Point]) -> list[Point]:
+    """Points as a forecast."""
+    return [replace(point, style="forecast") for point in points]
+
+
+def level(value: Decimal | int, name: str) -> Level:
+    """A line at an amount of money, named in thousands."""
+    return Level(value, f"{name} {formats.thousands(value)}")

@@ -1,0 +1,129 @@
+"""Tables by declaration: each column says its heading, what a row shows in it, and how it is aligned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from executive_suite.facts.fact import Fact
+from executive_suite.rendering.blocks import NOTHING, Align, Cell, Column, Table, Tone
+from executive_suite.reports.tables import cells
+from executive_suite.reports.tables.cells import Notes
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Col(Generic[Row]):
+    """A column.
+
+    Attributes:
+        head: Its heading.
+        cell: What a row shows in it.
+        align: Figures right, words left.
+        totals: Whether the total row shows it too.
+    """
+
+    head: str
+    cell: Callable[[Row], Cell]
+    align: Align
+    totals: bool
+
+
+def words(
+    head: str,
+    text: Callable[[Row], str | Cell],
+    *,
+    tone: Callable[[Row], Tone] | None = None,
+    totals: bool = False,
+) -> Col[Row]:
+    """A column of words: text, or a cell of its own."""
+
+    def cell(row: Row) -> Cell:
+        shown = text(row)
+        made = shown if isinstance(shown, Cell) else Cell(shown)
+        return replace(made, tone=tone(row)) if tone else made
+
+    return Col(head, cell, "left", totals)
+
+
+def figures(
+    head: str,
+    value: Callable[[Row], Fact | Cell],
+    *,
+    tone: Callable[[Row], Tone] | None = None,
+    notes: Notes = "missing",
+) -> Col[Row]:
+    """A column of figures: a fact, or a cell of its own."""
+
+    def cell(row: Row) -> Cell:
+        shown = value(row)
+        made = cells.of(shown, notes=notes) if isinstance(shown, Fact) else shown
+        return replace(made, tone=tone(row)) if tone else made
+
+    return Col(head, cell, "right", totals=True)
+
+
+def itself(head: str, *, tone: Callable[[Fact], Tone] | None = None, notes: Notes = "missing") -> Col[Fact]:
+    """A column of the row's own figure, if rows are facts."""
+    return figures(head, lambda fact: cells.of(fact, notes=notes), tone=tone)
+
+
+def month(value: Callable[[Row], str], head: str = "Month") -> Col[Row]:
+    """A column of months, of ISO months."""
+    return words(head, lambda row: Cell(value(row), "month"))
+
+
+def day(head: str, value: Callable[[Row], str], missing: str = NOTHING) -> Col[Row]:
+    """A column of dates, of ISO dates; ``missing`` in place of an empty one."""
+    return words(head, lambda row: Cell(value(row), "date") if value(row) else Cell(missing))
+
+
+def table(  # noqa: PLR0913 - a table is its title, its rows and columns, and what is printed around them
+    title: str,
+    rows: Iterable[Row],
+    columns: Sequence[Col[Row]],
+    *,
+    total: Row | None = None,
+    total_name: str = "",
+    note: str = "",
+    empty: str = "Nothing to show.",
+    fixed: bool = False,
+) -> Table:
+    """A table of declared columns.
+
+    Args:
+        title: Names measure, period and scenario; the unit is added when the table is set.
+        rows: One item per row, in order.
+        columns: What each shows.
+        total: The item of the last row, set apart; left out without rows.
+        total_name: What the last row is called, in place of its first cell.
+        note: Printed under the table.
+        empty: Printed in place of a table without rows.
+        fixed: The rows are fixed lines: if none of them has a figure, their reason is printed in their place.
+    """
+    lines = tuple(tuple(column.cell(row) for column in columns) for row in rows)
+    last: tuple[Cell, ...] = ()
+    if total is not None and lines:
+        last = tuple(
+            Cell(total_name)
+            if total_name and not place
+            else column.cell(total)
+            if column.totals or not place
+            else Cell()
+            for place, column in enumerate(columns)
+        )
+    heads = tuple(Column(column.head, column.align) for column in columns)
+    made = Table(title, heads, lines, last, note, empty)
+    return _with_figures(made) if fixed else made
+
+
+def _with_figures(made: Table) -> Table:
+    """A table of fixed lines; if no line has a figure, the first reason in their place."""
+    places = [place for place, column in enumerate(made.columns) if column.align == "right"]
+    found = [row[place] for row in made.rows for place in places]
+    if not found or any(cell.value is not None and not cell.empty for cell in found):
+        return made
+    reason = next((cell.note for cell in found if cell.note), "")
+    return replace(made, rows=(), total=(), note="", empty=f"Not available: {reason}." if reason else made.empty)

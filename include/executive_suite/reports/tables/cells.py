@@ -1,0 +1,70 @@
+"""Cells: facts, money, changes and shares with their number, unit and verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Literal
+
+from executive_suite import formats
+from executive_suite.facts.fact import Fact
+from executive_suite.rendering.blocks import NOTHING, Cell, Tone
+from executive_suite.reports import news
+
+Notes = Literal["always", "missing", "never"]
+"""When a cell carries the reason of its fact: always, only in place of a missing value, or never."""
+
+
+def of(fact: Fact, tone: Tone = "neutral", *, notes: Notes = "missing") -> Cell:
+    """A fact as a cell; "a month" is in the table's title."""
+    note = fact.reason if notes == "always" or (notes == "missing" and fact.value is None) else ""
+    return Cell(fact.value, formats.once(fact.unit), tone, fact.metric_id, fact.assumed, note)
+
+
+def known(fact: Fact) -> Cell:
+    """A fact as a cell, or a dash if it has no value."""
+    return of(fact) if fact.value is not None else Cell(NOTHING)
+
+
+def money(cents: Decimal | int | None, metric_id: str = "", *, assumed: bool = False) -> Cell:
+    """An amount; a dash if it is not known."""
+    return Cell(NOTHING) if cents is None else Cell(cents, "cents", metric_id=metric_id, assumed=assumed)
+
+
+def change(metric_id: str, now: Decimal | int | None, then: Decimal | int | None, unit: str = "cents") -> Cell:
+    """A difference with its sign and its verdict; a dash if either side is not known."""
+    if now is None or then is None:
+        return Cell(NOTHING)
+    difference = now - then
+    return Cell(difference, unit, news.moved(metric_id, difference), metric_id, signed=True)
+
+
+def growth(metric_id: str, now: Fact, then: Fact) -> Cell:
+    """A relative change with its sign and its verdict; a dash if it cannot be calculated."""
+    if now.number is None or then.number is None or then.number <= 0:
+        return Cell(NOTHING)
+    part = Decimal(now.number) / Decimal(then.number) - 1
+    return Cell(part, "ratio", news.moved(metric_id, part), signed=True)
+
+
+def share(part: Fact, whole: Fact) -> Cell:
+    """The share that a money fact has of a total."""
+    if not whole.number:
+        return Cell(None, "ratio", note="the total is 0")
+    return Cell(Decimal(part.number or 0) / Decimal(whole.number), "ratio")
+
+
+def together(facts: Sequence[Fact], metric_id: str) -> Cell:
+    """The sum of money facts."""
+    return money(sum(int(fact.number or 0) for fact in facts), metric_id)
+
+
+def rate(fact: Fact) -> Cell:
+    """A rate as an amount, under a heading that says per what."""
+    return replace(of(fact), unit="cents")
+
+
+def tenths(fact: Fact, unit: str) -> Cell:
+    """A mean to one decimal, under a unit of its own."""
+    return Cell(fact.value, unit, metric_id=fact.metric_id, places=1)

@@ -1,0 +1,242 @@
+"""One rule of a group as data, checked as it is read; ``docs/rules.md`` explains the checks with examples."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from executive_suite.conditions import grammar, tree
+from executive_suite.facts.findings import Severity
+from executive_suite.rules import reference, sentences
+from executive_suite.rules.reference import Reference
+
+Kind = Literal[
+    "shortfall",
+    "security_gap",
+    "ux_gap",
+    "delivery_gap",
+    "control_violation",
+    "missing_kpi",
+    "accounting_gap",
+    "rental_concern",
+    "delivery_concern",
+    "portfolio_concern",
+]
+Check = Literal["some", "none", "share_above", "each", "control", "figures", "streak"]
+RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,40}$")]
+
+QUALIFIERS = ("status", "why", "count", "of", "subject")
+"""What a rule may ask of a figure besides its value: ``mrr_why``, ``mrr_count``."""
+
+NEEDS: Mapping[Check, tuple[str, ...]] = {
+    "some": ("rows or facts",),
+    "none": ("rows or facts",),
+    "share_above": ("rows or facts", "where", "above"),
+    "each": ("rows or facts", "identity"),
+    "control": ("rows",),
+    "figures": ("figures", "where"),
+    "streak": ("facts", "where", "lasting"),
+}
+_CONDITIONS = ("where", "among", "show", "critical_if")
+_SENTENCES = ("title", "evidence", "item", "fires", "clear", "action")
+
+
+class Rule(BaseModel):
+    """One rule.
+
+    Attributes:
+        rule_id: Stable id.
+        kind: What it finds.
+        title: In a reader's words.
+        severity: How bad it is when it fires; ``column:name`` takes it from the row, for ``each``.
+        critical_if: Condition over the figures that makes it critical.
+        check: When it fires (``docs/rules.md``).
+        figures: Single facts that the rule looks at, by the name that conditions and sentences use.
+        limits: Its thresholds by name.
+        worked_out: Values worked out of those, by name, each from those above it.
+        rows: Table, or view of ``rules.views``, that is looked through.
+        facts: Facts looked through in place of a table: a row for each fact of the first reference.
+        where: Condition over the rows, or over the figures (``figures``); blank is every row.
+        among: Rows that count at all.
+        show: Rows that are shown as evidence (``none``, ``figures``); those of ``among`` when blank.
+        above: Parameter in basis points (``share_above``).
+        lasting: How many latest rows in succession must meet ``where`` (``streak``).
+        order: Column by which rows are ordered; ``-column`` puts the largest first.
+        labels: Further columns by the value of a column: ``{column: {value: {name: words}}}``.
+        evidence: One row in a reader's words.
+        item: One row inside of a sentence, where they are listed as ``{items}``.
+        fires: Why it fires.
+        clear: Why it does not.
+        action: What to do about it; blank when nothing is asked.
+        effort_days: Working days that the action takes; with it the action is on the thirty-day agenda.
+        due: Figure or column with the day by which that must be decided, or ``as_of``.
+        at_stake: Figures or columns whose sum over the evidence is the money at stake; ``-column`` is subtracted.
+        at_stake_every: ``month`` where those are amounts a month; blank for an amount that is lost once.
+        owner: Who answers for it, a role; or ``column:name``.
+        identity: Column that identifies the finding (``each``), or names rows in a sentence (``{names}``).
+        entity: Column of the entity that it concerns.
+        name: What the rule is called when no row gives a title; the title when blank.
+        views: View in which the rows of a table are looked up (``control``).
+        evidence_by_table: As ``evidence``, by the table of the offending rows (``control``).
+        at_stake_by_table: As ``at_stake``, by the table of the offending rows (``control``).
+        actions: As ``action``, by the name of the check (``control``).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule_id: RuleId
+    kind: Kind
+    title: str
+    severity: Severity | Annotated[str, StringConstraints(pattern=r"^column:[a-z_]+$")]
+    critical_if: str = ""
+    check: Check
+    figures: Mapping[Name, str] = Field(default_factory=dict)
+    limits: Mapping[Name, Decimal] = Field(default_factory=dict)
+    worked_out: Mapping[Name, str] = Field(default_factory=dict)
+    rows: str = ""
+    facts: Mapping[Name, str] = Field(default_factory=dict)
+    where: str = ""
+    among: str = ""
+    show: str = ""
+    above: str = ""
+    lasting: Annotated[int, Field(ge=0)] = 0
+    order: str = ""
+    labels: Mapping[str, Mapping[str, Mapping[Name, str]]] = Field(default_factory=dict)
+    evidence: str = ""
+    item: str = ""
+    fires: str = ""
+    clear: str = ""
+    action: str = ""
+    effort_days: Annotated[Decimal, Field(gt=0)] | None = None
+    due: str = ""
+    at_stake: tuple[str, ...] = ()
+    at_stake_every: Literal["", "month"] = ""
+    owner: str = ""
+    identity: str = ""
+    entity: str = "entity_id"
+    name: str = ""
+    views: Mapping[str, str] = Field(default_factory=dict)
+    evidence_by_table: Mapping[str, str] = Field(default_factory=dict)
+    at_stake_by_table: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    actions: Mapping[str, str] = Field(default_factory=dict)
+
+    @field_validator(*_CONDITIONS)
+    @classmethod
+    def _is_a_condition(cls, text: str) -> str:
+        if text.strip():
+            grammar.parse(text)
+        return text
+
+    @field_validator("worked_out")
+    @classmethod
+    def _are_terms(cls, stated: Mapping[str, str]) -> Mapping[str, str]:
+        for text in stated.values():
+            grammar.parse_term(text)
+        return stated
+
+    @field_validator("figures", "facts")
+    @classmethod
+    def _are_references(cls, stated: Mapping[str, str]) -> Mapping[str, str]:
+        for text in stated.values():
+            reference.parse(text)
+        return stated
+
+    @field_validator(*_SENTENCES)
+    @classmethod
+    def _has_known_forms(cls, text: str) -> str:
+        sentences.check(text)
+        return text
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        given = {"rows or facts": bool(self.rows) != bool(self.facts)}
+        missing = [need for need in NEEDS[self.check] if not given.get(need, getattr(self, need, None))]
+        if missing:
+            msg = f"check {self.check} needs {', '.join(missing)}"
+            raise ValueError(msg)
+        divided = [name for name, one in self.figure_references.items() if not one.single]
+        if divided:
+            msg = f"figures: {', '.join(divided)} stands for several facts; name them under facts"
+            raise ValueError(msg)
+        if not self.rows:
+            for field, unknown in self._unknown():
+                msg = f"{field} names {unknown!r}, which the rule does not define"
+                raise ValueError(msg)
+        return self
+
+    @functools.cached_property
+    def figure_references(self) -> Mapping[str, Reference]:
+        """The single facts that it looks at, by name."""
+        return {name: reference.parse(text) for name, text in self.figures.items()}
+
+    @functools.cached_property
+    def fact_references(self) -> Mapping[str, Reference]:
+        """The facts that make its rows, by name; the first decides which rows there are."""
+        return {name: reference.parse(text) for name, text in self.facts.items()}
+
+    @property
+    def called(self) -> str:
+        """What the rule is called when no row gives a title."""
+        return self.name or self.title
+
+    @functools.cached_property
+    def names(self) -> frozenset[str]:
+        """Every name that a condition, a term or a sentence of the rule uses."""
+        conditions = [text for field in _CONDITIONS if (text := getattr(self, field)).strip()]
+        terms = [tree.columns(grammar.parse_term(text)) for text in self.worked_out.values()]
+        places = [sentences.places(getattr(self, field)) for field in _SENTENCES]
+        return frozenset[str]().union(*map(_columns, conditions), *terms, *places)
+
+    def uses(self, fact: str) -> bool:
+        """Whether it uses a fact, or a qualifier of one, by this name."""
+        return not self.names.isdisjoint(with_qualifiers(fact))
+
+    @functools.cached_property
+    def reads(self) -> frozenset[str]:
+        """The names of figures, facts and columns on which it depends whether the rule fires."""
+        seen: set[str] = set()
+        terms = {name: tree.columns(grammar.parse_term(text)) for name, text in self.worked_out.items()}
+        waiting = [name for text in (self.where, self.among) if text.strip() for name in _columns(text)]
+        while waiting:
+            name = waiting.pop()
+            if name not in seen:
+                seen.add(name)
+                waiting += terms.get(name, ())
+        return frozenset(seen)
+
+    def _unknown(self) -> Iterator[tuple[str, str]]:
+        """Names that conditions and sentences use and that nothing in the rule defines, with their field."""
+        facts = {*self.figures, *self.facts}
+        known = {*self.limits, "entity_id"}.union(*map(with_qualifiers, facts))
+        for one in self.fact_references.values():
+            known |= {*one.free, *(("month",) if one.months else ())}
+        known |= {name for values in self.labels.values() for words in values.values() for name in words}
+        for name, text in self.worked_out.items():
+            yield from (("worked_out", read) for read in tree.columns(grammar.parse_term(text)) - known)
+            known.add(name)
+        for field in _CONDITIONS:
+            if text := getattr(self, field).strip():
+                yield from ((field, read) for read in _columns(text) - known)
+        stakes = [name.removeprefix("-") for name in self.at_stake]
+        for field, names in (("at_stake", stakes), ("order", [self.order.removeprefix("-")])):
+            yield from ((field, name) for name in names if name and name not in known)
+        for field, name in (("identity", self.identity), ("due", self.due)):
+            if name not in {"", *sentences.ALWAYS, *known}:
+                yield field, name
+        known |= {*sentences.ALWAYS, *(f"total_{name}" for name in self.facts)}
+        for field in _SENTENCES:
+            yield from ((field, name) for name in sentences.places(getattr(self, field)) if name not in known)
+
+
+def with_qualifiers(fact: str) -> frozenset[str]:
+    """The name of a fact, and those of its qualifiers."""
+    return frozenset({fact, *(f"{fact}_{suffix}" for suffix in QUALIFIERS)})
+
+
+def _columns(condition: str) -> frozenset[str]:
+    return tree.columns(grammar.parse(condition))

@@ -1,0 +1,123 @@
+"""Sentences of rules: text with places that are filled from figures and rows; nothing else in it is interpreted.
+
+``{name}`` shows a value as its unit asks for, ``{name:form}`` in a stated form, ``{name:form words}`` in a form that
+takes words. A part in square brackets is left out where one of its places is blank or zero.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from executive_suite import formats
+
+BLANK = "not recorded"
+MOST_NAMED = 3
+"""Names that a sentence lists; of more it gives the number."""
+
+ALWAYS = ("count", "of", "at_stake", "names", "items", "since", "as_of", "last_month", "entity")
+"""Places that every rule may use: rows that match and those looked through, money at stake, the rows' names, the rows
+inside of a sentence, the month before a streak, the report date, the latest complete month, the entity's name."""
+
+_PLACE = re.compile(r"\{(?P<name>[a-z_A-Z]+)(?::(?P<form>[a-z_]+)(?: (?P<words>[^{}]*))?)?\}")
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What fills the places of a sentence: values by name, and the units of those that have one."""
+
+    cells: Mapping[str, Any]
+    units: Mapping[str, str]
+
+    def and_also(self, **cells: Any) -> Values:
+        """These and further values."""
+        return Values({**self.cells, **cells}, self.units)
+
+
+def filled(sentence: str, values: Values) -> str:
+    """The sentence with its places filled.
+
+    >>> filled("{who} holds {pct_bp:percent_bp}[, {left} left]", Values({"who": "A", "pct_bp": 4000, "left": 0}, {}))
+    'A holds 40%'
+    >>> filled("{month:month}", Values({"month": "2026-04"}, {})), filled("{month:month}", Values({"month": "x"}, {}))
+    ('Apr 2026', 'x')
+    """
+
+    def shown(found: re.Match[str]) -> str:
+        return _shown(values, found["name"], found["form"] or "", found["words"] or "")
+
+    def kept(found: re.Match[str]) -> str:
+        return found[1] if all(values.cells.get(name) for name in places(found[1])) else ""
+
+    return _PLACE.sub(shown, _OPTIONAL.sub(kept, sentence))
+
+
+def places(sentence: str) -> Iterator[str]:
+    """The names that a sentence is filled from."""
+    return (found["name"] for found in _PLACE.finditer(sentence))
+
+
+def check(sentence: str) -> None:
+    """Refuse a sentence with a form that is not known.
+
+    Raises:
+        ValueError: such a form, named.
+    """
+    unknown = sorted({found["form"] for found in _PLACE.finditer(sentence)} - {None, *FORMS})
+    if unknown:
+        msg = f"form {unknown[0]!r} is not one of {', '.join(FORMS)}"
+        raise ValueError(msg)
+
+
+def _shown(values: Values, name: str, form: str, words: str) -> str:
+    value = values.cells.get(name)
+    if value is None or value == "":
+        return BLANK
+    if form:
+        return FORMS[form](value, words)
+    if name in values.units:
+        return formats.amount(value.isoformat() if isinstance(value, date) else value, values.units[name])
+    return str(value)
+
+
+def _series(names: Sequence[str], noun: str) -> str:
+    """Names as a sentence lists them; the number of them where there are many."""
+    return formats.counted(len(names), noun) if len(names) > MOST_NAMED else formats.series(names)
+
+
+def _choice(value: Any, words: str) -> str:
+    one, _, many = words.partition("|")
+    return one if value == 1 else many
+
+
+def _month(value: Any, _words: str) -> str:
+    """A month of the form ``YYYY-MM`` as readers write it; other words stay."""
+    return formats.month(value) if _MONTH.fullmatch(str(value)) else str(value)
+
+
+def _sentence(value: Any, _words: str) -> str:
+    text = str(value)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+FORMS: Mapping[str, Callable[[Any, str], str]] = {
+    "money": lambda value, _: formats.money(value),
+    "share": lambda value, _: formats.share(value),
+    "percent_bp": lambda value, _: formats.share(Decimal(value) / 10_000),
+    "times": lambda value, _: formats.amount(Decimal(value), "x"),
+    "day": lambda value, _: formats.day(value),
+    "month": _month,
+    "yes_no": lambda value, _: "yes" if value else "no",
+    "words": lambda value, _: str(value).replace("_", " "),
+    "sentence": _sentence,
+    "counted": formats.counted,
+    "choose": _choice,
+    "series": _series,
+}
+"""How a place of a sentence shows its value."""

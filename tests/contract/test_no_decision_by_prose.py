@@ -1,0 +1,127 @@
+"""Words are for people: with every reason, title, label and name replaced, the same is found, marked and ordered."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from executive_suite import config, formats, metrics
+from executive_suite.dataset import snapshot
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.figures import Figures
+from executive_suite.facts.findings import Finding
+from executive_suite.reports.build import view_of
+from executive_suite.run import pipeline
+from executive_suite.sources import reading
+from group_data import INCLUDE
+
+TOKEN = re.compile("word[0-9a-f]{5}", re.IGNORECASE)
+NAMES = ("formula", "name", "purpose", "title")
+"""Dimensions that are words for people."""
+CONFIG = INCLUDE / "config"
+
+
+def both(day: str) -> tuple[Figures, Figures]:
+    """The figures of a date, and the same with every word replaced; the reasons of facts before the rules read them."""
+    given = snapshot.read(reading.of(INCLUDE / "data", CONFIG))
+    frozen = pipeline.dataset(given, date.fromisoformat(day))
+    facts = metrics.compute_all(pipeline.context_of(frozen, CONFIG))
+    previous, notes = pipeline.previous_facts(given, date.fromisoformat(day), CONFIG)
+    words = _tokens()
+    others, before = _unreasoned(facts, words), _unreasoned(previous, words)
+    return (
+        pipeline.judge(frozen, facts, CONFIG, previous=previous, notes=notes),
+        _renamed(pipeline.judge(frozen, others, CONFIG, previous=before, notes=notes), words),
+    )
+
+
+def _tokens() -> Iterator[str]:
+    """Words that are all different and stand in no order that anything could be sorted by."""
+    return (f"word{number * 7919 % 999_983:06x}" for number in itertools.count(1))
+
+
+def _unreasoned(facts: Iterable[Fact], tokens: Iterator[str]) -> tuple[Fact, ...]:
+    """Facts with other reasons; names in dimensions tell facts apart, so they change in the same way everywhere."""
+    return tuple(
+        replace(
+            fact,
+            reason=next(tokens) if fact.reason else "",
+            dimensions={name: _other(word) if name in NAMES else word for name, word in fact.dimensions.items()},
+        )
+        for fact in facts
+    )
+
+
+def _other(word: str) -> str:
+    return f"word{hashlib.sha256(word.encode()).hexdigest()[:6]}"
+
+
+def _renamed(figures: Figures, tokens: Iterator[str]) -> Figures:
+    def worded(item: Any, *names: str) -> Any:
+        return replace(item, **{name: next(tokens) for name in names if getattr(item, name)})
+
+    return replace(
+        figures,
+        findings=tuple(
+            replace(
+                worded(finding, "title", "reason", "score", "action"),
+                evidence=tuple(worded(row, "text", "source") for row in finding.evidence),
+            )
+            for finding in figures.findings
+        ),
+        actions=tuple(worded(action, "title", "score", "status") for action in figures.actions),
+        entities={entity: next(tokens) for entity in figures.entities},
+        labels={kind: {key: next(tokens) for key in names} for kind, names in figures.labels.items()},
+    )
+
+
+def _decided(finding: Finding) -> tuple[Any, ...]:
+    rows = tuple((row.table, tuple(row.key.items()), row.assumed) for row in finding.evidence)
+    stake = (finding.at_stake_cents, finding.at_stake_every, bool(finding.owner), bool(finding.action))
+    about = (finding.finding_id, finding.kind, finding.outcome, finding.severity, finding.entity_id)
+    return (*about, *stake, finding.due_on, rows)
+
+
+def _ranked(figures: Figures) -> list[tuple[Any, ...]]:
+    return [(a.agenda, a.rank, a.action_id, a.due_on, bool(a.status), a.at_stake_cents) for a in figures.actions]
+
+
+@pytest.mark.parametrize("day", ["2024-02-29", "2025-01-15", "2025-08-01", "2026-05-01"])
+def test_nothing_is_decided_by_words(day: str) -> None:
+    plain, other = both(day)
+    assert [_decided(finding) for finding in plain.findings] == [_decided(finding) for finding in other.findings]
+    assert _ranked(plain) == _ranked(other)
+    for report in config.load(CONFIG).reports:
+        with formats.speaking(plain.currency, plain.locale):
+            views = [view_of(figures, report) for figures in (plain, other)]
+            first, second = ([*_leaves(view.page, "page"), *_leaves(view.sections, "")] for view in views)
+        assert [place for place, _ in first] == [place for place, _ in second]
+        assert [pair for pair in zip(first, second, strict=True) if not _same(pair[0][1], pair[1][1])] == []
+
+
+def _leaves(item: Any, place: str) -> Iterator[tuple[str, Any]]:
+    """Everything in a report, part by part, with where it is."""
+    if isinstance(item, Mapping):
+        for name, part in item.items():
+            yield from _leaves(part, f"{place}.{name}")
+    elif is_dataclass(item):
+        for field in fields(item):
+            yield from _leaves(getattr(item, field.name), f"{place}.{field.name}")
+    elif isinstance(item, tuple):
+        yield place, len(item)
+        for part in item:
+            yield from _leaves(part, place)
+    else:
+        yield place, item
+
+
+def _same(plain: Any, other: Any) -> bool:
+    """Whether a part is the same but for words that were replaced."""
+    return bool(plain == other or (plain and isinstance(other, str) and TOKEN.search(other)))
