@@ -64,7 +64,7 @@ def current_edition(
 ) -> Edition | None:
     """The current edition of a revision; None before the first."""
     folder = folder_of(report_date, file_name, revision, variant)
-    return standing(records, folder, decisions(records, folder))
+    return newest_current(records, folder, decisions(records, folder))
 
 
 def settled_edition(
@@ -76,7 +76,7 @@ def settled_edition(
     for number, decision in found.items():
         if not decision:
             found[number] = decide(records, folder, number, "withdrawn")
-    return standing(records, folder, found)
+    return newest_current(records, folder, found)
 
 
 def announce(
@@ -121,7 +121,7 @@ def decisions(records: ObjectStore, folder: str) -> dict[int, str]:
     return dict(sorted(numbers.items(), reverse=True))
 
 
-def standing(records: ObjectStore, folder: str, decided: Mapping[int, str]) -> Edition | None:
+def newest_current(records: ObjectStore, folder: str, decided: Mapping[int, str]) -> Edition | None:
     """The newest edition decided to be current."""
     for number, decision in decided.items():
         if decision == "current":

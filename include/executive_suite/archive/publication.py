@@ -118,9 +118,9 @@ def publish(
     digest = document.content_digest
     documents.keep(records, document)
     folder = editions.folder_of(document.report_date, document.file_name, revision, variant)
-    edition = editions.standing(records, folder, editions.decisions(records, folder))
-    stood = edition is not None and edition.content_digest == digest
-    if edition is None or not stood:
+    edition = editions.newest_current(records, folder, editions.decisions(records, folder))
+    same = edition is not None and edition.content_digest == digest
+    if edition is None or not same:
         edition = editions.propose(
             records,
             folder,
@@ -149,7 +149,7 @@ def publish(
         digest,
         revision,
         edition.generated_at,
-        stood and not written,
+        same and not written,
         written,
     )
 

@@ -111,4 +111,4 @@ def lines(replaced: Replaced, changed: tuple[Change, ...] | None) -> tuple[str, 
 
 
 def _shown(fact: Fact | None) -> str:
-    return "not told" if fact is None else formats.of(fact)
+    return "not calculated" if fact is None else formats.of(fact)

@@ -51,7 +51,7 @@ class S3Store:
                 status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
                 if status == HTTPStatus.PRECONDITION_FAILED:
                     return False
-                if status == HTTPStatus.CONFLICT:  # ConditionalRequestConflict: try again
+                if status == HTTPStatus.CONFLICT:
                     continue
                 raise self._failed(error, "create", item.key) from None
             except BotoCoreError as error:
