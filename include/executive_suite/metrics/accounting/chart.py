@@ -13,12 +13,12 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
-from executive_suite.metrics.book.book import NEEDS, book, lines, lines_since, sums_of
-from executive_suite.metrics.cut import cut
+from executive_suite.metrics.book.book import NEEDS, book, lines, sums_of
+from executive_suite.metrics.book.chosen import lines_since
+from executive_suite.metrics.cut import YEAR, cut
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, months_later
 
-IDLE_MONTHS = 12
 SIDES = {"debit": 1, "credit": -1}
 
 
@@ -113,7 +113,7 @@ def audit(context: Context) -> Audit:
 def _used_of_late(context: Context) -> set[str]:
     """Accounts with a line in the twelve months before the report date, to the day."""
     sums = book(context)
-    since = months_later(context.report_date, -IDLE_MONTHS)
+    since = months_later(context.report_date, -YEAR)
     first = Month.of(since)
     used = {account for account, _ in sums.by("account", sums.since(first + 1))}
     # Sums are by month: only accounts last used in the month in which the year began are looked at day by day.

@@ -8,7 +8,8 @@ from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, book, paid_out
+from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, book
+from executive_suite.metrics.book.payments import paid_out
 from executive_suite.metrics.finance.window import Window, windows
 from executive_suite.metrics.registry import metric
 

@@ -15,8 +15,6 @@ from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology.cloud import COLUMNS, bill, complete_periods, periods, plain
 from executive_suite.period import Month
 
-DONE = "done"
-
 
 def dollars(cents: Decimal) -> str:
     """Cents as dollars with two places.
@@ -115,7 +113,7 @@ def _realised(context: Context) -> Iterator[Fact]:
     done = cut(
         context,
         "cost_recommendation",
-        (r for r in register if r.status == DONE and r.closed_on is not None and r.closed_on < context.report_date),
+        (r for r in register if r.status == "done" and r.closed_on is not None and r.closed_on < context.report_date),
     )
     billed = {period.month: period.resources for period in periods(context)}
     # A bill that names no resource says nothing about what one costs now.
