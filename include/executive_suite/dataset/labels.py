@@ -1,4 +1,4 @@
-"""The names that readers know rows by, from the tables that state them."""
+"""The names of rows as readers know them, from the tables that state them."""
 
 from __future__ import annotations
 

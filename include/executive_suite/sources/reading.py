@@ -15,7 +15,7 @@ __all__ = ["Sources", "load", "of", "read"]
 
 
 def read(sources: Sources) -> RawTables:
-    """Everything that the sources have.
+    """Everything in the sources.
 
     Raises:
         FileNotFoundError: a folder or journal does not exist.
@@ -32,7 +32,7 @@ def read(sources: Sources) -> RawTables:
         for name, data in part.tables.items():
             if name in tables:
                 rule = f"must be the only source for the table {name} ({origin[name]} has it too)"
-                faults.append(Fault(name_of_source, 0, "", "", rule, "leave it out of one of them in sources.yaml"))
+                faults.append(Fault(name_of_source, rule, "remove it from one of them in sources.yaml"))
             else:
                 tables[name], origin[name] = data, name_of_source
     return RawTables(
@@ -48,18 +48,17 @@ def _read(source: Source, base: Path) -> RawTables:
     if isinstance(source, FolderSource):
         return files.read(place.at(source.location, base), source.mapping)
     if isinstance(source, SqlSource):
-        from executive_suite.sources import databases  # noqa: PLC0415 - costly, and only databases need it
+        from executive_suite.sources import databases  # slow to import
 
         return databases.read(source)
     return journal.read(source, base)
 
 
 def of(data: Path | str | None, config: Path) -> RawTables:
-    """Everything that the sources have.
+    """Everything in a folder, a bucket, or the sources that ``sources.yaml`` names.
 
     Args:
-        data: A folder of CSV or Parquet files, or ``s3://bucket/prefix``; None for the sources that ``sources.yaml``
-            names.
+        data: A folder of CSV or Parquet files, or ``s3://bucket/prefix``; None for ``sources.yaml``.
         config: The configuration folder.
 
     Raises:
@@ -75,7 +74,7 @@ def of(data: Path | str | None, config: Path) -> RawTables:
 
 
 def _is_sample(data: Path, config: Path) -> bool:
-    """Whether a folder is one that ``sources.yaml`` calls a sample."""
+    """Whether ``sources.yaml`` marks a folder as a sample."""
     try:
         sources = load(config / "sources.yaml")
     except ConfigError:
