@@ -187,7 +187,10 @@ def test_sqlite_is_read_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("select review_id, review_id from books.review", "books:review: must have each column once; review_id is repeated"),
+        (
+            "select review_id, review_id from books.review",
+            "books:review: must have each column once; review_id is repeated",
+        ),
         ("select stars from books.review", 'the query for the table review: column "stars" does not exist'),
         ("delete from books.review", "the query for the table review: "),
     ],

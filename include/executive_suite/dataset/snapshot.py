@@ -76,14 +76,6 @@ class Snapshot:
         return Context(self.tables, self.report_date, self.zone)
 
     @property
-    def entities(self) -> dict[str, str]:
-        """Entity id to the name a reader knows."""
-        frame = self.tables.get("entity")
-        if frame is None or not {"entity_id", "name"} <= set(frame.columns):
-            return {}
-        return dict(zip(frame["entity_id"], frame["name"], strict=True))
-
-    @property
     def key(self) -> str:
         """The manifest's key in the records bucket."""
         return f"snapshots/{self.report_date.isoformat()}/{self.hash}/manifest.json"

@@ -17,7 +17,7 @@ from executive_suite.schema.quality import Fault, shown
 from executive_suite.schema.tables import SOURCE_FILE, schema
 from executive_suite.sources.config import JournalSource
 from executive_suite.sources.postings import Journal, Transaction
-from executive_suite.sources.raw import RawTables, SourceFile, with_origin
+from executive_suite.sources.raw import RawTables, SourceFile, together, with_origin
 
 if TYPE_CHECKING:
     from datetime import date
@@ -152,9 +152,5 @@ def joined(tables: Sequence[RawTables]) -> RawTables:
     names = charts.column("account").to_pylist()
     places = {name: index for index, name in reversed([*enumerate(names)])}
     first = pa.array(sorted(places.values()), pa.int64())
-    return RawTables(
-        {"ledger": pa.concat_tables(ledgers).unify_dictionaries(), "account": charts.unify_dictionaries().take(first)},
-        tuple(file for table in tables for file in table.files),
-        tuple(fault for table in tables for fault in table.faults),
-        tuple(note for table in tables for note in table.notes),
-    )
+    ledger, accounts = pa.concat_tables(ledgers).unify_dictionaries(), charts.unify_dictionaries().take(first)
+    return together(tables, {"ledger": ledger, "account": accounts})

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from executive_suite.config import ConfigError
 
@@ -22,29 +22,9 @@ S3 = "s3://"
 MAPPED = 1 << 20
 
 
-class Place(Protocol):
-    """A set of named files, names with ``/`` between folders."""
-
-    def names(self) -> list[str]:
-        """Every file's name, in order, at most one folder deep."""
-        ...
-
-    def read(self, name: str) -> Body:
-        """A file's bytes.
-
-        Raises:
-            OSError: it cannot be read.
-        """
-        ...
-
-    def changed(self, name: str) -> bool:
-        """Whether the file has changed since it was last read."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder on this machine.
+    """A folder on this machine: files at most one folder deep, names with ``/``.
 
     Raises:
         FileNotFoundError: no such folder.
@@ -66,7 +46,11 @@ class Folder:
         return sorted(path.relative_to(self.path).as_posix() for path in kept)
 
     def read(self, name: str) -> Body:
-        """A file's bytes; a large file is mapped, not copied."""
+        """A file's bytes; a large file is mapped, not copied.
+
+        Raises:
+            OSError: it cannot be read.
+        """
         path = self.path / name
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -89,7 +73,7 @@ def _marks(status: os.stat_result) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """A prefix of a bucket."""
+    """A prefix of a bucket, read as a folder."""
 
     client: S3Client
     bucket: str
@@ -111,6 +95,9 @@ class Prefix:
     def changed(self, name: str) -> bool:  # noqa: ARG002 - a response has one whole object
         """Never: a response has one version of an object."""
         return False
+
+
+Place = Folder | Prefix
 
 
 @contextlib.contextmanager

@@ -50,6 +50,17 @@ class RawTables:
     sample: bool = False
 
 
+def together(parts: Sequence[RawTables], tables: Mapping[str, pa.Table], faults: Sequence[Fault] = ()) -> RawTables:
+    """Some tables with the files, faults and notes of all parts, and further faults."""
+    return RawTables(
+        tables,
+        tuple(file for part in parts for file in part.files),
+        (*faults, *(fault for part in parts for fault in part.faults)),
+        tuple(note for part in parts for note in part.notes),
+        sample=any(part.sample for part in parts),
+    )
+
+
 def with_origin(table: pa.Table, file: str | Sequence[str], rows: pa.Array) -> pa.Table:
     """The table with ``source_file`` and ``source_row``.
 

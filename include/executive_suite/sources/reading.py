@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+
 from executive_suite.config import ConfigError
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import files, journal, place
 from executive_suite.sources.config import FolderSource, Source, Sources, SqlSource, load
-from executive_suite.sources.raw import RawTables
+from executive_suite.sources.raw import RawTables, together
 
 __all__ = ["Sources", "load", "of", "read"]
 
@@ -25,7 +27,7 @@ def read(sources: Sources) -> RawTables:
     parts = [(source.name, part) for source, part in read_each if source.kind != "journal"]
     if journals := [part for source, part in read_each if source.kind == "journal"]:
         parts.append(("journals", journal.joined(journals)))
-    tables = {}
+    tables: dict[str, pa.Table] = {}
     faults: list[Fault] = []
     origin: dict[str, str] = {}
     for name_of_source, part in parts:
@@ -35,23 +37,19 @@ def read(sources: Sources) -> RawTables:
                 faults.append(Fault(name_of_source, rule, "remove it from one of them in sources.yaml"))
             else:
                 tables[name], origin[name] = data, name_of_source
-    return RawTables(
-        tables=tables,
-        files=tuple(file for _, part in parts for file in part.files),
-        faults=(*faults, *(fault for _, part in parts for fault in part.faults)),
-        notes=tuple(note for _, part in parts for note in part.notes),
-        sample=any(source.sample or part.sample for source, part in read_each),
-    )
+    return together([part for _, part in parts], tables, faults)
 
 
 def _read(source: Source, base: Path) -> RawTables:
     if isinstance(source, FolderSource):
-        return files.read(place.at(source.location, base), source.mapping)
-    if isinstance(source, SqlSource):
+        raw = files.read(place.at(source.location, base), source.mapping)
+    elif isinstance(source, SqlSource):
         from executive_suite.sources import databases  # slow to import
 
-        return databases.read(source)
-    return journal.read(source, base)
+        raw = databases.read(source)
+    else:
+        raw = journal.read(source, base)
+    return replace(raw, sample=source.sample or raw.sample)
 
 
 def of(data: Path | str | None, config: Path) -> RawTables:
