@@ -22,7 +22,7 @@ settings.load_profile("suite")  # a busy machine is no fault of the product
 
 _numbers = itertools.count(1)
 
-# Scenarios that start a platform of their own, beside those that share one.
+# Scenarios that start a platform of their own, apart from those that share one.
 APART = ("tests/integration/test_launcher.py", "tests/integration/test_refusals.py")
 
 

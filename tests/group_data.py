@@ -98,7 +98,7 @@ def facts_of(context: Context, field: str, metric_id: str) -> tuple[Any, ...]:
     from executive_suite import metrics
 
     for calculation in metrics.load(field):
-        if metric_id in {d.metric_id for d in calculation.definitions}:
+        if metric_id in calculation.metric_ids:
             return tuple(fact for fact in calculation.run(context) if fact.metric_id == metric_id)
     raise KeyError(metric_id)
 

@@ -7,7 +7,7 @@ In a test::
         ... send ...
         assert len(ses.accepted) == 1
 
-Beside a running Airflow: ``python tests/ses_stub.py --port 0`` prints its address and obeys ``PUT /_stub/script``
+Next to a running Airflow: ``python tests/ses_stub.py --port 0`` prints its address and obeys ``PUT /_stub/script``
 (JSON: recipient or ``*`` to a list of steps), ``GET /_stub/accepted``, ``GET /_stub/calls``, ``DELETE /_stub``.
 Steps are used up in order; then the next mail is accepted. The step ``accept`` is the plain one.
 """

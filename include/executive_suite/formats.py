@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from executive_suite.facts.fact import Fact, Value, number_of
 
 NOT_AVAILABLE = "n/a"
 CLOUD_CURRENCY = "USD"
-"""Cloud bills stay in US dollars, whatever the reports speak."""
+"""Cloud bills stay in US dollars, whatever the currency of the reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ _LETTER = frozenset({"BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH",
 
 @contextmanager
 def speaking(code: str, locale: str = "en_US") -> Iterator[None]:
-    r"""Write amounts in a currency and everything in a locale while a report is made.
+    r"""Write amounts in a currency and everything in a locale while one report is made.
 
     >>> with speaking("EUR", "de_DE"):
     ...     money(800_000), share(Decimal("0.167")), month("2026-04")
@@ -214,7 +214,7 @@ def amount(
 
 
 def alike(one: Value | None, other: Value | None, name: str) -> bool:
-    """Whether two values of a unit read the same: a row that shows no change is no news.
+    """Whether two values of a unit read the same, so that a change between them would not show.
 
     >>> alike(Decimal("0.9784"), Decimal("0.9781"), "ratio"), alike(1, 2, "count"), alike(None, 0, "cents")
     (True, False, False)
@@ -260,16 +260,25 @@ def counted(count: Value | None, noun: str) -> str:
     return f"{amount(count, 'count')} {noun}{'' if count == 1 else 's'}"
 
 
+def series(names: Sequence[str]) -> str:
+    """Names as a sentence lists them.
+
+    >>> series(["Sailo"]), series(["Sailo", "GetMyBoat"]), series(["a", "b", "c"])
+    ('Sailo', 'Sailo and GetMyBoat', 'a, b and c')
+    """
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
 def unit(name: str) -> str:
     """A unit as headings and definitions name it; empty for bare counts.
 
     >>> unit("cents/month"), unit("cents/h"), unit("ratio"), unit("x"), unit("nm"), unit("count")
-    ('USD a month', 'USD an hour', '%', '×', 'nautical miles', '')
+    ('USD per month', 'USD per hour', '%', '×', 'nautical miles', '')
     """
     main, _, per = name.partition("/")
     if main in _CURRENCIES:
         code = currency() if main == "cents" else CLOUD_CURRENCY
-        return f"{code} {_PER[per]}" if per else code
+        return f"{code} per {_PER[per].partition(' ')[2]}" if per else code
     if name in _SHARES:
         return "%"
     return "" if name in _BARE else _TIMES if name == "x" else _NAMES.get(name, name)

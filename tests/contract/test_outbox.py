@@ -106,7 +106,7 @@ def test_only_the_holder_of_a_claim_answers(outbox: Outbox) -> None:
 
 
 def test_an_unanswered_claim_blocks_whatever_comes_after_it(outbox: Outbox) -> None:
-    """A second claim beside an unanswered first one can only be a defect, and must not hide it."""
+    """A second claim next to an unanswered first one can only be a defect, and must not hide it."""
     outbox.claim(ID, 1, CLAIM)
     outbox.claim(ID, 1, replace(CLAIM, number=2, nonce="n2"))
     outbox.answer(ID, 1, Answer(2, "n2", "retryable", NOW))

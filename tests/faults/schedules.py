@@ -254,15 +254,15 @@ class World:
         yield from self._archive_violations()
 
     def _archive_violations(self) -> Iterator[str]:
-        """What is archived, and what stands in the mails, are the same bytes."""
+        """What is archived and what is in the mails are the same bytes."""
         if len(self.digests) > 1:
-            yield "two different documents went out of one revision"
+            yield "two different documents were sent of one revision"
         edition = editions.current_edition(self.records, REPORT_DATE, "cfo-report", 1)
         if self.digests and (edition is None or edition.content_digest not in self.digests):
             yield "what was sent is not what the archive says is current"
         for made in DOCUMENTS:
             if made.content_digest in self.digests and self.standing() != made.files:
-                yield "what was sent is not what stands in the archive"
+                yield "what was sent is not what is in the archive"
 
     def standing(self) -> dict[str, bytes]:
         """The files that stand at the report's keys."""

@@ -1,4 +1,4 @@
-"""What changes between two tries: the hash key, the address, the variant, the ledger itself, another run beside it."""
+"""What changes between two tries: hash key, address, variant, the outbox itself, another run at the same time."""
 
 from __future__ import annotations
 

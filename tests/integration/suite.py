@@ -123,7 +123,7 @@ class Suite:
         self.client.post(f"/dags/{DAG}/clearTaskInstances", body)
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """The command line, as a person uses it beside the running platform."""
+        """The command line, as a person uses it while the platform runs."""
         include = self.running.layout.project / "include"
         return subprocess.run(
             [sys.executable, "-m", "executive_suite", *arguments],

@@ -1,4 +1,4 @@
-"""The command line: what stands on standard output, what on standard error, and the exit code."""
+"""The command line: what is on standard output, what on standard error, and the exit code."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def test_check_says_what_was_read_and_what_is_not_there(books: str, capsys: pyte
     err = capsys.readouterr().err
     assert "rows read: entity 2, account 3, ledger 4, system 1, review 1\n" in err
     assert "missing tables, so that figures which need them have no value: bank_line, " in err
-    assert "were not read: colour" in err, "notes are told beside faults"
+    assert "were not read: colour" in err, "notes are listed with faults"
 
 
 def test_check_refuses_a_folder_without_any_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -221,7 +221,7 @@ def test_check_refuses_a_folder_without_any_table(tmp_path: Path, capsys: pytest
     assert "sources: must hold tables of the schema" in out
 
 
-def test_data_may_lie_in_a_bucket(  # noqa: PLR0913 - a bucket, its client and what is printed
+def test_data_may_lie_in_a_bucket(
     books: str,
     moto_server: str,
     s3_client: Any,

@@ -61,7 +61,7 @@ def test_the_rows_are_those_that_sqlite_gives(
         base.execute("create table u (n integer, w text)")
         base.executemany("insert into t values (?, ?, ?, ?)", [(i, *row) for i, row in enumerate(rows)])
         base.executemany("insert into u values (?, ?)", other)
-        expected = [i for (i,) in base.execute(f"select i from t where {condition} order by i")]  # noqa: S608 - own text
+        expected = [i for (i,) in base.execute(f"select i from t where {condition} order by i")]
     base.close()
     other_table = pd.DataFrame(other, columns=["n", "w"]).astype({"n": "Int64", "w": "str"})
     run = Context({"u": other_table}, date(2026, 5, 1), PACIFIC)

@@ -322,7 +322,7 @@ def test_a_message_that_could_not_be_taken_in_stays_in_the_queue(moto_server: st
 
 
 def test_a_bounce_of_the_audit_copy_does_not_suppress_the_reader() -> None:
-    """The copy goes out in the same call, so that its bounce carries the reader's delivery id."""
+    """The copy is sent in the same call, so its bounce carries the reader's delivery id."""
     copy_bounced = event("Bounce", {**BOUNCE["bounce"], "bouncedRecipients": [{"emailAddress": "audit@example.com"}]})
     store = MemoryStore()
     assert intake(store).take(json.dumps(copy_bounced)).suppressed == 1

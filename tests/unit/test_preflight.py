@@ -79,7 +79,7 @@ def test_every_fault_is_told_at_once_and_no_address_with_it(
 def test_an_endpoint_that_does_not_offer_the_account_is_not_taken_for_a_refusal(
     opened: Deployment, moto_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # moto has no GetAccount; a missing operation is told apart from a missing right.
+    # moto has no GetAccount; a missing operation is not a missing right.
     monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", moto_server)
     client: Any = boto3.client("sesv2", region_name="us-east-1")
     client.create_email_identity(EmailIdentity=ADDRESSES["AWS_SES_FROM_ADDRESS"])

@@ -123,7 +123,7 @@ def test_ten_faults_of_one_file_are_told_at_once(tmp_path: Path) -> None:
         ("ledger.csv", 16, "posted_at", "noon"),
         ("ledger.csv", 18, "line", "one"),
         ("ledger.csv", 20, "amount_cents", "1"),
-        ("ledger.csv", 22, "amount_cents", "-500"),  # what the line that stands twice does to its transaction
+        ("ledger.csv", 22, "amount_cents", "-500"),  # what the repeated line does to its transaction
         ("ledger.csv", 24, "txn_id, line", "txn_id=T11, line=2"),
     ]
 
@@ -323,7 +323,7 @@ def test_a_fault_reads_as_one_sentence_after_another() -> None:
 
 @given(st.lists(st.lists(st.integers(-(10**12), 10**12), min_size=1, max_size=4), min_size=1, max_size=10), st.data())
 def test_any_balanced_ledger_passes_and_any_cent_off_is_found(amounts: list[list[int]], data: st.DataObject) -> None:
-    import pandas as pd  # noqa: PLC0415 - only this test needs it
+    import pandas as pd
 
     lines = [(f"T{t}", line, amount) for t, txn in enumerate(amounts) for line, amount in enumerate([*txn, -sum(txn)])]
     frame = pd.DataFrame(lines, columns=["txn_id", "line", "amount_cents"]).assign(source_file="x", source_row=2)

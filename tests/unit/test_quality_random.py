@@ -1,4 +1,4 @@
-"""Whatever stands in a cell, the gate passes it or names it: never a traceback, never a fault without a place."""
+"""Whatever is in a cell, the gate passes it or names it: never a traceback, never a fault without a place."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ BROKEN = {
     "utf-16 le": ((HEADER + ROW).decode().encode("utf-16"), 0, "UTF-16 (little endian)"),
     "utf-16 be": (b"\xfe\xff" + (HEADER + ROW).decode().encode("utf-16-be"), 0, "UTF-16 (big endian)"),
     "utf-32": ((HEADER + ROW).decode().encode("utf-32"), 0, "UTF-32 (little endian)"),
-    # 26 bytes of header and "S1,": the é of Latin-1 stands at offset 29
+    # 26 bytes of header and "S1,": the é of Latin-1 is at offset 29
     "latin-1": (HEADER + "S1,émail,x\n".encode("latin-1"), 2, "byte 0xE9 at byte offset 29"),
     "windows-1252": (HEADER + ROW + b"S2,\x93quoted\x94,x\n", 3, "byte 0x93 at byte offset 47"),
     "cut in a letter": (HEADER + b"S1,caf\xc3", 2, "byte 0xC3 at byte offset 32"),
@@ -95,7 +95,7 @@ BROKEN = {
 @pytest.mark.parametrize(
     "body",
     [
-        # what spreadsheets leave behind below and beside a table
+        # what spreadsheets leave behind below and at the right of a table
         HEADER + ROW + b",,\n,,\n",
         HEADER + ROW + b",,",
         (HEADER + ROW + b",,\n").replace(b"\n", b"\r\n"),

@@ -308,10 +308,10 @@ def test_a_point_that_may_separate_thousands_is_no_decimal_point(text: str) -> N
 
 def test_columns_of_a_database_may_have_a_scale(tmp_path: Path) -> None:
     """NUMERIC(12,4) and DECIMAL(12,3) come with trailing zeros that nobody wrote."""
-    from decimal import Decimal  # noqa: PLC0415 - only this test needs it
+    from decimal import Decimal
 
-    import pyarrow as pa  # noqa: PLC0415 - likewise
-    import pyarrow.parquet as pq  # noqa: PLC0415 - likewise
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     (tmp_path / "exports").mkdir()
     amounts = pa.array([Decimal("1.250"), Decimal("-7.000"), Decimal("0.120")])

@@ -26,7 +26,7 @@ from executive_suite.sources.place import Body, Folder, Prefix
 from executive_suite.sources.raw import with_origin
 
 MAY = date(2026, 5, 1)
-NOON = datetime(2026, 4, 1, 12)  # noqa: DTZ001 - Parquet files of pandas hold instants without a zone
+NOON = datetime(2026, 4, 1, 12)
 ZONE = ZoneInfo("America/Los_Angeles")
 
 BOOKINGS = """
@@ -207,7 +207,7 @@ def test_a_file_that_seems_a_table_and_cannot_be_read_is_told(tmp_path: Path, na
     (folder(tmp_path, system="system_id\n") / name).write_bytes(b"x")
     (found,) = files.read_folder(tmp_path).faults
     assert (found.file, "to be read as the table ledger" in found.rule) == (name, True)
-    # beside the table itself it is the owner's business
+    # next to the table itself it is the owner's business
     (tmp_path / "ledger.csv").write_text("txn_id\n")
     assert not files.read_folder(tmp_path).faults
 
@@ -310,6 +310,6 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("package", "sample"), [('{"sample": true}', True), ('{"name": "x"}', False), ("{", False)])
-def test_a_data_package_may_say_that_it_is_a_sample(tmp_path: Path, package: str, sample: bool) -> None:  # noqa: FBT001 - a parameter
+def test_a_data_package_may_say_that_it_is_a_sample(tmp_path: Path, package: str, sample: bool) -> None:
     (folder(tmp_path, system="system_id\n") / "datapackage.json").write_text(package)
     assert files.read_folder(tmp_path).sample is sample

@@ -15,7 +15,7 @@ from executive_suite.rendering import lint, mail_html, pdf, render, text_layout
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "docs" / "specimens"))
 
-import make  # noqa: E402 - stands beside the page that it prints
+import make  # noqa: E402 - in the folder of the page that it prints
 from blocks import PAGE, SPECIMENS, Specimen  # noqa: E402 - as above
 
 IN_PICTURE = {"chart"}

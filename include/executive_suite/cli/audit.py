@@ -40,7 +40,7 @@ Mirror = Annotated[
 
 
 @app.command(epilog=examples("audit verify --anchor 12:9f…", "audit verify --from 2026-05-01 --to 2026-05-31"))
-def verify(  # noqa: PLR0913 - one option each
+def verify(
     first: First = None,
     last: Last = None,
     anchor: AnchorOption = None,

@@ -23,7 +23,7 @@ app = commands()
 
 
 @app.command(epilog=examples("build --as-of 2026-05-01 --out out", "build --as-of 2026-05-01 --out out --report cfo"))
-def build(  # noqa: PLR0913 - one option each
+def build(
     as_of: AsOf,
     out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Write into FOLDER/<report date>.")],
     data: Data = None,

@@ -1,4 +1,4 @@
-"""The reconciliation gate: figures that must agree do, or nothing is sent and the message says what differs."""
+"""The reconciliation gate: figures that must agree do, or no report is sent and each difference is named."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ReconciliationError(ValueError):
 
     def __init__(self, differences: Iterable[str]) -> None:
         self.differences = tuple(differences)
-        super().__init__("the figures do not reconcile; nothing is sent\n" + "\n".join(self.differences))
+        super().__init__("the figures do not reconcile; no report is sent\n" + "\n".join(self.differences))
 
 
 def check(snapshot: Snapshot, facts: Iterable[Fact]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -82,6 +83,15 @@ def mean(cents: Sequence[int]) -> int | Decimal:
     800000
     """
     return _whole_or(quotient(sum(cents), len(cents), CENT_HUNDREDTH))
+
+
+def median(values: Sequence[Exact]) -> Decimal:
+    """The median to two places.
+
+    >>> median([10, 20, 30, 41, 100, 50])
+    Decimal('35.50')
+    """
+    return rounded(statistics.median([Fraction(value) for value in values]), CENT_HUNDREDTH)
 
 
 def ratio(part: Exact, whole: Exact, otherwise: str) -> Measure:

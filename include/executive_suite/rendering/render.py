@@ -1,4 +1,4 @@
-"""Views to text, HTML, mail and Typst: one template per report, one file of macros per format; data is no template."""
+"""Views to text, HTML, mail and Typst: one template per report, one file of macros per format."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class MailLimits:
 
 
 MAIL_LIMITS = (MailLimits(12, 8), MailLimits(8, 4), MailLimits(4, 2), MailLimits(8, 0, sections=False))
-"""From the most that a mail shows down to page one alone."""
+"""From the longest mail down to page one alone."""
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def visible(text: str) -> str:
-    """``text`` without control characters and without those that turn the direction of what follows."""
+    """``text`` without control characters and without those that change the direction of text."""
     return _INVISIBLE.sub("", text)
 
 
@@ -63,12 +63,12 @@ def as_html(template: str, view: Any) -> str:
 
 
 def as_mail(template: str, view: Any, limits: MailLimits = MAIL_LIMITS[0]) -> str:
-    """What a mail client gets, before its styles are inlined."""
+    """The mail, before its styles are inlined."""
     return _squeezed(_environment("mail").get_template(template).render(_context("mail", view, asdict(limits))))
 
 
 def as_typst(template: str, view: Any, *, respelled: bool = False) -> str:
-    """Typst source of the printed report; ``respelled`` adds that some names are in Latin letters there."""
+    """Typst source of the printed report; ``respelled`` adds a note that some names are spelled in Latin letters."""
     context = _context("typst", view, {"respelled": respelled})
     return str(_environment("typst").get_template(template).render(context))
 
@@ -102,7 +102,7 @@ def _squeezed(html: str) -> str:
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """The sandbox, with its verdict on an attribute cached by type: it depends on nothing else and costs a third."""
+    """The sandbox, with its verdict on an attribute cached by type: uncached it takes a third of the time."""
 
     def __init__(self, **options: Any) -> None:
         """An environment with an empty cache."""
@@ -235,7 +235,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "foot_lines": _foot_lines,
     "svg": _picture,
     "quoted": _quoted,
-    "raw": Markup,  # only for words that stand in a template
+    "raw": Markup,  # only for words written in a template
     "short_hash": lambda value: f"dataset {str(value)[:16]}",
     "fits_phone": lambda table: fit.phone(table),  # noqa: PLW0108 - looked up when used: fit may come first
     "below": lambda table: fit.below(table),  # noqa: PLW0108 - as above

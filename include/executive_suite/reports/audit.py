@@ -1,4 +1,4 @@
-"""What the audits share: whose figures they show, and what the rules found in them."""
+"""Parts that the audits share: the entity audited, and what the rules found."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from executive_suite.reports.selection import Selection
 MOST_DECISIONS = 5
 MOST_EVIDENCE = 8
 
-# What page one asks about; what is less grave is on the agenda.
+# Decisions on page one; the agenda has all actions.
 GRAVE = ("critical", "high")
 
-# When a decision is due that has no day of its own, in days: as on the group's agenda.
+# Days until a decision without a date is due, as on the thirty-day agenda.
 AGENDA_DAYS = 30
 
 
@@ -108,7 +108,7 @@ def decisions(s: Selection, kind: str) -> tuple[Decision, ...]:
 
 
 def _due(s: Selection, finding: Finding) -> date:
-    """The day that the records name; else thirty days from now."""
+    """The date in the records, else thirty days from now."""
     if finding.due_on:
         return date.fromisoformat(finding.due_on)
     return s.figures.report_date + timedelta(days=AGENDA_DAYS)

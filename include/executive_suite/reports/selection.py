@@ -1,4 +1,4 @@
-"""Looking facts up for a report: by metric, entity, period and dimensions, with the previous report's value."""
+"""Facts for a report, looked up by metric, entity, period and dimensions, now or at the previous report."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def clear(case: Case, *, count: int, of: int) -> Finding:
     return replace(found, judged_by=_judged_by(case, values))
 
 
-def fires(  # noqa: PLR0913 - what a check found
+def fires(
     case: Case, shown: Lines, rows: Sequence[Cells] | None = None, *, count: int, of: int, since: str = ""
 ) -> Finding:
     """The finding of a rule that fires.

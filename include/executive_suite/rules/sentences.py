@@ -86,15 +86,9 @@ def _shown(values: Values, name: str, form: str, words: str) -> str:
     return str(value)
 
 
-def series(names: Sequence[str], noun: str) -> str:
-    """Names as a sentence lists them; the number of them where there are many.
-
-    >>> series(["Sailo", "GetMyBoat"], "job"), series(["a", "b", "c", "d"], "job")
-    ('Sailo and GetMyBoat', '4 jobs')
-    """
-    if len(names) > MOST_NAMED:
-        return formats.counted(len(names), noun)
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+def _series(names: Sequence[str], noun: str) -> str:
+    """Names as a sentence lists them; the number of them where there are many."""
+    return formats.counted(len(names), noun) if len(names) > MOST_NAMED else formats.series(names)
 
 
 def _choice(value: Any, words: str) -> str:
@@ -124,6 +118,6 @@ FORMS: Mapping[str, Callable[[Any, str], str]] = {
     "sentence": _sentence,
     "counted": formats.counted,
     "choose": _choice,
-    "series": series,
+    "series": _series,
 }
 """How a place of a sentence shows its value."""

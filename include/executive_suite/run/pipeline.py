@@ -54,8 +54,8 @@ def context_of(frozen: Snapshot, config: Path) -> Context:
     Raises:
         ConfigError: ``rules.yaml`` is wrong.
     """
-    from executive_suite.rules import rulebook  # noqa: PLC0415 - slow to import, and reading sources does not need it
-    from executive_suite.rules.judgement import Judgement  # noqa: PLC0415 - as above
+    from executive_suite.rules import rulebook
+    from executive_suite.rules.judgement import Judgement
 
     return replace(frozen.context, rules=Judgement(rulebook.load(config / "rules.yaml")))
 
@@ -90,10 +90,10 @@ def judge(
     Raises:
         ReconciliationError: figures that must agree do not.
     """
-    from executive_suite import formats  # noqa: PLC0415 - slow to import, and `metrics` does not need them
-    from executive_suite.dataset import labels  # noqa: PLC0415 - as above
-    from executive_suite.dataset.reporting_currency import reporting_currency  # noqa: PLC0415 - as above
-    from executive_suite.rules import agenda, judgement, rulebook  # noqa: PLC0415 - as above
+    from executive_suite import formats
+    from executive_suite.dataset import labels
+    from executive_suite.dataset.reporting_currency import reporting_currency
+    from executive_suite.rules import agenda, judgement, rulebook
 
     reconcile.check(frozen, facts)
     rules = rulebook.load(config / "rules.yaml")

@@ -22,7 +22,7 @@ BLAST = {"campaign_bookings", "campaign_gross_value", "campaign_gross_margin"}
 def facts_of(context: Context, wanted: Iterable[str]) -> dict[str, list[Fact]]:
     found: dict[str, list[Fact]] = {name: [] for name in wanted}
     for calculation in (c for field in metrics.FIELDS for c in metrics.load(field)):
-        if found.keys() & {d.metric_id for d in calculation.definitions}:
+        if found.keys() & set(calculation.metric_ids):
             for fact in calculation.run(context):
                 if fact.metric_id in found:
                     found[fact.metric_id].append(fact)

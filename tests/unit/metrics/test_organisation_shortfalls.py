@@ -36,7 +36,7 @@ def _funnel(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-MENDED: dict[str, tuple[str, Change]] = {
+FIXED: dict[str, tuple[str, Change]] = {
     "empty_pipeline": (
         "opportunity",
         add(
@@ -72,9 +72,9 @@ MENDED: dict[str, tuple[str, Change]] = {
 }
 
 
-@pytest.mark.parametrize("rule", MENDED)
+@pytest.mark.parametrize("rule", FIXED)
 def test_a_shortfall_closes_when_its_evidence_is_mended(rule: str) -> None:
-    table, change = MENDED[rule]
+    table, change = FIXED[rule]
     run = changed(sample(), **{table: change})
     assert fact(run, "organisation", "shortfalls_open", rule=rule).value == 0
     assert _count(run) == 7
@@ -89,7 +89,7 @@ def test_equity_risk_needs_both_signature_and_vesting() -> None:
 
 
 def test_an_open_opportunity_that_has_gone_stale_does_not_fill_the_pipeline() -> None:
-    table, change = MENDED["empty_pipeline"]
+    table, change = FIXED["empty_pipeline"]
     run = changed(sample(), **{table: change})
     stale = changed(run, opportunity=put("expected_close", pd.Timestamp("2026-04-30"), opp_id="N1"))
     assert _count(stale) == 8
@@ -159,7 +159,7 @@ TOUCH = {"visitor_id": "v", "at": INSTANT, "channel_id": "direct", "is_conversio
 REVIEW = {"review_id": "r", "entity_id": "jada", "posted_on": DAY, "rating": "5"}
 
 SUPPLIED: dict[str, tuple[str, Change]] = {
-    "pipeline_coverage": MENDED["empty_pipeline"],
+    "pipeline_coverage": FIXED["empty_pipeline"],
     "quote_to_booking_rate": ("booking", put("status", "quoted", booking_id="B2")),
     "cac": ("campaign_spend", add(**SPEND)),
     "roas": ("campaign_spend", add(**SPEND)),

@@ -1,4 +1,4 @@
-"""Faults that the full sample showed: each stays mended."""
+"""Faults that the full sample showed: each stays fixed."""
 
 from __future__ import annotations
 

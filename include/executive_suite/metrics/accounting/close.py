@@ -14,7 +14,7 @@ from executive_suite.metrics.accounting.chart import of_class
 from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.book.book import NEEDS as NEEDS_BOOK
 from executive_suite.metrics.book.book import NOTHING, Sum, lines, sums_of
-from executive_suite.metrics.cut import units
+from executive_suite.metrics.cut import cut
 from executive_suite.metrics.registry import metric
 
 BETWEEN_SUBTYPES = ("due_to", "due_from", "intercompany", "affiliates")
@@ -68,18 +68,16 @@ def _intercompany(context: Context) -> Iterator[Fact]:
 
 @metric("fixed_asset_closing", needs=NEEDS_FIXED)
 def _fixed_assets(context: Context) -> Iterator[Fact]:
-    for entity, own in units(context.rows("asset")).items():
-        valued = [row for row in own if row.cost_cents is not None and _acquired(row, context.report_date)]
-        changes = _roll_forward(valued, date(context.last_day.year, 1, 1), context.report_date)
+    day = context.report_date
+    for unit in cut(context, "asset", context.rows("asset")).units():
+        valued = unit.where(lambda row: row.cost_cents is not None and _acquired(row, day))
+        changes = _roll_forward(valued.rows, date(context.last_day.year, 1, 1), day)
         closing = changes["opening"] + changes["additions"] - changes["depreciation"] - changes["disposals"]
-        coverage = f"{len(valued)} of {len(own)} assets have a cost and a date"
-        lacking = None if valued else not_evaluable(coverage)
-        inputs = {"asset": len(valued)}
-        whole = lacking or Measure(closing, reason=coverage)
-        yield context.fact("fixed_asset_closing", whole, inputs=inputs, entity_id=entity)
+        coverage = f"{len(valued)} of {len(unit)} assets have a cost and a date"
+        lacking = None if len(valued) else not_evaluable(coverage)
+        yield valued.fact("fixed_asset_closing", lacking or Measure(closing, reason=coverage))
         for line, cents in changes.items():
-            part = lacking or Measure(cents)
-            yield context.fact("fixed_asset_closing", part, inputs=inputs, entity_id=entity, line=line)
+            yield valued.fact("fixed_asset_closing", lacking or Measure(cents), line=line)
 
 
 def _acquired(row: Any, day: date) -> bool:

@@ -59,11 +59,7 @@ _ATTRIBUTES = ("type", "subtype", "function", "cost_behaviour")
 
 @per_context
 def book(context: Context) -> Book:
-    """The book of a run's ledger, computed on the first call for a context.
-
-    Raises:
-        MissingInputError: ledger, account or one of their columns is absent.
-    """
+    """The book of a run's ledger, computed on the first call for a context."""
     charted = chart(context)
     columns = context.table("account").columns
     posted = lines(context)
@@ -92,9 +88,5 @@ def book(context: Context) -> Book:
 
 @per_context
 def chart(context: Context) -> Mapping[str, Any]:
-    """The row of each account in the chart of accounts.
-
-    Raises:
-        MissingInputError: account or one of its columns is absent.
-    """
+    """The row of each account in the chart of accounts."""
     return {row.account: row for row in reversed(context.rows("account", *ACCOUNT_COLUMNS))}

@@ -20,13 +20,7 @@ HARD_CODED_CREDENTIALS = "CWE-798"
 
 @dataclass(frozen=True, slots=True)
 class Exceptions:
-    """What breaks a rule.
-
-    Attributes:
-        table: Table of the offending rows.
-        keys: Their keys, in order.
-        inputs: Tables and rows looked at.
-    """
+    """What breaks a rule: the keys of the offending rows of a table, in order, and the rows looked at by table."""
 
     table: str
     keys: tuple[str, ...]

@@ -52,9 +52,7 @@ class Simulation:
         return Decimal(int((self.months <= month).sum())) / len(self.months)
 
 
-def simulate(  # noqa: PLR0913 - a simulation has that many inputs
-    cash: int, mean: float, deviation: float, *, seed: int, runs: int, horizon: int
-) -> Simulation:
+def simulate(cash: int, mean: float, deviation: float, *, seed: int, runs: int, horizon: int) -> Simulation:
     """Runways of ``runs`` paths of independent Normal monthly burns, drawn with PCG64 from ``seed``.
 
     Paths are drawn in blocks that fit the processor's cache; the draws are the same for any size of the block.
@@ -99,7 +97,7 @@ def normal_runway(cash: int, mean: float, deviation: float, level: float) -> flo
     needs={**NEEDS_ACTIVITY, "param": ("param", "value")},
 )
 def _scenarios(context: Context) -> Iterator[Fact]:
-    size, net, cash = param(context, SIZE), burn(context).net, book(context).held()
+    size, net, cash = param(context, SIZE), burn(context)["net_burn"], book(context).held()
     months = book(context).complete(GROUP, context)[-max(size.whole, MIN_OBSERVATIONS) :]
     burned = net.over(GROUP, months)
     inputs = {"ledger": cash.lines + burned.lines}

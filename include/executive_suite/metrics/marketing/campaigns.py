@@ -30,9 +30,6 @@ def contacts(context: Context, consent: str, entity_id: str = GROUP) -> Cut:
     """The contacts whose latest consent to the entity, or to any entity for the group, is ``consent``.
 
     A consent without a date is older than any with one; of two at the same instant a refusal wins.
-
-    Raises:
-        MissingInputError: the table or a column is absent.
     """
     owned = "entity_id" in context.table("contact", *CONTACT_COLUMNS).columns
     known = _consents(context).get(entity_id if owned else GROUP, {})
@@ -94,11 +91,7 @@ class Scenario:
 
 @per_context
 def scenarios(context: Context) -> tuple[Scenario, ...]:
-    """Every scenario of every campaign over the contacts of the campaign's entity (all when it is not registered).
-
-    Raises:
-        MissingInputError: contacts, scenarios or one of their columns are absent.
-    """
+    """Every scenario of every campaign over the contacts of the campaign's entity (all when it is not registered)."""
     register = context.rows("campaign", "campaign_id", "entity_id") if context.has("campaign") else ()
     owner = {row.campaign_id: row.entity_id for row in register}
     found = []
@@ -112,10 +105,7 @@ def scenarios(context: Context) -> tuple[Scenario, ...]:
     return tuple(found)
 
 
-@metric(
-    "campaign_contacts_sendable",
-    needs={"contact": CONTACT_COLUMNS},
-)
+@metric("campaign_contacts_sendable", needs={"contact": CONTACT_COLUMNS})
 def _sendable(context: Context) -> Iterator[Fact]:
     for entity, consents in _consents(context).items():
         sendable, inputs = contacts(context, SENDABLE, entity), {"contact": sum(map(len, consents.values()))}
@@ -155,10 +145,7 @@ def _by_scenario(context: Context, metric_id: str, amount: str) -> Iterator[Fact
             yield own.fact(metric_id, Measure(own.sum(amount)), inputs=used)
 
 
-@metric(
-    "campaign_send_cost",
-    needs={"contact": CONTACT_COLUMNS, "param": ("param", "scope", "value")},
-)
+@metric("campaign_send_cost", needs={"contact": CONTACT_COLUMNS, "param": ("param", "scope", "value")})
 def _send_cost(context: Context) -> Iterator[Fact]:
     price, mailed = param(context, "email_send_cost_cents_per_1000"), contacts(context, SENDABLE)
     yield mailed.fact(

@@ -20,12 +20,7 @@ WHOLE_BP = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """What one unit of sale leaves through one channel.
-
-    Attributes:
-        unit: The unit.
-        cents: Net cents per unit.
-    """
+    """What one unit of sale leaves through one channel, cents."""
 
     unit: Unit
     cents: int

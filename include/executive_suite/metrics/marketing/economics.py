@@ -113,11 +113,7 @@ def _net(bookings: list[Any]) -> int:
 
 @per_context
 def economics(context: Context) -> Economics:
-    """The twelve latest complete months.
-
-    Raises:
-        MissingInputError: booking, campaign_spend or a column of them is absent.
-    """
+    """The twelve latest complete months."""
     (start, end), (earlier_start, earlier_end) = _window(context), _window(context, 1)
     spend = _spent(context, start, end)
     sold = [b for b in context.rows("booking", *BOOKINGS) if b.status in SOLD]
@@ -141,12 +137,7 @@ def economics(context: Context) -> Economics:
     )
 
 
-@metric(
-    "cac",
-    "cac_payback_months",
-    "ltv_to_cac",
-    needs={"campaign_spend": SPEND, "booking": BOOKINGS},
-)
+@metric("cac", "cac_payback_months", "ltv_to_cac", needs={"campaign_spend": SPEND, "booking": BOOKINGS})
 def _customers(context: Context) -> Iterator[Fact]:
     year = economics(context)
     cost = acquisition_cost(year.spend_cents, year.new_customers)
@@ -187,11 +178,7 @@ def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
     yield context.fact("cac", measure, inputs=inputs, basis="lagged")
 
 
-@metric(
-    "roas",
-    "marketing_efficiency_ratio",
-    needs={"campaign_spend": SPEND, "booking": BOOKINGS},
-)
+@metric("roas", "marketing_efficiency_ratio", needs={"campaign_spend": SPEND, "booking": BOOKINGS})
 def _returns(context: Context) -> Iterator[Fact]:
     year = economics(context)
     ratio = return_on_spend(year.revenue_cents, year.spend_cents)

@@ -24,14 +24,9 @@ class Step:
     """One step of an entity's funnel in one month.
 
     Attributes:
-        entity_id: Whose funnel.
-        month: Complete calendar month.
-        step_no: Place in the funnel, from 1.
-        step: Its name.
         count: People who took it.
         previous: People who took the step before; None for the first step.
         previous_step: Name of the step before; empty for the first.
-        rows: Input rows.
     """
 
     entity_id: str
@@ -49,9 +44,6 @@ def steps(context: Context, month: Month) -> tuple[Step, ...]:
 
     A step that the entity's funnel had in the month before, or has in this one, belongs to it: exports leave out days
     without visitors, so a step without a row counts nobody, as long as another step of the entity has rows.
-
-    Raises:
-        MissingInputError: the table or a column is absent.
     """
     months = _months(context)
     now, before = months.get(str(month), ()), months.get(str(month + -1), ())
@@ -88,11 +80,7 @@ def last_month(context: Context) -> tuple[Step, ...]:
     return steps(context, last_complete_month(context.report_date))
 
 
-@metric(
-    "funnel_step_conversion",
-    "funnel_step_count",
-    needs={"funnel_event": COLUMNS},
-)
+@metric("funnel_step_conversion", "funnel_step_count", needs={"funnel_event": COLUMNS})
 def _conversion(context: Context) -> Iterator[Fact]:
     for month in complete_months(context.report_date, MONTHS):
         for entity, path in grouped(steps(context, month), lambda step: step.entity_id).items():

@@ -34,11 +34,7 @@ def bucket(days: int) -> str | None:
     return next((str(limit) for limit in BUCKETS if 0 <= days <= limit), None)
 
 
-@metric(
-    "marketing_milestones_due",
-    "marketing_milestone_days",
-    needs={"milestone": COLUMNS},
-)
+@metric("marketing_milestones_due", "marketing_milestone_days", needs={"milestone": COLUMNS})
 def _due(context: Context) -> Iterator[Fact]:
     day = context.report_date
     plan = cut(context, "milestone", (row for row in context.rows("milestone") if row.report == REPORT))

@@ -43,10 +43,7 @@ def herfindahl_hirschman(revenue: list[int]) -> Measure:
     return Measure(int(value) if value == value.to_integral_value() else value, reason=note)
 
 
-@metric(
-    "revenue_concentration_hhi",
-    needs=NEEDS,
-)
+@metric("revenue_concentration_hhi", needs=NEEDS)
 def _concentration(context: Context) -> Iterator[Fact]:
     months = complete_months(context.report_date, MONTHS)
     posted = lines(context)

@@ -44,12 +44,7 @@ def unvested(pct_bp: int, vested_bp: int) -> Decimal:
     return quotient(pct_bp * (WHOLE_BP - vested_bp), WHOLE_BP, CENT_HUNDREDTH)
 
 
-@metric(
-    "equity_uncommitted_pct",
-    "equity_share_pct",
-    "equity_unvested_pct",
-    needs={"equity_holder": COLUMNS},
-)
+@metric("equity_uncommitted_pct", "equity_share_pct", "equity_unvested_pct", needs={"equity_holder": COLUMNS})
 def _equity(context: Context) -> Iterator[Fact]:
     everyone = grouped(context.rows_in_force("equity_holder", *COLUMNS), lambda holding: holding.entity_id)
     found: dict[str, int] = {}

@@ -27,8 +27,8 @@ Key = tuple[str, date]
 """A unit and the day on which its night begins."""
 
 
-key = attrgetter("asset_id", "date")
-"""The key of a night."""
+key = attrgetter("row.asset_id", "row.date")
+"""The key of a night of the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +71,15 @@ def nights(context: Context) -> tuple[Night, ...]:
     calendar = rented(context, context.rows("availability", "asset_id", "date", "status"))
     stays: dict[Key, list[StayNight]] = defaultdict(list)
     for stay in stay_nights(context) if context.has("booking") else ():
-        stays[key(stay)].append(stay)
+        stays[stay.asset_id, stay.date].append(stay)
     gone = {*_long_out_of_order(calendar), *_closed_for_the_season(calendar)}
     return tuple(_night(listed, tuple(stays.get(key(listed), ())), gone=key(listed) in gone) for listed in calendar)
 
 
 def _night(listed: Owned, stays: tuple[StayNight, ...], *, gone: bool) -> Night:
-    paid = sum(stay.cents for stay in stays)
-    sold = paid > 0 or (listed.status == "booked" and not (stays and paid == 0))
-    offered = paid > 0 or listed.status in ("available", "booked")
+    status, paid = listed.row.status, sum(stay.cents for stay in stays)
+    sold = paid > 0 or (status == "booked" and not (stays and paid == 0))
+    offered = paid > 0 or status in ("available", "booked")
     return Night(listed.row, listed.entity_id, inventory=sold or not gone, offered=offered, sold=sold, stays=stays)
 
 
@@ -123,7 +123,7 @@ def _runs(keys: Iterable[Key]) -> Iterator[list[Key]]:
 
 def _long_out_of_order(calendar: Iterable[Owned]) -> Iterator[Key]:
     """The nights of runs that are out of order for six months or longer."""
-    for run in _runs(key(listed) for listed in calendar if listed.status == "out_of_order"):
+    for run in _runs(key(listed) for listed in calendar if listed.row.status == "out_of_order"):
         if run[-1][1] + ONE_DAY >= months_later(run[0][1], OUT_OF_ORDER_MONTHS):
             yield from run
 
@@ -132,8 +132,8 @@ def _closed_for_the_season(calendar: Iterable[Owned]) -> Iterator[Key]:
     """The nights of runs of thirty days or longer in which an owner keeps every unit of the property closed."""
     by_day: dict[tuple[str | None, date], list[Owned]] = defaultdict(list)
     for listed in calendar:
-        by_day[listed.entity_id, listed.date].append(listed)
-    closed = (day for day in by_day.values() if all(listed.status == "owner_block" for listed in day))
+        by_day[listed.entity_id, listed.row.date].append(listed)
+    closed = (day for day in by_day.values() if all(listed.row.status == "owner_block" for listed in day))
     for run in _runs(key(listed) for day in closed for listed in day):
         if len(run) >= SEASONAL_CLOSURE_DAYS:
             yield from run

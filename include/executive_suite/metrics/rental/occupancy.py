@@ -104,7 +104,7 @@ def _count(found: Sequence[Night], prices: Mapping[Key, int]) -> Nights:
 def _occupancy(context: Context) -> Iterator[Fact]:
     booked = {"booking": len(context.tables["booking"])} if context.has("booking") else {}
     for unit in cut(context, "availability", nights(context)).by_entity():
-        for here, _ in unit.windows(attrgetter("date")):
+        for here, _ in unit.windows(attrgetter("row.date")):
             count, inputs = _count(here.rows, {}), {"availability": len(here), **booked}
             yield here.fact("occupancy", count.occupancy(), inputs=inputs, assumed=False)
             yield here.fact("occupancy_adjusted", count.occupancy_adjusted(), inputs=inputs, assumed=False)
@@ -122,7 +122,7 @@ def _occupancy(context: Context) -> Iterator[Fact]:
 def _rates(context: Context) -> Iterator[Fact]:
     prices = _prices(context)
     for unit in cut(context, "availability", nights(context)).by_entity():
-        for here, _ in unit.windows(attrgetter("date")):
+        for here, _ in unit.windows(attrgetter("row.date")):
             count = _count(here.rows, prices)
             stays = {stay.booking_id for night in here.rows for stay in night.stays}
             inputs = {"availability": len(here), "booking": len(stays)}

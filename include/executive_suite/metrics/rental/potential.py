@@ -59,7 +59,7 @@ def potential_rent(leases: Iterable[Any], asking: Mapping[Key, int], month: Mont
 )
 def _facts(context: Context) -> Iterator[Fact]:
     for entity_id, entities in units(context):
-        leases = [let for let in tenancies(context) if let.entity_id in entities]
+        leases = [let.row for let in tenancies(context) if let.entity_id in entities]
         calendar = nights(context) if context.has("availability") else ()
         own = (night for night in calendar if night.inventory and night.entity_id in entities)
         listed = grouped(own, lambda night: str(Month.of(night.date)))

@@ -74,7 +74,7 @@ def decompose(values: Sequence[int], first_month: int) -> Season:
 @metric("seasonal_index", needs={"availability": ("asset_id", "date", "status")}, otherwise=NO_CALENDAR)
 def _facts(context: Context) -> Iterator[Fact]:
     for unit in cut(context, "availability", nights(context)).by_entity():
-        months = [(months[0], here) for here, months in unit.windows(attrgetter("date")) if here.period]
+        months = [(months[0], here) for here, months in unit.windows(attrgetter("row.date")) if here.period]
         if not months:
             continue
         sold = [sum(night.sold for night in here.rows) for _, here in months]

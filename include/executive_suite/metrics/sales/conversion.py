@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import median
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, ratio, rounded
+from executive_suite.metrics.arithmetic import median, ratio
 from executive_suite.metrics.cut import units
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.sales.pipeline import CLOSED, latest
@@ -26,8 +25,6 @@ class Closed:
     """An opportunity that was won or lost.
 
     Attributes:
-        entity_id: The entity that would serve it.
-        stage: won or lost.
         days: From creation to close.
     """
 
@@ -37,11 +34,7 @@ class Closed:
 
 
 def closed(context: Context) -> tuple[Closed, ...]:
-    """Opportunities that closed in the twelve months before the report date.
-
-    Raises:
-        MissingInputError: opportunity or one of its columns is absent.
-    """
+    """Opportunities that closed in the twelve months before the report date."""
     context.table("opportunity", *NEEDS)
     found = []
     for row in latest(context):
@@ -75,7 +68,7 @@ def cycle(days: list[int]) -> Measure:
     """
     if len(days) < LEAST_CLOSED:
         return not_applicable(f"{len(days)} closed: fewer than {LEAST_CLOSED}")
-    return Measure(rounded(Decimal(str(median(days))), CENT_HUNDREDTH))
+    return Measure(median(days))
 
 
 def _cycle(deals: Iterable[Closed], *stages: str) -> Measure:
@@ -83,20 +76,12 @@ def _cycle(deals: Iterable[Closed], *stages: str) -> Measure:
 
 
 def won_in_days(context: Context) -> Decimal | None:
-    """Median days in which the opportunities of the last twelve months were won; None below five.
-
-    Raises:
-        MissingInputError: opportunity or one of its columns is absent.
-    """
+    """Median days in which the opportunities of the last twelve months were won; None below five."""
     value = _cycle(closed(context), "won").value
     return value if isinstance(value, Decimal) else None
 
 
-@metric(
-    "win_rate",
-    "sales_cycle_days",
-    needs={"opportunity": NEEDS},
-)
+@metric("win_rate", "sales_cycle_days", needs={"opportunity": NEEDS})
 def _conversion(context: Context) -> Iterator[Fact]:
     for entity, deals in units(closed(context)).items():
         won = sum(deal.stage == "won" for deal in deals)

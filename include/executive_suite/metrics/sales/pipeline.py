@@ -27,11 +27,7 @@ BASIS_POINTS = 10_000
 
 @per_context
 def latest(context: Context) -> tuple[Any, ...]:
-    """Every opportunity in its last known stage, by id.
-
-    Raises:
-        MissingInputError: the table or its ``stage`` is absent.
-    """
+    """Every opportunity in its last known stage, by id."""
     rows = context.rows_in_force("opportunity", "opp_id", "stage")
     return tuple({row.opp_id: row for row in sorted(rows, key=lambda row: (row.opp_id, row.valid_from))}.values())
 
@@ -81,7 +77,6 @@ class Target:
     Attributes:
         target: Revenue accounts of the budget, latest version.
         recognized: Revenue recognized before the report date.
-        inputs: Tables and how many of their rows took part.
     """
 
     target: int
@@ -90,11 +85,7 @@ class Target:
 
 
 def year_target(context: Context, entity_id: str = GROUP) -> Target:
-    """The year's revenue target and how much of it is recognized.
-
-    Raises:
-        MissingInputError: the budget, the accounts, or both the schedule of obligations and the ledger are absent.
-    """
+    """The year's revenue target and how much of it is recognized."""
     revenue = {row.account for row in chart(context).values() if row.type == "revenue"}
     planned = [
         row
@@ -137,10 +128,7 @@ def is_open(deal: Any) -> bool:
     return deal.stage not in CLOSED
 
 
-@metric(
-    "pipeline_weighted",
-    needs={"opportunity": COLUMNS},
-)
+@metric("pipeline_weighted", needs={"opportunity": COLUMNS})
 def _weighted(context: Context) -> Iterator[Fact]:
     for entity, deals in units(latest(context)).items():
         still_open = [deal for deal in deals if is_open(deal)]
@@ -155,11 +143,7 @@ def _weighted(context: Context) -> Iterator[Fact]:
             yield context.fact("pipeline_weighted", Measure(weighted(those)), inputs=inputs, state=state)
 
 
-@metric(
-    "pipeline_gap",
-    "pipeline_coverage",
-    needs={"opportunity": COLUMNS},
-)
+@metric("pipeline_gap", "pipeline_coverage", needs={"opportunity": COLUMNS})
 def _against_target(context: Context) -> Iterator[Fact]:
     deals = units(in_window(context, latest(context)))
     for entity in units(context.rows("budget", "entity_id")):

@@ -32,11 +32,8 @@ class Saving:
     """What one recommendation, or the largest of several for one resource, would save per month.
 
     Attributes:
-        rec_id: The recommendation.
-        title: In a reader's words.
         cents: Counted saving.
         note: Why it is less than estimated; empty when it is not.
-        assumed: Whether the row is marked ``assumed``.
     """
 
     rec_id: str
@@ -56,11 +53,7 @@ def _resource_costs(context: Context) -> Mapping[str, Decimal]:
 
 
 def open_savings(context: Context) -> tuple[Saving, ...]:
-    """Open recommendations, one per known resource, each capped by what that resource costs; largest first.
-
-    Raises:
-        MissingInputError: the register or a column of it is absent.
-    """
+    """Open recommendations, one per known resource, each capped by what that resource costs; largest first."""
     day, costs = context.report_date, _resource_costs(context)
     register = [
         row
@@ -81,8 +74,7 @@ def open_savings(context: Context) -> tuple[Saving, ...]:
 
 
 @metric(
-    "cloud_open_savings",
-    needs={"cost_recommendation": ("rec_id", "est_monthly_saving_cents", "status", "opened_on")},
+    "cloud_open_savings", needs={"cost_recommendation": ("rec_id", "est_monthly_saving_cents", "status", "opened_on")}
 )
 def _savings(context: Context) -> Iterator[Fact]:
     savings = cut(context, "cost_recommendation", open_savings(context))

@@ -32,11 +32,7 @@ def unit_cost(cost: Decimal, units: int, unit: str) -> Measure:
     return Measure(plain((cost / units).quantize(_UNIT_PLACES, ROUND_HALF_UP)))
 
 
-@metric(
-    "cloud_unit_cost",
-    "cloud_untagged_share",
-    needs={"focus_cost": (*COLUMNS, "Tags")},
-)
+@metric("cloud_unit_cost", "cloud_untagged_share", needs={"focus_cost": (*COLUMNS, "Tags")})
 def _units(context: Context) -> Iterator[Fact]:
     if not (complete := complete_periods(context)):
         for metric_id in ("cloud_unit_cost", "cloud_untagged_share"):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
-from statistics import median
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, qualified
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, median, quotient, ratio
 from executive_suite.metrics.cut import cut
 from executive_suite.metrics.registry import metric
 from executive_suite.period import cut_off
@@ -26,8 +25,8 @@ def median_hours(durations: list[timedelta], otherwise: str) -> Measure:
     >>> median_hours([timedelta(hours=1), timedelta(hours=2), timedelta(hours=5), timedelta(hours=10)], "none").value
     Decimal('3.50')
     """
-    seconds = [Fraction(int(duration.total_seconds())) for duration in durations]
-    return Measure(quotient(median(seconds), _HOUR, CENT_HUNDREDTH)) if seconds else not_applicable(otherwise)
+    hours = [Fraction(int(duration.total_seconds()), _HOUR) for duration in durations]
+    return Measure(median(hours)) if hours else not_applicable(otherwise)
 
 
 @metric(

@@ -99,12 +99,7 @@ class System:
         return Availability(total, seconds_down(self.outages, (began, window[1])))
 
 
-@metric(
-    "uptime",
-    "downtime_hours",
-    "error_budget_left",
-    needs={"incident": COLUMNS},
-)
+@metric("uptime", "downtime_hours", "error_budget_left", needs={"incident": COLUMNS})
 def _uptime(context: Context) -> Iterator[Fact]:
     incidents, systems = cut(context, "incident", context.rows("incident")), _systems(context)
     months = complete_months(context.report_date, YEAR)

@@ -1,4 +1,4 @@
-"""What the linter says of a report."""
+"""A fault that the linter found."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing to mend: which part, which rule, and the words found."""
+    """One thing to fix: which part, which rule, and the words found."""
 
     part: str
     rule: str

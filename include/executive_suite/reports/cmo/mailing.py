@@ -1,4 +1,4 @@
-"""The CMO's section on mail: the business case of the mailing, and how mail is received."""
+"""The CMO's section on mail: the business case of the mailing, and delivery rates."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def rate(s: Selection, metric_id: str) -> Kpi:
 
 
 def _received(s: Selection) -> Table:
-    """How mail was received, each rate against its limit and its earlier value."""
+    """Delivery rates of mail, each against its limit and its earlier value."""
 
     def against(metric_id: str) -> str:
         fact = s.fact(metric_id)
@@ -97,15 +97,15 @@ def _case(s: Selection) -> Table:
             itself("Gross value"),
             figures("Gross margin", lambda f: s.fact("campaign_gross_margin", **f.dimensions)),
         ),
-        empty="Not available: table campaign_scenario is absent or empty; add the scenarios.",
+        empty="No campaign scenarios are recorded; add them.",
     )
 
 
 def _reading(s: Selection) -> str:
-    """Whom the mailing may reach, whom it must not, and what it costs."""
+    """Contacts that may be mailed, suppressed contacts, and the cost of sending."""
     contacts, labor = s.fact("campaign_contacts_sendable"), s.fact("campaign_send_cost", part="labour")
     if contacts.value is None:
-        return f"The contacts that may be mailed are {phrases.of(contacts)}."
+        return f"Contacts that may be mailed: {phrases.of(contacts)}."
     suppressed = s.text("campaign_contacts_sendable", state="suppressed")
     work = "labor is not recorded, so no return is stated"
     if labor.value is not None:
