@@ -1,4 +1,4 @@
-"""Recipients and deliveries named without any address: keyed hashes."""
+"""Recipients and deliveries identified without addresses, by keyed hashes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class HashKey:
 
     @property
     def key_id(self) -> str:
-        """Identifies the key of a hash: eight hexadecimal digits that do not reveal the key."""
+        """Identifies the key of a hash without revealing it: eight hexadecimal digits."""
         return self._mac("key id").hex()[:8]
 
     def recipient_hash(self, address: str) -> str:

@@ -15,7 +15,7 @@ from executive_suite.cli.data_options import CONFIG, ConfigFolder, Data
 from executive_suite.cli.options import AsOf, commands, examples
 from executive_suite.facts import table as facts
 from executive_suite.facts.fact import Fact
-from executive_suite.schema.quality import told
+from executive_suite.schema.quality import lines
 
 if TYPE_CHECKING:
     from executive_suite.dataset.snapshot import Snapshot
@@ -49,7 +49,7 @@ def _say_imbalance(dataset: Snapshot, table: tuple[Fact, ...]) -> None:
     from executive_suite.dataset import quality_rules
 
     if any(fact.value for fact in table if fact.metric_id == "trial_balance_difference"):
-        for line in told(quality_rules.unbalanced_within_entities(dataset.tables["ledger"])):
+        for line in lines(quality_rules.unbalanced_within_entities(dataset.tables["ledger"])):
             show.note(f"does not reconcile, so no report can be sent: {line}")
 
 

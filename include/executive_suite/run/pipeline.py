@@ -105,7 +105,7 @@ def judge(
         facts=ordered(facts),
         findings=findings,
         actions=actions,
-        entities=frozen.entities,
+        entities=labels.entity_names(frozen.context),
         coverage=frozen.coverage,
         notes=(*frozen.notes, *notes),
         previous=previous,
