@@ -254,10 +254,11 @@ def once(name: str) -> str:
 def counted(count: Value | None, noun: str) -> str:
     """A count with its noun.
 
-    >>> counted(1, "job"), counted(2, "bank line"), counted(None, "job")
-    ('1 job', '2 bank lines', 'n/a jobs')
+    >>> counted(1, "job"), counted(2, "bank line"), counted(3, "entity"), counted(2, "day")
+    ('1 job', '2 bank lines', '3 entities', '2 days')
     """
-    return f"{amount(count, 'count')} {noun}{'' if count == 1 else 's'}"
+    many = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeo" else f"{noun}s"
+    return f"{amount(count, 'count')} {noun if count == 1 else many}"
 
 
 def series(names: Sequence[str]) -> str:
