@@ -42,7 +42,7 @@ def _codes(column: pd.Series[Any]) -> tuple[Numbers, Texts]:
 
 @dataclass(frozen=True)
 class Lines:
-    """The ledger's lines as numbers, from which sums are made without touching a text twice.
+    """The ledger's lines, column by column; texts are numbered.
 
     Attributes:
         entity: Index into ``entities``, by line.

@@ -52,7 +52,7 @@ class Channel:
 
 
 def current(context: Context) -> pd.DataFrame:
-    """The row of each channel that is valid at the report date, for rules that look through rows."""
+    """The row of each channel that is valid at the report date, for rules, which read rows."""
     frame = context.current("channel", *COLUMNS)
     return frame.sort_values(["channel_id", "valid_from"]).drop_duplicates("channel_id", keep="last")
 
