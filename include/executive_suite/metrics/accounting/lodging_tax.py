@@ -90,13 +90,12 @@ def _lodging(context: Context) -> Iterator[Fact]:
     for entity, taxes in owed.items():
         own = paid.get(entity, NOTHING)
         accrued, remitted = sum(taxes), own.cents
-        for metric_id, measure in (
-            ("lodging_tax_accrued", Measure(accrued, reason=reason)),
-            ("lodging_tax_remitted", lacking or Measure(remitted, reason=reason)),
-            ("lodging_tax_liability", lacking or Measure(accrued - remitted, reason=reason)),
-        ):
-            inputs = {"booking": len(taxes), "ledger": own.lines}
-            yield context.fact(metric_id, measure, inputs=inputs, entity_id=entity)
+        measures = {
+            "lodging_tax_accrued": Measure(accrued, reason=reason),
+            "lodging_tax_remitted": lacking or Measure(remitted, reason=reason),
+            "lodging_tax_liability": lacking or Measure(accrued - remitted, reason=reason),
+        }
+        yield from context.facts(measures, inputs={"booking": len(taxes), "ledger": own.lines}, entity_id=entity)
 
 
 def _tax(context: Context, booking: Any) -> int | None:

@@ -88,16 +88,8 @@ def lines(context: Context) -> Lines:
         activity, activities = _codes(ledger["activity"])
     else:
         activity, activities = np.zeros(len(ledger), dtype=np.int8), np.array([""], dtype=object)
-    return Lines(
-        entity,
-        account,
-        activity,
-        month_index(ledger["date"]),
-        ledger["amount_cents"].to_numpy(dtype=np.int64),
-        entities,
-        accounts,
-        activities,
-    )
+    month, cents = month_index(ledger["date"]), ledger["amount_cents"].to_numpy(dtype=np.int64)
+    return Lines(entity, account, activity, month, cents, entities, accounts, activities)
 
 
 @per_context
