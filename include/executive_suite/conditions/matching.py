@@ -82,7 +82,7 @@ class _Reading:
         """Whether it is true of a row; of conditions that must all hold, each sees what those before it left."""
         parts = condition.conditions if isinstance(condition, tree.All) else (condition,)
         tests = [self.test(part) for part in parts if part is not None]
-        return lambda row: all(test(row) for test in tests)
+        return tests[0] if len(tests) == 1 else lambda row: all(test(row) for test in tests)
 
     def test(self, condition: tree.Condition) -> Test:
         """Whether it is true of a row; None where that is unknown."""

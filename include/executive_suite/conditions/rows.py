@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.rows import rows_of
 from executive_suite.schema.tables import schema
 
@@ -119,5 +120,15 @@ def of_table(context: Context, table: str, chosen: Iterable[Any] | None = None) 
     columns = tuple(str(name) for name in frame.columns if name in schema()[table].columns)
     if table == LEDGER:
         return Rows(columns, LedgerLines(frame))
-    rows = context.rows(table) if chosen is None else chosen
-    return Rows(columns, tuple([row._asdict() for row in rows]))
+    if chosen is not None:
+        return Rows(columns, tuple([row._asdict() for row in chosen]))
+    known = _whole(context)
+    if table not in known:
+        known[table] = Rows(columns, tuple([row._asdict() for row in context.rows(table)]))
+    return known[table]
+
+
+@per_context
+def _whole(_context: Context) -> dict[str, Rows]:
+    """Tables of which every row was asked for."""
+    return {}

@@ -47,17 +47,15 @@ def compared(one: Any, sign: str, other: Any, zone: ZoneInfo) -> bool | None:
     """
     if one is None or other is None:
         return None
-    kinds = {kind(one), kind(other)}
-    if len(kinds) == 1:
-        alike = (one, other)
-    elif kinds & {"day", "instant"}:
-        alike = (_day(local(one, zone)), _day(local(other, zone)))
-    elif "number" in kinds:
-        alike = (_number(one), _number(other))
-    else:
-        msg = f"cannot compare {example(one)} with {example(other)}"
-        raise PredicateError(msg)
-    return bool(_SIGNS[sign](*alike))
+    kinds = (kind(one), kind(other))
+    if kinds[0] == kinds[1]:
+        return bool(_SIGNS[sign](one, other))
+    if "day" in kinds or "instant" in kinds:
+        return bool(_SIGNS[sign](_day(local(one, zone)), _day(local(other, zone))))
+    if "number" in kinds:
+        return bool(_SIGNS[sign](_number(one), _number(other)))
+    msg = f"cannot compare {example(one)} with {example(other)}"
+    raise PredicateError(msg)
 
 
 def calculated(one: Any, sign: Literal["+", "-", "*", "/"], other: Any) -> Decimal | date | None:

@@ -79,7 +79,7 @@ def _checked(case: Case, check: str) -> Finding:
     key = views.identity_of(own.rule.rows)[1][0]
     rows = own.lines.having(key, broken.keys)
     shown = Rows(rows.columns, sorted(rows, key=lambda row: row[key]))
-    return outcome.fires(own, shown, count=len(broken.keys), of=len(own.lines))
+    return outcome.fires(own, shown, count=len(broken.keys), of=broken.inputs[broken.table])
 
 
 CHECKS: Mapping[Check, Callable[[Case], Iterator[Finding]]] = {
