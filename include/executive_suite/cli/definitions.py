@@ -86,22 +86,16 @@ def _definitions() -> Iterator[tuple[str, Definition, Calculation]]:
 
 
 def _entry(definition: Definition, calculation: Calculation) -> str:
-    facts = [definition.name, f"unit: {definition.unit}"]
-    if definition.better != "neither":
-        facts.append(BETTER[definition.better])
     needs = "; ".join(
         f"{table} ({', '.join(dict.fromkeys(columns))})" if columns else table
         for table, columns in sorted(calculation.needs.items())
     )
-    lines = [
+    better = BETTER[definition.better]
+    parts = [
         f"### {definition.metric_id}",
-        "",
-        f"**{facts[0]}** · {' · '.join(facts[1:])}",
-        "",
+        f"**{definition.name}** · unit: {definition.unit}{better and f' · {better}'}",
         definition.definition,
-        "",
         f"Source: {definition.source}.",
+        f"Needs: {needs}." if needs else "",
     ]
-    if needs:
-        lines += ["", f"Needs: {needs}."]
-    return "\n".join((*lines, ""))
+    return "\n\n".join(filter(None, parts)) + "\n"

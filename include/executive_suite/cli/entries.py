@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,8 +12,6 @@ from executive_suite.mailing import variants_plan
 from executive_suite.mailing.resend import ResendError
 from executive_suite.outbox.outbox import Entry, Outbox, Slot
 from executive_suite.run.deployment import Deployment
-
-COLUMNS = ("report", "report_date", "revision", "recipient_id", "delivery_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +46,9 @@ class Choice:
             return (outbox.find(self.delivery),)
         newest: dict[tuple[str, str], Slot] = {}
         for slot in outbox.slots():
-            key, ids = (
-                (slot.report, slot.recipient_id),
-                (self.report or slot.report, self.recipient or slot.recipient_id),
-            )
-            if slot.report_date == self.report_date and key == ids:
+            key = (slot.report, slot.recipient_id)
+            named = (self.report or slot.report, self.recipient or slot.recipient_id)
+            if slot.report_date == self.report_date and key == named:
                 newest[key] = max(newest.get(key, slot), slot, key=lambda one: one.revision)
         found = tuple(entry for slot in newest.values() if (entry := outbox.entry(slot)) is not None)
         if not found:
@@ -77,15 +72,14 @@ def _why_none(opened: Deployment, report: str, day: date | None, recipient: str)
 
 def as_record(entry: Entry, **more: Any) -> dict[str, Any]:
     """An entry for JSON, without any address."""
-    slot = entry.slot
-    values: Sequence[Any] = (
-        slot.report,
-        slot.report_date.isoformat(),
-        slot.revision,
-        slot.recipient_id,
-        entry.delivery_id,
-    )
-    return {**dict(zip(COLUMNS, values, strict=True)), **more}
+    return {
+        "report": entry.slot.report,
+        "report_date": entry.slot.report_date.isoformat(),
+        "revision": entry.slot.revision,
+        "recipient_id": entry.slot.recipient_id,
+        "delivery_id": entry.delivery_id,
+        **more,
+    }
 
 
 def named(entry: Entry) -> str:
