@@ -44,12 +44,12 @@ def checks(
     archive: Archive, configured: Config, chosen: Sequence[Report], report_date: date, folder: Path
 ) -> Iterator[Check]:
     """Every comparison of the ``chosen`` reports of a date, and everything in the archive that is not configured."""
+    again = partial(corrections.build, archive.records)
     for report in chosen:
         experiment = variants_plan.current(folder, configured, report.report, report_date)
         own = {arm.name: arm.template for arm in experiment.arms if arm.template} if experiment else {}
-        again = partial(corrections.build, archive.records)
 
-        def variants(content_digest: str, own: Mapping[str, str] = own, again: Build = again) -> Iterator[Variant]:
+        def variants(content_digest: str, own: Mapping[str, str] = own) -> Iterator[Variant]:
             for name, digest in sorted(variants_documents.of(archive.records, content_digest).items()):
                 build = partial(_with_template, again, own[name]) if name in own else None
                 yield Variant(name, digest, build)

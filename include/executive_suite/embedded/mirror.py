@@ -24,7 +24,7 @@ def show(layout: Layout, run_id: str, say: Callable[[str], None]) -> Summary | N
         say("Nothing was made: the run stopped before its reports. The red task's log in the Airflow UI says why;")
         say("fix it, then `make run` again.")
         return None
-    folder = layout.out / found.report_date
+    folder = layout.project / "out" / found.report_date
     folder.mkdir(parents=True, exist_ok=True)
     for lane in found.lanes:
         _mirror(opened, folder, lane)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from executive_suite.stores.store import ObjectStore
     from executive_suite.trail.chain import Copy
 
-LOG_GROUP = "/aws/reports/executive-suite"
 NOTE = "running.json"
 """The file in ``.local`` in which the running embedded platform leaves its variables for other terminals."""
 
@@ -85,7 +84,7 @@ class Deployment:
         from executive_suite.trail.local_copy import Copies, LocalCopy
         from executive_suite.trail.search_copy import CloudWatchCopy
 
-        search = CloudWatchCopy(self.logs, clock.now, LOG_GROUP)
+        search = CloudWatchCopy(self.logs, clock.now)
         file = self.settings.executive_suite_audit_file
         return Copies((search, LocalCopy(Path(file)))) if file else search
 

@@ -108,7 +108,8 @@ def of(deployment: Deployment, plan: Plan, trouble: Mapping[str, tuple[str, ...]
 
 def keep(records: ObjectStore, summary: Summary) -> str:
     """Store a run's summary; returns its key. A cleared run replaces its own."""
-    where = key(summary.report_date, summary.run_id)
+    mark = hashlib.sha256(summary.run_id.encode()).hexdigest()[:16]
+    where = f"runs/{summary.report_date}/{mark}/summary.json"
     records.put(StoredObject(where, summary.to_json(), "application/json"))
     return where
 
@@ -118,11 +119,6 @@ def kept(records: ObjectStore) -> Iterator[Summary]:
     for where in records.keys("runs/"):
         if where.endswith("/summary.json"):
             yield Summary.from_json(records.get(where).body)
-
-
-def key(report_date: str, run_id: str) -> str:
-    """The key of a run's summary."""
-    return f"runs/{report_date}/{hashlib.sha256(run_id.encode()).hexdigest()[:16]}/summary.json"
 
 
 def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, ...], now: datetime) -> Lane:
