@@ -1,6 +1,7 @@
 """Small datasets for tests of metrics: rows written as dictionaries, typed as the frozen dataset types them."""
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,9 @@ from hypothesis import settings
 
 from executive_suite import metrics
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import Fact
+from executive_suite.facts.table import ordered
 from executive_suite.rules import rulebook
 from executive_suite.rules.judgement import Judgement
 from executive_suite.schema.tables import schema
@@ -55,3 +58,14 @@ def computed(data: Context, field: str) -> tuple[Fact, ...]:
     if known is None or known[0] is not data:
         known = _last[field] = (data, metrics.compute(data, field))
     return known[1]
+
+
+def facts_of(context: Context, field: str, metric_id: str) -> list[Fact]:
+    """The facts of one metric, in table order; its calculation runs once per context, the rest of its field never."""
+    own = (number for number, one in enumerate(metrics.load(field)) if metric_id in one.metric_ids)
+    return [fact for number in own for fact in _calculated(field, number)(context) if fact.metric_id == metric_id]
+
+
+@functools.cache
+def _calculated(field: str, number: int) -> Callable[[Context], tuple[Fact, ...]]:
+    return per_context(lambda context: ordered(metrics.load(field)[number].run(context)))
