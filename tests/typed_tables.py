@@ -3,8 +3,10 @@
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 from hypothesis import settings
 
@@ -27,22 +29,20 @@ Rows = Sequence[Mapping[str, object]]
 
 def typed(table: str, rows: Rows, columns: Sequence[str] = ()) -> pd.DataFrame:
     known = schema()[table]
-    frame = pd.DataFrame(rows, columns=list(columns) or None, dtype="object")
-    for column in frame.columns:
-        frame[column] = _typed(frame[column], known.kind(column))
-    return frame
+    names = list(columns) or list(dict.fromkeys(name for row in rows for name in row))
+    return pd.DataFrame({name: _typed([row.get(name) for row in rows], known.kind(name)) for name in names})
 
 
-def _typed(values: pd.Series, kind: str) -> pd.Series:
+def _typed(values: list[Any], kind: str) -> pd.Series:
     if kind == "date":
-        return pd.to_datetime(values).astype("datetime64[us]")
+        return pd.Series(np.array(values, dtype="datetime64[us]"))
     if kind == "datetime":
-        return pd.to_datetime(values, utc=True).astype("datetime64[us, UTC]")
+        return pd.to_datetime(pd.Series(values, dtype="object"), utc=True).astype("datetime64[us, UTC]")
     if kind == "integer":
-        return values.astype("Int64" if values.isna().any() else "int64")
+        return pd.Series(values, dtype="Int64" if None in values else "int64")
     if kind == "boolean":
-        return values.astype("boolean")
-    return values.map(lambda cell: None if cell is None else str(cell)).astype("str")
+        return pd.Series(values, dtype="boolean")
+    return pd.Series([None if cell is None else str(cell) for cell in values], dtype="str")
 
 
 def context(report_date: str, **tables: pd.DataFrame) -> Context:
