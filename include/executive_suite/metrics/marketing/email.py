@@ -72,5 +72,7 @@ def _facts(own: Cut) -> Iterator[Fact]:
         if stated is not None and whole:
             over = part * WHOLE_BP > stated.value * whole
             note = f"{'above' if over else 'within'} the limit of {stated.value / 100} %"
-            measure = qualified(measure, note, Qualifier(Why.ABOVE_LIMIT if over else Why.WITHIN_LIMIT))
+            measure = qualified(
+                measure, note, Qualifier(Why.ABOVE_LIMIT if over else Why.WITHIN_LIMIT, int(stated.value))
+            )
         yield own.fact(metric_id, measure, assumed=stated is not None and stated.assumed)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from executive_suite.conditions.grammar import PredicateError, parse
 from executive_suite.conditions.matching import matching
+from executive_suite.conditions.rows import of_table
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.registry import metric
 
@@ -62,15 +63,15 @@ def shortage(context: Context, table: str, need: str) -> tuple[str, int]:
     if condition:
         parse(condition)
     try:
-        frame = context.table(table)
-        if frame.empty:
+        rows = len(context.table(table))
+        if not rows:
             return f"table {table} is empty", 0
-        met = matching(condition, frame, context)
+        met = len(matching(condition, of_table(context, table), context)) if condition else rows
     except MissingInputError as missing:
         return str(missing), 0
-    if stated["quantifier"].lower() == "all" and len(met) < len(frame):
-        return f"{len(frame) - len(met)} of {len(frame)} rows of {table} lack what it counts", len(met)
-    return ("", len(met)) if len(met) else (f"no row of {table} counts for it", 0)
+    if stated["quantifier"].lower() == "all" and met < rows:
+        return f"{rows - met} of {rows} rows of {table} lack what it counts", met
+    return "" if met else f"no row of {table} counts for it", met
 
 
 @per_context
@@ -114,7 +115,10 @@ def _missing(context: Context) -> Iterator[Fact]:
     )
     yield context.fact("kpis_missing", total, inputs=inputs)
     for kpi in register:
-        measure = not_evaluable(kpi.reason) if kpi.missing is None else Measure(int(kpi.missing), reason=kpi.reason)
+        rows = len(context.table(kpi.table)) if context.has(kpi.table) else 0
+        lacking = Qualifier(Why.INPUT_BLANK, rows - kpi.rows, rows, kpi.table) if kpi.missing else None
+        measure = Measure(int(bool(kpi.missing)), reason=kpi.reason, qualifier=lacking)
+        measure = not_evaluable(kpi.reason) if kpi.missing is None else measure
         used = {"kpi_definition": 1} | ({kpi.table: kpi.rows} if kpi.table else {})
         named = {"kpi": kpi.kpi_id, "report": kpi.report, "name": kpi.name, "formula": kpi.formula}
         yield context.fact("kpis_missing", measure, inputs=used, assumed=kpi.assumed, **named)
