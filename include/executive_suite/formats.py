@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from babel import Locale
@@ -254,10 +254,11 @@ def once(name: str) -> str:
 def counted(count: Value | None, noun: str) -> str:
     """A count with its noun.
 
-    >>> counted(1, "job"), counted(2, "bank line"), counted(None, "job")
-    ('1 job', '2 bank lines', 'n/a jobs')
+    >>> counted(1, "job"), counted(2, "bank line"), counted(3, "entity"), counted(2, "day")
+    ('1 job', '2 bank lines', '3 entities', '2 days')
     """
-    return f"{amount(count, 'count')} {noun}{'' if count == 1 else 's'}"
+    many = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeo" else f"{noun}s"
+    return f"{amount(count, 'count')} {noun if count == 1 else many}"
 
 
 def series(names: Sequence[str]) -> str:
@@ -366,8 +367,12 @@ def _usual_places(value: Decimal, name: str) -> int:
 
 
 def _written(value: Decimal, style: str, places: int, code: str | None = None) -> str:
-    """A rounded number by the locale's pattern, with a true minus and no minus zero."""
-    locale = _SPEECH.get().locale
+    return _by_pattern(value, style, places, code, _SPEECH.get().locale)
+
+
+@lru_cache(maxsize=8192)
+def _by_pattern(value: Decimal, style: str, places: int, code: str | None, locale: str) -> str:
+    """A rounded number by the locale's pattern, with a true minus and no minus zero; every format shows it again."""
     rounded = _rounded(value, places + 2 * (style == "percent"))
     shown = abs(rounded) if rounded == 0 else rounded
     pattern = _pattern(style, places, locale)

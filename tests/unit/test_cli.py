@@ -112,7 +112,7 @@ def test_metrics_and_reports_follow_the_rules_of_another_configuration(
     rules = yaml.safe_load((own / "rules.yaml").read_text(encoding="utf-8"))
     rest = [rule for rule in rules if rule["rule_id"] != "no_ota_listing"]
     assert len(rest) == len(rules) - 1
-    (own / "rules.yaml").write_text(yaml.safe_dump(rest), encoding="utf-8")
+    (own / "rules.yaml").write_text(yaml.safe_dump(rest, sort_keys=False), encoding="utf-8")
     assert command_line.main(metrics(books, "--config", str(own))) == 0
     printed = json.loads(capsysbinary.readouterr().out)
     counted = {f["dimensions"]["rule"] for f in printed if f["metric_id"] == "shortfalls_open" and f["dimensions"]}

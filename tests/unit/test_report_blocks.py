@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from executive_suite import formats
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.rendering import charts, text_layout
 from executive_suite.rendering.blocks import Cell, Column, Table
 from executive_suite.rendering.charts import Level, Point
+from executive_suite.reports import phrases
 from executive_suite.reports.kpis import kpi
 from executive_suite.reports.selection import Selection
 from report_figures import HOSTILE, figures
@@ -152,3 +153,19 @@ def test_what_came_of_a_plan_stands_inside_of_it() -> None:
     assert left < float(actual["x"]) < float(actual["x"]) + float(actual["width"]) < right
     assert float(later["x"]) > right
     assert svg.count(">Apr<") == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "table", "words"),
+    [
+        (0, 0, "review", "No review is recorded"),
+        (0, 0, "touchpoint", "No tagged visit is recorded"),
+        (633, 633, "booking", "None of 633 bookings qualifies"),
+        (10, 11, "client_contract", "10 of 11 client contracts are incomplete"),
+        (1, 2, "opportunity", "1 of 2 opportunities is incomplete"),
+    ],
+)
+def test_a_missing_kpi_names_the_records_that_it_needs(count: int, of: int, table: str, words: str) -> None:
+    lacking = Qualifier(Why.INPUT_BLANK, count, of, table)
+    assert phrases.lacking(Fact("kpis_missing", "group", "2026-05-01", 1, "count", qualifier=lacking)) == words
+    assert phrases.lacking(Fact("kpis_missing", "group", "2026-05-01", 1, "count", reason="no need")) == "No need"

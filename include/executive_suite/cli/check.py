@@ -39,12 +39,8 @@ def check(data: Data = None, folder: ConfigFolder = CONFIG, as_of: MaybeAsOf = N
     found, notes = data_faults(data, folder, as_of)
     faults += found
     data_options.print_notes(notes)
-    if form == "json":
-        show.as_json([fault.as_json() for fault in faults])
-    else:
-        for text in lines(faults):
-            show.line(text)
-        show.line(counted(faults) if faults else "no faults")
+    summed = counted(faults) if faults else "no faults"
+    show.result(form, [fault.as_json() for fault in faults], *lines(faults), summed)
     return int(bool(faults))
 
 

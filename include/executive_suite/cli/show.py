@@ -30,6 +30,14 @@ def as_json(record: object) -> None:
     sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
 
 
+def result(form: str, record: object, *lines: str) -> None:
+    """Print a result: its record for machines, or its lines for people."""
+    if form == "json":
+        as_json(record)
+    else:
+        sys.stdout.writelines(f"{text}\n" for text in lines)
+
+
 def line(text: str, mark: str = "", *, width: int = 0) -> None:
     """Print a line, after a mark in its color."""
     if not mark:

@@ -14,6 +14,8 @@ Exact = int | Decimal | Fraction
 
 RATIO = 10
 """Decimals of a ratio."""
+WHOLE_BP = 10_000
+"""Basis points of the whole."""
 CENT_HUNDREDTH = 2
 """Decimals of an average in cents, of days and of multiples."""
 
@@ -65,15 +67,6 @@ def amount(value: Exact) -> int | Decimal:
     (800000, Decimal('33.33'))
     """
     return _whole_or(rounded(value, CENT_HUNDREDTH))
-
-
-def exact(text: object) -> Fraction:
-    """The exact value of a number column's decimal text.
-
-    >>> exact("2.50")
-    Fraction(5, 2)
-    """
-    return Fraction(Decimal(str(text)))
 
 
 def mean(cents: Sequence[int]) -> int | Decimal:

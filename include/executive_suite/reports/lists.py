@@ -31,7 +31,7 @@ def findings(
 ) -> FindingList:
     """The findings of some kinds, or of single rules, that fire or lack an input, worst first; the rest is counted."""
     chosen = [f for f in s.figures.findings if f.outcome != "clear" and (f.kind in kinds or f.finding_id in ids)]
-    items = tuple(_finding(s, f) for f in sorted(chosen, key=lambda f: f.urgency)[:most])
+    items = tuple(item(s, f) for f in sorted(chosen, key=lambda f: f.urgency)[:most])
     more = f"{len(chosen) - most} more are in the fact table." if len(chosen) > most else ""
     return FindingList(title, items, empty, more)
 
@@ -126,9 +126,11 @@ def proof(row: Evidence) -> str:
     return " ".join(filter(None, (row.text, f"({row.source})" if row.source else "")))
 
 
-def _finding(s: Selection, finding: Finding) -> FindingItem:
-    rows = tuple(f"{proof(row)}{' [assumed]' if row.assumed else ''}" for row in finding.evidence[:_MOST_EVIDENCE])
-    more = len(finding.evidence) - _MOST_EVIDENCE
+def item(s: Selection, finding: Finding) -> FindingItem:
+    """A finding as a reader sees it, with the rows of its evidence that have words."""
+    shown = [row for row in finding.evidence if row.text]
+    rows = tuple(f"{proof(row)}{' [assumed]' if row.assumed else ''}" for row in shown[:_MOST_EVIDENCE])
+    more = len(shown) - _MOST_EVIDENCE
     return FindingItem(
         capital(finding.title),
         finding.severity,

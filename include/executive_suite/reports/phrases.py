@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from executive_suite import formats
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, Why
 from executive_suite.rendering.blocks import Kpi
 from executive_suite.reports.selection import Selection
 
 _NAMED = 6
 """Most names in a cell of a table."""
+_RECORDS = {"email_event": "mail event", "rev_schedule": "performance obligation", "touchpoint": "tagged visit"}
+"""Names of tables' rows that are not the table's own name in words."""
 _ABBREVIATIONS = {"ar", "ap", "api", "aws", "ci", "coi", "kpi", "mfa", "mrr", "ota", "roas", "seo", "utm", "ux"}
 
 
@@ -63,6 +65,19 @@ def reason(fact: Fact) -> str:
     return fact.reason if fact.value is not None else f"{formats.NOT_AVAILABLE}: {fact.reason}"
 
 
+def lacking(fact: Fact) -> str:
+    """The records that a missing KPI needs; the reason if they are not known."""
+    found = fact.qualifier
+    if found is None or found.why is not Why.INPUT_BLANK or found.of is None:
+        return capital(fact.reason)
+    name = _RECORDS.get(found.subject) or words_of(found.subject)
+    if not found.of:
+        return f"No {name} is recorded"
+    if found.count == found.of:
+        return f"None of {formats.counted(found.of, name)} qualifies"
+    return f"{found.count} of {formats.counted(found.of, name)} {are(found.count)} incomplete"
+
+
 def of(fact: Fact) -> str:
     """A value with its unit, or "n/a" with its reason."""
     return formats.of(fact) if fact.value is not None else f"{formats.NOT_AVAILABLE} ({fact.reason})"
@@ -106,8 +121,7 @@ def left_out(count: int, noun: str) -> str:
     >>> left_out(1, "asset"), left_out(3, "entity"), left_out(-2, "asset")
     ('1 more asset is in the fact table.', '3 more entities are in the fact table.', '')
     """
-    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{count} more {are(count, noun, many)} {are(count)} in the fact table." if count > 0 else ""
+    return f"{formats.counted(count, f'more {noun}')} {are(count)} in the fact table." if count > 0 else ""
 
 
 def window(s: Selection) -> str:

@@ -13,12 +13,12 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
-from executive_suite.metrics.book.book import NEEDS, book, lines, lines_since, sums_of
-from executive_suite.metrics.cut import cut
+from executive_suite.metrics.book.book import NEEDS, book, chart, lines, sums_of
+from executive_suite.metrics.book.chosen import lines_since
+from executive_suite.metrics.cut import YEAR, cut
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, months_later
 
-IDLE_MONTHS = 12
 SIDES = {"debit": 1, "credit": -1}
 
 
@@ -86,8 +86,6 @@ class Audit:
     unused: frozenset[str]
     wrong_side: Mapping[str, int]
     wrong_in: Mapping[str, int]
-    accounts: int
-    lines: int
 
 
 @per_context
@@ -105,15 +103,13 @@ def audit(context: Context) -> Audit:
         unused=frozenset(side.keys() - _used_of_late(context)),
         wrong_side=wrong(GROUP),
         wrong_in={entity: len(wrong(entity)) for entity in sums.entities if entity != GROUP},
-        accounts=len(side),
-        lines=sums.rows,
     )
 
 
 def _used_of_late(context: Context) -> set[str]:
     """Accounts with a line in the twelve months before the report date, to the day."""
     sums = book(context)
-    since = months_later(context.report_date, -IDLE_MONTHS)
+    since = months_later(context.report_date, -YEAR)
     first = Month.of(since)
     used = {account for account, _ in sums.by("account", sums.since(first + 1))}
     # Sums are by month: only accounts last used in the month in which the year began are looked at day by day.
@@ -132,7 +128,7 @@ def _used_of_late(context: Context) -> set[str]:
 )
 def _audit(context: Context) -> Iterator[Fact]:
     found = audit(context)
-    inputs = {"account": found.accounts, "ledger": found.lines}
+    inputs = {"account": len(chart(context)), "ledger": book(context).rows}
     for metric_id, names in (
         ("accounts_undefined", found.undefined),
         ("accounts_unused", found.unused),

@@ -117,10 +117,8 @@ def roll_forward(
     >>> [parts["deferred_revenue_closing"] for parts in roll_forward([move], [sale], months).values()]
     [50000, 50000, 0]
     """
-    changes: dict[str, dict[Month, int]] = defaultdict(lambda: defaultdict(int))
-    received: dict[Month, int] = defaultdict(int)
-    refunded: dict[Month, int] = defaultdict(int)
-    steps: dict[Month, int] = defaultdict(int)
+    changes: dict[str, Counter[Month]] = defaultdict(Counter)
+    received, refunded, steps = Counter[Month](), Counter[Month](), Counter[Month]()
     for move in moves:
         changes[move.contract][move.month] += move.received - move.refunded
         received[move.month] += move.received
@@ -138,13 +136,8 @@ def roll_forward(
     found, opening = {}, 0
     for month in months:
         closing = opening + steps[month]
-        found[month] = {
-            "deferred_revenue_opening": opening,
-            "deferred_revenue_received": received[month],
-            "deferred_revenue_refunded": refunded[month],
-            "deferred_revenue_released": opening + received[month] - refunded[month] - closing,
-            "deferred_revenue_closing": closing,
-        }
+        released = opening + received[month] - refunded[month] - closing
+        found[month] = dict(zip(DEFERRED, (opening, received[month], refunded[month], released, closing), strict=False))
         opening = closing
     return found
 

@@ -9,7 +9,6 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.book.book import Sum
 from executive_suite.metrics.cut import Cut, grouped
 from executive_suite.metrics.finance.variance import NEEDS_BUDGET, budget
 from executive_suite.metrics.registry import metric
@@ -87,12 +86,9 @@ def progress(milestone: Any, day: date) -> Qualifier:
 @metric("profitability_month", needs=NEEDS_BUDGET)
 def _profitability(context: Context) -> Iterator[Fact]:
     first = Month.of(context.report_date)
-    ahead: dict[str, dict[Month, Sum]] = {GROUP: {}}
-    for (entity, month), plan in budget(context)["net_income"].items():
-        own = ahead.setdefault(entity, {})
-        if month >= first:
-            own[month] = plan
-    for entity, plans in ahead.items():
+    planned = budget(context)["net_income"]
+    for entity in {GROUP, *(whose for whose, _ in planned)}:
+        plans = {month: plan for (whose, month), plan in planned.items() if whose == entity and month >= first}
         reached = profitability_month({month: plan.cents for month, plan in plans.items()}, first)
         if not plans:
             measure = not_evaluable(f"no budget from {first} on")

@@ -16,8 +16,6 @@ from executive_suite.metrics.book.months import as_month
 from executive_suite.metrics.book.sums import netted, totals
 from executive_suite.schema import keys
 
-MONTH = "month"
-
 
 def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, ...], Sum]:
     """The sums of chosen lines by columns of the ledger.
@@ -40,7 +38,7 @@ def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, .
     }
     places, names = [], []
     for column in columns:
-        if column == MONTH:
+        if column == "month":
             month = posted.month[here]
             first = int(month.min())
             place, values = month - first, [as_month(index) for index in range(first, int(month.max()) + 1)]

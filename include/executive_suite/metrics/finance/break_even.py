@@ -43,34 +43,27 @@ def break_even_units(fixed_cents: Exact, price_cents: Exact, variable_cents: Exa
     >>> break_even_units(100_000, 5_000, 5_000).status
     'not_applicable'
     """
-    margin = Fraction(price_cents) - Fraction(variable_cents)
-    if margin <= 0:
-        return not_applicable(NO_MARGIN)
-    return Measure(max(0, ceiling(Fraction(fixed_cents) + Fraction(target_cents), margin)))
+    return _covering(Fraction(fixed_cents) + Fraction(target_cents), price_cents, variable_cents, 1)
 
 
 def break_even_revenue(
     fixed_cents: Exact, price_cents: Exact, variable_cents: Exact, target_cents: Exact = 0, index: Exact = 1
 ) -> Measure:
-    """Sales at which contribution covers fixed cost and a target profit, cents, rounded up.
+    """Sales at which contribution covers fixed cost and a target profit, in a period of that index; rounded up.
 
-    Args:
-        fixed_cents: As in ``break_even_units``, like the next three.
-        price_cents: Price.
-        variable_cents: Variable cost.
-        target_cents: Profit.
-        index: Seasonal index of the period.
-
-    Source: OpenStax, Principles of Accounting 2, 3.2: $18,000 / 80 % = $22,500; ($18,000 + $16,000) / 80 % = $42,500.
+    Source: OpenStax, Principles of Accounting 2, 3.2: $18,000 / 80% = $22,500; ($18,000 + $16,000) / 80% = $42,500.
 
     >>> [break_even_revenue(1_800_000, 10_000, 2_000, target).value for target in (0, 1_600_000)]
     [2250000, 4250000]
     """
+    each = Fraction(price_cents) * Fraction(index)
+    return _covering(Fraction(fixed_cents) + Fraction(target_cents), price_cents, variable_cents, each)
+
+
+def _covering(cents: Fraction, price_cents: Exact, variable_cents: Exact, each: int | Fraction) -> Measure:
+    """The units whose contribution covers an amount, times ``each``, rounded up."""
     margin = Fraction(price_cents) - Fraction(variable_cents)
-    if margin <= 0:
-        return not_applicable(NO_MARGIN)
-    needed = Fraction(fixed_cents) + Fraction(target_cents)
-    return Measure(max(0, ceiling(needed * Fraction(price_cents) * Fraction(index), margin)))
+    return Measure(max(0, ceiling(cents * each, margin))) if margin > 0 else not_applicable(NO_MARGIN)
 
 
 def fixed_cost(context: Context, entities: Sequence[str]) -> MonthlySums:

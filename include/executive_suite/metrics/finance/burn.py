@@ -11,7 +11,8 @@ from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import mean
-from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, book, paid_out
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, book
+from executive_suite.metrics.book.payments import paid_out
 from executive_suite.metrics.finance.window import SIZE, Window, latest
 from executive_suite.metrics.registry import metric
 

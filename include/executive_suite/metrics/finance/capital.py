@@ -12,7 +12,7 @@ from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.dataset.rows import any_assumed
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio, whole_cents
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, WHOLE_BP, quotient, ratio, whole_cents
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, book
 from executive_suite.metrics.cut import Cut
 from executive_suite.metrics.finance.burn import burn
@@ -23,20 +23,12 @@ from executive_suite.metrics.registry import metric
 Tier = Literal["zero-cost", "low-cost", "revenue-producing", "no-deploy"]
 
 INFRASTRUCTURE = ("infra", "infrastructure")
-BASIS_POINTS = 10_000
 LIMITS = ("tier_zero_cost_max_cents", "tier_infra_max_cents", "tier_payback_max_months", "runway_floor_months")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Thresholds of the tiers.
-
-    Attributes:
-        zero_cost_cents: Highest cost of the zero-cost tier.
-        infrastructure_cents: Highest cost of low-cost infrastructure.
-        payback_months: Longest payback of a revenue-producing option.
-        runway_floor_months: Least runway after the spend.
-    """
+    """Thresholds of the tiers: what is at its limit still fits. Money in cents."""
 
     zero_cost_cents: Decimal
     infrastructure_cents: Decimal
@@ -44,13 +36,13 @@ class Limits:
     runway_floor_months: Decimal
 
 
-def expected_gain(gain_cents: int, confidence_bp: int = BASIS_POINTS) -> Decimal:
+def expected_gain(gain_cents: int, confidence_bp: int = WHOLE_BP) -> Decimal:
     """Monthly gain times confidence, cents.
 
     >>> expected_gain(90_001, 5_000)
     Decimal('45000.5')
     """
-    return Decimal(gain_cents * confidence_bp) / BASIS_POINTS
+    return Decimal(gain_cents * confidence_bp) / WHOLE_BP
 
 
 def payback(cost_cents: int, gain_cents: int | Decimal) -> Measure:
@@ -100,7 +92,7 @@ def net_present_value(cost_cents: int, gain_cents: int | Decimal, rate_month_bp:
     """
     with localcontext() as exact:
         exact.prec = 60
-        factor = 1 / (1 + rate_month_bp / BASIS_POINTS)
+        factor = 1 / (1 + rate_month_bp / WHOLE_BP)
         return sum((gain_cents * factor**month for month in range(1, months + 1)), Decimal(0)) - cost_cents
 
 
@@ -126,7 +118,7 @@ def _options(context: Context) -> Iterator[Fact]:
     for row in context.rows("deployment_option"):
         own = Cut(context, "deployment_option", (row,), dimensions={"option": row.option_id})
         cost, confidence = row.cost_cents, row.get("confidence_bp")
-        gain = expected_gain(row.exp_monthly_gain_cents, BASIS_POINTS if confidence is None else confidence)
+        gain = expected_gain(row.exp_monthly_gain_cents, WHOLE_BP if confidence is None else confidence)
         tier = capital_tier(cost, row.category, gain, limits, cash_cents=cash.cents, mean_burn_cents=mean)
         left = recent.missing or cash_runway(cash.cents - cost, burned, months=len(burned))
         marked = any_assumed((row, recent, *values))

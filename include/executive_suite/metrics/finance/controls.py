@@ -11,7 +11,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, scopes
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
-from executive_suite.metrics.book.book import transactions_on
+from executive_suite.metrics.book.chosen import transactions_on
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
 

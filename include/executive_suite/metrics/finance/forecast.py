@@ -12,7 +12,8 @@ from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.accounting import documents
-from executive_suite.metrics.book.book import NEEDS, NEEDS_ACTIVITY, balances, book
+from executive_suite.metrics.book.book import NEEDS, NEEDS_ACTIVITY, book
+from executive_suite.metrics.book.chosen import balances
 from executive_suite.metrics.cut import months_between
 from executive_suite.metrics.finance.burn import burn
 from executive_suite.metrics.finance.expected import Flow, payments_due, receipts_due
@@ -25,7 +26,6 @@ from executive_suite.period import Month
 WEEKS = 13
 WEEKS_BACK = 4
 WEEK = timedelta(days=7)
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def weekly(cash: int, flows: Sequence[Flow], first: date, weeks: int = WEEKS) ->
         paid = -sum(cents for cents in inside if cents < 0)
         week = Week(starts, ends, opening, sum(inside) + paid, paid)
         found.append(week)
-        starts, opening = ends + DAY, week.closing
+        starts, opening = ends + timedelta(days=1), week.closing
     return tuple(found)
 
 

@@ -8,11 +8,11 @@ from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, book, paid_out
+from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, book
+from executive_suite.metrics.book.payments import paid_out
 from executive_suite.metrics.finance.window import Window, windows
 from executive_suite.metrics.registry import metric
 
-NO_REVENUE = "no revenue in the window"
 DEPRECIATION = ("depreciation", "amortisation", "amortization")
 INTEREST = ("interest", "interest_expense")
 DEBT = ("loan", "mortgage", "debt", "note_payable", "long_term_debt")
@@ -20,7 +20,7 @@ DEBT = ("loan", "mortgage", "debt", "note_payable", "long_term_debt")
 
 def _margin(own: Window, metric_id: str, sales: Sum, cost: Sum) -> Fact:
     """Sales less cost, divided by sales."""
-    return own.fact(metric_id, ratio(sales.cents - cost.cents, sales.cents, NO_REVENUE), sales, cost)
+    return own.fact(metric_id, ratio(sales.cents - cost.cents, sales.cents, "no revenue in the window"), sales, cost)
 
 
 def _needs(*attributes: str) -> Mapping[str, tuple[str, ...]]:

@@ -25,8 +25,6 @@ from executive_suite.period import last_complete_month
 MIN_OBSERVATIONS = 6
 BLOCK = 1_000
 LEVELS = {"runway_p10_months": 0.10, "runway_p50_months": 0.50, "runway_p90_months": 0.90}
-CLOSED_FORM = "normal_closed_form"
-THOUSANDTH = Decimal("0.001")
 PARAMETERS = ("monte_carlo_seed", "monte_carlo_runs", "monte_carlo_horizon_months")
 
 
@@ -109,7 +107,7 @@ def _scenarios(context: Context) -> Iterator[Fact]:
         return
     mean, deviation = fmean(observed), stdev(observed)
     closed = {name: _rounded(normal_runway(cash.cents, mean, deviation, level)) for name, level in LEVELS.items()}
-    yield from context.facts(closed, inputs=inputs, assumed=size.assumed, method=CLOSED_FORM)
+    yield from context.facts(closed, inputs=inputs, assumed=size.assumed, method="normal_closed_form")
     given = {name: optional_param(context, name) for name in PARAMETERS}
     absent = [name for name, value in given.items() if value is None]
     if absent:
@@ -127,7 +125,7 @@ def _scenarios(context: Context) -> Iterator[Fact]:
     yield from context.facts({name: _simulated(found, level, how) for name, level in LEVELS.items()}, **about)
     last = last_complete_month(context.report_date)
     for ahead in range(1, horizon + 1):
-        gone = Measure(found.gone_by(ahead).quantize(THOUSANDTH), reason=how)
+        gone = Measure(found.gone_by(ahead).quantize(Decimal("0.001")), reason=how)
         yield context.fact("cash_out_probability", gone, **about, month=str(last + ahead))
         if gone.value == 1:
             break

@@ -14,14 +14,13 @@ from executive_suite.dataset.parameters import param
 from executive_suite.dataset.rows import any_assumed
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
-from executive_suite.metrics.arithmetic import ratio, whole_cents
+from executive_suite.metrics.arithmetic import WHOLE_BP, ratio, whole_cents
 from executive_suite.metrics.cut import Cut, cut, grouped
 from executive_suite.metrics.registry import metric
 
 CONTACT_COLUMNS = ("contact_hash", "consent_status")
 SCENARIO_COLUMNS = ("campaign_id", "scenario", "delivery_rate_bp", "booking_rate_ppm", "avg_booking_cents")
 SENDABLE = "subscribed"
-BASIS_POINTS = 10_000
 PARTS_PER_MILLION = 1_000_000
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -64,7 +63,7 @@ def expected_bookings(contacts: int, delivery_rate_bp: int, booking_rate_ppm: in
     >>> expected_bookings(3_676, 10_000, 1_100), expected_bookings(3_676, 10_000, 5_450)
     (4, 20)
     """
-    return contacts * delivery_rate_bp * booking_rate_ppm // (BASIS_POINTS * PARTS_PER_MILLION)
+    return contacts * delivery_rate_bp * booking_rate_ppm // (WHOLE_BP * PARTS_PER_MILLION)
 
 
 def send_cost(contacts: int, cents_per_thousand: Decimal) -> int:
@@ -99,7 +98,7 @@ def scenarios(context: Context) -> tuple[Scenario, ...]:
         mailed = contacts(context, SENDABLE, owner.get(row.campaign_id, GROUP))
         bookings = expected_bookings(len(mailed), row.delivery_rate_bp, row.booking_rate_ppm)
         gross = bookings * row.avg_booking_cents
-        margin = gross * (row.get("gross_margin_bp") or 0) // BASIS_POINTS
+        margin = gross * (row.get("gross_margin_bp") or 0) // WHOLE_BP
         assumed = any_assumed((row,), mailed.rows)
         found.append(Scenario(row.campaign_id, row.scenario, len(mailed), bookings, gross, margin, assumed))
     return tuple(found)
@@ -159,20 +158,6 @@ def _send_cost(context: Context) -> Iterator[Fact]:
         yield labour.fact("campaign_send_cost", Measure(labour.sum("labour_cents")), part="labour")
 
 
-NO_LABOUR = (
-    "no labour or spend is recorded for the campaign; the price of the mails alone would make any return boundless"
-)
-
-
-def return_on_investment(margin_cents: int, cost_cents: int) -> Measure:
-    """Margin less cost, over cost.
-
-    >>> return_on_investment(750_000, 60_000).value
-    Decimal('11.5000000000')
-    """
-    return ratio(margin_cents - cost_cents, cost_cents, "it costs nothing")
-
-
 @metric(
     "campaign_return_on_investment",
     needs={
@@ -188,10 +173,13 @@ def _returns(context: Context) -> Iterator[Fact]:
     for scenario in scenarios(context):
         spent = spend.get(scenario.campaign_id, ())
         cost = sum(row.spend_cents + row.labour_cents for row in spent)
-        measure = not_applicable(NO_LABOUR)
+        measure = not_applicable(
+            "no labour or spend is recorded for the campaign; "
+            "the price of the mails alone would make any return boundless"
+        )
         if cost:
             whole = cost + send_cost(scenario.contacts, price.value)
-            measure = return_on_investment(scenario.margin_cents, whole)
+            measure = ratio(scenario.margin_cents - whole, whole, "it costs nothing")
         yield context.fact(
             "campaign_return_on_investment",
             measure,

@@ -13,7 +13,7 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
-from executive_suite.metrics.cut import Cut, cut
+from executive_suite.metrics.cut import Cut, cut, newest
 from executive_suite.metrics.registry import metric
 from executive_suite.period import cut_off, year_before
 
@@ -52,7 +52,7 @@ class Channel:
 
 
 def current(context: Context) -> pd.DataFrame:
-    """The row of each channel that is valid at the report date, for rules that look through rows."""
+    """The row of each channel that is valid at the report date, for rules, which read rows."""
     frame = context.current("channel", *COLUMNS)
     return frame.sort_values(["channel_id", "valid_from"]).drop_duplicates("channel_id", keep="last")
 
@@ -60,8 +60,6 @@ def current(context: Context) -> pd.DataFrame:
 @per_context
 def channels(context: Context) -> tuple[Channel, ...]:
     """Every channel at the report date, by id."""
-    in_force = sorted(context.rows_in_force("channel", *COLUMNS), key=lambda row: (row.channel_id, row.valid_from))
-    latest = {row.channel_id: row for row in in_force}
     return tuple(
         Channel(
             channel_id=row.channel_id,
@@ -74,7 +72,7 @@ def channels(context: Context) -> tuple[Channel, ...]:
             setup_days=row.get("setup_days") or 0,
             monthly_net_cents=row.get("exp_monthly_net_cents") or 0,
         )
-        for row in latest.values()
+        for row in newest(context.rows_in_force("channel", *COLUMNS), lambda row: row.channel_id)
     )
 
 
@@ -121,11 +119,8 @@ def _sequence(context: Context) -> Iterator[Fact]:
         blocked = None if listing.eligible else Qualifier(Why.BLOCKED, subject=CERTIFICATE)
         state = "eligible" if listing.eligible else f"blocked: {listing.blocked_by} missing"
         score = not_applicable("no set-up needed") if channel.score is None else Measure(channel.score)
-        for metric_id, measure in (
-            ("ota_rank", Measure(listing.rank, reason=state, qualifier=blocked)),
-            ("ota_score", score),
-        ):
-            yield context.fact(metric_id, measure, inputs=inputs, channel=channel.channel_id)
+        rank = Measure(listing.rank, reason=state, qualifier=blocked)
+        yield from context.facts({"ota_rank": rank, "ota_score": score}, inputs=inputs, channel=channel.channel_id)
 
 
 @metric("channels_live", "channel_status", needs={"channel": COLUMNS})

@@ -11,12 +11,11 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.labels import entity_names
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, WHOLE_BP, quotient
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
 
 COLUMNS = ("entity_id", "person_id", "valid_from", "pct_bp", "agreement_signed", "vesting_schedule")
-WHOLE_BP = 10_000
 
 
 def uncommitted(shares_bp: Sequence[tuple[int, bool]]) -> int | None:

@@ -10,7 +10,7 @@ from executive_suite.conditions.grammar import PredicateError, parse
 from executive_suite.conditions.matching import matching
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.registry import metric
 
@@ -114,7 +114,10 @@ def _missing(context: Context) -> Iterator[Fact]:
     )
     yield context.fact("kpis_missing", total, inputs=inputs)
     for kpi in register:
-        measure = not_evaluable(kpi.reason) if kpi.missing is None else Measure(int(kpi.missing), reason=kpi.reason)
+        rows = len(context.table(kpi.table)) if context.has(kpi.table) else 0
+        lacking = Qualifier(Why.INPUT_BLANK, rows - kpi.rows, rows, kpi.table) if kpi.missing else None
+        measure = Measure(int(bool(kpi.missing)), reason=kpi.reason, qualifier=lacking)
+        measure = not_evaluable(kpi.reason) if kpi.missing is None else measure
         used = {"kpi_definition": 1} | ({kpi.table: kpi.rows} if kpi.table else {})
         named = {"kpi": kpi.kpi_id, "report": kpi.report, "name": kpi.name, "formula": kpi.formula}
         yield context.fact("kpis_missing", measure, inputs=used, assumed=kpi.assumed, **named)

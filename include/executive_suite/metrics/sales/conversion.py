@@ -60,24 +60,17 @@ def win_rate(won: int, lost: int) -> Measure:
     return ratio(won, won + lost, "none closed")
 
 
-def cycle(days: list[int]) -> Measure:
-    """Median days from creation to close; not applicable below five closed.
-
-    >>> cycle([10, 20, 30, 41, 100, 50]).value
-    Decimal('35.50')
-    """
+def cycle(deals: Iterable[Closed], *stages: str) -> Measure:
+    """Median days from creation to close of the deals in some stages; not applicable below five."""
+    days = [deal.days for deal in deals if deal.stage in stages]
     if len(days) < LEAST_CLOSED:
         return not_applicable(f"{len(days)} closed: fewer than {LEAST_CLOSED}")
     return Measure(median(days))
 
 
-def _cycle(deals: Iterable[Closed], *stages: str) -> Measure:
-    return cycle([deal.days for deal in deals if deal.stage in stages])
-
-
 def won_in_days(context: Context) -> Decimal | None:
     """Median days in which the opportunities of the last twelve months were won; None below five."""
-    value = _cycle(closed(context), "won").value
+    value = cycle(closed(context), "won").value
     return value if isinstance(value, Decimal) else None
 
 
@@ -86,10 +79,10 @@ def _conversion(context: Context) -> Iterator[Fact]:
     for entity, deals in units(closed(context)).items():
         won = sum(deal.stage == "won" for deal in deals)
         yield from context.facts(
-            {"win_rate": win_rate(won, len(deals) - won), "sales_cycle_days": _cycle(deals, *CLOSED)},
+            {"win_rate": win_rate(won, len(deals) - won), "sales_cycle_days": cycle(deals, *CLOSED)},
             inputs={"opportunity": len(deals)},
             entity_id=entity,
         )
         for stage in CLOSED if entity == GROUP else ():
             inputs = {"opportunity": sum(deal.stage == stage for deal in deals)}
-            yield context.fact("sales_cycle_days", _cycle(deals, stage), inputs=inputs, stage=stage)
+            yield context.fact("sales_cycle_days", cycle(deals, stage), inputs=inputs, stage=stage)

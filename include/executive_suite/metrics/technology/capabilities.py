@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import scopes
 from executive_suite.dataset.rows import any_assumed
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology.gaps import COLUMNS
@@ -20,12 +20,13 @@ REQUIRED = ("ci_cd", "rollback", "staging")
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """A required capability, and what the records say about it.
+    """A required capability, and what the records show about it.
 
     Attributes:
         deployed: Whether a system of the category is deployed.
         finding_ids: Findings that name it, open or closed.
         titles: Their titles, open ones only.
+        registered_as: Id of the first open finding; empty if there is none.
         closed: Whether findings name it and every one is closed.
     """
 
@@ -33,6 +34,7 @@ class Capability:
     deployed: bool
     finding_ids: tuple[str, ...]
     titles: tuple[str, ...]
+    registered_as: str
     closed: bool
     assumed: bool
 
@@ -62,6 +64,7 @@ def capabilities(context: Context) -> tuple[Capability, ...]:
                 deployed=category in deployed,
                 finding_ids=tuple(f.finding_id for f in named),
                 titles=tuple(f.title for f in still_open),
+                registered_as=still_open[0].finding_id if still_open else "",
                 closed=bool(named) and not still_open,
                 assumed=any_assumed(named),
             )
@@ -84,8 +87,13 @@ def _missing(context: Context) -> Iterator[Fact]:
     for capability in register:
         yield context.fact(
             "delivery_capability_gaps_open",
-            Measure(int(capability.missing)),
+            Measure(int(capability.missing), qualifier=_registered(capability)),
             inputs={"system": systems, "finding": len(capability.finding_ids)},
             assumed=capability.assumed,
             capability=capability.category,
         )
+
+
+def _registered(capability: Capability) -> Qualifier | None:
+    found = capability.registered_as
+    return Qualifier(Why.REGISTERED, subject=found) if found else None

@@ -22,7 +22,6 @@ from executive_suite.period import Month, cut_off
 
 COLUMNS = ("BilledCost", "BillingPeriodStart", "BillingPeriodEnd")
 DIVISIONS = {"service": "ServiceName", "category": "ChargeCategory", "provider": "ProviderName"}
-CURRENCY = "USD"
 DIGITS = 200
 """More than any sum of bills has: no digit of a charge is rounded away."""
 PERIODS = 6
@@ -78,7 +77,7 @@ def bill(context: Context) -> tuple[Any, ...]:
     """The charges in US dollars, with the columns that metrics ask for: a bill may have millions of wide rows."""
     frame = context.table("focus_cost", *COLUMNS)
     if "BillingCurrency" in frame.columns:
-        frame = frame[frame["BillingCurrency"] == CURRENCY]
+        frame = frame[frame["BillingCurrency"] == "USD"]
     wanted = (*COLUMNS, *DIVISIONS.values(), "ResourceId", "Tags")
     return rows_of(frame[[column for column in wanted if column in frame.columns]], "focus_cost")
 
@@ -89,13 +88,8 @@ def periods(context: Context) -> tuple[Period, ...]:
     end = cut_off(context.report_date, context.zone)
     months = grouped(bill(context), lambda charge: f"{charge.BillingPeriodStart:%Y-%m}")
     return tuple(
-        Period(
-            Month.of(charges[0].BillingPeriodStart),
-            all(charge.BillingPeriodEnd <= end for charge in charges),
-            billed(charges),
-            charges,
-        )
-        for charges in months.values()
+        Period(Month.of(own[0].BillingPeriodStart), all(one.BillingPeriodEnd <= end for one in own), billed(own), own)
+        for own in months.values()
     )
 
 

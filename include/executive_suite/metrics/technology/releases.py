@@ -16,7 +16,6 @@ from executive_suite.period import cut_off
 
 COLUMNS = ("deploy_id", "commit_at", "deployed_at", "failed", "recovered_at", "is_unplanned_rework")
 WEEKS = 12
-_HOUR = 3600
 
 
 def median_hours(durations: list[timedelta], otherwise: str) -> Measure:
@@ -25,7 +24,7 @@ def median_hours(durations: list[timedelta], otherwise: str) -> Measure:
     >>> median_hours([timedelta(hours=1), timedelta(hours=2), timedelta(hours=5), timedelta(hours=10)], "none").value
     Decimal('3.50')
     """
-    hours = [Fraction(int(duration.total_seconds()), _HOUR) for duration in durations]
+    hours = [Fraction(int(duration.total_seconds()), 3600) for duration in durations]
     return Measure(median(hours)) if hours else not_applicable(otherwise)
 
 
@@ -49,15 +48,13 @@ def _dora(context: Context) -> Iterator[Fact]:
         recovery = median_hours([d.recovered_at - d.deployed_at for d in recovered], "no failure recovered")
         if not failed:
             recovery = not_applicable("no failed deployment" if count else none)
-        still_open = len(failed) - len(recovered)
+        if still_open := len(failed) - len(recovered):
+            recovery = qualified(recovery, f"{still_open} not recovered yet")
         for metric_id, measure in (
             ("deployment_frequency", Measure(quotient(count, WEEKS, CENT_HUNDREDTH))),
             ("change_lead_time_hours", median_hours([d.deployed_at - d.commit_at for d in own.rows], none)),
             ("change_fail_rate", ratio(len(failed), count, none)),
-            (
-                "failed_deployment_recovery_hours",
-                qualified(recovery, f"{still_open} not recovered yet" if still_open else ""),
-            ),
+            ("failed_deployment_recovery_hours", recovery),
             ("rework_rate", ratio(sum(bool(d.is_unplanned_rework) for d in own.rows), count, none)),
         ):
             yield own.fact(metric_id, measure)

@@ -11,7 +11,7 @@ from executive_suite.rendering.lint.remark import Remark
 
 LEFTOVERS = (
     (re.compile(r"\{\{|\}\}|\{%|%\}"), "template syntax"),
-    (re.compile(r"(?<![\w.])(?:nan|NaN|inf|None|NaT|undefined)(?![\w.])"), "a missing value shown raw"),
+    (re.compile(r"(?<![\w.])(?:nan|NaN|inf|None(?! of)|NaT|undefined)(?![\w.])"), "a missing value shown raw"),
 )
 """What no part of a report may show."""
 

@@ -142,7 +142,7 @@ def kpis(s: Selection) -> Section:
         missing=table(
             f"KPIs we cannot measure yet, {s.text('kpis_missing')} of {s.text('kpis_defined')} defined",
             missing,
-            (name, report, words("What is missing", lambda f: phrases.capital(f.reason)), formula),
+            (name, report, words("What is missing", phrases.lacking), formula),
             empty="No KPI is missing." if facts else nothing,
         ),
         ready=table(

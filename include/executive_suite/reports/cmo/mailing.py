@@ -28,9 +28,18 @@ def mailing(s: Selection) -> Section:
 def rate(s: Selection, metric_id: str) -> Kpi:
     """A rate of mail, judged by its limit if one is set, else by its earlier value."""
     shown, fact = kpi(s, metric_id), s.fact(metric_id)
-    if fact.qualified(Why.WITHIN_LIMIT):
-        return replace(shown, tone="fine")
-    return replace(shown, tone="act") if fact.qualified(Why.ABOVE_LIMIT) else shown
+    if fact.qualified(Why.WITHIN_LIMIT, Why.ABOVE_LIMIT):
+        return replace(shown, tone="fine" if fact.qualified(Why.WITHIN_LIMIT) else "act", note=_limit(fact))
+    return shown
+
+
+def _limit(fact: Fact) -> str:
+    """On which side of its limit a rate is; empty without a limit."""
+    found = fact.qualifier
+    if found is None or found.count is None or not fact.qualified(Why.WITHIN_LIMIT, Why.ABOVE_LIMIT):
+        return ""
+    limit = formats.amount(found.count, "bp")
+    return f"{'within' if fact.qualified(Why.WITHIN_LIMIT) else 'above'} the limit of {limit}"
 
 
 def _received(s: Selection) -> Table:
@@ -38,8 +47,7 @@ def _received(s: Selection) -> Table:
 
     def against(metric_id: str) -> str:
         fact = s.fact(metric_id)
-        limit = fact.reason if fact.value is not None else ""
-        return "; ".join(filter(None, (limit, explained(rate(s, metric_id), fact))))
+        return "; ".join(filter(None, (_limit(fact), explained(rate(s, metric_id), fact))))
 
     return table(
         "Mail sent in 12 months, share of messages",

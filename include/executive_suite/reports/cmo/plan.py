@@ -44,7 +44,7 @@ def plan(s: Selection) -> Section:
         missing_kpis(s),
         (
             words("KPI", lambda f: f.dimensions["name"]),
-            words("What is missing", lambda f: phrases.capital(f.reason)),
+            words("What is missing", phrases.lacking),
             words("Definition", lambda f: f.dimensions["formula"]),
         ),
         empty="Every KPI of this report can be measured."

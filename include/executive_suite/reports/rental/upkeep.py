@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 from executive_suite import formats
@@ -155,13 +156,20 @@ def tenancy(s: Selection, who: str) -> Section:
 def _terms(s: Selection, who: str) -> Table:
     turnover = s.fact("turnover_days", who)
     facts = [turnover, *s.facts("licence_days_left", "kind", entity_id=who)]
+
+    def note(fact: Fact) -> str:
+        if fact.number is None or not fact.dimensions:
+            return phrases.reason(fact) or "mean, including gaps with nightly stays"
+        expiry = formats.day(s.figures.report_date + timedelta(days=int(fact.number)))
+        return f"{'expires' if fact.number >= 0 else 'expired'} {expiry}"
+
     return table(
         "Days between tenants, and days until the licenses expire, at the report date",
         [fact for fact in facts if fact.value is not None or fact.dimensions],
         (
             words("What", lambda f: name_of(f.dimensions["kind"]) if f.dimensions else "Between two leases"),
             itself("Days", notes="never"),
-            words("Note", lambda f: phrases.reason(f) or "mean, including gaps with nightly stays"),
+            words("Note", note),
         ),
         empty=phrases.missing(turnover, "Record leases and licenses."),
     )
