@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from executive_suite.conditions.grammar import PredicateError, parse
 from executive_suite.conditions.matching import matching
+from executive_suite.conditions.rows import of_table
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
@@ -62,15 +63,15 @@ def shortage(context: Context, table: str, need: str) -> tuple[str, int]:
     if condition:
         parse(condition)
     try:
-        frame = context.table(table)
-        if frame.empty:
+        rows = len(context.table(table))
+        if not rows:
             return f"table {table} is empty", 0
-        met = matching(condition, frame, context)
+        met = len(matching(condition, of_table(context, table), context)) if condition else rows
     except MissingInputError as missing:
         return str(missing), 0
-    if stated["quantifier"].lower() == "all" and len(met) < len(frame):
-        return f"{len(frame) - len(met)} of {len(frame)} rows of {table} lack what it counts", len(met)
-    return ("", len(met)) if len(met) else (f"no row of {table} counts for it", 0)
+    if stated["quantifier"].lower() == "all" and met < rows:
+        return f"{rows - met} of {rows} rows of {table} lack what it counts", met
+    return "" if met else f"no row of {table} counts for it", met
 
 
 @per_context
