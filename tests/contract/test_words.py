@@ -30,9 +30,7 @@ STILL_OPEN = tuple(
     f":!docs/{name}"
     for name in (
         "definitions.md",
-        "report-design.md",
         "rules.md",
-        "specimens",
     )
 )
 
