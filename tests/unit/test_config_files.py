@@ -28,7 +28,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
     # YAML 1.2.2, section 3.2.1.1: the keys of a mapping are unique
     (tmp_path / "twice.yaml").write_text("- report: cfo\n  recipients: [one]\n  recipients: [two]\n")
-    with pytest.raises(ConfigError, match=r"'recipients' is there twice(.|\n)*line 3"):
+    with pytest.raises(ConfigError, match=r"'recipients' is a duplicate key; remove one(.|\n)*line 3"):
         config_files.read(tmp_path / "twice.yaml")
     (tmp_path / "merged.yaml").write_text("base: &b {x: 1}\nother: {<<: *b, x: 2}\n")
     assert config_files.read(tmp_path / "merged.yaml")["other"] == {"x": 2}

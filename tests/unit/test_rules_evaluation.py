@@ -13,10 +13,10 @@ from executive_suite.conditions.tree import columns
 from executive_suite.config import ConfigError
 from executive_suite.facts.fact import Fact, Input, Qualifier, Why
 from executive_suite.facts.findings import Finding
-from executive_suite.rules import evaluation, judgement, rulebook, views
+from executive_suite.rules import judgement, rulebook, views
 from executive_suite.rules.rule import Rule
 from executive_suite.rules.rulebook import Rules
-from executive_suite.rules.sentences import Values, filled
+from executive_suite.rules.sentences import filled
 from executive_suite.schema.tables import schema
 from group_data import Change, add, changed, drop, put, sample, without
 from typed_tables import context, typed
@@ -115,8 +115,8 @@ def test_worst_comes_first_and_rules_of_one_severity_keep_their_order() -> None:
 
 
 def test_a_sentence_takes_only_columns() -> None:
-    row = Values({"who": "{secret} [{missing}]", "secret": "x", "cents": -123456}, {})
-    assert filled("{who} {cents:money} {missing} {0} {who.__class__}", row) == (
+    row = {"who": "{secret} [{missing}]", "secret": "x", "cents": -123456}
+    assert filled("{who} {cents:money} {missing} {0} {who.__class__}", row, {}) == (
         "{secret} [{missing}] \u2212$1,235 not recorded {0} {who.__class__}"
     )
 
@@ -215,7 +215,7 @@ def test_a_gap_of_the_books_names_the_rows_behind_its_figure(
     (counted,) = (
         f.value for f in facts if (f.metric_id, f.entity_id, dict(f.dimensions)) == (_metric(rule), "group", {})
     )
-    (finding,) = evaluation.evaluate(run, facts, [rule])
+    (finding,) = judgement.evaluate(run, facts, Rules(rules=(rule,)))
     assert len(finding.evidence) == counted
     assert keys is None or [row.key for row in finding.evidence] == keys
     assert finding.outcome == ("fires" if finding.evidence else "clear")
@@ -335,6 +335,6 @@ def test_no_shipped_rule_passes_without_a_column_that_it_reads(rule_id: str, tab
     known = sample()
     tables = {**known.tables, table: known.tables[table].drop(columns=[column])}
     without_it = replace(known, tables=tables)
-    (found,) = evaluation.evaluate(without_it, (), [rule])
+    (found,) = judgement.evaluate(without_it, (), Rules(rules=(rule,)))
     assert found.outcome == "not_evaluable"
     assert column in found.reason

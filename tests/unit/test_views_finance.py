@@ -213,7 +213,7 @@ def test_no_kpi_defined_is_no_good_news() -> None:
 def test_raising_money_is_a_decision_only_when_cash_ends_within_a_year() -> None:
     def raising(month: str) -> bool:
         facts = [
-            Fact("default_alive", "group", "2026-05-01", False, "bool"),  # noqa: FBT003 - the value of a fact
+            Fact("default_alive", "group", "2026-05-01", False, "bool"),
             Fact("default_alive_month", "group", "2026-05-01", month, "date", {}, "ok", "cash is gone"),
         ]
         bare = replace(_figures(), facts=ordered(facts), actions=())

@@ -200,7 +200,7 @@ class _Parser:
             raise self.unexpected(_TEST)
         return Compare(term, "!=" if operator == "<>" else operator, self.term())
 
-    def choices(self) -> tuple[Term, ...] | Select:
+    def choices(self) -> tuple[Literal | Variable, ...] | Select:
         self.expect("(")
         if self.accept("select"):
             column = self.word("a column")
@@ -245,12 +245,12 @@ class _Parser:
             return Column(self.word("a column"))
         return self.literal()
 
-    def literal(self) -> Term:
+    def literal(self) -> Literal | Variable:
         negative = self.accept("-") is not None
         kind, token, _ = self.tokens[self.at]
         if negative and kind != "number":
             raise self.unexpected(_NUMBER)
-        value: Term
+        value: Literal | Variable
         match kind, token:
             case "text", _:
                 value = Literal(token[1:-1].replace("''", "'"))

@@ -1,29 +1,25 @@
-"""What a term gives for every row of a frame: exact numbers, days and text, whole columns at a time.
-
-A value is a column (pandas Series) or one scalar for all rows. Numbers are integer columns or columns of ``Decimal``;
-no fraction becomes a binary float.
-"""
+"""What is compared and calculated: exact numbers, days and text; no fraction becomes a binary float."""
 
 from __future__ import annotations
 
+import functools
 import operator
-from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeGuard
-
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from executive_suite.conditions.grammar import PredicateError
-from executive_suite.facts.fact import MissingInputError
-from executive_suite.sources.spelling import closest
 
-Mask = npt.NDArray[np.bool_]
-Scalar = str | Decimal | bool | date | None
-
-_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+_KINDS: Mapping[type, str] = {bool: "boolean", int: "number", Decimal: "number", datetime: "instant", date: "day"}
+_SIGNS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
@@ -31,138 +27,87 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def column(name: str, frame: pd.DataFrame) -> pd.Series[Any]:
-    """A column of the frame.
+def kind(value: Any) -> str:
+    """What a value is: boolean, number, instant, day or text. Values of one kind can be compared as they are."""
+    return _KINDS.get(type(value), "text")
+
+
+def local(value: Any, zone: ZoneInfo) -> Any:
+    """An instant as its day in a zone; anything else as it is."""
+    return value.astimezone(zone).date() if isinstance(value, datetime) else value
+
+
+def compared(one: Any, sign: str, other: Any, zone: ZoneInfo) -> bool | None:
+    """Whether ``one sign other``; None (unknown) where a side is blank.
+
+    Two instants are compared as such; an instant and a day, or a date as text, as days of the zone.
 
     Raises:
-        MissingInputError: it is absent.
+        PredicateError: the values cannot be compared.
     """
-    if name not in frame.columns:
-        guess = closest(name, map(str, frame.columns))
-        msg = f"column {name} is absent{f' (perhaps {guess})' if guess else ''}"
-        raise MissingInputError(msg)
-    return frame[name]
+    if one is None or other is None:
+        return None
+    kinds = (kind(one), kind(other))
+    if kinds[0] == kinds[1]:
+        return bool(_SIGNS[sign](one, other))
+    if "day" in kinds or "instant" in kinds:
+        return bool(_SIGNS[sign](_day(local(one, zone)), _day(local(other, zone))))
+    if "number" in kinds:
+        return bool(_SIGNS[sign](_number(one), _number(other)))
+    msg = f"cannot compare {example(one)} with {example(other)}"
+    raise PredicateError(msg)
 
 
-def calculated(left: pd.Series[Any] | Scalar, sign: str, right: pd.Series[Any] | Scalar) -> pd.Series[Any] | Scalar:
-    """``left sign right``: numbers give a number, a day and whole days a day, two days the days between.
+def calculated(one: Any, sign: Literal["+", "-", "*", "/"], other: Any) -> Decimal | date | None:
+    """``one sign other``: numbers give a number, a day and whole days a day, two days the days between.
+
+    None where a side is blank, and for a division by zero.
 
     Raises:
         PredicateError: the values cannot be calculated with.
     """
-    if isinstance(left, pd.Series) and _is_whole(right) and sign in ("+", "-"):  # whole columns without a copy
-        shift = int(right) if sign == "+" else -int(right)
-        if is_day(left):
-            return left + pd.to_timedelta(shift, unit="D")
-        if pd.api.types.is_integer_dtype(left.dtype):
-            return left + shift
-    columns = [value for value in (left, right) if isinstance(value, pd.Series)]
-    rows = len(columns[0]) if columns else 1
-    found = [_pair(one, sign, other) for one, other in zip(_cells(left, rows), _cells(right, rows), strict=True)]
-    if not columns:
-        return found[0]
-    days = any(isinstance(value, date) for value in found)
-    return pd.Series(found, index=columns[0].index, dtype="datetime64[us]" if days else "object")
-
-
-def _is_whole(value: pd.Series[Any] | Scalar) -> TypeGuard[Decimal]:
-    return isinstance(value, Decimal) and value == value.to_integral_value()
-
-
-def _cells(value: pd.Series[Any] | Scalar, rows: int) -> Sequence[Decimal | date | None]:
-    """The value in each row: a number, a day or nothing."""
-    if not isinstance(value, pd.Series):
-        return [value if isinstance(value, date) else _exact(value)] * rows
-    if is_day(value):
-        return [None if pd.isna(cell) else cell.date() for cell in value.tolist()]
-    return [_exact(cell) for cell in value.tolist()]
-
-
-def _exact(cell: Any) -> Decimal | None:
-    if cell is None or cell is pd.NA or cell != cell:  # noqa: PLR0124 - a blank float is not itself
+    left, right = _operand(one), _operand(other)
+    if left is None or right is None or (sign == "/" and not right):
         return None
     try:
-        return Decimal(str(cell))
-    except InvalidOperation:
-        msg = f"only numbers and days can be calculated with, not {example(cell)}"
-        raise PredicateError(msg) from None
-
-
-def _pair(one: Any, sign: str, other: Any) -> Decimal | date | None:
-    if one is None or other is None or (sign == "/" and not other):
-        return None
-    if isinstance(one, date) and isinstance(other, Decimal) and other == other.to_integral_value():
-        other = timedelta(days=int(other))
-    try:
-        found = _ARITHMETIC[sign](one, other)
-    except TypeError:
+        if isinstance(left, date) and isinstance(right, Decimal) and right == right.to_integral_value():
+            right = timedelta(days=int(right))
+        found = _SIGNS[sign](left, right)
+    except (TypeError, OverflowError):
         msg = f"cannot calculate {example(one)} {sign} {example(other)}"
         raise PredicateError(msg) from None
     return Decimal(found.days) if isinstance(found, timedelta) else found
 
 
-def as_numbers(series: pd.Series[Any]) -> pd.Series[Any]:
-    """A column without blanks as exact numbers.
-
-    Raises:
-        PredicateError: a cell is no number.
-    """
-    if pd.api.types.is_integer_dtype(series.dtype):
-        return series
+def _operand(value: Any) -> Any:
+    if value is None or isinstance(value, date | Decimal):
+        return value
     try:
-        return series.map(lambda value: value if isinstance(value, int) else Decimal(str(value))).astype(object)
+        return Decimal(str(value))
     except InvalidOperation:
-        msg = f"{example(series)} is not a number"
+        msg = f"only numbers and days can be calculated with, not {example(value)}"
         raise PredicateError(msg) from None
 
 
-def null(value: pd.Series[Any] | Scalar, rows: int) -> Mask:
-    """Where there is no value."""
-    if isinstance(value, pd.Series):
-        return value.isna().to_numpy(dtype=bool)
-    return np.full(rows, value is None)
+def _number(value: Any) -> Any:
+    try:
+        return value if isinstance(value, int | Decimal) else Decimal(str(value))
+    except InvalidOperation:
+        msg = f"{example(value)} is not a number"
+        raise PredicateError(msg) from None
 
 
-def where(value: pd.Series[Any] | Scalar, mask: Mask, rows: int) -> pd.Series[Any]:
-    """The values that the mask selects as one column, positions renumbered."""
-    if isinstance(value, pd.Series):
-        return value[mask].reset_index(drop=True)
+@functools.lru_cache(maxsize=1024)
+def _day(value: Any) -> date:
     if isinstance(value, date):
-        return pd.Series([pd.Timestamp(value)] * int(mask.sum()))
-    if isinstance(value, Decimal) and value == value.to_integral_value():
-        return pd.Series([int(value)] * int(mask.sum()))
-    return pd.Series([value] * int(min(rows, mask.sum())), dtype=bool if isinstance(value, bool) else object)
+        return value
+    try:
+        return datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        msg = f"{example(value)} is not a date (YYYY-MM-DD)"
+        raise PredicateError(msg) from None
 
 
-def is_day(value: pd.Series[Any] | Scalar) -> bool:
-    """Whether it is a column of days or instants, or one day."""
-    if isinstance(value, pd.Series):
-        return bool(pd.api.types.is_datetime64_any_dtype(value.dtype))
-    return isinstance(value, date)
-
-
-def is_text(value: pd.Series[Any] | Scalar) -> TypeGuard[pd.Series[Any]]:
-    """Whether it is a column of text, plain or dictionary-encoded."""
-    if not isinstance(value, pd.Series):
-        return False
-    kind = value.cat.categories.dtype if isinstance(value.dtype, pd.CategoricalDtype) else value.dtype
-    return isinstance(kind, pd.StringDtype)
-
-
-def is_boolean(series: pd.Series[Any]) -> bool:
-    """Whether it is a column of booleans."""
-    return bool(pd.api.types.is_bool_dtype(series.dtype))
-
-
-def is_number(series: pd.Series[Any]) -> bool:
-    """Whether it is a column of integers or decimals."""
-    if pd.api.types.is_integer_dtype(series.dtype):
-        return True
-    return bool(series.dtype == object and len(series) and isinstance(series.iloc[0], Decimal))
-
-
-def example(value: pd.Series[Any] | Scalar) -> str:
+def example(value: Any) -> str:
     """A value to show in a message."""
-    if isinstance(value, pd.Series):
-        return f"{value.iloc[0]!r:.60}" if len(value) else "nothing"
     return f"{value!r:.60}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from typing import Literal as OneOf
 
@@ -81,7 +81,7 @@ class In:
     """Whether a term is one of several values; unknown as in SQL when a null is among them."""
 
     term: Term
-    choices: tuple[Term, ...] | Select
+    choices: tuple[Literal | Variable, ...] | Select
     negated: bool
 
 
@@ -114,23 +114,11 @@ def columns(node: Condition | Term) -> frozenset[str]:
     return frozenset(_columns(node))
 
 
-def _columns(node: Condition | Term) -> Iterator[str]:
-    match node:
-        case Column(name):
-            yield name
-        case Arithmetic(left, _, right) | Compare(left, _, right):
-            yield from _columns(left)
-            yield from _columns(right)
-        case Case(condition, then, otherwise):
-            yield from _columns(condition)
-            yield from _columns(then)
-            yield from _columns(otherwise)
-        case IsNull(term, _) | In(term, _, _):
-            yield from _columns(term)
-        case Not(inner):
-            yield from _columns(inner)
-        case All(conditions) | Any(conditions):
-            for inner in conditions:
-                yield from _columns(inner)
-        case Literal() | Variable():
-            pass
+def _columns(node: object) -> Iterator[str]:
+    if isinstance(node, Column):
+        yield node.name
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from _columns(part)
+    elif is_dataclass(node) and not isinstance(node, Select):
+        yield from _columns(tuple(getattr(node, field.name) for field in fields(node)))

@@ -152,7 +152,7 @@ def _environment(name: str) -> _Sandbox:
     made.filters.update(_FILTERS)
     made.globals.update(
         stylesheet=_stylesheet,
-        fonts=Markup(typesetter.STACK),  # noqa: S704 - names of ours
+        fonts=Markup(typesetter.STACK),
         symbols=SYMBOLS,
         verdicts=VERDICTS,
         paper=lambda: formats.paper(),  # noqa: PLW0108 - the locale of the report at hand
@@ -167,7 +167,7 @@ def _environment(name: str) -> _Sandbox:
 
 @pass_eval_context
 def _plain(_: EvalContext, value: Any) -> Any:
-    return value if hasattr(value, "__html__") else Markup(visible(str(value)))  # noqa: S704 - text has no markup
+    return value if hasattr(value, "__html__") else Markup(visible(str(value)))
 
 
 @pass_eval_context
@@ -177,12 +177,12 @@ def _hypertext(_: EvalContext, value: Any) -> Any:
 
 def _quoted(value: Any) -> Markup:
     """A Typst string literal; nothing in it can end it."""
-    return Markup(typesetter.literal(spelled(visible(str(value)))))  # noqa: S704 - escaped for Typst just above
+    return Markup(typesetter.literal(spelled(visible(str(value)))))
 
 
 @pass_eval_context
 def _typeset(_: EvalContext, value: Any) -> Any:
-    return value if hasattr(value, "__html__") else Markup(f"#{_quoted(value)};")  # noqa: S704 - as above
+    return value if hasattr(value, "__html__") else Markup(f"#{_quoted(value)};")
 
 
 _FINALIZE: dict[str, Callable[[EvalContext, Any], Any]] = {
@@ -194,28 +194,28 @@ _FINALIZE: dict[str, Callable[[EvalContext, Any], Any]] = {
 
 
 def _stylesheet(name: str) -> Markup:
-    return Markup((TEMPLATES / "formats" / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    return Markup((TEMPLATES / "formats" / name).read_text(encoding="utf-8"))
 
 
 def _picture(chart: Chart) -> Markup:
-    return Markup(chart.svg)  # noqa: S704 - charts escape their labels; the picture is ours
+    return Markup(chart.svg)
 
 
 def _typst_columns(table: Table) -> Markup:
-    return Markup(f"({', '.join(fit.paper_columns(table))},)")  # noqa: S704 - words of ours
+    return Markup(f"({', '.join(fit.paper_columns(table))},)")
 
 
 def _typst_aligns(table: Table) -> Markup:
-    return Markup(f"({', '.join(column.align for column in table.columns)},)")  # noqa: S704 - words of ours
+    return Markup(f"({', '.join(column.align for column in table.columns)},)")
 
 
 def _typst_date(day: str) -> Markup:
     year, month, date = (int(part) for part in day.split("-"))
-    return Markup(f"datetime(year: {year}, month: {month}, day: {date})")  # noqa: S704 - numbers
+    return Markup(f"datetime(year: {year}, month: {month}, day: {date})")
 
 
 def _text(function: Callable[..., str]) -> Callable[..., Markup]:
-    return lambda *args: Markup(visible(function(*args)))  # noqa: S704 - plain text has no markup
+    return lambda *args: Markup(visible(function(*args)))
 
 
 def _foot_lines(foot: Foot) -> list[str]:
@@ -244,7 +244,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "kept": lambda words: fit.kept(str(words)),
     "contents": page_parts.contents,
     "slug": page_parts.slug,
-    "count": lambda number: Markup(int(number)),  # noqa: S704 - a number
+    "count": lambda number: Markup(int(number)),
     "typst_columns": _typst_columns,
     "typst_aligns": _typst_aligns,
     "typst_date": _typst_date,

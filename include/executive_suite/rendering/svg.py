@@ -119,9 +119,7 @@ def bar(x: float, y: float, w: float, h: float, point: Point) -> str:
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" {look} class="{css} {point.style}"/>'
 
 
-def line(  # noqa: PLR0913 - a line element has these attributes
-    x1: float, y1: float, x2: float, y2: float, color: str, size: float, *, dash: str = "", css: str = ""
-) -> str:
+def line(x1: float, y1: float, x2: float, y2: float, color: str, size: float, *, dash: str = "", css: str = "") -> str:
     """A line element."""
     extra = f' stroke-dasharray="{dash}"' if dash else ""
     return (
@@ -130,9 +128,7 @@ def line(  # noqa: PLR0913 - a line element has these attributes
     )
 
 
-def text(  # noqa: PLR0913 - a text element has these attributes
-    x: float, y: float, text: str, anchor: str, size: int, tone: Tone = "neutral", *, css: str = "ink"
-) -> str:
+def text(x: float, y: float, text: str, anchor: str, size: int, tone: Tone = "neutral", *, css: str = "ink") -> str:
     """A text element with a white halo, so that it reads where a line crosses it."""
     color = SOFT if css == "soft" else FILL[tone]
     name = css if tone == "neutral" else f"{tone}-text"

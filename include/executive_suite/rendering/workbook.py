@@ -188,7 +188,7 @@ def _remarks(row: tuple[Cell, ...]) -> str:
     return "; ".join([*(["assumed"] if any(cell.assumed for cell in row) else []), *notes])
 
 
-def _write(sheet: Any, row: int, column: int, cell: Cell, looks: dict[str, Any], align: str) -> None:  # noqa: PLR0913 - what, where and how
+def _write(sheet: Any, row: int, column: int, cell: Cell, looks: dict[str, Any], align: str) -> None:
     kind = _kind(cell)
     if kind == "date":
         moment = datetime.combine(date.fromisoformat(str(cell.value)), time.min, tzinfo=UTC).replace(tzinfo=None)

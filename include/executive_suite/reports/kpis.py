@@ -15,7 +15,7 @@ from executive_suite.reports.selection import Selection
 NOTHING_SET = "no target, no earlier value"
 
 
-def kpi(  # noqa: PLR0913 - a figure is which one, its name, whose, and what it is compared with
+def kpi(
     s: Selection,
     metric_id: str,
     label: str = "",

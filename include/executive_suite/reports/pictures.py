@@ -19,7 +19,7 @@ _THOUSANDS_FROM = 1_000_000
 """Cents from which on labels are in thousands, because longer ones do not fit over a column."""
 
 
-def chart(chart_id: str, title: str, svg: str, alt: str, *, finding: str = "", note: str = "") -> Chart:  # noqa: PLR0913 - what a chart is made of
+def chart(chart_id: str, title: str, svg: str, alt: str, *, finding: str = "", note: str = "") -> Chart:
     """A chart; its hatching gets a unique id, so that a page can have several.
 
     Args:
@@ -34,9 +34,7 @@ def chart(chart_id: str, title: str, svg: str, alt: str, *, finding: str = "", n
     return Chart(chart_id, title, own, phrases.sentence(alt), note if svg else "", finding if svg else "")
 
 
-def bars(  # noqa: PLR0913 - as above
-    chart_id: str, title: str, points: Sequence[Point], *, of: str, instead: str, finding: str = ""
-) -> Chart:
+def bars(chart_id: str, title: str, points: Sequence[Point], *, of: str, instead: str, finding: str = "") -> Chart:
     """Things compared, with ``of`` in front of their values in words; ``instead`` says why there are none."""
     listed = ", ".join(f"{point.label} {point.text}" for point in points)
     return chart(chart_id, title, charts.bars(points), f"{of}: {listed}" if listed else instead, finding=finding)
@@ -96,7 +94,7 @@ def by_month(  # noqa: PLR0913 - as above
     return chart(chart_id, full, drawn, words if known else instead, finding=finding)
 
 
-def timeline(  # noqa: PLR0913 - as above
+def timeline(
     chart_id: str,
     title: str,
     points: Sequence[tuple[str, date]],

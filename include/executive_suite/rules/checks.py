@@ -1,58 +1,47 @@
-"""When a rule fires: one function for each check."""
+"""When a rule fires: one function for each kind of check."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from executive_suite.conditions.rows import Rows
 from executive_suite.dataset.parameters import param
 from executive_suite.facts.fact import MissingInputError
 from executive_suite.facts.findings import Finding
 from executive_suite.metrics.finance import controls
-from executive_suite.rules import evidence, outcome, views
+from executive_suite.rules import outcome, views
 from executive_suite.rules.case import Case
-from executive_suite.rules.lines import Lines
 from executive_suite.rules.rule import Check
 
 BASIS_POINTS = 10_000
 
 
-def some(case: Case) -> Iterator[Finding]:
-    """A row meets the condition."""
-    lines = case.among()
-    met = case.where(case.rule.where, lines)
-    yield _judged(case, met, lines, fires=bool(len(met)))
-
-
-def none(case: Case) -> Iterator[Finding]:
-    """No row meets the condition."""
-    lines = case.among()
-    met = case.where(case.rule.where, lines)
-    yield _judged(case, met, lines, fires=not len(met), shown=case.where(case.rule.show, lines))
-
-
-def share_above(case: Case) -> Iterator[Finding]:
-    """The share of rows that meet the condition is above a parameter."""
-    lines = case.among()
-    met = case.where(case.rule.where, lines)
-    limit = param(case.context, case.rule.above).value
-    yield _judged(case, met, lines, fires=len(met) * BASIS_POINTS > limit * len(lines))
+def counted(case: Case) -> Iterator[Finding]:
+    """A row meets the condition, none does, or more than a share of the rows."""
+    rule, rows = case.rule, case.among()
+    met = case.where(rule.where, rows)
+    fires, shown = len(met) > 0, met
+    if rule.check == "none":
+        fires, shown = not fires, case.where(rule.show, rows)
+    elif rule.check == "share_above":
+        fires = len(met) * BASIS_POINTS > param(case.context, rule.above).value * len(rows)
+    judged = outcome.fires(case, shown, count=len(met), of=len(rows)) if fires else None
+    yield judged or outcome.clear(case, count=len(met), of=len(rows))
 
 
 def each(case: Case) -> Iterator[Finding]:
     """Every row that meets the condition is a finding of its own."""
-    lines = case.among()
-    met = case.where(case.rule.where, lines)
+    rows = case.among()
+    met = case.where(case.rule.where, rows)
     if not len(met):
-        yield outcome.clear(case, count=0, of=len(lines))
-    for place, cells in enumerate(met.cells(case.context)):
-        yield outcome.of_row(case, met.of(met.frame.iloc[place : place + 1]), cells)
+        yield outcome.clear(case, count=0, of=len(rows))
+    yield from (outcome.of_row(case, row) for row in met)
 
 
 def figures(case: Case) -> Iterator[Finding]:
     """The figures meet the condition; the rows, if the rule names any, are only evidence."""
-    met = case.where(case.rule.where, case.figures)
-    if len(met):
+    if len(case.where(case.rule.where, case.figures)):
         shown = case.where(case.rule.show, case.lines)
         yield outcome.fires(case, shown, count=len(shown), of=len(case.lines))
     else:
@@ -61,64 +50,42 @@ def figures(case: Case) -> Iterator[Finding]:
 
 def streak(case: Case) -> Iterator[Finding]:
     """The latest months all meet the condition, as many as the rule says or more, after one that does not."""
-    lines = case.among()
-    meeting = set(case.where(case.rule.where, lines).frame.index)
-    others = [place for place, row in enumerate(lines.frame.index) if row not in meeting]
-    latest = lines.frame.iloc[others[-1] + 1 :] if others else lines.frame.head(0)
+    rows = case.among()
+    meeting = {row["month"] for row in case.where(case.rule.where, rows)}
+    others = [row["month"] for row in rows if row["month"] not in meeting]
+    latest = Rows(rows.columns, [row for row in rows if others and row["month"] > others[-1]])
     if others and len(latest) >= case.rule.lasting:
-        since = str(lines.frame["month"].iloc[others[-1]])
-        yield outcome.fires(case, lines.of(latest), count=len(latest), of=len(lines), since=since)
+        yield outcome.fires(case, latest, count=len(latest), of=len(rows), since=others[-1])
     else:
-        yield outcome.clear(case, count=len(latest), of=len(lines))
+        yield outcome.clear(case, count=len(latest), of=len(rows))
 
 
 def control(case: Case) -> Iterator[Finding]:
     """Each control rule of the register, with the rows that break it."""
-    rule = case.rule
     register = case.context.rows("control_rule", "rule_id", "check_name", "severity", "title")
     for row in sorted(register, key=lambda row: row.rule_id):
-        found = replace(
-            outcome.bare(rule, "clear", rule.clear),
-            finding_id=row.rule_id,
-            title=row.text("title"),
-            severity=outcome.severity(row.severity),
-        )
         try:
-            broken = controls.exceptions(case.context, row.text("check_name"))
+            found = _checked(case, row.text("check_name"))
         except MissingInputError as missing:
-            yield replace(found, outcome="not_evaluable", reason=str(missing))
-            continue
-        yield _broken(case, found, row.check_name, broken) if broken.keys else found
+            found = outcome.bare(case.rule, "not_evaluable", str(missing))
+        yield replace(found, finding_id=row.rule_id, title=row.text("title"), severity=outcome.severity(row.severity))
 
 
-def _broken(case: Case, found: Finding, check: str, broken: controls.Exceptions) -> Finding:
-    rule = case.rule
-    view = rule.views.get(broken.table, broken.table)
-    key = views.identity_of(view)[1][0]
-    frame = views.rows_of(case.context, view)
-    lines = Lines(frame[frame[key].isin(broken.keys)].sort_values(key))
-    return replace(
-        found,
-        outcome="fires",
-        reason=rule.fires.replace("{count}", str(len(broken.keys))) + outcome.cut_off(lines),
-        entity_id=lines.entity(rule.entity),
-        at_stake_cents=evidence.stake(rule.at_stake_by_table.get(broken.table, ()), lines.frame),
-        action=rule.actions.get(check, ""),
-        effort_days="" if rule.effort_days is None else str(rule.effort_days),
-        evidence=tuple(outcome.of_rows(case, view, lines, rule.evidence_by_table.get(broken.table, ""))),
-    )
-
-
-def _judged(case: Case, met: Lines, lines: Lines, *, fires: bool, shown: Lines | None = None) -> Finding:
-    if not fires:
-        return outcome.clear(case, count=len(met), of=len(lines))
-    return outcome.fires(case, met if shown is None else shown, count=len(met), of=len(lines))
+def _checked(case: Case, check: str) -> Finding:
+    broken = controls.exceptions(case.context, check)
+    own = replace(case, rule=case.rule.controlling(check, broken.table))
+    if not broken.keys:
+        return outcome.clear(own, count=0, of=0)
+    key = views.identity_of(own.rule.rows)[1][0]
+    rows = own.lines.having(key, broken.keys)
+    shown = Rows(rows.columns, sorted(rows, key=lambda row: row[key]))
+    return outcome.fires(own, shown, count=len(broken.keys), of=broken.inputs[broken.table])
 
 
 CHECKS: Mapping[Check, Callable[[Case], Iterator[Finding]]] = {
-    "some": some,
-    "none": none,
-    "share_above": share_above,
+    "some": counted,
+    "none": counted,
+    "share_above": counted,
     "each": each,
     "control": control,
     "figures": figures,

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-from executive_suite.facts.fact import MissingInputError
+from executive_suite.conditions.rows import Cells, Rows
+from executive_suite.dataset.memo import per_context
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.findings import Evidence, Finding, Outcome, Severity
+from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.period import last_complete_month
-from executive_suite.rules import evidence
+from executive_suite.rules import views
 from executive_suite.rules.case import Case
-from executive_suite.rules.lines import Cells, Lines
+from executive_suite.rules.fact_table import BEHIND
 from executive_suite.rules.rule import Rule
-from executive_suite.rules.sentences import Values, filled
+from executive_suite.rules.sentences import filled
+from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
+
+if TYPE_CHECKING:
+    from executive_suite.dataset.context import Context
 
 FROM_COLUMN = "column:"
 EVIDENCE_ROWS = 200
@@ -27,7 +34,7 @@ def bare(rule: Rule, outcome: Outcome, reason: str) -> Finding:
     return Finding(
         finding_id=rule.rule_id,
         kind=rule.kind,
-        title=rule.called,
+        title=rule.name or rule.title,
         outcome=outcome,
         severity=severity(rule.severity),
         reason=reason,
@@ -50,114 +57,153 @@ def clear(case: Case, *, count: int, of: int) -> Finding:
     """
     if missing := case.missing():
         raise MissingInputError(missing.reason)
-    values, blank = _values(case, case.figures, (), count=count, of=of), case.not_applicable()
-    found = bare(case.rule, "clear", blank.reason if blank else filled(case.rule.clear, values))
-    return replace(found, judged_by=_judged_by(case, values))
+    cells, blank = _cells(case, case.figures, (), count=count, of=of), case.not_applicable()
+    reason = blank.reason if blank else filled(case.rule.clear, cells, _units(case))
+    return replace(bare(case.rule, "clear", reason), judged_by=_judged_by(case, cells))
 
 
-def fires(  # noqa: PLR0913 - what a check found
-    case: Case, shown: Lines, rows: Sequence[Cells] | None = None, *, count: int, of: int, since: str = ""
-) -> Finding:
+def fires(case: Case, shown: Rows, *, count: int, of: int, since: str = "") -> Finding:
     """The finding of a rule that fires.
 
     Args:
         case: The rule and the run.
         shown: Its evidence.
-        rows: The cells of the evidence, where they are known.
         count: How many rows meet the condition.
         of: How many were looked through.
         since: The month before a streak.
     """
-    rule = case.rule
-    rows = shown.of(shown.frame.head(EVIDENCE_ROWS)).cells(case.context) if rows is None else rows
+    rule, units = case.rule, _units(case)
+    rows = [_local(row, case.context) for row in shown.cells[:EVIDENCE_ROWS]]
     at_stake = _at_stake(case, shown)
-    values = _values(case, shown, rows, count=count, of=of, since=since, at_stake=at_stake)
+    cells = _cells(case, shown, rows, count=count, of=of, since=since, at_stake=at_stake)
     critical = bool(rule.critical_if) and len(case.where(rule.critical_if, case.figures)) > 0
+    more = f" The first {EVIDENCE_ROWS} of {len(shown):,} rows are shown." if len(shown) > len(rows) else ""
     return replace(
-        bare(rule, "fires", filled(rule.fires, values) + cut_off(shown)),
-        title=filled(rule.title, values),
+        bare(rule, "fires", filled(rule.fires, cells, units) + more),
+        title=filled(rule.title, cells, units),
         severity="critical" if critical else severity(rule.severity),
-        entity_id=shown.entity(rule.entity) if rule.rows else case.entity_id,
+        entity_id=_entity(rule, shown) if rule.rows else case.entity_id,
         at_stake_cents=at_stake,
-        evidence=tuple(_evidence(case, shown, rows, values)),
-        action=filled(rule.action, values),
+        evidence=tuple(_evidence(case, rows, cells)),
+        action=filled(rule.action, cells, units),
         effort_days="" if rule.effort_days is None else str(rule.effort_days),
-        due_on=_plain(values.cells.get(rule.due, "")),
-        judged_by=_judged_by(case, values),
+        due_on=_plain(cells.get(rule.due, "")),
+        judged_by=_judged_by(case, cells),
     )
 
 
-def of_row(case: Case, row: Lines, cells: Cells) -> Finding:
+def of_row(case: Case, row: Cells) -> Finding:
     """The finding of one row, for rules that look at each by itself."""
     rule = case.rule
-    owner = str(cells.get(rule.owner.removeprefix(FROM_COLUMN)) or "")
+    owner = str(row.get(rule.owner.removeprefix(FROM_COLUMN)) or "")
     return replace(
-        fires(case, row, [cells], count=1, of=1),
-        finding_id=str(cells[rule.identity]),
-        severity=severity(cells.get(rule.severity.removeprefix(FROM_COLUMN), rule.severity)),
+        fires(case, Rows(tuple(row), [row]), count=1, of=1),
+        finding_id=str(row[rule.identity]),
+        severity=severity(row.get(rule.severity.removeprefix(FROM_COLUMN), rule.severity)),
         owner=owner if rule.owner.startswith(FROM_COLUMN) else rule.owner,
-        score=str(cells.get("basis") or ""),
+        score=str(row.get("basis") or ""),
     )
 
 
-def _values(case: Case, shown: Lines, rows: Sequence[Cells], **more: Any) -> Values:
+@per_context
+def _entity_names(context: Context) -> Mapping[str, str]:
+    """Entity id to the name that readers know; empty when the entities are not registered."""
+    rows = context.rows("entity", "entity_id") if context.has("entity") else ()
+    return {row.entity_id: row.get("name") for row in rows if row.get("name")}
+
+
+def _local(row: Cells, context: Context) -> Cells:
+    """A row with the name of its entity, and instants as days where the group keeps its clock."""
+    entity = str(row.get("entity_id") or "")
+    days = {name: cell.astimezone(context.zone).date() for name, cell in row.items() if isinstance(cell, datetime)}
+    return {**row, **days, "entity": _entity_names(context).get(entity, entity)}
+
+
+def _units(case: Case) -> Mapping[str, str]:
+    return {**case.units, "count": "count", "of": "count"}
+
+
+def _cells(case: Case, shown: Rows, rows: Sequence[Cells], **more: Any) -> Cells:
     """What sentences are filled from: the figures, the first row, and what is known of all rows."""
     rule, today = case.rule, case.context.report_date
-    units = {**case.figures.units, **shown.units, **dict.fromkeys(("count", "of"), "count")}
-    cells = {"entity_id": case.entity_id, **case.figure_cells, **(rows[0] if rows else {})}
-    cells |= {"as_of": today, "last_month": str(last_complete_month(today))}
-    cells = evidence.named(case.context, cells)
+    first = {"entity_id": case.entity_id, **case.figure_cells, **(rows[0] if rows else {})}
+    cells = _local(first, case.context) | {"as_of": today, "last_month": str(last_complete_month(today))}
     for name in rule.facts:
-        if name in shown.frame.columns:
-            column = shown.frame[name].tolist()
-            cells[f"total_{name}"] = None if None in column or units[name] in ("date", "text") else sum(column)
-    if rule.identity in shown.frame.columns:
-        cells["names"] = [str(name) for name in shown.frame[rule.identity]]
+        if name in shown.columns:
+            column = [row[name] for row in shown]
+            unknown = None in column or case.units[name] in ("date", "text")
+            cells[f"total_{name}"] = None if unknown else sum(column)
+    if rule.identity in shown.columns:
+        cells["names"] = [str(row[rule.identity]) for row in shown]
     if rule.item:
-        named = [evidence.named(case.context, row) for row in rows]
-        cells["items"] = ", ".join(filled(rule.item, Values(row, units)) for row in named)
-    return Values({**cells, **more}, units)
+        cells["items"] = ", ".join(filled(rule.item, row, _units(case)) for row in rows)
+    return {**cells, **more}
 
 
-def _at_stake(case: Case, shown: Lines) -> int | None:
+def _at_stake(case: Case, shown: Rows) -> int | None:
     """The money at stake: figures once, columns summed over the rows; nothing at all counts as none known."""
-    figures = [name for name in case.rule.at_stake if name.removeprefix("-") in case.figures.frame.columns]
+    figures = [name for name in case.rule.at_stake if name.removeprefix("-") in case.figure_cells]
     columns = [name for name in case.rule.at_stake if name not in figures]
-    stakes = [evidence.stake(figures, case.figures.frame) or None, evidence.stake(columns, shown.frame)]
+    stakes = [_sum(figures, case.figures) or None, _sum(columns, shown)]
     known = [cents for cents in stakes if cents is not None]
     return sum(known) if known else None
 
 
-def _evidence(case: Case, shown: Lines, rows: Sequence[Cells], values: Values) -> Iterator[Evidence]:
+def _sum(columns: Iterable[str], rows: Rows) -> int | None:
+    """The sum of columns over rows, ``-column`` subtracted; None when none of them holds a value."""
+    signed = [(-1 if column.startswith("-") else 1, column.removeprefix("-")) for column in columns]
+    cells = [(sign, row.get(name)) for sign, name in signed for row in rows]
+    known = [sign * cell for sign, cell in cells if cell is not None]
+    return whole_cents(sum(known)) if known else None
+
+
+def _entity(rule: Rule, shown: Rows) -> str:
+    """Whose all rows are; the group's when they are several entities', or none's."""
+    entities = {row.get(rule.entity) for row in shown} - {None}
+    return str(entities.pop()) if len(entities) == 1 else GROUP
+
+
+def _evidence(case: Case, rows: Sequence[Cells], cells: Cells) -> Iterator[Evidence]:
     rule = case.rule
     if rule.rows:
-        yield from (evidence.of_row(case.context, rule.rows, row, rule.evidence) for row in rows)
+        yield from (_of_row(rule, row) for row in rows)
         return
     if rule.facts:
-        for place, row in zip(shown.frame.index, rows, strict=False):
-            (_, leading), *others = shown.facts[place].items()
+        for row in rows:
+            (_, leading), *others = row[BEHIND].items()
             facts = [leading, *(fact for name, fact in others if rule.uses(name))]
-            yield evidence.of_facts(facts, filled(rule.evidence, Values(row, values.units)))
-    for number, fact in enumerate(case.figures.facts[0].values()):
-        yield evidence.of_facts([fact], "" if rule.facts or number else filled(rule.evidence, values))
+            yield _of_facts(facts, filled(rule.evidence, row, case.units))
+    for number, fact in enumerate(case.figure_cells[BEHIND].values()):
+        yield _of_facts([fact], "" if rule.facts or number else filled(rule.evidence, cells, case.units))
 
 
-def of_rows(case: Case, view: str, shown: Lines, words: str) -> Iterator[Evidence]:
-    """The rows of a table or view as evidence, the first of many."""
-    head = shown.of(shown.frame.head(EVIDENCE_ROWS))
-    return (evidence.of_row(case.context, view, row, words) for row in head.cells(case.context))
+def _of_row(rule: Rule, row: Cells) -> Evidence:
+    """A row of a table or view: its table, key, text, source and mark."""
+    table, key = views.identity_of(rule.rows)
+    return Evidence(
+        table=table,
+        key={column: "" if row.get(column) is None else str(row[column]) for column in key},
+        text=filled(rule.evidence, row, {}),
+        source=f"{row[SOURCE_FILE]}, row {row[SOURCE_ROW]}" if row.get(SOURCE_FILE) else "",
+        assumed=bool(row.get("assumed")),
+    )
 
 
-def cut_off(shown: Lines) -> str:
-    """What is said where not every row is shown."""
-    return f" The first {EVIDENCE_ROWS} of {len(shown):,} rows are shown." if len(shown) > EVIDENCE_ROWS else ""
+def _of_facts(facts: Sequence[Fact], text: str) -> Evidence:
+    """A row of facts: the first of them with the table that it was calculated from; the mark is that of any."""
+    fact = facts[0]
+    return Evidence(
+        table=fact.inputs[0].table if fact.inputs else "",
+        key={"metric_id": fact.metric_id, "entity_id": fact.entity_id, "period": fact.period, **fact.dimensions},
+        text=text,
+        assumed=any(one.assumed for one in facts),
+    )
 
 
-def _judged_by(case: Case, values: Values) -> dict[str, str]:
+def _judged_by(case: Case, cells: Cells) -> dict[str, str]:
     """The limits and figures by which the rule was judged, as text."""
     names = (*case.rule.limits, *case.rule.figures, *case.rule.worked_out, "since")
-    cells = {name: values.cells.get(name) for name in names}
-    return {name: _plain(value) for name, value in cells.items() if value not in (None, "")}
+    return {name: _plain(cells[name]) for name in names if cells.get(name) not in (None, "")}
 
 
 def _plain(value: Any) -> str:

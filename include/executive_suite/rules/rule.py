@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from executive_suite.conditions import grammar, tree
 from executive_suite.facts.findings import Severity
@@ -70,8 +70,9 @@ class Rule(BaseModel):
         labels: Further columns by the value of a column: ``{column: {value: {name: words}}}``.
         evidence: One row in a reader's words.
         item: One row inside of a sentence, where they are listed as ``{items}``.
-        fires: Why it fires.
+        fires: Why it fires, as readers see it.
         clear: Why it does not.
+        counted: ``fires`` and ``clear`` with the precise counts, as the fact table prints them.
         action: What to do about it; blank when nothing is asked.
         effort_days: Working days that the action takes; with it the action is on the thirty-day agenda.
         due: Figure or column with the day by which that must be decided, or ``as_of``.
@@ -81,10 +82,7 @@ class Rule(BaseModel):
         identity: Column that identifies the finding (``each``), or names rows in a sentence (``{names}``).
         entity: Column of the entity that it concerns.
         name: What the rule is called when no row gives a title; the title when blank.
-        views: View in which the rows of a table are looked up (``control``).
-        evidence_by_table: As ``evidence``, by the table of the offending rows (``control``).
-        at_stake_by_table: As ``at_stake``, by the table of the offending rows (``control``).
-        actions: As ``action``, by the name of the check (``control``).
+        by_check: Fields that differ by the name of the control's check (``control``).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -111,6 +109,7 @@ class Rule(BaseModel):
     item: str = ""
     fires: str = ""
     clear: str = ""
+    counted: Mapping[str, str] = Field(default_factory=dict)
     action: str = ""
     effort_days: Annotated[Decimal, Field(gt=0)] | None = None
     due: str = ""
@@ -120,10 +119,7 @@ class Rule(BaseModel):
     identity: str = ""
     entity: str = "entity_id"
     name: str = ""
-    views: Mapping[str, str] = Field(default_factory=dict)
-    evidence_by_table: Mapping[str, str] = Field(default_factory=dict)
-    at_stake_by_table: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
-    actions: Mapping[str, str] = Field(default_factory=dict)
+    by_check: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
 
     @field_validator(*_CONDITIONS)
     @classmethod
@@ -132,18 +128,13 @@ class Rule(BaseModel):
             grammar.parse(text)
         return text
 
-    @field_validator("worked_out")
+    @field_validator("worked_out", "figures", "facts", "counted")
     @classmethod
-    def _are_terms(cls, stated: Mapping[str, str]) -> Mapping[str, str]:
+    def _can_be_read(cls, stated: Mapping[str, str], field: ValidationInfo) -> Mapping[str, str]:
+        readers: Mapping[str | None, Callable[[str], object]]
+        readers = {"worked_out": grammar.parse_term, "counted": sentences.check}
         for text in stated.values():
-            grammar.parse_term(text)
-        return stated
-
-    @field_validator("figures", "facts")
-    @classmethod
-    def _are_references(cls, stated: Mapping[str, str]) -> Mapping[str, str]:
-        for text in stated.values():
-            reference.parse(text)
+            readers.get(field.field_name, reference.parse)(text)
         return stated
 
     @field_validator(*_SENTENCES)
@@ -159,6 +150,11 @@ class Rule(BaseModel):
         if missing:
             msg = f"check {self.check} needs {', '.join(missing)}"
             raise ValueError(msg)
+        if others := self.counted.keys() - {"fires", "clear"}:
+            msg = f"counted names {', '.join(sorted(others))}, which is neither fires nor clear"
+            raise ValueError(msg)
+        for check in self.by_check:
+            self.controlling(check, "")
         divided = [name for name, one in self.figure_references.items() if not one.single]
         if divided:
             msg = f"figures: {', '.join(divided)} stands for several facts; name them under facts"
@@ -179,34 +175,45 @@ class Rule(BaseModel):
         """The facts that make its rows, by name; the first decides which rows there are."""
         return {name: reference.parse(text) for name, text in self.facts.items()}
 
-    @property
-    def called(self) -> str:
-        """What the rule is called when no row gives a title."""
-        return self.name or self.title
+    def controlling(self, check: str, table: str) -> Rule:
+        """The rule for one check of the register of controls, over the rows that break it."""
+        fields = self.model_dump(exclude={"by_check"}) | {"check": "some", "rows": table or self.rows}
+        return Rule.model_validate(fields | dict(self.by_check.get(check, {})))
 
     @functools.cached_property
-    def names(self) -> frozenset[str]:
+    def as_counted(self) -> Rule:
+        """The rule with the sentences that the fact table prints."""
+        return self.model_copy(update=self.counted)
+
+    @functools.cached_property
+    def _terms(self) -> Mapping[str, frozenset[str]]:
+        """The names that each value is worked out of."""
+        return {name: tree.columns(grammar.parse_term(text)) for name, text in self.worked_out.items()}
+
+    @functools.cached_property
+    def _names(self) -> frozenset[str]:
         """Every name that a condition, a term or a sentence of the rule uses."""
-        conditions = [text for field in _CONDITIONS if (text := getattr(self, field)).strip()]
-        terms = [tree.columns(grammar.parse_term(text)) for text in self.worked_out.values()]
-        places = [sentences.places(getattr(self, field)) for field in _SENTENCES]
-        return frozenset[str]().union(*map(_columns, conditions), *terms, *places)
+        conditions = (_columns(getattr(self, field)) for field in _CONDITIONS)
+        places = (sentences.places(getattr(self, field)) for field in _SENTENCES)
+        return frozenset[str]().union(*conditions, *self._terms.values(), *places)
 
     def uses(self, fact: str) -> bool:
         """Whether it uses a fact, or a qualifier of one, by this name."""
-        return not self.names.isdisjoint(with_qualifiers(fact))
+        return not self._names.isdisjoint(with_qualifiers(fact))
+
+    def decides_by(self, fact: str) -> bool:
+        """Whether it depends on a fact of this name, or on a qualifier of it, whether the rule fires."""
+        return not self._reads.isdisjoint(with_qualifiers(fact))
 
     @functools.cached_property
-    def reads(self) -> frozenset[str]:
-        """The names of figures, facts and columns on which it depends whether the rule fires."""
+    def _reads(self) -> frozenset[str]:
         seen: set[str] = set()
-        terms = {name: tree.columns(grammar.parse_term(text)) for name, text in self.worked_out.items()}
-        waiting = [name for text in (self.where, self.among) if text.strip() for name in _columns(text)]
+        waiting = [*_columns(self.where), *_columns(self.among)]
         while waiting:
             name = waiting.pop()
             if name not in seen:
                 seen.add(name)
-                waiting += terms.get(name, ())
+                waiting += self._terms.get(name, ())
         return frozenset(seen)
 
     def _unknown(self) -> Iterator[tuple[str, str]]:
@@ -216,12 +223,11 @@ class Rule(BaseModel):
         for one in self.fact_references.values():
             known |= {*one.free, *(("month",) if one.months else ())}
         known |= {name for values in self.labels.values() for words in values.values() for name in words}
-        for name, text in self.worked_out.items():
-            yield from (("worked_out", read) for read in tree.columns(grammar.parse_term(text)) - known)
+        for name, reads in self._terms.items():
+            yield from (("worked_out", read) for read in reads - known)
             known.add(name)
         for field in _CONDITIONS:
-            if text := getattr(self, field).strip():
-                yield from ((field, read) for read in _columns(text) - known)
+            yield from ((field, read) for read in _columns(getattr(self, field)) - known)
         stakes = [name.removeprefix("-") for name in self.at_stake]
         for field, names in (("at_stake", stakes), ("order", [self.order.removeprefix("-")])):
             yield from ((field, name) for name in names if name and name not in known)
@@ -229,8 +235,8 @@ class Rule(BaseModel):
             if name not in {"", *sentences.ALWAYS, *known}:
                 yield field, name
         known |= {*sentences.ALWAYS, *(f"total_{name}" for name in self.facts)}
-        for field in _SENTENCES:
-            yield from ((field, name) for name in sentences.places(getattr(self, field)) if name not in known)
+        for field, text in (*((field, getattr(self, field)) for field in _SENTENCES), *self.counted.items()):
+            yield from ((field, name) for name in sentences.places(text) if name not in known)
 
 
 def with_qualifiers(fact: str) -> frozenset[str]:
@@ -239,4 +245,4 @@ def with_qualifiers(fact: str) -> frozenset[str]:
 
 
 def _columns(condition: str) -> frozenset[str]:
-    return tree.columns(grammar.parse(condition))
+    return tree.columns(grammar.parse(condition)) if condition.strip() else frozenset()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -28,32 +27,32 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
-    """What fills the places of a sentence: values by name, and the units of those that have one."""
-
-    cells: Mapping[str, Any]
-    units: Mapping[str, str]
-
-    def and_also(self, **cells: Any) -> Values:
-        """These and further values."""
-        return Values({**self.cells, **cells}, self.units)
-
-
-def filled(sentence: str, values: Values) -> str:
+def filled(sentence: str, cells: Mapping[str, Any], units: Mapping[str, str]) -> str:
     """The sentence with its places filled.
 
-    >>> filled("{who} holds {pct_bp:percent_bp}[, {left} left]", Values({"who": "A", "pct_bp": 4000, "left": 0}, {}))
+    Args:
+        sentence: The sentence.
+        cells: Values by name.
+        units: The units of those that have one.
+
+    >>> filled("{who} holds {pct_bp:percent_bp}[, {left} left]", {"who": "A", "pct_bp": 4000, "left": 0}, {})
     'A holds 40%'
-    >>> filled("{month:month}", Values({"month": "2026-04"}, {})), filled("{month:month}", Values({"month": "x"}, {}))
+    >>> filled("{month:month}", {"month": "2026-04"}, {}), filled("{month:month}", {"month": "x"}, {})
     ('Apr 2026', 'x')
     """
 
     def shown(found: re.Match[str]) -> str:
-        return _shown(values, found["name"], found["form"] or "", found["words"] or "")
+        value, form, unit = cells.get(found["name"]), found["form"], units.get(found["name"])
+        if value is None or value == "":
+            return BLANK
+        if form:
+            return FORMS[form](value, found["words"] or "")
+        if unit is None:
+            return str(value)
+        return formats.amount(value.isoformat() if isinstance(value, date) else value, unit)
 
     def kept(found: re.Match[str]) -> str:
-        return found[1] if all(values.cells.get(name) for name in places(found[1])) else ""
+        return found[1] if all(cells.get(name) for name in places(found[1])) else ""
 
     return _PLACE.sub(shown, _OPTIONAL.sub(kept, sentence))
 
@@ -73,17 +72,6 @@ def check(sentence: str) -> None:
     if unknown:
         msg = f"form {unknown[0]!r} is not one of {', '.join(FORMS)}"
         raise ValueError(msg)
-
-
-def _shown(values: Values, name: str, form: str, words: str) -> str:
-    value = values.cells.get(name)
-    if value is None or value == "":
-        return BLANK
-    if form:
-        return FORMS[form](value, words)
-    if name in values.units:
-        return formats.amount(value.isoformat() if isinstance(value, date) else value, values.units[name])
-    return str(value)
 
 
 def _series(names: Sequence[str], noun: str) -> str:

@@ -13,7 +13,7 @@ from executive_suite.dataset.parameters import optional_param, param, scopes
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.chart import of_class
-from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.arithmetic import WHOLE_BP, whole_cents
 from executive_suite.metrics.book.book import NOTHING, Sum, lines, sums_of
 from executive_suite.metrics.registry import metric
 from executive_suite.period import months_later
@@ -22,8 +22,6 @@ RATE = "lodging_tax_rate_bp"
 SOLD = ("confirmed", "completed")
 TAX_SUBTYPES = ("lodging_tax", "occupancy_tax")
 TAX_TERMS = r"lodging tax|occupancy tax|\btot\b"
-WHOLE_BP = 10_000
-
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "booking": ("booking_id", "entity_id", "service_start", "service_end", "status", "gross_cents"),
     "param": ("param", "scope", "value"),
@@ -64,7 +62,7 @@ def lodging_tax(rent: Mapping[date, int], rates_bp: Mapping[date, Decimal]) -> i
         rent: Rent by night, cents.
         rates_bp: Rate by night, basis points.
 
-    Source: San Diego raised its transient occupancy tax from 10.5 % to 11.75 % (zone 1) on 1 May 2025.
+    Source: San Diego raised its transient occupancy tax from 10.5% to 11.75% (zone 1) on May 1, 2025.
 
     >>> before, after = date(2025, 4, 30), date(2025, 5, 1)
     >>> lodging_tax({before: 10_000}, {before: Decimal(1050)}), lodging_tax({after: 10_000}, {after: Decimal(1175)})
@@ -92,13 +90,12 @@ def _lodging(context: Context) -> Iterator[Fact]:
     for entity, taxes in owed.items():
         own = paid.get(entity, NOTHING)
         accrued, remitted = sum(taxes), own.cents
-        for metric_id, measure in (
-            ("lodging_tax_accrued", Measure(accrued, reason=reason)),
-            ("lodging_tax_remitted", lacking or Measure(remitted, reason=reason)),
-            ("lodging_tax_liability", lacking or Measure(accrued - remitted, reason=reason)),
-        ):
-            inputs = {"booking": len(taxes), "ledger": own.lines}
-            yield context.fact(metric_id, measure, inputs=inputs, entity_id=entity)
+        measures = {
+            "lodging_tax_accrued": Measure(accrued, reason=reason),
+            "lodging_tax_remitted": lacking or Measure(remitted, reason=reason),
+            "lodging_tax_liability": lacking or Measure(accrued - remitted, reason=reason),
+        }
+        yield from context.facts(measures, inputs={"booking": len(taxes), "ledger": own.lines}, entity_id=entity)
 
 
 def _tax(context: Context, booking: Any) -> int | None:

@@ -42,7 +42,7 @@ def _codes(column: pd.Series[Any]) -> tuple[Numbers, Texts]:
 
 @dataclass(frozen=True)
 class Lines:
-    """The ledger's lines as numbers, from which sums are made without touching a text twice.
+    """The ledger's lines, column by column; texts are numbered.
 
     Attributes:
         entity: Index into ``entities``, by line.
@@ -80,11 +80,7 @@ class Lines:
 
 @per_context
 def lines(context: Context) -> Lines:
-    """The ledger's lines as numbers.
-
-    Raises:
-        MissingInputError: ledger or a column is absent.
-    """
+    """The ledger's lines as numbers."""
     ledger = context.table("ledger", *LEDGER_COLUMNS)
     entity, entities = _codes(ledger["entity_id"])
     account, accounts = _codes(ledger["account"])
@@ -92,25 +88,13 @@ def lines(context: Context) -> Lines:
         activity, activities = _codes(ledger["activity"])
     else:
         activity, activities = np.zeros(len(ledger), dtype=np.int8), np.array([""], dtype=object)
-    return Lines(
-        entity,
-        account,
-        activity,
-        month_index(ledger["date"]),
-        ledger["amount_cents"].to_numpy(dtype=np.int64),
-        entities,
-        accounts,
-        activities,
-    )
+    month, cents = month_index(ledger["date"]), ledger["amount_cents"].to_numpy(dtype=np.int64)
+    return Lines(entity, account, activity, month, cents, entities, accounts, activities)
 
 
 @per_context
 def transactions(context: Context) -> Numbers:
-    """A number for each ledger line, the same for the lines of one transaction; numbers are dense from 0.
-
-    Raises:
-        MissingInputError: ledger or its txn_id is absent.
-    """
+    """A number for each ledger line, the same for the lines of one transaction; numbers are dense from 0."""
     column = context.table("ledger", "txn_id")["txn_id"]
     in_order = keys.runs(column)
     return codes(column)[0] if in_order is None else in_order

@@ -16,14 +16,6 @@ from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, chart
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
 
-LINES: Mapping[str, Mapping[str, str]] = {
-    "revenue": {"line": "revenue"},
-    "expenses": {"line": "expenses"},
-    "net_income": {},
-}
-"""The dimensions of each line; net income is the undivided figure."""
-
-
 NEEDS_BUDGET: Mapping[str, tuple[str, ...]] = {
     "budget": ("entity_id", "month", "account", "amount_cents", "version"),
     "account": NEEDS["account"],
@@ -42,11 +34,7 @@ def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
 
 @per_context
 def budget_rows(context: Context) -> tuple[Any, ...]:
-    """The rows of the budget in their latest version by name, version 10 after version 9.
-
-    Raises:
-        MissingInputError: budget or a column is absent.
-    """
+    """The rows of the budget in their latest version by name, version 10 after version 9."""
     rows = context.rows("budget", *NEEDS_BUDGET["budget"])
     keys = {version: version_key(version) for version in {row.version for row in rows}}
     ordered = sorted(rows, key=lambda row: keys[row.version])
@@ -58,9 +46,6 @@ def budget(context: Context) -> Mapping[str, MonthlySums]:
     """Budgeted revenue, expenses and net income by entity and month, the group's among them.
 
     Amounts are positive on revenue and on expense accounts.
-
-    Raises:
-        MissingInputError: budget or account is absent.
     """
     types, found = chart(context), {"revenue": MonthlySums(), "expense": MonthlySums()}
     for row in budget_rows(context):
@@ -94,7 +79,11 @@ def _against_budget(context: Context) -> Iterator[Fact]:
     for entity in {entity for entity, _ in planned["net_income"]}:
         months = sorted(month for whose, month in planned["net_income"] if whose == entity)
         year = [month for month in months if Month(last.year, 1) <= month <= last]
-        for line, dimensions in LINES.items():
+        for line, dimensions in (
+            ("revenue", {"line": "revenue"}),
+            ("expenses", {"line": "expenses"}),
+            ("net_income", {}),
+        ):
             plans, made = planned[line], actual[line]
             about: dict[str, Any] = {"entity_id": entity, **dimensions}
             for month in months:

@@ -12,10 +12,7 @@ from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.registry import metric
 
 
-@metric(
-    "agenda_actions",
-    needs={},
-)
+@metric("agenda_actions", needs={})
 def _agenda(context: Context) -> Iterator[Fact]:
     if context.rules is None:
         raise MissingInputError(NO_RULES)
@@ -27,10 +24,7 @@ def _agenda(context: Context) -> Iterator[Fact]:
         yield context.fact("agenda_actions", place, inputs={}, assumed=action.assumed, action=action.action_id)
 
 
-@metric(
-    "shortfalls_open",
-    needs={},
-)
+@metric("shortfalls_open", needs={})
 def _shortfalls(context: Context) -> Iterator[Fact]:
     if context.rules is None:
         raise MissingInputError(NO_RULES)
@@ -46,15 +40,11 @@ def _shortfalls(context: Context) -> Iterator[Fact]:
     assumed = any(finding.assumed for finding in firing)
     yield context.fact("shortfalls_open", total, inputs=_evidence(firing), assumed=assumed)
     for finding in findings:
-        yield context.fact(
-            "shortfalls_open",
-            not_evaluable(finding.reason)
-            if finding.outcome == "not_evaluable"
-            else Measure(int(finding.outcome == "fires"), reason=finding.reason),
-            inputs=_evidence([finding]),
-            assumed=finding.assumed,
-            rule=finding.finding_id,
-        )
+        own = Measure(int(finding.outcome == "fires"), reason=finding.reason)
+        if finding.outcome == "not_evaluable":
+            own = not_evaluable(finding.reason)
+        named, inputs = {"rule": finding.finding_id}, _evidence([finding])
+        yield context.fact("shortfalls_open", own, inputs=inputs, assumed=finding.assumed, **named)
 
 
 def _evidence(findings: Iterable[Finding]) -> Counter[str]:

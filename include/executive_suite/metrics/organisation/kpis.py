@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from executive_suite.conditions.grammar import PredicateError, parse
 from executive_suite.conditions.matching import matching
+from executive_suite.conditions.rows import of_table
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
@@ -24,17 +25,10 @@ class Readiness:
     """Whether one KPI can be measured.
 
     Attributes:
-        kpi_id: Its id.
-        report: The report that wants it.
-        name: In a reader's words.
-        formula: How it is calculated, in a reader's words.
         owner: Who answers for it; empty if no one is named.
-        table: The table that it needs.
         condition: What the rows of that table must meet.
         missing: Whether it cannot be measured; None when its condition cannot be read.
         reason: Why it is missing or cannot be read; empty when it is ready.
-        rows: Rows that it rests on.
-        assumed: Whether its definition is marked so.
     """
 
     kpi_id: str
@@ -69,24 +63,20 @@ def shortage(context: Context, table: str, need: str) -> tuple[str, int]:
     if condition:
         parse(condition)
     try:
-        frame = context.table(table)
-        if frame.empty:
+        rows = len(context.table(table))
+        if not rows:
             return f"table {table} is empty", 0
-        met = matching(condition, frame, context)
+        met = len(matching(condition, of_table(context, table), context)) if condition else rows
     except MissingInputError as missing:
         return str(missing), 0
-    if stated["quantifier"].lower() == "all" and len(met) < len(frame):
-        return f"{len(frame) - len(met)} of {len(frame)} rows of {table} lack what it counts", len(met)
-    return ("", len(met)) if len(met) else (f"no row of {table} counts for it", 0)
+    if stated["quantifier"].lower() == "all" and met < rows:
+        return f"{rows - met} of {rows} rows of {table} lack what it counts", met
+    return "" if met else f"no row of {table} counts for it", met
 
 
 @per_context
 def readiness(context: Context) -> tuple[Readiness, ...]:
-    """Every defined KPI with what it lacks, by id.
-
-    Raises:
-        MissingInputError: the table of KPI definitions or a column of it is absent.
-    """
+    """Every defined KPI with what it lacks, by id."""
     found = []
     for row in sorted(context.rows("kpi_definition", *COLUMNS), key=lambda row: row.kpi_id):
         missing: bool | None
@@ -113,10 +103,7 @@ def readiness(context: Context) -> tuple[Readiness, ...]:
     return tuple(found)
 
 
-@metric(
-    "kpis_missing",
-    needs={"kpi_definition": COLUMNS},
-)
+@metric("kpis_missing", needs={"kpi_definition": COLUMNS})
 def _missing(context: Context) -> Iterator[Fact]:
     register = readiness(context)
     inputs = {"kpi_definition": len(register)}
@@ -137,10 +124,7 @@ def _missing(context: Context) -> Iterator[Fact]:
         yield context.fact("kpis_missing", measure, inputs=used, assumed=kpi.assumed, **named)
 
 
-@metric(
-    "kpis_defined",
-    needs={"kpi_definition": ("kpi_id",)},
-)
+@metric("kpis_defined", needs={"kpi_definition": ("kpi_id",)})
 def _defined(context: Context) -> Iterator[Fact]:
     defined = len(context.table("kpi_definition"))
     yield context.fact("kpis_defined", Measure(defined), inputs={"kpi_definition": defined})

@@ -20,16 +20,14 @@ REQUIRED = ("ci_cd", "rollback", "staging")
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """A required capability, and what the records say about it.
+    """A required capability, and what the records show about it.
 
     Attributes:
-        category: Category in the register of systems.
         deployed: Whether a system of the category is deployed.
         finding_ids: Findings that name it, open or closed.
         titles: Their titles, open ones only.
         registered_as: Id of the first open finding; empty if there is none.
         closed: Whether findings name it and every one is closed.
-        assumed: Whether a row about it is marked ``assumed``.
     """
 
     category: str
@@ -51,11 +49,7 @@ def _letters(words: str) -> str:
 
 
 def capabilities(context: Context) -> tuple[Capability, ...]:
-    """Every required capability; a category that no system row has is not deployed.
-
-    Raises:
-        MissingInputError: the register of systems, or a column of it or of the findings, is absent.
-    """
+    """Every required capability; a category that no system row has is not deployed."""
     systems = context.rows("system", "category", "status")
     deployed = {system.category for system in systems if system.status == "deployed"}
     extra = scopes(context, "capability_required") if context.has("param") else ()
@@ -78,10 +72,7 @@ def capabilities(context: Context) -> tuple[Capability, ...]:
     return tuple(found)
 
 
-@metric(
-    "delivery_capability_gaps_open",
-    needs={"system": ("category", "status")},
-)
+@metric("delivery_capability_gaps_open", needs={"system": ("category", "status")})
 def _missing(context: Context) -> Iterator[Fact]:
     register, systems = capabilities(context), len(context.table("system"))
     missing = [c for c in register if c.missing]

@@ -80,7 +80,7 @@ def day(head: str, value: Callable[[Row], str], missing: str = NOTHING) -> Col[R
     return words(head, lambda row: Cell(value(row), "date") if value(row) else Cell(missing))
 
 
-def table(  # noqa: PLR0913 - a table is its title, its rows and columns, and what is printed around them
+def table(
     title: str,
     rows: Iterable[Row],
     columns: Sequence[Col[Row]],
