@@ -32,7 +32,7 @@ class ArchivedReport(BaseOperatorLink):
 
     name = "Archived report"
 
-    def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:  # noqa: ARG002 - the interface
+    def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
         """The URL set by ``execute``; asked for in the task's own process after it has ended."""
         return str(getattr(operator, "archived_url", ""))
 

@@ -40,9 +40,9 @@ class FailOnBadData(_Stateless):
     def evaluate(
         self,
         exception: BaseException,
-        try_number: int,  # noqa: ARG002 - the interface
-        max_tries: int,  # noqa: ARG002 - the interface
-        context: Any = None,  # noqa: ARG002 - the interface
+        try_number: int,
+        max_tries: int,
+        context: Any = None,
     ) -> RetryDecision:
         """Whether to try again."""
         names = {f"{kind.__module__}:{kind.__qualname__}" for kind in type(exception).__mro__}

@@ -1,4 +1,4 @@
-"""One block of each kind, of a made-up bakery: what the page of specimens shows and the macros are tested with."""
+"""One block of each kind, for a made-up bakery: shown on the page of specimens and used to test the macros."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class Specimen:
 
     Attributes:
         macro: Its name in every format.
-        title: What is shown.
-        when: When a report uses it, and what it does with hard cases.
-        block: What it is given.
+        title: Its heading on the page of specimens.
+        when: When a report uses it, and how it handles special cases.
+        block: Its input.
         words: Some words that every format must show.
     """
 
@@ -107,12 +107,12 @@ NOTHING = Table(
 
 COLUMNS = pictures.chart(
     "columns",
-    "Loaves a month, tens: actual, then plan and forecast",
+    "Loaves per month, tens: actual, then plan and forecast",
     charts.columns(
         [*POINTS, Point("May", 500, "500", "plan"), Point("Jun", 540, "540", "forecast")],
         levels=[Level(450, "mean 450")],
     ),
-    "Loaves a month: Jan 410, Feb 380, Mar 455, Apr 520; planned for May 500, forecast for Jun 540; mean 450.",
+    "Loaves per month: Jan 410, Feb 380, Mar 455, Apr 520; planned for May 500, forecast for Jun 540; mean 450.",
     finding="April sold most, 5,200 loaves; the plan for May is below that.",
 )
 BARS = pictures.chart(
@@ -138,7 +138,7 @@ TIMELINE = pictures.chart(
     "Leases, by days until they end",
     charts.timeline([("Harbor", 30, "in 30 days"), ("Old Town", -4, "4 days ago")], days=90, today="May 1, 2026"),
     "The lease of Harbor ends in 30 days; that of Old Town ended 4 days ago.",
-    finding="One lease has run out, one ends in 30 days.",
+    finding="One lease has expired; one ends in 30 days.",
 )
 
 FINDINGS = FindingList(
@@ -161,9 +161,9 @@ FINDINGS = FindingList(
     more="3 more are in the fact table.",
 )
 ACTIONS = ActionList(
-    "What spoils most first",
+    "Most urgent first",
     (
-        ActionItem(1, "Repair the cold room", "saving a day", "Head baker", "May 4, 2026", "ordered", "$1,400"),
+        ActionItem(1, "Repair the cold room", "saving per day", "Head baker", "May 4, 2026", "ordered", "$1,400"),
         ActionItem(2, "Print labels with allergens", "risk", "not assigned", "no date", assumed=True),
     ),
 )
@@ -173,17 +173,17 @@ DEFINITIONS = (
 DECISIONS = (
     Decision(
         "Repair the cold room for $900.",
-        "Else $1,400 of dough a month is thrown away.",
+        "Otherwise $1,400 of dough is thrown away each month.",
         "Head baker",
         "May 4, 2026",
         "$1,400 a month at stake",
     ),
-    Decision("Choose who keeps the register of allergens."),
+    Decision("Name an owner for the register of allergens."),
 )
 PAGE = Page(
     "specimen",
     "Specimens",
-    "whoever writes a report",
+    "Report authors",
     "2026-05-01",
     "May 1, 2026, with data through Apr 30, 2026",
     ("Loaves sold rose to 5,200, against a target of 5,000.", "Flour lasts 3.5 days, below the floor of 5."),
@@ -199,8 +199,8 @@ SPECIMENS: tuple[Specimen, ...] = (
     Specimen(
         "text",
         "A paragraph",
-        "What the figures below mean, in one or two sentences.",
-        "Loaves sold rose by 4 %.",
+        "The meaning of the figures below, in one or two sentences.",
+        "Loaves sold rose by 4%.",
         ("Loaves sold",),
     ),
     Specimen(
@@ -220,14 +220,14 @@ SPECIMENS: tuple[Specimen, ...] = (
     Specimen(
         "table",
         "What changed",
-        "Page one. The last column names the part that moved the figure most.",
+        "Page one. The last column names the main cause.",
         CHANGES,
         ("Flour on hand", "3.5 days", "one late delivery"),
     ),
     Specimen(
         "table",
         "A table without rows",
-        "Says what is missing and what to do; never an empty frame.",
+        "States what is missing and what to do; never an empty frame.",
         NOTHING,
         ("No caf\u00e9 orders yet",),
     ),
@@ -241,14 +241,14 @@ SPECIMENS: tuple[Specimen, ...] = (
     Specimen(
         "chart",
         "Bars",
-        "Things compared, from zero; above the title the one thing to see in it.",
+        "Things compared, from zero; the finding is above the title.",
         BARS,
         (BARS.title, BARS.finding),
     ),
     Specimen(
         "chart",
         "Lines",
-        "A course with its forecast, the range of it, and the level it must not cross.",
+        "A line with its forecast, the range of the forecast, and a level that it must not cross.",
         LINES,
         (LINES.title,),
     ),
@@ -256,23 +256,23 @@ SPECIMENS: tuple[Specimen, ...] = (
     Specimen(
         "findings",
         "Findings",
-        "Worst first, with evidence, money at stake and owner. One that could not be judged says so.",
+        "Worst first, with evidence, money at stake and owner. A rule that could not be evaluated says so.",
         FINDINGS,
         ("Cold room", "Head baker", "not assigned", "3 more"),
     ),
     Specimen(
         "actions",
         "Actions",
-        "A ranked agenda: what, why in this order, whose, until when.",
+        "A ranked agenda: action, reason for its rank, owner, date.",
         ACTIONS,
         ("Repair the cold room", "May 4, 2026", "no date"),
     ),
     Specimen(
         "decisions",
         "Decisions",
-        "Page one. What is to be chosen; who acts, by when and for how much; the figure behind it.",
+        "Page one. The choice; who acts, by when and for how much; the figure behind it.",
         DECISIONS,
-        ("Repair the cold room for $900.", "by May 4, 2026", "$1,400 a month at stake", "Else $1,400"),
+        ("Repair the cold room for $900.", "by May 4, 2026", "$1,400 a month at stake", "Otherwise $1,400"),
     ),
     Specimen(
         "definitions",
@@ -284,7 +284,7 @@ SPECIMENS: tuple[Specimen, ...] = (
     Specimen(
         "foot",
         "The foot",
-        "Where the figures come from; the same in every report of a run.",
+        "The source of the figures; the same in every report of a run.",
         PAGE,
         ("May 1, 2026", "5c5c5c5c", "412 of 420 rows"),
     ),

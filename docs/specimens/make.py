@@ -1,7 +1,7 @@
-"""Write the page of specimens, and each specimen in every format.
+"""Write the page of specimens, or the specimens in every format.
 
 PYTHONPATH=include .venv/bin/python docs/specimens/make.py            the page, docs/specimens/README.md
-PYTHONPATH=include .venv/bin/python docs/specimens/make.py FOLDER     page, mail, paper and text, to look at
+PYTHONPATH=include .venv/bin/python docs/specimens/make.py FOLDER     page, mail, paper and text
 """
 
 from __future__ import annotations
@@ -22,10 +22,9 @@ TEMPLATE = "reports/specimens.j2"
 INTRODUCTION = """\
 # Specimens
 
-Every macro that a report's template may call, with what it is given and what the plain-text part makes of it. The
-words are a made-up bakery's. This page is printed by `make.py` beside it, and a test keeps it in step; `make specimens`
-writes page, mail, paper and text of the same blocks into `out/specimens`. [report-design.md](../report-design.md) says
-how a report is put together from them.
+Every macro for reports, with its input and its output as plain text; the words are those of a made-up bakery.
+`make.py` in this folder prints this page, and a test keeps it up to date. `make specimens` writes the same blocks as
+page, mail, paper and text to `out/specimens`. [report-design.md](../report-design.md) explains how to compose reports.
 """
 
 

@@ -102,7 +102,7 @@ def _program() -> str:
 def _read_env_file() -> None:
     """Give a command the variables of ``.env``; a test that calls ``main`` has its own."""
     if (HOME / ".env").exists():
-        from executive_suite.run import environment  # noqa: PLC0415 - slow to import, and help needs none of it
+        from executive_suite.run import environment
 
         environment.join(HOME)
 
@@ -114,7 +114,7 @@ def _explains_itself(error: Exception) -> bool:
 
 
 def _text_of(error: Exception) -> str:
-    from executive_suite.identity import without_addresses  # noqa: PLC0415 - as above
+    from executive_suite.identity import without_addresses
 
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"

@@ -1,4 +1,4 @@
-"""One way to write JSON, so that equal records are equal bytes and anyone can recompute a hash over them."""
+"""One way to write JSON, so that equal records have equal bytes and anyone can recompute their hash."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Group(_Strict):
     @field_validator("locale")
     @classmethod
     def _locale_is_known(cls, name: str) -> str:
-        from babel import localedata  # noqa: PLC0415 - whoever only reads who gets what needs no CLDR
+        from babel import localedata
 
         if not localedata.exists(name):
             msg = "must be a locale of CLDR with its territory, such as en_US or de_DE"

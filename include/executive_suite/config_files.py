@@ -18,7 +18,7 @@ class ConfigError(ValueError):
     """A configuration file is wrong; the message names file, field, value and what was expected."""
 
 
-# The C version of the safe loader where PyYAML has it: the DAG processor reads these files again and again.
+# The C version of the safe loader, if PyYAML has it: the DAG processor reads these files repeatedly.
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # one of two classes
     """The safe loader, except that it refuses duplicate keys."""
 
@@ -28,7 +28,8 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
             if not isinstance(key, yaml.ScalarNode):
                 continue
             if (key.tag, key.value) in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} is there twice", key.start_mark)
+                problem = f"{key.value!r} is a duplicate key; remove one"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
             seen.add((key.tag, key.value))
         found: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
         return found
@@ -59,13 +60,13 @@ def refused(error: ValidationError, place: Place, *, show: bool = True) -> Confi
     Args:
         error: Raised by a model of the files' content.
         place: Turns pydantic's location into file and field.
-        show: Whether values may be shown; False where somebody may have pasted a secret.
+        show: Whether to show values; False if a secret may have been pasted.
     """
     lines = []
     faults = error.errors()
     for fault in faults:
         if fault["type"] == "too_short" and len(faults) > 1:
-            continue  # a list whose items were all refused only looks empty
+            continue  # a list only looks empty if all its items are wrong
         words = {"missing": "is missing", "extra_forbidden": "is not a known field"}
         got = f" (got {fault['input']!r:.{SHOWN}})" if show and fault["type"] not in words else ""
         lines.append(f"{place(fault['loc'])}: {words.get(fault['type'], fault['msg'])}{got}")
@@ -84,8 +85,8 @@ def in_list(path: Path, content: object, key: str, noun: str, tags: Collection[s
         path: The file.
         content: Its content.
         key: The field that names an item.
-        noun: What to call an item without a name.
-        tags: Kinds of items that pydantic adds to its locations although no file has them.
+        noun: The word for an item without a name.
+        tags: Kinds of items, which pydantic adds to its locations.
     """
 
     def place(location: Sequence[int | str]) -> str:

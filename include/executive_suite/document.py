@@ -10,7 +10,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A picture or a file that travels with a mail.
+    """A picture or file that is part of a mail.
 
     Attributes:
         name: File name as the reader sees it.
@@ -34,11 +34,11 @@ class Document:
         file_name: Archive file name without extension, e.g. ``cfo-report``.
         report_type: Archive tag: ceo, cto, accounting, cmo, cfo or audit.
         entity: Archive tag: the entity, or ``group``.
-        report_date: The date that it reports at.
+        report_date: The report date.
         subject: Subject line of the mail.
         text: The plain-text part, complete on its own.
-        mail_html: What a mail client gets: inlined styles, pictures by content id.
-        files: The archive's files by extension (``txt``, ``html``, and where the report has them ``pdf``, ``xlsx``).
+        mail_html: The HTML part of the mail: inlined styles, pictures by content id.
+        files: The archive's files by extension (``txt``, ``html``, and for some reports ``pdf``, ``xlsx``).
         pictures: Pictures of ``mail_html``.
         attachments: Files attached to the mail.
     """
@@ -61,7 +61,7 @@ class Document:
 
     @property
     def content_digest(self) -> str:
-        """SHA-256 over everything that was rendered, in a fixed order and with lengths, so that nothing can shift."""
+        """SHA-256 over everything rendered, in a fixed order and with lengths, so that parts stay apart."""
         running = hashlib.sha256()
         parts = [("subject", self.subject.encode()), ("text", self.text.encode()), ("mail", self.mail_html.encode())]
         parts += [(f"file:{extension}", body) for extension, body in sorted(self.files.items())]

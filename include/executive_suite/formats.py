@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from babel import Locale
@@ -20,7 +20,7 @@ from executive_suite.facts.fact import Fact, Value, number_of
 
 NOT_AVAILABLE = "n/a"
 CLOUD_CURRENCY = "USD"
-"""Cloud bills stay in US dollars, whatever the reports speak."""
+"""Cloud bills stay in US dollars, whatever the currency of the reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ _LETTER = frozenset({"BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH",
 
 @contextmanager
 def speaking(code: str, locale: str = "en_US") -> Iterator[None]:
-    r"""Write amounts in a currency and everything in a locale while a report is made.
+    r"""Write amounts in a currency and everything in a locale while one report is made.
 
     >>> with speaking("EUR", "de_DE"):
     ...     money(800_000), share(Decimal("0.167")), month("2026-04")
@@ -214,7 +214,7 @@ def amount(
 
 
 def alike(one: Value | None, other: Value | None, name: str) -> bool:
-    """Whether two values of a unit read the same: a row that shows no change is no news.
+    """Whether two values of a unit read the same, so that a change between them would not show.
 
     >>> alike(Decimal("0.9784"), Decimal("0.9781"), "ratio"), alike(1, 2, "count"), alike(None, 0, "cents")
     (True, False, False)
@@ -254,10 +254,11 @@ def once(name: str) -> str:
 def counted(count: Value | None, noun: str) -> str:
     """A count with its noun.
 
-    >>> counted(1, "job"), counted(2, "bank line"), counted(None, "job")
-    ('1 job', '2 bank lines', 'n/a jobs')
+    >>> counted(1, "job"), counted(2, "bank line"), counted(3, "entity"), counted(2, "day")
+    ('1 job', '2 bank lines', '3 entities', '2 days')
     """
-    return f"{amount(count, 'count')} {noun}{'' if count == 1 else 's'}"
+    many = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeo" else f"{noun}s"
+    return f"{amount(count, 'count')} {noun if count == 1 else many}"
 
 
 def series(names: Sequence[str]) -> str:
@@ -273,12 +274,12 @@ def unit(name: str) -> str:
     """A unit as headings and definitions name it; empty for bare counts.
 
     >>> unit("cents/month"), unit("cents/h"), unit("ratio"), unit("x"), unit("nm"), unit("count")
-    ('USD a month', 'USD an hour', '%', '×', 'nautical miles', '')
+    ('USD per month', 'USD per hour', '%', '×', 'nautical miles', '')
     """
     main, _, per = name.partition("/")
     if main in _CURRENCIES:
         code = currency() if main == "cents" else CLOUD_CURRENCY
-        return f"{code} {_PER[per]}" if per else code
+        return f"{code} per {_PER[per].partition(' ')[2]}" if per else code
     if name in _SHARES:
         return "%"
     return "" if name in _BARE else _TIMES if name == "x" else _NAMES.get(name, name)
@@ -366,8 +367,12 @@ def _usual_places(value: Decimal, name: str) -> int:
 
 
 def _written(value: Decimal, style: str, places: int, code: str | None = None) -> str:
-    """A rounded number by the locale's pattern, with a true minus and no minus zero."""
-    locale = _SPEECH.get().locale
+    return _by_pattern(value, style, places, code, _SPEECH.get().locale)
+
+
+@lru_cache(maxsize=8192)
+def _by_pattern(value: Decimal, style: str, places: int, code: str | None, locale: str) -> str:
+    """A rounded number by the locale's pattern, with a true minus and no minus zero; every format shows it again."""
     rounded = _rounded(value, places + 2 * (style == "percent"))
     shown = abs(rounded) if rounded == 0 else rounded
     pattern = _pattern(style, places, locale)

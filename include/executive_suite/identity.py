@@ -1,4 +1,4 @@
-"""Recipients and deliveries named without any address: keyed hashes."""
+"""Recipients and deliveries identified without addresses, by keyed hashes."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class HashKey:
 
     @property
     def key_id(self) -> str:
-        """Identifies the key of a hash: eight hexadecimal digits that do not reveal the key."""
+        """Identifies the key of a hash without revealing it: eight hexadecimal digits."""
         return self._mac("key id").hex()[:8]
 
     def recipient_hash(self, address: str) -> str:
         """HMAC-SHA-256 of an address, hexadecimal; case does not matter."""
         return self._mac(f"recipient|{address.strip().lower()}").hex()
 
-    def delivery_id(  # noqa: PLR0913 - the six parts of a delivery
+    def delivery_id(
         self, *, entity: str, report: str, report_date: date, recipient_id: str, variant: str = "", revision: int = 1
     ) -> str:
         """The delivery's id: lower-case base32 without padding, the same in every run of the period."""

@@ -38,12 +38,12 @@ class Month:
 
 @functools.cache
 def time_zones() -> frozenset[str]:
-    """Every IANA name that this machine knows; its files are looked through once a process."""
+    """Every IANA time zone on this machine; its files are searched once per process."""
     return frozenset(available_timezones())
 
 
 def cut_off(report_date: date, zone: ZoneInfo) -> datetime:
-    """The first instant (UTC) that a report of ``report_date`` does not know: the start of that day in ``zone``.
+    """The first instant (UTC) after what a report knows: the start of its report date in ``zone``.
 
     >>> cut_off(date(2026, 5, 1), ZoneInfo("America/Los_Angeles")).isoformat()
     '2026-05-01T07:00:00+00:00'
@@ -77,10 +77,5 @@ def complete_months(report_date: date, count: int) -> tuple[Month, ...]:
 
 
 def year_before(day: date) -> date:
-    """The same day a year earlier; February 28 for February 29.
-
-    >>> year_before(date(2024, 2, 29))
-    datetime.date(2023, 2, 28)
-    """
-    leap = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - 1, day=28 if leap else day.day)
+    """The same day a year earlier; February 28 for February 29."""
+    return months_later(day, -12)

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - Airflow finds this module by its bare name on the path
 """Loaded by Airflow when a process with this folder on its path starts: only those that fork tasks.
 
 A forked task inherits what its parent has imported and looked up. Otherwise every task would import the same libraries,
@@ -42,7 +41,7 @@ def _import_all() -> None:
 
 def _look_up() -> None:
     """Read what every AWS client and every report needs first."""
-    import boto3  # noqa: PLC0415 - a failed import is logged below
+    import boto3
 
     from executive_suite import config
     from executive_suite.folders import INCLUDE

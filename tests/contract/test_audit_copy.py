@@ -27,7 +27,7 @@ def logs(moto_server: str) -> Any:
 
 @pytest.fixture
 def copy(logs: Any, request: pytest.FixtureRequest) -> Iterator[CloudWatchCopy]:
-    from datetime import UTC, datetime  # noqa: PLC0415 - the wall clock, by which CloudWatch judges, is used here only
+    from datetime import UTC, datetime
 
     group = f"/aws/reports/{request.node.name[:60].replace('[', '-').replace(']', '')}-{os.getpid()}"
     yield CloudWatchCopy(logs, lambda: datetime.now(UTC), group)

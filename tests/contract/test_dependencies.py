@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 import sys
-import tomllib
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -15,8 +14,6 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-PYPROJECT = ROOT / "pyproject.toml"
-DECLARED = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))
 LOCKS = ("requirements.txt", "requirements-embedded.txt", "requirements-dev.txt")
 
 OURS = {"executive_suite", "sample_group"} | {
@@ -31,14 +28,15 @@ NOTEBOOKS = {"papermill", "nbconvert", "matplotlib"}
 """What bench/reports_vs_papermill.py compares with, in an environment of its own."""
 
 
-def names(requirements: list[str]) -> set[str]:
-    return {canonicalize_name(Requirement(text).name) for text in requirements}
+def names(file: str) -> set[str]:
+    """What a requirements file that people write declares."""
+    lines = (line.partition("#")[0].strip() for line in (ROOT / file).read_text(encoding="utf-8").splitlines())
+    return {canonicalize_name(Requirement(line).name) for line in lines if line}
 
 
-PRODUCT = names(DECLARED["project"]["dependencies"])
-AIRFLOW = names(DECLARED["project"]["optional-dependencies"]["airflow"])
-EMBEDDED = names(DECLARED["dependency-groups"]["embedded"])
-DEV = names(DECLARED["dependency-groups"]["dev"])
+RUNS = names("requirements.in")
+EMBEDDED = names("requirements-embedded.in")
+DEV = names("requirements-dev.in")
 
 
 def imported(path: Path, *, types_too: bool = False) -> Iterator[str]:
@@ -69,11 +67,11 @@ def foreign(paths: list[Path], *, types_too: bool = False) -> dict[str, Path]:
 @pytest.mark.parametrize(
     ("paths", "declared"),
     [
-        (python_files("include/executive_suite", without="embedded"), PRODUCT),
-        (python_files("include/data"), PRODUCT),
-        (python_files("include/executive_suite/embedded"), PRODUCT | EMBEDDED),
-        (python_files("dags", "plugins", "include/preload"), PRODUCT | AIRFLOW),
-        (python_files("tests", "bench", "docs"), PRODUCT | AIRFLOW | EMBEDDED | DEV),
+        (python_files("include/executive_suite", without="embedded"), RUNS),
+        (python_files("include/data"), RUNS),
+        (python_files("include/executive_suite/embedded"), RUNS | EMBEDDED),
+        (python_files("dags", "plugins", "include/preload"), RUNS),
+        (python_files("tests", "bench", "docs"), RUNS | EMBEDDED | DEV),
     ],
     ids=["product", "sample", "embedded", "airflow", "tests"],
 )
@@ -93,9 +91,10 @@ def test_what_is_declared_is_imported_or_says_what_it_is_for() -> None:
     used = {canonicalize_name(home) for name in foreign(everything, types_too=True) for home in homes.get(name, ())}
     silent = [
         line.strip()
-        for line in PYPROJECT.read_text(encoding="utf-8").splitlines()
-        if (match := re.match(r'    "([A-Za-z][\w.-]*)[^"]*",\s*(#.*)?$', line))
-        and canonicalize_name(match[1]) in PRODUCT | AIRFLOW | EMBEDDED
+        for file in ("requirements.in", "requirements-embedded.in")
+        for line in (ROOT / file).read_text(encoding="utf-8").splitlines()
+        if (match := re.match(r"([A-Za-z][\w.-]*)[^#]*(#.*)?$", line))
+        and canonicalize_name(match[1]) in RUNS | EMBEDDED
         and canonicalize_name(match[1]) not in used
         and not match[2]
     ]
@@ -114,7 +113,7 @@ def test_the_locks_agree_with_each_other_and_with_what_is_declared() -> None:
         for key, version in pins(lock).items():
             merged.setdefault(key, set()).add(version)
     assert {key for key, versions in merged.items() if len(versions) > 1} == set()
-    for lock, declared in zip(LOCKS, (PRODUCT | AIRFLOW, EMBEDDED, DEV), strict=True):
+    for lock, declared in zip(LOCKS, (RUNS, EMBEDDED, DEV), strict=True):
         assert declared <= {name for name, _ in pins(lock)}, f"{lock}: run make lock"
 
 

@@ -97,7 +97,7 @@ def test_commands_have_the_options_that_are_shown(page: Path) -> None:
         named = OURS.search(piece)
         if not named:
             continue
-        command = (named["module"] or named["script"] or named["bare"] or "").partition(")")[0]
+        command = (named["module"] or named["script"] or named["bare"] or "").partition(")")[0].partition(" -- ")[0]
         if not words(command):
             continue
         name, *more = words(command)
@@ -109,8 +109,9 @@ def test_commands_have_the_options_that_are_shown(page: Path) -> None:
 @each_page
 def test_commands_of_airflow_have_the_options_that_are_shown(page: Path) -> None:
     for piece in code(page):
-        if piece.startswith("airflow "):
-            command = INNER.sub("…", piece.removeprefix("airflow "))
+        named = re.search(r"(?:^| -m executive_suite )airflow (?:-- )?(?=[a-z])(.*)", piece)
+        if named:
+            command = INNER.sub("…", named[1])
             shown = help_of("airflow", *words(command))
             assert shown, f"no such command: {piece}"
             assert [option for option in OPTION.findall(command) if option not in shown] == [], piece

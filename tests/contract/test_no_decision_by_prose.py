@@ -48,7 +48,7 @@ def _tokens() -> Iterator[str]:
 
 
 def _unreasoned(facts: Iterable[Fact], tokens: Iterator[str]) -> tuple[Fact, ...]:
-    """Facts with other reasons; names in dimensions tell facts apart, so they change in the same way everywhere."""
+    """Facts with other reasons; names that are dimensions become the same other name everywhere."""
     return tuple(
         replace(
             fact,

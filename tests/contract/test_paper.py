@@ -1,4 +1,4 @@
-"""Paper: no letter of any report of the sample is outside the margins of its page."""
+"""Paper: no letter of a sample report is outside the margins of its page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CONFIGURED = {report.report: report for report in config.load(INCLUDE / "config"
 MARGIN = 20 / 25.4 * 72
 """Points: the sheet is set with 20 mm to the left and to the right."""
 SLACK = 0.5
-"""Points that a letter's own edge may hang over."""
+"""Points by which a letter's edge may overhang."""
 _NUMBER = re.compile(r"-?[\d.]+(?:e-?\d+)?")
 
 

@@ -312,7 +312,7 @@ def both(first: Edit, second: Edit) -> Edit:
     ],
     ids=lambda case: case if isinstance(case, str) else "",
 )
-def test_evidence_moves_its_figure(  # noqa: PLR0913 - the case's parts and two fixtures
+def test_evidence_moves_its_figure(
     shipped: Typed, tmp_path: Path, table: str, edit: Edit, field: str, moved: Mapping[str, float]
 ) -> None:
     facts = facts_of(changed(shipped, tmp_path, table, edit), field, *moved)

@@ -79,7 +79,7 @@ def test_credentials_that_expire_mid_run_lose_nothing(opened: Deployment, ses: S
     assert len(ses.accepted) == 8
 
 
-# What a person may put into the variable of an address; the message says which recipient, and never what stands there.
+# What a person may put into the variable of an address; the message says which recipient, and never what it holds.
 ODD = {
     "two at once": "a@example.com, b@example.com",
     "a display name": "Ann <a@example.com>",

@@ -52,7 +52,7 @@ ENDS = [
 
 
 @pytest.mark.parametrize(("step", "raised", "state", "accepted"), ENDS, ids=lambda value: getattr(value, "what", None))
-def test_how_a_call_ends(  # noqa: PLR0913 - one row of the table
+def test_how_a_call_ends(
     ses: SesStub, desk: Desk, *, step: Do, raised: type[NotSentError], state: str, accepted: int
 ) -> None:
     ses.script("*", step)

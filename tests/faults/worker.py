@@ -14,15 +14,15 @@ from botocore.config import Config
 
 sys.path[:0] = [str(path) for path in sys.argv[5:]]
 
-from executive_suite.identity import HashKey  # noqa: E402 - as above
-from executive_suite.mailing import protocol  # noqa: E402 - as above
-from executive_suite.mailing.errors import NotSentError  # noqa: E402 - as above
-from executive_suite.mailing.request import Request, Sender  # noqa: E402 - as above
-from executive_suite.mailing.services import Services  # noqa: E402 - as above
-from executive_suite.stores.s3 import S3Store  # noqa: E402 - as above
-from executive_suite.trail import chain  # noqa: E402 - as above
-from faults.desk import LIMITS, REPORT_DATE, document  # noqa: E402 - as above
-from loopback import PRETENDED  # noqa: E402 - after the paths that the test hands over
+from executive_suite.identity import HashKey
+from executive_suite.mailing import protocol
+from executive_suite.mailing.errors import NotSentError
+from executive_suite.mailing.request import Request, Sender
+from executive_suite.mailing.services import Services
+from executive_suite.stores.s3 import S3Store
+from executive_suite.trail import chain
+from faults.desk import LIMITS, REPORT_DATE, document
+from loopback import PRETENDED
 
 
 def main(s3_url: str, ses_url: str, bucket: str, stop_at: str) -> None:
@@ -53,7 +53,7 @@ def main(s3_url: str, ses_url: str, bucket: str, stop_at: str) -> None:
     try:
         outcome = protocol.deliver(request, services)
     except NotSentError as error:
-        print(error.state, flush=True)  # noqa: T201 - what the test reads
+        print(error.state, flush=True)
     else:
         print("already" if outcome.already else "sent", flush=True)
 

@@ -51,7 +51,7 @@ def test_an_audit_of_nothing_reads_well_and_says_what_to_add(nothing: Figures, a
     for section in PROMISED[audit]:
         assert section.upper() in document.text
     assert "[NOT EVALUABLE] Not checked" in document.text
-    assert "is absent. Add " in " ".join(document.text.split())
+    assert "is absent. Record " in " ".join(document.text.split())
     assert "this figure was not calculated" not in document.text
 
 

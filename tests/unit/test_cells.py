@@ -44,7 +44,7 @@ def test_instants(text: str, expected: datetime) -> None:
     # the Gregorian rule: centuries only when divisible by 400
     [("2000-02-29", True), ("1900-02-29", False), ("2024-02-29", True), ("2026-02-29", False)],
 )
-def test_leap_days(text: str, leap: bool) -> None:  # noqa: FBT001 - a parameter of the table above
+def test_leap_days(text: str, leap: bool) -> None:
     if leap:
         assert parse(text, DAY) == date.fromisoformat(text)
     else:
@@ -131,7 +131,7 @@ def test_what_is_no_decimal_is_refused(text: str) -> None:
     # Frictionless Data, Table Schema: default trueValues and falseValues; t and f as PostgreSQL's COPY writes them
     [(text, word) for word, texts in WORDS.items() for text in texts],
 )
-def test_booleans(text: str, value: bool) -> None:  # noqa: FBT001 - a parameter of the table above
+def test_booleans(text: str, value: bool) -> None:
     assert parse(text, FLAG) is value
 
 
@@ -148,7 +148,7 @@ def test_no_text_breaks_the_parser(text: str) -> None:
             parse(text, column)
 
 
-@given(st.datetimes(datetime(1900, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - the strategy adds the zone
+@given(st.datetimes(datetime(1900, 1, 1), timezones=st.just(UTC)))
 def test_any_instant_comes_back(moment: datetime) -> None:
     assert parse(moment.isoformat(), INSTANT) == moment
     assert parse(moment.strftime("%Y-%m-%d %H:%M:%S.%f").rjust(26, "0") + "Z", INSTANT) == moment

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from executive_suite import config_files
+from executive_suite.config import group
 from executive_suite.config_files import ConfigError
 from executive_suite.sources import config as sources
 
@@ -27,10 +28,20 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
     # YAML 1.2.2, section 3.2.1.1: the keys of a mapping are unique
     (tmp_path / "twice.yaml").write_text("- report: cfo\n  recipients: [one]\n  recipients: [two]\n")
-    with pytest.raises(ConfigError, match=r"'recipients' is there twice(.|\n)*line 3"):
+    with pytest.raises(ConfigError, match=r"'recipients' is a duplicate key; remove one(.|\n)*line 3"):
         config_files.read(tmp_path / "twice.yaml")
     (tmp_path / "merged.yaml").write_text("base: &b {x: 1}\nother: {<<: *b, x: 2}\n")
     assert config_files.read(tmp_path / "merged.yaml")["other"] == {"x": 2}
+
+
+def test_the_locale_of_the_group_is_optional_and_known(tmp_path: Path) -> None:
+    assert group(tmp_path).locale == "en_US"
+    (tmp_path / "group.yaml").write_text("locale: de_CH\n")
+    assert group(tmp_path).locale == "de_CH"
+    for wrong in ("locale: de", "locale: xx_XX", "language: de_DE"):
+        (tmp_path / "group.yaml").write_text(f"{wrong}\n")
+        with pytest.raises(ConfigError, match=r"group\.yaml"):
+            group(tmp_path)
 
 
 SOURCES = """

@@ -27,7 +27,7 @@ HEALTHY = Account(daily_quota=200, sent=0, rate=1, may_send=True, sandbox=True) 
 
 
 def dice(seed: int) -> Random:
-    return Random(seed)  # noqa: S311 - waits are no secret
+    return Random(seed)
 
 
 @pytest.fixture

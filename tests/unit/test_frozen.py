@@ -15,7 +15,7 @@ from executive_suite.schema.tables import schema
 
 @settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(max_size=3)), max_size=20), st.booleans())
-def test_text_goes_into_the_hash_as_blanks_lengths_and_letters(memos: list[str | None], words: bool) -> None:  # noqa: FBT001 - drawn
+def test_text_goes_into_the_hash_as_blanks_lengths_and_letters(memos: list[str | None], words: bool) -> None:
     column = pd.Series(memos, dtype="str")
     frame = pd.DataFrame({"memo": column.astype("category") if words else column})
     running = hashlib.sha256()

@@ -46,7 +46,7 @@ def test_any_words_can_be_set(words: str) -> None:
 
 
 @pytest.mark.parametrize("respelled", [True, False])
-def test_paper_says_that_names_are_respelled(respelled: bool) -> None:  # noqa: FBT001 - a case
+def test_paper_says_that_names_are_respelled(respelled: bool) -> None:
     view = view_of(figures(words="株式会社"), report())
     source = render.as_typst("reports/specimen.j2", view, respelled=respelled)
     assert ("spelled in Latin letters" in source) == respelled

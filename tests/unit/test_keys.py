@@ -28,7 +28,7 @@ def python_key(row: tuple[str | None, int]) -> tuple[bytes, int]:
 
 
 @given(ROWS, st.booleans())
-def test_order_is_pythons_order(rows: list[tuple[str | None, int]], words: bool) -> None:  # noqa: FBT001 - drawn
+def test_order_is_pythons_order(rows: list[tuple[str | None, int]], words: bool) -> None:
     given_frame = frame(rows, words=words)
     positions = keys.order(given_frame, ["text", "number"])
     found = rows if positions is None else [rows[position] for position in positions]
@@ -36,7 +36,7 @@ def test_order_is_pythons_order(rows: list[tuple[str | None, int]], words: bool)
 
 
 @given(ROWS, st.booleans())
-def test_rising_and_repeated(rows: list[tuple[str | None, int]], words: bool) -> None:  # noqa: FBT001 - drawn
+def test_rising_and_repeated(rows: list[tuple[str | None, int]], words: bool) -> None:
     given_frame = frame(rows, words=words)
     in_order = [python_key(row) for row in rows]
     assert keys.rising(given_frame, ["text", "number"]) == all(a < b for a, b in pairwise(in_order))
@@ -49,7 +49,7 @@ def test_rising_and_repeated(rows: list[tuple[str | None, int]], words: bool) ->
 
 
 @given(ROWS, st.booleans(), st.booleans())
-def test_sums_that_are_not_zero(rows: list[tuple[str | None, int]], words: bool, ordered: bool) -> None:  # noqa: FBT001 - drawn
+def test_sums_that_are_not_zero(rows: list[tuple[str | None, int]], words: bool, ordered: bool) -> None:
     given_rows = sorted(rows, key=python_key) if ordered else rows
     table = frame(given_rows, words=words)
     totals: dict[str, int] = {}
@@ -61,7 +61,7 @@ def test_sums_that_are_not_zero(rows: list[tuple[str | None, int]], words: bool,
 
 
 @given(st.lists(WORDS.filter(lambda word: word is not None), max_size=30), st.integers(1, 4), st.booleans())
-def test_runs_of_text_in_order_are_never_cut(words: list[str], rows: int, ordered: bool) -> None:  # noqa: FBT001 - drawn
+def test_runs_of_text_in_order_are_never_cut(words: list[str], rows: int, ordered: bool) -> None:
     given_words = sorted(words, key=str.encode) if ordered else words
     numbers = keys.runs(pd.Series(given_words, dtype="str"))
     in_order = all(a.encode() <= b.encode() for a, b in pairwise(given_words))
@@ -90,7 +90,7 @@ def test_words_are_no_text_in_order() -> None:
 
 
 @given(st.lists(st.text("ab", max_size=2), min_size=2, max_size=12), st.booleans())
-def test_runs_found_side_by_side_are_those_found_alone(words: list[str], ordered: bool) -> None:  # noqa: FBT001 - drawn
+def test_runs_found_side_by_side_are_those_found_alone(words: list[str], ordered: bool) -> None:
     given_words = sorted(words) if ordered else words
     distinct = list(dict.fromkeys(given_words))
     expected = [distinct.index(word) for word in given_words] if given_words == sorted(given_words) else None

@@ -80,7 +80,7 @@ def test_an_empty_choice_and_an_unknown_report_are_refused(configured: Config) -
     ("conf", "sends"),
     [({}, False), ({"send": True}, False), ({"arm_backfill_send": False}, False), ({"arm_backfill_send": True}, True)],
 )
-def test_a_backfill_mails_only_when_it_is_armed(configured: Config, conf: dict[str, bool], sends: bool) -> None:  # noqa: FBT001 - parametrized
+def test_a_backfill_mails_only_when_it_is_armed(configured: Config, conf: dict[str, bool], sends: bool) -> None:
     found = plan.of(request(backfill=True, conf=conf, params={"send": True}), configured, SETTINGS)
     assert found.send is sends
     assert bool(found.why_not) is not sends

@@ -55,7 +55,7 @@ def test_sound_data_passes(tmp_path: Path) -> None:
         ("T2,1,2026-04-02,acme", "T2,1,2026-04-02,acne", (4, "entity_id", "acne"), "entity has"),
         ("6010", "6011", (4, "account", "6011"), "account has"),
         ("300,USD", "300,EUR", (4, "currency", "EUR"), "rate to USD on 2026-04-02"),
-        ("T2,1", "T1,1", (4, "txn_id, line", "txn_id=T1, line=1"), "must be a key that occurs once (first in row 2)"),
+        ("T2,1", "T1,1", (4, "txn_id, line", "txn_id=T1, line=1"), "must be a unique key (first used in row 2)"),
         ("T2,1,2026-04-02,acme", "T2,1,2026-04-02,", (4, "entity_id", ""), "must not be blank"),
         ("2026-04-02T20:00:00Z", "yesterday", (4, "posted_at", "yesterday"), "must be an instant"),
     ],
@@ -156,14 +156,14 @@ SHARES = "entity_id,person_id,valid_from,valid_to,pct_bp,agreement_signed\n"
     [
         # a share below nothing and one above the whole add up to the whole
         ({"equity_holder": f"{SHARES}acme,a,2026-01-01,,12000,true\nacme,b,2026-01-01,,-2000,true\n"}, 2, "0 to 10000"),
-        ({"equity_holder": f"{SHARES}acme,a,2026-03-01,2026-02-28,10000,true\n"}, 2, "not lie before valid_from"),
+        ({"equity_holder": f"{SHARES}acme,a,2026-03-01,2026-02-28,10000,true\n"}, 2, "not be before valid_from"),
         ({"review": "review_id,rating\nR1,5\nR2,5.1\n"}, 3, "from 1 to 5"),
         ({"review": "review_id,rating\nR1,0\n"}, 2, "from 1 to 5"),
         ({"param": "param,scope,valid_from,valid_to\nx,group,2026-03-01,2026-01-01\n"}, 2, "valid_from"),
         (
             {"booking": "booking_id,service_start,service_end\nB1,2026-03-02T00:00:00Z,2026-03-01T00:00:00Z\n"},
             2,
-            "must not lie before service_start",
+            "must not be before service_start",
         ),
         ({"entity": ENTITIES + "    other,group,Other,EUR,Europe/Berlin\n"}, 3, "one entity of kind group, not 2"),
     ],
@@ -317,13 +317,13 @@ def test_unknown_columns_and_files_are_noted(tmp_path: Path) -> None:
 
 
 def test_a_fault_reads_as_one_sentence_after_another() -> None:
-    fault = Fault("ledger.csv", 4, "date", "2026-04-31", "must be a day of the calendar", "correct the day")
+    fault = Fault("ledger.csv", "must be a day of the calendar", "correct the day", 4, "date", "2026-04-31")
     assert str(fault) == "ledger.csv, row 4, date: '2026-04-31': must be a day of the calendar. Correct the day."
 
 
 @given(st.lists(st.lists(st.integers(-(10**12), 10**12), min_size=1, max_size=4), min_size=1, max_size=10), st.data())
 def test_any_balanced_ledger_passes_and_any_cent_off_is_found(amounts: list[list[int]], data: st.DataObject) -> None:
-    import pandas as pd  # noqa: PLC0415 - only this test needs it
+    import pandas as pd
 
     lines = [(f"T{t}", line, amount) for t, txn in enumerate(amounts) for line, amount in enumerate([*txn, -sum(txn)])]
     frame = pd.DataFrame(lines, columns=["txn_id", "line", "amount_cents"]).assign(source_file="x", source_row=2)

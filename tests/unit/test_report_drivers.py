@@ -94,8 +94,8 @@ def facts_of(metric_id: str, unit: str, figures: dict[str, int], *, at: dict[str
     return tuple(Fact(metric_id, "rental", period, value, unit) for period, value in {**figures, **at}.items())
 
 
-# Twelve months to April have lost April of the year before: 12 came in, 16 left, so 138 became 134.
-def test_a_figure_over_twelve_months_names_the_month_that_came_and_the_one_that_left() -> None:
+# Twelve months to April no longer include April of the year before: 12 entered, 16 left, so 138 became 134.
+def test_a_figure_over_twelve_months_names_the_month_that_entered_and_the_one_that_left() -> None:
     metrics.definitions()
     s = Selection(
         replace(
@@ -189,8 +189,8 @@ def test_the_only_entity_of_a_group_is_no_cause() -> None:
     assert named_of("jada", "qos") != ""
 
 
-# Only what changed is in the table of changes; the rest is named once under it, with its value.
-def test_what_stands_still_is_named_under_the_changes() -> None:
+# The table of changes has only what changed; the rest is named once under it, with its value.
+def test_unchanged_figures_are_named_under_the_changes() -> None:
     table = frame.changes(selection({"hull": 70_00}, {"hull": 70_00}), "maintenance_cost", entity_id="rental")
     assert (table.rows, table.empty) == ((), "Unchanged: Maintenance cost ($70).")
     moving = frame.changes(selection({"hull": 71_00}, {"hull": 70_00}), "maintenance_cost", entity_id="rental")

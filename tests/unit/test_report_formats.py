@@ -139,7 +139,7 @@ def test_a_workbook_shows_losses_without_colour(plain: Document) -> None:
     assert not [c for sheet in book for row in sheet for c in row if "[" in c.number_format]
 
 
-# Page one is in the workbook too: numbers as numbers, next to the words that the reader of the page sees.
+# The workbook has page one too: numbers as numbers, next to the words that the reader of the page sees.
 def test_a_workbook_begins_with_page_one(plain: Document) -> None:
     book = openpyxl.load_workbook(io.BytesIO(plain.files["xlsx"]))
     assert book.sheetnames[:2] == ["About", "Key figures"]

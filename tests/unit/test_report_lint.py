@@ -37,9 +37,9 @@ def test_a_clean_report_has_no_remarks(clean: Document) -> None:
         ("the maintainance of hulls", "spelling: maintenance"),
         ("we recieve it", "spelling: receive"),
         ("a seperate deposit", "spelling: separate"),
-        ("due in 1 days", "one, but in the plural"),
-        ("1 smaller accounts are left", "one, but in the plural"),
-        ("1 of 2 contracts state no fee", "one, but in the plural"),
+        ("due in 1 days", "one, with a plural noun"),
+        ("1 smaller accounts are left", "one, with a plural noun"),
+        ("1 of 2 contracts state no fee", "one, with a plural noun"),
     ],
 )
 def test_faults_of_the_text(clean: Document, words: str, rule: str) -> None:
@@ -57,10 +57,10 @@ def test_faults_of_the_text(clean: Document, words: str, rule: str) -> None:
         ("</main>", '<p onclick="x()">1</p></main>', "an event handler"),
         ('<div class="message">', '<div class="message"><p>All is well.</p>', "a message without a number"),
         ("</main>", '<p id="a"></p><p id="a"></p></main>', "an id used twice"),
-        ("</main>", "<h1>Again</h1></main>", "one first heading"),
+        ("</main>", "<h1>Again</h1></main>", "not exactly one first-level heading"),
         ("</main>", "<h2>Season</h2><h4>Summer</h4></main>", "a heading level left out"),
-        ("--soft:#52606d", "--soft:#c9d1d9", "letters that do not stand out"),
-        ('fill="#61707f"', 'fill="#c9d1d9"', "letters that do not stand out"),
+        ("--soft:#52606d", "--soft:#c9d1d9", "letters with too little contrast"),
+        ('fill="#61707f"', 'fill="#c9d1d9"', "letters with too little contrast"),
     ],
 )
 def test_faults_of_the_page(clean: Document, before: str, after: str, rule: str) -> None:
@@ -74,9 +74,9 @@ def test_faults_of_the_page(clean: Document, before: str, after: str, rule: str)
     [
         ("<p>" + "x" * 100_000 + "</p>", "HTML of 100 kB or more is clipped by mail clients"),
         ('<img src="https://example.com/x.png" alt="a picture">', "remote content"),
-        ('<img src="cid:nothing@executive-suite" alt="a picture">', "a picture that is not there"),
-        ('<img src="cid:columns@executive-suite">', "a picture without words"),
-        ('<p style="position: absolute">1</p>', "a style that mail clients were not asked about"),
+        ('<img src="cid:nothing@executive-suite" alt="a picture">', "a picture that is not attached"),
+        ('<img src="cid:columns@executive-suite">', "a picture without alternative text"),
+        ('<p style="position: absolute">1</p>', "a style not known to work in mail clients"),
         ('<p style="display:flex">1</p>', "a display that Outlook does not know"),
     ],
 )
@@ -88,10 +88,10 @@ def test_faults_of_the_mail(clean: Document, addition: str, rule: str) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "rule"),
     [
-        ("color: #52606d", "color: #c9d1d9", "letters that do not stand out"),
-        ("#a9b4c0 !important", "#39424d !important", "letters that do not stand out"),
-        ('class="caption"', 'class="other"', "a color that stays light in the dark"),
-        ('class="preheader"', 'class="gone"', "no words for the list of mails"),
+        ("color: #52606d", "color: #c9d1d9", "letters with too little contrast"),
+        ("#a9b4c0 !important", "#39424d !important", "letters with too little contrast"),
+        ('class="caption"', 'class="other"', "a color that the dark scheme does not replace"),
+        ('class="preheader"', 'class="gone"', "no preview text"),
     ],
 )
 def test_colours_of_the_mail(clean: Document, before: str, after: str, rule: str) -> None:
@@ -159,7 +159,7 @@ def test_one_term_has_one_definition(clean: Document) -> None:
         clean, report="other", files={"html": (page[:end] + "<dd>Other words. </dd>" + page[end:]).encode()}
     )
     assert lint.across([clean, clean]) == ()
-    assert {remark.rule for remark in lint.across([clean, other])} == {"the same term in other words"}
+    assert {remark.rule for remark in lint.across([clean, other])} == {"a term with two definitions"}
 
 
 def test_a_foot_that_lacks_its_dataset(clean: Document) -> None:

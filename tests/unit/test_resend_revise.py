@@ -238,7 +238,7 @@ def test_a_correction_names_the_figures_that_changed() -> None:
     assert "38,800" in cash.after
     assert corrections.changes(AFTER, AFTER) == ()
     gone = corrections.changes(BEFORE, BEFORE[1:])
-    assert [(change.name, change.after) for change in gone] == [(name, "not told")]
+    assert [(change.name, change.after) for change in gone] == [(name, "not calculated")]
 
 
 def test_the_latest_figures_of_the_group_are_named_first() -> None:

@@ -12,7 +12,6 @@ import pytest
 from executive_suite import config
 from executive_suite.archive.verify import Archive
 from executive_suite.cli import verify
-from executive_suite.metrics import FIELDS
 from executive_suite.run.archive import archive
 from executive_suite.run.compute import compute
 from executive_suite.run.deployment import INCLUDE, Deployment
@@ -60,7 +59,7 @@ def test_what_a_run_archives_verifies(opened: Deployment) -> None:
     plan = Plan.from_json(preflight(opened, request(report_date=MAY.isoformat(), reports=["cfo", "portfolio"])))
     assert plan.send_rate == 14.0  # the stub's account
     datasets = validate(opened, plan, extract(opened, plan))
-    facts = [compute(opened, field, datasets) for field in FIELDS]
+    facts = compute(opened, datasets)
     work = reconcile(opened, plan, datasets, facts)
     assert [one["report"] for one in work] == ["cfo", "portfolio"]
     for one in work:

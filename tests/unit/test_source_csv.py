@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from executive_suite.schema import typed
-from executive_suite.schema.quality import told
+from executive_suite.schema.quality import lines
 from executive_suite.schema.tables import schema
 from executive_suite.sources import csv_text, mapping
 from executive_suite.sources.config import UNMAPPED
-from executive_suite.sources.csv_layout import Layout
+from executive_suite.sources.csv_file import Layout
 
 TYPES = {"system_id": pa.string(), "category": pa.string(), "status": pa.string()}
 HEADER = b"system_id,category,status\n"
@@ -71,8 +71,8 @@ BROKEN = {
     "latin-1": (HEADER + "S1,émail,x\n".encode("latin-1"), 2, "byte 0xE9 at byte offset 29"),
     "windows-1252": (HEADER + ROW + b"S2,\x93quoted\x94,x\n", 3, "byte 0x93 at byte offset 47"),
     "cut in a letter": (HEADER + b"S1,caf\xc3", 2, "byte 0xC3 at byte offset 32"),
-    "nul": (HEADER + b"S1,em\0ail,x\n", 2, "NUL byte at byte offset 31"),
-    "utf-16 without mark": ((HEADER + ROW).decode().encode("utf-16-le"), 1, "NUL byte at byte offset 1"),
+    "nul": (HEADER + b"S1,em\0ail,x\n", 2, "there is a NUL byte at byte offset 31"),
+    "utf-16 without mark": ((HEADER + ROW).decode().encode("utf-16-le"), 1, "there is a NUL byte at byte offset 1"),
     "too many cells": (HEADER + ROW + b"S2,a,b,c\n", 3, "must have 3 cells as the header has, not 4"),
     "too few cells": (HEADER + b"S1,email\n" + ROW, 2, "must have 3 cells as the header has, not 2"),
     "open quote": (HEADER + b'S1,"email,deployed\nS2,a,b\n', 2, "must be CSV"),
@@ -86,7 +86,7 @@ BROKEN = {
     "parquet": (b"PAR1\x15\0", 0, "is a Parquet file"),
     "page": (b"\xef\xbb\xbf<!DOCTYPE html>\n<title>Sign in</title>", 0, "is a page of HTML or XML"),
     "json": (b'[{"system_id": "S1"}]', 0, "is JSON"),
-    "header twice": (b"a,b,a\n1,2,3\n", 1, "must stand once in the header"),
+    "header twice": (b"a,b,a\n1,2,3\n", 1, "must be unique in the header"),
     "header blank": (b"a,,c\n1,2,3\n", 1, "missing at position 2"),
     "semicolons": (b"a;b;c\n1;2;3\n", 1, "columns separated by commas"),
 }
@@ -173,9 +173,9 @@ def test_very_many_ragged_rows_are_counted() -> None:
     _, faults = csv_text.read(HEADER + b"a\n" * 100_000 + ROW, "system.csv")
     assert len(faults) == 1001
     assert sum(fault.times for fault in faults) == 100_000
-    lines = list(told(faults))
-    assert len(lines) == 11
-    assert "99,990 more of this kind" in lines[-1]
+    text = list(lines(faults))
+    assert len(text) == 11
+    assert "99,990 more of this kind" in text[-1]
 
 
 def test_every_ragged_row_is_told() -> None:

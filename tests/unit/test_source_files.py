@@ -22,12 +22,11 @@ from executive_suite.dataset import snapshot
 from executive_suite.schema import typed
 from executive_suite.schema.tables import schema
 from executive_suite.sources import files, place
-from executive_suite.sources.csv_layout import Body
-from executive_suite.sources.place import Folder, Prefix
+from executive_suite.sources.place import Body, Folder, Prefix
 from executive_suite.sources.raw import with_origin
 
 MAY = date(2026, 5, 1)
-NOON = datetime(2026, 4, 1, 12)  # noqa: DTZ001 - Parquet files of pandas hold instants without a zone
+NOON = datetime(2026, 4, 1, 12)
 ZONE = ZoneInfo("America/Los_Angeles")
 
 BOOKINGS = """
@@ -70,7 +69,7 @@ def test_a_bucket_is_named_by_its_url(
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     s3_client.put_object(Bucket=bucket, Key="data/system.csv", Body=b"system_id\nS1\n")
     assert place.at(f"s3://{bucket}/data", Path()).names() == ["system.csv"]
-    with pytest.raises(FileNotFoundError, match="holds nothing"):
+    with pytest.raises(FileNotFoundError, match="has no files"):
         place.at(f"s3://{bucket}/nothing", Path())
 
 
@@ -191,7 +190,7 @@ def test_a_key_that_stands_in_two_files_is_told_with_both(tmp_path: Path) -> Non
     folder(tmp_path / "review", one="review_id,rating\nR0,1\nR1,4\n", two="review_id,rating\nR1,5\n")
     (fault,) = snapshot.read(files.read_folder(tmp_path)).faults
     assert (fault.file, fault.row) == ("review/two.csv", 2)
-    assert "first in review/one.csv, row 3" in fault.rule
+    assert "first used in review/one.csv, row 3" in fault.rule
 
 
 def test_two_files_for_a_table_are_a_fault(tmp_path: Path) -> None:
@@ -217,7 +216,7 @@ def test_a_file_that_seems_a_table_and_cannot_be_read_is_told(tmp_path: Path, na
 def test_a_name_that_is_nearly_an_absent_tables_is_told(tmp_path: Path, name: str, table: str) -> None:
     folder(tmp_path, system="system_id\n", **{name: "memo\n"})
     (found,) = files.read_folder(tmp_path).faults
-    assert (found.file, found.rule) == (f"{name}.csv", f"must be called {table}.csv to be read as the table {table}")
+    assert (found.file, found.rule) == (f"{name}.csv", f"must be named {table}.csv to be read as the table {table}")
     # where the table itself is there, it is one more file that nobody reads
     folder(tmp_path, **{table: "memo\n" if table == "ledger" else f"{table}_id\n" if table == "booking" else "name\n"})
     given = files.read_folder(tmp_path)
@@ -256,7 +255,7 @@ def test_a_file_that_changes_while_it_is_read_is_told(tmp_path: Path) -> None:
             return body
 
     (found,) = files.read(Busy(folder(tmp_path, system="system_id\nS1\n"))).faults
-    assert "changed meanwhile" in found.rule
+    assert "has changed" in found.rule
 
 
 def test_folders_as_other_programs_write_tables(tmp_path: Path) -> None:
@@ -296,7 +295,7 @@ def test_a_column_that_stands_twice_in_parquet_is_told(tmp_path: Path) -> None:
     twice = pa.table([pa.array(["S1"]), pa.array(["S2"])], names=["system_id", "system_id"])
     pq.write_table(twice, folder(tmp_path) / "system.parquet")
     (found,) = files.read_folder(tmp_path).faults
-    assert "system_id is there several times" in found.rule
+    assert "system_id is repeated" in found.rule
 
 
 def test_a_damaged_parquet_file_is_named(tmp_path: Path) -> None:
@@ -311,6 +310,6 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("package", "sample"), [('{"sample": true}', True), ('{"name": "x"}', False), ("{", False)])
-def test_a_data_package_may_say_that_it_is_a_sample(tmp_path: Path, package: str, sample: bool) -> None:  # noqa: FBT001 - a parameter
+def test_a_data_package_may_say_that_it_is_a_sample(tmp_path: Path, package: str, sample: bool) -> None:
     (folder(tmp_path, system="system_id\n") / "datapackage.json").write_text(package)
     assert files.read_folder(tmp_path).sample is sample

@@ -132,7 +132,7 @@ def test_a_table_that_is_not_there_is_told(server: str, monkeypatch: pytest.Monk
     monkeypatch.setenv("BOOKS_URL", server)
     tables = {"lease": {"relation": "leases"}}
     given = read([{"name": "books", "kind": "sql", "url_from": "BOOKS_URL", "only": True, "tables": tables}])
-    assert [fault.rule for fault in given.faults] == ["must be there: a table or view leases"]
+    assert [fault.rule for fault in given.faults] == ["must exist: a table or view leases"]
     assert not given.frames
 
 
@@ -141,10 +141,10 @@ def test_a_table_that_is_not_there_is_told(server: str, monkeypatch: pytest.Monk
     [
         (None, "BOOKS_URL is missing or blank"),
         (" ", "BOOKS_URL is missing or blank"),
-        ("no url", "holds no usable database URL"),
-        ("nosuch://user:secret-word@host/db", "holds no usable database URL"),
-        ('{"conn_type": 7', "holds no usable database URL"),
-        ("postgresql://user:secret-word@/db?host=/nonexistent", "fails"),
+        ("no url", "is not a database URL"),
+        ("nosuch://user:secret-word@host/db", "is not a database URL"),
+        ('{"conn_type": 7', "is not a database URL"),
+        ("postgresql://user:secret-word@/db?host=/nonexistent", "failed"),
     ],
 )
 def test_a_wrong_url_is_told_without_showing_it(url: str | None, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,7 +189,7 @@ def test_sqlite_is_read_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     [
         (
             "select review_id, review_id from books.review",
-            "books:review: must give each column once; review_id is in it",
+            "books:review: must have each column once; review_id is repeated",
         ),
         ("select stars from books.review", 'the query for the table review: column "stars" does not exist'),
         ("delete from books.review", "the query for the table review: "),

@@ -15,8 +15,8 @@ from executive_suite.rendering import lint, mail_html, pdf, render, text_layout
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "docs" / "specimens"))
 
-import make  # noqa: E402 - is next to the page that it prints
-from blocks import PAGE, SPECIMENS, Specimen  # noqa: E402 - as above
+import make
+from blocks import PAGE, SPECIMENS, Specimen
 
 IN_PICTURE = {"chart"}
 MACROS = {"text", "kpis", "table", "chart", "findings", "actions", "decisions", "definitions", "foot"}

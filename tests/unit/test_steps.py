@@ -86,7 +86,7 @@ def test_what_the_sources_held_comes_back_as_it_was_faults_and_all() -> None:
     raw = RawTables(
         {"booking": pa.table({"booking_id": ["B1", "B2"], "source_row": pa.array([2, 3], pa.int64())})},
         (SourceFile("booking", "booking.csv", "0" * 64, 2),),
-        (Fault("booking.csv", 3, "status", "x", "one of held, confirmed", "correct it"),),
+        (Fault("booking.csv", "one of held, confirmed", "correct it", 3, "status", "x"),),
         (Note("booking", "an unknown column was left out", 1),),
         sample=True,
     )

@@ -177,7 +177,7 @@ def test_variants_are_made_again_too(data: Path, tmp_path: Path) -> None:
     assert [check.holds for check in run.found(tmp_path) if "variant" in check.report] == [False]
 
 
-def test_the_command_looks_into_the_live_buckets(  # noqa: PLR0913 - two buckets, their client and what is printed
+def test_the_command_looks_into_the_live_buckets(
     data: Path,
     configured: config.Report,
     moto_server: str,

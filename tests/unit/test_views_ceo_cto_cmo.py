@@ -157,7 +157,7 @@ def test_health_tells_a_bad_season_from_a_bad_business() -> None:
 
 
 # What is left of a target: less what is earned, less what is in the pipeline; and the units are the group.
-def test_the_gap_of_each_unit_can_be_reckoned_from_its_row() -> None:
+def test_the_gap_of_each_unit_follows_from_its_row() -> None:
     table = view_of(_sample_figures(), _report("ceo"))["pipeline"]["table"]
     for row in (*table.rows, table.total):
         target, earned, weighted, gap = (int(str(cell.value)) for cell in row[1:5])
@@ -167,8 +167,8 @@ def test_the_gap_of_each_unit_can_be_reckoned_from_its_row() -> None:
     ]
 
 
-# Without records of opportunities nobody knows the pipeline: no unit's is 0. Without a target there is no share.
-def test_a_pipeline_that_cannot_be_told_is_no_zero() -> None:
+# Without recorded opportunities the pipeline is unknown, not 0. Without a target there is no column of earned revenue.
+def test_an_unknown_pipeline_is_not_zero() -> None:
     figures = _sample_figures()
 
     def table(metric_id: str) -> Table:
@@ -201,8 +201,10 @@ def test_a_chart_of_income_says_for_how_long_money_is_lost(months: tuple[int, ..
 
 
 def test_a_change_of_the_evidence_changes_the_page() -> None:
-    fixed = _figures(changed(sample(), key_role=put("successor_id", "someone", role_id="operations")), "organisation")
-    text = " ".join(_built(fixed, "ceo").text.split())
+    repaired = _figures(
+        changed(sample(), key_role=put("successor_id", "someone", role_id="operations")), "organisation"
+    )
+    text = " ".join(_built(repaired, "ceo").text.split())
     assert "7 of 8 critical shortfalls are open" in text
     assert "A key person leaves without a successor" not in text
 
@@ -293,7 +295,7 @@ def test_the_cmo_is_asked_for_the_listings_the_mailing_and_the_broken_funnel() -
     assert asked[3].why.endswith("quote form open 96, then quote submitted 0.")
 
 
-# In February 2024 nobody plans a mailing: the first line says what came in, not what could not be calculated.
+# In February 2024 no mailing is planned: the first line reports bookings, not unknown figures.
 def test_without_a_mailing_the_cmo_reads_of_bookings() -> None:
     figures = _sample_figures()
     facts = tuple(f for f in figures.facts if not f.metric_id.startswith("campaign_gross_value"))
@@ -321,7 +323,7 @@ def test_keywords_stand_by_the_clicks_in_reach() -> None:
 # Of the nine missing KPIs the sample's catalogue gives five to this reader.
 def test_only_this_reader_is_asked_to_measure_what_is_theirs() -> None:
     view = view_of(_sample_figures(), _report("cmo"))
-    (asked,) = (line for line in view.page.decisions if line.what.startswith("Start to measure"))
+    (asked,) = (line for line in view.page.decisions if line.what.startswith("Start measuring"))
     assert "5 KPIs of this report" in asked.what
     assert len(view["plan"]["needs"].rows) == 5
 

@@ -89,10 +89,10 @@ def test_broken_rules_and_the_books_have_actions_with_owner_and_day() -> None:
 def test_a_broken_rule_names_the_action_against_the_gap_behind_it() -> None:
     titles = [item.title for item in view_of(_figures(), _report("cfo"))["controls"]["actions"].items]
     assert "Rotate & vault Stripe keys" in titles
-    assert len(titles) == 3  # one action a rule
+    assert len(titles) == 3  # one action per rule
 
 
-# Blast, keys and firewall state no gain: they have neither a payback nor a present value.
+# Blast, keys and firewall state no gain, so they have neither a payback time nor a present value.
 def test_a_candidate_without_a_stated_gain_says_so() -> None:
     table = capital.capital(Selection(_figures()))["table"]
     silent = {row[0].text for row in table.rows if row[2].text == row[4].text == NOTHING}
@@ -102,7 +102,7 @@ def test_a_candidate_without_a_stated_gain_says_so() -> None:
 def test_only_who_earned_has_margins_and_the_others_are_named() -> None:
     margins = budget.budget(Selection(_figures()))["margins"]
     assert {row[0].text for row in margins.rows} == {"DangerousCentaur", "3028 51st St Rental"}
-    assert margins.note.startswith("Without revenue in this time: ")
+    assert margins.note.startswith("No revenue in these months: ")
     assert "JADA" in margins.note
 
 
@@ -206,14 +206,14 @@ def test_no_kpi_defined_is_no_good_news() -> None:
     ]
     kpis = view_of(replace(_figures(), facts=ordered(facts)), _report("ceo")).page.kpis
     (shown,) = (kpi for kpi in kpis if kpi.metric_id == "kpis_missing")
-    assert (shown.tone, shown.note) == ("neutral", "none is defined")
+    assert (shown.tone, shown.note) == ("neutral", "no KPI is defined")
 
 
 # 4.85 months from 1 May is in September: time to choose. October 2028 is not.
 def test_raising_money_is_a_decision_only_when_cash_ends_within_a_year() -> None:
     def raising(month: str) -> bool:
         facts = [
-            Fact("default_alive", "group", "2026-05-01", False, "bool"),  # noqa: FBT003 - the value of a fact
+            Fact("default_alive", "group", "2026-05-01", False, "bool"),
             Fact("default_alive_month", "group", "2026-05-01", month, "date", {}, "ok", "cash is gone"),
         ]
         bare = replace(_figures(), facts=ordered(facts), actions=())

@@ -64,7 +64,7 @@ def current_edition(
 ) -> Edition | None:
     """The current edition of a revision; None before the first."""
     folder = folder_of(report_date, file_name, revision, variant)
-    return standing(records, folder, decisions(records, folder))
+    return newest_current(records, folder, decisions(records, folder))
 
 
 def settled_edition(
@@ -76,10 +76,10 @@ def settled_edition(
     for number, decision in found.items():
         if not decision:
             found[number] = decide(records, folder, number, "withdrawn")
-    return standing(records, folder, found)
+    return newest_current(records, folder, found)
 
 
-def announce(  # noqa: PLR0913 - an edition and the delivery that will be made from it
+def announce(
     records: ObjectStore, delivery_id: str, *, report_date: date, file_name: str, revision: int, variant: str = ""
 ) -> None:
     """Record, before the claim, that a delivery may be made from this revision."""
@@ -121,7 +121,7 @@ def decisions(records: ObjectStore, folder: str) -> dict[int, str]:
     return dict(sorted(numbers.items(), reverse=True))
 
 
-def standing(records: ObjectStore, folder: str, decided: Mapping[int, str]) -> Edition | None:
+def newest_current(records: ObjectStore, folder: str, decided: Mapping[int, str]) -> Edition | None:
     """The newest edition decided to be current."""
     for number, decision in decided.items():
         if decision == "current":
@@ -137,7 +137,7 @@ def decide(records: ObjectStore, folder: str, number: int, decision: str) -> str
     return records.get(key).body.decode()
 
 
-def propose(  # noqa: PLR0913 - what an edition is
+def propose(
     records: ObjectStore, folder: str, document: Document, *, revision: int, generated_at: str, figures: str
 ) -> Edition:
     """Raise the publisher's flag: take the next free edition number by creating it."""

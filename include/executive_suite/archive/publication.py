@@ -82,7 +82,7 @@ class ArchiveResult:
     written: tuple[str, ...] = ()
 
 
-def publish(  # noqa: PLR0913 - two buckets, the document, and what the run knows about it
+def publish(
     reports: ObjectStore,
     records: ObjectStore,
     document: Document,
@@ -118,9 +118,9 @@ def publish(  # noqa: PLR0913 - two buckets, the document, and what the run know
     digest = document.content_digest
     documents.keep(records, document)
     folder = editions.folder_of(document.report_date, document.file_name, revision, variant)
-    edition = editions.standing(records, folder, editions.decisions(records, folder))
-    stood = edition is not None and edition.content_digest == digest
-    if edition is None or not stood:
+    edition = editions.newest_current(records, folder, editions.decisions(records, folder))
+    same = edition is not None and edition.content_digest == digest
+    if edition is None or not same:
         edition = editions.propose(
             records,
             folder,
@@ -149,7 +149,7 @@ def publish(  # noqa: PLR0913 - two buckets, the document, and what the run know
         digest,
         revision,
         edition.generated_at,
-        stood and not written,
+        same and not written,
         written,
     )
 

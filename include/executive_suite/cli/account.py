@@ -39,11 +39,12 @@ def account(*, slots: Slots = False, form: Form = "table") -> int:
     if slots:
         show.line(str(size))
         return 0
-    if form == "json":
-        show.as_json({"region": checked.aws_ses_region, "slots": size, "account": asdict(seen) if seen else None})
-    else:
-        show.line(_described(seen, checked.aws_ses_region))
-        show.line(f'parallel sends: {size} (airflow pools set {POOL} {size} "SES sends at once")')
+    show.result(
+        form,
+        {"region": checked.aws_ses_region, "slots": size, "account": asdict(seen) if seen else None},
+        _described(seen, checked.aws_ses_region),
+        f'parallel sends: {size} (airflow pools set {POOL} {size} "SES sends at once")',
+    )
     return 0 if (embedded if seen is None else seen.may_send) else 1
 
 

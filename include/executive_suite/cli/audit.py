@@ -40,7 +40,7 @@ Mirror = Annotated[
 
 
 @app.command(epilog=examples("audit verify --anchor 12:9f…", "audit verify --from 2026-05-01 --to 2026-05-31"))
-def verify(  # noqa: PLR0913 - one option each
+def verify(
     first: First = None,
     last: Last = None,
     anchor: AnchorOption = None,
@@ -63,16 +63,11 @@ def verify(  # noqa: PLR0913 - one option each
     if anchor is None:
         show.note("note: without --anchor a rewrite of the whole trail, manifests included, goes undetected")
     sealed = str(verdict.anchor) if verdict.anchor else ""
-    if form == "json":
-        record = {"faults": [asdict(fault) for fault in faults], "events": verdict.events, "chains": verdict.chains}
-        show.as_json({**record, "unsealed": verdict.unsealed, "anchor": sealed})
-        return int(bool(faults))
-    for fault in faults:
-        show.line(str(fault))
+    record = {"faults": [asdict(fault) for fault in faults], "events": verdict.events, "chains": verdict.chains}
     result = f"{len(faults)} fault{'s'[: len(faults) != 1]}" if faults else "unchanged"
-    show.line(f"{verdict.events} events in {verdict.chains} chains: {result}")
-    if sealed:
-        show.line(f"anchor {sealed}")
+    lines = [*map(str, faults), f"{verdict.events} events in {verdict.chains} chains: {result}"]
+    lines += [f"anchor {sealed}"] if sealed else []
+    show.result(form, {**record, "unsealed": verdict.unsealed, "anchor": sealed}, *lines)
     return int(bool(faults))
 
 
@@ -104,10 +99,8 @@ def replay(form: Form = "table") -> int:
     opened = deployment.from_environment()
     copy = search_copy.CloudWatchCopy(opened.logs, clock.now)
     put = search_copy.replay(opened.records, copy) - copy.refused
-    if form == "json":
-        show.as_json({"log_group": LOG_GROUP, "put": put, "refused": copy.refused})
-    else:
-        show.line(f"{put} events put into {LOG_GROUP}, {copy.refused} refused")
+    record = {"log_group": LOG_GROUP, "put": put, "refused": copy.refused}
+    show.result(form, record, f"{put} events put into {LOG_GROUP}, {copy.refused} refused")
     return int(bool(copy.refused))
 
 
@@ -115,10 +108,7 @@ def replay(form: Form = "table") -> int:
 def seal(form: Form = "table") -> None:
     """Seal the audit trail now, as the end of a run does, and print the anchor to keep elsewhere."""
     anchor = sealing.seal(deployment.from_environment().records, clock=clock.now)
-    if form == "json":
-        show.as_json({"anchor": str(anchor)})
-    else:
-        show.line(f"anchor {anchor}")
+    show.result(form, {"anchor": str(anchor)}, f"anchor {anchor}")
 
 
 @app.command(epilog=examples("audit variants", "audit variants --experiment shorter --format json"))

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,7 +23,7 @@ app = commands()
 
 
 @app.command(epilog=examples("build --as-of 2026-05-01 --out out", "build --as-of 2026-05-01 --out out --report cfo"))
-def build(  # noqa: PLR0913 - one option each
+def build(
     as_of: AsOf,
     out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Write into FOLDER/<report date>.")],
     data: Data = None,
@@ -41,11 +41,7 @@ def build(  # noqa: PLR0913 - one option each
     if strict and not _clean(documents):
         return 1
     paths = written(documents, out)
-    if form == "json":
-        print_paths(documents, paths)
-    else:
-        for path in (path for own in paths for path in own):
-            show.line(str(path))
+    show.result(form, by_report(documents, paths), *(str(path) for own in paths for path in own))
     return 0
 
 
@@ -63,14 +59,10 @@ def made(data: Path | str | None, report_date: date, folder: Path, chosen: Seque
     return [reports.build(figures, report, revision=1) for report in wanted]
 
 
-def print_paths(documents: Sequence[Document], paths: Sequence[Sequence[Path]]) -> None:
-    """Print where the reports were written, as JSON."""
-    show.as_json(
-        [
-            {"report": document.report, "paths": [str(path) for path in own]}
-            for document, own in zip(documents, paths, strict=True)
-        ]
-    )
+def by_report(documents: Sequence[Document], paths: Sequence[Sequence[Path]]) -> list[dict[str, Any]]:
+    """Where the reports were written, for JSON."""
+    pairs = zip(documents, paths, strict=True)
+    return [{"report": document.report, "paths": [str(path) for path in own]} for document, own in pairs]
 
 
 def written(documents: Sequence[Document], out: Path) -> list[list[Path]]:

@@ -17,7 +17,7 @@ from executive_suite.dataset.snapshot import Typed
 from executive_suite.facts.figures import Note
 from executive_suite.rules import rulebook
 from executive_suite.run import pipeline
-from executive_suite.schema.quality import Fault, QualityError, counted, told
+from executive_suite.schema.quality import Fault, QualityError, counted, lines
 from executive_suite.schema.tables import schema
 from executive_suite.settings import SettingsError
 from executive_suite.sources import config as source_config
@@ -39,12 +39,8 @@ def check(data: Data = None, folder: ConfigFolder = CONFIG, as_of: MaybeAsOf = N
     found, notes = data_faults(data, folder, as_of)
     faults += found
     data_options.print_notes(notes)
-    if form == "json":
-        show.as_json([fault.as_json() for fault in faults])
-    else:
-        for text in told(faults):
-            show.line(text)
-        show.line(counted(faults) if faults else "no faults")
+    summed = counted(faults) if faults else "no faults"
+    show.result(form, [fault.as_json() for fault in faults], *lines(faults), summed)
     return int(bool(faults))
 
 
@@ -62,7 +58,7 @@ def configuration(folder: Path) -> Iterator[Fault]:
             for line in str(error).splitlines():
                 file, colon, rule = line.partition(": ")
                 named = colon and file.endswith(".yaml")
-                yield Fault(file if named else str(path), 0, "", "", rule if named else line, "correct the field")
+                yield Fault(file if named else str(path), rule if named else line, "correct the field")
 
 
 def environment() -> Iterator[Fault]:
@@ -77,7 +73,7 @@ def environment() -> Iterator[Fault]:
     except SettingsError as error:
         for line in str(error).split("; "):
             name, _, rule = line.partition(": ")
-            yield Fault("environment", 0, name, "", rule, ".env.example says what it is for")
+            yield Fault("environment", rule, ".env.example says what it is for", column=name)
 
 
 def data_faults(data: Path | None, folder: Path, as_of: date | None) -> tuple[tuple[Fault, ...], tuple[Note, ...]]:
@@ -85,11 +81,11 @@ def data_faults(data: Path | None, folder: Path, as_of: date | None) -> tuple[tu
     try:
         given = snapshot.read(reading.of(data, folder))
     except (ConfigError, OSError, SettingsError) as error:
-        return (Fault("sources", 0, "", "", str(error), "correct sources.yaml or --data"),), ()
+        return (Fault("sources", str(error), "correct sources.yaml or --data"),), ()
     _say_what_was_read(given)
     if not given.frames and not given.faults:
         rule = f"must hold tables of the schema; no file has the name of one ({', '.join(list(schema())[:4])} …)"
-        return (Fault("sources", 0, "", "", rule, "name the files after their tables, as docs/data.md says"),), ()
+        return (Fault("sources", rule, "name the files after their tables, as docs/data.md says"),), ()
     # Rows that a later version replaced count as well: reports of earlier dates are made from them.
     earlier = () if as_of else tuple(quality_rules.unknown_references(given.frames, given.frames))
     try:
@@ -97,7 +93,7 @@ def data_faults(data: Path | None, folder: Path, as_of: date | None) -> tuple[tu
     except QualityError as error:
         return QualityError([*error.faults, *earlier]).faults, given.notes
     except SettingsError as error:
-        return (Fault("environment", 0, "", "", str(error), "correct the variable"),), given.notes
+        return (Fault("environment", str(error), "correct the variable"),), given.notes
     if earlier:
         return earlier, dataset.notes
     ledger = dataset.tables.get("ledger")

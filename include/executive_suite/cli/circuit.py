@@ -18,14 +18,11 @@ def show(form: Form = "table") -> int:
     """Show whether all sends are stopped, and since when; exit code 1 if they are."""
     last = Circuit(deployment.from_environment().records, clock.now).last()
     stopped = last is not None and last.act == "opened"
-    if form == "json":
-        output.as_json({"open": stopped, "last": asdict(last) if last else None})
-    elif last is None:
-        output.line("closed; it has never been open")
-    else:
-        output.line(
-            f"{'OPEN: all sends are stopped' if stopped else 'closed'} since {last.at}: {last.reason} ({last.actor})"
-        )
+    text = "closed; it has never been open"
+    if last is not None:
+        state = "OPEN: all sends are stopped" if stopped else "closed"
+        text = f"{state} since {last.at}: {last.reason} ({last.actor})"
+    output.result(form, {"open": stopped, "last": asdict(last) if last else None}, text)
     return int(stopped)
 
 
@@ -39,7 +36,4 @@ def close(actor: Actor, reason: Reason, form: Form = "table") -> None:
         lane.today(opened).append(
             Event(kind="circuit.closed", outcome="done", actor=actor, reason=reason, details=details)
         )
-    if form == "json":
-        output.as_json({"closed": closed})
-    else:
-        output.line("the circuit is closed" if closed else "the circuit was not open")
+    output.result(form, {"closed": closed}, f"the circuit {'is closed' if closed else 'was not open'}")

@@ -59,17 +59,17 @@ def dataset(data: Path | str | None, report_date: date, folder: Path) -> Snapsho
     loading.start()
     raw = [reading.of(data, folder)]
     loading.join()
-    from executive_suite.dataset import snapshot  # noqa: PLC0415 - slow to import: not before the files are being read
-    from executive_suite.run import pipeline  # noqa: PLC0415 - as above
+    from executive_suite.dataset import snapshot
+    from executive_suite.run import pipeline
 
     given = snapshot.read(raw.pop())  # nobody else may hold it
     return pipeline.dataset(given, report_date, fallback=fallback_zone())
 
 
 def _import_metrics() -> None:
-    from executive_suite import metrics  # noqa: PLC0415 - as above
-    from executive_suite.rules import rulebook  # noqa: F401, PLC0415 - as above
-    from executive_suite.run import pipeline  # noqa: F401, PLC0415 - as above
+    from executive_suite import metrics
+    from executive_suite.rules import rulebook  # noqa: F401 - as above
+    from executive_suite.run import pipeline  # noqa: F401 - as above
 
     metrics.definitions()
 

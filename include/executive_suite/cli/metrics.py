@@ -15,7 +15,7 @@ from executive_suite.cli.data_options import CONFIG, ConfigFolder, Data
 from executive_suite.cli.options import AsOf, commands, examples
 from executive_suite.facts import table as facts
 from executive_suite.facts.fact import Fact
-from executive_suite.schema.quality import told
+from executive_suite.schema.quality import lines
 
 if TYPE_CHECKING:
     from executive_suite.dataset.snapshot import Snapshot
@@ -31,8 +31,8 @@ def metrics(as_of: AsOf, data: Data = None, folder: ConfigFolder = CONFIG, form:
     Standard error says which data was left out. Exit code 1 if the data has faults; nothing is printed then.
     """
     dataset = data_options.dataset(data, as_of, folder)
-    from executive_suite import metrics as fields  # noqa: PLC0415 - slow to import: done while the files are read
-    from executive_suite.run import pipeline  # noqa: PLC0415 - as above
+    from executive_suite import metrics as fields
+    from executive_suite.run import pipeline
 
     data_options.print_notes(dataset.notes)
     table = fields.compute_all(pipeline.context_of(dataset, folder))
@@ -46,10 +46,10 @@ def metrics(as_of: AsOf, data: Data = None, folder: ConfigFolder = CONFIG, form:
 
 def _say_imbalance(dataset: Snapshot, table: tuple[Fact, ...]) -> None:
     """Say on standard error which transactions block the reports; the figures say by how much."""
-    from executive_suite.dataset import quality_rules  # noqa: PLC0415 - as above
+    from executive_suite.dataset import quality_rules
 
     if any(fact.value for fact in table if fact.metric_id == "trial_balance_difference"):
-        for line in told(quality_rules.unbalanced_within_entities(dataset.tables["ledger"])):
+        for line in lines(quality_rules.unbalanced_within_entities(dataset.tables["ledger"])):
             show.note(f"does not reconcile, so no report can be sent: {line}")
 
 

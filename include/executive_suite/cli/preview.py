@@ -33,10 +33,8 @@ def preview(
     day = as_of or config.load(CONFIG).schedule.sample_report_date or date.today()  # noqa: DTZ011
     documents = build.made(None, day, CONFIG, report or ())
     paths = build.written(documents, out)
-    if form == "json":
-        build.print_paths(documents, paths)
-        return
-    for document, own in zip(documents, paths, strict=True):
-        forms = " ".join(path.name.removeprefix(document.file_name) for path in own)
-        show.line(f"  {document.file_name:<34} {forms}")
-    show.line(f"Open {out / day.isoformat()}")
+    lines = [
+        f"  {document.file_name:<34} {' '.join(path.name.removeprefix(document.file_name) for path in own)}"
+        for document, own in zip(documents, paths, strict=True)
+    ]
+    show.result(form, build.by_report(documents, paths), *lines, f"Open {out / day.isoformat()}")

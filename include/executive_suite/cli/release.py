@@ -34,7 +34,4 @@ def release(
         details = (("recipient", recipient),)
         event = Event(kind="suppression.released", outcome="done", actor=actor, reason=reason, details=details)
         lane.today(opened).append(event)
-    if form == "json":
-        show.as_json({"recipient_id": recipient, "released": ended})
-    else:
-        show.line(f"{recipient}: {ended} entries released")
+    show.result(form, {"recipient_id": recipient, "released": ended}, f"{recipient}: {ended} entries released")

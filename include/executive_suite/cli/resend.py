@@ -26,7 +26,7 @@ Now = Annotated[bool, typer.Option("--now", help="Send it from here, instead of 
         'resend --delivery ID --now --actor NAME --reason "no Airflow at hand"',
     )
 )
-def resend(  # noqa: PLR0913 - one option each
+def resend(
     actor: Actor,
     reason: Reason,
     report: Report = "",

@@ -72,11 +72,7 @@ def restate(
         msg = f"{moment.isoformat()} is before the cut-off of {as_of.isoformat()}"
         raise typer.BadParameter(msg, param_hint="--known-at")
     found = restatement.compare(given, as_of, zone, known_at=moment, rules=rulebook.load(folder / "rules.yaml"))
-    if form == "json":
-        show.as_json(as_record(found))
-        return
-    for line in as_text(found):
-        show.line(line)
+    show.result(form, as_record(found) if form == "json" else None, *as_text(found))
 
 
 def as_record(found: Restatement) -> dict[str, Any]:

@@ -28,8 +28,6 @@ def revise(report: Report, report_date: Date, actor: Actor, reason: Reason, form
         clock=clock.now,
         chain=lane.today(opened),
     )
-    if form == "json":
-        show.as_json({"report": report, "report_date": report_date.isoformat(), "revision": number})
-    else:
-        next_step = "clear the lane from its render task, or start a run of this date"
-        show.line(f"{report} {report_date.isoformat()}: revision {number} is open; {next_step}")
+    next_step = "clear the lane from its render task, or start a run of this date"
+    record = {"report": report, "report_date": report_date.isoformat(), "revision": number}
+    show.result(form, record, f"{report} {report_date.isoformat()}: revision {number} is open; {next_step}")

@@ -19,7 +19,7 @@ MessageId = Annotated[str, typer.Option("--message-id", metavar="ID", help="SES'
 @app.command(
     epilog=examples('settle --delivery ID --message-id SES-ID --actor NAME --reason "it is in the audit mailbox"')
 )
-def settle(  # noqa: PLR0913 - one option each
+def settle(
     actor: Actor,
     reason: Reason,
     report: Report = "",

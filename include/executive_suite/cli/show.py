@@ -30,20 +30,28 @@ def as_json(record: object) -> None:
     sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
 
 
+def result(form: str, record: object, *lines: str) -> None:
+    """Print a result: its record for machines, or its lines for people."""
+    if form == "json":
+        as_json(record)
+    else:
+        sys.stdout.writelines(f"{text}\n" for text in lines)
+
+
 def line(text: str, mark: str = "", *, width: int = 0) -> None:
     """Print a line, after a mark in its color."""
     if not mark:
         sys.stdout.write(f"{text}\n")
         return
-    from rich.text import Text  # noqa: PLC0415 - slow to import, and only people's output needs it
+    from rich.text import Text
 
     _print(Text.assemble((f"{mark:<{width}}", STYLES.get(mark, "")), f" {text}"))
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows in aligned columns; where nobody looks, lines are never wrapped."""
-    from rich.table import Table  # noqa: PLC0415 - as above
-    from rich.text import Text  # noqa: PLC0415 - as above
+    from rich.table import Table
+    from rich.text import Text
 
     grid = Table(*headings, box=None, pad_edge=False, header_style="bold")
     for row in rows:
@@ -57,7 +65,7 @@ def note(text: str) -> None:
 
 
 def _print(content: object) -> None:
-    from rich.console import Console  # noqa: PLC0415 - as above
+    from rich.console import Console
 
     console = Console(file=sys.stdout, highlight=False)
     if not console.is_terminal:

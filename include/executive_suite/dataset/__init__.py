@@ -1,1 +1,1 @@
-"""The frozen dataset of a run: typed, checked, as known then, reconciled."""
+"""The frozen dataset of a run: typed, checked, as known at the cut-off, reconciled."""

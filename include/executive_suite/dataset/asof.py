@@ -1,4 +1,4 @@
-"""As known then: which rows, and which version of each, a report date may see."""
+"""As known then: the rows, and the version of each, that a report date may use."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ def zones(entities: pd.DataFrame | None, report_date: date, known_at: datetime, 
 
 
 def group_zone(entities: pd.DataFrame | None, report_date: date, fallback: ZoneInfo) -> ZoneInfo:
-    """The time zone of the group's own entity as known at the cut-off that it implies.
+    """The time zone of the group's own entity as known at the cut-off in that zone.
 
-    Without such an entity the zone that all entities have, and without one of those either the fallback.
+    Without such an entity, the zone that all entities share, else the fallback.
     """
     if entities is None or not {"entity_id", "kind", "timezone"} <= set(entities.columns):
         return fallback
@@ -78,9 +78,9 @@ def latest(frame: pd.DataFrame, table: Table, then: Then, *, once: bool = False)
 
     Args:
         frame: Every version of every row.
-        table: What they are.
+        table: Their table.
         then: The point of view.
-        once: Whether each key is already known to occur once.
+        once: Whether the keys are known to be unique.
     """
     if RECORDED_AT not in frame.columns:
         return frame

@@ -20,13 +20,13 @@ from executive_suite.facts.measure import Measure
 
 
 class RulesInForce(Protocol):
-    """What a metric may ask of the group's rules, which stand above the metrics that they read."""
+    """What a metric may ask of the group's rules, whose package imports the metrics."""
 
     def shortfalls(self, context: Context, /) -> tuple[Finding, ...]:
-        """What the rules of kind shortfall find; nothing when there are none."""
+        """The findings of rules of kind shortfall."""
 
     def thirty_day(self, context: Context, /) -> tuple[tuple[Finding, ...], tuple[Action, ...]]:
-        """Findings, and what to do within thirty days about them."""
+        """Findings, and the actions due within thirty days."""
 
 
 NO_RULES = "the rules of the group are not given"
@@ -44,8 +44,7 @@ class Context:
         tables: The rows known at the cut-off: the latest version of each key, business days before the report date.
         report_date: The date that the run reports at.
         zone: The group's time zone.
-        rules: The rules of the group in force, which shortfalls and agenda are counted by; without
-            any, both are not evaluable.
+        rules: The group's rules in force; without them, shortfalls and agenda are not evaluable.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -86,7 +85,7 @@ class Context:
         return frame[valid]
 
     def rows(self, name: str, *columns: str) -> tuple[Any, ...]:
-        """The rows of a table as plain values (``dataset.rows.Row``), made once for each run.
+        """The rows of a table as plain values (``dataset.rows.Row``), made once per run.
 
         Not for ``ledger``, which may have millions of lines: its sums are in ``metrics.book.book``.
 
@@ -118,7 +117,7 @@ class Context:
         return start is not None and start <= day and (end is None or end >= day)
 
     def local_day(self, at: datetime, entity_id: str | None = None) -> date:
-        """The calendar day of an instant where the entity keeps its clock; in the group's zone when it names none."""
+        """The calendar day of an instant in the entity's time zone, or the group's if it has none."""
         return at.astimezone(self._zones.get(entity_id, self.zone)).date()
 
     @cached_property
@@ -131,7 +130,7 @@ class Context:
         """The last business day that the run covers: the day before the report date."""
         return self.report_date - timedelta(days=1)
 
-    def fact(  # noqa: PLR0913 - each is a column of the fact table
+    def fact(
         self,
         metric_id: str,
         measure: Measure,
@@ -158,5 +157,5 @@ class Context:
         )
 
     def facts(self, measures: Mapping[str, Measure], **about: Any) -> tuple[Fact, ...]:
-        """A fact for each metric, alike in everything but the measure; ``about`` as in ``fact``."""
+        """One fact per metric, equal in everything but the measure; ``about`` as in ``fact``."""
         return tuple([self.fact(metric_id, measure, **about) for metric_id, measure in measures.items()])

@@ -1,4 +1,4 @@
-"""One reporting currency: ledger lines and cloud bills in others are converted at the rate of their day, or refused."""
+"""One reporting currency: ledger lines and cloud bills in others are converted at the day's rate, or refused."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,19 +18,11 @@ from executive_suite.schema.typed import records
 
 RATE = "fx_"
 DIGITS = 200
-"""More than any cost times a rate has."""
+"""More digits than any cost times a rate has."""
 CLOUD_CURRENCY = "USD"
 COSTS = ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
 
 Frames = Mapping[str, pd.DataFrame]
-
-
-class Place(NamedTuple):
-    """A cell of input."""
-
-    file: str
-    row: int
-    column: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +30,8 @@ class Rates:
     """Exchange rates: the parameters ``fx_<CUR>``, units of the reporting currency for one unit of ``CUR``.
 
     Attributes:
-        base: The reporting currency: the group's, blank when no entity says one.
-        rows: ``(currency, first day, last day, rate)``, later first days last.
+        base: The reporting currency; blank if no entity states one.
+        rows: ``(currency, first day, last day, rate)``, by first day.
     """
 
     base: str
@@ -58,7 +50,7 @@ class Rates:
         return cls(base_currency(frames.get("entity")), tuple(found))
 
     def rate(self, currency: str, target: str, day: date) -> Decimal | None:
-        """Units of ``target`` for one unit of ``currency`` on a day; None when no rate is known."""
+        """Units of ``target`` for one unit of ``currency`` on a day; None if no rate is known."""
         if currency == target:
             return Decimal(1)
         one, other = self._to_base(currency, day), self._to_base(target, day)
@@ -74,13 +66,13 @@ class Rates:
 def ledger_in_base(ledger: pd.DataFrame, rates: Rates, faults: list[Fault]) -> pd.DataFrame:
     """The ledger with every amount in the reporting currency, to the cent, each transaction still at zero.
 
-    A line is rounded half to even; what rounding leaves in a transaction goes to its largest line (the first of
+    A line is rounded half to even; the rounding difference of a transaction goes to its largest line (the first of
     several), so that the trial balance stays zero.
 
     Args:
         ledger: Balanced lines.
-        rates: The rates known.
-        faults: Gets a fault for every line whose currency has no rate on its date.
+        rates: The known rates.
+        faults: Receives a fault for every line whose currency has no rate on its date.
     """
     if not {"currency", "amount_cents", "date", "txn_id"} <= set(ledger.columns):
         return ledger
@@ -97,7 +89,7 @@ def ledger_in_base(ledger: pd.DataFrame, rates: Rates, faults: list[Fault]) -> p
     for position, (code, day, amount, file, row) in zip(np.flatnonzero(foreign), rows, strict=True):
         rate = rates.rate(code, rates.base, day.date())
         if rate is None:
-            faults.append(_no_rate(Place(file, row, "currency"), code, day.date(), rates.base))
+            faults.append(_no_rate(file, row, "currency", code, day.date(), rates.base))
         else:
             amounts[position] = int((Decimal(amount) * rate).quantize(Decimal(1), ROUND_HALF_EVEN))
     if len(faults) > before:
@@ -107,18 +99,18 @@ def ledger_in_base(ledger: pd.DataFrame, rates: Rates, faults: list[Fault]) -> p
 
 
 def _mixed(ledger: pd.DataFrame) -> Iterator[Fault]:
-    """Lines that no reporting currency can hold together: nobody says one, and they are in several."""
+    """The first line of each currency, if there are several and no reporting currency is stated."""
     first = ledger[ledger["currency"].notna()].drop_duplicates("currency")
     if len(first) < 2:  # noqa: PLR2004 - one currency needs no rate
         return
     for code, file, row in records(first, "currency", SOURCE_FILE, SOURCE_ROW):
         rule = "must be the one reporting currency, which no entity of kind group states"
-        advice = "add an entity of kind group with the base_currency that reports are in"
-        yield Fault(str(file), int(row), "currency", shown(code), rule, advice)
+        advice = "add an entity of kind group with the base_currency of the reports"
+        yield Fault(str(file), rule, advice, int(row), "currency", shown(code))
 
 
 def _settle(amounts: np.ndarray[Any, np.dtype[np.int64]], txns: pd.Series[Any], foreign: pd.Series[Any]) -> None:
-    """Give what rounding left in each converted transaction to its largest line."""
+    """Add the rounding difference of each converted transaction to its largest line."""
     touched = txns.isin(txns[foreign]).to_numpy(dtype=bool)
     positions = np.flatnonzero(touched)
     for lines in pd.Series(positions).groupby(txns.to_numpy()[touched]).indices.values():
@@ -142,8 +134,8 @@ def bill_in_dollars(bill: pd.DataFrame, rates: Rates, faults: list[Fault]) -> pd
     for position in np.flatnonzero(foreign):
         rate = rates.rate(given[position], CLOUD_CURRENCY, days[position])
         if rate is None:
-            place = Place(files[position], numbers[position], "BillingCurrency")
-            faults.append(_no_rate(place, given[position], days[position], CLOUD_CURRENCY))
+            place = files[position], numbers[position], "BillingCurrency"
+            faults.append(_no_rate(*place, given[position], days[position], CLOUD_CURRENCY))
         else:
             found[int(position)] = rate
     changed = {
@@ -159,7 +151,7 @@ def bill_in_dollars(bill: pd.DataFrame, rates: Rates, faults: list[Fault]) -> pd
 
 
 def _converted(cost: str, rate: Decimal) -> str:
-    """A cost times a rate, no digit rounded away.
+    """A cost times a rate, unrounded.
 
     >>> _converted("123456789.0123456789012345", Decimal("1.08251"))
     '133643208.673754320867375358595'
@@ -169,7 +161,7 @@ def _converted(cost: str, rate: Decimal) -> str:
         return format(Decimal(cost) * rate, "f")
 
 
-def _no_rate(place: Place, currency: str, day: date, target: str) -> Fault:
+def _no_rate(file: str, row: int, column: str, currency: str, day: date, target: str) -> Fault:
     rule = f"must be a currency with a rate to {target} on {day.isoformat()}"
     advice = f"add the parameter {RATE}{currency} valid on that day, or correct the currency"
-    return Fault(place.file, int(place.row), place.column, shown(currency), rule, advice)
+    return Fault(str(file), rule, advice, int(row), column, shown(currency))

@@ -1,4 +1,4 @@
-"""A table of the frozen dataset as bytes: Parquet that is the same for the same rows, and a hash of what it says."""
+"""A table of the frozen dataset as bytes: Parquet that is the same for the same rows, and a hash of its content."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from executive_suite.schema import keys, typed
-from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, Table
+from executive_suite.schema.tables import ORIGIN, Table
 
 SLICE = 1 << 20
-ORIGIN = frozenset({SOURCE_FILE, SOURCE_ROW})
 
 
 def to_arrow(frame: pd.DataFrame, table: Table) -> pa.Table:
-    """The frame with the column types of the frozen dataset, schema order, no library's metadata."""
+    """The frame with the column types of the frozen dataset, in schema order, without a library's metadata."""
     names = [name for name in table.columns if name in frame.columns]
     arrays = []
     for name in names:
@@ -44,7 +43,7 @@ def parquet(frame: pd.DataFrame, table: Table) -> bytes:
 
 
 def from_parquet(body: bytes, table: Table) -> pd.DataFrame:
-    """The frame that ``parquet`` wrote, column types as ``metrics.context.Context`` states them."""
+    """The frame that ``parquet`` wrote, column types as ``dataset.context.Context`` states them."""
     data = pq.read_table(pa.BufferReader(body))
     large = data.num_rows >= typed.LARGE
     columns: dict[str, Any] = {
@@ -54,23 +53,21 @@ def from_parquet(body: bytes, table: Table) -> pd.DataFrame:
 
 
 def in_key_order(frame: pd.DataFrame, table: Table, *, rising: bool = False) -> pd.DataFrame:
-    """Rows in the order of their key (of every column where the table has none), columns as in the schema.
-
-    The order of the source's rows and columns does not show any more.
+    """Rows in key order (by every column if the table has no key), columns in schema order.
 
     Args:
         frame: The rows.
-        table: What they are.
-        rising: Whether it is known already that they stand in strictly rising order of their key.
+        table: Their table.
+        rising: Whether the rows are known to be in strictly rising key order.
     """
     names = [name for name in table.columns if name in frame.columns]
-    said = [name for name in names if name not in ORIGIN]
+    own = [name for name in names if name not in ORIGIN]
     ordered = frame if list(frame.columns) == names else frame[names]
     if rising:
         return ordered.reset_index(drop=True)
-    columns = [name for name in table.key if name in said] or said
-    if columns != said and keys.repeated(frame, columns).any():
-        columns += [name for name in said if name not in columns]
+    columns = [name for name in table.key if name in own] or own
+    if columns != own and keys.repeated(frame, columns).any():
+        columns += [name for name in own if name not in columns]
     positions = keys.order(frame, columns)
     if positions is not None:
         ordered = ordered.iloc[positions]
@@ -78,7 +75,7 @@ def in_key_order(frame: pd.DataFrame, table: Table, *, rising: bool = False) -> 
 
 
 def update(running: Any, frame: pd.DataFrame, table: Table) -> None:
-    """Add what a table says to a hash: names, kinds, lengths and values; not the file and row that it came from."""
+    """Add a table's content to a hash: names, kinds, lengths and values, but not its rows' files and row numbers."""
     data = to_arrow(frame, table)
     names = [name for name in data.column_names if name not in ORIGIN]
     running.update(f"{table.name}\0{data.num_rows}\0{len(names)}\0".encode())
@@ -89,9 +86,7 @@ def update(running: Any, frame: pd.DataFrame, table: Table) -> None:
             _update_values(running, column.slice(start, SLICE).combine_chunks())
 
 
-def _update_values(running: Any, values: Any) -> None:
-    if isinstance(values, pa.ChunkedArray):
-        values = values.chunk(0)
+def _update_values(running: Any, values: pa.Array) -> None:
     valid = np.asarray(values.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
     running.update(np.packbits(valid).tobytes())
     if pa.types.is_dictionary(values.type):
@@ -106,7 +101,7 @@ def _update_values(running: Any, values: Any) -> None:
 
 
 def _letters(texts: pa.StringArray) -> memoryview:
-    """The UTF-8 bytes of texts one after the other, as they lie in memory; there is no blank among them."""
+    """The UTF-8 bytes of texts without a blank, one after the other, as they are in memory."""
     if not len(texts):
         return memoryview(b"")
     ends = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]

@@ -1,4 +1,4 @@
-"""The names that readers know rows by, from the tables that state them."""
+"""The names of rows as readers know them, from the tables that state them."""
 
 from __future__ import annotations
 
@@ -42,5 +42,5 @@ def of(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
 @per_context
 def entity_names(context: Context) -> Mapping[str, str]:
     """Entity id to the name a reader knows; empty when the entities are not registered."""
-    rows = context.rows("entity", "entity_id") if context.has("entity") else ()
-    return {row.entity_id: row.name for row in rows if row.get("name")}
+    rows = context.rows("entity") if context.has("entity") else ()
+    return {row.entity_id: row.name for row in rows if row.get("entity_id") and row.get("name")}

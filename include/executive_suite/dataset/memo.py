@@ -1,4 +1,4 @@
-"""What several metrics of one run need is worked out once."""
+"""Memoization per context: what several metrics of a run need is computed once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 def per_context(function: Callable[[Context], T]) -> Callable[[Context], T]:
-    """Remember what a function of a context gave, for as long as that context lives."""
+    """Remember the result of a function of a context for as long as that context lives."""
     known: dict[int, T] = {}
 
     @functools.wraps(function)

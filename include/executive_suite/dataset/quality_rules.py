@@ -1,4 +1,4 @@
-"""Rules over rows: keys, references, balance, equity and zones, checked among what was known at the cut-off."""
+"""Rules across rows: keys, references, balance, equity and time zones, among the rows known at the cut-off."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from executive_suite.dataset.row_rules import plain
 from executive_suite.period import time_zones
 from executive_suite.schema import keys
-from executive_suite.schema.quality import MOST, Fault, shown
+from executive_suite.schema.quality import MOST, Fault, first, shown
 from executive_suite.schema.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW, Reference, Table, schema
 from executive_suite.schema.typed import records
 from executive_suite.sources.spelling import closest
@@ -20,21 +21,23 @@ from executive_suite.sources.spelling import closest
 WHOLE_BP = 10_000
 
 MANY = 10
-"""Row numbers that are told one by one."""
+"""Row numbers that a message lists."""
 
 GUESSED = 20
-"""Unknown references for which the key that was probably meant is looked for; it takes a while among many."""
+"""Unknown references for which a similar key is looked for, which takes time."""
+
+WHOLE = {"ledger": "txn_id", "equity_holder": "entity_id"}
+"""Tables with rules across rows, and the column that groups those rows."""
 
 Frames = Mapping[str, pd.DataFrame]
 
 
-def fault(row: pd.Series[Any], column: str, value: object, rule: str, advice: str) -> Fault:
-    """A fault at one row of a frame."""
-    return Fault(str(row[SOURCE_FILE]), int(row[SOURCE_ROW]), column, shown(value), rule, advice)
+def _fault(row: pd.Series[Any], column: str, value: object, rule: str, advice: str) -> Fault:
+    return Fault(str(row[SOURCE_FILE]), rule, advice, int(row[SOURCE_ROW]), column, shown(value))
 
 
 def duplicate_keys(frame: pd.DataFrame, table: Table) -> Iterator[Fault]:
-    """Two rows with one key and one ``recorded_at``: neither can be called the later version."""
+    """Two rows with the same key and ``recorded_at``: neither is the later version."""
     key = [*table.key, *({RECORDED_AT} & set(frame.columns))]
     if not table.key or not set(key) <= set(frame.columns):
         return
@@ -43,23 +46,19 @@ def duplicate_keys(frame: pd.DataFrame, table: Table) -> Iterator[Fault]:
         again &= frame[list(table.key)].notna().all(axis="columns").to_numpy(dtype=bool)
     if not again.any():
         return
-    first: dict[str, tuple[str, int]] = {}
+    places: dict[str, tuple[str, int]] = {}
     for *values, file, row in records(frame[frame.duplicated(key, keep=False)], *key, SOURCE_FILE, SOURCE_ROW):
-        first.setdefault(str(values), (str(file), row))
-    for *values, file, row in records(frame[again].head(MOST), *key, SOURCE_FILE, SOURCE_ROW):
-        named = ", ".join(f"{column}={_plain(value)}" for column, value in zip(table.key, values, strict=False))
-        other, at = first[str(values)]
-        rule = f"must be a key that occurs once (first in {'' if other == file else f'{other}, '}row {at})"
+        places.setdefault(str(values), (str(file), row))
+
+    def fault(file: object, row: int, values: list[Any]) -> Fault:
+        named = ", ".join(f"{column}={plain(value)}" for column, value in zip(table.key, values, strict=False))
+        other, at = places[str(values)]
+        rule = f"must be a unique key (first used in {'' if other == file else f'{other}, '}row {at})"
         advice = "remove the duplicate, or give the correction a later recorded_at"
-        found = Fault(str(file), int(row), ", ".join(table.key), shown(named), rule, advice)
-        yield found
-    if (rest := int(again.sum()) - MOST) > 0:
-        yield found.more(rest)
+        return Fault(str(file), rule, advice, row, ", ".join(table.key), shown(named))
 
-
-def _plain(value: object) -> str:
-    """A value as a file writes it: a day without the midnight that a frame gives it."""
-    return str(value).removesuffix(" 00:00:00")
+    rows = records(frame[again].head(MOST), *key, SOURCE_FILE, SOURCE_ROW)
+    yield from first((fault(file, int(row), values) for *values, file, row in rows), int(again.sum()))
 
 
 def _numbered(rows: Iterable[int]) -> str:
@@ -69,12 +68,8 @@ def _numbered(rows: Iterable[int]) -> str:
     return f"row{'s'[: len(numbers) != 1]} {', '.join(numbers[:MANY])}{more}"
 
 
-WHOLE = {"ledger": "txn_id", "equity_holder": "entity_id"}
-"""Tables whose rules hold over several rows, and the column that holds those together."""
-
-
 def sound(name: str, frame: pd.DataFrame, faulty: frozenset[int]) -> pd.DataFrame:
-    """The rows that rules over several rows can judge: one faulty cell takes its whole transaction out."""
+    """The rows that rules across rows can judge: one faulty cell excludes its whole transaction."""
     if not faulty:
         return frame
     broken = frame.index.isin(faulty)
@@ -85,7 +80,7 @@ def sound(name: str, frame: pd.DataFrame, faulty: frozenset[int]) -> pd.DataFram
 
 
 def rows_at(places: AbstractSet[tuple[str, int]], frame: pd.DataFrame) -> frozenset[int]:
-    """The positions of the rows that stand at some places, each a file and a row number in it."""
+    """The positions in a frame of some places, each a file and a row number in it."""
     if not places:
         return frozenset()
     pairs = records(frame, SOURCE_FILE, SOURCE_ROW)
@@ -93,7 +88,7 @@ def rows_at(places: AbstractSet[tuple[str, int]], frame: pd.DataFrame) -> frozen
 
 
 def unknown_references(used: Frames, everything: Frames) -> Iterator[Fault]:
-    """Values that are no key of the table they refer to, among the rows known at the cut-off."""
+    """Values that are not a key of the table they refer to, among the rows known at the cut-off."""
     for name, frame in used.items():
         for reference in schema()[name].references:
             if reference.column in frame.columns and reference.table in used:
@@ -112,29 +107,28 @@ def _dangling(frame: pd.DataFrame, reference: Reference, target: pd.DataFrame, e
     if not gone:
         return
     later = set(ever[reference.target].dropna())
-    dangling = frame[values.isin(gone)]
     near = target[reference.target].dropna().astype(str).tolist() if len(target) <= MOST else []
     guesses = {value: closest(str(value), near) for value in missing.head(GUESSED)}
-    for value, file, number in records(dangling.head(MOST), reference.column, SOURCE_FILE, SOURCE_ROW):
-        rule = f"must be a known {reference.target}; the table {reference.table} has no such row at the cut-off"
+    rule = f"must be a known {reference.target}; the table {reference.table} has no such row at the cut-off"
+
+    def fault(value: object, file: object, row: int) -> Fault:
         guess = guesses.get(value, "")
         advice = f"add the row to {reference.table}, or correct the reference{f' (perhaps {guess})' if guess else ''}"
         if value in later:
             advice = f"its row in {reference.table} is recorded only after the cut-off: correct its recorded_at"
-        found = Fault(str(file), int(number), reference.column, shown(value), rule, advice)
-        yield found
-    if (rest := len(dangling) - MOST) > 0:
-        yield found.more(rest)
+        return Fault(str(file), rule, advice, int(row), reference.column, shown(value))
+
+    dangling = frame[values.isin(gone)]
+    cells = records(dangling.head(MOST), reference.column, SOURCE_FILE, SOURCE_ROW)
+    yield from first((fault(*cell) for cell in cells), len(dangling))
 
 
 def unbalanced(ledger: pd.DataFrame, known: pd.DataFrame, ever: pd.DataFrame) -> Iterator[Fault]:
-    """Transactions whose lines do not sum to zero.
-
-    A transaction that straddles the cut-off is one: half of it would be in the figures.
+    """Transactions whose lines do not sum to zero, also because they straddle the cut-off.
 
     Args:
         ledger: The lines that a report uses.
-        known: The same before lines dated on or after the report date were left out.
+        known: These and the lines dated on or after the report date.
         ever: Every version of every line, whenever it was recorded.
     """
     if not {"txn_id", "amount_cents"} <= set(ledger.columns):
@@ -143,22 +137,22 @@ def unbalanced(ledger: pd.DataFrame, known: pd.DataFrame, ever: pd.DataFrame) ->
     if off.empty:
         return
     complete, later = sums(known).index, sums(_last_versions(ever, off.index)).index
-    lines = ledger[ledger["txn_id"].isin(off.index[:MOST])].groupby("txn_id", observed=True)
-    for txn, rows in lines:
+
+    def fault(txn: Any, rows: pd.DataFrame) -> Fault:
         rule = f"must sum to zero over the lines of transaction {txn} ({_numbered(rows[SOURCE_ROW])}: {off[txn]} cents)"
         advice = "correct an amount or add the missing line; debit is positive, credit negative"
         if txn not in complete:
             advice = "give all its lines one date and one recorded_at: some are dated on or after the report date"
         elif txn not in later:
             advice = "give all its lines one recorded_at: some are recorded only after the cut-off"
-        found = fault(rows.iloc[0], "amount_cents", off[txn], rule, advice)
-        yield found
-    if (rest := len(off) - MOST) > 0:
-        yield found.more(rest)
+        return _fault(rows.iloc[0], "amount_cents", off[txn], rule, advice)
+
+    groups = ledger[ledger["txn_id"].isin(off.index[:MOST])].groupby("txn_id", observed=True)
+    yield from first((fault(txn, rows) for txn, rows in groups), len(off))
 
 
 def _last_versions(ever: pd.DataFrame, txns: pd.Index[Any]) -> pd.DataFrame:
-    """The lines of some transactions as they were recorded last."""
+    """The lines of some transactions as last recorded."""
     rows = ever[ever["txn_id"].isin(txns)]
     if RECORDED_AT in rows.columns:
         rows = rows.sort_values(RECORDED_AT, na_position="first", kind="stable")
@@ -166,7 +160,7 @@ def _last_versions(ever: pd.DataFrame, txns: pd.Index[Any]) -> pd.DataFrame:
 
 
 def unbalanced_within_entities(ledger: pd.DataFrame) -> Iterator[Fault]:
-    """Transactions that sum to zero, but not within each of the entities that they touch.
+    """Transactions that sum to zero, but not within each entity that they touch.
 
     Args:
         ledger: Balanced lines, those of a transaction together.
@@ -181,25 +175,24 @@ def unbalanced_within_entities(ledger: pd.DataFrame) -> Iterator[Fault]:
     rows = ledger[ledger["txn_id"].isin(ledger.loc[crosses, "txn_id"])]
     for _, own in rows.groupby(["txn_id", "entity_id"], observed=True):
         if total := int(own["amount_cents"].sum()):
-            first = own.iloc[0]
-            whose, what = f"within {first['entity_id']}", f"the lines of transaction {first['txn_id']}"
+            line = own.iloc[0]
+            whose, what = f"within {line['entity_id']}", f"the lines of transaction {line['txn_id']}"
             rule = f"must sum to zero {whose} over {what} ({_numbered(own[SOURCE_ROW])}: {total} cents)"
             advice = "book what one entity owes the other on accounts due to and due from it"
-            yield fault(first, "amount_cents", total, rule, advice)
+            yield _fault(line, "amount_cents", total, rule, advice)
 
 
 def sums(ledger: pd.DataFrame) -> pd.Series[Any]:
     """The transactions that do not sum to zero, with their sums in cents."""
     amounts = ledger["amount_cents"]
     if amounts.hasnans:
-        ledger = ledger[amounts.notna()]  # a cell that could not be read has been told
+        ledger = ledger[amounts.notna()]  # an unreadable cell has its own fault
     return keys.sums(ledger["txn_id"], ledger["amount_cents"].to_numpy(dtype=np.int64))
 
 
 def equity_not_whole(holders: pd.DataFrame) -> Iterator[Fault]:
-    """Days on which the holders of an entity do not hold 10,000 basis points together."""
-    needed = {"entity_id", "valid_from", "pct_bp"}
-    if not needed <= set(holders.columns):
+    """Days on which the shares of an entity's holders do not total 10,000 basis points."""
+    if not {"entity_id", "valid_from", "pct_bp"} <= set(holders.columns):
         return
     open_end = pd.Series(pd.NaT, index=holders.index, dtype="datetime64[us]")
     ends = holders["valid_to"] if "valid_to" in holders.columns else open_end
@@ -213,15 +206,13 @@ def equity_not_whole(holders: pd.DataFrame) -> Iterator[Fault]:
                 until = "" if following == pd.Timestamp.max else f" until {(following - pd.Timedelta(days=1)).date()}"
                 found = f"from {day.date()}{until}: {total}, {_numbered(valid[SOURCE_ROW])}"
                 rule = f"must sum to {WHOLE_BP} basis points over the holders of {entity} ({found})"
-                yield fault(valid.iloc[0], "pct_bp", total, rule, "correct the shares, or end one with valid_to")
+                yield _fault(valid.iloc[0], "pct_bp", total, rule, "correct the shares, or end one with valid_to")
 
 
 def unknown_zones(entities: pd.DataFrame) -> Iterator[Fault]:
     """Entities whose time zone is not in the IANA database."""
-    if "timezone" not in entities.columns:
-        return
-    known = time_zones()
-    for _, row in entities[entities["timezone"].notna()].iterrows():
-        if row["timezone"] not in known:
+    if "timezone" in entities.columns:
+        wrong = entities[entities["timezone"].notna() & ~entities["timezone"].isin(time_zones())]
+        for _, row in wrong.iterrows():
             advice = "write a name such as America/Los_Angeles"
-            yield fault(row, "timezone", row["timezone"], "must be a time zone of the IANA database", advice)
+            yield _fault(row, "timezone", row["timezone"], "must be a time zone of the IANA database", advice)

@@ -10,7 +10,7 @@ import pandas as pd
 from executive_suite.dataset import quality_rules
 from executive_suite.dataset.snapshot import Snapshot
 from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.schema.quality import told
+from executive_suite.schema.quality import lines
 
 ROLL_FORWARD = ("opening", "received", "refunded", "released", "closing")
 
@@ -19,17 +19,16 @@ class ReconciliationError(ValueError):
     """Figures that must agree do not.
 
     Attributes:
-        differences: One sentence a difference, with both figures.
+        differences: One sentence per difference, with both figures.
     """
 
     def __init__(self, differences: Iterable[str]) -> None:
-        """Join the sentences."""
         self.differences = tuple(differences)
         super().__init__("the figures do not reconcile; no report is sent\n" + "\n".join(self.differences))
 
 
 def check(snapshot: Snapshot, facts: Iterable[Fact]) -> None:
-    """Let the run go on only when its figures agree with the books and with each other.
+    """Let the run continue only if its figures agree with the books and with each other.
 
     Raises:
         ReconciliationError: naming every difference.
@@ -65,7 +64,7 @@ def _trial_balance(snapshot: Snapshot) -> Iterator[str]:
             for name, total in totals[totals != 0].items():
                 more, less = ("debits", "credits") if total > 0 else ("credits", "debits")
                 yield f"trial balance of {what} {name}: {more} exceed {less} by {abs(total)} cents, expected 0"
-    yield from told(quality_rules.unbalanced_within_entities(ledger))
+    yield from lines(quality_rules.unbalanced_within_entities(ledger))
 
 
 def _cash(snapshot: Snapshot, facts: tuple[Fact, ...]) -> Iterator[str]:
@@ -74,10 +73,10 @@ def _cash(snapshot: Snapshot, facts: tuple[Fact, ...]) -> Iterator[str]:
     needed = {"account", "entity_id", "amount_cents"}
     if ledger is None or accounts is None or not needed <= set(ledger.columns) or "is_cash" not in accounts.columns:
         return
-    lines = ledger[ledger["account"].isin(cash_accounts(accounts))]
-    by_entity = lines.groupby("entity_id", observed=True)["amount_cents"].sum()
+    in_cash = ledger[ledger["account"].isin(cash_accounts(accounts))]
+    by_entity = in_cash.groupby("entity_id", observed=True)["amount_cents"].sum()
     booked = {str(entity): int(total) for entity, total in by_entity.items()}
-    booked[GROUP] = int(lines["amount_cents"].sum())
+    booked[GROUP] = int(in_cash["amount_cents"].sum())
     stated = _plain(facts, "cash_balance", snapshot.report_date.isoformat())
     for entity, value in sorted(stated.items()):
         if value != booked.get(entity, 0):
@@ -130,7 +129,7 @@ def _deferred_revenue(snapshot: Snapshot, facts: tuple[Fact, ...]) -> Iterator[s
 
 
 def _plain(facts: tuple[Fact, ...], metric_id: str, period: str) -> dict[str, int]:
-    """Entity to value of a metric's undivided facts of one period, cents."""
+    """Entity to value, in cents, of a metric's facts of one period without dimensions."""
     return {
         fact.entity_id: int(str(fact.value))
         for fact in facts

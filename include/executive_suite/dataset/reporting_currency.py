@@ -8,7 +8,7 @@ import pandas as pd
 
 
 def base_currency(entities: pd.DataFrame | None) -> str:
-    """The currency of the group's own entity, else the one that all entities have; blank when none is stated."""
+    """The currency of the group's own entity, else the one that all entities share; blank if none is stated."""
     if entities is None or not {"base_currency", "kind"} <= set(entities.columns) or entities.empty:
         return ""
     group = entities[entities["kind"] == "group"]
@@ -17,7 +17,7 @@ def base_currency(entities: pd.DataFrame | None) -> str:
 
 
 def reporting_currency(tables: Mapping[str, pd.DataFrame]) -> str:
-    """The currency that amounts are told in: the base currency, else the only one of the ledger, else US dollars."""
+    """The currency of the figures: the base currency, else the only one in the ledger, else US dollars."""
     base, ledger = base_currency(tables.get("entity")), tables.get("ledger")
     if base or ledger is None or "currency" not in ledger.columns:
         return base or "USD"

@@ -1,4 +1,4 @@
-"""The frozen dataset of a run: typed tables as known at the cut-off, under one hash, kept as Parquet and a manifest."""
+"""The frozen dataset of a run: typed tables as known at the cut-off, with one hash, kept as Parquet and a manifest."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from executive_suite import canonical
 from executive_suite.dataset import asof, currency, frozen, quality_rules, row_rules
 from executive_suite.dataset.context import Context
 from executive_suite.facts.figures import Note
@@ -36,13 +37,13 @@ class Snapshot:
 
     Attributes:
         tables: Typed rows by table, in key order, with ``source_file`` and ``source_row``.
-        report_date: The date that it reports at.
+        report_date: The report date.
         cut_off: First instant not known to it, UTC.
         zone: The group's time zone.
         coverage: Table to rows used.
         notes: Soft faults.
         files: What was read.
-        sample: Whether the source says that its data is a sample.
+        sample: Whether the source marks its data as a sample.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -65,20 +66,14 @@ class Snapshot:
             "notes": [asdict(note) for note in self.notes],
             "sample": self.sample,
         }
-        return frozen.digest(_canonical(header), {name: (frame, schema()[name]) for name, frame in self.tables.items()})
+        return frozen.digest(
+            canonical.dumps(header) + b"\n", {name: (frame, schema()[name]) for name, frame in self.tables.items()}
+        )
 
     @functools.cached_property
     def context(self) -> Context:
-        """Its tables as metrics see them; the caller adds the rules in force."""
+        """What metrics may see; the caller adds the rules in force."""
         return Context(self.tables, self.report_date, self.zone)
-
-    @property
-    def entities(self) -> dict[str, str]:
-        """Entity id to the name a reader knows."""
-        frame = self.tables.get("entity")
-        if frame is None or not {"entity_id", "name"} <= set(frame.columns):
-            return {}
-        return dict(zip(frame["entity_id"], frame["name"], strict=True))
 
     @property
     def key(self) -> str:
@@ -88,16 +83,16 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Typed:
-    """Everything that the sources have, read exactly, before a report date selects from it.
+    """Everything in the sources, read exactly, before a report date selects from it.
 
     Attributes:
         frames: Rows by table, in file order.
-        notes: What was left out without harm.
+        notes: Harmless omissions.
         files: What was read.
-        sample: Whether the source says that its data is a sample.
+        sample: Whether the source marks its data as a sample.
         faults: What is wrong whatever the report date.
-        faulty: By table the rows with a faulty cell.
-        rising: Tables whose rows are in strictly rising order of their key, so each key occurs once.
+        faulty: By table, the rows with a faulty cell.
+        rising: Tables whose rows are in strictly rising key order, so that their keys are unique.
     """
 
     frames: Mapping[str, pd.DataFrame]
@@ -114,7 +109,7 @@ def read(raw: RawTables) -> Typed:
     tables, faults = dict(raw.tables), list(raw.faults)
     misshapen = frozenset((fault.file, fault.row) for fault in raw.faults if fault.row and not fault.column)
     notes, files, sample = raw.notes, raw.files, raw.sample
-    del raw  # nobody else may hold it: a table's cells are let go once they are typed
+    del raw  # the only reference: a table's cells are freed once they are typed
     rows: dict[str, typed.Rows] = {}
     for name in list(tables):
         rows[name] = typed.read(tables.pop(name), schema()[name])
@@ -149,7 +144,7 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
     """The dataset of a report date.
 
     Args:
-        data: What the sources have.
+        data: Everything in the sources.
         report_date: Rows of business days before it are used.
         zone: The group's time zone; the cut-off is the start of the report date in it.
         known_at: Rows recorded before this instant are used; default the cut-off.
@@ -199,7 +194,7 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
 def select(
     given: Typed, report_date: date, zone: ZoneInfo, known_at: datetime
 ) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
-    """The latest version of every row known at an instant, and of these the ones that a report date uses."""
+    """The latest version of every row known at an instant, and those of them that a report date uses."""
     then = asof.Then(report_date, known_at, zone, asof.zones(given.frames.get("entity"), report_date, known_at, zone))
     rows = {
         name: asof.latest(frame, schema()[name], then, once=name in given.rising)
@@ -215,10 +210,9 @@ def select(
 
 
 def freeze(store: ObjectStore, snapshot: Snapshot) -> str:
-    """Keep the dataset: one Parquet object a table, then the manifest; nothing is ever replaced.
+    """Keep the dataset, one Parquet object per table and the manifest, and return the manifest's key.
 
-    Returns:
-        The manifest's key. A dataset with the same hash that is kept already stays as it is.
+    Nothing is ever replaced: a kept dataset with the same hash stays as it is.
     """
     folder = snapshot.key.rpartition("/")[0]
     kept: dict[str, Any] = {}
@@ -242,12 +236,12 @@ def freeze(store: ObjectStore, snapshot: Snapshot) -> str:
         "notes": [asdict(note) for note in snapshot.notes],
         "files": [asdict(file) for file in snapshot.files],
     }
-    store.create(StoredObject(snapshot.key, _canonical(manifest), "application/json"))
+    store.create(StoredObject(snapshot.key, canonical.dumps(manifest) + b"\n", "application/json"))
     return snapshot.key
 
 
 class _Kept(Mapping[str, pd.DataFrame]):
-    """The tables of a kept dataset; each is fetched, checked against the manifest and read when it is asked for."""
+    """The tables of a kept dataset; each is fetched, checked against the manifest and read on first use."""
 
     def __init__(self, store: ObjectStore, entries: Mapping[str, Mapping[str, Any]]) -> None:
         self._store = store
@@ -280,8 +274,8 @@ def load(store: ObjectStore, key: str, *, whole: bool = True) -> Snapshot:
 
     Args:
         store: Where it is kept.
-        key: Of its manifest.
-        whole: Whether to read and check everything now; else each table is read, and checked, when it is used.
+        key: Key of its manifest.
+        whole: Whether to read and check everything now, not each table on first use.
 
     Raises:
         SnapshotError: an object or the whole is not what the manifest says.
@@ -304,7 +298,3 @@ def load(store: ObjectStore, key: str, *, whole: bool = True) -> Snapshot:
         msg = f"{key}: the tables hash to {snapshot.hash}, the manifest says {manifest['hash']}"
         raise SnapshotError(msg)
     return snapshot
-
-
-def _canonical(record: Mapping[str, Any]) -> bytes:
-    return (json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()

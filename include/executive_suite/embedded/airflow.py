@@ -42,4 +42,4 @@ def airflow(arguments: Arguments = None) -> int:
     given = environment.read(layout.project, also=environment.named_in(INCLUDE))
     variables = components.environment(layout, components.running_access(layout, note), {**given, **note})
     command = [python(), "-m", "airflow", *(arguments or ())]
-    return subprocess.run(command, env=variables, cwd=layout.project, check=False).returncode  # noqa: S603 - Airflow's own
+    return subprocess.run(command, env=variables, cwd=layout.project, check=False).returncode

@@ -146,7 +146,7 @@ def migrate(layout: Layout, settings: Mapping[str, str]) -> None:
     stamp = layout.postgres / "airflow-schema"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == version:
         return
-    result = subprocess.run(  # noqa: S603 - our own command line
+    result = subprocess.run(
         [python(), "-m", "airflow", "db", "migrate"],
         env=dict(settings),
         cwd=layout.project,

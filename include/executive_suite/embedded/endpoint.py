@@ -21,6 +21,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +155,7 @@ def replay(entries: Iterable[Entry], port: int) -> None:
         connection.request(entry.method, entry.target, entry.body, entry.headers)
         response = connection.getresponse()
         response.read()
-        if not 200 <= response.status < 300:  # noqa: PLR2004 - the class of HTTP successes
+        if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
             msg = f"journal entry {entry.number} ({entry.method} {entry.target}) was refused: {response.status}"
             raise RuntimeError(msg)
     connection.close()

@@ -178,7 +178,7 @@ def _of_this_machine(layout: Layout, given: Mapping[str, str]) -> dict[str, str]
 def _ask_for_slots(project_environment: Mapping[str, str]) -> subprocess.Popen[str]:
     """Ask how many sends may run at once, by the command that sets production's pool; it runs while Airflow starts."""
     inherited = {name: os.environ[name] for name in components.INHERITED if name in os.environ}
-    return subprocess.Popen(  # noqa: S603 - our own command line
+    return subprocess.Popen(
         [python(), "-m", "executive_suite", "account", "--slots"],
         env={**inherited, **project_environment, "PYTHONPATH": str(INCLUDE)},
         stdin=subprocess.DEVNULL,

@@ -71,7 +71,7 @@ def start(layout: Layout, registry: Registry) -> None:
 
 
 def _run(program: str, layout: Layout, *arguments: str) -> None:
-    result = subprocess.run(  # noqa: S603 - our own command line
+    result = subprocess.run(
         [binaries() / program, "-D", layout.postgres, *arguments],
         env=_environment(),
         cwd="/",
@@ -92,7 +92,7 @@ def _answers(layout: Layout) -> bool:
 
 def _ask(layout: Layout, database: str, statement: str) -> str:
     """The result of one statement through ``psql``; empty if the server does not answer."""
-    result = subprocess.run(  # noqa: S603 - our own command line
+    result = subprocess.run(
         [binaries() / "psql", "-XtA", "-h", layout.socket_folder, "-U", USER, "-d", database, "-c", statement],
         env=_environment(),
         stdin=subprocess.DEVNULL,

@@ -48,7 +48,7 @@ class Registry:
             return ()
         return tuple(Recorded(**row) for row in rows)
 
-    def spawn(  # noqa: PLR0913 - what a process needs
+    def spawn(
         self,
         name: str,
         command: Iterable[str | Path],
@@ -65,7 +65,7 @@ class Registry:
         """
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as stream:
-            child = subprocess.Popen(  # noqa: S603 - our own command lines, no shell
+            child = subprocess.Popen(
                 [str(part) for part in command],
                 env=dict(environment),
                 cwd=folder,

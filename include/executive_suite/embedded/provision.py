@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import boto3
@@ -60,6 +61,6 @@ def _unless_there(look: Callable[[], object], create: Callable[[], object]) -> N
     try:
         look()
     except ClientError as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:  # noqa: PLR2004 - not found
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] != HTTPStatus.NOT_FOUND:
             raise
         create()

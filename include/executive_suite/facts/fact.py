@@ -33,10 +33,10 @@ class Why(StrEnum):
     """What qualifies a value, for code that must know; people read ``Fact.reason``."""
 
     ABSENT = "absent"  # the run has no such fact
-    INPUT_BLANK = "input_blank"  # ``count`` of ``of`` rows lack the input
+    INPUT_BLANK = "input_blank"  # ``count`` of ``of`` rows, of table ``subject`` if named, lack the input
     COUNTED = "counted"  # the value rests on ``count`` things, of ``of`` where a whole is known
-    WITHIN_LIMIT = "within_limit"
-    ABOVE_LIMIT = "above_limit"
+    WITHIN_LIMIT = "within_limit"  # ``count``: the limit, in basis points
+    ABOVE_LIMIT = "above_limit"  # as above
     FAVOURABLE = "favourable"
     UNFAVOURABLE = "unfavourable"
     OVERTIME = "overtime"

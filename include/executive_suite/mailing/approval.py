@@ -136,7 +136,7 @@ def waits(records: ObjectStore, content_digest: str) -> bool:
     return bool(asked(records, content_digest)) and latest(records, content_digest) is None
 
 
-def record(  # noqa: PLR0913 - the document, the answer, who gave it, where it is recorded
+def record(
     records: ObjectStore,
     document: Document,
     answer: Literal["approved", "rejected"],

@@ -45,7 +45,7 @@ def build(records: ObjectStore, figures: Figures, report: Report, revision: int)
         report: The configured report.
         revision: The open one.
     """
-    from executive_suite import reports  # noqa: PLC0415 - rendering is slow to import, and not every caller renders
+    from executive_suite import reports
 
     draft = reports.build(figures, report, revision=revision)
     found = first_lines(records, figures, report, revision, draft.text)
@@ -111,4 +111,4 @@ def lines(replaced: Replaced, changed: tuple[Change, ...] | None) -> tuple[str, 
 
 
 def _shown(fact: Fact | None) -> str:
-    return "not told" if fact is None else formats.of(fact)
+    return "not calculated" if fact is None else formats.of(fact)

@@ -69,7 +69,7 @@ class UncertainError(NotSentError):
 
     state = "uncertain"
 
-    def __init__(  # noqa: PLR0913 - what a person needs to settle it
+    def __init__(
         self, delivery_id: str, code: str, text: str, *, generation: int, envelope_digest: str, message_id: str = ""
     ) -> None:
         self.generation = generation

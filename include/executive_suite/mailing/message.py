@@ -88,7 +88,7 @@ class Labels:
     date: datetime
 
 
-def freeze(  # noqa: PLR0913 - a mail is a document, two parties, its labels and its limits
+def freeze(
     document: Document,
     sender_name: str,
     sender_address: str,

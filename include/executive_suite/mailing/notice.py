@@ -103,7 +103,7 @@ def of_deadline(report_date: date, deadline: datetime, troubles: tuple[Trouble, 
     )
 
 
-def _document(  # noqa: PLR0913 - the parts of a notice
+def _document(
     name: str, report_date: date, message: str, lead: str, troubles: tuple[Trouble, ...], foot: str
 ) -> Document:
     if not troubles:

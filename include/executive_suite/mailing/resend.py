@@ -83,7 +83,7 @@ def open_next(
     return number
 
 
-def settle(  # noqa: PLR0913 - what is settled, by whom, with which proof
+def settle(
     records: ObjectStore,
     entry: Entry,
     decision: Decision,
@@ -109,7 +109,7 @@ def settle(  # noqa: PLR0913 - what is settled, by whom, with which proof
     chain.append(_event("delivery.settled", entry, decision, number, outcome="sent", was=state, proof=message_id))
 
 
-def _event(  # noqa: PLR0913 - the fields of the audit trail
+def _event(
     kind: str, entry: Entry, decision: Decision, generation: int, *, outcome: str, was: str, proof: str = ""
 ) -> Event:
     return Event(

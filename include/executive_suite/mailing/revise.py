@@ -54,7 +54,7 @@ class Replaced:
         return tuple(message_id for _, message_id, _ in self.sent if message_id)
 
 
-def revise(  # noqa: PLR0913 - which report, whose decision, where it is recorded
+def revise(
     records: ObjectStore,
     report: str,
     file_name: str,

@@ -20,7 +20,7 @@ from executive_suite.mailing.variants_plan import Experiment
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
 
 
-def render(  # noqa: PLR0913 - a report's document, and the source of its variants
+def render(
     records: ObjectStore,
     base: Document,
     figures: Figures,
@@ -30,7 +30,7 @@ def render(  # noqa: PLR0913 - a report's document, and the source of its varian
     experiment: Experiment | None,
 ) -> Mapping[str, str]:
     """Render each arm with its own template; returns arm to content digest."""
-    from executive_suite.mailing import corrections  # noqa: PLC0415 - rendering is slow to import, and archiving does not render
+    from executive_suite.mailing import corrections
 
     found = {}
     for arm in experiment.arms if experiment else ():

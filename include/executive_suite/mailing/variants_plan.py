@@ -40,7 +40,7 @@ class Experiment(_Strict):
     arms: Annotated[tuple[Arm, ...], Field(min_length=2)]
 
     @model_validator(mode="after")
-    def _arms_can_be_told_apart(self) -> Experiment:
+    def _arms_differ(self) -> Experiment:
         names = [arm.name for arm in self.arms]
         if len(set(names)) != len(names):
             msg = f"arms must have different names, found {names}"

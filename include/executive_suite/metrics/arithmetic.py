@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +14,8 @@ Exact = int | Decimal | Fraction
 
 RATIO = 10
 """Decimals of a ratio."""
+WHOLE_BP = 10_000
+"""Basis points of the whole."""
 CENT_HUNDREDTH = 2
 """Decimals of an average in cents, of days and of multiples."""
 
@@ -66,15 +69,6 @@ def amount(value: Exact) -> int | Decimal:
     return _whole_or(rounded(value, CENT_HUNDREDTH))
 
 
-def exact(text: object) -> Fraction:
-    """The exact value of a number column's decimal text.
-
-    >>> exact("2.50")
-    Fraction(5, 2)
-    """
-    return Fraction(Decimal(str(text)))
-
-
 def mean(cents: Sequence[int]) -> int | Decimal:
     """The mean of amounts in cents; whole means are integers.
 
@@ -82,6 +76,15 @@ def mean(cents: Sequence[int]) -> int | Decimal:
     800000
     """
     return _whole_or(quotient(sum(cents), len(cents), CENT_HUNDREDTH))
+
+
+def median(values: Sequence[Exact]) -> Decimal:
+    """The median to two places.
+
+    >>> median([10, 20, 30, 41, 100, 50])
+    Decimal('35.50')
+    """
+    return rounded(statistics.median([Fraction(value) for value in values]), CENT_HUNDREDTH)
 
 
 def ratio(part: Exact, whole: Exact, otherwise: str) -> Measure:

@@ -168,6 +168,12 @@ def grouped(rows: Iterable[Any], key: Callable[[Any], str | None]) -> dict[str, 
     return {name: tuple(found[name]) for name in sorted(found)}
 
 
+def newest(rows: Iterable[Any], key: Callable[[Any], str]) -> tuple[Any, ...]:
+    """The row of each key that is valid from the latest day, keys in order."""
+    in_order = sorted(rows, key=lambda row: (key(row), row.valid_from))
+    return tuple({key(row): row for row in in_order}.values())
+
+
 def units(rows: Iterable[Any]) -> dict[str, tuple[Any, ...]]:
     """Each entity's rows, and all rows as the group's, also when there are none."""
     whole = tuple(rows)

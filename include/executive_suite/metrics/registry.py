@@ -1,4 +1,8 @@
-"""The registry: which function works out which metrics, and what it cannot do without."""
+"""The registry: which function works out which metrics, and what it cannot do without.
+
+A function of a context reads what it needs. If a table, a column or a parameter's value is absent, it raises
+``MissingInputError``, which names it, and the registry withholds the metrics. Docstrings do not repeat this.
+"""
 
 from __future__ import annotations
 

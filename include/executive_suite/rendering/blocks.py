@@ -1,4 +1,4 @@
-"""What a report is made of: blocks that every format can show. Figures keep their number and unit; text comes last."""
+"""The blocks of a report, which every format can show; figures keep number and unit until they are rendered."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ Tone = Literal["act", "watch", "fine", "neutral"]
 Align = Literal["left", "right"]
 
 SYMBOLS: Mapping[Tone, str] = {"act": "\u25b2", "watch": "\u25b3", "fine": "\u2713", "neutral": ""}
-"""The marks of page, mail, paper and charts; color never carries meaning alone."""
+"""The marks of page, mail, paper and charts; color is never the only sign."""
 VERDICTS: Mapping[Tone, str] = {"act": "act now", "watch": "watch", "fine": "fine", "neutral": ""}
-"""The same in words: for plain text, and for whoever hears the page."""
+"""The same in words, for plain text and for screen readers."""
 
 NOTHING = "\u2013"
-"""In place of a value that there cannot be: nothing to compare with, nothing stated."""
+"""Shown where there can be no value: nothing to compare with, nothing stated."""
 CAUSES = "Mainly"
-"""Heading of the column that says what moved a figure."""
+"""Heading of the column with the main cause of a change."""
 NOTABLE = Decimal("0.1")
-"""A change of more than a tenth of the earlier figure carries its cause."""
+"""A change of more than a tenth of the earlier figure has to state its cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Cell:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to read in it; ``n/a`` is something."""
+        """Whether the cell shows nothing; ``n/a`` is something."""
         return self.value in {"", NOTHING}
 
 

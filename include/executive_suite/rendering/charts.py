@@ -1,8 +1,8 @@
 """Charts as self-contained SVG: actual dark, prior lighter, plan outlined, forecast hatched; bars start at zero.
 
-Drawn here rather than by a chart library, because those rules need hatching and outlines that grammars of graphics do
-not offer, and because a picture then takes a hundredth of a second (docs/report-design.md has the measurements).
-Colors stand in attributes, for pictures in mail; classes let the archived page restyle them for a dark screen.
+Drawn here rather than with a chart library, because those rules need hatching and outlines that grammars of graphics
+do not offer, and because a picture then takes a hundredth of a second (docs/report-design.md has the measurements).
+Colors are attributes, for pictures in mail; classes let the archived page change them for dark screens.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ __all__ = ["Level", "Point", "bars", "columns", "lines", "timeline"]
 def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: int = 210) -> str:
     """Columns over time, from zero, each with its value; levels as dashed lines.
 
-    Points of the same label that follow each other share a place, the later ones inside of the first.
+    Consecutive points with the same label share a place, the later ones inside the first.
     """
     if not points:
         return ""
     values = [float(p.value) for p in points] + [float(level.value) for level in levels] + [0.0]
     slots = [list(same) for _, same in groupby(points, key=lambda point: point.label)]
     top, bottom = max(values), min(values)
-    # Values below zero stand under their bars and need a line of their own above the labels.
+    # Values below zero are written under their bars and need a separate line above the labels.
     plot_top, plot_bottom, left = 26.0, height - (46.0 if bottom < 0 else 30.0), 6.0
-    right = WIDTH - (svg.at_right([level.text for level in levels]) if levels else 6.0)
+    right = WIDTH - (svg.right_margin([level.text for level in levels]) if levels else 6.0)
     scale = (plot_bottom - plot_top) / ((top - bottom) or 1.0)
     zero = plot_bottom + bottom * scale
     step = (right - left) / max(1, len(slots))
@@ -42,7 +42,7 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
     for index, slot in enumerate(slots):
         middle, free = left + step * (index + 0.5), height * 1.0
         for place, point in enumerate(slot):
-            # The first of two points with one label is wider and behind the other: a plan around its actual.
+            # The first of several points with one label is wider and behind the others: a plan around its outcome.
             bar = widest * (1.0 if len(slot) == 1 or place == 0 else 0.55)
             size = abs(float(point.value)) * scale
             y = zero - max(0.0, float(point.value)) * scale
@@ -56,9 +56,9 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
         if (len(slots) - 1 - index) % shown_each == 0:
             words.append(svg.text(middle, height - 10, slot[0].label, "middle", SIZE, css="soft"))
     parts.append(svg.line(left, zero, right, zero, INK, 1.0, css="axis"))
-    for level, y, base in zip(levels, heights, svg.apart(heights), strict=True):
+    for level, y, baseline in zip(levels, heights, svg.apart(heights), strict=True):
         parts.append(svg.line(left, y, right, y, SOFT, 1.0, dash="5 4", css="level"))
-        words.append(svg.text(right + 8, base + 4, level.text, "start", SIZE, css="soft"))
+        words.append(svg.text(right + 8, baseline + 4, level.text, "start", SIZE, css="soft"))
     return svg.picture(height, parts + words)  # words last: their halo keeps them readable where a level crosses
 
 
@@ -70,8 +70,8 @@ def bars(points: Sequence[Point]) -> str:
     height = top * 2 + row * max(1, len(points))
     low = min([0.0, *(float(p.value) for p in points)])
     high = max([0.0, *(float(p.value) for p in points)])
-    label_width = svg.names([p.label for p in points])
-    room = WIDTH - label_width - svg.at_right([p.marked for p in points])
+    label_width = svg.left_margin([p.label for p in points])
+    room = WIDTH - label_width - svg.right_margin([p.marked for p in points])
     scale = room / ((high - low) or 1.0)
     zero = label_width + 8 - low * scale
     parts = []
@@ -99,7 +99,7 @@ def lines(
     Args:
         series: Name and points of each line; all have the same labels.
         levels: Horizontal references.
-        band: Low and high of the last points, one pair a point, right-aligned.
+        band: Low and high of the last points, one pair per point, right-aligned.
         height: In pixels.
     """
     if not any(points for _, points in series):
@@ -109,7 +109,7 @@ def lines(
     top, bottom = max(every), min(every)
     ends = [f"{name} {points[-1].text}".strip() for name, points in series if points]
     plot_top, plot_bottom, left = 20.0, height - 30.0, 30.0
-    right = WIDTH - svg.at_right([*ends, *(level.text for level in levels)])
+    right = WIDTH - svg.right_margin([*ends, *(level.text for level in levels)])
     scale = (plot_bottom - plot_top) / ((top - bottom) or 1.0)
     count = max((len(points) for _, points in series), default=1)
     step = (right - left) / max(1, count - 1)
@@ -126,9 +126,9 @@ def lines(
         parts.append(f'<polygon points="{outline}" fill="url(#hatch)" stroke="none"/>')
     parts.append(svg.line(left, at(0, 0)[1], right, at(0, 0)[1], INK, 1.0, css="axis"))
     heights = [at(0, level.value)[1] for level in levels]
-    for level, y, base in zip(levels, heights, svg.apart(heights), strict=True):
+    for level, y, baseline in zip(levels, heights, svg.apart(heights), strict=True):
         parts.append(svg.line(left, y, right, y, SOFT, 1.0, dash="5 4", css="level"))
-        parts.append(svg.text(right + 8, base + 4, level.text, "start", SIZE, css="soft"))
+        parts.append(svg.text(right + 8, baseline + 4, level.text, "start", SIZE, css="soft"))
     shades = (INK, SOFT, svg.PRIOR)
     for number, (name, points) in enumerate(series):
         color = shades[number % len(shades)]
@@ -155,8 +155,8 @@ def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -
         return ""
     row, top = 26, 26
     height = top + row * max(1, len(points)) + 8
-    named = svg.names([name for name, _, _ in points])
-    left, right = named + 10, WIDTH - svg.at_right([text for _, _, text in points])
+    named = svg.left_margin([name for name, _, _ in points])
+    left, right = named + 10, WIDTH - svg.right_margin([text for _, _, text in points])
     scale = (right - left) / max(1, days)
     parts = [
         svg.text(left, 14, today, "middle", SIZE, css="soft"),

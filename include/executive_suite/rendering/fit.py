@@ -1,4 +1,4 @@
-"""How wide a table is, before anything is drawn: how a phone shows it, and its columns on paper."""
+"""The width of a table, before anything is drawn: how a phone shows it, and its columns on paper."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ PHONE = 50
 PAPER = 100
 """Letters that fit across a page of A4 or US Letter."""
 _GAP = 2
-_BESIDE = 2
+_MARK = 2
 """Letters that the mark next to a figure takes."""
 _DAGGER = "\u00a0\u2020"
-"""What hangs at the name of a row based on assumed data."""
+"""The sign after the name of a row based on assumed data."""
 _SHORT = 12
 _FEW = 4
-"""Columns next to which even long words fit on a wide screen."""
+"""With no more columns than this, long words fit next to figures on a wide screen."""
 _LONG = 48
 _LONGEST_WORD = 30
 _MOST_SHARES = 4
@@ -33,7 +33,7 @@ def phone(table: Table) -> Shape:
 
     Returns:
         ``table``: it fits. ``under``: it fits when its last column, of words, goes under each row.
-        ``stack``: each row becomes a small list of its own.
+        ``stack``: each row becomes a small list.
     """
     needed = [_needed(table, place, column) + _GAP for place, column in enumerate(table.columns)]
     if sum(needed) <= PHONE:
@@ -45,7 +45,7 @@ def phone(table: Table) -> Shape:
 
 
 def below(table: Table) -> bool:
-    """Whether wide screens too show a last column of long words under each row, because figures need the room."""
+    """Whether even wide screens show a last column of long words under each row, because figures need the room."""
     last = len(table.columns) - 1
     if last < _FEW or table.columns[last].align != "left":
         return False
@@ -53,7 +53,7 @@ def below(table: Table) -> bool:
 
 
 def unbroken(table: Table) -> bool:
-    """Whether a word is so long that it must break anywhere: a name of 120 letters, no ordinary one."""
+    """Whether a word is so long that it may break anywhere: a name of 120 letters, not an ordinary one."""
     texts = (text for place in range(len(table.columns)) for text in _texts(table, place))
     return any(width(word) > _LONGEST_WORD for text in texts for word in text.split())
 
@@ -65,7 +65,7 @@ def leads(table: Table) -> int:
 
 
 def paper_columns(table: Table) -> list[str]:
-    """Typst's widths of the columns: as wide as their words; if that is too wide, words share what figures leave."""
+    """Typst's widths of the columns: as wide as their content, or columns of words share what figures leave."""
     shown = range(len(table.columns) - below(table))
     widest = [max(map(width, _texts(table, place))) + _GAP for place in shown]
     if below(table):
@@ -87,7 +87,7 @@ def paper_columns(table: Table) -> list[str]:
 
 
 def kept(text: str) -> str:
-    r"""A short name of a row, a month or a day, with blanks that no line breaks at.
+    r"""A short name of a row, a month or a day, with non-breaking spaces.
 
     >>> kept("May 1, 2026") == "May\u00a01,\u00a02026", kept("Expert Yacht Delivery")
     (True, 'Expert Yacht Delivery')
@@ -96,14 +96,14 @@ def kept(text: str) -> str:
 
 
 def _needed(table: Table, place: int, column: Column) -> int:
-    """Letters of the longest unbreakable thing: a figure, a word, a short name of a row."""
+    """Letters of the longest unbreakable part: a figure, a word, a short name of a row."""
     texts = _texts(table, place)
     if place == 0:
         assumed = {row[0].text for row in table.rows if row[0].assumed}
         texts = [kept(text) + (_DAGGER if text in assumed else "") for text in texts]
     if column.align == "right":
         figures: list[int] = [
-            width(row[place].text) + _BESIDE * (row[place].tone != "neutral" or row[place].assumed)
+            width(row[place].text) + _MARK * (row[place].tone != "neutral" or row[place].assumed)
             for row in (*table.rows, *((table.total,) if table.total else ()))
         ]
         return max(*figures, *(width(word) for word in texts[0].split()), 0, 0)

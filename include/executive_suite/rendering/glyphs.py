@@ -1,8 +1,8 @@
-"""What paper and pictures can show: letters that their fonts lack are spelled in Latin letters instead.
+"""Letters that the fonts of paper and pictures lack, spelled in Latin letters instead.
 
 The fonts are locked, so that the same report has the same bytes on any machine, and no package has fonts for every
-script of the world. A name in Chinese or a picture of a boat would show as empty boxes on paper, and a reader with a
-screen reader would hear nothing. Text, page and mail show every name as it was written.
+script in the world. A name in Chinese or an emoji would show as empty boxes on paper, and a screen reader would skip
+it. Text, page and mail show every name as it was written.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from anyascii import anyascii
 from executive_suite.rendering.typesetter import STACK, compiler, literal
 
 _SURE = re.compile(r"[^\n -~\u00a0-\u017f\u2010-\u2026\u2212]+")
-"""Runs of anything but Latin letters and signs that the face is known to have."""
+"""Runs of anything but Latin letters and signs that the font is known to have."""
 
 
 def spelled(text: str) -> str:
-    r"""``text`` with what the fonts lack spelled in Latin letters; all else unchanged.
+    r"""``text`` with what the fonts lack spelled in Latin letters; everything else unchanged.
 
     >>> spelled("Café Ωμέγα"), spelled("株式会社"), spelled("\U0001f6a4 tours")
     ('Café Ωμέγα', 'ZhuShiHuiShe', ':speedboat: tours')
@@ -37,7 +37,7 @@ def _shown(run: str) -> str:
 
 @cache
 def _readable(letters: str) -> bool:
-    """Whether the fonts have every one of some letters: the typesetter refuses to promise it where one is missing."""
+    """Whether the fonts have all of these letters: if one is missing, the typesetter refuses to claim PDF/UA."""
     source = f'#set document(title: "t")\n#set text(font: {STACK}, lang: "en")\n#text({literal(letters)})'
     try:
         compiler().compile(input=source.encode(), format="pdf", pdf_standards=["ua-1"])

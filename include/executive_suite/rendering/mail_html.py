@@ -1,4 +1,4 @@
-"""Mail HTML that survives clients: styles inlined, rules for dark screens kept, pictures as PNG by content id."""
+"""Mail HTML that mail clients keep intact: inlined styles, rules for dark screens, pictures as PNG by content id."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from executive_suite.rendering.glyphs import spelled
 from executive_suite.rendering.typesetter import compiler, literal
 
 PIXELS_PER_INCH = 144
-"""Two pixels a point: dense screens show pictures sharp."""
+"""Two pixels per point, so that pictures are sharp on dense screens."""
 
 MOST_BYTES = 100_000
-"""Of a mail's HTML: Gmail shows no more than 102 kB of a message and cuts off the rest."""
+"""Of a mail's HTML: Gmail clips messages at 102 kB."""
 
 _INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
@@ -26,7 +26,7 @@ _Limits = TypeVar("_Limits")
 
 
 def fitted(made: Callable[[_Limits], str], limits: Sequence[_Limits]) -> str:
-    """The first of several lengths that is no longer than mail clients show, else the shortest.
+    """The first of several versions that mail clients do not clip, else the shortest.
 
     Args:
         made: The mail's HTML under given limits.
@@ -41,12 +41,12 @@ def fitted(made: Callable[[_Limits], str], limits: Sequence[_Limits]) -> str:
 
 
 def inlined(html: str) -> str:
-    """The HTML with every style at its element; what only a style sheet can say (dark mode) stays in the head."""
+    """The HTML with every style on its element; what only a style sheet can express (dark mode) stays in the head."""
     return str(_INLINER.inline(html))
 
 
 def pictures(charts: Sequence[Chart]) -> tuple[Part, ...]:
-    """The charts as PNG on white, for clients that show no SVG; drawn in one go, one page a picture."""
+    """The charts as PNG on white, for clients that show no SVG; drawn in one run, one page per picture."""
     if not charts:
         return ()
     source = "#set page(margin: 0pt, fill: white)\n" + "\n".join(_page(chart) for chart in charts)

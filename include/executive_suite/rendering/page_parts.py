@@ -1,4 +1,4 @@
-"""Parts of the archived page that its template cannot make of itself: what its sections are called."""
+"""Anchors and table of contents of the archived page, which its template cannot derive."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ def slug(title: str) -> str:
 
 
 def contents(body: Markup) -> list[tuple[Markup, Markup]]:
-    """Anchor and heading of each section in a rendered page, escaped as they stand there."""
+    """Anchor and heading of each section in a rendered page, still escaped."""
     return [(Markup(anchor), Markup(title)) for anchor, title in _SECTION.findall(body)]  # noqa: S704 - escaped before

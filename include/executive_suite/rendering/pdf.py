@@ -14,8 +14,8 @@ _NO_GLYPH = "could not be displayed with font"
 def typeset(source: str, report_date: date) -> bytes:
     """The report on paper, tagged, with title, language and alternative texts (PDF/UA-1).
 
-    Words in a script that the bundled fonts lack (Chinese, pictures of boats) break the standard's promise that
-    everything can be read: then the file is still tagged, but no longer claims the standard.
+    Words in a script that the fonts lack (Chinese, emoji) violate the standard, which requires that everything can be
+    read: the file is then still tagged, but does not claim to conform.
     """
     stamp = datetime.combine(report_date, time.min, tzinfo=UTC)
     try:

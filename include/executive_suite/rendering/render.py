@@ -1,4 +1,4 @@
-"""Views to text, HTML, mail and Typst: one template per report, one file of macros per format; data is no template."""
+"""Views to text, HTML, mail and Typst: one template per report, one file of macros per format."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class MailLimits:
 
 
 MAIL_LIMITS = (MailLimits(12, 8), MailLimits(8, 4), MailLimits(4, 2), MailLimits(8, 0, sections=False))
-"""From the most that a mail shows down to page one alone."""
+"""From the longest mail down to page one alone."""
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def visible(text: str) -> str:
-    """``text`` without control characters and without those that turn the direction of what follows."""
+    """``text`` without control characters and without those that change the direction of text."""
     return _INVISIBLE.sub("", text)
 
 
@@ -63,12 +63,12 @@ def as_html(template: str, view: Any) -> str:
 
 
 def as_mail(template: str, view: Any, limits: MailLimits = MAIL_LIMITS[0]) -> str:
-    """What a mail client gets, before its styles are inlined."""
+    """The mail, before its styles are inlined."""
     return _squeezed(_environment("mail").get_template(template).render(_context("mail", view, asdict(limits))))
 
 
 def as_typst(template: str, view: Any, *, respelled: bool = False) -> str:
-    """Typst source of the printed report; ``respelled`` adds that some names are in Latin letters there."""
+    """Typst source of the printed report; ``respelled`` adds a note that some names are spelled in Latin letters."""
     context = _context("typst", view, {"respelled": respelled})
     return str(_environment("typst").get_template(template).render(context))
 
@@ -102,7 +102,7 @@ def _squeezed(html: str) -> str:
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """The sandbox, with its verdict on an attribute cached by type: it depends on nothing else and costs a third."""
+    """The sandbox, with its verdict on an attribute cached by type: uncached it takes a third of the time."""
 
     def __init__(self, **options: Any) -> None:
         """An environment with an empty cache."""
@@ -152,7 +152,7 @@ def _environment(name: str) -> _Sandbox:
     made.filters.update(_FILTERS)
     made.globals.update(
         stylesheet=_stylesheet,
-        fonts=Markup(typesetter.STACK),  # noqa: S704 - names of ours
+        fonts=Markup(typesetter.STACK),
         symbols=SYMBOLS,
         verdicts=VERDICTS,
         paper=lambda: formats.paper(),  # noqa: PLW0108 - the locale of the report at hand
@@ -167,7 +167,7 @@ def _environment(name: str) -> _Sandbox:
 
 @pass_eval_context
 def _plain(_: EvalContext, value: Any) -> Any:
-    return value if hasattr(value, "__html__") else Markup(visible(str(value)))  # noqa: S704 - text has no markup
+    return value if hasattr(value, "__html__") else Markup(visible(str(value)))
 
 
 @pass_eval_context
@@ -177,12 +177,12 @@ def _hypertext(_: EvalContext, value: Any) -> Any:
 
 def _quoted(value: Any) -> Markup:
     """A Typst string literal; nothing in it can end it."""
-    return Markup(typesetter.literal(spelled(visible(str(value)))))  # noqa: S704 - escaped for Typst just above
+    return Markup(typesetter.literal(spelled(visible(str(value)))))
 
 
 @pass_eval_context
 def _typeset(_: EvalContext, value: Any) -> Any:
-    return value if hasattr(value, "__html__") else Markup(f"#{_quoted(value)};")  # noqa: S704 - as above
+    return value if hasattr(value, "__html__") else Markup(f"#{_quoted(value)};")
 
 
 _FINALIZE: dict[str, Callable[[EvalContext, Any], Any]] = {
@@ -194,28 +194,28 @@ _FINALIZE: dict[str, Callable[[EvalContext, Any], Any]] = {
 
 
 def _stylesheet(name: str) -> Markup:
-    return Markup((TEMPLATES / "formats" / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    return Markup((TEMPLATES / "formats" / name).read_text(encoding="utf-8"))
 
 
 def _picture(chart: Chart) -> Markup:
-    return Markup(chart.svg)  # noqa: S704 - charts escape their labels; the picture is ours
+    return Markup(chart.svg)
 
 
 def _typst_columns(table: Table) -> Markup:
-    return Markup(f"({', '.join(fit.paper_columns(table))},)")  # noqa: S704 - words of ours
+    return Markup(f"({', '.join(fit.paper_columns(table))},)")
 
 
 def _typst_aligns(table: Table) -> Markup:
-    return Markup(f"({', '.join(column.align for column in table.columns)},)")  # noqa: S704 - words of ours
+    return Markup(f"({', '.join(column.align for column in table.columns)},)")
 
 
 def _typst_date(day: str) -> Markup:
     year, month, date = (int(part) for part in day.split("-"))
-    return Markup(f"datetime(year: {year}, month: {month}, day: {date})")  # noqa: S704 - numbers
+    return Markup(f"datetime(year: {year}, month: {month}, day: {date})")
 
 
 def _text(function: Callable[..., str]) -> Callable[..., Markup]:
-    return lambda *args: Markup(visible(function(*args)))  # noqa: S704 - plain text has no markup
+    return lambda *args: Markup(visible(function(*args)))
 
 
 def _foot_lines(foot: Foot) -> list[str]:
@@ -235,7 +235,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "foot_lines": _foot_lines,
     "svg": _picture,
     "quoted": _quoted,
-    "raw": Markup,  # only for words that stand in a template
+    "raw": Markup,  # only for words written in a template
     "short_hash": lambda value: f"dataset {str(value)[:16]}",
     "fits_phone": lambda table: fit.phone(table),  # noqa: PLW0108 - looked up when used: fit may come first
     "below": lambda table: fit.below(table),  # noqa: PLW0108 - as above
@@ -244,7 +244,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "kept": lambda words: fit.kept(str(words)),
     "contents": page_parts.contents,
     "slug": page_parts.slug,
-    "count": lambda number: Markup(int(number)),  # noqa: S704 - a number
+    "count": lambda number: Markup(int(number)),
     "typst_columns": _typst_columns,
     "typst_aligns": _typst_aligns,
     "typst_date": _typst_date,

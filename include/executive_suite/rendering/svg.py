@@ -14,7 +14,7 @@ from executive_suite.rendering.blocks import SYMBOLS, Tone
 Style = Literal["actual", "prior", "plan", "forecast"]
 
 WIDTH = 480
-"""A picture is shown at most a third larger, and on a phone at three quarters, where its letters still read."""
+"""A picture is shown at most a third larger, and on a phone at three quarters, where its letters are still legible."""
 SIZE = 13
 LETTER = 6.8
 """Points that a letter of the labels takes, about."""
@@ -28,7 +28,7 @@ class Point:
     """One value of a chart.
 
     Attributes:
-        label: What it is of: a month, a name.
+        label: What the value belongs to: a month, a name.
         value: In the chart's unit.
         text: The value as a reader sees it.
         style: What kind of value it is.
@@ -65,25 +65,25 @@ def letters(words: str) -> float:
 
 
 def clear_of(lines: Sequence[float], baseline: float) -> float:
-    """A baseline whose letters no line crosses: where it is, or just above the line."""
+    """A baseline whose letters no line crosses: the given one, or one just above the line."""
     for line in sorted(lines, reverse=True):
         if baseline - SIZE < line < baseline + 3:
             baseline = line - 4
     return baseline
 
 
-def names(names: Sequence[str]) -> float:
+def left_margin(names: Sequence[str]) -> float:
     """Room for names at the left, at most nine twentieths of the picture."""
     return min(WIDTH * 0.45, max(60.0, 6 + LETTER * max(map(len, names), default=0)))
 
 
-def at_right(words: Sequence[str]) -> float:
+def right_margin(words: Sequence[str]) -> float:
     """Room for words at the right edge, at most two fifths of the picture."""
     return min(WIDTH * 0.4, 16 + LETTER * max(map(len, words), default=0))
 
 
 def apart(heights: Sequence[float]) -> list[float]:
-    """Where the names of levels are: at their lines, but a line of text apart, in the same order."""
+    """Where the names of levels go: at their lines, but a line of text apart, in the same order."""
     placed = list(heights)
     order = sorted(range(len(heights)), key=lambda i: heights[i], reverse=True)
     for lower, upper in pairwise(order):
@@ -119,9 +119,7 @@ def bar(x: float, y: float, w: float, h: float, point: Point) -> str:
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" {look} class="{css} {point.style}"/>'
 
 
-def line(  # noqa: PLR0913 - a line element has these attributes
-    x1: float, y1: float, x2: float, y2: float, color: str, size: float, *, dash: str = "", css: str = ""
-) -> str:
+def line(x1: float, y1: float, x2: float, y2: float, color: str, size: float, *, dash: str = "", css: str = "") -> str:
     """A line element."""
     extra = f' stroke-dasharray="{dash}"' if dash else ""
     return (
@@ -130,9 +128,7 @@ def line(  # noqa: PLR0913 - a line element has these attributes
     )
 
 
-def text(  # noqa: PLR0913 - a text element has these attributes
-    x: float, y: float, text: str, anchor: str, size: int, tone: Tone = "neutral", *, css: str = "ink"
-) -> str:
+def text(x: float, y: float, text: str, anchor: str, size: int, tone: Tone = "neutral", *, css: str = "ink") -> str:
     """A text element with a white halo, so that it reads where a line crosses it."""
     color = SOFT if css == "soft" else FILL[tone]
     name = css if tone == "neutral" else f"{tone}-text"

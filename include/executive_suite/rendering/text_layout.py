@@ -1,4 +1,4 @@
-"""Plain text that a person would enjoy: wrapped paragraphs and aligned columns, by the width that a terminal shows."""
+"""Plain text: wrapped paragraphs and aligned columns, by the width that a terminal shows."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _LONGEST_WORD = 24
 _INDENT = "    "
 
 Written = tuple[str, str]
-"""A cell's text and its marks, apart: figures stand under each other whatever is marked."""
+"""A cell's text and its marks, kept apart so that marks do not shift figures out of line."""
 
 
 def width(text: str) -> int:
-    """Columns that ``text`` takes; characters of no width count as none."""
+    """Columns that ``text`` takes; zero-width characters take none."""
     if text.isascii() and text.isprintable():
         return len(text)
     shown = wcswidth(text)
@@ -33,7 +33,7 @@ def wrap(text: str, columns: int = WIDTH, indent: str = "") -> str:
 
 
 def _wrapped(text: str, columns: int) -> list[str]:
-    """Lines by the width that they take, not by their letters: a Chinese letter takes two columns, an accent none."""
+    """Lines by display width, not by letters: a Chinese letter takes two columns, an accent none."""
     lines, line = [], ""
     for word in text.split():
         if line and width(line) + 1 + width(word) <= columns:
@@ -50,7 +50,7 @@ def _wrapped(text: str, columns: int) -> list[str]:
 
 
 def _fitting(word: str, columns: int) -> int:
-    """How many letters of a word fit; one at least."""
+    """How many letters of a word fit; at least one."""
     cut = 1
     while cut < len(word) and width(word[: cut + 1]) <= columns:
         cut += 1
@@ -65,8 +65,7 @@ def _pad(text: str, columns: int, align: str) -> str:
 def table(block: Table, columns: int = WIDTH) -> str:
     """A table in aligned columns.
 
-    A last column of words goes under each row if that is shorter; a table that is still too wide becomes a list of
-    records.
+    A last column of words goes under each row if that is shorter; a table too wide even then becomes a list of records.
     """
     heads = [column.title for column in block.columns]
     aligns = [column.align for column in block.columns]
@@ -101,7 +100,7 @@ def _written(cell: Cell) -> Written:
 
 
 def _in_line(lines: Sequence[Sequence[Written]], aligns: Sequence[str]) -> list[list[str]]:
-    """The cells with marks of one width per column of figures, so that the figures stand under each other."""
+    """The cells, with marks padded to one width per column of figures so that the figures line up."""
     if not lines:
         return []
     room = [max(len(line[place][1]) for line in lines) for place in range(len(lines[0]))]
@@ -134,7 +133,7 @@ def _aligned(lines: Sequence[list[str]], aligns: Sequence[str], columns: int) ->
 
 
 def _longest_word(cells: Sequence[str]) -> int:
-    """The width of the longest word of a column that is not to be broken; longer ones are names of machines."""
+    """The width of the longest word of a column that is not to be broken; longer ones are identifiers."""
     words = (width(word) for cell in cells for word in cell.split())
     return max((length for length in words if length <= _LONGEST_WORD), default=1)
 
@@ -143,10 +142,10 @@ def _shrink(widths: list[int], longest: list[int], aligns: Sequence[str], excess
     """Narrower text columns, the widest first; None when even the narrowest do not fit.
 
     Args:
-        widths: Of the columns as they would be.
-        longest: Of the longest word of each, which is not broken.
-        aligns: Only columns of words, which stand left, become narrower.
-        excess: By how much they have to.
+        widths: Of the columns without shrinking.
+        longest: Width of the longest word of each, which is not broken.
+        aligns: Only columns of words, which are aligned left, become narrower.
+        excess: How much has to go.
     """
     shrunk = list(widths)
     text_columns = [i for i, align in enumerate(aligns) if align == "left"]

@@ -1,4 +1,4 @@
-"""Blocks other than tables as lines of plain text."""
+"""Blocks other than tables, as lines of plain text."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""One typesetter for paper and pictures, with fonts of its own: the same source, the same bytes, on any machine.
+"""One typesetter for paper and pictures, with locked fonts: the same source gives the same bytes on any machine.
 
-A converter that also takes the machine's fonts drew other pixels in a container without fonts than on a desk; then the
-digest that was approved in one place could not be verified in another.
+A converter that also uses the machine's fonts draws other pixels in a container without fonts than on a desktop; a
+digest approved on one machine could then not be verified on another.
 
-The typesetter keeps threads of its own, which a fork leaves behind: a process that is to fork must not set anything
-before, or its children wait for ever. So what is loaded ahead of tasks (`preload/`) compiles templates and no more.
+The typesetter keeps threads, which a fork leaves behind: a process that will fork must not typeset anything before, or
+its children wait forever. So the code loaded ahead of tasks (`preload/`) compiles templates and nothing else.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ from pathlib import Path
 import typst
 
 FACE = "Source Sans Pro"
-"""Of the text and the charts; Hebrew, Greek and signs come from the fonts that the typesetter brings along."""
+"""The font of text and charts; Hebrew, Greek and signs come from the fonts bundled with the typesetter."""
 
 STACK = f'("{FACE}", "Libertinus Serif", "DejaVu Sans Mono")'
-"""The fonts of paper in order, as Typst source."""
+"""The fonts of printed reports in order of preference, as Typst source."""
 
 _STYLES = ("Regular", "It", "Bold", "BoldIt")
 _SAMPLE = f'#set text(font: "{FACE}")\na _a_ *a* *_a_*'
 
 
 class _Own(threading.local):
-    """What a thread has to itself."""
+    """The state of one thread."""
 
     def __init__(self) -> None:
-        """As every thread begins."""
+        """A new compiler for this thread."""
         self.compiler = typst.Compiler(font_paths=_fonts())
 
 
 @cache
 def _fonts() -> typst.Fonts:
-    """The locked fonts and no other, read once a process.
+    """The locked fonts and no others, read once per process.
 
-    The font package holds every style twice, in two file formats, and the compiler takes whichever the file system
-    lists first. So it is shown one file a style, and reads all four at once: then the folder can go.
+    The font package has every style in two file formats, and the compiler takes whichever the file system lists first.
+    So it is given one file per style in a folder, which can be deleted once it has read all four.
     """
     files = resources.files("font_source_sans_pro") / "files"
     with tempfile.TemporaryDirectory() as folder:
@@ -60,7 +60,7 @@ def _own() -> _Own:
 
 
 def compiler() -> typst.Compiler:
-    """This thread's compiler: one sets one document at a time, and lets go of the interpreter while it does."""
+    """This thread's compiler: it sets one document at a time and releases the interpreter lock meanwhile."""
     return _own().compiler
 
 

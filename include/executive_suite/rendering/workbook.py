@@ -1,4 +1,4 @@
-"""A report's tables as a workbook: real numbers and types, frozen headings, sums as formulas, text never a formula."""
+"""A report's tables as a workbook: real numbers, frozen headings, totals as formulas, text never as a formula."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from executive_suite.rendering.blocks import Cell, Column, Page, Table
 
 _FORMATS = {"money": "#,##0.00", "ratio": "0.0%", "number": "#,##0.##", "date": "yyyy-mm-dd"}
 _PARTS = {"cents": 100, "bp": 10_000}
-"""Units of which a workbook shows the main unit."""
+"""Units that a workbook converts to the main unit."""
 _NAME = 31
 _PAPERS = {"us-letter": 1, "a4": 9}
 _WIDEST = 60
@@ -62,7 +62,7 @@ def _about(book: Any, page: Page) -> None:
     rows += [("Unit", "Amounts are in the currency's main unit; shares are fractions shown as percentages.")]
     rows += [(f"{item.name} ({item.unit})", f"{item.definition} {item.source}") for item in page.definitions]
     for number, (label, words) in enumerate(rows):
-        # A program that opens the book does not measure wrapped text by itself: without a height lines overlap.
+        # Programs that open the workbook do not measure wrapped text: without a height, lines overlap.
         sheet.set_row(number, _LINE * max(_lines(label, label_wide), _lines(words, words_wide)))
         sheet.write_string(number, 0, label, bold)
         sheet.write_string(number, 1, words, wrap)
@@ -70,7 +70,7 @@ def _about(book: Any, page: Page) -> None:
 
 
 def _lines(words: str, wide: int) -> int:
-    """Lines that words take in a column, with a tenth to spare for wide letters."""
+    """Lines that words take in a column, with 10% to spare for wide letters."""
     return max(1, -(-len(words) * 11 // (wide * 10)))
 
 
@@ -147,7 +147,7 @@ def _sheet(book: Any, block: Table, name: str) -> None:
 
 
 def _remarked(sheet: Any, block: Table, head: Any, words_format: Any) -> None:
-    """A last column for what marks say in the other formats, if a row has any."""
+    """A last column for what marks tell in the other formats, if a row has any."""
     remarks = [_remarks(row) for row in (*block.rows, *((block.total,) if block.total else ()))]
     if not any(remarks):
         return
@@ -160,7 +160,7 @@ def _remarked(sheet: Any, block: Table, head: Any, words_format: Any) -> None:
 
 
 def _printed(sheet: Any) -> None:
-    """As wide as one page of the group's paper, across."""
+    """Fit to the width of one page of the group's paper, landscape."""
     sheet.set_landscape()
     sheet.set_paper(_PAPERS[formats.paper()])
     sheet.fit_to_pages(1, 0)
@@ -183,12 +183,12 @@ def _width(cell: Cell) -> int:
 
 
 def _remarks(row: tuple[Cell, ...]) -> str:
-    """What a row's marks say in the other formats: why a value is missing, and what rests on assumed data."""
+    """What marks tell readers of the other formats: why a value is missing, and what rests on assumed data."""
     notes = list(dict.fromkeys(cell.note for cell in row if cell.note))
     return "; ".join([*(["assumed"] if any(cell.assumed for cell in row) else []), *notes])
 
 
-def _write(sheet: Any, row: int, column: int, cell: Cell, looks: dict[str, Any], align: str) -> None:  # noqa: PLR0913 - what, where and how
+def _write(sheet: Any, row: int, column: int, cell: Cell, looks: dict[str, Any], align: str) -> None:
     kind = _kind(cell)
     if kind == "date":
         moment = datetime.combine(date.fromisoformat(str(cell.value)), time.min, tzinfo=UTC).replace(tzinfo=None)

@@ -1,4 +1,4 @@
-"""One report of a run, from its figures to the bytes that are archived, approved and sent."""
+"""One report of a run: from its figures to the bytes that are archived, approved and sent."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
     """Render one report.
 
     Args:
-        figures: Everything that the reports of the run may say.
-        report: Which one, as ``reports.yaml`` states it.
-        revision: From 1; later ones correct what was sent.
+        figures: The figures of the run.
+        report: Its entry in ``reports.yaml``.
+        revision: From 1; a later one corrects a report that was sent.
         replaces: For a later revision, the first lines: what it replaces and which figures changed.
 
     Returns:
@@ -48,7 +48,7 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
     page: Page = view.page
     blocks = tuple(blocks_of(view))
     charts = [block for block in blocks if isinstance(block, Chart) and block.svg]
-    with ThreadPoolExecutor(max_workers=2) as typesetting:  # most of the time, but without the interpreter
+    with ThreadPoolExecutor(max_workers=2) as typesetting:  # takes longest, and releases the interpreter lock
         drawn = typesetting.submit(mail_html.pictures, charts)
         text = render.as_text(report.template, view)
         files = {"txt": text.encode()}

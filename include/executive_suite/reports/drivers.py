@@ -1,4 +1,4 @@
-"""What moved a figure since the previous report: a part of it, a month of its window, or what it is made from."""
+"""The cause of a change since the previous report: a part, a month of the window, or a figure it is made from."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MADE_FROM: Mapping[str, tuple[str, ...]] = {
     "gross_margin": ("revenue_recognised",),
     "property_debt_service_cover": ("net_operating_income",),
 }
-"""Quotients and paths have no parts that add up: the figures that they are made from are named instead."""
+"""The figures behind quotients and paths, whose parts do not add up."""
 
 MONTHLY: Mapping[str, tuple[str, int]] = {
     "adr": ("adr", 12),
@@ -36,14 +36,14 @@ MONTHLY: Mapping[str, tuple[str, int]] = {
     "realisation_rate": ("realisation_rate", 12),
     "revpar": ("revpar", 12),
 }
-"""Figures over the latest complete months: by which monthly figure, and over how many months."""
+"""Figures over the latest complete months: the monthly figure, and the number of months."""
 
 TRAILING = {"window": "trailing_12_months"}
 TRAILING_FROM: Mapping[str, tuple[str, ...]] = {"delivery_margin": ("delivery_jobs", "cost_per_delivery")}
 """As ``MADE_FROM``, for figures of twelve months that also exist for all time."""
 
 WITHOUT_PARTS: Mapping[str, tuple[str, ...]] = {"operating_income": ("revenue_recognised", "expense_by_function")}
-"""What a figure is made from, for a group of one entity, which has no parts."""
+"""The figures behind a figure of a group with one entity, which has no parts."""
 
 FLOWS: Mapping[str, str] = {"cash_balance": "net_cash_change"}
 """Balances, and the monthly flow that moves each."""
@@ -51,21 +51,21 @@ FLOWS: Mapping[str, str] = {"cash_balance": "net_cash_change"}
 _ROUNDED = Decimal("0.01")
 _MOST_MONTHS = 3
 _LAST = {"age_days", "bucket", "billing_model"}
-"""Divisions that say little about a cause: named only if no other says more."""
+"""Divisions that explain little: named only if no other moved."""
 
 _COUNTED = {"age_days": "{} days old", "bucket": "within {} days"}
-"""What a part is called if its value is a number."""
+"""Names of parts whose value is a number."""
 
 _Part = tuple[Decimal, int, str, str]
-"""How much a part moved, how little its division says, its id, and its name."""
+"""How much a part moved, the rank of its division (higher explains less), its id, and its name."""
 
 
 def driver(s: Selection, fact: Fact) -> str:
-    """What moved a figure most in its own direction; empty if it did not move or the cause is not recorded.
+    """What moved a figure most in the direction of its change; empty without a change or a recorded cause.
 
-    Parts are the entities of a group figure, or what its dimensions divide it into if that adds up to the figure in
-    both reports (a list of examples or of thresholds does not). Quotients name what they are made from, figures over
-    a window the month that entered and the one that left it, ages the time that passed.
+    Parts are the entities of a group figure, or those of its dimensions if they add up to the figure in both reports
+    (a list of examples or of thresholds does not). Quotients name the figures behind them, figures over a window the
+    month that entered and the one that left, ages the time between the reports.
     """
     whole = moved(fact, s.prior(fact))
     if not whole:
@@ -113,7 +113,7 @@ def _dimensions(s: Selection, fact: Fact) -> Iterator[_Part]:
 
 
 def _adds_up(parts: Mapping[tuple[tuple[str, str], ...], Decimal], whole: Fact) -> bool:
-    """Whether parts are the whole, apart from the hundredth to which each of them is rounded."""
+    """Whether parts add up to the whole, apart from rounding to a hundredth each."""
     return whole.number is not None and abs(sum(parts.values()) - Decimal(whole.number)) <= _ROUNDED * len(parts)
 
 
@@ -128,7 +128,7 @@ def _parts(whole: Fact, facts: tuple[Fact, ...]) -> dict[tuple[tuple[str, str], 
 
 
 def _name(s: Selection, dimensions: Mapping[str, str]) -> str:
-    """A part as a reader knows it: its title if it has one, else its values; a bare number says of what."""
+    """The name of a part: its title if it has one, else its values, with a noun for bare numbers."""
     for title in ("title", "name"):
         if title in dimensions:
             return dimensions[title]
@@ -162,7 +162,7 @@ def _month(s: Selection, fact: Fact) -> str:
 
 
 def _time(s: Selection, fact: Fact, whole: Decimal) -> str:
-    """Ages grow by the days between the reports."""
+    """The time between the reports, if an age grew by just that."""
     if fact.unit != "days" or not s.figures.previous_date:
         return ""
     passed = (s.figures.report_date - date.fromisoformat(s.figures.previous_date)).days
@@ -170,7 +170,7 @@ def _time(s: Selection, fact: Fact, whole: Decimal) -> str:
 
 
 def _sources(fact: Fact) -> tuple[str, ...]:
-    """The figures that a quotient is made from; none if it is divided further."""
+    """The figures behind a quotient; none if it is divided further."""
     if fact.dimensions == TRAILING:
         return TRAILING_FROM.get(fact.metric_id, ())
     return () if fact.dimensions else MADE_FROM.get(fact.metric_id, ())
@@ -198,5 +198,5 @@ def _made_from(s: Selection, fact: Fact, metric_ids: Iterable[str]) -> Iterator[
 
 
 def _lower(name: str) -> str:
-    """A metric's name inside of a sentence; an abbreviation keeps its capitals."""
+    """A metric's name inside a sentence; an abbreviation keeps its capitals."""
     return name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}"

@@ -1,4 +1,4 @@
-"""What all reports share: title, period, foot, and the table of what changed since the last report."""
+"""Parts that all reports share: title, period, foot, and the table of changes since the last report."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def subject(shown: Page, revision: int) -> str:
 
 
 def calculated(figures: Figures) -> str:
-    """How much of the fact table has a value or a sound reason for none."""
+    """How many facts have a value or a valid reason for having none."""
     count = sum(fact.status != "not_evaluable" for fact in figures.facts)
     return f"{formats.number(count)} of {formats.number(len(figures.facts))} figures could be calculated"
 
@@ -68,7 +68,7 @@ def _foot(figures: Figures, revision: int, through: str) -> Foot:
 
 
 def _instant(text: str) -> str:
-    """An instant in UTC: "May 1, 2026, 07:00 UTC"; text that is no instant stays as it is."""
+    """An instant in UTC: "May 1, 2026, 07:00 UTC"; other text stays unchanged."""
     try:
         moment = datetime.fromisoformat(text).astimezone(UTC)
     except ValueError:
@@ -77,7 +77,7 @@ def _instant(text: str) -> str:
 
 
 def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP) -> Table:
-    """What changed in some figures since the previous report, and what moved them; the note names what did not.
+    """Changes in some figures since the previous report and their causes; the note names unchanged figures.
 
     Args:
         s: The figures.
@@ -87,9 +87,9 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
     """
     pairs = [(definition_of(i).name, s.fact(i, entity_id)) if isinstance(i, str) else i for i in items]
     found = [(name, fact, before) for name, fact in pairs if (before := s.prior(fact)) is not None]
-    told = [change for change in found if (change[1].value, change[2].value) != (None, None)]
-    rows = [change for change in told if not formats.alike(change[1].value, change[2].value, change[1].unit)]
-    still = [f"{name} ({formats.of(fact)})" for name, fact, _ in (c for c in told if c not in rows)]
+    known = [change for change in found if (change[1].value, change[2].value) != (None, None)]
+    rows = [change for change in known if not formats.alike(change[1].value, change[2].value, change[1].unit)]
+    still = [f"{name} ({formats.of(fact)})" for name, fact, _ in (c for c in known if c not in rows)]
     same = f"Unchanged: {'; '.join(still)}." if still else ""
     since = s.figures.previous_date
     return table(
@@ -108,7 +108,7 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
 
 
 def supplies(figures: Figures, shown: Page) -> tuple[Decision, ...]:
-    """What there is to decide if no figure of page one could be calculated: to supply the records."""
+    """The decision if no figure of page one could be calculated: to supply the records."""
     if not shown.kpis or any(kpi.value is not None for kpi in shown.kpis):
         return ()
     missing = sum(fact.status == "not_evaluable" for fact in figures.facts)

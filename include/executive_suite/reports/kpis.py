@@ -1,4 +1,4 @@
-"""The figures of page one: a value next to its target, its budget or its earlier value, with a verdict."""
+"""The figures of page one: a value, its comparison with a target, budget or earlier value, and a verdict."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from executive_suite.reports.selection import Selection
 NOTHING_SET = "no target, no earlier value"
 
 
-def kpi(  # noqa: PLR0913 - a figure is which one, its name, whose, and what it is compared with
+def kpi(
     s: Selection,
     metric_id: str,
     label: str = "",
@@ -28,17 +28,17 @@ def kpi(  # noqa: PLR0913 - a figure is which one, its name, whose, and what it 
 ) -> Kpi:
     """A figure next to its target, else to its prior value.
 
-    A count of things to fix has the target 0 by its nature, and is judged by that: one gap fewer than last time is no
-    good news while seven are open.
+    A count of things to fix always has the target 0: one gap fewer than last time is not good news while seven are
+    open.
 
     Args:
         s: The figures.
         metric_id: Which figure.
-        label: Its name on page one; the metric's own by default.
+        label: Its name on page one; by default that of the metric.
         entity_id: Whose.
         target: What it should reach; only one with a value counts.
         target_is: What the target is called.
-        unit: What is counted, if the reader has a name for it ("charters" for units).
+        unit: The reader's name for what is counted ("charters" for units), if there is one.
         dimensions: The part of the figure.
     """
     fact = s.fact(metric_id, entity_id, **dimensions)

@@ -1,4 +1,4 @@
-"""Findings and ranked actions as lists: what is broken, what to do about it, who does it and by when."""
+"""Findings and ranked actions as lists, with owner and date."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def findings(
 ) -> FindingList:
     """The findings of some kinds, or of single rules, that fire or lack an input, worst first; the rest is counted."""
     chosen = [f for f in s.figures.findings if f.outcome != "clear" and (f.kind in kinds or f.finding_id in ids)]
-    items = tuple(_finding(s, f) for f in sorted(chosen, key=lambda f: f.urgency)[:most])
+    items = tuple(item(s, f) for f in sorted(chosen, key=lambda f: f.urgency)[:most])
     more = f"{len(chosen) - most} more are in the fact table." if len(chosen) > most else ""
     return FindingList(title, items, empty, more)
 
@@ -48,7 +48,7 @@ def agenda(s: Selection, name: str) -> list[Action]:
 
 
 def thirty_day(s: Selection) -> dict[str, Action]:
-    """The thirty-day agenda by the id of what it is about."""
+    """The thirty-day agenda by the id of its finding."""
     return {action.action_id: action for action in agenda(s, "thirty_day")}
 
 
@@ -82,7 +82,7 @@ def action_item(action: Action) -> ActionItem:
 
 
 def answers(s: Selection, found: Iterable[Finding]) -> list[Action]:
-    """What the thirty-day agenda does about some findings, or about a gap they rest on, in its order."""
+    """The actions of the thirty-day agenda against some findings, or against a gap in their evidence, in order."""
     given = tuple(found)
     ids = {finding.finding_id for finding in given}
     gaps = {row.key["finding_id"] for finding in given for row in finding.evidence if "finding_id" in row.key}
@@ -91,13 +91,13 @@ def answers(s: Selection, found: Iterable[Finding]) -> list[Action]:
 
 
 def answering(s: Selection, title: str, found: Iterable[Finding], empty: str) -> ActionList:
-    """What the thirty-day agenda does about some findings, as a list of its own."""
+    """The actions of the thirty-day agenda against some findings, as a list."""
     chosen = [replace(action, rank=rank) for rank, action in enumerate(answers(s, found), start=1)]
     return actions(title, chosen, empty, scored=True)
 
 
 def lent(item: ActionItem, action: Action, other: Action) -> ActionItem:
-    """An action with owner and date of the thirty-day agenda if it has none: every report names the same."""
+    """An action with owner and date of the thirty-day agenda if it has none, so that all reports agree."""
     return replace(
         item,
         owner=item.owner if action.owner else other.owner,
@@ -111,13 +111,13 @@ def decided(decision: Decision, action: Action | None) -> Decision:
 
 
 def at_stake(finding: Finding | Action) -> str:
-    """Money at stake, in words of its own; empty if unknown."""
+    """Money at stake, in words; empty if unknown."""
     amount = formats.stake(finding.at_stake_cents, finding.at_stake_every)
     return f"{amount} at stake" if amount else ""
 
 
 def evidence_in_short(finding: Finding) -> str:
-    """The one row that a finding rests on, or its reason if there are several."""
+    """The evidence of a finding if it is one row, else its reason."""
     return sentence(finding.evidence[0].text) if len(finding.evidence) == 1 else finding.reason
 
 
@@ -126,9 +126,11 @@ def proof(row: Evidence) -> str:
     return " ".join(filter(None, (row.text, f"({row.source})" if row.source else "")))
 
 
-def _finding(s: Selection, finding: Finding) -> FindingItem:
-    rows = tuple(f"{proof(row)}{' [assumed]' if row.assumed else ''}" for row in finding.evidence[:_MOST_EVIDENCE])
-    more = len(finding.evidence) - _MOST_EVIDENCE
+def item(s: Selection, finding: Finding) -> FindingItem:
+    """A finding as a reader sees it, with the rows of its evidence that have words."""
+    shown = [row for row in finding.evidence if row.text]
+    rows = tuple(f"{proof(row)}{' [assumed]' if row.assumed else ''}" for row in shown[:_MOST_EVIDENCE])
+    more = len(shown) - _MOST_EVIDENCE
     return FindingItem(
         capital(finding.title),
         finding.severity,

@@ -51,7 +51,7 @@ def total(s: Selection, metric_id: str, entity_id: str, *, back: int = 0, **dime
 
 
 def parts(s: Selection, metric_id: str, entity_id: str, dimension: str) -> set[str]:
-    """The parts that a flow had in the latest 24 months: both years add up, even if a part has ended."""
+    """The parts of a flow in the latest 24 months, so that both years add up even if a part has ended."""
     periods = {str(month) for month in complete_months(s.figures.report_date, 2 * YEAR)}
     return {
         fact.dimensions[dimension]
@@ -129,7 +129,7 @@ def latest(count: int, what: str = "complete months") -> str:
 
 
 def span(count: int) -> str:
-    """How many months a sum covers: fewer than twelve if the records begin later.
+    """The months that a sum covers: fewer than twelve if the records begin later.
 
     >>> span(12), span(3), span(1)
     ('12 months', '3 months', '1 month')
@@ -157,7 +157,7 @@ def in_words(facts: Sequence[Fact]) -> str:
 
 
 def losses(facts: Sequence[Fact], who: str) -> str:
-    """What to see in months of income: for how long money has been lost, or what was earned.
+    """The finding in months of income: how long money has been lost, or what was earned.
 
     Args:
         facts: Months, cents, oldest first.

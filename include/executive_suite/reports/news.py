@@ -1,4 +1,4 @@
-"""The verdict on a figure: one answer for page one, for the table of changes and for every other table.
+"""Verdicts on figures: the same on page one, in the table of changes and in every other table.
 
 A check mark has to be earned by meeting a target: that expenses fell, or a rate rose, may just mean that sales stopped.
 """
@@ -12,7 +12,7 @@ from executive_suite.rendering.blocks import Tone
 
 
 def moved(metric_id: str, difference: Decimal | int) -> Tone:
-    """The verdict on a change: one for the worse is to be watched; no other earns a mark."""
+    """The verdict on a change: watch, if it is for the worse; no other earns a mark."""
     better = definition_of(metric_id).better
     if difference == 0 or better == "neither":
         return "neutral"

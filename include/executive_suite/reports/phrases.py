@@ -1,21 +1,23 @@
-"""Turning words of the data into lines and sentences of a report, and saying why there is no figure."""
+"""Words of the data as lines and sentences of a report, and reasons in place of missing figures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from executive_suite import formats
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, Why
 from executive_suite.rendering.blocks import Kpi
 from executive_suite.reports.selection import Selection
 
 _NAMED = 6
-"""Names that a cell of a table has room for."""
+"""Most names in a cell of a table."""
+_RECORDS = {"email_event": "mail event", "rev_schedule": "performance obligation", "touchpoint": "tagged visit"}
+"""Names of tables' rows that are not the table's own name in words."""
 _ABBREVIATIONS = {"ar", "ap", "api", "aws", "ci", "coi", "kpi", "mfa", "mrr", "ota", "roas", "seo", "utm", "ux"}
 
 
 def capital(words: str) -> str:
-    """A text of the data as the beginning of a line; a name such as ``app.env`` or ``iPhone`` stays as it is.
+    """A text of the data as the beginning of a line; names such as ``app.env`` or ``iPhone`` stay unchanged.
 
     >>> capital("no staging"), capital("app.env in plain text")
     ('No staging', 'app.env in plain text')
@@ -49,7 +51,7 @@ def words_of(name: str) -> str:
 
 
 def quoted(title: str) -> str:
-    """A name of the data inside of a sentence, so that its words do not run into ours."""
+    """A name of the data inside a sentence, set apart from the words around it."""
     return f"\u201c{title}\u201d"
 
 
@@ -63,18 +65,31 @@ def reason(fact: Fact) -> str:
     return fact.reason if fact.value is not None else f"{formats.NOT_AVAILABLE}: {fact.reason}"
 
 
+def lacking(fact: Fact) -> str:
+    """The records that a missing KPI needs; the reason if they are not known."""
+    found = fact.qualifier
+    if found is None or found.why is not Why.INPUT_BLANK or found.of is None:
+        return capital(fact.reason)
+    name = _RECORDS.get(found.subject) or words_of(found.subject)
+    if not found.of:
+        return f"No {name} is recorded"
+    if found.count == found.of:
+        return f"None of {formats.counted(found.of, name)} qualifies"
+    return f"{found.count} of {formats.counted(found.of, name)} {are(found.count)} incomplete"
+
+
 def of(fact: Fact) -> str:
     """A value with its unit, or "n/a" with its reason."""
     return formats.of(fact) if fact.value is not None else f"{formats.NOT_AVAILABLE} ({fact.reason})"
 
 
 def missing(fact: Fact, advice: str, nothing: str = "") -> str:
-    """What takes the place of a table: why its figure is missing and what to add, or that there is nothing.
+    """The text in place of a table: why its figure is missing and what to record, or that there is nothing.
 
     Args:
         fact: The figure that the table would show.
-        advice: What to add to the data if it is missing.
-        nothing: What to say if the figure is there and has no rows.
+        advice: What to record if it is missing.
+        nothing: The text if the figure is known but has no rows.
     """
     if fact.value is None and fact.reason:
         return f"Not available: {fact.reason.rstrip('.')}. {advice}".strip()
@@ -82,12 +97,12 @@ def missing(fact: Fact, advice: str, nothing: str = "") -> str:
 
 
 def unless(fact: Fact, words: str) -> str:
-    """``words``, which say that there is nothing; why that is not known if the figure is missing."""
+    """``words``, which state that there is nothing; if the figure is missing, why."""
     return missing(fact, "", words)
 
 
 def available(s: Selection, *metric_ids: str) -> str:
-    """How many of some figures could be calculated, and what the first of the others lacks: a message without them."""
+    """A message without its figures: how many could be calculated, and what the first of the others lacks."""
     facts = [s.fact(metric_id) for metric_id in metric_ids]
     lacking = [fact for fact in facts if fact.value is None]
     count = f"{len(facts) - len(lacking)} of {len(facts)} main figures could be calculated"
@@ -95,19 +110,28 @@ def available(s: Selection, *metric_ids: str) -> str:
 
 
 def available_on_page(kpis: Sequence[Kpi], because: str) -> str:
-    """The first line of a message without its figure: how many of the page's have a value, and why this does not."""
+    """The first line of a message without its figure: how many on the page have a value, and why this one has none."""
     there = sum(kpi.value is not None for kpi in kpis)
     return f"{there} of the {len(kpis)} figures on this page could be calculated; {because}."
 
 
+def left_out(count: int, noun: str) -> str:
+    """How many rows a table leaves out; empty for none.
+
+    >>> left_out(1, "asset"), left_out(3, "entity"), left_out(-2, "asset")
+    ('1 more asset is in the fact table.', '3 more entities are in the fact table.', '')
+    """
+    return f"{formats.counted(count, f'more {noun}')} {are(count)} in the fact table." if count > 0 else ""
+
+
 def window(s: Selection) -> str:
-    """How many latest complete months are taken together: "6 months"."""
+    """The number of latest complete months in a mean: "6 months"."""
     size = s.fact("burn_window")
     return formats.of(size) if size.value is not None else "complete months"
 
 
 def no_runway(s: Selection) -> str:
-    """What to say of cash if there is no runway: that it grows, or why the runway is unknown."""
+    """The course of cash without a runway: that it grows, or why the runway is unknown."""
     runway, mean = s.fact("cash_runway_months"), s.fact("net_burn")
     if runway.status == "not_applicable" and mean.number is not None:
         return f"grows: operations add {formats.money(-mean.number)} a month"

@@ -1,4 +1,4 @@
-"""Charts of a report: the picture, the same figures in words, and the one thing to see in it."""
+"""Charts of a report: the picture, the same figures in words, and its finding."""
 
 from __future__ import annotations
 
@@ -16,30 +16,28 @@ from executive_suite.reports import months, phrases
 from executive_suite.reports.selection import Selection
 
 _THOUSANDS_FROM = 1_000_000
-"""Cents from which on labels are in thousands: more digits than that have no room over a column."""
+"""Cents from which on labels are in thousands, because longer ones do not fit over a column."""
 
 
-def chart(chart_id: str, title: str, svg: str, alt: str, *, finding: str = "", note: str = "") -> Chart:  # noqa: PLR0913 - what a chart is made of
-    """A chart; its hatching gets an id of its own, so that several fit on one page.
+def chart(chart_id: str, title: str, svg: str, alt: str, *, finding: str = "", note: str = "") -> Chart:
+    """A chart; its hatching gets a unique id, so that a page can have several.
 
     Args:
         chart_id: Unique in the report.
         title: Names measure, unit, period and scenario.
-        svg: The picture; empty if there is nothing to draw: then ``alt``, which says why, takes its place.
+        svg: The picture; empty if there is nothing to draw, and ``alt`` then says why.
         alt: The same figures in words.
-        finding: What to see in it: one sentence with its figure.
+        finding: What it shows: one sentence with its figure.
         note: Printed under the picture.
     """
     own = svg.replace('"hatch"', f'"hatch-{chart_id}"').replace("#hatch", f"#hatch-{chart_id}")
     return Chart(chart_id, title, own, phrases.sentence(alt), note if svg else "", finding if svg else "")
 
 
-def bars(  # noqa: PLR0913 - as above
-    chart_id: str, title: str, points: Sequence[Point], *, of: str, instead: str, finding: str = ""
-) -> Chart:
+def bars(chart_id: str, title: str, points: Sequence[Point], *, of: str, instead: str, finding: str = "") -> Chart:
     """Things compared, with ``of`` in front of their values in words; ``instead`` says why there are none."""
-    told = ", ".join(f"{point.label} {point.text}" for point in points)
-    return chart(chart_id, title, charts.bars(points), f"{of}: {told}" if told else instead, finding=finding)
+    listed = ", ".join(f"{point.label} {point.text}" for point in points)
+    return chart(chart_id, title, charts.bars(points), f"{of}: {listed}" if listed else instead, finding=finding)
 
 
 def by_month(  # noqa: PLR0913 - as above
@@ -54,7 +52,7 @@ def by_month(  # noqa: PLR0913 - as above
     tone: Callable[[Fact], Tone] = lambda _: "neutral",
     with_year_before: bool = False,
 ) -> Chart:
-    """Monthly facts as columns, if asked in front of the lighter ones of a year earlier.
+    """Monthly facts as columns, optionally over lighter ones of a year earlier.
 
     Args:
         s: The figures.
@@ -62,7 +60,7 @@ def by_month(  # noqa: PLR0913 - as above
         title: The measure; unit, period and scenario are added.
         facts: Months, oldest first; those without a value are left out.
         instead: Printed in place of the picture if there is none.
-        finding: What to see in it.
+        finding: What it shows, in one sentence.
         levels: Horizontal lines.
         tone: The verdict on a month.
         with_year_before: Whether to draw the year before, where it is known.
@@ -77,26 +75,26 @@ def by_month(  # noqa: PLR0913 - as above
         return formats.thousands(number) if in_thousands else formats.amount(fact.value, unit, bare=True)
 
     points: list[Point] = []
-    told: list[str] = []
+    listed: list[str] = []
     earlier = False
     for fact in known:
         name = formats.month_name(fact.period)
         before = months.year_before(s, fact) if with_year_before else None
-        told.append(f"{formats.month(fact.period)} {formats.within_period(fact)}")
+        listed.append(f"{formats.month(fact.period)} {formats.within_period(fact)}")
         if before is not None and before.number is not None:
             points.append(Point(name, before.number, "", "prior"))
-            told[-1] += f" (a year earlier {formats.within_period(before)})"
+            listed[-1] += f" (a year earlier {formats.within_period(before)})"
             earlier = True
         points.append(Point(name, fact.number or 0, label(fact), tone=tone(fact)))
     named = f"{'thousand ' if in_thousands else ''}{formats.unit(unit) or 'count'}" if known else ""
     lighter = " (lighter: a year earlier)" if earlier else ""
     full = ", ".join(filter(None, (title, named, months.latest(len(known)), "actual"))) + lighter
-    words = "; ".join([f"{title} by month: {', '.join(told)}", *(level.text for level in levels)])
+    words = "; ".join([f"{title} by month: {', '.join(listed)}", *(level.text for level in levels)])
     drawn = charts.columns(points, levels=levels)
     return chart(chart_id, full, drawn, words if known else instead, finding=finding)
 
 
-def timeline(  # noqa: PLR0913 - as above
+def timeline(
     chart_id: str,
     title: str,
     points: Sequence[tuple[str, date]],
@@ -108,9 +106,9 @@ def timeline(  # noqa: PLR0913 - as above
 ) -> Chart:
     """Things that fall due, each with its date, over a horizon of ``days`` from the report date."""
     items = [(name, (due - today).days, formats.day(due)) for name, due in points]
-    told = "; ".join(f"{name}, {text}" for name, _, text in items)
+    listed = "; ".join(f"{name}, {text}" for name, _, text in items)
     svg = charts.timeline(items, days=days, today=formats.day_of_year(today))
-    return chart(chart_id, title, svg, told or instead, finding=finding)
+    return chart(chart_id, title, svg, listed or instead, finding=finding)
 
 
 def in_thousands(fact: Fact) -> str:

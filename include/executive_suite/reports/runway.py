@@ -1,4 +1,4 @@
-"""How long the cash lasts and when it falls below its floor: the same dates in every report."""
+"""When cash runs out and when it falls below its floor: the same dates in every report."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from executive_suite.reports.selection import Selection
 
 DAYS_A_MONTH = Decimal("30.4375")
 _FORESEEN = 24
-"""Months of runway up to which its end is named: nobody believes a date further off."""
+"""Most months of runway for which its end is named; a later date would suggest false precision."""
 
 
 def cash_out_day(s: Selection) -> date | None:
@@ -35,7 +35,7 @@ def floor_day(s: Selection) -> date | None:
 
 
 def floor_cents(s: Selection) -> Decimal | None:
-    """The cash that the floor stands for at the mean burn, cents; None without burn or floor."""
+    """The floor as cash at the mean burn, cents; None without burn or floor."""
     months, burn = s.fact("runway_floor").number, s.fact("net_burn").number
     return Decimal(months) * burn if months is not None and burn is not None and burn > 0 else None
 

@@ -1,4 +1,4 @@
-"""Looking facts up for a report: by metric, entity, period and dimensions, with the previous report's value."""
+"""Facts for a report, looked up by metric, entity, period and dimensions, now or at the previous report."""
 
 from __future__ import annotations
 
@@ -121,20 +121,23 @@ def cents(fact: Fact) -> int:
 
 
 class _Index:
-    """Facts by metric, in table order, and by all that identifies them."""
+    """Facts by metric, in table order, and by all that identifies them: the latter for metrics that are looked up."""
 
     def __init__(self, facts: Sequence[Fact]) -> None:
         self._by_metric: dict[str, list[Fact]] = {}
-        self._by_key: dict[tuple[str, str, str, frozenset[tuple[str, str]]], Fact] = {}
+        self._by_key: dict[str, dict[tuple[str, str, frozenset[tuple[str, str]]], Fact]] = {}
         for fact in facts:
             self._by_metric.setdefault(fact.metric_id, []).append(fact)
-            self._by_key[fact.metric_id, fact.entity_id, fact.period, frozenset(fact.dimensions.items())] = fact
 
     def of(self, metric_id: str) -> Sequence[Fact]:
         return self._by_metric.get(metric_id, ())
 
     def find(self, metric_id: str, entity_id: str, period: str, dimensions: Mapping[str, str]) -> Fact:
-        found = self._by_key.get((metric_id, entity_id, period, frozenset(dimensions.items())))
+        if metric_id not in self._by_key:
+            self._by_key[metric_id] = {
+                (f.entity_id, f.period, frozenset(f.dimensions.items())): f for f in self.of(metric_id)
+            }
+        found = self._by_key[metric_id].get((entity_id, period, frozenset(dimensions.items())))
         if found is not None:
             return found
         unit = definition_of(metric_id).unit

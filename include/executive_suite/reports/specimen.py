@@ -33,7 +33,7 @@ def view(s: Selection, base: Page) -> View:
         changes=frame.changes(s, "cash_balance", "net_burn"),
         decisions=(
             Decision(
-                "Say whether the runway is enough.",
+                "Decide whether the runway is enough.",
                 f"{s.text('cash_runway_months')} are left.",
                 "CEO",
                 formats.day(s.figures.report_date),
@@ -88,9 +88,7 @@ def view(s: Selection, base: Page) -> View:
                     months,
                     (month(lambda f: f.period), itself("Net burn")),
                 ),
-                nothing=table(
-                    "A table without rows", (), (month(str),), empty="Not available: table ledger is absent."
-                ),
+                nothing=table("A table without rows", (), (month(str),), empty="Not available: no ledger is recorded."),
             ),
             "lists": section(
                 "Findings and actions",

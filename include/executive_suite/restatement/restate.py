@@ -29,7 +29,7 @@ EVERYTHING = datetime(2999, 1, 1, tzinfo=UTC)
 """"As known now": later than any record, so that no clock is needed."""
 
 MOST_UNITS = 24
-"""Up to this many late transactions and rows are tried one by one; more are tried table by table."""
+"""Late transactions and rows that are tried one by one; more are tried table by table."""
 
 Key = tuple[str, str, str, tuple[tuple[str, str], ...]]
 
@@ -40,7 +40,7 @@ class Change:
 
     Attributes:
         then: The fact as known then; None if there was none.
-        now: The fact as known later; None if there is none any more.
+        now: The fact as known later; None if there no longer is one.
         difference: Now minus then, for numbers; else None.
         causes: The late transactions and rows, or the tables of late rows, that each change it alone; if none does, the
             tables that change it together.
@@ -57,9 +57,9 @@ class Restatement:
     """What became known too late for a report date.
 
     Attributes:
-        report_date: The date restated.
-        cut_off: Until when rows counted then, ISO 8601 UTC.
-        known_at: Until when rows count now, ISO 8601 UTC; empty for everything recorded.
+        report_date: The report date restated.
+        cut_off: First instant not known then, ISO 8601 UTC.
+        known_at: First instant not known now, ISO 8601 UTC; empty if everything recorded is known.
         hash_then: Dataset hash as known then.
         hash_now: Dataset hash as known now.
         changes: In the order of the fact table.
@@ -152,11 +152,11 @@ def _number(value: Value | None) -> int | Decimal | None:
 
 @dataclass(frozen=True)
 class _Alone:
-    """Which late rows change a figure if nothing else is added to what was known then.
+    """Which late rows change a figure by themselves, added to what was known then.
 
     Attributes:
-        concerned: The rows that the period concerns.
-        view: From when to when.
+        concerned: The rows that concern the period.
+        view: The report date, its cut-off, and the later instant.
         rules: The group's rules, as metrics see them.
         changed: The figures that changed, as known then.
     """
@@ -192,7 +192,7 @@ class _Alone:
         return snapshot.select(nothing, self.view.report_date, self.view.zone, self.view.end)[1]
 
     def _moved(self, table: str, wanted: Callable[[str, str], bool], among: Iterable[Key]) -> list[Key]:
-        """Which of some figures the wanted late rows of one table change; only that table is selected again."""
+        """The figures, among some, that the wanted late rows of one table change; only that table is selected again."""
         pairs = {(name, other.happens_with[0]) for name, other in schema().items() if other.happens_with}
         near = {table, "entity"}.union(*(pair for pair in pairs if table in pair))
         frames = {name: frame for name, frame in self.concerned.frames.items() if name in near}

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, get_args
 
+from executive_suite import formats
 from executive_suite.conditions.rows import Cells, Rows
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
@@ -120,7 +121,7 @@ def _local(row: Cells, context: Context) -> Cells:
 
 
 def _units(case: Case) -> Mapping[str, str]:
-    return {**case.units, "count": "count", "of": "count"}
+    return {**case.units, **dict.fromkeys(("count", "of", "others"), "count")}
 
 
 def _cells(case: Case, shown: Rows, rows: Sequence[Cells], **more: Any) -> Cells:
@@ -134,10 +135,10 @@ def _cells(case: Case, shown: Rows, rows: Sequence[Cells], **more: Any) -> Cells
             unknown = None in column or case.units[name] in ("date", "text")
             cells[f"total_{name}"] = None if unknown else sum(column)
     if rule.identity in shown.columns:
-        cells["names"] = [str(row[rule.identity]) for row in shown]
+        cells["names"] = list(dict.fromkeys(str(row[rule.identity]) for row in shown))
     if rule.item:
-        cells["items"] = ", ".join(filled(rule.item, row, _units(case)) for row in rows)
-    return {**cells, **more}
+        cells["items"] = formats.series([*dict.fromkeys(filled(rule.item, row, case.units) for row in rows)])
+    return {**cells, "others": more["count"] - 1, **more}
 
 
 def _at_stake(case: Case, shown: Rows) -> int | None:

@@ -100,7 +100,7 @@ def _block(lines: tuple[str, ...]) -> str:
     return "  \n".join(shown + more) or "nothing"
 
 
-def answer(  # noqa: PLR0913 - who answered what about which bytes of which run
+def answer(
     deployment: Deployment,
     plan: Plan,
     run: Run,

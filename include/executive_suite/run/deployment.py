@@ -51,7 +51,7 @@ class Deployment:
     @cached_property
     def s3(self) -> S3Client:
         """The client of both buckets; its retries stay on, because every write is idempotent."""
-        from botocore.config import Config  # noqa: PLC0415 - slow to import, and not every step uses AWS
+        from botocore.config import Config
 
         # An endpoint with a plain host name has no host names for its buckets.
         style: Any = {"addressing_style": "path" if self.settings.executive_suite_aws == "embedded" else "auto"}
@@ -77,15 +77,15 @@ class Deployment:
         return client
 
     def _client(self, service: str, **options: Any) -> Any:
-        import boto3  # noqa: PLC0415 - slow to import, and not every step uses AWS
+        import boto3
 
         return boto3.client(service, region_name=self.settings.aws_ses_region, **options)  # type: ignore[call-overload]
 
     @cached_property
     def trail_copy(self) -> Copy | None:
         """The copies of the audit trail: one to search, and one on this machine if a file is configured."""
-        from executive_suite.trail.local_copy import Copies, LocalCopy  # noqa: PLC0415 - as above
-        from executive_suite.trail.search_copy import CloudWatchCopy  # noqa: PLC0415 - as above
+        from executive_suite.trail.local_copy import Copies, LocalCopy
+        from executive_suite.trail.search_copy import CloudWatchCopy
 
         search = CloudWatchCopy(self.logs, clock.now, LOG_GROUP)
         file = self.settings.executive_suite_audit_file
@@ -102,7 +102,7 @@ class Deployment:
         return self._store(self.settings.records_bucket)
 
     def _store(self, bucket: str) -> ObjectStore:
-        from executive_suite.stores.s3 import S3Store  # noqa: PLC0415 - as above
+        from executive_suite.stores.s3 import S3Store
 
         return S3Store(self.s3, bucket)
 
@@ -137,7 +137,7 @@ def for_step(step: str, environment: MutableMapping[str, str] | None = None, inc
         SettingsError: a variable the step needs is missing, blank or malformed.
         ConfigError: a configuration file is wrong.
     """
-    from executive_suite.run import credentials  # noqa: PLC0415 - slow to import, and only tasks need it
+    from executive_suite.run import credentials
 
     given = os.environ if environment is None else environment
     configured = config.load(include / "config")
@@ -162,7 +162,7 @@ def named_in(include: Path, configured: config.Config) -> tuple[frozenset[str], 
     Raises:
         ConfigError: ``sources.yaml`` is wrong.
     """
-    from executive_suite.sources import config as source_config  # noqa: PLC0415 - slow to import; parsing a DAG does not need it
+    from executive_suite.sources import config as source_config
 
     sources = source_config.load(include / "config" / "sources.yaml").sources
     databases = frozenset(one.url_from for one in sources if isinstance(one, source_config.SqlSource))

@@ -1,4 +1,4 @@
-"""Everything that waits for a person or for time, over all periods: seen from the records, not from any run.
+"""Everything that waits for a person or for time, over all periods: from the records, not from any run.
 
 A mail is due if a run was to send it, if a worker ever began with it, if somebody was asked to approve it, or if its
 deadline has passed. Whatever is due and not sent is outstanding. A run without send, or a backfill that is not armed,
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -25,8 +25,6 @@ from executive_suite.outbox.state import Generation
 from executive_suite.run import summary, watch
 from executive_suite.run.deployment import Deployment
 from executive_suite.stores.store import SIDE_BY_SIDE, ObjectStore
-
-State = Literal["held", "failed", "uncertain", "not sent", "not approved"]
 
 APPROVALS = frozenset({"not-approved", "approval-mismatch", "rejected"})
 """Gates that wait for a person's approval."""
@@ -51,31 +49,23 @@ class Waiting:
     report_date: str
     report: str
     recipient_id: str
-    state: State
-    cause: str
-    text: str
-    since: str
-    next_step: str
+    state: Literal["held", "failed", "uncertain", "not sent", "not approved"] = "not sent"
+    cause: str = "none"
+    text: str = ""
+    since: str = ""
+    next_step: str = NEXT_STEPS["none"]
     delivery_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """One report of a date with the slots that are due.
-
-    Attributes:
-        report: Report id.
-        report_date: Its date.
-        recipient_ids: The recipients.
-        entities: The report's entity, now and when it was sent.
-        since: Passed deadlines; empty if it was not due by the schedule.
-    """
+    """A report of a date with its recipients, its entities (now and when it was sent) and its passed deadlines."""
 
     report: str
     report_date: date
     recipient_ids: set[str] = field(default_factory=set)
     entities: set[str] = field(default_factory=set)
-    since: set[str] = field(default_factory=set)
+    deadlines: set[str] = field(default_factory=set)
 
 
 def outstanding(
@@ -89,18 +79,13 @@ def outstanding(
         first: Only report dates from here.
         last: Only report dates up to here.
     """
-    wanted = [
-        due
-        for (day, _), due in sorted(_due(deployment, now).items())
-        if (first is None or day >= first) and (last is None or day <= last)
-    ]
+    every = _due(deployment, now)
+    wanted = [every[key] for key in sorted(every) if (first or key[0]) <= key[0] <= (last or key[0])]
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        found = pool.map(lambda due: tuple(_waiting(deployment, due, now)), wanted)
-        return tuple(one for part in found for one in part)
+        return tuple(one for found in pool.map(lambda due: [*_waiting(deployment, due, now)], wanted) for one in found)
 
 
 def _due(deployment: Deployment, now: datetime) -> dict[tuple[date, str], _Due]:
-    """Report and date to the slots that are due."""
     found: dict[tuple[date, str], _Due] = {}
 
     def due(report: str, day: date) -> _Due:
@@ -123,7 +108,7 @@ def _due(deployment: Deployment, now: datetime) -> dict[tuple[date, str], _Due]:
         for report in deployment.config.reports:
             one = due(report.report, day)
             one.recipient_ids.update(_recipient_ids(deployment, report.report, day))
-            one.since.add(canonical.instant(deadline))
+            one.deadlines.add(canonical.instant(deadline))
     return found
 
 
@@ -138,91 +123,81 @@ def _recipient_ids(deployment: Deployment, report: str, day: date) -> tuple[str,
 
 
 def _waiting(deployment: Deployment, due: _Due, now: datetime) -> Iterator[Waiting]:
-    current = _recipient_ids(deployment, due.report, due.report_date)
+    records, day = deployment.records, due.report_date
+    current = _recipient_ids(deployment, due.report, day)
     edition, revision = None, 1
     if current:
         configured = deployment.config.report(due.report)
         due.entities.add(configured.entity)
-        revision = editions.open_revision(deployment.records, due.report_date, configured.file_name)
-        edition = editions.current_edition(deployment.records, due.report_date, configured.file_name, revision)
-    stops: dict[str, _Why] | None = None
-    outbox = Outbox(deployment.records)
+        revision = editions.open_revision(records, day, configured.file_name)
+        edition = editions.current_edition(records, day, configured.file_name, revision)
+    stops: dict[str, dict[str, Any]] | None = None
+    outbox = Outbox(records)
     for recipient_id in sorted(due.recipient_ids):
-        slots = (Slot(entity, due.report, due.report_date, recipient_id, revision) for entity in sorted(due.entities))
-        entry = next((one for slot in slots if (one := outbox.entry(slot)) is not None), None)
+        slots = (Slot(entity, due.report, day, recipient_id, revision) for entity in sorted(due.entities))
+        entry = next((found for slot in slots if (found := outbox.entry(slot)) is not None), None)
         generation = outbox.read(entry.delivery_id).latest if entry else Generation(1)
         state = generation.state(now)
         # Whoever no longer gets the report is owed nothing; what may have been sent still has to be settled.
         if state == "sent" or (recipient_id not in current and state not in {"claimed", "uncertain"}):
             continue
         if state == "none" and stops is None:
-            stops = _stops(deployment.records, due)
-        stopped = (stops or {}).get(entry.delivery_id) if entry and state == "none" else None
-        why = stopped or _explained(deployment.records, due, generation, state, edition)
-        yield Waiting(
-            due.report_date.isoformat(),
-            due.report,
-            recipient_id,
-            why.state,
-            why.cause,
-            why.text,
-            why.since,
-            why.next_step,
-            entry.delivery_id if entry else "",
-        )
+            stops = _stops(records, due)
+        delivery_id = entry.delivery_id if entry else ""
+        one = Waiting(day.isoformat(), due.report, recipient_id, delivery_id=delivery_id)
+        if state != "none":
+            yield _tried(one, generation, state)
+        elif stops and delivery_id in stops:
+            yield _stopped(one, stops[delivery_id])
+        else:
+            yield _untried(one, records, due, generation, edition)
 
 
-@dataclass(frozen=True, slots=True)
-class _Why:
-    """Why one mail waits."""
-
-    state: State
-    cause: str
-    text: str
-    since: str
-    next_step: str
-
-
-def _explained(records: ObjectStore, due: _Due, generation: Generation, state: str, edition: Edition | None) -> _Why:
-    """Why a mail waits that no gate stopped, from the outbox and the archive."""
-    last = generation.answers[-1] if generation.answers else None
-    if state == "none" and generation.opening is not None:
-        text = f"{generation.opening.actor} opened generation {generation.number}: {generation.opening.reason}"
-        return _Why("not sent", state, text, canonical.instant(generation.opening.at), "clear the send task")
-    if state == "none" and edition is None:
-        since = max(due.since, default="") or _closed(records, due.report_date)
-        return _Why("failed", "not archived", "nothing is archived", since, NEXT_STEPS["not archived"])
-    if state == "none" and edition is not None:
-        if approval.waits(records, edition.content_digest):
-            step = "approve the report in the run's approval task"
-            return _Why("not approved", "not-approved", "nobody has answered yet", edition.generated_at, step)
-        return _Why("not sent", state, "archived and not sent", edition.generated_at, NEXT_STEPS["none"])
-    since = canonical.instant(generation.claims[-1].at)
-    if state in {"refused", "retryable"} and last is not None:
-        return _Why("failed", state, f"{last.code}: {last.detail}", canonical.instant(last.at), NEXT_STEPS[state])
-    text = "a worker is sending" if state == "claimed" else "SES may have accepted it"
-    return _Why("uncertain" if state == "uncertain" else "not sent", state, text, since, NEXT_STEPS[state])
+def _tried(one: Waiting, generation: Generation, state: str) -> Waiting:
+    """A mail whose send began and did not end well."""
+    since, next_step = canonical.instant(generation.claims[-1].at), NEXT_STEPS[state]
+    if state == "claimed":
+        return replace(one, cause=state, text="a worker is sending it", since=since, next_step=next_step)
+    answer = generation.answers[-1] if generation.answers else None
+    text = f"{answer.code}: {answer.detail}" if answer and answer.code else "SES may have accepted it"
+    waits = replace(one, cause=state, text=text, since=since, next_step=next_step)
+    return replace(waits, state="uncertain" if state == "uncertain" else "failed")
 
 
-def _stops(records: ObjectStore, due: _Due) -> dict[str, _Why]:
-    """Delivery id to the gate that stopped it, in any run, unless it passed later."""
+def _stopped(one: Waiting, event: dict[str, Any]) -> Waiting:
+    """A mail that a gate stopped."""
+    data, at = event["data"], event["time"]
+    code, step = data["error_code"], data["details"].get("next_step") or NEXT_STEPS["held"]
+    waits = replace(one, cause=code, text=data["reason"], since=at, next_step=step)
+    return replace(waits, state="not approved" if code in APPROVALS else "held")
+
+
+def _untried(one: Waiting, records: ObjectStore, due: _Due, generation: Generation, edition: Edition | None) -> Waiting:
+    """A mail that nothing stopped and no worker claimed."""
+    opening = generation.opening
+    if opening is not None:
+        text = f"{opening.actor} opened generation {generation.number}: {opening.reason}"
+        return replace(one, text=text, since=canonical.instant(opening.at), next_step="clear the send task")
+    if edition is None:
+        closed = (str(event["time"]) for event in _events(records, due.report_date, "run", "run.closed"))
+        since, step = max(due.deadlines, default="") or max(closed, default=""), NEXT_STEPS["not archived"]
+        text = "nothing is archived"
+        return replace(one, state="failed", cause="not archived", text=text, since=since, next_step=step)
+    if approval.waits(records, edition.content_digest):
+        text, step = "nobody has answered yet", "approve the report in the run's approval task"
+        waits = replace(one, cause="not-approved", text=text, since=edition.generated_at, next_step=step)
+        return replace(waits, state="not approved")
+    return replace(one, text="archived and not sent", since=edition.generated_at)
+
+
+def _stops(records: ObjectStore, due: _Due) -> dict[str, dict[str, Any]]:
+    """Delivery id to the event of the gate that stopped it, in any run, unless it passed later."""
     latest: dict[str, dict[str, Any]] = {}
     for event in _events(records, due.report_date, due.report, "delivery.gate"):
         name = event["data"]["delivery_id"]
         if name not in latest or latest[name]["time"] <= event["time"]:
             latest[name] = event
-    return {name: _stop(event) for name, event in latest.items() if event["data"]["outcome"] == "stopped"}
-
-
-def _stop(event: dict[str, Any]) -> _Why:
-    data = event["data"]
-    code, step = data["error_code"], data["details"].get("next_step") or NEXT_STEPS["held"]
-    return _Why("not approved" if code in APPROVALS else "held", code, data["reason"], event["time"], step)
-
-
-def _closed(records: ObjectStore, day: date) -> str:
-    """When the last run of a date closed; empty if none did."""
-    return max((str(event["time"]) for event in _events(records, day, "run", "run.closed")), default="")
+    return {name: event for name, event in latest.items() if event["data"]["outcome"] == "stopped"}
 
 
 def _events(records: ObjectStore, day: date, lane: str, kind: str) -> Iterator[dict[str, Any]]:

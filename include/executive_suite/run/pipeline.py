@@ -8,15 +8,18 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from executive_suite import metrics
+from executive_suite import formats, metrics
 from executive_suite.config import group
-from executive_suite.dataset import asof, reconcile, snapshot
+from executive_suite.dataset import asof, labels, reconcile, snapshot
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.dataset.snapshot import Snapshot, Typed
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures, Note
 from executive_suite.facts.table import ordered
 from executive_suite.period import Month
+from executive_suite.rules import agenda, judgement, rulebook
+from executive_suite.rules.judgement import Judgement
 from executive_suite.schema.quality import QualityError
 from executive_suite.settings import Settings
 from executive_suite.sources import reading
@@ -54,9 +57,6 @@ def context_of(frozen: Snapshot, config: Path) -> Context:
     Raises:
         ConfigError: ``rules.yaml`` is wrong.
     """
-    from executive_suite.rules import rulebook  # noqa: PLC0415 - slow to import, and reading sources does not need it
-    from executive_suite.rules.judgement import Judgement  # noqa: PLC0415 - as above
-
     return replace(frozen.context, rules=Judgement(rulebook.load(config / "rules.yaml")))
 
 
@@ -90,14 +90,9 @@ def judge(
     Raises:
         ReconciliationError: figures that must agree do not.
     """
-    from executive_suite import formats  # noqa: PLC0415 - slow to import, and `metrics` does not need them
-    from executive_suite.dataset import labels  # noqa: PLC0415 - as above
-    from executive_suite.dataset.reporting_currency import reporting_currency  # noqa: PLC0415 - as above
-    from executive_suite.rules import agenda, judgement, rulebook  # noqa: PLC0415 - as above
-
     reconcile.check(frozen, facts)
     rules = rulebook.load(config / "rules.yaml")
-    context = replace(frozen.context, rules=judgement.Judgement(rules))
+    context = replace(frozen.context, rules=Judgement(rules))
     currency, locale = reporting_currency(frozen.tables), group(config).locale
     with formats.speaking(currency, locale):
         findings = judgement.evaluate(context, facts, rules)
@@ -110,7 +105,7 @@ def judge(
         facts=ordered(facts),
         findings=findings,
         actions=actions,
-        entities=frozen.entities,
+        entities=labels.entity_names(frozen.context),
         coverage=frozen.coverage,
         notes=(*frozen.notes, *notes),
         previous=previous,

@@ -125,7 +125,7 @@ def _credentials(deployment: Deployment) -> Iterator[Remark]:
     """Access keys due for rotation; a role has none."""
     if deployment.settings.executive_suite_aws == "embedded":
         return
-    import boto3  # noqa: PLC0415 - slow to import, and only a real account has keys
+    import boto3
 
     for key in credentials.old_keys(boto3.client("iam"), clock.now()) or ():
         yield Remark(
@@ -215,7 +215,7 @@ def _account(seen: Account, mails: int) -> Iterator[str | Remark]:
 
 def _fault(call: Callable[[], object]) -> str:
     """AWS's error code of a failed call; empty if it succeeded."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - slow to import, and only needed here
+    from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         call()

@@ -20,7 +20,7 @@ from executive_suite.trail.chain import Run
 log = logging.getLogger(__name__)
 
 
-def send(  # noqa: PLR0913 - a lane, its document and how the task was started
+def send(
     deployment: Deployment,
     plan: Plan,
     run: Run,

@@ -14,10 +14,10 @@ TRUE = frozenset({"true", "t", "1"})
 FALSE = frozenset({"false", "f", "0"})
 
 BLANKS = ("", "NULL", "\\N")
-"""What stands for no value: nothing, and what exports of databases write."""
+"""Null markers: blank, and those in database exports."""
 
 REFUSED = "\0"
-"""Begins a cell that could not be converted and has been told as the source calls it; no text has a NUL."""
+"""Marks a cell that could not be converted and is a fault already; no text has a NUL."""
 
 _WHOLE = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)", re.ASCII)
 _DECIMAL = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,2})?", re.ASCII)
@@ -28,11 +28,12 @@ _INSTANT = re.compile(
 )
 _INT64 = 2**63
 _BRACKETED = re.compile(r"\(.+\)|.+-")
+
 MOST_CENTS = 10**15
-"""Ten trillion in any currency: more is digits run together, and sums of less never leave 64 bits."""
+"""Ten trillion in any currency: more is a typing error, and sums of less never exceed 64 bits."""
 
 FIRST_DAY = date(1900, 1, 1)
-"""Days before it are a year cut short, or a spreadsheet's zero."""
+"""Earlier days are truncated years or a spreadsheet's zero."""
 
 _MICROSECOND_DIGITS = 6
 
@@ -46,7 +47,6 @@ class CellError(ValueError):
     """
 
     def __init__(self, rule: str, advice: str) -> None:
-        """Keep both texts; the message is the rule."""
         super().__init__(rule)
         self.rule = rule
         self.advice = advice
@@ -95,7 +95,7 @@ def _integer(text: str, *, money: bool) -> int:
         rule = f"must be a whole number of cents, {kind}"
         advice = "write 12.50 dollars as 1250, or state a unit for the column in sources.yaml"
         if _BRACKETED.fullmatch(text):
-            advice = "write a negative amount with a minus in front, or state a unit for the column in sources.yaml"
+            advice = "write a negative amount with a leading minus, or state a unit for the column in sources.yaml"
         raise CellError(rule, advice)
     rule = "must be a whole number"
     raise CellError(rule, "write digits only, with an optional sign and thousands separators")
@@ -152,7 +152,7 @@ def _plausible(day: date) -> date:
     if day >= FIRST_DAY:
         return day
     rule = f"must be a day from {FIRST_DAY.year} on"
-    raise CellError(rule, "correct the year; where no day is known, leave the cell blank")
+    raise CellError(rule, "correct the year; if the day is unknown, leave the cell blank")
 
 
 def _boolean(text: str) -> bool:

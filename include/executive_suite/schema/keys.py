@@ -21,7 +21,7 @@ Runs = np.ndarray[Any, np.dtype[np.int32]]
 BLANK = np.iinfo(np.int64).min
 
 BLOCK = 1 << 16
-"""Rows that are worked through together: few enough to stay in the processor's cache."""
+"""Rows processed together: few enough for the processor's cache."""
 
 MANY = 1 << 20
 """Rows below which a second thread costs more than it saves."""
@@ -30,7 +30,7 @@ _runs: dict[int, Runs | None] = {}
 
 
 def codes(values: pd.Series[Any]) -> tuple[Numbers, pa.Array | None]:
-    """A number a value, equal for equal values; for text also the words that the numbers stand for."""
+    """A number per value, equal for equal values; for text also the words that the numbers index."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         return np.asarray(values.cat.codes, dtype=np.int64), _text(values.cat.categories)
     if pd.api.types.is_string_dtype(values.dtype):
@@ -45,9 +45,7 @@ def codes(values: pd.Series[Any]) -> tuple[Numbers, pa.Array | None]:
 
 def _text(values: pd.Series[Any] | pd.Index[Any]) -> pa.Array:
     array = pa.array(values, from_pandas=True)
-    whole = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    whole = pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) and whole.num_chunks else whole
-    return pa.array([], pa.string()) if isinstance(whole, pa.ChunkedArray) else whole.cast(pa.string())
+    return (array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array).cast(pa.string())
 
 
 def ranks(values: pd.Series[Any]) -> Numbers:
@@ -65,9 +63,9 @@ def ranks(values: pd.Series[Any]) -> Numbers:
 
 
 def runs(values: pd.Series[Any]) -> Runs | None:
-    """For text in order, without a blank: a number a row, from 0 on, one more at each new value; None for other values.
+    """For sorted text without blanks, a number per row from 0 that increases at each new value; else None.
 
-    It is worked out once for a column, whoever asks, and kept as long as the column's text is.
+    Computed once per column and kept as long as its text.
     """
     if isinstance(values.dtype, pd.CategoricalDtype) or not pd.api.types.is_string_dtype(values.dtype):
         return None
@@ -87,7 +85,7 @@ def _in_order(text: pa.Array | pa.ChunkedArray) -> Runs | None:
     share = max(MANY, -(-(len(text) - 1) // (os.cpu_count() or 1)))
 
     def part(start: int) -> Flags | None:
-        # Whether each row differs from the one before; the comparisons of one part let those of the others go on.
+        # Whether each row differs from the one before; Arrow compares the parts in parallel.
         rows = min(share, len(text) - 1 - start)
         before, after = text.slice(start, rows), text.slice(start + 1, rows)
         if not pc.all(pc.less_equal(before, after)).as_py():
@@ -108,11 +106,11 @@ def _in_order(text: pa.Array | pa.ChunkedArray) -> Runs | None:
 
 
 def blocks(numbers: Integers, rows: int = BLOCK) -> Iterator[slice]:
-    """The rows in slices that no run of one number straddles; the whole where the numbers are not in order.
+    """Slices of the rows that never split a run of one number; one slice if the numbers are not sorted.
 
     Args:
-        numbers: One a row.
-        rows: About how many rows a slice has; a longer run makes it longer.
+        numbers: One per row.
+        rows: Approximate rows per slice; a longer run makes it longer.
     """
     parts = (numbers[start : start + rows + 1] for start in range(0, len(numbers), rows))
     if not all((part[1:] >= part[:-1]).all() for part in parts):
@@ -129,7 +127,7 @@ def blocks(numbers: Integers, rows: int = BLOCK) -> Iterator[slice]:
 
 
 def steps(values: pd.Series[Any]) -> tuple[Flags, Flags]:
-    """For each row but the first, whether its value is greater than the one before, and whether it is the same."""
+    """For each row but the first, whether its value is greater than the one before, and whether it is equal."""
     in_order = runs(values)
     words = isinstance(values.dtype, pd.CategoricalDtype)
     if in_order is None and not words and pd.api.types.is_string_dtype(values.dtype):
@@ -143,7 +141,7 @@ def steps(values: pd.Series[Any]) -> tuple[Flags, Flags]:
 
 
 def rising(frame: pd.DataFrame, columns: Sequence[str]) -> bool:
-    """Whether every row comes strictly after the one before, compared column by column."""
+    """Whether every row is strictly greater than the one before, compared column by column."""
     if len(frame) < 2:  # noqa: PLR2004 - one row is in order
         return True
     after = np.zeros(len(frame) - 1, dtype=bool)
@@ -154,7 +152,7 @@ def rising(frame: pd.DataFrame, columns: Sequence[str]) -> bool:
 
 
 def repeated(frame: pd.DataFrame, columns: Sequence[str]) -> Flags:
-    """Which rows have a key that an earlier row has."""
+    """Which rows repeat the key of an earlier row."""
     again = np.zeros(len(frame), dtype=bool)
     if rising(frame, columns):
         return again
@@ -168,18 +166,18 @@ def repeated(frame: pd.DataFrame, columns: Sequence[str]) -> Flags:
 
 
 def order(frame: pd.DataFrame, columns: Sequence[str]) -> Numbers | None:
-    """The positions that put the rows in key order; None when they stand so already."""
+    """The positions that sort the rows by key; None if they are sorted."""
     if rising(frame, columns):
         return None
     return np.lexsort([ranks(frame[column]) for column in columns][::-1])
 
 
 def sums(values: pd.Series[Any], amounts: Numbers) -> pd.Series[Any]:
-    """The amounts added up by value, where they do not add up to zero.
+    """The sums of the amounts by value, where they are not zero.
 
     Args:
-        values: Text; blanks belong to nothing.
-        amounts: Integers, one a row.
+        values: Text; blanks are ignored.
+        amounts: Integers, one per row.
     """
     in_order = runs(values)
     if in_order is not None and len(in_order):
@@ -197,7 +195,7 @@ def sums(values: pd.Series[Any], amounts: Numbers) -> pd.Series[Any]:
 
 
 def _off(numbers: Integers, amounts: Numbers, start: int) -> tuple[Numbers, Numbers]:
-    """Where runs begin whose amounts do not add up to zero, counted from ``start``, and what they come to."""
+    """Where runs whose amounts do not sum to zero begin, counted from ``start``, and their sums."""
     begins = np.flatnonzero(np.concatenate([[True], numbers[1:] != numbers[:-1]]))
     totals = np.add.reduceat(amounts, begins)
     off = np.flatnonzero(totals)

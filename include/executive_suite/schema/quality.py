@@ -1,16 +1,17 @@
-"""The gate: what may not pass, each fault in the reader's words, all of them at once."""
+"""Faults: what is wrong with the input, in the reader's words, all reported at once."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 
 MOST = 1000
-"""Faults of one kind in one column that are kept one by one; the rest is one fault that counts them."""
+"""Faults of one kind in one column that are kept; one more fault counts the rest."""
 
-TOLD = 10
-"""Faults of one kind in one column that a message tells one by one."""
+LISTED = 10
+"""Faults of one kind in one column that a message lists."""
 
 SHOWN = 80
 
@@ -20,21 +21,21 @@ class Fault:
     """One thing wrong with the input.
 
     Attributes:
-        file: The file, or the query, that holds it.
-        row: The file's row number, the header being row 1; 0 when the fault is the file's.
-        column: Column name; empty when the row or the file is at fault.
-        value: The value found, shortened.
+        file: The file or query.
         rule: What it should have been.
         advice: What to do about it.
-        times: How many faults of its kind it stands for: more than one where too many are alike to keep each.
+        row: Row number in the file, the header being row 1; 0 for a fault of the whole file.
+        column: Column name; empty for a fault of the row or the file.
+        value: The cell, shortened.
+        times: How many faults this one represents.
     """
 
     file: str
-    row: int
-    column: str
-    value: str
     rule: str
     advice: str
+    row: int = 0
+    column: str = ""
+    value: str = ""
     times: int = 1
 
     def __str__(self) -> str:
@@ -44,7 +45,7 @@ class Fault:
         return f"{where}{value}: {self.rule}. {self.advice[:1].upper()}{self.advice[1:]}."
 
     def more(self, times: int) -> Fault:
-        """The fault that stands for so many others like this one."""
+        """The fault that represents so many others like this one."""
         return replace(self, row=0, value="", times=times)
 
     def as_json(self) -> dict[str, str | int]:
@@ -53,38 +54,37 @@ class Fault:
 
 
 class QualityError(ValueError):
-    """The input has faults; the message lists all of them.
+    """The input has faults; the message lists them.
 
     Attributes:
-        faults: Every fault, by file, row and column.
+        faults: Every fault, by file, row and column. A row with the wrong number of cells has that fault only.
     """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        """Order the faults and join their texts; of a row that has not the header's cells only that is told."""
         found = set(faults)
         misshapen = {(fault.file, fault.row) for fault in found if fault.row and not fault.column}
         kept = (fault for fault in found if not fault.column or (fault.file, fault.row) not in misshapen)
         self.faults = tuple(sorted(kept, key=lambda f: (f.file, f.row, f.column, f.rule, f.value)))
-        super().__init__(f"{counted(self.faults)} in the data\n" + "\n".join(told(self.faults)))
+        super().__init__(f"{counted(self.faults)} in the data\n" + "\n".join(lines(self.faults)))
 
 
 def counted(faults: Iterable[Fault]) -> str:
     """How many faults there are, in words.
 
-    >>> counted([Fault("a.csv", 2, "", "", "must be text", "save it again", times=1200)])
+    >>> counted([Fault("a.csv", "must be text", "save it again", row=2, times=1200)])
     '1,200 faults'
     """
     count = sum(fault.times for fault in faults)
     return f"{count:,} fault{'s'[: count != 1]}"
 
 
-def told(faults: Iterable[Fault]) -> Iterator[str]:
-    """The faults as text, a line each; of many of one kind in one column the first ten, then how many more."""
+def lines(faults: Iterable[Fault]) -> Iterator[str]:
+    """The faults as text, one per line; of each kind in a column the first ten, then how many more."""
     seen: Counter[tuple[str, str, str]] = Counter()
     more: Counter[tuple[str, str, str]] = Counter()
     for fault in faults:
         kind = (fault.file, fault.column, fault.advice)
-        if fault.times == 1 and seen[kind] < TOLD:
+        if fault.times == 1 and seen[kind] < LISTED:
             seen[kind] += 1
             yield str(fault)
         else:
@@ -93,15 +93,27 @@ def told(faults: Iterable[Fault]) -> Iterator[str]:
         yield f"{file}{f', {column}' if column else ''}: {count:,} more of this kind. {advice[:1].upper()}{advice[1:]}."
 
 
-def capped(faults: Sequence[Fault]) -> list[Fault]:
-    """The first of many faults of one column, the rest counted by kind."""
-    rest: dict[str, list[Fault]] = {}
-    for fault in faults[MOST:]:
-        rest.setdefault(fault.advice, []).append(fault)
-    return [*faults[:MOST], *(alike[0].more(len(alike)) for alike in rest.values())]
+def first(faults: Iterable[Fault], count: int) -> Iterator[Fault]:
+    """The first thousand of ``count`` faults of one kind, and one more fault that represents the rest."""
+    for fault in islice(faults, MOST):
+        yield fault
+    if count > MOST:
+        yield fault.more(count - MOST)
+
+
+def capped(advice: Sequence[str], fault_at: Callable[[int], Fault]) -> list[Fault]:
+    """The first thousand faults of one column, and one more per kind that represents the rest.
+
+    Args:
+        advice: What to do about each fault, which is its kind.
+        fault_at: The fault at a position of ``advice``; it is only asked for those that are kept.
+    """
+    rest = Counter(advice[MOST:])
+    kept = [fault_at(position) for position in range(min(len(advice), MOST))]
+    return [*kept, *(fault_at(advice.index(kind, MOST)).more(times) for kind, times in rest.items())]
 
 
 def shown(value: object) -> str:
-    """A cell as a fault shows it: without the spaces around it, at most 80 characters."""
+    """A cell as a fault shows it: trimmed, at most 80 characters."""
     text = "" if value is None else str(value).strip()
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

@@ -1,4 +1,4 @@
-"""The input schema: which tables, columns, keys and references the product reads; everything is optional."""
+"""The input schema: the tables, columns, keys and references that the product reads; all are optional."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ Kind = Literal["string", "integer", "number", "date", "datetime", "boolean"]
 RECORDED_AT = "recorded_at"
 SOURCE_FILE = "source_file"
 SOURCE_ROW = "source_row"
+ORIGIN = frozenset({SOURCE_FILE, SOURCE_ROW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,10 @@ class Column:
     Attributes:
         name: As the header of a file spells it.
         kind: What a cell holds; ``number`` is an exact decimal, ``datetime`` an instant.
-        required: Whether a blank is a fault (when the column is there at all).
-        allowed: The values that it may take; empty when any will do.
-        least: The smallest number that it may hold, where there is one.
-        most: The greatest, likewise.
+        required: Whether a blank is a fault (if the column is present).
+        allowed: The values that it may take; empty for any.
+        least: The smallest number allowed.
+        most: The greatest number allowed.
     """
 
     name: str
@@ -57,17 +58,17 @@ class Table:
     """One table of the input schema.
 
     Attributes:
-        name: Its name; ``<name>.csv`` or ``<name>.parquet`` in a folder.
+        name: ``<name>.csv`` or ``<name>.parquet`` in a folder.
         columns: Every column it may have, by name.
-        key: The columns that identify a row among the versions of other rows; empty for ``focus_cost``.
-        references: What must exist elsewhere.
-        business_date: The column that says on which business day a row happened; empty for registers and for tables
-            that rightly look ahead (budget, availability …).
+        key: The columns that identify a row across its versions; empty for ``focus_cost``.
+        references: Columns that refer to other tables.
+        business_date: The column with a row's business day; empty for registers and for tables that look ahead
+            (budget, availability …).
         concerns: For a table that looks ahead, the column with the first day that a row is about.
-        business_zone: The zone of its business days where it is not the entity's: cloud bills run on UTC days.
-        happens_with: The table on whose business day its rows happen, and the column that both have.
-        load_key: The columns that identify a bill which is restated as a whole; empty for all other tables.
-        spans: Pairs of columns, first and last day (or instant) of something that cannot end before it begins.
+        business_zone: The time zone of its business days if it is not the entity's: cloud bills use UTC days.
+        happens_with: The table whose business day its rows share, and the column that links both.
+        load_key: The columns that identify a bill, which is restated as a whole; empty for all other tables.
+        spans: Pairs of columns, first and last day (or instant) of a period.
     """
 
     name: str
@@ -117,7 +118,7 @@ def _table(resource: Mapping[str, Any]) -> Table:
 
 
 def bare(header: str) -> str:
-    """A header without case, spaces and signs: what is alike then is meant alike.
+    """A header without case, spaces and punctuation: headers equal then mean the same column.
 
     >>> bare("Amount, Cents") == bare("amount_cents")
     True

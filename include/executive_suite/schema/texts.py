@@ -1,4 +1,4 @@
-"""Columns of text in Arrow's memory: plain, or as words with a number a row; written exactly, without blanks around."""
+"""Text columns in Arrow, plain or as words with a number per row; written exactly, trimmed."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ SPACE, BEYOND_ASCII = 0x20, 0x80
 
 _SCALE = ((r"(\.\d*[1-9])0+$", r"\1"), (r"\.0+$", ""))
 _FRACTION = ((r"\.0+(Z|[+-]\d{4})?$", r"\1"),)
-"""Zeros that come with a type and that nobody wrote."""
+"""Trailing zeros that come from a type, not from the source."""
 
 
 def is_text(given: pa.DataType) -> bool:
-    """Whether a column holds text, plain or as words with a number a row."""
+    """Whether a column has text, plain or as words with a number per row."""
     return bool(_is_plain_text(given) or is_words(given))
 
 
@@ -25,12 +25,12 @@ def _is_plain_text(given: pa.DataType) -> bool:
 
 
 def is_words(given: pa.DataType) -> bool:
-    """Whether a column holds words with a number a row."""
+    """Whether a column has words with a number per row."""
     return bool(pa.types.is_dictionary(given) and pa.types.is_string(given.value_type))
 
 
 def trimmed(data: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Text without blanks around it; blank text is no text."""
+    """Trimmed text; blank text becomes null."""
     if not is_words(data.type):
         if all(map(_is_plain, data.chunks)):
             return data
@@ -44,7 +44,7 @@ def trimmed(data: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _is_plain(data: pa.Array) -> bool:
-    """Whether no text can have a blank around it or stand for none, seen from its bytes and lengths alone."""
+    """Whether no text needs trimming or is a null marker, judging by bytes and lengths alone."""
     if data.null_count == len(data):
         return True
     shortest = pc.min(pc.binary_length(data)).as_py()
@@ -57,16 +57,16 @@ def _is_plain(data: pa.Array) -> bool:
 
 
 def as_text(data: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column of any type as text (or words with a number a row), each value written exactly."""
+    """A column of any type as text (or words with a number per row), each value written exactly."""
     given = data.type
     if is_words(given):
         return data
     if pa.types.is_floating(given):
-        texts = [None if value is None or value != value else repr(value) for value in data.to_pylist()]  # noqa: PLR0124 - NaN is the one value that differs from itself
+        texts = [None if value is None or value != value else repr(value) for value in data.to_pylist()]  # noqa: PLR0124 - NaN differs from itself
         return pa.chunked_array([pa.array([text.removesuffix(".0") if text else None for text in texts], pa.string())])
     if pa.types.is_binary(given) or pa.types.is_large_binary(given):
         try:
-            return data.cast(pa.string())  # old programs write text so, without saying that it is text
+            return data.cast(pa.string())  # old programs write text without marking it as text
         except pa.ArrowInvalid:
             pass
     if pa.types.is_nested(given) or pa.types.is_binary(given) or pa.types.is_large_binary(given):
@@ -78,7 +78,7 @@ def as_text(data: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _without_twins(distinct: pa.Array, codes: pa.Array) -> pa.Array:
-    """Words with a number a row; words that trimming made equal become one, blank words none."""
+    """Words with a number per row; words that trimming made equal become one, blank words null."""
     if distinct.null_count == 0 and pc.count_distinct(distinct).as_py() == len(distinct):
         return pa.DictionaryArray.from_arrays(codes, distinct)
     again = pc.dictionary_encode(distinct)

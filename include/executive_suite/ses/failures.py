@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Literal
 
 from botocore import exceptions as botocore_errors
@@ -138,13 +139,13 @@ def _answered(error: botocore_errors.ClientError, detail: str) -> Failure:
     code = error.response.get("Error", {}).get("Code", "")
     text = error.response.get("Error", {}).get("Message", "")
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if not 400 <= status < 500:  # noqa: PLR2004 - HTTP client errors
+    if not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return Failure("ambiguous", code or f"HTTP {status}", detail, "SES failed: it may have accepted the mail")
     for rule in RULES:
         if re.fullmatch(rule.code, code) and re.search(rule.text, text):
             return Failure(rule.error_class, code, detail, rule.hint, rule.delay_seconds, rule.stops_everything)
-    if status == 429:  # noqa: PLR2004 - Too Many Requests
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Failure("retryable", code or "HTTP 429", detail, "SES asks to slow down")
-    if status == 408:  # noqa: PLR2004 - Request Timeout
+    if status == HTTPStatus.REQUEST_TIMEOUT:
         return Failure("ambiguous", code or "HTTP 408", detail, "SES did not get the whole request in time")
     return Failure("refused", code or f"HTTP {status}", detail, "SES refused the request")

@@ -13,7 +13,7 @@ from executive_suite.sources.postings import Account, Journal, Posting, Transact
 
 
 def read(path: Path) -> Journal:
-    """What beancount makes of a journal; its own errors become faults."""
+    """A journal as beancount reads it; beancount's own errors become faults."""
     entries, errors, options = loader.load_file(str(path))
     roots = (options[f"name_{root}"] for root in ("assets", "liabilities", "equity", "income", "expenses"))
     kinds = dict(zip(roots, ("asset", "liability", "equity", "revenue", "expense"), strict=True))
@@ -27,14 +27,11 @@ def read(path: Path) -> Journal:
             transactions.append(_transaction(entry))
     faults = []
     for error in errors:
-        place = (
-            error.source or {}
-        )  # what concerns no line (a plugin that is missing) has none, or the loader's own name
+        place = error.source or {}
+        # An error without a line, such as a missing plugin, has no place, or the loader's own name.
         file = Path(place.get("filename", path))
-        row = int(place.get("lineno", 0))
-        faults.append(
-            refused(file.name if file.is_file() else path.name, row, error.message, "beancount", "bean-check")
-        )
+        name = file.name if file.is_file() else path.name
+        faults.append(refused(name, int(place.get("lineno", 0)), error.message, "beancount", "bean-check"))
     names = [opened[name] for name in sorted(opened)]
     return Journal(tuple(transactions), tuple(names), tuple(faults), tuple(map(Path, options["include"])))
 
@@ -42,7 +39,7 @@ def read(path: Path) -> Journal:
 def _transaction(entry: data.Transaction) -> Transaction:
     postings = []
     for posting in entry.postings:
-        weight = convert.get_weight(posting)  # type: ignore[no-untyped-call] # beancount types this one not at all
+        weight = convert.get_weight(posting)  # type: ignore[no-untyped-call] # untyped in beancount
         row = (posting.meta or {}).get("lineno") or entry.meta["lineno"]
         postings.append(Posting(posting.account, weight.number, weight.currency, row, _tags(posting.meta or {})))
     memo = " | ".join(part for part in (entry.payee, entry.narration) if part)

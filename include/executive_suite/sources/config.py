@@ -1,4 +1,4 @@
-"""``sources.yaml``: where the tables come from and how their columns are called there; validated, without secrets."""
+"""``sources.yaml``: where the tables come from and what their columns are called there; validated, no secrets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pydantic import (
 from executive_suite import config_files
 from executive_suite.config import Identifier
 from executive_suite.period import time_zones
-from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, schema
+from executive_suite.schema.tables import ORIGIN, schema
 
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
 TableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -42,20 +42,19 @@ class _Strict(BaseModel):
 
 
 class ColumnMapping(_Strict):
-    """How one column is called and written in the source.
+    """How the source names and writes one column.
 
     Attributes:
         name: Its header there (``from`` in YAML).
-        debit: Instead of ``from``, for an amount in two columns: the header of the debits …
-        credit: … and that of the credits, which are taken off.
-        unit: ``dollars`` or ``main`` (any currency's main unit) is converted to cents exactly; ``cents`` is taken as it
-            is.
-        decimal: What separates decimals; the table's when blank.
-        symbol: A currency's sign or code next to the amounts, not part of them.
+        debit: Instead of ``from``, for an amount split into two columns: the header of the debits …
+        credit: … and that of the credits, which are subtracted.
+        unit: ``dollars`` or ``main`` (any currency's main unit) is converted to cents exactly; ``cents`` is kept.
+        decimal: Decimal separator; default the table's.
+        symbol: Currency sign or code to remove from the amounts.
         negate: Whether the source has the opposite sign (credit-positive).
-        format: How dates and instants are written, in ``strptime`` codes; default ISO 8601.
-        zone: IANA zone of instants written without one; default UTC.
-        values: The source's words to the schema's; ``*`` stands for every other word.
+        format: ``strptime`` format of dates and instants; default ISO 8601.
+        zone: IANA time zone of instants written without one.
+        values: The source's words to the schema's; ``*`` is any other word.
     """
 
     name: Annotated[str, Field(alias="from")] = ""
@@ -86,27 +85,27 @@ class ColumnMapping(_Strict):
 
     @property
     def headers(self) -> tuple[str, ...]:
-        """The headers that the column is made from."""
+        """The headers of the columns it is made from."""
         return (self.name,) if self.name else (self.debit, self.credit)
 
 
 class TableMapping(_Strict):
-    """How one table is found in the source.
+    """How the source names and writes one table.
 
     Attributes:
         file: File name in a folder; default ``<table>.csv`` or ``<table>.parquet``.
         relation: Name of the table or view in a database; default the schema's name.
         query: A SELECT instead of a whole relation.
-        columns: Schema column to the header there, or to how it is written; others keep their names.
-        constants: Schema column to a value that every row gets (``entity_id: jada``).
-        skip: Header to the cells whose rows are no records (totals, subtotals; ``""`` is a blank one).
-        fill: Headers whose blank cells repeat the cell above (the first line of a transaction has date and number).
-        numbered: Schema column to the header whose every filled cell begins the next number (transactions of an export
-            that does not number them).
-        delimiter: What separates cells of a CSV file; the source's when blank.
-        encoding: How its text is encoded; the source's when blank.
-        decimal: What separates decimals in its numbers; the source's when blank.
-        header: The row of its header; 0 is the first that is not blank. Rows above are passed over.
+        columns: Schema column to its header there, or to how it is written; others keep their names.
+        constants: Schema column to the value of every row (``entity_id: jada``).
+        skip: Header to the cells whose rows are not records (totals, subtotals; ``""`` is a blank cell).
+        fill: Headers whose blank cells repeat the cell above (only the first line of a transaction has a date).
+        numbered: Schema column to the header whose every filled cell begins the next number (for exports without
+            transaction numbers).
+        delimiter: Cell separator of a CSV file; default the source's.
+        encoding: Text encoding; default the source's.
+        decimal: Decimal separator; default the source's.
+        header: The row of its header; 0 for the first row that is not blank. Rows above are ignored.
     """
 
     file: str = ""
@@ -149,7 +148,7 @@ class _Source(_Strict):
             if table not in schema():
                 msg = f"{table} is not a table of the schema (there are {', '.join(schema())})"
                 raise ValueError(msg)
-            known = set(schema()[table].columns) - {SOURCE_FILE, SOURCE_ROW}
+            known = schema()[table].columns.keys() - ORIGIN
             unknown = sorted((set(mapping.columns) | set(mapping.constants) | set(mapping.numbered)) - known)
             if unknown:
                 msg = f"{table} has no columns {', '.join(unknown)}; it has {', '.join(sorted(known))}"
@@ -162,9 +161,9 @@ class FolderSource(_Source):
 
     Attributes:
         location: A folder (relative to ``sources.yaml``) or ``s3://bucket/prefix``.
-        delimiter: What separates cells of its CSV files, where a table states nothing else.
-        encoding: How their text is encoded, likewise.
-        decimal: What separates decimals in their numbers, likewise.
+        delimiter: Default cell separator of its CSV files.
+        encoding: Their default text encoding.
+        decimal: Their default decimal separator.
     """
 
     kind: Literal["folder"]
@@ -174,7 +173,7 @@ class FolderSource(_Source):
     decimal: Literal[".", ","] = "."
 
     def mapping(self, table: str) -> TableMapping:
-        """How a table is found and written here."""
+        """How this source names and writes a table, with the source's defaults."""
         own = self.tables.get(table, UNMAPPED)
         return own.model_copy(
             update={name: getattr(own, name) or getattr(self, name) for name in ("delimiter", "encoding", "decimal")}
@@ -182,12 +181,12 @@ class FolderSource(_Source):
 
 
 class SqlSource(_Source):
-    """A database; every schema table that it has is read, or those under ``tables`` when ``only`` is set.
+    """A database.
 
     Attributes:
-        url_from: The environment variable that holds the SQLAlchemy URL; the URL itself is never in a file.
-        schema_name: Database schema to look in (``schema`` in YAML).
-        only: Read only the tables listed under ``tables``.
+        url_from: The environment variable with the SQLAlchemy URL, which is never in a file.
+        schema_name: Database schema (``schema`` in YAML).
+        only: Whether to read only the tables under ``tables``, instead of every table of the schema.
     """
 
     kind: Literal["sql"]
@@ -197,15 +196,15 @@ class SqlSource(_Source):
 
 
 class JournalSource(_Source):
-    """A plain-text journal; gives the tables ``ledger`` and ``account``, to which several journals may add.
+    """A plain-text journal with the tables ``ledger`` and ``account``; several journals may add to them.
 
     Attributes:
-        program: Whose format it is.
+        program: The program that reads it.
         location: The journal file, relative to ``sources.yaml``.
-        entity_id: The entity whose books it holds.
-        entity_component: Instead: which part of an account's name is the entity (1 for ``Assets:jada:Cash``).
-        cash: Account names, or their beginnings, that hold cash.
-        activity: Account name or beginning to cash-flow activity, for the lines of transactions that touch it.
+        entity_id: The entity of all its accounts, or …
+        entity_component: … the part of an account's name that is the entity (1 for ``Assets:jada:Cash``).
+        cash: Cash accounts, by name or prefix.
+        activity: Account name or prefix to the cash-flow activity of transactions that touch it.
     """
 
     kind: Literal["journal"]
@@ -227,7 +226,7 @@ class JournalSource(_Source):
 Kinds = FolderSource | SqlSource | JournalSource
 Source = Annotated[Kinds, Field(discriminator="kind")]
 KINDS = tuple(get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(Kinds))
-"""As ``kind`` is written in ``sources.yaml``."""
+"""The values of ``kind`` in ``sources.yaml``."""
 
 
 class Sources(_Strict):
@@ -235,7 +234,7 @@ class Sources(_Strict):
 
     Attributes:
         sources: In the order in which they are read.
-        folder: Where ``sources.yaml`` is; relative locations start there.
+        folder: The folder of ``sources.yaml``, where relative locations start.
     """
 
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
@@ -243,10 +242,10 @@ class Sources(_Strict):
 
 
 def load(path: Path) -> Sources:
-    """The sources that a file states.
+    """The sources in a file.
 
     Raises:
-        ConfigError: the file is missing, is not YAML, or a field in it is wrong.
+        ConfigError: the file is missing, is not YAML, or has a wrong field.
     """
     content = config_files.read(path)
     try:

@@ -1,4 +1,4 @@
-"""A CSV file read record by record: every row with its number, and whatever is wrong with its shape."""
+"""A CSV file read record by record: every row with its number, and every fault of its shape."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from executive_suite.schema.quality import MOST, Fault
 from executive_suite.schema.tables import bare
-from executive_suite.sources.csv_layout import Reader
+from executive_suite.sources.csv_file import Reader
 from executive_suite.sources.raw import with_origin
 
 FIELD_LIMIT = 1_000_000
@@ -19,11 +19,11 @@ BATCH = 50_000
 
 
 def read(text: Iterator[str], reader: Reader) -> pa.Table | None:
-    """The cells of a text, trimmed; None when it has no usable header or is no CSV, which is told.
+    """The cells of a text, trimmed; None, with a fault, if it is not CSV or has no usable header.
 
     Args:
-        text: Its lines, with their ends as they are.
-        reader: How they are written; gets the faults.
+        text: Its lines, with their line ends.
+        reader: Its layout; collects the faults.
     """
     csv.field_size_limit(FIELD_LIMIT)
     records = csv.reader(text, delimiter=reader.layout.delimiter, strict=True)
@@ -52,7 +52,7 @@ def read(text: Iterator[str], reader: Reader) -> pa.Table | None:
         reader.fault(f"must be CSV ({error})", advice, row=number + 1)
         return None
     if header is None:
-        rule = f"must have its header in row {reader.layout.header}, as sources.yaml says; it ends before"
+        rule = f"must have its header in row {reader.layout.header}, as sources.yaml says; the file ends before it"
         reader.fault(rule, "correct `header` in sources.yaml")
         return None
     header.settle(reader)
@@ -69,15 +69,15 @@ def _batch(header: _Header, cells: list[list[str]], rows: list[int], file: str) 
 
 @dataclass(slots=True)
 class _Header:
-    """The header row, and what the rows below show about it.
+    """The header row, and what the rows below it have shown so far.
 
     Attributes:
-        names: One per column; a blank one is no fault as long as no cell below has a value.
-        row: Its number.
+        names: One per column; a column may be without a name as long as its cells are blank.
+        row: Row number of the header.
         nameless: Positions of the columns without a name, from 0.
-        used: Those of them that have a cell.
-        ragged_rows: Rows so far that have more or fewer cells.
-        unlisted: Those of them that were too many to list, by what to do about them.
+        used: Positions without a name that have a cell.
+        ragged_rows: Rows with more or fewer cells than the header.
+        unlisted: Ragged rows beyond the first thousand, by advice.
     """
 
     names: list[str]
@@ -88,21 +88,21 @@ class _Header:
     unlisted: Counter[str] = field(default_factory=Counter)
 
     def watch(self, record: list[str]) -> None:
-        """See whether a column without a name has a value."""
+        """Notice cells in columns without a name."""
         if len(self.used) < len(self.nameless):
             self.used |= {position for position in self.nameless if record[position].strip()}
 
     def fitted(self, record: list[str], number: int, reader: Reader) -> list[str]:
-        """The cells of a row; one that has more or fewer than the header is named.
+        """The cells of a row, as many as the header has; adds a fault if the row has more or fewer.
 
-        It is kept as far as its cells go, so that whatever refers to it is not told as well; of very many none is.
+        Such a row is kept so that references to it are not faults as well, unless there are very many.
         """
         wanted = len(self.names)
         if len(record) == wanted:
             return record
         advice = _SHORT if len(record) < wanted else _EXTRA
         if not reader.known:
-            advice = f"{advice}; if the header is lower, say so in sources.yaml"
+            advice = f"{advice}; if the header is in a lower row, state its row as `header` in sources.yaml"
         self.ragged_rows += 1
         if self.ragged_rows > MOST:
             self.unlisted[advice] += 1
@@ -112,10 +112,9 @@ class _Header:
         return [*record, *[""] * (wanted - len(record))][:wanted]
 
     def settle(self, reader: Reader) -> None:
-        """Name what only the last row could tell."""
+        """Add the faults that are only known after the last row."""
         rule = f"must have {len(self.names)} cells as the header has"
-        for advice, times in self.unlisted.items():
-            reader.faults.append(Fault(reader.file, 0, "", "", rule, advice, times=times))
+        reader.faults += (Fault(reader.file, rule, advice, times=times) for advice, times in self.unlisted.items())
         if self.used and not reader.layout.nameless:
             positions = ", ".join(str(position + 1) for position in sorted(self.used))
             rule = f"must have a name for every column (missing at position {positions})"
@@ -132,16 +131,16 @@ def _header(record: list[str], number: int, reader: Reader) -> _Header | None:
     delimiter = reader.layout.delimiter
     other = next((mark for mark in ",;\t|" if mark != delimiter and mark in names[0]), "")
     if len(names) == 1 and other:
-        said = {",": "commas", "\t": "tabs"}.get(delimiter, repr(delimiter))
-        rule = f"must have columns separated by {said}; these seem separated by {other!r}"
+        expected = {",": "commas", "\t": "tabs"}.get(delimiter, repr(delimiter))
+        rule = f"must have columns separated by {expected}; these seem to be separated by {other!r}"
         reader.fault(rule, "export with commas, or state the delimiter in sources.yaml", row=number, value=names[0])
     elif reader.known and not {bare(name) for name in names} & {bare(name) for name in reader.known}:
-        rule = f"must be the header row; no cell of it ({len(names)}) is a column of the table"
+        rule = f"must be the header row; none of its {len(names)} cells is a column of the table"
         advice = "remove the rows above the header, or state its row as `header` in sources.yaml"
         reader.fault(rule, advice, row=number, value=delimiter.join(names))
     else:
         for name in sorted({name for name in names if names.count(name) > 1 and name}):
-            reader.fault("must stand once in the header", "rename or remove one", row=number, column=name, value=name)
+            reader.fault("must be unique in the header", "rename or remove one", row=number, column=name, value=name)
     if len(reader.faults) > before:
         return None
     return _Header(names, number, [position for position, name in enumerate(names) if not name])

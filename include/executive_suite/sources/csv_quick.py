@@ -1,4 +1,4 @@
-"""A large plain CSV file, read by Arrow with types at once; whatever is not plain is left to the exact reader."""
+"""A large plain CSV file, read directly into typed columns by Arrow."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from executive_suite.schema.cells import BLANKS, FIRST_DAY, MOST_CENTS
-from executive_suite.sources.csv_layout import Body
+from executive_suite.sources.place import Body
 
 LARGE = 4_000_000
-"""Bytes from which Arrow's reader is worth its start."""
+"""Bytes from which Arrow's reader pays off."""
 
 BLOCK = 1 << 24
 HEADER = 1 << 16
@@ -23,16 +23,16 @@ HEADER = 1 << 16
 
 
 def read(body: Body, types: Mapping[str, pa.DataType], delimiter: str) -> pa.Table | None:
-    """The cells of a plain file; None when the exact reader might say something else about it.
+    """The cells of a plain file; None if the exact reader might read it differently.
 
     Args:
-        body: The file's bytes, whose quotes enclose cells.
+        body: The file's bytes, plain as ``csv_file.is_plain`` defines it.
         types: Arrow types by header; other columns are blank.
         delimiter: What separates cells, one byte.
     """
     kept = memoryview(body)[3:] if bytes(body[:3]) == codecs.BOM_UTF8 else memoryview(body)
     if any(body.find(blank) >= 0 for blank in (b"\n\n", b"\n\r\n")):
-        return None  # blank lines count as rows of the file, which Arrow would not say
+        return None  # blank lines count as rows of the file, and Arrow skips them
     names = _header(bytes(kept[:HEADER]), delimiter)
     if len(set(names)) < len(names) or not all(names) or not set(names) & set(types):
         return None
@@ -52,7 +52,7 @@ def read(body: Body, types: Mapping[str, pa.DataType], delimiter: str) -> pa.Tab
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
     if all(map(_has_blanks, data.columns)) or not all(map(_plausible, data.columns)):
-        return None  # there may be rows without any cell, which are none; or a cell that is told as it is written
+        return None  # there may be blank rows, which do not count, or a fault that must quote its cell
     for name in names:
         if name not in types:
             data = data.append_column(name, pa.nulls(data.num_rows))
@@ -60,7 +60,7 @@ def read(body: Body, types: Mapping[str, pa.DataType], delimiter: str) -> pa.Tab
 
 
 def _plausible(column: pa.ChunkedArray) -> bool:
-    """Whether no day lies before all business or after the calendar, and no number is digits run together."""
+    """Whether every day and number is within its limits."""
     if pa.types.is_integer(column.type):
         least, most = -MOST_CENTS, MOST_CENTS
     elif pa.types.is_temporal(column.type):
@@ -80,7 +80,7 @@ def _numbers(kind: pa.DataType) -> pa.DataType:
 def _header(start: bytes, delimiter: str) -> list[str]:
     line, end, _ = start.partition(b"\n")
     if not end or line.count(b'"') % 2:
-        return [""]  # it goes on in the next line, or further than anyone's
+        return [""]  # the header continues on the next line, or is too long
     return [name.strip() for name in next(csv.reader([line.decode(errors="ignore")], delimiter=delimiter))]
 
 

@@ -1,4 +1,4 @@
-"""Reading one CSV file: UTF-8 with or without BOM, CRLF or LF, blank lines; whatever else is wrong is named."""
+"""Reading one CSV file: UTF-8 with or without BOM, CRLF or LF, blank lines; anything else is a fault."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import numpy as np
 import pyarrow as pa
 
 from executive_suite.schema.quality import Fault
-from executive_suite.sources import csv_bytes, csv_exact, csv_quick
-from executive_suite.sources.csv_layout import PLAIN, UTF8, Body, Layout, Reader
+from executive_suite.sources import csv_exact, csv_file, csv_quick
+from executive_suite.sources.csv_file import PLAIN, UTF8, Layout, Reader
+from executive_suite.sources.place import Body
 from executive_suite.sources.raw import with_origin
 
 
-def read(  # noqa: PLR0913 - a file, how it is written, and what it should have
+def read(
     body: Body,
     file: str,
     *,
@@ -30,21 +31,21 @@ def read(  # noqa: PLR0913 - a file, how it is written, and what it should have
         body: The file's bytes.
         file: Its name, for faults and evidence.
         layout: How it is written.
-        types: Arrow types by header; a large plain file is read with them at once, other columns are blank.
-        known: Headers of which at least one must be there, or the first row is no header.
-        large: Bytes from which that is tried; below and above the same is said of the same rows.
+        types: Arrow types by header, for reading a large plain file directly; other columns are then blank.
+        known: Headers of which a header row must have at least one.
+        large: Bytes from which direct reading is tried; rows and faults are the same either way.
 
     Returns:
-        The table (None when nothing could be read) and every fault found.
+        The table (None if nothing could be read) and every fault found.
     """
     reader = Reader(file, layout, known)
-    if csv_bytes.is_other_file(body, reader):
+    if csv_file.is_other_file(body, reader):
         return None, reader.faults
-    given = body if layout.encoding == UTF8 else csv_bytes.recoded(body, reader)
-    look = None if given is None else csv_bytes.looked_at(given, reader)
-    if given is None or look is None:
+    given = body if layout.encoding == UTF8 else csv_file.recoded(body, reader)
+    if given is None or not csv_file.is_text(given, reader):
         return None, reader.faults
-    if types is not None and len(given) >= large and look.plain and not layout.header:
+    large_enough = len(given) >= large and not layout.header
+    if types is not None and large_enough and csv_file.is_plain(given, layout.delimiter.encode()):
         quick = csv_quick.read(given, types, layout.delimiter)
         if quick is not None:
             return with_origin(quick, file, pa.array(np.arange(2, quick.num_rows + 2))), []

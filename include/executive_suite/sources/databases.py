@@ -28,10 +28,10 @@ AIRFLOW_DRIVERS = {"postgres": "postgresql", "mysql": "mysql", "sqlite": "sqlite
 
 
 def read(source: SqlSource) -> RawTables:
-    """Every table of the schema that a database has.
+    """Every table of the schema in a database.
 
     Raises:
-        ConfigError: the variable is missing, is no URL, or the database does not answer; never shows the URL.
+        ConfigError: the variable is missing or not a URL, or the database fails; never shows the URL.
     """
     engine = _engine(source)
     tables: dict[str, pa.Table] = {}
@@ -47,8 +47,8 @@ def read(source: SqlSource) -> RawTables:
                 relation = mapped.relation or name
                 if not mapped.query and (relation not in there or (source.only and name not in source.tables)):
                     if name in source.tables:
-                        rule = f"must be there: a table or view {relation}"
-                        faults.append(Fault(source.name, 0, "", "", rule, "create it, or correct sources.yaml"))
+                        rule = f"must exist: a table or view {relation}"
+                        faults.append(Fault(source.name, rule, "create it, or correct sources.yaml"))
                     continue
                 origin = f"{source.name}:{name if mapped.query else relation}"
                 asked = f"{'the query' if mapped.query else relation} for the table {name}: "
@@ -60,8 +60,7 @@ def read(source: SqlSource) -> RawTables:
                 files.append(SourceFile(name, origin, digest, data.num_rows))
     except sa.exc.SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
-        told = shown(str(cause).partition(chr(10))[0])
-        msg = f"{source.name}: the database named by {source.url_from} fails: {asked}{told}"
+        msg = f"{source.name}: the database in {source.url_from} failed: {asked}{shown(str(cause).splitlines()[0])}"
         raise ConfigError(msg) from None
     finally:
         engine.dispose()
@@ -71,17 +70,19 @@ def read(source: SqlSource) -> RawTables:
 def _engine(source: SqlSource) -> sa.Engine:
     text = os.environ.get(source.url_from, "").strip()
     if not text:
-        msg = f"{source.name}: the variable {source.url_from} is missing or blank; it holds the database's URL"
+        msg = f"{source.name}: the variable {source.url_from} is missing or blank; set it to the database's URL"
         raise ConfigError(msg)
     try:
         return sa.create_engine(url(text))
     except (sa.exc.ArgumentError, ValueError, ImportError) as error:
-        msg = f"{source.name}: the variable {source.url_from} holds no usable database URL ({type(error).__name__})"
+        msg = (
+            f"{source.name}: the variable {source.url_from} is not a database URL ({type(error).__name__}); correct it"
+        )
         raise ConfigError(msg) from None
 
 
 def url(text: str) -> sa.URL:
-    """A SQLAlchemy URL from one, or from an Airflow connection as URI or JSON.
+    """A SQLAlchemy URL from its text, or from an Airflow connection as a URI or JSON.
 
     Raises:
         sqlalchemy.exc.ArgumentError: not a URL.
@@ -115,7 +116,7 @@ def _one_view(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 def _relations(connection: sa.Connection, source: SqlSource) -> dict[str, tuple[str, ...]]:
-    """Table or view to its columns, of those that may be read."""
+    """Tables and views that may be read, with their columns."""
     inspector = sa.inspect(connection)
     names = {*inspector.get_table_names(source.schema_name), *inspector.get_view_names(source.schema_name)}
     wanted = {source.tables.get(name, UNMAPPED).relation or name for name in schema()}
@@ -142,7 +143,7 @@ def _rows(connection: sa.Connection, query: sa.Select[Any] | sa.TextClause, orig
     result = connection.execute(query)
     names = list(result.keys())
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        msg = f"{origin}: must give each column once; {', '.join(twice)} is in it several times"
+        msg = f"{origin}: must have each column once; {', '.join(twice)} is repeated; rename or remove one"
         raise ConfigError(msg)
     running = hashlib.sha256(json.dumps(names).encode())
     columns: dict[str, list[pa.Array]] = {name: [] for name in names}
@@ -158,28 +159,25 @@ def _rows(connection: sa.Connection, query: sa.Select[Any] | sa.TextClause, orig
 
 
 def _array(values: Sequence[Any]) -> pa.Array:
-    """The values of one column with their own type where it is plain, as text otherwise."""
+    """The values of one column with their own type if it is a plain one, else as text."""
     kinds = {type(value) for value in values if value is not None}
     if len(kinds) == 1 and kinds <= {int, bool, str, float, datetime, date, Decimal}:
         try:
             return pa.array(values)
         except (pa.ArrowInvalid, OverflowError):
             pass
-    return pa.array([None if value is None else _text(value) for value in values], pa.string())
+    return pa.array(map(_text, values), pa.string())
 
 
 def _chunked(arrays: list[pa.Array]) -> pa.ChunkedArray:
-    types = {array.type for array in arrays}
-    if len(types) > 1:
-        return pa.chunked_array([_as_text(array) for array in arrays])
+    if len({array.type for array in arrays}) > 1:
+        arrays = [pa.array(map(_text, array.to_pylist()), pa.string()) for array in arrays]
     return pa.chunked_array(arrays) if arrays else pa.chunked_array([pa.array([], pa.string())])
 
 
-def _as_text(array: pa.Array) -> pa.Array:
-    return pa.array([None if value is None else _text(value) for value in array.to_pylist()], pa.string())
-
-
-def _text(value: object) -> str:
+def _text(value: object) -> str | None:
+    if value is None:
+        return None
     if isinstance(value, Mapping | list):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
     if isinstance(value, Decimal):

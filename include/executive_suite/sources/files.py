@@ -1,4 +1,4 @@
-"""A folder or bucket of CSV or Parquet files as a source: one file, or one folder of files, a table."""
+"""A folder or bucket of CSV or Parquet files as a source: one file, or one folder of files, per table."""
 
 from __future__ import annotations
 
@@ -16,17 +16,16 @@ from executive_suite.schema.quality import Fault
 from executive_suite.schema.tables import Table, schema
 from executive_suite.sources import csv_text, mapping, parquet, shaping, spelling
 from executive_suite.sources.config import UNMAPPED, TableMapping
-from executive_suite.sources.csv_layout import PLAIN, Body, Layout
-from executive_suite.sources.place import Folder, Place
+from executive_suite.sources.csv_file import PLAIN, Layout
+from executive_suite.sources.place import Body, Folder, Place
 from executive_suite.sources.raw import RawTables, SourceFile
 
 SUFFIXES = (".csv", ".parquet")
 PACKAGE = "datapackage.json"
-
 HOLDERS = frozenset(
     {".csv", ".parquet", ".pq", ".tsv", ".txt", ".json", ".xls", ".xlsx", ".ods", ".gz", ".zip", ".bz2", ".xz", ".zst"}
 )
-"""How files end that may hold a table: one that is named like a missing table and cannot be read is told."""
+"""Suffixes of files that may hold a table: one with a missing table's name is a fault, if it cannot be read."""
 
 
 @dataclass(slots=True)
@@ -38,10 +37,10 @@ class _Found:
 
 
 def read_folder(folder: Path) -> RawTables:
-    """Every table of the schema that a folder of this machine has.
+    """Every table of the schema in a folder on this machine.
 
     Args:
-        folder: Holds ``<table>.csv``, ``<table>.parquet``, or folders ``<table>/`` of such files.
+        folder: Has ``<table>.csv``, ``<table>.parquet``, or folders ``<table>/`` of such files.
 
     Raises:
         FileNotFoundError: no such folder.
@@ -50,7 +49,7 @@ def read_folder(folder: Path) -> RawTables:
 
 
 def read(place: Place, mapping: Callable[[str], TableMapping] = lambda _: UNMAPPED) -> RawTables:
-    """Every table of the schema that a place has.
+    """Every table of the schema in a place.
 
     Args:
         place: A folder or a bucket's prefix.
@@ -60,17 +59,17 @@ def read(place: Place, mapping: Callable[[str], TableMapping] = lambda _: UNMAPP
     names = place.names()
     taken: set[str] = set()
     of_table = {name: _files_of(table, mapping(name), names) for name, table in schema().items()}
-    # Parquet first: it is decoded while others import what the rest needs.
+    # Parquet first: its threads decode while pandas is imported.
     for name in sorted(of_table, key=lambda name: not any(map(_is_parquet, of_table[name]))):
         table, mapped, files = schema()[name], mapping(name), of_table[name]
         taken.update(files)
         if mapped.file and not files:
-            rule = f"must be there: a file {mapped.file} for the table {name}"
-            found.faults.append(Fault(mapped.file, 0, "", "", rule, "add it, or correct `file` in sources.yaml"))
+            rule = f"must exist: a file {mapped.file} for the table {name}"
+            found.faults.append(Fault(mapped.file, rule, "add it, or correct `file` in sources.yaml"))
         stems = {PurePosixPath(file).suffix for file in files if "/" not in file}
         if len(stems) > 1 and not mapped.file:
             rule = f"must be the only file for the table {name} (found {', '.join(files)})"
-            found.faults.append(Fault(files[0], 0, "", "", rule, "keep either the CSV or the Parquet file"))
+            found.faults.append(Fault(files[0], rule, "keep either the CSV or the Parquet file"))
             continue
         for file in files:
             try:
@@ -78,12 +77,12 @@ def read(place: Place, mapping: Callable[[str], TableMapping] = lambda _: UNMAPP
                 _read(body, file, table, mapped, found)
                 changed = place.changed(file)
             except OSError as error:
-                rule = f"must be a file that can be read ({error.strerror or error})"
-                found.faults.append(Fault(file, 0, "", "", rule, "put the file in its place, or give leave to read it"))
+                rule = f"must be a readable file ({error.strerror or error})"
+                found.faults.append(Fault(file, rule, "restore the file, or grant permission to read it"))
                 continue
             if changed:
-                rule = "must stay as it is while it is read; it was changed meanwhile"
-                found.faults.append(Fault(file, 0, "", "", rule, "try again when the export has ended"))
+                rule = "must not change while it is read; it has changed"
+                found.faults.append(Fault(file, rule, "try again when the export has ended"))
         if not files:
             found.faults += _unread(name, names)
     for file in names:
@@ -94,24 +93,24 @@ def read(place: Place, mapping: Callable[[str], TableMapping] = lambda _: UNMAPP
 
 
 def _unread(table: str, names: list[str]) -> Iterator[Fault]:
-    """Files that are named like a table which is otherwise absent, and are not what can be read."""
+    """Files that have the name of an absent table, but cannot be read."""
     for file in names:
         stem, _, rest = file.partition(".")
         if "/" not in file and stem.casefold() == table and PurePosixPath(file).suffix.casefold() in HOLDERS:
-            rule = f"must be called {table}.csv or {table}.parquet, and be such a file, to be read as the table {table}"
+            rule = f"must be a file {table}.csv or {table}.parquet to be read as the table {table}"
             advice = "unpack or export it as CSV" if f".{rest}".casefold() not in SUFFIXES else "rename it"
-            yield Fault(file, 0, "", "", rule, f"{advice}; or remove it")
+            yield Fault(file, rule, f"{advice}; or remove it")
 
 
 def _ignored(file: str, found: _Found) -> None:
-    """Tell of a file that is no table: a fault where it can only be meant for one that is not there."""
+    """Report a file that is not a table: as a fault if it is probably meant for an absent table, else as a note."""
     stem = PurePosixPath(file).stem
     if stem.casefold() in schema():
-        return  # it has been told as a fault, or the table is read from another file
+        return  # it is a fault already, or the table is read from another file
     guess = spelling.closest(stem, schema())
     if guess and guess not in found.tables:
-        rule = f"must be called {guess}{PurePosixPath(file).suffix} to be read as the table {guess}"
-        found.faults.append(Fault(file, 0, "", "", rule, "rename it, name it in sources.yaml, or remove it"))
+        rule = f"must be named {guess}{PurePosixPath(file).suffix} to be read as the table {guess}"
+        found.faults.append(Fault(file, rule, "rename it, name it in sources.yaml, or remove it"))
     else:
         found.notes.append(Note(stem, f"{file} is not a table of the schema and was not read"))
 
@@ -153,24 +152,25 @@ def _read(body: Body, file: str, table: Table, mapped: TableMapping, found: _Fou
 
 
 def _joined(parts: list[pa.Table]) -> pa.Table:
-    """The parts of a table under one another; a column that one part lacks is blank there."""
+    """The rows of all parts of a table; a column that a part lacks is blank there."""
     if len(parts) == 1:
         return parts[0]
     names = list(dict.fromkeys(name for part in parts for name in part.column_names))
-    types = {name: {part.schema.field(name).type for part in parts if name in part.column_names} for name in names}
-    aligned = []
-    for part in parts:
-        arrays = {}
-        for name in names:
-            wanted = _shared(types[name])
-            given = part.column(name) if name in part.column_names else pa.nulls(part.num_rows)
-            arrays[name] = given.cast(wanted)
-        aligned.append(pa.table(arrays))
+    types = {name: _shared({p.schema.field(name).type for p in parts if name in p.column_names}) for name in names}
+    aligned = [
+        pa.table(
+            {
+                name: (part.column(name) if name in part.column_names else pa.nulls(part.num_rows)).cast(types[name])
+                for name in names
+            }
+        )
+        for part in parts
+    ]
     return pa.concat_tables(aligned).unify_dictionaries()
 
 
 def _shared(types: set[pa.DataType]) -> pa.DataType:
-    """The type that holds what the parts of a table have in one column: words stay words, numbered by four bytes."""
+    """One type for a column of several parts: words stay words, with four-byte numbers."""
     if all(pa.types.is_dictionary(given) and pa.types.is_string(given.value_type) for given in types):
         return pa.dictionary(pa.int32(), pa.string())
     return next(iter(types)) if len(types) == 1 else pa.string()

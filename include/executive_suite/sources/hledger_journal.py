@@ -22,8 +22,7 @@ TIMEOUT_SECONDS = 600
 REAL = "RegularPosting"
 
 _PLACE = re.compile(r"(?:\(lines? |:)(\d+)")
-"""Where a complaint says its line: ``(lines 49-51)`` in older versions, ``books.journal:49`` in newer ones."""
-
+"""Where a complaint names its line: ``(lines 49-51)`` in older versions, ``books.journal:49`` in newer ones."""
 
 KINDS = {
     "A": ("asset", False),
@@ -37,14 +36,14 @@ KINDS = {
 
 
 def read(path: Path, source: str) -> Journal:
-    """What hledger makes of a journal, amounts at cost; its own complaint becomes a fault.
+    """A journal as hledger reads it, amounts at cost; hledger's own complaint becomes a fault.
 
     Raises:
-        ConfigError: the program is not installed.
+        ConfigError: hledger is not installed.
     """
     program = shutil.which(PROGRAM)
     if program is None:
-        msg = f"{source}: the program {PROGRAM} is not installed; it reads {path.name}"
+        msg = f"{source}: the program {PROGRAM} is not installed; install it to read {path.name}"
         raise ConfigError(msg)
     journal = [program, "-f", str(path)]
     printed, complaint = _run([*journal, "print", "--explicit", "--cost", "--output-format=json"])
@@ -59,7 +58,7 @@ def read(path: Path, source: str) -> Journal:
     transactions = tuple(map(transaction, entries))
     used = {posting.account for entry in transactions for posting in entry.postings}
     faults = [
-        Fault(path.name, 0, name, "", "must have a type that hledger knows", "declare it: account NAME  ; type: X")
+        Fault(path.name, "must have a type that hledger knows", "declare it: account NAME  ; type: X", column=name)
         for name, kind in accounts
         if kind is None and name in used
     ]
@@ -75,7 +74,7 @@ def read(path: Path, source: str) -> Journal:
 
 
 def _run(command: list[str]) -> tuple[str, str]:
-    # Nothing of this process's environment is its business; without a locale it could not read UTF-8.
+    # Without the secrets of this process's environment; with a locale, which it needs to read UTF-8.
     environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}
     done = subprocess.run(  # noqa: S603 - a fixed program, no shell; the path is the operator's own configuration
         command,
@@ -91,24 +90,24 @@ def _run(command: list[str]) -> tuple[str, str]:
 
 
 def _dated_apart(entry: dict[str, Any]) -> Iterator[Fault]:
-    """Postings with a date of their own: on neither day would the transaction balance."""
+    """Postings with a date of their own: the transaction would balance on neither day."""
     source = entry["tsourcepos"][0]
     for posting in entry["tpostings"]:
         if posting["pdate"] not in {None, entry["tdate"]}:
             rule = f"must have the date of its transaction ({entry['tdate']})"
-            advice = "give it a transaction of its own, against an account for money on its way"
-            yield Fault(Path(source["sourceName"]).name, source["sourceLine"], "", posting["pdate"], rule, advice)
+            advice = "give it a transaction of its own, against an account for cash in transit"
+            yield Fault(Path(source["sourceName"]).name, rule, advice, source["sourceLine"], value=posting["pdate"])
 
 
 def account(line: str) -> tuple[str, tuple[str, bool] | None]:
-    """An account's name, and its kind and whether it is cash (None when hledger cannot tell)."""
+    """An account's name, and its kind and whether it is cash (None if hledger does not know its type)."""
     name, _, comment = line.partition(";")
     kind = comment.strip().removeprefix("type:").strip()
     return name.strip(), KINDS.get(kind)
 
 
 def transaction(entry: dict[str, Any]) -> Transaction:
-    """One transaction of the JSON export: its real postings, each at the transaction's line, which alone is said."""
+    """One transaction of the JSON export: its real postings, all at the transaction's line."""
     source = entry["tsourcepos"][0]
     postings = tuple(
         Posting(posting["paccount"], *_amount(amount), source["sourceLine"], dict(posting["ptags"]))

@@ -1,4 +1,4 @@
-"""A plain-text journal as a source of ``ledger`` and ``account``: beancount by its library, hledger by its export."""
+"""A plain-text journal as the source of ``ledger`` and ``account``, through beancount's library or hledger's export."""
 
 from __future__ import annotations
 
@@ -14,43 +14,26 @@ import pyarrow as pa
 
 from executive_suite.facts.figures import Note
 from executive_suite.schema.quality import Fault, shown
-from executive_suite.schema.tables import SOURCE_FILE
+from executive_suite.schema.tables import SOURCE_FILE, schema
 from executive_suite.sources.config import JournalSource
 from executive_suite.sources.postings import Journal, Transaction
-from executive_suite.sources.raw import RawTables, SourceFile, with_origin
+from executive_suite.sources.raw import RawTables, SourceFile, together, with_origin
 
 if TYPE_CHECKING:
     from datetime import date
 
 CENTS = Decimal(100)
-LINE_TYPES = {
-    "txn_id": pa.string(),
-    "line": pa.int64(),
-    "date": pa.date32(),
-    "entity_id": pa.string(),
-    "account": pa.string(),
-    "amount_cents": pa.int64(),
-    "currency": pa.string(),
-    "activity": pa.string(),
-    "counterparty_id": pa.string(),
-    "contract_id": pa.string(),
-    "project_id": pa.string(),
-    "memo": pa.string(),
-}
-ACCOUNT_TYPES = {
-    "account": pa.string(),
-    "name": pa.string(),
-    "type": pa.string(),
-    "subtype": pa.string(),
-    "normal_side": pa.string(),
-    "cost_behaviour": pa.string(),
-    "function": pa.string(),
-    "is_cash": pa.bool_(),
-    "schedule_c_e_line": pa.string(),
-}
-NORMAL_SIDE = {"asset": "debit", "expense": "debit", "liability": "credit", "equity": "credit", "revenue": "credit"}
+DEBIT_SIDE = frozenset({"asset", "expense"})
 ACCOUNT_TAGS = ("subtype", "cost_behaviour", "function", "schedule_c_e_line")
-NAMED = ("counterparty_id", "contract_id", "project_id")
+LINE_TAGS = ("counterparty_id", "contract_id", "project_id")
+COLUMNS = {
+    "ledger": (
+        *("txn_id", "line", "date", "entity_id", "account", "amount_cents", "currency", "activity", "memo"),
+        *LINE_TAGS,
+    ),
+    "account": ("account", "name", "type", "normal_side", "is_cash", *ACCOUNT_TAGS),
+}
+TYPES = {"integer": pa.int64(), "date": pa.date32(), "boolean": pa.bool_(), "string": pa.string()}
 
 
 def read(source: JournalSource, base: Path) -> RawTables:
@@ -65,11 +48,11 @@ def read(source: JournalSource, base: Path) -> RawTables:
         msg = f"{source.name}: journal {path} does not exist"
         raise FileNotFoundError(msg)
     if source.program == "beancount":
-        from executive_suite.sources import beancount_journal  # noqa: PLC0415 - costly, and only its journals need it
+        from executive_suite.sources import beancount_journal  # slow to import
 
         journal = beancount_journal.read(path)
     else:
-        from executive_suite.sources import hledger_journal  # noqa: PLC0415 - as above
+        from executive_suite.sources import hledger_journal
 
         journal = hledger_journal.read(path, source.name)
     faults = list(journal.faults)
@@ -81,7 +64,7 @@ def read(source: JournalSource, base: Path) -> RawTables:
         for file in dict.fromkeys((path, *journal.files))
     ]
     files.append(replace(files[0], table="account", rows=accounts.num_rows))
-    text = "virtual postings are no part of the books and were left out"
+    text = "virtual postings are not part of the books and were left out"
     notes = (Note("ledger", text, journal.left_out),) if journal.left_out else ()
     return RawTables({"ledger": ledger, "account": accounts}, tuple(files), tuple(faults), notes)
 
@@ -96,11 +79,9 @@ def _ledger(journal: Journal, source: JournalSource, faults: list[Fault]) -> pa.
         for line, posting in enumerate(transaction.postings, 1):
             cents = posting.amount * CENTS
             if cents != cents.to_integral_value():
-                rule = "must be an amount with at most two decimals"
-                advice = "round it to the cent in the journal"
-                faults.append(
-                    Fault(transaction.file, posting.row, posting.account, shown(posting.amount), rule, advice)
-                )
+                rule, advice = "must be an amount with at most two decimals", "round it to the cent in the journal"
+                value = shown(posting.amount)
+                faults.append(Fault(transaction.file, rule, advice, posting.row, posting.account, value))
                 continue
             tags = {**transaction.tags, **posting.tags}
             lines.append(
@@ -114,11 +95,11 @@ def _ledger(journal: Journal, source: JournalSource, faults: list[Fault]) -> pa.
                     "currency": posting.currency,
                     "activity": tags.get("activity") or activity,
                     "memo": transaction.memo or None,
-                    **{name: tags.get(name) for name in NAMED},
+                    **{name: tags.get(name) for name in LINE_TAGS},
                 }
             )
             places.append((transaction.file, posting.row))
-    return _table(LINE_TYPES, lines, places)
+    return _table("ledger", lines, places)
 
 
 def _entity(account: str, source: JournalSource) -> str:
@@ -129,7 +110,7 @@ def _entity(account: str, source: JournalSource) -> str:
 
 
 def _activity(transaction: Transaction, source: JournalSource) -> str | None:
-    """The activity of the first rule that one of its accounts meets; blank when it touches no rule."""
+    """The activity of the first rule that one of its accounts matches; operating if none does."""
     for beginning, activity in source.activity.items():
         if any(_begins(posting.account, beginning) for posting in transaction.postings):
             return activity
@@ -146,33 +127,30 @@ def _accounts(journal: Journal, source: JournalSource, file: str) -> pa.Table:
             "account": account.name,
             "name": account.tags.get("name") or account.name.rpartition(":")[2],
             "type": account.kind,
-            "normal_side": NORMAL_SIDE[account.kind],
+            "normal_side": "debit" if account.kind in DEBIT_SIDE else "credit",
             "is_cash": account.cash or any(_begins(account.name, beginning) for beginning in source.cash),
             **{name: account.tags.get(name) for name in ACCOUNT_TAGS},
         }
         for account in journal.accounts
     ]
-    return _table(ACCOUNT_TYPES, found, [(file, account.row) for account in journal.accounts])
+    return _table("account", found, [(file, account.row) for account in journal.accounts])
 
 
-def _table(
-    types: Mapping[str, pa.DataType], records: Sequence[Mapping[str, object]], places: Sequence[tuple[str, int]]
-) -> pa.Table:
-    arrays = {name: pa.array([record.get(name) for record in records], kind) for name, kind in types.items()}
+def _table(table: str, records: Sequence[Mapping[str, object]], places: Sequence[tuple[str, int]]) -> pa.Table:
+    arrays = {
+        name: pa.array([record.get(name) for record in records], TYPES[schema()[table].kind(name)])
+        for name in COLUMNS[table]
+    }
     rows = pa.array([row for _, row in places], pa.int64())
     return with_origin(pa.table(arrays), [file for file, _ in places], rows)
 
 
 def joined(tables: Sequence[RawTables]) -> RawTables:
-    """Several journals as one ledger and one chart of accounts; an account that several open is listed once."""
+    """Several journals as one ledger and one chart of accounts; an account that several open appears once."""
     ledgers = [table.tables["ledger"] for table in tables]
     charts = pa.concat_tables(table.tables["account"] for table in tables)
     names = charts.column("account").to_pylist()
     places = {name: index for index, name in reversed([*enumerate(names)])}
     first = pa.array(sorted(places.values()), pa.int64())
-    return RawTables(
-        {"ledger": pa.concat_tables(ledgers).unify_dictionaries(), "account": charts.unify_dictionaries().take(first)},
-        tuple(file for table in tables for file in table.files),
-        tuple(fault for table in tables for fault in table.faults),
-        tuple(note for table in tables for note in table.notes),
-    )
+    ledger, accounts = pa.concat_tables(ledgers).unify_dictionaries(), charts.unify_dictionaries().take(first)
+    return together(tables, {"ledger": ledger, "account": accounts})

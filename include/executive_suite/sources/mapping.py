@@ -15,18 +15,16 @@ from executive_suite.facts.figures import Note
 from executive_suite.schema import texts
 from executive_suite.schema.cells import BLANKS, REFUSED, CellError, decimal_text
 from executive_suite.schema.quality import Fault, capped, shown
-from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, Column, Kind, Table
+from executive_suite.schema.tables import ORIGIN, SOURCE_FILE, SOURCE_ROW, Column, Kind, Table
 from executive_suite.sources import numbers, shaping, spelling
 from executive_suite.sources.config import ColumnMapping, TableMapping
 
 COMMA = ","
 
 OTHERS = "*"
-"""In ``values``: every word that is not named there."""
+"""In ``values``: any other word."""
 
 NUMERIC: frozenset[Kind] = frozenset({"integer", "number"})
-
-ORIGIN = frozenset({SOURCE_FILE, SOURCE_ROW})
 
 WORDS = pa.dictionary(pa.int32(), pa.string())
 
@@ -47,7 +45,7 @@ class Mapped:
     Attributes:
         data: With ``source_file`` and ``source_row``.
         faults: Headers that are missing or misspelled, cells that could not be converted.
-        notes: What was left out without harm.
+        notes: Harmless omissions.
     """
 
     data: pa.Table
@@ -56,7 +54,7 @@ class Mapped:
 
 
 def headers(table: Table, mapping: TableMapping) -> dict[str, tuple[str, ...]]:
-    """Header in the source to the columns in the schema that are made from it."""
+    """Header in the source to the schema's columns that are made from it."""
     renamed: dict[str, tuple[str, ...]] = {}
     for name, mapped in mapping.columns.items():
         for header in mapped.headers:
@@ -66,7 +64,7 @@ def headers(table: Table, mapping: TableMapping) -> dict[str, tuple[str, ...]]:
 
 
 def fast_types(table: Table, mapping: TableMapping) -> dict[str, pa.DataType]:
-    """Header in the source to the Arrow type that its column can be read with at once."""
+    """Header in the source to the Arrow type that its column can be read with directly."""
     types = {}
     for header, names in headers(table, mapping).items():
         kinds = {table.kind(name) for name in names}
@@ -82,9 +80,9 @@ def apply(data: pa.Table, table: Table, mapping: TableMapping, file: str) -> Map
     """The cells of one file or query under the schema's names and in its units.
 
     Args:
-        data: As the source calls its columns, with ``source_file`` and ``source_row``.
-        table: What they should become.
-        mapping: What the source calls them.
+        data: Columns under the source's names, with ``source_file`` and ``source_row``.
+        table: Their table in the schema.
+        mapping: How the source names and writes them.
         file: The source's name, for faults.
     """
     data, left_out = shaping.shaped(data, mapping)
@@ -107,14 +105,12 @@ def apply(data: pa.Table, table: Table, mapping: TableMapping, file: str) -> Map
         arrays[name] = parts[0] if len(parts) == 1 else _difference(*parts)
     for name, value in mapping.constants.items():
         word = pa.array([value], pa.string())
-        arrays[name] = pa.chunked_array([pa.DictionaryArray.from_arrays(_zeros(data.num_rows), word)])
+        zeros = pa.nulls(data.num_rows, pa.int32()).fill_null(0)
+        arrays[name] = pa.chunked_array([pa.DictionaryArray.from_arrays(zeros, word)])
     known = {*names, *shaping.headers(mapping), *ORIGIN}
     unknown = [header for header in data.column_names if header not in known]
-    notes = (
-        [Note(table.name, "rows that are no records, as sources.yaml says, were left out", left_out)]
-        if left_out
-        else []
-    )
+    text = "rows that are not records, as sources.yaml says, were left out"
+    notes = [Note(table.name, text, left_out)] if left_out else []
     faults += spelling.missing(data.column_names, mapping, file)
     faults += spelling.misspelled(unknown, table, arrays.keys(), file)
     if text := spelling.unknown(unknown, table, arrays.keys()):
@@ -124,18 +120,14 @@ def apply(data: pa.Table, table: Table, mapping: TableMapping, file: str) -> Map
     return Mapped(pa.table(arrays), tuple(faults), tuple(notes))
 
 
-def _zeros(rows: int) -> pa.Array:
-    return pa.nulls(rows, pa.int32()).fill_null(0)
-
-
 def _converted(mapped: ColumnMapping | None, mapping: TableMapping, column: Column) -> bool:
-    """Whether cells are to be rewritten, not only called otherwise."""
+    """Whether cells must be rewritten, not only the column renamed."""
     plain = mapped is None or mapped == ColumnMapping(**{"from": mapped.name or "-"})
     return not plain or (mapping.decimal == COMMA and column.kind in NUMERIC)
 
 
 def _difference(debit: pa.ChunkedArray, credit: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Debits less credits, of cells in cents; blank where both are."""
+    """Debits less credits, of cells in cents; blank where both are blank."""
     cents: list[str | None] = []
     for one, other in zip(debit.to_pylist(), credit.to_pylist(), strict=True):
         refused = next((cell for cell in (one, other) if cell and cell.startswith(REFUSED)), None)
@@ -144,7 +136,7 @@ def _difference(debit: pa.ChunkedArray, credit: pa.ChunkedArray) -> pa.ChunkedAr
     return pa.chunked_array([pa.array(cents, pa.string())])
 
 
-def _convert(  # noqa: PLR0913 - a column, where it is and what is made from it
+def _convert(
     values: pa.ChunkedArray, column: Column, mapped: ColumnMapping, mapping: TableMapping, data: pa.Table, header: str
 ) -> tuple[pa.ChunkedArray, list[Fault]]:
     """Convert each distinct text once."""
@@ -164,17 +156,15 @@ def _convert(  # noqa: PLR0913 - a column, where it is and what is made from it
             words.append(f"{REFUSED}{word}")
     distinct = pa.array(words, pa.string())
     chunks = [distinct.take(chunk.indices) for chunk in encoded.chunks]
-    faults = []
-    if errors:
-        position = 0
-        for chunk in encoded.chunks:
-            for offset, code in enumerate(chunk.indices.to_pylist()):
-                if code in errors:
-                    file, row = (data.column(name)[position + offset].as_py() for name in (SOURCE_FILE, SOURCE_ROW))
-                    broken = errors[code]
-                    faults.append(Fault(file, row, header, shown(dictionary[code]), broken.rule, broken.advice))
-            position += len(chunk)
-    return pa.chunked_array(chunks, pa.string()), capped(faults)
+    codes = (code for chunk in encoded.chunks for code in chunk.indices.to_pylist()) if errors else ()
+    wrong = [(position, code) for position, code in enumerate(codes) if code in errors]
+
+    def fault(number: int) -> Fault:
+        position, code = wrong[number]
+        file, row = (data.column(name)[position].as_py() for name in (SOURCE_FILE, SOURCE_ROW))
+        return Fault(file, errors[code].rule, errors[code].advice, row, header, shown(dictionary[code]))
+
+    return pa.chunked_array(chunks, pa.string()), capped([errors[code].advice for _, code in wrong], fault)
 
 
 def converter(column: Column, mapped: ColumnMapping, *, decimal: str = "") -> Callable[[str], str]:
@@ -183,7 +173,7 @@ def converter(column: Column, mapped: ColumnMapping, *, decimal: str = "") -> Ca
     Args:
         column: What the cell becomes.
         mapped: How it is written.
-        decimal: What separates decimals; a point when blank.
+        decimal: Decimal separator; default a point.
 
     >>> amount = ColumnMapping(**{"from": "Amount", "unit": "dollars", "negate": True})
     >>> converter(Column("amount_cents", "integer"), amount)("(1,234.50)")
@@ -214,7 +204,7 @@ def converter(column: Column, mapped: ColumnMapping, *, decimal: str = "") -> Ca
 
 def _moment(text: str, column: Column, mapped: ColumnMapping) -> str:
     try:
-        moment = datetime.strptime(text, mapped.format) if mapped.format else datetime.fromisoformat(text)  # noqa: DTZ007 - the zone follows below
+        moment = datetime.strptime(text, mapped.format) if mapped.format else datetime.fromisoformat(text)  # noqa: DTZ007 - zone added below
     except ValueError as error:
         rule = f"must be written as {mapped.format or 'ISO 8601'} ({error})"
         raise CellError(rule, "correct the cell, or the column's format in sources.yaml") from None
@@ -225,6 +215,6 @@ def _moment(text: str, column: Column, mapped: ColumnMapping) -> str:
         local = moment.replace(tzinfo=zone)
         if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
             rule = f"must be a time that exists in {mapped.zone} (clocks went forward)"
-            raise CellError(rule, "correct the time; of a time that comes twice the first is taken")
+            raise CellError(rule, "correct the time; if a time occurs twice, the first is used")
         moment = local
     return moment.astimezone(UTC).isoformat()

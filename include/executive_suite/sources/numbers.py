@@ -1,4 +1,4 @@
-"""Amounts as exports write them: separators, signs and brackets, to exact text that the schema can read."""
+"""Amounts as exports write them, with separators, signs and brackets, as exact text that the schema can read."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _MISTAKABLE = re.compile(r"[+-]?\d{1,3}\.\d\d0", re.ASCII)
 
 
 def with_point(text: str) -> str:
-    """A number that has a comma before its decimals, with a point instead and nothing between thousands.
+    """A number with a decimal comma, rewritten with a point and without thousands separators.
 
     Raises:
-        CellError: not such a number.
+        CellError: not a number with a decimal comma.
 
     >>> with_point("1.234,50"), with_point("-7"), with_point("1'234,5-")
     ('1234.50', '-7', '-1234.5')
     """
     found = _WITH_COMMA.fullmatch(text)
     if not found or bool(found["open"]) != (found["end"] == ")") or (found["sign"] and found["end"]):
-        rule = "must be a number with a comma before its decimals"
+        rule = "must be a number with a decimal comma"
         raise CellError(rule, "write 1.234,50, or correct `decimal` in sources.yaml")
     whole = re.sub(r"\D", "", found["whole"])
     sign = "-" if found["end"] else found["sign"].removeprefix("+")
@@ -36,7 +36,7 @@ def with_point(text: str) -> str:
 
 
 def cents_text(text: str) -> str:
-    """An amount in a currency's main unit as text of whole cents, exactly; brackets or a minus behind are negative.
+    """An amount in a currency's main unit as text of whole cents, exactly; brackets or a trailing minus mean negative.
 
     Raises:
         CellError: not a number, or more than two decimals.
@@ -51,13 +51,11 @@ def cents_text(text: str) -> str:
         sign, inner = "-", text[:-1].strip()
     if sign and inner.startswith(("-", "+")):
         rule = "must be an amount with one sign"
-        raise CellError(rule, "write a minus in front, or brackets, not both")
+        raise CellError(rule, "write a leading minus or brackets, not both")
     number = Decimal(decimal_text(inner)) * CENTS
     if number != number.to_integral_value() or _MISTAKABLE.fullmatch(inner):
         rule = "must be an amount with at most two decimals"
-        advice = (
-            "round it to the cent where it is made; if the point separates thousands, state `decimal` in sources.yaml"
-        )
+        advice = "round it to the cent in the source; if the point separates thousands, state `decimal` in sources.yaml"
         raise CellError(rule, advice)
     whole = int(number)
     return str(-whole if sign else whole)

@@ -1,4 +1,4 @@
-"""A Parquet file as cells: column by column, each in one piece that takes as little room as it can."""
+"""A Parquet file as cells: columns read in parallel, each as one compact chunk."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from executive_suite.schema.quality import Fault
-from executive_suite.sources.csv_layout import Body
+from executive_suite.sources.place import Body
 from executive_suite.sources.raw import with_origin
 
 NARROW = (pa.int8(), pa.int16())
@@ -20,23 +20,23 @@ NARROW = (pa.int8(), pa.int16())
 def read(
     body: Body, file: str, headers: Mapping[str, tuple[str, ...]], key: Collection[str]
 ) -> tuple[pa.Table | None, list[Fault]]:
-    """The columns that are wanted; text that is no part of the key as words with a number a row.
+    """The wanted columns; text outside the key as words with a number per row.
 
     Args:
         body: The file's bytes.
         file: Its name, for faults and evidence.
-        headers: The columns wanted, each with the columns in the schema that are made from it; others are blank.
-        key: The columns in the schema whose text tells rows apart.
+        headers: The wanted columns, each with the schema's columns that are made from it; others are blank.
+        key: The schema's key columns, whose words rarely repeat.
 
     Returns:
-        The table (None when nothing could be read) and every fault found.
+        The table (None if nothing could be read) and every fault found.
     """
     try:
         content = pq.ParquetFile(pa.BufferReader(pa.py_buffer(body)))
         names = content.schema_arrow.names
         if twice := sorted({name for name in names if names.count(name) > 1}):
-            rule = f"must have each column once; {', '.join(twice)} is there several times"
-            return None, [Fault(file, 0, twice[0], "", rule, "rename or remove one")]
+            rule = f"must have each column once; {', '.join(twice)} is repeated"
+            return None, [Fault(file, rule, "rename or remove one", column=twice[0])]
         texts = {
             field.name
             for field in content.schema_arrow
@@ -46,7 +46,7 @@ def read(
         words = [name for name in wanted if name in texts and not {*headers[name]} & {*key}]
 
         def column(name: str) -> pa.ChunkedArray:
-            # One call a column, which lets the other threads work until it is through.
+            # One call per column, so that threads read columns in parallel.
             source = pa.BufferReader(pa.py_buffer(body))
             own = pq.ParquetFile(source, metadata=content.metadata, read_dictionary=words)
             return _in_one_piece(own.read([name], use_threads=False).column(name))
@@ -54,15 +54,14 @@ def read(
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             columns = dict(zip(wanted, pool.map(column, wanted), strict=True))
     except (pa.ArrowInvalid, OSError) as error:
-        rule = f"must be a readable Parquet file ({error})"
-        return None, [Fault(file, 0, "", "", rule, "write the file again")]
+        return None, [Fault(file, f"must be a readable Parquet file ({error})", "write the file again")]
     rows = content.metadata.num_rows
     data = pa.table({**columns, **{name: pa.nulls(rows) for name in names if name not in headers}})
     return with_origin(data, file, pa.array(np.arange(2, data.num_rows + 2))), []
 
 
 def _in_one_piece(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The values as they are used: text as pandas keeps it, words numbered in as few bytes as their count allows."""
+    """The values as one chunk: text as pandas keeps it, word numbers in as few bytes as their count allows."""
     given = values.type
     if pa.types.is_string(given):
         return values.cast(pa.large_string())

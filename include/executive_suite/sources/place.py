@@ -1,4 +1,4 @@
-"""Where files lie: a folder of this machine or a prefix of a bucket, read through the same two functions."""
+"""Where files are: a folder on this machine or a prefix of a bucket, with one interface."""
 
 from __future__ import annotations
 
@@ -9,41 +9,22 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from executive_suite.config import ConfigError
-from executive_suite.sources.csv_layout import Body
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
+
+Body = bytes | mmap.mmap
 
 S3 = "s3://"
 MAPPED = 1 << 20
 
 
-class Place(Protocol):
-    """A set of named files, names with ``/`` between folders."""
-
-    def names(self) -> list[str]:
-        """Every file's name, in order, at most one folder deep."""
-        ...
-
-    def read(self, name: str) -> Body:
-        """A file's bytes.
-
-        Raises:
-            OSError: they cannot be had.
-        """
-        ...
-
-    def changed(self, name: str) -> bool:
-        """Whether the file is another than when it was read last."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder of this machine.
+    """A folder on this machine: files at most one folder deep, names with ``/``.
 
     Raises:
         FileNotFoundError: no such folder.
@@ -53,23 +34,23 @@ class Folder:
     seen: dict[str, tuple[int, ...]] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
-        """Refuse a folder that is not there at once."""
         if not self.path.is_dir():
             what = "is a file, not a folder" if self.path.exists() else "does not exist"
             msg = f"data folder {self.path} {what}"
             raise FileNotFoundError(msg)
 
     def names(self) -> list[str]:
-        """Every file's name, in order, at most one folder deep.
-
-        Links that lead nowhere and empty folders that are called like files too, so that they are told.
-        """
+        """Every file's name, in order; also broken links and empty folders named like files, to report them."""
         found = [*self.path.glob("*"), *self.path.glob("*/*")]
         kept = (path for path in found if not path.is_dir() or (path.suffix and not any(path.iterdir())))
         return sorted(path.relative_to(self.path).as_posix() for path in kept)
 
     def read(self, name: str) -> Body:
-        """A file's bytes; a large file is mapped, not copied."""
+        """A file's bytes; a large file is mapped, not copied.
+
+        Raises:
+            OSError: it cannot be read.
+        """
         path = self.path / name
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -82,7 +63,7 @@ class Folder:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
     def changed(self, name: str) -> bool:
-        """Whether the file was written to, or replaced, since it was read."""
+        """Whether the file was written to or replaced since it was read."""
         return _marks((self.path / name).stat()) != self.seen[name]
 
 
@@ -92,40 +73,43 @@ def _marks(status: os.stat_result) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """A prefix of a bucket."""
+    """A prefix of a bucket, read as a folder."""
 
     client: S3Client
     bucket: str
     prefix: str
 
     def names(self) -> list[str]:
-        """Every object's name below the prefix, in order, at most one folder deep."""
+        """Every object's name under the prefix, in order, at most one folder deep."""
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix)
-        with _told():
+        with _as_os_error():
             keys = [item["Key"] for page in pages for item in page.get("Contents", ())]
         names = (key.removeprefix(self.prefix) for key in keys)
         return sorted(name for name in names if name and name.count("/") <= 1 and not name.endswith("/"))
 
     def read(self, name: str) -> Body:
         """An object's bytes."""
-        with _told():
+        with _as_os_error():
             return self.client.get_object(Bucket=self.bucket, Key=self.prefix + name)["Body"].read()
 
-    def changed(self, name: str) -> bool:  # noqa: ARG002 - one answer holds one object whole
-        """Never: a bucket gives one version of an object."""
+    def changed(self, name: str) -> bool:  # noqa: ARG002 - a response has one whole object
+        """Never: a response has one version of an object."""
         return False
 
 
+Place = Folder | Prefix
+
+
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
-    """Turn whatever the bucket's client says into an error of reading."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - as below
+def _as_os_error() -> Iterator[None]:
+    """Turn an error of the bucket's client into one of reading."""
+    from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         yield
     except ClientError as error:
-        told = error.response.get("Error", {})
-        msg = f"{told.get('Code', 'error')}: {told.get('Message', 'no reason given')}"
+        answer = error.response.get("Error", {})
+        msg = f"{answer.get('Code', 'error')}: {answer.get('Message', 'no reason given')}"
         raise OSError(msg) from None
     except BotoCoreError as error:
         raise OSError(str(error)) from None
@@ -139,8 +123,8 @@ def at(location: str, base: Path) -> Place:
         base: Where a relative folder starts.
 
     Raises:
-        FileNotFoundError: no such folder, or nothing below the prefix.
-        ConfigError: the bucket cannot be listed, or it is another URL.
+        FileNotFoundError: no such folder, or nothing under the prefix.
+        ConfigError: the bucket cannot be listed, or the location is another URL.
     """
     if not location.startswith(S3) and "://" not in location:
         return Folder((base / location).resolve())
@@ -148,7 +132,7 @@ def at(location: str, base: Path) -> Place:
     if not bucket or "://" in location.removeprefix(S3):
         msg = f"{location} is neither a folder nor s3://bucket/prefix"
         raise ConfigError(msg)
-    import boto3  # noqa: PLC0415 - costly, and only buckets need it
+    import boto3  # slow to import
 
     place = Prefix(boto3.client("s3"), bucket, f"{prefix.rstrip('/')}/" if prefix.strip("/") else "")
     try:
@@ -157,6 +141,6 @@ def at(location: str, base: Path) -> Place:
         msg = f"{location}: the bucket cannot be read ({error})"
         raise ConfigError(msg) from None
     if not names:
-        msg = f"{location} holds nothing"
+        msg = f"{location} has no files"
         raise FileNotFoundError(msg)
     return place

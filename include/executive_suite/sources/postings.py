@@ -1,4 +1,4 @@
-"""A journal as its program tells it: accounts, transactions and their postings, whichever program it is."""
+"""A journal as its program reports it: accounts, transactions and postings, for every program."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from pathlib import Path
 from executive_suite.schema.quality import Fault
 
 COMPLAINT = 300
-"""Characters of a program's complaint that are told."""
+"""Characters of a program's complaint that a fault quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One line of a transaction, as a journal has it.
+    """One line of a transaction.
 
     Attributes:
         account: Full account name.
-        amount: Debit-positive, what balances the transaction (at cost or price where it has one).
-        currency: Of the amount.
+        amount: Debit-positive, as it balances the transaction (at its cost or price, if any).
+        currency: Currency of the amount.
         row: Line in the file.
-        tags: Further fields that the journal carries (``contract_id`` …).
+        tags: Further fields (``contract_id`` …).
     """
 
     account: str
@@ -52,7 +52,7 @@ class Account:
         name: Full account name.
         kind: asset, liability, equity, revenue or expense.
         cash: Whether the program itself calls it cash.
-        row: Line in the file; 0 when it is only used.
+        row: Line in the file; 0 if it is never opened.
         tags: Further fields (``function``, ``cost_behaviour`` …).
     """
 
@@ -65,14 +65,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """What a program made of a journal file.
+    """A journal file as its program reads it.
 
     Attributes:
         transactions: In the order of the journal.
         accounts: Opened or used.
-        faults: What the program complained of.
-        files: The journal and every file that it includes; empty when it was refused.
-        left_out: Postings that are no part of the books (envelopes, plans).
+        faults: The program's complaints.
+        files: The journal and every file that it includes; empty if the program refused it.
+        left_out: Postings that are not part of the books (envelopes, plans).
     """
 
     transactions: tuple[Transaction, ...]
@@ -83,9 +83,8 @@ class Journal:
 
 
 def refused(file: str, row: int, complaint: str, program: str, check: str) -> Fault:
-    """What a program says against a journal, as a fault: its words on one line."""
+    """A program's complaint about a journal as a fault, on one line."""
     words = " ".join(complaint.partition("Traceback")[0].split())
-    told = words if len(words) <= COMPLAINT else f"{words[:COMPLAINT]}…"
-    return Fault(
-        file, row, "", "", f"must be what {program} accepts ({told})", f"correct the journal until {check} is silent"
-    )
+    quoted = words if len(words) <= COMPLAINT else f"{words[:COMPLAINT]}…"
+    rule, advice = f"must be a journal that {program} accepts ({quoted})", f"correct it until {check} reports nothing"
+    return Fault(file, rule, advice, row)

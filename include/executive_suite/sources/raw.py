@@ -1,4 +1,4 @@
-"""What a source gives: tables of cells, still as written, each row with the file and row that it came from."""
+"""What a source has: tables of cells, still as written, each row with its file and row number."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from executive_suite.facts.figures import Note
 from executive_suite.schema.quality import Fault
-from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
+from executive_suite.schema.tables import ORIGIN, SOURCE_FILE, SOURCE_ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,9 @@ class SourceFile:
     """A file, query or journal that was read.
 
     Attributes:
-        table: The table that it holds.
-        name: File name, or what else names the source; never a machine's path, never a password.
-        sha256: Of its bytes (of the result for a query), hexadecimal.
+        table: The table in it.
+        name: File name or name of the source; never a machine's path, never a password.
+        sha256: Hash of its bytes (for a query, of the result), hexadecimal.
         rows: Data rows read.
     """
 
@@ -32,15 +32,15 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class RawTables:
-    """Everything that the sources have, before the gate.
+    """Everything in the sources, before it is checked.
 
     Attributes:
-        tables: By table name: text cells, or typed ones where the source has types, with ``source_file`` and
-            ``source_row`` (the file's row number, the header being row 1).
+        tables: By table name: text cells, or typed ones if the source has types, with ``source_file`` and
+            ``source_row`` (row number in the file, the header being row 1).
         files: What was read.
         faults: What could not be read.
-        notes: What was left out without harm (a column that the schema does not know).
-        sample: Whether the source says that its data is a sample.
+        notes: Harmless omissions (a column that the schema does not know).
+        sample: Whether the source marks its data as a sample.
     """
 
     tables: Mapping[str, pa.Table]
@@ -50,18 +50,29 @@ class RawTables:
     sample: bool = False
 
 
+def together(parts: Sequence[RawTables], tables: Mapping[str, pa.Table], faults: Sequence[Fault] = ()) -> RawTables:
+    """Some tables with the files, faults and notes of all parts, and further faults."""
+    return RawTables(
+        tables,
+        tuple(file for part in parts for file in part.files),
+        (*faults, *(fault for part in parts for fault in part.faults)),
+        tuple(note for part in parts for note in part.notes),
+        sample=any(part.sample for part in parts),
+    )
+
+
 def with_origin(table: pa.Table, file: str | Sequence[str], rows: pa.Array) -> pa.Table:
-    """The table with its file's name and row numbers in ``source_file`` and ``source_row``.
+    """The table with ``source_file`` and ``source_row``.
 
     Args:
         table: Cells of one file.
-        file: Its name, or one a row.
-        rows: Row number in the file, one a row.
+        file: Its name, or one name per row.
+        rows: Row number in the file, one per row.
     """
     if isinstance(file, str):
         words = pa.array([file] if table.num_rows else [], pa.string())
         origin = pa.DictionaryArray.from_arrays(pa.array(np.zeros(table.num_rows, np.int8)), words)
     else:
         origin = pa.array(file, pa.string()).dictionary_encode()
-    kept = [name for name in table.column_names if name not in {SOURCE_FILE, SOURCE_ROW}]
+    kept = [name for name in table.column_names if name not in ORIGIN]
     return table.select(kept).append_column(SOURCE_FILE, origin).append_column(SOURCE_ROW, rows.cast(pa.int64()))

@@ -1,4 +1,4 @@
-"""What the sources gave, kept in the records bucket between the step that reads and the step that judges."""
+"""What the sources have, kept in the records bucket between the steps that extract and validate."""
 
 from __future__ import annotations
 
@@ -19,10 +19,7 @@ from executive_suite.stores.store import ObjectStore, StoredObject, create_all
 
 
 def keep(records: ObjectStore, raw: RawTables, report_date: date) -> str:
-    """Write every table and what was found while reading; the key of the list of contents.
-
-    Cells stand as the sources wrote them, so that what was judged, faulty or not, can be looked at afterwards.
-    """
+    """Write every table, with its cells as the sources have them, and return the key of the list of contents."""
     tables: dict[str, str] = {}
     items = []
     for name, table in sorted(raw.tables.items()):
@@ -45,7 +42,7 @@ def keep(records: ObjectStore, raw: RawTables, report_date: date) -> str:
 
 
 def load(records: ObjectStore, key: str) -> RawTables:
-    """What ``keep`` wrote."""
+    """The tables that ``keep`` wrote."""
     contents = json.loads(records.get(key).body)
     return RawTables(
         {name: pq.read_table(pa.BufferReader(records.get(where).body)) for name, where in contents["tables"].items()},

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+
 from executive_suite.config import ConfigError
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import files, journal, place
 from executive_suite.sources.config import FolderSource, Source, Sources, SqlSource, load
-from executive_suite.sources.raw import RawTables
+from executive_suite.sources.raw import RawTables, together
 
 __all__ = ["Sources", "load", "of", "read"]
 
 
 def read(sources: Sources) -> RawTables:
-    """Everything that the sources have.
+    """Everything in the sources.
 
     Raises:
         FileNotFoundError: a folder or journal does not exist.
@@ -25,41 +27,36 @@ def read(sources: Sources) -> RawTables:
     parts = [(source.name, part) for source, part in read_each if source.kind != "journal"]
     if journals := [part for source, part in read_each if source.kind == "journal"]:
         parts.append(("journals", journal.joined(journals)))
-    tables = {}
+    tables: dict[str, pa.Table] = {}
     faults: list[Fault] = []
     origin: dict[str, str] = {}
     for name_of_source, part in parts:
         for name, data in part.tables.items():
             if name in tables:
                 rule = f"must be the only source for the table {name} ({origin[name]} has it too)"
-                faults.append(Fault(name_of_source, 0, "", "", rule, "leave it out of one of them in sources.yaml"))
+                faults.append(Fault(name_of_source, rule, "remove it from one of them in sources.yaml"))
             else:
                 tables[name], origin[name] = data, name_of_source
-    return RawTables(
-        tables=tables,
-        files=tuple(file for _, part in parts for file in part.files),
-        faults=(*faults, *(fault for _, part in parts for fault in part.faults)),
-        notes=tuple(note for _, part in parts for note in part.notes),
-        sample=any(source.sample or part.sample for source, part in read_each),
-    )
+    return together([part for _, part in parts], tables, faults)
 
 
 def _read(source: Source, base: Path) -> RawTables:
     if isinstance(source, FolderSource):
-        return files.read(place.at(source.location, base), source.mapping)
-    if isinstance(source, SqlSource):
-        from executive_suite.sources import databases  # noqa: PLC0415 - costly, and only databases need it
+        raw = files.read(place.at(source.location, base), source.mapping)
+    elif isinstance(source, SqlSource):
+        from executive_suite.sources import databases  # slow to import
 
-        return databases.read(source)
-    return journal.read(source, base)
+        raw = databases.read(source)
+    else:
+        raw = journal.read(source, base)
+    return replace(raw, sample=source.sample or raw.sample)
 
 
 def of(data: Path | str | None, config: Path) -> RawTables:
-    """Everything that the sources have.
+    """Everything in a folder, a bucket, or the sources that ``sources.yaml`` names.
 
     Args:
-        data: A folder of CSV or Parquet files, or ``s3://bucket/prefix``; None for the sources that ``sources.yaml``
-            names.
+        data: A folder of CSV or Parquet files, or ``s3://bucket/prefix``; None for ``sources.yaml``.
         config: The configuration folder.
 
     Raises:
@@ -75,7 +72,7 @@ def of(data: Path | str | None, config: Path) -> RawTables:
 
 
 def _is_sample(data: Path, config: Path) -> bool:
-    """Whether a folder is one that ``sources.yaml`` calls a sample."""
+    """Whether ``sources.yaml`` marks a folder as a sample."""
     try:
         sources = load(config / "sources.yaml")
     except ConfigError:

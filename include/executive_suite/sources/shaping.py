@@ -1,4 +1,4 @@
-"""The shape of an export made plain: rows that are no records, cells that repeat the one above, missing numbers."""
+"""Exports made regular: without rows that are not records, with cells that repeat the one above, with numbers."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from executive_suite.sources.config import TableMapping
 
 
 def headers(mapping: TableMapping) -> tuple[str, ...]:
-    """The headers that the shape of a table rests on."""
+    """The headers that the shape of a table depends on."""
     return (*mapping.skip, *mapping.fill, *mapping.numbered.values())
 
 
 def shaped(data: pa.Table, mapping: TableMapping) -> tuple[pa.Table, int]:
-    """The records of a table, and how many rows were no records.
+    """The records of a table, and how many rows were not records.
 
     Args:
-        data: As the source has it; headers that it lacks change nothing.
-        mapping: Says which rows are none, and which cells repeat.
+        data: As the source has it; headers that it lacks are ignored.
+        mapping: States which rows are not records, and which cells repeat.
     """
     dropped: pa.ChunkedArray | None = None
     for header, words in mapping.skip.items():
@@ -46,12 +46,12 @@ def shaped(data: pa.Table, mapping: TableMapping) -> tuple[pa.Table, int]:
 
 
 def _numbers(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A number a row that goes up at every filled cell, six digits, so that text order is number order."""
+    """A number per row that increases at every filled cell, six digits, so that text order is number order."""
     begins = pc.not_equal(_text(values), "").to_numpy(zero_copy_only=False)
     return pa.chunked_array([pa.array([f"{number:06d}" for number in np.cumsum(begins)], pa.string())])
 
 
 def _text(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Trimmed text; whatever stands for no value is blank."""
+    """Trimmed text; null markers are blank."""
     text = pc.fill_null(pc.utf8_trim_whitespace(texts.as_text(values).cast(pa.string())), "")
     return pc.if_else(pc.is_in(text, pa.array(BLANKS)), "", text)

@@ -1,4 +1,4 @@
-"""Headers that are missing, misspelled or unknown: named, with what was probably meant."""
+"""Headers that are missing, misspelled or unknown, with what was probably meant."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Iterable, Iterator
 
 from executive_suite.schema.quality import Fault
-from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, Table, bare
+from executive_suite.schema.tables import ORIGIN, Table, bare
 from executive_suite.sources import shaping
 from executive_suite.sources.config import TableMapping
 
@@ -16,28 +16,27 @@ def missing(given: Collection[str], mapping: TableMapping, file: str) -> Iterato
     named = {*(header for mapped in mapping.columns.values() for header in mapped.headers), *shaping.headers(mapping)}
     if absent := ", ".join(sorted(named - set(given))):
         rule = f"must have the columns that sources.yaml names; {absent} not found"
-        yield Fault(file, 1, absent, "", rule, "correct the export, or the header in sources.yaml")
+        yield Fault(file, rule, "correct the export, or the header in sources.yaml", 1, absent)
 
 
 def misspelled(unknown: Iterable[str], table: Table, found: Collection[str], file: str) -> Iterator[Fault]:
-    """Headers that can only be meant for a column which is absent: told, for its figures would be missing."""
+    """Headers that are probably meant for an absent column: faults, because its figures would be missing."""
     for header in unknown:
-        meant = _alike(header, table, found)
-        if meant:
+        if meant := _alike(header, table, found):
             advice = f"write {meant}, or map the header in sources.yaml"
-            yield Fault(file, 1, header, "", f"must be spelled {meant} to be read as that column", advice)
+            yield Fault(file, f"must be spelled {meant} to be read as that column", advice, 1, header)
 
 
 def unknown(headers: Iterable[str], table: Table, found: Collection[str]) -> str:
-    """A sentence about the headers that lead nowhere, each with the column that it may mean; blank when none does."""
+    """A sentence about the headers that were not read, each with the column that it may mean; blank if none."""
     left = [header for header in headers if not _alike(header, table, found)]
-    absent = [name for name in table.columns if name not in found and name not in {SOURCE_FILE, SOURCE_ROW}]
+    absent = [name for name in table.columns if name not in found and name not in ORIGIN]
     words = [f"{header}{f' (perhaps {guess})' if (guess := closest(header, absent)) else ''}" for header in left]
     return f"columns that the schema does not know were not read: {', '.join(words)}" if words else ""
 
 
 def closest(word: str, names: Iterable[str]) -> str:
-    """The name that a misspelled word probably means; blank when none is near.
+    """The name that a misspelled word probably means; blank if none is similar.
 
     >>> closest("legder", ["entity", "ledger"]), closest("BiledCost", ["BilledCost"]), closest("colour", ["entity"])
     ('ledger', 'BilledCost', '')
@@ -47,7 +46,7 @@ def closest(word: str, names: Iterable[str]) -> str:
 
 
 def _alike(header: str, table: Table, found: Collection[str]) -> str:
-    """The absent column that a header is but for case and signs, or nearly, when rows cannot do without it."""
+    """The absent column that a header equals except for case and punctuation, or resembles, if it is required."""
     absent = [column for name, column in table.columns.items() if name not in found]
     same = next((column.name for column in absent if bare(column.name) == bare(header)), "")
     return same or closest(header, (column.name for column in absent if column.required))

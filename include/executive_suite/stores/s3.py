@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -48,9 +49,9 @@ class S3Store:
                 self._write(item, only_if_absent=True)
             except ClientError as error:
                 status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-                if status == 412:  # noqa: PLR2004 - Precondition Failed
+                if status == HTTPStatus.PRECONDITION_FAILED:
                     return False
-                if status == 409:  # noqa: PLR2004 - ConditionalRequestConflict: try again
+                if status == HTTPStatus.CONFLICT:
                     continue
                 raise self._failed(error, "create", item.key) from None
             except BotoCoreError as error:

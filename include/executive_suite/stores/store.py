@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 SIDE_BY_SIDE = 8
-"""Parallel requests where none depends on another; botocore keeps ten connections."""
+"""Parallel requests; botocore keeps ten connections."""
 
 
 class StoreError(Exception):
@@ -37,7 +37,7 @@ class ObjectStore(Protocol):
     def create(self, item: StoredObject) -> bool:
         """Write unless the key exists (``If-None-Match: *``); whether this call wrote it.
 
-        If an answer was lost, one's own write may be there: the caller reads it back and compares.
+        After a lost answer, the object may be the caller's own: the caller reads it back and compares.
         """
         ...
 

@@ -19,7 +19,7 @@ CASH = {"1010", "1020"}
 
 def made_up(entities: str, months: int, seed: int) -> list[Transaction]:
     """Transactions of every kind; the last entity starts a year after the first, and some months stay empty."""
-    dice = random.Random(seed)  # noqa: S311 - test data, not a secret
+    dice = random.Random(seed)
     rows: list[Transaction] = []
     for number in range(months * 40):
         month = dice.randrange(months)

@@ -46,7 +46,7 @@ def test_totals_are_the_same_by_place_and_by_look_up(lines: list[tuple[int, int,
 
 
 @given(st.lists(st.dates(date(1950, 1, 1), date(2080, 12, 31)), max_size=20), st.booleans())
-def test_months_are_those_of_the_calendar_in_any_order(days: list[date], in_order: bool) -> None:  # noqa: FBT001 - drawn
+def test_months_are_those_of_the_calendar_in_any_order(days: list[date], in_order: bool) -> None:
     chosen = sorted(days) if in_order else days
     found = months.month_index(pd.Series(pd.to_datetime(chosen)).astype("datetime64[us]"))
     assert found.tolist() == [(day.year - 1970) * 12 + day.month - 1 for day in chosen]

@@ -80,7 +80,7 @@ def test_markov_agrees_with_the_absorbing_chain_solved_in_floating_point(paths: 
 
 
 @given(PATHS, st.booleans())
-def test_under_every_model_the_credits_add_up(paths: list[Journey], value: bool) -> None:  # noqa: FBT001 - drawn
+def test_under_every_model_the_credits_add_up(paths: list[Journey], value: bool) -> None:
     total = sum(j.value_cents if value else 1 for j in paths if j.converted)
     for model in (
         attribution.first,

@@ -28,7 +28,7 @@ def books(rows: list[Transaction], report_date: str = "2026-05-01", **tables: pd
 @pytest.mark.parametrize(
     ("cash_left", "alive", "month"), [(195_800, True, "2026-12-01"), (195_700, False, "2026-11-01")]
 )
-def test_steady_growth_goes_on_from_where_it_is_now(cash_left: int, alive: bool, month: str) -> None:  # noqa: FBT001 - a column of the table
+def test_steady_growth_goes_on_from_where_it_is_now(cash_left: int, alive: bool, month: str) -> None:
     received = [round(30_000_00 * 1.1**number) for number in range(6)]
     opening = cash_left * 100 + 6 * 100_000_00 - sum(received)
     rows: list[Transaction] = [("2025-10-31", "a", "financing", {"1010": opening, "3010": -opening})]

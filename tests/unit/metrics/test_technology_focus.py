@@ -88,7 +88,7 @@ def charge(dice: random.Random, clock: str, columns: list[str]) -> dict[str, str
 @pytest.fixture(scope="module", params=VERSIONS)
 def bill(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Fact, ...]]:
     columns, clock = VERSIONS[request.param]
-    dice = random.Random(f"bill {request.param}")  # noqa: S311 - a bill, not a secret
+    dice = random.Random(f"bill {request.param}")
     place = folder(tmp_path_factory.mktemp("bill"), entity=ENTITIES, param=PARAM)
     with (place / "focus_cost.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns)
@@ -105,7 +105,7 @@ def sums(bill: Path, by: str = "''") -> dict[tuple[str, str], Fraction]:
                sum(BilledCost::DECIMAL(38, 15)) FILTER (WHERE BillingCurrency = 'USD'),
                sum(BilledCost::DECIMAL(38, 15)) FILTER (WHERE BillingCurrency = 'EUR')
         FROM read_csv(?, all_varchar = true, header = true) GROUP BY ALL
-    """  # noqa: S608 - the columns are named below
+    """
     rows = duckdb.execute(query, [str(bill)]).fetchall()
     rate = Fraction(EUR_RATE)
     return {(month, of): Fraction(usd or 0) + Fraction(eur or 0) * rate for month, of, usd, eur in rows}

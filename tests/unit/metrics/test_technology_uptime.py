@@ -151,7 +151,7 @@ def test_without_the_table_it_is_named() -> None:
     assert (found.value, found.status, found.reason) == (None, "not_evaluable", "table incident is absent")
 
 
-START = datetime(2026, 4, 1)  # noqa: DTZ001 - any clock will do for a difference
+START = datetime(2026, 4, 1)
 HOURS = st.tuples(st.integers(-48, 800), st.integers(0, 200))
 
 

@@ -69,13 +69,11 @@ def _turnover(context: Context) -> Iterator[Fact]:
     days = (context.report_date - start).days
     for direction, metric_id in (("ar", "dso_days"), ("ap", "dpo_days")):
         owed = units(one for one in balances(context, direction) if one.open_cents)
-        for entity, charged in units(issued(context, direction)).items():
-            still = owed.get(entity, ())
-            flow = [row.total_cents for row in charged if row.issued_on >= start]
-            yield context.fact(
+        for charged in cut(context, "invoice", issued(context, direction)).units():
+            still, flow = owed.get(charged.entity_id, ()), charged.where(lambda row: row.issued_on >= start)
+            yield flow.fact(
                 metric_id,
-                days_outstanding(sum(one.open_cents for one in still), sum(flow), days),
+                days_outstanding(sum(one.open_cents for one in still), flow.sum("total_cents"), days),
                 inputs={"invoice": len(still) + len(flow)},
-                entity_id=entity,
                 assumed=size.assumed,
             )

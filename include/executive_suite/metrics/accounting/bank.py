@@ -25,11 +25,9 @@ def _unreconciled(context: Context) -> Iterator[Fact]:
     yield context.fact(metric_id, Measure(len(found.bank)), inputs=found.inputs)
     yield context.fact(metric_id, Measure(found.book), inputs=found.inputs, side="book")
     dates = [row.date for row in found.bank]
-    oldest = (
-        Measure((context.report_date - min(dates)).days)
-        if dates
-        else not_applicable("every statement line is reconciled")
-    )
+    oldest = not_applicable("every statement line is reconciled")
+    if dates:
+        oldest = Measure((context.report_date - min(dates)).days)
     yield context.fact("bank_unreconciled_oldest_days", oldest, inputs=found.inputs)
 
 

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
-from executive_suite.metrics.book.book import NEEDS, book, lines, lines_since, sums_of
+from executive_suite.metrics.book.book import NEEDS, book, lines, sums_of
+from executive_suite.metrics.book.chosen import lines_since
+from executive_suite.metrics.cut import YEAR, cut
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, months_later
 
-IDLE_MONTHS = 12
 SIDES = {"debit": 1, "credit": -1}
 
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """A class of accounts that accrual books need.
+    """A class of accounts that accrual books need, as ``structure.csv`` lists them.
 
     Attributes:
         number: Its usual account number.
-        name: What it is called.
-        type: Account type.
         subtypes: Subtypes by which the chart may show it.
         terms: Regular expression by which a name shows it.
-        purpose: What it is needed for.
     """
 
     number: str
@@ -40,50 +40,13 @@ class Needed:
     purpose: str
 
 
-STRUCTURE: tuple[Needed, ...] = (
-    Needed("1000", "Cash", "asset", ("cash", "bank"), "cash|bank|checking", "cash and burn"),
-    Needed("1200", "Accounts receivable", "asset", ("receivable",), "receivable", "ageing and days sales outstanding"),
-    Needed("1300", "Prepaid expenses", "asset", ("prepaid",), "prepaid", "insurance spread over its term"),
-    Needed(
-        "1500", "Fixed assets", "asset", ("fixed_asset",), "equipment|vessel|vehicle|building", "capital expenditure"
-    ),
-    Needed(
-        "1590", "Accumulated depreciation", "asset", ("accumulated_depreciation",), "accumulated dep", "book values"
-    ),
-    Needed("2000", "Accounts payable", "liability", ("payable",), "payable(?!.*tax)", "what is owed and when"),
-    Needed(
-        "2200",
-        "Sales and lodging tax payable",
-        "liability",
-        ("tax_payable", "lodging_tax", "sales_tax"),
-        "tax",
-        "tax collected that is not the group's",
-    ),
-    Needed(
-        "2300",
-        "Contract liabilities",
-        "liability",
-        ("contract_liability", "deferred_revenue", "customer_deposits"),
-        "contract liab|deferred revenue|unearned|customer deposit",
-        "deposits kept apart from revenue",
-    ),
-    Needed("2350", "Security deposits", "liability", ("security_deposit",), "security deposit", "tenants' money"),
-    Needed("2500", "Loans and mortgages", "liability", ("loan", "mortgage", "debt"), "loan|mortgage", "debt"),
-    Needed(
-        "2900",
-        "Intercompany balances",
-        "liability",
-        ("due_to", "due_from", "intercompany"),
-        "due to|due from|intercompany",
-        "elimination between entities",
-    ),
-    Needed("3000", "Owners' equity", "equity", ("equity", "contributed"), "owner|equity|capital", "owners' money"),
-    Needed("4000", "Revenue by stream", "revenue", (), ".", "revenue recognition by stream"),
-    Needed("5000", "Cost of sales", "expense", ("cogs", "cost_of_sales"), "cost of|crew|fuel", "gross margin"),
-    Needed("6000", "Operating expenses by function", "expense", (), ".", "expenses by function and break-even"),
-    Needed("6900", "Depreciation", "expense", ("depreciation",), "depreciation", "income after wear"),
-    Needed("7000", "Interest", "expense", ("interest",), "interest", "debt service cover"),
-)
+def _structure() -> tuple[Needed, ...]:
+    text = resources.files(__package__).joinpath("structure.csv").read_text(encoding="utf-8")
+    _, *rows = csv.reader(text.splitlines())
+    return tuple(Needed(number, name, kind, tuple(subs.split()), *rest) for number, name, kind, subs, *rest in rows)
+
+
+STRUCTURE = _structure()
 
 
 def of_class(charted: Iterable[Any], types: Collection[str], subtypes: Collection[str], terms: str) -> set[str]:
@@ -117,8 +80,6 @@ class Audit:
         unused: Accounts of the chart without a posting in the twelve months before the report date.
         wrong_side: Accounts of the chart whose balance is not on their side, with that balance, debits positive.
         wrong_in: How many accounts are on the wrong side in the books of each entity.
-        accounts: Accounts of the chart.
-        lines: Ledger lines.
     """
 
     undefined: frozenset[str]
@@ -131,11 +92,7 @@ class Audit:
 
 @per_context
 def audit(context: Context) -> Audit:
-    """The chart of accounts against the ledger.
-
-    Raises:
-        MissingInputError: ledger, account or a column that is needed is absent.
-    """
+    """The chart of accounts against the ledger."""
     sums = book(context)
     side = {row.account: SIDES.get(row.normal_side, 0) for row in context.rows("account", "normal_side")}
 
@@ -156,7 +113,7 @@ def audit(context: Context) -> Audit:
 def _used_of_late(context: Context) -> set[str]:
     """Accounts with a line in the twelve months before the report date, to the day."""
     sums = book(context)
-    since = months_later(context.report_date, -IDLE_MONTHS)
+    since = months_later(context.report_date, -YEAR)
     first = Month.of(since)
     used = {account for account, _ in sums.by("account", sums.since(first + 1))}
     # Sums are by month: only accounts last used in the month in which the year began are looked at day by day.
@@ -190,17 +147,9 @@ def _audit(context: Context) -> Iterator[Fact]:
 
 @metric("accounts_recommended_missing", needs={"account": ("account", "type", "name")})
 def _missing(context: Context) -> Iterator[Fact]:
-    charted = context.rows("account")
-    found = missing(charted)
-    inputs = {"account": len(charted)}
-    yield context.fact("accounts_recommended_missing", Measure(len(found)), inputs=inputs)
+    charted = cut(context, "account", context.rows("account"))
+    found = missing(charted.rows)
+    yield charted.fact("accounts_recommended_missing", Measure(len(found)))
     for want in found:
-        yield context.fact(
-            "accounts_recommended_missing",
-            Measure(1),
-            inputs=inputs,
-            number=want.number,
-            name=want.name,
-            type=want.type,
-            purpose=want.purpose,
-        )
+        own = charted.divided(number=want.number, name=want.name, type=want.type, purpose=want.purpose)
+        yield own.fact("accounts_recommended_missing", Measure(1))

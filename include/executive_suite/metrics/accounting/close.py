@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
@@ -13,14 +14,13 @@ from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.accounting.chart import of_class
 from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.book.book import NEEDS as NEEDS_BOOK
-from executive_suite.metrics.book.book import NOTHING, Sum, lines, sums_of
-from executive_suite.metrics.cut import units
+from executive_suite.metrics.book.book import Sum, lines, sums_of
+from executive_suite.metrics.cut import YEAR, cut
 from executive_suite.metrics.registry import metric
 
 BETWEEN_SUBTYPES = ("due_to", "due_from", "intercompany", "affiliates")
 BETWEEN_TERMS = r"due (?:to|from)|intercompany|affiliate"
 GONE = ("disposed", "sold", "retired", "scrapped", "lost")
-MONTHS = 12
 
 NEEDS_FIXED = {
     "asset": (
@@ -56,10 +56,9 @@ def _intercompany(context: Context) -> Iterator[Fact]:
         nothing = not_applicable("the chart has no intercompany account")
         yield context.fact("intercompany_difference", nothing, inputs={"account": len(charted)})
         return
-    sums: dict[str, Sum] = {}
+    sums: dict[str, Sum] = defaultdict(Sum)
     for (entity, party), total in sums_of(context, lines(context).on(between), "entity_id", "counterparty_id").items():
-        pair = ":".join(sorted((entity, party or "unknown")))
-        sums[pair] = sums.get(pair, NOTHING) + total
+        sums[":".join(sorted((entity, party or "unknown")))] += total
     whole = Sum(sum(abs(total.cents) for total in sums.values()), sum(total.lines for total in sums.values()))
     yield whole.fact(context, "intercompany_difference")
     for pair, total in sums.items():
@@ -68,18 +67,16 @@ def _intercompany(context: Context) -> Iterator[Fact]:
 
 @metric("fixed_asset_closing", needs=NEEDS_FIXED)
 def _fixed_assets(context: Context) -> Iterator[Fact]:
-    for entity, own in units(context.rows("asset")).items():
-        valued = [row for row in own if row.cost_cents is not None and _acquired(row, context.report_date)]
-        changes = _roll_forward(valued, date(context.last_day.year, 1, 1), context.report_date)
+    day = context.report_date
+    for unit in cut(context, "asset", context.rows("asset")).units():
+        valued = unit.where(lambda row: row.cost_cents is not None and _acquired(row, day))
+        changes = _roll_forward(valued.rows, date(context.last_day.year, 1, 1), day)
         closing = changes["opening"] + changes["additions"] - changes["depreciation"] - changes["disposals"]
-        coverage = f"{len(valued)} of {len(own)} assets have a cost and a date"
-        lacking = None if valued else not_evaluable(coverage)
-        inputs = {"asset": len(valued)}
-        whole = lacking or Measure(closing, reason=coverage)
-        yield context.fact("fixed_asset_closing", whole, inputs=inputs, entity_id=entity)
+        coverage = f"{len(valued)} of {len(unit)} assets have a cost and a date"
+        lacking = None if len(valued) else not_evaluable(coverage)
+        yield valued.fact("fixed_asset_closing", lacking or Measure(closing, reason=coverage))
         for line, cents in changes.items():
-            part = lacking or Measure(cents)
-            yield context.fact("fixed_asset_closing", part, inputs=inputs, entity_id=entity, line=line)
+            yield valued.fact("fixed_asset_closing", lacking or Measure(cents), line=line)
 
 
 def _acquired(row: Any, day: date) -> bool:
@@ -104,6 +101,6 @@ def _book_value(row: Any, day: date) -> int:
     """Book value at the start of a day, cents; an asset without method or life is not depreciated."""
     if row.method != "straight_line" or not row.useful_life_months:
         return int(row.cost_cents)
-    months = (day.year - row.acquired_on.year) * MONTHS + day.month - row.acquired_on.month
+    months = (day.year - row.acquired_on.year) * YEAR + day.month - row.acquired_on.month
     months -= day.day < row.acquired_on.day
     return int(row.cost_cents) - depreciation(row.cost_cents, row.salvage_cents or 0, row.useful_life_months, months)

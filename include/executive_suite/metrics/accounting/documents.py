@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 
@@ -43,9 +41,6 @@ def balances(context: Context, direction: str) -> tuple[Balance, ...]:
     """The issued invoices of one direction (ar, ap) that are not written off, each with its open balance.
 
     Payments dated before the report date decide what is open, not the mark on the invoice.
-
-    Raises:
-        MissingInputError: invoice, payment or a column that they need is absent.
     """
     paid, back = _settled(context)
     return tuple(
@@ -84,11 +79,7 @@ def _settled(context: Context) -> tuple[Mapping[str, int], Mapping[str, int]]:
 
 
 def issued(context: Context, direction: str) -> tuple[Any, ...]:
-    """Invoices of one direction issued before the report date, also those written off later: they were sales once.
-
-    Raises:
-        MissingInputError: invoice or a column that is needed is absent.
-    """
+    """Invoices of one direction issued before the report date, also those written off later: they were sales once."""
     return tuple(
         row
         for row in context.rows("invoice", *NEEDS["invoice"])
@@ -104,10 +95,3 @@ def is_refund(payment: Any) -> bool:
 def agreed(lease: Any) -> bool:
     """Whether a lease was ever agreed: it is no draft and was not called off."""
     return lease.text("status").lower() not in NEVER_IN_FORCE
-
-
-def in_force(leases: pd.DataFrame) -> pd.Series:
-    """``agreed`` for each row of a frame, for the fields that still read frames."""
-    if "status" not in leases.columns:
-        return pd.Series(data=True, index=leases.index)
-    return ~leases["status"].fillna("").str.lower().isin(NEVER_IN_FORCE)

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import Fact
-from executive_suite.facts.measure import Measure
 from executive_suite.metrics.book.book import NEEDS, MonthlySums, book
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
@@ -17,11 +16,7 @@ INCOMPLETE = "month to date, incomplete"
 
 @per_context
 def income_statement(context: Context) -> Mapping[str, MonthlySums]:
-    """Revenue, expenses, net income and change in cash by entity and month.
-
-    Raises:
-        MissingInputError: ledger, account or a column that they need is absent.
-    """
+    """Revenue, expenses, net income and change in cash by entity and month."""
     sums = book(context)
     revenue, expenses = -sums.monthly(sums.of_type("revenue")), sums.monthly(sums.of_type("expense"))
     return {
@@ -40,11 +35,5 @@ def _income(context: Context) -> Iterator[Fact]:
         for month in sums.months(entity, current):
             reason = INCOMPLETE if month == current else ""
             for metric_id, monthly in statement.items():
-                cell = monthly[entity, month]
-                yield context.fact(
-                    metric_id,
-                    Measure(cell.cents, reason=reason),
-                    inputs={"ledger": cell.lines},
-                    entity_id=entity,
-                    period=str(month),
-                )
+                cell, about = monthly[entity, month], {"entity_id": entity, "period": str(month)}
+                yield cell.fact(context, metric_id, reason=reason, **about)

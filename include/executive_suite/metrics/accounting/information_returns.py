@@ -41,12 +41,8 @@ class Year:
     """Payments of a calendar year to vendors that may have to be reported.
 
     Attributes:
-        year: Calendar year.
         reached: Cents paid to each vendor that reached the threshold.
         without: Those of them without a W-9 on file.
-        payments: How many payments were made to all vendors.
-        vendors: How many vendors there are.
-        assumed: Whether the threshold is assumed.
     """
 
     year: int
@@ -58,11 +54,7 @@ class Year:
 
 
 def years(context: Context) -> tuple[Year, ...]:
-    """The calendar year of the day before the report date, and the year before where its threshold is known.
-
-    Raises:
-        MissingInputError: a table or column is absent, or the year has no threshold.
-    """
+    """The calendar year of the day before the report date, and the year before where its threshold is known."""
     vendors, current = _vendors(context), context.last_day.year
     paid = [(year, vendor, cents) for year, vendor, cents in _paid(context) if vendor in vendors]
     found = []

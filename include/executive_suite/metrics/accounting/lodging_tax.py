@@ -13,7 +13,7 @@ from executive_suite.dataset.parameters import optional_param, param, scopes
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.chart import of_class
-from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.arithmetic import WHOLE_BP, whole_cents
 from executive_suite.metrics.book.book import NOTHING, Sum, lines, sums_of
 from executive_suite.metrics.registry import metric
 from executive_suite.period import months_later
@@ -22,8 +22,6 @@ RATE = "lodging_tax_rate_bp"
 SOLD = ("confirmed", "completed")
 TAX_SUBTYPES = ("lodging_tax", "occupancy_tax")
 TAX_TERMS = r"lodging tax|occupancy tax|\btot\b"
-WHOLE_BP = 10_000
-
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "booking": ("booking_id", "entity_id", "service_start", "service_end", "status", "gross_cents"),
     "param": ("param", "scope", "value"),

@@ -37,10 +37,7 @@ class Earned:
     """Revenue of one obligation, or a refund of earned revenue, in one month.
 
     Attributes:
-        entity_id: Who earned it.
-        contract: Contract or booking.
         stream: Stream of revenue: the obligation's description up to the first comma.
-        month: When.
         cents: Negative for a refund.
         table: Which table it comes from.
         agent: Whether it was earned as an agent, for another's service.
@@ -107,9 +104,6 @@ def earned(context: Context) -> tuple[Earned, ...]:
 
     Point-in-time and input-measured obligations count when satisfied (the tables hold no measure of progress);
     straight-line ones as time passes, and wholly when satisfied early.
-
-    Raises:
-        MissingInputError: rev_schedule or a column is absent.
     """
     found = []
     for row in context.rows("rev_schedule", *COLUMNS):

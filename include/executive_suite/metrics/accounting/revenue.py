@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
@@ -13,7 +13,7 @@ from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.income import INCOMPLETE
 from executive_suite.metrics.accounting.obligations import COLUMNS, SCHEDULE, Earned, earned
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, NOTHING, book, lines, sums_of
-from executive_suite.metrics.cut import grouped, units
+from executive_suite.metrics.cut import Cut, cut, grouped, units
 from executive_suite.metrics.finance.cash import contract_liability_accounts
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months, last_complete_month
@@ -34,38 +34,24 @@ NEEDS_LEDGER = {**NEEDS_ACTIVITY, **NEEDS, "ledger": (*NEEDS_ACTIVITY["ledger"],
 @metric("revenue_recognised", needs=NEEDS)
 def _recognized(context: Context) -> Iterator[Fact]:
     size = optional_param(context, "burn_window_months")
+    window = complete_months(context.report_date, size.whole) if size else ()
     last = str(last_complete_month(context.report_date))
-    for entity, own in units(earned(context)).items():
-        for month, inside in grouped(own, lambda sale: str(sale.month)).items():
-            to_date = "" if month <= last else INCOMPLETE
-            yield from _streams(context, entity, inside, period=month, reason=to_date)
+    for unit in cut(context, SCHEDULE, earned(context)).units():
+        for month, inside in grouped(unit.rows, lambda sale: str(sale.month)).items():
+            yield from _streams(replace(unit, rows=inside, period=month), "" if month <= last else INCOMPLETE)
         if size is None:
             missing = not_evaluable("param burn_window_months has no value")
-            yield context.fact("revenue_recognised", missing, inputs={"rev_schedule": 0}, entity_id=entity)
-            continue
-        window = complete_months(context.report_date, size.whole)
-        recent = [sale for sale in own if window[0] <= sale.month <= window[-1]]
-        yield from _streams(context, entity, recent, assumed=size.assumed)
+            yield unit.fact("revenue_recognised", missing, inputs={SCHEDULE: 0}, assumed=False)
+        else:
+            yield from _streams(unit.where(lambda sale: window[0] <= sale.month <= window[-1]), assumed=size.assumed)
 
 
-def _streams(  # noqa: PLR0913 - one argument for each part of the figure
-    context: Context, entity: str, sales: Sequence[Earned], period: str = "", reason: str = "", *, assumed: bool = False
-) -> Iterator[Fact]:
+def _streams(sales: Cut, reason: str = "", *, assumed: bool = False) -> Iterator[Fact]:
     """The figure of some sales, then by stream and for those made as an agent."""
-    parts: list[tuple[dict[str, str], Sequence[Earned]]] = [({}, sales)]
-    parts += [({"stream": stream}, part) for stream, part in grouped(sales, lambda sale: sale.stream).items()]
-    if agents := [sale for sale in sales if sale.agent]:
-        parts.append(({"role": "agent"}, agents))
-    for dimensions, part in parts:
-        yield context.fact(
-            "revenue_recognised",
-            Measure(sum(sale.cents for sale in part), reason=reason),
-            inputs={SCHEDULE: 0} | Counter(sale.table for sale in part),
-            entity_id=entity,
-            period=period,
-            assumed=assumed,
-            **dimensions,
-        )
+    agents = sales.where(lambda sale: sale.agent).divided(role="agent")
+    for part in (sales, *sales.by("stream", lambda sale: sale.stream), *((agents,) if len(agents) else ())):
+        inputs = {SCHEDULE: 0} | Counter(sale.table for sale in part.rows)
+        yield part.fact("revenue_recognised", Measure(part.sum("cents"), reason=reason), inputs=inputs, assumed=assumed)
 
 
 @metric("revenue_recognition_difference", needs={**NEEDS_LEDGER, "param": ("param", "value")})
@@ -131,10 +117,8 @@ def roll_forward(
     >>> [parts["deferred_revenue_closing"] for parts in roll_forward([move], [sale], months).values()]
     [50000, 50000, 0]
     """
-    changes: dict[str, dict[Month, int]] = defaultdict(lambda: defaultdict(int))
-    received: dict[Month, int] = defaultdict(int)
-    refunded: dict[Month, int] = defaultdict(int)
-    steps: dict[Month, int] = defaultdict(int)
+    changes: dict[str, Counter[Month]] = defaultdict(Counter)
+    received, refunded, steps = Counter[Month](), Counter[Month](), Counter[Month]()
     for move in moves:
         changes[move.contract][move.month] += move.received - move.refunded
         received[move.month] += move.received
@@ -152,13 +136,8 @@ def roll_forward(
     found, opening = {}, 0
     for month in months:
         closing = opening + steps[month]
-        found[month] = {
-            "deferred_revenue_opening": opening,
-            "deferred_revenue_received": received[month],
-            "deferred_revenue_refunded": refunded[month],
-            "deferred_revenue_released": opening + received[month] - refunded[month] - closing,
-            "deferred_revenue_closing": closing,
-        }
+        released = opening + received[month] - refunded[month] - closing
+        found[month] = dict(zip(DEFERRED, (opening, received[month], refunded[month], released, closing), strict=False))
         opening = closing
     return found
 

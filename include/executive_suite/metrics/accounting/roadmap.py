@@ -7,11 +7,9 @@ from datetime import date
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.rows import any_assumed
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.book.book import Sum
-from executive_suite.metrics.cut import grouped
+from executive_suite.metrics.cut import Cut, grouped
 from executive_suite.metrics.finance.variance import NEEDS_BUDGET, budget
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
@@ -48,15 +46,11 @@ def _system(context: Context) -> Iterator[Fact]:
 def _milestones(context: Context) -> Iterator[Fact]:
     by_report = grouped(context.rows("milestone"), lambda row: row.report)
     for report, own in ({ROADMAP: ()} | by_report).items():
-        slipped = [row for row in own if progress(row, context.report_date).why is Why.SLIPPED]
-        for metric_id, rows in (("milestones_due", own), ("milestones_slipped", slipped)):
-            yield context.fact(
-                metric_id,
-                Measure(len(rows)),
-                inputs={"milestone": len(own)},
-                assumed=any_assumed(own),
-                **({} if report == ROADMAP else {"report": report}),
-            )
+        named = {} if report == ROADMAP else {"report": report}
+        plan = Cut(context, "milestone", own, dimensions=named)
+        slipped = plan.where(lambda row: progress(row, context.report_date).why is Why.SLIPPED)
+        yield plan.fact("milestones_due", Measure(len(plan)))
+        yield plan.fact("milestones_slipped", Measure(len(slipped)))
 
 
 @metric("milestone_status", needs={"milestone": (*NEEDS["milestone"], "title")})
@@ -92,12 +86,9 @@ def progress(milestone: Any, day: date) -> Qualifier:
 @metric("profitability_month", needs=NEEDS_BUDGET)
 def _profitability(context: Context) -> Iterator[Fact]:
     first = Month.of(context.report_date)
-    ahead: dict[str, dict[Month, Sum]] = {GROUP: {}}
-    for (entity, month), plan in budget(context)["net_income"].items():
-        own = ahead.setdefault(entity, {})
-        if month >= first:
-            own[month] = plan
-    for entity, plans in ahead.items():
+    planned = budget(context)["net_income"]
+    for entity in {GROUP, *(whose for whose, _ in planned)}:
+        plans = {month: plan for (whose, month), plan in planned.items() if whose == entity and month >= first}
         reached = profitability_month({month: plan.cents for month, plan in plans.items()}, first)
         if not plans:
             measure = not_evaluable(f"no budget from {first} on")

@@ -6,15 +6,8 @@ from collections.abc import Iterator
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.metrics.book.book import (
-    LEDGER_COLUMNS,
-    NEEDS,
-    NOTHING,
-    Sum,
-    book,
-    transaction_differences,
-    trial_balance,
-)
+from executive_suite.metrics.book.book import LEDGER_COLUMNS, NEEDS, NOTHING, Sum, book
+from executive_suite.metrics.book.chosen import transaction_differences, trial_balance
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 

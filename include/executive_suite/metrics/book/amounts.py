@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,9 +30,9 @@ class Sum:
     def __add__(self, other: Sum) -> Sum:
         return Sum(self.cents + other.cents, self.lines + other.lines)
 
-    def fact(self, context: Context, metric_id: str, **about: Any) -> Fact:
+    def fact(self, context: Context, metric_id: str, *, reason: str = "", **about: Any) -> Fact:
         """The amount as a figure; ``about`` as in ``Context.fact``."""
-        return context.fact(metric_id, Measure(self.cents), inputs={"ledger": self.lines}, **about)
+        return context.fact(metric_id, Measure(self.cents, reason=reason), inputs={"ledger": self.lines}, **about)
 
 
 NOTHING = Sum()
@@ -53,3 +53,9 @@ class MonthlySums(dict[tuple[str, Month], Sum]):
     def over(self, entity_id: str, months: Iterable[Month]) -> Sum:
         """The sum of some months of an entity."""
         return sum((self[entity_id, month] for month in months), NOTHING)
+
+    def facts(self, context: Context, metric_id: str, entity_id: str, months: Iterable[Month]) -> Iterator[Fact]:
+        """The sum of each of some months of an entity as a figure."""
+        return (
+            self[entity_id, month].fact(context, metric_id, entity_id=entity_id, period=str(month)) for month in months
+        )

@@ -11,43 +11,25 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.book.amounts import NOTHING, MonthlySums, Sum
 from executive_suite.metrics.book.cells import Axis, Book, Mask
-from executive_suite.metrics.book.chosen import (
-    balances,
-    lines_since,
-    lines_with,
-    sums_of,
-    transaction_differences,
-    transactions_on,
-    trial_balance,
-)
+from executive_suite.metrics.book.chosen import lines_with, sums_of
 from executive_suite.metrics.book.lines import LEDGER_COLUMNS, Flags, lines
-from executive_suite.metrics.book.payments import paid_out
-from executive_suite.metrics.book.sums import Integers, sums_by, totals
+from executive_suite.metrics.book.sums import totals
 
 __all__ = [
-    "ACCOUNT_COLUMNS",
     "LEDGER_COLUMNS",
     "NEEDS",
     "NEEDS_ACTIVITY",
     "NOTHING",
     "Book",
     "Flags",
-    "Integers",
     "Mask",
     "MonthlySums",
     "Sum",
-    "balances",
     "book",
     "chart",
     "lines",
-    "lines_since",
     "lines_with",
-    "paid_out",
-    "sums_by",
     "sums_of",
-    "transaction_differences",
-    "transactions_on",
-    "trial_balance",
 ]
 
 ACCOUNT_COLUMNS = ("account", "type", "is_cash")
@@ -59,11 +41,7 @@ _ATTRIBUTES = ("type", "subtype", "function", "cost_behaviour")
 
 @per_context
 def book(context: Context) -> Book:
-    """The book of a run's ledger, computed on the first call for a context.
-
-    Raises:
-        MissingInputError: ledger, account or one of their columns is absent.
-    """
+    """The book of a run's ledger, computed on the first call for a context."""
     charted = chart(context)
     columns = context.table("account").columns
     posted = lines(context)
@@ -92,9 +70,5 @@ def book(context: Context) -> Book:
 
 @per_context
 def chart(context: Context) -> Mapping[str, Any]:
-    """The row of each account in the chart of accounts.
-
-    Raises:
-        MissingInputError: account or one of its columns is absent.
-    """
+    """The row of each account in the chart of accounts."""
     return {row.account: row for row in reversed(context.rows("account", *ACCOUNT_COLUMNS))}

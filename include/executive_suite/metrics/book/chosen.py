@@ -16,8 +16,6 @@ from executive_suite.metrics.book.months import as_month
 from executive_suite.metrics.book.sums import netted, totals
 from executive_suite.schema import keys
 
-MONTH = "month"
-
 
 def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, ...], Sum]:
     """The sums of chosen lines by columns of the ledger.
@@ -29,9 +27,6 @@ def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, .
 
     Returns:
         The combinations that occur, in order of the columns: ``Month`` for months, ``""`` for blank text.
-
-    Raises:
-        MissingInputError: ledger or a column is absent.
     """
     posted, here = lines(context), np.flatnonzero(chosen)
     if not len(here):
@@ -43,7 +38,7 @@ def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, .
     }
     places, names = [], []
     for column in columns:
-        if column == MONTH:
+        if column == "month":
             month = posted.month[here]
             first = int(month.min())
             place, values = month - first, [as_month(index) for index in range(first, int(month.max()) + 1)]
@@ -60,20 +55,12 @@ def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, .
 
 
 def lines_with(context: Context, column: str, values: Collection[str]) -> Flags:
-    """Which lines have one of these values in a text column.
-
-    Raises:
-        MissingInputError: ledger or the column is absent.
-    """
+    """Which lines have one of these values in a text column."""
     return context.table("ledger", column)[column].isin(list(values)).to_numpy(dtype=bool)
 
 
 def lines_since(context: Context, day: date) -> Flags:
-    """Which lines are of that day or later.
-
-    Raises:
-        MissingInputError: ledger or its date is absent.
-    """
+    """Which lines are of that day or later."""
     return context.table("ledger", "date")["date"].to_numpy() >= np.datetime64(day)
 
 
@@ -84,9 +71,6 @@ def balances(context: Context, accounts: Collection[str], days: Sequence[date]) 
         context: The dataset.
         accounts: The accounts.
         days: Earliest first.
-
-    Raises:
-        MissingInputError: ledger or a column is absent.
     """
     known = lines(context)
     every_day = context.table("ledger")["date"].to_numpy()
@@ -103,22 +87,14 @@ def balances(context: Context, accounts: Collection[str], days: Sequence[date]) 
 
 
 def transactions_on(context: Context, accounts: Collection[str]) -> tuple[frozenset[str], int]:
-    """The transactions with a line on one of some accounts, and how many such lines there are.
-
-    Raises:
-        MissingInputError: ledger or its txn_id or account is absent.
-    """
+    """The transactions with a line on one of some accounts, and how many such lines there are."""
     ledger = context.table("ledger", "txn_id", "account")
     names = ledger.loc[ledger["account"].isin(list(accounts)), "txn_id"]
     return frozenset(names.unique().tolist()), len(names)
 
 
 def trial_balance(context: Context) -> dict[str, Sum]:
-    """The sum of all lines of the group and of each entity; nothing for an empty ledger.
-
-    Raises:
-        MissingInputError: ledger or a column is absent.
-    """
+    """The sum of all lines of the group and of each entity; nothing for an empty ledger."""
     known = lines(context)
     if not len(known.cents):
         return {}
@@ -128,11 +104,7 @@ def trial_balance(context: Context) -> dict[str, Sum]:
 
 
 def transaction_differences(context: Context) -> int:
-    """The sum over transactions and entities of what is missing to balance, cents, without sign.
-
-    Raises:
-        MissingInputError: ledger or a column is absent.
-    """
+    """The sum over transactions and entities of what is missing to balance, cents, without sign."""
     known, txn = lines(context), transactions(context)
     parts = ((txn[block], known.entity[block], known.cents[block]) for block in keys.blocks(txn))
     return sum(int(np.abs(netted(*part, len(known.entities))[1]).sum()) for part in parts)

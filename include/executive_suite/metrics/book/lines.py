@@ -80,11 +80,7 @@ class Lines:
 
 @per_context
 def lines(context: Context) -> Lines:
-    """The ledger's lines as numbers.
-
-    Raises:
-        MissingInputError: ledger or a column is absent.
-    """
+    """The ledger's lines as numbers."""
     ledger = context.table("ledger", *LEDGER_COLUMNS)
     entity, entities = _codes(ledger["entity_id"])
     account, accounts = _codes(ledger["account"])
@@ -106,11 +102,7 @@ def lines(context: Context) -> Lines:
 
 @per_context
 def transactions(context: Context) -> Numbers:
-    """A number for each ledger line, the same for the lines of one transaction; numbers are dense from 0.
-
-    Raises:
-        MissingInputError: ledger or its txn_id is absent.
-    """
+    """A number for each ledger line, the same for the lines of one transaction; numbers are dense from 0."""
     column = context.table("ledger", "txn_id")["txn_id"]
     in_order = keys.runs(column)
     return codes(column)[0] if in_order is None else in_order

@@ -25,9 +25,6 @@ def paid_out(context: Context, accounts: Collection[str], activity: str | None =
         accounts: The accounts whose lines are chosen.
         activity: The activity of the lines; all of them if None.
         sign: -1 to count debits as taken (debt repaid).
-
-    Raises:
-        MissingInputError: ledger or a column is absent.
     """
     known = lines(context)
     chosen = known.on(accounts, activity)

@@ -53,9 +53,6 @@ def reconcile(context: Context) -> Reconciliation:
     """Match statement lines with transactions by id, account and exact amount.
 
     Several statement lines may answer one transaction together: both sides are added up by transaction and account.
-
-    Raises:
-        MissingInputError: bank_line, ledger or a column is absent.
     """
     stated = context.table("bank_line", *NEEDS["bank_line"])
     stated = stated[stated["date"] < pd.Timestamp(context.report_date)]

@@ -123,10 +123,11 @@ def _months_to_grow(multiple: Decimal, factor: Decimal) -> int:
     "default_alive", "default_alive_month", "receipts_growth", needs={**NEEDS_ACTIVITY, "param": ("param", "value")}
 )
 def _outlook(context: Context) -> Iterator[Fact]:
-    size, sums, found = param(context, SIZE), book(context), burn(context)
+    size, sums = param(context, SIZE), book(context)
+    net_burn, gross_burn = burn(context)["net_burn"], burn(context)["gross_burn"]
     months = sums.complete(GROUP, context)[-size.whole :]
-    net, paid = (series.over(GROUP, months) for series in (found.net, found.gross))
-    received = [found.gross[GROUP, month].cents - found.net[GROUP, month].cents for month in months]
+    net, paid = (series.over(GROUP, months) for series in (net_burn, gross_burn))
+    received = [gross_burn[GROUP, month].cents - net_burn[GROUP, month].cents for month in months]
     rate = growth(received)
     yield context.fact("receipts_growth", rate, inputs={"ledger": net.lines}, assumed=size.assumed)
     cash = NOTHING

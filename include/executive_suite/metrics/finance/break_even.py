@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import Exact, amount, ceiling, ratio
-from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, Sum, book
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, book
 from executive_suite.metrics.finance.burn import burn
 from executive_suite.metrics.finance.cash import contract_liability_accounts
 from executive_suite.metrics.finance.units import NO_PRICE, Bundle, bundle, units
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
-from executive_suite.period import Month
 
 NO_MARGIN = "contribution margin is zero or negative: never breaks even"
 BASES: tuple[dict[str, str], ...] = ({}, {"basis": "worst_month"})
@@ -45,51 +43,38 @@ def break_even_units(fixed_cents: Exact, price_cents: Exact, variable_cents: Exa
     >>> break_even_units(100_000, 5_000, 5_000).status
     'not_applicable'
     """
-    margin = Fraction(price_cents) - Fraction(variable_cents)
-    if margin <= 0:
-        return not_applicable(NO_MARGIN)
-    return Measure(max(0, ceiling(Fraction(fixed_cents) + Fraction(target_cents), margin)))
+    return _covering(Fraction(fixed_cents) + Fraction(target_cents), price_cents, variable_cents, 1)
 
 
 def break_even_revenue(
     fixed_cents: Exact, price_cents: Exact, variable_cents: Exact, target_cents: Exact = 0, index: Exact = 1
 ) -> Measure:
-    """Sales at which contribution covers fixed cost and a target profit, cents, rounded up.
+    """Sales at which contribution covers fixed cost and a target profit, in a period of that season; rounded up.
 
-    Args:
-        fixed_cents: As in ``break_even_units``, like the next three.
-        price_cents: Price.
-        variable_cents: Variable cost.
-        target_cents: Profit.
-        index: Seasonal index of the period.
-
-    Source: OpenStax, Principles of Accounting 2, 3.2: $18,000 / 80 % = $22,500; ($18,000 + $16,000) / 80 % = $42,500.
+    Source: OpenStax, Principles of Accounting 2, 3.2: $18,000 / 80% = $22,500; ($18,000 + $16,000) / 80% = $42,500.
 
     >>> [break_even_revenue(1_800_000, 10_000, 2_000, target).value for target in (0, 1_600_000)]
     [2250000, 4250000]
     """
+    each = Fraction(price_cents) * Fraction(index)
+    return _covering(Fraction(fixed_cents) + Fraction(target_cents), price_cents, variable_cents, each)
+
+
+def _covering(cents: Fraction, price_cents: Exact, variable_cents: Exact, each: int | Fraction) -> Measure:
+    """The units whose contribution covers an amount, times ``each``, rounded up."""
     margin = Fraction(price_cents) - Fraction(variable_cents)
-    if margin <= 0:
-        return not_applicable(NO_MARGIN)
-    needed = Fraction(fixed_cents) + Fraction(target_cents)
-    return Measure(max(0, ceiling(needed * Fraction(price_cents) * Fraction(index), margin)))
+    return Measure(max(0, ceiling(cents * each, margin))) if margin > 0 else not_applicable(NO_MARGIN)
 
 
-@per_context
-def receipts(context: Context) -> MonthlySums:
-    """What came in from customers by entity and month: operating lines on revenue and contract-liability accounts."""
+def fixed_cost(context: Context, entities: Sequence[str]) -> MonthlySums:
+    """Residual fixed cost of the group by month: net burn without what ``entities`` receive from customers.
+
+    Receipts from customers are operating lines on revenue and contract-liability accounts.
+    """
     sums = book(context)
     taken = sums.of_type("revenue") | sums.on(contract_liability_accounts(context))
-    return -sums.monthly(taken & sums.in_activity("operating"))
-
-
-def fixed_cost(context: Context, entities: Sequence[str]) -> Mapping[Month, Sum]:
-    """Residual fixed cost of the group by complete month: net burn without the receipts of ``entities``."""
-    net, own = burn(context).net, receipts(context)
-    return {
-        month: sum((own[entity, month] for entity in entities), net[GROUP, month])
-        for month in book(context).complete(GROUP, context)
-    }
+    taken &= sums.in_activity("operating") & sums.owned_by(*entities)
+    return burn(context)["net_burn"] + -sums.monthly(taken)
 
 
 @metric("contribution_margin", "contribution_margin_ratio", needs={"param": ("param", "scope", "value")})
@@ -123,15 +108,14 @@ def _margins(context: Context) -> Iterator[Fact]:
 def _break_even(context: Context) -> Iterator[Fact]:
     recent, sold = window(context), bundle(context)
     costs = fixed_cost(context, sold.entities if sold else ())
-    for month, cost in costs.items():
-        yield cost.fact(context, "residual_fixed_cost", period=str(month))
+    yield from costs.facts(context, "residual_fixed_cost", GROUP, book(context).complete(GROUP, context))
     if recent.missing or sold is None:
         names = ("break_even_units", "break_even_revenue", "residual_fixed_cost")
         missing = dict.fromkeys(names, recent.missing or not_evaluable(NO_PRICE))
         for basis in BASES:
             yield from context.facts(missing, inputs={"ledger": 0}, **basis)
         return
-    chosen = [costs[month] for month in recent.months]
+    chosen = recent.of(costs)
     inputs = {"ledger": sum(cost.lines for cost in chosen), "param": 2 * len(sold.parts)}
     marked = recent.assumed or sold.assumed
     mean = Fraction(sum(cost.cents for cost in chosen), len(chosen))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from executive_suite.dataset.context import Context
@@ -12,7 +11,8 @@ from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import mean
-from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, book, paid_out
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, book
+from executive_suite.metrics.book.payments import paid_out
 from executive_suite.metrics.finance.window import SIZE, Window, latest
 from executive_suite.metrics.registry import metric
 
@@ -21,75 +21,44 @@ SHORT_WINDOW_MONTHS = 3
 
 SHORT = {"window_months": str(SHORT_WINDOW_MONTHS)}
 
-STATISTICS: Mapping[str, Callable[[list[int]], int | Decimal]] = {"": mean, "min": min, "max": max}
-
-
-@dataclass(frozen=True)
-class Burn:
-    """Three burns by entity and month.
-
-    Attributes:
-        net: Net burn, positive when cash is consumed.
-        gross: Operating cash paid.
-        free: Net burn plus capital expenditure.
-    """
-
-    net: MonthlySums
-    gross: MonthlySums
-    free: MonthlySums
-
 
 @per_context
-def burn(context: Context) -> Burn:
-    """The burns of every entity and of the group.
+def burn(context: Context) -> Mapping[str, MonthlySums]:
+    """The sums of each burn by entity and month: net, gross, and net with capital expenditure; consumption is positive.
 
     Cash paid counts transactions whose cash lines of one activity come to less than zero.
-
-    Raises:
-        MissingInputError: ledger, account or a column that they need is absent.
     """
     context.table("ledger", *NEEDS_ACTIVITY["ledger"], "txn_id")
     sums = book(context)
     net = -sums.monthly(sums.cash & sums.in_activity("operating"))
-    capital_expenditure = paid_out(context, sums.cash_accounts, "investing")
-    return Burn(net, paid_out(context, sums.cash_accounts, "operating"), net + capital_expenditure)
+    gross, capital = (paid_out(context, sums.cash_accounts, activity) for activity in ("operating", "investing"))
+    return {"net_burn": net, "gross_burn": gross, "free_cash_flow_burn": net + capital}
 
 
 @metric("net_burn", "gross_burn", "free_cash_flow_burn", needs=NEEDS_ACTIVITY)
 def _burns(context: Context) -> Iterator[Fact]:
-    found = burn(context)
-    for metric_id, series in (
-        ("net_burn", found.net),
-        ("gross_burn", found.gross),
-        ("free_cash_flow_burn", found.free),
-    ):
+    for metric_id, series in burn(context).items():
         for entity in book(context).entities:
-            for month in book(context).complete(entity, context):
-                yield series[entity, month].fact(context, metric_id, entity_id=entity, period=str(month))
+            yield from series.facts(context, metric_id, entity, book(context).complete(entity, context))
             yield from _means(context, metric_id, entity, series)
 
 
 def _means(context: Context, metric_id: str, entity: str, series: MonthlySums) -> Iterator[Fact]:
     """Mean and extremes of the window, and the mean of the short one."""
-    complete, size = book(context).complete(entity, context), optional_param(context, SIZE)
-    whole = (
-        Window((), not_evaluable(f"param {SIZE} has no value"))
-        if size is None
-        else latest(complete, size.whole, assumed=size.assumed)
+    size, short = optional_param(context, SIZE), latest(context, entity, SHORT_WINDOW_MONTHS)
+    whole = Window(context, entity, missing=not_evaluable(f"param {SIZE} has no value"))
+    if size is not None:
+        whole = latest(context, entity, size.whole, assumed=size.assumed)
+    statistics: tuple[tuple[Window, Callable[[list[int]], int | Decimal], dict[str, str]], ...] = (
+        (whole, mean, {}),
+        (whole, min, {"statistic": "min"}),
+        (whole, max, {"statistic": "max"}),
+        (short, mean, SHORT),
     )
-    for months, statistic, dimensions in (
-        *((whole, name, {"statistic": name} if name else {}) for name in STATISTICS),
-        (latest(complete, SHORT_WINDOW_MONTHS), "", SHORT),
-    ):
-        cells = [series[entity, month] for month in months.months]
-        yield context.fact(
-            metric_id,
-            months.missing or Measure(STATISTICS[statistic]([cell.cents for cell in cells])),
-            inputs={"ledger": sum(cell.lines for cell in cells)},
-            entity_id=entity,
-            assumed=months.assumed,
-            **dimensions,
-        )
+    for months, statistic, dimensions in statistics:
+        cells = months.of(series)
+        measure = months.missing or Measure(statistic([cell.cents for cell in cells]))
+        yield months.fact(metric_id, measure, *cells, **dimensions)
 
 
 @metric("burn_window", needs={"param": ("param", "value")})

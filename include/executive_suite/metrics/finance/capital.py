@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import Any, Literal
+from typing import Literal
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
-from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.dataset.rows import any_assumed
+from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio, whole_cents
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, WHOLE_BP, quotient, ratio, whole_cents
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, book
+from executive_suite.metrics.cut import Cut
 from executive_suite.metrics.finance.burn import burn
 from executive_suite.metrics.finance.cash import cash_runway
 from executive_suite.metrics.finance.window import window
@@ -21,7 +23,6 @@ from executive_suite.metrics.registry import metric
 Tier = Literal["zero-cost", "low-cost", "revenue-producing", "no-deploy"]
 
 INFRASTRUCTURE = ("infra", "infrastructure")
-BASIS_POINTS = 10_000
 LIMITS = ("tier_zero_cost_max_cents", "tier_infra_max_cents", "tier_payback_max_months", "runway_floor_months")
 
 
@@ -42,13 +43,13 @@ class Limits:
     runway_floor_months: Decimal
 
 
-def expected_gain(gain_cents: int, confidence_bp: int = BASIS_POINTS) -> Decimal:
+def expected_gain(gain_cents: int, confidence_bp: int = WHOLE_BP) -> Decimal:
     """Monthly gain times confidence, cents.
 
     >>> expected_gain(90_001, 5_000)
     Decimal('45000.5')
     """
-    return Decimal(gain_cents * confidence_bp) / BASIS_POINTS
+    return Decimal(gain_cents * confidence_bp) / WHOLE_BP
 
 
 def payback(cost_cents: int, gain_cents: int | Decimal) -> Measure:
@@ -64,7 +65,7 @@ def payback(cost_cents: int, gain_cents: int | Decimal) -> Measure:
     return Measure(quotient(cost_cents, gain_cents, CENT_HUNDREDTH))
 
 
-def capital_tier(  # noqa: PLR0913 - the rule has that many inputs
+def capital_tier(
     cost_cents: int,
     category: str,
     gain_cents: int | Decimal,
@@ -98,7 +99,7 @@ def net_present_value(cost_cents: int, gain_cents: int | Decimal, rate_month_bp:
     """
     with localcontext() as exact:
         exact.prec = 60
-        factor = 1 / (1 + rate_month_bp / BASIS_POINTS)
+        factor = 1 / (1 + rate_month_bp / WHOLE_BP)
         return sum((gain_cents * factor**month for month in range(1, months + 1)), Decimal(0)) - cost_cents
 
 
@@ -117,44 +118,36 @@ def net_present_value(cost_cents: int, gain_cents: int | Decimal, rate_month_bp:
 def _options(context: Context) -> Iterator[Fact]:
     values = [param(context, name) for name in LIMITS]
     limits = Limits(*(value.value for value in values))
-    recent, cash, net = window(context), book(context).held(), burn(context).net
-    burned = [net[GROUP, month].cents for month in recent.months]
+    recent, cash = window(context), book(context).held()
+    burned = [one.cents for one in recent.of(burn(context)["net_burn"])]
     mean = Decimal(sum(burned)) / max(len(burned), 1)
+    inputs = {"deployment_option": 1, "ledger": cash.lines, "param": len(LIMITS) + 1}
     for row in context.rows("deployment_option"):
+        own = Cut(context, "deployment_option", (row,), dimensions={"option": row.option_id})
         cost, confidence = row.cost_cents, row.get("confidence_bp")
-        gain = expected_gain(row.exp_monthly_gain_cents, BASIS_POINTS if confidence is None else confidence)
+        gain = expected_gain(row.exp_monthly_gain_cents, WHOLE_BP if confidence is None else confidence)
         tier = capital_tier(cost, row.category, gain, limits, cash_cents=cash.cents, mean_burn_cents=mean)
-        yield from context.facts(
-            {
-                "capital_tier": recent.missing or Measure(tier),
-                "runway_after_months": recent.missing or cash_runway(cash.cents - cost, burned, months=len(burned)),
-            },
-            inputs={"deployment_option": 1, "ledger": cash.lines, "param": len(LIMITS) + 1},
-            assumed=row.assumed or recent.assumed or any(value.assumed for value in values),
-            option=row.option_id,
-        )
-        yield context.fact(
-            "payback_months",
-            payback(cost, gain),
-            inputs={"deployment_option": 1},
-            assumed=row.assumed,
-            option=row.option_id,
-        )
-        yield from _present_values(context, row, gain)
+        left = recent.missing or cash_runway(cash.cents - cost, burned, months=len(burned))
+        marked = any_assumed((row, recent, *values))
+        yield own.fact("capital_tier", recent.missing or Measure(tier), inputs=inputs, assumed=marked)
+        yield own.fact("runway_after_months", left, inputs=inputs, assumed=marked)
+        yield own.fact("payback_months", payback(cost, gain))
+        yield from _present_values(own, cost, gain)
 
 
-def _present_values(context: Context, row: Any, gain: Decimal) -> Iterator[Fact]:
-    rate, horizon = optional_param(context, "discount_rate_month_bp"), optional_param(context, "npv_horizon_months")
-    inputs, marked = {"deployment_option": 1}, row.assumed
+def _present_values(own: Cut, cost: int, gain: Decimal) -> Iterator[Fact]:
+    given = {name: optional_param(own.context, name) for name in ("discount_rate_month_bp", "npv_horizon_months")}
+    rate, horizon = given.values()
     if rate is None or horizon is None:
-        missing = "discount_rate_month_bp" if rate is None else "npv_horizon_months"
+        missing = next(name for name, value in given.items() if value is None)
         whole = share = not_evaluable(f"param {missing} has no value")
+        inputs, marked = {"deployment_option": 1}, any_assumed(own.rows)
     else:
-        worth = net_present_value(row.cost_cents, gain, rate.value, horizon.whole)
-        whole, share = Measure(whole_cents(worth)), ratio(worth, row.cost_cents, "it costs nothing")
-        inputs, marked = {**inputs, "param": 2}, row.assumed or rate.assumed or horizon.assumed
-    measures = {"deployment_npv": whole, "deployment_npv_to_cost": share}
-    yield from context.facts(measures, inputs=inputs, assumed=marked, option=row.option_id)
+        worth = net_present_value(cost, gain, rate.value, horizon.whole)
+        whole, share = Measure(whole_cents(worth)), ratio(worth, cost, "it costs nothing")
+        inputs, marked = {"deployment_option": 1, "param": 2}, any_assumed(own.rows, (rate, horizon))
+    yield own.fact("deployment_npv", whole, inputs=inputs, assumed=marked)
+    yield own.fact("deployment_npv_to_cost", share, inputs=inputs, assumed=marked)
 
 
 @metric("runway_floor", needs={"param": ("param", "value")})

@@ -60,9 +60,6 @@ def contract_liability_accounts(context: Context) -> frozenset[str]:
     """The accounts that hold money received for services not yet rendered.
 
     A liability account is one by its subtype; if the chart states no subtype, by its name.
-
-    Raises:
-        MissingInputError: account or a column is absent; its name only if a liability has no subtype.
     """
     owed = [row for row in chart(context).values() if row.type == "liability"]
     named = {row.account for row in owed if not row.text("subtype") and CONTRACT_LIABILITY_TERMS.search(row.name or "")}
@@ -85,25 +82,18 @@ def _balances(context: Context) -> Iterator[Fact]:
 
 @metric("cash_runway_months", needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
 def _runways(context: Context) -> Iterator[Fact]:
-    sums, net = book(context), burn(context).net
+    sums, net = book(context), burn(context)["net_burn"]
     for entity in sums.entities:
         cash, whole = sums.held(entity), window(context, entity)
-        short = latest(sums.complete(entity, context), SHORT_WINDOW_MONTHS)
         for months, worst, dimensions in (
             (whole, False, {}),
             (whole, True, {"basis": "worst_month"}),
-            (short, False, SHORT),
+            (latest(context, entity, SHORT_WINDOW_MONTHS), False, SHORT),
         ):
-            cells = [net[entity, month] for month in months.months]
+            cells = months.of(net)
             burned = [max(cell.cents for cell in cells)] if worst and cells else [cell.cents for cell in cells]
-            yield context.fact(
-                "cash_runway_months",
-                months.missing or cash_runway(cash.cents, burned, months=len(burned)),
-                inputs={"ledger": cash.lines + sum(cell.lines for cell in cells)},
-                entity_id=entity,
-                assumed=months.assumed,
-                **dimensions,
-            )
+            runway = months.missing or cash_runway(cash.cents, burned, months=len(burned))
+            yield months.fact("cash_runway_months", runway, cash, *cells, **dimensions)
 
 
 @metric("customer_deposits_held", needs=NEEDS)

@@ -11,7 +11,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, scopes
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
-from executive_suite.metrics.book.book import transactions_on
+from executive_suite.metrics.book.chosen import transactions_on
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
 
@@ -20,13 +20,7 @@ HARD_CODED_CREDENTIALS = "CWE-798"
 
 @dataclass(frozen=True, slots=True)
 class Exceptions:
-    """What breaks a rule.
-
-    Attributes:
-        table: Table of the offending rows.
-        keys: Their keys, in order.
-        inputs: Tables and rows looked at.
-    """
+    """What breaks a rule: the keys of the offending rows of a table, in order, and the rows looked at by table."""
 
     table: str
     keys: tuple[str, ...]

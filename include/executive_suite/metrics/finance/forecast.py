@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +12,8 @@ from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.accounting import documents
-from executive_suite.metrics.book.book import NEEDS, NEEDS_ACTIVITY, balances, book
+from executive_suite.metrics.book.book import NEEDS, NEEDS_ACTIVITY, book
+from executive_suite.metrics.book.chosen import balances
 from executive_suite.metrics.cut import months_between
 from executive_suite.metrics.finance.burn import burn
 from executive_suite.metrics.finance.expected import Flow, payments_due, receipts_due
@@ -24,7 +26,6 @@ from executive_suite.period import Month
 WEEKS = 13
 WEEKS_BACK = 4
 WEEK = timedelta(days=7)
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +33,21 @@ class Week:
     """One week of the forecast, cents.
 
     Attributes:
-        label: ISO week, ``YYYY-Www``.
         starts: First day that counts.
         ends: Sunday.
-        opening: Cash at its start.
-        receipts: Cash in.
         payments: Cash out, positive.
     """
 
-    label: str
     starts: date
     ends: date
     opening: int
     receipts: int
     payments: int
+
+    @property
+    def label(self) -> str:
+        """ISO week, ``YYYY-Www``."""
+        return _label(self.starts)
 
     @property
     def closing(self) -> int:
@@ -65,16 +67,10 @@ def weekly(cash: int, flows: Sequence[Flow], first: date, weeks: int = WEEKS) ->
     for _ in range(weeks):
         ends = starts + timedelta(days=7 - starts.isoweekday())
         inside = [flow.cents for flow in flows if starts <= flow.day <= ends]
-        week = Week(
-            _label(starts),
-            starts,
-            ends,
-            opening,
-            sum(cents for cents in inside if cents > 0),
-            -sum(cents for cents in inside if cents < 0),
-        )
+        paid = -sum(cents for cents in inside if cents < 0)
+        week = Week(starts, ends, opening, sum(inside) + paid, paid)
         found.append(week)
-        starts, opening = ends + DAY, week.closing
+        starts, opening = ends + timedelta(days=1), week.closing
     return tuple(found)
 
 
@@ -114,7 +110,7 @@ def _forecast(context: Context) -> Iterator[Fact]:
         return
     first = context.report_date
     last = first + WEEKS * WEEK
-    run_rate = burn(context).gross.over(GROUP, recent.months).cents // len(recent.months)
+    run_rate = burn(context)["gross_burn"].over(GROUP, recent.months).cents // len(recent.months)
     due = payments_due(context)
     flows = [*receipts_due(context, last), *due, *_running_costs(context, due, run_rate, last)]
     weeks = weekly(cash.cents, flows, first)
@@ -168,9 +164,8 @@ def fixed_budget(context: Context) -> Mapping[Month, int]:
         for row in accounts
         if row.type == "expense" and row.cost_behaviour != "variable" and row.subtype not in DEPRECIATION
     }
-    found: dict[Month, int] = {}
+    found: dict[Month, int] = defaultdict(int)
     for row in budget_rows(context):
         if row.account in fixed:
-            month = Month.of(row.month)
-            found[month] = found.get(month, 0) + row.amount_cents
+            found[Month.of(row.month)] += row.amount_cents
     return found

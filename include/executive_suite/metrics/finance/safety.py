@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -43,22 +44,15 @@ def operating_leverage(contribution_cents: int | Decimal, income_cents: int | De
 
 @metric("break_even_sales", "margin_of_safety", "operating_leverage", needs={**NEEDS, "param": ("param", "value")})
 def _safety(context: Context) -> Iterator[Fact]:
-    recent, sums = window(context), book(context)
-    operating = sums.within(recent.months) & ~sums.having("function", "nonop")
-    expense = operating & sums.of_type("expense")
-    revenue, every = -sums.total(operating & sums.of_type("revenue")), sums.total(expense)
-    variable, fixed = (sums.total(expense & sums.having("cost_behaviour", name)) for name in ("variable", "fixed"))
-    unknown = every.lines - fixed.lines - variable.lines
-    missing = recent.missing
-    if unknown:
-        missing = not_evaluable(f"{unknown} expense lines are on accounts that are neither fixed nor variable")
-    yield from context.facts(
-        dict.fromkeys(("break_even_sales", "margin_of_safety", "operating_leverage"), missing)
-        if missing
-        else _measures(revenue.cents, variable.cents, fixed.cents, len(recent.months)),
-        inputs={"ledger": revenue.lines + every.lines},
-        assumed=recent.assumed,
-    )
+    own, sums = window(context), book(context)
+    operating = ~sums.having("function", "nonop")
+    revenue, every = own.revenue(operating), own.expense(operating)
+    variable, fixed = (own.expense(operating, sums.having("cost_behaviour", name)) for name in ("variable", "fixed"))
+    if unknown := every.lines - fixed.lines - variable.lines:
+        lacking = not_evaluable(f"{unknown} expense lines are on accounts that are neither fixed nor variable")
+        own = replace(own, missing=lacking)
+    for metric_id, measure in _measures(revenue.cents, variable.cents, fixed.cents, len(own.months)).items():
+        yield own.fact(metric_id, measure, revenue, every)
 
 
 def _measures(sales: int, variable: int, fixed: int, months: int) -> dict[str, Measure]:

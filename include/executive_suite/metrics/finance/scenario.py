@@ -25,8 +25,6 @@ from executive_suite.period import last_complete_month
 MIN_OBSERVATIONS = 6
 BLOCK = 1_000
 LEVELS = {"runway_p10_months": 0.10, "runway_p50_months": 0.50, "runway_p90_months": 0.90}
-CLOSED_FORM = "normal_closed_form"
-THOUSANDTH = Decimal("0.001")
 PARAMETERS = ("monte_carlo_seed", "monte_carlo_runs", "monte_carlo_horizon_months")
 
 
@@ -52,9 +50,7 @@ class Simulation:
         return Decimal(int((self.months <= month).sum())) / len(self.months)
 
 
-def simulate(  # noqa: PLR0913 - a simulation has that many inputs
-    cash: int, mean: float, deviation: float, *, seed: int, runs: int, horizon: int
-) -> Simulation:
+def simulate(cash: int, mean: float, deviation: float, *, seed: int, runs: int, horizon: int) -> Simulation:
     """Runways of ``runs`` paths of independent Normal monthly burns, drawn with PCG64 from ``seed``.
 
     Paths are drawn in blocks that fit the processor's cache; the draws are the same for any size of the block.
@@ -99,7 +95,7 @@ def normal_runway(cash: int, mean: float, deviation: float, level: float) -> flo
     needs={**NEEDS_ACTIVITY, "param": ("param", "value")},
 )
 def _scenarios(context: Context) -> Iterator[Fact]:
-    size, net, cash = param(context, SIZE), burn(context).net, book(context).held()
+    size, net, cash = param(context, SIZE), burn(context)["net_burn"], book(context).held()
     months = book(context).complete(GROUP, context)[-max(size.whole, MIN_OBSERVATIONS) :]
     burned = net.over(GROUP, months)
     inputs = {"ledger": cash.lines + burned.lines}
@@ -111,7 +107,7 @@ def _scenarios(context: Context) -> Iterator[Fact]:
         return
     mean, deviation = fmean(observed), stdev(observed)
     closed = {name: _rounded(normal_runway(cash.cents, mean, deviation, level)) for name, level in LEVELS.items()}
-    yield from context.facts(closed, inputs=inputs, assumed=size.assumed, method=CLOSED_FORM)
+    yield from context.facts(closed, inputs=inputs, assumed=size.assumed, method="normal_closed_form")
     given = {name: optional_param(context, name) for name in PARAMETERS}
     absent = [name for name, value in given.items() if value is None]
     if absent:
@@ -129,7 +125,7 @@ def _scenarios(context: Context) -> Iterator[Fact]:
     yield from context.facts({name: _simulated(found, level, how) for name, level in LEVELS.items()}, **about)
     last = last_complete_month(context.report_date)
     for ahead in range(1, horizon + 1):
-        gone = Measure(found.gone_by(ahead).quantize(THOUSANDTH), reason=how)
+        gone = Measure(found.gone_by(ahead).quantize(Decimal("0.001")), reason=how)
         yield context.fact("cash_out_probability", gone, **about, month=str(last + ahead))
         if gone.value == 1:
             break

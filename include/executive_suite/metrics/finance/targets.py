@@ -11,7 +11,7 @@ from executive_suite.dataset.parameters import Parameter, optional_param, param
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import RATIO, rounded
-from executive_suite.metrics.book.book import NEEDS_ACTIVITY, NOTHING, Sum, book
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, book
 from executive_suite.metrics.cut import months_between
 from executive_suite.metrics.finance.break_even import break_even_revenue, fixed_cost
 from executive_suite.metrics.finance.units import NO_PRICE, Bundle, bundle
@@ -66,55 +66,47 @@ def _targets(context: Context) -> Iterator[Fact]:
         names = ("revenue_target", "revenue_seasonal_index", "unit_revenue")
         yield from context.facts(dict.fromkeys(names, not_evaluable(NO_PRICE)), inputs={"param": 0})
         return
-    own = _unit_revenue(context, sold)
-    for month, sales in own.items():
-        yield sales.fact(context, "unit_revenue", period=str(month))
+    sums = book(context)
+    complete = sums.complete(GROUP, context)
+    own = -sums.monthly(sums.of_type("revenue") & sums.owned_by(*sold.entities))
+    yield from own.facts(context, "unit_revenue", GROUP, complete)
     year = Month(context.report_date.year, 1)
     shown = months_between(year.first, _end(context))
-    begun = min((month for month, sales in own.items() if sales.lines), default=year)
+    begun = min((month for month in complete if own[GROUP, month].lines), default=year)
     # A season that took in the running year would move the targets of its past months.
-    known = {month: sales for month, sales in own.items() if month < year}
-    index = seasonal_index({m: sales.cents for m, sales in known.items() if m >= begun}, shown, year + -1)
+    known = [month for month in complete if month < year]
+    index = seasonal_index({m: own[GROUP, m].cents for m in known if m >= begun}, shown, year + -1)
     even = EVEN if all(value == 1 for value in index.values()) else ""
     for month in shown:
         yield _target(context, month, _sold_in(context, month, sold), size, index[month], even)
         yield context.fact(
             "revenue_seasonal_index",
             Measure(rounded(index[month], RATIO), reason=even),
-            inputs={"ledger": sum(sales.lines for sales in known.values())},
+            inputs={"ledger": own.over(GROUP, known).lines},
             period=str(month),
         )
 
 
-def _unit_revenue(context: Context, sold: Bundle) -> dict[Month, Sum]:
-    """Revenue of the entities that sell the units, by complete month of the group."""
-    sums = book(context)
-    revenue = -sums.monthly(sums.of_type("revenue"))
-    months = sums.complete(GROUP, context)
-    return {month: sum((revenue[entity, month] for entity in sold.entities), NOTHING) for month in months}
-
-
-def _target(  # noqa: PLR0913 - the figure has that many inputs
-    context: Context, month: Month, sold: Bundle, size: Parameter, index: Fraction, even: str
-) -> Fact:
+def _target(context: Context, month: Month, sold: Bundle, size: Parameter, index: Fraction, even: str) -> Fact:
     """The target of one month, from the complete months before it."""
     # The target profit when the month began; if none is recorded, today's.
     profit = optional_param(context, PROFIT, on=min(month.first, context.report_date)) or optional_param(
         context, PROFIT
     )
-    costs = [cost for before, cost in fixed_cost(context, sold.entities).items() if before < month][-size.whole :]
+    before = [one for one in book(context).complete(GROUP, context) if one < month][-size.whole :]
+    costs = fixed_cost(context, sold.entities).over(GROUP, before)
     if profit is None:
         measure = not_evaluable(f"param {PROFIT} has no value")
-    elif len(costs) < size.whole:
-        measure = too_few(len(costs), size.whole)
+    elif len(before) < size.whole:
+        measure = too_few(len(before), size.whole)
     else:
-        fixed = Fraction(sum(cost.cents for cost in costs), len(costs))
+        fixed = Fraction(costs.cents, len(before))
         found = break_even_revenue(fixed, sold.price_cents, sold.variable_cents, profit.value, index)
         measure = found if found.reason else replace(found, reason=even)
     return context.fact(
         "revenue_target",
         measure,
-        inputs={"ledger": sum(cost.lines for cost in costs), "param": 2 * len(sold.parts) + 2},
+        inputs={"ledger": costs.lines, "param": 2 * len(sold.parts) + 2},
         assumed=size.assumed or sold.assumed or (profit is not None and profit.assumed),
         period=str(month),
     )

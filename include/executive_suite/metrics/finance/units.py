@@ -19,8 +19,6 @@ class Unit:
 
     Attributes:
         scope: ``entity_id:unit``.
-        price_cents: Price of one unit.
-        variable_cents: Variable cost of one unit.
         assumed: Whether either parameter is marked ``assumed``.
     """
 

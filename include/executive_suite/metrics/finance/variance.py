@@ -42,11 +42,7 @@ def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
 
 @per_context
 def budget_rows(context: Context) -> tuple[Any, ...]:
-    """The rows of the budget in their latest version by name, version 10 after version 9.
-
-    Raises:
-        MissingInputError: budget or a column is absent.
-    """
+    """The rows of the budget in their latest version by name, version 10 after version 9."""
     rows = context.rows("budget", *NEEDS_BUDGET["budget"])
     keys = {version: version_key(version) for version in {row.version for row in rows}}
     ordered = sorted(rows, key=lambda row: keys[row.version])
@@ -58,9 +54,6 @@ def budget(context: Context) -> Mapping[str, MonthlySums]:
     """Budgeted revenue, expenses and net income by entity and month, the group's among them.
 
     Amounts are positive on revenue and on expense accounts.
-
-    Raises:
-        MissingInputError: budget or account is absent.
     """
     types, found = chart(context), {"revenue": MonthlySums(), "expense": MonthlySums()}
     for row in budget_rows(context):

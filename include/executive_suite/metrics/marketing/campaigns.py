@@ -14,14 +14,13 @@ from executive_suite.dataset.parameters import param
 from executive_suite.dataset.rows import any_assumed
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
-from executive_suite.metrics.arithmetic import ratio, whole_cents
+from executive_suite.metrics.arithmetic import WHOLE_BP, ratio, whole_cents
 from executive_suite.metrics.cut import Cut, cut, grouped
 from executive_suite.metrics.registry import metric
 
 CONTACT_COLUMNS = ("contact_hash", "consent_status")
 SCENARIO_COLUMNS = ("campaign_id", "scenario", "delivery_rate_bp", "booking_rate_ppm", "avg_booking_cents")
 SENDABLE = "subscribed"
-BASIS_POINTS = 10_000
 PARTS_PER_MILLION = 1_000_000
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -30,9 +29,6 @@ def contacts(context: Context, consent: str, entity_id: str = GROUP) -> Cut:
     """The contacts whose latest consent to the entity, or to any entity for the group, is ``consent``.
 
     A consent without a date is older than any with one; of two at the same instant a refusal wins.
-
-    Raises:
-        MissingInputError: the table or a column is absent.
     """
     owned = "entity_id" in context.table("contact", *CONTACT_COLUMNS).columns
     known = _consents(context).get(entity_id if owned else GROUP, {})
@@ -67,7 +63,7 @@ def expected_bookings(contacts: int, delivery_rate_bp: int, booking_rate_ppm: in
     >>> expected_bookings(3_676, 10_000, 1_100), expected_bookings(3_676, 10_000, 5_450)
     (4, 20)
     """
-    return contacts * delivery_rate_bp * booking_rate_ppm // (BASIS_POINTS * PARTS_PER_MILLION)
+    return contacts * delivery_rate_bp * booking_rate_ppm // (WHOLE_BP * PARTS_PER_MILLION)
 
 
 def send_cost(contacts: int, cents_per_thousand: Decimal) -> int:
@@ -94,11 +90,7 @@ class Scenario:
 
 @per_context
 def scenarios(context: Context) -> tuple[Scenario, ...]:
-    """Every scenario of every campaign over the contacts of the campaign's entity (all when it is not registered).
-
-    Raises:
-        MissingInputError: contacts, scenarios or one of their columns are absent.
-    """
+    """Every scenario of every campaign over the contacts of the campaign's entity (all when it is not registered)."""
     register = context.rows("campaign", "campaign_id", "entity_id") if context.has("campaign") else ()
     owner = {row.campaign_id: row.entity_id for row in register}
     found = []
@@ -106,16 +98,13 @@ def scenarios(context: Context) -> tuple[Scenario, ...]:
         mailed = contacts(context, SENDABLE, owner.get(row.campaign_id, GROUP))
         bookings = expected_bookings(len(mailed), row.delivery_rate_bp, row.booking_rate_ppm)
         gross = bookings * row.avg_booking_cents
-        margin = gross * (row.get("gross_margin_bp") or 0) // BASIS_POINTS
+        margin = gross * (row.get("gross_margin_bp") or 0) // WHOLE_BP
         assumed = any_assumed((row,), mailed.rows)
         found.append(Scenario(row.campaign_id, row.scenario, len(mailed), bookings, gross, margin, assumed))
     return tuple(found)
 
 
-@metric(
-    "campaign_contacts_sendable",
-    needs={"contact": CONTACT_COLUMNS},
-)
+@metric("campaign_contacts_sendable", needs={"contact": CONTACT_COLUMNS})
 def _sendable(context: Context) -> Iterator[Fact]:
     for entity, consents in _consents(context).items():
         sendable, inputs = contacts(context, SENDABLE, entity), {"contact": sum(map(len, consents.values()))}
@@ -155,10 +144,7 @@ def _by_scenario(context: Context, metric_id: str, amount: str) -> Iterator[Fact
             yield own.fact(metric_id, Measure(own.sum(amount)), inputs=used)
 
 
-@metric(
-    "campaign_send_cost",
-    needs={"contact": CONTACT_COLUMNS, "param": ("param", "scope", "value")},
-)
+@metric("campaign_send_cost", needs={"contact": CONTACT_COLUMNS, "param": ("param", "scope", "value")})
 def _send_cost(context: Context) -> Iterator[Fact]:
     price, mailed = param(context, "email_send_cost_cents_per_1000"), contacts(context, SENDABLE)
     yield mailed.fact(
@@ -175,15 +161,6 @@ def _send_cost(context: Context) -> Iterator[Fact]:
 NO_LABOUR = (
     "no labour or spend is recorded for the campaign; the price of the mails alone would make any return boundless"
 )
-
-
-def return_on_investment(margin_cents: int, cost_cents: int) -> Measure:
-    """Margin less cost, over cost.
-
-    >>> return_on_investment(750_000, 60_000).value
-    Decimal('11.5000000000')
-    """
-    return ratio(margin_cents - cost_cents, cost_cents, "it costs nothing")
 
 
 @metric(
@@ -204,7 +181,7 @@ def _returns(context: Context) -> Iterator[Fact]:
         measure = not_applicable(NO_LABOUR)
         if cost:
             whole = cost + send_cost(scenario.contacts, price.value)
-            measure = return_on_investment(scenario.margin_cents, whole)
+            measure = ratio(scenario.margin_cents - whole, whole, "it costs nothing")
         yield context.fact(
             "campaign_return_on_investment",
             measure,

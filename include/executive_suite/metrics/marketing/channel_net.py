@@ -9,23 +9,16 @@ from fractions import Fraction
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
-from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.arithmetic import WHOLE_BP, whole_cents
 from executive_suite.metrics.finance.units import Unit, units
 from executive_suite.metrics.marketing import channels
 from executive_suite.metrics.marketing.channels import Channel
 from executive_suite.metrics.registry import metric
 
-WHOLE_BP = 10_000
-
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """What one unit of sale leaves through one channel.
-
-    Attributes:
-        unit: The unit.
-        cents: Net cents per unit.
-    """
+    """What one unit of sale leaves through one channel, cents."""
 
     unit: Unit
     cents: int

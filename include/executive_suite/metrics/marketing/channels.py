@@ -13,7 +13,7 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
-from executive_suite.metrics.cut import Cut, cut
+from executive_suite.metrics.cut import Cut, cut, newest
 from executive_suite.metrics.registry import metric
 from executive_suite.period import cut_off, year_before
 
@@ -27,9 +27,6 @@ class Channel:
     """A channel at the report date.
 
     Attributes:
-        channel_id: Its id.
-        name: As a reader knows it.
-        entity_id: Whose channel it is.
         type: ota, direct, email, organic, paid, social, referral or offline.
         status: live, not_listed, pending or suspended.
         requires_coi: Whether a certificate of insurance must be on file.
@@ -55,24 +52,14 @@ class Channel:
 
 
 def current(context: Context) -> pd.DataFrame:
-    """The row of each channel that is valid at the report date, for rules that look through rows.
-
-    Raises:
-        MissingInputError: the table or a column is absent.
-    """
+    """The row of each channel that is valid at the report date, for rules that look through rows."""
     frame = context.current("channel", *COLUMNS)
     return frame.sort_values(["channel_id", "valid_from"]).drop_duplicates("channel_id", keep="last")
 
 
 @per_context
 def channels(context: Context) -> tuple[Channel, ...]:
-    """Every channel at the report date, by id.
-
-    Raises:
-        MissingInputError: the table or a column is absent.
-    """
-    in_force = sorted(context.rows_in_force("channel", *COLUMNS), key=lambda row: (row.channel_id, row.valid_from))
-    latest = {row.channel_id: row for row in in_force}
+    """Every channel at the report date, by id."""
     return tuple(
         Channel(
             channel_id=row.channel_id,
@@ -85,7 +72,7 @@ def channels(context: Context) -> tuple[Channel, ...]:
             setup_days=row.get("setup_days") or 0,
             monthly_net_cents=row.get("exp_monthly_net_cents") or 0,
         )
-        for row in latest.values()
+        for row in newest(context.rows_in_force("channel", *COLUMNS), lambda row: row.channel_id)
     )
 
 
@@ -95,8 +82,6 @@ class Listing:
 
     Attributes:
         rank: From 1.
-        channel: The agency.
-        eligible: Whether it can be listed today.
         blocked_by: The missing document; empty when eligible.
     """
 
@@ -114,11 +99,7 @@ def insured(context: Context) -> frozenset[str]:
 
 
 def sequence(context: Context) -> tuple[Listing, ...]:
-    """Agencies not live: those that can be listed today first, then by expected net per set-up day, then by id.
-
-    Raises:
-        MissingInputError: the channel table is absent.
-    """
+    """Agencies not live: those that can be listed today first, then by expected net per set-up day, then by id."""
     covered = insured(context)
     found = []
     for channel in channels(context):
@@ -129,11 +110,7 @@ def sequence(context: Context) -> tuple[Listing, ...]:
     return tuple(Listing(rank, *item) for rank, item in enumerate(found, start=1))
 
 
-@metric(
-    "ota_rank",
-    "ota_score",
-    needs={"channel": (*COLUMNS, "requires_coi", "setup_days", "exp_monthly_net_cents")},
-)
+@metric("ota_rank", "ota_score", needs={"channel": (*COLUMNS, "requires_coi", "setup_days", "exp_monthly_net_cents")})
 def _sequence(context: Context) -> Iterator[Fact]:
     papers = len(context.table("compliance_doc")) if context.has("compliance_doc") else 0
     inputs = {"channel": 1, "compliance_doc": papers}
@@ -149,11 +126,7 @@ def _sequence(context: Context) -> Iterator[Fact]:
             yield context.fact(metric_id, measure, inputs=inputs, channel=channel.channel_id)
 
 
-@metric(
-    "channels_live",
-    "channel_status",
-    needs={"channel": COLUMNS},
-)
+@metric("channels_live", "channel_status", needs={"channel": COLUMNS})
 def _live(context: Context) -> Iterator[Fact]:
     register = channels(context)
     live = [c for c in register if c.status == "live"]
@@ -170,10 +143,7 @@ def _live(context: Context) -> Iterator[Fact]:
         yield own.fact("channel_status", Measure(status), assumed=False, name=channel.name, type=channel.type)
 
 
-@metric(
-    "channel_visits",
-    needs={"channel": COLUMNS, "touchpoint": ("visitor_id", "at", "channel_id")},
-)
+@metric("channel_visits", needs={"channel": COLUMNS, "touchpoint": ("visitor_id", "at", "channel_id")})
 def _visits(context: Context) -> Iterator[Fact]:
     since = cut_off(year_before(context.report_date), context.zone)
     touches = cut(context, "touchpoint", (t for t in context.rows("touchpoint") if t.at >= since))

@@ -15,13 +15,13 @@ from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, amount, quotient
+from executive_suite.metrics.cut import YEAR
 from executive_suite.metrics.marketing.channels import SOLD
 from executive_suite.metrics.marketing.journeys import journeys, models
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.sales.conversion import won_in_days
 from executive_suite.period import complete_months, cut_off
 
-MONTHS = 12
 HORIZON_MONTHS = 36
 """Longest lifetime of a customer that is counted (param ltv_horizon_months overrides it)."""
 
@@ -88,13 +88,13 @@ def lifetime_months(kept: int, earlier: int, horizon: int) -> int | Decimal:
     lost = earlier - kept
     if not earlier or not lost:
         return horizon
-    return min(quotient(MONTHS * earlier, lost, CENT_HUNDREDTH), Decimal(horizon))
+    return min(quotient(YEAR * earlier, lost, CENT_HUNDREDTH), Decimal(horizon))
 
 
 def _window(context: Context, years_back: int = 0) -> tuple[date, date]:
     """First day and the day after the last of twelve complete months, so many years back."""
-    months = complete_months(context.report_date, MONTHS * (years_back + 1))
-    return months[0].first, (months[MONTHS - 1] + 1).first
+    months = complete_months(context.report_date, YEAR * (years_back + 1))
+    return months[0].first, (months[YEAR - 1] + 1).first
 
 
 def _spent(context: Context, start: date, end: date) -> tuple[Any, ...]:
@@ -113,11 +113,7 @@ def _net(bookings: list[Any]) -> int:
 
 @per_context
 def economics(context: Context) -> Economics:
-    """The twelve latest complete months.
-
-    Raises:
-        MissingInputError: booking, campaign_spend or a column of them is absent.
-    """
+    """The twelve latest complete months."""
     (start, end), (earlier_start, earlier_end) = _window(context), _window(context, 1)
     spend = _spent(context, start, end)
     sold = [b for b in context.rows("booking", *BOOKINGS) if b.status in SOLD]
@@ -141,12 +137,7 @@ def economics(context: Context) -> Economics:
     )
 
 
-@metric(
-    "cac",
-    "cac_payback_months",
-    "ltv_to_cac",
-    needs={"campaign_spend": SPEND, "booking": BOOKINGS},
-)
+@metric("cac", "cac_payback_months", "ltv_to_cac", needs={"campaign_spend": SPEND, "booking": BOOKINGS})
 def _customers(context: Context) -> Iterator[Fact]:
     year = economics(context)
     cost = acquisition_cost(year.spend_cents, year.new_customers)
@@ -160,7 +151,7 @@ def _customers(context: Context) -> Iterator[Fact]:
     elif cost.value is not None and (year.margin_cents <= 0 or not year.customers):
         payback = ltv = not_applicable("no gross margin from customers: never pays back")
     elif cost.value is not None:
-        price, monthly = Decimal(str(cost.value)), Decimal(year.margin_cents) / year.customers / MONTHS
+        price, monthly = Decimal(str(cost.value)), Decimal(year.margin_cents) / year.customers / YEAR
         longest = horizon.whole if horizon else HORIZON_MONTHS
         months = lifetime_months(year.kept_customers, year.earlier_customers, longest)
         payback = Measure(quotient(price, monthly, CENT_HUNDREDTH))
@@ -187,11 +178,7 @@ def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
     yield context.fact("cac", measure, inputs=inputs, basis="lagged")
 
 
-@metric(
-    "roas",
-    "marketing_efficiency_ratio",
-    needs={"campaign_spend": SPEND, "booking": BOOKINGS},
-)
+@metric("roas", "marketing_efficiency_ratio", needs={"campaign_spend": SPEND, "booking": BOOKINGS})
 def _returns(context: Context) -> Iterator[Fact]:
     year = economics(context)
     ratio = return_on_spend(year.revenue_cents, year.spend_cents)

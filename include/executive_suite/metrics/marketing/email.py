@@ -10,7 +10,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import qualified
-from executive_suite.metrics.arithmetic import ratio
+from executive_suite.metrics.arithmetic import WHOLE_BP, ratio
 from executive_suite.metrics.cut import Cut, cut
 from executive_suite.metrics.marketing.campaigns import NEVER, contacts
 from executive_suite.metrics.registry import metric
@@ -41,11 +41,8 @@ def _recent(context: Context) -> Cut:
 )
 def _rates(context: Context) -> Iterator[Fact]:
     recent = _recent(context)
-    for own in (
-        recent,
-        *recent.by("campaign", lambda row: row.get("campaign_id")),
-        *recent.by("report", lambda row: row.get("report_type")),
-    ):
+    campaigns = recent.by("campaign", lambda row: row.get("campaign_id"))
+    for own in (recent, *campaigns, *recent.by("report", lambda row: row.get("report_type"))):
         yield from _facts(own)
 
 
@@ -73,7 +70,9 @@ def _facts(own: Cut) -> Iterator[Fact]:
         measure = ratio(part, whole, otherwise)
         stated = optional_param(own.context, limit) if limit else None
         if stated is not None and whole:
-            over = part * 10_000 > stated.value * whole
+            over = part * WHOLE_BP > stated.value * whole
             note = f"{'above' if over else 'within'} the limit of {stated.value / 100} %"
-            measure = qualified(measure, note, Qualifier(Why.ABOVE_LIMIT if over else Why.WITHIN_LIMIT))
+            measure = qualified(
+                measure, note, Qualifier(Why.ABOVE_LIMIT if over else Why.WITHIN_LIMIT, int(stated.value))
+            )
         yield own.fact(metric_id, measure, assumed=stated is not None and stated.assumed)

@@ -26,11 +26,7 @@ Model = Callable[..., Credits]
 
 @per_context
 def journeys(context: Context) -> tuple[Journey, ...]:
-    """Every visitor's touches, cut after each conversion; what follows the last one is a journey without.
-
-    Raises:
-        MissingInputError: touchpoint or a column of it is absent.
-    """
+    """Every visitor's touches, cut after each conversion; what follows the last one is a journey without."""
     worth = _booking_values(context)
     found: list[Journey] = []
     for rows in grouped(context.rows("touchpoint", *COLUMNS), lambda row: row.visitor_id).values():
@@ -72,11 +68,7 @@ def models(context: Context) -> Mapping[str, Model]:
     return known | {"last_non_direct": partial(attribution.per_journey, model=last_non_direct)}
 
 
-@metric(
-    "attribution_conversions",
-    "attribution_value",
-    needs={"touchpoint": COLUMNS},
-)
+@metric("attribution_conversions", "attribution_value", needs={"touchpoint": COLUMNS})
 def _attribution(context: Context) -> Iterator[Fact]:
     found, touches = journeys(context), cut(context, "touchpoint", context.rows("touchpoint"))
     conversions = sum(journey.converted for journey in found)

@@ -7,22 +7,20 @@ from datetime import date
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, Why
 from executive_suite.facts.measure import Measure
+from executive_suite.metrics.accounting.roadmap import NEEDS, progress
 from executive_suite.metrics.cut import cut
 from executive_suite.metrics.registry import metric
 
-COLUMNS = ("milestone_id", "report", "due_on", "achieved_on")
 REPORT = "cmo"
 BUCKETS = (30, 60, 90)
-STATES = ("done", "late", "on track")
+STATES = {Why.ACHIEVED: "done", Why.SLIPPED: "late", Why.AHEAD: "on track"}
 
 
 def state(milestone: Any, day: date) -> str:
     """done, late or on track on a day."""
-    if milestone.achieved_on is not None and milestone.achieved_on < day:
-        return "done"
-    return "late" if milestone.due_on < day else "on track"
+    return STATES[progress(milestone, day).why]
 
 
 def bucket(days: int) -> str | None:
@@ -34,17 +32,13 @@ def bucket(days: int) -> str | None:
     return next((str(limit) for limit in BUCKETS if 0 <= days <= limit), None)
 
 
-@metric(
-    "marketing_milestones_due",
-    "marketing_milestone_days",
-    needs={"milestone": COLUMNS},
-)
+@metric("marketing_milestones_due", "marketing_milestone_days", needs=NEEDS)
 def _due(context: Context) -> Iterator[Fact]:
     day = context.report_date
     plan = cut(context, "milestone", (row for row in context.rows("milestone") if row.report == REPORT))
     pending = plan.where(lambda m: state(m, day) != "done" and (m.due_on - day).days <= BUCKETS[-1])
     buckets = pending.by("bucket", lambda m: bucket((m.due_on - day).days), map(str, BUCKETS))
-    for own in (pending, *buckets, *plan.by("state", lambda m: state(m, day), STATES)):
+    for own in (pending, *buckets, *plan.by("state", lambda m: state(m, day), STATES.values())):
         yield own.fact("marketing_milestones_due", Measure(len(own)), inputs={"milestone": len(plan)})
     for own in plan.by("milestone", lambda m: m.milestone_id):
         (milestone,) = own.rows

@@ -65,19 +65,10 @@ def _facts(seen: Cut) -> Iterator[Fact]:
     yield seen.fact("search_position", mean_position(positions))
 
 
-def clicks_in_reach(impressions: int, clicks: int, best: Fraction) -> int:
-    """Clicks that a keyword would add at the best click-through, rounded down.
-
-    >>> clicks_in_reach(1_000, 10, Fraction(3, 100))
-    20
-    """
-    return max(0, int(impressions * best - clicks))
-
-
 def _in_reach(seen: Cut) -> Iterator[Fact]:
-    """The clicks in reach of each keyword of one entity and month, and their sum."""
+    """The clicks that each keyword of one entity and month would add at the best click-through, and their sum."""
     keywords = [(own, own.sum("impressions"), own.sum("clicks")) for own in seen.by("keyword", lambda row: row.keyword)]
     best = max((Fraction(clicked, shown) for _, shown, clicked in keywords if shown), default=Fraction(0))
-    found = [(own, clicks_in_reach(shown, clicked, best)) for own, shown, clicked in keywords]
+    found = [(own, max(0, int(shown * best - clicked))) for own, shown, clicked in keywords]
     for own, clicks in ((seen, sum(clicks for _, clicks in found)), *found):
         yield own.fact("search_clicks_in_reach", Measure(clicks), inputs={"seo_rank": len(seen)})

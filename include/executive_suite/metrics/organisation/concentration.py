@@ -8,14 +8,13 @@ from fractions import Fraction
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
+from executive_suite.metrics.arithmetic import amount
 from executive_suite.metrics.book.book import NOTHING, lines, sums_of
-from executive_suite.metrics.cut import grouped
+from executive_suite.metrics.cut import YEAR, grouped
 from executive_suite.metrics.organisation.segments import charges_between
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months
 
-MONTHS = 12
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "ledger": ("date", "entity_id", "account", "amount_cents"),
     "account": ("account", "type"),
@@ -38,17 +37,13 @@ def herfindahl_hirschman(revenue: list[int]) -> Measure:
     if not total:
         return not_applicable("no revenue")
     index = sum((Fraction(100 * amount, total) ** 2 for amount in positive), Fraction(0))
-    value = quotient(index.numerator, index.denominator, CENT_HUNDREDTH)
     note = f"{negative} with net refunds left out" if negative else ""
-    return Measure(int(value) if value == value.to_integral_value() else value, reason=note)
+    return Measure(amount(index), reason=note)
 
 
-@metric(
-    "revenue_concentration_hhi",
-    needs=NEEDS,
-)
+@metric("revenue_concentration_hhi", needs=NEEDS)
 def _concentration(context: Context) -> Iterator[Fact]:
-    months = complete_months(context.report_date, MONTHS)
+    months = complete_months(context.report_date, YEAR)
     posted = lines(context)
     chosen = posted.on({row.account for row in context.rows("account", *NEEDS["account"]) if row.type == "revenue"})
     chosen &= posted.within(months) & ~charges_between(context)

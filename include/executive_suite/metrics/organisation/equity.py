@@ -11,12 +11,11 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.labels import entity_names
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, WHOLE_BP, quotient
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
 
 COLUMNS = ("entity_id", "person_id", "valid_from", "pct_bp", "agreement_signed", "vesting_schedule")
-WHOLE_BP = 10_000
 
 
 def uncommitted(shares_bp: Sequence[tuple[int, bool]]) -> int | None:
@@ -44,12 +43,7 @@ def unvested(pct_bp: int, vested_bp: int) -> Decimal:
     return quotient(pct_bp * (WHOLE_BP - vested_bp), WHOLE_BP, CENT_HUNDREDTH)
 
 
-@metric(
-    "equity_uncommitted_pct",
-    "equity_share_pct",
-    "equity_unvested_pct",
-    needs={"equity_holder": COLUMNS},
-)
+@metric("equity_uncommitted_pct", "equity_share_pct", "equity_unvested_pct", needs={"equity_holder": COLUMNS})
 def _equity(context: Context) -> Iterator[Fact]:
     everyone = grouped(context.rows_in_force("equity_holder", *COLUMNS), lambda holding: holding.entity_id)
     found: dict[str, int] = {}

@@ -12,10 +12,7 @@ from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.registry import metric
 
 
-@metric(
-    "agenda_actions",
-    needs={},
-)
+@metric("agenda_actions", needs={})
 def _agenda(context: Context) -> Iterator[Fact]:
     if context.rules is None:
         raise MissingInputError(NO_RULES)
@@ -27,10 +24,7 @@ def _agenda(context: Context) -> Iterator[Fact]:
         yield context.fact("agenda_actions", place, inputs={}, assumed=action.assumed, action=action.action_id)
 
 
-@metric(
-    "shortfalls_open",
-    needs={},
-)
+@metric("shortfalls_open", needs={})
 def _shortfalls(context: Context) -> Iterator[Fact]:
     if context.rules is None:
         raise MissingInputError(NO_RULES)

@@ -11,7 +11,7 @@ from executive_suite.conditions.matching import matching
 from executive_suite.conditions.rows import of_table
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.registry import metric
 
@@ -25,17 +25,12 @@ class Readiness:
     """Whether one KPI can be measured.
 
     Attributes:
-        kpi_id: Its id.
-        report: The report that wants it.
-        name: In a reader's words.
-        formula: How it is calculated, in a reader's words.
         owner: Who answers for it; empty if no one is named.
-        table: The table that it needs.
         condition: What the rows of that table must meet.
         missing: Whether it cannot be measured; None when its condition cannot be read.
         reason: Why it is missing or cannot be read; empty when it is ready.
-        rows: Rows that it rests on.
-        assumed: Whether its definition is marked so.
+        rows: Rows of the table that meet its condition.
+        of: Rows of the table, 0 if it is absent; None if they could not be looked through.
     """
 
     kpi_id: str
@@ -48,11 +43,12 @@ class Readiness:
     missing: bool | None
     reason: str
     rows: int
+    of: int | None
     assumed: bool
 
 
-def shortage(context: Context, table: str, need: str) -> tuple[str, int]:
-    """What a need still lacks (empty when it is met), and the rows that meet it.
+def shortage(context: Context, table: str, need: str) -> tuple[str, int, int | None]:
+    """What a need still lacks (empty when it is met), the rows that meet it, and those of the table (None if unknown).
 
     Args:
         context: The run.
@@ -72,30 +68,26 @@ def shortage(context: Context, table: str, need: str) -> tuple[str, int]:
     try:
         rows = len(context.table(table))
         if not rows:
-            return f"table {table} is empty", 0
+            return f"table {table} is empty", 0, 0
         met = len(matching(condition, of_table(context, table), context)) if condition else rows
     except MissingInputError as missing:
-        return str(missing), 0
+        return str(missing), 0, None if context.has(table) else 0
     if stated["quantifier"].lower() == "all" and met < rows:
-        return f"{rows - met} of {rows} rows of {table} lack what it counts", met
-    return "" if met else f"no row of {table} counts for it", met
+        return f"{rows - met} of {rows} rows of {table} lack what it counts", met, rows
+    return "" if met else f"no row of {table} counts for it", met, rows
 
 
 @per_context
 def readiness(context: Context) -> tuple[Readiness, ...]:
-    """Every defined KPI with what it lacks, by id.
-
-    Raises:
-        MissingInputError: the table of KPI definitions or a column of it is absent.
-    """
+    """Every defined KPI with what it lacks, by id."""
     found = []
     for row in sorted(context.rows("kpi_definition", *COLUMNS), key=lambda row: row.kpi_id):
         missing: bool | None
         try:
-            reason, met = shortage(context, row.text("needs_table"), row.text("needs_condition"))
+            reason, met, of = shortage(context, row.text("needs_table"), row.text("needs_condition"))
             missing = bool(reason)
         except PredicateError as error:
-            missing, reason, met = None, str(error), 0
+            missing, reason, met, of = None, str(error), 0, None
         found.append(
             Readiness(
                 kpi_id=row.kpi_id,
@@ -108,16 +100,14 @@ def readiness(context: Context) -> tuple[Readiness, ...]:
                 missing=missing,
                 reason=reason,
                 rows=met,
+                of=of,
                 assumed=row.assumed,
             )
         )
     return tuple(found)
 
 
-@metric(
-    "kpis_missing",
-    needs={"kpi_definition": COLUMNS},
-)
+@metric("kpis_missing", needs={"kpi_definition": COLUMNS})
 def _missing(context: Context) -> Iterator[Fact]:
     register = readiness(context)
     inputs = {"kpi_definition": len(register)}
@@ -129,16 +119,16 @@ def _missing(context: Context) -> Iterator[Fact]:
     )
     yield context.fact("kpis_missing", total, inputs=inputs)
     for kpi in register:
-        measure = not_evaluable(kpi.reason) if kpi.missing is None else Measure(int(kpi.missing), reason=kpi.reason)
+        rows = len(context.table(kpi.table)) if context.has(kpi.table) else 0
+        lacking = Qualifier(Why.INPUT_BLANK, rows - kpi.rows, rows, kpi.table) if kpi.missing else None
+        measure = Measure(int(bool(kpi.missing)), reason=kpi.reason, qualifier=lacking)
+        measure = not_evaluable(kpi.reason) if kpi.missing is None else measure
         used = {"kpi_definition": 1} | ({kpi.table: kpi.rows} if kpi.table else {})
         named = {"kpi": kpi.kpi_id, "report": kpi.report, "name": kpi.name, "formula": kpi.formula}
         yield context.fact("kpis_missing", measure, inputs=used, assumed=kpi.assumed, **named)
 
 
-@metric(
-    "kpis_defined",
-    needs={"kpi_definition": ("kpi_id",)},
-)
+@metric("kpis_defined", needs={"kpi_definition": ("kpi_id",)})
 def _defined(context: Context) -> Iterator[Fact]:
     defined = len(context.table("kpi_definition"))
     yield context.fact("kpis_defined", Measure(defined), inputs={"kpi_definition": defined})

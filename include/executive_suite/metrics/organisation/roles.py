@@ -15,11 +15,7 @@ from executive_suite.metrics.registry import metric
 COLUMNS = ("role_id", "entity_id", "successor_id", "runbook_uri")
 
 
-@metric(
-    "succession_coverage",
-    "key_role_exposed",
-    needs={"key_role": COLUMNS},
-)
+@metric("succession_coverage", "key_role_exposed", needs={"key_role": COLUMNS})
 def _succession(context: Context) -> Iterator[Fact]:
     roles = context.rows("key_role")
     for unit in cut(context, "key_role", (role for role in roles if role.entity_id)).units():

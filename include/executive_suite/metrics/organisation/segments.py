@@ -25,9 +25,6 @@ def segments(context: Context) -> Mapping[str, MonthlySums]:
     """Revenue, direct cost and contribution by entity and month, the group's without charges between entities.
 
     The group's own postings are shared cost: they belong to no segment, but to the group's totals.
-
-    Raises:
-        MissingInputError: ledger, account or a column of them is absent.
     """
     statement, charged = income_statement(context), between_entities(context)
     revenue, cost = statement["revenue"] + charged["revenue"], statement["expenses"] + -charged["expense"]
@@ -51,18 +48,12 @@ def charges_between(context: Context) -> Flags:
     return lines_with(context, "counterparty_id", [row.entity_id for row in context.rows("entity", "entity_id")])
 
 
-@metric(
-    "segment_revenue",
-    "segment_direct_cost",
-    "segment_contribution",
-    needs=NEEDS,
-)
+@metric("segment_revenue", "segment_direct_cost", "segment_contribution", needs=NEEDS)
 def _segments(context: Context) -> Iterator[Fact]:
     sums, last = book(context), last_complete_month(context.report_date)
     for metric_id, amounts in segments(context).items():
         for entity in sums.entities:
-            for month in sums.complete(entity, context):
-                yield amounts[entity, month].fact(context, metric_id, entity_id=entity, period=str(month))
+            yield from amounts.facts(context, metric_id, entity, sums.complete(entity, context))
     shared = sums.monthly(sums.of_type("expense") & sums.entity.among((GROUP,)))
     for (_, month), cost in shared.items():
         if month <= last:
@@ -78,11 +69,7 @@ def relative_change(now: int, before: int) -> Measure:
     return ratio(now - before, abs(before), "the prior value is 0: only the change in money is shown")
 
 
-@metric(
-    "metric_change",
-    "metric_change_ratio",
-    needs=NEEDS,
-)
+@metric("metric_change", "metric_change_ratio", needs=NEEDS)
 def _changes(context: Context) -> Iterator[Fact]:
     figures, last = segments(context), last_complete_month(context.report_date)
     change: dict[str, int] = {}

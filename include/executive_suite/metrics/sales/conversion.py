@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import median
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, ratio, rounded
+from executive_suite.metrics.arithmetic import median, ratio
 from executive_suite.metrics.cut import units
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.sales.pipeline import CLOSED, latest
@@ -26,8 +25,6 @@ class Closed:
     """An opportunity that was won or lost.
 
     Attributes:
-        entity_id: The entity that would serve it.
-        stage: won or lost.
         days: From creation to close.
     """
 
@@ -37,11 +34,7 @@ class Closed:
 
 
 def closed(context: Context) -> tuple[Closed, ...]:
-    """Opportunities that closed in the twelve months before the report date.
-
-    Raises:
-        MissingInputError: opportunity or one of its columns is absent.
-    """
+    """Opportunities that closed in the twelve months before the report date."""
     context.table("opportunity", *NEEDS)
     found = []
     for row in latest(context):
@@ -67,44 +60,29 @@ def win_rate(won: int, lost: int) -> Measure:
     return ratio(won, won + lost, "none closed")
 
 
-def cycle(days: list[int]) -> Measure:
-    """Median days from creation to close; not applicable below five closed.
-
-    >>> cycle([10, 20, 30, 41, 100, 50]).value
-    Decimal('35.50')
-    """
+def cycle(deals: Iterable[Closed], *stages: str) -> Measure:
+    """Median days from creation to close of the deals in some stages; not applicable below five."""
+    days = [deal.days for deal in deals if deal.stage in stages]
     if len(days) < LEAST_CLOSED:
         return not_applicable(f"{len(days)} closed: fewer than {LEAST_CLOSED}")
-    return Measure(rounded(Decimal(str(median(days))), CENT_HUNDREDTH))
-
-
-def _cycle(deals: Iterable[Closed], *stages: str) -> Measure:
-    return cycle([deal.days for deal in deals if deal.stage in stages])
+    return Measure(median(days))
 
 
 def won_in_days(context: Context) -> Decimal | None:
-    """Median days in which the opportunities of the last twelve months were won; None below five.
-
-    Raises:
-        MissingInputError: opportunity or one of its columns is absent.
-    """
-    value = _cycle(closed(context), "won").value
+    """Median days in which the opportunities of the last twelve months were won; None below five."""
+    value = cycle(closed(context), "won").value
     return value if isinstance(value, Decimal) else None
 
 
-@metric(
-    "win_rate",
-    "sales_cycle_days",
-    needs={"opportunity": NEEDS},
-)
+@metric("win_rate", "sales_cycle_days", needs={"opportunity": NEEDS})
 def _conversion(context: Context) -> Iterator[Fact]:
     for entity, deals in units(closed(context)).items():
         won = sum(deal.stage == "won" for deal in deals)
         yield from context.facts(
-            {"win_rate": win_rate(won, len(deals) - won), "sales_cycle_days": _cycle(deals, *CLOSED)},
+            {"win_rate": win_rate(won, len(deals) - won), "sales_cycle_days": cycle(deals, *CLOSED)},
             inputs={"opportunity": len(deals)},
             entity_id=entity,
         )
         for stage in CLOSED if entity == GROUP else ():
             inputs = {"opportunity": sum(deal.stage == stage for deal in deals)}
-            yield context.fact("sales_cycle_days", _cycle(deals, stage), inputs=inputs, stage=stage)
+            yield context.fact("sales_cycle_days", cycle(deals, stage), inputs=inputs, stage=stage)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -13,27 +13,21 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.accounting.obligations import earned
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, whole_cents
-from executive_suite.metrics.book.book import book, chart
-from executive_suite.metrics.cut import units
-from executive_suite.metrics.finance.variance import budget_rows
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, WHOLE_BP, quotient, whole_cents
+from executive_suite.metrics.book.book import book
+from executive_suite.metrics.cut import YEAR, newest, units
+from executive_suite.metrics.finance.variance import budget
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
 COLUMNS = ("opp_id", "valid_from", "entity_id", "stage", "amount_cents", "probability_bp", "expected_close")
 CLOSED = ("won", "lost")
-BASIS_POINTS = 10_000
 
 
 @per_context
 def latest(context: Context) -> tuple[Any, ...]:
-    """Every opportunity in its last known stage, by id.
-
-    Raises:
-        MissingInputError: the table or its ``stage`` is absent.
-    """
-    rows = context.rows_in_force("opportunity", "opp_id", "stage")
-    return tuple({row.opp_id: row for row in sorted(rows, key=lambda row: (row.opp_id, row.valid_from))}.values())
+    """Every opportunity in its last known stage, by id."""
+    return newest(context.rows_in_force("opportunity", "opp_id", "stage"), lambda row: row.opp_id)
 
 
 def weighted(deals: Iterable[Any]) -> int:
@@ -43,7 +37,7 @@ def weighted(deals: Iterable[Any]) -> int:
     >>> weighted([Deal(amount_cents=100_000, probability_bp=2_500), Deal(amount_cents=1, probability_bp=5_000)])
     25001
     """
-    return whole_cents(Fraction(sum(deal.amount_cents * deal.probability_bp for deal in deals), BASIS_POINTS))
+    return whole_cents(Fraction(sum(deal.amount_cents * deal.probability_bp for deal in deals), WHOLE_BP))
 
 
 def gap(target: int, recognized: int, weighted_cents: int) -> Measure:
@@ -81,7 +75,6 @@ class Target:
     Attributes:
         target: Revenue accounts of the budget, latest version.
         recognized: Revenue recognized before the report date.
-        inputs: Tables and how many of their rows took part.
     """
 
     target: int
@@ -90,32 +83,23 @@ class Target:
 
 
 def year_target(context: Context, entity_id: str = GROUP) -> Target:
-    """The year's revenue target and how much of it is recognized.
-
-    Raises:
-        MissingInputError: the budget, the accounts, or both the schedule of obligations and the ledger are absent.
-    """
-    revenue = {row.account for row in chart(context).values() if row.type == "revenue"}
-    planned = [
-        row
-        for row in budget_rows(context)
-        if row.account in revenue and row.month.year == context.report_date.year and entity_id in (GROUP, row.entity_id)
-    ]
-    recognized, used = _recognized(context, entity_id)
-    return Target(abs(sum(row.amount_cents for row in planned)), recognized, {"budget": len(planned), **used})
+    """The year's revenue target and how much of it is recognized."""
+    months = [Month(context.report_date.year, month) for month in range(1, YEAR + 1)]
+    planned = budget(context)["revenue"].over(entity_id, months)
+    recognized, used = _recognized(context, entity_id, months)
+    return Target(abs(planned.cents), recognized, {"budget": planned.lines, **used})
 
 
-def _recognized(context: Context, entity_id: str) -> tuple[int, dict[str, int]]:
+def _recognized(context: Context, entity_id: str, months: Sequence[Month]) -> tuple[int, dict[str, int]]:
     """Revenue of the year so far: by the schedule of obligations, of entities that have none in it by the ledger."""
-    year, found, used = context.report_date.year, 0, {}
-    scheduled = _scheduled(context)
+    found, used, scheduled = 0, {}, _scheduled(context)
     if scheduled:
-        sales = [sale for sale in earned(context) if sale.month.year == year and entity_id in (GROUP, sale.entity_id)]
+        sales = [sale for sale in earned(context) if sale.month in months and entity_id in (GROUP, sale.entity_id)]
         found, used = sum(sale.cents for sale in sales), {"rev_schedule": len(sales)}
     if (scheduled and not context.has("ledger")) or (entity_id != GROUP and entity_id in scheduled):
         return found, used
     sums = book(context)
-    booked = sums.of_type("revenue") & sums.within([Month(year, month) for month in range(1, 13)])
+    booked = sums.of_type("revenue") & sums.within(months)
     posted = -sums.total(booked & ~sums.owned_by(*scheduled), entity_id)
     return found + posted.cents, used | ({"ledger": posted.lines} if posted.lines else {})
 
@@ -137,10 +121,7 @@ def is_open(deal: Any) -> bool:
     return deal.stage not in CLOSED
 
 
-@metric(
-    "pipeline_weighted",
-    needs={"opportunity": COLUMNS},
-)
+@metric("pipeline_weighted", needs={"opportunity": COLUMNS})
 def _weighted(context: Context) -> Iterator[Fact]:
     for entity, deals in units(latest(context)).items():
         still_open = [deal for deal in deals if is_open(deal)]
@@ -155,11 +136,7 @@ def _weighted(context: Context) -> Iterator[Fact]:
             yield context.fact("pipeline_weighted", Measure(weighted(those)), inputs=inputs, state=state)
 
 
-@metric(
-    "pipeline_gap",
-    "pipeline_coverage",
-    needs={"opportunity": COLUMNS},
-)
+@metric("pipeline_gap", "pipeline_coverage", needs={"opportunity": COLUMNS})
 def _against_target(context: Context) -> Iterator[Fact]:
     deals = units(in_window(context, latest(context)))
     for entity in units(context.rows("budget", "entity_id")):

@@ -51,11 +51,7 @@ def weighted_shortest_job(
 
 
 def ranked(context: Context) -> tuple[EngineeringAction, ...]:
-    """Open actions, highest score first, ties by id.
-
-    Raises:
-        MissingInputError: the backlog, a column of it or a weight is absent.
-    """
+    """Open actions, highest score first, ties by id."""
     security, user = param(context, "eng_weight_security"), param(context, "eng_weight_user")
     found = [
         EngineeringAction(

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from statistics import median
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import SEVERITIES
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio, rounded
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, median, quotient, ratio
 from executive_suite.metrics.cut import cut
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology.gaps import COLUMNS, SCORED_COLUMNS, Gap, open_gaps
@@ -33,14 +32,10 @@ def mean_days(days: Sequence[int], otherwise: str) -> Measure:
 
 def median_days(days: Sequence[int], otherwise: str) -> Measure:
     """Median of whole days, to two places."""
-    return Measure(rounded(Decimal(str(median(days))), CENT_HUNDREDTH)) if days else not_applicable(otherwise)
+    return Measure(median(days)) if days else not_applicable(otherwise)
 
 
-@metric(
-    "finding_age_days_open",
-    "finding_days_to_close",
-    needs={"finding": COLUMNS},
-)
+@metric("finding_age_days_open", "finding_days_to_close", needs={"finding": COLUMNS})
 def _ages(context: Context) -> Iterator[Fact]:
     gaps = cut(context, "finding", open_gaps(context))
     yield from _statistics(context, "finding_age_days_open", [g.age_days for g in gaps.rows], "no finding is open")
@@ -62,11 +57,7 @@ def _statistics(context: Context, metric_id: str, days: list[int], otherwise: st
     yield context.fact(metric_id, median_days(days, otherwise), inputs=inputs, statistic="median")
 
 
-@metric(
-    "finding_sla_breaches",
-    "finding_days_over_limit",
-    needs={"finding": SCORED_COLUMNS},
-)
+@metric("finding_sla_breaches", "finding_days_over_limit", needs={"finding": SCORED_COLUMNS})
 def _breaches(context: Context) -> Iterator[Fact]:
     gaps = open_gaps(context, "security")
     stated = ((severity, optional_param(context, "finding_sla_days", severity)) for severity in SEVERITIES)
@@ -87,10 +78,7 @@ def _breaches(context: Context) -> Iterator[Fact]:
         yield context.fact("finding_days_over_limit", measure, inputs=one, assumed=assumed, finding=gap.finding_id)
 
 
-@metric(
-    "cvss_exposure_open",
-    needs={"finding": SCORED_COLUMNS},
-)
+@metric("cvss_exposure_open", needs={"finding": SCORED_COLUMNS})
 def _exposure(context: Context) -> Iterator[Fact]:
     gaps = cut(context, "finding", open_gaps(context, "security"))
     versions = tuple(gaps.by("version", lambda gap: None if gap.score is None else version(gap.vector)))

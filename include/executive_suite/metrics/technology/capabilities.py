@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import scopes
 from executive_suite.dataset.rows import any_assumed
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology.gaps import COLUMNS
@@ -23,18 +23,18 @@ class Capability:
     """A required capability, and what the records say about it.
 
     Attributes:
-        category: Category in the register of systems.
         deployed: Whether a system of the category is deployed.
         finding_ids: Findings that name it, open or closed.
         titles: Their titles, open ones only.
+        registered_as: Id of the first open finding; empty if there is none.
         closed: Whether findings name it and every one is closed.
-        assumed: Whether a row about it is marked ``assumed``.
     """
 
     category: str
     deployed: bool
     finding_ids: tuple[str, ...]
     titles: tuple[str, ...]
+    registered_as: str
     closed: bool
     assumed: bool
 
@@ -49,11 +49,7 @@ def _letters(words: str) -> str:
 
 
 def capabilities(context: Context) -> tuple[Capability, ...]:
-    """Every required capability; a category that no system row has is not deployed.
-
-    Raises:
-        MissingInputError: the register of systems, or a column of it or of the findings, is absent.
-    """
+    """Every required capability; a category that no system row has is not deployed."""
     systems = context.rows("system", "category", "status")
     deployed = {system.category for system in systems if system.status == "deployed"}
     extra = scopes(context, "capability_required") if context.has("param") else ()
@@ -68,6 +64,7 @@ def capabilities(context: Context) -> tuple[Capability, ...]:
                 deployed=category in deployed,
                 finding_ids=tuple(f.finding_id for f in named),
                 titles=tuple(f.title for f in still_open),
+                registered_as=still_open[0].finding_id if still_open else "",
                 closed=bool(named) and not still_open,
                 assumed=any_assumed(named),
             )
@@ -75,10 +72,7 @@ def capabilities(context: Context) -> tuple[Capability, ...]:
     return tuple(found)
 
 
-@metric(
-    "delivery_capability_gaps_open",
-    needs={"system": ("category", "status")},
-)
+@metric("delivery_capability_gaps_open", needs={"system": ("category", "status")})
 def _missing(context: Context) -> Iterator[Fact]:
     register, systems = capabilities(context), len(context.table("system"))
     missing = [c for c in register if c.missing]
@@ -93,8 +87,13 @@ def _missing(context: Context) -> Iterator[Fact]:
     for capability in register:
         yield context.fact(
             "delivery_capability_gaps_open",
-            Measure(int(capability.missing)),
+            Measure(int(capability.missing), qualifier=_registered(capability)),
             inputs={"system": systems, "finding": len(capability.finding_ids)},
             assumed=capability.assumed,
             capability=capability.category,
         )
+
+
+def _registered(capability: Capability) -> Qualifier | None:
+    found = capability.registered_as
+    return Qualifier(Why.REGISTERED, subject=found) if found else None

@@ -22,7 +22,6 @@ from executive_suite.period import Month, cut_off
 
 COLUMNS = ("BilledCost", "BillingPeriodStart", "BillingPeriodEnd")
 DIVISIONS = {"service": "ServiceName", "category": "ChargeCategory", "provider": "ProviderName"}
-CURRENCY = "USD"
 DIGITS = 200
 """More than any sum of bills has: no digit of a charge is rounded away."""
 PERIODS = 6
@@ -36,8 +35,6 @@ class Period:
     Attributes:
         month: The month it begins in, UTC, as bills are cut.
         complete: Whether it ended at or before the cut-off.
-        cost: Billed cost.
-        charges: Its rows of the bill.
     """
 
     month: Month
@@ -77,14 +74,10 @@ def plain(amount: Decimal) -> str:
 
 @per_context
 def bill(context: Context) -> tuple[Any, ...]:
-    """The charges in US dollars, with the columns that metrics ask for: a bill may have millions of wide rows.
-
-    Raises:
-        MissingInputError: the bill or one of ``COLUMNS`` is absent.
-    """
+    """The charges in US dollars, with the columns that metrics ask for: a bill may have millions of wide rows."""
     frame = context.table("focus_cost", *COLUMNS)
     if "BillingCurrency" in frame.columns:
-        frame = frame[frame["BillingCurrency"] == CURRENCY]
+        frame = frame[frame["BillingCurrency"] == "USD"]
     wanted = (*COLUMNS, *DIVISIONS.values(), "ResourceId", "Tags")
     return rows_of(frame[[column for column in wanted if column in frame.columns]], "focus_cost")
 
@@ -127,10 +120,7 @@ def tagged(tags: str | float | None, key: str = "entity") -> str:
     return value if isinstance(value, str) else ""
 
 
-@metric(
-    "cloud_billed_cost",
-    needs={"focus_cost": COLUMNS},
-)
+@metric("cloud_billed_cost", needs={"focus_cost": COLUMNS})
 def _billed(context: Context) -> Iterator[Fact]:
     other = len(context.table("focus_cost")) - len(bill(context))
     foreign = f"{other} charges in other currencies left out" if other else ""
@@ -157,12 +147,7 @@ def _word(column: str, charge: Any) -> str:
     return charge.text(column) or "unnamed"
 
 
-@metric(
-    "cloud_baseline_low",
-    "cloud_baseline_high",
-    "cloud_baseline_median",
-    needs={"focus_cost": COLUMNS},
-)
+@metric("cloud_baseline_low", "cloud_baseline_high", "cloud_baseline_median", needs={"focus_cost": COLUMNS})
 def _baseline(context: Context) -> Iterator[Fact]:
     wanted = optional_param(context, "cloud_baseline_periods")
     count = wanted.whole if wanted else PERIODS

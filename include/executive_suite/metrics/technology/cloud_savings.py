@@ -15,8 +15,6 @@ from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology.cloud import COLUMNS, bill, complete_periods, periods, plain
 from executive_suite.period import Month
 
-DONE = "done"
-
 
 def dollars(cents: Decimal) -> str:
     """Cents as dollars with two places.
@@ -32,11 +30,8 @@ class Saving:
     """What one recommendation, or the largest of several for one resource, would save per month.
 
     Attributes:
-        rec_id: The recommendation.
-        title: In a reader's words.
         cents: Counted saving.
         note: Why it is less than estimated; empty when it is not.
-        assumed: Whether the row is marked ``assumed``.
     """
 
     rec_id: str
@@ -56,11 +51,7 @@ def _resource_costs(context: Context) -> Mapping[str, Decimal]:
 
 
 def open_savings(context: Context) -> tuple[Saving, ...]:
-    """Open recommendations, one per known resource, each capped by what that resource costs; largest first.
-
-    Raises:
-        MissingInputError: the register or a column of it is absent.
-    """
+    """Open recommendations, one per known resource, each capped by what that resource costs; largest first."""
     day, costs = context.report_date, _resource_costs(context)
     register = [
         row
@@ -81,8 +72,7 @@ def open_savings(context: Context) -> tuple[Saving, ...]:
 
 
 @metric(
-    "cloud_open_savings",
-    needs={"cost_recommendation": ("rec_id", "est_monthly_saving_cents", "status", "opened_on")},
+    "cloud_open_savings", needs={"cost_recommendation": ("rec_id", "est_monthly_saving_cents", "status", "opened_on")}
 )
 def _savings(context: Context) -> Iterator[Fact]:
     savings = cut(context, "cost_recommendation", open_savings(context))
@@ -123,7 +113,7 @@ def _realised(context: Context) -> Iterator[Fact]:
     done = cut(
         context,
         "cost_recommendation",
-        (r for r in register if r.status == DONE and r.closed_on is not None and r.closed_on < context.report_date),
+        (r for r in register if r.status == "done" and r.closed_on is not None and r.closed_on < context.report_date),
     )
     billed = {period.month: period.resources for period in periods(context)}
     # A bill that names no resource says nothing about what one costs now.

@@ -11,12 +11,10 @@ from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.cut import cut
+from executive_suite.metrics.cut import cut, newest
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology.cloud import COLUMNS, billed, complete_periods, plain
 from executive_suite.period import Month
-
-_UNIT_PLACES = Decimal("0.0001")
 
 
 def unit_cost(cost: Decimal, units: int, unit: str) -> Measure:
@@ -29,28 +27,26 @@ def unit_cost(cost: Decimal, units: int, unit: str) -> Measure:
     """
     if units <= 0:
         return not_applicable(f"no {unit} in the period")
-    return Measure(plain((cost / units).quantize(_UNIT_PLACES, ROUND_HALF_UP)))
+    return Measure(plain((cost / units).quantize(Decimal("0.0001"), ROUND_HALF_UP)))
 
 
-@metric(
-    "cloud_unit_cost",
-    "cloud_untagged_share",
-    needs={"focus_cost": (*COLUMNS, "Tags")},
-)
+@metric("cloud_unit_cost", "cloud_untagged_share", needs={"focus_cost": (*COLUMNS, "Tags")})
 def _units(context: Context) -> Iterator[Fact]:
     if not (complete := complete_periods(context)):
-        for metric_id in ("cloud_unit_cost", "cloud_untagged_share"):
-            yield context.fact(metric_id, not_applicable("no complete billing period yet"), inputs={"focus_cost": 0})
+        lacking = not_applicable("no complete billing period yet")
+        yield from context.facts(
+            {"cloud_unit_cost": lacking, "cloud_untagged_share": lacking}, inputs={"focus_cost": 0}
+        )
         return
-    latest = complete[-1]
-    whole, entities = cut(context, "focus_cost", latest.charges), latest.entities
+    period = complete[-1]
+    whole, entities = cut(context, "focus_cost", period.charges), period.entities
     untagged = billed(entities.get("", ()))
-    share = ratio(untagged, max(latest.cost, Decimal(0)), "the period cost nothing after credits")
+    share = ratio(untagged, max(period.cost, Decimal(0)), "the period cost nothing after credits")
     yield whole.fact("cloud_untagged_share", share)
-    sold, contracts = _completed(context, latest.month), _contracts(context)
+    sold, contracts = _completed(context, period.month), _contracts(context)
     bookings = sum(sold.values())
     total, inputs = (
-        unit_cost(latest.cost, bookings, "completed booking"),
+        unit_cost(period.cost, bookings, "completed booking"),
         {"focus_cost": len(whole), "booking": bookings},
     )
     yield whole.fact("cloud_unit_cost", total, inputs=inputs)
@@ -87,10 +83,9 @@ def _contracts(context: Context) -> Mapping[str, int]:
     """Active client contracts by the entity that serves them: the only business with a portfolio below it."""
     if not context.has("client_contract") or not context.has("entity"):
         return {}
-    contracts = sorted(context.rows_in_force("client_contract", "contract_id", "status"), key=lambda c: c.valid_from)
     # A contract that ended keeps its active row next to the later one that ends it: the latest one counts.
-    latest = {contract.contract_id: contract for contract in contracts}
+    contracts = context.rows_in_force("client_contract", "contract_id", "status")
+    active = sum(one.status == "active" for one in newest(contracts, lambda one: one.contract_id))
     entities = context.rows("entity", "entity_id", "kind", "parent_entity_id")
     parents = {e.parent_entity_id for e in entities if e.kind == "domain"} - {GROUP, None}
-    active = sum(contract.status == "active" for contract in latest.values())
     return dict.fromkeys(parents, active) if len(parents) == 1 else {}

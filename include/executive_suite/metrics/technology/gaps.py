@@ -25,18 +25,13 @@ class Gap:
     """One registered finding that is open on a day.
 
     Attributes:
-        finding_id: Its id.
-        stack: Where it is.
         kind: security, ux or dev_cycle.
-        title: In a reader's words.
         cwe: Weakness class; empty when none is given.
-        opened_on: The day it was found.
         age_days: Days from then to the day.
         vector: CVSS vector; empty when there is none, or when it cannot be read.
         score: CVSS base score; None when unscored.
         fault: Why the vector cannot be read; empty when it can.
         decision: SSVC decision; empty when not assessed.
-        assumed: Whether the row is marked ``assumed``.
     """
 
     finding_id: str
@@ -79,9 +74,6 @@ def stacks(context: Context) -> Mapping[str, str]:
 
     A stack belongs to the entity whose id it spells, in any case; a business that no finding or deployment names is
     a stack of its own, so that an audit shows that nothing is open there.
-
-    Raises:
-        MissingInputError: the table of findings or a column is absent.
     """
     names = {row.stack for row in context.rows("finding", "stack")}
     if context.has("deployment"):
@@ -103,9 +95,6 @@ def open_gaps(context: Context, kind: str = "", *, accepted: bool = False, on: d
         kind: security, ux or dev_cycle; every kind when empty.
         accepted: Give those whose risk is accepted on the day instead of those without a running acceptance.
         on: The day to look at (default: the report date).
-
-    Raises:
-        MissingInputError: the table of findings or a column is absent.
     """
     day = on or context.report_date
     found = []
@@ -134,10 +123,7 @@ def open_gaps(context: Context, kind: str = "", *, accepted: bool = False, on: d
     return tuple(sorted(found, key=lambda gap: gap.order))
 
 
-@metric(
-    "security_gaps_open",
-    needs={"finding": COLUMNS},
-)
+@metric("security_gaps_open", needs={"finding": COLUMNS})
 def _security_gaps(context: Context) -> Iterator[Fact]:
     gaps = cut(context, "finding", open_gaps(context, "security"))
     yield from _counts(gaps, "security_gaps_open", "security")
@@ -147,10 +133,7 @@ def _security_gaps(context: Context) -> Iterator[Fact]:
         yield own.fact("security_gaps_open", Measure(len(own)) if scored else blind)
 
 
-@metric(
-    "ux_gaps_open",
-    needs={"finding": COLUMNS},
-)
+@metric("ux_gaps_open", needs={"finding": COLUMNS})
 def _ux_gaps(context: Context) -> Iterator[Fact]:
     yield from _counts(cut(context, "finding", open_gaps(context, "ux")), "ux_gaps_open", "ux")
 
@@ -164,19 +147,13 @@ def _counts(gaps: Cut, metric_id: str, kind: str) -> Iterator[Fact]:
     yield accepted.fact(metric_id, Measure(len(accepted)), state="accepted")
 
 
-@metric(
-    "security_gap_rank",
-    needs={"finding": (*SCORED_COLUMNS, *scoring.ANSWERS)},
-)
+@metric("security_gap_rank", needs={"finding": (*SCORED_COLUMNS, *scoring.ANSWERS)})
 def _security_order(context: Context) -> Iterator[Fact]:
     for rank, gap in enumerate(open_gaps(context, "security"), start=1):
         yield _of_gap(context, "security_gap_rank", Measure(rank, reason=gap.basis), gap)
 
 
-@metric(
-    "cvss_base_score",
-    needs={"finding": SCORED_COLUMNS},
-)
+@metric("cvss_base_score", needs={"finding": SCORED_COLUMNS})
 def _base_scores(context: Context) -> Iterator[Fact]:
     for gap in open_gaps(context, "security"):
         unscored = not_evaluable(gap.fault) if gap.fault else not_applicable("the finding has no CVSS vector")
@@ -185,10 +162,7 @@ def _base_scores(context: Context) -> Iterator[Fact]:
         yield _of_gap(context, "cvss_base_score", score, gap, version=major)
 
 
-@metric(
-    "ssvc_decision",
-    needs={"finding": (*COLUMNS, *scoring.ANSWERS)},
-)
+@metric("ssvc_decision", needs={"finding": (*COLUMNS, *scoring.ANSWERS)})
 def _decisions(context: Context) -> Iterator[Fact]:
     for gap in open_gaps(context, "security"):
         decision = Measure(gap.decision) if gap.decision else not_applicable("the SSVC answers are not recorded")

@@ -12,11 +12,7 @@ from executive_suite.metrics.registry import metric
 CATEGORIES = {"secret_age_days": ("secret", "credential"), "restore_test_age_days": ("restore_test",)}
 
 
-@metric(
-    "secret_age_days",
-    "restore_test_age_days",
-    needs={"system": ("system_id", "category", "since")},
-)
+@metric("secret_age_days", "restore_test_age_days", needs={"system": ("system_id", "category", "since")})
 def _readiness(context: Context) -> Iterator[Fact]:
     register = context.rows("system")
     known = [row for row in register if row.since is not None and row.since < context.report_date]

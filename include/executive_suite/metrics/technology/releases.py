@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
-from statistics import median
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, qualified
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, median, quotient, ratio
 from executive_suite.metrics.cut import cut
 from executive_suite.metrics.registry import metric
 from executive_suite.period import cut_off
 
 COLUMNS = ("deploy_id", "commit_at", "deployed_at", "failed", "recovered_at", "is_unplanned_rework")
 WEEKS = 12
-_HOUR = 3600
 
 
 def median_hours(durations: list[timedelta], otherwise: str) -> Measure:
@@ -26,8 +24,8 @@ def median_hours(durations: list[timedelta], otherwise: str) -> Measure:
     >>> median_hours([timedelta(hours=1), timedelta(hours=2), timedelta(hours=5), timedelta(hours=10)], "none").value
     Decimal('3.50')
     """
-    seconds = [Fraction(int(duration.total_seconds())) for duration in durations]
-    return Measure(quotient(median(seconds), _HOUR, CENT_HUNDREDTH)) if seconds else not_applicable(otherwise)
+    hours = [Fraction(int(duration.total_seconds()), 3600) for duration in durations]
+    return Measure(median(hours)) if hours else not_applicable(otherwise)
 
 
 @metric(
@@ -50,15 +48,13 @@ def _dora(context: Context) -> Iterator[Fact]:
         recovery = median_hours([d.recovered_at - d.deployed_at for d in recovered], "no failure recovered")
         if not failed:
             recovery = not_applicable("no failed deployment" if count else none)
-        still_open = len(failed) - len(recovered)
+        if still_open := len(failed) - len(recovered):
+            recovery = qualified(recovery, f"{still_open} not recovered yet")
         for metric_id, measure in (
             ("deployment_frequency", Measure(quotient(count, WEEKS, CENT_HUNDREDTH))),
             ("change_lead_time_hours", median_hours([d.deployed_at - d.commit_at for d in own.rows], none)),
             ("change_fail_rate", ratio(len(failed), count, none)),
-            (
-                "failed_deployment_recovery_hours",
-                qualified(recovery, f"{still_open} not recovered yet" if still_open else ""),
-            ),
+            ("failed_deployment_recovery_hours", recovery),
             ("rework_rate", ratio(sum(bool(d.is_unplanned_rework) for d in own.rows), count, none)),
         ):
             yield own.fact(metric_id, measure)

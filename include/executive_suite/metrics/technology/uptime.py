@@ -13,16 +13,13 @@ from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import Exact, ratio, rounded
-from executive_suite.metrics.cut import cut, grouped
+from executive_suite.metrics.cut import YEAR, cut, grouped
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months, cut_off
 
 COLUMNS = ("incident_id", "system_id", "kind", "began_at", "restored_at")
-OUTAGE = "outage"
 TARGET = "uptime_target"
-YEAR = 12
 _HOUR = 3600
-IDS = ("uptime", "downtime_hours", "error_budget_left")
 
 Span = tuple[datetime, datetime]
 
@@ -99,12 +96,7 @@ class System:
         return Availability(total, seconds_down(self.outages, (began, window[1])))
 
 
-@metric(
-    "uptime",
-    "downtime_hours",
-    "error_budget_left",
-    needs={"incident": COLUMNS},
-)
+@metric("uptime", "downtime_hours", "error_budget_left", needs={"incident": COLUMNS})
 def _uptime(context: Context) -> Iterator[Fact]:
     incidents, systems = cut(context, "incident", context.rows("incident")), _systems(context)
     months = complete_months(context.report_date, YEAR)
@@ -125,7 +117,10 @@ def _uptime(context: Context) -> Iterator[Fact]:
             yield whole.fact("downtime_hours", total.hours)
             yield whole.fact("error_budget_left", _budget_left(there))
     if not there:
-        yield from (incidents.fact(metric_id, _nothing(systems), assumed=False) for metric_id in IDS)
+        yield from (
+            incidents.fact(metric_id, _nothing(systems), assumed=False)
+            for metric_id in ("uptime", "downtime_hours", "error_budget_left")
+        )
 
 
 def _budget_left(parts: Sequence[tuple[System, Availability]]) -> Measure:
@@ -150,7 +145,7 @@ def _nothing(systems: Sequence[System]) -> Measure:
 def _systems(context: Context) -> tuple[System, ...]:
     """The systems that count, by id: those with an outage, and those registered with a target."""
     now = cut_off(context.report_date, context.zone)
-    outages = grouped(context.rows("incident"), lambda row: row.system_id if row.kind == OUTAGE else None)
+    outages = grouped(context.rows("incident"), lambda row: row.system_id if row.kind == "outage" else None)
     register = context.rows("system", "system_id", "since") if context.has("system") else ()
     known = {row.system_id: row for row in register}
     found = []

@@ -1,4 +1,4 @@
-"""A linter for rendered reports: what no reader should ever meet. Run by the tests and by ``build --strict``."""
+"""A linter for rendered reports: faults that no reader should see. Run by the tests and by ``build --strict``."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ def check(document: Document) -> tuple[Remark, ...]:
 
 
 def across(documents: Iterable[Document]) -> tuple[Remark, ...]:
-    """What the linter finds between the reports of a run: a term that two of them explain in other words."""
+    """What the linter finds across the reports of a run: a term with two definitions."""
     return tuple(definitions.across((d.report, html.fromstring(d.files["html"].decode())) for d in documents))

@@ -1,4 +1,4 @@
-"""Rules for colors: letters stand out from what is behind them, by WCAG 2.2 (1.4.3), in the light and in the dark."""
+"""Rules for colors: enough contrast between letters and background by WCAG 2.2 (1.4.3), in light and dark schemes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from executive_suite.rendering.lint.remark import Remark
 ENOUGH = 4.5
 """WCAG 2.2, 1.4.3 (level AA), for letters of ordinary size."""
 
-_RULE = "letters that do not stand out"
+_RULE = "letters with too little contrast"
 _PAPER, _INK = "#ffffff", "#000000"
 _VARIABLES = re.compile(r":root\{([^}]*)\}")
 _VARIABLE = re.compile(r"--(\w+):(#[0-9a-fA-F]{3,6})")
@@ -50,22 +50,22 @@ def check_page(page: str) -> Iterator[Remark]:
 
 
 def check_mail(mail: str, tree: html.HtmlElement) -> Iterator[Remark]:
-    """The mail's letters as their elements say it, and every pair that its dark scheme can make."""
+    """The mail's letters as styled on their elements, and every pair of colors that its dark scheme allows."""
     pairs = set()
     for element in tree.iter():
         if isinstance(element.tag, str) and (element.text or "").strip() and element.tag not in {"style", "title"}:
             pairs.add((_found(element, _COLOR, _INK), _found(element, _BACKGROUND, _PAPER)))
     for letters, behind in sorted(pairs):
-        yield from _compared("mail", "in the light", letters, behind)
+        yield from _compared("mail", "light scheme", letters, behind)
     for block in _DARK.findall(mail):
         yield from _forgotten(tree, block)
         for letters in sorted(set(_COLOR.findall(block))):
             for behind in sorted(set(_BACKGROUND.findall(block))):
-                yield from _compared("mail", "in the dark", letters, behind)
+                yield from _compared("mail", "dark scheme", letters, behind)
 
 
 def _forgotten(tree: html.HtmlElement, block: str) -> Iterator[Remark]:
-    """Elements with a color of their own that the dark scheme does not set anew."""
+    """Elements with a color that the dark scheme does not replace."""
     colored = ",".join(names for names, words in _RULES.findall(block) if _COLOR.search(words))
     classes, tags = set(re.findall(r"\.([\w-]+)(?=[,\s]|$)", colored)), set(re.findall(r"\s(\w+)(?=,|$)", colored))
     found = {
@@ -75,7 +75,7 @@ def _forgotten(tree: html.HtmlElement, block: str) -> Iterator[Remark]:
         and not classes & set(element.get("class", "").split())
         and element.tag not in tags
     }
-    yield from (Remark("mail", "a color that stays light in the dark", name) for name in sorted(found))
+    yield from (Remark("mail", "a color that the dark scheme does not replace", name) for name in sorted(found))
 
 
 def _compared(part: str, where: str, letters: str, behind: str) -> Iterator[Remark]:
@@ -85,7 +85,7 @@ def _compared(part: str, where: str, letters: str, behind: str) -> Iterator[Rema
 
 
 def _found(element: html.HtmlElement, pattern: re.Pattern[str], default: str) -> str:
-    """The color that holds at an element: its own, else that of the nearest element around it."""
+    """The color in force at an element: its own, else that of the nearest element around it."""
     for around in (element, *element.iterancestors()):
         declared = pattern.findall(around.get("style", ""))
         if declared:

@@ -1,4 +1,4 @@
-"""Rule for footnotes: one term has one definition, within a report and between the reports of a run."""
+"""Rule for footnotes: a term has one definition, within a report and across the reports of a run."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from lxml import html
 
 from executive_suite.rendering.lint.remark import Remark
 
-_RULE = "the same term in other words"
+_RULE = "a term with two definitions"
 
 
 def check(tree: html.HtmlElement) -> Iterator[Remark]:
     """Within one report."""
-    yield from _told_twice("page", _terms(tree))
+    yield from _two_definitions("page", _terms(tree))
 
 
 def across(pages: Iterable[tuple[str, html.HtmlElement]]) -> Iterator[Remark]:
-    """Between reports, each with its id."""
-    yield from _told_twice("reports", (pair for _, tree in pages for pair in _terms(tree)))
+    """Across reports, each with its id."""
+    yield from _two_definitions("reports", (pair for _, tree in pages for pair in _terms(tree)))
 
 
-def _told_twice(part: str, pairs: Iterable[tuple[str, str]]) -> Iterator[Remark]:
-    told: dict[str, str] = {}
+def _two_definitions(part: str, pairs: Iterable[tuple[str, str]]) -> Iterator[Remark]:
+    known: dict[str, str] = {}
     for term, words in pairs:
-        if told.setdefault(term, words) != words:
+        if known.setdefault(term, words) != words:
             yield Remark(part, _RULE, term)
 
 

@@ -1,4 +1,4 @@
-"""Rules for the mail: small enough, nothing active, nothing remote, every picture there and put into words."""
+"""Rules for the mail: small enough, nothing active, nothing remote, every picture attached and described."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SURVIVE = frozenset(
         "word-break",
     }
 )
-"""Properties of which it was looked up what Gmail, Outlook and Apple Mail make of them (docs/report-design.md)."""
+"""Properties whose support in Gmail, Outlook and Apple Mail is documented in docs/report-design.md."""
 _DISPLAYS = frozenset({"none", "block", "inline-block"})
 _ADDRESS = re.compile(r"url\(\s*['\"]?(?!data:)([^)]*)", re.IGNORECASE)
 
@@ -57,20 +57,20 @@ def check(document: Document, tree: html.HtmlElement) -> Iterator[Remark]:
     yield from _styles(tree)
     hidden = tree.xpath("string(//*[@class='preheader'])").strip()
     if not hidden:
-        yield Remark("mail", "no words for the list of mails", "preheader")
+        yield Remark("mail", "no preview text", "preheader")
     for image in tree.xpath("//img[not(@alt)]"):
-        yield Remark("mail", "a picture without words", image.get("src", ""))
+        yield Remark("mail", "a picture without alternative text", image.get("src", ""))
     links = [link for link in tree.xpath("//img/@src | //link/@href") if not str(link).startswith("cid:")]
     for link in links + _ADDRESS.findall(document.mail_html):
         yield Remark("mail", "remote content", str(link))
     wanted = set(re.findall(r"cid:([\w.@-]+)", document.mail_html))
     given = {picture.content_id for picture in document.pictures}
-    yield from (Remark("mail", "a picture that is not there", name) for name in sorted(wanted - given))
+    yield from (Remark("mail", "a picture that is not attached", name) for name in sorted(wanted - given))
     yield from (Remark("mail", "a picture that nothing shows", name) for name in sorted(given - wanted))
 
 
 def _styles(tree: html.HtmlElement) -> Iterator[Remark]:
-    """Styles of which nobody knows what mail clients make of them."""
+    """Styles whose support in mail clients was not checked."""
     declared = {
         (name.strip(), value.strip())
         for style in tree.xpath("//@style")
@@ -78,6 +78,6 @@ def _styles(tree: html.HtmlElement) -> Iterator[Remark]:
         if name.strip()
     }
     for name in sorted({name for name, _ in declared} - SURVIVE):
-        yield Remark("mail", "a style that mail clients were not asked about", name)
+        yield Remark("mail", "a style not known to work in mail clients", name)
     for value in sorted({value for name, value in declared if name == "display"} - _DISPLAYS):
         yield Remark("mail", "a display that Outlook does not know", value)

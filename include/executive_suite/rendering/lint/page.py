@@ -1,4 +1,4 @@
-"""Rules for the archived page: page one is whole, nothing is empty, no color alone, headings in order."""
+"""Rules for the archived page: page one is complete, nothing is empty, no meaning by color alone, headings in order."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def _sections(tree: html.HtmlElement) -> Iterator[Remark]:
         if not toned.xpath(".//*[contains(@class,'mark')]"):
             yield Remark("page", "color without a mark", toned.text_content())
     for picture in tree.xpath("//div[@class='picture']"):
-        if len(picture.get("aria-label", "")) < 10:  # noqa: PLR2004 - shorter says nothing
-            yield Remark("page", "a chart without words", picture.get("aria-label", ""))
+        if len(picture.get("aria-label", "")) < 10:  # noqa: PLR2004 - shorter describes nothing
+            yield Remark("page", "a chart without a description", picture.get("aria-label", ""))
 
 
 def _headings(tree: html.HtmlElement) -> Iterator[Remark]:
@@ -65,7 +65,7 @@ def _headings(tree: html.HtmlElement) -> Iterator[Remark]:
     found = tree.xpath("//h1|//h2|//h3|//h4|//h5|//h6")
     levels = [int(heading.tag[1]) for heading in found]
     if levels[:1] != [1] or levels.count(1) != 1:
-        yield Remark("page", "one first heading", ", ".join(f"h{level}" for level in levels[:3]))
+        yield Remark("page", "not exactly one first-level heading", ", ".join(f"h{level}" for level in levels[:3]))
     for (upper, lower), heading in zip(pairwise(levels), found[1:], strict=True):
         if lower > upper + 1:
             yield Remark("page", "a heading level left out", heading.text_content())

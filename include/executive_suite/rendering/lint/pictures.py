@@ -1,4 +1,4 @@
-"""Rules for charts: each says what to see in it; by their SVG, bars start at zero, and one zero is for all of them."""
+"""Rules for charts: each states its finding; by the SVG, all bars start at one zero."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def check(tree: html.HtmlElement) -> Iterator[Remark]:
     for picture in tree.xpath("//div[@class='picture']"):
         named = picture.get("aria-label", "")[:60]
         if picture.xpath("parent::figure[not(figcaption/strong[normalize-space()])]"):
-            yield Remark("page", "a chart that does not say what to see in it", named)
+            yield Remark("page", "a chart without a finding", named)
         bars = picture.xpath(".//rect[@x and not(ancestor::defs)]")
         axes = picture.xpath(".//line[contains(@class,'axis')]")
         for bar in bars:
-            if not any(_stands_on(bar, axis) for axis in axes):
+            if not any(_starts_at(bar, axis) for axis in axes):
                 yield Remark("page", "a bar that does not start at zero", named)
 
 
-def _stands_on(bar: html.HtmlElement, axis: html.HtmlElement) -> bool:
+def _starts_at(bar: html.HtmlElement, axis: html.HtmlElement) -> bool:
     x1, y1, x2 = (float(axis.get(name)) for name in ("x1", "y1", "x2"))
     left, top, wide, high = (float(bar.get(name)) for name in ("x", "y", "width", "height"))
     edges, zero = ((left, left + wide), x1) if abs(x1 - x2) < _CLOSE else ((top, top + high), y1)

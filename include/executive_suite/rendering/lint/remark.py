@@ -1,4 +1,4 @@
-"""What the linter says of a report."""
+"""A fault that the linter found."""
 
 from __future__ import annotations
 

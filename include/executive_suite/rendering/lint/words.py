@@ -1,4 +1,4 @@
-"""Rules for the words of a report: nothing raw, nothing left over, no false precision, no known misspelling."""
+"""Rules for the words of a report: no raw values, no template syntax, no false precision, no known misspelling."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from executive_suite.rendering.lint.remark import Remark
 
 LEFTOVERS = (
     (re.compile(r"\{\{|\}\}|\{%|%\}"), "template syntax"),
-    (re.compile(r"(?<![\w.])(?:nan|NaN|inf|None|NaT|undefined)(?![\w.])"), "a missing value shown raw"),
+    (re.compile(r"(?<![\w.])(?:nan|NaN|inf|None(?! of)|NaT|undefined)(?![\w.])"), "a missing value shown raw"),
 )
-"""What no part may show."""
+"""What no part of a report may show."""
 
 _MARKUP = (
     (re.compile(r"<(?:p|br|td|tr|div|span|table)\b", re.IGNORECASE), "markup in plain text"),
@@ -42,7 +42,7 @@ def check(text: str) -> Iterator[Remark]:
     yield from (Remark("text", "more than two decimals", m.group()) for m in _PRECISE.finditer(body))
     flowing = " ".join(body.split())
     for pattern in (_ONE_OF_MANY, _DISAGREEING):
-        yield from (Remark("text", "one, but in the plural", m.group()) for m in pattern.finditer(flowing))
+        yield from (Remark("text", "one, with a plural noun", m.group()) for m in pattern.finditer(flowing))
     yield from (
         Remark("text", f"a line of over {_LONGEST_LINE}", line) for line in text.splitlines() if _too_long(line)
     )
@@ -53,7 +53,7 @@ def check(text: str) -> Iterator[Remark]:
 
 
 def spelling(text: str) -> Iterator[Remark]:
-    """Known misspellings among the words in small letters; capitals may be somebody's name."""
+    """Known misspellings among the words in small letters; capitals may be names."""
     known = misspellings()
     for word in sorted({match.group() for match in _WORD.finditer(text)}):
         if word in known:

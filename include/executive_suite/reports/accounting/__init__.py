@@ -1,4 +1,4 @@
-"""The accounting officer's report: page one in ``page``, its sections by topic next to it."""
+"""The accounting officer's report: page one in ``page``, its sections in modules by topic."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def accounts(s: Selection) -> Section:
                 ),
                 words("Needed for", lambda wanted: wanted.purpose),
             ),
-            note="Number ranges are a convention; US GAAP prescribes none. Keep existing numbers, add what is missing.",
+            note="Number ranges are a convention; US GAAP prescribes none. Keep existing numbers; add missing classes.",
             empty=f"Not available: {s.fact(_MISSING).reason}.",
         ),
     )

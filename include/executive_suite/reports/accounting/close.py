@@ -10,7 +10,7 @@ from executive_suite.reports.tables.builder import figures, table, words
 _CHECKS: tuple[tuple[str, dict[str, str], str], ...] = (
     ("trial_balance_difference", {}, "Debits equal credits"),
     ("trial_balance_difference", {"check": "transactions"}, "Every transaction balances"),
-    ("bank_reconciliation_difference", {}, "Bank statement explained"),
+    ("bank_reconciliation_difference", {}, "Bank statement reconciled"),
     ("bank_unreconciled_count", {}, "Statement lines without a posting"),
     ("bank_unreconciled_count", {"side": "book"}, "Postings not on the statement"),
     ("bank_unreconciled_oldest_days", {}, "Oldest unreconciled line"),
@@ -29,12 +29,12 @@ _CLOSING = ("", "Book value at the report date", 1)
 
 
 def checks(s: Selection) -> Table:
-    """The checklist of the close: every check with its figure; the target of each is 0."""
+    """The checklist of the close: every check and its figure; each target is 0."""
     rows = [(name, s.fact(metric_id, **dimensions)) for metric_id, dimensions, name in _CHECKS]
     done = sum(_done(fact) for _, fact in rows)
 
     def state(row: tuple[str, Fact]) -> str:
-        return "not evaluable" if row[1].status == "not_evaluable" else "done" if _done(row[1]) else "open"
+        return "not evaluated" if row[1].status == "not_evaluable" else "done" if _done(row[1]) else "open"
 
     def tone(row: tuple[str, Fact]) -> Tone:
         return "neutral" if row[1].status == "not_evaluable" else "fine" if _done(row[1]) else "act"

@@ -1,4 +1,4 @@
-"""The accounting section on expenses: by function, by account, and whose they are."""
+"""The accounting section on expenses: by function, account, and entity."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from executive_suite.reports.tables.builder import figures, itself, table, words
 _FUNCTION, _NATURE = "expense_by_function", "expense_by_nature"
 _MOST_ACCOUNTS = 15
 _UNCATEGORIZED, _UNCATEGORIZED_MOST = "uncategorised", Decimal("0.01")
-"""Expense without a function, and the catalog's target for its share."""
+"""The function of unassigned expense, and the KPI catalog's target for its share."""
 
 
 def expenses(s: Selection) -> Section:
@@ -67,9 +67,9 @@ def _most(s: Selection, facts: Sequence[Fact]) -> str:
     """The function with the largest part of all expenses."""
     whole, first = s.fact(_FUNCTION), max(facts, key=cents, default=None)
     if first is None or cents(whole) <= 0:
-        return "Nothing was spent, or more came back than was spent."
+        return "No net expense was recorded."
     part = formats.share(Decimal(cents(first)) / cents(whole))
-    return f"{_name(first)} takes most: {formats.of(first)} of {formats.of(whole)}, {part}."
+    return f"{_name(first)} is the largest: {formats.of(first)} of {formats.of(whole)}, {part}."
 
 
 def _largest(s: Selection, fact: Fact) -> str:
@@ -101,7 +101,7 @@ def _account(s: Selection, fact: Fact) -> str:
 
 
 def _rest(count: int) -> str:
-    """What a table of the largest accounts leaves out."""
+    """How many accounts a table of the largest leaves out."""
     return f"Total includes {formats.counted(count, 'account')} not shown." if count > 0 else ""
 
 

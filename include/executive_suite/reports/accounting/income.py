@@ -1,4 +1,4 @@
-"""The accounting section on income: by month, by entity, and how much of it became cash."""
+"""The accounting section on income: by month and by entity, and the change in cash."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP
 from executive_suite.rendering.blocks import Cell, Section, section
-from executive_suite.reports import months, pictures
+from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, table, words
 
 MONTHS = 6
-"""Complete months that the statements of this report take together."""
+"""Complete months that the statements of this report cover."""
 _MOST_ENTITIES = 15
 _STATEMENT = {
     "Revenue": "revenue",
@@ -63,7 +63,7 @@ def income(s: Selection) -> Section:
             names[:_MOST_ENTITIES],
             tuple(statement(words("Entity", s.entity), by="entity")),
             total=GROUP,
-            note=f"{more} more entities are in the fact table." if more > 0 else "",
+            note=phrases.left_out(more, "entity"),
             empty="Not available: no entity has postings.",
         ),
     )

@@ -1,4 +1,4 @@
-"""The accounting sections on what is owed: receivables and payables by age, taxes, information returns."""
+"""The accounting sections on receivables and payables by age, taxes, and information returns."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def owed(s: Selection) -> Section:
         "Receivables and payables",
         reading=f"Days sales outstanding: {sales}. Days payables outstanding: {payables}.",
         chart=_chart(s),
-        receivables=_ageing(s, "ar_ageing", "Open receivables", "Nobody owes the group anything."),
-        payables=_ageing(s, "ap_ageing", "Open payables", "The group owes nobody anything."),
+        receivables=_ageing(s, "ar_ageing", "Open receivables", "No receivables are open."),
+        payables=_ageing(s, "ap_ageing", "Open payables", "No payables are open."),
     )
 
 
 def _chart(s: Selection) -> Chart:
-    """Open receivables by age; what is overpaid is no age and is in the table."""
+    """Open receivables by age; overpayments have no age and are only in the table."""
     points = [
         Point(name, cents(fact), formats.of(fact), tone=_tone(bucket, fact))
         for bucket, (name, _) in _BUCKETS.items()
@@ -57,21 +57,21 @@ def _tone(bucket: str, fact: Fact) -> Tone:
 
 
 def old(s: Selection) -> str:
-    """How much of what is owed is over ninety days past due, and to which unit most is owed."""
+    """Receivables over 90 days past due, and the unit with most receivables."""
     whole, late = s.fact("ar_ageing"), s.fact("ar_ageing", bucket="90+")
     if cents(whole) <= 0:
-        return "Nothing is owed to the group."
+        return "No receivables are open."
     part = "All" if late.value == whole.value else formats.of(late)
-    told = f"{part} of the {formats.of(whole)} owed to the group is over 90 days past due"
+    summary = f"{part} of the {formats.of(whole)} in receivables is over 90 days past due"
     parts = [fact for fact in s.facts("ar_ageing") if fact.entity_id != GROUP and cents(fact) > 0]
     if len(parts) == 1 or not parts:
-        return f"{told}."
+        return f"{summary}."
     most = max(parts, key=lambda f: (cents(f), f.entity_id))
-    return f"{told}; {s.entity(most.entity_id)} has most to collect, {formats.of(most)}."
+    return f"{summary}; {s.entity(most.entity_id)} has most to collect, {formats.of(most)}."
 
 
 def _ageing(s: Selection, metric_id: str, title: str, nothing: str) -> Table:
-    """Open balances of each business unit by days past due; overpaid ones only if there are any."""
+    """Open balances of each business unit by days past due; overpayments only if there are any."""
     whole = s.fact(metric_id)
 
     def column(bucket: str, head: str) -> Col[str]:
@@ -108,7 +108,7 @@ def taxes(s: Selection) -> Table:
         ("lodging_tax_liability", {}, "Lodging tax still owed"),
         ("nec_1099_reportable", {"year": year}, f"1099-NEC returns for {year}"),
         ("nec_1099_vendors", {"year": year}, f"Vendors among them without W-9, {year}"),
-        ("nec_1099_vendors", {}, "Vendors over the threshold without W-9, this year"),
+        ("nec_1099_vendors", {}, "Vendors above the threshold without W-9, this year"),
         ("nec_1099_exposure", {}, "Paid to them this year"),
     )
 

@@ -1,4 +1,4 @@
-"""The accounting officer's report: are the books right, what is recognized, what is owed, and the way to profit."""
+"""The accounting officer's report: state of the books, revenue, income, balances, and the way to profitability."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ def view(s: Selection, base: Page) -> View:
 
 
 def _system(s: Selection) -> Section:
-    """What the books are kept in, and what is done about them."""
+    """The accounting system, and actions on the books."""
     ids = {_NO_SYSTEM, recognition.UNTRACKED}
     found = [finding for finding in s.figures.findings if finding.finding_id in ids or finding.kind == _GAPS]
     return section(
         "The accounting system",
         findings=lists.findings(
-            s, "What is deployed, with the evidence", ids={_NO_SYSTEM}, empty="An accounting system is deployed."
+            s, "Accounting system, with the evidence", ids={_NO_SYSTEM}, empty="An accounting system is deployed."
         ),
         actions=lists.answering(
             s,
@@ -70,7 +70,7 @@ def _system(s: Selection) -> Section:
 
 
 def _message(s: Selection) -> tuple[str, ...]:
-    """The income of the latest months; then in what system the books are kept and whether they balance."""
+    """Income of the latest months; then the accounting system and whether the books balance."""
     revenue = s.months("revenue", MONTHS)
     if revenue:
         earned, spent, kept = (sum(map(cents, s.months(m, MONTHS))) for m in ("revenue", "expenses", "net_income"))
@@ -96,7 +96,7 @@ def _message(s: Selection) -> tuple[str, ...]:
 
 
 def _open_lines(s: Selection) -> str:
-    """How far the bank is reconciled, against the only acceptable count."""
+    """Unreconciled bank lines against the target of 0."""
     lines = s.fact("bank_unreconciled_count")
     if lines.value is None:
         return f"but the bank cannot be reconciled: {lines.reason}"
@@ -123,14 +123,14 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
 
 
 def _decisions(s: Selection) -> Iterator[Decision]:
-    """What the accounting officer is asked to decide, with owner and date of the thirty-day agenda."""
+    """The accounting officer's decisions, with owner and date of the thirty-day agenda."""
     agenda = lists.thirty_day(s)
     if s.fact("accounting_system_deployed").value is False:
         what = "Choose an accounting system and deploy it."
         yield lists.decided(Decision(what, roadmap.next_milestone(s)), agenda.get(_NO_SYSTEM))
     gap = s.fact("revenue_recognition_difference")
     if gap.value:
-        what = "Reconcile the revenue of the ledger with the schedule of obligations."
+        what = "Reconcile ledger revenue with the revenue schedule."
         yield Decision(what, f"Ledger less schedule: {formats.of(gap)} over {phrases.window(s)}.")
     for finding in s.figures.findings:
         if finding.finding_id == recognition.UNTRACKED and finding.outcome == "fires":

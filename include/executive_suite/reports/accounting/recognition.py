@@ -1,4 +1,4 @@
-"""The accounting section on recognition: revenue by month and stream, its gaps, and what is deferred."""
+"""The accounting section on recognition: revenue by month and stream, gaps, and deferred revenue."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, month, table, words
 
 UNTRACKED = "revenue_tracking_gap"
-"""The rule about bookings whose revenue the books do not have."""
+"""The rule about completed bookings that are not booked as revenue."""
 _RECOGNIZED = "revenue_recognised"
 _DEFERRED = {
     "Opening": "opening",
@@ -34,13 +34,13 @@ def revenue(s: Selection) -> Section:
     if whole.value is None or gap.number is None:
         reading = f"Recognition is not available: {whole.reason or gap.reason}."
     else:
-        reading = f"The schedule of obligations recognizes {formats.of(whole)} over {window(s)}"
+        reading = f"The revenue schedule recognizes {formats.of(whole)} over {window(s)}"
         away = cents(gap)
         if away:
-            side = "has no obligation in the schedule" if away > 0 else "is earned by the schedule but not booked"
+            side = "is not in the schedule" if away > 0 else "is earned by the schedule but not booked"
             reading += f"; the ledger differs: {formats.money(abs(away))} of revenue {side}."
         else:
-            reading += ", as does the ledger."
+            reading += ", and so does the ledger."
     return section(
         "Revenue recognition by stream",
         reading=reading,
@@ -57,7 +57,7 @@ def revenue(s: Selection) -> Section:
 
 
 def year_before(s: Selection) -> tuple[int, int] | None:
-    """Revenue of the latest complete months and of the same a year before, cents; None if a month is missing."""
+    """Revenue of the latest complete months and of the same months a year before, cents; None if one is missing."""
     latest = s.months("revenue", MONTHS)
     before = [months.year_before(s, fact) for fact in latest]
     if not latest or any(fact.number is None for fact in (*latest, *before)):
@@ -66,7 +66,7 @@ def year_before(s: Selection) -> tuple[int, int] | None:
 
 
 def _months(s: Selection) -> Chart:
-    """Revenue of a year by month, in front of that of the year before."""
+    """Revenue of a year by month, over that of the year before."""
     facts = [fact for fact in s.months("revenue", months.YEAR) if fact.number is not None]
     both = year_before(s)
     finding = f"{formats.month(facts[-1].period)} brought {formats.of(facts[-1])} of revenue." if facts else ""
@@ -80,7 +80,7 @@ def _months(s: Selection) -> Chart:
 
 
 def _streams(s: Selection) -> Table:
-    """Every stream of the last twelve months, with the latest months and the same a year before."""
+    """Every stream of the last twelve months, with the latest months and the same months a year before."""
     by_stream: dict[str, dict[str, int]] = defaultdict(dict)
     for fact in s.every(_RECOGNIZED):
         if fact.entity_id == GROUP and "stream" in fact.dimensions:
@@ -107,7 +107,7 @@ def _streams(s: Selection) -> Table:
         total="",
         total_name="All streams",
         note="Services at completion, retainers and rents over time, deposits only when the service is rendered.",
-        empty=f"Nothing recognized: {s.fact(_RECOGNIZED).reason or 'no obligation is satisfied'}.",
+        empty=f"Nothing recognized: {s.fact(_RECOGNIZED).reason or 'no revenue is earned yet'}.",
     )
 
 

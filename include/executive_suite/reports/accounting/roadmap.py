@@ -1,4 +1,4 @@
-"""The accounting section on the way to profit: milestones, where each is, and income against the budget."""
+"""The accounting section on the way to profitability: milestones and income against the budget."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from executive_suite.reports.tables.builder import day, figures, table, words
 _ROADMAP = "accounting"
 _QUARTER = 3
 _LEAST = "1"
-"""The least profit that a target can ask for, cents: any at all."""
+"""The target of any profit at all, in cents."""
 _TARGETS = {
     "trial_balance_diff_cents": "trial_balance_difference",
     "unreconciled_items": "bank_unreconciled_count",
@@ -65,7 +65,7 @@ def roadmap(s: Selection) -> Section:
 
 
 def milestones(s: Selection) -> list[Fact]:
-    """The milestones of this report, the first due first."""
+    """The milestones of this report, by due date."""
     names = ("milestone", "report", "title", "due_on", "target")
     facts = [fact for fact in s.facts("milestone_status", *names) if fact.dimensions["report"] == _ROADMAP]
     return sorted(facts, key=lambda f: (f.dimensions["due_on"], f.dimensions["milestone"]))
@@ -108,7 +108,7 @@ def target_in_words(target: str) -> str:
 
 
 def _now(s: Selection, fact: Fact) -> Cell:
-    """Where a milestone's target is now; income is that of the latest quarter."""
+    """The current value of a milestone's target; for income, of the latest quarter."""
     measure, _, _ = fact.dimensions["target"].partition(" ")
     metric_id = _TARGETS.get(measure)
     if metric_id is None:
@@ -147,7 +147,7 @@ def _plan(s: Selection) -> Chart:
         for fact in s.every("budget_amount")
         if fact.entity_id == GROUP and not fact.dimensions and fact.period.startswith(year) and fact.number is not None
     }
-    points, told = [], []
+    points, listed = [], []
     for period in sorted({*planned, *done}):
         label = formats.month_name(period)
         if period in planned:
@@ -156,9 +156,9 @@ def _plan(s: Selection) -> Chart:
         if period in done:
             points.append(Point(label, cents(done[period]), pictures.in_thousands(done[period])))
         shown = done.get(period) or planned[period]
-        told.append(f"{formats.month(period)} {formats.of(shown)}{'' if period in done else ' planned'}")
-    title = f"Net income a month, thousand {formats.currency()}, {year[:-1]}: actual (filled), budget (outlined)"
-    alt = f"Net income by month: {', '.join(told)}" if told else s.fact("budget_variance").reason
+        listed.append(f"{formats.month(period)} {formats.of(shown)}{'' if period in done else ' planned'}")
+    title = f"Monthly net income, thousand {formats.currency()}, {year[:-1]}: actual (filled), budget (outlined)"
+    alt = f"Net income by month: {', '.join(listed)}" if listed else s.fact("budget_variance").reason
     return pictures.chart("plan", title, charts.columns(points), alt, finding=_so_far(planned, done))
 
 

@@ -77,15 +77,15 @@ def _shortfalls(s: Selection) -> Kpi:
 
 
 def _missing_kpis(s: Selection) -> Kpi:
-    """How many KPIs lack an input; none of none is no good news."""
+    """How many KPIs lack an input; without a defined KPI, 0 is not good news."""
     shown = kpi(s, "kpis_missing")
-    return replace(shown, tone="neutral", note="none is defined") if s.fact("kpis_defined").value == 0 else shown
+    return replace(shown, tone="neutral", note="no KPI is defined") if s.fact("kpis_defined").value == 0 else shown
 
 
 def _message(s: Selection) -> tuple[str, ...]:
     """When the cash runs out; then what is broken, and what is left to sell."""
-    told = s.fact("cash_balance").value is not None
-    first = f"{runway.sentence(s)}." if told else phrases.available(s, *_MAIN)
+    known = s.fact("cash_balance").value is not None
+    first = f"{runway.sentence(s)}." if known else phrases.available(s, *_MAIN)
     return first, f"{_fired(s)}; {_unsold(s)}."
 
 
@@ -103,7 +103,7 @@ def _fired(s: Selection) -> str:
     """How many of the rules for critical shortfalls fire."""
     fired = s.fact("shortfalls_open")
     if fired.value is None:
-        return f"Critical shortfalls could not be judged: {_shortfalls(s).note or fired.reason}"
+        return f"Critical shortfalls could not be evaluated: {_shortfalls(s).note or fired.reason}"
     every = sum(finding.kind == _SHORTFALL for finding in s.figures.findings)
     if fired.value == every:
         return f"All {formats.counted(every, 'critical shortfall')} are open"
@@ -112,7 +112,7 @@ def _fired(s: Selection) -> str:
 
 
 def _decisions(s: Selection, reader: str) -> tuple[Decision, ...]:
-    """What the agenda gives to the reader, then the first entries that others own."""
+    """The actions on the agenda that the reader owns, then the first that others own."""
     agenda = lists.agenda(s, "thirty_day")
     own = [action for action in agenda if action.owner == reader]
     others = [action for action in agenda if action.owner != reader][:_OTHERS]
@@ -120,12 +120,12 @@ def _decisions(s: Selection, reader: str) -> tuple[Decision, ...]:
 
 
 def _asked(s: Selection, action: Action) -> Decision:
-    """An action as a decision; why is its one row of evidence, else the reason of its finding."""
+    """An action as a decision, justified by its one row of evidence, else by the reason of its finding."""
     finding = next((f for f in s.figures.findings if f.finding_id == action.action_id), None)
     why = action.details.get("why", "")
     if finding is not None:
         why = lists.evidence_in_short(finding)
-        # The reason of a control rule counts exceptions and needs the rule in front of it.
+        # The reason of a control rule only counts exceptions, so the rule goes in front.
         why = f"{phrases.sentence(finding.title)} {why}" if finding.kind == "control_violation" else why
     return Decision(
         phrases.sentence(action.title),

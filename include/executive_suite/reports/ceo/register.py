@@ -1,4 +1,4 @@
-"""The CEO's sections on what the group has: equity and key people, KPIs, assets."""
+"""The CEO's sections on equity and key people, KPIs, and assets."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, day, figures, itself, table, words
 
 _MOST_ASSETS = 15
-"""Assets named one by one; a mail has no room for more."""
+"""Assets listed individually; a mail has no room for more."""
 _OFFICES = frozenset({"ceo", "cto", "cfo", "cmo"})
-_NO_ASSETS = "Not available: table asset is absent or empty; add the asset register."
+_NO_ASSETS = "No assets are recorded; add the asset register."
 
 
 def people(s: Selection) -> Section:
@@ -50,13 +50,13 @@ def _equity(s: Selection) -> Table:
                 tone=lambda f: "act" if holding(f) in exposed else "fine",
             ),
         ),
-        empty="Not available: table equity_holder is absent or empty; add the capitalization table.",
+        empty="No equity holders are recorded; add the capitalization table.",
     )
 
 
 def _roles(s: Selection) -> Table:
     return table(
-        "Critical roles and who could take over, at the report date",
+        "Critical roles and successors, at the report date",
         s.facts("key_role_exposed", "role", "person", "departure", "successor", "runbook"),
         (
             words("Role", lambda f: phrases.capital(f.dimensions["role"])),
@@ -71,7 +71,7 @@ def _roles(s: Selection) -> Table:
                 tone=lambda f: "act" if f.value else "fine",
             ),
         ),
-        empty="Not available: table key_role is absent or empty; add the critical roles.",
+        empty="No critical roles are recorded; add them with their successors.",
     )
 
 
@@ -116,7 +116,7 @@ def _register(s: Selection) -> Table:
             itself("Market value", notes="never"),
             figures("Equity", lambda f: s.fact("asset_equity", f.entity_id, **f.dimensions), notes="never"),
         ),
-        note=f"{more} more assets are in the fact table." if more > 0 else "",
+        note=phrases.left_out(more, "asset"),
         empty=_NO_ASSETS,
     )
 
@@ -126,14 +126,14 @@ def _report_name(report_id: str) -> str:
 
 
 def kpis(s: Selection) -> Section:
-    """The section on KPIs: those that lack an input, with what each lacks, then those that are ready."""
+    """The section on KPIs: those that lack an input, and which, then those that can be measured."""
     facts = sorted(
         s.facts("kpis_missing", "kpi", "report", "name", "formula"),
         key=lambda f: (f.dimensions["report"], f.dimensions["kpi"]),
     )
     missing = [fact for fact in facts if fact.value is None or fact.value]
     ready = [fact for fact in facts if fact not in missing]
-    nothing = "Not available: table kpi_definition is absent or empty; add the catalog of KPIs."
+    nothing = "No KPIs are defined; add the KPI catalog."
     name: Col[Fact] = words("KPI", lambda f: f.dimensions["name"])
     report: Col[Fact] = words("Report", lambda f: _report_name(f.dimensions["report"]))
     formula: Col[Fact] = words("Definition", lambda f: f.dimensions["formula"])
@@ -142,7 +142,7 @@ def kpis(s: Selection) -> Section:
         missing=table(
             f"KPIs we cannot measure yet, {s.text('kpis_missing')} of {s.text('kpis_defined')} defined",
             missing,
-            (name, report, words("What is missing", lambda f: phrases.capital(f.reason)), formula),
+            (name, report, words("What is missing", phrases.lacking), formula),
             empty="No KPI is missing." if facts else nothing,
         ),
         ready=table(

@@ -1,4 +1,4 @@
-"""The CEO's section on sales: from the revenue target to what is unsold, and how revenue is spread."""
+"""The CEO's section on sales: from the revenue target to the unsold rest, and how concentrated revenue is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
 
 _HIGHLY_CONCENTRATED = 1800
-"""DOJ/FTC Merger Guidelines (2023), 2.1; borrowed as a yardstick."""
+"""DOJ/FTC Merger Guidelines (2023), 2.1, used as a yardstick."""
 _SPREADS: tuple[tuple[str, dict[str, str]], ...] = (
     ("customer", {}),
     ("business unit", {"by": "entity"}),
@@ -26,13 +26,13 @@ def pipeline(s: Selection) -> Section:
 
 
 def _table(s: Selection) -> Table:
-    """How each unit's gap comes about: target less earned less pipeline; and how often its quotes are won."""
+    """Each unit's gap (target less earned less pipeline) and its win rate."""
     year, whole = s.figures.report_date.year, s.fact("pipeline_gap")
     recorded = s.fact("pipeline_weighted").value is not None
     targets = {entity: _target(s, entity) for entity in (*_units(s), GROUP)}
 
     def earned(entity: str) -> Cell:
-        # By the gap's own definition; unknown if the target is met, because then the gap is 0.
+        # Derived from the definition of the gap; unknown if the target is met, because the gap is then 0.
         left, target = cents(s.fact("pipeline_gap", entity)), targets[entity]
         sold = None if target is None or not left else target - left - cents(s.fact("pipeline_weighted", entity))
         return cells.money(sold)
@@ -86,16 +86,16 @@ def _target(s: Selection, entity_id: str) -> int | None:
 
 
 def _note(s: Selection) -> str:
-    """What else there is to say about sales, as far as it has a value, and why a win rate is missing."""
+    """Pipeline coverage and sales cycle, if known, and why a win rate is missing."""
     weighted, coverage, cycle = (s.fact(m) for m in ("pipeline_weighted", "pipeline_coverage", "sales_cycle_days"))
-    told = [weighted.reason]
+    summary = [weighted.reason]
     if coverage.value is not None:
-        told.append(f"open opportunities cover {formats.of(coverage)} of what is unsold; three times is usual")
+        summary.append(f"open opportunities cover {formats.of(coverage)} of what is unsold; three times is usual")
     if cycle.value is not None:
-        told.append(f"a sale takes {formats.of(cycle)} from first contact to close")
+        summary.append(f"a sale takes {formats.of(cycle)} from first contact to close")
     if any(fact.value is None for fact in s.facts("win_rate")):
-        told.append("a win rate needs five opportunities closed in 12 months")
-    return " ".join(phrases.sentence(part) for part in told if part)
+        summary.append("a win rate needs five opportunities closed in 12 months")
+    return " ".join(phrases.sentence(part) for part in summary if part)
 
 
 def _gap(s: Selection) -> Chart:
@@ -130,8 +130,8 @@ def _concentration(s: Selection) -> str:
             (above if high else below).append(f"by {name} ({formats.number(fact.number)})")
     if not above and not below:
         return f"Revenue concentration is {phrases.of(s.fact('revenue_concentration_hhi'))}."
-    told = [f"is highly concentrated {formats.series(above)}"] if above else []
-    told += [f"is spread widely enough {formats.series(below)}"] if below else []
-    told += [f"could not be measured {formats.series(missing)}"] if missing else []
+    summary = [f"is highly concentrated {formats.series(above)}"] if above else []
+    summary += [f"is spread widely enough {formats.series(below)}"] if below else []
+    summary += [f"could not be measured {formats.series(missing)}"] if missing else []
     limit = formats.number(_HIGHLY_CONCENTRATED)
-    return f"On the Herfindahl-Hirschman index (above {limit} is high), revenue {'; it '.join(told)}."
+    return f"On the Herfindahl-Hirschman index (above {limit} is high), revenue {'; it '.join(summary)}."

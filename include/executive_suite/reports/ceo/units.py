@@ -1,4 +1,4 @@
-"""The CEO's section on the business units: what each contributes, its health, and the group month by month."""
+"""The CEO's section on the business units: contribution, health, and the group by month."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def units(s: Selection) -> Section:
 
 
 def _health(s: Selection, count: int) -> Table:
-    """Each unit over a year and in the latest month: who earns, who only did, and who never does."""
+    """Each unit over a year and in the latest month, with its health."""
     now, before = s.month(_CONTRIBUTION), s.month(_CONTRIBUTION, back=1)
     year = {entity: s.months(_CONTRIBUTION, months.YEAR, entity) for entity in (*s.entities(_CONTRIBUTION), GROUP)}
 
@@ -75,7 +75,7 @@ def _driver(s: Selection, before: Fact) -> str:
 
 
 def _verdict(year: int, month: Decimal | int | None) -> tuple[str, Tone]:
-    """Health by two signs: what the year left, and what the latest month left."""
+    """Health by the contribution of the year and of the latest month."""
     if month is None:
         return "no figure for the month", "neutral"
     if year >= 0:
@@ -107,7 +107,7 @@ def _result(s: Selection) -> Table:
             figures("Contribution", contribution),
         ),
         total=GROUP,
-        note=f"Shared cost of {formats.of(shared)} belongs to no unit." if shared.value else "",
+        note=f"Shared cost of {formats.of(shared)} is not allocated to any unit." if shared.value else "",
         empty=_EMPTY,
     )
 

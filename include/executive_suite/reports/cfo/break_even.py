@@ -1,4 +1,4 @@
-"""The CFO's section on break-even: what one sale leaves, and how many cover the month."""
+"""The CFO's section on break-even: the contribution of one sale, and how many sales cover the month."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _WORST = {"basis": "worst_month"}
 
 
 def unit_of_sale(s: Selection) -> str:
-    """What one unit is called ("charter"); "unit" if there is none or several."""
+    """The name of one unit of sale ("charter"); "unit" if there are none or several."""
     names = {fact.dimensions["unit"] for fact in s.facts("contribution_margin", "unit")}
     return names.pop() if len(names) == 1 else "unit"
 
 
 def counted_units(s: Selection, fact: Fact) -> Fact:
-    """A number of units under their own name: "6 charters"."""
+    """A number of units with their name as the unit: "6 charters"."""
     return replace(fact, unit=f"{unit_of_sale(s)}s")
 
 
@@ -63,15 +63,15 @@ def _chart(s: Selection, margin: Fact, mean: Fact, worst: Fact) -> Chart:
     points = [Point(str(count), count * Decimal(margin.number), "") for count in range(last + 1)]
     points[-1] = replace(points[-1], text=f"of {last}")
     levels = [pictures.level(fact.number, f"cost, {which}") for which, fact in costs if fact.number is not None]
-    told = "; ".join(f"cost of the {which} {formats.within_period(fact)}" for which, fact in costs)
+    listed = "; ".join(f"cost of the {which} {formats.within_period(fact)}" for which, fact in costs)
     crossings = formats.series(list(dict.fromkeys((formats.of(mean), formats.of(worst)))))
     return pictures.chart(
         "break-even",
         title,
         charts.lines([("contribution", points)], levels=levels),
-        f"Each {name} contributes {formats.of(margin)}; {told}. The lines cross at {crossings}",
+        f"Each {name} contributes {formats.of(margin)}; {listed}. The lines cross at {crossings}",
         finding=f"It takes {formats.of(mean)} a month to cover the cost of the mean month.",
-        note=f"Across: {name}s a month, from 0 to {last}.",
+        note=f"Across: {name}s per month, from 0 to {last}.",
     )
 
 
@@ -80,7 +80,7 @@ def _table(s: Selection) -> Table:
         phrases.of(s.fact(metric_id)) for metric_id in ("break_even_sales", "margin_of_safety", "operating_leverage")
     )
     return table(
-        "Break-even a month: cost to cover, units, revenue",
+        "Break-even per month: cost to cover, units, revenue",
         ((f"Mean of {window(s)}", {}), ("Worst month", _WORST)),
         (
             words("Month", lambda row: row[0]),

@@ -1,4 +1,4 @@
-"""The CFO's section on budget and margins: actual against plan, and what each entity earns."""
+"""The CFO's section on budget and margins: actual against plan, and margins by entity."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _dimensions(line: str) -> dict[str, str]:
 
 
 def _reading(s: Selection) -> str:
-    """How far net income is from its budget, and how much of that is revenue and how much expenses."""
+    """The distance of net income from its budget, split into revenue and expenses."""
     revenue, expenses, income = (year_to_date(s, line) for line in _LINES)
     if income is None or revenue is None or expenses is None:
         return f"There is no budget to compare with: {s.fact('budget_variance').reason or 'no month is budgeted'}."
@@ -71,7 +71,7 @@ def _variance(s: Selection) -> Table:
         fact = variance(line)
         if fact.qualified(Why.UNFAVOURABLE):
             return "watch"
-        # Expenses that stay below plan because sales do are no merit.
+        # Expenses below plan earn no mark if sales are below plan too.
         earned = line != "expenses" or not variance("revenue").qualified(Why.UNFAVOURABLE)
         return "fine" if fact.qualified(Why.FAVOURABLE) and earned else "neutral"
 
@@ -114,7 +114,7 @@ def _margins(s: Selection) -> Table:
     idle = [s.entity(entity) for entity in entities if entity not in earning][:MOST_ENTITIES]
 
     def cover(entity: str) -> Cell:
-        """By the accounts; for rented property that of its own audit, over a whole year."""
+        """By the accounts; for rented property, that of its audit over a whole year."""
         books, rented = s.fact("debt_service_cover", entity), s.fact("property_debt_service_cover", entity)
         return cells.of(rented if entity != GROUP and rented.value is not None else books, notes="never")
 
@@ -130,6 +130,6 @@ def _margins(s: Selection) -> Table:
             figures("Debt cover", cover),
         ),
         total=GROUP,
-        note=f"Without revenue in this time: {', '.join(idle)}." if idle and earning else "",
+        note=f"No revenue in these months: {', '.join(idle)}." if idle and earning else "",
         empty="Not available: no entity has revenue.",
     )

@@ -1,4 +1,4 @@
-"""The CFO's section on burn: what operations cost in cash, by month and by entity."""
+"""The CFO's section on burn: operating cash by month and by entity."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.rendering.charts import Level
-from executive_suite.reports import pictures
+from executive_suite.reports import phrases, pictures
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, table, words
 
 _MONTHS = 6
 MOST_ENTITIES = 12
-"""Entities named one by one; a mail has no room for more."""
+"""Entities listed individually; a mail has no room for more."""
 
 _Burn = tuple[Cell, Fact, Fact, Fact]
 """A month or the mean; its gross burn, net burn, and net burn with capital expenditure."""
@@ -86,19 +86,26 @@ def _entities(s: Selection) -> Table:
         [fact.entity_id for fact in facts[:MOST_ENTITIES]],
         (
             words("Entity", s.entity),
-            figures("Net burn a month", lambda entity: s.fact("net_burn", entity)),
-            figures("Gross burn a month", lambda entity: s.fact("gross_burn", entity)),
+            figures("Net burn per month", lambda entity: s.fact("net_burn", entity)),
+            figures("Gross burn per month", lambda entity: s.fact("gross_burn", entity)),
             figures("Cash", lambda entity: s.fact("cash_balance", entity)),
         ),
         total=GROUP,
-        note="Cash lies where the group keeps it; advances between entities are not burn."
-        + (f" {more} more entities are in the fact table." if more > 0 else ""),
+        note=" ".join(
+            filter(
+                None,
+                (
+                    "Cash is shown where it is held; advances between entities are not burn.",
+                    phrases.left_out(more, "entity"),
+                ),
+            )
+        ),
         empty="Not available: no entity has postings.",
     )
 
 
 def _difference(one: Fact, other: Fact) -> Cell:
-    """What remains of one amount without another."""
+    """One amount less another."""
     if one.number is None or other.number is None:
         return Cell(None, "cents")
     return Cell(Decimal(one.number) - other.number, "cents")

@@ -47,12 +47,12 @@ def capital(s: Selection) -> Section:
     options = options_of(s)
     held = [option for option in options if tier_of(s, option) == HOLD]
     open_to = [option for option in options if tier_of(s, option) not in {"", HOLD}]
-    reading = "Not available: no candidate for capital is registered."
+    reading = "No candidate for capital is registered."
     if options:
         reading = (
             f"{formats.money(cost_of(*open_to))} may go to {formats.counted(len(open_to), 'candidate')}; "
             f"{formats.money(cost_of(*held))} for {formats.counted(len(held), 'candidate')} "
-            f"{phrases.are(len(held))} held back."
+            f"{phrases.are(len(held))} on hold."
         )
     return section("Capital allocation", reading=reading, table=_tiers(s, options))
 
@@ -90,8 +90,8 @@ def _tiers(s: Selection, options: Sequence[Action]) -> Table:
         ),
         note=(
             f"A spend must leave a runway of {s.text('runway_floor')} or more and pay back in time; one that fails "
-            "either is not made, whatever it promises. Gains are weighted by confidence; a candidate without a stated "
+            "either is held, whatever gain it promises. Gains are weighted by confidence; a candidate without a stated "
             f"gain ({NOTHING}) is judged by its cost alone."
         ),
-        empty="Not available: the register of deployment options is absent or empty.",
+        empty="No candidate for capital is registered.",
     )

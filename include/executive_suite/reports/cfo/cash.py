@@ -37,7 +37,7 @@ def _reading(s: Selection) -> str:
     if burn is not None and burn <= 0:
         return f"Over {window(s)} receipts have covered payments (\u201cdefault alive\u201d)."
     pace = f"growing {formats.of(growth)} a month" if growth.number is not None else "at an unknown growth rate"
-    course = f"On the present course, with payments as now and receipts {pace},"
+    course = f"With payments unchanged and receipts {pace},"
     when = formats.month(due.value)
     if alive.value:
         return f"{course} receipts reach payments by {when} (\u201cdefault alive\u201d)."
@@ -55,7 +55,7 @@ def _falls(s: Selection) -> str:
 
 
 def _went(s: Selection) -> str:
-    """From where to where cash went over the months shown."""
+    """The change in cash over the months shown."""
     known = [fact for fact in s.months("cash_balance", _SHOWN) if fact.number is not None]
     if not known:
         return ""
@@ -68,7 +68,7 @@ def _went(s: Selection) -> str:
 
 
 def _path(s: Selection) -> Chart:
-    """Month-end cash and, dashed, where the mean burn takes it; the band lies between the best and the worst month."""
+    """Month-end cash and, dashed, its path at the mean burn; the band spans the best and the worst month."""
     facts = [fact for fact in s.months("cash_balance", _SHOWN) if fact.number is not None]
     now, mean = s.fact("cash_balance"), s.fact("net_burn")
     best, worst = s.fact("net_burn", statistic="min"), s.fact("net_burn", statistic="max")
@@ -102,7 +102,7 @@ def _path(s: Selection) -> Chart:
 
 
 def _runway(s: Selection) -> Table:
-    """How long cash lasts by scenario: what burned in the past, and what simulations say."""
+    """How long cash lasts by scenario: past burn, then simulations."""
     size = window(s)
     burns: list[tuple[str, Fact | None, Fact]] = [
         (f"Mean of {size}", s.fact("net_burn"), s.fact("cash_runway_months")),
@@ -128,7 +128,7 @@ def _runway(s: Selection) -> Table:
         [*burns, *(row for row in simulated if row[2].value is not None)],
         (
             words("Scenario", lambda row: row[0]),
-            figures("Net burn a month", lambda row: row[1] if row[1] is not None else Cell(NOTHING)),
+            figures("Net burn per month", lambda row: row[1] if row[1] is not None else Cell(NOTHING)),
             figures("Cash lasts", lambda row: row[2]),
         ),
         note=f"{note} Simulation: {basis}." if basis else note,

@@ -1,4 +1,4 @@
-"""The CFO's section on the control rules: the verdict on each, what breaks them, and what is done about it."""
+"""The CFO's section on the control rules: verdicts, exceptions, and actions against them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def controls(s: Selection) -> Section:
             (
                 words("Rule", rule),
                 words(
-                    "What it demands",
+                    "Requirement",
                     lambda f: Cell(phrases.capital(s.label("rule", rule(f)))) if rule(f) else Cell("All rules"),
                     totals=True,
                 ),
@@ -45,29 +45,28 @@ def controls(s: Selection) -> Section:
                 itself("Exceptions"),
             ),
             total=total,
-            empty="Not available: no control rule is registered.",
+            empty="No control rule is registered.",
         ),
         exceptions=lists.findings(s, "Exceptions with their evidence", KIND, empty="No rule is broken."),
         actions=lists.answering(
             s,
             "What to do about broken rules, by severity and money at stake over effort",
             found,
-            lists.unjudged(s, KIND)
-            or ("The rules of the group name no action against these." if found else "No rule is broken."),
+            lists.unjudged(s, KIND) or ("The rules define no action against these." if found else "No rule is broken."),
         ),
     )
 
 
 def _verdict(fact: Fact) -> tuple[str, Tone]:
     if fact.value is None:
-        return "not evaluable, which is no pass", "watch"
+        return "not evaluated (not a pass)", "watch"
     return ("broken", "act") if fact.value else ("holds", "fine")
 
 
 def _reading(facts: Sequence[Fact], total: Fact, found: Sequence[Finding]) -> str:
-    """How many rules are broken, how often, and what money is at stake."""
+    """How many rules are broken, how often, and how much money is at stake."""
     if not facts or total.value is None:
-        return f"Not available: {total.reason or 'no control rule is registered'}."
+        return f"Not available: {total.reason}." if total.reason else "No control rule is registered."
     broken = sum(bool(fact.value) for fact in facts)
     if not broken:
         return f"All {formats.counted(len(facts), 'rule')} hold."

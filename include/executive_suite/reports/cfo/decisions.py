@@ -16,7 +16,7 @@ from executive_suite.reports.selection import Selection, cents
 
 _YEAR_DAYS = 365
 AGENDA_DAYS = 30
-"""When a decision is due that has no date of its own, in days: as on the group's agenda."""
+"""Days until a decision without a date is due, as on the thirty-day agenda."""
 
 
 def asked(s: Selection) -> tuple[Decision, ...]:
@@ -25,14 +25,14 @@ def asked(s: Selection) -> tuple[Decision, ...]:
 
 
 def _course(s: Selection) -> tuple[Decision, ...]:
-    """Asked if cash runs out within a year: beyond that there is time to see what sales bring."""
+    """Cut burn or raise money, if cash runs out within a year; beyond that, sales may still change the course."""
     end = s.fact("default_alive_month").value
     if s.fact("default_alive").value is not False or not isinstance(end, str):
         return ()
     gone = date.fromisoformat(end)
     if (gone - s.figures.report_date).days > _YEAR_DAYS:
         return ()
-    why = f"Cash runs out in {formats.month(end)} on the present course"
+    why = f"Cash runs out in {formats.month(end)} if nothing changes"
     below = runway.floor_day(s)
     if below is not None:
         why += f"; at the mean burn it falls below the floor of {s.text('runway_floor')} on {formats.day(below)}"
@@ -70,7 +70,7 @@ def _costs(*options: Action) -> str:
 
 
 def _why_hold(s: Selection, option: Action) -> str:
-    """Which of the two conditions of a spend a candidate fails: the runway that it leaves, or the time to pay back."""
+    """Which condition a candidate fails: the runway left after it, or its payback time."""
     left, floor = s.fact("runway_after_months", option=option.action_id), s.fact("runway_floor")
     if left.number is not None and floor.number is not None and Decimal(left.number) < floor.number:
         return f"It would leave {formats.of(left)} of runway; the floor is {formats.of(floor)}"
@@ -79,7 +79,7 @@ def _why_hold(s: Selection, option: Action) -> str:
 
 
 def _rules(s: Selection) -> tuple[Decision, ...]:
-    """One decision for all broken rules, due when the last of the actions against them is."""
+    """One decision for all broken rules, due with the last of the actions against them."""
     broken = [fact for fact in controls.rules(s) if fact.value]
     if not broken:
         return ()

@@ -40,7 +40,7 @@ def view(s: Selection, base: Page) -> View:
 
 
 def _message(s: Selection) -> tuple[str, ...]:
-    """When the cash runs out; then what sales cover against what they must."""
+    """When the cash runs out; then break-even against the latest sales."""
     cash_now, units = s.fact("cash_balance"), s.fact("break_even_units")
     if cash_now.value is None:
         return (f"Cash is {phrases.of(cash_now)}. {phrases.capital(frame.calculated(s.figures))}.",)
@@ -68,7 +68,7 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
         kpi(s, "net_burn", f"Net burn, mean of {phrases.window(s)}"),
         kpi(s, "cash_runway_months", target=s.fact("runway_floor"), target_is="floor"),
         replace(lowest, note=weeks.lowest_week(s) or lowest.note),
-        kpi(s, "break_even_units", f"Break-even {name}s a month", unit=f"{name}s"),
+        kpi(s, "break_even_units", f"Break-even {name}s per month", unit=f"{name}s"),
         _sales(s),
         _income(s),
         kpi(s, "control_rule_violations"),

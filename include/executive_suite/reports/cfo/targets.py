@@ -1,4 +1,4 @@
-"""The CFO's section on revenue targets: what the units of sale have to bring in, month by month."""
+"""The CFO's section on revenue targets for the units of sale, by month."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, itself, table, words
 
 _WIDEST = 12
-"""Columns of a chart that still have room for their values."""
+"""Most columns of a chart that have room for their values."""
 _AHEAD = "ahead"
 
 
@@ -75,7 +75,7 @@ def _table(s: Selection, year: str, wanted: Sequence[Fact], over: Sequence[Fact]
 
 
 def _found(s: Selection, over: Sequence[Fact], ahead: Sequence[Fact]) -> str:
-    """What the past months brought of their targets, and how much the rest of the year has to bring."""
+    """Sales of the past months against their targets, and the target for the rest of the year."""
     left = formats.money(sum(map(cents, ahead)))
     if not over:
         return f"{_span(ahead)} have to bring {left}." if ahead else ""
@@ -92,15 +92,15 @@ def _span(facts: Sequence[Fact]) -> str:
 def _chart(s: Selection, year: str, over: Sequence[Fact], ahead: Sequence[Fact]) -> Chart:
     """Targets outlined; inside those of the latest months, as far as there is room, the actual sales."""
     shown = over[-max(1, (_WIDEST - len(ahead)) // 2) :] if over else []
-    points, told = [], []
+    points, listed = [], []
     for target in (*shown, *ahead):
         pairs = [("target", target)] if target.number is not None else []
         pairs += [("actual", _sold(s, target))] if target in shown else []
         for kind, fact in pairs:
             label, text = formats.month_name(target.period), pictures.in_thousands(fact)
             points.append(Point(label, cents(fact), text, "plan" if kind == "target" else "actual"))
-            told.append(f"{label} {kind} {text}")
+            listed.append(f"{label} {kind} {text}")
     measure = f"Revenue of {unit_of_sale(s)}s by month, thousand {formats.currency()}, {year}"
     title = f"{measure}: target (outlined), actual (filled)"
-    alt = ", ".join(told) or f"Not available: {s.fact('revenue_target').reason}"
+    alt = ", ".join(listed) or f"Not available: {s.fact('revenue_target').reason}"
     return pictures.chart("targets", title, charts.columns(points), alt, finding=_found(s, over, ahead))

@@ -1,4 +1,4 @@
-"""The CFO's section on the next 13 weeks: the forecast by week, its lowest point, and how the last one turned out."""
+"""The CFO's section on the next 13 weeks: the forecast by week, its lowest point, and the accuracy of the last one."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def weeks(s: Selection) -> Section:
         for f in known
     ]
     title = f"Cash at week end, thousand {formats.currency()}, next 13 weeks, forecast"
-    told = ", ".join(f"{point.label} {point.text}" for point in points)
+    listed = ", ".join(f"{point.label} {point.text}" for point in points)
     levels = [pictures.level(needed, "floor")] if needed is not None else []
     chart = pictures.chart(
         "weeks",
         title,
         charts.columns(points, levels=levels),
-        f"{title}: {told}" if told else f"The forecast is not available: {low.reason}",
+        f"{title}: {listed}" if listed else f"The forecast is not available: {low.reason}",
         finding=_found(s, known, needed),
     )
     reading = (
@@ -53,7 +53,7 @@ def _table(s: Selection, closing: list[Fact], low: Fact) -> Table:
             day("Week to", lambda f: f.dimensions["ends"]),
             figures("Receipts", lambda f: line(f, "receipts")),
             figures("Payments", lambda f: line(f, "payments")),
-            itself("Cash at its end", tone=lambda f: "act" if cents(f) < 0 else "neutral"),
+            itself("Cash at week end", tone=lambda f: "act" if cents(f) < 0 else "neutral"),
         ),
         empty=f"Not available: {low.reason}.",
     )
@@ -75,7 +75,7 @@ def _found(s: Selection, known: list[Fact], needed: Decimal | None) -> str:
 
 
 def _kept(s: Selection) -> Table:
-    """The previous report's forecast of the latest weeks against what came."""
+    """The previous report's forecast of the latest weeks against the actual."""
     foreseen = {
         fact.dimensions["ends"]: fact
         for fact in s.facts_before(_FORECAST, "week", "ends", "line", entity_id=GROUP)

@@ -1,4 +1,4 @@
-"""The CMO's report: page one in ``page``, its sections by topic next to it."""
+"""The CMO's report: page one in ``page``, its sections in modules by topic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the CMO is asked to decide, and the order to list travel agencies in; from the agendas and the plan."""
+"""The CMO's decisions, and the order in which to list on travel agencies; from the agendas and the plan."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from executive_suite.reports.cmo import plan
 from executive_suite.reports.selection import Selection
 
 _NAMED = 3
-"""KPIs without an input that a decision names; the rest are counted."""
+"""KPIs without an input that a decision names; the others are counted."""
 _MOST = 10
 
 
 def sequence(s: Selection) -> list[Action]:
-    """The travel agencies to list with, in order."""
+    """The travel agencies to list on, in order."""
     return lists.agenda(s, "ota_sequence")
 
 
 def decisions(s: Selection) -> tuple[Decision, ...]:
-    """List what is ready, get what blocks the rest, mail or not, fix the funnel, close gaps of measurement."""
+    """List what is ready, get what blocks the rest, decide the mailing, fix the funnel, measure missing KPIs."""
     found = [*_listing(s), *_mailing(s), *_fixing(s)]
     missing = [fact.dimensions["name"] for fact in plan.missing_kpis(s)]
     if missing:
         more = len(missing) - _NAMED
         names = formats.series([*missing[:_NAMED], *([f"{more} more"] if more > 0 else [])])
         has = phrases.are(len(missing), "has", "have")
-        what = f"Start to measure: {formats.counted(len(missing), 'KPI')} of this report {has} no input."
+        what = f"Start measuring {formats.counted(len(missing), 'KPI')} of this report that {has} no input."
         found.append(Decision(what, f"{names}."))
     return tuple(found)
 
@@ -42,7 +42,7 @@ def _blocked(s: Selection, action: Action) -> bool:
 
 
 def _listing(s: Selection) -> Iterator[Decision]:
-    """Travel agencies: those that can be listed now, then what the others wait for."""
+    """Travel agencies: those to list on now, then the document that blocks the others."""
     ready = [action for action in sequence(s) if not _blocked(s, action)]
     blocked = [action for action in sequence(s) if _blocked(s, action)]
     if ready:
@@ -63,7 +63,7 @@ def _worth(agencies: Sequence[Action]) -> str:
 
 
 def _mailing(s: Selection) -> Iterator[Decision]:
-    """Whether to send the mailing, and by when the plan has it."""
+    """Whether to send the mailing, and by when according to the plan."""
     low, high = (s.fact("campaign_bookings", scenario=name) for name in ("low", "high"))
     if s.fact("campaign_gross_value", scenario="high").value is None:
         return
@@ -86,8 +86,8 @@ def _fixing(s: Selection) -> Iterator[Decision]:
 
 
 def listings(s: Selection) -> ActionList:
-    """The order of listing, each with what it should bring a month."""
-    empty = phrases.unless(s.fact("channels_live"), "No travel agency is left to list with.")
+    """The order of listing, each with the monthly net expected."""
+    empty = phrases.unless(s.fact("channels_live"), "No travel agency is left to list on.")
     agenda, items = _agenda_by_channel(s), []
     for action in sequence(s)[:_MOST]:
         item = lists.action_item(action)
@@ -95,11 +95,11 @@ def listings(s: Selection) -> ActionList:
         item = replace(item, at_stake=f"{net} net a month") if net else item
         other = agenda.get(action.action_id)
         items.append(lists.lent(item, action, other) if other is not None and not _blocked(s, action) else item)
-    return ActionList("What can go live today first, then expected net per set-up day", tuple(items), empty)
+    return ActionList("Listings that can go live today first, then by expected net per set-up day", tuple(items), empty)
 
 
 def _agenda_by_channel(s: Selection) -> dict[str, Action]:
-    """Channels that a finding of the thirty-day agenda rests on, with the agenda's action."""
+    """Channels in the evidence of findings on the thirty-day agenda, with the agenda's action."""
     agenda = lists.thirty_day(s)
     return {
         row.key["channel_id"]: agenda[finding.finding_id]

@@ -1,4 +1,4 @@
-"""The CMO's section on channels: which are live, what they bring, and which of them conversions are credited to."""
+"""The CMO's section on channels: which are live, bookings of each, and attribution."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MODELS = {
 _TYPES = {"ota": "travel agency", "email": "mail"}
 _ORDER = {"live": 0, "pending": 1, "not listed": 2, "suspended": 3}
 _SHOWN = {"not listed": "not live"}
-"""A status in words that suit every channel: a mailing list is not listed anywhere."""
+"""Statuses in words that suit every channel, such as a mailing list."""
 _MOST_BARS = 12
 
 
@@ -40,7 +40,7 @@ def channels(s: Selection) -> Section:
 
 
 def _facts(s: Selection) -> list[Fact]:
-    """Every channel: live ones first, among these those that bring most."""
+    """Every channel: live ones first, then by bookings."""
     facts = s.facts("channel_status", "channel", "name", "type")
     return sorted(facts, key=lambda f: (_ORDER.get(str(f.value), 9), -_booked(s, f), f.dimensions["channel"]))
 
@@ -54,7 +54,7 @@ def _booked(s: Selection, channel: Fact) -> int:
 
 
 def _bookings(s: Selection, facts: Sequence[Fact]) -> Chart:
-    """What each channel brings; channels that are neither live nor booked are only in the table."""
+    """Bookings by channel; channels neither live nor booked are only in the table."""
     chosen = sorted(
         (fact for fact in facts if fact.value == "live" or _booked(s, fact)),
         key=lambda f: (-_booked(s, f), f.dimensions["channel"]),
@@ -72,7 +72,7 @@ def _bookings(s: Selection, facts: Sequence[Fact]) -> Chart:
 
 
 def _leader(s: Selection, facts: Sequence[Fact]) -> str:
-    """The channel that brings most."""
+    """The channel with most bookings."""
     whole = s.fact("channel_bookings")
     if not facts or not whole.value:
         return "No booking came through any channel in 12 months."
@@ -113,16 +113,16 @@ def _channels(s: Selection, facts: Sequence[Fact]) -> Table:
         facts,
         columns,
         note=_credited_by(s, visits),
-        empty="Not available: table channel is absent or empty; add the channels.",
+        empty="No channels are recorded; add them.",
     )
 
 
 def _credited_by(s: Selection, visits: Fact) -> str:
     """How bookings are credited while no journey is recorded."""
-    told = f"Visitors: {phrases.of(visits)}. " if visits.value is None and visits.reason else ""
+    summary = f"Visitors: {phrases.of(visits)}. " if visits.value is None and visits.reason else ""
     if not s.fact("attribution_conversions").value and s.fact("channel_bookings").value is not None:
-        told += "Until journeys are recorded, a booking counts for the channel that it came through."
-    return told.strip()
+        summary += "Until journeys are recorded, a booking is credited to the channel that it came through."
+    return summary.strip()
 
 
 def _attribution(s: Selection, channels_known: Sequence[Fact]) -> Table:
@@ -149,6 +149,6 @@ def _attribution(s: Selection, channels_known: Sequence[Fact]) -> Table:
             words("Channel", lambda channel: names.get(channel, channel)),
             *(column(model) for model in _MODELS if model in used),
         ),
-        note="Markov: removal effects applied to all conversions together.",
-        empty=f"Not available yet: {why}. Record tagged touchpoints: each model divides them over the channels.",
+        note="Markov: removal effects, scaled to all conversions.",
+        empty=f"Not available yet: {why}. Record tagged touchpoints, so that each model can credit channels.",
     )

@@ -1,4 +1,4 @@
-"""The funnel in the CMO's report: how many people take each step, and at which they stop."""
+"""The funnel in the CMO's report: people in each step, and where they stop."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from executive_suite.reports.tables.builder import figures, itself, table, words
 
 
 def funnel(s: Selection) -> tuple[Chart, Table]:
-    """The steps of each funnel in the last complete month; a step that nobody completes is marked."""
+    """The steps of each funnel in the last complete month; a step that no one completes is marked."""
     month, earlier = (s.month("funnel_step_conversion", back=back).period for back in (0, 1))
     facts = months.divided(s, "funnel_step_count", month, "step", "step_no")
     facts.sort(key=lambda f: (f.entity_id, int(f.dimensions["step_no"])))
@@ -36,7 +36,7 @@ def _chart(s: Selection, facts: Sequence[Fact], month: str) -> Chart:
 
 
 def _break(s: Selection, facts: Sequence[Fact]) -> str:
-    """The first step that nobody took though people took the one before; else how many came through."""
+    """The first step that no one took after people took the one before; else how many completed the funnel."""
     pairs = [(before, after) for before, after in pairwise(facts) if before.entity_id == after.entity_id]
     for before, after in pairs:
         if after.value == 0 and before.value:
@@ -45,7 +45,7 @@ def _break(s: Selection, facts: Sequence[Fact]) -> str:
     if not pairs:
         return ""
     first, last = facts[0], next(fact for fact in reversed(facts) if fact.entity_id == facts[0].entity_id)
-    return f"{s.entity(first.entity_id)}: {formats.of(last)} of {formats.of(first)} people came through to the end."
+    return f"{s.entity(first.entity_id)}: {formats.of(last)} of {formats.of(first)} people completed the funnel."
 
 
 def _table(s: Selection, facts: Sequence[Fact], month: str, earlier: str) -> Table:
@@ -67,12 +67,12 @@ def _table(s: Selection, facts: Sequence[Fact], month: str, earlier: str) -> Tab
             figures(f"Share, {formats.month(month)}", lambda f: rate(f, month)),
             figures(f"Share, {formats.month(earlier)}", lambda f: rate(f, earlier)),
         ),
-        empty="Not available: table funnel_event is absent or has no complete month.",
+        empty="No complete month of the funnel is recorded.",
     )
 
 
 def _whose(s: Selection, facts: Sequence[Fact]) -> str:
-    """Whose the funnel is, if there is one."""
+    """The entity of the funnel, if there is only one."""
     units = {fact.entity_id for fact in facts}
     return f", {s.entity(units.pop())}" if len(units) == 1 else ""
 

@@ -1,4 +1,4 @@
-"""The CMO's section on mail: the business case of the mailing, and how mail is received."""
+"""The CMO's section on mail: the business case of the mailing, and delivery rates."""
 
 from __future__ import annotations
 
@@ -28,18 +28,26 @@ def mailing(s: Selection) -> Section:
 def rate(s: Selection, metric_id: str) -> Kpi:
     """A rate of mail, judged by its limit if one is set, else by its earlier value."""
     shown, fact = kpi(s, metric_id), s.fact(metric_id)
-    if fact.qualified(Why.WITHIN_LIMIT):
-        return replace(shown, tone="fine")
-    return replace(shown, tone="act") if fact.qualified(Why.ABOVE_LIMIT) else shown
+    if fact.qualified(Why.WITHIN_LIMIT, Why.ABOVE_LIMIT):
+        return replace(shown, tone="fine" if fact.qualified(Why.WITHIN_LIMIT) else "act", note=_limit(fact))
+    return shown
+
+
+def _limit(fact: Fact) -> str:
+    """On which side of its limit a rate is; empty without a limit."""
+    found = fact.qualifier
+    if found is None or found.count is None or not fact.qualified(Why.WITHIN_LIMIT, Why.ABOVE_LIMIT):
+        return ""
+    limit = formats.amount(found.count, "bp")
+    return f"{'within' if fact.qualified(Why.WITHIN_LIMIT) else 'above'} the limit of {limit}"
 
 
 def _received(s: Selection) -> Table:
-    """How mail was received, each rate against its limit and its earlier value."""
+    """Delivery rates of mail, each against its limit and its earlier value."""
 
     def against(metric_id: str) -> str:
         fact = s.fact(metric_id)
-        limit = fact.reason if fact.value is not None else ""
-        return "; ".join(filter(None, (limit, explained(rate(s, metric_id), fact))))
+        return "; ".join(filter(None, (_limit(fact), explained(rate(s, metric_id), fact))))
 
     return table(
         "Mail sent in 12 months, share of messages",
@@ -97,15 +105,15 @@ def _case(s: Selection) -> Table:
             itself("Gross value"),
             figures("Gross margin", lambda f: s.fact("campaign_gross_margin", **f.dimensions)),
         ),
-        empty="Not available: table campaign_scenario is absent or empty; add the scenarios.",
+        empty="No campaign scenarios are recorded; add them.",
     )
 
 
 def _reading(s: Selection) -> str:
-    """Whom the mailing may reach, whom it must not, and what it costs."""
+    """Contacts that may be mailed, suppressed contacts, and the cost of sending."""
     contacts, labor = s.fact("campaign_contacts_sendable"), s.fact("campaign_send_cost", part="labour")
     if contacts.value is None:
-        return f"The contacts that may be mailed are {phrases.of(contacts)}."
+        return f"Contacts that may be mailed: {phrases.of(contacts)}."
     suppressed = s.text("campaign_contacts_sendable", state="suppressed")
     work = "labor is not recorded, so no return is stated"
     if labor.value is not None:

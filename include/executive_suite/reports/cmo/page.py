@@ -1,4 +1,4 @@
-"""The CMO's report: which channels work, what the mailing may bring, what to list next, what cannot be measured."""
+"""The CMO's report: channels, the mailing, the next listings, local search, and the plan."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def view(s: Selection, base: Page) -> View:
 
 
 def _message(s: Selection) -> tuple[str, ...]:
-    """What the list may bring, from whom; then how many channels sell, of how many planned."""
+    """What the mailing may bring; then how many of the planned channels are live."""
     contacts, live = s.fact("campaign_contacts_sendable"), s.fact("channels_live")
     low, high = (s.fact("campaign_gross_value", scenario=name) for name in ("low", "high"))
     if low.number is None or high.number is None:
@@ -79,7 +79,7 @@ def _message(s: Selection) -> tuple[str, ...]:
 
 
 def _booked(s: Selection, contacts: Fact) -> str:
-    """What came in, if no mailing is planned: bookings against those at the previous report."""
+    """Without a planned mailing: bookings against those at the previous report."""
     bookings = s.fact("channel_bookings")
     before = s.prior(bookings)
     mailed = "no mailing is planned"
@@ -92,7 +92,7 @@ def _booked(s: Selection, contacts: Fact) -> str:
 
 
 def _agencies(s: Selection) -> str:
-    """How many of the live channels are travel agencies, and what those that are not live should bring."""
+    """How many of the live channels are travel agencies, and what the others should bring."""
     live = s.fact("channels_live", type="ota")
     if live.value:
         return f"{formats.of(live)} of them {phrases.are(live.value, 'a travel agency', 'travel agencies')}"

@@ -1,4 +1,4 @@
-"""The CMO's section on the plan: milestones, what each needs for attribution, missing KPIs, and unit economics."""
+"""The CMO's sections on milestones and their attribution, missing KPIs, and unit economics."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def plan(s: Selection) -> Section:
         missing_kpis(s),
         (
             words("KPI", lambda f: f.dimensions["name"]),
-            words("What is missing", lambda f: phrases.capital(f.reason)),
+            words("What is missing", phrases.lacking),
             words("Definition", lambda f: f.dimensions["formula"]),
         ),
         empty="Every KPI of this report can be measured."
         if s.fact("kpis_missing").value is not None
-        else "Not available: table kpi_definition is absent or empty; add the catalog of KPIs.",
+        else "No KPIs are defined; add the KPI catalog.",
     )
     return section("30, 60 and 90 days: milestones", timeline=_timeline(s), milestones=_milestones(s), needs=needs)
 
@@ -61,7 +61,7 @@ def missing_kpis(s: Selection) -> list[Fact]:
 
 
 def economics(s: Selection) -> Table:
-    """Unit economics against what they are compared with; if none has a value, why, once."""
+    """Unit economics and their comparisons; if none has a value, the reason once."""
     facts = [s.fact(metric_id) for metric_id in _ECONOMICS]
     title = "Unit economics, 12 complete months, actual"
     rows = [(kpi(s, fact.metric_id), fact) for fact in facts]
@@ -85,7 +85,7 @@ def _due(s: Selection) -> list[Fact]:
 
 
 def pending(s: Selection) -> list[Fact]:
-    """The marketing milestones that are not done, the first due first."""
+    """The marketing milestones that are not done, by due date."""
     return [fact for fact in _due(s) if fact.dimensions["state"] != "done"]
 
 
@@ -100,7 +100,7 @@ def _near(s: Selection) -> list[Fact]:
 
 
 def _soonest(s: Selection) -> str:
-    """How many milestones are late or fall due, and the first of them."""
+    """How many milestones are late or due soon, and the first of them."""
     near = _near(s)
     late = sum(cents(fact) < 0 for fact in near)
     if not near:
@@ -131,7 +131,7 @@ def _title(fact: Fact) -> str:
 
 def _milestones(s: Selection) -> Table:
     return table(
-        "Milestones of 30, 60 and 90 days, their measure, and what their attribution needs, plan",
+        "Milestones of 30, 60 and 90 days, their measure, and inputs for attribution, plan",
         _due(s),
         (
             words("Milestone", _title),
@@ -147,7 +147,7 @@ def _milestones(s: Selection) -> Table:
                 tone=lambda f: "watch" if _lacking(s, f) else "fine",
             ),
         ),
-        empty="Not available: table milestone has none for this report.",
+        empty="No milestone of this report is recorded.",
     )
 
 
@@ -166,9 +166,9 @@ def _lacking(s: Selection, fact: Fact) -> list[str]:
 
 
 def _attribution(s: Selection, fact: Fact) -> str:
-    """What the attribution of a milestone rests on, and which of it is recorded."""
+    """Inputs for the attribution of a milestone: which are missing, which recorded."""
     absent = _lacking(s, fact)
     there = [_INPUTS[name] for name in _tables(fact) if s.figures.coverage.get(name)]
-    told = [f"{formats.series(absent)} missing"] if absent else []
-    told += [f"{formats.series(there)} recorded"] if there else []
-    return "; ".join(told)
+    summary = [f"{formats.series(absent)} missing"] if absent else []
+    summary += [f"{formats.series(there)} recorded"] if there else []
+    return "; ".join(summary)

@@ -1,4 +1,4 @@
-"""Local search in the CMO's report: what it brings by month, and keyword by keyword what to do next."""
+"""Local search in the CMO's report: clicks by month, and the next step for each keyword."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _STEPS = (
     (Decimal(3), "Hold: keep the page and its reviews fresh"),
     (Decimal(10), "Raise the click-through: title, snippet, reviews"),
     (Decimal(20), "Reach the first page: strengthen the page, local links"),
-    (Decimal(10_000), "Give it a page of its own for the town"),
+    (Decimal(10_000), "Build a dedicated page for the town"),
 )
-"""What a position asks for: the first step whose limit it does not exceed."""
+"""The next step for a position: the first whose limit it does not exceed."""
 
 
 def chart(s: Selection) -> Chart:
@@ -30,16 +30,16 @@ def chart(s: Selection) -> Chart:
 
 
 def _since(s: Selection, facts: Sequence[Fact]) -> str:
-    """The latest month against the same a year before; empty if the latest is missing."""
+    """The latest month against the same month a year before; empty if the latest is missing."""
     if not facts or facts[-1].number is None:
         return ""
     latest, before = facts[-1], months.year_before(s, facts[-1])
-    told = f"Local search brought {formats.counted(latest.value, 'click')} in {formats.month(latest.period)}"
-    return f"{told}, after {formats.of(before)} a year before." if before.number is not None else f"{told}."
+    summary = f"Local search brought {formats.counted(latest.value, 'click')} in {formats.month(latest.period)}"
+    return f"{summary}, after {formats.of(before)} a year before." if before.number is not None else f"{summary}."
 
 
 def roadmap(s: Selection) -> Table:
-    """Keywords in the order of the clicks within reach, with the next step that their position asks for."""
+    """Keywords by clicks within reach, with the next step for their position."""
     month, earlier = (s.month("search_clicks", back=back).period for back in (0, 1))
     facts = months.divided(s, "search_clicks_in_reach", month, "keyword")
     facts.sort(key=lambda f: (-cents(f), f.entity_id, f.dimensions["keyword"]))
@@ -66,12 +66,12 @@ def roadmap(s: Selection) -> Table:
             words("Next step", lambda f: _step(of("search_position", f), f)),
         ),
         note=_within_reach(s, facts),
-        empty="Not available: table seo_rank is absent or has no complete month; export it from the search console.",
+        empty="No complete month of search rankings is recorded; export them from the search console.",
     )
 
 
 def _within_reach(s: Selection, facts: Sequence[Fact]) -> str:
-    """All clicks within reach, on top of those that come."""
+    """All clicks within reach, on top of the present ones."""
     clicks = s.month("search_clicks")
     if clicks.value is None:
         return ""
@@ -90,7 +90,7 @@ def _place(now: Fact, then: Fact) -> Cell:
 def _step(now: Fact, reach: Fact) -> str:
     place = now.number
     if place is None:
-        return "Get the keyword ranked: give it a page"
+        return "Get the keyword ranked: build a page for it"
     if not reach.value:
         return _STEPS[0][1]
     return next(step for limit, step in _STEPS if place <= limit)

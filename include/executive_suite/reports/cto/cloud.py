@@ -1,4 +1,4 @@
-"""The CTO's sections on the cloud and on readiness: what it costs, what could be saved, what was never tried."""
+"""The CTO's sections on the cloud and on readiness: cost, savings, and readiness measures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BILL, _SAVINGS, _UNIT_COST = "cloud_billed_cost", "cloud_open_savings", "cloud_
 _ROTATION = "secret_age_days"
 _READINESS = (_ROTATION, "restore_test_age_days", "cloud_untagged_share", _UNIT_COST)
 ROTATED_WITHIN_DAYS = 90
-"""Rotation every quarter: the age from which a credential is reported (docs/operations.md)."""
+"""Rotation every quarter: the age at which a credential is reported (docs/operations.md)."""
 
 
 def cloud(s: Selection) -> Section:
@@ -106,14 +106,14 @@ def _services(s: Selection) -> Table:
             figures("Change", change),
         ),
         total=whole,
-        empty="Not available: table focus_cost is absent or has no complete period.",
+        empty="No complete billing period is recorded.",
     )
 
 
 def _savings(s: Selection) -> Table:
     whole = s.fact(_SAVINGS)
     return table(
-        "Open recommendations to save on the cloud, a month, estimate",
+        "Open cloud savings per month, estimate",
         savings(s),
         (
             words("Recommendation", lambda f: phrases.capital(f.dimensions.get("title", "All open recommendations"))),
@@ -145,7 +145,7 @@ def _measures(s: Selection) -> Table:
         for f in units
     ]
     return table(
-        "What is ready, and unit costs, at the report date",
+        "Readiness and unit cost, at the report date",
         rows,
         (
             words("Measure", lambda row: Cell(row[0], metric_id=row[1].metric_id)),

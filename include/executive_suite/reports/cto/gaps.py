@@ -1,4 +1,4 @@
-"""The CTO's sections on what users miss and what releases lack, each with its fix, and on how releases go."""
+"""The CTO's sections on UX and release gaps, each with its fix, and on delivery performance."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _DORA = (
 
 
 def users(s: Selection) -> Section:
-    """The section on what users miss."""
+    """The section on UX gaps."""
     empty = phrases.unless(s.fact("ux_gaps_open"), "No UX shortfall is open.")
-    title = "What users miss, longest open first, at the report date"
+    title = "UX shortfalls, oldest first, at the report date"
     return section("UX shortfalls", gaps=_table(s, title, "ux_gap", empty))
 
 
@@ -46,7 +46,7 @@ def _registered_as(s: Selection, finding: Finding) -> str:
 
 
 def _table(s: Selection, title: str, kind: str, empty: str) -> Table:
-    """Findings of a kind: how long each is open, what users would gain, its fix and its evidence."""
+    """Findings of a kind: age, value to users, fix and evidence of each."""
     ages = {fact.dimensions["finding"]: fact for fact in open_findings(s)}
     found = [(finding, _registered_as(s, finding)) for finding in lists.of_kind(s, kind)]
     found.sort(key=lambda pair: (-cents(ages[pair[1]]) if pair[1] in ages else 0, pair[0].finding_id))
@@ -85,6 +85,6 @@ def _dora(s: Selection) -> Table:
             figures("All stacks", s.fact),
             *(map(column, stacks) if len(stacks) > 1 else ()),
         ),
-        note=f"All of it on {stacks[0]}." if len(stacks) == 1 else "",
+        note=f"All releases are on {stacks[0]}." if len(stacks) == 1 else "",
         fixed=True,
     )

@@ -1,4 +1,4 @@
-"""The CTO's report: what is open on each stack, what the cloud costs, and the ten actions that pay most."""
+"""The CTO's report: gaps by stack, cloud cost, and the ten engineering actions that pay most."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def view(s: Selection, base: Page) -> View:
 
 
 def _message(s: Selection) -> tuple[str, ...]:
-    """Open gaps against their fix-by dates; then the bill against its baseline and its possible savings."""
+    """Open gaps against their fix-by dates; then the cloud bill and open savings."""
     found = s.fact("security_gaps_open")
     gaps = f"{formats.counted(found.value, 'security gap')} {phrases.are(found.value)} open"
     first = f"{gaps}, {_critical(s, found)}; {_late(s)}."
@@ -81,7 +81,7 @@ def _message(s: Selection) -> tuple[str, ...]:
 
 
 def _critical(s: Selection, found: Fact) -> str:
-    """How many of the open gaps are critical, as one says it of one, of none and of many."""
+    """How many of the open gaps are critical, phrased for none, one and many."""
     critical = s.fact("security_gaps_open", severity="critical")
     if found.value == 1:
         return "and it is critical" if critical.value else "and it is not critical"
@@ -99,7 +99,7 @@ def _late(s: Selection) -> str:
 
 
 def _decisions(s: Selection) -> Iterator[Decision]:
-    """The first actions of the ranking, what nobody owns, the oldest secret, and what could be saved."""
+    """The first ranked actions, those without an owner, the oldest secret, and open savings."""
     every = remedies.ranked(s)
     yield from (_started(s, action) for action in every[:_STARTED])
     unowned = [action for action in every if not all(remedies.terms(s, action))]

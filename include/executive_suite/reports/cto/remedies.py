@@ -1,4 +1,4 @@
-"""What fixes a finding, in the CTO's report: the action against it, its owner and date, and the evidence."""
+"""The fix of a finding in the CTO's report: the action against it, its owner and date, and the evidence."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def terms(s: Selection, action: Action) -> tuple[str, str]:
 
 
 def effort(action: Action, suffix: str = "") -> str:
-    """How long an action takes: "2 days"; empty if unknown."""
+    """The effort of an action: "2 days"; empty if unknown."""
     if not action.effort_days:
         return ""
     return f"{formats.amount(Decimal(action.effort_days), 'days')}{suffix}"
 
 
 def closing(s: Selection, finding: str, evidence: str = "") -> str:
-    """What fixes a finding, and what the finding rests on.
+    """The fix of a finding, and its evidence.
 
     Args:
         s: The figures.
@@ -44,9 +44,9 @@ def closing(s: Selection, finding: str, evidence: str = "") -> str:
         evidence: The finding whose evidence to show, if it is registered under another id.
     """
     action, every = against(s, finding), ranked(s)
-    told = f"none of the {formats.counted(len(every), 'ranked action')}" if every else "no action is ranked"
+    summary = f"none of the {formats.counted(len(every), 'ranked action')}" if every else "no ranked action"
     if action is not None:
         named = ", ".join(filter(None, terms(s, action))) or lists.NOBODY
-        told = f"{phrases.capital(action.title)} ({named})"
+        summary = f"{phrases.capital(action.title)} ({named})"
     basis = next((f.evidence for f in s.figures.findings if f.finding_id == (evidence or finding)), ())
-    return f"{told}. Evidence: {lists.proof(basis[0])}" if basis else f"{told}."
+    return f"{summary}. Evidence: {lists.proof(basis[0])}" if basis else f"{summary}."

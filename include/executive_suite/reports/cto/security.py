@@ -1,4 +1,4 @@
-"""The CTO's section on security: the open gaps in ranking order, each with its fix, and their course by week."""
+"""The CTO's section on security: the open gaps by rank, each with its fix, and their weekly trend."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, itself, table, words
 
 _MOST_GAPS = 20
-"""Gaps named one by one; a mail has no room for more."""
+"""Gaps listed individually; a mail has no room for more."""
 
 
 def security(s: Selection) -> Section:
@@ -62,8 +62,8 @@ def _ranked(s: Selection) -> Table:
 
     assessed = any(gap(fact) in choices and choices[gap(fact)].value for fact in shown)
     ssvc: tuple[Col[Fact], ...] = (words("SSVC", lambda f: of(choices, f, "not assessed")),) if assessed else ()
-    told = [] if assessed else ["no gap has an SSVC assessment yet"]
-    told += [f"{formats.counted(more, 'more gap')} {phrases.are(more)} not shown"] if more > 0 else []
+    summary = [] if assessed else ["no gap has an SSVC assessment yet"]
+    summary += [f"{formats.counted(more, 'more gap')} {phrases.are(more)} not shown"] if more > 0 else []
     return table(
         f"Open security gaps by {'SSVC decision, then ' if assessed else ''}CVSS base score, at the report date",
         shown,
@@ -78,13 +78,13 @@ def _ranked(s: Selection) -> Table:
             figures("Past fix-by date", late),
             words("Fix", lambda f: remedies.closing(s, gap(f))),
         ),
-        note=phrases.sentence("; ".join(told)),
+        note=phrases.sentence("; ".join(summary)),
         empty=phrases.unless(s.fact("security_gaps_open"), "No security gap is open."),
     )
 
 
 def _exposure(s: Selection) -> Chart:
-    """CVSS points of open gaps week by week: a trend, not a risk; no picture if it did not move."""
+    """CVSS points of open gaps by week: a trend, not a risk; no picture if they did not change."""
     facts = sorted(s.facts("cvss_exposure_open", "week"), key=lambda f: f.dimensions["week"])
     points = [
         Point(formats.day_of_year(f.dimensions["week"]), f.number, formats.of(f)) for f in facts if f.number is not None

@@ -1,4 +1,4 @@
-"""The CTO's section stack by stack: what is open on each, how old it is, and how often each is released."""
+"""The CTO's section on the stacks: open findings, their age, and releases of each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, table, words
 
 _EVERY = "ALL"
-"""The stack of findings that touch every stack, as the register of findings names it."""
+"""The stack that the register of findings names for findings on every stack."""
 _TOGETHER = ""
 _KINDS = {"security": "Security", "ux": "UX", "dev_cycle": "Release"}
 _AGE, _CLOSED = "finding_age_days_open", "finding_days_to_close"
@@ -23,7 +23,7 @@ def stacks(s: Selection) -> Section:
 
 
 def _audit(s: Selection) -> Table:
-    """What is open of each kind on each stack, the sum of scores, the oldest finding, the releases."""
+    """Open findings by kind on each stack, the sum of scores, the oldest finding, and releases."""
     gaps = open_findings(s)
     names = sorted({f.dimensions["stack"] for f in s.facts("security_gaps_open", "stack")}, key=_order)
 
@@ -57,13 +57,13 @@ def _audit(s: Selection) -> Table:
         ),
         total=_TOGETHER,
         total_name="Together",
-        note="A finding that touches every stack has a row of its own, not one per stack." if _EVERY in names else "",
-        empty=phrases.unless(s.fact("security_gaps_open"), "Nothing is open on any stack."),
+        note="A finding on every stack has one row, not one per stack." if _EVERY in names else "",
+        empty=phrases.unless(s.fact("security_gaps_open"), "No finding is open on any stack."),
     )
 
 
 def _order(stack: str) -> tuple[bool, str]:
-    """Stacks by id; what touches all of them last."""
+    """Stacks by id; findings on every stack last."""
     return stack == _EVERY, stack
 
 
@@ -86,11 +86,11 @@ def _releases(s: Selection, stack: str) -> Cell:
 
 
 def _ageing(s: Selection) -> Table:
-    """How old what is open is, by kind, and how long what was closed had been open."""
+    """The age of open findings by kind, and the time that closed ones took."""
     rows: list[tuple[str, Fact, Fact | Cell]] = [
-        ("All that is open", s.fact(_AGE), s.fact(_AGE, statistic="median")),
+        ("All open findings", s.fact(_AGE), s.fact(_AGE, statistic="median")),
         *((_KINDS.get(f.dimensions["kind"], f.dimensions["kind"]), f, Cell(NOTHING)) for f in s.facts(_AGE, "kind")),
-        ("Closed in 12 months: days it took", s.fact(_CLOSED), s.fact(_CLOSED, statistic="median")),
+        ("Closed in 12 months: days to close", s.fact(_CLOSED), s.fact(_CLOSED, statistic="median")),
     ]
     return table(
         "Age of findings at the report date",

@@ -1,4 +1,4 @@
-"""The CTO's table of systems: how long each was up, and what is left of the time that it may be down."""
+"""The CTO's table of systems: uptime, downtime, and error budget left."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def systems(s: Selection) -> Table:
         rows,
         (
             words("System", lambda f: Cell(_name(f), metric_id="uptime")),
-            # To a hundredth of a percent: to a tenth, an hour a year looks like none.
+            # To a hundredth of a percent: rounded to a tenth, an hour per year would not show.
             figures("Uptime", lambda f: replace(cells.of(f), places=2)),
             figures("Downtime", lambda f: s.fact("downtime_hours", **f.dimensions)),
             figures("Error budget left", left),

@@ -1,4 +1,4 @@
-"""The delivery sections on money: what a job costs and leaves, what was not billed, and what was not collected."""
+"""The delivery sections on cost and margin of jobs, and on billing gaps."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MOST_JOBS = 15
 
 
 def cost(s: Selection, who: str) -> Section:
-    """The section on the cost per delivery: what a job costs by kind, and which jobs left least."""
+    """The section on the cost per delivery: by kind of cost, and the jobs with the lowest margins."""
     facts = s.facts(_COST, "component", entity_id=who, **YEAR)
     parts = sorted(facts, key=lambda f: (-cents(f), f.dimensions["component"]))
     known = [fact for fact in parts if fact.value is not None]
@@ -50,7 +50,7 @@ def _kind(fact: Fact) -> str:
 
 
 def _found(s: Selection, who: str, known: Sequence[Fact]) -> str:
-    """Cost per job against all jobs, and its largest part."""
+    """The mean cost of a job against all jobs, and its largest part."""
     whole, ever = s.fact(_COST, who, **YEAR), s.fact(_COST, who)
     if not known:
         return ""
@@ -67,10 +67,10 @@ def _margins(s: Selection, who: str) -> str:
     margin, ever = s.fact(_MARGIN, who, **YEAR), s.fact(_MARGIN, who)
     if margin.value is None or ever.value is None:
         return f"The margin of 12 months is {phrases.of(margin)}."
-    told = f"The jobs of 12 months left {formats.of(margin)} of what was invoiced, all jobs {formats.of(ever)}."
+    summary = f"The margin was {formats.of(margin)} over 12 months, {formats.of(ever)} over all jobs."
     if (whole := margin_if_invoiced(s)) is not None:
-        told += f" With uninvoiced work billed at its quote it would be {formats.share(whole)}."
-    return told
+        summary += f" With uninvoiced work billed as quoted, it would be {formats.share(whole)}."
+    return summary
 
 
 def _parts(s: Selection, who: str, parts: Sequence[Fact]) -> Table:
@@ -90,14 +90,16 @@ def _parts(s: Selection, who: str, parts: Sequence[Fact]) -> Table:
             figures("All jobs", ever),
         ),
         total=total,
-        total_name="A job",
+        total_name="All kinds",
         note=f"Work in progress on jobs under way: {formats.of(s.fact(_COST, who, state='work_in_progress'))}.",
-        empty=phrases.missing(s.fact(_COST, who), "Add tables delivery_crew, ledger (with project_id) and account."),
+        empty=phrases.missing(
+            s.fact(_COST, who), "Record crew assignments, and postings with the job that they belong to."
+        ),
     )
 
 
 def _jobs(s: Selection, who: str) -> Table:
-    """The jobs with the least margin first: where money is lost."""
+    """Jobs by margin, lowest first."""
     facts = sorted(
         s.facts(_MARGIN, "delivery", entity_id=who),
         key=lambda f: (f.number is not None, f.number or 0, f.dimensions["delivery"]),
@@ -125,7 +127,7 @@ def _jobs(s: Selection, who: str) -> Table:
 
 
 def billing(s: Selection, who: str) -> Section:
-    """The section on billing gaps: what was quoted and not invoiced, invoiced and not collected, on which jobs."""
+    """The section on billing gaps: quoted but not invoiced, invoiced but not collected, by job."""
     facts = [(name, s.fact(_GAP, who, **dimensions)) for name, dimensions in _GAPS]
     gaps = table(
         "Billing gaps, completed jobs to date",
@@ -145,23 +147,23 @@ def _open(s: Selection, who: str) -> str:
     if gap.value is None:
         return f"Billing gaps are {phrases.of(gap)}."
     if not cents(gap) + cents(unpaid):
-        return "Every completed job is invoiced at its quote and collected."
+        return "Every completed job is invoiced as quoted and collected."
     whole = formats.money(cents(gap) + cents(unpaid))
     return (
-        f"{whole} of completed work has not come in: {formats.of(gap)} was quoted and never invoiced, "
-        f"{formats.of(unpaid)} invoiced and never collected. {_waiting(s, who)}"
+        f"{whole} of completed work is unpaid: {formats.of(gap)} was quoted but never invoiced, "
+        f"{formats.of(unpaid)} invoiced but never collected. {_waiting(s, who)}"
     ).strip()
 
 
 def _waiting(s: Selection, who: str) -> str:
-    """How long after completion jobs are invoiced, and how long those without an invoice have waited."""
+    """The time from completion to invoice, and how long jobs without an invoice have waited."""
     invoiced, open_age = s.fact("days_to_invoice", who), s.fact("days_to_invoice", who, state="not_invoiced")
-    told = (
+    summary = (
         [f"Invoices follow {formats.of(invoiced)} after completion on average."] if invoiced.value is not None else []
     )
     if open_age.value is not None:
-        told.append(f"Completed jobs without one have waited {formats.of(open_age)} on average.")
-    return " ".join(told)
+        summary.append(f"Completed jobs without one have waited {formats.of(open_age)} on average.")
+    return " ".join(summary)
 
 
 def _open_jobs(s: Selection, who: str) -> Table:

@@ -33,11 +33,7 @@ def view(s: Selection, base: Page) -> View:
     return View(
         page,
         {
-            "attention": section(
-                "Findings",
-                attention=audit.listed(s, concerns.KIND, base.reader),
-                agenda=audit.agenda(s, concerns.KIND, base.reader),
-            ),
+            "attention": audit.findings(s, concerns.KIND, base.reader),
             "service": work.service(s, who),
             "capacity": work.capacity(s, who),
             "cost": money.cost(s, who),

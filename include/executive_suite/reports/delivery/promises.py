@@ -1,4 +1,4 @@
-"""The delivery sections on what captains could do besides, and on promises kept: time, price, cost, weather."""
+"""The delivery sections on charters for idle captains, and on promises kept: time, price, cost, weather."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _QUALITY: tuple[tuple[str, str, dict[str, str]], ...] = (
 
 
 def charter(s: Selection, who: str) -> Section:
-    """The section on the charter workflow: days on which captains were idle and charters sailed, and vessels."""
+    """The section on the charter workflow: days with idle captains and charters, and vessels."""
     return section(
         "Integration with the charter workflow",
         reading=_reading(s, who),
@@ -39,13 +39,13 @@ def _reading(s: Selection, who: str) -> str:
     if idle.value is None or place.value is None:
         return f"Idle captains and charters are {phrases.of(idle if idle.value is None else place)}."
     return (
-        f"Captains were available and idle on {formats.of(idle)} of 12 months. On {formats.of(place)} ({place.reason}) "
-        f"one of them could have taken a charter that sailed; such days contributed {formats.of(worth)}."
+        f"Captains were available but idle on {formats.of(idle)} in 12 months. On {formats.of(place)} ({place.reason}) "
+        f"one of them could have taken a charter that sailed; these days contributed {formats.of(worth)}."
     )
 
 
 def _places(s: Selection, who: str) -> Table:
-    """Where idle captains could sail: on the group's own charters, and on vessels that were delivered."""
+    """Days for idle captains on the group's own charters and on delivered vessels."""
     vessels = s.fact("charter_vessels_placeable", who)
     own, delivered = s.fact(_DAYS, who), s.fact("charter_vessel_days_placeable", who)
     offered = f"{formats.counted(vessels.value, 'vessel')} {vessels.reason}" if vessels.value is not None else ""
@@ -60,7 +60,7 @@ def _places(s: Selection, who: str) -> Table:
     )
     shown = [row for row in rows if row[1].value is not None]
     return table(
-        "Days that idle captains could take, and what they would contribute, latest 12 complete months",
+        "Days that idle captains could take, and their contribution, latest 12 complete months",
         shown,
         (
             words("Where", lambda row: row[0]),

@@ -12,13 +12,13 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, itself, month, table, words
 
-CREW = "Add tables delivery_crew and crew_availability."
+CREW = "Record crew assignments and crew availability."
 _STATES = {"planned": "Planned", "in_progress": "Under way", "completed": "Completed", "cancelled": "Canceled"}
 _POSSIBLE = "delivery_capacity_jobs"
 
 
 def service(s: Selection, who: str) -> Section:
-    """The section on the service delivery model: which jobs there are, and where they go."""
+    """The section on the service delivery model: jobs by state and by lane."""
     return section("Service delivery model", reading=_reading(s, who), states=_states(s, who), lanes=_lanes(s, who))
 
 
@@ -64,7 +64,7 @@ def _lanes(s: Selection, who: str) -> Table:
 
 
 def capacity(s: Selection, who: str) -> Section:
-    """The section on capacity constraints: how many jobs the crew could carry against those it carried."""
+    """The section on capacity constraints: jobs that the crew could carry against those it carried."""
     whole = s.fact("crew_utilisation", who)
     chart = pictures.by_month(
         s,
@@ -87,7 +87,7 @@ def _found(s: Selection, whole: Fact) -> str:
     before, idle = s.prior(whole), last_set_out(s)
     since = f", after {formats.of(before)} at the previous report" if before and before.value is not None else ""
     stopped = f"; no job has set out since {formats.month(idle)}" if idle else ""
-    return f"{formats.of(whole)} of the crew's days of 12 months were used{since}{stopped}."
+    return f"{formats.of(whole)} of the crew's days in 12 months were used{since}{stopped}."
 
 
 def _could(s: Selection, who: str) -> str:
@@ -98,7 +98,7 @@ def _could(s: Selection, who: str) -> str:
     binds = "the crew limits" if cents(did) >= cents(could) else "demand, not the crew, limits"
     coming = f"{formats.of(ahead)} ({ahead.reason})" if ahead.value is not None else phrases.of(ahead)
     return (
-        f"The crew on the calendar could have carried {formats.of(could)} in 12 months ({could.reason}); it carried "
+        f"The available crew could have carried {formats.of(could)} in 12 months ({could.reason}); it carried "
         f"{formats.of(did)}. So {binds} the business. The next 30 days allow {coming}."
     )
 
@@ -118,8 +118,8 @@ def _months(s: Selection, who: str) -> Table:
             words("Bottleneck", role),
         ),
         note=(
-            "Each month counts whole jobs alone, so the months may add up to less than the year: days left over carry "
-            "a job across its end. A job completed in these months may have set out before them."
+            "Each month counts only whole jobs, so the months may add up to less than the year. A job completed in "
+            "these months may have set out before them."
         ),
         empty=phrases.missing(s.fact(_POSSIBLE, who), CREW),
     )

@@ -1,4 +1,4 @@
-"""The portfolio sections on billing: work that was never billed, contracts without invoices, revenue recognized."""
+"""The portfolio sections on unbilled work, contracts without invoices, and revenue recognized."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _AGES = {"0-30": "0 to 30 days", "31-60": "31 to 60 days", "61-90": "61 to 90 da
 
 
 def gaps(s: Selection, who: str) -> Section:
-    """The section on billing gaps: what was worked and not billed, and which active contracts got no invoice."""
+    """The section on billing gaps: unbilled work, and active contracts without an invoice."""
     return section(
         "Billing gaps and portfolio reconciliation",
         reading=_reading(s, who),
@@ -32,7 +32,7 @@ def gaps(s: Selection, who: str) -> Section:
 
 
 def unbilled(s: Selection, who: str) -> str:
-    """How much billable work is on no invoice, and how much of it is old: the rest of a sentence."""
+    """How much billable work is unbilled, and how much of that is old; without a full stop."""
     gap, old = s.fact(_UNBILLED, who), s.fact(_UNBILLED, who, age_days=_OLD)
     if gap.value is None:
         return f"unbilled work is {phrases.of(gap)}"
@@ -50,7 +50,7 @@ def _reading(s: Selection, who: str) -> str:
     invoices = f"{formats.of(none)} {none.reason} got no invoice"
     if none.value is None:
         invoices = f"contracts without an invoice: {phrases.of(none)}"
-    before = f" Not included is work from before a contract began: {formats.of(early)}." if early.value else ""
+    before = f" Not included is work done before a contract began: {formats.of(early)}." if early.value else ""
     billed = unbilled(s, who) if gap.value else "All billable work is billed"
     return f"{phrases.capital(billed)}; {invoices}.{before}"
 
@@ -76,11 +76,11 @@ def _ages(s: Selection, who: str) -> Chart:
 def _found(whole: Fact, old: Fact) -> str:
     """How much of the unbilled work is old."""
     if cents(whole) <= 0:
-        return f"Unbilled work of {formats.of(whole)}: nothing waits for an invoice."
+        return f"Unbilled work is {formats.of(whole)}: no work waits for an invoice."
     if cents(old) <= 0:
         return f"All unbilled work, {formats.of(whole)}, is less than 91 days old."
     part = formats.share(Decimal(cents(old)) / cents(whole))
-    return f"{part} of the unbilled work is more than 90 days old: the older it is, the harder it is to bill."
+    return f"{part} of the unbilled work is more than 90 days old, and older work is harder to bill."
 
 
 def _by_contract(s: Selection, who: str) -> Table:
@@ -96,12 +96,14 @@ def _by_contract(s: Selection, who: str) -> Table:
         ),
         total=total,
         total_name="All contracts",
-        empty=phrases.missing(total, "Add table work_log.", "All billable work is on an invoice."),
+        empty=phrases.missing(
+            total, "Record the work with its minutes and rate.", "All billable work is on an invoice."
+        ),
     )
 
 
 def _reconciled(s: Selection, who: str) -> Table:
-    """By contract, in how many of the latest months it was active and got no invoice; worst first."""
+    """Months in which each contract was active but not invoiced, most first."""
     periods = {str(period) for period in complete_months(s.figures.report_date, months.YEAR)}
     missed: dict[str, list[Fact]] = {}
     for fact in s.every(_UNINVOICED):
@@ -123,8 +125,8 @@ def _reconciled(s: Selection, who: str) -> Table:
         ),
         empty=phrases.missing(
             s.fact(_UNINVOICED, who),
-            "Add tables client_contract and invoice.",
-            "Every active contract got its invoices.",
+            "Record client contracts and invoices.",
+            "Every active contract was invoiced.",
         ),
     )
 
@@ -168,5 +170,5 @@ def _by(s: Selection, who: str, dimension: str, head: str) -> Table:
         head=head,
         name=str.capitalize,
         total_name="All contracts",
-        empty=phrases.missing(whole, "Add table rev_schedule: one row per performance obligation of a contract."),
+        empty=phrases.missing(whole, "Record the performance obligations of each contract."),
     )

@@ -1,4 +1,4 @@
-"""The portfolio sections on contracts: when each ends, and what points to a client leaving."""
+"""The portfolio sections on contract renewals and churn risk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, table, words
 
-CONTRACTS = "Add table client_contract: one row per version of a contract."
+CONTRACTS = "Record client contracts."
 HORIZONS = ("30", "60", "90", "180")
 _MOST_BARS = 20
 _ENDS, _RISK = "contract_renewals", "churn_risk_score"
@@ -24,7 +24,7 @@ _CUTS: tuple[tuple[str, dict[str, str]], ...] = (
 
 
 def renewals(s: Selection, who: str) -> Section:
-    """The section on the renewal calendar: which contracts end when, and the revenue that goes with them."""
+    """The section on the renewal calendar: when contracts end, and the revenue at risk."""
     ends = _ends(s, who)
     return section(
         "Contract renewal calendar",
@@ -59,16 +59,16 @@ def _chart(s: Selection, who: str, ends: list[Fact]) -> Chart:
 
 
 def _found(s: Selection, who: str, every: int) -> str:
-    """How many active contracts end within the horizon, and how much recurring revenue goes with them."""
+    """How many active contracts end within the horizon, and their recurring revenue."""
     due, fee = (s.fact(m, who, within_days=HORIZONS[-1]) for m in ("renewals_due", "renewal_mrr"))
     total, active = s.fact("mrr", who), formats.counted(every, "active contract")
     if cents(due) <= 0:
         return f"{active}: the next to end is shown first."
-    told = f"{formats.of(due)} of {active} {phrases.are(due.value, 'ends', 'end')} within {HORIZONS[-1]} days"
+    summary = f"{formats.of(due)} of {active} {phrases.are(due.value, 'ends', 'end')} within {HORIZONS[-1]} days"
     if cents(fee) and cents(total):
         them = phrases.are(due.value, "it", "them")
-        told += f", and with {them} {formats.of(fee)} of {formats.of(total)} a month"
-    return f"{told}."
+        summary += f", and with {them} {formats.of(fee)} of {formats.of(total)} a month"
+    return f"{summary}."
 
 
 def _calendar(s: Selection, who: str, ends: list[Fact]) -> Table:
@@ -85,14 +85,14 @@ def _calendar(s: Selection, who: str, ends: list[Fact]) -> Table:
             words("Ends", lambda f: cells.of(f, notes="never")),
             words("Notice by", notice),
             figures("MRR", lambda f: _fee(s, who, f)),
-            words("Then", lambda f: f.reason or "ends, does not renew itself"),
+            words("Then", lambda f: f.reason or "ends without renewal"),
         ),
         empty=phrases.missing(s.fact(_ENDS, who), CONTRACTS),
     )
 
 
 def _fee(s: Selection, who: str, contract: Fact) -> Cell:
-    """What a contract brings a month."""
+    """The monthly fee of a contract."""
     fact = s.fact("mrr", who, contract=contract.dimensions["contract"])
     return Cell("none stated") if fact.value is None else cells.of(fact)
 
@@ -117,7 +117,7 @@ def _horizons(s: Selection, who: str) -> Table:
 
 
 def churn(s: Selection, who: str) -> Section:
-    """The section on churn: who left, and what points to more leaving."""
+    """The section on churn: clients lost, and signs of further churn."""
     return section("Churn risk", reading=_reading(s, who), signals=_signals(s, who), risks=_risks(s, who))
 
 
@@ -130,9 +130,9 @@ def _reading(s: Selection, who: str) -> str:
         left = f"The share of clients lost in 12 months is {phrases.of(lost)}"
     kept = f"{formats.of(model)} of clients stay a year (Kaplan-Meier estimate)"
     if model.value is None:
-        kept = f"How long clients stay is not estimated: {model.reason}"
+        kept = f"Client retention is not estimated: {model.reason}"
     why = f" ({exposed.reason})" if exposed.reason else ""
-    return f"{left}. Contracts that show a sign of leaving bring {formats.of(exposed)} a month{why}. {kept}."
+    return f"{left}. Contracts with churn signals bring {formats.of(exposed)} a month{why}. {kept}."
 
 
 def _signals(s: Selection, who: str) -> Table:
@@ -144,7 +144,7 @@ def _signals(s: Selection, who: str) -> Table:
         return Cell(of, "count") if of is not None else Cell()
 
     return table(
-        "Churn signals, active contracts that show each, count",
+        "Active contracts by churn signal, count",
         sorted((f for f in facts if cents(f)), key=lambda f: (-cents(f), f.dimensions["signal"])),
         (
             words("Signal", lambda f: f.dimensions["signal"].capitalize()),
@@ -152,7 +152,7 @@ def _signals(s: Selection, who: str) -> Table:
             figures("Of", whole),
         ),
         note=f"On no contract: {'; '.join(clear)}." if clear else "",
-        empty="No signal holds." if facts else phrases.missing(s.fact(_RISK, who), CONTRACTS),
+        empty="No contract shows a churn signal." if facts else phrases.missing(s.fact(_RISK, who), CONTRACTS),
     )
 
 

@@ -1,4 +1,4 @@
-"""The portfolio sections on economics: recurring revenue and what moved it, retention, and what an hour brings."""
+"""The portfolio sections on recurring revenue, retention, and the economics of the work."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _MOVEMENTS = (
 _RETENTION = ("arr", "nrr", "grr", "revenue_churn", "logo_churn")
 _WORK = ("realisation_rate", "billable_utilisation", "effective_hourly_rate", "client_margin")
 _RATE = "effective_hourly_rate"
-_WORK_LOG = "Add table work_log: one row per piece of work, with minutes and rate."
+_WORK_LOG = "Record the work with its minutes and rate."
 
 
 def recurring(s: Selection, who: str) -> Section:
-    """The section on recurring revenue: from a year ago to now, and retention."""
+    """The section on recurring revenue: movements over a year, and retention."""
     facts = [fact for metric_id in _RETENTION if (fact := s.fact(metric_id, who)).inputs]
     title = "Retention over the 12 months before the report date"
     retention = with_previous(s, title, facts, phrases.missing(s.fact("arr", who), CONTRACTS))
@@ -37,7 +37,7 @@ def recurring(s: Selection, who: str) -> Section:
 
 
 def _bridge(s: Selection, who: str) -> Table:
-    """Recurring revenue a year ago, what moved it since, and in which months."""
+    """Recurring revenue a year ago and now, with the movements between them and their months."""
     periods = [str(month) for month in complete_months(s.figures.report_date, months.YEAR + 1)]
     start, end, total = s.fact("mrr", who, periods[0]), s.fact("mrr", who, periods[-1]), s.fact("mrr", who)
     rows = [(f"End of {formats.month(periods[0])}", cells.known(start), "")]
@@ -48,7 +48,7 @@ def _bridge(s: Selection, who: str) -> Table:
         cell = Cell(amount, "cents", assumed=any(fact.assumed for fact in moved), signed=True)
         rows.append((name, cell, ", ".join(formats.month(fact.period) for fact in moved)))
     return table(
-        "Monthly recurring revenue (MRR) a year ago and now, and what moved it, actual",
+        "Monthly recurring revenue (MRR) a year ago and now, and its movements, actual",
         rows if end.value is not None else (),
         (
             words("Recurring revenue", lambda row: row[0]),
@@ -62,7 +62,7 @@ def _bridge(s: Selection, who: str) -> Table:
 
 
 def economics(s: Selection, who: str) -> Section:
-    """The section on the work: the billed share, and revenue per hour."""
+    """The section on the work: how much is billed, and revenue per hour."""
     facts = [s.fact(metric_id, who) for metric_id in _WORK]
     work = with_previous(
         s,
@@ -81,7 +81,7 @@ def economics(s: Selection, who: str) -> Section:
 
 def _reading(billed: Fact, used: Fact, rate: Fact) -> str:
     if billed.value is None or rate.value is None:
-        return f"The value of an hour is {phrases.of(rate if rate.value is None else billed)}."
+        return f"Revenue per hour is {phrases.of(rate if rate.value is None else billed)}."
     hours = f", and {formats.of(used)} of the available hours were billable" if used.value is not None else ""
     return (
         f"{formats.of(billed)} of the value of billable work was invoiced{hours}. All hours worked brought "
@@ -90,7 +90,7 @@ def _reading(billed: Fact, used: Fact, rate: Fact) -> str:
 
 
 def _rates(s: Selection, who: str) -> Table:
-    """What an hour brought on each contract that was worked on, least first: where time is given away."""
+    """Revenue per hour on each contract that was worked on, lowest first."""
     total = s.fact(_RATE, who)
     facts = [fact for fact in s.facts(_RATE, "contract", entity_id=who) if fact.value is not None]
 
@@ -98,7 +98,7 @@ def _rates(s: Selection, who: str) -> Table:
         return s.fact("unbilled_revenue", who, **fact.dimensions)
 
     return table(
-        "What an hour brought by contract, lowest first, latest 12 complete months, actual",
+        "Revenue per hour worked by contract, lowest first, latest 12 complete months, actual",
         sorted(facts, key=lambda f: (f.number or 0, f.dimensions["contract"])),
         (
             words("Contract", lambda f: named(s, who, f.dimensions.get("contract", ""))),
@@ -125,5 +125,5 @@ def _margins(s: Selection, who: str) -> Table:
         total=total,
         total_name="All clients",
         note=phrases.sentence(total.reason) if total.value is not None else "",
-        empty=phrases.missing(total, "Add tables invoice and ledger, with contract_id."),
+        empty=phrases.missing(total, "Record invoices and postings with the contract that they belong to."),
     )

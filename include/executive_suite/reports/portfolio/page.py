@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from executive_suite.rendering.blocks import Kpi, Page, View, section
+from executive_suite.rendering.blocks import Kpi, Page, View
 from executive_suite.reports import audit, frame, phrases
 from executive_suite.reports.kpis import kpi
 from executive_suite.reports.portfolio import billing, contracts, economics
@@ -46,11 +46,7 @@ def view(s: Selection, base: Page) -> View:
     return View(
         page,
         {
-            "attention": section(
-                "Findings",
-                attention=audit.listed(s, KIND, base.reader),
-                agenda=audit.agenda(s, KIND, base.reader),
-            ),
+            "attention": audit.findings(s, KIND, base.reader),
             "gaps": billing.gaps(s, who),
             "revenue": billing.revenue(s, who),
             "renewals": contracts.renewals(s, who),

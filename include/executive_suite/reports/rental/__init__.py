@@ -1,4 +1,4 @@
-"""The audit of a rental property: page one in ``page``, its sections by topic next to it."""
+"""The audit of a rental property: page one in ``page``, its sections in modules by topic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rental sections on nights: how many are sold, at what rate, and when the season is."""
+"""The rental sections on occupancy, rates, and seasonal demand."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, month, table, words
 
-_CALENDAR = "Add table availability: one row per unit and night, with its status."
+_CALENDAR = "Record each unit's nights with their status."
 _HISTORY = 36
-"""Months that a mean by calendar month looks back on, as far as they are recorded."""
+"""Most months that a mean by calendar month covers."""
 
 
 def occupancy(s: Selection, who: str) -> Section:
@@ -64,7 +64,7 @@ def _reading(s: Selection, who: str) -> str:
 
 
 def _months(s: Selection, who: str) -> Table:
-    """Occupancy, rate and revenue per night, and the change of the last on the same month of the year before."""
+    """Occupancy, rate and revenue per night, and the change in the latter against the same month a year earlier."""
 
     def of(metric_id: str, sold: Fact) -> Fact:
         return s.fact(metric_id, who, sold.period)
@@ -82,13 +82,13 @@ def _months(s: Selection, who: str) -> Table:
             figures("RevPAR", lambda f: of("revpar", f), notes="never"),
             figures("Change", lambda f: changes[f.period]),
         ),
-        note="The change is that of RevPAR on the same month a year earlier." if compared else "",
+        note="Change: RevPAR against the same month a year earlier." if compared else "",
         empty=phrases.missing(s.fact("occupancy", who), _CALENDAR),
     )
 
 
 def season(s: Selection, who: str) -> Section:
-    """The section on seasonal demand: when nights are sold, and when a night earns most, which may differ."""
+    """The section on seasonal demand: nights sold and revenue per night by calendar month."""
     return section("Seasonal demand", chart=_season(s, who), months=_by_calendar(s, who))
 
 
@@ -103,12 +103,12 @@ def _season(s: Selection, who: str) -> Chart:
         levels = []
     known = [fact for fact in facts if fact.number is not None]
     points = [Point(_name(f.dimensions["month"]), f.number or 0, _shown(f)) for f in known]
-    told = f"By calendar month: {', '.join(f'{point.label} {point.text}' for point in points)}"
+    listed = f"By calendar month: {', '.join(f'{point.label} {point.text}' for point in points)}"
     return pictures.chart(
         "season",
         title,
         charts.columns(points, levels=levels),
-        told if points else f"The seasonal index is {phrases.of(s.fact('seasonal_index', who))}",
+        listed if points else f"The seasonal index is {phrases.of(s.fact('seasonal_index', who))}",
         finding=_extremes(s, who, known),
     )
 
@@ -124,7 +124,7 @@ def _shown(fact: Fact) -> str:
 
 
 def _extremes(s: Selection, who: str, known: Sequence[Fact]) -> str:
-    """The months of the highest and the lowest demand, and those in which a night earns most and least."""
+    """The months of highest and lowest demand, and of highest and lowest revenue per night."""
     if not known:
         return ""
     sold = {
@@ -141,7 +141,7 @@ def _extremes(s: Selection, who: str, known: Sequence[Fact]) -> str:
 
 
 def _tied(values: dict[str, tuple[Decimal, str]], *, highest: bool) -> str:
-    """All months that share the highest or the lowest value: naming one of equals would mislead."""
+    """All months that share the highest or the lowest value."""
     extreme = (max if highest else min)(values.values())
     names = [_name(name) for name, value in values.items() if value == extreme]
     return f"{formats.series(names)} ({extreme[1]})"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.rendering.blocks import Kpi, Page, View, section
+from executive_suite.rendering.blocks import Kpi, Page, View
 from executive_suite.reports import audit, frame, phrases
 from executive_suite.reports.kpis import kpi
 from executive_suite.reports.rental import letting, upkeep, value
@@ -32,11 +32,7 @@ def view(s: Selection, base: Page) -> View:
     return View(
         page,
         {
-            "attention": section(
-                "Findings",
-                attention=audit.listed(s, KIND, base.reader),
-                agenda=audit.agenda(s, KIND, base.reader),
-            ),
+            "attention": audit.findings(s, KIND, base.reader),
             "value": value.value(s, who),
             "income": value.income(s, who),
             "occupancy": letting.occupancy(s, who),

@@ -1,7 +1,8 @@
-"""The rental sections on rent that is documented, upkeep by category, tenancy, licenses and lodging tax."""
+"""The rental sections on documented rent, repairs by category, tenancy, licenses and lodging tax."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 from executive_suite import formats
@@ -25,11 +26,11 @@ _TAXES = {
     "lodging_tax_remitted": "Remitted",
     "lodging_tax_liability": "Still owed",
 }
-_ADD_RENT = "Add tables lease, invoice and payment."
+_ADD_RENT = "Record leases, invoices and payments."
 
 
 def rent(s: Selection, who: str) -> Section:
-    """The section on rental revenue: how much of it has a document, and how much came in."""
+    """The section on rental revenue: how much is invoiced, and how much was collected."""
     return section("Rental revenue visibility", reading=_reading(s, who), kinds=_kinds(s, who), months=_months(s, who))
 
 
@@ -48,7 +49,7 @@ def _reading(s: Selection, who: str) -> str:
         documented = f"Invoices cover {formats.of(billed)} ({part}) of the 12-month income of {formats.of(gross)}."
     if economic.value is None:
         return documented
-    return f"{documented} Of the rent that could have come in, {formats.of(economic)} did (economic occupancy)."
+    return f"{documented} Of potential rent, {formats.of(economic)} was collected (economic occupancy)."
 
 
 def _kinds(s: Selection, who: str) -> Table:
@@ -83,14 +84,14 @@ def _months(s: Selection, who: str) -> Table:
         return figures(head, lambda f: s.fact(metric_id, who, f.period))
 
     return table(
-        "Rent by month: booked, billed and collected, and as a share of what could have come in, actual",
+        "Rent by month: booked, billed and collected, and share of potential rent, actual",
         rows,
         (
             month(lambda f: f.period),
             itself("Income"),
             column("Billed", "rent_billed"),
             column("Collected", "rent_collected"),
-            column("Of possible", "economic_occupancy"),
+            column("Of potential", "economic_occupancy"),
         ),
         note=f"{formats.month(last.period)}: {last.reason}." if last is not None and last.reason else "",
         empty=phrases.missing(s.fact("rent_billed", who), _ADD_RENT),
@@ -118,7 +119,7 @@ def upkeep(s: Selection, who: str) -> Section:
         name=name_of,
         total_name="All repairs",
         note=_apart(s, who),
-        empty=phrases.missing(whole, "Add table maintenance: one row per work order, with category and cost."),
+        empty=phrases.missing(whole, "Record each work order with its category and cost."),
     )
     return section("Expenses by maintenance category", chart=chart, categories=categories)
 
@@ -136,34 +137,41 @@ def _found(s: Selection, who: str, whole: Fact, facts: list[Fact]) -> str:
 
 
 def _apart(s: Selection, who: str) -> str:
-    """Improvements, orders outside the books, and the cost of one order and of one square foot."""
+    """Improvements, orders not in the books, and cost per order and per square foot."""
     capex, unbooked = s.fact(_COST, who, kind="capex"), s.fact(_COST, who, state="not_in_ledger")
-    told = f"Improvements (capex), not included: {formats.of(capex)}. Not in the ledger: {formats.of(unbooked)}."
+    summary = f"Improvements (capex), not included: {formats.of(capex)}. Not in the ledger: {formats.of(unbooked)}."
     each = [
         f"{formats.of(fact)} a {name}"
         for per, name in (("work_order", "work order"), ("square_foot", "square foot"))
         if (fact := s.fact(_COST, who, per=per)).value is not None
     ]
-    return f"{told} On average {formats.series(each)}." if each else told
+    return f"{summary} On average {formats.series(each)}." if each else summary
 
 
 def tenancy(s: Selection, who: str) -> Section:
-    """The section on days between tenants, licenses, and the tax that guests paid and the owner owes."""
+    """The section on days between tenants, licenses, and lodging tax."""
     return section("Tenancy, licenses and lodging tax", terms=_terms(s, who), tax=_tax(s, who))
 
 
 def _terms(s: Selection, who: str) -> Table:
     turnover = s.fact("turnover_days", who)
     facts = [turnover, *s.facts("licence_days_left", "kind", entity_id=who)]
+
+    def note(fact: Fact) -> str:
+        if fact.number is None or not fact.dimensions:
+            return phrases.reason(fact) or "mean, including gaps with nightly stays"
+        expiry = formats.day(s.figures.report_date + timedelta(days=int(fact.number)))
+        return f"{'expires' if fact.number >= 0 else 'expired'} {expiry}"
+
     return table(
         "Days between tenants, and days until the licenses expire, at the report date",
         [fact for fact in facts if fact.value is not None or fact.dimensions],
         (
             words("What", lambda f: name_of(f.dimensions["kind"]) if f.dimensions else "Between two leases"),
             itself("Days", notes="never"),
-            words("Note", lambda f: phrases.reason(f) or "mean, let by the night in between or not"),
+            words("Note", note),
         ),
-        empty=phrases.missing(turnover, "Add tables lease and compliance_doc."),
+        empty=phrases.missing(turnover, "Record leases and licenses."),
     )
 
 
@@ -173,7 +181,7 @@ def _tax(s: Selection, who: str) -> Table:
         "Lodging tax on stays by the night, to date",
         [fact for fact in facts if fact.value is not None],
         (words("Tax", lambda f: _TAXES[f.metric_id]), itself("Amount")),
-        empty=phrases.missing(facts[0], "Add table ledger with the account of the tax."),
+        empty=phrases.missing(facts[0], "Record the tax in the ledger."),
     )
 
 

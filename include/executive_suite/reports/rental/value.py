@@ -1,4 +1,4 @@
-"""The rental sections on money: what the property is worth, what it earns, and what is left after the financing."""
+"""The rental sections on the value of the property, its net operating income, and returns."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _RETURNS = ("operating_expense_ratio", "property_debt_service_cover", "cap_rate"
 
 
 def value(s: Selection, who: str) -> Section:
-    """The section on valuation: what the property is worth by three approaches, and the owner's part of it."""
+    """The section on valuation: value by three approaches, and the owner's equity."""
     worth, equity, earned = (s.fact(m, who) for m in ("property_value", "property_equity", "cash_on_cash_return"))
     if worth.value is None:
-        told = [f"The value is {phrases.of(worth)}."]
+        summary = [f"The value is {phrases.of(worth)}."]
     else:
-        told = [f"The property is worth {formats.of(worth)} ({worth.reason})."]
+        summary = [f"The property is worth {formats.of(worth)} ({worth.reason})."]
         if equity.value is not None:
             owed = cents(worth) - cents(equity)
             part = f" ({formats.share(Decimal(owed) / cents(worth))} of the value)" if cents(worth) > 0 else ""
-            told.append(f"Less liens of {formats.money(owed)}{part}, the owner's equity is {formats.of(equity)}.")
+            summary.append(f"Less liens of {formats.money(owed)}{part}, the owner's equity is {formats.of(equity)}.")
         if earned.value is not None:
-            told.append(f"The owner's cash in it earned {formats.of(earned)} in 12 months.")
-    return section("Valuation", reading=" ".join(told), table=_approaches(s, who, worth, equity))
+            summary.append(f"The owner's cash investment earned {formats.of(earned)} in 12 months.")
+    return section("Valuation", reading=" ".join(summary), table=_approaches(s, who, worth, equity))
 
 
 def _approaches(s: Selection, who: str, worth: Fact, equity: Fact) -> Table:
@@ -56,7 +56,7 @@ def _approaches(s: Selection, who: str, worth: Fact, equity: Fact) -> Table:
             figures("Against value", lambda row: row[2]),
             words("Basis and date", lambda row: row[3]),
         ),
-        empty=phrases.missing(worth, "Add the property to table asset (asset_class property) with its market value."),
+        empty=phrases.missing(worth, "Add the property to the asset register with its market value."),
     )
 
 
@@ -88,7 +88,7 @@ def _found(s: Selection, who: str, whole: Fact) -> str:
 
 
 def _months(s: Selection, who: str) -> Table:
-    """Income, costs and what is left, and its change on the same month of the year before."""
+    """Income, costs, net operating income, and its change from the same month a year earlier."""
     facts, whole = s.months(_NOI, months.YEAR, who), s.fact(_NOI, who)
 
     def part(head: str, name: str) -> Col[Fact]:
@@ -103,7 +103,7 @@ def _months(s: Selection, who: str) -> Table:
         return cells.change(_NOI, row.number, months.year_before(s, row).number)
 
     return table(
-        "Income, operating costs and net operating income (NOI) by month, actual, and the change on a year earlier",
+        "Income, operating costs and net operating income (NOI) by month, actual, and change from a year earlier",
         facts,
         (
             month(lambda f: f.period),
@@ -115,19 +115,21 @@ def _months(s: Selection, who: str) -> Table:
         total=whole if len(facts) == months.YEAR else None,
         total_name="12 months",
         note=_below(s, who),
-        empty=phrases.missing(whole, "Add the property's postings to table ledger, and the property to asset."),
+        empty=phrases.missing(
+            whole, "Record the property's postings in the ledger, and the property in the asset register."
+        ),
     )
 
 
 def _below(s: Selection, who: str) -> str:
-    """What the financing and other costs below the line took of the income, and what was left."""
+    """Financing and other costs below the line, and the income left after them."""
     below, wear = (s.fact(_NOI, who, part=f"below_the_line{part}") for part in ("", "_non_cash"))
     if below.value is None:
         return ""
     paid = cents(below) - cents(wear)
     left = cents(s.fact(_NOI, who)) - paid
     rest = f"{formats.money(left)} left" if left >= 0 else f"{formats.money(-left)} more than was earned"
-    noncash = f" Depreciation of {formats.of(wear)} is no payment and not included." if cents(wear) else ""
+    noncash = f" Depreciation of {formats.of(wear)} is not a payment and is not included." if cents(wear) else ""
     return f"Financing and other costs below the line: {formats.money(paid)} paid, {rest}.{noncash}"
 
 
@@ -137,5 +139,5 @@ def _returns(s: Selection, who: str) -> Table:
         s,
         "Returns and cover, latest 12 complete months, actual",
         facts,
-        phrases.missing(s.fact(_NOI, who), "Add tables ledger, account and asset."),
+        phrases.missing(s.fact(_NOI, who), "Record ledger, accounts and assets."),
     )

@@ -1,1 +1,1 @@
-"""How any table is made and set: columns declared once, units in headings, decimals alike, one mark per row."""
+"""Tables: columns declared once, units in headings, equal decimals, one mark per row."""

@@ -1,4 +1,4 @@
-"""Tables by declaration: each column says its heading, what a row shows in it, and how it is aligned."""
+"""Tables by declaration: each column has a heading, a cell per row, and an alignment."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Col(Generic[Row]):
 
     Attributes:
         head: Its heading.
-        cell: What a row shows in it.
+        cell: Its cell for a row.
         align: Figures right, words left.
         totals: Whether the total row shows it too.
     """
@@ -38,7 +38,7 @@ def words(
     tone: Callable[[Row], Tone] | None = None,
     totals: bool = False,
 ) -> Col[Row]:
-    """A column of words: text, or a cell of its own."""
+    """A column of words: text or cells."""
 
     def cell(row: Row) -> Cell:
         shown = text(row)
@@ -55,7 +55,7 @@ def figures(
     tone: Callable[[Row], Tone] | None = None,
     notes: Notes = "missing",
 ) -> Col[Row]:
-    """A column of figures: a fact, or a cell of its own."""
+    """A column of figures: facts or cells."""
 
     def cell(row: Row) -> Cell:
         shown = value(row)
@@ -66,7 +66,7 @@ def figures(
 
 
 def itself(head: str, *, tone: Callable[[Fact], Tone] | None = None, notes: Notes = "missing") -> Col[Fact]:
-    """A column of the row's own figure, if rows are facts."""
+    """A column of the row itself, if rows are facts."""
     return figures(head, lambda fact: cells.of(fact, notes=notes), tone=tone)
 
 
@@ -80,7 +80,7 @@ def day(head: str, value: Callable[[Row], str], missing: str = NOTHING) -> Col[R
     return words(head, lambda row: Cell(value(row), "date") if value(row) else Cell(missing))
 
 
-def table(  # noqa: PLR0913 - a table is its title, its rows and columns, and what is printed around them
+def table(
     title: str,
     rows: Iterable[Row],
     columns: Sequence[Col[Row]],
@@ -96,12 +96,12 @@ def table(  # noqa: PLR0913 - a table is its title, its rows and columns, and wh
     Args:
         title: Names measure, period and scenario; the unit is added when the table is set.
         rows: One item per row, in order.
-        columns: What each shows.
+        columns: In order.
         total: The item of the last row, set apart; left out without rows.
         total_name: What the last row is called, in place of its first cell.
         note: Printed under the table.
         empty: Printed in place of a table without rows.
-        fixed: The rows are fixed lines: if none of them has a figure, their reason is printed in their place.
+        fixed: Whether the rows are fixed lines; if none of them has a figure, the reason replaces them.
     """
     lines = tuple(tuple(column.cell(row) for column in columns) for row in rows)
     last: tuple[Cell, ...] = ()
@@ -120,7 +120,7 @@ def table(  # noqa: PLR0913 - a table is its title, its rows and columns, and wh
 
 
 def _with_figures(made: Table) -> Table:
-    """A table of fixed lines; if no line has a figure, the first reason in their place."""
+    """A table of fixed lines; if no line has a figure, the first reason replaces them."""
     places = [place for place, column in enumerate(made.columns) if column.align == "right"]
     found = [row[place] for row in made.rows for place in places]
     if not found or any(cell.value is not None and not cell.empty for cell in found):

@@ -17,7 +17,7 @@ Notes = Literal["always", "missing", "never"]
 
 
 def of(fact: Fact, tone: Tone = "neutral", *, notes: Notes = "missing") -> Cell:
-    """A fact as a cell; "a month" is in the table's title."""
+    """A fact as a cell; the table's title names the period."""
     note = fact.reason if notes == "always" or (notes == "missing" and fact.value is None) else ""
     return Cell(fact.value, formats.once(fact.unit), tone, fact.metric_id, fact.assumed, note)
 
@@ -28,12 +28,12 @@ def known(fact: Fact) -> Cell:
 
 
 def money(cents: Decimal | int | None, metric_id: str = "", *, assumed: bool = False) -> Cell:
-    """An amount; a dash if it is not known."""
+    """An amount; a dash if unknown."""
     return Cell(NOTHING) if cents is None else Cell(cents, "cents", metric_id=metric_id, assumed=assumed)
 
 
 def change(metric_id: str, now: Decimal | int | None, then: Decimal | int | None, unit: str = "cents") -> Cell:
-    """A difference with its sign and its verdict; a dash if either side is not known."""
+    """A difference with its sign and its verdict; a dash if either side is unknown."""
     if now is None or then is None:
         return Cell(NOTHING)
     difference = now - then
@@ -61,10 +61,10 @@ def together(facts: Sequence[Fact], metric_id: str) -> Cell:
 
 
 def rate(fact: Fact) -> Cell:
-    """A rate as an amount, under a heading that says per what."""
+    """A rate as an amount, under a heading that names the "per"."""
     return replace(of(fact), unit="cents")
 
 
 def tenths(fact: Fact, unit: str) -> Cell:
-    """A mean to one decimal, under a unit of its own."""
+    """A mean to one decimal, in another unit."""
     return Cell(fact.value, unit, metric_id=fact.metric_id, places=1)

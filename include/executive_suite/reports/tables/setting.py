@@ -1,4 +1,4 @@
-"""How tables are set, whatever they show: units once, decimals alike, no empty column, one mark per row."""
+"""The setting of tables, whatever they show: units once, equal decimals, no empty column, one mark per row."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from executive_suite import formats
 from executive_suite.rendering.blocks import Cell, Column, Table
 
 MOST_ROWS = 25
-"""Rows that a reader still looks through; a table's order puts what matters first."""
+"""Most rows of a table, which has the important ones first."""
 _ROUNDED_FROM = 1000
-"""If a column has an amount from here on, in the currency's main unit, it shows no cents."""
+"""A column with an amount from here on, in the currency's main unit, shows no cents."""
 _SEVERAL = 2
 
 _Line = list[Cell]
@@ -85,7 +85,7 @@ def _set(lines: list[_Line], place: int, *, bare: bool) -> None:
 
 
 def _decimals(values: Sequence[Decimal | int], unit: str) -> int | None:
-    """The decimals of a column of money or of shares; None leaves every other figure as it is."""
+    """The decimals of a column of money or of shares; None leaves other figures unchanged."""
     if formats.is_money(unit):
         amounts = [abs(Decimal(value)) / (100 if unit.startswith("cents") else 1) for value in values]
         whole = all(amount == amount.to_integral_value() for amount in amounts)
@@ -96,7 +96,7 @@ def _decimals(values: Sequence[Decimal | int], unit: str) -> int | None:
 
 
 def _own(cell: Cell, places: int | None) -> int | None:
-    """The column's decimals, unless they would show as zero what is not."""
+    """The column's decimals, unless they would round a nonzero amount to zero."""
     if places != 0 or not formats.is_money(cell.unit):
         return places
     main_units = Decimal(cell.number or 0) / (100 if cell.unit.startswith("cents") else 1)
@@ -112,5 +112,5 @@ def _marked(line: _Line) -> tuple[Cell, ...]:
 
 
 def _values(line: Sequence[Cell]) -> list[object]:
-    """What a row says apart from its name."""
+    """The values of a row, without its name."""
     return [cell.value for cell in line[1:]]
