@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated, Literal
@@ -60,8 +59,7 @@ def print_definitions(form: Choice = "markdown") -> None:
     if form == "json":
         show.as_json([{"field": field, **asdict(one)} for field, one, _ in _definitions()])
         return
-    sys.stdout.buffer.write(page().encode())
-    sys.stdout.buffer.flush()
+    typer.echo(page().encode(), nl=False)
 
 
 def page() -> str:
