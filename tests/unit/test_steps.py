@@ -22,7 +22,7 @@ from executive_suite.folders import INCLUDE
 from executive_suite.run import deployment, summary
 from executive_suite.run.plan import Plan
 from executive_suite.run.services import address_of
-from executive_suite.run.summary import Lane, MailStatus, Summary, key
+from executive_suite.run.summary import Lane, MailStatus, Summary, keep
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import raw_store
 from executive_suite.sources.raw import RawTables, SourceFile
@@ -137,7 +137,8 @@ def test_a_summary_survives_being_kept() -> None:
 
 def test_a_run_id_never_stands_in_an_object_name() -> None:
     # A person may start a run under any id, an address included.
-    assert "@" not in key("2026-05-01", "manual by founder@example.com")
+    made = Summary("manual by founder@example.com", "2026-05-01", send=True, why_not="", lanes=())
+    assert "@" not in keep(MemoryStore(), made)
 
 
 def test_an_address_is_looked_up_by_the_name_that_the_configuration_gives(configured: Config) -> None:
