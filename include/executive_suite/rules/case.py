@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from executive_suite.conditions import grammar, tree
 from executive_suite.conditions.matching import calculation, matching
 from executive_suite.conditions.rows import Cells, Rows
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure
 from executive_suite.rules import fact_table, views
 from executive_suite.rules.fact_table import BEHIND, FactTable
@@ -117,5 +117,8 @@ def _ordered(rows: Rows, column: str) -> Rows:
     if not column:
         return rows
     name = column.removeprefix("-")
+    if name not in rows.columns:
+        msg = f"column {name} is absent"
+        raise MissingInputError(msg)
     known = sorted((row for row in rows if row[name] is not None), key=lambda row: row[name], reverse=name != column)
     return Rows(rows.columns, [*known, *(row for row in rows if row[name] is None)])
