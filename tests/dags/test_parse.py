@@ -11,7 +11,7 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 # What a task may take seconds to import, the DAG processor must not: it parses the file again and again.
-HEAVY = ("pandas", "pyarrow", "boto3", "pandera", "numpy", "typst", "duckdb", "polars")
+HEAVY = ("pandas", "pyarrow", "boto3", "numpy", "typst", "duckdb", "polars")
 
 LOOK = """
 import json, sys

@@ -61,7 +61,7 @@ def _faults(frame: pd.DataFrame, wrong: Flags, column: str, rule: str, advice: s
         yield from first(found, int(wrong.sum()))
 
 
-def plain(value: object) -> str:
-    """A value as a file writes it: a day without the midnight that a frame adds."""
-    text = value.isoformat() if isinstance(value, pd.Timestamp) else str(value)
+def plain(value: Any) -> str:
+    """A value as a file writes it: a blank as nothing, a day without the midnight that a frame adds."""
+    text = "" if pd.isna(value) else value.isoformat() if isinstance(value, pd.Timestamp) else str(value)
     return text.removesuffix("T00:00:00")

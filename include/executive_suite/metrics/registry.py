@@ -1,4 +1,4 @@
-"""The registry: which function works out which metrics, and what it cannot do without.
+"""The registry: which function computes which metrics, and the inputs it requires.
 
 A function of a context reads what it needs. If a table, a column or a parameter's value is absent, it raises
 ``MissingInputError``, which names it, and the registry withholds the metrics. Docstrings do not repeat this.
@@ -23,7 +23,7 @@ Compute = Callable[["Context"], Iterable[Fact]]
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """A function that yields the facts of one or several metrics, with the inputs that it cannot do without."""
+    """A function that yields the facts of one or several metrics, with the inputs it requires."""
 
     field: str
     metric_ids: tuple[str, ...]
@@ -32,10 +32,10 @@ class Calculation:
     otherwise: str = ""
 
     def run(self, context: Context) -> Iterable[Fact]:
-        """The facts; a metric never goes unmentioned.
+        """The facts; every metric has at least one.
 
-        When an input is missing, every metric is ``not_evaluable`` and names it, nothing half-done. A metric that the
-        rows give nothing for is ``not_applicable`` and names their tables.
+        If an input is missing, every metric is ``not_evaluable`` and names it. A metric that the rows give nothing for
+        is ``not_applicable`` and names their tables.
         """
         try:
             for table, columns in self.needs.items():
@@ -45,10 +45,10 @@ class Calculation:
                 found = list(for_group_too(context, found, self.metric_ids, self.otherwise))
         except MissingInputError as missing:
             return [self._without_value(context, one, not_evaluable(str(missing))) for one in self.metric_ids]
-        said = {fact.metric_id for fact in found}
+        given = {fact.metric_id for fact in found}
         tables = f"{'table' if len(self.needs) == 1 else 'tables'} {', '.join(self.needs)}"
         nothing = not_applicable(f"nothing to tell at the report date from the rows of {tables}")
-        return found + [self._without_value(context, one, nothing) for one in self.metric_ids if one not in said]
+        return found + [self._without_value(context, one, nothing) for one in self.metric_ids if one not in given]
 
     @staticmethod
     def _without_value(context: Context, metric_id: str, why: Measure) -> Fact:

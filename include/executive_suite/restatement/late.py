@@ -14,8 +14,9 @@ import pandas as pd
 
 from executive_suite.dataset import snapshot
 from executive_suite.dataset.quality_rules import WHOLE
+from executive_suite.dataset.row_rules import plain
 from executive_suite.dataset.snapshot import Typed
-from executive_suite.schema.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW, Table, schema
+from executive_suite.schema.tables import ORIGIN, RECORDED_AT, SOURCE_FILE, SOURCE_ROW, Table, schema
 from executive_suite.schema.typed import records
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
@@ -110,34 +111,26 @@ def rows(given: Typed, view: View) -> Iterator[LateRow]:
 def _by_key(frame: pd.DataFrame, table: Table) -> dict[tuple[str, ...], Mapping[Any, Any]]:
     if not table.key or not set(table.key) <= set(frame.columns):
         return {}
-    keys = [tuple(_text(cell) for cell in row) for row in records(frame, *table.key)]
+    keys = [tuple(plain(cell) for cell in row) for row in records(frame, *table.key)]
     return dict(zip(keys, frame.to_dict("records"), strict=True))
 
 
 def _key(record: Mapping[Any, Any], table: Table) -> dict[str, str]:
-    return {name: _text(record[name]) for name in (table.key or table.load_key) if name in record}
+    return {name: plain(record[name]) for name in (table.key or table.load_key) if name in record}
 
 
 def _row(record: Mapping[Any, Any], table: Table, key: dict[str, str], earlier: Mapping[Any, Any] | None) -> LateRow:
-    given = [name for name in table.columns if name in record and name not in {RECORDED_AT, SOURCE_FILE, SOURCE_ROW}]
-    changed = [name for name in given if earlier is not None and _text(earlier[name]) != _text(record[name])]
+    given = [name for name in table.columns if name in record and name not in ORIGIN | {RECORDED_AT}]
+    changed = [name for name in given if earlier is not None and plain(earlier[name]) != plain(record[name])]
     return LateRow(
         table=table.name,
         key=key,
         recorded_at=record[RECORDED_AT].isoformat(),
         source=f"{record[SOURCE_FILE]}, row {record[SOURCE_ROW]}",
         unit=unit_of(table, key),
-        was={name: _text(earlier[name]) for name in changed} if earlier is not None else {},
-        now={name: _text(record[name]) for name in changed},
+        was={name: plain(earlier[name]) for name in changed} if earlier is not None else {},
+        now={name: plain(record[name]) for name in changed},
     )
-
-
-def _text(cell: Any) -> str:
-    if pd.isna(cell):
-        return ""
-    if isinstance(cell, pd.Timestamp):
-        return cell.isoformat() if cell.tzinfo else cell.date().isoformat()
-    return str(cell)
 
 
 def unit_of(table: Table, key: Mapping[str, str]) -> str:
@@ -155,7 +148,7 @@ def with_only(given: Typed, view: View, wanted: Callable[[str, str], bool]) -> T
             continue
         late = (frame[RECORDED_AT] >= pd.Timestamp(view.start)).to_numpy(dtype=bool)
         names = [column for column in (table.key or table.load_key) if column in frame.columns]
-        units = (dict(zip(names, map(_text, row), strict=True)) for row in records(frame[late], *names))
+        units = (dict(zip(names, map(plain, row), strict=True)) for row in records(frame[late], *names))
         kept = ~late
         kept[late] = [wanted(name, unit_of(table, unit)) for unit in units]
         frames[name] = frame[kept]

@@ -84,12 +84,12 @@ def _header(start: bytes, delimiter: str) -> list[str]:
     return [name.strip() for name in next(csv.reader([line.decode(errors="ignore")], delimiter=delimiter))]
 
 
-def _has_blanks(column: pa.ChunkedArray) -> bool:
+def _has_blanks(column: pa.ChunkedArray | pa.Array) -> bool:
     """Whether a cell may be blank."""
     if column.null_count:
         return True
-    if pa.types.is_dictionary(column.type):
-        return any(_has_blanks(pa.chunked_array([chunk.dictionary])) for chunk in column.chunks[:1])
+    if pa.types.is_dictionary(column.type) and column.num_chunks:
+        column = column.chunk(0).dictionary
     if not pa.types.is_string(column.type):
         return False
     return bool(pc.any(pc.equal(pc.binary_length(pc.utf8_trim_whitespace(column)), 0)).as_py())

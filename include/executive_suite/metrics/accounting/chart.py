@@ -13,7 +13,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
-from executive_suite.metrics.book.book import NEEDS, book, lines, sums_of
+from executive_suite.metrics.book.book import NEEDS, book, chart, lines, sums_of
 from executive_suite.metrics.book.chosen import lines_since
 from executive_suite.metrics.cut import YEAR, cut
 from executive_suite.metrics.registry import metric
@@ -86,8 +86,6 @@ class Audit:
     unused: frozenset[str]
     wrong_side: Mapping[str, int]
     wrong_in: Mapping[str, int]
-    accounts: int
-    lines: int
 
 
 @per_context
@@ -105,8 +103,6 @@ def audit(context: Context) -> Audit:
         unused=frozenset(side.keys() - _used_of_late(context)),
         wrong_side=wrong(GROUP),
         wrong_in={entity: len(wrong(entity)) for entity in sums.entities if entity != GROUP},
-        accounts=len(side),
-        lines=sums.rows,
     )
 
 
@@ -132,7 +128,7 @@ def _used_of_late(context: Context) -> set[str]:
 )
 def _audit(context: Context) -> Iterator[Fact]:
     found = audit(context)
-    inputs = {"account": found.accounts, "ledger": found.lines}
+    inputs = {"account": len(chart(context)), "ledger": book(context).rows}
     for metric_id, names in (
         ("accounts_undefined", found.undefined),
         ("accounts_unused", found.unused),

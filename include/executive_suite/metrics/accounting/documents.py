@@ -88,7 +88,7 @@ def issued(context: Context, direction: str) -> tuple[Any, ...]:
 
 
 def is_refund(payment: Any) -> bool:
-    """Whether a payment gives money back: a negative one, unless the table says that it only bounced."""
+    """Whether a payment gives money back: a negative one, unless the table marks it as bounced."""
     return payment.amount_cents < 0 and payment.get("is_refund") is not False
 
 

@@ -12,7 +12,6 @@ from executive_suite.metrics.book.book import NEEDS, book
 from executive_suite.metrics.finance.window import windows
 from executive_suite.metrics.registry import metric
 
-UNCATEGORISED = "uncategorised"
 NO_FUNCTION = ("", "na")
 
 NEEDS_WINDOW = {**NEEDS, "param": ("param", "value")}
@@ -29,7 +28,7 @@ def _by_function(context: Context) -> Iterator[Fact]:
     for own in windows(context):
         revenue, names = own.revenue(), {name for name, _ in sums.by("function", own.inside & expense)}
         parts = {name: sums.having("function", name) for name in names.difference(NO_FUNCTION)}
-        for name, chosen in ({"": expense, UNCATEGORISED: unnamed} | parts).items():
+        for name, chosen in ({"": expense, "uncategorised": unnamed} | parts).items():
             if own.missing and name:
                 continue
             dimensions, value = {"function": name} if name else {}, own.expense(chosen)

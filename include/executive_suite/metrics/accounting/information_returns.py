@@ -74,15 +74,14 @@ def years(context: Context) -> tuple[Year, ...]:
 def _information_returns(context: Context) -> Iterator[Fact]:
     for year in years(context):
         inputs = {"payment": year.payments, "counterparty": year.vendors, "param": 1}
-        for metric_id, value in (
-            ("nec_1099_vendors", len(year.without)),
-            ("nec_1099_reportable", len(year.reached)),
-            ("nec_1099_exposure", sum(year.without.values())),
-        ):
-            fact = Measure(value)
-            yield context.fact(metric_id, fact, inputs=inputs, assumed=year.assumed, year=str(year.year))
-            if year.year == context.last_day.year:
-                yield context.fact(metric_id, fact, inputs=inputs, assumed=year.assumed)
+        measures = {
+            "nec_1099_vendors": Measure(len(year.without)),
+            "nec_1099_reportable": Measure(len(year.reached)),
+            "nec_1099_exposure": Measure(sum(year.without.values())),
+        }
+        yield from context.facts(measures, inputs=inputs, assumed=year.assumed, year=str(year.year))
+        if year.year == context.last_day.year:
+            yield from context.facts(measures, inputs=inputs, assumed=year.assumed)
 
 
 def _paid(context: Context) -> Iterator[tuple[int, str, int]]:

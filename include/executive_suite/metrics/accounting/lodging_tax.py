@@ -62,7 +62,7 @@ def lodging_tax(rent: Mapping[date, int], rates_bp: Mapping[date, Decimal]) -> i
         rent: Rent by night, cents.
         rates_bp: Rate by night, basis points.
 
-    Source: San Diego raised its transient occupancy tax from 10.5 % to 11.75 % (zone 1) on 1 May 2025.
+    Source: San Diego raised its transient occupancy tax from 10.5% to 11.75% (zone 1) on May 1, 2025.
 
     >>> before, after = date(2025, 4, 30), date(2025, 5, 1)
     >>> lodging_tax({before: 10_000}, {before: Decimal(1050)}), lodging_tax({after: 10_000}, {after: Decimal(1175)})
@@ -90,13 +90,12 @@ def _lodging(context: Context) -> Iterator[Fact]:
     for entity, taxes in owed.items():
         own = paid.get(entity, NOTHING)
         accrued, remitted = sum(taxes), own.cents
-        for metric_id, measure in (
-            ("lodging_tax_accrued", Measure(accrued, reason=reason)),
-            ("lodging_tax_remitted", lacking or Measure(remitted, reason=reason)),
-            ("lodging_tax_liability", lacking or Measure(accrued - remitted, reason=reason)),
-        ):
-            inputs = {"booking": len(taxes), "ledger": own.lines}
-            yield context.fact(metric_id, measure, inputs=inputs, entity_id=entity)
+        measures = {
+            "lodging_tax_accrued": Measure(accrued, reason=reason),
+            "lodging_tax_remitted": lacking or Measure(remitted, reason=reason),
+            "lodging_tax_liability": lacking or Measure(accrued - remitted, reason=reason),
+        }
+        yield from context.facts(measures, inputs={"booking": len(taxes), "ledger": own.lines}, entity_id=entity)
 
 
 def _tax(context: Context, booking: Any) -> int | None:

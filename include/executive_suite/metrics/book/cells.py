@@ -45,7 +45,7 @@ class Axis:
 class Book:
     """The ledger as sums: one cell for each entity, month, account and activity with postings.
 
-    A mask says which cells count: ``sums.of_type("expense") & sums.having("function", "cogs")``.
+    A mask chooses cells: ``sums.of_type("expense") & sums.having("function", "cogs")``.
 
     Attributes:
         entity: Whose.

@@ -42,7 +42,7 @@ def _codes(column: pd.Series[Any]) -> tuple[Numbers, Texts]:
 
 @dataclass(frozen=True)
 class Lines:
-    """The ledger's lines as numbers, from which sums are made without touching a text twice.
+    """The ledger's lines, column by column; texts are numbered.
 
     Attributes:
         entity: Index into ``entities``, by line.
@@ -88,16 +88,8 @@ def lines(context: Context) -> Lines:
         activity, activities = _codes(ledger["activity"])
     else:
         activity, activities = np.zeros(len(ledger), dtype=np.int8), np.array([""], dtype=object)
-    return Lines(
-        entity,
-        account,
-        activity,
-        month_index(ledger["date"]),
-        ledger["amount_cents"].to_numpy(dtype=np.int64),
-        entities,
-        accounts,
-        activities,
-    )
+    month, cents = month_index(ledger["date"]), ledger["amount_cents"].to_numpy(dtype=np.int64)
+    return Lines(entity, account, activity, month, cents, entities, accounts, activities)
 
 
 @per_context

@@ -72,17 +72,11 @@ def reconcile(context: Context) -> Reconciliation:
         equal &= np.bincount(side, minlength=len(pairs)) > 0
     open_ = ~equal & (booked != 0)
     account = pairs % len(accounts) if accounts else pairs
-    early = (
-        _first(ledger["date"].iloc[here], on_book, len(pairs)) < _first(stated["date"], named, len(accounts))[account]
-    )
-    return Reconciliation(
-        accounts,
-        rows_of(stated[~equal[on_bank]], "bank_line"),
-        int((open_ & ~early).sum()),
-        sums_by(account[open_ & early], booked[open_ & early], len(accounts)),
-        stated,
-        len(here),
-    )
+    begins = _first(stated["date"], named, len(accounts))
+    early = _first(ledger["date"].iloc[here], on_book, len(pairs)) < begins[account]
+    unmatched, late = rows_of(stated[~equal[on_bank]], "bank_line"), int((open_ & ~early).sum())
+    opening = sums_by(account[open_ & early], booked[open_ & early], len(accounts))
+    return Reconciliation(accounts, unmatched, late, opening, stated, len(here))
 
 
 def _first(dates: pd.Series[Any], place: Integers, size: int) -> npt.NDArray[np.datetime64]:

@@ -20,7 +20,7 @@ from executive_suite.period import last_complete_month
 
 MIN_MONTHS = 3
 FARTHEST_MONTHS = 1200
-"""No later month is named: nobody plans a century ahead."""
+"""Later months are not named: no plan reaches a century ahead."""
 
 
 @dataclass(frozen=True, slots=True)

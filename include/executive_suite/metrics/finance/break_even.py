@@ -49,7 +49,7 @@ def break_even_units(fixed_cents: Exact, price_cents: Exact, variable_cents: Exa
 def break_even_revenue(
     fixed_cents: Exact, price_cents: Exact, variable_cents: Exact, target_cents: Exact = 0, index: Exact = 1
 ) -> Measure:
-    """Sales at which contribution covers fixed cost and a target profit, in a period of that season; rounded up.
+    """Sales at which contribution covers fixed cost and a target profit, in a period of that index; rounded up.
 
     Source: OpenStax, Principles of Accounting 2, 3.2: $18,000 / 80% = $22,500; ($18,000 + $16,000) / 80% = $42,500.
 

@@ -28,14 +28,7 @@ LIMITS = ("tier_zero_cost_max_cents", "tier_infra_max_cents", "tier_payback_max_
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Thresholds of the tiers.
-
-    Attributes:
-        zero_cost_cents: Highest cost of the zero-cost tier.
-        infrastructure_cents: Highest cost of low-cost infrastructure.
-        payback_months: Longest payback of a revenue-producing option.
-        runway_floor_months: Least runway after the spend.
-    """
+    """Thresholds of the tiers: what is at its limit still fits. Money in cents."""
 
     zero_cost_cents: Decimal
     infrastructure_cents: Decimal

@@ -1,4 +1,4 @@
-"""Cash in hand, how long it lasts, and how much of it is other people's."""
+"""Cash in hand, how long it lasts, and the deposits that the group holds for others."""
 
 from __future__ import annotations
 

@@ -47,9 +47,8 @@ def receipts_due(context: Context, last: date) -> tuple[Flow, ...]:
         if one.open_cents > 0 and (first - one.invoice.due_on).days <= DOUBTFUL_DAYS
     ]
     flows += _bookings(context, {invoice.get("booking_id") for invoice in invoices})
-    flows += _monthly(
-        context, last, {(invoice.get("contract_id"), Month.of(invoice.issued_on)) for invoice in invoices}
-    )
+    billed = {(invoice.get("contract_id"), Month.of(invoice.issued_on)) for invoice in invoices}
+    flows += _monthly(context, last, billed)
     return tuple(flow for flow in flows if first <= flow.day <= last and flow.cents)
 
 

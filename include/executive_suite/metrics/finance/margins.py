@@ -13,7 +13,6 @@ from executive_suite.metrics.book.payments import paid_out
 from executive_suite.metrics.finance.window import Window, windows
 from executive_suite.metrics.registry import metric
 
-NO_REVENUE = "no revenue in the window"
 DEPRECIATION = ("depreciation", "amortisation", "amortization")
 INTEREST = ("interest", "interest_expense")
 DEBT = ("loan", "mortgage", "debt", "note_payable", "long_term_debt")
@@ -21,7 +20,7 @@ DEBT = ("loan", "mortgage", "debt", "note_payable", "long_term_debt")
 
 def _margin(own: Window, metric_id: str, sales: Sum, cost: Sum) -> Fact:
     """Sales less cost, divided by sales."""
-    return own.fact(metric_id, ratio(sales.cents - cost.cents, sales.cents, NO_REVENUE), sales, cost)
+    return own.fact(metric_id, ratio(sales.cents - cost.cents, sales.cents, "no revenue in the window"), sales, cost)
 
 
 def _needs(*attributes: str) -> Mapping[str, tuple[str, ...]]:

@@ -90,9 +90,8 @@ def _targets(context: Context) -> Iterator[Fact]:
 def _target(context: Context, month: Month, sold: Bundle, size: Parameter, index: Fraction, even: str) -> Fact:
     """The target of one month, from the complete months before it."""
     # The target profit when the month began; if none is recorded, today's.
-    profit = optional_param(context, PROFIT, on=min(month.first, context.report_date)) or optional_param(
-        context, PROFIT
-    )
+    begun = min(month.first, context.report_date)
+    profit = optional_param(context, PROFIT, on=begun) or optional_param(context, PROFIT)
     before = [one for one in book(context).complete(GROUP, context) if one < month][-size.whole :]
     costs = fixed_cost(context, sold.entities).over(GROUP, before)
     if profit is None:

@@ -16,14 +16,6 @@ from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, chart
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
 
-LINES: Mapping[str, Mapping[str, str]] = {
-    "revenue": {"line": "revenue"},
-    "expenses": {"line": "expenses"},
-    "net_income": {},
-}
-"""The dimensions of each line; net income is the undivided figure."""
-
-
 NEEDS_BUDGET: Mapping[str, tuple[str, ...]] = {
     "budget": ("entity_id", "month", "account", "amount_cents", "version"),
     "account": NEEDS["account"],
@@ -87,7 +79,11 @@ def _against_budget(context: Context) -> Iterator[Fact]:
     for entity in {entity for entity, _ in planned["net_income"]}:
         months = sorted(month for whose, month in planned["net_income"] if whose == entity)
         year = [month for month in months if Month(last.year, 1) <= month <= last]
-        for line, dimensions in LINES.items():
+        for line, dimensions in (
+            ("revenue", {"line": "revenue"}),
+            ("expenses", {"line": "expenses"}),
+            ("net_income", {}),
+        ):
             plans, made = planned[line], actual[line]
             about: dict[str, Any] = {"entity_id": entity, **dimensions}
             for month in months:

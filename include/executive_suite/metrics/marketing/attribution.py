@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, localcontext
@@ -85,7 +85,7 @@ def linear(journey: Journey) -> Credits:
 
 
 def position(journey: Journey) -> Credits:
-    """40 % each to the first and the last touch, 20 % shared by those between; halves when there are only two.
+    """40% each to the first and the last touch, 20% shared by those between; halves when there are only two.
 
     >>> from datetime import UTC
     >>> at = datetime(2026, 1, 1, tzinfo=UTC)
@@ -152,15 +152,13 @@ def removal_effects(journeys: Sequence[Journey]) -> Credits:
 
 def _transitions(journeys: Sequence[Journey]) -> Mapping[tuple[str, str], Fraction]:
     """Probability of each step, from the counts of the journeys."""
-    counts = Counter(step for journey in journeys for step in _steps(journey))
+    ends = {True: _CONVERSION, False: _NOTHING}
+    paths = ((_START, *journey.channels, ends[journey.converted]) for journey in journeys)
+    counts = Counter(step for path in paths for step in pairwise(path))
     starts: Counter[str] = Counter()
     for (here, _), count in counts.items():
         starts[here] += count
     return {(here, there): Fraction(count, starts[here]) for (here, there), count in counts.items()}
-
-
-def _steps(journey: Journey) -> Iterator[tuple[str, str]]:
-    return pairwise((_START, *journey.channels, _CONVERSION if journey.converted else _NOTHING))
 
 
 def _conversion(steps: Mapping[tuple[str, str], Fraction], channels: Sequence[str]) -> Fraction:

@@ -158,11 +158,6 @@ def _send_cost(context: Context) -> Iterator[Fact]:
         yield labour.fact("campaign_send_cost", Measure(labour.sum("labour_cents")), part="labour")
 
 
-NO_LABOUR = (
-    "no labour or spend is recorded for the campaign; the price of the mails alone would make any return boundless"
-)
-
-
 @metric(
     "campaign_return_on_investment",
     needs={
@@ -178,7 +173,10 @@ def _returns(context: Context) -> Iterator[Fact]:
     for scenario in scenarios(context):
         spent = spend.get(scenario.campaign_id, ())
         cost = sum(row.spend_cents + row.labour_cents for row in spent)
-        measure = not_applicable(NO_LABOUR)
+        measure = not_applicable(
+            "no labour or spend is recorded for the campaign; "
+            "the price of the mails alone would make any return boundless"
+        )
         if cost:
             whole = cost + send_cost(scenario.contacts, price.value)
             measure = ratio(scenario.margin_cents - whole, whole, "it costs nothing")

@@ -52,7 +52,7 @@ class Channel:
 
 
 def current(context: Context) -> pd.DataFrame:
-    """The row of each channel that is valid at the report date, for rules that look through rows."""
+    """The row of each channel that is valid at the report date, for rules, which read rows."""
     frame = context.current("channel", *COLUMNS)
     return frame.sort_values(["channel_id", "valid_from"]).drop_duplicates("channel_id", keep="last")
 
@@ -119,11 +119,8 @@ def _sequence(context: Context) -> Iterator[Fact]:
         blocked = None if listing.eligible else Qualifier(Why.BLOCKED, subject=CERTIFICATE)
         state = "eligible" if listing.eligible else f"blocked: {listing.blocked_by} missing"
         score = not_applicable("no set-up needed") if channel.score is None else Measure(channel.score)
-        for metric_id, measure in (
-            ("ota_rank", Measure(listing.rank, reason=state, qualifier=blocked)),
-            ("ota_score", score),
-        ):
-            yield context.fact(metric_id, measure, inputs=inputs, channel=channel.channel_id)
+        rank = Measure(listing.rank, reason=state, qualifier=blocked)
+        yield from context.facts({"ota_rank": rank, "ota_score": score}, inputs=inputs, channel=channel.channel_id)
 
 
 @metric("channels_live", "channel_status", needs={"channel": COLUMNS})

@@ -42,7 +42,7 @@ def steps(context: Context, month: Month) -> tuple[Step, ...]:
     """The steps of every funnel in a month, by entity and place.
 
     A step that the entity's funnel had in the month before, or has in this one, belongs to it: exports leave out days
-    without visitors, so a step without a row counts nobody, as long as another step of the entity has rows.
+    without visitors, so a step without a row counts 0, as long as another step of the entity has rows.
     """
     months = _months(context)
     now, before = months.get(str(month), ()), months.get(str(month + -1), ())

@@ -51,7 +51,7 @@ def _booking_values(context: Context) -> Mapping[str | None, int]:
 
 
 def models(context: Context) -> Mapping[str, Model]:
-    """Every model by name; last non-direct only where the channel table says which channel is direct."""
+    """Every model by name; last non-direct only where the channel table shows which channel is direct."""
     known: dict[str, Model] = {
         "first": partial(attribution.per_journey, model=attribution.first),
         "last": partial(attribution.per_journey, model=attribution.last),

@@ -40,15 +40,11 @@ def _shortfalls(context: Context) -> Iterator[Fact]:
     assumed = any(finding.assumed for finding in firing)
     yield context.fact("shortfalls_open", total, inputs=_evidence(firing), assumed=assumed)
     for finding in findings:
-        yield context.fact(
-            "shortfalls_open",
-            not_evaluable(finding.reason)
-            if finding.outcome == "not_evaluable"
-            else Measure(int(finding.outcome == "fires"), reason=finding.reason),
-            inputs=_evidence([finding]),
-            assumed=finding.assumed,
-            rule=finding.finding_id,
-        )
+        own = Measure(int(finding.outcome == "fires"), reason=finding.reason)
+        if finding.outcome == "not_evaluable":
+            own = not_evaluable(finding.reason)
+        named, inputs = {"rule": finding.finding_id}, _evidence([finding])
+        yield context.fact("shortfalls_open", own, inputs=inputs, assumed=finding.assumed, **named)
 
 
 def _evidence(findings: Iterable[Finding]) -> Counter[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -68,26 +67,12 @@ def coverage(target: int, recognized: int, open_cents: int) -> Measure:
     return Measure(quotient(open_cents, target - recognized, CENT_HUNDREDTH))
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Revenue target and recognized revenue of the calendar year of the report date, cents.
-
-    Attributes:
-        target: Revenue accounts of the budget, latest version.
-        recognized: Revenue recognized before the report date.
-    """
-
-    target: int
-    recognized: int
-    inputs: Mapping[str, int]
-
-
-def year_target(context: Context, entity_id: str = GROUP) -> Target:
-    """The year's revenue target and how much of it is recognized."""
+def year_target(context: Context, entity_id: str) -> tuple[int, int, Mapping[str, int]]:
+    """The year's revenue target and how much of it is recognized, cents, and the rows of each table behind them."""
     months = [Month(context.report_date.year, month) for month in range(1, YEAR + 1)]
     planned = budget(context)["revenue"].over(entity_id, months)
     recognized, used = _recognized(context, entity_id, months)
-    return Target(abs(planned.cents), recognized, {"budget": planned.lines, **used})
+    return abs(planned.cents), recognized, {"budget": planned.lines, **used}
 
 
 def _recognized(context: Context, entity_id: str, months: Sequence[Month]) -> tuple[int, dict[str, int]]:
@@ -140,13 +125,13 @@ def _weighted(context: Context) -> Iterator[Fact]:
 def _against_target(context: Context) -> Iterator[Fact]:
     deals = units(in_window(context, latest(context)))
     for entity in units(context.rows("budget", "entity_id")):
-        own, year = deals.get(entity, ()), year_target(context, entity)
+        own, (target, recognized, inputs) = deals.get(entity, ()), year_target(context, entity)
         left_open = sum(deal.amount_cents for deal in own)
         yield from context.facts(
             {
-                "pipeline_gap": gap(year.target, year.recognized, weighted(own)),
-                "pipeline_coverage": coverage(year.target, year.recognized, left_open),
+                "pipeline_gap": gap(target, recognized, weighted(own)),
+                "pipeline_coverage": coverage(target, recognized, left_open),
             },
-            inputs={"opportunity": len(own), **year.inputs},
+            inputs={"opportunity": len(own), **inputs},
             entity_id=entity,
         )

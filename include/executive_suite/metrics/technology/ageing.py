@@ -30,11 +30,6 @@ def mean_days(days: Sequence[int], otherwise: str) -> Measure:
     return Measure(quotient(sum(days), len(days), CENT_HUNDREDTH)) if days else not_applicable(otherwise)
 
 
-def median_days(days: Sequence[int], otherwise: str) -> Measure:
-    """Median of whole days, to two places."""
-    return Measure(median(days)) if days else not_applicable(otherwise)
-
-
 @metric("finding_age_days_open", "finding_days_to_close", needs={"finding": COLUMNS})
 def _ages(context: Context) -> Iterator[Fact]:
     gaps = cut(context, "finding", open_gaps(context))
@@ -54,7 +49,8 @@ def _ages(context: Context) -> Iterator[Fact]:
 def _statistics(context: Context, metric_id: str, days: list[int], otherwise: str) -> Iterator[Fact]:
     inputs = {"finding": len(days)}
     yield context.fact(metric_id, mean_days(days, otherwise), inputs=inputs)
-    yield context.fact(metric_id, median_days(days, otherwise), inputs=inputs, statistic="median")
+    middle = Measure(median(days)) if days else not_applicable(otherwise)
+    yield context.fact(metric_id, middle, inputs=inputs, statistic="median")
 
 
 @metric("finding_sla_breaches", "finding_days_over_limit", needs={"finding": SCORED_COLUMNS})

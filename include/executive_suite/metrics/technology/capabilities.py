@@ -20,7 +20,7 @@ REQUIRED = ("ci_cd", "rollback", "staging")
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """A required capability, and what the records say about it.
+    """A required capability, and what the records show about it.
 
     Attributes:
         deployed: Whether a system of the category is deployed.

@@ -88,13 +88,8 @@ def periods(context: Context) -> tuple[Period, ...]:
     end = cut_off(context.report_date, context.zone)
     months = grouped(bill(context), lambda charge: f"{charge.BillingPeriodStart:%Y-%m}")
     return tuple(
-        Period(
-            Month.of(charges[0].BillingPeriodStart),
-            all(charge.BillingPeriodEnd <= end for charge in charges),
-            billed(charges),
-            charges,
-        )
-        for charges in months.values()
+        Period(Month.of(own[0].BillingPeriodStart), all(one.BillingPeriodEnd <= end for one in own), billed(own), own)
+        for own in months.values()
     )
 
 

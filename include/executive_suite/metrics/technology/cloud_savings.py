@@ -56,7 +56,7 @@ def open_savings(context: Context) -> tuple[Saving, ...]:
     register = [
         row
         for row in context.rows("cost_recommendation", "rec_id", "est_monthly_saving_cents", "status", "opened_on")
-        # One closed on the report date or later was open on it, whatever became of it.
+        # One closed on the report date or later was still open on it.
         if (row.status == "open" or (row.get("closed_on") or date.min) >= day) and row.opened_on < day
     ]
     found: list[Saving] = []
@@ -116,7 +116,7 @@ def _realised(context: Context) -> Iterator[Fact]:
         (r for r in register if r.status == "done" and r.closed_on is not None and r.closed_on < context.report_date),
     )
     billed = {period.month: period.resources for period in periods(context)}
-    # A bill that names no resource says nothing about what one costs now.
+    # A bill that names no resource does not show what one costs now.
     latest = max((p.month for p in periods(context) if p.complete and billed[p.month]), default=None)
     known = {resource for resources in billed.values() for resource in resources}
     total, measured = Decimal(0), 0

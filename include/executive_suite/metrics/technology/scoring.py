@@ -19,7 +19,6 @@ DECISIONS = ("act", "attend", "", "track*", "track")
 ANSWERS = ("exploitation", "automatable", "technical_impact", "mission_wellbeing")
 """The answers that an SSVC decision is made from."""
 
-_SPELLINGS = {"poc": "public poc"}
 _RATINGS: tuple[tuple[Decimal, Severity], ...] = (
     (Decimal("9.0"), "critical"),
     (Decimal("7.0"), "high"),
@@ -97,5 +96,5 @@ def ssvc(exploitation: str, automatable: str, technical_impact: str, mission_wel
     >>> ssvc("poc", "yes", "total", "medium")
     'track*'
     """
-    exploitation = _SPELLINGS.get(exploitation, exploitation)
-    return _table().get((exploitation, automatable, technical_impact, mission_wellbeing), "")
+    spelled = "public poc" if exploitation == "poc" else exploitation
+    return _table().get((spelled, automatable, technical_impact, mission_wellbeing), "")

@@ -156,12 +156,7 @@ def _systems(context: Context) -> tuple[System, ...]:
             since = row.since if row else None
             if since is None and spans:
                 since = Month.of(min(spans)[0].astimezone(context.zone)).first
-            found.append(
-                System(
-                    {"system": name, **({"category": row.category} if row and row.get("category") else {})},
-                    None if since is None else cut_off(since, context.zone),
-                    None if target is None else Fraction(target.value),
-                    spans,
-                )
-            )
+            named = {"system": name, **({"category": row.category} if row and row.get("category") else {})}
+            start = None if since is None else cut_off(since, context.zone)
+            found.append(System(named, start, None if target is None else Fraction(target.value), spans))
     return tuple(found)
