@@ -29,7 +29,7 @@ def report(name: str = "specimen") -> config.Report:
         reader=name.upper(),
         report_type="cfo",
         entity="group",
-        view=f"executive_suite.reports.{name}:view",
+        view="specimen_report:view" if name == "specimen" else f"executive_suite.reports.{name}:view",
         template=f"reports/{name}.j2",
         formats=("txt", "html", "pdf", "xlsx"),
         recipients=("primary",),
