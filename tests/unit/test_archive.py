@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from executive_suite import canonical
 from executive_suite.archive import documents, editions, publication
-from executive_suite.archive.documents import ArchiveError, decode, encode
+from executive_suite.archive.documents import ArchiveError
 from executive_suite.archive.publication import ContendedError, RevisionRequiredError
 from executive_suite.document import Document, Part
 from executive_suite.stores.memory import MemoryStore
@@ -188,7 +189,7 @@ def test_a_document_comes_back_byte_for_byte(shelf: Archive) -> None:
         pictures=(Part("a.png", "image/png", b"\x89PNG", "a@suite"),),
         attachments=(Part("ä.xlsx", "application/zip", b"PK\x00"),),
     )
-    assert decode(encode(made)) == made
+    assert canonical.unpacked(Document, canonical.packed(made)) == made
     shelf.publish(made)
     assert documents.load(shelf.records, made.content_digest) == made
 
@@ -197,7 +198,7 @@ def test_a_document_that_was_changed_is_refused(shelf: Archive) -> None:
     made = document()
     shelf.publish(made)
     key = f"documents/{made.content_digest}/document.json"
-    shelf.records.put(StoredObject(key, encode(replace(made, subject="Cash lasts for ever"))))
+    shelf.records.put(StoredObject(key, canonical.packed(replace(made, subject="Cash lasts for ever"))))
     with pytest.raises(ArchiveError, match="bytes were changed"):
         documents.load(shelf.records, made.content_digest)
 

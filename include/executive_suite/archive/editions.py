@@ -17,10 +17,9 @@ no mail is sent from bytes that are being replaced, and sent bytes are never rep
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 from executive_suite import canonical
@@ -125,7 +124,7 @@ def newest_current(records: ObjectStore, folder: str, decided: Mapping[int, str]
     """The newest edition decided to be current."""
     for number, decision in decided.items():
         if decision == "current":
-            return Edition(**json.loads(records.get(f"{folder}/e{number}").body))
+            return canonical.unpacked(Edition, records.get(f"{folder}/e{number}").body)
     return None
 
 
@@ -147,8 +146,7 @@ def propose(
     )
     while True:
         edition = Edition(revision, number, document.content_digest, generated_at, files, figures)
-        body = canonical.dumps(asdict(edition))
-        if records.create(StoredObject(f"{folder}/e{number}", body, "application/json")):
+        if records.create(StoredObject(f"{folder}/e{number}", canonical.packed(edition), "application/json")):
             return edition
         number += 1
 

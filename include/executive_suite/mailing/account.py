@@ -7,19 +7,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from executive_suite import canonical
+from executive_suite.mailing import journal
 from executive_suite.mailing.gates import Gate, Stop
 from executive_suite.mailing.request import Request
 from executive_suite.ses.pacing import DESTINATIONS_A_MAIL
-from executive_suite.stores.store import ObjectStore, StoredObject
+from executive_suite.stores.store import ObjectStore
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.client import SESV2Client
@@ -141,10 +141,7 @@ class Circuit:
 
     def last(self) -> Turn | None:
         """The latest change; None if it never opened."""
-        latest = ""
-        for key in self._records.keys("circuit/"):
-            latest = key
-        return Turn(**json.loads(self._records.get(latest).body)) if latest else None
+        return journal.latest(self._records, "circuit/", Turn)
 
     @property
     def gate(self) -> Gate:
@@ -167,7 +164,4 @@ class Circuit:
         return gate
 
     def _turn(self, act: Literal["opened", "closed"], actor: str, reason: str) -> None:
-        number = 1 + len(list(self._records.keys("circuit/")))
-        body = canonical.dumps(asdict(Turn(act, actor, reason, canonical.instant(self._clock()))))
-        while not self._records.create(StoredObject(f"circuit/{number:06d}", body, "application/json")):
-            number += 1
+        journal.append(self._records, "circuit/", Turn(act, actor, reason, canonical.instant(self._clock())))

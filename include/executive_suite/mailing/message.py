@@ -21,7 +21,7 @@ from typing import Any, cast
 
 from executive_suite.document import Document, Part
 from executive_suite.mailing import headers
-from executive_suite.ses.headers import DELIVERY_HEADER
+from executive_suite.ses.events import DELIVERY_HEADER
 from executive_suite.settings import ADDRESS
 
 CONTENT_DIGEST_HEADER = "X-Executive-Suite-Content-Digest"
