@@ -17,6 +17,7 @@ from executive_suite.stores.store import StoredObject
 from faults.desk import MORNING, REPORT_DATE, document
 
 LATER = datetime(2026, 5, 2, 9, tzinfo=UTC)
+FOLDER = editions.folder_of(REPORT_DATE, "cfo-report", 1)
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -38,7 +39,7 @@ class Archive:
         )
 
     def send(self, made: Document, delivery_id: str = "d1") -> None:
-        editions.announce(self.records, delivery_id, report_date=REPORT_DATE, file_name=made.file_name, revision=1)
+        editions.announce(self.records, editions.folder_of(REPORT_DATE, made.file_name, 1), delivery_id)
         self.sent.setdefault(delivery_id, set()).add(made.content_digest)
 
     def bytes_at(self, extension: str) -> bytes:
@@ -92,7 +93,7 @@ def test_other_bytes_for_what_was_sent_need_a_revision(shelf: Archive) -> None:
 
 def test_a_refused_mail_is_no_sent_mail(shelf: Archive) -> None:
     shelf.publish(document("first"))
-    editions.announce(shelf.records, "d1", report_date=REPORT_DATE, file_name="cfo-report", revision=1)
+    editions.announce(shelf.records, FOLDER, "d1")
     shelf.publish(document("second"))
     assert shelf.bytes_at("html") == b"second"
 
@@ -150,7 +151,7 @@ def test_a_publisher_that_died_before_it_dropped_a_format_is_finished_by_the_nex
 def test_a_sender_withdraws_bytes_that_are_only_about_to_be_current(shelf: Archive) -> None:
     shelf.publish(document("first"))
     shelf.records.create(StoredObject("editions/2026-05-01/cfo-report/r1/e2", b"{}"))  # a publisher before it decided
-    edition = editions.settled_edition(shelf.records, REPORT_DATE, "cfo-report", 1)
+    edition = editions.settled(shelf.records, FOLDER)
     assert edition is not None
     assert edition.content_digest == document("first").content_digest
     assert shelf.records.get("editions/2026-05-01/cfo-report/r1/e2.decision").body == b"withdrawn"
@@ -160,10 +161,10 @@ def test_a_publisher_that_was_withdrawn_changes_nothing(shelf: Archive) -> None:
     shelf.publish(document("first"))
 
     def sender_is_faster(_: str) -> frozenset[str]:
-        editions.settled_edition(shelf.records, REPORT_DATE, "cfo-report", 1)
+        editions.settled(shelf.records, FOLDER)
         return NOTHING
 
-    editions.announce(shelf.records, "d1", report_date=REPORT_DATE, file_name="cfo-report", revision=1)
+    editions.announce(shelf.records, FOLDER, "d1")
     with pytest.raises(ContendedError):
         publication.publish(
             shelf.reports,

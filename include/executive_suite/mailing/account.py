@@ -125,16 +125,14 @@ class Circuit:
 
     def open(self, code: str) -> bool:
         """Stop all sends; returns whether this call stopped them."""
-        last = self.last()
-        if last is not None and last.act == "opened":
+        if self.opened() is not None:
             return False
         self._turn("opened", "ses", code)
         return True
 
     def close(self, actor: str, reason: str) -> bool:
         """Allow sends again; returns whether the circuit was open."""
-        last = self.last()
-        if last is None or last.act == "closed":
+        if self.opened() is None:
             return False
         self._turn("closed", actor, reason)
         return True
@@ -143,13 +141,18 @@ class Circuit:
         """The latest change; None if it never opened."""
         return journal.latest(self._records, "circuit/", Turn)
 
+    def opened(self) -> Turn | None:
+        """The change that stopped all sends; None while mails may be sent."""
+        last = self.last()
+        return last if last is not None and last.act == "opened" else None
+
     @property
     def gate(self) -> Gate:
         """Stops every mail while the circuit is open."""
 
         def gate(_request: Request, _address: str) -> Stop | None:
-            last = self.last()
-            if last is None or last.act == "closed":
+            opened = self.opened()
+            if opened is None:
                 return None
             account = self._account()
             if account is not None and account.may_send:
@@ -157,7 +160,7 @@ class Circuit:
                 return None
             return Stop(
                 "circuit-open",
-                f"all sends have been stopped since {last.at}: {last.reason}",
+                f"all sends have been stopped since {opened.at}: {opened.reason}",
                 "check the account's status in the SES console, then: circuit close --actor NAME --reason TEXT",
             )
 
