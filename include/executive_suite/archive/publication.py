@@ -118,7 +118,7 @@ def publish(
     digest = document.content_digest
     documents.keep(records, document)
     folder = editions.folder_of(document.report_date, document.file_name, revision, variant)
-    edition = editions.newest_current(records, folder, editions.decisions(records, folder))
+    edition = editions.current(records, folder)
     same = edition is not None and edition.content_digest == digest
     if edition is None or not same:
         edition = editions.propose(

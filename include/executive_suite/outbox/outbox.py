@@ -16,8 +16,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from executive_suite import canonical
@@ -153,7 +153,7 @@ class Outbox:
             StoreError: it is unknown whether the claim was won; nothing may be sent on it.
         """
         key = f"ledger/{delivery_id}/g{generation}/{claim.number}.claim"
-        item = StoredObject(key, _dump(claim), "application/json")
+        item = StoredObject(key, canonical.packed(claim), "application/json")
         if not self._create(item, lambda found: found.get("nonce") == claim.nonce):
             msg = f"claim {claim.number} of generation {generation} of delivery {delivery_id} is taken"
             raise ClaimLostError(msg)
@@ -165,7 +165,7 @@ class Outbox:
             StoreError: it could not be written, or another worker's answer is there.
         """
         key = f"ledger/{delivery_id}/g{generation}/{answer.number}.outcome"
-        item = StoredObject(key, _dump(answer), "application/json")
+        item = StoredObject(key, canonical.packed(answer), "application/json")
         if not self._create(item, lambda found: found.get("nonce") == answer.nonce):
             msg = f"{key}: holds the answer of another worker"
             raise StoreError(msg)
@@ -174,14 +174,14 @@ class Outbox:
         """Open a generation by a person's decision; returns whether this call opened it."""
         key = f"ledger/{delivery_id}/g{number}/opened"
         return self._create(
-            StoredObject(key, _dump(opening), "application/json"),
-            lambda found: found == json.loads(_dump(opening)),
+            StoredObject(key, canonical.packed(opening), "application/json"),
+            lambda found: found == json.loads(canonical.packed(opening)),
         )
 
     def add_evidence(self, delivery_id: str, generation: int, evidence: Evidence) -> bool:
         """Store a piece of evidence; returns whether it is new."""
         key = f"ledger/{delivery_id}/g{generation}/evidence/{evidence.event_id}"
-        return self._store.create(StoredObject(key, _dump(evidence), "application/json"))
+        return self._store.create(StoredObject(key, canonical.packed(evidence), "application/json"))
 
     def _create(self, item: StoredObject, mine: Any) -> bool:
         """Create; if the answer is no or was lost, read back: it may be one's own write."""
@@ -207,26 +207,15 @@ class Outbox:
         return record
 
 
-def _dump(item: Claim | Answer | Evidence | Opening) -> bytes:
-    record = {
-        name: canonical.instant(value) if isinstance(value, datetime) else value for name, value in asdict(item).items()
-    }
-    return canonical.dumps(record)
-
-
-def _times(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: canonical.moment(value) if name in {"at", "deadline"} else value for name, value in record.items()}
-
-
 def _generation(number: int, parts: Mapping[str, list[Any]]) -> Generation:
-    openings = [Opening(**_times(record)) for record in parts.get("opened", [])]
-    claims = [Claim(**_times(record)) for record in parts.get("claim", [])]
+    openings = [canonical.restored(Opening, record) for record in parts.get("opened", [])]
+    claims = [canonical.restored(Claim, record) for record in parts.get("claim", [])]
     holders = {claim.number: claim.nonce for claim in claims}
-    answers = [Answer(**_times(record)) for record in parts.get("outcome", [])]
+    answers = [canonical.restored(Answer, record) for record in parts.get("outcome", [])]
     return Generation(
         number,
         openings[0] if openings else None,
         tuple(sorted(claims, key=lambda claim: claim.number)),
         tuple(sorted((a for a in answers if holders.get(a.number) == a.nonce), key=lambda answer: answer.number)),
-        tuple(Evidence(**_times(record)) for record in parts.get("evidence", [])),
+        tuple(canonical.restored(Evidence, record) for record in parts.get("evidence", [])),
     )
