@@ -167,7 +167,7 @@ def _quoted(value: Any) -> Markup:
 
 
 def _unless_safe(escape: Callable[[Any], str]) -> Callable[[EvalContext, Any], Any]:
-    # It takes a context that it does not use, so Jinja never runs it while compiling: with an escape folded in, the code
+    # It takes a context it does not use, so Jinja never runs it while compiling: with an escape folded in, the code
     # could not be shared by all formats.
     return pass_eval_context(lambda _, value: value if hasattr(value, "__html__") else escape(value))
 
