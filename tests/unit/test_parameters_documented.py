@@ -10,7 +10,7 @@ import pytest
 
 from csv_tables import ACCOUNTS, ENTITIES, raw
 from executive_suite import metrics
-from executive_suite.cli import data_options
+from executive_suite.cli import data_options, options
 from executive_suite.dataset import snapshot
 from executive_suite.folders import INCLUDE
 from executive_suite.run import pipeline
@@ -61,7 +61,7 @@ def test_the_first_parameters_give_a_stranger_a_runway(tmp_path: Path, metric_id
     ]
     accounts = ACCOUNTS + "    3010,Capital,equity,credit,false\n"
     given = raw(tmp_path, entity=ENTITIES, account=accounts, ledger="\n".join(lines) + "\n", param=block)
-    dataset = pipeline.dataset(snapshot.read(given), data_options.day("2025-08-01"))
+    dataset = pipeline.dataset(snapshot.read(given), options.day("2025-08-01"))
     found = [
         fact
         for fact in metrics.compute_all(dataset.context)
