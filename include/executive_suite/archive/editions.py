@@ -86,16 +86,9 @@ def announce(records: ObjectStore, folder: str, delivery_id: str) -> None:
 
 def deliveries(records: ObjectStore, report_date: date, file_name: str, revision: int) -> tuple[str, ...]:
     """Every delivery announced from a revision, in all variants."""
-    prefix = f"editions/{report_date.isoformat()}/{file_name}/r{revision}"
-    return tuple(
-        sorted(
-            {
-                key.rsplit("/", 1)[1]
-                for key in records.keys(prefix)
-                if "/deliveries/" in key and re.match(rf"{re.escape(prefix)}(-[^/]+)?/", key)
-            }
-        )
-    )
+    prefix = folder_of(report_date, file_name, revision)
+    form = re.compile(rf"{re.escape(prefix)}(-[^/]+)?/deliveries/(?P<delivery>.+)")
+    return tuple(sorted({match["delivery"] for key in records.keys(prefix) if (match := form.fullmatch(key))}))
 
 
 def announced(records: ObjectStore, folder: str) -> tuple[str, ...]:
@@ -105,17 +98,10 @@ def announced(records: ObjectStore, folder: str) -> tuple[str, ...]:
 
 def _decisions(records: ObjectStore, folder: str) -> dict[int, str]:
     """Edition number to its decision, newest first; empty while undecided."""
-    numbers: dict[int, str] = {}
-    ruled = []
-    for key in records.keys(f"{folder}/e"):
-        if match := _EDITION.fullmatch(key):
-            if match["decision"]:
-                ruled.append(int(match["number"]))
-            else:
-                numbers.setdefault(int(match["number"]), "")
-    for number in ruled:
-        numbers[number] = records.get(f"{folder}/e{number}.decision").body.decode()
-    return dict(sorted(numbers.items(), reverse=True))
+    found = [match for key in records.keys(f"{folder}/e") if (match := _EDITION.fullmatch(key))]
+    numbers = sorted({int(match["number"]) for match in found}, reverse=True)
+    decided = {int(match["number"]) for match in found if match["decision"]}
+    return {n: records.get(f"{folder}/e{n}.decision").body.decode() if n in decided else "" for n in numbers}
 
 
 def _newest(records: ObjectStore, folder: str, decided: Mapping[int, str]) -> Edition | None:

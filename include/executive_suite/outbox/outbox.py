@@ -13,6 +13,7 @@ permanently, whatever any clock says, until evidence arrives or a person opens t
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -153,8 +154,7 @@ class Outbox:
             StoreError: it is unknown whether the claim was won; nothing may be sent on it.
         """
         key = f"ledger/{delivery_id}/g{generation}/{claim.number}.claim"
-        item = StoredObject(key, canonical.packed(claim), "application/json")
-        if not self._create(item, lambda found: found.get("nonce") == claim.nonce):
+        if not self._create(key, claim):
             msg = f"claim {claim.number} of generation {generation} of delivery {delivery_id} is taken"
             raise ClaimLostError(msg)
 
@@ -165,36 +165,31 @@ class Outbox:
             StoreError: it could not be written, or another worker's answer is there.
         """
         key = f"ledger/{delivery_id}/g{generation}/{answer.number}.outcome"
-        item = StoredObject(key, canonical.packed(answer), "application/json")
-        if not self._create(item, lambda found: found.get("nonce") == answer.nonce):
+        if not self._create(key, answer):
             msg = f"{key}: holds the answer of another worker"
             raise StoreError(msg)
 
     def open_generation(self, delivery_id: str, number: int, opening: Opening) -> bool:
         """Open a generation by a person's decision; returns whether this call opened it."""
-        key = f"ledger/{delivery_id}/g{number}/opened"
-        return self._create(
-            StoredObject(key, canonical.packed(opening), "application/json"),
-            lambda found: found == json.loads(canonical.packed(opening)),
-        )
+        return self._create(f"ledger/{delivery_id}/g{number}/opened", opening)
 
     def add_evidence(self, delivery_id: str, generation: int, evidence: Evidence) -> bool:
         """Store a piece of evidence; returns whether it is new."""
         key = f"ledger/{delivery_id}/g{generation}/evidence/{evidence.event_id}"
         return self._store.create(StoredObject(key, canonical.packed(evidence), "application/json"))
 
-    def _create(self, item: StoredObject, mine: Any) -> bool:
+    def _create(self, key: str, record: Claim | Answer | Opening) -> bool:
         """Create; if the answer is no or was lost, read back: it may be one's own write."""
+        item = StoredObject(key, canonical.packed(record), "application/json")
+        own: Mapping[str, Any] = json.loads(item.body)
         try:
             if self._store.create(item):
                 return True
         except StoreError:
-            try:
-                return bool(mine(self._load(item.key)))
-            except ObjectMissingError:
-                pass
+            with contextlib.suppress(ObjectMissingError):
+                return self._load(key) == own
             raise
-        return bool(mine(self._load(item.key)))
+        return self._load(key) == own
 
     def _load(self, key: str) -> Mapping[str, Any]:
         try:

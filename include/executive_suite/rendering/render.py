@@ -167,8 +167,8 @@ def _quoted(value: Any) -> Markup:
 
 
 def _unless_safe(escape: Callable[[Any], str]) -> Callable[[EvalContext, Any], Any]:
-    # It takes a context it does not use, so Jinja never runs it while compiling: with an escape folded in, the code
-    # could not be shared by all formats.
+    # It takes a context that it does not use, so Jinja never runs it while compiling: with an escape folded in, the
+    # code could not be shared by all formats.
     return pass_eval_context(lambda _, value: value if hasattr(value, "__html__") else escape(value))
 
 
