@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 """Later than any lease."""
@@ -16,7 +22,9 @@ def dumps(record: Any) -> bytes:
     >>> dumps({"b": "ü", "a": [1, None]})
     b'{"a":[1,null],"b":"\xc3\xbc"}'
     """
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return json.dumps(
+        record, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_written
+    ).encode()
 
 
 def instant(moment: datetime) -> str:
@@ -37,3 +45,58 @@ def instant(moment: datetime) -> str:
 def moment(text: str) -> datetime:
     """The moment that ``instant`` wrote."""
     return datetime.fromisoformat(text)
+
+
+def packed(record: Any) -> bytes:
+    """A dataclass as ``dumps`` writes it: moments as ``instant`` does, days in ISO form, bytes in base64."""
+    return dumps(asdict(record))
+
+
+def unpacked(kind: type[T], body: bytes) -> T:
+    """The dataclass that ``packed`` wrote.
+
+    Raises:
+        TypeError: a field is missing, unknown or of another type.
+        ValueError: the body is not JSON, or a field's text has another form.
+    """
+    found: T = restored(kind, json.loads(body))
+    return found
+
+
+def restored(kind: Any, value: Any) -> Any:
+    """A JSON value as the type that a field declares: a dataclass, tuple, mapping, moment, day or bytes.
+
+    >>> restored(tuple[date, ...], ["2026-05-01"])
+    (datetime.date(2026, 5, 1),)
+    """
+    if isinstance(kind, type) and is_dataclass(kind):
+        fields = _fields(kind)
+        return kind(**{name: restored(fields.get(name), part) for name, part in dict(value).items()})
+    if get_origin(kind) is tuple:
+        return tuple(restored(get_args(kind)[0], part) for part in value)
+    if get_origin(kind) is Mapping:
+        return {name: restored(get_args(kind)[1], part) for name, part in value.items()}
+    return _READ[kind](value) if kind in _READ else value
+
+
+_READ: Mapping[Any, Callable[[str], Any]] = {
+    datetime: moment,
+    date: date.fromisoformat,
+    bytes: base64.b64decode,
+}
+
+
+@cache
+def _fields(kind: type) -> Mapping[str, Any]:
+    return get_type_hints(kind)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    msg = f"a {type(value).__name__} has no form in JSON"
+    raise TypeError(msg)

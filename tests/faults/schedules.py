@@ -32,7 +32,7 @@ from executive_suite.mailing.resend import Decision, ResendError
 from executive_suite.mailing.services import Services
 from executive_suite.outbox.outbox import ClaimLostError, Entry, Outbox, Slot
 from executive_suite.outbox.state import Evidence
-from executive_suite.ses.headers import DELIVERY_HEADER
+from executive_suite.ses.events import DELIVERY_HEADER
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.store import StoredObject, StoreError
 from executive_suite.trail.chain import Chain, Event, TrailError

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from executive_suite import canonical
 from executive_suite.archive import documents, editions, publication
-from executive_suite.archive.documents import ArchiveError, decode, encode
+from executive_suite.archive.documents import ArchiveError
 from executive_suite.archive.publication import ContendedError, RevisionRequiredError
 from executive_suite.document import Document, Part
 from executive_suite.stores.memory import MemoryStore
@@ -16,6 +17,7 @@ from executive_suite.stores.store import StoredObject
 from faults.desk import MORNING, REPORT_DATE, document
 
 LATER = datetime(2026, 5, 2, 9, tzinfo=UTC)
+FOLDER = editions.folder_of(REPORT_DATE, "cfo-report", 1)
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -37,7 +39,7 @@ class Archive:
         )
 
     def send(self, made: Document, delivery_id: str = "d1") -> None:
-        editions.announce(self.records, delivery_id, report_date=REPORT_DATE, file_name=made.file_name, revision=1)
+        editions.announce(self.records, editions.folder_of(REPORT_DATE, made.file_name, 1), delivery_id)
         self.sent.setdefault(delivery_id, set()).add(made.content_digest)
 
     def bytes_at(self, extension: str) -> bytes:
@@ -91,7 +93,7 @@ def test_other_bytes_for_what_was_sent_need_a_revision(shelf: Archive) -> None:
 
 def test_a_refused_mail_is_no_sent_mail(shelf: Archive) -> None:
     shelf.publish(document("first"))
-    editions.announce(shelf.records, "d1", report_date=REPORT_DATE, file_name="cfo-report", revision=1)
+    editions.announce(shelf.records, FOLDER, "d1")
     shelf.publish(document("second"))
     assert shelf.bytes_at("html") == b"second"
 
@@ -149,7 +151,7 @@ def test_a_publisher_that_died_before_it_dropped_a_format_is_finished_by_the_nex
 def test_a_sender_withdraws_bytes_that_are_only_about_to_be_current(shelf: Archive) -> None:
     shelf.publish(document("first"))
     shelf.records.create(StoredObject("editions/2026-05-01/cfo-report/r1/e2", b"{}"))  # a publisher before it decided
-    edition = editions.settled_edition(shelf.records, REPORT_DATE, "cfo-report", 1)
+    edition = editions.settled(shelf.records, FOLDER)
     assert edition is not None
     assert edition.content_digest == document("first").content_digest
     assert shelf.records.get("editions/2026-05-01/cfo-report/r1/e2.decision").body == b"withdrawn"
@@ -159,10 +161,10 @@ def test_a_publisher_that_was_withdrawn_changes_nothing(shelf: Archive) -> None:
     shelf.publish(document("first"))
 
     def sender_is_faster(_: str) -> frozenset[str]:
-        editions.settled_edition(shelf.records, REPORT_DATE, "cfo-report", 1)
+        editions.settled(shelf.records, FOLDER)
         return NOTHING
 
-    editions.announce(shelf.records, "d1", report_date=REPORT_DATE, file_name="cfo-report", revision=1)
+    editions.announce(shelf.records, FOLDER, "d1")
     with pytest.raises(ContendedError):
         publication.publish(
             shelf.reports,
@@ -188,7 +190,7 @@ def test_a_document_comes_back_byte_for_byte(shelf: Archive) -> None:
         pictures=(Part("a.png", "image/png", b"\x89PNG", "a@suite"),),
         attachments=(Part("ä.xlsx", "application/zip", b"PK\x00"),),
     )
-    assert decode(encode(made)) == made
+    assert canonical.unpacked(Document, canonical.packed(made)) == made
     shelf.publish(made)
     assert documents.load(shelf.records, made.content_digest) == made
 
@@ -197,7 +199,7 @@ def test_a_document_that_was_changed_is_refused(shelf: Archive) -> None:
     made = document()
     shelf.publish(made)
     key = f"documents/{made.content_digest}/document.json"
-    shelf.records.put(StoredObject(key, encode(replace(made, subject="Cash lasts for ever"))))
+    shelf.records.put(StoredObject(key, canonical.packed(replace(made, subject="Cash lasts for ever"))))
     with pytest.raises(ArchiveError, match="bytes were changed"):
         documents.load(shelf.records, made.content_digest)
 

@@ -56,6 +56,14 @@ def test_some_fires_on_the_rows_that_match_and_adds_up_what_is_at_stake() -> Non
     assert _only(_rule(where="booking_id = 'b'")).entity_id == "x"
 
 
+def test_a_sentence_names_the_first_row_and_counts_the_others() -> None:
+    stated = "{booking_id}[, and {others:counted other booking}]"
+    assert _only(_rule(where="gross_cents > 100", fires=stated)).reason == "a, and 1 other booking"
+    assert _only(_rule(where="gross_cents > 900", fires=stated)).reason == "a"
+    items = _rule(item="{booking_id}", fires="{items}")
+    assert _only(items).reason == "a, b and c"
+
+
 def test_none_fires_when_nothing_matches_even_in_an_empty_table() -> None:
     assert _only(_rule(check="none", where="status = 'quoted'")).outcome == "fires"
     assert _only(_rule(check="none", where="status = 'completed'")).outcome == "clear"

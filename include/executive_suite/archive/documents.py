@@ -9,13 +9,8 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from datetime import date
-from typing import Any
-
 from executive_suite import canonical
-from executive_suite.document import Document, Part
+from executive_suite.document import Document
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
 
 
@@ -26,7 +21,7 @@ class ArchiveError(Exception):
 def keep(records: ObjectStore, document: Document) -> None:
     """Store a document under its content digest; storing it again changes nothing."""
     key = f"documents/{document.content_digest}/document.json"
-    records.create(StoredObject(key, encode(document), "application/json"))
+    records.create(StoredObject(key, canonical.packed(document), "application/json"))
 
 
 def load(records: ObjectStore, content_digest: str) -> Document:
@@ -36,10 +31,11 @@ def load(records: ObjectStore, content_digest: str) -> Document:
         ArchiveError: the document is missing, or its bytes were changed.
     """
     try:
-        document = decode(records.get(f"documents/{content_digest}/document.json").body)
+        body = records.get(f"documents/{content_digest}/document.json").body
     except ObjectMissingError:
         msg = f"document {content_digest} is not in the records: render and archive it again"
         raise ArchiveError(msg) from None
+    document = canonical.unpacked(Document, body)
     if document.content_digest != content_digest:
         msg = f"document {content_digest}: its bytes were changed, their digest is now {document.content_digest}"
         raise ArchiveError(msg)
@@ -77,53 +73,3 @@ def _recorded(records: ObjectStore, key: str) -> str:
         return records.get(key).body.decode()
     except ObjectMissingError:
         return ""
-
-
-def encode(document: Document) -> bytes:
-    """Canonical JSON of a document; bodies in base64."""
-    return canonical.dumps(
-        {
-            "report": document.report,
-            "file_name": document.file_name,
-            "report_type": document.report_type,
-            "entity": document.entity,
-            "report_date": document.report_date.isoformat(),
-            "subject": document.subject,
-            "text": document.text,
-            "mail_html": document.mail_html,
-            "files": {extension: _packed(body) for extension, body in document.files.items()},
-            "pictures": [_part(part) for part in document.pictures],
-            "attachments": [_part(part) for part in document.attachments],
-        }
-    )
-
-
-def decode(body: bytes) -> Document:
-    """The document that ``encode`` wrote."""
-    record = json.loads(body)
-    return Document(
-        **{
-            **record,
-            "report_date": date.fromisoformat(record["report_date"]),
-            "files": {extension: base64.b64decode(packed) for extension, packed in record["files"].items()},
-            "pictures": tuple(_unpart(part) for part in record["pictures"]),
-            "attachments": tuple(_unpart(part) for part in record["attachments"]),
-        }
-    )
-
-
-def _packed(body: bytes) -> str:
-    return base64.b64encode(body).decode()
-
-
-def _part(part: Part) -> dict[str, str]:
-    return {
-        "name": part.name,
-        "media_type": part.media_type,
-        "body": _packed(part.body),
-        "content_id": part.content_id,
-    }
-
-
-def _unpart(record: dict[str, Any]) -> Part:
-    return Part(**{**record, "body": base64.b64decode(record["body"])})

@@ -17,10 +17,9 @@ no mail is sent from bytes that are being replaced, and sent bytes are never rep
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 from executive_suite import canonical
@@ -63,42 +62,33 @@ def current_edition(
     records: ObjectStore, report_date: date, file_name: str, revision: int, *, variant: str = ""
 ) -> Edition | None:
     """The current edition of a revision; None before the first."""
-    folder = folder_of(report_date, file_name, revision, variant)
-    return newest_current(records, folder, decisions(records, folder))
+    return current(records, folder_of(report_date, file_name, revision, variant))
 
 
-def settled_edition(
-    records: ObjectStore, report_date: date, file_name: str, revision: int, *, variant: str = ""
-) -> Edition | None:
+def current(records: ObjectStore, folder: str) -> Edition | None:
+    """The current edition in a folder; None before the first."""
+    return _newest(records, folder, _decisions(records, folder))
+
+
+def settled(records: ObjectStore, folder: str) -> Edition | None:
     """The current edition, after withdrawing every undecided one: for a sender that holds a claim."""
-    folder = folder_of(report_date, file_name, revision, variant)
-    found = decisions(records, folder)
+    found = _decisions(records, folder)
     for number, decision in found.items():
         if not decision:
             found[number] = decide(records, folder, number, "withdrawn")
-    return newest_current(records, folder, found)
+    return _newest(records, folder, found)
 
 
-def announce(
-    records: ObjectStore, delivery_id: str, *, report_date: date, file_name: str, revision: int, variant: str = ""
-) -> None:
-    """Record, before the claim, that a delivery may be made from this revision."""
-    folder = folder_of(report_date, file_name, revision, variant)
+def announce(records: ObjectStore, folder: str, delivery_id: str) -> None:
+    """Record, before the claim, that a delivery may be made from the editions in a folder."""
     records.create(StoredObject(f"{folder}/deliveries/{delivery_id}", b"{}", "application/json"))
 
 
 def deliveries(records: ObjectStore, report_date: date, file_name: str, revision: int) -> tuple[str, ...]:
     """Every delivery announced from a revision, in all variants."""
-    prefix = f"editions/{report_date.isoformat()}/{file_name}/r{revision}"
-    return tuple(
-        sorted(
-            {
-                key.rsplit("/", 1)[1]
-                for key in records.keys(prefix)
-                if "/deliveries/" in key and re.match(rf"{re.escape(prefix)}(-[^/]+)?/", key)
-            }
-        )
-    )
+    prefix = folder_of(report_date, file_name, revision)
+    form = re.compile(rf"{re.escape(prefix)}(-[^/]+)?/deliveries/(?P<delivery>.+)")
+    return tuple(sorted({match["delivery"] for key in records.keys(prefix) if (match := form.fullmatch(key))}))
 
 
 def announced(records: ObjectStore, folder: str) -> tuple[str, ...]:
@@ -106,26 +96,19 @@ def announced(records: ObjectStore, folder: str) -> tuple[str, ...]:
     return tuple(key.rsplit("/", 1)[1] for key in records.keys(f"{folder}/deliveries/"))
 
 
-def decisions(records: ObjectStore, folder: str) -> dict[int, str]:
+def _decisions(records: ObjectStore, folder: str) -> dict[int, str]:
     """Edition number to its decision, newest first; empty while undecided."""
-    numbers: dict[int, str] = {}
-    ruled = []
-    for key in records.keys(f"{folder}/e"):
-        if match := _EDITION.fullmatch(key):
-            if match["decision"]:
-                ruled.append(int(match["number"]))
-            else:
-                numbers.setdefault(int(match["number"]), "")
-    for number in ruled:
-        numbers[number] = records.get(f"{folder}/e{number}.decision").body.decode()
-    return dict(sorted(numbers.items(), reverse=True))
+    found = [match for key in records.keys(f"{folder}/e") if (match := _EDITION.fullmatch(key))]
+    numbers = sorted({int(match["number"]) for match in found}, reverse=True)
+    decided = {int(match["number"]) for match in found if match["decision"]}
+    return {n: records.get(f"{folder}/e{n}.decision").body.decode() if n in decided else "" for n in numbers}
 
 
-def newest_current(records: ObjectStore, folder: str, decided: Mapping[int, str]) -> Edition | None:
+def _newest(records: ObjectStore, folder: str, decided: Mapping[int, str]) -> Edition | None:
     """The newest edition decided to be current."""
     for number, decision in decided.items():
         if decision == "current":
-            return Edition(**json.loads(records.get(f"{folder}/e{number}").body))
+            return canonical.unpacked(Edition, records.get(f"{folder}/e{number}").body)
     return None
 
 
@@ -147,13 +130,12 @@ def propose(
     )
     while True:
         edition = Edition(revision, number, document.content_digest, generated_at, files, figures)
-        body = canonical.dumps(asdict(edition))
-        if records.create(StoredObject(f"{folder}/e{number}", body, "application/json")):
+        if records.create(StoredObject(f"{folder}/e{number}", canonical.packed(edition), "application/json")):
             return edition
         number += 1
 
 
-def folder_of(report_date: date, file_name: str, revision: int, variant: str) -> str:
+def folder_of(report_date: date, file_name: str, revision: int, variant: str = "") -> str:
     """The folder of a revision's editions (of one template variant)."""
     branch = f"-{variant}" if variant else ""
     return f"editions/{report_date.isoformat()}/{file_name}/r{revision}{branch}"

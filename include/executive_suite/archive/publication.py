@@ -11,9 +11,10 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from executive_suite import canonical
@@ -118,7 +119,7 @@ def publish(
     digest = document.content_digest
     documents.keep(records, document)
     folder = editions.folder_of(document.report_date, document.file_name, revision, variant)
-    edition = editions.newest_current(records, folder, editions.decisions(records, folder))
+    edition = editions.current(records, folder)
     same = edition is not None and edition.content_digest == digest
     if edition is None or not same:
         edition = editions.propose(
@@ -211,16 +212,8 @@ def _dropped(reports: ObjectStore, document: Document) -> dict[str, StoredObject
 
 def _keep(records: ObjectStore, document: Document, replaced: Mapping[str, StoredObject]) -> None:
     """Keep replaced bytes together at the first free ``r<n>``; the same bytes are kept once."""
-    number = 1
-    while True:
-        folder = f"revisions/{document.report_date.isoformat()}/r{number}"
-        free = True
-        for extension, item in replaced.items():
-            key = f"{folder}/{document.file_name}.{extension}"
-            kept = StoredObject(key, item.body, item.content_type, item.metadata, item.tags)
-            if not records.create(kept) and records.get(key).body != item.body:
-                free = False
-                break
-        if free:
+    for number in itertools.count(1):
+        stem = f"revisions/{document.report_date.isoformat()}/r{number}/{document.file_name}"
+        kept = (replace(item, key=f"{stem}.{extension}") for extension, item in replaced.items())
+        if all(records.create(item) or records.get(item.key).body == item.body for item in kept):
             return
-        number += 1

@@ -56,11 +56,6 @@ class Variant:
     build: Build | None
 
 
-def none(_content_digest: str) -> tuple[Variant, ...]:
-    """No variants."""
-    return ()
-
-
 @dataclass(frozen=True)
 class Archive:
     """An archive and its records, compared link by link.
@@ -86,7 +81,7 @@ class Archive:
         configured: config.Report,
         report_date: date,
         build: Build,
-        variants: Callable[[str], Iterable[Variant]] = none,
+        variants: Callable[[str], Iterable[Variant]] = lambda _content_digest: (),
     ) -> Iterator[Check]:
         """Compare one archived report.
 

@@ -7,19 +7,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from executive_suite import canonical
+from executive_suite.mailing import journal
 from executive_suite.mailing.gates import Gate, Stop
 from executive_suite.mailing.request import Request
 from executive_suite.ses.pacing import DESTINATIONS_A_MAIL
-from executive_suite.stores.store import ObjectStore, StoredObject
+from executive_suite.stores.store import ObjectStore
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.client import SESV2Client
@@ -125,34 +125,34 @@ class Circuit:
 
     def open(self, code: str) -> bool:
         """Stop all sends; returns whether this call stopped them."""
-        last = self.last()
-        if last is not None and last.act == "opened":
+        if self.opened() is not None:
             return False
         self._turn("opened", "ses", code)
         return True
 
     def close(self, actor: str, reason: str) -> bool:
         """Allow sends again; returns whether the circuit was open."""
-        last = self.last()
-        if last is None or last.act == "closed":
+        if self.opened() is None:
             return False
         self._turn("closed", actor, reason)
         return True
 
     def last(self) -> Turn | None:
         """The latest change; None if it never opened."""
-        latest = ""
-        for key in self._records.keys("circuit/"):
-            latest = key
-        return Turn(**json.loads(self._records.get(latest).body)) if latest else None
+        return journal.latest(self._records, "circuit/", Turn)
+
+    def opened(self) -> Turn | None:
+        """The change that stopped all sends; None while mails may be sent."""
+        last = self.last()
+        return last if last is not None and last.act == "opened" else None
 
     @property
     def gate(self) -> Gate:
         """Stops every mail while the circuit is open."""
 
         def gate(_request: Request, _address: str) -> Stop | None:
-            last = self.last()
-            if last is None or last.act == "closed":
+            opened = self.opened()
+            if opened is None:
                 return None
             account = self._account()
             if account is not None and account.may_send:
@@ -160,14 +160,11 @@ class Circuit:
                 return None
             return Stop(
                 "circuit-open",
-                f"all sends have been stopped since {last.at}: {last.reason}",
+                f"all sends have been stopped since {opened.at}: {opened.reason}",
                 "check the account's status in the SES console, then: circuit close --actor NAME --reason TEXT",
             )
 
         return gate
 
     def _turn(self, act: Literal["opened", "closed"], actor: str, reason: str) -> None:
-        number = 1 + len(list(self._records.keys("circuit/")))
-        body = canonical.dumps(asdict(Turn(act, actor, reason, canonical.instant(self._clock()))))
-        while not self._records.create(StoredObject(f"circuit/{number:06d}", body, "application/json")):
-            number += 1
+        journal.append(self._records, "circuit/", Turn(act, actor, reason, canonical.instant(self._clock())))

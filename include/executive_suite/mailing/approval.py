@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -19,10 +19,13 @@ from executive_suite import canonical
 from executive_suite.archive import editions
 from executive_suite.document import Document
 from executive_suite.identity import without_addresses
+from executive_suite.mailing import journal
 from executive_suite.mailing.gates import Gate, Stop
 from executive_suite.mailing.request import Request
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
 from executive_suite.trail.chain import Chain, Event
+
+_ASKED = "approvals-asked/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +113,13 @@ def ask(records: ObjectStore, content_digest: str, readers: Mapping[str, tuple[s
         content_digest: Of the report.
         readers: Content digest of the report and of each variant to the ids of its recipients.
     """
-    body = canonical.dumps({digest: list(ids) for digest, ids in readers.items()})
-    records.put(StoredObject(_asked_key(content_digest), body, "application/json"))
+    records.put(StoredObject(f"{_ASKED}{content_digest}", canonical.dumps(dict(readers)), "application/json"))
 
 
 def asked(records: ObjectStore, content_digest: str) -> dict[str, tuple[str, ...]]:
     """What a person was last shown of a report; empty if nobody was asked."""
     try:
-        shown = json.loads(records.get(_asked_key(content_digest)).body)
+        shown = json.loads(records.get(f"{_ASKED}{content_digest}").body)
     except ObjectMissingError:
         return {}
     return {digest: tuple(ids) for digest, ids in shown.items()}
@@ -125,8 +127,8 @@ def asked(records: ObjectStore, content_digest: str) -> dict[str, tuple[str, ...
 
 def unanswered(records: ObjectStore) -> Iterator[str]:
     """The content digests of reports that a person was asked about and nobody has answered."""
-    for key in records.keys(_asked_key("")):
-        digest = key.removeprefix(_asked_key(""))
+    for key in records.keys(_ASKED):
+        digest = key.removeprefix(_ASKED)
         if latest(records, digest) is None:
             yield digest
 
@@ -150,12 +152,7 @@ def record(
     """Record a verdict; the latest one of a document counts."""
     who_and_why = (without_addresses(actor), without_addresses(reason))
     verdict = Verdict(answer, *who_and_why, canonical.instant(clock()), document.content_digest, recipient_ids)
-    folder = _folder(document.content_digest)
-    number = 1 + len(list(records.keys(folder)))
-    while not records.create(
-        StoredObject(f"{folder}{number:06d}", canonical.dumps(asdict(verdict)), "application/json")
-    ):
-        number += 1
+    journal.append(records, _folder(document.content_digest), verdict)
     chain.append(
         Event(
             kind="report.approval",
@@ -174,13 +171,7 @@ def record(
 
 def latest(records: ObjectStore, content_digest: str) -> Verdict | None:
     """The latest verdict of a document; None if there is none."""
-    last = ""
-    for key in records.keys(_folder(content_digest)):
-        last = key
-    if not last:
-        return None
-    found = json.loads(records.get(last).body)
-    return Verdict(**{**found, "recipient_ids": tuple(found["recipient_ids"])})
+    return journal.latest(records, _folder(content_digest), Verdict)
 
 
 def approved_digest(records: ObjectStore, content_digest: str, recipient_id: str) -> str:
@@ -205,10 +196,6 @@ def rejection(records: ObjectStore) -> Gate:
         )
 
     return gate
-
-
-def _asked_key(content_digest: str) -> str:
-    return f"approvals-asked/{content_digest}"
 
 
 def _folder(content_digest: str) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 from executive_suite.archive import editions
 from executive_suite.mailing import message
 from executive_suite.mailing.attempt import Attempt, stale
-from executive_suite.mailing.errors import RefusedError, RetryableError, UncertainError
+from executive_suite.mailing.errors import RefusedError, RetryableError
 from executive_suite.mailing.request import Outcome
 from executive_suite.outbox.state import Answer, Claim, Generation, Result
 from executive_suite.ses import mailer, pacing
@@ -25,14 +25,7 @@ def send(attempt: Attempt, generation: Generation, address: str, mail_key: str, 
         ClaimLostError: another worker was faster.
     """
     request, services, outbox = attempt.request, attempt.services, attempt.outbox
-    editions.announce(
-        services.records,
-        attempt.delivery_id,
-        report_date=request.report_date,
-        file_name=request.file_name,
-        revision=request.revision,
-        variant=request.branch,
-    )
+    editions.announce(services.records, request.edition_folder, attempt.delivery_id)
     services.fail_point("announced")
     now = services.clock()
     claim = Claim(
@@ -59,7 +52,7 @@ def send(attempt: Attempt, generation: Generation, address: str, mail_key: str, 
 
 def _withdrawn(attempt: Attempt, generation: Generation, claim: Claim) -> Failure | None:
     """Why a claim is returned unused: newer bytes were archived, the lease ran out, or a person went ahead."""
-    stop = stale(attempt, editions.settled_edition)
+    stop = stale(attempt, editions.settled)
     if stop is not None:
         return Failure("retryable", "Superseded", stop.text, stop.next_step)
     if attempt.outbox.read(attempt.delivery_id).latest.number != generation.number:
@@ -88,45 +81,36 @@ def _settle(attempt: Attempt, generation: Generation, claim: Claim, result: mail
     if isinstance(result, mailer.Accepted):
         answer = Answer(claim.number, claim.nonce, "sent", now, result.message_id)
         _put_on_record(attempt, generation, claim, answer)
-        return Outcome(
-            attempt.delivery_id,
-            generation.number,
-            result.message_id,
-            claim.mail_key,
-            now.astimezone(UTC).isoformat(),
-            already=False,
-        )
+        at = now.astimezone(UTC).isoformat()
+        return Outcome(attempt.delivery_id, generation.number, result.message_id, claim.mail_key, at, already=False)
     outcome: Result = "uncertain" if result.error_class == "ambiguous" else result.error_class
     answer = Answer(claim.number, claim.nonce, outcome, now, code=result.code, detail=result.detail)
     _put_on_record(attempt, generation, claim, answer, error_class=result.error_class)
     text = f"{result.detail} ({result.hint})" if result.hint else result.detail
     if outcome == "uncertain":
-        raise UncertainError(
-            attempt.delivery_id,
-            result.code,
-            text,
-            generation=generation.number,
-            envelope_digest=claim.envelope_digest,
-        )
-    circuit = attempt.services.circuit
-    if result.stops_everything and circuit is not None and circuit.open(result.code):
+        raise attempt.uncertain(generation.number, claim, result.code, text)
+    services = attempt.services
+    if result.stops_everything and services.circuit is not None and services.circuit.open(result.code):
         attempt.record("circuit.opened", generation.number, outcome="opened", error_code=result.code)
     if outcome == "refused":
         raise RefusedError(attempt.delivery_id, result.code, text, "fix the cause, then clear this task")
-    raise RetryableError(
-        attempt.delivery_id,
-        result.code,
-        text,
-        "it is retried automatically",
-        delay_seconds=_wait(attempt, claim, result),
+    wait = pacing.delay_seconds(
+        claim.number, first_seconds=services.limits.first_retry_seconds, cap_seconds=LONGEST_WAIT, dice=services.dice
     )
+    wait += result.delay_seconds or 0.0
+    raise RetryableError(attempt.delivery_id, result.code, text, "it is retried automatically", delay_seconds=wait)
 
 
 def _put_on_record(
     attempt: Attempt, generation: Generation, claim: Claim, answer: Answer, *, error_class: str = ""
 ) -> None:
     """First in the outbox, which decides; then in the audit trail, which reports."""
-    _write_answer(attempt, generation, claim, answer)
+    try:
+        attempt.outbox.answer(attempt.delivery_id, generation.number, answer)
+    except StoreError as error:
+        text = f"the call ended as {answer.result}, but the outbox could not be written: {error}"
+        code = "outcome-not-recorded"
+        raise attempt.uncertain(generation.number, claim, code, text, answer.message_id) from error
     attempt.services.fail_point("recorded")
     attempt.record(
         "delivery.outcome",
@@ -142,26 +126,3 @@ def _put_on_record(
             ("audit_copies", str(len(attempt.services.sender.bcc))),
         ),
     )
-
-
-def _wait(attempt: Attempt, claim: Claim, result: Failure) -> float:
-    """Seconds until the next try: full jitter, doubling with each claim, plus what the error asks for."""
-    services = attempt.services
-    jitter = pacing.delay_seconds(
-        claim.number, first_seconds=services.limits.first_retry_seconds, cap_seconds=LONGEST_WAIT, dice=services.dice
-    )
-    return (result.delay_seconds or 0.0) + jitter
-
-
-def _write_answer(attempt: Attempt, generation: Generation, claim: Claim, answer: Answer) -> None:
-    try:
-        attempt.outbox.answer(attempt.delivery_id, generation.number, answer)
-    except StoreError as error:
-        raise UncertainError(
-            attempt.delivery_id,
-            "outcome-not-recorded",
-            f"the call ended as {answer.result}, but the outbox could not be written: {error}",
-            generation=generation.number,
-            envelope_digest=claim.envelope_digest,
-            message_id=answer.message_id,
-        ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from executive_suite import formats, metrics
 from executive_suite.archive import documents
@@ -82,18 +83,15 @@ def changes(before: Iterable[Fact], after: Iterable[Fact]) -> tuple[Change, ...]
     new = {(f.metric_id, f.entity_id, f.period): f for f in after if not f.dimensions}
     known = metrics.definitions()
     found = []
-    for key in sorted(sorted(old.keys() | new.keys(), key=lambda k: (k[1] != GROUP, k[0])), key=_period, reverse=True):
+    parts_last = sorted(old.keys() | new.keys(), key=lambda key: (key[1] != GROUP, key[0]))
+    for key in sorted(parts_last, key=itemgetter(2), reverse=True):
         was, now = old.get(key), new.get(key)
         if was is None or now is None or (was.value, was.status) != (now.value, now.status):
             metric, entity, period = key
             name = known[metric].name if metric in known else metric.replace("_", " ")
-            label = f"{name}, {period}" + (f", {entity}" if entity != "group" else "")
+            label = f"{name}, {period}" + (f", {entity}" if entity != GROUP else "")
             found.append(Change(name, label, _shown(was), _shown(now)))
     return tuple(found)
-
-
-def _period(key: tuple[str, str, str]) -> str:
-    return key[2]
 
 
 def lines(replaced: Replaced, changed: tuple[Change, ...] | None) -> tuple[str, ...]:

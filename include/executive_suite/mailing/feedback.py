@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import operator
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -40,12 +41,7 @@ class Taken:
 
     def __add__(self, other: Taken) -> Taken:
         """The sum of both."""
-        return Taken(
-            self.events + other.events,
-            self.known + other.known,
-            self.suppressed + other.suppressed,
-            self.unreadable + other.unreadable,
-        )
+        return Taken(*map(operator.add, astuple(self), astuple(other)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +95,6 @@ class Intake:
         )
 
     def _recipient_id(self, delivery_id: str) -> str:
-        if not delivery_id:
-            return ""
         try:
             return Outbox(self.records).find(delivery_id).slot.recipient_id
         except NoEntryError:
@@ -147,22 +141,18 @@ def poll(sqs: SQSClient, queue_url: str, intake: Intake, *, most: int = 1000) ->
         QueueError: the queue does not answer or refuses.
         StoreError, TrailError: a message could not be recorded; it stays in the queue.
     """
+    taken, seen = Taken(), 0
     try:
-        return _poll(sqs, queue_url, intake, most)
+        while seen < most:
+            answer = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+            messages = answer.get("Messages", [])
+            if not messages:
+                break
+            for message in messages:
+                seen += 1
+                taken += intake.take(message["Body"])
+                sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
     except (ClientError, BotoCoreError) as error:
         msg = without_addresses(f"queue {queue_url}: {error}")
         raise QueueError(msg) from None
-
-
-def _poll(sqs: SQSClient, queue_url: str, intake: Intake, most: int) -> Taken:
-    taken, seen = Taken(), 0
-    while seen < most:
-        answer = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
-        messages = answer.get("Messages", [])
-        if not messages:
-            return taken
-        for message in messages:
-            seen += 1
-            taken += intake.take(message["Body"])
-            sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
     return taken

@@ -46,11 +46,11 @@ def backfill_guard(request: Request, _address: str) -> Stop | None:
 
 def approval(request: Request, _address: str) -> Stop | None:
     """Only approved bytes are sent."""
-    if not request.approval_required and not request.approved_digest:
-        return None
     if request.approved_digest == request.content_digest:
         return None
     if not request.approved_digest:
+        if not request.approval_required:
+            return None
         return Stop("not-approved", "nobody approved these bytes", "approve the report in the run's approval task")
     return Stop(
         "approval-mismatch",

@@ -56,11 +56,6 @@ def shown_in(raw: str) -> str:
     return unquote(phrase) if phrase.startswith('"') else str(make_header(decode_header(phrase)))
 
 
-def whole(name: str, value: str) -> bytes:
-    """One header on one line: identifiers and addresses, which must not be broken."""
-    return f"{name}: {value}\r\n".encode("ascii")
-
-
 def _folded(value: str, room: int) -> list[str]:
     """Broken at single blanks, which then start a line; a word that is too long gets its own line."""
     lines, line = [], ""

@@ -21,7 +21,7 @@ from typing import Any, cast
 
 from executive_suite.document import Document, Part
 from executive_suite.mailing import headers
-from executive_suite.ses.headers import DELIVERY_HEADER
+from executive_suite.ses.events import DELIVERY_HEADER
 from executive_suite.settings import ADDRESS
 
 CONTENT_DIGEST_HEADER = "X-Executive-Suite-Content-Digest"
@@ -42,8 +42,7 @@ ALLOWED_HEADERS = (
 SIZE_LIMIT = 40_000_000
 """The largest message SES v2 accepts, in bytes after base64."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_ENCODED_WORD = re.compile(r"=\?")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]|=\?")
 _WHOLE = {"to", "date", "message-id", "auto-submitted", CONTENT_DIGEST_HEADER.lower(), DELIVERY_HEADER.lower()}
 _OWN = _WHOLE | {"from", "subject"}
 
@@ -62,7 +61,7 @@ class _Policy(policy.EmailPolicy):
         if name.lower() == "subject":
             return headers.text(name, value)
         if name.lower() in _WHOLE:
-            return headers.whole(name, value)
+            return f"{name}: {value}\r\n".encode("ascii")  # identifiers and addresses must not be broken
         return super().fold_binary(name, value)
 
 
@@ -116,12 +115,10 @@ def freeze(
         MessageError: a value is not allowed in a header, or the bytes do not read back as intended.
     """
     meant = _headers(document, sender_name, sender_address, recipient_address, labels)
-    made = _compose(document, meant, labels)
-    body = made.as_bytes(policy=_POLICY)
+    body = _compose(document, meant, labels)
     if len(body) > size_limit:
         document = _with_links(document, link_to)
-        made = _compose(document, meant, labels)
-        body = made.as_bytes(policy=_POLICY)
+        body = _compose(document, meant, labels)
         if len(body) > size_limit:
             msg = f"report {document.report}: {len(body)} bytes without attachments; the limit is {size_limit}"
             raise MessageError(msg)
@@ -170,7 +167,7 @@ def _plain(field: str, value: str) -> None:
     if not value.strip():
         msg = f"{field}: is blank"
         raise MessageError(msg)
-    if _CONTROL.search(value) or _ENCODED_WORD.search(value):
+    if _UNSAFE.search(value):
         msg = f"{field}: holds a line break, a control character or an encoded word: {value!r:.120}"
         raise MessageError(msg)
     try:
@@ -180,7 +177,7 @@ def _plain(field: str, value: str) -> None:
         raise MessageError(msg) from None
 
 
-def _compose(document: Document, meant: Mapping[str, Any], labels: Labels) -> EmailMessage:
+def _compose(document: Document, meant: Mapping[str, Any], labels: Labels) -> bytes:
     made = EmailMessage(policy=_POLICY)
     for name, value in meant.items():
         made[name] = value
@@ -203,7 +200,7 @@ def _compose(document: Document, meant: Mapping[str, Any], labels: Labels) -> Em
         made.attach(body)
         for attachment in document.attachments:
             made.attach(_file_part(attachment, "attachment"))
-    return made
+    return made.as_bytes(policy=_POLICY)
 
 
 def _boundaries(document: Document, labels: Labels) -> Iterator[str]:
@@ -246,26 +243,23 @@ def _file_part(file: Part, disposition: str) -> EmailMessage:
 
 def _with_links(document: Document, link_to: Callable[[str], str] | None) -> Document:
     """The document without attachments; both parts say where to find them."""
+    if not document.attachments:
+        return document
     notes = []
     for attachment in document.attachments:
         key = document.key(attachment.name.rsplit(".", 1)[-1])
         place = link_to(key) if link_to else f"the report archive, at {key}"
-        notes.append((attachment.name, place))
-    if not notes:
-        return document
+        shown = html.escape(place)
+        notes.append((attachment.name, place, f'<a href="{shown}">{shown}</a>' if link_to else shown))
     head = "With its attachments, this mail would have been too large. You can find them here:"
-    text = "\n".join([head, *(f"  {name}: {place}" for name, place in notes), "", "", document.text])
-    rows = "".join(
-        f'<li>{html.escape(name)}: <a href="{html.escape(place)}">{html.escape(place)}</a></li>'
-        if link_to
-        else f"<li>{html.escape(name)}: {html.escape(place)}</li>"
-        for name, place in notes
-    )
+    text = "\n".join([head, *(f"  {name}: {place}" for name, place, _ in notes), "", "", document.text])
+    rows = "".join(f"<li>{html.escape(name)}: {shown}</li>" for name, _, shown in notes)
     note = f"<div><p>{html.escape(head)}</p><ul>{rows}</ul></div>"
     body_tag = re.search(r"<body\b[^>]*>", document.mail_html, re.IGNORECASE)
     cut = body_tag.end() if body_tag else 0
-    shown = document.mail_html[:cut] + note + document.mail_html[cut:]
-    return replace(document, text=text, mail_html=shown, attachments=())
+    return replace(
+        document, text=text, mail_html=document.mail_html[:cut] + note + document.mail_html[cut:], attachments=()
+    )
 
 
 def _compare(mime: bytes, meant: Mapping[str, Any], document: Document) -> None:

@@ -72,7 +72,7 @@ def of_run(report_date: date, run_id: str, troubles: tuple[Trouble, ...]) -> Doc
         f"{reports} not sent" if unsent else f"{reports} could not be made again; readers have what was sent",
         "",
         troubles,
-        "This is the only notice of this run. The reports' readers were not notified.",
+        "run",
     )
 
 
@@ -99,16 +99,17 @@ def of_deadline(report_date: date, deadline: datetime, troubles: tuple[Trouble, 
         f"The deadline was {moment}."
         + (" First check that Airflow is up and that the DAG executive_suite is not paused." if nothing else ""),
         troubles,
-        "This is the only notice of this deadline. The reports' readers were not notified.",
+        "deadline",
     )
 
 
 def _document(
-    name: str, report_date: date, message: str, lead: str, troubles: tuple[Trouble, ...], foot: str
+    name: str, report_date: date, message: str, lead: str, troubles: tuple[Trouble, ...], cause: str
 ) -> Document:
     if not troubles:
         msg = "a notice needs at least one trouble"
         raise ValueError(msg)
+    foot = f"This is the only notice of this {cause}. The reports' readers were not notified."
     subject = f"Executive Suite {report_date.isoformat()}: {message}"
     head = [subject, "", *([lead, ""] if lead else [])]
     blocks = [_block(trouble) for trouble in troubles]

@@ -7,13 +7,14 @@ create-only object, so a worker may die after any of them and the next one knows
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from executive_suite.archive import documents, editions
 from executive_suite.identity import without_addresses
 from executive_suite.mailing import call, message
 from executive_suite.mailing.attempt import Attempt, stale
-from executive_suite.mailing.errors import HeldError, LeaseRunningError, RefusedError, RetryableError, UncertainError
+from executive_suite.mailing.errors import HeldError, LeaseRunningError, RefusedError, RetryableError
 from executive_suite.mailing.gates import Stop, first_stop
 from executive_suite.mailing.request import Outcome, Request
 from executive_suite.mailing.services import Services
@@ -44,15 +45,7 @@ def deliver(request: Request, services: Services) -> Outcome:
     address, unknown = _address(request, services)
     outbox = Outbox(services.records)
     slot = Slot(request.entity, request.report, request.report_date, request.recipient_id, request.revision)
-    own_id = key.delivery_id(
-        entity=request.entity,
-        report=request.report,
-        report_date=request.report_date,
-        recipient_id=request.recipient_id,
-        variant=request.variant,
-        revision=request.revision,
-    )
-    entry = outbox.bind(slot, own_id, request.variant)
+    entry = outbox.bind(slot, key.delivery_id(**asdict(slot), variant=request.variant), request.variant)
     delivery_id = entry.delivery_id
     attempt = Attempt(request, services, outbox, delivery_id, (key.recipient_hash(address), key.key_id))
     for _ in range(_RACES):
@@ -105,13 +98,7 @@ def _decided(attempt: Attempt, generation: Generation) -> Outcome | None:
     if state == "uncertain" and last is not None:
         attempt.record("delivery.found", generation.number, attempt=last.number, outcome="uncertain")
         text = f"claim {last.number} of {last.at.isoformat()} has no certain outcome"
-        raise UncertainError(
-            attempt.delivery_id,
-            "no-outcome",
-            text,
-            generation=generation.number,
-            envelope_digest=last.envelope_digest,
-        )
+        raise attempt.uncertain(generation.number, last, "no-outcome", text)
     if state == "refused" and not attempt.request.retry_refused:
         answer = generation.answers[-1]
         raise RefusedError(attempt.delivery_id, answer.code, answer.detail, "fix the cause, then clear this task")
@@ -129,7 +116,7 @@ def _address(request: Request, services: Services) -> tuple[str, Stop | None]:
 
 def _pass_gates(attempt: Attempt, address: str, unknown: Stop | None) -> None:
     request, services = attempt.request, attempt.services
-    stop = unknown or first_stop(services.gates, request, address) or stale(attempt, editions.current_edition)
+    stop = unknown or first_stop(services.gates, request, address) or stale(attempt, editions.current)
     services.fail_point("gates")
     if stop is None:
         attempt.record("delivery.gate", outcome="passed")
@@ -173,10 +160,10 @@ def _frozen(attempt: Attempt, generation: Generation, address: str) -> tuple[str
         return first, mime
     key = first if not stored else f"{first.removesuffix('.eml')}-{message.envelope_digest(mime)[:16]}.eml"
     metadata = {"sha256": message.envelope_digest(mime)}
-    if not services.records.create(StoredObject(key, mime, "message/rfc822", metadata)):
-        kept = services.records.get(key).body
-        if kept != mime:  # another worker froze the same mail at another moment: only one of the two is sent
-            return _frozen(attempt, generation, address)
+    item = StoredObject(key, mime, "message/rfc822", metadata)
+    if not services.records.create(item) and services.records.get(key).body != mime:
+        # Another worker froze the same mail at another moment: only one of the two is sent.
+        return _frozen(attempt, generation, address)
     services.fail_point("frozen")
     return key, mime
 

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from executive_suite.archive import editions
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:
@@ -56,9 +58,10 @@ class Request:
     retry_refused: bool = True
 
     @property
-    def branch(self) -> str:
-        """The edition branch of the archived document."""
-        return self.variant if self.template_variant else ""
+    def edition_folder(self) -> str:
+        """The folder of the editions that it may be sent from."""
+        branch = self.variant if self.template_variant else ""
+        return editions.folder_of(self.report_date, self.file_name, self.revision, branch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from executive_suite import canonical
@@ -97,7 +96,7 @@ def revise(
         decision.reason,
         canonical.instant(clock()),
     )
-    body = canonical.dumps(asdict(replaced))
+    body = canonical.packed(replaced)
     if not records.create(StoredObject(_key(report_date, file_name, revision + 1), body, "application/json")):
         msg = f"{report} of {report_date.isoformat()}: somebody else just opened revision {revision + 1}"
         raise ReviseError(msg)
@@ -118,10 +117,9 @@ def revise(
 def replaced_by(records: ObjectStore, report_date: date, file_name: str, revision: int) -> Replaced | None:
     """What a revision replaces; None for the first."""
     try:
-        record = json.loads(records.get(_key(report_date, file_name, revision)).body)
+        return canonical.unpacked(Replaced, records.get(_key(report_date, file_name, revision)).body)
     except ObjectMissingError:
         return None
-    return Replaced(**{**record, "sent": tuple((d, m, a) for d, m, a in record["sent"])})
 
 
 def _key(report_date: date, file_name: str, revision: int) -> str:

@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2.client import SESV2Client
 
 
-def _nothing(point: str) -> None:
-    """Where a test may stop a worker; in production nothing happens."""
-
-
 @dataclass(frozen=True, slots=True)
 class Services:
     """Stores, clients and settings of one delivery.
@@ -50,7 +46,7 @@ class Services:
         nonce: Unguessable and new on every call.
         freeze: Makes the mail's bytes.
         dice: Spreads the waits of retries.
-        fail_point: Called with the name of each step.
+        fail_point: Called with the name of each step: where a test may stop a worker.
     """
 
     records: ObjectStore
@@ -68,7 +64,7 @@ class Services:
     nonce: Callable[[], str] = lambda: secrets.token_hex(16)
     freeze: Callable[..., bytes] = message.freeze
     dice: Random = field(default_factory=SystemRandom, repr=False)
-    fail_point: Callable[[str], None] = _nothing
+    fail_point: Callable[[str], None] = lambda _point: None
 
     @property
     def second_memory(self) -> Witness | None:

@@ -11,9 +11,8 @@ person checks it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -21,9 +20,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from executive_suite import canonical
 from executive_suite.identity import HashKey, without_addresses
+from executive_suite.mailing import journal
 from executive_suite.mailing.gates import Gate, Stop
 from executive_suite.mailing.request import Request
-from executive_suite.stores.store import ObjectStore, StoredObject
+from executive_suite.stores.store import ObjectStore
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.client import SESV2Client
@@ -67,10 +67,11 @@ class SuppressionList:
     def add(self, address: str, reason: str, at: datetime, *, recipient_id: str = "", event_id: str = "") -> bool:
         """Suppress an address because of an event; returns whether it is new."""
         digest = self._key.recipient_hash(address)
-        if event_id and any(entry.event_id == event_id for entry in self._entries(digest)):
+        earlier = self._records.keys(f"suppression/{digest}/")
+        if event_id and any(self._entry(key).event_id == event_id for key in earlier):
             return False
         entry = Entry("suppressed", reason, canonical.instant(at), self._key.key_id, recipient_id, "ses", event_id)
-        self._append(digest, entry)
+        journal.append(self._records, f"suppression/{digest}/", entry)
         return True
 
     def release(self, recipient_id: str, address: str, *, actor: str, reason: str, at: datetime) -> int:
@@ -80,7 +81,7 @@ class SuppressionList:
             if digest == self._key.recipient_hash(address) or recipient_id == entry.recipient_id:
                 text = without_addresses(reason)
                 act = Entry("released", text, canonical.instant(at), entry.key_id, recipient_id, actor)
-                self._append(digest, act)
+                journal.append(self._records, f"suppression/{digest}/", act)
                 released += 1
         return released
 
@@ -93,35 +94,22 @@ class SuppressionList:
         """No mail to an address that hard-bounced or complained."""
         digest = self._key.recipient_hash(address)
         for found, entry in self._active():
+            why = f"suppressed since {entry.at} ({entry.reason})"
             if found == digest:
-                return _stop(request.recipient_id, f"suppressed since {entry.at} ({entry.reason})")
+                return _stop(request.recipient_id, why)
             if entry.key_id != self._key.key_id and entry.recipient_id == request.recipient_id:
-                return _stop(
-                    request.recipient_id, f"suppressed since {entry.at} ({entry.reason}), under hash key {entry.key_id}"
-                )
+                return _stop(request.recipient_id, f"{why}, under hash key {entry.key_id}")
         return None
 
     def _active(self) -> Iterator[tuple[str, Entry]]:
-        last: dict[str, str] = {}
-        for key in self._records.keys("suppression/"):
-            last[key.split("/")[1]] = key
+        last = {key.split("/")[1]: key for key in self._records.keys("suppression/")}
         for digest, key in last.items():
             entry = self._entry(key)
             if entry.act == "suppressed":
                 yield digest, entry
 
-    def _entries(self, digest: str) -> Iterator[Entry]:
-        for key in self._records.keys(f"suppression/{digest}/"):
-            yield self._entry(key)
-
     def _entry(self, key: str) -> Entry:
-        return Entry(**json.loads(self._records.get(key).body))
-
-    def _append(self, digest: str, entry: Entry) -> None:
-        number = 1 + len(list(self._records.keys(f"suppression/{digest}/")))
-        body = canonical.dumps(asdict(entry))
-        while not self._records.create(StoredObject(f"suppression/{digest}/{number:06d}", body, "application/json")):
-            number += 1
+        return canonical.unpacked(Entry, self._records.get(key).body)
 
 
 def account_gate(ses: SESV2Client) -> Gate:

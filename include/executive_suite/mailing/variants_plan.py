@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hmac
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 
 from executive_suite import config_files
 from executive_suite.config import MOST_RECIPIENTS, Config, ConfigError, Identifier, Report
-from executive_suite.mailing import variants
 
 FILE = "experiments.yaml"
 
@@ -119,6 +121,21 @@ def recipient_ids(report: Report, experiment: Experiment | None) -> tuple[str, .
     return tuple(dict.fromkeys(report.recipients))
 
 
+def assign(key: str, experiment: str, subject: str, arms: Sequence[Arm]) -> Arm:
+    """A person's variant, by keyed hash: nobody can choose it, and it never changes.
+
+    Args:
+        key: The hash key.
+        experiment: Its name; another experiment assigns people anew.
+        subject: Recipient id, or another permanent name of the person.
+        arms: The variants; changing them reassigns people, so a running experiment keeps them.
+    """
+    digest = hmac.new(key.encode(), f"variant|{experiment}|{subject}".encode(), sha256).digest()
+    # 256 bits over a sum of small weights: the bias of the remainder is not measurable
+    place = int.from_bytes(digest) % sum(arm.weight for arm in arms)
+    return next(arm for arm, end in zip(arms, accumulate(arm.weight for arm in arms), strict=True) if place < end)
+
+
 def addressees(report: Report, experiment: Experiment | None, key: str) -> tuple[Addressee, ...]:
     """Who gets a report, and in which variant.
 
@@ -130,23 +147,12 @@ def addressees(report: Report, experiment: Experiment | None, key: str) -> tuple
     Raises:
         ConfigError: more recipients than a report may have.
     """
-    if experiment is None:
-        found = tuple(Addressee(recipient_id) for recipient_id in recipient_ids(report, None))
-    elif experiment.arms[0].recipients:
-        found = tuple(
-            Addressee(recipient_id, arm.name, arm.template)
-            for arm in experiment.arms
-            for recipient_id in arm.recipients
-        )
-    else:
-        arms = {arm.name: arm for arm in experiment.arms}
-        shares = [variants.Arm(arm.name, arm.weight) for arm in experiment.arms]
-        chosen = {
-            recipient_id: arms[variants.assign(key, experiment.experiment, recipient_id, shares)]
-            for recipient_id in recipient_ids(report, experiment)
-        }
-        found = tuple(Addressee(recipient_id, arm.name, arm.template) for recipient_id, arm in chosen.items())
-    if len(found) > MOST_RECIPIENTS:
-        msg = f"report {report.report}: {len(found)} recipients; at most {MOST_RECIPIENTS} are allowed"
+    readers = recipient_ids(report, experiment)
+    if len(readers) > MOST_RECIPIENTS:
+        msg = f"report {report.report}: {len(readers)} recipients; at most {MOST_RECIPIENTS} are allowed"
         raise ConfigError(msg)
-    return found
+    if experiment is None:
+        return tuple(map(Addressee, readers))
+    listed = {recipient_id: arm for arm in experiment.arms for recipient_id in arm.recipients}
+    arms = [listed.get(reader) or assign(key, experiment.experiment, reader, experiment.arms) for reader in readers]
+    return tuple(Addressee(reader, arm.name, arm.template) for reader, arm in zip(readers, arms, strict=True))

@@ -13,11 +13,12 @@ permanently, whatever any clock says, until evidence arrives or a person opens t
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from executive_suite import canonical
@@ -153,8 +154,7 @@ class Outbox:
             StoreError: it is unknown whether the claim was won; nothing may be sent on it.
         """
         key = f"ledger/{delivery_id}/g{generation}/{claim.number}.claim"
-        item = StoredObject(key, _dump(claim), "application/json")
-        if not self._create(item, lambda found: found.get("nonce") == claim.nonce):
+        if not self._create(key, claim):
             msg = f"claim {claim.number} of generation {generation} of delivery {delivery_id} is taken"
             raise ClaimLostError(msg)
 
@@ -165,36 +165,31 @@ class Outbox:
             StoreError: it could not be written, or another worker's answer is there.
         """
         key = f"ledger/{delivery_id}/g{generation}/{answer.number}.outcome"
-        item = StoredObject(key, _dump(answer), "application/json")
-        if not self._create(item, lambda found: found.get("nonce") == answer.nonce):
+        if not self._create(key, answer):
             msg = f"{key}: holds the answer of another worker"
             raise StoreError(msg)
 
     def open_generation(self, delivery_id: str, number: int, opening: Opening) -> bool:
         """Open a generation by a person's decision; returns whether this call opened it."""
-        key = f"ledger/{delivery_id}/g{number}/opened"
-        return self._create(
-            StoredObject(key, _dump(opening), "application/json"),
-            lambda found: found == json.loads(_dump(opening)),
-        )
+        return self._create(f"ledger/{delivery_id}/g{number}/opened", opening)
 
     def add_evidence(self, delivery_id: str, generation: int, evidence: Evidence) -> bool:
         """Store a piece of evidence; returns whether it is new."""
         key = f"ledger/{delivery_id}/g{generation}/evidence/{evidence.event_id}"
-        return self._store.create(StoredObject(key, _dump(evidence), "application/json"))
+        return self._store.create(StoredObject(key, canonical.packed(evidence), "application/json"))
 
-    def _create(self, item: StoredObject, mine: Any) -> bool:
+    def _create(self, key: str, record: Claim | Answer | Opening) -> bool:
         """Create; if the answer is no or was lost, read back: it may be one's own write."""
+        item = StoredObject(key, canonical.packed(record), "application/json")
+        own: Mapping[str, Any] = json.loads(item.body)
         try:
             if self._store.create(item):
                 return True
         except StoreError:
-            try:
-                return bool(mine(self._load(item.key)))
-            except ObjectMissingError:
-                pass
+            with contextlib.suppress(ObjectMissingError):
+                return self._load(key) == own
             raise
-        return bool(mine(self._load(item.key)))
+        return self._load(key) == own
 
     def _load(self, key: str) -> Mapping[str, Any]:
         try:
@@ -207,26 +202,15 @@ class Outbox:
         return record
 
 
-def _dump(item: Claim | Answer | Evidence | Opening) -> bytes:
-    record = {
-        name: canonical.instant(value) if isinstance(value, datetime) else value for name, value in asdict(item).items()
-    }
-    return canonical.dumps(record)
-
-
-def _times(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: canonical.moment(value) if name in {"at", "deadline"} else value for name, value in record.items()}
-
-
 def _generation(number: int, parts: Mapping[str, list[Any]]) -> Generation:
-    openings = [Opening(**_times(record)) for record in parts.get("opened", [])]
-    claims = [Claim(**_times(record)) for record in parts.get("claim", [])]
+    openings = [canonical.restored(Opening, record) for record in parts.get("opened", [])]
+    claims = [canonical.restored(Claim, record) for record in parts.get("claim", [])]
     holders = {claim.number: claim.nonce for claim in claims}
-    answers = [Answer(**_times(record)) for record in parts.get("outcome", [])]
+    answers = [canonical.restored(Answer, record) for record in parts.get("outcome", [])]
     return Generation(
         number,
         openings[0] if openings else None,
         tuple(sorted(claims, key=lambda claim: claim.number)),
         tuple(sorted((a for a in answers if holders.get(a.number) == a.nonce), key=lambda answer: answer.number)),
-        tuple(Evidence(**_times(record)) for record in parts.get("evidence", [])),
+        tuple(canonical.restored(Evidence, record) for record in parts.get("evidence", [])),
     )

@@ -101,6 +101,11 @@ class Table:
     note: str = ""
     empty: str = "Nothing to show."
 
+    @property
+    def lines(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows, and the total after them."""
+        return (*self.rows, self.total) if self.total else self.rows
+
 
 @dataclass(frozen=True, slots=True)
 class Kpi:

@@ -51,14 +51,14 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), height: in
                 above = y - 6 if point.value >= 0 else y + size + 14
                 above = above if abs(above - free) >= SIZE else free + SIZE + 1
                 above = svg.clear_of(heights, above) if point.value >= 0 else above
-                words.append(svg.text(middle, above, point.marked, "middle", SIZE, point.tone))
+                words.append(svg.text(middle, above, point.marked, "middle", point.tone))
                 free = above
         if (len(slots) - 1 - index) % shown_each == 0:
-            words.append(svg.text(middle, height - 10, slot[0].label, "middle", SIZE, css="soft"))
+            words.append(svg.text(middle, height - 10, slot[0].label, "middle", css="soft"))
     parts.append(svg.line(left, zero, right, zero, INK, 1.0, css="axis"))
     for level, y, baseline in zip(levels, heights, svg.apart(heights), strict=True):
         parts.append(svg.line(left, y, right, y, SOFT, 1.0, dash="5 4", css="level"))
-        words.append(svg.text(right + 8, baseline + 4, level.text, "start", SIZE, css="soft"))
+        words.append(svg.text(right + 8, baseline + 4, level.text, "start", css="soft"))
     return svg.picture(height, parts + words)  # words last: their halo keeps them readable where a level crosses
 
 
@@ -79,10 +79,10 @@ def bars(points: Sequence[Point]) -> str:
         y = top + row * index
         size = abs(float(point.value)) * scale
         x = zero if point.value >= 0 else zero - size
-        parts.append(svg.text(label_width, y + 16, svg.short(point.label, label_width), "end", SIZE))
+        parts.append(svg.text(label_width, y + 16, svg.short(point.label, label_width), "end"))
         parts.append(svg.bar(x, y + 4, max(size, 0.0), row - 10, point))
         end = max(zero, x + size)
-        parts.append(svg.text(end + 6, y + 16, point.marked, "start", SIZE, point.tone))
+        parts.append(svg.text(end + 6, y + 16, point.marked, "start", point.tone))
     parts.append(svg.line(zero, top, zero, height - top, INK, 1.0, css="axis"))
     return svg.picture(height, parts)
 
@@ -128,7 +128,7 @@ def lines(
     heights = [at(0, level.value)[1] for level in levels]
     for level, y, baseline in zip(levels, heights, svg.apart(heights), strict=True):
         parts.append(svg.line(left, y, right, y, SOFT, 1.0, dash="5 4", css="level"))
-        parts.append(svg.text(right + 8, baseline + 4, level.text, "start", SIZE, css="soft"))
+        parts.append(svg.text(right + 8, baseline + 4, level.text, "start", css="soft"))
     shades = (INK, SOFT, svg.PRIOR)
     for number, (name, points) in enumerate(series):
         color = shades[number % len(shades)]
@@ -136,16 +136,16 @@ def lines(
         if points:
             x, y = at(len(points) - 1, points[-1].value)
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{color}" class="line{number}"/>')
-            parts.append(svg.text(x + 8, y - 2, f"{name} {points[-1].text}".strip(), "start", SIZE))
+            parts.append(svg.text(x + 8, y - 2, f"{name} {points[-1].text}".strip(), "start"))
         if number == 0 and len(points) > 1 and points[0].text:
             x, y = at(0, points[0].value)
-            parts.append(svg.text(x + 4, y - 7, points[0].text, "start", SIZE))
+            parts.append(svg.text(x + 4, y - 7, points[0].text, "start"))
     labels = series[0][1] if series else ()
     longest = max((len(point.label) for point in labels), default=1)
     each = max(1, ceil((longest * LETTER + 6) / step))
     for index, point in enumerate(labels):
         if index % each == 0:
-            parts.append(svg.text(at(index, 0)[0], height - 10, point.label, "middle", SIZE, css="soft"))
+            parts.append(svg.text(at(index, 0)[0], height - 10, point.label, "middle", css="soft"))
     return svg.picture(height, parts)
 
 
@@ -159,18 +159,18 @@ def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -
     left, right = named + 10, WIDTH - svg.right_margin([text for _, _, text in points])
     scale = (right - left) / max(1, days)
     parts = [
-        svg.text(left, 14, today, "middle", SIZE, css="soft"),
-        svg.text(right, 14, f"+{days} days", "middle", SIZE, css="soft"),
+        svg.text(left, 14, today, "middle", css="soft"),
+        svg.text(right, 14, f"+{days} days", "middle", css="soft"),
     ]
     parts.append(svg.line(left, 20, left, height - 6, INK, 1.0, css="axis"))
     for index, (name, day, text) in enumerate(points):
         y = top + row * index + 10
         x = left + min(max(day, 0), days) * scale
-        parts.append(svg.text(left - 10, y + 4, svg.short(name, named), "end", SIZE))
+        parts.append(svg.text(left - 10, y + 4, svg.short(name, named), "end"))
         parts.append(svg.line(left, y, x, y, svg.FAINT, 2.0, css="faint"))
         fill = svg.FILL["act"] if day < 0 else INK
         parts.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{fill}" class="{"act" if day < 0 else "actual"}"/>'
         )
-        parts.append(svg.text(x + 10, y + 4, text, "start", SIZE, css="soft"))
+        parts.append(svg.text(x + 10, y + 4, text, "start", css="soft"))
     return svg.picture(height, parts)

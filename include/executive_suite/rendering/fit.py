@@ -103,13 +103,11 @@ def _needed(table: Table, place: int, column: Column) -> int:
         texts = [kept(text) + (_DAGGER if text in assumed else "") for text in texts]
     if column.align == "right":
         figures: list[int] = [
-            width(row[place].text) + _MARK * (row[place].tone != "neutral" or row[place].assumed)
-            for row in (*table.rows, *((table.total,) if table.total else ()))
+            width(row[place].text) + _MARK * (row[place].tone != "neutral" or row[place].assumed) for row in table.lines
         ]
         return max(*figures, *(width(word) for word in texts[0].split()), 0, 0)
     return max((width(word) for text in texts for word in text.split(" ")), default=0)
 
 
 def _texts(table: Table, place: int) -> list[str]:
-    rows = (*table.rows, *((table.total,) if table.total else ()))
-    return [table.columns[place].title, *(row[place].text for row in rows)]
+    return [table.columns[place].title, *(row[place].text for row in table.lines)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from types import CodeType
@@ -18,7 +18,7 @@ from markupsafe import Markup
 from executive_suite import formats
 from executive_suite.folders import INCLUDE
 from executive_suite.rendering import fit, page_parts, text_layout, text_lines, typesetter
-from executive_suite.rendering.blocks import SYMBOLS, VERDICTS, Chart, Foot, Table
+from executive_suite.rendering.blocks import SYMBOLS, VERDICTS
 from executive_suite.rendering.glyphs import spelled
 
 TEMPLATES = INCLUDE / "templates"
@@ -161,35 +161,22 @@ def _environment(name: str) -> _Sandbox:
     return made
 
 
-# These take a context that they do not use, so Jinja never runs them while compiling: with a format's escapes folded
-# in, the code could not be shared by all formats.
-
-
-@pass_eval_context
-def _plain(_: EvalContext, value: Any) -> Any:
-    return value if hasattr(value, "__html__") else Markup(visible(str(value)))
-
-
-@pass_eval_context
-def _hypertext(_: EvalContext, value: Any) -> Any:
-    return value if hasattr(value, "__html__") else visible(str(value))
-
-
 def _quoted(value: Any) -> Markup:
     """A Typst string literal; nothing in it can end it."""
     return Markup(typesetter.literal(spelled(visible(str(value)))))
 
 
-@pass_eval_context
-def _typeset(_: EvalContext, value: Any) -> Any:
-    return value if hasattr(value, "__html__") else Markup(f"#{_quoted(value)};")
+def _unless_safe(escape: Callable[[Any], str]) -> Callable[[EvalContext, Any], Any]:
+    # It takes a context that it does not use, so Jinja never runs it while compiling: with an escape folded in, the
+    # code could not be shared by all formats.
+    return pass_eval_context(lambda _, value: value if hasattr(value, "__html__") else escape(value))
 
 
-_FINALIZE: dict[str, Callable[[EvalContext, Any], Any]] = {
-    "text": _plain,
-    "html": _hypertext,
-    "mail": _hypertext,
-    "typst": _typeset,
+_FINALIZE = {
+    "text": _unless_safe(lambda value: Markup(visible(str(value)))),
+    "html": _unless_safe(lambda value: visible(str(value))),
+    "mail": _unless_safe(lambda value: visible(str(value))),
+    "typst": _unless_safe(lambda value: Markup(f"#{_quoted(value)};")),
 }
 
 
@@ -197,16 +184,8 @@ def _stylesheet(name: str) -> Markup:
     return Markup((TEMPLATES / "formats" / name).read_text(encoding="utf-8"))
 
 
-def _picture(chart: Chart) -> Markup:
-    return Markup(chart.svg)
-
-
-def _typst_columns(table: Table) -> Markup:
-    return Markup(f"({', '.join(fit.paper_columns(table))},)")
-
-
-def _typst_aligns(table: Table) -> Markup:
-    return Markup(f"({', '.join(column.align for column in table.columns)},)")
+def _typst_list(parts: Iterable[str]) -> Markup:
+    return Markup(f"({', '.join(parts)},)")
 
 
 def _typst_date(day: str) -> Markup:
@@ -216,10 +195,6 @@ def _typst_date(day: str) -> Markup:
 
 def _text(function: Callable[..., str]) -> Callable[..., Markup]:
     return lambda *args: Markup(visible(function(*args)))
-
-
-def _foot_lines(foot: Foot) -> list[str]:
-    return text_lines.foot(foot)
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {
@@ -232,20 +207,20 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "action_lines": _text(text_lines.action),
     "decision_lines": _text(text_lines.decision),
     "definition_lines": _text(text_lines.definition),
-    "foot_lines": _foot_lines,
-    "svg": _picture,
+    "foot_lines": text_lines.foot,
+    "svg": lambda chart: Markup(chart.svg),
     "quoted": _quoted,
     "raw": Markup,  # only for words written in a template
     "short_hash": lambda value: f"dataset {str(value)[:16]}",
-    "fits_phone": lambda table: fit.phone(table),  # noqa: PLW0108 - looked up when used: fit may come first
-    "below": lambda table: fit.below(table),  # noqa: PLW0108 - as above
-    "unbroken": lambda table: fit.unbroken(table),  # noqa: PLW0108 - as above
-    "leads": lambda table: fit.leads(table),  # noqa: PLW0108 - as above
+    "fits_phone": fit.phone,
+    "below": fit.below,
+    "unbroken": fit.unbroken,
+    "leads": fit.leads,
     "kept": lambda words: fit.kept(str(words)),
     "contents": page_parts.contents,
     "slug": page_parts.slug,
     "count": lambda number: Markup(int(number)),
-    "typst_columns": _typst_columns,
-    "typst_aligns": _typst_aligns,
+    "typst_columns": lambda table: _typst_list(fit.paper_columns(table)),
+    "typst_aligns": lambda table: _typst_list(column.align for column in table.columns),
     "typst_date": _typst_date,
 }

@@ -128,12 +128,12 @@ def line(x1: float, y1: float, x2: float, y2: float, color: str, size: float, *,
     )
 
 
-def text(x: float, y: float, text: str, anchor: str, size: int, tone: Tone = "neutral", *, css: str = "ink") -> str:
+def text(x: float, y: float, text: str, anchor: str, tone: Tone = "neutral", *, css: str = "ink") -> str:
     """A text element with a white halo, so that it reads where a line crosses it."""
     color = SOFT if css == "soft" else FILL[tone]
     name = css if tone == "neutral" else f"{tone}-text"
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" stroke="#ffffff" stroke-width="3" '
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{SIZE}" stroke="#ffffff" stroke-width="3" '
         f'stroke-linejoin="round" paint-order="stroke" '
         f'fill="{color}" class="{name}">{escape(text)}</text>'
     )

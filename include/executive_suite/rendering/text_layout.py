@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from wcwidth import wcswidth
 
-from executive_suite.rendering.blocks import VERDICTS, Cell, Table
+from executive_suite.rendering.blocks import VERDICTS, Cell, Kpi, Table
 
 WIDTH = 76
 _GAP = 2
@@ -51,10 +51,7 @@ def _wrapped(text: str, columns: int) -> list[str]:
 
 def _fitting(word: str, columns: int) -> int:
     """How many letters of a word fit; at least one."""
-    cut = 1
-    while cut < len(word) and width(word[: cut + 1]) <= columns:
-        cut += 1
-    return cut
+    return next(cut for cut in range(1, len(word) + 1) if cut == len(word) or width(word[: cut + 1]) > columns)
 
 
 def _pad(text: str, columns: int, align: str) -> str:
@@ -69,7 +66,7 @@ def table(block: Table, columns: int = WIDTH) -> str:
     """
     heads = [column.title for column in block.columns]
     aligns = [column.align for column in block.columns]
-    lines = [[_written(cell) for cell in row] for row in (*block.rows, *((block.total,) if block.total else ()))]
+    lines = [[(" ".join(cell.text.split()), marks(cell)) for cell in row] for row in block.lines]
     shown = [_joined(_aligned([heads, *_in_line(lines, aligns)], aligns, columns), block)]
     if len(heads) > 2 and aligns[-1] == "left":  # noqa: PLR2004 - two columns have none to spare
         last = ["".join(line[-1]) for line in lines]
@@ -94,9 +91,9 @@ def _joined(laid: list[str] | None, block: Table, under: Sequence[str] = ()) -> 
     return "\n".join(shown)
 
 
-def _written(cell: Cell) -> Written:
-    verdict = f" ({VERDICTS[cell.tone]})" if cell.tone != "neutral" else ""
-    return " ".join(cell.text.split()), f"{verdict}{' *' if cell.assumed else ''}"
+def marks(item: Cell | Kpi) -> str:
+    """The verdict on a figure in words, and the sign that it rests on assumed data."""
+    return (f" ({VERDICTS[item.tone]})" if item.tone != "neutral" else "") + (" *" if item.assumed else "")
 
 
 def _in_line(lines: Sequence[Sequence[Written]], aligns: Sequence[str]) -> list[list[str]]:
@@ -106,8 +103,8 @@ def _in_line(lines: Sequence[Sequence[Written]], aligns: Sequence[str]) -> list[
     room = [max(len(line[place][1]) for line in lines) for place in range(len(lines[0]))]
     return [
         [
-            text + (marks.ljust(room[place]) if aligns[place] == "right" else marks)
-            for place, (text, marks) in enumerate(line)
+            text + (signs.ljust(room[place]) if aligns[place] == "right" else signs)
+            for place, (text, signs) in enumerate(line)
         ]
         for line in lines
     ]
@@ -139,23 +136,14 @@ def _longest_word(cells: Sequence[str]) -> int:
 
 
 def _shrink(widths: list[int], longest: list[int], aligns: Sequence[str], excess: int) -> list[int] | None:
-    """Narrower text columns, the widest first; None when even the narrowest do not fit.
-
-    Args:
-        widths: Of the columns without shrinking.
-        longest: Width of the longest word of each, which is not broken.
-        aligns: Only columns of words, which are aligned left, become narrower.
-        excess: How much has to go.
-    """
+    """Narrower columns of words, the widest first, whose longest words stay whole; None if even these do not fit."""
     shrunk = list(widths)
-    text_columns = [i for i, align in enumerate(aligns) if align == "left"]
-    while excess > 0:
-        candidates = [i for i in text_columns if shrunk[i] > max(_NARROWEST, longest[i])]
+    for _ in range(excess):
+        words = (i for i, align in enumerate(aligns) if align == "left")
+        candidates = [i for i in words if shrunk[i] > max(_NARROWEST, longest[i])]
         if not candidates:
             return None
-        widest = max(candidates, key=lambda i: shrunk[i])
-        shrunk[widest] -= 1
-        excess -= 1
+        shrunk[max(candidates, key=lambda i: shrunk[i])] -= 1
     return shrunk
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 
-from executive_suite.rendering.blocks import VERDICTS, ActionItem, Decision, DefinitionItem, FindingItem, Foot, Kpi
-from executive_suite.rendering.text_layout import WIDTH, width, wrap
+from executive_suite.rendering.blocks import ActionItem, Decision, DefinitionItem, FindingItem, Foot, Kpi
+from executive_suite.rendering.text_layout import WIDTH, marks, width, wrap
 
 _LABEL = 34
 _TWO_DIGITS = 10
@@ -13,9 +13,8 @@ _TWO_DIGITS = 10
 
 def kpi(item: Kpi) -> str:
     """A figure next to its label; its comparison and its note below."""
-    mark = (f" ({VERDICTS[item.tone]})" if item.tone != "neutral" else "") + (" *" if item.assumed else "")
     below = "\n".join(wrap(words, WIDTH - _LABEL - 2) for words in (item.comparison, item.note) if words)
-    figure = [f"{item.text}{mark}", *below.splitlines()]
+    figure = [f"{item.text}{marks(item)}", *below.splitlines()]
     labels = wrap(item.label, _LABEL).splitlines()
     return "\n".join(
         f"{label}{' ' * (_LABEL - width(label))}  {text}".rstrip()

@@ -28,12 +28,8 @@ _STYLES = ("Regular", "It", "Bold", "BoldIt")
 _SAMPLE = f'#set text(font: "{FACE}")\na _a_ *a* *_a_*'
 
 
-class _Own(threading.local):
-    """The state of one thread."""
-
-    def __init__(self) -> None:
-        """A new compiler for this thread."""
-        self.compiler = typst.Compiler(font_paths=_fonts())
+_OWN = threading.local()
+"""Each thread's compiler."""
 
 
 @cache
@@ -54,14 +50,12 @@ def _fonts() -> typst.Fonts:
     return fonts
 
 
-@cache
-def _own() -> _Own:
-    return _Own()
-
-
 def compiler() -> typst.Compiler:
     """This thread's compiler: it sets one document at a time and releases the interpreter lock meanwhile."""
-    return _own().compiler
+    if not hasattr(_OWN, "compiler"):
+        _OWN.compiler = typst.Compiler(font_paths=_fonts())
+    own: typst.Compiler = _OWN.compiler
+    return own
 
 
 def literal(text: str) -> str:

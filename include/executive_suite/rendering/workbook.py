@@ -118,7 +118,7 @@ def _sheet(book: Any, block: Table, name: str) -> None:
     sheet.write_string(0, 0, block.title, book.add_format({"bold": True}))
     for number, column in enumerate(block.columns):
         sheet.write_string(1, number, column.title, heads[column.align])
-        column_cells = [row[number] for row in (*block.rows, *((block.total,) if block.total else ()))]
+        column_cells = [row[number] for row in block.lines]
         sheet.set_column(number, number, min(_WIDEST, max([len(column.title), *map(_width, column_cells)]) + 3))
     looks = {kind: book.add_format({"num_format": code}) for kind, code in _FORMATS.items()}
     totals = {kind: book.add_format({"num_format": code, "bold": True, "top": 2}) for kind, code in _FORMATS.items()}
@@ -148,7 +148,7 @@ def _sheet(book: Any, block: Table, name: str) -> None:
 
 def _remarked(sheet: Any, block: Table, head: Any, words_format: Any) -> None:
     """A last column for what marks tell in the other formats, if a row has any."""
-    remarks = [_remarks(row) for row in (*block.rows, *((block.total,) if block.total else ()))]
+    remarks = [_remarks(row) for row in block.lines]
     if not any(remarks):
         return
     place = len(block.columns)
@@ -191,8 +191,7 @@ def _remarks(row: tuple[Cell, ...]) -> str:
 def _write(sheet: Any, row: int, column: int, cell: Cell, looks: dict[str, Any], align: str) -> None:
     kind = _kind(cell)
     if kind == "date":
-        moment = datetime.combine(date.fromisoformat(str(cell.value)), time.min, tzinfo=UTC).replace(tzinfo=None)
-        sheet.write_datetime(row, column, moment, looks["date"])
+        sheet.write_datetime(row, column, date.fromisoformat(str(cell.value)), looks["date"])
     elif kind == "text":
         sheet.write_string(row, column, cell.text, looks[align])
     else:

@@ -45,7 +45,7 @@ class Case:
     @property
     def figure_cells(self) -> Cells:
         """The row of figures."""
-        return self.figures.cells[0]
+        return next(iter(self.figures))
 
     @cached_property
     def lines(self) -> Rows:
@@ -61,13 +61,14 @@ class Case:
             rows = rows.including({name: partial(_same, cell) for name, cell in self.figure_cells.items()})
         for column, labels in rule.labels.items():
             names = {name for named in labels.values() for name in named}
-            rows = rows.including({name: partial(_label, column, labels, name) for name in names})
+            rows = rows.including({name: partial(_label, column, labels, name) for name in names}, (column,))
         return _ordered(self._worked_out(rows), rule.order)
 
     def _worked_out(self, rows: Rows) -> Rows:
         for name, term in self.rule.worked_out.items():
-            if name not in rows.columns and tree.columns(grammar.parse_term(term)) <= set(rows.columns):
-                rows = rows.including({name: calculation(term, rows.columns, self.context)})
+            reads = tree.columns(grammar.parse_term(term))
+            if name not in rows.columns and reads <= set(rows.columns):
+                rows = rows.including({name: calculation(term, rows.columns, self.context)}, reads)
         return rows
 
     @cached_property

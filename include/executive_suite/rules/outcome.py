@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any, get_args
 
 from executive_suite import formats
@@ -71,7 +72,7 @@ def fires(case: Case, shown: Rows, *, count: int, of: int, since: str = "") -> F
         since: The month before a streak.
     """
     rule, units = case.rule, _units(case)
-    rows = [_local(row, case.context) for row in shown.cells[:EVIDENCE_ROWS]]
+    rows = [_local(row, case.context) for row in islice(shown, EVIDENCE_ROWS)]
     at_stake = evidence.at_stake(case, shown)
     cells = _cells(case, shown, rows, count=count, of=of, since=since, at_stake=at_stake)
     critical = bool(rule.critical_if) and len(case.where(rule.critical_if, case.figures)) > 0

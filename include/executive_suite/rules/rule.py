@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from executive_suite.conditions import grammar, tree
 from executive_suite.facts.findings import Severity
@@ -146,7 +155,12 @@ class Rule(BaseModel):
             msg = f"counted names {', '.join(sorted(others))}, which is neither fires nor clear"
             raise ValueError(msg)
         for check in self.by_check:
-            self.controlling(check, "")
+            try:
+                self.controlling(check, "")
+            except ValidationError as error:
+                fault = error.errors()[0]
+                msg = f"by_check.{check}.{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+                raise ValueError(msg) from None
         divided = [name for name, one in self.figure_references.items() if not one.single]
         if divided:
             msg = f"figures: {', '.join(divided)} stands for several facts; name them under facts"

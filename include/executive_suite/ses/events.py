@@ -14,7 +14,9 @@ from typing import Any
 from executive_suite import canonical
 from executive_suite.identity import without_addresses
 from executive_suite.outbox.state import EvidenceKind
-from executive_suite.ses.headers import DELIVERY_HEADER
+
+DELIVERY_HEADER = "X-Executive-Suite-Delivery"
+"""Our header that SES returns with its events: the delivery id and its generation."""
 
 KINDS: Mapping[str, EvidenceKind] = {
     "Send": "accepted",

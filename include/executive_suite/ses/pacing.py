@@ -68,6 +68,7 @@ class Pacer:
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     _ended: float | None = None
+    _ses: Any = None
 
     def rest(self) -> None:
         """Wait until the last call is far enough back: before the next delivery, and before giving up the slot."""
@@ -77,27 +78,16 @@ class Pacer:
                 self.sleep(left)
 
     def watch(self, ses: SESV2Client) -> SESV2Client:
-        """The same client, with its sends noted."""
-        return cast("SESV2Client", _Watched(self, ses))
-
-    def ended(self) -> None:
-        """A call has ended, with whatever outcome."""
-        self._ended = self.clock()
-
-
-@dataclass
-class _Watched:
-    """The part of a client that the protocol uses: the one call."""
-
-    pacer: Pacer
-    ses: Any
+        """The same client, as far as the protocol uses it, with its sends noted."""
+        self._ses = ses
+        return cast("SESV2Client", self)
 
     def send_email(self, **call: Any) -> Any:
-        """Pass the call on and note when it ends."""
+        """Pass the one call on, and note when it ends, with whatever outcome."""
         try:
-            return self.ses.send_email(**call)
+            return self._ses.send_email(**call)
         finally:
-            self.pacer.ended()
+            self._ended = self.clock()
 
 
 def delay_seconds(attempt: int, *, first_seconds: float, cap_seconds: float, dice: Random) -> float:

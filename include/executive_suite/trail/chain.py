@@ -176,9 +176,7 @@ def head(store: ObjectStore, chain: str) -> tuple[int, str]:
     Raises:
         StoreError: the last event was changed; nothing is appended to a tampered trail.
     """
-    last = ""
-    for found in store.keys(f"audit/{chain}/"):
-        last = found
+    last = max(store.keys(f"audit/{chain}/"), default="")
     if not last:
         return 0, GENESIS
     try:

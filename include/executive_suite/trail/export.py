@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from executive_suite.stores.store import ObjectStore
-from executive_suite.trail.sealing import KEY, MANIFESTS, day_of
+from executive_suite.trail.sealing import KEY, within
 
 HOW_TO_CHECK = """\
 # How to check an export of the audit trail without Executive Suite
@@ -38,10 +38,5 @@ def lines(store: ObjectStore, *, first: date | None = None, last: date | None = 
     """The events, one canonical JSON line each: all manifests, and other chains within the dates."""
     for key in store.keys("audit/"):
         match = KEY.fullmatch(key)
-        if match is None:
-            continue
-        if match["chain"] != MANIFESTS:
-            day = day_of(match["chain"])
-            if day and ((first and day < first) or (last and day > last)):
-                continue
-        yield store.get(key).body.rstrip(b"\n") + b"\n"
+        if match is not None and within(match["chain"], first, last):
+            yield store.get(key).body.rstrip(b"\n") + b"\n"

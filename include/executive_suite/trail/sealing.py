@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any
 
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoreError
-from executive_suite.trail.chain import Chain, Copy, Event, Run, TrailError
+from executive_suite.trail.chain import Chain, Copy, Event, Run, TrailError, key
 
 MANIFESTS = "manifests"
 KEY = re.compile(
@@ -88,17 +88,18 @@ def chain_lengths(store: ObjectStore) -> dict[str, int]:
     return lengths
 
 
-def day_of(chain: str) -> date | None:
-    """The report date or day of a chain; None if its name has no valid date."""
+def within(chain: str, first: date | None, last: date | None) -> bool:
+    """Whether a chain's report date or day lies within the dates; one without a date, as the manifests, always does."""
     try:
-        return date.fromisoformat(chain.split("/")[1])
+        day = date.fromisoformat(chain.split("/")[1])
     except (IndexError, ValueError):
-        return None
+        return True
+    return (first is None or day >= first) and (last is None or day <= last)
 
 
 def event_at(store: ObjectStore, chain: str, number: int) -> dict[str, Any]:
     """One event."""
-    record: dict[str, Any] = json.loads(store.get(f"audit/{chain}/{number:06d}.json").body)
+    record: dict[str, Any] = json.loads(store.get(key(chain, number)).body)
     return record
 
 

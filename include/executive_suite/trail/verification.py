@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from executive_suite.stores.store import ObjectMissingError, ObjectStore
 from executive_suite.trail.chain import GENESIS, digest_of, key
-from executive_suite.trail.sealing import KEY, MANIFESTS, Anchor, day_of, heads_of
+from executive_suite.trail.sealing import KEY, MANIFESTS, Anchor, heads_of, within
 
 Kind = Literal["edit", "gap", "cut tail", "rewrite", "moved", "stray object"]
 
@@ -76,7 +76,7 @@ def verify(
         match = KEY.fullmatch(where)
         if match is None:
             faults.append(Fault("stray object", where, 0, "is not an event of the trail"))
-        elif match["chain"] == MANIFESTS or _within(match["chain"], first, last):
+        elif within(match["chain"], first, last):
             chains.setdefault(match["chain"], {})[int(match["number"])] = _parsed(body)
     for chain, found in sorted(chains.items()):
         faults += _chain_faults(chain, found)
@@ -84,7 +84,7 @@ def verify(
     sealed: dict[str, int] = {}
     for number, manifest in sorted(manifests.items()):
         for chain, (count, digest) in _heads(manifest).items():
-            if _within(chain, first, last):
+            if within(chain, first, last):
                 sealed[chain] = max(count, sealed.get(chain, 0))
                 faults += _head_faults(chain, chains.get(chain, {}), count, digest, number)
     if anchor is not None:
@@ -172,12 +172,6 @@ def against_file(store: ObjectStore, lines: Iterable[bytes]) -> Iterator[Fault]:
             continue
         if found != record:
             yield Fault("rewrite", chain, number, "differs between the local file and the bucket")
-
-
-def _within(chain: str, first: date | None, last: date | None) -> bool:
-    """Whether a chain lies within the dates; chains without a date always do."""
-    day = day_of(chain)
-    return day is None or ((first is None or day >= first) and (last is None or day <= last))
 
 
 def _parsed(body: bytes) -> dict[str, Any]:

@@ -32,4 +32,4 @@ def check(document: Document) -> tuple[Remark, ...]:
 
 def across(documents: Iterable[Document]) -> tuple[Remark, ...]:
     """What the linter finds across the reports of a run: a term with two definitions."""
-    return tuple(definitions.across((d.report, html.fromstring(d.files["html"].decode())) for d in documents))
+    return tuple(definitions.across(html.fromstring(d.files["html"].decode()) for d in documents))

@@ -12,7 +12,6 @@ from executive_suite.rendering.lint.remark import Remark
 ENOUGH = 4.5
 """WCAG 2.2, 1.4.3 (level AA), for letters of ordinary size."""
 
-_RULE = "letters with too little contrast"
 _PAPER, _INK = "#ffffff", "#000000"
 _VARIABLES = re.compile(r":root\{([^}]*)\}")
 _VARIABLE = re.compile(r"--(\w+):(#[0-9a-fA-F]{3,6})")
@@ -44,8 +43,7 @@ def check_page(page: str) -> Iterator[Remark]:
             for behind in _BEHIND:
                 if letters in named and behind in named:
                     yield from _compared("page", f"{letters} on {behind}", named[letters], named[behind])
-    drawn = set(re.findall(r"<text[^>]*\sfill=\"(#[0-9a-f]{6})\"", page))
-    for color in sorted(drawn):
+    for color in sorted(set(re.findall(r"<text[^>]*\sfill=\"(#[0-9a-f]{6})\"", page))):
         yield from _compared("page", "letters of a chart", color, _PAPER)
 
 
@@ -81,7 +79,9 @@ def _forgotten(tree: html.HtmlElement, block: str) -> Iterator[Remark]:
 def _compared(part: str, where: str, letters: str, behind: str) -> Iterator[Remark]:
     ratio = contrast(letters, behind)
     if ratio < ENOUGH:
-        yield Remark(part, _RULE, f"{where}: {letters} on {behind}, {ratio:.1f} of {ENOUGH}")
+        yield Remark(
+            part, "letters with too little contrast", f"{where}: {letters} on {behind}, {ratio:.1f} of {ENOUGH}"
+        )
 
 
 def _found(element: html.HtmlElement, pattern: re.Pattern[str], default: str) -> str:

@@ -8,24 +8,22 @@ from lxml import html
 
 from executive_suite.rendering.lint.remark import Remark
 
-_RULE = "a term with two definitions"
-
 
 def check(tree: html.HtmlElement) -> Iterator[Remark]:
     """Within one report."""
     yield from _two_definitions("page", _terms(tree))
 
 
-def across(pages: Iterable[tuple[str, html.HtmlElement]]) -> Iterator[Remark]:
-    """Across reports, each with its id."""
-    yield from _two_definitions("reports", (pair for _, tree in pages for pair in _terms(tree)))
+def across(pages: Iterable[html.HtmlElement]) -> Iterator[Remark]:
+    """Across reports."""
+    yield from _two_definitions("reports", (pair for tree in pages for pair in _terms(tree)))
 
 
 def _two_definitions(part: str, pairs: Iterable[tuple[str, str]]) -> Iterator[Remark]:
     known: dict[str, str] = {}
     for term, words in pairs:
         if known.setdefault(term, words) != words:
-            yield Remark(part, _RULE, term)
+            yield Remark(part, "a term with two definitions", term)
 
 
 def _terms(tree: html.HtmlElement) -> Iterator[tuple[str, str]]:

@@ -12,37 +12,12 @@ from executive_suite.rendering.lint.page import active
 from executive_suite.rendering.lint.remark import Remark
 from executive_suite.rendering.mail_html import MOST_BYTES
 
-SURVIVE = frozenset(
-    {
-        "background",
-        "border",
-        "border-bottom",
-        "border-collapse",
-        "border-left",
-        "border-top",
-        "color",
-        "display",
-        "font-family",
-        "font-size",
-        "font-weight",
-        "height",
-        "line-height",
-        "margin",
-        "margin-top",
-        "max-height",
-        "max-width",
-        "overflow",
-        "padding",
-        "padding-bottom",
-        "padding-left",
-        "padding-right",
-        "padding-top",
-        "text-align",
-        "white-space",
-        "width",
-        "word-break",
-    }
+_PROPERTIES = (
+    "background border border-bottom border-collapse border-left border-top color display font-family font-size "
+    "font-weight height line-height margin margin-top max-height max-width overflow padding padding-bottom "
+    "padding-left padding-right padding-top text-align white-space width word-break"
 )
+SURVIVE = frozenset(_PROPERTIES.split())
 """Properties whose support in Gmail, Outlook and Apple Mail is documented in docs/report-design.md."""
 _DISPLAYS = frozenset({"none", "block", "inline-block"})
 _ADDRESS = re.compile(r"url\(\s*['\"]?(?!data:)([^)]*)", re.IGNORECASE)

@@ -11,7 +11,6 @@ from lxml import html
 from executive_suite.rendering.lint.remark import Remark
 from executive_suite.rendering.lint.words import LEFTOVERS
 
-_NUMBER = re.compile(r"\d")
 _STYLE = re.compile(r"(?s)<style>.*?</style>")
 
 
@@ -40,7 +39,7 @@ def _first_page(tree: html.HtmlElement) -> Iterator[Remark]:
     if not 1 <= len(messages) <= 2:  # noqa: PLR2004 - "at most two lines"
         yield Remark("page", "the message has one or two lines", str(len(messages)))
     for line in messages:
-        if not _NUMBER.search(line.text_content()):
+        if not re.search(r"\d", line.text_content()):
             yield Remark("page", "a message without a number", line.text_content())
     for figure in tree.xpath("//div[contains(@class,'kpi ')]"):
         if not figure.xpath("string(dd[@class='against'])").strip():

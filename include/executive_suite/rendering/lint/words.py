@@ -29,8 +29,7 @@ _DISAGREEING = re.compile(
     r"(?<![\w.,\u2212-])1 of \d+(?: [a-z]+)*?s(?: at risk)? (?:are|were|have|state|bring|get|show)\b"
 )
 _LONGEST_LINE = 78
-_SHORTEST = 4
-_WORD = re.compile(rf"(?<![\w./@-])[a-z]{{{_SHORTEST},}}(?![\w/@-]|\.\w)")
+_WORD = re.compile(r"(?<![\w./@-])[a-z]{4,}(?![\w/@-]|\.\w)")
 _FOOT = ("Report date", "Cut-off", "Dataset", "revision", "Coverage")
 
 
@@ -43,9 +42,8 @@ def check(text: str) -> Iterator[Remark]:
     flowing = " ".join(body.split())
     for pattern in (_ONE_OF_MANY, _DISAGREEING):
         yield from (Remark("text", "one, with a plural noun", m.group()) for m in pattern.finditer(flowing))
-    yield from (
-        Remark("text", f"a line of over {_LONGEST_LINE}", line) for line in text.splitlines() if _too_long(line)
-    )
+    long = (line for line in text.splitlines() if len(line) > _LONGEST_LINE and " " in line.strip())
+    yield from (Remark("text", f"a line of over {_LONGEST_LINE}", line) for line in long)
     yield from spelling(text)
     if "WHERE THESE FIGURES COME FROM" not in text:
         yield Remark("text", "no foot", "")
@@ -69,7 +67,3 @@ def misspellings() -> Mapping[str, str]:
     lines = (resources.files("codespell_lib") / "data" / "dictionary.txt").read_text(encoding="utf-8").splitlines()
     pairs = (line.partition("->") for line in lines)
     return {wrong: right for wrong, _, right in pairs if right and "," not in right}
-
-
-def _too_long(line: str) -> bool:
-    return len(line) > _LONGEST_LINE and " " in line.strip()
