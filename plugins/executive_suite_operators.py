@@ -59,9 +59,7 @@ class _LaneOperator(BaseOperator):
 class ArchiveReport(_LaneOperator):
     """Put a rendered report at its exact keys in the reports bucket, with metadata and tags.
 
-    Args:
-        work: Reconcile's result for the lane.
-        document: Content digest of the rendered document.
+    ``document`` is the content digest of the rendered document.
     """
 
     template_fields: Sequence[str] = ("work", "document")
@@ -84,12 +82,8 @@ class ArchiveReport(_LaneOperator):
 class ApproveReport(HITLOperator):
     """Ask a person before a report is sent, if the run or the report requires it; else pass at once.
 
-    The answer covers one content digest. Without an answer in time the report is held, never sent anyway.
-
-    Args:
-        work: Reconcile's result for the lane.
-        archived: The result of ``ArchiveReport``.
-        limits: ``approval_hours`` is how long to wait for an answer.
+    The answer covers one content digest, that of ``archived``, the result of ``ArchiveReport``. Without an answer
+    within ``approval_hours`` of the limits the report is held, never sent anyway.
     """
 
     # Not the base's subject and body: a report's words must never be rendered as a template.
@@ -142,11 +136,7 @@ class SendReport(_LaneOperator):
     """Send an archived report to its recipients through SES: at most once, whatever is retried or cleared.
 
     The task has recipient ids; addresses are read from the environment at the last moment and go nowhere else.
-
-    Args:
-        work: Reconcile's result for the lane.
-        archived: The result of ``ArchiveReport``.
-        limits: The limits of sending; retries must outlast a claim's lease.
+    ``archived`` is the result of ``ArchiveReport``; the retries of ``limits`` must outlast a claim's lease.
     """
 
     template_fields: Sequence[str] = ("work", "archived")

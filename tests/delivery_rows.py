@@ -2,7 +2,7 @@
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact
-from typed_tables import Rows, computed, context, typed
+from typed_tables import Rows, context, facts_of, typed
 
 
 def job(number: int, first: str, last: str, **more: object) -> dict[str, object]:
@@ -45,8 +45,7 @@ def dataset(jobs: Rows, report_date: str = "2026-05-01", **tables: Rows) -> Cont
 def fact(data: Context, metric_id: str, period: str = "", entity: str = "group", **dimensions: str) -> Fact:
     (found,) = [
         f
-        for f in computed(data, "delivery")
-        if (f.metric_id, f.entity_id, f.period) == (metric_id, entity, period or data.report_date.isoformat())
-        and f.dimensions == dimensions
+        for f in facts_of(data, "delivery", metric_id)
+        if (f.entity_id, f.period) == (entity, period or data.report_date.isoformat()) and f.dimensions == dimensions
     ]
     return found

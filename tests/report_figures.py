@@ -20,17 +20,17 @@ HOSTILE = (
 )
 
 
-def report(name: str = "specimen") -> config.Report:
-    """A report of the shipped configuration's shape."""
+def report() -> config.Report:
+    """The report of specimens, as the shipped configuration states a report."""
     return config.Report(
-        report=name,
-        file_name=f"{name}-report",
-        title=f"{name.upper()} report",
-        reader=name.upper(),
+        report="specimen",
+        file_name="specimen-report",
+        title="SPECIMEN report",
+        reader="SPECIMEN",
         report_type="cfo",
         entity="group",
-        view=f"executive_suite.reports.{name}:view",
-        template=f"reports/{name}.j2",
+        view="specimen_view:view",
+        template="reports/specimen.j2",
         formats=("txt", "html", "pdf", "xlsx"),
         recipients=("primary",),
     )

@@ -1,15 +1,20 @@
 """Small datasets for tests of metrics: rows written as dictionaries, typed as the frozen dataset types them."""
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 from hypothesis import settings
 
 from executive_suite import metrics
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import Fact
+from executive_suite.facts.table import ordered
 from executive_suite.rules import rulebook
 from executive_suite.rules.judgement import Judgement
 from executive_suite.schema.tables import schema
@@ -24,22 +29,20 @@ Rows = Sequence[Mapping[str, object]]
 
 def typed(table: str, rows: Rows, columns: Sequence[str] = ()) -> pd.DataFrame:
     known = schema()[table]
-    frame = pd.DataFrame(rows, columns=list(columns) or None, dtype="object")
-    for column in frame.columns:
-        frame[column] = _typed(frame[column], known.kind(column))
-    return frame
+    names = list(columns) or list(dict.fromkeys(name for row in rows for name in row))
+    return pd.DataFrame({name: _typed([row.get(name) for row in rows], known.kind(name)) for name in names})
 
 
-def _typed(values: pd.Series, kind: str) -> pd.Series:
+def _typed(values: list[Any], kind: str) -> pd.Series:
     if kind == "date":
-        return pd.to_datetime(values).astype("datetime64[us]")
+        return pd.Series(np.array(values, dtype="datetime64[us]"))
     if kind == "datetime":
-        return pd.to_datetime(values, utc=True).astype("datetime64[us, UTC]")
+        return pd.to_datetime(pd.Series(values, dtype="object"), utc=True).astype("datetime64[us, UTC]")
     if kind == "integer":
-        return values.astype("Int64" if values.isna().any() else "int64")
+        return pd.Series(values, dtype="Int64" if None in values else "int64")
     if kind == "boolean":
-        return values.astype("boolean")
-    return values.map(lambda cell: None if cell is None else str(cell)).astype("str")
+        return pd.Series(values, dtype="boolean")
+    return pd.Series([None if cell is None else str(cell) for cell in values], dtype="str")
 
 
 def context(report_date: str, **tables: pd.DataFrame) -> Context:
@@ -55,3 +58,14 @@ def computed(data: Context, field: str) -> tuple[Fact, ...]:
     if known is None or known[0] is not data:
         known = _last[field] = (data, metrics.compute(data, field))
     return known[1]
+
+
+def facts_of(context: Context, field: str, metric_id: str) -> list[Fact]:
+    """The facts of one metric, in table order; its calculation runs once per context, the rest of its field never."""
+    own = (number for number, one in enumerate(metrics.load(field)) if metric_id in one.metric_ids)
+    return [fact for number in own for fact in _calculated(field, number)(context) if fact.metric_id == metric_id]
+
+
+@functools.cache
+def _calculated(field: str, number: int) -> Callable[[Context], tuple[Fact, ...]]:
+    return per_context(lambda context: ordered(metrics.load(field)[number].run(context)))

@@ -72,7 +72,7 @@ def test_past_periods_are_archived_and_nobody_gets_mail(suite: Suite) -> None:
         assert {f"{name}.txt", f"{name}.html"} <= found.keys()
         bodies.add(found[f"{name}.txt"]["body"])
         day = date.fromisoformat(due)
-        assert f"{day.day} {day:%b %Y}" in found[f"{name}.txt"]["body"].decode()
+        assert f"{day:%b} {day.day}, {day.year}" in found[f"{name}.txt"]["body"].decode()
     assert len(bodies) == len(DUE)
 
 

@@ -31,7 +31,7 @@ def test_income_without_an_invoice() -> None:
     facts = [fact("net_operating_income", 100_000, part="effective_gross_income"), fact("rent_billed", 60_000)]
     (found,) = concerns("rental", facts)
     assert (found.severity, found.at_stake_cents) == ("medium", 40_000)
-    assert "$400 of $1,000 (40%)" in found.reason
+    assert "$400 of the $1,000 (40%)" in found.reason
 
 
 # Income of 1,000.00 against 1,500.00 below the line, 300.00 of it depreciation: 200.00 short. Wear is not paid for.
@@ -107,7 +107,7 @@ def test_what_a_sound_cover_takes_is_told() -> None:
     ]
     (concern,) = concerns("rental", facts)
     assert concern.action == (
-        "Raise income or lower the financing by $190 a year to reach a cover of 1.20\u00d7: $50 is left now."
+        "Raise income or cut financing costs by $190 a year to reach cover of 1.20\u00d7; $50 is left now."
     )
 
 
@@ -145,6 +145,6 @@ def test_reasons_stand_without_their_titles() -> None:
     facts = [fact("economic_occupancy", Decimal("0.777")), absent]
     reasons = [concern.reason for concern in concerns("rental", facts)]
     assert reasons == [
-        "0 documents of the short-term rental license are on file; without it no night may be sold.",
-        "77.7% of the possible rent came in over 12 months (economic occupancy).",
+        "No short-term rental license is on file; without it, no night may be sold.",
+        "Only 77.7% of the possible rent came in over 12 months (economic occupancy).",
     ]

@@ -62,7 +62,7 @@ def read(tables: dict[str, list[list[str]]]) -> RawTables:
         data, found = csv_text.read(buffer.getvalue().encode("utf-8", "surrogatepass"), f"{name}.csv")
         faults += found
         if data is not None:
-            cells[name] = mapping.apply(data, schema()[name], UNMAPPED, name).data
+            cells[name] = mapping.apply(data, schema()[name], UNMAPPED, name)[0]
     return RawTables(cells, (), tuple(faults))
 
 

@@ -56,6 +56,14 @@ def test_some_fires_on_the_rows_that_match_and_adds_up_what_is_at_stake() -> Non
     assert _only(_rule(where="booking_id = 'b'")).entity_id == "x"
 
 
+def test_a_sentence_names_the_first_row_and_counts_the_others() -> None:
+    stated = "{booking_id}[, and {others:counted other booking}]"
+    assert _only(_rule(where="gross_cents > 100", fires=stated)).reason == "a, and 1 other booking"
+    assert _only(_rule(where="gross_cents > 900", fires=stated)).reason == "a"
+    items = _rule(item="{booking_id}", fires="{items}")
+    assert _only(items).reason == "a, b and c"
+
+
 def test_none_fires_when_nothing_matches_even_in_an_empty_table() -> None:
     assert _only(_rule(check="none", where="status = 'quoted'")).outcome == "fires"
     assert _only(_rule(check="none", where="status = 'completed'")).outcome == "clear"
@@ -187,7 +195,7 @@ def test_the_gaps_of_the_books_follow_their_facts() -> None:
     facts = tuple(Fact(_metric(rule), "group", "2026-05-01", n, "count") for n, rule in enumerate(shipped.rules))
     found = {f.finding_id: f for f in judgement.evaluate(sample(), facts, shipped)}
     assert [found[rule.rule_id].outcome for rule in shipped.rules] == ["clear", "fires", "fires", "fires"]
-    assert found[shipped.rules[3].rule_id].reason.endswith(": 3.")
+    assert found[shipped.rules[3].rule_id].reason.startswith("3 vendors ")
     assert {f.outcome for f in judgement.evaluate(sample(), (), shipped)} == {"not_evaluable"}
 
 

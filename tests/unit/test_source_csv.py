@@ -221,10 +221,10 @@ def said(body: bytes, large: int) -> tuple[object, ...]:
     data, faults = csv_text.read(body, "ledger.csv", types=types, known=frozenset(types), large=large)
     if data is None:
         return None, faults
-    part = mapping.apply(data, LINES, UNMAPPED, "ledger.csv")
-    rows = typed.read(part.data, LINES)
+    mapped, spelled, notes = mapping.apply(data, LINES, UNMAPPED, "ledger.csv")
+    rows = typed.read(mapped, LINES)
     cells = {name: [str(cell) for cell in rows.frame[name]] for name in sorted(rows.frame.columns)}
-    return cells, sorted(map(str, [*faults, *part.faults, *rows.faults])), part.notes
+    return cells, sorted(map(str, [*faults, *spelled, *rows.faults])), notes
 
 
 def assert_both_readers_agree(body: bytes) -> None:

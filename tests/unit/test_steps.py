@@ -148,7 +148,7 @@ def test_an_address_is_looked_up_by_the_name_that_the_configuration_gives(config
 
 
 def test_the_owner_is_nobody_who_reads_a_report(configured: Config, tmp_path: Path) -> None:
-    for file in (INCLUDE / "config").iterdir():
+    for file in (INCLUDE / "config").glob("*.yaml"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
     reader = configured.reports[0].recipients[0]
     delivery = (tmp_path / "delivery.yaml").read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from executive_suite.cli import verify as cli_verify
 from executive_suite.cli.build import with_pictures
 from executive_suite.dataset import snapshot
 from executive_suite.document import Document, Part
-from executive_suite.mailing import variants_documents, variants_plan
+from executive_suite.mailing import corrections, variants_documents, variants_plan
 from executive_suite.run import deployment, pipeline
 from executive_suite.sources import reading
 from executive_suite.stores.memory import MemoryStore
@@ -141,7 +141,7 @@ def test_records_that_were_touched_are_noticed(data: Path, configured: config.Re
 
 
 def test_nothing_archived_is_told(configured: config.Report) -> None:
-    (found,) = Archive(MemoryStore(), MemoryStore()).verify(configured, MAY, partial(cli_verify.render, MemoryStore()))
+    (found,) = Archive(MemoryStore(), MemoryStore()).verify(configured, MAY, partial(corrections.build, MemoryStore()))
     assert not found.holds
     assert "nothing archived for 2026-05-01" in found.text
 

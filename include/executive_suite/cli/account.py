@@ -35,7 +35,8 @@ def account(*, slots: Slots = False, form: Form = "table") -> int:
     # An embedded deployment whose endpoint is not up yet must not ask a real account instead.
     asked = not embedded or os.environ.get("AWS_ENDPOINT_URL", "").strip()
     seen = look(boto3.client("sesv2", region_name=checked.aws_ses_region)) if asked else None
-    size = slots_for(seen, embedded=embedded)
+    # If a real account cannot be read, one mail after the other.
+    size = pacing.slots(seen.rate) if seen else pacing.MOST_SLOTS if embedded else 1
     if slots:
         show.line(str(size))
         return 0
@@ -46,13 +47,6 @@ def account(*, slots: Slots = False, form: Form = "table") -> int:
         f'parallel sends: {size} (airflow pools set {POOL} {size} "SES sends at once")',
     )
     return 0 if (embedded if seen is None else seen.may_send) else 1
-
-
-def slots_for(seen: Account | None, *, embedded: bool) -> int:
-    """The size of the pool; if a real account cannot be read, one mail after the other."""
-    if seen is None:
-        return pacing.MOST_SLOTS if embedded else 1
-    return pacing.slots(seen.rate)
 
 
 def _described(seen: Account | None, region: str) -> str:

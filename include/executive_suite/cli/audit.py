@@ -15,10 +15,10 @@ from executive_suite.cli.options import First, Form, Last, commands, examples, i
 from executive_suite.config import ConfigError
 from executive_suite.mailing import variants_plan, variants_results
 from executive_suite.run import clock, deployment
-from executive_suite.run.deployment import LOG_GROUP
 from executive_suite.trail import export as trail_export
 from executive_suite.trail import sealing, search_copy, verification
 from executive_suite.trail.sealing import Anchor
+from executive_suite.trail.search_copy import LOG_GROUP
 
 app = commands("Verify, export, copy and seal the audit trail.")
 

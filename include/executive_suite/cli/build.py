@@ -66,14 +66,9 @@ def by_report(documents: Sequence[Document], paths: Sequence[Sequence[Path]]) ->
 
 
 def written(documents: Sequence[Document], out: Path) -> list[list[Path]]:
-    """Write all reports: first next to their place, then all of them into it, so that none is incomplete.
+    """Write all reports below ``out``: first next to their place, then all of them into it, so that none is incomplete.
 
-    Args:
-        documents: The rendered reports.
-        out: The folder above the report date.
-
-    Returns:
-        The paths of each report.
+    Returns the paths of each report.
 
     Raises:
         OSError: the folder cannot be written to; nothing in it has changed.
@@ -90,15 +85,7 @@ def written(documents: Sequence[Document], out: Path) -> list[list[Path]]:
 
 
 def write(document: Document, out: Path) -> list[Path]:
-    """Write a report's archive files and its mail.
-
-    Args:
-        document: The rendered report.
-        out: The folder above the report date.
-
-    Returns:
-        The paths written.
-    """
+    """Write a report's archive files and its mail below ``out``; returns their paths."""
     bodies = {document.key(extension): body for extension, body in document.files.items()}
     bodies[document.key("mail.html")] = with_pictures(document).encode()
     for key, body in bodies.items():

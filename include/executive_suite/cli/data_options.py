@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 import typer
 
 from executive_suite.cli import show
-from executive_suite.cli.options import day
 from executive_suite.facts.figures import Note
 from executive_suite.folders import INCLUDE
 from executive_suite.period import time_zones
@@ -21,8 +20,6 @@ from executive_suite.sources import place, reading
 
 if TYPE_CHECKING:
     from executive_suite.dataset.snapshot import Snapshot
-
-__all__ = ["CONFIG", "INCLUDE", "ConfigFolder", "Data", "dataset", "day", "fallback_zone", "print_notes"]
 
 CONFIG = INCLUDE / "config"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated, Literal
@@ -60,8 +59,7 @@ def print_definitions(form: Choice = "markdown") -> None:
     if form == "json":
         show.as_json([{"field": field, **asdict(one)} for field, one, _ in _definitions()])
         return
-    sys.stdout.buffer.write(page().encode())
-    sys.stdout.buffer.flush()
+    typer.echo(page().encode(), nl=False)
 
 
 def page() -> str:
@@ -86,22 +84,16 @@ def _definitions() -> Iterator[tuple[str, Definition, Calculation]]:
 
 
 def _entry(definition: Definition, calculation: Calculation) -> str:
-    facts = [definition.name, f"unit: {definition.unit}"]
-    if definition.better != "neither":
-        facts.append(BETTER[definition.better])
     needs = "; ".join(
         f"{table} ({', '.join(dict.fromkeys(columns))})" if columns else table
         for table, columns in sorted(calculation.needs.items())
     )
-    lines = [
+    better = BETTER[definition.better]
+    parts = [
         f"### {definition.metric_id}",
-        "",
-        f"**{facts[0]}** · {' · '.join(facts[1:])}",
-        "",
+        f"**{definition.name}** · unit: {definition.unit}{better and f' · {better}'}",
         definition.definition,
-        "",
         f"Source: {definition.source}.",
+        f"Needs: {needs}." if needs else "",
     ]
-    if needs:
-        lines += ["", f"Needs: {needs}."]
-    return "\n".join((*lines, ""))
+    return "\n\n".join(filter(None, parts)) + "\n"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,53 +10,37 @@ import typer
 from executive_suite.mailing import variants_plan
 from executive_suite.mailing.resend import ResendError
 from executive_suite.outbox.outbox import Entry, Outbox, Slot
+from executive_suite.run import deployment
 from executive_suite.run.deployment import Deployment
 
-COLUMNS = ("report", "report_date", "revision", "recipient_id", "delivery_id")
 
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The deliveries that options name.
+def chosen(
+    delivery: str, report: str, report_date: date | None, recipient: str
+) -> tuple[Deployment, tuple[Entry, ...]]:
+    """The deployment, and the entries of its outbox that options name: the newest revision of each recipient.
 
     Raises:
-        typer.BadParameter: they name nothing, or two things at once.
+        typer.BadParameter: the options name nothing, or two things at once.
+        NoEntryError: there is no such delivery.
+        ConfigError: no such report or recipient is configured.
+        ResendError: no mail of the report was tried yet.
     """
-
-    delivery: str
-    report: str
-    report_date: date | None
-    recipient: str
-
-    def __post_init__(self) -> None:
-        """Refuse options that name nothing, or two things at once."""
-        if bool(self.delivery) == (self.report_date is not None) or (self.delivery and (self.report or self.recipient)):
-            msg = "name the mail: --delivery ID, or --report ID --date YYYY-MM-DD (and --recipient ID for one)"
-            raise typer.BadParameter(msg)
-
-    def of(self, opened: Deployment) -> tuple[Entry, ...]:
-        """Their entries in the outbox, the newest revision of each recipient.
-
-        Raises:
-            NoEntryError: there is no such delivery.
-            ConfigError: no such report or recipient is configured.
-            ResendError: no mail of the report was tried yet.
-        """
-        outbox = Outbox(opened.records)
-        if self.delivery:
-            return (outbox.find(self.delivery),)
-        newest: dict[tuple[str, str], Slot] = {}
-        for slot in outbox.slots():
-            key, ids = (
-                (slot.report, slot.recipient_id),
-                (self.report or slot.report, self.recipient or slot.recipient_id),
-            )
-            if slot.report_date == self.report_date and key == ids:
-                newest[key] = max(newest.get(key, slot), slot, key=lambda one: one.revision)
-        found = tuple(entry for slot in newest.values() if (entry := outbox.entry(slot)) is not None)
-        if not found:
-            raise _why_none(opened, self.report, self.report_date, self.recipient)
-        return found
+    if bool(delivery) == (report_date is not None) or (delivery and (report or recipient)):
+        msg = "name the mail: --delivery ID, or --report ID --date YYYY-MM-DD (and --recipient ID for one)"
+        raise typer.BadParameter(msg)
+    opened = deployment.from_environment()
+    outbox = Outbox(opened.records)
+    if delivery:
+        return opened, (outbox.find(delivery),)
+    newest: dict[tuple[str, str], Slot] = {}
+    for slot in outbox.slots():
+        key = (slot.report, slot.recipient_id)
+        if slot.report_date == report_date and key == (report or slot.report, recipient or slot.recipient_id):
+            newest[key] = max(newest.get(key, slot), slot, key=lambda one: one.revision)
+    found = tuple(entry for slot in newest.values() if (entry := outbox.entry(slot)) is not None)
+    if not found:
+        raise _why_none(opened, report, report_date, recipient)
+    return opened, found
 
 
 def _why_none(opened: Deployment, report: str, day: date | None, recipient: str) -> ResendError:
@@ -77,15 +59,14 @@ def _why_none(opened: Deployment, report: str, day: date | None, recipient: str)
 
 def as_record(entry: Entry, **more: Any) -> dict[str, Any]:
     """An entry for JSON, without any address."""
-    slot = entry.slot
-    values: Sequence[Any] = (
-        slot.report,
-        slot.report_date.isoformat(),
-        slot.revision,
-        slot.recipient_id,
-        entry.delivery_id,
-    )
-    return {**dict(zip(COLUMNS, values, strict=True)), **more}
+    return {
+        "report": entry.slot.report,
+        "report_date": entry.slot.report_date.isoformat(),
+        "revision": entry.slot.revision,
+        "recipient_id": entry.slot.recipient_id,
+        "delivery_id": entry.delivery_id,
+        **more,
+    }
 
 
 def named(entry: Entry) -> str:

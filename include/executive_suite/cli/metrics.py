@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -39,8 +38,7 @@ def metrics(as_of: AsOf, data: Data = None, folder: ConfigFolder = CONFIG, form:
     if form == "table":
         _show(table)
     else:
-        sys.stdout.buffer.write(facts.to_json(table) if form == "json" else as_csv(table))
-        sys.stdout.buffer.flush()
+        typer.echo(facts.to_json(table) if form == "json" else as_csv(table), nl=False)
     _say_imbalance(dataset, table)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 RENAMED = {"verify": ("--as-of", "--date"), "run": ("--date", "--as-of")}
 """Command to its option's old and new name."""
@@ -24,10 +25,10 @@ def current(arguments: Sequence[str]) -> list[str]:
     if not arguments:
         return []
     command, *rest = arguments
-    rest = [part.replace("--format=text", "--format=table") for part in rest]
-    for number, part in enumerate(rest[1:], 1):
-        if (rest[number - 1], part) == ("--format", "text"):
-            rest[number] = "table"
+    rest = [
+        "table" if (before, part) == ("--format", "text") else part.replace("--format=text", "--format=table")
+        for before, part in pairwise(arguments)
+    ]
     if command in RENAMED:
         old, new = RENAMED[command]
         rest = [new + part.removeprefix(old) if part == old or part.startswith(f"{old}=") else part for part in rest]
@@ -40,7 +41,7 @@ def current(arguments: Sequence[str]) -> list[str]:
 
 def _resend(rest: list[str]) -> list[str]:
     """Version 1 had one command for six decisions; the first flag here decides which, as it did then."""
-    given = dict(_options(rest))
+    given = _options(rest)
     if "--release" in given:
         return ["release", given["--release"], *_only(given, *DECISION)]
     if "--close-circuit" in given:
@@ -52,16 +53,17 @@ def _resend(rest: list[str]) -> list[str]:
     return ["resend", *rest]
 
 
-def _options(rest: list[str]) -> list[tuple[str, str]]:
+def _options(rest: list[str]) -> dict[str, str]:
     """Options with their values; a flag has none."""
-    found: list[tuple[str, str]] = []
+    given: dict[str, str] = {}
+    name = ""
     for part in rest:
         if part.startswith("--"):
             name, _, value = part.partition("=")
-            found.append((name, value))
-        elif found:
-            found[-1] = (found[-1][0], part)
-    return found
+            given[name] = value
+        elif name:
+            given[name] = part
+    return given
 
 
 def _only(given: dict[str, str], *names: str) -> list[str]:

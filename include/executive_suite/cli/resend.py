@@ -10,7 +10,7 @@ from executive_suite.cli import entries, show
 from executive_suite.cli.options import Actor, Delivery, Form, MaybeDate, Reason, Recipient, Report, commands, examples
 from executive_suite.mailing.resend import Decision, open_next
 from executive_suite.outbox.outbox import Outbox
-from executive_suite.run import clock, deployment, lane
+from executive_suite.run import clock, lane
 from executive_suite.run.resend import send_now
 
 UNSENT = ("none", "retryable", "refused")
@@ -42,9 +42,8 @@ def resend(
     Opens the next generation of each delivery; the mail is sent when the send task is cleared, or at once with --now,
     by the same protocol and through the same gates. With --now, a mail not sent yet is sent in its own generation.
     """
-    choice, decision = entries.Choice(delivery, report, report_date, recipient), Decision(actor, reason)
-    opened = deployment.from_environment()
-    found = choice.of(opened)
+    opened, found = entries.chosen(delivery, report, report_date, recipient)
+    decision = Decision(actor, reason)
     records = []
     try:
         for entry in found:

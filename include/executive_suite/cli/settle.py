@@ -10,7 +10,7 @@ from executive_suite.cli import entries, show
 from executive_suite.cli.options import Actor, Delivery, Form, MaybeDate, Reason, Recipient, Report, commands, examples
 from executive_suite.mailing import resend
 from executive_suite.mailing.resend import Decision
-from executive_suite.run import clock, deployment, lane
+from executive_suite.run import clock, lane
 
 app = commands()
 MessageId = Annotated[str, typer.Option("--message-id", metavar="ID", help="SES's id of the mail that arrived.")]
@@ -30,9 +30,8 @@ def settle(
     form: Form = "table",
 ) -> None:
     """Confirm that an uncertain mail arrived: it counts as sent, and nothing is sent again."""
-    choice, decision = entries.Choice(delivery, report, report_date, recipient), Decision(actor, reason)
-    opened = deployment.from_environment()
-    found = choice.of(opened)
+    opened, found = entries.chosen(delivery, report, report_date, recipient)
+    decision = Decision(actor, reason)
     for entry in found:
         chain = lane.today(opened)
         resend.settle(opened.records, entry, decision, message_id=message_id, clock=clock.now, chain=chain)

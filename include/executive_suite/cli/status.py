@@ -5,7 +5,7 @@ from __future__ import annotations
 from executive_suite.cli import entries, show
 from executive_suite.cli.options import Delivery, Form, MaybeDate, Recipient, Report, commands, examples
 from executive_suite.outbox.outbox import Outbox
-from executive_suite.run import clock, deployment
+from executive_suite.run import clock
 
 app = commands()
 
@@ -19,12 +19,10 @@ def status(
     form: Form = "table",
 ) -> None:
     """Show the mails of a report date and their states."""
-    choice = entries.Choice(delivery, report, report_date, recipient)
-    opened = deployment.from_environment()
-    outbox = Outbox(opened.records)
+    opened, found = entries.chosen(delivery, report, report_date, recipient)
     records = []
-    for entry in choice.of(opened):
-        latest = outbox.read(entry.delivery_id).latest
+    for entry in found:
+        latest = Outbox(opened.records).read(entry.delivery_id).latest
         state = {"state": latest.state(clock.now()), "generation": latest.number, "message_id": latest.message_id}
         records.append(entries.as_record(entry, **state))
     if form == "json":

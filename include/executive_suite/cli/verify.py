@@ -17,7 +17,6 @@ from executive_suite.facts.figures import Figures
 from executive_suite.mailing import corrections, variants_documents, variants_plan
 from executive_suite.rules import rulebook
 from executive_suite.run import deployment
-from executive_suite.stores.store import ObjectStore
 
 app = commands()
 
@@ -44,32 +43,19 @@ def verify(report_date: Date, report: Reports = None, form: Form = "table") -> i
 def checks(
     archive: Archive, configured: Config, chosen: Sequence[Report], report_date: date, folder: Path
 ) -> Iterator[Check]:
-    """Every comparison of some reports of a date, and everything else in the archive.
-
-    Args:
-        archive: The buckets.
-        configured: The whole configuration, for what may be there.
-        chosen: The reports to compare.
-        report_date: Their date.
-        folder: The configuration folder, for the templates of variants.
-    """
+    """Every comparison of the ``chosen`` reports of a date, and everything in the archive that is not configured."""
+    again = partial(corrections.build, archive.records)
     for report in chosen:
         experiment = variants_plan.current(folder, configured, report.report, report_date)
         own = {arm.name: arm.template for arm in experiment.arms if arm.template} if experiment else {}
-        again = partial(render, archive.records)
 
-        def variants(content_digest: str, own: Mapping[str, str] = own, again: Build = again) -> Iterator[Variant]:
+        def variants(content_digest: str, own: Mapping[str, str] = own) -> Iterator[Variant]:
             for name, digest in sorted(variants_documents.of(archive.records, content_digest).items()):
                 build = partial(_with_template, again, own[name]) if name in own else None
                 yield Variant(name, digest, build)
 
         yield from archive.verify(report, report_date, again, variants)
     yield from archive.strangers(configured.reports, report_date)
-
-
-def render(records: ObjectStore, figures: Figures, report: Report, revision: int) -> Document:
-    """The report rendered by this version of the code; a correction with its first lines."""
-    return corrections.build(records, figures, report, revision)
 
 
 def _with_template(build: Build, template: str, figures: Figures, report: Report, revision: int) -> Document:

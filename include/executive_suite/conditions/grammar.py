@@ -21,25 +21,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from executive_suite.conditions.tree import (
-    All,
-    Any,
-    Arithmetic,
-    Case,
-    Column,
-    Compare,
-    Condition,
-    In,
-    IsNull,
-    Literal,
-    Not,
-    Select,
-    Term,
-    Variable,
-)
+from executive_suite.conditions import tree
+from executive_suite.conditions.tree import Condition, Literal, Select, Term, Variable
 
 MAX_LENGTH = 4000
 MAX_DEPTH = 40
@@ -61,6 +47,7 @@ _KEYWORDS = frozenset(
     | {"case", "when", "then", "else", "end"}
 )
 _END, _TEST, _NUMBER, _VALUE = "the end", "a comparison, 'is' or 'in'", "a number", "a value"
+_CONSTANTS = {"true": True, "false": False, "null": None}
 _COMPARISONS = frozenset({"=", "!=", "<>", "<", "<=", ">", ">="})
 
 
@@ -156,23 +143,23 @@ class _Parser:
 
     def disjunction(self) -> Condition:
         self.deeper()
-        found = [self.conjunction()]
-        while self.accept("or"):
-            found.append(self.conjunction())
+        found = self.joined("or", lambda: self.joined("and", self.factor, tree.All), tree.Any)
         self.depth -= 1
-        return found[0] if len(found) == 1 else Any(tuple(found))
+        return found
+
+    def joined(
+        self, word: str, part: Callable[[], Condition], whole: Callable[[tuple[Condition, ...]], Condition]
+    ) -> Condition:
+        found = [part()]
+        while self.accept(word):
+            found.append(part())
+        return found[0] if len(found) == 1 else whole(tuple(found))
 
     def deeper(self) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             msg = f"condition {self.text[:60]!r}…: nested deeper than {MAX_DEPTH}"
             raise PredicateError(msg)
-
-    def conjunction(self) -> Condition:
-        found = [self.factor()]
-        while self.accept("and"):
-            found.append(self.factor())
-        return found[0] if len(found) == 1 else All(tuple(found))
 
     def factor(self) -> Condition:
         negations = 0
@@ -183,22 +170,22 @@ class _Parser:
             self.expect(")")
         else:
             condition = self.test()
-        return Not(condition) if negations % 2 else condition
+        return tree.Not(condition) if negations % 2 else condition
 
     def test(self) -> Condition:
         term = self.term()
         if self.accept("is"):
             negated = self.accept("not") is not None
             self.expect("null")
-            return IsNull(term, negated)
+            return tree.IsNull(term, negated)
         negated = self.accept("not") is not None
         if negated or self.tokens[self.at][:2] == ("keyword", "in"):
             self.expect("in")
-            return In(term, self.choices(), negated)
+            return tree.In(term, self.choices(), negated)
         operator = self.accept(*_COMPARISONS)
         if operator is None:
             raise self.unexpected(_TEST)
-        return Compare(term, "!=" if operator == "<>" else operator, self.term())
+        return tree.Compare(term, "!=" if operator == "<>" else operator, self.term())
 
     def choices(self) -> tuple[Literal | Variable, ...] | Select:
         self.expect("(")
@@ -218,13 +205,13 @@ class _Parser:
     def term(self) -> Term:
         term = self.product()
         while sign := self.accept("+", "-"):
-            term = Arithmetic(term, "+" if sign == "+" else "-", self.product())
+            term = tree.Arithmetic(term, "+" if sign == "+" else "-", self.product())
         return term
 
     def product(self) -> Term:
         term = self.atom()
         while sign := self.accept("*", "/"):
-            term = Arithmetic(term, "*" if sign == "*" else "/", self.atom())
+            term = tree.Arithmetic(term, "*" if sign == "*" else "/", self.atom())
         return term
 
     def case(self) -> Term:
@@ -236,13 +223,13 @@ class _Parser:
         otherwise = self.term() if self.accept("else") else Literal(None)
         self.expect("end")
         self.depth -= 1
-        return Case(condition, then, otherwise)
+        return tree.Case(condition, then, otherwise)
 
     def atom(self) -> Term:
         if self.accept("case"):
             return self.case()
         if self.tokens[self.at][0] == "word":
-            return Column(self.word("a column"))
+            return tree.Column(self.word("a column"))
         return self.literal()
 
     def literal(self) -> Literal | Variable:
@@ -250,21 +237,14 @@ class _Parser:
         kind, token, _ = self.tokens[self.at]
         if negative and kind != "number":
             raise self.unexpected(_NUMBER)
-        value: Literal | Variable
-        match kind, token:
-            case "text", _:
-                value = Literal(token[1:-1].replace("''", "'"))
-            case "number", _:
-                value = Literal(-Decimal(token) if negative else Decimal(token))
-            case "variable", _:
-                value = Variable(token[1:])
-            case "keyword", "true":
-                value = Literal(True)  # noqa: FBT003 - the value itself
-            case "keyword", "false":
-                value = Literal(False)  # noqa: FBT003 - the value itself
-            case "keyword", "null":
-                value = Literal(None)
-            case _:
-                raise self.unexpected(_VALUE)
         self.at += 1
-        return value
+        if kind == "variable":
+            return Variable(token[1:])
+        if kind == "text":
+            return Literal(token[1:-1].replace("''", "'"))
+        if kind == "number":
+            return Literal(-Decimal(token) if negative else Decimal(token))
+        if kind == "keyword" and token in _CONSTANTS:
+            return Literal(_CONSTANTS[token])
+        self.at -= 1
+        raise self.unexpected(_VALUE)

@@ -72,18 +72,6 @@ class Context:
             raise MissingInputError(msg)
         return frame
 
-    def current(self, name: str, *columns: str, on: date | None = None) -> pd.DataFrame:
-        """The rows of an effective-dated table valid on a day (default: the report date); ``valid_to`` is the last."""
-        frame = self.table(name, "valid_from", *columns)
-        day = pd.Timestamp(on or self.report_date)
-        start = frame["valid_from"]
-        if isinstance(start.dtype, pd.DatetimeTZDtype):
-            start = start.dt.tz_convert(self.zone).dt.tz_localize(None).dt.normalize()
-        valid = start <= day
-        if "valid_to" in frame.columns:
-            valid &= frame["valid_to"].isna() | (frame["valid_to"] >= day)
-        return frame[valid]
-
     def rows(self, name: str, *columns: str) -> tuple[Any, ...]:
         """The rows of a table as plain values (``dataset.rows.Row``), made once per run.
 

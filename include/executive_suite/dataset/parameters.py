@@ -49,25 +49,15 @@ class Parameter:
         return int(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    first: date
-    last: date
-    parameter: Parameter
-
-    def covers(self, day: date) -> bool:
-        return self.first <= day <= self.last
-
-
 @per_context
-def _register(context: Context) -> Mapping[tuple[str, str], tuple[_Span, ...]]:
-    """Every parameter by name and scope, earliest first."""
+def _register(context: Context) -> Mapping[tuple[str, str], list[tuple[date, date, Parameter]]]:
+    """By name and scope, each value with its first and last day, latest first."""
     rows = context.rows("param", "param", "scope", "value", "valid_from")
-    found: dict[tuple[str, str], list[_Span]] = {}
+    found: dict[tuple[str, str], list[tuple[date, date, Parameter]]] = {}
     for row in sorted((row for row in rows if row.valid_from), key=lambda row: row.valid_from):
-        span = _Span(row.valid_from, row.get("valid_to") or date.max, Parameter(row.value, row.assumed, row.param))
-        found.setdefault((row.param, row.scope), []).append(span)
-    return {key: tuple(spans) for key, spans in found.items()}
+        span = row.valid_from, row.get("valid_to") or date.max, Parameter(row.value, row.assumed, row.param)
+        found.setdefault((row.param, row.scope), []).insert(0, span)
+    return found
 
 
 def param(context: Context, name: str, scope: str = GROUP, *, on: date | None = None) -> Parameter:
@@ -88,8 +78,9 @@ def optional_param(context: Context, name: str, scope: str = GROUP, *, on: date 
     """As ``param``, but None if no value is valid: for parameters that only refine a figure."""
     if not context.has("param"):
         return None
+    day = on or context.report_date
     spans = _register(context).get((name, scope), ())
-    return next((span.parameter for span in reversed(spans) if span.covers(on or context.report_date)), None)
+    return next((parameter for first, last, parameter in spans if first <= day <= last), None)
 
 
 def scopes(context: Context, name: str, *, on: date | None = None) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from typing import Annotated
 
@@ -14,7 +13,7 @@ from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.processes import ComponentError, python
 from executive_suite.folders import HOME, INCLUDE
 from executive_suite.run import environment
-from executive_suite.run.deployment import NOTE
+from executive_suite.run.deployment import running_platform
 
 app = commands()
 Arguments = Annotated[list[str] | None, typer.Argument(metavar="ARGUMENTS", help="What follows `airflow`.")]
@@ -34,12 +33,12 @@ def airflow(arguments: Arguments = None) -> int:
     Start the platform with `make run` in another terminal. Put Airflow's arguments after two dashes.
     """
     layout = Layout.of(HOME)
-    try:
-        note: dict[str, str] = json.loads((layout.state / NOTE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    note = running_platform()
+    if note is None:
         msg = "the embedded platform is not running: start it with `make run` in another terminal"
-        raise ComponentError(msg) from None
+        raise ComponentError(msg)
     given = environment.read(layout.project, also=environment.named_in(INCLUDE))
-    variables = components.environment(layout, components.running_access(layout, note), {**given, **note})
+    access = components.access(layout, int(note[components.PORT]))
+    variables = components.environment(layout, access, {**given, **note})
     command = [python(), "-m", "airflow", *(arguments or ())]
     return subprocess.run(command, env=variables, cwd=layout.project, check=False).returncode

@@ -17,6 +17,14 @@ class AirflowError(RuntimeError):
     """Airflow refused a request; the message has its answer."""
 
 
+def answers(url: str) -> bool:
+    """Whether a server answers at a URL."""
+    try:
+        return httpx.get(url, timeout=60, trust_env=False).is_success
+    except httpx.TransportError:
+        return False
+
+
 class Client:
     """A logged-in session with the API server."""
 
@@ -32,13 +40,6 @@ class Client:
     def __exit__(self, *_: object) -> None:
         """Close the connections."""
         self._http.close()
-
-    def answers(self) -> bool:
-        """Whether the API server is up."""
-        try:
-            return self._http.get("/api/v2/version").is_success
-        except httpx.TransportError:
-            return False
 
     def log_in(self) -> None:
         """Get a token, and let the server build the routes that the first task would otherwise wait for."""
@@ -68,10 +69,8 @@ class Client:
         while self._http.get(f"/api/v2/dags/{dag_id}").status_code != httpx.codes.OK:
             if time.monotonic() > deadline:
                 errors = self.get("/importErrors")["import_errors"]
-                reasons = (
-                    "\n".join(f"{error['filename']}: {error['stack_trace']}" for error in errors) or "no import errors"
-                )
-                msg = f"DAG {dag_id} did not appear within {seconds:.0f} s: {reasons}"
+                reasons = "\n".join(f"{error['filename']}: {error['stack_trace']}" for error in errors)
+                msg = f"DAG {dag_id} did not appear within {seconds:.0f} s: {reasons or 'no import errors'}"
                 raise AirflowError(msg)
             time.sleep(0.3)
         self.patch(f"/dags/{dag_id}", {"is_paused": False})

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from executive_suite.embedded import postgres
 from executive_suite.embedded.layout import Layout
-from executive_suite.embedded.processes import ComponentError, Registry, python
+from executive_suite.embedded.processes import ComponentError, Registry, finish, python
 
 USER = "admin"
 USUAL_PORT = 8080
@@ -57,36 +57,23 @@ def free_port(usual: int) -> int:
     raise ComponentError(msg)
 
 
-def access(layout: Layout) -> Access:
-    """The port and password of this start; Airflow's simple auth manager reads the password file."""
-    home = layout.airflow_home
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    passwords = home / "passwords.json"
-    if not passwords.exists():
-        _write_private(passwords, json.dumps({USER: secrets.token_urlsafe(12)}))
-    return Access(free_port(USUAL_PORT), _password(layout))
-
-
-def running_access(layout: Layout, note: Mapping[str, str]) -> Access:
-    """The port and password of the running platform, from the note it leaves."""
-    return Access(int(note[PORT]), _password(layout))
-
-
-def _password(layout: Layout) -> str:
-    found: dict[str, str] = json.loads((layout.airflow_home / "passwords.json").read_text(encoding="utf-8"))
-    return found[USER]
+def access(layout: Layout, port: int = 0) -> Access:
+    """Airflow's port (a free one unless it is given) and password, which its simple auth manager reads from a file."""
+    passwords = _generated(layout.airflow_home / "passwords.json", {USER: secrets.token_urlsafe(12)})
+    return Access(port or free_port(USUAL_PORT), passwords[USER])
 
 
 def environment(layout: Layout, reach: Access, project_environment: Mapping[str, str]) -> dict[str, str]:
-    """The whole environment of Airflow's processes and of their tasks.
-
-    Args:
-        layout: The folders.
-        reach: The API server's port.
-        project_environment: The variables of ``.env.example`` and of AWS.
-    """
+    """The whole environment of Airflow's processes and tasks, with the variables of ``.env.example`` and of AWS."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    keys = _keys(layout)
+    keys = _generated(
+        layout.airflow_home / "keys.json",
+        {
+            "api": secrets.token_hex(32),
+            "jwt": secrets.token_hex(32),
+            "fernet": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii"),
+        },
+    )
     settings: dict[str, dict[str, object]] = {
         "CORE": {
             "EXECUTOR": "LocalExecutor",
@@ -142,23 +129,13 @@ def migrate(layout: Layout, settings: Mapping[str, str]) -> None:
     Raises:
         ComponentError: the migration failed; the message has the end of its output.
     """
-    version = _version()
+    schema = version("apache-airflow-core")
     stamp = layout.postgres / "airflow-schema"
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == version:
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == schema:
         return
-    result = subprocess.run(
-        [python(), "-m", "airflow", "db", "migrate"],
-        env=dict(settings),
-        cwd=layout.project,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        msg = f"airflow db migrate failed:\n{result.stdout[-2000:]}{result.stderr[-2000:]}"
-        raise ComponentError(msg)
-    stamp.write_text(version, encoding="utf-8")
+    command = [python(), "-m", "airflow", "db", "migrate"]
+    finish("airflow db migrate", command, environment=settings, folder=layout.project)
+    stamp.write_text(schema, encoding="utf-8")
 
 
 def without_schedule(cron: str) -> dict[str, dict[str, str]]:
@@ -180,17 +157,10 @@ def start(
     port: int,
     own: Mapping[str, Mapping[str, str]],
 ) -> dict[str, subprocess.Popen[bytes]]:
-    """Start API server, scheduler and DAG processor in parallel.
+    """Start API server, scheduler and DAG processor in parallel, some with variables of their ``own``.
 
     The scheduler runs the tasks (LocalExecutor forks), so only it has the preload on its path. It must not serve logs:
     that server would listen on every interface, and the API server reads the files itself.
-
-    Args:
-        layout: The folders.
-        registry: The running children.
-        settings: The environment of all components.
-        port: Of the API server.
-        own: Component to variables of its own.
     """
     preload = {"PYTHONPATH": f"{settings['PYTHONPATH']}{os.pathsep}{layout.project / 'include' / 'preload'}"}
     commands: dict[str, tuple[list[str], Mapping[str, str]]] = {
@@ -210,26 +180,16 @@ def start(
     }
 
 
-def _version() -> str:
-    return version("apache-airflow-core")
-
-
-def _keys(layout: Layout) -> dict[str, str]:
-    """The keys that Airflow's components share, generated once for this checkout."""
-    path = layout.airflow_home / "keys.json"
+def _generated(path: Path, secret: Mapping[str, str]) -> dict[str, str]:
+    """What a private file holds; generated once for this checkout."""
     if not path.exists():
-        layout.airflow_home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        keys = {"api": secrets.token_hex(32), "jwt": secrets.token_hex(32), "fernet": _fernet_key()}
-        _write_private(path, json.dumps(keys))
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_private(path, secret)
     found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
 
-def _fernet_key() -> str:
-    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii")
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may ever read."""
+def write_private(path: Path, record: Mapping[str, str]) -> None:
+    """Write a JSON file that only its owner may ever read."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-        stream.write(text)
+        json.dump(dict(record), stream)

@@ -164,10 +164,7 @@ def replay(entries: Iterable[Entry], port: int) -> None:
 def serve(port: int, journal: Journal, *, host: str = "127.0.0.1") -> tuple[BaseWSGIServer, threading.Thread]:
     """The endpoint after replaying the journal; it answers in a thread of its own.
 
-    Args:
-        port: Where to listen; 0 chooses a free one (``server.server_port``).
-        journal: What it remembers.
-        host: Loopback, unless it runs in a container of its own.
+    Port 0 chooses a free one (``server.server_port``); the host is loopback unless it runs in a container of its own.
     """
     application = Journaled(journal)
     server = make_server(host, port, application, threaded=True, request_handler=MotoRequestHandler)

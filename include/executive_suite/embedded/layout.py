@@ -1,4 +1,4 @@
-"""The folders of the embedded platform: ``.local`` for state, ``out`` for what a person opens."""
+"""The folders of the embedded platform, in ``.local``."""
 
 from __future__ import annotations
 
@@ -20,17 +20,15 @@ class Layout:
     Attributes:
         project: The checkout with ``dags``, ``plugins`` and ``include``.
         state: Everything the platform remembers.
-        out: What a person opens.
     """
 
     project: Path
     state: Path
-    out: Path
 
     @classmethod
-    def of(cls, project: Path, state: Path | None = None, out: Path | None = None) -> Layout:
-        """The layout of a checkout; tests put state and output elsewhere."""
-        return cls(project, state or project / ".local", out or project / "out")
+    def of(cls, project: Path, state: Path | None = None) -> Layout:
+        """The layout of a checkout; tests put the state elsewhere."""
+        return cls(project, state or project / ".local")
 
     @property
     def airflow_home(self) -> Path:

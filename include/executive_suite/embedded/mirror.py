@@ -15,13 +15,7 @@ from executive_suite.stores.store import ObjectMissingError
 def show(layout: Layout, run_id: str, say: Callable[[str], None]) -> Summary | None:
     """Mirror a run's archive and mails, and print the state of each report.
 
-    Args:
-        layout: Where ``out`` is.
-        run_id: The run.
-        say: Prints a line.
-
-    Returns:
-        The run's summary; None if the run stopped before its reports.
+    Returns the run's summary; None if the run stopped before its reports.
     """
     opened = deployment.from_environment()
     # A run may have chosen its report date itself, so its summary is looked up by its id.
@@ -30,7 +24,7 @@ def show(layout: Layout, run_id: str, say: Callable[[str], None]) -> Summary | N
         say("Nothing was made: the run stopped before its reports. The red task's log in the Airflow UI says why;")
         say("fix it, then `make run` again.")
         return None
-    folder = layout.out / found.report_date
+    folder = layout.project / "out" / found.report_date
     folder.mkdir(parents=True, exist_ok=True)
     for lane in found.lanes:
         _mirror(opened, folder, lane)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 import signal
@@ -13,12 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TypeVar
 
-import httpx
-
 from executive_suite import config
 from executive_suite.cli import account
 from executive_suite.embedded import components, endpoint, postgres, provision
-from executive_suite.embedded.client import Client
+from executive_suite.embedded.client import Client, answers
 from executive_suite.embedded.components import Access
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.processes import ComponentError, Registry, adopt_orphans, await_ready, listens, python
@@ -101,13 +98,6 @@ def stop(layout: Layout) -> None:
         _remove_traces(layout)
 
 
-def _leave_note(layout: Layout, project_environment: Mapping[str, str]) -> None:
-    """Let commands in other terminals reach this platform; the note is removed when it stops."""
-    note = layout.state / NOTE
-    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-        json.dump(dict(project_environment), stream)
-
-
 def _lock(layout: Layout) -> IO[str]:
     layout.state.mkdir(parents=True, exist_ok=True)
     lock = (layout.state / "lock").open("a+", encoding="utf-8")
@@ -137,14 +127,10 @@ def start_aws(layout: Layout, registry: Registry, settings: Settings) -> str:
             log=log,
             folder=layout.project,
         )
-
-        def ready() -> bool:
-            try:
-                return listens(child, port) and httpx.get(f"{address}{endpoint.READY_PATH}", trust_env=False).is_success
-            except httpx.TransportError:
-                return False
-
-        await_ready("the embedded AWS endpoint", child, ready, log=log, seconds=120)
+        ready = f"{address}{endpoint.READY_PATH}"
+        await_ready(
+            "the embedded AWS endpoint", child, lambda: listens(child, port) and answers(ready), log=log, seconds=120
+        )
         return address
 
     address = _until_the_port_is_ours(registry, ("aws",), start)
@@ -153,11 +139,7 @@ def start_aws(layout: Layout, registry: Registry, settings: Settings) -> str:
 
 
 def _until_the_port_is_ours(registry: Registry, names: tuple[str, ...], start: Callable[[], _Started]) -> _Started:
-    """Start again on another port if somebody took the chosen one in the meantime.
-
-    Raises:
-        ComponentError: the last attempt failed as well, so the port is not the cause.
-    """
+    """Start again on another port if somebody took the chosen one; if the last attempt fails, the port is not why."""
     for _ in range(_ATTEMPTS - 1):
         try:
             return start()
@@ -189,11 +171,6 @@ def _ask_for_slots(project_environment: Mapping[str, str]) -> subprocess.Popen[s
 
 
 def _answered(asked: subprocess.Popen[str]) -> int:
-    """The answer.
-
-    Raises:
-        ComponentError: there is none; the message has the end of the output.
-    """
     answer, trouble = asked.communicate()
     if asked.returncode:
         msg = f"the size of the send pool is unknown: {trouble[-500:]}"
@@ -204,14 +181,7 @@ def _answered(asked: subprocess.Popen[str]) -> int:
 def start_airflow(
     layout: Layout, registry: Registry, project_environment: Mapping[str, str], aws_endpoint: str
 ) -> Running:
-    """Start PostgreSQL and Airflow, and wait until its API answers.
-
-    Args:
-        layout: The folders.
-        registry: The running children.
-        project_environment: The variables of ``.env.example`` and of AWS.
-        aws_endpoint: The embedded endpoint's URL; empty for a real account.
-    """
+    """Start PostgreSQL and Airflow, and wait until its API answers; ``aws_endpoint`` is empty for a real account."""
     project_environment = {**project_environment, **_of_this_machine(layout, project_environment)}
     scheduled = any(project_environment.get(name, "").strip() for name in STARTED_BY)
     cron = config.load(layout.project / "include" / "config").schedule.cron
@@ -223,18 +193,19 @@ def start_airflow(
     def start() -> Running:
         reach = components.access(layout)
         environment = components.environment(layout, reach, project_environment)
-        # Commands use the embedded endpoint's variables; those of a real account they read themselves.
-        _leave_note(layout, {**(project_environment if aws_endpoint else {}), components.PORT: str(reach.port)})
+        # Other terminals' commands use the embedded endpoint's variables; those of a real account they read themselves.
+        note = {**(project_environment if aws_endpoint else {}), components.PORT: str(reach.port)}
+        components.write_private(layout.state / NOTE, note)
         children = components.start(layout, registry, environment, reach.port, own)
-        running = Running(layout, reach, environment, aws_endpoint)
-        name = "api-server"
-        with running.client() as client:
-
-            def ready() -> bool:
-                return listens(children[name], reach.port) and client.answers()
-
-            await_ready(f"Airflow's {name}", children[name], ready, log=layout.logs / f"{name}.log", seconds=180)
-        return running
+        server, page = children["api-server"], f"{reach.address}/api/v2/version"
+        await_ready(
+            "Airflow's api-server",
+            server,
+            lambda: listens(server, reach.port) and answers(page),
+            log=layout.logs / "api-server.log",
+            seconds=180,
+        )
+        return Running(layout, reach, environment, aws_endpoint)
 
     running = _until_the_port_is_ours(registry, ("api-server", "scheduler", "dag-processor"), start)
     with running.client() as client:

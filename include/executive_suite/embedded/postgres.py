@@ -9,7 +9,7 @@ from pathlib import Path
 
 from executive_suite.embedded import unprivileged
 from executive_suite.embedded.layout import SOCKET_NAME, Layout
-from executive_suite.embedded.processes import ComponentError, Registry, await_ready
+from executive_suite.embedded.processes import ComponentError, Registry, await_ready, finish
 
 DATABASE = "airflow"
 USER = "executive_suite"
@@ -47,7 +47,9 @@ def start(layout: Layout, registry: Registry) -> None:
     if unprivileged.is_root():
         unprivileged.hand_over(layout.postgres, layout.socket_folder)
     if not (layout.postgres / "PG_VERSION").exists():
-        _run("initdb", layout, "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", f"--username={USER}")
+        options = ("--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", f"--username={USER}")
+        command: list[str | Path] = [binaries() / "initdb", "-D", layout.postgres, *options]
+        finish("initdb", command, environment=_environment(), folder=Path("/"), before=unprivileged.become_nobody())
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": f'"{layout.socket_folder}"',
@@ -56,44 +58,28 @@ def start(layout: Layout, registry: Registry) -> None:
         # A crash of the machine may lose the last moments of Airflow's history; outbox and archive are elsewhere.
         "synchronous_commit": "off",
     }
-    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    set_to = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     child = registry.spawn(
         "postgres",
-        [binaries() / "postgres", "-D", layout.postgres, *options],
+        [binaries() / "postgres", "-D", layout.postgres, *set_to],
         environment=_environment(),
         log=log,
         folder=Path("/"),
         before=unprivileged.become_nobody(),
     )
     await_ready("PostgreSQL", child, lambda: _answers(layout), log=log, seconds=60)
-    if _ask(layout, "postgres", f"select 1 from pg_database where datname = '{DATABASE}'") != "1":  # noqa: S608 - constants
-        _ask(layout, "postgres", f"create database {DATABASE}")
-
-
-def _run(program: str, layout: Layout, *arguments: str) -> None:
-    result = subprocess.run(
-        [binaries() / program, "-D", layout.postgres, *arguments],
-        env=_environment(),
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=unprivileged.become_nobody(),
-    )
-    if result.returncode:
-        msg = f"{program} failed: {result.stdout[-1000:]}{result.stderr[-1000:]}"
-        raise ComponentError(msg)
+    if _ask(layout, f"select 1 from pg_database where datname = '{DATABASE}'") != "1":  # noqa: S608 - constants
+        _ask(layout, f"create database {DATABASE}")
 
 
 def _answers(layout: Layout) -> bool:
-    return (layout.socket_folder / SOCKET_NAME).exists() and _ask(layout, "postgres", "select 1") == "1"
+    return (layout.socket_folder / SOCKET_NAME).exists() and _ask(layout, "select 1") == "1"
 
 
-def _ask(layout: Layout, database: str, statement: str) -> str:
+def _ask(layout: Layout, statement: str) -> str:
     """The result of one statement through ``psql``; empty if the server does not answer."""
     result = subprocess.run(
-        [binaries() / "psql", "-XtA", "-h", layout.socket_folder, "-U", USER, "-d", database, "-c", statement],
+        [binaries() / "psql", "-XtA", "-h", layout.socket_folder, "-U", USER, "-d", "postgres", "-c", statement],
         env=_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,

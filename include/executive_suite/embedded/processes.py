@@ -9,13 +9,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
 
+PATIENCE_SECONDS = 15
+"""From the polite signal to the one that cannot be refused."""
 AFTER_LEADER_SECONDS = 1.0
 _PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
@@ -78,37 +80,29 @@ class Registry:
         self._write((*self.recorded(), Recorded(name, child.pid, psutil.Process(child.pid).create_time())))
         return child
 
-    def stop(self, names: Iterable[str] | None = None, *, patience: float = 15) -> tuple[str, ...]:
-        """Stop recorded children (all, latest first, unless named) with their families; returns the names found.
-
-        Args:
-            names: Which to stop.
-            patience: Seconds from the polite signal to the one that cannot be refused.
-        """
-        wanted = None if names is None else set(names)
-        found = []
-        remaining = list(self.recorded())
-        chosen = [one for one in reversed(remaining) if wanted is None or one.name in wanted]
+    def stop(self, names: Collection[str] | None = None) -> tuple[str, ...]:
+        """Stop recorded children (all, latest first, unless named) with their families; returns the names found."""
+        recorded = self.recorded()
+        chosen = [one for one in reversed(recorded) if names is None or one.name in names]
         families = {one: family for one in chosen if (family := _family(one))}
         for one, family in families.items():
-            found.append(one.name)
             leader = next((process for process in family if process.pid == one.pid), None)
             # For PostgreSQL, SIGINT means "disconnect everybody and close cleanly"; Airflow takes SIGTERM.
             with suppress(psutil.NoSuchProcess):
                 (leader or family[0]).send_signal(signal.SIGINT if one.name == "postgres" else signal.SIGTERM)
             if one.name == "postgres":
-                psutil.wait_procs(family, timeout=patience)
+                psutil.wait_procs(family, timeout=PATIENCE_SECONDS)
         leaders = [process for one, family in families.items() for process in family if process.pid == one.pid]
-        psutil.wait_procs(leaders, timeout=patience)
+        psutil.wait_procs(leaders, timeout=PATIENCE_SECONDS)
         # Processes that outlive their leader have no work left: they get a moment to end on their own.
         followers = [process for one in chosen for process in _family(one)]
         _, alive = psutil.wait_procs(followers, timeout=AFTER_LEADER_SECONDS)
         for process in alive:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
-        psutil.wait_procs(alive, timeout=patience)
-        self._write([one for one in remaining if one not in chosen])
-        return tuple(found)
+        psutil.wait_procs(alive, timeout=PATIENCE_SECONDS)
+        self._write([one for one in recorded if one not in chosen])
+        return tuple(one.name for one in families)
 
     def _write(self, children: Iterable[Recorded]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -143,6 +137,34 @@ def adopt_orphans() -> None:
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def finish(
+    name: str,
+    command: Iterable[str | Path],
+    *,
+    environment: Mapping[str, str],
+    folder: Path,
+    before: Callable[[], None] | None = None,
+) -> None:
+    """Run a program to its end.
+
+    Raises:
+        ComponentError: it failed; the message has the end of its output.
+    """
+    result = subprocess.run(
+        [str(part) for part in command],
+        env=dict(environment),
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=before,
+    )
+    if result.returncode:
+        msg = f"{name} failed:\n{result.stdout[-2000:]}{result.stderr[-2000:]}"
+        raise ComponentError(msg)
 
 
 def await_ready(

@@ -16,12 +16,7 @@ _WORDS = {"upstream_failed": "not reached", "up_for_retry": "will be retried", "
 def follow(client: Client, dag_id: str, run_id: str, say: Callable[[str], None], *, seconds: float) -> str:
     """Print each task as it ends until the run does; returns the run's state.
 
-    Args:
-        client: A logged-in session.
-        dag_id: The DAG.
-        run_id: The run.
-        say: Prints a line.
-        seconds: The time limit, after which the state may still be ``running``.
+    Needs a logged-in session. After so many ``seconds`` the state may still be ``running``.
     """
     printed: dict[tuple[str, int], tuple[str, int]] = {}
     deadline = time.monotonic() + seconds

@@ -9,8 +9,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from executive_suite.run.deployment import LOG_GROUP
 from executive_suite.settings import Settings
+from executive_suite.trail.search_copy import LOG_GROUP
 
 # The embedded endpoint checks no signatures; these only keep the SDK from looking for a real account's keys.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "embedded", "AWS_SECRET_ACCESS_KEY": "embedded"}

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -46,12 +47,7 @@ def run(*, as_of: MaybeAsOf = None, stop: Stop = False, form: Form = "table") ->
     if stop:
         stop_platform(layout)
         return 0
-    output = sys.stderr if form == "json" else sys.stdout
-
-    def say(text: str) -> None:
-        output.write(f"{text}\n")
-        output.flush()
-
+    say = partial(typer.echo, err=form == "json")
     given = environment.read(layout.project, also=environment.named_in(INCLUDE))
     checked = settings.from_environment(given)
     report_date = as_of or config.load(INCLUDE / "config").schedule.sample_report_date
@@ -99,8 +95,7 @@ def _run(running: Running, report_date: date | None, say: Callable[[str], None],
     say("")
     found = mirror.show(running.layout, run_id, say)
     if form == "json" and found:
-        sys.stdout.buffer.write(found.to_json() + b"\n")
-        sys.stdout.buffer.flush()
+        typer.echo(found.to_json())
     return 0 if state == "success" and found and not found.shortfalls() else 1
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Self
@@ -14,6 +12,7 @@ from typing import Any, Self
 from executive_suite.facts import table as facts
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action, Finding
+from executive_suite.facts.table import uncollected
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ class Figures:
     @classmethod
     def from_json(cls, body: bytes) -> Self:
         """The figures that ``to_json`` wrote."""
-        with _uncollected():
+        with uncollected():
             record = json.loads(body)
             return cls(
                 report_date=date.fromisoformat(record["report_date"]),
@@ -115,15 +114,3 @@ class Figures:
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, hexadecimal."""
         return hashlib.sha256(self.to_json()).hexdigest()
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for unreachable cycles meanwhile: figures have none, and it takes longer than reading all of them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

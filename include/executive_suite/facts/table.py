@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -80,3 +82,15 @@ def from_columns(columns: Mapping[str, list[Any]]) -> tuple[Fact, ...]:
 def digest(facts: Iterable[Fact]) -> str:
     """SHA-256 of the canonical fact table, hexadecimal."""
     return hashlib.sha256(to_json(facts)).hexdigest()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the collector: fact tables have no cycles, and looking for some takes longer than making them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from executive_suite.facts.definition import Definition, definition_of
 from executive_suite.facts.fact import Fact
-from executive_suite.facts.table import ordered
+from executive_suite.facts.table import ordered, uncollected
 from executive_suite.metrics import registry
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def compute(context: Context, field: str) -> tuple[Fact, ...]:
 
 def compute_all(context: Context) -> tuple[Fact, ...]:
     """The facts of every field, in table order."""
-    return ordered(fact for field in FIELDS for fact in compute(context, field))
+    with uncollected():
+        return ordered(fact for field in FIELDS for calculation in load(field) for fact in calculation.run(context))
 
 
 def definitions() -> dict[str, Definition]:

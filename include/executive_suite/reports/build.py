@@ -13,7 +13,7 @@ from executive_suite.document import Document, Part
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
-from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table, View
+from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Section, Table, View
 from executive_suite.reports import frame
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.setting import tidy
@@ -96,23 +96,15 @@ def view_of(figures: Figures, report: config.Report, *, revision: int = 1, repla
         decisions=view.page.decisions or frame.supplies(figures, view.page),
         assumed=any(getattr(block, "assumed", False) for block in shown),
     )
-    set_view: View = tables_set(replace(view, page=page))
-    return set_view
+    return _with_tables_set(replace(view, page=page))
 
 
-def tables_set(item: Any) -> Any:
-    """A view, or any part of it, with its tables as they are to be set."""
-    if isinstance(item, Table):
-        return tidy(item)
-    if isinstance(item, tuple):
-        return tuple(tables_set(part) for part in item)
-    if isinstance(item, Mapping):
-        return {name: tables_set(part) for name, part in item.items()}
-    if is_dataclass(item) and not isinstance(item, type):
-        parts = {field.name: getattr(item, field.name) for field in fields(item)}
-        changed = {name: new for name, part in parts.items() if (new := tables_set(part)) is not part}
-        return replace(item, **changed) if changed else item
-    return item
+def _with_tables_set(view: View) -> View:
+    sections = {
+        name: Section(part.title, {key: tidy(b) if isinstance(b, Table) else b for key, b in part.blocks.items()})
+        for name, part in view.sections.items()
+    }
+    return View(replace(view.page, changes=tidy(view.page.changes)), sections)
 
 
 def blocks_of(item: Any) -> Iterator[Any]:

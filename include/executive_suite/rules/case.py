@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from executive_suite.conditions import grammar, tree
 from executive_suite.conditions.matching import calculation, matching
 from executive_suite.conditions.rows import Cells, Rows
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure
 from executive_suite.rules import fact_table, views
 from executive_suite.rules.fact_table import BEHIND, FactTable
@@ -45,7 +45,7 @@ class Case:
     @property
     def figure_cells(self) -> Cells:
         """The row of figures."""
-        return self.figures.cells[0]
+        return next(iter(self.figures))
 
     @cached_property
     def lines(self) -> Rows:
@@ -61,13 +61,14 @@ class Case:
             rows = rows.including({name: partial(_same, cell) for name, cell in self.figure_cells.items()})
         for column, labels in rule.labels.items():
             names = {name for named in labels.values() for name in named}
-            rows = rows.including({name: partial(_label, column, labels, name) for name in names})
+            rows = rows.including({name: partial(_label, column, labels, name) for name in names}, (column,))
         return _ordered(self._worked_out(rows), rule.order)
 
     def _worked_out(self, rows: Rows) -> Rows:
         for name, term in self.rule.worked_out.items():
-            if name not in rows.columns and tree.columns(grammar.parse_term(term)) <= set(rows.columns):
-                rows = rows.including({name: calculation(term, rows.columns, self.context)})
+            reads = tree.columns(grammar.parse_term(term))
+            if name not in rows.columns and reads <= set(rows.columns):
+                rows = rows.including({name: calculation(term, rows.columns, self.context)}, reads)
         return rows
 
     @cached_property
@@ -117,5 +118,8 @@ def _ordered(rows: Rows, column: str) -> Rows:
     if not column:
         return rows
     name = column.removeprefix("-")
+    if name not in rows.columns:
+        msg = f"column {name} is absent"
+        raise MissingInputError(msg)
     known = sorted((row for row in rows if row[name] is not None), key=lambda row: row[name], reverse=name != column)
     return Rows(rows.columns, [*known, *(row for row in rows if row[name] is None)])

@@ -38,7 +38,7 @@ class FactTable:
         return self.by_metric.get(wanted.metric_id, [])
 
     def units(self, references: Mapping[str, Reference]) -> dict[str, str]:
-        """The unit of each name, and of what may be asked of it besides its value."""
+        """The unit of each name and of its qualifiers."""
         found = {f"{name}_{suffix}": "count" for name in references for suffix in QUALIFIERS}
         return found | {name: next((f.unit for f in self.of(one)), "") for name, one in references.items()}
 

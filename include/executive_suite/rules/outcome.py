@@ -1,25 +1,24 @@
-"""From the rows that a rule looked through to the finding: words, money at stake, evidence."""
+"""From the rows that a rule looked through to the finding, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any, get_args
 
+from executive_suite import formats
 from executive_suite.conditions.rows import Cells, Rows
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.fact import GROUP, Fact, MissingInputError
-from executive_suite.facts.findings import Evidence, Finding, Outcome, Severity
-from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.facts.fact import GROUP, MissingInputError
+from executive_suite.facts.findings import Finding, Outcome, Severity
 from executive_suite.period import last_complete_month
-from executive_suite.rules import views
+from executive_suite.rules import evidence
 from executive_suite.rules.case import Case
-from executive_suite.rules.fact_table import BEHIND
 from executive_suite.rules.rule import Rule
 from executive_suite.rules.sentences import filled
-from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
@@ -73,8 +72,8 @@ def fires(case: Case, shown: Rows, *, count: int, of: int, since: str = "") -> F
         since: The month before a streak.
     """
     rule, units = case.rule, _units(case)
-    rows = [_local(row, case.context) for row in shown.cells[:EVIDENCE_ROWS]]
-    at_stake = _at_stake(case, shown)
+    rows = [_local(row, case.context) for row in islice(shown, EVIDENCE_ROWS)]
+    at_stake = evidence.at_stake(case, shown)
     cells = _cells(case, shown, rows, count=count, of=of, since=since, at_stake=at_stake)
     critical = bool(rule.critical_if) and len(case.where(rule.critical_if, case.figures)) > 0
     more = f" The first {EVIDENCE_ROWS} of {len(shown):,} rows are shown." if len(shown) > len(rows) else ""
@@ -84,7 +83,7 @@ def fires(case: Case, shown: Rows, *, count: int, of: int, since: str = "") -> F
         severity="critical" if critical else severity(rule.severity),
         entity_id=_entity(rule, shown) if rule.rows else case.entity_id,
         at_stake_cents=at_stake,
-        evidence=tuple(_evidence(case, rows, cells)),
+        evidence=tuple(evidence.of(case, rows, cells)),
         action=filled(rule.action, cells, units),
         effort_days="" if rule.effort_days is None else str(rule.effort_days),
         due_on=_plain(cells.get(rule.due, "")),
@@ -120,7 +119,7 @@ def _local(row: Cells, context: Context) -> Cells:
 
 
 def _units(case: Case) -> Mapping[str, str]:
-    return {**case.units, "count": "count", "of": "count"}
+    return {**case.units, **dict.fromkeys(("count", "of", "others"), "count")}
 
 
 def _cells(case: Case, shown: Rows, rows: Sequence[Cells], **more: Any) -> Cells:
@@ -134,70 +133,16 @@ def _cells(case: Case, shown: Rows, rows: Sequence[Cells], **more: Any) -> Cells
             unknown = None in column or case.units[name] in ("date", "text")
             cells[f"total_{name}"] = None if unknown else sum(column)
     if rule.identity in shown.columns:
-        cells["names"] = [str(row[rule.identity]) for row in shown]
+        cells["names"] = list(dict.fromkeys(str(row[rule.identity]) for row in shown))
     if rule.item:
-        cells["items"] = ", ".join(filled(rule.item, row, _units(case)) for row in rows)
-    return {**cells, **more}
-
-
-def _at_stake(case: Case, shown: Rows) -> int | None:
-    """The money at stake: figures once, columns summed over the rows; nothing at all counts as none known."""
-    figures = [name for name in case.rule.at_stake if name.removeprefix("-") in case.figure_cells]
-    columns = [name for name in case.rule.at_stake if name not in figures]
-    stakes = [_sum(figures, case.figures) or None, _sum(columns, shown)]
-    known = [cents for cents in stakes if cents is not None]
-    return sum(known) if known else None
-
-
-def _sum(columns: Iterable[str], rows: Rows) -> int | None:
-    """The sum of columns over rows, ``-column`` subtracted; None when none of them holds a value."""
-    signed = [(-1 if column.startswith("-") else 1, column.removeprefix("-")) for column in columns]
-    cells = [(sign, row.get(name)) for sign, name in signed for row in rows]
-    known = [sign * cell for sign, cell in cells if cell is not None]
-    return whole_cents(sum(known)) if known else None
+        cells["items"] = formats.series([*dict.fromkeys(filled(rule.item, row, case.units) for row in rows)])
+    return {**cells, "others": more["count"] - 1, **more}
 
 
 def _entity(rule: Rule, shown: Rows) -> str:
     """Whose all rows are; the group's when they are several entities', or none's."""
     entities = {row.get(rule.entity) for row in shown} - {None}
     return str(entities.pop()) if len(entities) == 1 else GROUP
-
-
-def _evidence(case: Case, rows: Sequence[Cells], cells: Cells) -> Iterator[Evidence]:
-    rule = case.rule
-    if rule.rows:
-        yield from (_of_row(rule, row) for row in rows)
-        return
-    if rule.facts:
-        for row in rows:
-            (_, leading), *others = row[BEHIND].items()
-            facts = [leading, *(fact for name, fact in others if rule.uses(name))]
-            yield _of_facts(facts, filled(rule.evidence, row, case.units))
-    for number, fact in enumerate(case.figure_cells[BEHIND].values()):
-        yield _of_facts([fact], "" if rule.facts or number else filled(rule.evidence, cells, case.units))
-
-
-def _of_row(rule: Rule, row: Cells) -> Evidence:
-    """A row of a table or view: its table, key, text, source and mark."""
-    table, key = views.identity_of(rule.rows)
-    return Evidence(
-        table=table,
-        key={column: "" if row.get(column) is None else str(row[column]) for column in key},
-        text=filled(rule.evidence, row, {}),
-        source=f"{row[SOURCE_FILE]}, row {row[SOURCE_ROW]}" if row.get(SOURCE_FILE) else "",
-        assumed=bool(row.get("assumed")),
-    )
-
-
-def _of_facts(facts: Sequence[Fact], text: str) -> Evidence:
-    """A row of facts: the first of them with the table that it was calculated from; the mark is that of any."""
-    fact = facts[0]
-    return Evidence(
-        table=fact.inputs[0].table if fact.inputs else "",
-        key={"metric_id": fact.metric_id, "entity_id": fact.entity_id, "period": fact.period, **fact.dimensions},
-        text=text,
-        assumed=any(one.assumed for one in facts),
-    )
 
 
 def _judged_by(case: Case, cells: Cells) -> dict[str, str]:

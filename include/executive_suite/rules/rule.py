@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from executive_suite.conditions import grammar, tree
 from executive_suite.facts.findings import Severity
@@ -50,14 +59,9 @@ class Rule(BaseModel):
     """One rule.
 
     Attributes:
-        rule_id: Stable id.
-        kind: What it finds.
-        title: In a reader's words.
         severity: How bad it is when it fires; ``column:name`` takes it from the row, for ``each``.
         critical_if: Condition over the figures that makes it critical.
-        check: When it fires (``docs/rules.md``).
         figures: Single facts that the rule looks at, by the name that conditions and sentences use.
-        limits: Its thresholds by name.
         worked_out: Values worked out of those, by name, each from those above it.
         rows: Table, or view of ``rules.views``, that is looked through.
         facts: Facts looked through in place of a table: a row for each fact of the first reference.
@@ -68,10 +72,8 @@ class Rule(BaseModel):
         lasting: How many latest rows in succession must meet ``where`` (``streak``).
         order: Column by which rows are ordered; ``-column`` puts the largest first.
         labels: Further columns by the value of a column: ``{column: {value: {name: words}}}``.
-        evidence: One row in a reader's words.
         item: One row inside of a sentence, where they are listed as ``{items}``.
         fires: Why it fires, as readers see it.
-        clear: Why it does not.
         counted: ``fires`` and ``clear`` with the precise counts, as the fact table prints them.
         action: What to do about it; blank when nothing is asked.
         effort_days: Working days that the action takes; with it the action is on the thirty-day agenda.
@@ -80,7 +82,6 @@ class Rule(BaseModel):
         at_stake_every: ``month`` where those are amounts a month; blank for an amount that is lost once.
         owner: Who answers for it, a role; or ``column:name``.
         identity: Column that identifies the finding (``each``), or names rows in a sentence (``{names}``).
-        entity: Column of the entity that it concerns.
         name: What the rule is called when no row gives a title; the title when blank.
         by_check: Fields that differ by the name of the control's check (``control``).
     """
@@ -154,7 +155,12 @@ class Rule(BaseModel):
             msg = f"counted names {', '.join(sorted(others))}, which is neither fires nor clear"
             raise ValueError(msg)
         for check in self.by_check:
-            self.controlling(check, "")
+            try:
+                self.controlling(check, "")
+            except ValidationError as error:
+                fault = error.errors()[0]
+                msg = f"by_check.{check}.{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+                raise ValueError(msg) from None
         divided = [name for name, one in self.figure_references.items() if not one.single]
         if divided:
             msg = f"figures: {', '.join(divided)} stands for several facts; name them under facts"

@@ -18,8 +18,9 @@ BLANK = "not recorded"
 MOST_NAMED = 3
 """Names that a sentence lists; of more it gives the number."""
 
-ALWAYS = ("count", "of", "at_stake", "names", "items", "since", "as_of", "last_month", "entity")
-"""Places that every rule may use: rows that match and those looked through, money at stake, the rows' names, the rows
+ALWAYS = ("count", "of", "others", "at_stake", "names", "items", "since", "as_of", "last_month", "entity")
+"""Places that every rule may use: rows that match and those looked through, those that match
+besides the first, money at stake, the rows' names, the rows
 inside of a sentence, the month before a streak, the report date, the latest complete month, the entity's name."""
 
 _PLACE = re.compile(r"\{(?P<name>[a-z_A-Z]+)(?::(?P<form>[a-z_]+)(?: (?P<words>[^{}]*))?)?\}")

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from executive_suite.conditions.rows import LEDGER, Cells, Rows, of_table
-from executive_suite.metrics.marketing import funnel
+from executive_suite.metrics.marketing import channels, funnel
 from executive_suite.metrics.organisation import kpis
 from executive_suite.metrics.technology import capabilities, gaps
 from executive_suite.rules import book_views
@@ -27,10 +27,19 @@ def _latest(context: Context, table: str, key: str, *columns: str) -> Rows:
 
 
 def channel_now(context: Context) -> Rows:
-    """Channels at the report date; the name of one without a name is its id."""
+    """Channels at the report date; those of travel agencies with their place in the sequence, and when to list.
+
+    The name of a channel without a name is its id.
+    """
     found = _latest(context, "channel", "channel_id", "type", "status")
-    named = [{**row, "name": row.get("name") or row["channel_id"]} for row in found]
-    return Rows(tuple(dict.fromkeys((*found.columns, "name"))), named)
+    places = {listing.channel.channel_id: listing for listing in channels.sequence(context)}
+    rows = []
+    for row in found:
+        place = places.get(row["channel_id"])
+        when = "now" if place is None or place.eligible else "once insured"
+        name = row.get("name") or row["channel_id"]
+        rows.append({**row, "name": name, "place": place.rank if place else None, "when": when})
+    return Rows(tuple(dict.fromkeys((*found.columns, "name", "place", "when"))), rows)
 
 
 def equity_holder_now(context: Context) -> Rows:
@@ -79,12 +88,24 @@ def missing_capability(context: Context) -> Rows:
 
 
 def kpi_readiness(context: Context) -> Rows:
-    """Defined KPIs and whether each can be measured: state is missing, ready or unreadable."""
+    """Defined KPIs and whether each can be measured: state is missing, ready or unreadable.
+
+    What is missing is in one of four columns: ``empty`` (a table without rows), ``unfit`` (a table of which no row
+    qualifies), ``lacking`` (how many rows lack what all need) or ``fault`` (a column or parameter that is absent).
+    """
     states = {True: "missing", False: "ready", None: "unreadable"}
-    return _made(
-        ("kpi_id", "report", "name", "owner", "table", "condition", "state", "reason", "assumed"),
-        ({**asdict(kpi), "state": states[kpi.missing]} for kpi in kpis.readiness(context)),
-    )
+    columns = ("kpi_id", "report", "name", "owner", "table", "condition", "state", "reason", "assumed")
+    rows = []
+    for kpi in kpis.readiness(context):
+        of, met = kpi.of, kpi.rows
+        lack = {
+            "empty": kpi.table if of == 0 else None,
+            "unfit": kpi.table if of and not met else None,
+            "lacking": of - met if of and met else None,
+            "fault": kpi.reason if of is None else None,
+        }
+        rows.append({**asdict(kpi), "state": states[kpi.missing], **lack})
+    return _made((*columns, "empty", "unfit", "lacking", "fault"), rows)
 
 
 VIEWS: Mapping[str, tuple[Callable[[Context], Rows], str, tuple[str, ...]]] = {

@@ -24,13 +24,7 @@ class IncompleteError(Exception):
 
 
 def close(deployment: Deployment, plan: Plan, run: Run, states: Mapping[str, str]) -> str:
-    """Sum a run up; returns the audit trail's anchor.
-
-    Args:
-        deployment: The deployment.
-        plan: The run's plan.
-        run: The task, for the audit trail.
-        states: Task ids to Airflow's states.
+    """Sum a run up from Airflow's states by task id; returns the audit trail's anchor.
 
     Raises:
         IncompleteError: a report was not made or not sent.
@@ -49,11 +43,7 @@ def close(deployment: Deployment, plan: Plan, run: Run, states: Mapping[str, str
 def sum_up(deployment: Deployment, plan: Plan, run: Run, trouble: Mapping[str, tuple[str, ...]]) -> Summary:
     """Record and store a run's summary, notify the owner of shortfalls, and seal the audit trail.
 
-    Args:
-        deployment: The deployment.
-        plan: The run's plan.
-        run: The task, for the audit trail.
-        trouble: Report id to the steps of its lane that did not succeed.
+    ``trouble`` maps report ids to the steps of the lane that did not succeed.
     """
     found = summary.of(deployment, plan, trouble, clock.now())
     shortfalls = found.shortfalls()
@@ -87,12 +77,10 @@ def troubled(reports: tuple[str, ...], states: Mapping[str, str]) -> dict[str, t
     for task, state in states.items():
         if state not in ENDINGS:
             continue
-        step, _, index = task.removeprefix("lane.").rpartition("_")
-        concerned = reports
+        step, concerned = task.removeprefix("lane."), reports
+        name, _, index = step.rpartition("_")
         if task.startswith("lane.") and index.isdigit() and int(index) < len(reports):
-            concerned = (reports[int(index)],)
-        else:
-            step = task.removeprefix("lane.")
+            step, concerned = name, (reports[int(index)],)
         for report in concerned:
             found[report][state].append(f"{step}: {ENDINGS[state]}")
     return {report: tuple(steps["failed"] or steps["upstream_failed"]) for report, steps in found.items()}

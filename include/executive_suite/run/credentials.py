@@ -56,12 +56,7 @@ MAIL = frozenset(
 
 ALLOWED: Mapping[str, frozenset[str]] = {
     "preflight": ALWAYS | STORES | MAIL | {"EXECUTIVE_SUITE_SCHEDULE"},
-    "extract": ALWAYS | STORES,
-    "validate": ALWAYS | STORES,
-    "compute": ALWAYS | STORES,
-    "reconcile": ALWAYS | STORES,
-    "render": ALWAYS | STORES,
-    "archive": ALWAYS | STORES,
+    **dict.fromkeys(("extract", "validate", "compute", "reconcile", "render", "archive"), ALWAYS | STORES),
     "approve": ALWAYS | STORES | {"RECIPIENT_HASH_KEY"},
     "send": ALWAYS | STORES | MAIL,
     "feedback": ALWAYS | STORES | {"RECIPIENT_HASH_KEY", "EXECUTIVE_SUITE_FEEDBACK_QUEUE"},
@@ -75,11 +70,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
 def permitted(environment: Mapping[str, str], step: str, extra: frozenset[str] = frozenset()) -> dict[str, str]:
     """The part of an environment that a step may see.
 
-    Args:
-        environment: The whole environment.
-        step: Name of the step.
-        extra: Further names granted by the configuration: address variables of recipients to ``send``, connection
-            variables of sources to ``extract``.
+    The configuration grants ``extra`` names: address variables of recipients to ``send``, connection variables of
+    sources to ``extract``.
 
     Raises:
         KeyError: no such step.
@@ -96,7 +88,7 @@ class OldKey:
     age_days: int
 
 
-def old_keys(iam: IAMClient, now: datetime, maximum_age_days: int = MAXIMUM_AGE_DAYS) -> tuple[OldKey, ...] | None:
+def old_keys(iam: IAMClient, now: datetime) -> tuple[OldKey, ...] | None:
     """This identity's active access keys that are too old; None if IAM does not answer.
 
     A role has no access keys: its credentials are temporary and need no rotation.
@@ -108,4 +100,4 @@ def old_keys(iam: IAMClient, now: datetime, maximum_age_days: int = MAXIMUM_AGE_
     ages = [
         OldKey(key["AccessKeyId"][-4:], (now - key["CreateDate"]).days) for key in found if key["Status"] == "Active"
     ]
-    return tuple(key for key in ages if key.age_days > maximum_age_days)
+    return tuple(key for key in ages if key.age_days > MAXIMUM_AGE_DAYS)

@@ -16,6 +16,7 @@ from executive_suite.run import clock
 from executive_suite.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from boto3.session import Session
     from mypy_boto3_logs.client import CloudWatchLogsClient
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_sesv2.client import SESV2Client
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from executive_suite.stores.store import ObjectStore
     from executive_suite.trail.chain import Copy
 
-LOG_GROUP = "/aws/reports/executive-suite"
 NOTE = "running.json"
 """The file in ``.local`` in which the running embedded platform leaves its variables for other terminals."""
 
@@ -49,37 +49,34 @@ class Deployment:
         return self.include / "config"
 
     @cached_property
+    def _aws(self) -> Session:
+        from boto3.session import Session
+
+        return Session(region_name=self.settings.aws_ses_region)
+
+    @cached_property
     def s3(self) -> S3Client:
         """The client of both buckets; its retries stay on, because every write is idempotent."""
         from botocore.config import Config
 
         # An endpoint with a plain host name has no host names for its buckets.
         style: Any = {"addressing_style": "path" if self.settings.executive_suite_aws == "embedded" else "auto"}
-        client: S3Client = self._client("s3", config=Config(s3=style))
-        return client
+        return self._aws.client("s3", config=Config(s3=style))
 
     @cached_property
     def logs(self) -> CloudWatchLogsClient:
         """CloudWatch Logs: the search copy of the audit trail."""
-        client: CloudWatchLogsClient = self._client("logs")
-        return client
+        return self._aws.client("logs")
 
     @cached_property
     def ses(self) -> SESV2Client:
         """SES for look-ups only: a send has its own client that calls once."""
-        client: SESV2Client = self._client("sesv2")
-        return client
+        return self._aws.client("sesv2")
 
     @cached_property
     def sqs(self) -> SQSClient:
         """The queue of SES's events."""
-        client: SQSClient = self._client("sqs")
-        return client
-
-    def _client(self, service: str, **options: Any) -> Any:
-        import boto3
-
-        return boto3.client(service, region_name=self.settings.aws_ses_region, **options)  # type: ignore[call-overload]
+        return self._aws.client("sqs")
 
     @cached_property
     def trail_copy(self) -> Copy | None:
@@ -87,7 +84,7 @@ class Deployment:
         from executive_suite.trail.local_copy import Copies, LocalCopy
         from executive_suite.trail.search_copy import CloudWatchCopy
 
-        search = CloudWatchCopy(self.logs, clock.now, LOG_GROUP)
+        search = CloudWatchCopy(self.logs, clock.now)
         file = self.settings.executive_suite_audit_file
         return Copies((search, LocalCopy(Path(file)))) if file else search
 
@@ -128,10 +125,7 @@ def for_step(step: str, environment: MutableMapping[str, str] | None = None, inc
     The variables of ``.env.example``, and those named in the configuration, are removed from the process unless the
     step is on the list for them: a rendering cannot leak a key it never had. ``preflight`` has checked them all.
 
-    Args:
-        step: Name of the step.
-        environment: Changed in place; by default this process's own.
-        include: The folder with ``config``, ``data`` and ``templates``.
+    ``environment``, by default this process's own, is changed in place.
 
     Raises:
         SettingsError: a variable the step needs is missing, blank or malformed.

@@ -59,13 +59,9 @@ def moments(due: Due, after: datetime, until: datetime) -> Iterator[datetime]:
 
 
 def report_date(given: str | None, interval_end: datetime | None, run_after: datetime, zone: ZoneInfo) -> date:
-    """The report date of a run: the one it names, else the local day it is due.
+    """The report date of a run: the one it names as ``YYYY-MM-DD``, else the group's local day it is due.
 
-    Args:
-        given: The run's parameter, ``YYYY-MM-DD``.
-        interval_end: The end of a scheduled run's data interval: the time it is for.
-        run_after: When the run could start; a manual run may have only this.
-        zone: The group's time zone.
+    A scheduled run is for the end of its data interval; a manual run may only have the time at which it could start.
 
     Raises:
         ValueError: ``given`` is not a date.

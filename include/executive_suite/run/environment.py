@@ -31,12 +31,8 @@ OTHER_NAMES = ("EXECUTIVE_SUITE_REPORTS_URL", "EXECUTIVE_SUITE_FEEDBACK_QUEUE", 
 def read(project: Path, shell: Mapping[str, str] | None = None, *, also: Iterable[str] = ()) -> dict[str, str]:
     """The variables Executive Suite knows, each from the first place that has it.
 
-    Without a ``.env`` the example's placeholders are used, which only the embedded endpoint accepts.
-
-    Args:
-        project: The checkout.
-        shell: The process's environment.
-        also: Variables named in the configuration, of recipients and databases.
+    Without a ``.env`` in the checkout the example's placeholders are used, which only the embedded endpoint accepts.
+    ``also`` are the variables named in the configuration.
     """
     given = dict(os.environ if shell is None else shell)
     own = project / ".env"
@@ -49,11 +45,7 @@ def read(project: Path, shell: Mapping[str, str] | None = None, *, also: Iterabl
 
 
 def join(project: Path) -> None:
-    """Add the variables of ``.env`` that the shell lacks to this process; without a ``.env``, none.
-
-    Args:
-        project: The checkout.
-    """
+    """Add the variables of a checkout's ``.env`` that the shell lacks to this process; without a ``.env``, none."""
     if not (project / ".env").exists():
         return
     try:

@@ -12,13 +12,7 @@ from executive_suite.trail.chain import Run
 
 
 def feedback(deployment: Deployment, queue_url: str, run: Run) -> dict[str, int]:
-    """Record a queue's events; returns how many were new, known, suppressing and unreadable.
-
-    Args:
-        deployment: The deployment.
-        queue_url: The SQS queue of SES's events.
-        run: The task, for the audit trail.
-    """
+    """Record the SES events of an SQS queue; returns how many were new, known, suppressing and unreadable."""
     key = HashKey(deployment.settings.recipient_hash_key)
     intake = Intake(deployment.records, key, lane.today(deployment, run), clock.now)
     return asdict(poll(deployment.sqs, queue_url, intake))

@@ -7,7 +7,6 @@ owes nothing.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -26,6 +25,7 @@ from executive_suite.run import summary, watch
 from executive_suite.run.deployment import Deployment
 from executive_suite.stores.store import SIDE_BY_SIDE, ObjectStore
 
+State = Literal["held", "failed", "uncertain", "not sent", "not approved"]
 APPROVALS = frozenset({"not-approved", "approval-mismatch", "rejected"})
 """Gates that wait for a person's approval."""
 
@@ -49,7 +49,7 @@ class Waiting:
     report_date: str
     report: str
     recipient_id: str
-    state: Literal["held", "failed", "uncertain", "not sent", "not approved"] = "not sent"
+    state: State = "not sent"
     cause: str = "none"
     text: str = ""
     since: str = ""
@@ -71,14 +71,7 @@ class _Due:
 def outstanding(
     deployment: Deployment, now: datetime, *, first: date | None = None, last: date | None = None
 ) -> tuple[Waiting, ...]:
-    """Everything that waits, by report date, report and recipient.
-
-    Args:
-        deployment: The deployment.
-        now: Tells a running lease from an expired one, and a passed deadline from one to come.
-        first: Only report dates from here.
-        last: Only report dates up to here.
-    """
+    """Everything that waits ``now``, in order of report date (from ``first`` to ``last``), report and recipient."""
     every = _due(deployment, now)
     wanted = [every[key] for key in sorted(every) if (first or key[0]) <= key[0] <= (last or key[0])]
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
@@ -142,7 +135,8 @@ def _waiting(deployment: Deployment, due: _Due, now: datetime) -> Iterator[Waiti
         if state == "sent" or (recipient_id not in current and state not in {"claimed", "uncertain"}):
             continue
         if state == "none" and stops is None:
-            stops = _stops(records, due)
+            gates = sorted(_events(records, day, due.report, "delivery.gate"), key=lambda event: str(event["time"]))
+            stops = summary.stops(gates)
         delivery_id = entry.delivery_id if entry else ""
         one = Waiting(day.isoformat(), due.report, recipient_id, delivery_id=delivery_id)
         if state != "none":
@@ -160,16 +154,16 @@ def _tried(one: Waiting, generation: Generation, state: str) -> Waiting:
         return replace(one, cause=state, text="a worker is sending it", since=since, next_step=next_step)
     answer = generation.answers[-1] if generation.answers else None
     text = f"{answer.code}: {answer.detail}" if answer and answer.code else "SES may have accepted it"
-    waits = replace(one, cause=state, text=text, since=since, next_step=next_step)
-    return replace(waits, state="uncertain" if state == "uncertain" else "failed")
+    ending: State = "uncertain" if state == "uncertain" else "failed"
+    return replace(one, state=ending, cause=state, text=text, since=since, next_step=next_step)
 
 
 def _stopped(one: Waiting, event: dict[str, Any]) -> Waiting:
     """A mail that a gate stopped."""
     data, at = event["data"], event["time"]
     code, step = data["error_code"], data["details"].get("next_step") or NEXT_STEPS["held"]
-    waits = replace(one, cause=code, text=data["reason"], since=at, next_step=step)
-    return replace(waits, state="not approved" if code in APPROVALS else "held")
+    state: State = "not approved" if code in APPROVALS else "held"
+    return replace(one, state=state, cause=code, text=data["reason"], since=at, next_step=step)
 
 
 def _untried(one: Waiting, records: ObjectStore, due: _Due, generation: Generation, edition: Edition | None) -> Waiting:
@@ -185,25 +179,12 @@ def _untried(one: Waiting, records: ObjectStore, due: _Due, generation: Generati
         return replace(one, state="failed", cause="not archived", text=text, since=since, next_step=step)
     if approval.waits(records, edition.content_digest):
         text, step = "nobody has answered yet", "approve the report in the run's approval task"
-        waits = replace(one, cause="not-approved", text=text, since=edition.generated_at, next_step=step)
-        return replace(waits, state="not approved")
+        since = edition.generated_at
+        return replace(one, state="not approved", cause="not-approved", text=text, since=since, next_step=step)
     return replace(one, text="archived and not sent", since=edition.generated_at)
-
-
-def _stops(records: ObjectStore, due: _Due) -> dict[str, dict[str, Any]]:
-    """Delivery id to the event of the gate that stopped it, in any run, unless it passed later."""
-    latest: dict[str, dict[str, Any]] = {}
-    for event in _events(records, due.report_date, due.report, "delivery.gate"):
-        name = event["data"]["delivery_id"]
-        if name not in latest or latest[name]["time"] <= event["time"]:
-            latest[name] = event
-    return {name: event for name, event in latest.items() if event["data"]["outcome"] == "stopped"}
 
 
 def _events(records: ObjectStore, day: date, lane: str, kind: str) -> Iterator[dict[str, Any]]:
     """The events of a kind in one lane of every run of a date."""
-    for key in records.keys(f"audit/runs/{day.isoformat()}/"):
-        if key.split("/")[4] == lane:
-            event: dict[str, Any] = json.loads(records.get(key).body)
-            if event["type"] == f"executive_suite.{kind}":
-                yield event
+    keys = (key for key in records.keys(f"audit/runs/{day.isoformat()}/") if key.split("/")[4] == lane)
+    return summary.events(records, keys, kind)

@@ -58,11 +58,7 @@ def preflight(deployment: Deployment, request: Request) -> dict[str, Any]:
 
 
 def check(deployment: Deployment, plan: Plan | None = None) -> tuple[Remark, ...]:
-    """Check everything a run needs.
-
-    Args:
-        deployment: The deployment.
-        plan: The run's plan; without one, all reports to everybody.
+    """Check everything a run needs; without a plan, for all reports to everybody.
 
     Raises:
         PreflightError: with every fault found.

@@ -17,11 +17,6 @@ from executive_suite.trail.chain import Event, Run
 def send_now(deployment: Deployment, entry: Entry, decision: Decision) -> Outcome:
     """Send one delivery's archived bytes now.
 
-    Args:
-        deployment: The deployment.
-        entry: What to send, and to whom.
-        decision: Who decided it, and why.
-
     Raises:
         ResendError: nothing is archived, or the recipient no longer gets the report.
         NotSentError: it was not sent, as in the send task.

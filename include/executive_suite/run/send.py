@@ -33,15 +33,9 @@ def send(
 ) -> tuple[Outcome, ...]:
     """Send an archived document to every recipient of its report: one call each, and no failure holds up another.
 
-    Args:
-        deployment: The deployment.
-        plan: The run's plan.
-        run: The task, for the audit trail.
-        content_digest: Of the archived document.
-        revision: The archived revision.
-        by_hand: Whether a person or a new run started this try, not the scheduler's retry.
-        only: A single recipient id, if a person sends to nobody else.
-        sleep: Waits between calls and after the last one, to keep within the account's rate.
+    The try is ``by_hand`` if a person or a new run started it, not the scheduler's retry. ``only`` is the single
+    recipient id if a person sends to nobody else. ``sleep`` waits between calls and after the last one, to keep within
+    the account's rate.
 
     Raises:
         NotSentError: for the recipients that could not be sent to; see ``_urgency`` for which one.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Self
+
+from pydantic import TypeAdapter
 
 from executive_suite import canonical
 from executive_suite.archive import editions
@@ -92,24 +94,13 @@ class Summary:
     @classmethod
     def from_json(cls, body: bytes) -> Self:
         """The summary that ``to_json`` wrote."""
-        record = json.loads(body)
-        return cls(**{**record, "lanes": tuple(_lane_from(one) for one in record["lanes"])})
-
-
-def _lane_from(record: dict[str, Any]) -> Lane:
-    deliveries = tuple(MailStatus(**one) for one in record["deliveries"])
-    lists = {"keys": tuple(record["keys"]), "trouble": tuple(record["trouble"]), "deliveries": deliveries}
-    return Lane(**{**record, **lists})
+        return TypeAdapter(cls).validate_json(body)
 
 
 def of(deployment: Deployment, plan: Plan, trouble: Mapping[str, tuple[str, ...]], now: datetime) -> Summary:
-    """The summary of a run, from archive and outbox as they are now.
+    """The summary of a run, from archive and outbox as they are ``now``, when some leases have expired.
 
-    Args:
-        deployment: The deployment.
-        plan: The run's plan.
-        trouble: Report id to the steps of its lane that did not succeed.
-        now: Tells a running lease from an expired one.
+    ``trouble`` maps report ids to the steps of the lane that did not succeed.
     """
     lanes = tuple(_lane(deployment, plan, report, trouble.get(report, ()), now) for report in plan.reports)
     return Summary(plan.run_id, plan.report_date, plan.send, plan.why_not, lanes)
@@ -117,7 +108,8 @@ def of(deployment: Deployment, plan: Plan, trouble: Mapping[str, tuple[str, ...]
 
 def keep(records: ObjectStore, summary: Summary) -> str:
     """Store a run's summary; returns its key. A cleared run replaces its own."""
-    where = key(summary.report_date, summary.run_id)
+    mark = hashlib.sha256(summary.run_id.encode()).hexdigest()[:16]
+    where = f"runs/{summary.report_date}/{mark}/summary.json"
     records.put(StoredObject(where, summary.to_json(), "application/json"))
     return where
 
@@ -127,11 +119,6 @@ def kept(records: ObjectStore) -> Iterator[Summary]:
     for where in records.keys("runs/"):
         if where.endswith("/summary.json"):
             yield Summary.from_json(records.get(where).body)
-
-
-def key(report_date: str, run_id: str) -> str:
-    """The key of a run's summary."""
-    return f"runs/{report_date}/{hashlib.sha256(run_id.encode()).hexdigest()[:16]}/summary.json"
 
 
 def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, ...], now: datetime) -> Lane:
@@ -150,29 +137,33 @@ def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, .
         for recipient_id in variants_plan.recipient_ids(configured, experiment)
     )
     if any(one.state == "none" for one in deliveries):
-        stopped = _stopped(deployment.records, run_chain(day, plan.run_id, report))
+        chain = deployment.records.keys(f"audit/{run_chain(day, plan.run_id, report)}/")
+        stopped = stops(events(deployment.records, chain, "delivery.gate"))
+        holds = {name: f"{event['data']['error_code']}: {event['data']['reason']}" for name, event in stopped.items()}
         waits = edition is not None and approval.waits(deployment.records, edition.content_digest)
         waiting = "waiting for approval: nobody has answered yet" if waits else ""
-        deliveries = tuple(_held(one, stopped.get(one.delivery_id, waiting)) for one in deliveries)
+        # The outbox only knows that nothing was claimed.
+        deliveries = tuple(
+            replace(one, state="held", why=why)
+            if one.state == "none" and (why := holds.get(one.delivery_id, waiting))
+            else one
+            for one in deliveries
+        )
     return Lane(report, configured.title, keys, deliveries, trouble)
 
 
-def _held(one: MailStatus, why: str) -> MailStatus:
-    """The same with what holds it; the outbox only knows that nothing was claimed."""
-    return replace(one, state="held", why=why) if one.state == "none" and why else one
+def events(records: ObjectStore, keys: Iterable[str], kind: str) -> Iterator[dict[str, Any]]:
+    """The audit events of a kind among those at some keys, in their order."""
+    for where in keys:
+        event: dict[str, Any] = json.loads(records.get(where).body)
+        if event["type"] == f"executive_suite.{kind}":
+            yield event
 
 
-def _stopped(records: ObjectStore, chain: str) -> dict[str, str]:
-    """Delivery id to why a gate stopped it, from a lane's audit chain, unless it passed later."""
-    found: dict[str, str] = {}
-    for where in records.keys(f"audit/{chain}/"):
-        event = json.loads(records.get(where).body)
-        if event["type"] == "executive_suite.delivery.gate":
-            data = event["data"]
-            found.pop(data["delivery_id"], None)
-            if data["outcome"] == "stopped":
-                found[data["delivery_id"]] = f"{data['error_code']}: {data['reason']}"
-    return found
+def stops(gates: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Delivery id to the event of the gate that stopped it, unless it passed later; from events in order."""
+    latest = {event["data"]["delivery_id"]: event for event in gates}
+    return {name: event for name, event in latest.items() if event["data"]["outcome"] == "stopped"}
 
 
 def _mail_status(records: ObjectStore, slot: Slot, now: datetime) -> MailStatus:

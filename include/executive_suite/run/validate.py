@@ -17,10 +17,7 @@ from executive_suite.stores.store import create_by_hash
 
 
 def validate(deployment: Deployment, plan: Plan, raw_key: str) -> str:
-    """Freeze the datasets of this report date and of the one it is compared with.
-
-    Returns:
-        The key of an object that names both snapshots.
+    """Freeze the datasets of this report date and of the one it is compared with; returns the key that names both.
 
     Raises:
         QualityError: with every fault of the input.

@@ -92,10 +92,7 @@ def due_dates(deployment: Deployment, now: datetime) -> Iterator[tuple[datetime,
 
 
 def look(deployment: Deployment, run: Run) -> tuple[Deadline, ...]:
-    """Check each deadline once and notify the owner of missing deliveries not reported yet.
-
-    Returns:
-        The deadlines with missing deliveries.
+    """Check each deadline once and notify the owner of missing deliveries not reported yet; returns the missed ones.
 
     Raises:
         NotSentError: the notice could not be sent; the next check tries again.

@@ -53,14 +53,14 @@ def read(source: SqlSource) -> RawTables:
                 origin = f"{source.name}:{name if mapped.query else relation}"
                 asked = f"{'the query' if mapped.query else relation} for the table {name}: "
                 data, digest = _rows(connection, _select(source, table, mapped, there.get(relation, ())), origin)
-                part = mapping.apply(data, table, mapped, origin)
-                tables[name] = part.data
-                faults += part.faults
-                notes += part.notes
+                tables[name], wrong, left_out = mapping.apply(data, table, mapped, origin)
+                faults += wrong
+                notes += left_out
                 files.append(SourceFile(name, origin, digest, data.num_rows))
     except sa.exc.SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
-        msg = f"{source.name}: the database in {source.url_from} failed: {asked}{shown(str(cause).splitlines()[0])}"
+        reason = shown(str(cause).partition("\n")[0])
+        msg = f"{source.name}: the database in {source.url_from} failed: {asked}{reason}"
         raise ConfigError(msg) from None
     finally:
         engine.dispose()

@@ -144,11 +144,11 @@ def _read(body: Body, file: str, table: Table, mapped: TableMapping, found: _Fou
     found.faults += faults
     if data is None:
         return
-    part = mapping.apply(data, table, mapped, file)
-    found.faults += part.faults
-    found.notes += part.notes
-    found.files.append(SourceFile(table.name, file, hashlib.sha256(body).hexdigest(), part.data.num_rows))
-    found.tables.setdefault(table.name, []).append(part.data)
+    part, faults, notes = mapping.apply(data, table, mapped, file)
+    found.faults += faults
+    found.notes += notes
+    found.files.append(SourceFile(table.name, file, hashlib.sha256(body).hexdigest(), part.num_rows))
+    found.tables.setdefault(table.name, []).append(part)
 
 
 def _joined(parts: list[pa.Table]) -> pa.Table:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -38,21 +37,6 @@ FAST: dict[Kind, pa.DataType] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """Cells under the schema's names.
-
-    Attributes:
-        data: With ``source_file`` and ``source_row``.
-        faults: Headers that are missing or misspelled, cells that could not be converted.
-        notes: Harmless omissions.
-    """
-
-    data: pa.Table
-    faults: tuple[Fault, ...]
-    notes: tuple[Note, ...]
-
-
 def headers(table: Table, mapping: TableMapping) -> dict[str, tuple[str, ...]]:
     """Header in the source to the schema's columns that are made from it."""
     renamed: dict[str, tuple[str, ...]] = {}
@@ -76,7 +60,7 @@ def fast_types(table: Table, mapping: TableMapping) -> dict[str, pa.DataType]:
     return {**types, **dict.fromkeys(shaping.headers(mapping), WORDS)}
 
 
-def apply(data: pa.Table, table: Table, mapping: TableMapping, file: str) -> Mapped:
+def apply(data: pa.Table, table: Table, mapping: TableMapping, file: str) -> tuple[pa.Table, list[Fault], list[Note]]:
     """The cells of one file or query under the schema's names and in its units.
 
     Args:
@@ -84,6 +68,9 @@ def apply(data: pa.Table, table: Table, mapping: TableMapping, file: str) -> Map
         table: Their table in the schema.
         mapping: How the source names and writes them.
         file: The source's name, for faults.
+
+    Returns:
+        The cells; headers that are missing or misspelled and cells that could not be converted; harmless omissions.
     """
     data, left_out = shaping.shaped(data, mapping)
     names = headers(table, mapping)
@@ -117,7 +104,7 @@ def apply(data: pa.Table, table: Table, mapping: TableMapping, file: str) -> Map
         notes.append(Note(table.name, text))
     for name in (SOURCE_FILE, SOURCE_ROW):
         arrays[name] = data.column(name)
-    return Mapped(pa.table(arrays), tuple(faults), tuple(notes))
+    return pa.table(arrays), faults, notes
 
 
 def _converted(mapped: ColumnMapping | None, mapping: TableMapping, column: Column) -> bool:

@@ -57,7 +57,6 @@ def together(parts: Sequence[RawTables], tables: Mapping[str, pa.Table], faults:
         tuple(file for part in parts for file in part.files),
         (*faults, *(fault for part in parts for fault in part.faults)),
         tuple(note for part in parts for note in part.notes),
-        sample=any(part.sample for part in parts),
     )
 
 

@@ -37,19 +37,18 @@ def read(sources: Sources) -> RawTables:
                 faults.append(Fault(name_of_source, rule, "remove it from one of them in sources.yaml"))
             else:
                 tables[name], origin[name] = data, name_of_source
-    return together([part for _, part in parts], tables, faults)
+    sample = any(source.sample or part.sample for source, part in read_each)
+    return replace(together([part for _, part in parts], tables, faults), sample=sample)
 
 
 def _read(source: Source, base: Path) -> RawTables:
     if isinstance(source, FolderSource):
-        raw = files.read(place.at(source.location, base), source.mapping)
-    elif isinstance(source, SqlSource):
+        return files.read(place.at(source.location, base), source.mapping)
+    if isinstance(source, SqlSource):
         from executive_suite.sources import databases  # slow to import
 
-        raw = databases.read(source)
-    else:
-        raw = journal.read(source, base)
-    return replace(raw, sample=source.sample or raw.sample)
+        return databases.read(source)
+    return journal.read(source, base)
 
 
 def of(data: Path | str | None, config: Path) -> RawTables:

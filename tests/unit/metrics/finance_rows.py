@@ -1,5 +1,6 @@
 """Ledgers for tests of the financial metrics, built from a few plain statements."""
 
+import functools
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
@@ -7,9 +8,9 @@ import pandas as pd
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact, Value
-from executive_suite.facts.table import ordered
-from executive_suite.metrics import load
-from typed_tables import typed
+from typed_tables import facts_of, typed
+
+__all__ = ["CHART", "Transaction", "fact_of", "facts_of", "ledger", "params", "value_of"]
 
 CHART = typed(
     "account",
@@ -69,6 +70,11 @@ def ledger(transactions: Iterable[Transaction], contracts: Mapping[int, str] | N
 
 def params(values: Mapping[str, object], since: str = "2020-01-01") -> pd.DataFrame:
     """Parameters from ``name`` or ``name@scope`` to value."""
+    return _params(tuple(values.items()), since)
+
+
+@functools.cache
+def _params(values: tuple[tuple[str, object], ...], since: str) -> pd.DataFrame:
     rows = [
         {
             "param": key.partition("@")[0],
@@ -78,15 +84,9 @@ def params(values: Mapping[str, object], since: str = "2020-01-01") -> pd.DataFr
             "value": value,
             "assumed": False,
         }
-        for key, value in values.items()
+        for key, value in values
     ]
     return typed("param", rows)
-
-
-def facts_of(context: Context, field: str, metric_id: str) -> list[Fact]:
-    """The facts of one metric, in table order, without computing the rest of its field."""
-    own = (calculation for calculation in load(field) if metric_id in calculation.metric_ids)
-    return [fact for fact in ordered(fact for one in own for fact in one.run(context)) if fact.metric_id == metric_id]
 
 
 def fact_of(

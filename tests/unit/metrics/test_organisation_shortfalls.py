@@ -5,13 +5,17 @@ The counts and the rules are those of the product statement ("Figures that the s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from executive_suite.dataset.context import Context
+from executive_suite.facts.findings import Finding
 from executive_suite.rules import judgement, rulebook
+from executive_suite.rules.case import Case
+from executive_suite.rules.checks import CHECKS
 from group_data import Change, add, changed, drop, fact, facts_of, put, sample, without
 
 DAY = pd.Timestamp("2026-04-01")
@@ -139,6 +143,30 @@ def test_an_absent_table_makes_its_rule_not_evaluable_and_an_empty_one_does_not(
     assert (total.value, total.status) == (None, "not_evaluable")
     emptied = changed(sample(), **{table: lambda frame: frame.iloc[:0]})
     assert fact(emptied, "organisation", "shortfalls_open", rule=rule).status == "ok"
+
+
+def test_the_fact_table_counts_precisely_and_readers_see_names() -> None:
+    counted = fact(sample(), "organisation", "shortfalls_open", rule="equity_risk")
+    assert counted.reason == "Current holdings without signed agreement or without vesting: 1 of 2."
+    found = {f.finding_id: f for f in judgement.evaluate(sample(), (), rulebook.shipped())}
+    assert found["equity_risk"].title == "Sergio holds 40% of JADA without a signed agreement or vesting"
+    assert found["equity_risk"].action == "Sign Sergio's agreement (40% of JADA), with vesting"
+    assert found["no_ota_listing"].reason == "No travel agency lists us; 4 are planned."
+
+
+def test_count_and_agenda_share_one_evaluation_of_each_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    evaluated: list[str] = []
+
+    def counting(case: Case) -> Iterator[Finding]:
+        evaluated.append(case.rule.rule_id)
+        return CHECKS[case.rule.check](case)
+
+    monkeypatch.setattr(judgement, "CHECKS", dict.fromkeys(CHECKS, counting))
+    run = replace(sample())
+    facts_of(run, "organisation", "agenda_actions")
+    facts_of(run, "organisation", "shortfalls_open")
+    rules = rulebook.shipped().of_kind("shortfall", "control_violation")
+    assert evaluated == [rule.rule_id for rule in rules]
 
 
 def test_the_count_agrees_with_the_findings() -> None:

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-import pandas as pd
-
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
@@ -49,12 +47,6 @@ class Channel:
     def score(self) -> Decimal | None:
         """Expected monthly net per set-up day, cents to two places; None when no set-up is needed."""
         return quotient(self.monthly_net_cents, self.setup_days, CENT_HUNDREDTH) if self.setup_days > 0 else None
-
-
-def current(context: Context) -> pd.DataFrame:
-    """The row of each channel that is valid at the report date, for rules, which read rows."""
-    frame = context.current("channel", *COLUMNS)
-    return frame.sort_values(["channel_id", "valid_from"]).drop_duplicates("channel_id", keep="last")
 
 
 @per_context

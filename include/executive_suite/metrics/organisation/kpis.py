@@ -29,6 +29,8 @@ class Readiness:
         condition: What the rows of that table must meet.
         missing: Whether it cannot be measured; None when its condition cannot be read.
         reason: Why it is missing or cannot be read; empty when it is ready.
+        rows: Rows of the table that meet its condition.
+        of: Rows of the table, 0 if it is absent; None if they could not be looked through.
     """
 
     kpi_id: str
@@ -41,11 +43,12 @@ class Readiness:
     missing: bool | None
     reason: str
     rows: int
+    of: int | None
     assumed: bool
 
 
-def shortage(context: Context, table: str, need: str) -> tuple[str, int]:
-    """What a need still lacks (empty when it is met), and the rows that meet it.
+def shortage(context: Context, table: str, need: str) -> tuple[str, int, int | None]:
+    """What a need still lacks (empty when it is met), the rows that meet it, and those of the table (None if unknown).
 
     Args:
         context: The run.
@@ -65,13 +68,13 @@ def shortage(context: Context, table: str, need: str) -> tuple[str, int]:
     try:
         rows = len(context.table(table))
         if not rows:
-            return f"table {table} is empty", 0
+            return f"table {table} is empty", 0, 0
         met = len(matching(condition, of_table(context, table), context)) if condition else rows
     except MissingInputError as missing:
-        return str(missing), 0
+        return str(missing), 0, None if context.has(table) else 0
     if stated["quantifier"].lower() == "all" and met < rows:
-        return f"{rows - met} of {rows} rows of {table} lack what it counts", met
-    return "" if met else f"no row of {table} counts for it", met
+        return f"{rows - met} of {rows} rows of {table} lack what it counts", met, rows
+    return "" if met else f"no row of {table} counts for it", met, rows
 
 
 @per_context
@@ -81,10 +84,10 @@ def readiness(context: Context) -> tuple[Readiness, ...]:
     for row in sorted(context.rows("kpi_definition", *COLUMNS), key=lambda row: row.kpi_id):
         missing: bool | None
         try:
-            reason, met = shortage(context, row.text("needs_table"), row.text("needs_condition"))
+            reason, met, of = shortage(context, row.text("needs_table"), row.text("needs_condition"))
             missing = bool(reason)
         except PredicateError as error:
-            missing, reason, met = None, str(error), 0
+            missing, reason, met, of = None, str(error), 0, None
         found.append(
             Readiness(
                 kpi_id=row.kpi_id,
@@ -97,6 +100,7 @@ def readiness(context: Context) -> tuple[Readiness, ...]:
                 missing=missing,
                 reason=reason,
                 rows=met,
+                of=of,
                 assumed=row.assumed,
             )
         )

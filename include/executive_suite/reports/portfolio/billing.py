@@ -10,7 +10,7 @@ from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import Cell, Chart, Section, Table, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures
-from executive_suite.reports.portfolio.names import named
+from executive_suite.reports.portfolio.contracts import CONTRACTS, named
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, month, table, words
@@ -125,7 +125,7 @@ def _reconciled(s: Selection, who: str) -> Table:
         ),
         empty=phrases.missing(
             s.fact(_UNINVOICED, who),
-            "Record client contracts and invoices.",
+            CONTRACTS,
             "Every active contract was invoiced.",
         ),
     )

@@ -40,6 +40,14 @@ def _ends(s: Selection, who: str) -> list[Fact]:
     return sorted(facts, key=lambda f: (f.value is None, str(f.value), f.dimensions["contract"]))
 
 
+def named(s: Selection, who: str, contract: str) -> str:
+    """A contract and, while it is active, its client: "C1 (client-a)"."""
+    for fact in s.facts("contract_renewals", "contract", "client", entity_id=who):
+        if fact.dimensions["contract"] == contract:
+            return f"{contract} ({fact.dimensions['client']})"
+    return contract
+
+
 def _named(fact: Fact) -> str:
     return f"{fact.dimensions['contract']} ({fact.dimensions['client']})"
 

@@ -7,8 +7,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports import months, phrases
-from executive_suite.reports.portfolio.contracts import CONTRACTS
-from executive_suite.reports.portfolio.names import named
+from executive_suite.reports.portfolio.contracts import CONTRACTS, named
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, table, words

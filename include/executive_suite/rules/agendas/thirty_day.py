@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from executive_suite import formats
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import MissingInputError
-from executive_suite.facts.findings import SEVERITIES, Action, Finding, Severity
+from executive_suite.facts.findings import SEVERITIES, Action, Finding
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.technology import actions, gaps
 
@@ -40,23 +40,6 @@ def priority(weight: Decimal | int, at_stake_cents: int | None, effort_days: Dec
     return quotient(weight * (1 + stake), effort_days, CENT_HUNDREDTH)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """Something that could be on the agenda."""
-
-    action_id: str
-    title: str
-    why: str
-    severity: Severity
-    at_stake_cents: int | None
-    effort_days: Decimal
-    owner: str
-    due_on: date | None
-    entity_id: str
-    assumed: bool
-    at_stake_every: str = ""
-
-
 def thirty_day(
     context: Context, findings: Sequence[Finding], money: Callable[[int], str] = formats.money
 ) -> tuple[Action, ...]:
@@ -69,44 +52,25 @@ def thirty_day(
     """
     last = context.report_date + timedelta(days=DAYS)
     scored = []
-    for candidate in (*_from_findings(findings), *_from_backlog(context, last)):
-        weight = _weight(context, candidate.severity)
-        scored.append((priority(weight, candidate.at_stake_cents, candidate.effort_days), weight, candidate))
-    scored.sort(key=lambda item: (-item[0], item[2].action_id))
-    days = _taken_in_turn([candidate for _, _, candidate in scored], context.report_date, last)
-    return tuple(
-        Action(
-            action_id=candidate.action_id,
-            agenda="thirty_day",
-            rank=place,
-            title=candidate.title,
-            score=_words(score, candidate, weight, money),
-            owner=candidate.owner,
-            due_on=day.isoformat(),
-            entity_id=candidate.entity_id,
-            status=candidate.severity,
-            at_stake_cents=candidate.at_stake_cents,
-            at_stake_every=candidate.at_stake_every,
-            effort_days=f"{candidate.effort_days.normalize():f}",
-            assumed=candidate.assumed,
-            details={"why": candidate.why},
-        )
-        for place, ((score, weight, candidate), day) in enumerate(zip(scored, days, strict=True), start=1)
-    )
+    for action in (*_from_findings(findings), *_from_backlog(context, last)):
+        weight = _weight(context, action.status)
+        score = priority(weight, action.at_stake_cents, Decimal(action.effort_days))
+        scored.append((score, replace(action, score=_words(score, action, weight, money))))
+    scored.sort(key=lambda item: (-item[0], item[1].action_id))
+    return tuple(_taken_in_turn((action for _, action in scored), context.report_date, last))
 
 
-def _taken_in_turn(ordered: list[_Candidate], begin: date, last: date) -> list[date]:
-    """When each entry is due: its own day where it has one, else when its owner can be done with it.
+def _taken_in_turn(ordered: Iterable[Action], begin: date, last: date) -> Iterator[Action]:
+    """The entries with place and due day: a day of their own, else when their owner can be done with them.
 
     Owners take their entries one after the other in this order, on working days (Monday to Friday) after the report
     date; nothing is due after the last day of the agenda.
     """
     spent: defaultdict[str, Decimal] = defaultdict(Decimal)
-    found = []
-    for candidate in ordered:
-        spent[candidate.owner] += candidate.effort_days
-        found.append(candidate.due_on or min(last, _working_day(begin, ceil(spent[candidate.owner]))))
-    return found
+    for place, action in enumerate(ordered, start=1):
+        spent[action.owner] += Decimal(action.effort_days)
+        day = min(last, _working_day(begin, ceil(spent[action.owner])))
+        yield replace(action, rank=place, due_on=action.due_on or day.isoformat())
 
 
 def _working_day(begin: date, count: int) -> date:
@@ -122,40 +86,40 @@ def _working_day(begin: date, count: int) -> date:
     return day
 
 
-def _words(score: Decimal, candidate: _Candidate, weight: Decimal, money: Callable[[int], str]) -> str:
-    stake = candidate.at_stake_cents
-    every = f" a {candidate.at_stake_every}" if candidate.at_stake_every else ""
+def _words(score: Decimal, action: Action, weight: Decimal, money: Callable[[int], str]) -> str:
+    stake = action.at_stake_cents
+    every = f" a {action.at_stake_every}" if action.at_stake_every else ""
     amount = "no amount known" if stake is None else f"{money(max(stake, 0))}{every} at stake"
-    days = f"{candidate.effort_days.normalize():f}"
-    return (
-        f"{score} ({candidate.severity} = {weight.normalize():f}, {amount}, {days} {'day' if days == '1' else 'days'})"
-    )
+    days = f"{action.effort_days} {'day' if action.effort_days == '1' else 'days'}"
+    return f"{score} ({action.status} = {weight.normalize():f}, {amount}, {days})"
 
 
-def _weight(context: Context, severity: Severity) -> Decimal:
+def _weight(context: Context, severity: str) -> Decimal:
     stated = optional_param(context, "agenda_severity_weight", severity)
-    return stated.value if stated else Decimal(len(SEVERITIES) - SEVERITIES.index(severity))
+    return stated.value if stated else Decimal(len(SEVERITIES) - [*map(str, SEVERITIES)].index(severity))
 
 
-def _from_findings(findings: Sequence[Finding]) -> Iterator[_Candidate]:
+def _from_findings(findings: Sequence[Finding]) -> Iterator[Action]:
     for finding in findings:
         if finding.outcome == "fires" and finding.action and finding.effort_days:
-            yield _Candidate(
+            yield Action(
                 action_id=finding.finding_id,
+                agenda="thirty_day",
+                rank=0,
                 title=finding.action,
-                why=finding.title,
-                severity=finding.severity,
-                at_stake_cents=finding.at_stake_cents,
-                effort_days=Decimal(finding.effort_days),
+                score="",
                 owner=finding.owner,
-                due_on=None,
                 entity_id=finding.entity_id,
-                assumed=finding.assumed,
+                status=finding.severity,
+                at_stake_cents=finding.at_stake_cents,
                 at_stake_every=finding.at_stake_every,
+                effort_days=f"{Decimal(finding.effort_days).normalize():f}",
+                assumed=finding.assumed,
+                details={"why": finding.title},
             )
 
 
-def _from_backlog(context: Context, last: date) -> Iterator[_Candidate]:
+def _from_backlog(context: Context, last: date) -> Iterator[Action]:
     """Open engineering actions that close an open security gap and are not due later."""
     try:
         backlog = actions.ranked(context)
@@ -164,17 +128,18 @@ def _from_backlog(context: Context, last: date) -> Iterator[_Candidate]:
         return
     for action in backlog:
         gap = open_gaps.get(action.finding_id)
-        due = date.fromisoformat(action.due_on) if action.due_on else None
-        if gap is not None and (due or last) <= last:
-            yield _Candidate(
+        if gap is not None and (action.due_on or last.isoformat()) <= last.isoformat():
+            yield Action(
                 action_id=action.action_id,
+                agenda="thirty_day",
+                rank=0,
                 title=action.title,
-                why=gap.title,
-                severity=gap.severity,
-                at_stake_cents=None,
-                effort_days=max(action.effort_days, actions.LEAST_EFFORT_DAYS),
+                score="",
                 owner=action.owner or "Engineering",
-                due_on=due,
+                due_on=action.due_on or "",
                 entity_id=gaps.stacks(context)[gap.stack],
+                status=gap.severity,
+                effort_days=f"{max(action.effort_days, actions.LEAST_EFFORT_DAYS).normalize():f}",
                 assumed=action.assumed or gap.assumed,
+                details={"why": gap.title},
             )
