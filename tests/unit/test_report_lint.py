@@ -10,8 +10,9 @@ from lxml import html
 from executive_suite import reports
 from executive_suite.document import Document
 from executive_suite.rendering import lint
-from executive_suite.rendering.lint import causes, pictures
+from executive_suite.rendering.lint import causes
 from executive_suite.rendering.lint.colors import contrast
+from executive_suite.rendering.lint.page import pictures
 from report_figures import figures, report
 
 
@@ -142,13 +143,14 @@ def test_bars_stand_on_the_axis(top: int, height: int, remarks: int) -> None:
     drawn = f'<svg><rect x="5" y="{top}" width="9" height="{height}"></rect>'
     axis = '<line class="axis" x1="0" y1="100" x2="99" y2="100"></line></svg>'
     tree = html.fromstring(f'<div><div class="picture" aria-label="ten columns">{drawn}{axis}</div></div>')
-    assert len(list(pictures.check(tree))) == remarks
+    assert len(list(pictures(tree))) == remarks
 
 
 @pytest.mark.parametrize(("said", "remarks"), [("<strong>Cash fell.</strong>", 0), ("<strong> </strong>", 1), ("", 1)])
 def test_a_chart_says_above_its_title_what_to_see_in_it(said: str, remarks: int) -> None:
-    figure = f'<figure><figcaption>{said}Cash, USD</figcaption><div class="picture" aria-label="cash"></div></figure>'
-    assert len(list(pictures.check(html.fromstring(f"<div>{figure}</div>")))) == remarks
+    drawn = '<div class="picture" aria-label="cash by month"></div>'
+    figure = f"<figure><figcaption>{said}Cash, USD</figcaption>{drawn}</figure>"
+    assert len(list(pictures(html.fromstring(f"<div>{figure}</div>")))) == remarks
 
 
 def test_one_term_has_one_definition(clean: Document) -> None:

@@ -38,20 +38,9 @@ class ContendedError(Exception):
 
 
 class RevisionRequiredError(ArchiveError):
-    """A mail may have been sent with other bytes: a person must open the next revision.
-
-    Attributes:
-        report_date: Of the report.
-        file_name: Of the report.
-        revision: The revision that was sent.
-        deliveries: The deliveries that were, or may have been, made from it.
-    """
+    """A mail may have been sent with other bytes: a person must open the next revision."""
 
     def __init__(self, document: Document, revision: int, deliveries: tuple[str, ...]) -> None:
-        self.report_date = document.report_date
-        self.file_name = document.file_name
-        self.revision = revision
-        self.deliveries = deliveries
         super().__init__(
             f"{document.key('*')}: revision {revision} was already sent ({len(deliveries)} deliveries, e.g. "
             f"{deliveries[0][:12] if deliveries else 'unknown'}…) and the new bytes differ. To replace it: "
@@ -130,7 +119,7 @@ def publish(
             generated_at=canonical.instant(generated_at),
             figures=documents.figures_digest(records, digest),
         )
-        asked = may_have_sent or Outbox(records).may_have_sent
+        asked = may_have_sent or (lambda delivery: Outbox(records).read(delivery).may_have_sent())
         sent = tuple(delivery for delivery in editions.announced(records, folder) if asked(delivery) - {digest})
         decided = editions.decide(records, folder, edition.number, "withdrawn" if sent else "current")
         if sent:
@@ -175,17 +164,18 @@ def restore(reports: ObjectStore, records: ObjectStore, report_date: date, file_
 
 def _write_files(reports: ObjectStore, records: ObjectStore, document: Document, edition: Edition) -> tuple[str, ...]:
     """Make each key hold its file, keeping replaced bytes first; returns the keys that had to change."""
-    changed: dict[str, StoredObject | None] = {}
+    changed, replaced = [], {}
     for extension, body in sorted(document.files.items()):
         try:
-            current = reports.get(document.key(extension))
+            found = reports.get(document.key(extension))
         except ObjectMissingError:
-            changed[extension] = None
+            changed.append(extension)
         else:
-            if current.body != body:
-                changed[extension] = current
+            if found.body != body:
+                changed.append(extension)
+                replaced[extension] = found
     dropped = _dropped(reports, document)
-    _keep(records, document, {**{e: item for e, item in changed.items() if item is not None}, **dropped})
+    _keep(records, document, {**replaced, **dropped})
     labels = {
         "report-type": document.report_type,
         "entity": document.entity,

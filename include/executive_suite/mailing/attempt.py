@@ -20,15 +20,7 @@ from executive_suite.trail.chain import Event
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What is known while one delivery is in progress.
-
-    Attributes:
-        request: What was asked for.
-        services: Stores, clients and settings.
-        outbox: Of the records bucket.
-        delivery_id: Of the slot.
-        recipient: Hash of the address, and the id of its key.
-    """
+    """What is known while one delivery is in progress; the recipient as a hash and the id of its key."""
 
     request: Request
     services: Services

@@ -38,14 +38,7 @@ class Change:
 
 
 def build(records: ObjectStore, figures: Figures, report: Report, revision: int) -> Document:
-    """Render a report; a later revision first says what it replaces.
-
-    Args:
-        records: The records bucket.
-        figures: Its figures.
-        report: The configured report.
-        revision: The open one.
-    """
+    """Render a report as the open revision; a later revision first says what it replaces."""
     from executive_suite import reports
 
     draft = reports.build(figures, report, revision=revision)

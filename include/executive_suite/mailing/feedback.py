@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import operator
 from collections.abc import Callable
@@ -46,14 +47,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Records events.
-
-    Attributes:
-        records: The records bucket.
-        key: Hashes addresses.
-        chain: The audit chain of the day.
-        clock: Returns the current time.
-    """
+    """Records events in the records bucket and in the day's audit chain."""
 
     records: ObjectStore
     key: HashKey
@@ -86,7 +80,10 @@ class Intake:
         if not (feedback.kind == "complained" or (feedback.kind == "bounced" and feedback.permanent)):
             return 0
         reason = "complaint" if feedback.kind == "complained" else "hard bounce"
-        recipient_id = self._recipient_id(feedback.delivery_id)
+        recipient_id = ""
+        if feedback.delivery_id:
+            with contextlib.suppress(NoEntryError):
+                recipient_id = Outbox(self.records).find(feedback.delivery_id).slot.recipient_id
         own = SuppressionList(self.records, self.key)
         at = self.clock()
         return sum(
@@ -94,20 +91,13 @@ class Intake:
             for address in feedback.addresses
         )
 
-    def _recipient_id(self, delivery_id: str) -> str:
-        try:
-            return Outbox(self.records).find(delivery_id).slot.recipient_id
-        except NoEntryError:
-            return ""
-
     def _record(self, feedback: Feedback) -> None:
-        hashes = [self.key.recipient_hash(address) for address in feedback.addresses]
         self.chain.append(
             Event(
                 kind=f"feedback.{feedback.kind}",
                 delivery_id=feedback.delivery_id,
                 generation=feedback.generation,
-                recipient_hash=" ".join(hashes),
+                recipient_hash=" ".join(map(self.key.recipient_hash, feedback.addresses)),
                 recipient_key_id=self.key.key_id,
                 message_id=feedback.message_id,
                 outcome=feedback.kind,

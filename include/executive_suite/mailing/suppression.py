@@ -53,12 +53,7 @@ class Entry:
 
 
 class SuppressionList:
-    """Our own list.
-
-    Args:
-        records: The records bucket.
-        key: Hashes addresses.
-    """
+    """Our own list, in the records bucket; addresses appear in it as hashes only."""
 
     def __init__(self, records: ObjectStore, key: HashKey) -> None:
         self._records = records

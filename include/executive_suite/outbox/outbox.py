@@ -142,10 +142,6 @@ class Outbox:
             msg = f"ledger/{delivery_id}/: a record has unexpected or missing fields: {error}"
             raise StoreError(msg) from error
 
-    def may_have_sent(self, delivery_id: str) -> frozenset[str]:
-        """Content digests of the mails that SES accepted, may have accepted or may yet accept; empty for none."""
-        return self.read(delivery_id).may_have_sent()
-
     def claim(self, delivery_id: str, generation: int, claim: Claim) -> None:
         """Take the right to one call.
 

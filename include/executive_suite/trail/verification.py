@@ -17,14 +17,7 @@ Kind = Literal["edit", "gap", "cut tail", "rewrite", "moved", "stray object"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One change to the trail.
-
-    Attributes:
-        kind: The most likely change.
-        chain: The chain.
-        number: The event's number.
-        text: The explanation.
-    """
+    """One change to the trail, by its most likely kind, and the event that shows it."""
 
     kind: Kind
     chain: str

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from lxml import html
 
 from executive_suite.document import Document
-from executive_suite.rendering.lint import causes, colors, definitions, mail, page, pictures, words
+from executive_suite.rendering.lint import causes, colors, definitions, mail, page, words
 from executive_suite.rendering.lint.remark import Remark
 
 __all__ = ["Remark", "across", "check"]
@@ -23,7 +23,6 @@ def check(document: Document) -> tuple[Remark, ...]:
         *page.check(shown, tree),
         *causes.check(tree),
         *definitions.check(tree),
-        *pictures.check(tree),
         *colors.check_page(shown),
         *mail.check(document, sent),
         *colors.check_mail(document.mail_html, sent),

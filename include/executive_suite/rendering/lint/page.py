@@ -1,4 +1,4 @@
-"""Rules for the archived page: page one is complete, nothing is empty, no meaning by color alone, headings in order."""
+"""Rules for the archived page: page one is complete, charts are described, headings in order, and nothing is empty."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from lxml import html
 from executive_suite.rendering.lint.remark import Remark
 from executive_suite.rendering.lint.words import LEFTOVERS
 
+_CLOSE = 0.2
+"""Pixels: coordinates are written with one decimal."""
 _STYLE = re.compile(r"(?s)<style>.*?</style>")
 
 
@@ -20,6 +22,7 @@ def check(page: str, tree: html.HtmlElement) -> Iterator[Remark]:
         yield from (Remark("page", rule, match.group()) for match in pattern.finditer(_STYLE.sub("", page)))
     yield from _first_page(tree)
     yield from _sections(tree)
+    yield from pictures(tree)
     yield from _headings(tree)
     ids = tree.xpath("//@id")
     yield from (Remark("page", "an id used twice", name) for name in sorted({i for i in ids if ids.count(i) > 1}))
@@ -54,9 +57,27 @@ def _sections(tree: html.HtmlElement) -> Iterator[Remark]:
     for toned in tree.xpath("//td[contains(@class,'fine') or contains(@class,'watch') or contains(@class,'act')]"):
         if not toned.xpath(".//*[contains(@class,'mark')]"):
             yield Remark("page", "color without a mark", toned.text_content())
+
+
+def pictures(tree: html.HtmlElement) -> Iterator[Remark]:
+    """Every chart is described and states its finding; by the SVG, all its bars start at one zero."""
     for picture in tree.xpath("//div[@class='picture']"):
-        if len(picture.get("aria-label", "")) < 10:  # noqa: PLR2004 - shorter describes nothing
-            yield Remark("page", "a chart without a description", picture.get("aria-label", ""))
+        described = picture.get("aria-label", "")
+        if len(described) < 10:  # noqa: PLR2004 - shorter describes nothing
+            yield Remark("page", "a chart without a description", described)
+        if picture.xpath("parent::figure[not(figcaption/strong[normalize-space()])]"):
+            yield Remark("page", "a chart without a finding", described[:60])
+        axes = picture.xpath(".//line[contains(@class,'axis')]")
+        for bar in picture.xpath(".//rect[@x and not(ancestor::defs)]"):
+            if not any(_starts_at(bar, axis) for axis in axes):
+                yield Remark("page", "a bar that does not start at zero", described[:60])
+
+
+def _starts_at(bar: html.HtmlElement, axis: html.HtmlElement) -> bool:
+    x1, y1, x2 = (float(axis.get(name)) for name in ("x1", "y1", "x2"))
+    left, top, wide, high = (float(bar.get(name)) for name in ("x", "y", "width", "height"))
+    edges, zero = ((left, left + wide), x1) if abs(x1 - x2) < _CLOSE else ((top, top + high), y1)
+    return any(abs(edge - zero) < _CLOSE for edge in edges)
 
 
 def _headings(tree: html.HtmlElement) -> Iterator[Remark]:
