@@ -233,12 +233,12 @@ def figures(facts: tuple[Fact, ...]) -> Figures:
 def test_a_correction_names_the_figures_that_changed() -> None:
     (cash,) = corrections.changes(BEFORE, AFTER)
     name = "Cash balance"
-    assert (cash.name, cash.label) == (name, f"{name}, 2026-05-01")
+    assert (cash.metric_id, cash.label) == ("cash_balance", f"{name}, 2026-05-01")
     assert "39,000" in cash.before
     assert "38,800" in cash.after
     assert corrections.changes(AFTER, AFTER) == ()
     gone = corrections.changes(BEFORE, BEFORE[1:])
-    assert [(change.name, change.after) for change in gone] == [(name, "not calculated")]
+    assert [(change.metric_id, change.after) for change in gone] == [("cash_balance", "not calculated")]
 
 
 def test_the_latest_figures_of_the_group_are_named_first() -> None:
@@ -260,18 +260,19 @@ def test_a_correction_says_in_its_first_lines_what_it_replaces(desk: Desk) -> No
     old, new = figures(BEFORE), figures(AFTER)
     desk.records.create(StoredObject("figures/old.json", old.to_json()))
     documents.keep_origin(desk.records, document().content_digest, "figures/old.json", 1)
-    assert corrections.first_lines(desk.records, new, report, 1, "Cash") == ()
+    assert corrections.first_lines(desk.records, new, report, 1) == ()
     sent = desk.send()
     open_revision(desk)
     name = "Cash balance"
-    told = corrections.first_lines(desk.records, new, report, 2, f"{name} is 38,800")
+    told = corrections.first_lines(desk.records, new, report, 2)
     assert told[:3] == (
         f"CORRECTION: this replaces revision 1 of this report sent 2026-05-01 13:00 UTC (message {sent.message_id}).",
         "Reason: the board asked for it",
         "1 figure changed:",
     )
     assert told[3].startswith(f"  {name}, 2026-05-01: ")
-    silent = corrections.first_lines(desk.records, new, report, 2, "a report that does not speak of it")
+    other = config.load(deployment.INCLUDE / "config").report("cto")  # shows no cash
+    silent = corrections.first_lines(desk.records, new, other.model_copy(update={"file_name": report.file_name}), 2)
     assert silent[2:] == ("No headline figure changed.",)
 
 
@@ -279,7 +280,7 @@ def test_a_correction_of_what_is_not_on_record_says_so(desk: Desk) -> None:
     report = config.load(deployment.INCLUDE / "config").report("cfo")
     desk.send()
     open_revision(desk)
-    told = corrections.first_lines(desk.records, figures(AFTER), report, 2, "")
+    told = corrections.first_lines(desk.records, figures(AFTER), report, 2)
     assert told[2:] == ("Which figures changed is not on record.",)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import itemgetter
 
-from executive_suite import formats, metrics
+from executive_suite import formats, metrics, reports
 from executive_suite.archive import documents
 from executive_suite.config import Report
 from executive_suite.document import Document
@@ -14,6 +14,7 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.figures import Figures
 from executive_suite.mailing import revise
 from executive_suite.mailing.revise import Replaced
+from executive_suite.reports.build import view_of
 from executive_suite.stores.store import ObjectMissingError, ObjectStore
 
 SHOWN = 12
@@ -25,13 +26,13 @@ class Change:
     """One changed figure.
 
     Attributes:
-        name: Of the metric, as readers know it.
-        label: The name, with period and entity.
+        metric_id: Of the figure.
+        label: The metric's name, with period and entity.
         before: As shown before.
         after: As shown now.
     """
 
-    name: str
+    metric_id: str
     label: str
     before: str
     after: str
@@ -39,23 +40,13 @@ class Change:
 
 def build(records: ObjectStore, figures: Figures, report: Report, revision: int) -> Document:
     """Render a report as the open revision; a later revision first says what it replaces."""
-    from executive_suite import reports
-
     draft = reports.build(figures, report, revision=revision)
-    found = first_lines(records, figures, report, revision, draft.text)
+    found = first_lines(records, figures, report, revision)
     return reports.build(figures, report, revision=revision, replaces=found) if found else draft
 
 
-def first_lines(records: ObjectStore, figures: Figures, report: Report, revision: int, draft: str) -> tuple[str, ...]:
-    """The first lines of a revision; empty for the first revision.
-
-    Args:
-        records: The records bucket.
-        figures: The revision's figures.
-        report: The configured report.
-        revision: The open one.
-        draft: The report's text without these lines; only figures it mentions are named.
-    """
+def first_lines(records: ObjectStore, figures: Figures, report: Report, revision: int) -> tuple[str, ...]:
+    """The first lines of a revision, naming the changed figures that the report shows; empty for the first revision."""
     replaced = revise.replaced_by(records, figures.report_date, report.file_name, revision)
     if replaced is None:
         return ()
@@ -66,8 +57,10 @@ def first_lines(records: ObjectStore, figures: Figures, report: Report, revision
         before = None
     if before is None:
         return lines(replaced, None)
-    found = changes(before.facts, figures.facts)
-    return lines(replaced, tuple(change for change in found if change.name.lower() in draft.lower()))
+    shown = {item.metric_id for item in view_of(figures, report).page.definitions}
+    with formats.speaking(figures.currency, figures.locale):
+        found = changes(before.facts, figures.facts)
+    return lines(replaced, tuple(change for change in found if change.metric_id in shown))
 
 
 def changes(before: Iterable[Fact], after: Iterable[Fact]) -> tuple[Change, ...]:
@@ -83,7 +76,7 @@ def changes(before: Iterable[Fact], after: Iterable[Fact]) -> tuple[Change, ...]
             metric, entity, period = key
             name = known[metric].name if metric in known else metric.replace("_", " ")
             label = f"{name}, {period}" + (f", {entity}" if entity != GROUP else "")
-            found.append(Change(name, label, _shown(was), _shown(now)))
+            found.append(Change(metric, label, _shown(was), _shown(now)))
     return tuple(found)
 
 
