@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import pytest
 
-from executive_suite import metrics
+from executive_suite import canonical, metrics
 from executive_suite.conditions.grammar import parse
 from executive_suite.conditions.tree import columns
 from executive_suite.config import ConfigError
@@ -324,7 +324,7 @@ def test_a_figure_may_be_left_out_and_a_limit_makes_it_critical() -> None:
 def test_a_finding_survives_the_figures_file() -> None:
     rule = _rule(where="status = 'completed'", evidence="{booking_id}", action="Do {booking_id}", effort_days=2)
     finding = _only(rule)
-    assert Finding.from_json(asdict(finding)) == finding
+    assert canonical.unpacked(Finding, canonical.packed(finding)) == finding
 
 
 def _reads() -> Iterator[tuple[str, str, str]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
+from executive_suite import canonical
 from executive_suite.facts import table as facts
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action, Finding
@@ -22,6 +23,9 @@ class Note:
     table: str
     text: str
     rows: int = 0
+
+
+_TABLES = ("facts", "previous")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,49 +70,18 @@ class Figures:
 
     def to_json(self) -> bytes:
         """Canonical JSON, the same bytes for the same figures."""
-        record: dict[str, Any] = {
-            "report_date": self.report_date.isoformat(),
-            "cut_off": self.cut_off,
-            "zone": self.zone,
-            "dataset_hash": self.dataset_hash,
-            "facts": facts.to_columns(facts.ordered(self.facts)),
-            "findings": [asdict(finding) for finding in self.findings],
-            "actions": [asdict(action) for action in self.actions],
-            "entities": dict(self.entities),
-            "coverage": dict(self.coverage),
-            "notes": [asdict(note) for note in self.notes],
-            "previous": facts.to_columns(facts.ordered(self.previous)),
-            "previous_date": self.previous_date,
-            "sample": self.sample,
-            "currency": self.currency,
-            "locale": self.locale,
-            "labels": {kind: dict(names) for kind, names in self.labels.items()},
-        }
-        return (json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
+        record = asdict(replace(self, facts=(), previous=()))
+        tables = {name: facts.to_columns(facts.ordered(getattr(self, name))) for name in _TABLES}
+        return canonical.dumps({**record, **tables}) + b"\n"
 
     @classmethod
     def from_json(cls, body: bytes) -> Self:
         """The figures that ``to_json`` wrote."""
         with uncollected():
             record = json.loads(body)
-            return cls(
-                report_date=date.fromisoformat(record["report_date"]),
-                cut_off=record["cut_off"],
-                zone=record["zone"],
-                dataset_hash=record["dataset_hash"],
-                facts=facts.from_columns(record["facts"]),
-                findings=tuple(Finding.from_json(finding) for finding in record["findings"]),
-                actions=tuple(Action(**action) for action in record["actions"]),
-                entities=record["entities"],
-                coverage=record["coverage"],
-                notes=tuple(Note(**note) for note in record["notes"]),
-                previous=facts.from_columns(record["previous"]),
-                previous_date=record["previous_date"],
-                sample=record["sample"],
-                currency=record["currency"],
-                locale=record.get("locale", "en_US"),
-                labels=record["labels"],
-            )
+            current, previous = (facts.from_columns(record.pop(name)) for name in _TABLES)
+            found: Self = canonical.restored(cls, {**record, "facts": ()})
+            return replace(found, facts=current, previous=previous)
 
     @property
     def digest(self) -> str:

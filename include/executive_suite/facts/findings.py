@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self
+from typing import Literal
 
 Severity = Literal["critical", "high", "medium", "low"]
 Outcome = Literal["fires", "clear", "not_evaluable"]
@@ -81,11 +81,6 @@ class Finding:
         """The order in which readers see findings: those that fire, worst first, most money at stake, then by id."""
         stake = self.at_stake_cents or 0
         return (0 if self.outcome == "fires" else 1, SEVERITIES.index(self.severity), -stake, self.finding_id)
-
-    @classmethod
-    def from_json(cls, record: Mapping[str, Any]) -> Self:
-        """The finding that ``dataclasses.asdict`` gave."""
-        return cls(**{**record, "evidence": tuple(Evidence(**row) for row in record["evidence"])})
 
 
 @dataclass(frozen=True, slots=True)
