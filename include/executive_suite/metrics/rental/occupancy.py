@@ -23,8 +23,6 @@ NO_NIGHTS = "no nights available"
 NONE_SOLD = "no nights sold"
 NO_CALENDAR = "table availability has no complete month of a property's nights"
 
-STR = "STR/CoStar total room inventory methodology; USALI, 12th edition"
-
 
 @dataclass(frozen=True, slots=True)
 class Nights:
