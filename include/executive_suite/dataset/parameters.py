@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 LEAST: Mapping[str, int] = {
     "burn_window_months": 1,
     "cloud_baseline_periods": 1,
+    "fiscal_year_first_month": 1,
     "ltv_horizon_months": 1,
     "monte_carlo_horizon_months": 1,
     "monte_carlo_runs": 1,
@@ -24,6 +25,8 @@ LEAST: Mapping[str, int] = {
     "npv_horizon_months": 1,
 }
 """The least value of a count that makes sense."""
+MOST: Mapping[str, int] = {"fiscal_year_first_month": 12}
+"""The greatest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,13 @@ class Parameter:
         """The value as an integer.
 
         Raises:
-            MissingInputError: the value has a fraction or is below its least, so it is no usable input.
+            MissingInputError: the value has a fraction or is out of its range, so it is no usable input.
         """
-        least = LEAST.get(self.name)
-        if self.value != self.value.to_integral_value() or (least is not None and self.value < least):
+        least, most = LEAST.get(self.name), MOST.get(self.name)
+        below, above = least is not None and self.value < least, most is not None and self.value > most
+        if self.value != self.value.to_integral_value() or below or above:
             wanted = "a whole number" if least is None else f"a whole number of {least} or more"
+            wanted = wanted if most is None else f"a whole number from {least} to {most}"
             msg = f"param {self.name} is {self.value}, expected {wanted}"
             raise MissingInputError(msg)
         return int(self.value)

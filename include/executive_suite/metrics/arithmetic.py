@@ -88,25 +88,32 @@ def median(values: Sequence[Exact]) -> Decimal:
 
 
 def ratio(part: Exact, whole: Exact, otherwise: str) -> Measure:
-    """``part / whole`` to ten places; not applicable, with ``otherwise`` as the reason, when ``whole`` is zero.
+    """``part / whole`` to ten places; not applicable unless ``whole`` is positive.
+
+    Args:
+        part: Numerator.
+        whole: Denominator; a share of something negative (sales after larger refunds) has no meaning.
+        otherwise: The reason when it is zero or negative ("no net revenue in the window").
 
     >>> ratio(10, 31, "no nights available").value
     Decimal('0.3225806452')
     >>> ratio(10, 0, "no nights available").reason
     'no nights available'
     """
-    return Measure(quotient(part, whole, RATIO)) if whole else not_applicable(otherwise)
+    return Measure(quotient(part, whole, RATIO)) if whole > 0 else not_applicable(otherwise)
 
 
 def per_unit(total: Exact, units: Exact, otherwise: str) -> Measure:
-    """An average to two places (of a cent, a day, a job); an exact whole one stays an integer.
+    """An average to two places (of a cent, a day, a job), not applicable unless ``units`` is positive.
+
+    An exact whole one stays an integer.
 
     >>> per_unit(250_000, 10, "nothing sold").value
     25000
     >>> per_unit(250_000, 29, "nothing offered").value
     Decimal('8620.69')
     """
-    if not units:
+    if units <= 0:
         return not_applicable(otherwise)
     average = Fraction(total) / Fraction(units)
     return Measure(int(average) if average.denominator == 1 else rounded(average, CENT_HUNDREDTH))

@@ -1,13 +1,15 @@
 """The registry: which function computes which metrics, and the inputs it requires.
 
 A function of a context reads what it needs. If a table, a column or a parameter's value is absent, it raises
-``MissingInputError``, which names it, and the registry withholds the metrics. Docstrings do not repeat this.
+``MissingInputError``, which names it, and the registry withholds the metrics. It also enforces each metric's premise
+(``definitions/<field>.yaml``): records that must be there, and the range of its values. Docstrings do not repeat
+this.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from executive_suite.facts.definition import definition_of
@@ -45,6 +47,12 @@ class Calculation:
                 found = list(for_group_too(context, found, self.metric_ids, self.otherwise))
         except MissingInputError as missing:
             return [self._without_value(context, one, not_evaluable(str(missing))) for one in self.metric_ids]
+        found = [_in_range(fact) for fact in found if not _unrecorded(context, fact.metric_id)]
+        found += [
+            self._without_value(context, one, not_evaluable(f"no {table.replace('_', ' ')} is recorded"))
+            for one in self.metric_ids
+            if (table := _unrecorded(context, one))
+        ]
         given = {fact.metric_id for fact in found}
         tables = f"{'table' if len(self.needs) == 1 else 'tables'} {', '.join(self.needs)}"
         nothing = not_applicable(f"nothing to tell at the report date from the rows of {tables}")
@@ -54,6 +62,20 @@ class Calculation:
     def _without_value(context: Context, metric_id: str, why: Measure) -> Fact:
         at = context.report_date.isoformat()
         return Fact(metric_id, GROUP, at, None, definition_of(metric_id).unit, {}, why.status, why.reason)
+
+
+def _unrecorded(context: Context, metric_id: str) -> str:
+    """The first table that the metric's premise wants a row of and that has none; blank if all have."""
+    recorded = definition_of(metric_id).recorded
+    return next((table for table in recorded if context.has(table) and context.table(table).empty), "")
+
+
+def _in_range(fact: Fact) -> Fact:
+    """The fact, or why its value means nothing: it lies where the figure cannot."""
+    meaning, number = definition_of(fact.metric_id), fact.number
+    if number is None or meaning.possible(number):
+        return fact
+    return replace(fact, value=None, status="not_applicable", reason=f"no meaning here: {meaning.premise}")
 
 
 _calculations: dict[str, list[Calculation]] = {}
