@@ -79,9 +79,15 @@ def explained(page: Page, figures: Figures, written: Written) -> tuple[Explained
 def _explained(sentence: str, sources: Iterable[_Source], shown: Written) -> Explained:
     behind = [one for one in sources if any(words and words.rstrip(".") in sentence for words in one.words)]
     facts = {fact for one in behind for fact in one.facts}
-    facts |= {fact for text, own in shown.items() if text in sentence for fact in own} if not behind else set()
+    if not behind:
+        facts = {fact for text, own in shown.items() if _shows(sentence, text) for fact in own}
     rows = [f"{row.table} {row.source or dict(row.key)}" for one in behind for row in one.evidence][:_ROWS]
     return Explained(sentence, tuple(sorted(facts)), tuple(one.name for one in behind), tuple(dict.fromkeys(rows)))
+
+
+def _shows(sentence: str, text: str) -> bool:
+    """Whether a sentence shows a written value, and not a longer number that holds it."""
+    return re.search(rf"(?<![\w$.,]){re.escape(text)}(?![\w%])", sentence) is not None
 
 
 def _sources(figures: Figures) -> Iterator[_Source]:
