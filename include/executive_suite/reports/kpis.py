@@ -120,7 +120,8 @@ def _compared(fact: Fact, other: Fact, name: str) -> str:
     difference = Decimal(fact.number) - Decimal(other.number)
     if formats.alike(fact.value, other.value, fact.unit):
         return f"{text}, unchanged"
-    if not (formats.is_money(fact.unit) or fact.unit == "x") or not other.number:
+    # A percentage of a loss, or from a profit to a loss, tells nobody anything.
+    if not (formats.is_money(fact.unit) or fact.unit == "x") or other.number <= 0 or fact.number < 0:
         return f"{text}, {formats.difference(difference, fact.unit)}"
     part = difference / abs(Decimal(other.number))
     return f"{text}, {formats.amount(part, 'ratio', signed=True)}"
