@@ -86,6 +86,8 @@ def as_record(found: Restatement) -> dict[str, Any]:
                 "now": change.now.as_json() if change.now else None,
                 "difference": None if change.difference is None else str(change.difference),
                 "causes": list(change.causes),
+                "explained_by": list(change.explained_by),
+                "alone": change.alone,
             }
             for change in found.changes
         ],
@@ -96,6 +98,8 @@ def as_text(found: Restatement) -> Iterator[str]:
     """The restatement in words, line by line."""
     now = f"known before {found.known_at}" if found.known_at else "known now"
     yield f"Restatement of {found.report_date.isoformat()}: as known before {found.cut_off}, and as {now}."
+    if found.undated:
+        yield f"Changes in {', '.join(found.undated)} cannot be seen: no column recorded_at."
     if not found.changes and not found.late_rows:
         yield "No figure changed, and no row came late."
         return
@@ -125,9 +129,23 @@ def _change(change: Change) -> Iterator[str]:
     by = "" if change.difference is None else f" ({change.difference:+})"
     what = f"{fact.metric_id} [{fact.unit}] {fact.entity_id} {fact.period}{divided}"
     yield f"{what}: {_value(change.then)} → {_value(change.now)}{by}"
-    if change.causes:
-        more = len(change.causes) - SHOWN_CAUSES
-        yield f"    because of {', '.join(change.causes[:SHOWN_CAUSES])}{f' and {more} more' if more > 0 else ''}"
+    yield from (f"    {line}" for line in _why(change))
+
+
+def _why(found: Change) -> Iterator[str]:
+    if found.explained_by:
+        others = tuple(name for name in found.causes if name not in found.explained_by)
+        also = f"; also moved by {_listed(others)}" if others else ""
+        yield f"because of {' or '.join(found.explained_by)}, which alone explains it{also}"
+    elif found.alone:
+        yield f"because of {_listed(found.causes)}"
+    elif found.causes:
+        yield f"rests on {_listed(found.causes)}; no single change moves it"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = len(names) - SHOWN_CAUSES
+    return f"{', '.join(names[:SHOWN_CAUSES])}{f' and {more} more' if more > 0 else ''}"
 
 
 def _value(fact: Fact | None) -> str:
@@ -138,8 +156,8 @@ def _value(fact: Fact | None) -> str:
 
 def _late(row: LateRow) -> str:
     key = ", ".join(f"{name} {value}" for name, value in row.key.items())
-    what = "new"
-    if row.was:
+    what = {"new": "new", "gone": "no longer there"}.get(row.change, "")
+    if row.change == "changed":
         what = "; ".join(
             f"{name} {value or '(blank)'} → {row.now[name] or '(blank)'}" for name, value in row.was.items()
         )
