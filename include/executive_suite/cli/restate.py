@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Annotated, Any
 
 import typer
@@ -23,8 +25,11 @@ from executive_suite.schema.cells import CellError, parse
 from executive_suite.schema.tables import Column
 from executive_suite.sources import reading
 
-SHOWN_ROWS = 40
+SHOWN_ROWS = 12
+"""Late rows of one table that the text names."""
+
 SHOWN_CAUSES = 6
+"""Causes of one figure that the text names."""
 
 app = commands()
 
@@ -111,10 +116,11 @@ def as_text(found: Restatement) -> Iterator[str]:
     if found.late_rows:
         yield ""
         yield "Late rows"
-        for row in found.late_rows[:SHOWN_ROWS]:
-            yield f"  {_late(row)}"
-        if len(found.late_rows) > SHOWN_ROWS:
-            yield f"  and {len(found.late_rows) - SHOWN_ROWS} more (--format json has all)"
+        for table, group in groupby(found.late_rows, attrgetter("table")):
+            own = list(group)
+            yield from (f"  {_late(row)}" for row in own[:SHOWN_ROWS])
+            if len(own) > SHOWN_ROWS:
+                yield f"  and {len(own) - SHOWN_ROWS:,} more of {table} (--format json has all)"
 
 
 def _counted(number: int, what: str) -> str:
@@ -135,17 +141,17 @@ def _change(change: Change) -> Iterator[str]:
 def _why(found: Change) -> Iterator[str]:
     if found.explained_by:
         others = tuple(name for name in found.causes if name not in found.explained_by)
-        also = f"; also moved by {_listed(others)}" if others else ""
-        yield f"because of {' or '.join(found.explained_by)}, which alone explains it{also}"
+        also = f"; {_listed(others)} would change it too" if others else ""
+        yield f"because of {_listed(found.explained_by, ' or ')} alone{also}"
     elif found.alone:
         yield f"because of {_listed(found.causes)}"
     elif found.causes:
-        yield f"rests on {_listed(found.causes)}; no single change moves it"
+        yield f"no single change moves it; it rests on {_listed(found.causes)}"
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _listed(names: tuple[str, ...], between: str = ", ") -> str:
     more = len(names) - SHOWN_CAUSES
-    return f"{', '.join(names[:SHOWN_CAUSES])}{f' and {more} more' if more > 0 else ''}"
+    return f"{between.join(names[:SHOWN_CAUSES])}{f' and {more} more' if more > 0 else ''}"
 
 
 def _value(fact: Fact | None) -> str:

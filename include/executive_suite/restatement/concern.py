@@ -72,7 +72,7 @@ def _first_day(frame: pd.DataFrame, table: Table, given: Typed) -> pd.Series[Any
     first = other.drop_duplicates(column).set_index(column)[day]
     if isinstance(first.dtype, pd.DatetimeTZDtype):
         first = first.dt.tz_localize(None)
-    return frame[column].map(first)
+    return first.reindex(frame[column]).set_axis(frame.index)
 
 
 def _versions(frame: pd.DataFrame, late: Flags, table: Table, view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
