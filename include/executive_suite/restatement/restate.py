@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from executive_suite.dataset import snapshot
 from executive_suite.dataset.snapshot import Typed
-from executive_suite.facts.fact import Fact, Value
+from executive_suite.facts.fact import Fact
 from executive_suite.period import cut_off
 from executive_suite.restatement import late
 from executive_suite.restatement.attribution import Attribution, Trials, differs, facts_of
@@ -118,9 +118,5 @@ def _change(then: Fact | None, now: Fact | None, why: Attribution) -> Change:
 
 
 def _difference(then: Fact | None, now: Fact | None) -> int | Decimal | None:
-    one, other = _number(then.value if then else None), _number(now.value if now else None)
+    one, other = then.number if then else None, now.number if now else None
     return other - one if one is not None and other is not None else None
-
-
-def _number(value: Value | None) -> int | Decimal | None:
-    return value if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else None
