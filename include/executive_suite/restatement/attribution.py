@@ -56,12 +56,12 @@ def every_calculation() -> list[Calculation]:
 
 
 def differs(then: Fact | None, now: Fact | None) -> bool:
-    """Whether a figure changed; the same value for another reason has not."""
+    """Whether a figure changed; the same value, or none, in other words has not."""
     if then is None or now is None:
         return then is not now
     if then.value is not None and now.value is not None:
         return then.value != now.value
-    return (then.value, then.status, then.reason) != (now.value, now.status, now.reason)
+    return (then.value, then.status, then.qualifier) != (now.value, now.status, now.qualifier)
 
 
 @dataclass(frozen=True)
