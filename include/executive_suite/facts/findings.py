@@ -20,15 +20,22 @@ class Evidence:
         table: Input table.
         key: The row's primary key, column to value.
         text: The row in a reader's words.
-        source: File and row it was read from ("booking.csv, row 2"); empty when the source has none.
+        file: File it was read from; empty when the source has none.
+        row: Its row there.
         assumed: Whether the row is marked ``assumed``.
     """
 
     table: str
     key: Mapping[str, str]
     text: str
-    source: str = ""
+    file: str = ""
+    row: int | None = None
     assumed: bool = False
+
+    @property
+    def source(self) -> str:
+        """Where it was read from: "booking.csv, row 2"; empty when the source has no files."""
+        return f"{self.file}, row {self.row}" if self.file else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.rules.judgement import Judgement
 from executive_suite.schema.quality import QualityError
 from executive_suite.settings import Settings
+from executive_suite.signals import declared, found
 from executive_suite.sources import reading
 from executive_suite.sources.raw import RawTables
 
@@ -104,6 +105,7 @@ def judge(
     with formats.speaking(currency, locale):
         findings = judgement.evaluate(context, facts, judgement.in_force(context))
         actions = agenda.rank(context, facts, findings)
+        told = found.signals(context, facts, declared.of(config))
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),
@@ -112,6 +114,7 @@ def judge(
         facts=ordered(facts),
         findings=findings,
         actions=actions,
+        signals=told,
         entities=labels.entity_names(context),
         coverage=frozen.coverage,
         notes=(*frozen.notes, *notes),
