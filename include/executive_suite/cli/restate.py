@@ -105,22 +105,27 @@ def as_text(found: Restatement) -> Iterator[str]:
     yield f"Restatement of {found.report_date.isoformat()}: as known before {found.cut_off}, and as {now}."
     if found.undated:
         yield f"Changes in {', '.join(found.undated)} cannot be seen: no column recorded_at."
-    if not found.changes and not found.late_rows:
+    if found.changes or found.late_rows:
+        yield f"{_counted(len(found.changes), 'figure')} changed; {_counted(len(found.late_rows), 'row')} came late."
+    else:
         yield "No figure changed, and no row came late."
-        return
-    yield f"{_counted(len(found.changes), 'figure')} changed; {_counted(len(found.late_rows), 'row')} came late."
     if found.changes:
         yield ""
         yield "Figures"
         yield from (f"  {line}" for change in found.changes for line in _change(change))
-    if found.late_rows:
+    yield from _listing("Late rows", found.late_rows)
+    yield from _listing("Recorded since about later days, which restates nothing", found.went_on)
+
+
+def _listing(title: str, rows: tuple[LateRow, ...]) -> Iterator[str]:
+    if rows:
         yield ""
-        yield "Late rows"
-        for table, group in groupby(found.late_rows, attrgetter("table")):
-            own = list(group)
-            yield from (f"  {_late(row)}" for row in own[:SHOWN_ROWS])
-            if len(own) > SHOWN_ROWS:
-                yield f"  and {len(own) - SHOWN_ROWS:,} more of {table} (--format json has all)"
+        yield title
+    for table, group in groupby(rows, attrgetter("table")):
+        own = list(group)
+        yield from (f"  {_late(row)}" for row in own[:SHOWN_ROWS])
+        if len(own) > SHOWN_ROWS:
+            yield f"  and {len(own) - SHOWN_ROWS:,} more of {table} (--format json has all)"
 
 
 def _counted(number: int, what: str) -> str:

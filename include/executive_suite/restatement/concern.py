@@ -78,8 +78,7 @@ def _first_day(frame: pd.DataFrame, table: Table, given: Typed) -> pd.Series[Any
 def _versions(frame: pd.DataFrame, late: Flags, table: Table, view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A register with what concerns the period of its late versions; and the late new rows that do not, as they are."""
     columns = [name for name in table.columns if name in frame.columns]
-    kept = frame[late & (frame[RECORDED_AT] < pd.Timestamp(view.end)).to_numpy(dtype=bool)]
-    kept = kept.sort_values(RECORDED_AT, kind="stable")
+    kept = frame[view.since(frame)].sort_values(RECORDED_AT, kind="stable")
     again = frame[~late & frame[table.key[0]].isin(kept[table.key[0]]).to_numpy(dtype=bool)]
     known = dict(keyed(again.sort_values(RECORDED_AT, na_position="first", kind="stable"), table))
     changed: list[Any] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from executive_suite.schema.tables import ORIGIN, RECORDED_AT, SOURCE_FILE, SOUR
 from executive_suite.schema.typed import records
 
 Frames = Mapping[str, pd.DataFrame]
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +70,43 @@ def rows(concerned: Typed, then: tuple[Frames, Frames], now: Frames, view: View)
 def _of_table(
     everything: pd.DataFrame, then: tuple[pd.DataFrame, pd.DataFrame], now: pd.DataFrame, table: Table, view: View
 ) -> Iterator[LateRow]:
-    late = everything[view.late(everything)]
-    late = late[(late[RECORDED_AT] < pd.Timestamp(view.end)).to_numpy(dtype=bool)]
+    late = everything[view.since(everything)]
     known, used, counted = (dict(keyed(_sharing(frame, late, table), table)) for frame in (*then, now))
-    concerned = used.keys() | counted.keys()
-    versions: dict[tuple[Any, ...], list[Cells]] = {}
-    for key, cells in keyed(_among(late, {key[0] for key in concerned}, table), table):
-        if key in concerned:
-            versions.setdefault(key, []).append(cells)
-    for key, since in versions.items():
-        since.sort(key=lambda cells: cells[RECORDED_AT])
+    for key, since in _versions(late, used.keys() | counted.keys(), table):
         if key not in known:
             yield _row(since[-1], table)
         else:
             yield from _corrections(known[key], since, table)
+
+
+def went_on(given: Typed, concerned: Typed, view: View) -> Iterator[LateRow]:
+    """The cells of registers that changed since and restate nothing, because they are about later days.
+
+    Args:
+        given: The rows of the sources.
+        concerned: The same as ``concern.concerning`` leaves them.
+        view: The two points of view.
+    """
+    for name, frame in given.frames.items():
+        table, since = schema()[name], view.since(frame)
+        if since.any() and register(table) and set(table.key) <= set(frame.columns):
+            late, whole = frame[since], concerned.frames[name]
+            known = whole[~view.late(whole) | view.since(whole)].sort_values(
+                RECORDED_AT, na_position="first", kind="stable"
+            )
+            restated = dict(keyed(_sharing(known, late, table), table))
+            for key, versions in _versions(late, restated.keys(), table):
+                yield from _corrections(restated[key], versions, table)
+
+
+def _versions(late: pd.DataFrame, keys: Collection[Key], table: Table) -> Iterator[tuple[Key, list[Cells]]]:
+    """The late versions of some rows, each row's in the order in which they were recorded."""
+    found: dict[Key, list[Cells]] = {}
+    for key, cells in keyed(_among(late, {key[0] for key in keys}, table), table):
+        if key in keys:
+            found.setdefault(key, []).append(cells)
+    for key, versions in found.items():
+        yield key, sorted(versions, key=lambda cells: cells[RECORDED_AT])
 
 
 def _sharing(frame: pd.DataFrame, late: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -59,6 +60,7 @@ class Restatement:
         hash_now: Dataset hash as known now.
         changes: In the order of the fact table.
         late_rows: In order of table and key.
+        went_on: Cells of registers that changed since and restate nothing, because they are about later days.
         undated: Tables that do not say when their rows were recorded: a change in them cannot be seen.
     """
 
@@ -69,6 +71,7 @@ class Restatement:
     hash_now: str
     changes: tuple[Change, ...]
     late_rows: tuple[LateRow, ...]
+    went_on: tuple[LateRow, ...] = ()
     undated: tuple[str, ...] = ()
 
 
@@ -96,7 +99,7 @@ def compare(
     concerned = concerning(given, view)
     now = snapshot.build(concerned, report_date, view.zone_now(concerned), known_at=view.end)
     found = late.rows(concerned, snapshot.select(given, report_date, zone, view.start), view.selected(concerned), view)
-    rows = tuple(sorted(found, key=lambda row: (row.table, row.unit, tuple(row.key.values()), row.recorded_at)))
+    rows = _in_order(found)
     in_force = Judgement(rules or rulebook.shipped())
     before, after = (facts_of(replace(dataset.context, rules=in_force)) for dataset in (then, now))
     changed = [key for key in sorted(before.keys() | after.keys()) if differs(before.get(key), after.get(key))]
@@ -109,8 +112,13 @@ def compare(
         hash_now=now.hash,
         changes=tuple(_change(before.get(key), after.get(key), causes[key]) for key in changed),
         late_rows=rows,
+        went_on=_in_order(late.went_on(given, concerned, view)),
         undated=tuple(sorted(name for name, frame in given.frames.items() if RECORDED_AT not in frame.columns)),
     )
+
+
+def _in_order(rows: Iterable[LateRow]) -> tuple[LateRow, ...]:
+    return tuple(sorted(rows, key=lambda row: (row.table, row.unit, tuple(row.key.values()), row.recorded_at)))
 
 
 def _change(then: Fact | None, now: Fact | None, why: Attribution) -> Change:

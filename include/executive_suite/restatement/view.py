@@ -32,6 +32,11 @@ class View:
             return np.zeros(len(frame), dtype=bool)
         return (frame[RECORDED_AT] >= pd.Timestamp(self.start)).to_numpy(dtype=bool)
 
+    def since(self, frame: pd.DataFrame) -> Flags:
+        """Which rows were recorded between the cut-off and the later instant."""
+        late = self.late(frame)
+        return late & (frame[RECORDED_AT] < pd.Timestamp(self.end)).to_numpy(dtype=bool) if late.any() else late
+
     def zone_now(self, given: Typed) -> ZoneInfo:
         """The group's time zone as known later."""
         return asof.group_zone(given.frames.get("entity"), self.report_date, self.zone, known_at=self.end)
