@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 NOTICE_DAYS = 30
 """Notice that a contract or lease takes where none is recorded."""
+UNPAID_DAYS = 90
 LEAD_DAYS = 30
 """Days that renewing a document takes where no parameter says so."""
 
@@ -187,25 +188,22 @@ def _bookings_ahead(context: Context) -> Mapping[str, tuple[tuple[date, int], ..
     }
 
 
-def unpaid_party(context: Context) -> Rows:
-    """Customers with receivables past due: how much, since when, how many documents."""
-    late = [one for one in balances(context, "ar") if one.open_cents > 0 and one.invoice.due_on < context.report_date]
-    found = []
-    for party, own in grouped(late, lambda one: f"{one.entity_id}\0{one.invoice.counterparty_id}").items():
-        entity, _, customer = party.partition("\0")
-        first = min(own, key=lambda one: one.invoice.due_on)
-        found.append(
-            {
-                "counterparty_id": customer,
-                "entity_id": entity,
-                "due_on": first.invoice.due_on,
-                "days": (context.report_date - first.invoice.due_on).days,
-                "open_cents": sum(one.open_cents for one in own),
-                "count": len(own),
-                **_origin(first.invoice),
-            }
-        )
-    return _made(found)
+def unpaid_group(context: Context) -> Rows:
+    """One row for all receivables more than ninety days past due: how much, of how many customers, since when."""
+    day = context.report_date - timedelta(days=UNPAID_DAYS)
+    late = [one for one in balances(context, "ar") if one.open_cents > 0 and one.invoice.due_on < day]
+    if not late:
+        return Rows(())
+    first = min(late, key=lambda one: (one.invoice.due_on, one.invoice.invoice_id)).invoice
+    row = {
+        "invoice_id": first.invoice_id,
+        "entity_id": late[0].entity_id if len({one.entity_id for one in late}) == 1 else GROUP,
+        "due_on": first.due_on,
+        "open_cents": sum(one.open_cents for one in late),
+        "count": len({one.invoice.counterparty_id for one in late}),
+        **_origin(first),
+    }
+    return _made([row])
 
 
 def _made(rows: Iterable[Cells]) -> Rows:

@@ -129,7 +129,7 @@ VIEWS: Mapping[str, tuple[Callable[[Context], Rows], str, tuple[str, ...]]] = {
     "contract_term": (ahead_views.contract_term, "client_contract", ("contract_id",)),
     "income_end": (ahead_views.income_end, "lease", ("end_on",)),
     "document_term": (ahead_views.document_term, "compliance_doc", ("doc_id",)),
-    "unpaid_party": (ahead_views.unpaid_party, "invoice", ("counterparty_id",)),
+    "unpaid_group": (ahead_views.unpaid_group, "invoice", ("invoice_id",)),
     "vendor_without_w9": (book_views.vendor_without_w9, "counterparty", ("counterparty_id",)),
 }
 """Name of a view: how it is made, the table that it is made from, the columns that identify a row of it."""

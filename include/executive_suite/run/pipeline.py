@@ -22,7 +22,7 @@ from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.rules.judgement import Judgement
 from executive_suite.schema.quality import QualityError
 from executive_suite.settings import Settings
-from executive_suite.signals import declared, found
+from executive_suite.signals import declared, found, ranking
 from executive_suite.sources import reading
 from executive_suite.sources.raw import RawTables
 
@@ -106,6 +106,9 @@ def judge(
         findings = judgement.evaluate(context, facts, judgement.in_force(context))
         actions = agenda.rank(context, facts, findings)
         told = found.signals(context, facts, declared.of(config))
+        docket, told = ranking.ranked(
+            context, findings, [action for action in actions if action.agenda == "thirty_day"], told
+        )
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),
@@ -113,7 +116,7 @@ def judge(
         dataset_hash=frozen.hash,
         facts=ordered(facts),
         findings=findings,
-        actions=actions,
+        actions=(*actions, *docket),
         signals=told,
         entities=labels.entity_names(context),
         coverage=frozen.coverage,

@@ -58,6 +58,7 @@ def _signal(context: Context, one: Register, row: Cells, *, act: bool) -> Signal
         evidence=_evidence(table, named, row, words.sentence(context, one.evidence, cells, entity, **units)),
         action=words.sentence(context, one.action, cells, entity, **units),
         owner=one.owner,
+        action_id=one.rule,
         due_on=_day(cells.get(one.due)),
     )
 
