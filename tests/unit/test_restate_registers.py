@@ -336,6 +336,18 @@ def test_tables_that_do_not_say_when_are_named(tmp_path: Path) -> None:
     assert cli_restate.as_record(found)["undated"] == ("account", "entity")
 
 
+def test_a_file_that_was_edited_in_place_has_another_hash(tmp_path: Path) -> None:
+    """Nothing says when the type changed; but the dataset is not the one that the report of then names at its foot."""
+    ledger = HEAD + posting(5, "2026-04-01", "6010")
+    reported = snapshot.build(raw(tmp_path / "then", entity=ENTITIES, account=ACCOUNTS, ledger=ledger), MAY, PACIFIC)
+    same = compared(tmp_path / "same", entity=ENTITIES, account=ACCOUNTS, ledger=ledger)
+    edited = ACCOUNTS.replace("Rent,expense", "Rent,asset")
+    found = compared(tmp_path / "now", entity=ENTITIES, account=edited, ledger=ledger)
+    assert same.hash_then == reported.hash
+    assert found.hash_then != reported.hash
+    assert found.hash_then in "\n".join(cli_restate.as_text(found))
+
+
 TYPES = st.sampled_from(["asset", "expense", "revenue"])
 INSTANTS = ("2026-04-01T00:00:00Z", "2026-05-01T06:59:59Z", "2026-05-01T07:00:00Z", "2026-06-20T00:00:00Z")
 HISTORY = st.lists(

@@ -103,6 +103,7 @@ def as_text(found: Restatement) -> Iterator[str]:
     """The restatement in words, line by line."""
     now = f"known before {found.known_at}" if found.known_at else "known now"
     yield f"Restatement of {found.report_date.isoformat()}: as known before {found.cut_off}, and as {now}."
+    yield f"Dataset as known then: {found.hash_then}. If the report of then names another, rows were edited."
     if found.undated:
         yield f"Changes in {', '.join(found.undated)} cannot be seen: no column recorded_at."
     if found.changes or found.late_rows:
