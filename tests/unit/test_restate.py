@@ -108,6 +108,7 @@ def test_many_late_rows_are_told_by_table(tmp_path: Path) -> None:
     found = compared(tmp_path, ledger="\n".join(line for line in lines if "T2," not in line) + "\n" + late)
     assert change(found, "cash_balance", "2026-05-01").causes == ("ledger (50 late rows)",)
     assert change(found, "cash_balance", "2026-05-01").difference == 25
+    assert change(found, "revenue", "2026-04", "acme").causes == ("ledger (50 late rows of acme)",)
 
 
 def test_as_known_at_a_later_day(tmp_path: Path) -> None:

@@ -100,16 +100,17 @@ class Trials:
         for table, own in sorted(units.items(), key=lambda entry: (len(entry[1]), entry[0])):
             near = self._near(table, rows)
             together = self._try(near, _only(table, ""), figures)
-            if len(own) > left:
-                found[table] = [(counted(table, rows), together)]
-            elif len(own) == 1:
+            if len(own) == 1:
                 found[table] = [(min(own), together)]
+            elif len(own) > left:
+                found[table] = [("", together)]
             else:
                 left -= len(own)
                 found[table] = [(unit, self._try(near, _only(table, unit), list(together))) for unit in sorted(own)]
-        for _, trials in sorted(found.items()):
-            for name, effects in trials:
+        for table, trials in sorted(found.items()):
+            for unit, effects in trials:
                 for key, whole in effects.items():
+                    name = unit or _counted(table, rows, key[1])
                     moved[key].append(name)
                     explained[key] += [name] * whole
         return {
@@ -160,17 +161,24 @@ class Trials:
         """The late tables that the figure rests on, without those whose rows are all about other entities."""
         facts = (self.then.get(key), self.now.get(key))
         inputs = {given.table for fact in facts if fact for given in fact.inputs}
-        own = [row for row in rows if key[1] == GROUP or row.entity_id in {"", key[1]}] or list(rows)
-        tables = sorted({row.table for row in own})
+        inputs.update(*(one.needs for one in every_calculation() if key[0] in one.metric_ids))
+        tables = sorted({row.table for row in _of_entity(rows, key[1])})
         named = [table for table in tables if table in inputs] or tables
-        return Attribution(tuple(counted(table, rows) for table in named), alone=False)
+        return Attribution(tuple(_counted(table, rows, key[1]) for table in named), alone=False)
 
 
 def _only(table: str, unit: str) -> Callable[[str, str], bool]:
     return lambda name, other: name == table and unit in {"", other}
 
 
-def counted(table: str, rows: Iterable[LateRow]) -> str:
-    """A table with the number of its late rows, in words."""
-    count = sum(row.table == table for row in rows)
-    return f"{table} ({count} late row{'s'[: count != 1]})"
+def _of_entity(rows: Iterable[LateRow], entity_id: str) -> list[LateRow]:
+    """The rows that an entity's figure can rest on: its own and those of none; all rows if there are none of these."""
+    given = list(rows)
+    return [row for row in given if entity_id == GROUP or row.entity_id in {"", entity_id}] or given
+
+
+def _counted(table: str, rows: Iterable[LateRow], entity_id: str) -> str:
+    """A table with the number of its late rows that a figure can rest on, in words."""
+    own = _of_entity((row for row in rows if row.table == table), entity_id)
+    whose = f" of {entity_id}" if {row.entity_id for row in own} == {entity_id} else ""
+    return f"{table} ({len(own)} late row{'s'[: len(own) != 1]}{whose})"
