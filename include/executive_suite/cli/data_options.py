@@ -20,6 +20,7 @@ from executive_suite.sources import place, reading
 
 if TYPE_CHECKING:
     from executive_suite.dataset.snapshot import Snapshot
+    from executive_suite.facts.foreseen import Foreseen
 
 CONFIG = INCLUDE / "config"
 
@@ -52,6 +53,19 @@ ConfigFolder = Annotated[Path, typer.Option("--config", metavar="FOLDER", help="
 
 def dataset(data: Path | str | None, report_date: date, folder: Path) -> Snapshot:
     """The dataset of a report date; what works on it is imported while the files are read."""
+    return _dataset(data, report_date, folder, record=False)[0]
+
+
+def dataset_and_record(
+    data: Path | str | None, report_date: date, folder: Path
+) -> tuple[Snapshot, tuple[Foreseen, ...]]:
+    """As ``dataset``, with what earlier report dates foresaw."""
+    return _dataset(data, report_date, folder, record=True)
+
+
+def _dataset(
+    data: Path | str | None, report_date: date, folder: Path, *, record: bool
+) -> tuple[Snapshot, tuple[Foreseen, ...]]:
     loading = threading.Thread(target=_import_metrics)
     loading.start()
     raw = [reading.of(data, folder)]
@@ -60,7 +74,8 @@ def dataset(data: Path | str | None, report_date: date, folder: Path) -> Snapsho
     from executive_suite.run import pipeline
 
     given = snapshot.read(raw.pop())  # nobody else may hold it
-    return pipeline.dataset(given, report_date, fallback=fallback_zone())
+    found = pipeline.dataset(given, report_date, fallback=fallback_zone())
+    return found, pipeline.foreseen_before(given, report_date, fallback=fallback_zone()) if record else ()
 
 
 def _import_metrics() -> None:

@@ -23,9 +23,9 @@ def compute(deployment: Deployment, datasets_key: str) -> str:
     datasets = json.loads(records.get(datasets_key).body)
     bundle = unbundle(records, datasets["bundle"])
     found: dict[str, dict[str, list[Any]]] = {}
-    for which in ("current", "previous"):
+    for which, foreseen in (("current", pipeline.foreseen_of(datasets)), ("previous", ())):
         if datasets[which]:
             frozen = snapshot.load(bundle, datasets[which], whole=False)
-            context = pipeline.context_of(frozen, deployment.config_folder)
+            context = pipeline.context_of(frozen, deployment.config_folder, foreseen)
             found[which] = facts.to_columns(metrics.compute_all(context))
     return create_by_hash(records, "facts", canonical.dumps(found))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from executive_suite import formats, metrics
+from executive_suite import canonical, formats, metrics
 from executive_suite.config import group
 from executive_suite.dataset import asof, labels, reconcile, snapshot
 from executive_suite.dataset.context import Context
@@ -16,8 +18,10 @@ from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.dataset.snapshot import Snapshot, Typed
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures, Note
+from executive_suite.facts.foreseen import Foreseen
 from executive_suite.facts.table import ordered
-from executive_suite.period import Month
+from executive_suite.metrics.forecast import foresee
+from executive_suite.period import Month, months_later
 from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.rules.judgement import Judgement
 from executive_suite.schema.quality import QualityError
@@ -27,6 +31,10 @@ from executive_suite.sources import reading
 from executive_suite.sources.raw import RawTables
 
 DEFAULT_ZONE = ZoneInfo(str(Settings.model_fields["executive_suite_timezone"].default))
+RECORD_MONTHS = 12
+"""Earlier report dates that a track record looks at."""
+MOST_LINES = 1_000_000
+"""Ledger lines up to which it does."""
 
 
 def dataset(data: RawTables | Typed, report_date: date, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Snapshot:
@@ -52,13 +60,37 @@ def previous_report_date(report_date: date) -> date:
     return date(month.year, month.month, min(report_date.day, last))
 
 
-def context_of(frozen: Snapshot, config: Path) -> Context:
-    """A dataset as metrics see it, with the group's rules.
+def context_of(frozen: Snapshot, config: Path, foreseen: tuple[Foreseen, ...] = ()) -> Context:
+    """A dataset as metrics see it, with the group's rules and what earlier report dates foresaw.
 
     Raises:
         ConfigError: ``rules.yaml`` is wrong.
     """
-    return replace(frozen.context, rules=Judgement(rulebook.load(config / "rules.yaml")))
+    return replace(frozen.context, rules=Judgement(rulebook.load(config / "rules.yaml")), foreseen=foreseen)
+
+
+def foreseen_before(data: Typed, report_date: date, *, fallback: ZoneInfo = DEFAULT_ZONE) -> tuple[Foreseen, ...]:
+    """What the report dates of the latest twelve months foresaw, as known then.
+
+    Only the tables that a forecast reads are taken back to each of them. A date whose data has faults foresaw nothing,
+    and so does a ledger so large that twelve datasets more would not be worth their time.
+    """
+    if len(data.frames.get("ledger", ())) > MOST_LINES:
+        return ()
+    needed = replace(data, frames={name: data.frames[name] for name in data.frames if name in foresee.TABLES})
+    found: list[Foreseen] = []
+    for back in range(RECORD_MONTHS, 0, -1):
+        try:
+            then = dataset(needed, months_later(report_date, -back), fallback=fallback)
+        except QualityError:
+            continue
+        found += foresee.foresee(then.context)
+    return tuple(found)
+
+
+def foreseen_of(datasets: Mapping[str, Any]) -> tuple[Foreseen, ...]:
+    """What earlier report dates foresaw, as the step that froze the datasets kept it."""
+    return canonical.restored(tuple[Foreseen, ...], datasets.get("foreseen", []))
 
 
 def previous_facts(
@@ -85,6 +117,7 @@ def judge(
     *,
     previous: tuple[Fact, ...] = (),
     notes: tuple[Note, ...] = (),
+    foreseen: tuple[Foreseen, ...] = (),
 ) -> Figures:
     """Findings, agendas and everything else reports may say, once the figures reconcile.
 
@@ -113,6 +146,7 @@ def judge(
         notes=(*frozen.notes, *notes),
         previous=previous,
         previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
+        foreseen=foreseen,
         sample=frozen.sample,
         currency=currency,
         locale=locale,
@@ -132,5 +166,6 @@ def figures_of(
     given = snapshot.read(reading.of(data, config))
     frozen = dataset(given, report_date, fallback=fallback)
     previous, notes = previous_facts(given, report_date, config, fallback=fallback)
-    facts = metrics.compute_all(context_of(frozen, config))
-    return judge(frozen, facts, config, previous=previous, notes=notes)
+    foreseen = foreseen_before(given, report_date, fallback=fallback)
+    facts = metrics.compute_all(context_of(frozen, config, foreseen))
+    return judge(frozen, facts, config, previous=previous, notes=notes, foreseen=foreseen)

@@ -31,6 +31,7 @@ def reconcile(deployment: Deployment, plan: Plan, datasets_key: str, facts_key: 
         deployment.config_folder,
         previous=facts.from_columns(tables["previous"]) if "previous" in tables else (),
         notes=(Note("", datasets["note"]),) if datasets["note"] else (),
+        foreseen=pipeline.foreseen_of(datasets),
     )
     key = create_by_hash(records, f"figures/{plan.report_date}", figures.to_json())
     return [{"report": report, "figures": key, "plan": plan.to_json()} for report in plan.reports]

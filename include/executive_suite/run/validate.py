@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date
 
 from executive_suite import canonical
@@ -19,6 +20,8 @@ from executive_suite.stores.store import create_by_hash
 def validate(deployment: Deployment, plan: Plan, raw_key: str) -> str:
     """Freeze the datasets of this report date and of the one it is compared with; returns the key that names both.
 
+    It also keeps what earlier report dates foresaw, as known then: no later step sees the rows of those dates.
+
     Raises:
         QualityError: with every fault of the input.
     """
@@ -33,5 +36,8 @@ def validate(deployment: Deployment, plan: Plan, raw_key: str) -> str:
         names["previous"] = snapshot.freeze(kept, pipeline.dataset(typed, before, fallback=zone))
     except QualityError as error:
         note = pipeline.no_comparison(before, error)
-    named = canonical.dumps({**names, "note": note, "bundle": kept.bundle("datasets/bundles")})
+    foreseen = [asdict(one) for one in pipeline.foreseen_before(typed, report_date, fallback=zone)]
+    named = canonical.dumps(
+        {**names, "note": note, "foreseen": foreseen, "bundle": kept.bundle("datasets/bundles")}
+    )
     return create_by_hash(records, f"datasets/{plan.report_date}", named)
