@@ -21,6 +21,7 @@ class Foreseen:
         starts: The first day that it covers.
         ends: The last.
         cents: The amount.
+        moved_cents: What was foreseen to come in and go out until then, together: what an error is measured against.
     """
 
     of: Of
@@ -29,3 +30,4 @@ class Foreseen:
     starts: date
     ends: date
     cents: int
+    moved_cents: int

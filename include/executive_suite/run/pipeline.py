@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pandas as pd
+
 from executive_suite import canonical, formats, metrics
 from executive_suite.config import group
 from executive_suite.dataset import asof, labels, reconcile, snapshot
@@ -25,6 +27,7 @@ from executive_suite.period import Month, months_later
 from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.rules.judgement import Judgement
 from executive_suite.schema.quality import QualityError
+from executive_suite.schema.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW
 from executive_suite.settings import Settings
 from executive_suite.signals import declared, found
 from executive_suite.sources import reading
@@ -77,7 +80,14 @@ def foreseen_before(data: Typed, report_date: date, *, fallback: ZoneInfo = DEFA
     """
     if len(data.frames.get("ledger", ())) > MOST_LINES:
         return ()
-    needed = replace(data, frames={name: data.frames[name] for name in data.frames if name in foresee.TABLES})
+    needed = replace(
+        data,
+        frames={
+            name: _columns(data.frames[name], *columns)
+            for name, columns in foresee.TABLES.items()
+            if name in data.frames
+        },
+    )
     found: list[Foreseen] = []
     for back in range(RECORD_MONTHS, 0, -1):
         try:
@@ -86,6 +96,12 @@ def foreseen_before(data: Typed, report_date: date, *, fallback: ZoneInfo = DEFA
             continue
         found += foresee.foresee(then.context)
     return tuple(found)
+
+
+def _columns(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """Some columns of a table, with when and where its rows were recorded."""
+    wanted = {*names, RECORDED_AT, SOURCE_FILE, SOURCE_ROW}
+    return frame[[column for column in frame.columns if column in wanted]]
 
 
 def foreseen_of(datasets: Mapping[str, Any]) -> tuple[Foreseen, ...]:

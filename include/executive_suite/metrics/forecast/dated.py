@@ -135,13 +135,17 @@ def dated(context: Context) -> tuple[Item, ...]:
     return tuple(sorted(kept, key=lambda item: (item.day, item.kind, item.entity_id, item.key, item.cents)))
 
 
-def _has_documents(context: Context) -> bool:
-    return all(context.has(table) for table in DOCUMENTS)
+@per_context
+def _documents(context: Context) -> Mapping[str, tuple[Balance, ...]]:
+    """Invoices issued and received (ar, ap) with their open balance; none without invoices or payments on record."""
+    if not all(context.has(table) for table in DOCUMENTS):
+        return {"ar": (), "ap": ()}
+    return {direction: balances(context, direction) for direction in ("ar", "ap")}
 
 
 def _invoices(context: Context) -> tuple[Any, ...]:
     """Receivable invoices that were issued, whatever became of them."""
-    return tuple(one.invoice for one in balances(context, "ar")) if _has_documents(context) else ()
+    return tuple(one.invoice for one in _documents(context)["ar"])
 
 
 @per_context
@@ -184,7 +188,7 @@ def delays(context: Context) -> Mapping[str, int]:
     Under the key "" the mean of all parties, for those that never paid before.
     """
     late: dict[str, list[int]] = defaultdict(list)
-    for one in balances(context, "ar"):
+    for one in _documents(context)["ar"]:
         if one.open_cents <= 0 and one.invoice.invoice_id in _paid_on(context):
             days = (_paid_on(context)[one.invoice.invoice_id] - one.invoice.due_on).days
             for party in {one.invoice.text("counterparty_id"), ""}:
@@ -202,11 +206,8 @@ def _days_late(context: Context, one: Balance) -> int:
 
 
 def _open(context: Context, direction: str) -> Iterator[Balance]:
-    if _has_documents(context):
-        gone = ends(context)
-        yield from (
-            one for one in balances(context, direction) if one.open_cents > 0 and one.entity_id not in gone
-        )
+    gone = ends(context)
+    yield from (one for one in _documents(context)[direction] if one.open_cents > 0 and one.entity_id not in gone)
 
 
 def _receivables(context: Context) -> Iterator[Item]:
@@ -265,11 +266,12 @@ def _payables(context: Context) -> Iterator[Item]:
 def usual_bills(context: Context) -> Mapping[tuple[str, str], int]:
     """By entity and supplier, what was paid on its invoices in a mean recent month, cents."""
     months = window(context).months
-    if not months or not _has_documents(context):
-        return {}
     parties = {
-        one.invoice.invoice_id: (one.entity_id, one.invoice.text("counterparty_id")) for one in balances(context, "ap")
+        one.invoice.invoice_id: (one.entity_id, one.invoice.text("counterparty_id"))
+        for one in _documents(context)["ap"]
     }
+    if not months or not parties:
+        return {}
     found: dict[tuple[str, str], int] = defaultdict(int)
     for row in context.rows("payment", "invoice_id", "paid_on", "amount_cents"):
         if row.invoice_id in parties and Month.of(row.paid_on) in months:

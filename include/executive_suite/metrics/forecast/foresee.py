@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from executive_suite.dataset.context import Context
@@ -20,24 +20,71 @@ FLOWS: dict[Horizon, int] = {"month_1": 1, "month_3": 3}
 """Revenue and net burn: the next whole month, and the next three."""
 OPERATING = ("lease", "contract", "receivable", "booking", "payable", "run_rate", "tax")
 
-TABLES = frozenset(
-    {
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "account": ("account", "name", "type", "subtype", "cost_behaviour", "is_cash"),
+    "asset": ("asset_id", "entity_id", "asset_class"),
+    "booking": (
+        "booking_id",
+        "entity_id",
+        "asset_id",
+        "service_start",
+        "status",
+        "gross_cents",
+        "discount_cents",
+        "platform_fee_cents",
+        "variable_cost_cents",
+        "deposit_cents",
+    ),
+    "budget": ("entity_id", "month", "account", "amount_cents", "version"),
+    "client_contract": (
+        "contract_id",
+        "valid_from",
+        "valid_to",
+        "billing_model",
+        "mrr_cents",
+        "start_on",
+        "end_on",
+        "auto_renew",
+        "status",
+    ),
+    "entity": ("entity_id", "kind", "base_currency", "timezone", "ended_on"),
+    "invoice": (
+        "invoice_id",
+        "direction",
+        "entity_id",
+        "counterparty_id",
+        "issued_on",
+        "due_on",
+        "total_cents",
+        "status",
+        "booking_id",
+        "contract_id",
+    ),
+    "lease": (
+        "lease_id",
+        "asset_id",
+        "start_on",
+        "end_on",
+        "rent_cents",
+        "security_deposit_cents",
+        "status",
+    ),
+    "ledger": (
+        "txn_id",
+        "line",
+        "date",
+        "entity_id",
         "account",
-        "asset",
-        "booking",
-        "budget",
-        "client_contract",
-        "entity",
-        "invoice",
-        "lease",
-        "ledger",
-        "param",
-        "payment",
-        "work_log",
-        "rev_schedule",
-    }
-)
-"""What a forecast reads; nothing else needs to be known again as it was then."""
+        "amount_cents",
+        "currency",
+        "activity",
+        "counterparty_id",
+        "contract_id",
+    ),
+    "param": ("param", "scope", "valid_from", "valid_to", "value"),
+    "payment": ("payment_id", "invoice_id", "paid_on", "amount_cents", "is_refund"),
+}
+"""What a forecast reads; nothing else has to be known again as it was then."""
 
 
 def foresee(context: Context) -> tuple[Foreseen, ...]:
@@ -59,7 +106,14 @@ def _cash(context: Context) -> Iterator[Foreseen]:
     ends: dict[Horizon, date] = {name: weeks[number - 1].ends for name, number in WEEKS.items()}
     ends |= {name: months_later(first, number) - timedelta(days=1) for name, number in MONTHS.items()}
     for name, day in ends.items():
-        yield Foreseen("cash", name, first, first, day, made.closing(day) + unsold_by(context, day))
+        yield Foreseen(
+            "cash", name, first, first, day, made.closing(day) + unsold_by(context, day), moved_by(context, day)
+        )
+
+
+def moved_by(context: Context, day: date) -> int:
+    """What comes in and goes out by the end of a day, together, with sales not made yet that the records support."""
+    return sum(abs(item.cents) for item in base(context).items if item.day <= day) + unsold_by(context, day)
 
 
 def unsold_by(context: Context, day: date) -> int:
@@ -82,10 +136,11 @@ def _flows(context: Context) -> Iterator[Foreseen]:
         ends = (months[-1] + 1).first - timedelta(days=1)
         earned = sum(revenue.get(month, 0) for month in months)
         sold = sum(cents for (_, month), cents in unsold(context).items() if month in months)
-        moved = sum(
+        moves = [
             item.cents
             for item in base(context).items
             if item.kind in OPERATING and months[0].first <= item.day <= ends
-        )
-        yield Foreseen("revenue", name, first, months[0].first, ends, earned)
-        yield Foreseen("net_burn", name, first, months[0].first, ends, -moved - sold)
+        ]
+        moved = sum(map(abs, moves)) + sold
+        yield Foreseen("revenue", name, first, months[0].first, ends, earned, moved)
+        yield Foreseen("net_burn", name, first, months[0].first, ends, -sum(moves) - sold, moved)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +24,7 @@ from executive_suite.metrics.finance.burn import burn
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.base import base
 from executive_suite.metrics.forecast.flows import answering, classes
+from executive_suite.metrics.forecast.foresee import moved_by
 from executive_suite.metrics.forecast.path import spans, steps
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
@@ -31,6 +33,8 @@ LEAST = 3
 """Forecasts whose outcome is known from which a range is drawn."""
 OUTSIDE = 10
 """One forecast in so many may miss the range on either side."""
+REACH = 2
+"""How many times its longest horizon a track record reaches."""
 NEEDS = {**NEEDS_ACTIVITY, "ledger": (*NEEDS_ACTIVITY["ledger"], "txn_id")}
 NO_RECORD = not_evaluable("no track record: no earlier forecast of this horizon has an outcome yet")
 
@@ -47,25 +51,34 @@ class Outcome:
         """What came less what was foreseen."""
         return self.actual - self.foreseen.cents
 
+    @property
+    def relative(self) -> Fraction:
+        """The error as a part of the cash that was foreseen to move: a busy season errs by more than a quiet one."""
+        return Fraction(self.error, max(1, self.foreseen.moved_cents))
 
-def band(errors: Sequence[int]) -> tuple[int, int] | None:
+
+Band = tuple[Fraction, Fraction]
+
+
+def band(errors: Sequence[Fraction]) -> Band | None:
     """How far outcomes fell below and rose above forecasts, but for one in ten on either side; zero is inside.
 
     Few forecasts give their extremes. None if there are fewer than three.
 
-    >>> band([-300, 100, -50]), band([5, 7])
-    ((-300, 100), None)
+    >>> found = band([Fraction(-3, 10), Fraction(1, 10), Fraction(-1, 20)])
+    >>> [str(end) for end in found or ()], band([Fraction(1, 10)])
+    (['-3/10', '1/10'], None)
     """
     if len(errors) < LEAST:
         return None
     ranked, last = sorted(errors), len(errors) - 1
-    return min(0, ranked[last // OUTSIDE]), max(0, ranked[last - last // OUTSIDE])
+    return min(Fraction(0), ranked[last // OUTSIDE]), max(Fraction(0), ranked[last - last // OUTSIDE])
 
 
-def coverage(errors: Sequence[int]) -> Fraction | None:
+def coverage(errors: Sequence[Fraction]) -> Fraction | None:
     """The share of outcomes within the range that the other forecasts give; None if they are too few.
 
-    >>> coverage([-10, 10, -10, 10]), coverage([1, 2, 3])
+    >>> coverage([Fraction(1), Fraction(-1)] * 2), coverage([Fraction(1)] * 3)
     (Fraction(1, 1), None)
     """
     inside = []
@@ -149,7 +162,7 @@ def _record(context: Context) -> Iterator[Fact]:
             yield context.fact("forecast_error", Measure(one.error), made_on=day, **about)
         counted = Qualifier(Why.COUNTED, len(errors))
         says = f"{len(errors)} forecast{'s'[: len(errors) != 1]}"
-        share = coverage(errors)
+        share = coverage([one.relative for one in made])
         yield from context.facts(
             {
                 "forecast_bias": Measure(_mean(errors), reason=says, qualifier=counted),
@@ -172,7 +185,7 @@ def _range(context: Context) -> Iterator[Fact]:
     known = {
         (made[0].foreseen.ends - made[0].foreseen.made_on).days + 1: found
         for (of, _), made in _grouped(context).items()
-        if of == "cash" and (found := band([one.error for one in made])) is not None
+        if of == "cash" and (found := band([one.relative for one in made])) is not None
     }
     recent = window(context)
     names = ("cash_path_low", "cash_path_high")
@@ -183,28 +196,40 @@ def _range(context: Context) -> Iterator[Fact]:
     made, about = base(context), {"inputs": {"ledger": book(context).rows}, "assumed": recent.assumed}
     closing = {step.span: step.closing for step in steps(made.cash_cents, made.items, spans(made.first))}
     for span, cents in closing.items():
-        low, high = between(known, (span.ends - made.first).days + 1)
+        if not in_reach(known, (span.ends - made.first).days + 1):
+            break
+        low, high = around(context, known, span.ends)
         ends: dict[str, Any] = {span.by: span.label, "ends": span.ends.isoformat(), **about}
         yield from context.facts({"cash_path_low": Measure(cents + low), "cash_path_high": Measure(cents + high)}, **ends)
-    low, high = between(known, (made.last - made.first).days + 1)
+    if not in_reach(known, (made.last - made.first).days + 1):
+        yield from context.facts(dict.fromkeys(names, not_evaluable("no track record that far ahead")), **about)
+        return
+    low, high = around(context, known, made.last)
     last = made.closing(made.last)
     yield from context.facts({"cash_path_low": Measure(last + low), "cash_path_high": Measure(last + high)}, **about)
 
 
-def between(known: Mapping[int, tuple[int, int]], days: int) -> tuple[int, int]:
-    """The range so many days ahead: in a straight line between the horizons that have one, and on beyond the last.
+def in_reach(known: Mapping[int, Band], days: int) -> bool:
+    """Whether the track record says something so many days ahead: up to twice its longest horizon."""
+    return days <= REACH * max(known)
 
-    >>> between({28: (-280, 100), 91: (-910, 100)}, 14), between({28: (-280, 100)}, 56)
-    ((-140, 50), (-560, 200))
+
+def around(context: Context, known: Mapping[int, Band], day: date) -> tuple[int, int]:
+    """How far cash may fall below and rise above the path by the end of a day, cents."""
+    moved = moved_by(context, day)
+    low, high = between(known, (day - context.report_date).days + 1)
+    return whole_cents(low * moved), whole_cents(high * moved)
+
+
+def between(known: Mapping[int, Band], days: int) -> Band:
+    """The range so many days ahead: in a straight line between the horizons that have one, level before and after.
+
+    >>> half, tenth = Fraction(1, 2), Fraction(1, 10)
+    >>> [str(between({20: (-tenth, tenth), 40: (-half, tenth)}, days)[0]) for days in (10, 30, 80)]
+    ['-1/10', '-3/10', '-1/2']
     """
-    at = sorted(known)
-    if days >= at[-1]:
-        low, high = known[at[-1]]
-        return whole_cents(Fraction(low * days, at[-1])), whole_cents(Fraction(high * days, at[-1]))
-    after = next(one for one in at if one > days)
-    before = max((one for one in at if one <= days), default=0)
-    start, end = known.get(before, (0, 0)), known[after]
-    part = Fraction(days - before, after - before)
-    low, high = (whole_cents(one + part * (other - one)) for one, other in zip(start, end, strict=True))
-    return low, high
-
+    before = max((one for one in known if one <= days), default=min(known))
+    after = min((one for one in known if one > days), default=before)
+    part = Fraction(max(0, days - before), after - before) if after > before else Fraction(0)
+    (low, high), (lower, higher) = known[before], known[after]
+    return low + part * (lower - low), high + part * (higher - high)
