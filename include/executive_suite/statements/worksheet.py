@@ -1,0 +1,209 @@
+"""The consolidation worksheet: sums of the ledger by column (entities, parent, elimination, group), account and day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from executive_suite.dataset.group import affiliates
+from executive_suite.facts.fact import GROUP
+from executive_suite.metrics.book.lines import codes, lines
+from executive_suite.metrics.book.sums import Integers, Numbers, totals
+from executive_suite.schema.keys import BLOCK
+from executive_suite.statements.accounts import Accounts, accounts
+from executive_suite.statements.cells import ELIMINATION, PARENT
+from executive_suite.statements.kinds import Kind, kinds
+from executive_suite.statements.periods import Period
+
+if TYPE_CHECKING:
+    from executive_suite.dataset.context import Context
+
+_KINDS = len(Kind)
+
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Debit-positive cents of one column of the worksheet.
+
+    Attributes:
+        before: By cut, kind and account: the sum of all lines dated before the cut.
+        cuts: The days that the sums are cut at, in order; index by day.
+        begins: The first cut that has lines before it; past the last cut if there are none.
+    """
+
+    before: npt.NDArray[np.int64]
+    cuts: Mapping[date, int]
+    begins: int
+
+    def balances(self, day: date) -> Integers:
+        """By account, all lines before a day."""
+        found: Integers = self.before[self.cuts[day]].sum(axis=0)
+        return found
+
+    def flows(self, period: Period, *kinds: Kind) -> Integers:
+        """By account, the lines of a period that are of some kinds; of any if none is given."""
+        moved = self.before[self.cuts[period.end]] - self.before[self.cuts[period.first]]
+        found: Integers = (moved[list(kinds)] if kinds else moved).sum(axis=0)
+        return found
+
+    def known(self, period: Period) -> bool:
+        """Whether there is a line in the period or before it."""
+        return self.begins <= self.cuts[period.end]
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(self.before + other.before, self.cuts, min(self.begins, other.begins))
+
+    def __neg__(self) -> Sums:
+        return Sums(-self.before, self.cuts, self.begins)
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """All columns.
+
+    Attributes:
+        accounts: All accounts.
+        own: What each entity booked, ``parent`` last.
+        mutual: What one entity booked with another: by both.
+        nothing: A column without lines.
+    """
+
+    accounts: Accounts
+    own: Mapping[str, Sums]
+    mutual: Mapping[tuple[str, str], Sums]
+    nothing: Sums = field(repr=False)
+
+    @cached_property
+    def columns(self) -> Mapping[str, Sums]:
+        """Every column by its name: the entities, ``parent``, ``elimination``, ``group``."""
+        group = sum(self.own.values(), self.nothing)
+        found = dict(self.own)
+        if self.mutual:
+            found[ELIMINATION] = -sum(self.mutual.values(), self.nothing)
+            group += found[ELIMINATION]
+        return found | {GROUP: group}
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Entities that booked something with each other, each pair once."""
+        return tuple(sorted({(min(pair), max(pair)) for pair in self.mutual}))
+
+    def booked(self, entity: str, other: str) -> Sums:
+        """What an entity booked with another one."""
+        return self.mutual.get((entity, other), self.nothing)
+
+
+def parent_of(context: Context) -> str:
+    """The id of the group's own entity."""
+    rows = context.rows("entity", "entity_id") if context.has("entity") else ()
+    return next((row.entity_id for row in rows if row.text("kind") == GROUP), GROUP)
+
+
+def worksheet(context: Context, periods: tuple[Period, ...]) -> Worksheet:
+    """The sums of the ledger at the days where the periods and their fiscal years begin or end.
+
+    A line is mutual if its counterparty is another entity of the group and its account is not cash.
+
+    Raises:
+        MissingInputError: ledger or chart, or a column that no statement can do without, is absent.
+    """
+    cuts = sorted({day for one in periods for day in (one.first, one.end, one.fiscal_first)})
+    at, charted, posted = {day: index for index, day in enumerate(cuts)}, accounts(context), lines(context)
+    place = {name: index for index, name in enumerate(charted.ids)}
+    number = np.array([place.get(str(name), 0) for name in posted.accounts], dtype=np.int64)
+    parent = parent_of(context)
+    partner, partners = _partners(context, charted.cash[number])
+    columns = (_since(context, cuts), posted.entity, partner, posted.account, kinds(context, charted, number))
+    shape = (len(cuts) + 1, len(posted.entities), len(partners), len(posted.accounts), _KINDS)
+    (cut, entity, other, account, kind), cents, _ = totals(columns, shape, posted.cents)
+    table = _Table(at, cut, number[account], _settled(charted, number[account], kind), cents, len(charted.ids))
+    named = [PARENT if name == parent else str(name) for name in posted.entities]
+    partners = [PARENT if name == parent else name for name in partners]
+    own = {named[index]: table.sums(entity == index) for index in np.unique(entity)}
+    return Worksheet(
+        charted,
+        {name: own[name] for name in sorted(own, key=lambda name: (name == PARENT, name))},
+        dict(sorted(_mutual(table, entity, other, named, partners))),
+        table.sums(np.zeros(len(cents), dtype=bool)),
+    )
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The ledger added up: cents by cut after which they are dated, account and kind."""
+
+    cuts: Mapping[date, int]
+    cut: Numbers
+    account: Numbers
+    kind: Numbers
+    cents: Integers
+    accounts: int
+
+    def sums(self, chosen: npt.NDArray[np.bool_]) -> Sums:
+        size = len(self.cuts)
+        found = np.zeros((size + 1, _KINDS, self.accounts), dtype=np.int64)
+        np.add.at(found, (self.cut[chosen], self.kind[chosen], self.account[chosen]), self.cents[chosen])
+        begins = int(self.cut[chosen].min()) if chosen.any() else size
+        return Sums(np.cumsum(found, axis=0)[:size], self.cuts, begins)
+
+
+def _since(context: Context, cuts: list[date]) -> Numbers:
+    """By line, how many of the cuts are on or before its day."""
+    days = context.table("ledger", "date")["date"].to_numpy()
+    marks = np.array(cuts, dtype="datetime64[D]")
+    found = np.empty(len(days), dtype=np.int16)
+    for start in range(0, len(days), BLOCK):
+        block = days[start : start + BLOCK].astype("datetime64[D]")
+        first = block.min()
+        every = np.searchsorted(marks, np.arange(first, block.max() + 1), side="right").astype(np.int16)
+        found[start : start + BLOCK] = every[(block - first).astype(np.int64)]
+    return found
+
+
+def _partners(context: Context, cash: npt.NDArray[np.bool_]) -> tuple[Numbers, list[str]]:
+    """By line, the other entity of the group that it is booked with, as index; 0 for none."""
+    posted, ours = lines(context), sorted(affiliates(context))
+    frame = context.table("ledger")
+    if "counterparty_id" not in frame.columns or not ours:
+        return np.zeros(len(posted.cents), dtype=np.int8), [""]
+    party, parties = codes(frame["counterparty_id"])
+    place = {name: index + 1 for index, name in enumerate(ours)}
+    number = np.array([place.get(str(name), 0) for name in parties], dtype=np.int16)
+    itself = np.array([place.get(str(name), 0) for name in posted.entities], dtype=np.int16)
+    found = np.empty(len(posted.cents), dtype=np.int16)
+    for start in range(0, len(found), BLOCK):
+        block = slice(start, start + BLOCK)
+        other = number[party[block]]
+        other[(other == itself[posted.entity[block]]) | cash[posted.account[block]]] = 0
+        found[block] = other
+    return found, ["", *ours]
+
+
+def _settled(accounts: Accounts, account: Numbers, kind: Numbers) -> Numbers:
+    """The kinds, with those of clearing accounts decided.
+
+    An account that money only ever enters from cash and leaves to cash holds transfers under way: not operating, but a
+    claim given and returned. One that sales fill (a card processor's) is working capital.
+    """
+    filled = np.zeros(len(accounts.ids), dtype=bool)
+    filled[account[(kind == Kind.PLAIN) | (kind == Kind.APART)]] = True
+    on_transfer = kind == Kind.CLEARING
+    return np.where(on_transfer, np.where(filled[account], Kind.OPERATING, Kind.INVESTING), kind)
+
+
+def _mutual(
+    table: _Table, entity: Numbers, other: Numbers, entities: list[str], partners: list[str]
+) -> Iterator[tuple[tuple[str, str], Sums]]:
+    apart = entity.astype(np.int64) * len(partners) + other
+    for pair in np.unique(apart[other > 0]):
+        yield (entities[pair // len(partners)], partners[pair % len(partners)]), table.sums(apart == pair)
+
+
