@@ -69,7 +69,8 @@ class Accounts:
     def clearing(self) -> Flags:
         """Which accounts, not cash themselves, hold money between two accounts, by subtype or name."""
         named = np.array([bool(CLEARING_TERMS.search(name)) for name in self.names], dtype=bool)
-        return (self.of_subtype(*CLEARING) | named) & self.of_type("asset", "liability") & ~self.cash
+        found: Flags = (self.of_subtype(*CLEARING) | named) & self.of_type("asset", "liability") & ~self.cash
+        return found
 
     def label(self, index: int) -> str:
         """The name of an account; its number if it has none."""

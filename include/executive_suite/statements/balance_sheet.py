@@ -36,5 +36,5 @@ def balance_sheet(accounts: Accounts, sums: Sums, period: Period) -> Iterator[Li
 
 def listed(accounts: Accounts, cents: Integers, prefix: str = "") -> Iterator[Line]:
     """A line for each account whose amount is not zero, in order of the accounts."""
-    for index in np.flatnonzero(cents):
+    for index in np.flatnonzero(cents).tolist():
         yield Line(f"{prefix}{accounts.ids[index]}", accounts.label(index), int(cents[index]))

@@ -1,4 +1,4 @@
-"""What each ledger line is in a statement of cash flows, transaction by transaction; millions of them, block by block."""
+"""What each ledger line is in a statement of cash flows, by transaction; millions of them, block by block."""
 
 from __future__ import annotations
 
@@ -127,7 +127,9 @@ def _of_block(posted: Lines, traits: _Traits, block: slice, unit: Numbers) -> Sm
     kind: Small = np.where(paid, recorded, np.where(apart, np.int8(Kind.APART), np.int8(Kind.PLAIN))).astype(np.int8)
     if (silent := paid & ~cash & (recorded == _NONE)).any():
         kind[silent] = np.where(
-            (agreed := _agreed(unit, cash, recorded, size)[unit[silent]]) != _NONE, agreed, traits.usual[account[silent]]
+            (agreed := _agreed(unit, cash, recorded, size)[unit[silent]]) != _NONE,
+            agreed,
+            traits.usual[account[silent]],
         )
     kind[traits.clearing[account] & (kind == Kind.OPERATING)] = Kind.CLEARING
     kind[cash] = Kind.PLAIN

@@ -107,5 +107,3 @@ def _line(one: _Side, other: _Side, cents: tuple[int, int], sign: int) -> Line:
 
 def _amount(cents: int) -> str:
     return f"{money(abs(cents))}{' debit' if cents > 0 else ' credit' if cents < 0 else ''}"
-
-

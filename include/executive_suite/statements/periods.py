@@ -1,4 +1,4 @@
-"""The periods of the statements: thirteen complete months, the fiscal year to date, and the same days a year earlier."""
+"""The periods of the statements: thirteen complete months, the fiscal year to date, the same days a year earlier."""
 
 from __future__ import annotations
 

@@ -51,7 +51,8 @@ class Statements:
 
 def statements(context: Context) -> Statements:
     """All statements of a report date."""
-    spans, cells, missing = periods(context), [], []
+    spans, missing = periods(context), []
+    cells: list[Cell] = []
     sheet: Worksheet | None = None
     try:
         sheet = worksheet(context, spans)

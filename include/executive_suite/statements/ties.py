@@ -58,7 +58,6 @@ def untied(statement: Statement, lines: Iterable[Line], unknown: Iterable[Line],
         yield difference("Does not tie", cents - explained, reason)
 
 
-
 def explained(found: Mapping[Statement, Iterable[Line]], statement: Statement) -> int:
     """Cents of a statement's difference that lines of pairs of entities say already.
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from executive_suite.dataset.group import affiliates
 from executive_suite.facts.fact import GROUP
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
 
 _KINDS = len(Kind)
-
 
 
 @dataclass(frozen=True)
@@ -205,5 +203,3 @@ def _mutual(
     apart = entity.astype(np.int64) * len(partners) + other
     for pair in np.unique(apart[other > 0]):
         yield (entities[pair // len(partners)], partners[pair % len(partners)]), table.sums(apart == pair)
-
-
