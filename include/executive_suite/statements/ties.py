@@ -28,34 +28,39 @@ def untied(statement: Statement, lines: Iterable[Line], unknown: Iterable[Line],
     Args:
         statement: Which one.
         lines: Its lines.
-        unknown: Balances of accounts that the chart lacks; the reason names them.
+        unknown: Balances of accounts that the chart lacks; on the balance sheet the reason names them.
         explained: Cents of the difference that other lines say already.
     """
-    at = {line.line: line.amount_cents for line in lines}
+    sides = _sides(statement, {line.line: line.amount_cents for line in lines})
+    if sides is None or (cents := sides[0][1] - sides[1][1]) == explained:
+        return
+    named = [*sides]
+    if statement is Statement.BALANCE_SHEET:
+        named += [(f"account {one.line} that the chart lacks", one.amount_cents) for one in unknown]
+    reason = ", ".join(f"{name} {money(amount)}" for name, amount in named)
+    yield difference("Does not tie", cents - explained, reason)
+
+
+_Side = tuple[str, int]
+
+
+def _sides(statement: Statement, at: Mapping[str, int]) -> tuple[_Side, _Side] | None:
+    """What must be equal, with its words; the difference is the first less the second. None if nothing must."""
     match statement:
         case Statement.BALANCE_SHEET:
-            right = at["total_liabilities"] + at["total_equity"]
-            cents = at["total_assets"] - right
-            reason = f"total assets {money(at['total_assets'])}, total liabilities and equity {money(right)}"
-            reason += "".join(f", account {one.line} that the chart lacks {money(one.amount_cents)}" for one in unknown)
+            claims = at["total_liabilities"] + at["total_equity"]
+            return ("total assets", at["total_assets"]), ("total liabilities and equity", claims)
         case Statement.CASH_DIRECT | Statement.CASH_INDIRECT:
             reached = at["cash_opening"] + at["net_cash_change"]
-            cents = at["cash_closing"] - reached
-            reason = f"cash of the balance sheet {money(at['cash_closing'])}, of this statement {money(reached)}"
+            return ("cash on the balance sheet", at["cash_closing"]), ("cash in this statement", reached)
         case Statement.TRIAL_BALANCE:
             debits = sum(cents for cents in at.values() if cents > 0)
-            credits_ = -sum(cents for cents in at.values() if cents < 0)
-            cents = credits_ - debits
-            reason = f"debits {money(debits)}, credits {money(credits_)}"
+            return ("credits", debits - sum(at.values())), ("debits", debits)
         case Statement.EQUITY:
-            posted = sum(cents for name, cents in at.items() if name not in {"equity_opening", "equity_closing"})
-            reached = at["equity_opening"] + posted
-            cents = at["equity_closing"] - reached
-            reason = f"equity of the balance sheet {money(at['equity_closing'])}, of this statement {money(reached)}"
+            reached = sum(cents for line, cents in at.items() if line != "equity_closing")
+            return ("equity on the balance sheet", at["equity_closing"]), ("equity in this statement", reached)
         case _:
-            return
-    if cents != explained:
-        yield difference("Does not tie", cents - explained, reason)
+            return None
 
 
 def explained(found: Mapping[Statement, Iterable[Line]], statement: Statement) -> int:
