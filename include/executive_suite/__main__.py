@@ -22,6 +22,7 @@ COMMANDS = {
     "statements": (FIGURES, "Print the financial statements of a report date."),
     "build": (FIGURES, "Write the reports of a date into a folder."),
     "preview": (FIGURES, "Write the sample's reports into out/preview."),
+    "signals": (FIGURES, "Print what happened, what is coming and what is not as it should be."),
     "restate": (FIGURES, "Compare a past period as known then and as known now."),
     "definitions": (FIGURES, "Print the definition of every metric."),
     "outstanding": (MAILS, "Show everything that waits, over all periods."),
