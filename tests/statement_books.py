@@ -14,7 +14,7 @@ from typed_tables import context, typed
 Accounts = Mapping[str, tuple[str, str] | tuple[str, str, str]]
 """Account to name, type and perhaps subtype; subtype ``cash`` is cash."""
 Posted = tuple[str, str, str, Mapping[str, int]]
-"""Day, entity, activity, and cents by ``account``, ``account@counterparty`` or ``account/activity``; debits positive."""
+"""Day, entity, activity, and cents by ``account``, ``account@counterparty`` or ``account/activity``; debit-positive."""
 Cells = Mapping[tuple[str, str, str, str], int]
 
 COLUMNS = (
@@ -101,4 +101,6 @@ def differences(made: Context) -> dict[tuple[str, str, str], list[tuple[int, str
 
 def of(cells: Cells, statement: str, entity: str, period: str) -> dict[str, int]:
     """The lines of one statement that are not zero."""
-    return {line: cents for (s, e, p, line), cents in cells.items() if (s, e, p) == (statement, entity, period) and cents}
+    return {
+        line: cents for (s, e, p, line), cents in cells.items() if (s, e, p) == (statement, entity, period) and cents
+    }

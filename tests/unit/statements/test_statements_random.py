@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -40,73 +40,78 @@ def transactions(seed: int, count: int) -> Iterator[Posted]:
         day = (date(2023, 11, 1) + timedelta(dice.randrange(930))).isoformat()
         one, other = dice.sample(IDS, 2)
         cash, c = dice.choice(["1010", "1020"]), dice.randrange(1, 10**7)
-        kinds: list[Callable[[], list[Posted]]] = [
-            lambda: [(day, one, "noncash", {"1100": c, "4000": -c})],
-            lambda: [(day, one, "operating", {cash: c, "1100": -c})],
-            lambda: [(day, one, "noncash", {"6000": c, "2000": -c})],
-            lambda: [(day, one, "operating", {"2000": c, cash: -c})],
-            lambda: [(day, one, "operating", {"6000": c // 3, cash: -c, "2500/financing": c - c // 3})],
-            lambda: [(day, one, "investing", {"1500": c, cash: -c})],
-            lambda: [(day, one, "investing", {cash: c, "1590": c // 2, "1500": -(c + c // 2 - 7), "4950": -7})],
-            lambda: [(day, one, "noncash", {"6700": c, "1590": -c})],
-            lambda: [(day, one, "noncash", {"1500": c, "2500": -c})],
-            lambda: [(day, one, "financing", {cash: c, "3000": -c})],
-            lambda: [(day, one, "operating", {"1010": c, "1020": -c})],
-            lambda: [
+        kinds: list[list[Posted]] = [
+            [(day, one, "noncash", {"1100": c, "4000": -c})],
+            [(day, one, "operating", {cash: c, "1100": -c})],
+            [(day, one, "noncash", {"6000": c, "2000": -c})],
+            [(day, one, "operating", {"2000": c, cash: -c})],
+            [(day, one, "operating", {"6000": c // 3, cash: -c, "2500/financing": c - c // 3})],
+            [(day, one, "investing", {"1500": c, cash: -c})],
+            [(day, one, "investing", {cash: c, "1590": c // 2, "1500": -(c + c // 2 - 7), "4950": -7})],
+            [(day, one, "noncash", {"6700": c, "1590": -c})],
+            [(day, one, "noncash", {"1500": c, "2500": -c})],
+            [(day, one, "financing", {cash: c, "3000": -c})],
+            [(day, one, "operating", {"1010": c, "1020": -c})],
+            [
                 (day, one, "investing", {f"1900@{other}": c, f"{cash}@{other}": -c}),
                 (day, other, "financing", {"1010": c, f"2900@{one}": -c}),
             ],
-            lambda: [
+            [
                 (day, one, "noncash", {f"1900@{other}": c, f"4900@{other}": -c}),
                 (day, other, "noncash", {f"6900@{one}": c, f"2900@{one}": -c}),
             ],
         ]
-        yield from dice.choice(kinds)()
+        yield from dice.choice(kinds)
 
 
-def by_hand(posted: list[Posted], spans: dict[str, tuple[date, date, date]]) -> dict[tuple[str, str, str, str], int]:
-    """Every line of the contract's statements (no subtotals but those of cash and equity), one ledger line after another.
+Key = tuple[str, str, str, str]
+
+
+def by_hand(posted: list[Posted], spans: dict[str, tuple[date, date, date]]) -> dict[Key, int]:
+    """Every line of the contract's statements, one ledger line after another; of subtotals, some that others need.
 
     ``spans`` has first day, last day and first day of the fiscal year of each period.
     """
-    found: dict[tuple[str, str, str, str], int] = defaultdict(int)
-
-    def add(columns: list[tuple[str, int]], statement: str, period: str, line: str, cents: int) -> None:
-        for column, sign in columns:
-            found[statement, column, period, line] += sign * cents
-
+    found: dict[Key, int] = defaultdict(int)
     for day_, entity, activity, lines in posted:
-        day = date.fromisoformat(day_)
-        paid = any(CHART[key.partition("@")[0].partition("/")[0]][2:] == ("cash",) for key in lines)
+        day, name = date.fromisoformat(day_), "parent" if entity == "hq" else entity
+        paid = any(is_cash(key.partition("@")[0].partition("/")[0]) for key in lines)
         for key, cents in lines.items():
             rest, _, party = key.partition("@")
             account, _, own = rest.partition("/")
-            kind, cash = CHART[account][1], CHART[account][2:] == ("cash",)
-            name = "parent" if entity == "hq" else entity
-            columns = [(name, 1), ("group", 1)]
-            if party and not cash:
-                columns = [(name, 1), ("elimination", -1)]
-            result = kind in {"revenue", "expense"}
+            columns = {name: 1, "elimination": -1} if party and not is_cash(account) else {name: 1, "group": 1}
+            section = (own or activity) if paid and not is_cash(account) else ""
             for period, (first, last, fiscal) in spans.items():
-                if day > last:
-                    continue
-                line = "retained_earnings" if result else account
-                add(columns, "balance_sheet", period, line, (-1 if result else SIGNS[kind]) * cents)
-                line = "retained_earnings" if result and day < fiscal else account
-                add(columns, "trial_balance", period, line, cents)
-                if kind == "equity" or result:
-                    add(columns, "equity", period, "equity_closing", -cents)
-                if cash:
-                    add(columns, "cash_flow_direct", period, "cash_closing", cents)
-                if day < first:
-                    continue
-                if result:
-                    add(columns, "income_statement", period, account, SIGNS[kind] * cents)
-                    add(columns, "cash_flow_indirect", period, "net_income", -cents)
-                if kind == "equity":
-                    add(columns, "equity", period, account, -cents)
-                if paid and not cash:
-                    add(columns, "cash_flow_direct", period, f"{own or activity}:{account}", -cents)
+                lines_ = balances(account, cents, earlier=day < fiscal) if day <= last else []
+                lines_ += moves(account, cents, section) if first <= day <= last else []
+                for statement, line, amount in lines_:
+                    for column, sign in columns.items():
+                        found[statement, column, period, line] += sign * amount
+    return found
+
+
+def is_cash(account: str) -> bool:
+    return CHART[account][2:] == ("cash",)
+
+
+def balances(account: str, cents: int, *, earlier: bool) -> list[tuple[str, str, int]]:
+    kind = CHART[account][1]
+    result = kind in {"revenue", "expense"}
+    found = [
+        ("balance_sheet", "retained_earnings" if result else account, -cents if result else SIGNS[kind] * cents),
+        ("trial_balance", "retained_earnings" if result and earlier else account, cents),
+    ]
+    found += [("equity", "equity_closing", -cents)] * (result or kind == "equity")
+    found += [("cash_flow_direct", "cash_closing", cents)] * is_cash(account)
+    return found
+
+
+def moves(account: str, cents: int, section: str) -> list[tuple[str, str, int]]:
+    kind, found = CHART[account][1], []
+    if kind in {"revenue", "expense"}:
+        found += [("income_statement", account, SIGNS[kind] * cents), ("cash_flow_indirect", "net_income", -cents)]
+    found += [("equity", account, -cents)] * (kind == "equity")
+    found += [("cash_flow_direct", f"{section}:{account}", -cents)] * bool(section)
     return found
 
 

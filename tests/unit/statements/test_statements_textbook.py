@@ -29,8 +29,8 @@ def dollars(amounts: dict[str, int]) -> dict[str, int]:
 
 
 # Weygandt, Kimmel, Kieso, Financial Accounting, "Ramirez Company" (2007), as at brainmass.com/business/
-# statement-of-cash-flows/indirect-and-direct-method-cash-flows-complete-two-problems-191681. Equipment and buildings are
-# one account here; sales of 200,000, all on account, are ours, and so is what purchases, sales and payments add up to.
+# statement-of-cash-flows/indirect-and-direct-method-cash-flows-complete-two-problems-191681. Equipment and buildings
+# are one account here. Sales of 200,000 and purchases are ours: what they, collections and payments leave is theirs.
 RAMIREZ_BOOKS: list[Posted] = [
     (
         "2006-12-31",
