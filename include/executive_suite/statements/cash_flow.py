@@ -1,6 +1,6 @@
 """The statement of cash flows, direct and indirect; both end with the cash of the balance sheet.
 
-Direct: every line that a transaction with cash has beside the cash, by its activity. Indirect: net income and the other
+Direct: the other lines of every transaction with cash, by activity. Indirect: net income and the other
 changes of balances; investing and financing are the same in both. Source: ASC 230-10-45-25 (direct) and -28 (indirect).
 """
 

@@ -88,7 +88,7 @@ def due(at: Context) -> dict[tuple[str, str], tuple[str, object, str]]:
     return {(f.dimensions["kind"], f.entity_id): (f.dimensions["due"], f.value, f.reason) for f in found}
 
 
-def test_what_the_books_owe_stands_beside_its_day() -> None:
+def test_what_the_books_owe_comes_with_its_day() -> None:
     found = due(made(FILING))
     assert found["sales", "shop"] == ("2026-07-31", 5_000, "")
     assert found["lodging", "house"] == ("2026-06-01", 1_200, "")  # May 31 is a Sunday

@@ -116,7 +116,7 @@ def test_a_payment_without_an_activity_is_of_what_its_account_holds() -> None:
     ) == {"operating:4000": 500, "investing:1500": -300, "financing:2500": 200, "financing:3000": -40}
 
 
-def test_a_blank_or_noncash_line_beside_cash_has_the_cash_s_activity() -> None:
+def test_a_blank_or_noncash_line_with_cash_has_the_cash_s_activity() -> None:
     assert direct(
         ("2026-04-10", "alpha", "", {"1010/financing": 500, "4000": -500}),
         ("2026-04-11", "alpha", "noncash", {"1010/investing": -300, "1500": 320, "4000": -20}),
