@@ -69,8 +69,16 @@ def test_a_table_for_people_has_amounts_with_cents(books: str, capsys: pytest.Ca
 def test_one_entity(books: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(books, "--entity", "parent") == 0
     assert {row["entity_id"] for row in cells(capsys.readouterr().out)} == {"parent"}
+    assert run(books, "--entity", "elimination") == 0
+    assert cells(capsys.readouterr().out) == []
     assert run(books, "--entity", "nobody") == 2
     assert "acme, parent and group" in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_the_group_s_own_entity_is_known_by_its_id(books: str, capsys: pytest.CaptureFixture[str]) -> None:
+    folder(Path(books), entity=ENTITIES.replace("group,group", "hq,group"), ledger=LEDGER.replace(",group,", ",hq,"))
+    assert run(books, "--entity", "hq") == 0
+    assert {row["entity_id"] for row in cells(capsys.readouterr().out)} == {"parent"}
 
 
 def test_what_does_not_tie_is_counted_and_what_is_absent_is_named(

@@ -17,6 +17,7 @@ from executive_suite.cli.data_options import CONFIG, ConfigFolder, Data
 from executive_suite.cli.options import AsOf, commands, examples
 
 if TYPE_CHECKING:
+    from executive_suite.dataset.context import Context
     from executive_suite.statements.cells import Cell
 
 app = commands()
@@ -48,7 +49,7 @@ def statements(
     data_options.print_notes(dataset.notes)
     with formats.speaking(reporting_currency(dataset.tables), config.group(folder).locale):
         made = report.statements(dataset.context)
-        cells = _of_entity(made.cells, entity)
+        cells = _of_entity(made.cells, entity, dataset.context) if entity else made.cells
         for text in made.missing:
             show.note(text)
         if open_ := sum(cell.line == DIFFERENCE for cell in cells):
@@ -59,19 +60,23 @@ def statements(
             typer.echo(as_json(cells) if form == "json" else as_csv(cells), nl=False)
 
 
-def _of_entity(cells: tuple[Cell, ...], entity: str) -> tuple[Cell, ...]:
-    """The cells of one column.
+def _of_entity(cells: tuple[Cell, ...], entity: str, context: Context) -> tuple[Cell, ...]:
+    """The cells of one column; the group's own entity is ``parent``, by its own id too.
 
     Raises:
         typer.BadParameter: there is no such column.
     """
-    known = dict.fromkeys(cell.entity_id for cell in cells)
-    if not entity or not cells:
-        return cells
-    if entity not in known:
-        msg = f"{entity!r} has no statements; there are some of {formats.series(list(known))}"
+    from executive_suite.dataset.group import affiliates
+    from executive_suite.facts.fact import GROUP
+    from executive_suite.statements.cells import ELIMINATION, PARENT
+    from executive_suite.statements.worksheet import parent_of
+
+    column = PARENT if entity == parent_of(context) != GROUP else entity
+    known = dict.fromkeys([cell.entity_id for cell in cells] + sorted(affiliates(context)))
+    if column not in {*known, PARENT, ELIMINATION, GROUP}:
+        msg = f"{entity!r} is not an entity; there are {formats.series(list(known))}"
         raise typer.BadParameter(msg, param_hint="--entity")
-    return tuple(cell for cell in cells if cell.entity_id == entity)
+    return tuple(cell for cell in cells if cell.entity_id == column)
 
 
 def as_json(cells: tuple[Cell, ...]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,13 +39,14 @@ class _Side:
     apart: int
 
 
-def unpaired(sheet: Worksheet, period: Period) -> Mapping[Statement, list[Line]]:
-    """The differences of the group in a period, by statement: one line for each pair of entities."""
-    found: dict[Statement, list[Line]] = {}
+def unpaired(sheet: Worksheet, periods: Iterable[Period]) -> Mapping[Period, Mapping[Statement, list[Line]]]:
+    """The differences of the group by period and statement: one line for each pair of entities."""
+    found: dict[Period, dict[Statement, list[Line]]] = {period: {} for period in periods}
     for one, other in sheet.pairs:
-        sides = _side(one, sheet.booked(one, other), period), _side(other, sheet.booked(other, one), period)
-        for statement, line in _of_pair(sheet.accounts, *sides):
-            found.setdefault(statement, []).append(line)
+        ours, theirs = sheet.booked(one, other), sheet.booked(other, one)
+        for period, own in found.items():
+            for statement, line in _of_pair(sheet.accounts, _side(one, ours, period), _side(other, theirs, period)):
+                own.setdefault(statement, []).append(line)
     return found
 
 

@@ -67,7 +67,7 @@ def statements(context: Context) -> Statements:
 
 
 def _of_books(sheet: Worksheet, spans: tuple[Period, ...]) -> Iterator[Cell]:
-    between = {period: unpaired(sheet, period) for period in spans}
+    between = unpaired(sheet, spans)
     for statement in _OF_BOOKS:
         for column, sums in sheet.columns.items():
             for period in filter(sums.known, spans):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import functools
+import operator
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,7 +15,7 @@ import numpy.typing as npt
 
 from executive_suite.dataset.group import affiliates
 from executive_suite.facts.fact import GROUP
-from executive_suite.metrics.book.lines import codes, lines
+from executive_suite.metrics.book.lines import Flags, codes, lines
 from executive_suite.metrics.book.sums import Integers, Numbers, totals
 from executive_suite.schema.keys import BLOCK
 from executive_suite.statements.accounts import Accounts, accounts
@@ -64,30 +66,61 @@ class Sums:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Lines of the ledger added up by column.
+
+    Attributes:
+        cuts: The days that the sums are cut at, in order; index by day.
+        cut: How many cuts are on or before the day.
+        account: Index of the account.
+        kind: What they are in a statement of cash flows.
+        cents: Debit-positive.
+        accounts: How many accounts there are.
+    """
+
+    cuts: Mapping[date, int]
+    cut: Numbers
+    account: Numbers
+    kind: Numbers
+    cents: Integers
+    accounts: int
+
+    def where(self, chosen: Flags | npt.NDArray[np.intp]) -> Table:
+        """Some of them."""
+        return replace(
+            self, cut=self.cut[chosen], account=self.account[chosen], kind=self.kind[chosen], cents=self.cents[chosen]
+        )
+
+    def sums(self) -> Sums:
+        """All of them, added up."""
+        size = len(self.cuts)
+        found = np.zeros((size + 1, _KINDS, self.accounts), dtype=np.int64)
+        np.add.at(found, (self.cut, self.kind, self.account), self.cents)
+        begins = int(self.cut.min()) if len(self.cut) else size
+        return Sums(np.cumsum(found, axis=0)[:size], self.cuts, begins)
+
+
+@dataclass(frozen=True)
 class Worksheet:
     """All columns.
 
     Attributes:
         accounts: All accounts.
         own: What each entity booked, ``parent`` last.
-        mutual: What one entity booked with another: by both.
-        nothing: A column without lines.
+        mutual: Lines of one entity with another, by both.
+        eliminated: All of these, turned.
     """
 
     accounts: Accounts
     own: Mapping[str, Sums]
-    mutual: Mapping[tuple[str, str], Sums]
-    nothing: Sums = field(repr=False)
+    mutual: Mapping[tuple[str, str], Table]
+    eliminated: Sums
 
     @cached_property
     def columns(self) -> Mapping[str, Sums]:
         """Every column by its name: the entities, ``parent``, ``elimination``, ``group``."""
-        group = sum(self.own.values(), self.nothing)
-        found = dict(self.own)
-        if self.mutual:
-            found[ELIMINATION] = -sum(self.mutual.values(), self.nothing)
-            group += found[ELIMINATION]
-        return found | {GROUP: group}
+        found = dict(self.own) | ({ELIMINATION: self.eliminated} if self.mutual else {})
+        return found | {GROUP: functools.reduce(operator.add, self.own.values(), self.eliminated)}
 
     @cached_property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -95,8 +128,9 @@ class Worksheet:
         return tuple(sorted({(min(pair), max(pair)) for pair in self.mutual}))
 
     def booked(self, entity: str, other: str) -> Sums:
-        """What an entity booked with another one."""
-        return self.mutual.get((entity, other), self.nothing)
+        """What an entity booked with another one; added up on each call, as there may be many pairs."""
+        known = self.mutual.get((entity, other)) or self.mutual[other, entity].where(np.zeros(0, dtype=np.intp))
+        return known.sums()
 
 
 def parent_of(context: Context) -> str:
@@ -122,35 +156,21 @@ def worksheet(context: Context, periods: tuple[Period, ...]) -> Worksheet:
     columns = (_since(context, cuts), posted.entity, partner, posted.account, kinds(context, charted, number))
     shape = (len(cuts) + 1, len(posted.entities), len(partners), len(posted.accounts), _KINDS)
     (cut, entity, other, account, kind), cents, _ = totals(columns, shape, posted.cents)
-    table = _Table(at, cut, number[account], _settled(charted, number[account], kind), cents, len(charted.ids))
+    table = Table(at, cut, number[account], _settled(charted, number[account], kind), cents, len(charted.ids))
     named = [PARENT if name == parent else str(name) for name in posted.entities]
-    partners = [PARENT if name == parent else name for name in partners]
-    own = {named[index]: table.sums(entity == index) for index in np.unique(entity)}
+    own = {named[index]: table.where(entity == index).sums() for index in np.unique(entity)}
+    pair = np.where(other > 0, entity.astype(np.int64) * len(partners) + other, 0)
     return Worksheet(
         charted,
         {name: own[name] for name in sorted(own, key=lambda name: (name == PARENT, name))},
-        dict(sorted(_mutual(table, entity, other, named, partners))),
-        table.sums(np.zeros(len(cents), dtype=bool)),
+        {
+            (named[key // len(partners)], PARENT if (name := partners[key % len(partners)]) == parent else name): (
+                table.where(pair == key)
+            )
+            for key in np.unique(pair[pair > 0]).tolist()
+        },
+        -table.where(pair > 0).sums(),
     )
-
-
-@dataclass(frozen=True)
-class _Table:
-    """The ledger added up: cents by cut after which they are dated, account and kind."""
-
-    cuts: Mapping[date, int]
-    cut: Numbers
-    account: Numbers
-    kind: Numbers
-    cents: Integers
-    accounts: int
-
-    def sums(self, chosen: npt.NDArray[np.bool_]) -> Sums:
-        size = len(self.cuts)
-        found = np.zeros((size + 1, _KINDS, self.accounts), dtype=np.int64)
-        np.add.at(found, (self.cut[chosen], self.kind[chosen], self.account[chosen]), self.cents[chosen])
-        begins = int(self.cut[chosen].min()) if chosen.any() else size
-        return Sums(np.cumsum(found, axis=0)[:size], self.cuts, begins)
 
 
 def _since(context: Context, cuts: list[date]) -> Numbers:
@@ -166,9 +186,10 @@ def _since(context: Context, cuts: list[date]) -> Numbers:
     return found
 
 
-def _partners(context: Context, cash: npt.NDArray[np.bool_]) -> tuple[Numbers, list[str]]:
+def _partners(context: Context, cash: Flags) -> tuple[Numbers, list[str]]:
     """By line, the other entity of the group that it is booked with, as index; 0 for none."""
-    posted, ours = lines(context), sorted(affiliates(context))
+    posted = lines(context)
+    ours = sorted(affiliates(context) | {str(name) for name in posted.entities} - {""})
     frame = context.table("ledger")
     if "counterparty_id" not in frame.columns or not ours:
         return np.zeros(len(posted.cents), dtype=np.int8), [""]
@@ -195,11 +216,3 @@ def _settled(accounts: Accounts, account: Numbers, kind: Numbers) -> Numbers:
     filled[account[(kind == Kind.PLAIN) | (kind == Kind.APART)]] = True
     on_transfer = kind == Kind.CLEARING
     return np.where(on_transfer, np.where(filled[account], Kind.OPERATING, Kind.INVESTING), kind)
-
-
-def _mutual(
-    table: _Table, entity: Numbers, other: Numbers, entities: list[str], partners: list[str]
-) -> Iterator[tuple[tuple[str, str], Sums]]:
-    apart = entity.astype(np.int64) * len(partners) + other
-    for pair in np.unique(apart[other > 0]):
-        yield (entities[pair // len(partners)], partners[pair % len(partners)]), table.sums(apart == pair)

@@ -171,6 +171,14 @@ def test_the_group_s_own_entity_is_the_parent_whatever_its_id() -> None:
     assert cells["balance_sheet", "parent", APRIL, "total_assets"] == 50_000_00
 
 
+def test_without_a_register_the_entities_of_the_ledger_are_the_group() -> None:
+    made = books("2026-05-01", GROUP, [*START, *BOTH_SIDES["charge on account"]])
+    assert not differences(made)
+    cells = cells_of(made)
+    assert cells["income_statement", "elimination", MARCH, "total_revenue"] == -700
+    assert not cells["income_statement", "group", MARCH, "total_revenue"]
+
+
 def test_an_own_counterparty_and_a_stranger_are_not_eliminated() -> None:
     posted: list[Posted] = [("2026-03-05", "alpha", "operating", {"1000": 700, "4000@alpha": -300, "4900@c1": -400})]
     cells = cells_of(books("2026-05-01", GROUP, posted, entity=ALPHA_BETA))
