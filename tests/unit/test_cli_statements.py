@@ -89,7 +89,8 @@ def test_what_does_not_tie_is_counted_and_what_is_absent_is_named(
     receivable = ACCOUNTS.replace("normal_side", "subtype,normal_side").replace("asset,", "asset,receivable,")
     receivable = receivable.replace("revenue,", "revenue,,").replace("expense,", "expense,,")
     invoice = "invoice_id,direction,entity_id,counterparty_id,issued_on,due_on,total_cents,tax_cents,status\n"
-    folder(Path(books), account=receivable, invoice=invoice)
+    payment = "payment_id,invoice_id,paid_on,amount_cents,processor_fee_cents,is_refund\n"
+    folder(Path(books), account=receivable, invoice=invoice, payment=payment)
     assert run(books, "--entity", "acme") == 0
     captured = capsys.readouterr()
     assert "3 differences" in captured.err  # in March, April and the year to date

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from executive_suite.metrics.book.sums import Integers
     from executive_suite.statements.accounts import Accounts
     from executive_suite.statements.periods import Period
-    from executive_suite.statements.worksheet import Sums
+    from executive_suite.statements.sums import Sums
 
 _PARTS = (("asset", 1, "total_assets"), ("liability", -1, "total_liabilities"), ("equity", -1, "total_equity"))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from executive_suite.metrics.book.sums import Integers
     from executive_suite.statements.accounts import Accounts
     from executive_suite.statements.periods import Period
-    from executive_suite.statements.worksheet import Sums
+    from executive_suite.statements.sums import Sums
 
 
 def equity(accounts: Accounts, sums: Sums, period: Period) -> Iterator[Line]:

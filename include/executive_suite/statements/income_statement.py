@@ -13,7 +13,7 @@ from executive_suite.statements.cells import Line, subtotal
 if TYPE_CHECKING:
     from executive_suite.statements.accounts import Accounts
     from executive_suite.statements.periods import Period
-    from executive_suite.statements.worksheet import Sums
+    from executive_suite.statements.sums import Sums
 
 _PARTS = (("revenue", -1, "total_revenue"), ("expense", 1, "total_expenses"))
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from executive_suite.metrics.book.sums import Integers
     from executive_suite.statements.accounts import Accounts
     from executive_suite.statements.periods import Period
-    from executive_suite.statements.worksheet import Sums, Worksheet
+    from executive_suite.statements.sums import Sums
+    from executive_suite.statements.worksheet import Worksheet
 
 _TYPES = ("asset", "liability", "equity", "revenue", "expense", "")
 _IN_CASH = (Kind.OPERATING, Kind.INVESTING, Kind.FINANCING)

@@ -36,7 +36,7 @@ def open_items(context: Context, periods: tuple[Period, ...], sheet: Worksheet |
         sheet: The ledger's sums; without them nothing is tied.
 
     Raises:
-        MissingInputError: table invoice, or a column that an open balance cannot do without, is absent.
+        MissingInputError: an input that an open balance cannot do without is absent.
     """
     parent, ours = parent_of(context), affiliates(context)
     for statement, direction, subtype, sign, total in _DIRECTIONS:

@@ -24,7 +24,7 @@ from executive_suite.statements.worksheet import Worksheet, worksheet
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
     from executive_suite.statements.accounts import Accounts
-    from executive_suite.statements.worksheet import Sums
+    from executive_suite.statements.sums import Sums
 
 _OF_BOOKS: Mapping[Statement, Callable[[Accounts, Sums, Period], Iterator[Line]]] = {
     Statement.BALANCE_SHEET: balance_sheet,

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from executive_suite.statements.balance_sheet import closed, listed
 
 if TYPE_CHECKING:
     from executive_suite.statements.accounts import Accounts
     from executive_suite.statements.cells import Line
     from executive_suite.statements.periods import Period
-    from executive_suite.statements.worksheet import Sums
+    from executive_suite.statements.sums import Sums
 
 
 def trial_balance(accounts: Accounts, sums: Sums, period: Period) -> Iterator[Line]:
@@ -21,8 +19,3 @@ def trial_balance(accounts: Accounts, sums: Sums, period: Period) -> Iterator[Li
     earlier = sums.balances(period.fiscal_first)
     of_year = sums.balances(period.end) - earlier
     yield from listed(accounts, closed(accounts, earlier) + of_year)
-
-
-def imbalance(sums: Sums, period: Period) -> int:
-    """Debits less credits of all lines before the end of a period, cents."""
-    return int(np.sum(sums.balances(period.end)))
