@@ -34,6 +34,7 @@ _OF_BOOKS: Mapping[Statement, Callable[[Accounts, Sums, Period], Iterator[Line]]
     Statement.TRIAL_BALANCE: trial_balance,
     Statement.EQUITY: equity,
 }
+_OF_CASH = {Statement.CASH_DIRECT, Statement.CASH_INDIRECT}
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ def statements(context: Context) -> Statements:
     try:
         sheet = worksheet(context, spans)
         cells += _of_books(sheet, spans)
+        if not sheet.accounts.cash.any():
+            missing.append("no cash flows: no account is marked as cash")
     except MissingInputError as error:
         missing.append(f"no statement from the ledger: {error}")
     try:
@@ -68,7 +71,8 @@ def statements(context: Context) -> Statements:
 
 def _of_books(sheet: Worksheet, spans: tuple[Period, ...]) -> Iterator[Cell]:
     between = unpaired(sheet, spans)
-    for statement in _OF_BOOKS:
+    of_cash = sheet.accounts.cash.any()
+    for statement in (one for one in _OF_BOOKS if of_cash or one not in _OF_CASH):
         for column, sums in sheet.columns.items():
             for period in filter(sums.known, spans):
                 for line in _lines(sheet, statement, column, period, between[period]):

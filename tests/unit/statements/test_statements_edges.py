@@ -82,6 +82,14 @@ def test_results_need_no_equity_account() -> None:
     assert of(cells, "trial_balance", "alpha", APRIL) == {"1010": 570, "4000": -70, "retained_earnings": -500}
 
 
+def test_no_account_marked_as_cash_is_not_zero_cash() -> None:
+    accounts = {account: row for account, row in CHART.items() if row[2:] != ("cash",)}
+    made = one(("2026-04-10", "alpha", "noncash", {"1500": 500, "4000": -500}), accounts=accounts)
+    assert "no cash flows: no account is marked as cash" in statements(made).missing
+    found = {statement for statement, *_ in cells_of(made)}
+    assert found == {"balance_sheet", "income_statement", "trial_balance", "equity"}
+
+
 def test_an_account_that_the_chart_lacks_is_named() -> None:
     made = one(("2026-04-10", "alpha", "operating", {"1010": 500, "9999": -500}))
     reason = "total assets $5.00, total liabilities and equity $0.00, account 9999 that the chart lacks −$5.00: $5.00"
