@@ -67,6 +67,15 @@ def test_ages_are_counted_from_the_due_day_to_the_end_of_the_period() -> None:
     assert of(cells, "receivables", "alpha", "2026-03")["c1:current"] == 111
 
 
+def test_an_invoice_is_owed_and_a_payment_counts_from_its_own_day() -> None:
+    last_day = ("I1", "ar", "alpha", "c1", "2026-03-31", "2026-05-15", 700, "open")
+    cells = cells_of(made([last_day], [("I1", "2026-04-30", 200, False)]))
+    owed = {
+        period: cents for (_, entity, period, line), cents in cells.items() if (entity, line) == ("group", "c1:current")
+    }
+    assert owed == {"2026-03": 700, APRIL: 500, "2026-YTD": 500}
+
+
 def test_deposits_and_part_payments_are_subtracted_and_what_is_not_owed_is_out() -> None:
     cells = cells_of(
         made(
