@@ -13,13 +13,17 @@ from executive_suite.dataset.parameters import optional_param, param, scopes
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.chart import of_class
+from executive_suite.metrics.accounting.refunds import price_cents
 from executive_suite.metrics.arithmetic import WHOLE_BP, whole_cents
 from executive_suite.metrics.book.book import NOTHING, Sum, lines, sums_of
+from executive_suite.metrics.bookings import Kind, double_booked, kind
 from executive_suite.metrics.registry import metric
+from executive_suite.metrics.straight_line import share
 from executive_suite.period import months_later
 
 RATE = "lodging_tax_rate_bp"
-SOLD = ("confirmed", "completed")
+EXEMPT_NIGHTS = 31
+"""Without a parameter, a stay of thirty days or less is taxed (California Revenue and Taxation Code 7280(a))."""
 TAX_SUBTYPES = ("lodging_tax", "occupancy_tax")
 TAX_TERMS = r"lodging tax|occupancy tax|\btot\b"
 NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -42,17 +46,58 @@ class Stay:
         count = max(1, (self.leaves - self.arrives).days)
         return tuple(self.arrives + timedelta(days=n) for n in range(count))
 
-    @property
-    def month_or_longer(self) -> bool:
-        """Whether the stay reaches the same day of the next month."""
-        return self.leaves >= months_later(self.arrives, 1)
-
     def rent_until(self, day: date) -> Mapping[date, int]:
         """Rent by night, cents, for nights before ``day``; running totals are rounded, so that nothing is lost."""
         nights = self.nights
-        whole = len(nights)
-        shares = [self.rent_cents * n // whole for n in range(whole + 1)]
-        return {night: shares[n + 1] - shares[n] for n, night in enumerate(nights) if night < day}
+        due = [share(self.rent_cents, n, len(nights)) for n in range(len(nights) + 1)]
+        return {night: due[n + 1] - due[n] for n, night in enumerate(nights) if night < day}
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """What a jurisdiction taxes.
+
+    Attributes:
+        months: Calendar months from which a stay is exempt; None where nights decide.
+        nights: Nights from which a stay is exempt.
+        no_shows: Whether the fee of a guest who never came is taxed.
+    """
+
+    months: int | None
+    nights: int
+    no_shows: bool
+
+    def exempts(self, stay: Stay) -> bool:
+        """Whether a stay is long enough to be exempt.
+
+        Source: San Diego Municipal Code 35.0102: less than one month, to the same calendar day of the next month, or its
+        last day; City of Avalon and County of San Diego (Regulatory Code 22.202(c)): 30 consecutive days or less.
+
+        >>> june = Stay(date(2026, 6, 1), date(2026, 7, 1), 310_000)
+        >>> Convention(1, 31, True).exempts(june), Convention(None, 31, True).exempts(june)
+        (True, False)
+        """
+        if self.months is not None:
+            return stay.leaves >= months_later(stay.arrives, self.months)
+        return len(stay.nights) >= self.nights
+
+    def __str__(self) -> str:
+        """For people."""
+        length = f"{self.nights} nights" if self.months is None else f"{self.months} calendar months"
+        length = length.removesuffix("s") if length.startswith("1 ") else length
+        return f"stays of {length} or longer exempt; no-show fees {'taxed' if self.no_shows else 'not taxed'}"
+
+
+def convention(context: Context, entity_id: str, on: date) -> Convention:
+    """What the jurisdiction of an entity taxes on a day: by its own parameters, else by the group's."""
+
+    def stated(name: str) -> int | None:
+        own = optional_param(context, name, entity_id, on=on) or optional_param(context, name, on=on)
+        return own.whole if own else None
+
+    nights, fees = stated("lodging_tax_exempt_from_nights"), stated("lodging_tax_on_no_show_fees")
+    # County of San Diego, Regulatory Code 22.202(b): occupancy includes a guaranteed no-show fee paid.
+    return Convention(stated("lodging_tax_exempt_from_months"), nights or EXEMPT_NIGHTS, no_shows=fees != 0)
 
 
 def lodging_tax(rent: Mapping[date, int], rates_bp: Mapping[date, Decimal]) -> int:
@@ -78,21 +123,25 @@ def _lodging(context: Context) -> Iterator[Fact]:
         msg = f"param {RATE} has no value for an entity on {context.report_date.isoformat()}"
         raise MissingInputError(msg)
     owed: dict[str, list[int]] = {entity: [] for entity in (GROUP, *taxed)}
+    twice = double_booked(context)
     for booking in context.rows("booking", *NEEDS["booking"]):
-        if booking.entity_id in taxed and booking.status in SOLD and (tax := _tax(context, booking)) is not None:
+        counts = booking.entity_id in taxed and booking.booking_id not in twice
+        if counts and (tax := _tax(context, booking)) is not None:
             owed[booking.entity_id].append(tax)
             owed[GROUP].append(tax)
     try:
-        (paid, reason), lacking = _remitted(context), None
+        (paid, unseen), lacking = _remitted(context), None
     except MissingInputError as missing:
-        (paid, reason), lacking = ({}, ""), not_evaluable(str(missing))
+        (paid, unseen), lacking = ({}, ""), not_evaluable(str(missing))
     paid[GROUP] = sum(paid.values(), NOTHING)
+    rules = {entity: str(convention(context, entity, context.last_day)) for entity in taxed}
+    rules[GROUP] = " / ".join(dict.fromkeys(rules.values()))
     for entity, taxes in owed.items():
         own = paid.get(entity, NOTHING)
-        accrued, remitted = sum(taxes), own.cents
+        accrued, remitted, reason = sum(taxes), own.cents, "; ".join(filter(None, (unseen, rules[entity])))
         measures = {
             "lodging_tax_accrued": Measure(accrued, reason=reason),
-            "lodging_tax_remitted": lacking or Measure(remitted, reason=reason),
+            "lodging_tax_remitted": lacking or Measure(remitted, reason=unseen),
             "lodging_tax_liability": lacking or Measure(accrued - remitted, reason=reason),
         }
         yield from context.facts(measures, inputs={"booking": len(taxes), "ledger": own.lines}, entity_id=entity)
@@ -100,14 +149,15 @@ def _lodging(context: Context) -> Iterator[Fact]:
 
 def _tax(context: Context, booking: Any) -> int | None:
     """Tax on a booking's nights before the report date; None if exempt, collected by the marketplace or still ahead."""
-    if booking.service_start is None or booking.service_end is None:
+    what = kind(booking)
+    if what not in (Kind.SOLD, Kind.NO_SHOW) or booking.service_start is None or booking.service_end is None:
         return None
-    stay = Stay(
-        context.local_day(booking.service_start, booking.entity_id),
-        context.local_day(booking.service_end, booking.entity_id),
-        booking.gross_cents - (booking.get("discount_cents") or 0),
-    )
-    if stay.month_or_longer:
+    arrives, leaves = (context.local_day(at, booking.entity_id) for at in (booking.service_start, booking.service_end))
+    here, stay = convention(context, booking.entity_id, arrives), Stay(arrives, leaves, price_cents(context, booking))
+    if what is Kind.NO_SHOW:
+        # Nobody stayed: the fee is one sum, due when the guest failed to come.
+        stay = Stay(arrives, arrives, stay.rent_cents)
+    if here.exempts(stay) or (what is Kind.NO_SHOW and not here.no_shows):
         return None
     rent = stay.rent_until(context.report_date)
     rent = {night: cents for night, cents in rent.items() if not _collected(context, booking.text("channel_id"), night)}

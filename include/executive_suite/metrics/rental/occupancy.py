@@ -18,9 +18,11 @@ from executive_suite.metrics.arithmetic import RATIO, per_unit, ratio, rounded
 from executive_suite.metrics.cut import cut, grouped
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.nights import Key, Night, key, nights
+from executive_suite.metrics.straight_line import share
 
 NO_NIGHTS = "no nights available"
 NONE_SOLD = "no nights sold"
+LET = "let as a whole"
 NO_CALENDAR = "table availability has no complete month of a property's nights"
 
 
@@ -32,8 +34,9 @@ class Nights:
         inventory: Nights in the standard denominator.
         offered: Nights in the adjusted denominator.
         sold: Nights sold.
-        revenue: Cents of the nights sold.
+        revenue: Cents of the nights sold, and fees of no-shows.
         unpriced: Sold nights without a booking, so without a price.
+        let: Nights under a long-term lease, in neither denominator.
     """
 
     inventory: int
@@ -41,6 +44,7 @@ class Nights:
     sold: int
     revenue: int = 0
     unpriced: int = 0
+    let: int = 0
 
     def occupancy(self) -> Measure:
         """Standard occupancy.
@@ -48,7 +52,7 @@ class Nights:
         >>> Nights(inventory=31, offered=29, sold=10).occupancy().value
         Decimal('0.3225806452')
         """
-        return ratio(self.sold, self.inventory, otherwise=NO_NIGHTS)
+        return self._noted(ratio(self.sold, self.inventory, otherwise=self._none(NO_NIGHTS)))
 
     def occupancy_adjusted(self) -> Measure:
         """Adjusted occupancy.
@@ -56,7 +60,7 @@ class Nights:
         >>> Nights(inventory=31, offered=29, sold=10).occupancy_adjusted().value
         Decimal('0.3448275862')
         """
-        return ratio(self.sold, self.offered, otherwise="no nights offered")
+        return self._noted(ratio(self.sold, self.offered, otherwise=self._none("no nights offered")))
 
     def adr(self) -> Measure:
         """Average daily rate, cents.
@@ -64,7 +68,7 @@ class Nights:
         >>> Nights(inventory=31, offered=29, sold=10, revenue=250_000).adr().value
         25000
         """
-        return self._priced(per_unit(self.revenue, self.sold, otherwise=NONE_SOLD))
+        return self._priced(per_unit(self.revenue, self.sold, otherwise=self._none(NONE_SOLD)))
 
     def revpar(self, *, adjusted: bool = False) -> Measure:
         """Revenue per available (or, adjusted, per offered) night, cents.
@@ -72,11 +76,21 @@ class Nights:
         >>> Nights(inventory=31, offered=29, sold=10, revenue=250_000).revpar().value
         Decimal('8064.52')
         """
-        return self._priced(per_unit(self.revenue, self.offered if adjusted else self.inventory, otherwise=NO_NIGHTS))
+        available = self.offered if adjusted else self.inventory
+        return self._priced(per_unit(self.revenue, available, otherwise=self._none(NO_NIGHTS)))
+
+    def _none(self, otherwise: str) -> str:
+        """Why there is nothing to divide by."""
+        return LET if self.let and not self.inventory else otherwise
+
+    def _noted(self, measure: Measure) -> Measure:
+        if not self.let or measure.value is None:
+            return measure
+        return qualified(measure, f"without {self.let} nights let under a lease")
 
     def _priced(self, measure: Measure) -> Measure:
         if not self.unpriced:
-            return measure
+            return self._noted(measure)
         blank = Qualifier(Why.INPUT_BLANK, self.unpriced, self.sold)
         if self.unpriced == self.sold:
             return not_evaluable("the nights sold have neither booking nor lease, so no price", blank)
@@ -85,14 +99,14 @@ class Nights:
 
 
 def _count(found: Sequence[Night], prices: Mapping[Key, int]) -> Nights:
-    """Count nights, and add up the prices of those sold."""
-    sold = [prices.get(key(night)) for night in found if night.sold]
+    """Count nights, and add up what was charged for them."""
     return Nights(
         inventory=sum(night.inventory for night in found),
         offered=sum(night.offered for night in found),
-        sold=len(sold),
-        revenue=sum(cents for cents in sold if cents is not None),
-        unpriced=sold.count(None),
+        sold=sum(night.sold for night in found),
+        revenue=sum(prices.get(key(night), 0) for night in found),
+        unpriced=sum(night.sold and key(night) not in prices for night in found),
+        let=sum(night.let for night in found),
     )
 
 
@@ -130,14 +144,14 @@ def _rates(context: Context) -> Iterator[Fact]:
 
 
 def _prices(context: Context) -> Mapping[Key, int]:
-    """Cents of each night sold: of its stays, else its day's share of the month's rent; none without either."""
-    sold = [night for night in nights(context) if night.sold]
-    found = {key(night): sum(stay.cents for stay in night.stays) for night in sold if night.stays}
-    let = [night for night in sold if not night.stays]
-    if let and context.has("lease"):
+    """Cents of each night: of what was booked, else of the short-term lease that it was sold under; none without."""
+    guests = [night for night in nights(context) if not night.let]
+    found = {key(night): sum(stay.cents for stay in night.stays) for night in guests if night.stays}
+    leased = [night for night in guests if night.sold and not night.stays]
+    if leased and context.has("lease"):
         leases = context.rows("lease", "asset_id", "start_on", "end_on", "rent_cents", "status")
         by_unit = grouped(filter(agreed, leases), attrgetter("asset_id"))
-        for night in let:
+        for night in leased:
             running = [lease for lease in by_unit.get(night.asset_id, ()) if _covers(lease, night)]
             if running:
                 found[key(night)] = sum(_day_rent(lease, night) for lease in running)
@@ -151,7 +165,7 @@ def _covers(lease: Any, night: Night) -> bool:
 def _day_rent(lease: Any, night: Night) -> int:
     """A day's share of the month's rent, cents; the days of a month add up to the rent."""
     day, length = night.date.day, monthrange(night.date.year, night.date.month)[1]
-    return int(lease.rent_cents * day // length - lease.rent_cents * (day - 1) // length)
+    return share(lease.rent_cents, day, length) - share(lease.rent_cents, day - 1, length)
 
 
 @metric("occupancy_target", needs={"availability": ("asset_id",), "param": ("param", "scope", "value")})
