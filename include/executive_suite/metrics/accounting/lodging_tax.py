@@ -70,8 +70,8 @@ class Convention:
     def exempts(self, stay: Stay) -> bool:
         """Whether a stay is long enough to be exempt.
 
-        Source: San Diego Municipal Code 35.0102: less than one month, to the same calendar day of the next month, or its
-        last day; City of Avalon and County of San Diego (Regulatory Code 22.202(c)): 30 consecutive days or less.
+        Source: San Diego Municipal Code 35.0102: less than one month, to the same calendar day of the next month, or
+        its last day; City of Avalon and County of San Diego (Regulatory Code 22.202(c)): 30 consecutive days or less.
 
         >>> june = Stay(date(2026, 6, 1), date(2026, 7, 1), 310_000)
         >>> Convention(1, 31, True).exempts(june), Convention(None, 31, True).exempts(june)

@@ -34,14 +34,19 @@ key = attrgetter("row.asset_id", "row.date")
 
 @dataclass(frozen=True, slots=True)
 class StayNight(Owned):
-    """One night that was booked: a row of booking, the day on which the night begins and its share of the price, cents.
+    """One night that was booked, with its row of booking.
 
-    The fee of a no-show, and what was charged for a stay that another holds, come on the first night.
+    Attributes:
+        date: The day on which the night begins.
+        cents: Its share of the price; the fee of a no-show comes on the first night.
+        kind: What became of the booking.
+        monthly: Whether the booking runs for a month or longer: where a lease runs too, it is the tenant's.
     """
 
     date: date
     cents: int
     kind: Kind
+    monthly: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class Night(Owned):
         offered: Whether it is in the adjusted one.
         sold: Whether it was sold; a night stayed for nothing, or that nobody came to stay, is offered, not sold.
         let: Whether it belongs to a long-term lease, so that it was never for guests.
-        stays: The bookings that it was part of.
+        stays: The bookings of guests that it was part of.
     """
 
     inventory: bool
@@ -87,8 +92,9 @@ def nights(context: Context) -> tuple[Night, ...]:
 
 
 def _night(listed: Owned, stays: tuple[StayNight, ...], *, gone: bool, let: bool) -> Night:
-    # Where a booking tells what became of a night, the calendar's mark adds nothing.
+    stays = tuple(stay for stay in stays if not (let and stay.monthly))
     paid = any(stay.kind is Kind.SOLD for stay in stays)
+    # Where a booking tells what became of a night, the calendar's mark adds nothing.
     sold = paid or (listed.row.status == "booked" and not stays)
     let = let and not paid
     return Night(
@@ -141,11 +147,12 @@ def _split(context: Context, stay: Owned) -> Iterator[StayNight]:
     start, end = (context.local_day(at, stay.row.entity_id) for at in (stay.service_start, stay.service_end))
     count = max((end - start).days, 1)
     price = 0 if what is Kind.CANCELED else price_cents(context, stay.row)
+    monthly = end >= months_later(start, 1)
     for night in range(count):
         cents = share(price, night + 1, count) - share(price, night, count)
         if what is Kind.NO_SHOW:
             cents = 0 if night else price
-        yield StayNight(stay.row, stay.entity_id, start + timedelta(days=night), cents, what)
+        yield StayNight(stay.row, stay.entity_id, start + timedelta(days=night), cents, what, monthly)
 
 
 def _runs(keys: Iterable[Key]) -> Iterator[list[Key]]:
