@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -60,9 +60,12 @@ def book_value(asset: Any, day: date, left: date | None = None) -> int | None:
     gone = left if left is not None and left < day else None
     if cost is not None and placed is not None and life > 0:
         if method == "straight_line" or (method is None and stated is None):
-            return int(cost) - depreciation(cost, asset.salvage_cents or 0, life, _months(placed, gone or day))
+            until = day if gone is None else gone + timedelta(days=1)
+            return int(cost) - depreciation(cost, asset.salvage_cents or 0, life, _months(placed, until))
         if method == "macrs" and macrs.covers(life):
             return int(cost) - whole_cents(cost * macrs.taken(life, placed, day, gone))
+        if method == "macrs" and stated is None:
+            return None  # no table has this life
     return cost if stated is None else int(stated)
 
 

@@ -130,8 +130,8 @@ def sales(context: Context, *columns: str) -> Iterator[Any]:
     """The bookings that are sales: sold for money, none of them double-booked; rows of booking.
 
     Raises:
-        MissingInputError: table booking, its id or status, or one of ``columns`` is absent.
+        MissingInputError: table booking, its status, or one of ``columns`` is absent.
     """
-    for row in context.rows("booking", "booking_id", "status", *columns):
-        if kind(row) is Kind.SOLD and row.booking_id not in double_booked(context):
+    for row in context.rows("booking", "status", *columns):
+        if kind(row) is Kind.SOLD and row.get("booking_id") not in double_booked(context):
             yield row

@@ -45,7 +45,7 @@ def facts_of(context: Context, wanted: Iterable[str]) -> dict[str, list[Fact]]:
         ("asset.book_value_cents", {"asset_book_value"}, REGISTER),
         ("asset.lien_cents", {"asset_equity"}, REGISTER),
         ("asset.insured_cents", {"asset_insured_ratio"}, REGISTER),
-        ("asset.salvage_cents", {"fixed_asset_closing"}, REGISTER),
+        ("asset.salvage_cents", {"fixed_asset_closing", "asset_book_value"}, REGISTER),
         ("bank_line.statement_balance_cents", {"bank_reconciliation_difference"}, {"bank_unreconciled_count"}),
         ("booking.deposit_cents", {"cash_forecast_low"}, {"cash_week_end"}),
         ("booking.variable_cost_cents", {"cash_forecast_low", "charter_days_placeable_value"}, {"idle_captain_days"}),

@@ -130,19 +130,22 @@ def _lodging(context: Context) -> Iterator[Fact]:
             owed[booking.entity_id].append(tax)
             owed[GROUP].append(tax)
     try:
-        (paid, unseen), lacking = _remitted(context), None
+        paid, unseen = _remitted(context), None
     except MissingInputError as missing:
-        (paid, unseen), lacking = ({}, ""), not_evaluable(str(missing))
+        paid, unseen = {}, not_evaluable(str(missing))
     paid[GROUP] = sum(paid.values(), NOTHING)
     rules = {entity: str(convention(context, entity, context.last_day)) for entity in taxed}
     rules[GROUP] = " / ".join(dict.fromkeys(rules.values()))
+    booked = {booking.entity_id for booking in context.rows("booking")} & set(taxed)
     for entity, taxes in owed.items():
         own = paid.get(entity, NOTHING)
-        accrued, remitted, reason = sum(taxes), own.cents, "; ".join(filter(None, (unseen, rules[entity])))
+        none = (
+            None if entity in booked or (entity == GROUP and booked) else not_evaluable("no booking of it is recorded")
+        )
         measures = {
-            "lodging_tax_accrued": Measure(accrued, reason=reason),
-            "lodging_tax_remitted": lacking or Measure(remitted, reason=unseen),
-            "lodging_tax_liability": lacking or Measure(accrued - remitted, reason=reason),
+            "lodging_tax_accrued": none or Measure(sum(taxes), reason=rules[entity]),
+            "lodging_tax_remitted": unseen or Measure(own.cents),
+            "lodging_tax_liability": none or unseen or Measure(sum(taxes) - own.cents, reason=rules[entity]),
         }
         yield from context.facts(measures, inputs={"booking": len(taxes), "ledger": own.lines}, entity_id=entity)
 
@@ -171,12 +174,16 @@ def _collected(context: Context, channel_id: str, night: date) -> bool:
     return collects is not None and bool(collects.value)
 
 
-def _remitted(context: Context) -> tuple[dict[str, Sum], str]:
-    """Debits on lodging-tax accounts by entity, and why there may be none to see."""
-    if not (context.has("ledger") and context.has("account")):
-        return {}, "without ledger and chart nothing is known to be remitted"
+def _remitted(context: Context) -> dict[str, Sum]:
+    """Debits on lodging-tax accounts by entity.
+
+    Raises:
+        MissingInputError: nothing shows what was remitted.
+    """
     accounts = of_class(context.rows("account", "account", "type", "name"), ("liability",), TAX_SUBTYPES, TAX_TERMS)
+    if not accounts:
+        msg = "the chart has no lodging-tax account, so nothing is known to be remitted"
+        raise MissingInputError(msg)
     posted = lines(context)
     debits = sums_of(context, posted.on(accounts) & (posted.cents > 0), "entity_id")
-    reason = "" if accounts else "the chart has no lodging-tax account, so nothing is known to be remitted"
-    return {entity: total for (entity,), total in debits.items()}, reason
+    return {entity: total for (entity,), total in debits.items()}

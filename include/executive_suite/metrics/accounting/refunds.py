@@ -15,7 +15,7 @@ from executive_suite.metrics.straight_line import share
 
 
 @per_context
-def _refunded(context: Context) -> Mapping[str, tuple[int, int]]:
+def _refunded(context: Context) -> Mapping[str | None, tuple[int, int]]:
     """Cents paid, and cents given back, by booking before the report date."""
     try:
         invoices = context.rows("invoice", "invoice_id", "direction", "status", "booking_id")
@@ -23,7 +23,7 @@ def _refunded(context: Context) -> Mapping[str, tuple[int, int]]:
     except MissingInputError:
         return {}
     sold = {row.invoice_id: row.booking_id for row in invoices if row.direction == "ar" and row.status not in NOT_OWED}
-    found: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    found: dict[str | None, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for payment in payments:
         booking = sold.get(payment.invoice_id)
         if booking and payment.paid_on < context.report_date:
@@ -40,6 +40,6 @@ def price_cents(context: Context, booking: Any) -> int:
     payment is on record, nothing was refunded.
     """
     net, tax = net_cents(booking) or 0, booking.get("tax_cents") or 0
-    paid, back = _refunded(context).get(booking.booking_id, (0, 0))
+    paid, back = _refunded(context).get(booking.get("booking_id"), (0, 0))
     lowered = min(max(back - max(paid - net - tax, 0), 0), net + tax)
     return net - (share(lowered, net, net + tax) if lowered > 0 else 0)
