@@ -117,7 +117,7 @@ def test_a_term_is_earned_by_its_days(cents: int, start: str, end: str, expected
 
 
 # A booking that nobody is served under earns nothing as time passes: it was canceled on the 16th of 31 days, nobody
-# came, or another holds its asset. What is kept of it counts when its obligation says so.
+# came, or another holds its asset. A fee that is kept counts when its obligation says so.
 @pytest.mark.parametrize(
     ("change", "satisfied", "expected"),
     [

@@ -100,7 +100,7 @@ def test_a_double_booking_is_a_finding_and_no_second_sale() -> None:
     finding = found["stays_double_booked"]
     assert (finding.outcome, finding.severity, finding.at_stake_cents) == ("fires", "high", 33_000)
     assert finding.reason == "Sold twice: House on Mar 1, 2026."
-    assert found["assets_double_booked"].outcome == "clear"
+
     assert value_of(data, "marketing", "channel_bookings", channel="ota") == 1
 
 

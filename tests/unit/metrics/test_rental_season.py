@@ -69,7 +69,7 @@ def test_below_two_years_there_are_month_means_and_no_index() -> None:
 
 
 # Every winter a tenant takes the house for four months. Those months are full and no season of guests: the peak that
-# they would make is none, and no index stands on the months between.
+# they would make is none, and the months between give no index.
 def test_months_under_a_lease_make_no_season() -> None:
     days = [date(2023, 5, 1) + timedelta(days=n) for n in range(3 * 365 + 1)]
     winters = [(f"{year}-12-01", f"{year + 1}-03-31") for year in (2023, 2024, 2025)]

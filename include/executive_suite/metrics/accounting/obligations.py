@@ -59,7 +59,7 @@ def earned(context: Context) -> tuple[Earned, ...]:
 
     Point-in-time and input-measured obligations count when satisfied (the tables hold no measure of progress);
     straight-line ones as time passes, by days of their term, and wholly when satisfied early. Time earns nothing on a
-    booking that nobody is served under: what was kept of it counts when its obligation is satisfied.
+    booking that nobody is served under: a fee that is kept counts when its obligation is satisfied.
     """
     found, served_until = [], _served_until(context)
     for row in context.rows("rev_schedule", *COLUMNS):

@@ -34,7 +34,7 @@ def _refunded(context: Context) -> Mapping[str | None, tuple[int, int]]:
 
 
 def price_cents(context: Context, booking: Any) -> int:
-    """What a booking costs without tax, cents: gross less discount, less what was refunded of it.
+    """What a booking costs without tax, cents: gross less discount and refunds.
 
     Giving back an overpayment lowers no price, and the tax takes its share of any other refund. Where no invoice or
     payment is on record, nothing was refunded.

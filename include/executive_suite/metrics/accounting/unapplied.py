@@ -13,7 +13,7 @@ from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.accounting.documents import NEEDS, NOT_ISSUED, cash, is_refund, open_cents
 
 SIDES: Mapping[str, str] = {"customer": "ar", "vendor": "ap", "employee": "ap", "owner": "ap"}
-"""Whose payments come in (ar) and whose go out (ap); an agency's are told by the invoices that it has."""
+"""Who pays us (ar) and whom we pay (ap), by kind of party; for an agency, the direction of its invoices decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Credit:
     """What one party has paid an entity, or an entity one party, on no document.
 
     Attributes:
-        direction: ar for what came in, ap for what went out.
+        direction: ar for what we received, ap for what we paid.
         open_cents: Below zero, as an overpaid invoice.
         payments: How many payments.
     """
@@ -69,7 +69,7 @@ def _payments(context: Context) -> Iterator[tuple[Any, Any]]:
 
 @per_context
 def _sides(context: Context) -> Mapping[str | None, str]:
-    """Whether a party's payments come in or go out, by its kind, else by its invoices where all are of one side."""
+    """Whether a party pays us or we pay it: by its kind, else by its invoices if all have one direction."""
     sides: dict[str, set[str]] = defaultdict(set)
     for row in context.rows("invoice", *NEEDS["invoice"]):
         sides[row.get("counterparty_id")].add(row.direction)
