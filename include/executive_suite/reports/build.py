@@ -14,7 +14,7 @@ from executive_suite.facts.definition import definition_of
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Section, Table, View
-from executive_suite.reports import frame
+from executive_suite.reports import frame, story
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.setting import tidy
 
@@ -92,6 +92,7 @@ def view_of(figures: Figures, report: config.Report, *, revision: int = 1, repla
     used = sorted({block.metric_id for block in shown if getattr(block, "metric_id", "")})
     page = replace(
         view.page,
+        headlines=story.headlines(Selection(figures), report.report),
         definitions=tuple(_definition(metric_id) for metric_id in used),
         decisions=view.page.decisions or frame.supplies(figures, view.page),
         assumed=any(getattr(block, "assumed", False) for block in shown),

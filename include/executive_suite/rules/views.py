@@ -12,7 +12,7 @@ from executive_suite.metrics import bookings
 from executive_suite.metrics.marketing import channels, funnel
 from executive_suite.metrics.organisation import kpis
 from executive_suite.metrics.technology import capabilities, gaps
-from executive_suite.rules import book_views
+from executive_suite.rules import ahead_views, book_views
 from executive_suite.schema import tables
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 
@@ -151,6 +151,11 @@ VIEWS: Mapping[str, tuple[Callable[[Context], Rows], str, tuple[str, ...]]] = {
     "undefined_account": (book_views.undefined_account, LEDGER, ("account",)),
     "wrong_side_account": (book_views.wrong_side_account, "account", ("account",)),
     "unreconciled_bank_line": (book_views.unreconciled_bank_line, "bank_line", ("bank_line_id",)),
+    "lease_term": (ahead_views.lease_term, "lease", ("lease_id",)),
+    "contract_term": (ahead_views.contract_term, "client_contract", ("contract_id",)),
+    "income_end": (ahead_views.income_end, "lease", ("end_on",)),
+    "document_term": (ahead_views.document_term, "compliance_doc", ("doc_id",)),
+    "unpaid_group": (ahead_views.unpaid_group, "invoice", ("invoice_id",)),
     "vendor_without_w9": (book_views.vendor_without_w9, "counterparty", ("counterparty_id",)),
 }
 """Name of a view: how it is made, the table that it is made from, the columns that identify a row of it."""
