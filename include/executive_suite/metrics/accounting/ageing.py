@@ -9,8 +9,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.accounting.balances import Balance, balances
-from executive_suite.metrics.accounting.documents import NEEDS, issued
+from executive_suite.metrics.accounting.documents import NEEDS, Balance, balances, issued
 from executive_suite.metrics.accounting.unapplied import Credit, unapplied
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.cut import Cut, cut, units

@@ -8,24 +8,25 @@ from operator import attrgetter
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.memo import per_context
-from executive_suite.metrics.accounting.documents import cash, issued
 from executive_suite.metrics.bookings import Kind, kind, net_cents
 from executive_suite.metrics.cut import grouped
 
 COLUMNS = ("booking_id", "status", "deposit_cents", "gross_cents", "service_start")
 
 
-@per_context
-def deposits(context: Context) -> Mapping[str, int]:
-    """What booking deposits pay of invoices to customers, cents by invoice.
+def deposits(context: Context, issued: Iterable[Any]) -> Mapping[str, int]:
+    """What booking deposits pay of invoices, cents by invoice.
 
     An invoice that bills the price less the deposit shows it already, and so does a payment of just its amount before
     the service; neither is taken off twice.
+
+    Args:
+        context: The run.
+        issued: Rows of table invoice: those to customers that were issued.
     """
     if not context.has("booking") or not set(COLUMNS) <= set(context.table("booking").columns):
         return {}
-    invoices = [row for row in issued(context, "ar") if row.get("booking_id")]
+    invoices = [row for row in issued if row.get("booking_id")]
     by_booking = grouped(invoices, attrgetter("booking_id"))
     paid: dict[str | None, list[Any]] = defaultdict(list)
     for payment in context.rows("payment"):
@@ -44,7 +45,7 @@ def deposits(context: Context) -> Mapping[str, int]:
 def _paid_before(context: Context, booking: Any, payments: Iterable[Any]) -> bool:
     """Whether the deposit is among some payments."""
     day = context.local_day(booking.service_start, booking.get("entity_id"))
-    return any(cash(payment) == booking.deposit_cents and payment.paid_on < day for payment in payments)
+    return any(payment.amount_cents == booking.deposit_cents and payment.paid_on < day for payment in payments)
 
 
 def _applied(booking: Any, invoices: Iterable[Any]) -> Iterator[tuple[str, int]]:

@@ -1,12 +1,14 @@
-"""What the marks of invoices, payments and leases mean: every figure reads them here."""
+"""Invoices, payments and leases: what their marks mean, and what is still owed. Every figure reads them here."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
+from executive_suite.metrics.accounting.deposits import deposits
 
 NOT_ISSUED = ("draft", "void")
 """An invoice that was never sent or was taken back: nobody owes it, and what was paid on it is unapplied cash."""
@@ -17,6 +19,51 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "invoice": ("invoice_id", "direction", "entity_id", "issued_on", "due_on", "total_cents", "status"),
     "payment": ("invoice_id", "paid_on", "amount_cents"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """An issued invoice that is not written off, and its open balance in cents: below zero when overpaid."""
+
+    invoice: Any
+    open_cents: int
+
+    @property
+    def entity_id(self) -> str:
+        """The entity that issued or received the invoice."""
+        return str(self.invoice.entity_id)
+
+    @property
+    def assumed(self) -> bool:
+        """Whether the invoice is marked ``assumed``."""
+        return bool(self.invoice.assumed)
+
+
+def balances(context: Context, direction: str) -> tuple[Balance, ...]:
+    """The issued invoices of one direction (ar, ap) that are not written off, each with its open balance.
+
+    Payments dated before the report date decide what is open, not the mark on the invoice; the deposit of its booking
+    counts as paid.
+    """
+    paid, back = settled(context)
+    held = _deposits(context) if direction == "ar" else {}
+    return tuple(
+        Balance(
+            row,
+            open_cents(
+                row.total_cents,
+                paid.get(row.invoice_id, 0) + held.get(row.invoice_id, 0),
+                back.get(row.invoice_id, 0),
+            ),
+        )
+        for row in issued(context, direction)
+        if row.status not in NOT_OWED
+    )
+
+
+@per_context
+def _deposits(context: Context) -> Mapping[str, int]:
+    return deposits(context, issued(context, "ar"))
 
 
 def open_cents(total: int, paid: int, back: int) -> int:

@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from executive_suite.dataset.context import Context
-from executive_suite.metrics.accounting.balances import Balance, balances
-from executive_suite.metrics.accounting.documents import agreed
+from executive_suite.metrics.accounting.documents import Balance, agreed, balances
 from executive_suite.metrics.bookings import Kind, kind
 from executive_suite.metrics.cut import months_between
 from executive_suite.period import Month
