@@ -12,7 +12,7 @@ from executive_suite.metrics import bookings
 from executive_suite.metrics.marketing import channels, funnel
 from executive_suite.metrics.organisation import kpis
 from executive_suite.metrics.technology import capabilities, gaps
-from executive_suite.rules import ahead_views, book_views
+from executive_suite.rules import ahead_views, book_views, sold_views
 from executive_suite.schema import tables
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 
@@ -156,6 +156,9 @@ VIEWS: Mapping[str, tuple[Callable[[Context], Rows], str, tuple[str, ...]]] = {
     "income_end": (ahead_views.income_end, "lease", ("end_on",)),
     "document_term": (ahead_views.document_term, "compliance_doc", ("doc_id",)),
     "unpaid_group": (ahead_views.unpaid_group, "invoice", ("invoice_id",)),
+    "customer_share": (sold_views.customer_share, LEDGER, ("counterparty_id",)),
+    "channel_share": (sold_views.channel_share, "booking", ("entity_id", "channel_id")),
+    "paid_but_open": (sold_views.paid_but_open, "invoice", ("invoice_id",)),
     "vendor_without_w9": (book_views.vendor_without_w9, "counterparty", ("counterparty_id",)),
 }
 """Name of a view: how it is made, the table that it is made from, the columns that identify a row of it."""

@@ -31,7 +31,7 @@ def signals(context: Context, facts: Iterable[Fact], declared: Declarations) -> 
     given = tuple(facts)
     found = (
         *steps.found(context, series.every(context, given, declared.series)),
-        *registered.found(context, declared.registers),
+        *registered.found(context, given, declared.registers),
         *streaks.found(context, given, declared.streaks),
     )
     return tuple(sorted(linked(found, declared.links), key=lambda signal: order(signal, context.report_date)))

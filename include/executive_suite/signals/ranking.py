@@ -167,6 +167,8 @@ def _take(context: Context, entry: _Entry, signal: Signal) -> None:
     """Let an entry answer a signal: its readers, its day, and its money if that is more."""
     entry.answers.append(signal.signal_id)
     entry.readers |= set(signal.readers)
+    if signal.kind == "conflict":
+        return  # what two records differ by is not at stake
     every = "month" if signal.per == "month" else ""
     expected = expected_cents(context, signal.amount_cents, every, signal.entity_id, estimated=False)
     if (expected or 0) > (entry.expected or 0):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from executive_suite import formats
 from executive_suite.rendering.blocks import Kpi, Page, View, section
 from executive_suite.reports import frame, lists, phrases, runway, story
-from executive_suite.reports.ceo import register, sales, units
+from executive_suite.reports.ceo import calendar, register, sales, units
 from executive_suite.reports.kpis import against_budget, kpi, monthly
 from executive_suite.reports.selection import Selection
 
@@ -62,6 +62,8 @@ def view(s: Selection, base: Page) -> View:
             "people": register.people(s),
             "kpis": register.kpis(s),
             "assets": register.assets(s),
+            "calendar": calendar.calendar(s),
+            "decided": calendar.decided(s),
         },
     )
 
