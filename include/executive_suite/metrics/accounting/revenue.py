@@ -148,7 +148,11 @@ def _deferred(context: Context) -> Iterator[Fact]:
     if not sums.rows:
         msg = "the ledger is empty"
         raise MissingInputError(msg)
-    held = sums.on(contract_liability_accounts(context))
+    accounts = contract_liability_accounts(context)
+    if not accounts:
+        msg = "the chart has no account for contract liabilities"
+        raise MissingInputError(msg)
+    held = sums.on(accounts)
     sales, today = units(earned(context)), Month.of(context.last_day)
     inputs = {"ledger": sums.total(held).lines, "rev_schedule": len(context.table("rev_schedule"))}
     for entity, moves in units(movements(context)).items():
