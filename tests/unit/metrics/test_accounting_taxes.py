@@ -39,6 +39,7 @@ def stays(rows: Rows, report_date: str = "2025-06-01", remitted: int = 0) -> Con
     )
     chart["is_cash"] = chart["is_cash"].astype("boolean")
     paid = [("2025-05-20", "house", "operating", {"2200": remitted, "1010": -remitted})] if remitted else []
+    paid.append(("2025-05-21", "house", "operating", {"1010": 1, "4100": -1}))
     return context(report_date, booking=typed("booking", rows), param=RATES, ledger=ledger(paid), account=chart)
 
 
@@ -236,10 +237,15 @@ def test_vendors_without_a_w9(
     ],
 )
 def test_a_payment_on_account_counts(change: dict[str, object], expected: int) -> None:
-    data = vendors({}, change)
+    data = vendors({}, change, {"method": "card"})
     sale = {"invoice_id": "SALE", "direction": "ar", "counterparty_id": "V1"}
     data = replace(data, tables={**data.tables, "invoice": typed("invoice", [BILL, sale])})
     assert value_of(data, "accounting", "nec_1099_exposure", year="2025") == expected
+
+
+def test_payments_without_bill_and_party_report_nobody() -> None:
+    found = fact_of(vendors({}, {"invoice_id": None}), "accounting", "nec_1099_exposure")
+    assert (found.status, found.reason) == ("not_evaluable", "no payment names a bill on record or a party")
 
 
 def test_the_undivided_figure_is_the_running_years() -> None:

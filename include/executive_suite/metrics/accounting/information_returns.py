@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.accounting.documents import cash
 from executive_suite.metrics.cut import grouped
@@ -90,9 +90,16 @@ def _paid(context: Context) -> Iterator[tuple[int, str, int]]:
 
     The payee is that of the bill, whatever became of it since; without a bill, the party that the payment names. What
     names an invoice to a customer was received.
+
+    Raises:
+        MissingInputError: nothing tells who was paid.
     """
     documents = {row.invoice_id: row for row in context.rows("invoice", *NEEDS["invoice"])}
-    for payment in context.rows("payment", *NEEDS["payment"]):
+    payments = context.rows("payment", *NEEDS["payment"])
+    if not any(payment.invoice_id in documents or payment.get("counterparty_id") for payment in payments):
+        msg = "no payment names a bill on record or a party"
+        raise MissingInputError(msg)
+    for payment in payments:
         document, by_card = documents.get(payment.invoice_id), (payment.method or "").lower() in BY_CARD
         payee = payment.get("counterparty_id")
         if document is not None:

@@ -15,7 +15,7 @@ from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.chart import of_class
 from executive_suite.metrics.accounting.refunds import price_cents
 from executive_suite.metrics.arithmetic import WHOLE_BP, whole_cents
-from executive_suite.metrics.book.book import NOTHING, Sum, lines, sums_of
+from executive_suite.metrics.book.book import NOTHING, Sum, book, lines, sums_of
 from executive_suite.metrics.bookings import Kind, double_booked, kind
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.straight_line import share
@@ -183,6 +183,9 @@ def _remitted(context: Context) -> dict[str, Sum]:
     accounts = of_class(context.rows("account", "account", "type", "name"), ("liability",), TAX_SUBTYPES, TAX_TERMS)
     if not accounts:
         msg = "the chart has no lodging-tax account, so nothing is known to be remitted"
+        raise MissingInputError(msg)
+    if not book(context).rows:
+        msg = "the ledger is empty, so nothing is known to be remitted"
         raise MissingInputError(msg)
     posted = lines(context)
     debits = sums_of(context, posted.on(accounts) & (posted.cents > 0), "entity_id")
