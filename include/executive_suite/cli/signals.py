@@ -26,7 +26,8 @@ def signals(as_of: AsOf, data: Data = None, folder: ConfigFolder = CONFIG, form:
 
     dataset = data_options.dataset(data, as_of, folder)
     data_options.print_notes(dataset.notes)
-    figures = pipeline.judge(dataset, metrics.compute_all(pipeline.context_of(dataset, folder)), folder)
+    context = pipeline.context_of(dataset, folder)
+    figures = pipeline.judge(dataset, context, metrics.compute_all(context), folder)
     if form == "json":
         lines = (json.dumps(one.as_json(), ensure_ascii=False, separators=(",", ":")) for one in figures.signals)
         typer.echo("[" + ",\n".join(lines) + "]")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from executive_suite import formats
 from executive_suite.facts.findings import Action
+from executive_suite.facts.signals import Signal
 from executive_suite.rendering.blocks import Decision
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
@@ -23,15 +24,21 @@ def headlines(s: Selection, report: str) -> tuple[str, ...]:
     """
     told = [signal for signal in s.figures.signals if report in signal.readers]
     shown = [signal for place, signal in enumerate(told) if place < _MOST or signal.readers[0] == report]
-    ids = {signal.signal_id for signal in shown}
+    by_id = {signal.signal_id: signal for signal in shown}
     chains: dict[str, list[str]] = {}
-    heads: dict[str, str] = {}
-    for signal in sorted(shown, key=lambda one: bool(ids.intersection(one.because_of))):
-        cause = next((heads[name] for name in signal.because_of if name in heads), signal.signal_id)
-        heads[signal.signal_id] = cause
-        chains.setdefault(cause, []).append(signal.headline)
-    order = dict.fromkeys(heads[signal.signal_id] for signal in shown)
+    for signal in sorted(shown, key=lambda one: len(_causes(one, by_id))):
+        chains.setdefault((*_causes(signal, by_id), signal.signal_id)[0], []).append(signal.headline)
+    order = dict.fromkeys((*_causes(signal, by_id), signal.signal_id)[0] for signal in shown)
     return tuple(phrases.sentence(" \u2192 ".join(chains[head])) for head in order)
+
+
+def _causes(signal: Signal, by_id: Mapping[str, Signal]) -> tuple[str, ...]:
+    """The causes of a signal among those shown, the first one first; none twice."""
+    found: list[str] = []
+    while cause := next((name for name in signal.because_of if name in by_id and name not in found), None):
+        found.insert(0, cause)
+        signal = by_id[cause]
+    return tuple(found)
 
 
 def agenda(s: Selection, report: str) -> list[Action]:

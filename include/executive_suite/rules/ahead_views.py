@@ -138,7 +138,17 @@ def _income_end(context: Context, rows: tuple[Cells, ...]) -> Cells:
     )
     share = whole["share"]
     part = None if share is None else "All" if share == 1 else formats.share(share)
-    return {**whole, "part": part, **{name: rows[0][name] for name in (SOURCE_FILE, SOURCE_ROW, "assumed")}}
+    return {**whole, "part": part, "behind": tuple(_behind(row) for row in rows), "assumed": _any(rows)}
+
+
+def _behind(row: Cells) -> tuple[str, str, str, Any, Any]:
+    """The row of a table that another row was made from: table, key column, key, file and row number."""
+    table, column = ("lease", "lease_id") if "lease_id" in row else ("client_contract", "contract_id")
+    return table, column, row[column], row[SOURCE_FILE], row[SOURCE_ROW]
+
+
+def _any(rows: Iterable[Cells]) -> bool:
+    return any(row["assumed"] for row in rows)
 
 
 def document_term(context: Context) -> Rows:

@@ -7,8 +7,10 @@ from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from executive_suite import formats
 from executive_suite.conditions.rows import LEDGER, Cells, Rows, of_table
 from executive_suite.metrics import bookings
+from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.marketing import channels, funnel
 from executive_suite.metrics.organisation import kpis
 from executive_suite.metrics.technology import capabilities, gaps
@@ -41,6 +43,24 @@ def channel_now(context: Context) -> Rows:
         name = row.get("name") or row["channel_id"]
         rows.append({**row, "name": name, "place": place.rank if place else None, "when": when})
     return Rows(tuple(dict.fromkeys((*found.columns, "name", "place", "when"))), rows)
+
+
+def blocked_listing(context: Context) -> Rows:
+    """Travel agencies that cannot list an entity while a document is missing: one row per entity, since it lapsed."""
+    lapsed = {row["entity_id"]: row["expires"] for row in ahead_views.document_term(context) if row["kind"] == "coi"}
+    waiting = [row for row in channel_now(context) if row["type"] == "ota" and row["when"] == "once insured"]
+    found = [
+        {
+            "entity_id": entity,
+            "names": formats.series([row["name"] for row in own]),
+            "count": len(own),
+            "since": lapsed[entity],
+            "monthly_cents": sum(row.get("exp_monthly_net_cents") or 0 for row in own) or None,
+        }
+        for entity, own in grouped(waiting, lambda row: row["entity_id"]).items()
+        if lapsed.get(entity) and lapsed[entity] < context.report_date
+    ]
+    return _made(("entity_id", "names", "count", "since", "monthly_cents"), found)
 
 
 def equity_holder_now(context: Context) -> Rows:
@@ -136,6 +156,7 @@ def double_booking(context: Context) -> Rows:
 VIEWS: Mapping[str, tuple[Callable[[Context], Rows], str, tuple[str, ...]]] = {
     "opportunity_now": (partial(_latest, table="opportunity", key="opp_id"), "opportunity", ("opp_id",)),
     "channel_now": (channel_now, "channel", ("channel_id",)),
+    "blocked_listing": (blocked_listing, "channel", ("entity_id",)),
     "equity_holder_now": (equity_holder_now, "equity_holder", ("entity_id", "person_id")),
     "client_contract_now": (
         partial(_latest, table="client_contract", key="contract_id"),

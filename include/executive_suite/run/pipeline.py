@@ -80,6 +80,7 @@ def no_comparison(before: date, error: QualityError) -> str:
 
 def judge(
     frozen: Snapshot,
+    context: Context,
     facts: tuple[Fact, ...],
     config: Path,
     *,
@@ -88,15 +89,21 @@ def judge(
 ) -> Figures:
     """Findings, agendas and everything else reports may say, once the figures reconcile.
 
+    Args:
+        frozen: The dataset.
+        context: The same as metrics see it (``context_of``), so that nothing is worked out again.
+        facts: Its figures.
+        config: The folder of the configuration.
+        previous: The figures of the previous report date.
+        notes: What the reports note about the input.
+
     Raises:
         ReconciliationError: figures that must agree do not.
     """
     reconcile.check(frozen, facts)
-    rules = rulebook.load(config / "rules.yaml")
-    context = replace(frozen.context, rules=Judgement(rules))
     currency, locale = reporting_currency(frozen.tables), group(config).locale
     with formats.speaking(currency, locale):
-        findings = judgement.evaluate(context, facts, rules)
+        findings = judgement.evaluate(context, facts, judgement.in_force(context))
         actions = agenda.rank(context, facts, findings)
         told = found.signals(context, facts, declared.of(config))
         docket, told = ranking.ranked(
@@ -111,7 +118,7 @@ def judge(
         findings=findings,
         actions=(*actions, *docket),
         signals=told,
-        entities=labels.entity_names(frozen.context),
+        entities=labels.entity_names(context),
         coverage=frozen.coverage,
         notes=(*frozen.notes, *notes),
         previous=previous,
@@ -135,5 +142,5 @@ def figures_of(
     given = snapshot.read(reading.of(data, config))
     frozen = dataset(given, report_date, fallback=fallback)
     previous, notes = previous_facts(given, report_date, config, fallback=fallback)
-    facts = metrics.compute_all(context_of(frozen, config))
-    return judge(frozen, facts, config, previous=previous, notes=notes)
+    context = context_of(frozen, config)
+    return judge(frozen, context, metrics.compute_all(context), config, previous=previous, notes=notes)

@@ -154,7 +154,6 @@ class Link(_Declared):
     cause: str
     effect: str
     days: Annotated[int, Field(ge=0)] = 92
-    words: str = ""
 
 
 class Declarations(_Declared):

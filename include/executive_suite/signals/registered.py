@@ -73,4 +73,6 @@ def _day(value: Any) -> str:
 
 
 def _evidence(table: str, key: dict[str, str], row: Cells, text: str) -> tuple[Evidence, ...]:
+    if behind := row.get("behind"):  # the view put several rows together
+        return tuple(Evidence(name, {column: key}, "", file or "", at) for name, column, key, file, at in behind)
     return (Evidence(table, key, text, row.get(SOURCE_FILE) or "", row.get(SOURCE_ROW), bool(row.get("assumed"))),)
