@@ -126,6 +126,16 @@ def double_booked(context: Context) -> frozenset[str]:
         return frozenset()
 
 
+@per_context
+def canceled(context: Context) -> frozenset[str]:
+    """The bookings that were canceled; none where no booking is on record."""
+    try:
+        rows = context.rows("booking", "booking_id", "status")
+    except MissingInputError:
+        return frozenset()
+    return frozenset(row.booking_id for row in rows if kind(row) is Kind.CANCELED)
+
+
 def sales(context: Context, *columns: str) -> Iterator[Any]:
     """The bookings that are sales: sold for money, none of them double-booked; rows of booking.
 
