@@ -42,7 +42,7 @@ def facts_of(context: Context, wanted: Iterable[str]) -> dict[str, list[Fact]]:
         ("account.name", {"customer_deposits_held", "deferred_revenue_closing"}, {"cash_balance"}),
         ("account.name", {"residual_fixed_cost", "accounts_recommended_missing"}, {"accounts_undefined"}),
         ("account.name", {"lodging_tax_liability", "lodging_tax_remitted"}, {"trial_balance_difference"}),
-        ("asset.book_value_cents", {"asset_book_value"}, REGISTER),
+        ("asset.method", {"fixed_asset_closing"}, REGISTER - {"asset_book_value"}),
         ("asset.lien_cents", {"asset_equity"}, REGISTER),
         ("asset.insured_cents", {"asset_insured_ratio"}, REGISTER),
         ("asset.salvage_cents", {"fixed_asset_closing", "asset_book_value"}, REGISTER),

@@ -194,6 +194,25 @@ def test_a_refund_lowers_the_rate_and_an_overpayment_does_not(paid: int, back: i
     assert facts_of(context("2026-04-01", **tables), "adr")["2026-03", ()].value == rate
 
 
+# Two nights of thirty are on record, one of them sold: that is no month half full.
+def test_a_calendar_that_skips_nights_says_nothing_of_the_month() -> None:
+    data = march(["booked", "available"] + ["available"] * 29)
+    tables = {**data.tables, "availability": data.tables["availability"].iloc[[0, 30]]}
+    for metric_id in ("occupancy", "adr"):
+        found = facts_of(context("2026-04-01", **tables), metric_id)["2026-03", ()]
+        assert (found.value, found.status) == (None, "not_evaluable")
+        assert found.reason == "the calendar skips 29 nights of 31"
+
+
+def test_a_unit_that_is_new_counts_from_its_first_night() -> None:
+    data = context(
+        "2026-04-01",
+        asset=typed("asset", [HOUSE]),
+        availability=typed("availability", calendar("2026-03-22", ["booked"] * 5 + ["available"] * 5)),
+    )
+    assert facts_of(data, "occupancy")["2026-03", ()].value == Decimal("0.5")
+
+
 def test_a_cancelled_stay_sells_nothing() -> None:
     data = march(["available"] * 31, stay("2026-03-01T23:00:00Z", "2026-03-03T18:00:00Z", 50_000, status="cancelled"))
     assert facts_of(data, "occupancy")["2026-03", ()].value == 0

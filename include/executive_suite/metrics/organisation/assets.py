@@ -55,19 +55,25 @@ def _sum(amounts: list[int | None], lacking: str) -> Measure:
     return Measure(sum(known), reason=f"{missing} of {len(amounts)} assets {lacking}" if missing else "")
 
 
-def _figure(metric_id: str, formula: Callable[[Sequence[Any], date], Measure], *columns: str) -> None:
+@metric("asset_book_value", needs={"asset": COLUMNS})
+def _book_values(context: Context) -> Iterator[Fact]:
+    if "cost_cents" not in context.table("asset").columns:
+        context.table("asset", "book_value_cents")
+    return (part.fact("asset_book_value", book_value(part.rows, context.report_date)) for part in _register(context))
+
+
+def _figure(metric_id: str, formula: Callable[[Sequence[Any]], Measure], *columns: str) -> None:
     """Register one figure of the register: its formula, and the columns that it is made of."""
 
     @metric(metric_id, needs={"asset": (*COLUMNS, *columns)})
     def _facts(context: Context) -> Iterator[Fact]:
-        return (part.fact(metric_id, formula(part.rows, context.report_date)) for part in _register(context))
+        return (part.fact(metric_id, formula(part.rows)) for part in _register(context))
 
 
-_figure("asset_count", lambda held, _: Measure(len(held)))
-_figure("asset_book_value", book_value, "book_value_cents")
-_figure("asset_market_value", lambda held, _: market_value(held), "market_value_cents")
-_figure("asset_equity", lambda held, _: equity(held), "market_value_cents", "lien_cents")
-_figure("asset_insured_ratio", lambda held, _: insured_ratio(held), "market_value_cents", "insured_cents")
+_figure("asset_count", lambda held: Measure(len(held)))
+_figure("asset_market_value", market_value, "market_value_cents")
+_figure("asset_equity", equity, "market_value_cents", "lien_cents")
+_figure("asset_insured_ratio", insured_ratio, "market_value_cents", "insured_cents")
 
 
 def _register(context: Context) -> Iterator[Cut]:

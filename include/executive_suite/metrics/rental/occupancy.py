@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from operator import attrgetter
 from typing import Any
@@ -15,10 +16,11 @@ from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_evaluable, qualified
 from executive_suite.metrics.accounting.documents import agreed
 from executive_suite.metrics.arithmetic import RATIO, per_unit, ratio, rounded
-from executive_suite.metrics.cut import cut, grouped
+from executive_suite.metrics.cut import Cut, cut, grouped
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rental.nights import Key, Night, key, nights
+from executive_suite.metrics.rental.nights import ONE_DAY, Key, Night, key, nights
 from executive_suite.metrics.straight_line import share
+from executive_suite.period import Month
 
 NO_NIGHTS = "no nights available"
 NONE_SOLD = "no nights sold"
@@ -116,10 +118,12 @@ def _count(found: Sequence[Night], prices: Mapping[Key, int]) -> Nights:
 def _occupancy(context: Context) -> Iterator[Fact]:
     booked = {"booking": len(context.tables["booking"])} if context.has("booking") else {}
     for unit in cut(context, "availability", nights(context)).by_entity():
-        for here, _ in unit.windows(attrgetter("row.date")):
+        spans = _spans(unit.rows)
+        for here, months in unit.windows(attrgetter("row.date")):
             count, inputs = _count(here.rows, {}), {"availability": len(here), **booked}
-            yield here.fact("occupancy", count.occupancy(), inputs=inputs, assumed=False)
-            yield here.fact("occupancy_adjusted", count.occupancy_adjusted(), inputs=inputs, assumed=False)
+            gap = _unlisted(here, months, spans)
+            yield here.fact("occupancy", gap or count.occupancy(), inputs=inputs, assumed=False)
+            yield here.fact("occupancy_adjusted", gap or count.occupancy_adjusted(), inputs=inputs, assumed=False)
 
 
 @metric(
@@ -134,13 +138,34 @@ def _occupancy(context: Context) -> Iterator[Fact]:
 def _rates(context: Context) -> Iterator[Fact]:
     prices = _prices(context)
     for unit in cut(context, "availability", nights(context)).by_entity():
-        for here, _ in unit.windows(attrgetter("row.date")):
-            count = _count(here.rows, prices)
+        spans = _spans(unit.rows)
+        for here, months in unit.windows(attrgetter("row.date")):
+            count, gap = _count(here.rows, prices), _unlisted(here, months, spans)
             stays = {stay.booking_id for night in here.rows for stay in night.stays}
             inputs = {"availability": len(here), "booking": len(stays)}
-            yield here.fact("adr", count.adr(), inputs=inputs)
-            yield here.fact("revpar", count.revpar(), inputs=inputs)
-            yield here.fact("revpar", count.revpar(adjusted=True), inputs=inputs, basis="adjusted")
+            yield here.fact("adr", gap or count.adr(), inputs=inputs)
+            yield here.fact("revpar", gap or count.revpar(), inputs=inputs)
+            yield here.fact("revpar", gap or count.revpar(adjusted=True), inputs=inputs, basis="adjusted")
+
+
+def _spans(found: Iterable[Night]) -> Mapping[str, tuple[date, date]]:
+    """The first and the last night that the calendar lists of each unit."""
+    spans: dict[str, tuple[date, date]] = {}
+    for night in found:
+        first, last = spans.get(night.asset_id, (night.date, night.date))
+        spans[night.asset_id] = min(first, night.date), max(last, night.date)
+    return spans
+
+
+def _unlisted(here: Cut, months: Sequence[Month], spans: Mapping[str, tuple[date, date]]) -> Measure | None:
+    """Why a window says nothing: the calendar skips nights between the first and the last that it lists of a unit."""
+    start, end = months[0].first, (months[-1] + 1).first - ONE_DAY
+    expected = sum(max((min(last, end) - max(first, start)).days + 1, 0) for first, last in spans.values())
+    skipped = expected - len(here)
+    if not skipped:
+        return None
+    nights = "1 night" if skipped == 1 else f"{skipped} nights"
+    return not_evaluable(f"the calendar skips {nights} of {expected}", Qualifier(Why.INPUT_BLANK, skipped, expected))
 
 
 def _prices(context: Context) -> Mapping[Key, int]:
