@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from executive_suite.dataset.context import Context
 from executive_suite.metrics.accounting.information_returns import reportable
-from executive_suite.metrics.accounting.lodging_tax import Stay, lodging_tax
+from executive_suite.metrics.accounting.jurisdiction import Stay
+from executive_suite.metrics.accounting.lodging_tax import lodging_tax
 from typed_tables import Rows, context, typed
 
 # San Diego's transient occupancy tax: 10.5 % through 2025-04-30, 11.75 % (zone 1) from 2025-05-01.

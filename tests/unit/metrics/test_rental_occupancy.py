@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact, Qualifier, Why
+from executive_suite.metrics.rental.counts import Nights
 from executive_suite.metrics.rental.nights import nights, stay_nights
-from executive_suite.metrics.rental.occupancy import Nights
 from typed_tables import Rows, computed, context, typed
 
 Key = tuple[str, tuple[tuple[str, str], ...]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from operator import attrgetter
@@ -13,103 +12,17 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
 from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
-from executive_suite.facts.measure import Measure, not_evaluable, qualified
+from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.documents import agreed
-from executive_suite.metrics.arithmetic import RATIO, per_unit, ratio, rounded
+from executive_suite.metrics.arithmetic import RATIO, rounded
 from executive_suite.metrics.cut import Cut, cut, grouped
 from executive_suite.metrics.registry import metric
+from executive_suite.metrics.rental.counts import count_of
 from executive_suite.metrics.rental.nights import ONE_DAY, Key, Night, key, nights
 from executive_suite.metrics.straight_line import share
 from executive_suite.period import Month
 
-NO_NIGHTS = "no nights available"
-NONE_SOLD = "no nights sold"
-LET = "let as a whole"
 NO_CALENDAR = "table availability has no complete month of a property's nights"
-
-
-@dataclass(frozen=True, slots=True)
-class Nights:
-    """What happened to the nights of a period.
-
-    Attributes:
-        inventory: Nights in the standard denominator.
-        offered: Nights in the adjusted denominator.
-        sold: Nights sold.
-        revenue: Cents of the nights sold, and fees of no-shows.
-        unpriced: Sold nights without a booking, so without a price.
-        let: Nights under a long-term lease, in neither denominator.
-    """
-
-    inventory: int
-    offered: int
-    sold: int
-    revenue: int = 0
-    unpriced: int = 0
-    let: int = 0
-
-    def occupancy(self) -> Measure:
-        """Standard occupancy.
-
-        >>> Nights(inventory=31, offered=29, sold=10).occupancy().value
-        Decimal('0.3225806452')
-        """
-        return self._noted(ratio(self.sold, self.inventory, otherwise=self._none(NO_NIGHTS)))
-
-    def occupancy_adjusted(self) -> Measure:
-        """Adjusted occupancy.
-
-        >>> Nights(inventory=31, offered=29, sold=10).occupancy_adjusted().value
-        Decimal('0.3448275862')
-        """
-        return self._noted(ratio(self.sold, self.offered, otherwise=self._none("no nights offered")))
-
-    def adr(self) -> Measure:
-        """Average daily rate, cents.
-
-        >>> Nights(inventory=31, offered=29, sold=10, revenue=250_000).adr().value
-        25000
-        """
-        return self._priced(per_unit(self.revenue, self.sold, otherwise=self._none(NONE_SOLD)))
-
-    def revpar(self, *, adjusted: bool = False) -> Measure:
-        """Revenue per available (or, adjusted, per offered) night, cents.
-
-        >>> Nights(inventory=31, offered=29, sold=10, revenue=250_000).revpar().value
-        Decimal('8064.52')
-        """
-        available = self.offered if adjusted else self.inventory
-        return self._priced(per_unit(self.revenue, available, otherwise=self._none(NO_NIGHTS)))
-
-    def _none(self, otherwise: str) -> str:
-        """Why there is nothing to divide by."""
-        return LET if self.let and not self.inventory else otherwise
-
-    def _noted(self, measure: Measure) -> Measure:
-        if not self.let or measure.value is None:
-            return measure
-        return qualified(measure, f"without {self.let} nights let under a lease")
-
-    def _priced(self, measure: Measure) -> Measure:
-        if not self.unpriced:
-            return self._noted(measure)
-        blank = Qualifier(Why.INPUT_BLANK, self.unpriced, self.sold)
-        if self.unpriced == self.sold:
-            return not_evaluable("the nights sold have neither booking nor lease, so no price", blank)
-        note = f"{self.unpriced} of {self.sold} nights sold have neither booking nor lease and count as 0"
-        return qualified(measure, note, blank)
-
-
-def _count(found: Sequence[Night], prices: Mapping[Key, int]) -> Nights:
-    """Count nights, and add up what was charged for them."""
-    return Nights(
-        inventory=sum(night.inventory for night in found),
-        offered=sum(night.offered for night in found),
-        sold=sum(night.sold for night in found),
-        revenue=sum(prices.get(key(night), 0) for night in found),
-        unpriced=sum(night.sold and key(night) not in prices for night in found),
-        let=sum(night.let for night in found),
-    )
 
 
 @metric(
@@ -120,7 +33,7 @@ def _occupancy(context: Context) -> Iterator[Fact]:
     for unit in cut(context, "availability", nights(context)).by_entity():
         spans = _spans(unit.rows)
         for here, months in unit.windows(attrgetter("row.date")):
-            count, inputs = _count(here.rows, {}), {"availability": len(here), **booked}
+            count, inputs = count_of(here.rows, {}), {"availability": len(here), **booked}
             gap = _unlisted(here, months, spans)
             yield here.fact("occupancy", gap or count.occupancy(), inputs=inputs, assumed=False)
             yield here.fact("occupancy_adjusted", gap or count.occupancy_adjusted(), inputs=inputs, assumed=False)
@@ -140,7 +53,7 @@ def _rates(context: Context) -> Iterator[Fact]:
     for unit in cut(context, "availability", nights(context)).by_entity():
         spans = _spans(unit.rows)
         for here, months in unit.windows(attrgetter("row.date")):
-            count, gap = _count(here.rows, prices), _unlisted(here, months, spans)
+            count, gap = count_of(here.rows, prices), _unlisted(here, months, spans)
             stays = {stay.booking_id for night in here.rows for stay in night.stays}
             inputs = {"availability": len(here), "booking": len(stays)}
             yield here.fact("adr", gap or count.adr(), inputs=inputs)

@@ -14,8 +14,9 @@ from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import per_unit, rounded
 from executive_suite.metrics.cut import YEAR, Cut, cut
 from executive_suite.metrics.registry import metric
+from executive_suite.metrics.rental.counts import LET
 from executive_suite.metrics.rental.nights import nights
-from executive_suite.metrics.rental.occupancy import LET, NO_CALENDAR
+from executive_suite.metrics.rental.occupancy import NO_CALENDAR
 from executive_suite.period import Month
 
 PLACES = 4
