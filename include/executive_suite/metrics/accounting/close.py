@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from executive_suite.dataset.context import Context
@@ -77,7 +77,9 @@ def _roll_forward(context: Context, valued: Iterable[Any], year: date) -> dict[s
         left, day = left_on(context, row), context.report_date
         worth = book_value(row, day, left) or 0
         new = row.acquired_on is not None and row.acquired_on >= year
-        opening, added = (0, row.cost_cents or worth) if new else (book_value(row, year) or 0, 0)
+        # Of a new asset, what it was worth on its first day; of any other, at the start of the year.
+        before = book_value(row, row.acquired_on + timedelta(days=1) if new else year) or 0
+        opening, added = (0, before) if new else (before, 0)
         found["opening"] += opening
         found["additions"] += added
         found["depreciation"] += opening + added - worth
