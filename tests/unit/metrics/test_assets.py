@@ -132,6 +132,20 @@ def test_the_assets_of_an_entity_that_was_sold_leave_with_it() -> None:
     assert value_of(register("2026-05-01", {}, entity=entity), "organisation", "asset_count") == 0
 
 
+# A fiscal year from July: what was bought in August 2025 is an addition of the year that ends in June 2026.
+def test_the_lines_are_those_of_the_fiscal_year() -> None:
+    july = typed(
+        "param", [{"param": "fiscal_year_first_month", "scope": "group", "valid_from": "2020-01-01", "value": "7"}]
+    )
+    bought = {"method": "straight_line", "acquired_on": "2025-08-01", "cost_cents": 600_000, "salvage_cents": 0}
+    assert roll_forward(register("2026-05-01", bought, param=july)) == {
+        "opening": 0,
+        "additions": 600_000,
+        "depreciation": 90_000,  # nine months of 100.00
+        "disposals": 0,
+    }
+
+
 CHANGES = st.fixed_dictionaries(
     {},
     optional={
