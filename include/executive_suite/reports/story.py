@@ -13,7 +13,7 @@ from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
 
 AGENDA = "decisions"
-_MOST = 6
+_MOST = 10
 """Headlines of a report, besides those that no other report leads with."""
 _MOST_DECISIONS = 5
 

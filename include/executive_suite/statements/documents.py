@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from executive_suite.metrics.accounting.documents import NEEDS, NOT_OWED, is_refund
+from executive_suite.metrics.accounting.deposits import deposits
+from executive_suite.metrics.accounting.documents import NEEDS, NOT_OWED, cash, is_refund, issued
+from executive_suite.metrics.accounting.unapplied import loose_payments, sides
 from executive_suite.metrics.book.sums import Integers, sums_by
-from executive_suite.statements.unapplied import unapplied
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
@@ -111,7 +112,7 @@ def _rest(total: Integers, paid: Integers, back: Integers) -> Integers:
 
 
 def documents(context: Context, direction: str) -> Documents:
-    """The documents of one direction: issued, neither void nor written off.
+    """The documents of one direction: issued, neither void nor written off; less deposits that they do not show.
 
     Raises:
         MissingInputError: an input that an open balance cannot do without is absent.
@@ -119,33 +120,44 @@ def documents(context: Context, direction: str) -> Documents:
     rows = context.rows("invoice", *NEEDS["invoice"], "counterparty_id")
     payments = context.rows("payment", *NEEDS["payment"])
     own = [row for row in rows if row.direction == direction and row.status not in NOT_OWED]
+    held = deposits(context, issued(context, direction)) if direction == "ar" else {}
     number: dict[tuple[str, str], int] = {}
     owner = [number.setdefault((row.entity_id, row.counterparty_id), len(number)) for row in own]
     place = {row.invoice_id: index for index, row in enumerate(own)}
     on_invoice = [one for one in payments if one.invoice_id in place]
-    loose, givers = unapplied(context, direction, rows, payments)
-    giver = [number.setdefault(one, len(number)) for one in givers]
+    loose = [one for one in loose_payments(context) if _side(context, *one) == direction]
+    billed: dict[str, set[str]] = {}
+    for row in rows:
+        billed.setdefault(row.counterparty_id, set()).add(row.entity_id)
+    giver = [number.setdefault(_owner(billed, *one), len(number)) for one in loose]
     return Documents(
         direction,
         tuple(number),
         _days(row.issued_on for row in own),
         _days(row.due_on for row in own),
-        _whole(row.total_cents for row in own),
+        _whole(row.total_cents - held.get(row.invoice_id, 0) for row in own),
         _whole(owner),
         _days(one.paid_on for one in on_invoice),
-        _whole(map(_cash, on_invoice)),
+        _whole(map(cash, on_invoice)),
         _flags(map(is_refund, on_invoice)),
         _whole(place[one.invoice_id] for one in on_invoice),
-        _days(one.paid_on for one in loose),
-        _whole(map(_cash, loose)),
-        _flags(map(is_refund, loose)),
+        _days(one.paid_on for one, _ in loose),
+        _whole(cash(one) for one, _ in loose),
+        _flags(is_refund(one) for one, _ in loose),
         _whole(giver),
     )
 
 
-def _cash(payment: Any) -> int:
-    """What a payment moved, cents: below zero when it gave money back, whatever sign its table writes that with."""
-    return -abs(payment.amount_cents) if is_refund(payment) else int(payment.amount_cents)
+def _side(context: Context, payment: Any, document: Any) -> str | None:
+    """The direction of an unapplied payment; None if nothing shows it, then it is on nobody's account."""
+    return document.direction if document else sides(context).get(payment.get("counterparty_id"))
+
+
+def _owner(billed: Mapping[str, set[str]], payment: Any, document: Any) -> tuple[str, str]:
+    """Whose an unapplied payment is: without an entity, of the one that has documents of its party, if one has."""
+    party = (document or payment).text("counterparty_id")
+    one, *others = billed.get(party, {""})
+    return (document or payment).text("entity_id") or ("" if others else one), party
 
 
 def _days(values: Iterable[date]) -> Days:

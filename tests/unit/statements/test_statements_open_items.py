@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -65,6 +66,30 @@ def test_ages_are_counted_from_the_due_day_to_the_end_of_the_period() -> None:
     }
     # At the end of March they were younger: the ones due in April were not due.
     assert of(cells, "receivables", "alpha", "2026-03")["c1:current"] == 111
+
+
+def test_a_deposit_that_only_the_booking_shows_is_subtracted() -> None:
+    invoice = typed(
+        "invoice", [dict(zip((*INVOICE, "booking_id"), (*sale("I1", "2026-04-15", 1_000_00), "B1"), strict=True))]
+    )
+    booking = typed(
+        "booking",
+        [
+            {
+                "booking_id": "B1",
+                "entity_id": "alpha",
+                "status": "completed",
+                "gross_cents": 1_000_00,
+                "discount_cents": 0,
+                "deposit_cents": 300_00,
+                "service_start": "2026-03-20T20:00:00Z",
+                "service_end": "2026-03-21T20:00:00Z",
+            }
+        ],
+    )
+    whole = made([])
+    held = replace(whole, tables={**whole.tables, "invoice": invoice, "booking": booking})
+    assert of(cells_of(held), "receivables", "group", APRIL) == {"c1:1-30": 700_00, "total_receivables": 700_00}
 
 
 def test_an_invoice_is_owed_and_a_payment_counts_from_its_own_day() -> None:
