@@ -22,10 +22,11 @@ LEAST: Mapping[str, int] = {
     "monte_carlo_horizon_months": 1,
     "monte_carlo_runs": 1,
     "monte_carlo_seed": 0,
+    "mrr_movement_basis": 0,
     "npv_horizon_months": 1,
 }
 """The least value of a count that makes sense."""
-MOST: Mapping[str, int] = {"fiscal_year_first_month": 12}
+MOST: Mapping[str, int] = {"fiscal_year_first_month": 12, "mrr_movement_basis": 1}
 """The greatest."""
 
 
