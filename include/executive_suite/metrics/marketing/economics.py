@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from executive_suite.dataset.context import Context
@@ -14,10 +13,10 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, amount, quotient
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, per_unit, quotient
 from executive_suite.metrics.cut import YEAR
 from executive_suite.metrics.marketing.channels import SOLD
-from executive_suite.metrics.marketing.journeys import journeys, models
+from executive_suite.metrics.marketing.journeys import journeys, models, worth
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.sales.conversion import won_in_days
 from executive_suite.period import complete_months, cut_off
@@ -28,6 +27,7 @@ HORIZON_MONTHS = 36
 BOOKINGS = ("booking_id", "customer_id", "booked_at", "status", "gross_cents", "discount_cents")
 SPEND = ("campaign_id", "date", "spend_cents", "labour_cents")
 NO_SPEND = "no campaign spend is recorded in twelve complete months"
+NO_VISITS = "no visit through a channel is recorded in twelve complete months: the return is unknown, not zero"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,9 @@ def acquisition_cost(spend_cents: int | None, new_customers: int) -> Measure:
     >>> acquisition_cost(120_000, 8).value, acquisition_cost(120_000, 0).reason
     (15000, 'no new customer')
     """
-    if spend_cents is None:
+    if spend_cents is None or spend_cents <= 0:
         return not_applicable(NO_SPEND)
-    if not new_customers:
-        return not_applicable("no new customer")
-    return Measure(amount(Fraction(spend_cents, new_customers)))
+    return per_unit(spend_cents, new_customers, otherwise="no new customer")
 
 
 def return_on_spend(revenue_cents: int, spend_cents: int | None) -> Measure:
@@ -74,7 +72,7 @@ def return_on_spend(revenue_cents: int, spend_cents: int | None) -> Measure:
     >>> return_on_spend(1_000, 0).value is None, return_on_spend(300_000, 100_000).value
     (True, Decimal('3.00'))
     """
-    if not spend_cents:
+    if spend_cents is None or spend_cents <= 0:
         return not_applicable(NO_SPEND)
     return Measure(quotient(revenue_cents, spend_cents, CENT_HUNDREDTH))
 
@@ -86,7 +84,7 @@ def lifetime_months(kept: int, earlier: int, horizon: int) -> int | Decimal:
     (Decimal('24.00'), 36)
     """
     lost = earlier - kept
-    if not earlier or not lost:
+    if earlier <= 0 or lost <= 0:
         return horizon
     return min(quotient(YEAR * earlier, lost, CENT_HUNDREDTH), Decimal(horizon))
 
@@ -146,9 +144,7 @@ def _customers(context: Context) -> Iterator[Fact]:
     yield context.fact("cac", cost, inputs=year.inputs)
     yield from _lagged(context, year)
     payback = ltv = cost
-    if cost.value is not None and not year.spend_cents:
-        payback = ltv = not_applicable(NO_SPEND)
-    elif cost.value is not None and (year.margin_cents <= 0 or not year.customers):
+    if cost.value is not None and (year.margin_cents <= 0 or not year.customers):
         payback = ltv = not_applicable("no gross margin from customers: never pays back")
     elif cost.value is not None:
         price, monthly = Decimal(str(cost.value)), Decimal(year.margin_cents) / year.customers / YEAR
@@ -200,6 +196,8 @@ def _returns(context: Context) -> Iterator[Fact]:
         credit = model(recent, value=True)
         value = int(sum(share for channel, share in credit.items() if paid is None or channel in paid))
         measure = return_on_spend(value, year.spend_cents)
+        if measure.value is not None:  # visits that no one recorded are no return of zero
+            measure = worth(recent, measure) if recent else not_evaluable(NO_VISITS)
         yield context.fact("roas", measure, inputs=inputs, model=name)
         if name == default:
             words = measure.reason or f"model: {name.replace('_', ' ')}"

@@ -124,7 +124,9 @@ def standing(contracts: Iterable[Contract], day: date) -> tuple[Contract, ...]:
     """
     latest = {one.contract_id: one for one in contracts if one.valid_from <= day}
     held = (latest[name] for name in sorted(latest))
-    return tuple(one for one in held if one.start_on <= day <= min(one.get("valid_to") or date.max, one.left or date.max))
+    return tuple(
+        one for one in held if one.start_on <= day <= min(one.get("valid_to") or date.max, one.left or date.max)
+    )
 
 
 def active_on(context: Context, day: date | None = None) -> tuple[Contract, ...]:

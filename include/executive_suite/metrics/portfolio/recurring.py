@@ -21,7 +21,6 @@ from executive_suite.metrics.portfolio.retention import PARTS, Movements, moveme
 from executive_suite.metrics.registry import metric
 from executive_suite.period import year_before
 
-
 BASIS = "mrr_movement_basis"
 CONVENTIONS = ("month to month: each client at the start against the end", "within the month: each change on its day")
 """How movements are counted, by the value of the parameter; without it the first."""
@@ -140,9 +139,7 @@ class _Register:
         """The movements of a span by the state at its two ends."""
         before, after = self.kept(span), self.on(span.end)
         known = {client for client, day in self.since.items() if day < span.start}
-        return movements(
-            before.recurring, after.recurring, known=known, paused=after.paused, unstated=after.unstated
-        )
+        return movements(before.recurring, after.recurring, known=known, paused=after.paused, unstated=after.unstated)
 
     def waterfall(self, span: _Span) -> Movements:
         """The movements of a span as the group counts them: by its two ends, or change by change."""

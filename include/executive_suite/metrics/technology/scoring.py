@@ -25,7 +25,9 @@ THREAT = frozenset({"E", "RL", "RC"})
 """Exploit maturity; in versions 2 and 3 also remediation level and report confidence (the temporal metrics)."""
 ENVIRONMENT = frozenset({"CR", "IR", "AR", "CDP", "TD"})
 """Security requirements; in version 2 also collateral damage and target distribution."""
-MODIFIED = frozenset(f"M{name}" for name in "AV AC AT PR UI S C I A VC VI VA SC SI SA".split())
+MODIFIED = frozenset(
+    f"M{name}" for name in ["AV", "AC", "AT", "PR", "UI", "S", "C", "I", "A", "VC", "VI", "VA", "SC", "SI", "SA"]
+)
 """Base metrics as they are in the group's own environment."""
 
 _RATINGS: tuple[tuple[Decimal, Severity], ...] = (

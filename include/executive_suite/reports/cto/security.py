@@ -63,11 +63,12 @@ def _ranked(s: Selection) -> Table:
 
     further = (
         ("CVSS with threat", {f.dimensions["finding"]: f for f in s.facts("cvss_threat_score", *_SCORED)}),
-        ("CVSS in our environment", {f.dimensions["finding"]: f for f in s.facts("cvss_environmental_score", *_SCORED)}),
+        (
+            "CVSS in our environment",
+            {f.dimensions["finding"]: f for f in s.facts("cvss_environmental_score", *_SCORED)},
+        ),
     )
-    scored = tuple(
-        figures(name, lambda f, known=known: of(known, f, "not stated")) for name, known in further if known
-    )
+    scored = tuple(figures(name, lambda f, known=known: of(known, f, "not stated")) for name, known in further if known)
     assessed = any(gap(fact) in choices and choices[gap(fact)].value for fact in shown)
     ssvc: tuple[Col[Fact], ...] = (words("SSVC", lambda f: of(choices, f, "not assessed")),) if assessed else ()
     summary = [] if assessed else ["no gap has an SSVC assessment yet"]
