@@ -313,6 +313,29 @@ def test_no_spend_gives_no_return() -> None:
     assert economics.return_on_spend(1_000, 0).value is None
 
 
+@pytest.mark.parametrize("visits", [(), ("2024-09-10",)])
+def test_spend_without_a_visit_on_record_has_no_return(visits: tuple[str, ...]) -> None:
+    """Spend of 500.00 and no touchpoint in the twelve months: the return is unknown (empty inputs are missing)."""
+    spend = {"campaign_id": "ads", "date": "2025-09-01", "spend_cents": 50_000, "labour_cents": 0}
+    touches = [
+        {"visitor_id": "v", "at": f"{day}T20:00Z", "channel_id": "paid", "is_conversion": True, "value_cents": 90_000}
+        for day in visits
+    ]
+    sold = {"booking_id": "b", "customer_id": "c", "booked_at": "2025-09-10T20:00Z", "status": "completed",
+            "gross_cents": 100_000, "discount_cents": 0}  # fmt: skip
+    columns = ("visitor_id", "at", "channel_id", "is_conversion", "value_cents")
+    run = context(
+        "2026-05-01",
+        campaign_spend=typed("campaign_spend", [spend]),
+        touchpoint=typed("touchpoint", touches, columns),
+        booking=typed("booking", [sold]),
+    )
+    for fact_of_roas in facts_of(run, "marketing", "roas"):
+        assert (fact_of_roas.value, fact_of_roas.status) == (None, "not_evaluable")
+        assert fact_of_roas.reason
+    assert fact(run, "marketing", "marketing_efficiency_ratio").value == 2
+
+
 def test_visitors_count_once_a_channel() -> None:
     touch = {"visitor_id": "v", "channel_id": "direct", "is_conversion": False}
     rows = [{**touch, "at": INSTANT}, {**touch, "at": INSTANT}, {**touch, "at": INSTANT, "visitor_id": "w"}]

@@ -61,14 +61,14 @@ def _ranked(s: Selection) -> Table:
             Cell("no vector") if found is None else Cell(found.value, found.unit, metric_id=found.metric_id, places=1)
         )
 
-    further = (
-        ("CVSS with threat", {f.dimensions["finding"]: f for f in s.facts("cvss_threat_score", *_SCORED)}),
-        (
-            "CVSS in our environment",
-            {f.dimensions["finding"]: f for f in s.facts("cvss_environmental_score", *_SCORED)},
-        ),
+    def further(head: str, metric_id: str) -> tuple[Col[Fact], ...]:
+        known = {f.dimensions["finding"]: f for f in s.facts(metric_id, *_SCORED)}
+        return (figures(head, lambda fact: of(known, fact, "not stated")),) if known else ()
+
+    scored = (
+        *further("CVSS with threat", "cvss_threat_score"),
+        *further("CVSS in our environment", "cvss_environmental_score"),
     )
-    scored = tuple(figures(name, lambda f, known=known: of(known, f, "not stated")) for name, known in further if known)
     assessed = any(gap(fact) in choices and choices[gap(fact)].value for fact in shown)
     ssvc: tuple[Col[Fact], ...] = (words("SSVC", lambda f: of(choices, f, "not assessed")),) if assessed else ()
     summary = [] if assessed else ["no gap has an SSVC assessment yet"]
