@@ -40,7 +40,7 @@ def capacity(available: ByRole, required: ByRole) -> Measure:
     """
     possible = {role: floor(available.get(role, Fraction(0)) / days) for role, days in required.items() if days > 0}
     if not possible:
-        return not_applicable("no job on record says which crew it needs")
+        return not_applicable("no job on record says which crew-days it needs")
     role = min(sorted(possible), key=lambda name: possible[name])
     return Measure(possible[role], reason=f"bottleneck: {role}", qualifier=Qualifier(Why.BOTTLENECK, subject=role))
 
@@ -151,7 +151,7 @@ def _capacity(available: ByRole, required: ByRole) -> Iterator[Figure]:
     yield "delivery_capacity_jobs", capacity(available, required), {}
     for role, days in sorted(required.items()):
         alone = capacity(available, {role: days})
-        yield "delivery_capacity_jobs", Measure(alone.value, alone.status), {"role": role}
+        yield "delivery_capacity_jobs", alone if alone.value is None else Measure(alone.value), {"role": role}
 
 
 def _ahead(days: Cut, required: ByRole) -> Measure:

@@ -138,7 +138,7 @@ def _placeable(context: Context) -> Iterator[Fact]:
         found = placeable_in(window)
         inputs = {"booking": len(found.charters), "crew_availability": len(window)}
         assumed = any_assumed(found.charters)
-        days = Measure(found.days, reason=f"of {found.charter_days} charter days")
+        days = Measure(found.days, reason=f"of {found.charter_days} charter day{'s' * (found.charter_days != 1)}")
         yield window.fact("charter_days_placeable", days, inputs=inputs, assumed=assumed)
         worth = found.worth(found.days)
         yield window.fact("charter_days_placeable_value", worth, inputs=inputs, assumed=assumed)

@@ -75,8 +75,10 @@ def _recorded(seen: Cut, column: str) -> Measure | None:
 def _in_reach(seen: Cut) -> Iterator[Fact]:
     """The clicks that each keyword of one entity and month would add at the best click-through, and their sum."""
     keywords = [(own, own.sum("impressions"), own.sum("clicks")) for own in seen.by("keyword", lambda row: row.keyword)]
-    best = max((Fraction(clicked, shown) for _, shown, clicked in keywords if shown > 0), default=Fraction(0))
+    rates = [Fraction(clicked, shown) for _, shown, clicked in keywords if shown > 0]
+    best = max(rates, default=Fraction(0))
     found = [(own, max(0, int(shown * best - clicked))) for own, shown, clicked in keywords]
     told = _recorded(seen, "impressions") or _recorded(seen, "clicks")
+    told = told or (None if rates else not_applicable("no impressions"))
     for own, clicks in ((seen, sum(clicks for _, clicks in found)), *found):
         yield own.fact("search_clicks_in_reach", told or Measure(clicks), inputs={"seo_rank": len(seen)})

@@ -86,7 +86,9 @@ def _uninvoiced(context: Context) -> Iterator[Fact]:
             without = [one for one in unit.rows if one.contract_id not in billed]
             inputs = {"client_contract": len(unit), "invoice": len(issued)}
             of = Qualifier(Why.COUNTED, of=len(unit))
-            count = Measure(len(without), reason=f"of {len(unit)} active contracts", qualifier=of)
+            count = Measure(
+                len(without), reason=f"of {len(unit)} active contract{'s' * (len(unit) != 1)}", qualifier=of
+            )
             here = replace(unit, period=str(month))
             yield here.fact("contracts_uninvoiced", count, inputs=inputs)
             if month == months[-1]:

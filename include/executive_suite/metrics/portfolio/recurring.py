@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -83,7 +83,7 @@ class State:
         if self.active and all(one.recurring is None for one in self.active):
             why = f"none of {len(self.active)} active contracts states a monthly fee (client_contract.mrr_cents)"
             return not_evaluable(why, noted.qualifier)
-        return Measure(sum(self.recurring.values()) * times, reason=noted.reason, qualifier=noted.qualifier)
+        return replace(noted, value=int(str(noted.value)) * times)
 
 
 @metric(

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.findings import SEVERITIES, Severity
@@ -88,7 +89,8 @@ def stacks(context: Context) -> Mapping[str, str]:
         names |= {row.stack for row in context.rows("deployment") if row.get("stack")}
     owners: dict[str, str] = {}
     if context.has("entity"):
-        businesses = (row for row in context.rows("entity", "entity_id", "kind") if row.kind == "business")
+        entities = context.rows("entity", "entity_id", "kind")
+        businesses = (row for row in entities if row.kind == "business" and row.entity_id not in ends(context))
         owners = {row.entity_id.casefold(): row.entity_id for row in businesses}
     spelled = {name.casefold() for name in names}
     names |= {entity.upper() for key, entity in owners.items() if key not in spelled}
