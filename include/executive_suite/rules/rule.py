@@ -80,6 +80,7 @@ class Rule(BaseModel):
         due: Figure or column with the day by which that must be decided, or ``as_of``.
         at_stake: Figures or columns whose sum over the evidence is the money at stake; ``-column`` is subtracted.
         at_stake_every: ``month`` where those are amounts a month; blank for an amount that is lost once.
+        estimated: Whether the money at stake is an estimate.
         owner: Who answers for it, a role; or ``column:name``.
         identity: Column that identifies the finding (``each``), or names rows in a sentence (``{names}``).
         name: What the rule is called when no row gives a title; the title when blank.
@@ -116,6 +117,7 @@ class Rule(BaseModel):
     due: str = ""
     at_stake: tuple[str, ...] = ()
     at_stake_every: Literal["", "month"] = ""
+    estimated: bool = False
     owner: str = ""
     identity: str = ""
     entity: str = "entity_id"

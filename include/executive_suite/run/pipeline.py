@@ -22,6 +22,7 @@ from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.rules.judgement import Judgement
 from executive_suite.schema.quality import QualityError
 from executive_suite.settings import Settings
+from executive_suite.signals import declared, found, ranking
 from executive_suite.sources import reading
 from executive_suite.sources.raw import RawTables
 
@@ -97,6 +98,10 @@ def judge(
     with formats.speaking(currency, locale):
         findings = judgement.evaluate(context, facts, rules)
         actions = agenda.rank(context, facts, findings)
+        told = found.signals(context, facts, declared.of(config))
+        docket, told = ranking.ranked(
+            context, findings, [action for action in actions if action.agenda == "thirty_day"], told
+        )
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),
@@ -104,7 +109,8 @@ def judge(
         dataset_hash=frozen.hash,
         facts=ordered(facts),
         findings=findings,
-        actions=actions,
+        actions=(*actions, *docket),
+        signals=told,
         entities=labels.entity_names(frozen.context),
         coverage=frozen.coverage,
         notes=(*frozen.notes, *notes),
