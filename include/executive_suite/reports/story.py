@@ -60,7 +60,9 @@ def _asked(s: Selection, action: Action) -> Decision:
         # The reason of a control rule only counts exceptions, so the rule goes in front.
         why = f"{phrases.sentence(finding.title)} {why}" if finding.kind == "control_violation" else why
     estimated = " (an estimate)" if action.estimated else ""
-    stake = lists.at_stake(action)
+    stake, times = lists.at_stake(action), int(action.details.get("asked") or 0)
+    if times:
+        why = f"{phrases.sentence(why)} Asked {times + 1} times since {formats.day(action.details['asked_since'])}."
     return Decision(
         phrases.sentence(action.title),
         phrases.sentence(why),

@@ -8,8 +8,6 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
@@ -19,6 +17,7 @@ from pydantic import (
 )
 
 from executive_suite.conditions import grammar, tree
+from executive_suite.config_files import Strict
 from executive_suite.facts.findings import Severity
 from executive_suite.rules import reference, sentences
 from executive_suite.rules.reference import Reference
@@ -55,7 +54,7 @@ _CONDITIONS = ("where", "among", "show", "critical_if")
 _SENTENCES = ("title", "evidence", "item", "fires", "clear", "action")
 
 
-class Rule(BaseModel):
+class Rule(Strict):
     """One rule.
 
     Attributes:
@@ -86,8 +85,6 @@ class Rule(BaseModel):
         name: What the rule is called when no row gives a title; the title when blank.
         by_check: Fields that differ by the name of the control's check (``control``).
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     rule_id: RuleId
     kind: Kind

@@ -1,4 +1,4 @@
-"""A metric divides through ``metrics.arithmetic``, where divisors must be positive, or by what is never zero or less."""
+"""A metric divides through ``metrics.arithmetic``, where divisors must be positive, or by what is always above zero."""
 
 from __future__ import annotations
 
