@@ -105,6 +105,7 @@ def _accounted(figures: Figures, written: Written) -> Iterator[str]:
         yield from source.words
     for action in figures.actions:
         yield from (action.title, action.details.get("why", ""))
+    yield from {fact.reason for fact in figures.facts if fact.value is None}  # why a figure has no value
     yield from figures.entities.values()
     for names in figures.labels.values():
         yield from (*names, *names.values())
