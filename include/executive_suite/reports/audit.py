@@ -86,8 +86,8 @@ def lead(s: Selection, kind: str, *said: str, first: str = "") -> str:
     rules = sum(finding.kind == kind for finding in s.figures.findings)
     unknown = len(lists.of_kind(s, kind, outcome="not_evaluable"))
     if unknown:
-        return f"{unknown} of the {rules} rules of this audit could not be checked."
-    return f"None of the {rules} rules of this audit calls for anything else."
+        return f"{formats.number(unknown)} of the {formats.number(rules)} rules of this audit could not be checked."
+    return f"None of the {formats.number(rules)} rules of this audit calls for anything else."
 
 
 def _due(s: Selection, finding: Finding) -> str:

