@@ -252,6 +252,30 @@ def test_unit_economics_on_a_worked_year() -> None:
     assert fact(run, "marketing", "marketing_efficiency_ratio").value == Decimal("4.17")
 
 
+def test_what_no_record_tells_of_customers_is_not_made_up() -> None:
+    """Without a customer of the year before, churn is unknown; without a customer on any booking, so is who is new."""
+    spend = {"campaign_id": "ads", "date": "2025-09-01", "spend_cents": 90_000, "labour_cents": 30_000}
+
+    def run(*customers: str | None) -> Context:
+        sold = [
+            {"booking_id": f"b{n}", "entity_id": "x", "customer_id": who, "booked_at": "2025-09-10T20:00Z",
+             "status": "completed", "gross_cents": 100_000, "discount_cents": 0}
+            for n, who in enumerate(customers)
+        ]  # fmt: skip
+        return context("2026-05-01", booking=typed("booking", sold), campaign_spend=typed("campaign_spend", [spend]))
+
+    first_year = run("c1", "c2", None)
+    assert fact(first_year, "marketing", "cac").value == 60_000
+    assert fact(first_year, "marketing", "cac").reason == "1 of 3 bookings name no customer"
+    assert fact(first_year, "marketing", "cac_payback_months").value is not None
+    ltv = fact(first_year, "marketing", "ltv_to_cac")
+    assert (ltv.value, ltv.status) == (None, "not_evaluable")
+    for metric_id in ("cac", "cac_payback_months", "ltv_to_cac"):
+        found = fact(run(None, None), "marketing", metric_id)
+        assert (found.value, found.status) == (None, "not_evaluable")
+        assert "customer_id" in found.reason
+
+
 # By hand: a charter of 2,000 costs 500. GetMyBoat's help page: 8.5 % commission leaves 1,830 - 500 = 1,330; 20 % leaves
 # 1,600 - 500 = 1,100, and a commission above the margin a loss: 2,000 - 1,600 - 500 = -100.
 @pytest.mark.parametrize(("commission", "cents"), [(850, 133_000), (2_000, 110_000), (0, 150_000), (8_000, -10_000)])

@@ -22,6 +22,7 @@ from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
 AHEAD_DAYS = 30
+UNCOVERED = not_evaluable("the calendar of the crew has no day of the month")
 NO_CREW = "table crew_availability has no complete month"
 NEEDS_CREW: Mapping[str, tuple[str, ...]] = {
     **NEEDS,
@@ -108,13 +109,25 @@ def calendar(context: Context) -> Cut:
     return replace(days, entity_id=crew_scope(jobs(context)))
 
 
+@per_context
+def covered(context: Context) -> frozenset[Month]:
+    """The months that the crew's calendar has a day of; of another one it says nothing, not that nobody was free."""
+    return frozenset(Month.of(row.date) for row in calendar(context).rows)
+
+
 @metric("crew_utilisation", "crew_days_available", "delivery_capacity_jobs", needs=NEEDS_CREW, otherwise=NO_CREW)
 def _facts(context: Context) -> Iterator[Fact]:
     days, crewed, used = calendar(context), hands(context), days_used(context)
     required = days_required(crewed)
     inputs = {"crew_availability": len(days), "delivery_crew": len(crewed)}
+    kept = covered(context)
     for part, months in days.windows(lambda row: row.date):
-        taken = _added(used.get(month, {}) for month in months)
+        if not kept & set(months):
+            unknown = dict.fromkeys(("crew_utilisation", "crew_days_available", "delivery_capacity_jobs"), UNCOVERED)
+            yield from (part.fact(metric_id, why, inputs=inputs, assumed=False) for metric_id, why in unknown.items())
+            continue
+        # Days on jobs of a month without a calendar have nothing to be set against.
+        taken = _added(used.get(month, {}) for month in months if month in kept)
         available = days_available(part.rows)
         for metric_id, measure, dimensions in (*_utilisation(taken, available), *_capacity(available, required)):
             yield part.fact(metric_id, measure, inputs=inputs, assumed=False, **dimensions)

@@ -37,7 +37,7 @@ def on_time(in_time: int, finished: int) -> Measure:
 )
 def _facts(context: Context) -> Iterator[Fact]:
     for done in done_by_entity(context):
-        billed = done.where(lambda job: job.invoiced_cents > 0)
+        billed = done.where(lambda job: job.invoiced_cents > 0 and job.quoted_cents > 0)
         none = "no completed job was quoted and invoiced"
         timed = done.where(lambda job: job.days is not None and job.days_planned is not None)
         took, meant = timed.sum("days"), timed.sum("days_planned")

@@ -27,6 +27,7 @@ HORIZON_MONTHS = 36
 BOOKINGS = ("booking_id", "customer_id", "booked_at", "status", "gross_cents", "discount_cents")
 SPEND = ("campaign_id", "date", "spend_cents", "labour_cents")
 NO_SPEND = "no campaign spend is recorded in twelve complete months"
+NO_HISTORY = "no customer booked in the twelve months before: how long customers stay is unknown"
 NO_VISITS = "no visit through a channel is recorded in twelve complete months: the return is unknown, not zero"
 
 
@@ -42,6 +43,7 @@ class Economics:
         earlier_customers: Customers of the twelve months before the window.
         margin_cents: Net value less platform fees and variable cost of the window's bookings with a customer.
         revenue_cents: Net value of the window's bookings.
+        unnamed: Bookings of the window that name no customer.
         inputs: Rows of spend and bookings in the window, by table.
     """
 
@@ -52,6 +54,7 @@ class Economics:
     earlier_customers: int
     margin_cents: int
     revenue_cents: int
+    unnamed: int
     inputs: Mapping[str, int]
 
 
@@ -84,7 +87,7 @@ def lifetime_months(kept: int, earlier: int, horizon: int) -> int | Decimal:
     (Decimal('24.00'), 36)
     """
     lost = earlier - kept
-    if earlier <= 0 or lost <= 0:
+    if lost <= 0:
         return horizon
     return min(quotient(YEAR * earlier, lost, CENT_HUNDREDTH), Decimal(horizon))
 
@@ -131,6 +134,7 @@ def economics(context: Context) -> Economics:
         earlier_customers=len(earlier),
         margin_cents=_net(theirs) - costs,
         revenue_cents=_net(own),
+        unnamed=len(own) - len(theirs),
         inputs={"campaign_spend": len(spend), "booking": len(own)},
     )
 
@@ -138,7 +142,7 @@ def economics(context: Context) -> Economics:
 @metric("cac", "cac_payback_months", "ltv_to_cac", needs={"campaign_spend": SPEND, "booking": BOOKINGS})
 def _customers(context: Context) -> Iterator[Fact]:
     year = economics(context)
-    cost = acquisition_cost(year.spend_cents, year.new_customers)
+    cost = _of_named(acquisition_cost(year.spend_cents, year.new_customers), year)
     horizon = optional_param(context, "ltv_horizon_months")
     assumed = horizon is not None and horizon.assumed
     yield context.fact("cac", cost, inputs=year.inputs)
@@ -149,11 +153,22 @@ def _customers(context: Context) -> Iterator[Fact]:
     elif cost.value is not None:
         price, monthly = Decimal(str(cost.value)), Decimal(year.margin_cents) / year.customers / YEAR
         longest = horizon.whole if horizon else HORIZON_MONTHS
-        months = lifetime_months(year.kept_customers, year.earlier_customers, longest)
-        payback = Measure(quotient(price, monthly, CENT_HUNDREDTH))
-        ltv = Measure(quotient(monthly * months, price, CENT_HUNDREDTH))
+        payback, ltv = Measure(quotient(price, monthly, CENT_HUNDREDTH)), not_evaluable(NO_HISTORY)
+        if year.earlier_customers:
+            months = lifetime_months(year.kept_customers, year.earlier_customers, longest)
+            ltv = Measure(quotient(monthly * months, price, CENT_HUNDREDTH))
     yield context.fact("cac_payback_months", payback, inputs=year.inputs)
     yield context.fact("ltv_to_cac", ltv, inputs=year.inputs, assumed=assumed and ltv.value is not None)
+
+
+def _of_named(cost: Measure, year: Economics) -> Measure:
+    """An acquisition cost with the number of bookings without a customer; not evaluable if all are."""
+    bookings = year.inputs["booking"]
+    if not year.unnamed or year.spend_cents is None:
+        return cost
+    if year.unnamed == bookings:
+        return not_evaluable("no booking of the twelve months names its customer (booking.customer_id)")
+    return qualified(cost, f"{year.unnamed} of {bookings} bookings name no customer")
 
 
 def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
@@ -167,7 +182,7 @@ def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
     lag = timedelta(days=round(days))
     start, end = _window(context)
     spend = _spent(context, start - lag, end - lag)
-    measure = acquisition_cost(_cost(spend), year.new_customers)
+    measure = _of_named(acquisition_cost(_cost(spend), year.new_customers), year)
     if measure.value is not None:
         measure = qualified(measure, f"spend of {lag.days} days earlier: the median sales cycle")
     inputs = {**year.inputs, "campaign_spend": len(spend), "opportunity": len(context.table("opportunity"))}
