@@ -19,7 +19,7 @@ NEAR_DAYS = 183
 """Days within which the end of cash calls for an act."""
 TAX_DAYS = 62
 """Days ahead of which a tax is news."""
-TAXES = {"nec_1099": "form 1099-NEC of vendors", "income": "estimated income tax"}
+TAXES = {"nec_1099": "Form 1099-NEC", "income": "estimated income tax"}
 """What a tax is called in a sentence, where that is not its kind."""
 LEAST_MISSES = 3
 """Misses in succession on one side that are no accident: of ten forecasts, one in four would show three by chance."""
@@ -79,12 +79,13 @@ def _taxes(context: Context, facts: Iterable[Fact]) -> Iterator[Signal]:
             continue
         if 0 <= (date.fromisoformat(due) - context.report_date).days <= TAX_DAYS:
             named, amount = TAXES.get(kind, f"{kind} tax"), formats.money(fact.number)
+            first = f"{named[:1].upper()}{named[1:]}"
             yield Signal(
                 signal_id=f"cliff:{fact.entity_id}:tax:{kind}",
                 kind="cliff",
                 entity_id=fact.entity_id,
                 subject=Subject(metric_id="tax_due", dimensions={"kind": kind}),
-                headline=f"{named.capitalize()} is due on {formats.day(due)} ({amount})",
+                headline=f"{first} is due on {formats.day(due)} ({amount})",
                 on=due,
                 amount_cents=whole_cents(fact.number),
                 per="once",
@@ -94,7 +95,7 @@ def _taxes(context: Context, facts: Iterable[Fact]) -> Iterator[Signal]:
                 action=f"File the {named} by {formats.day(due)} ({amount})",
                 owner="Accounting",
                 due_on=due,
-                mark=f"{named.capitalize()} due",
+                mark=f"{first} due",
             )
 
 
