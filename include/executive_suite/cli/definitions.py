@@ -118,7 +118,7 @@ def _premise(definition: Definition) -> str:
     if least is None or most is None:
         within = f"{least} or more" if least is not None else f"{most} at most" if most is not None else ""
     parts = (
-        f"Premise: {definition.premise}.",
+        f"Premise: {definition.premise.rstrip('.')}.",
         f"Range: {within}." if within else "",
         f"Recorded: {', '.join(definition.recorded)}." if definition.recorded else "",
     )

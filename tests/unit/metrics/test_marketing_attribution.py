@@ -138,7 +138,8 @@ TOUCHES = [
 
 
 def test_a_journey_ends_with_its_conversion() -> None:
-    booking = typed("booking", [{"booking_id": "B", "gross_cents": 50_00, "discount_cents": 5_00}])
+    sold = {"booking_id": "B", "status": "confirmed", "gross_cents": 50_00, "discount_cents": 5_00}
+    booking = typed("booking", [sold])
     run = context("2026-05-01", touchpoint=typed("touchpoint", TOUCHES), booking=booking)
     assert [(j.channels, j.converted, j.value_cents) for j in journeys(run)] == [
         (("organic", "direct"), True, 9000),
@@ -177,7 +178,8 @@ def test_a_conversion_without_a_value_is_not_worth_nothing() -> None:
     assert fact(run, "marketing", "attribution_conversions").value == 2
     worth = fact(run, "marketing", "attribution_value")
     assert (worth.value, worth.status) == (None, "not_evaluable")
-    known = typed("booking", [{"booking_id": "B", "gross_cents": 50_00, "discount_cents": 5_00}])
+    sold = {"booking_id": "B", "status": "completed", "gross_cents": 50_00, "discount_cents": 5_00}
+    known = typed("booking", [sold])
     one = context(
         "2026-05-01", touchpoint=typed("touchpoint", [{**t, "value_cents": None} for t in TOUCHES]), booking=known
     )

@@ -41,10 +41,7 @@ WITHOUT_PREMISE = frozenset(
         *("deployment_npv_to_cost", "runway_floor", "gross_margin", "contribution_ratio", "ebitda_margin"),
         *("debt_service_cover", "budget_variance_share", "break_even_sales", "margin_of_safety", "operating_leverage"),
         *("runway_p10_months", "runway_p50_months", "runway_p90_months", "cash_out_probability", "revenue_target"),
-        *("revenue_seasonal_index", "expense_share_of_revenue", "pipeline_coverage", "win_rate"),
-        *("forecast_coverage", "cash_bundle_saving", "cash_lever_saving"),
-        *("operating_expense_ratio", "cap_rate", "property_debt_service_cover", "cash_on_cash_return", "occupancy"),
-        *("occupancy_adjusted", "occupancy_target", "economic_occupancy", "rent_collection_rate", "seasonal_index"),
+        *("revenue_seasonal_index", "pipeline_coverage", "win_rate"),
     }
 )
 
