@@ -360,6 +360,31 @@ def test_spend_without_a_visit_on_record_has_no_return(visits: tuple[str, ...]) 
     assert fact(run, "marketing", "marketing_efficiency_ratio").value == 2
 
 
+def test_channels_and_contacts_leave_with_their_entity() -> None:
+    entities = [
+        {"entity_id": "kept", "kind": "business", "ended_on": None},
+        {"entity_id": "sold", "kind": "business", "ended_on": "2026-03-31"},
+    ]
+    listed = [
+        {"channel_id": f"{entity}-web", "valid_from": "2024-01-01", "entity_id": entity, "type": "direct",
+         "status": "live"}
+        for entity in ("kept", "sold")
+    ]  # fmt: skip
+    people = [
+        {"contact_hash": f"{entity}-{n}", "entity_id": entity, "consent_status": "subscribed", "consent_at": INSTANT}
+        for entity, count in (("kept", 2), ("sold", 3))
+        for n in range(count)
+    ]
+    tables = {"entity": typed("entity", entities), "channel": typed("channel", listed)}
+    run = context("2026-05-01", **tables, contact=typed("contact", people))
+    assert fact(run, "marketing", "channels_live").value == 1
+    assert fact(run, "marketing", "channels_live", state="planned").value == 1
+    assert fact(run, "marketing", "campaign_contacts_sendable").value == 2
+    before = context("2026-03-31", **tables, contact=typed("contact", people))
+    assert fact(before, "marketing", "channels_live").value == 2
+    assert fact(before, "marketing", "campaign_contacts_sendable").value == 5
+
+
 def test_visitors_count_once_a_channel() -> None:
     touch = {"visitor_id": "v", "channel_id": "direct", "is_conversion": False}
     rows = [{**touch, "at": INSTANT}, {**touch, "at": INSTANT}, {**touch, "at": INSTANT, "visitor_id": "w"}]
