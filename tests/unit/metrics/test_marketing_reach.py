@@ -170,6 +170,9 @@ def test_mail_rates_count_messages_once() -> None:
     run = context("2026-05-01", email_event=typed("email_event", EVENTS))
     rates = [fact(run, "marketing", f"email_{n}_rate").value for n in ("delivery", "bounce", "complaint", "click")]
     assert rates == [Decimal("0.8"), Decimal("0.1"), Decimal("0.125"), Decimal("0.125")]
+    untracked = [event for event in EVENTS if event["event"] not in ("open", "click")]
+    blind = fact(context("2026-05-01", email_event=typed("email_event", untracked)), "marketing", "email_click_rate")
+    assert (blind.value, blind.status) == (None, "not_evaluable")
     none = context("2026-05-01", email_event=typed("email_event", [], tuple(EVENTS[10])))
     assert fact(none, "marketing", "email_bounce_rate").status == "not_applicable"
 
