@@ -98,7 +98,11 @@ def _due(s: Selection, finding: Finding) -> str:
 def agenda(s: Selection, kind: str, reader: str) -> ActionList:
     """The actions against the concerns, in their order."""
     unknown = len(lists.of_kind(s, kind, outcome="not_evaluable"))
-    nothing = f"No action is needed; {unknown} rules could not be checked." if unknown else "No action is needed."
+    nothing = (
+        f"No action is needed; {formats.number(unknown)} rules could not be checked."
+        if unknown
+        else "No action is needed."
+    )
     asked = [finding for finding in firing(s, kind) if finding.action]
     items = tuple(
         ActionItem(
