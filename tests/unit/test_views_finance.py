@@ -200,16 +200,6 @@ def test_one_figure_is_one_piece_of_news_whoever_reads_it() -> None:
     assert set(seen) == {"cash_balance", "cash_runway_months"}
 
 
-def test_no_kpi_defined_is_no_good_news() -> None:
-    facts = [
-        Fact("kpis_missing", "group", "2026-05-01", 0, "count", {}, "ok", "of 0 defined"),
-        Fact("kpis_defined", "group", "2026-05-01", 0, "count"),
-    ]
-    kpis = view_of(replace(_figures(), facts=ordered(facts)), _report("ceo")).page.kpis
-    (shown,) = (kpi for kpi in kpis if kpi.metric_id == "kpis_missing")
-    assert (shown.tone, shown.note) == ("neutral", "no KPI is defined")
-
-
 # 4.85 months from 1 May is in September: time to choose. October 2028 is not.
 def test_raising_money_is_a_decision_only_when_cash_ends_within_a_year() -> None:
     def raising(month: str) -> bool:

@@ -107,8 +107,8 @@ def _accounted(figures: Figures, written: Written) -> Iterator[str]:
         yield from source.words
     for action in figures.actions:
         yield from (action.title, action.details.get("why", ""))
-    for fact in figures.facts:
-        yield from (fact.reason, *fact.dimensions.values())
+    yield from {fact.reason for fact in figures.facts}
+    yield from {name for fact in figures.facts for name in fact.dimensions.values()}
     yield from figures.entities.values()
     for names in figures.labels.values():
         yield from (*names, *names.values())
