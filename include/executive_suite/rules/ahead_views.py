@@ -49,7 +49,8 @@ def _origin(row: Any) -> Cells:
 @per_context
 def _terms(context: Context) -> tuple[Cells, ...]:
     """Leases and client contracts that pay every month at the report date, with the day on which they end."""
-    return (*_leases(context), *_contracts(context))
+    running = (row for row in _contracts(context) if not row["end_on"] or row["end_on"] >= context.report_date)
+    return (*_leases(context), *running)
 
 
 def _leases(context: Context) -> Iterator[Cells]:
@@ -72,15 +73,17 @@ def _leases(context: Context) -> Iterator[Cells]:
 
 
 def _contracts(context: Context) -> Iterator[Cells]:
+    """Client contracts marked active, those past their end too."""
     if not context.has("client_contract"):
         return
     columns = ("contract_id", "client_id", "status", "start_on", "end_on", "auto_renew")
     by_contract = grouped(context.rows_in_force("client_contract", *columns), lambda row: row.contract_id)
     for versions in by_contract.values():
         row = max(versions, key=lambda one: one.valid_from)
-        if row.status == "active" and _running(context, row.start_on, row.end_on):
+        if row.status == "active" and row.start_on <= context.report_date:
             yield {
                 "contract_id": row.contract_id,
+                "client_id": row.client_id,
                 "entity_id": billers(context).get(row.contract_id, GROUP),
                 "name": f"{row.client_id}'s contract",
                 "monthly_cents": row.get("mrr_cents"),
@@ -106,6 +109,12 @@ def lease_term(context: Context) -> Rows:
     """Leases that run at the report date: what they pay, their part of last month's revenue, and their end."""
     context.table("lease")
     return _made(_with_share(context, row) for row in _terms(context) if "lease_id" in row)
+
+
+def contract_past_end(context: Context) -> Rows:
+    """Client contracts whose end has passed, and which are marked active all the same."""
+    context.table("client_contract")
+    return _made(row for row in _contracts(context) if row["end_on"] and row["end_on"] < context.report_date)
 
 
 def contract_term(context: Context) -> Rows:

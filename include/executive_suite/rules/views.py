@@ -174,6 +174,7 @@ VIEWS: Mapping[str, tuple[Callable[[Context], Rows], str, tuple[str, ...]]] = {
     "unreconciled_bank_line": (book_views.unreconciled_bank_line, "bank_line", ("bank_line_id",)),
     "lease_term": (ahead_views.lease_term, "lease", ("lease_id",)),
     "contract_term": (ahead_views.contract_term, "client_contract", ("contract_id",)),
+    "contract_past_end": (ahead_views.contract_past_end, "client_contract", ("contract_id",)),
     "income_end": (ahead_views.income_end, "lease", ("end_on",)),
     "document_term": (ahead_views.document_term, "compliance_doc", ("doc_id",)),
     "unpaid_group": (ahead_views.unpaid_group, "invoice", ("invoice_id",)),

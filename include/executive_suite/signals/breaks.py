@@ -28,8 +28,9 @@ LIMIT = 4.4
 """Standard errors beyond which a step is no noise."""
 LIMIT_OF_STOP = 3.5
 """The same where nothing came any more, which noise hardly ever does."""
-LIMIT_OF_COUNTS = 3.15
-"""The same where counts, of which the least noise is known, stopped for two months or more."""
+LIMIT_OF_MANY = 2.8
+"""The same where at least ``MANY`` were to be expected in two months or more, and none came."""
+MANY = 9
 LIMIT_OF_PLAIN = 3.75
 """The same where each month lies well outside everything that was seen before."""
 LIMIT_OF_ONE = 5.0
@@ -63,7 +64,7 @@ PRIOR = 8.0
 CHANCE = 1.0
 """Standard errors up to which neighboring months correlate by chance."""
 LEAST_SEEN = 4
-"""Months with anything in them, before or after, without which there is no telling what was usual."""
+"""Months with anything in them (of counts: how many), before or after, without which nothing is usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +165,14 @@ def _step(given: Numbers, calendar: npt.NDArray[np.intp], length: int) -> Break 
     onset = len(given) - length
     base, recent = slice(max(0, onset - MOST_BASE), onset), given[onset:]
     rooted = bool(given.min() >= 0)
-    if rooted and np.count_nonzero(given[base]) < LEAST_SEEN and np.count_nonzero(recent) < LEAST_SEEN:
-        return None
     usual = _usual(given[base], calendar[base], rooted=rooted)
+    if rooted and not _seen(given[base], usual) and not _seen(recent, usual):
+        return None
     expected = usual.ahead(calendar[onset:])
     if not _all_moved(expected, recent):
         return None
     errors = usual.errors(float(expected.sum()), float(recent.sum()), length)
-    if abs(errors) < _limit(usual, given[base], recent):
+    if abs(errors) < _limit(usual, given[base], expected, recent):
         return None
     before, after = float(expected.mean()), float(recent.mean())
     least = LEAST_RATIO_OF_ONE if length == 1 else LEAST_RATIO + (length > ALL_OF) * MORE_OF_GROWTH * usual.grown
@@ -183,10 +184,16 @@ def _step(given: Numbers, calendar: npt.NDArray[np.intp], length: int) -> Break 
     return Break(onset, before, after, errors)
 
 
-def _limit(usual: _Usual, base: Numbers, recent: Numbers) -> float:
+def _seen(values: Numbers, usual: _Usual) -> bool:
+    """Whether enough came to tell what is usual."""
+    return bool((values.sum() if usual.counted else np.count_nonzero(values)) >= LEAST_SEEN)
+
+
+def _limit(usual: _Usual, base: Numbers, expected: Numbers, recent: Numbers) -> float:
     """How many standard errors a step has to be, by how plainly it shows."""
     if not recent.any():
-        return LIMIT_OF_COUNTS if usual.counted and len(recent) > 1 else LIMIT_OF_STOP
+        many = usual.counted and len(recent) > 1 and expected.sum() >= MANY
+        return LIMIT_OF_MANY if many else LIMIT_OF_STOP
     if len(recent) == 1:
         return LIMIT_OF_ONE_COUNT if usual.counted else LIMIT_OF_ONE
     plain = _beyond(base, float(recent.min())) and _beyond(base, float(recent.max()))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from executive_suite.conditions.matching import matching
 from executive_suite.conditions.rows import Cells
 from executive_suite.dataset.group import ends
+from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.metrics.book.book import NEEDS, book
 from executive_suite.metrics.cut import months_between
@@ -91,11 +92,13 @@ def _of_facts(context: Context, one: Series, facts: Iterable[Fact]) -> Iterator[
 def _of_rows(context: Context, one: Series) -> Iterator[Monthly]:
     last = last_complete_month(context.report_date)
     found: dict[Key, dict[Month, list[Cells]]] = {}
-    for row in matching(one.where, views.rows_of(context, one.table), context):
+    rows = views.rows_of(context, one.table)
+    begun = _begun(context, one, rows)
+    for row in matching(one.where, rows, context):
         day = _local(context, row, one.day)
         part = str(row.get(one.divides) or "") if one.divides else ""
         if day is not None and Month.of(day) <= last and (part or not one.divides):
-            key = str(row.get("entity_id") or GROUP), part
+            key = _whose(context, row), part
             found.setdefault(key, {}).setdefault(Month.of(day), []).append(row)
 
     def place(item: tuple[Key, dict[Month, list[Cells]]]) -> tuple[str, int, str]:
@@ -105,9 +108,31 @@ def _of_rows(context: Context, one: Series) -> Iterator[Monthly]:
 
     covered = max((month for own in found.values() for month in own), default=last)
     for (entity, part), own in sorted(found.items(), key=place):
-        months = months_between(min(own).first, covered if one.measured else last)
+        months = months_between(begun.get((entity, part), min(own)).first, covered if one.measured else last)
         values = tuple(_value(own.get(month, ()), one.sums) for month in months)
         yield Monthly(one, entity, part, months[0], values, {}, {month: tuple(rows) for month, rows in own.items()})
+
+
+def _begun(context: Context, one: Series, rows: Iterable[Cells]) -> dict[Key, Month]:
+    """The first month of each series, whether its rows count or not: before the first poor review there was none."""
+    found: dict[Key, Month] = {}
+    for row in rows:
+        if (day := _local(context, row, one.day)) is not None:
+            key = _whose(context, row), str(row.get(one.divides) or "") if one.divides else ""
+            found[key] = min(found.get(key, Month.of(day)), Month.of(day))
+    return found
+
+
+def _whose(context: Context, row: Cells) -> str:
+    """The entity of a row: its own, else that of its asset."""
+    return str(row.get("entity_id") or _owners(context).get(str(row.get("asset_id"))) or GROUP)
+
+
+@per_context
+def _owners(context: Context) -> Mapping[str, str]:
+    if not context.has("asset"):
+        return {}
+    return {row.asset_id: row.entity_id for row in context.rows("asset", "asset_id", "entity_id")}
 
 
 def _local(context: Context, row: Cells, column: str) -> date | None:
