@@ -98,3 +98,21 @@ def transactions(context: Context) -> Numbers:
     column = context.table("ledger", "txn_id")["txn_id"]
     in_order = keys.runs(column)
     return codes(column)[0] if in_order is None else in_order
+
+
+def books(context: Context, places: Integers) -> Integers:
+    """A number for each of some lines, the same for those of one transaction in the books of one entity.
+
+    Books of several entities may number their transactions alike, so the entity belongs to the key.
+    """
+    known = lines(context)
+    return transactions(context)[places].astype(np.int64) * len(known.entities) + known.entity[places]
+
+
+def together(context: Context, places: Integers) -> Integers:
+    """Places of all lines of the transactions, each in the books of one entity, that some lines belong to."""
+    txn = transactions(context)
+    wanted = np.zeros(int(txn.max()) + 1 if len(txn) else 1, dtype=bool)
+    wanted[txn[places]] = True
+    around = np.flatnonzero(wanted[txn])
+    return around[np.isin(books(context, around), books(context, places))]

@@ -12,6 +12,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import mean
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, book
+from executive_suite.metrics.book.inside import inside, inside_or_lent
 from executive_suite.metrics.book.payments import paid_out
 from executive_suite.metrics.finance.window import SIZE, Window, latest
 from executive_suite.metrics.registry import metric
@@ -26,12 +27,30 @@ SHORT = {"window_months": str(SHORT_WINDOW_MONTHS)}
 def burn(context: Context) -> Mapping[str, MonthlySums]:
     """The sums of each burn by entity and month: net, gross, and net with capital expenditure; consumption is positive.
 
-    Cash paid counts transactions whose cash lines of one activity come to less than zero.
+    Cash paid counts transactions whose cash lines of one activity come to less than zero. What stays inside, between
+    own accounts or for the group between its entities, is no flow (``book.inside``).
     """
+    return _burns_of(context, frozenset())
+
+
+@per_context
+def run_rate(context: Context) -> Mapping[str, MonthlySums]:
+    """As ``burn``, but the group's without the entities that have left it: what goes on."""
+    leavers = frozenset(book(context).ended)
+    return _burns_of(context, leavers) if leavers else burn(context)
+
+
+def _burns_of(context: Context, leavers: frozenset[str]) -> Mapping[str, MonthlySums]:
     context.table("ledger", *NEEDS_ACTIVITY["ledger"], "txn_id")
-    sums = book(context)
-    net = -sums.monthly(sums.cash & sums.in_activity("operating"))
-    gross, capital = (paid_out(context, sums.cash_accounts, activity) for activity in ("operating", "investing"))
+    sums, kept = book(context), inside(context)
+    operating = sums.cash & sums.in_activity("operating")
+    booked = sums.monthly(operating)
+    if leavers:
+        booked = booked.with_group(sums.monthly(operating & sums.going_on))
+    still = kept.own.monthly(context, "operating").with_group(kept.group.monthly(context, "operating", leavers))
+    gross = paid_out(context, sums.cash_accounts, "operating", inside=kept, leavers=leavers)
+    capital = paid_out(context, sums.cash_accounts, "investing", inside=inside_or_lent(context), leavers=leavers)
+    net = still + -booked
     return {"net_burn": net, "gross_burn": gross, "free_cash_flow_burn": net + capital}
 
 
@@ -40,7 +59,7 @@ def _burns(context: Context) -> Iterator[Fact]:
     for metric_id, series in burn(context).items():
         for entity in book(context).entities:
             yield from series.facts(context, metric_id, entity, book(context).complete(entity, context))
-            yield from _means(context, metric_id, entity, series)
+            yield from _means(context, metric_id, entity, run_rate(context)[metric_id])
 
 
 def _means(context: Context, metric_id: str, entity: str, series: MonthlySums) -> Iterator[Fact]:

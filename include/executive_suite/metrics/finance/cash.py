@@ -7,15 +7,17 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.accounting.documents import agreed
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
+from executive_suite.metrics.book.amounts import stated
 from executive_suite.metrics.book.book import NEEDS, NEEDS_ACTIVITY, NOTHING, book, chart
 from executive_suite.metrics.cut import cut
-from executive_suite.metrics.finance.burn import SHORT, SHORT_WINDOW_MONTHS, burn
+from executive_suite.metrics.finance.burn import SHORT, SHORT_WINDOW_MONTHS, run_rate
 from executive_suite.metrics.finance.window import latest, window
 from executive_suite.metrics.registry import metric
+from executive_suite.period import last_complete_month
 
 CONTRACT_LIABILITY_SUBTYPES = ("contract_liability", "deferred_revenue", "customer_deposits", "unearned_revenue")
 CONTRACT_LIABILITY_TERMS = re.compile(
@@ -73,18 +75,27 @@ def _balances(context: Context) -> Iterator[Fact]:
         return
     movement = sums.monthly(sums.cash)
     for entity in sums.entities:
-        yield sums.held(entity).fact(context, "cash_balance", entity_id=entity)
+        left = _held_by_leavers(context) if entity == GROUP else ""
+        yield sums.held(entity).fact(context, "cash_balance", reason=left, entity_id=entity)
         held = NOTHING
-        for month in sums.complete(entity, context):
+        for month in sums.months(entity, last_complete_month(context.report_date)):
             held += movement[entity, month]
             yield held.fact(context, "cash_balance", entity_id=entity, period=str(month))
 
 
+def _held_by_leavers(context: Context) -> str:
+    """What the books of entities that left the group still hold, in words; runways leave it out."""
+    sums = book(context)
+    held = {entity: sums.held(entity).cents for entity in sums.ended}
+    money = " and ".join(f"{stated(context, cents)} of {entity}" for entity, cents in sorted(held.items()) if cents)
+    return f"includes {money}, no longer in the group" if money else ""
+
+
 @metric("cash_runway_months", needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
 def _runways(context: Context) -> Iterator[Fact]:
-    sums, net = book(context), burn(context)["net_burn"]
+    sums, net = book(context), run_rate(context)["net_burn"]
     for entity in sums.entities:
-        cash, whole = sums.held(entity), window(context, entity)
+        cash, whole = sums.at_hand(entity), window(context, entity)
         for months, worst, dimensions in (
             (whole, False, {}),
             (whole, True, {"basis": "worst_month"}),

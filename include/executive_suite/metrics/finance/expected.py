@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import affiliates, ends
 from executive_suite.metrics.accounting.documents import Balance, agreed, balances
 from executive_suite.metrics.cut import months_between
 from executive_suite.period import Month
@@ -38,9 +40,9 @@ def usual_delay(context: Context, receivable: Iterable[Balance]) -> int:
 
 def receipts_due(context: Context, last: date) -> tuple[Flow, ...]:
     """Receivables, balances of confirmed bookings, rents and retainers from the report date to ``last``."""
-    first, receivable = context.report_date, balances(context, "ar")
+    first, receivable = context.report_date, _outside(context, "ar")
     delay = timedelta(days=usual_delay(context, receivable))
-    invoices = [one.invoice for one in receivable]
+    invoices = [one.invoice for one in balances(context, "ar")]
     flows = [
         Flow(max(first, one.invoice.due_on + delay), one.open_cents)
         for one in receivable
@@ -56,9 +58,19 @@ def payments_due(context: Context) -> tuple[Flow, ...]:
     """Open payables on their due date; overdue ones, on the report date."""
     return tuple(
         Flow(max(context.report_date, one.invoice.due_on), -one.open_cents)
-        for one in balances(context, "ap")
+        for one in _outside(context, "ap")
         if one.open_cents > 0
     )
+
+
+def _outside(context: Context, direction: str) -> list[Balance]:
+    """Balances with parties outside the group: what one entity owes another moves no cash of the group."""
+    return [one for one in balances(context, direction) if _is_ours(context, one.invoice, "counterparty_id")]
+
+
+def _is_ours(context: Context, row: Any, party: str) -> bool:
+    """Whether a row is of an entity that still belongs to the group, and its other party does not."""
+    return row.get("entity_id") not in ends(context) and row.get(party) not in affiliates(context)
 
 
 def _bookings(context: Context, invoiced: set[str | None]) -> Iterator[Flow]:
@@ -66,7 +78,8 @@ def _bookings(context: Context, invoiced: set[str | None]) -> Iterator[Flow]:
     less = ("discount_cents", "platform_fee_cents", "deposit_cents")
     needed = ("booking_id", "status", "service_start", "gross_cents", *less, "variable_cost_cents")
     for booking in context.rows("booking", *needed):
-        if booking.status == "confirmed" and booking.booking_id not in invoiced:
+        ours = _is_ours(context, booking, "customer_id")
+        if ours and booking.status == "confirmed" and booking.booking_id not in invoiced:
             day = context.local_day(booking.service_start, booking.get("entity_id"))
             yield Flow(day, max(0, booking.gross_cents - sum(getattr(booking, column) or 0 for column in less)))
             yield Flow(day, -(booking.variable_cost_cents or 0))
@@ -81,7 +94,8 @@ def _monthly(context: Context, last: date, billed: set[tuple[str | None, Month]]
     if context.has("client_contract"):
         columns = ("contract_id", "status", "start_on", "end_on", "mrr_cents")
         contracts = context.rows_in_force("client_contract", *columns)
-        terms += [(one.contract_id, one, one.mrr_cents) for one in contracts if one.status == "active"]
+        running = (one for one in contracts if one.status == "active" and _is_ours(context, one, "client_id"))
+        terms += [(one.contract_id, one, one.mrr_cents) for one in running]
     for name, term, cents in terms:
         for month in months_between(context.report_date, Month.of(last)):
             runs = term.start_on <= month.first and (term.end_on is None or term.end_on >= month.first)

@@ -15,10 +15,10 @@ from executive_suite.metrics.accounting import documents
 from executive_suite.metrics.book.book import NEEDS, NEEDS_ACTIVITY, book
 from executive_suite.metrics.book.chosen import balances
 from executive_suite.metrics.cut import months_between
-from executive_suite.metrics.finance.burn import burn
+from executive_suite.metrics.finance.burn import run_rate
 from executive_suite.metrics.finance.expected import Flow, payments_due, receipts_due
 from executive_suite.metrics.finance.margins import DEPRECIATION
-from executive_suite.metrics.finance.variance import budget_rows
+from executive_suite.metrics.finance.variance import budget_rows, counts_for_group
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
@@ -99,7 +99,7 @@ def spread(cents: int, month: Month, first: date, last: date) -> Iterator[Flow]:
     needs={**NEEDS_ACTIVITY, **documents.NEEDS, "booking": ("booking_id", "status")},
 )
 def _forecast(context: Context) -> Iterator[Fact]:
-    recent, cash = window(context), book(context).held()
+    recent, cash = window(context), book(context).at_hand()
     about: dict[str, Any] = {
         "inputs": {"ledger": cash.lines, **{name: len(context.rows(name)) for name in ("invoice", "booking")}},
         "assumed": recent.assumed,
@@ -110,9 +110,9 @@ def _forecast(context: Context) -> Iterator[Fact]:
         return
     first = context.report_date
     last = first + WEEKS * WEEK
-    run_rate = burn(context)["gross_burn"].over(GROUP, recent.months).cents // len(recent.months)
+    spent = run_rate(context)["gross_burn"].over(GROUP, recent.months).cents // len(recent.months)
     due = payments_due(context)
-    flows = [*receipts_due(context, last), *due, *_running_costs(context, due, run_rate, last)]
+    flows = [*receipts_due(context, last), *due, *_running_costs(context, due, spent, last)]
     weeks = weekly(cash.cents, flows, first)
     for week in weeks:
         divided = about | {"week": week.label, "ends": week.ends.isoformat()}
@@ -147,12 +147,12 @@ def _week_ends(context: Context) -> Iterator[Fact]:
         yield cash.fact(context, "cash_week_end", week=_label(ends), ends=ends.isoformat())
 
 
-def _running_costs(context: Context, due: Sequence[Flow], run_rate: int, last: date) -> Iterator[Flow]:
-    """Costs that no payable covers yet: the month's budgeted expense, or the run rate, less the payables due in it."""
+def _running_costs(context: Context, due: Sequence[Flow], spent: int, last: date) -> Iterator[Flow]:
+    """Costs that no payable covers yet: the budgeted expense or mean gross burn of a month, less the payables due in it."""
     planned = fixed_budget(context) if context.has("budget") else {}
     for month in months_between(context.report_date, Month.of(last)):
         covered = -sum(flow.cents for flow in due if Month.of(flow.day) == month)
-        rest = max(0, planned.get(month, run_rate) - covered)
+        rest = max(0, planned.get(month, spent) - covered)
         yield from spread(rest, month, context.report_date, last)
 
 
@@ -166,6 +166,6 @@ def fixed_budget(context: Context) -> Mapping[Month, int]:
     }
     found: dict[Month, int] = defaultdict(int)
     for row in budget_rows(context):
-        if row.account in fixed:
+        if row.account in fixed and counts_for_group(context, row):
             found[Month.of(row.month)] += row.amount_cents
     return found

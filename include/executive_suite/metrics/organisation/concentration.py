@@ -10,8 +10,8 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import amount
 from executive_suite.metrics.book.book import NOTHING, lines, sums_of
+from executive_suite.metrics.book.elimination import counted
 from executive_suite.metrics.cut import YEAR, grouped
-from executive_suite.metrics.organisation.segments import charges_between
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months
 
@@ -46,7 +46,7 @@ def _concentration(context: Context) -> Iterator[Fact]:
     months = complete_months(context.report_date, YEAR)
     posted = lines(context)
     chosen = posted.on({row.account for row in context.rows("account", *NEEDS["account"]) if row.type == "revenue"})
-    chosen &= posted.within(months) & ~charges_between(context)
+    chosen &= posted.within(months) & counted(context)
     entities = sums_of(context, chosen, "entity_id")
     used = sum(total.lines for total in entities.values())
     if "counterparty_id" in context.table("ledger").columns:
