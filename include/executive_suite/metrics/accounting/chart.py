@@ -107,8 +107,8 @@ def audit(context: Context) -> Audit:
 
 
 def _used_of_late(context: Context) -> set[str]:
-    """Accounts with a line in the twelve months before the report date, to the day."""
-    sums = book(context)
+    """Accounts with a line in the twelve months before the report date, to the day; also with lines eliminated."""
+    sums = book(context).booked
     since = months_later(context.report_date, -YEAR)
     first = Month.of(since)
     used = {account for account, _ in sums.by("account", sums.since(first + 1))}

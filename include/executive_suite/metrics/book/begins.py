@@ -18,6 +18,7 @@ from executive_suite.metrics.book.sums import Integers
 from executive_suite.period import Month
 
 _OPENING = re.compile(r"opening[ _]balance", re.IGNORECASE)
+_NEVER = np.datetime64("9999-12-31")
 WEEK = 7
 AFTER = 3
 """Later months that a first month is compared with."""
@@ -53,11 +54,11 @@ def first_days(context: Context) -> np.typing.NDArray[np.datetime64]:
     start = np.full(len(posted.entities) + 1, np.iinfo(np.int32).max, dtype=np.int32)
     np.minimum.at(start, cells.entity, cells.month.astype(np.int32))
     start[-1] = start.min()
-    found = np.full((len(start), AFTER + 1), np.datetime64("9999-12-31"))
+    found = np.full((len(start), AFTER + 1), _NEVER)
     early = np.flatnonzero(posted.month <= (start + AFTER)[posted.entity])
     days = context.table("ledger")["date"].to_numpy()[early].astype("datetime64[D]")
     after = posted.month[early] - start[posted.entity[early]]
-    np.minimum.at(found, (posted.entity[early], after), days)
+    np.minimum.at(found.reshape(-1), posted.entity[early] * np.int64(AFTER + 1) + after, days)
     within = (after := posted.month[early] - start[-1]) <= AFTER
     np.minimum.at(found[-1], after[within], days[within])
     return found
@@ -76,7 +77,7 @@ def begun(context: Context) -> Mapping[str, Month]:
     found = {}
     for number, name in enumerate([*posted.entities.tolist(), GROUP]):
         own = days[number]
-        if name == "" or own[0] == own.max() == np.datetime64("9999-12-31"):
+        if name == "" or own[0] == _NEVER:
             continue
         month = own[0].astype("datetime64[M]").astype(int)
         whole, here = name == GROUP, cells.month == month
@@ -89,7 +90,7 @@ def begun(context: Context) -> Mapping[str, Month]:
 
 def _is_partial(days: np.typing.NDArray[np.datetime64], *, only_opening: bool) -> bool:
     """Whether the first of some months is not covered from its beginning, by the first days with a posting."""
-    known = days[days < np.datetime64("9999-12-31")]
+    known = days[days < _NEVER]
     number = (known - known.astype("datetime64[M]")).astype(int)
     late = len(known) == len(days) and number[0] > number[1:].max() + WEEK
     return bool(late or (only_opening and number[0] > 0))

@@ -1,0 +1,158 @@
+"""Groups with separate books: what entities charge, lend and pay each other is no figure of the group."""
+
+import pytest
+from finance_rows import facts_of, value_of
+from group_books import Entry, books, both, loan
+
+MONTHS = ("2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04")
+BURNS = ("net_burn", "gross_burn", "free_cash_flow_burn")
+
+
+def rent(entity: str = "a", cents: int = 150_000) -> list[Entry]:
+    return [Entry(f"{month}-03", entity, "operating", {"6100": cents, "1010": -cents}, "V-landlord") for month in MONTHS]
+
+
+def sales(entity: str, cents: int) -> list[Entry]:
+    return [Entry(f"{month}-04", entity, "operating", {"1010": cents, "4100": -cents}, "C-1") for month in MONTHS]
+
+
+@pytest.mark.parametrize("metric_id", BURNS)
+def test_a_loan_between_companies_with_their_own_books_is_not_burn(metric_id: str) -> None:
+    # ASC 810-10-45-1: intra-entity balances and transactions are eliminated. Lent 20,000 in April by investing,
+    # borrowed by financing; the group's other burn is 1,500 a month.
+    data = books([*rent(), *loan("2026-04-10", 2_000_000)])
+    assert value_of(data, "finance", metric_id, period="2026-04") == 150_000
+    assert value_of(data, "finance", metric_id) == 150_000
+
+
+def test_the_lenders_own_books_stay_as_booked() -> None:
+    # A loan given is not capital expenditure, also of the lender on its own: its burn is the rent.
+    data = books([*rent(), *both("2026-04-11", 40_000)])
+    assert value_of(data, "finance", "net_burn", entity="a", period="2026-04") == 150_000 - 40_000
+    assert value_of(data, "finance", "net_burn", entity="b", period="2026-04") == 40_000
+    assert value_of(data, "finance", "net_burn", period="2026-04") == 150_000
+
+
+@pytest.mark.parametrize("later", ["", "2026-04-20", "2026-05-02"])
+def test_charges_leave_revenue_expenses_margins_and_burn_of_the_group(later: str) -> None:
+    own = [*rent(), *sales("b", 400_000)]
+    plain = books(own)
+    data = books([*own, *both("2026-04-11", 70_000, later=later)][: len(own) + (1 if later > "2026-05-01" else 2)])
+    for field, metric_id, period in (
+        ("accounting", "revenue", "2026-04"),
+        ("accounting", "expenses", "2026-04"),
+        ("accounting", "net_income", "2026-04"),
+        ("accounting", "expense_by_function", ""),
+        ("finance", "operating_income", ""),
+        ("finance", "gross_margin", ""),
+        ("finance", "ebitda_margin", ""),
+        ("finance", "receipts_growth", ""),
+        ("organisation", "segment_revenue", "2026-04"),
+        ("organisation", "revenue_concentration_hhi", ""),
+        *(("finance", metric_id, period) for metric_id in BURNS for period in ("", "2026-04")),
+    ):
+        assert value_of(data, field, metric_id, period=period) == value_of(plain, field, metric_id, period=period)
+    assert value_of(data, "accounting", "revenue", entity="a", period="2026-04") == 70_000
+
+
+def test_what_lies_between_the_entities_and_the_group_is_shown() -> None:
+    own = [*sales("b", 400_000), Entry("2026-04-05", "group", "operating", {"6100": 5_000, "1010": -5_000})]
+    data = books([*own, *both("2026-04-11", 70_000)])
+    shown = {
+        (f.metric_id, f.dimensions["part"]): f.value
+        for metric_id in ("revenue", "expenses")
+        for f in facts_of(data, "accounting", metric_id)
+        if f.dimensions and f.period == "2026-04"
+    }
+    assert shown == {
+        ("revenue", "elimination"): -70_000,
+        ("expenses", "elimination"): -70_000,
+        ("expenses", "parent"): 5_000,
+    }
+
+
+def test_cash_is_never_eliminated() -> None:
+    # a lends 20,000 from 100,000; b has not booked the receipt: the group's books show 80,000.
+    start = [Entry("2025-11-01", "a", "financing", {"1010": 10_000_000, "3010": -10_000_000})]
+    data = books([*start, loan("2026-04-10", 2_000_000)[0]])
+    assert value_of(data, "finance", "cash_balance") == 8_000_000
+    assert value_of(books([*start, *loan("2026-04-10", 2_000_000)]), "finance", "cash_balance") == 10_000_000
+
+
+@pytest.mark.parametrize("activity", ["operating", None])
+@pytest.mark.parametrize("receiver", ["a", "b"])
+def test_a_transfer_through_a_clearing_account_is_not_burn(activity: str | None, receiver: str) -> None:
+    # Money that leaves one bank on January 30 and reaches another on February 2 is on its way, not spent.
+    moved = [
+        Entry("2026-01-30", "a", activity, {"1090": 500_000, "1010": -500_000}),
+        Entry("2026-02-02", receiver, activity, {"1020": 500_000, "1090": -500_000}),
+    ]
+    data = books([*rent(), *moved])
+    for metric_id in BURNS:
+        for month in ("2026-01", "2026-02"):
+            assert value_of(data, "finance", metric_id, period=month) == 150_000
+            assert value_of(data, "finance", metric_id, entity="a", period=month) == 150_000
+
+
+def test_a_transfer_still_under_way_is_not_burn() -> None:
+    data = books([*rent(), Entry("2026-04-30", "a", "operating", {"1090": 500_000, "1010": -500_000})])
+    assert value_of(data, "finance", "net_burn", period="2026-04") == 150_000
+
+
+def test_a_card_processors_clearing_account_takes_in_sales() -> None:
+    # Sales of 900 reach the bank through the processor: an operating receipt, not a transfer.
+    card = [
+        Entry("2026-04-20", "a", "noncash", {"1095": 90_000, "4100": -90_000}),
+        Entry("2026-04-22", "a", "operating", {"1010": 90_000, "1095": -90_000}),
+    ]
+    assert value_of(books([*rent(), *card]), "finance", "net_burn", period="2026-04") == 60_000
+
+
+def test_only_the_affiliates_part_of_a_payment_is_eliminated() -> None:
+    # One payment of 900: 600 to the landlord, 300 to b for its services.
+    paid = Entry("2026-04-09", "a", "operating", {"6100": 60_000, "6900": 30_000, "1010": -90_000}, "b", ("6900",))
+    got = Entry("2026-04-09", "b", "operating", {"1010": 30_000, "4900": -30_000}, "a")
+    data = books([*rent(), paid, got])
+    for metric_id in BURNS:
+        assert value_of(data, "finance", metric_id, period="2026-04") == 150_000 + 60_000
+    assert value_of(data, "accounting", "expenses", period="2026-04") == 150_000 + 60_000
+
+
+def test_a_payment_that_only_the_cash_line_names_is_eliminated_with_its_charge() -> None:
+    paid = Entry("2026-04-09", "a", "operating", {"6900": 30_000, "1010": -30_000}, "b", ("1010",))
+    got = Entry("2026-04-09", "b", "operating", {"1010": 30_000, "4900": -30_000}, "a", ("1010",))
+    data = books([*rent(), paid, got])
+    assert value_of(data, "accounting", "expenses", period="2026-04") == 150_000
+    assert value_of(data, "accounting", "revenue", period="2026-04") == 0
+    assert value_of(data, "finance", "gross_burn", period="2026-04") == 150_000
+
+
+def test_a_bill_paid_for_another_company_is_burn() -> None:
+    # a pays b's rent of 800 and claims it from b: the landlord is outside, so the group burned 800.
+    paid = Entry("2026-04-09", "a", "operating", {"1900": 80_000, "1010": -80_000}, "V-landlord", ("1010",))
+    owed = Entry("2026-04-09", "b", "noncash", {"6100": 80_000, "2900": -80_000})
+    data = books([*rent(), paid, owed])
+    assert value_of(data, "finance", "net_burn", period="2026-04") == 150_000 + 80_000
+    assert value_of(data, "finance", "gross_burn", period="2026-04") == 150_000 + 80_000
+    assert value_of(data, "accounting", "expenses", period="2026-04") == 150_000 + 80_000
+
+
+def test_accounts_between_entities_are_known_by_their_subtype() -> None:
+    # Neither side names the other; the accounts are due from and due to affiliates.
+    lent = [
+        Entry("2026-04-10", "a", "operating", {"1900": 70_000, "1010": -70_000}),
+        Entry("2026-04-12", "b", "operating", {"1010": 70_000, "2900": -70_000}),
+    ]
+    data = books([*rent(), *lent])
+    for metric_id in BURNS:
+        assert value_of(data, "finance", metric_id, period="2026-04") == 150_000
+    assert value_of(data, "accounting", "account_balance", account="1900") == 0
+    assert value_of(data, "accounting", "account_balance", account="1010") == -6 * 150_000
+
+
+def test_transactions_of_two_books_with_one_number_stay_apart() -> None:
+    # Each book counts from 1: a's payment of 500 and b's receipt of 400 have one id and nothing else in common.
+    ledger = books([*rent(), *rent("b", 1_000)]).table("ledger").copy()
+    ledger["txn_id"] = [f"{number // 2 % 6}" for number in range(len(ledger))]
+    data = books([], ledger=ledger)
+    assert value_of(data, "finance", "gross_burn", period="2026-04") == 151_000
