@@ -2,14 +2,16 @@
 
 import pytest
 from finance_rows import facts_of, value_of
-from group_books import Entry, books, both, loan
+from group_books import ACCOUNTS, Entry, books, both, loan
 
 MONTHS = ("2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04")
 BURNS = ("net_burn", "gross_burn", "free_cash_flow_burn")
 
 
 def rent(entity: str = "a", cents: int = 150_000) -> list[Entry]:
-    return [Entry(f"{month}-03", entity, "operating", {"6100": cents, "1010": -cents}, "V-landlord") for month in MONTHS]
+    return [
+        Entry(f"{month}-03", entity, "operating", {"6100": cents, "1010": -cents}, "V-landlord") for month in MONTHS
+    ]
 
 
 def sales(entity: str, cents: int) -> list[Entry]:
@@ -156,3 +158,59 @@ def test_transactions_of_two_books_with_one_number_stay_apart() -> None:
     ledger["txn_id"] = [f"{number // 2 % 6}" for number in range(len(ledger))]
     data = books([], ledger=ledger)
     assert value_of(data, "finance", "gross_burn", period="2026-04") == 151_000
+
+
+def test_a_loan_given_is_not_capital_expenditure() -> None:
+    # Apex Company: 29,800 from operations, 120,100 of additions to plant, a loan of 40,500 to Thomas Company and
+    # proceeds of 14,600: free cash flow of 29,800 - 120,100 = -90,300.
+    data = books(
+        [
+            Entry("2026-04-05", "a", "operating", {"1010": 2_980_000, "4100": -2_980_000}),
+            Entry("2026-04-06", "a", "investing", {"1500": 12_010_000, "1010": -12_010_000}),
+            Entry("2026-04-07", "a", "investing", {"1600": 4_050_000, "1010": -4_050_000}),
+            Entry("2026-04-08", "a", "investing", {"1010": 1_460_000, "1500": -1_460_000}),
+        ]
+    )
+    assert value_of(data, "finance", "free_cash_flow_burn", period="2026-04") == 9_030_000
+
+
+@pytest.mark.parametrize(
+    ("lines", "spent"),
+    [
+        ({"1610": 500_000, "1010": -500_000}, 0),  # treasury bills
+        ({"1020": 500_000, "1010": -500_000}, 0),  # savings are cash too
+        ({"1900": 500_000, "1010": -500_000}, 0),  # due from an affiliate
+        ({"1500": 300_000, "1610": 200_000, "1010": -500_000}, 300_000),  # one payment for both
+        ({"1500": 300_000, "1610": -200_000, "1010": -100_000}, 300_000),  # equipment, partly from bills that fell due
+        ({"2500": 500_000, "1010": -500_000}, 500_000),  # equipment bought on credit before
+        ({"1010": -500_000}, 500_000),  # the books do not say for what
+    ],
+)
+def test_capital_expenditure_is_what_is_paid_for_assets_in_use(lines: dict[str, int], spent: int) -> None:
+    data = books([Entry("2026-04-06", "a", "investing", lines)])
+    assert value_of(data, "finance", "free_cash_flow_burn", period="2026-04") == spent
+    assert value_of(data, "finance", "free_cash_flow_burn", entity="a", period="2026-04") == spent
+
+
+@pytest.mark.parametrize(
+    ("name", "subtype", "lent"),
+    [
+        ("Vessels", "fixed_asset", False),
+        ("Investment property", None, False),
+        ("Deposit on a vessel", None, False),
+        ("Certificates of deposit", None, True),
+        ("Term deposit", None, True),
+        ("T-bills", None, True),
+        ("Note receivable from J. Doe", None, True),
+        ("Acme shares", None, True),
+        ("Equipment loan to a customer", "loan_receivable", True),
+        ("Security cameras", None, False),
+        ("Website", "intangible", False),
+        ("Other assets", None, False),
+    ],
+)
+def test_what_an_asset_is_shows_in_its_subtype_or_name(name: str, subtype: str | None, *, lent: bool) -> None:
+    chart = ACCOUNTS.copy()
+    chart.loc[chart["account"] == "1600", ["name", "subtype"]] = [name, subtype]
+    data = books([Entry("2026-04-06", "a", "investing", {"1600": 70_000, "1010": -70_000})], account=chart)
+    assert value_of(data, "finance", "free_cash_flow_burn", period="2026-04") == (0 if lent else 70_000)

@@ -58,7 +58,7 @@ class Book:
         eliminated: Whether it is between entities of the group, by cell: the group's sums leave it out.
         chart: Type, subtype, function and cost_behaviour where the chart has that column: by place of the account,
             blank where the cell is blank or the account is not in the chart.
-        cash_accounts: The accounts that are cash, with and without postings.
+        marked_as_cash: Accounts of the chart, with and without postings.
         rows: Lines of the ledger.
         begun: The first complete month of each entity with postings, and of the group.
         ended: The last day of each entity that no longer belongs to the group.
@@ -72,7 +72,7 @@ class Book:
     lines: Integers
     eliminated: Mask
     chart: Mapping[str, tuple[str, ...]]
-    cash_accounts: frozenset[str]
+    marked_as_cash: frozenset[str]
     rows: int
     begun: Mapping[str, Month]
     ended: Mapping[str, date]
@@ -199,15 +199,20 @@ class Book:
         return self.account.among(accounts)
 
     @property
-    def cash(self) -> Mask:
-        """Which cells are on cash accounts.
+    def cash_accounts(self) -> frozenset[str]:
+        """The accounts that are cash, with and without postings.
 
         Raises:
             MissingInputError: no account is marked as cash. Taken as zero, unknown cash would look like none.
         """
-        if not self.cash_accounts:
+        if not self.marked_as_cash:
             msg = "no account is marked as cash"
             raise MissingInputError(msg)
+        return self.marked_as_cash
+
+    @property
+    def cash(self) -> Mask:
+        """Which cells are on cash accounts; raises as ``cash_accounts``."""
         return self.on(self.cash_accounts)
 
     def held(self, entity_id: str = GROUP) -> Sum:

@@ -7,6 +7,7 @@ Each entity may have its own books, so the other side is another transaction, pe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,6 @@ from executive_suite.metrics.book.kinds import cash_accounts, intercompany_accou
 from executive_suite.metrics.book.lines import Flags, books, lines, together
 from executive_suite.metrics.book.sums import Integers
 
-_NEVER = np.datetime64("9999-12-31")
 NOTHING: Integers = np.zeros(0, dtype=np.int64)
 
 
@@ -73,10 +73,10 @@ def _naming_another(context: Context) -> Integers:
     own = posted.entities[posted.entity[places]]
     chosen = others != own
     if left := ends(context):
-        last = pd.Series(left).astype("datetime64[us]")
         days = ledger["date"].to_numpy()[places]
         for names in (others, own):
-            chosen &= days <= last.reindex(names).fillna(pd.Timestamp.max).to_numpy()
+            number, found = pd.factorize(names)
+            chosen &= days <= np.array([np.datetime64(left.get(name, date.max)) for name in found])[number]
     return places[chosen]
 
 

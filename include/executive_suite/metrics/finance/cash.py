@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.accounting.documents import agreed
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
@@ -21,8 +21,16 @@ from executive_suite.period import last_complete_month
 
 CONTRACT_LIABILITY_SUBTYPES = ("contract_liability", "deferred_revenue", "customer_deposits", "unearned_revenue")
 CONTRACT_LIABILITY_TERMS = re.compile(
-    r"contract liabilit|deferred revenue|unearned revenue|customer deposit", re.IGNORECASE
+    r"contract liabilit|deferred (revenue|income)|unearned|(customer|client|guest)s?'? (deposit|advance|prepayment)"
+    r"|(deposit|advance|prepayment)s? from (customer|client|guest)|gift (card|certificate)",
+    re.IGNORECASE,
 )
+OTHER_LIABILITY_TERMS = re.compile(
+    r"payable|payroll|wage|accru|credit card|visa|mastercard|amex|tax|loan|mortgage|debt|\bnotes?\b|line of credit"
+    r"|due to|inter-?company|affiliate|security deposit|lease",
+    re.IGNORECASE,
+)
+"""Names of liabilities that hold no deposits of customers."""
 
 
 def cash_runway(cash: int, net_burn: Sequence[int], *, months: int = 6) -> Measure:
@@ -64,8 +72,32 @@ def contract_liability_accounts(context: Context) -> frozenset[str]:
     A liability account is one by its subtype; if the chart states no subtype, by its name.
     """
     owed = [row for row in chart(context).values() if row.type == "liability"]
-    named = {row.account for row in owed if not row.text("subtype") and CONTRACT_LIABILITY_TERMS.search(row.name or "")}
-    return frozenset(named | {row.account for row in owed if row.text("subtype") in CONTRACT_LIABILITY_SUBTYPES})
+    named = {
+        row.account for row in owed if not row.text("subtype") and CONTRACT_LIABILITY_TERMS.search(row.text("name"))
+    }
+    return frozenset(
+        named | {row.account for row in owed if row.text("subtype").lower() in CONTRACT_LIABILITY_SUBTYPES}
+    )
+
+
+def deposit_accounts(context: Context) -> frozenset[str]:
+    """As ``contract_liability_accounts``, where deposits that cannot be found would be taken for none.
+
+    Raises:
+        MissingInputError: there is none, but a liability with postings has neither a subtype nor a name that says what
+            it holds.
+    """
+    found, posted = contract_liability_accounts(context), book(context).accounts
+    unknown = [
+        row.account
+        for row in chart(context).values()
+        if row.type == "liability" and not row.text("subtype") and not OTHER_LIABILITY_TERMS.search(row.text("name"))
+    ]
+    unknown = sorted(set(unknown).intersection(posted) - found)
+    if unknown and not found.intersection(posted):
+        msg = f"no subtype says whether account {', '.join(unknown)} holds customer deposits"
+        raise MissingInputError(msg)
+    return found
 
 
 @metric("cash_balance", needs=NEEDS)
@@ -112,7 +144,7 @@ def _deposits(context: Context) -> Iterator[Fact]:
     sums = book(context)
     if not sums.rows:
         return
-    deposits = sums.on(contract_liability_accounts(context))
+    deposits = sums.on(deposit_accounts(context))
     for entity in sums.entities:
         yield (-sums.total(deposits, entity)).fact(context, "customer_deposits_held", entity_id=entity)
 

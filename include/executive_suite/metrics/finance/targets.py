@@ -94,7 +94,8 @@ def _target(context: Context, month: Month, sold: Bundle, size: Parameter, index
     begun = min(month.first, context.report_date)
     profit = optional_param(context, PROFIT, on=begun) or optional_param(context, PROFIT)
     before = [one for one in book(context).complete(GROUP, context) if one < month][-size.whole :]
-    costs = fixed_cost(context, sold.entities).over(GROUP, before)
+    to_come = month.first >= context.report_date
+    costs = fixed_cost(context, sold.entities, going_on=to_come).over(GROUP, before)
     if profit is None:
         measure = not_evaluable(f"param {PROFIT} has no value")
     elif len(before) < size.whole:
