@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+from finance_rows import CHART, params
 
 from executive_suite.dataset.context import Context
-from finance_rows import CHART, params
 from typed_tables import context, typed
 
 ENTITIES = ("group", "a", "b", "c")

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from finance_rows import facts_of, fact_of, params, value_of
+from finance_rows import fact_of, facts_of, params, value_of
 from group_books import ENTITIES, Entry, books, both
 
 from executive_suite.dataset.context import Context

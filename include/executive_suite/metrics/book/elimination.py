@@ -77,7 +77,7 @@ def _naming_another(context: Context) -> Integers:
         for names in (others, own):
             number, found = pd.factorize(names)
             chosen &= days <= np.array([np.datetime64(left.get(name, date.max)) for name in found])[number]
-    return places[chosen]
+    return np.asarray(places[chosen])
 
 
 def _against(context: Context, paid: Integers, between: Integers) -> Integers:

@@ -15,7 +15,7 @@ from executive_suite.metrics.book.amounts import MonthlySums, Sum
 from executive_suite.metrics.book.begins import opening
 from executive_suite.metrics.book.elimination import NOTHING, eliminated
 from executive_suite.metrics.book.kinds import cash_accounts, financial_accounts, transit_accounts
-from executive_suite.metrics.book.lines import books, lines, together, transactions
+from executive_suite.metrics.book.lines import Flags, books, lines, together, transactions
 from executive_suite.metrics.book.months import as_month
 from executive_suite.metrics.book.sums import Integers, sums_by
 
@@ -55,11 +55,12 @@ class Parts:
         posted, found = lines(context), MonthlySums()
         chosen = posted.activities[posted.activity[self.lines]] == activity
         places, cents = self.lines[chosen], self.cents[chosen]
-        table = pd.DataFrame({"entity": posted.entities[posted.entity[places]], "month": posted.month[places]})
-        table["cents"] = cents
-        for (entity, month), total in table.groupby(["entity", "month"], sort=False)["cents"].sum().items():
+        size = len(posted.entities)
+        number, keys = pd.factorize(posted.month[places].astype(np.int64) * size + posted.entity[places])
+        for key, total in zip(keys.tolist(), sums_by(number, cents, len(keys)).tolist(), strict=True):
+            entity = str(posted.entities[key % size])
             for whose in {entity, *([] if entity in leavers else [GROUP])}:
-                found[whose, as_month(int(month))] += Sum(int(total))
+                found[whose, as_month(key // size)] += Sum(total)
         return found
 
 
@@ -129,9 +130,7 @@ def parts(context: Context, whole: Integers, counter: Integers) -> Parts:
     return Parts(places[order], np.concatenate([posted.cents[whole], rest])[order])
 
 
-def _shares(
-    context: Context, on_cash: np.typing.NDArray[np.bool_], whole: Integers, counter: Integers
-) -> tuple[Integers, Integers]:
+def _shares(context: Context, on_cash: Flags, whole: Integers, counter: Integers) -> tuple[Integers, Integers]:
     """A cash line of each transaction of the counter lines, and what of it was paid for them.
 
     Of several cash lines, the one with that amount or activity.
@@ -178,7 +177,8 @@ def _within_one(context: Context) -> Integers:
     places = np.flatnonzero(np.isin(txn, txn[shared]))
     places = places[on_cash[posted.account[places]]]
     number, found = pd.factorize(txn[places])
-    return places[(sums_by(number, posted.cents[places], len(found)) == 0)[number]]
+    even: Flags = sums_by(number, posted.cents[places], len(found)) == 0
+    return places[even[number]]
 
 
 def _in_transit(context: Context) -> Integers:

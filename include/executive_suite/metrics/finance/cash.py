@@ -72,9 +72,7 @@ def contract_liability_accounts(context: Context) -> frozenset[str]:
     A liability account is one by its subtype; if the chart states no subtype, by its name.
     """
     owed = [row for row in chart(context).values() if row.type == "liability"]
-    named = {
-        row.account for row in owed if not row.text("subtype") and CONTRACT_LIABILITY_TERMS.search(row.text("name"))
-    }
+    named = {row.account for row in owed if not row.text("subtype") and CONTRACT_LIABILITY_TERMS.search(row.name or "")}
     return frozenset(
         named | {row.account for row in owed if row.text("subtype").lower() in CONTRACT_LIABILITY_SUBTYPES}
     )
@@ -88,12 +86,12 @@ def deposit_accounts(context: Context) -> frozenset[str]:
             it holds.
     """
     found, posted = contract_liability_accounts(context), book(context).accounts
-    unknown = [
+    silent = {
         row.account
         for row in chart(context).values()
-        if row.type == "liability" and not row.text("subtype") and not OTHER_LIABILITY_TERMS.search(row.text("name"))
-    ]
-    unknown = sorted(set(unknown).intersection(posted) - found)
+        if row.type == "liability" and not row.text("subtype") and not OTHER_LIABILITY_TERMS.search(row.name or "")
+    }
+    unknown = sorted(silent.intersection(posted) - found)
     if unknown and not found.intersection(posted):
         msg = f"no subtype says whether account {', '.join(unknown)} holds customer deposits"
         raise MissingInputError(msg)
