@@ -1,8 +1,10 @@
 """Groups with separate books: what entities charge, lend and pay each other is no figure of the group."""
 
 import pytest
-from finance_rows import facts_of, value_of
+from finance_rows import fact_of, facts_of, value_of
 from group_books import ACCOUNTS, Entry, books, both, loan
+
+from executive_suite.dataset.context import Context
 
 MONTHS = ("2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04")
 BURNS = ("net_burn", "gross_burn", "free_cash_flow_burn")
@@ -214,3 +216,60 @@ def test_what_an_asset_is_shows_in_its_subtype_or_name(name: str, subtype: str |
     chart.loc[chart["account"] == "1600", ["name", "subtype"]] = [name, subtype]
     data = books([Entry("2026-04-06", "a", "investing", {"1600": 70_000, "1010": -70_000})], account=chart)
     assert value_of(data, "finance", "free_cash_flow_burn", period="2026-04") == (0 if lent else 70_000)
+
+
+def differences(data: Context) -> dict[tuple[str, ...], object]:
+    found = facts_of(data, "accounting", "intercompany_difference")
+    return {(*f.dimensions.values(), f.period): f.value for f in found if "kind" in f.dimensions and f.value}
+
+
+def test_books_that_agree_have_no_difference() -> None:
+    data = books([*rent(), *both("2026-04-11", 70_000), *loan("2026-03-10", 2_000_000)])
+    assert value_of(data, "accounting", "intercompany_difference") == 0
+    assert differences(data) == {}
+
+
+def test_a_charge_that_one_side_did_not_book_is_named_with_its_amount() -> None:
+    data = books([*rent(), *both("2026-04-11", 70_000)[:1], *rent("b", 100)])
+    fact = fact_of(data, "accounting", "intercompany_difference")
+    assert (fact.value, fact.reason) == (70_000, "charges: a booked 700.00 USD as a credit, b nothing")
+    assert differences(data) == {
+        ("a:b", "charges", "2026-04"): 70_000,
+        ("a:b", "charges", "2026-05-01"): 70_000,
+        ("a:b", "payments", "2026-04"): 70_000,
+        ("a:b", "payments", "2026-05-01"): 70_000,
+    }
+
+
+def test_a_loan_of_another_amount_or_in_another_month_is_named() -> None:
+    other = [loan("2026-04-10", 2_000_000)[0], loan("2026-04-10", 1_900_000)[1]]
+    fact = fact_of(books([*rent(), *other]), "accounting", "intercompany_difference")
+    assert fact.value == 100_000
+    assert fact.reason == "balances: a booked 20,000.00 USD as a debit, b 19,000.00 USD as a credit"
+    late = books([*rent(), *loan("2026-03-30", 2_000_000, later="2026-04-02")])
+    assert value_of(late, "accounting", "intercompany_difference") == 0
+    months = {key[-1] for key in differences(late)}
+    assert months == {"2026-03", "2026-04"}
+
+
+def test_accounts_that_name_nobody_are_added_up() -> None:
+    lines = [
+        Entry("2026-04-10", "a", "financing", {"1900": 70_000, "1010": -70_000}),
+        Entry("2026-04-10", "b", "financing", {"1010": 30_000, "2900": -30_000}),
+        Entry("2026-04-10", "c", "financing", {"1010": 30_000, "2900": -30_000}),
+    ]
+    fact = fact_of(books([*rent(), *lines]), "accounting", "intercompany_difference")
+    assert fact.value == 10_000
+    assert fact.reason == (
+        "balances: a booked 700.00 USD as a debit with an entity it does not name; "
+        "balances: b booked 300.00 USD as a credit with an entity it does not name; "
+        "balances: c booked 300.00 USD as a credit with an entity it does not name"
+    )
+
+
+def test_a_group_without_dealings_has_no_difference_to_tell() -> None:
+    fact = fact_of(books(rent()), "accounting", "intercompany_difference")
+    assert (fact.status, fact.reason) == (
+        "not_applicable",
+        "no dealings between entities of the group are on record",
+    )

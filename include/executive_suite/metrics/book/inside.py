@@ -102,6 +102,11 @@ def between_entities(context: Context) -> Inside:
     return Inside(own, Parts(places, lines(context).cents[places]) if len(places) else own)
 
 
+def between_entities_paid(context: Context) -> Parts:
+    """What entities of the group paid each other: parts of their cash lines."""
+    return parts(context, eliminated(context).cash, _paid_to_us(context))
+
+
 def _without(context: Context, lent: Integers) -> Inside:
     """What of the cash lines is no flow, what they pay for on the lines at some places included."""
     gone, begun = eliminated(context), opening(context)

@@ -14,6 +14,9 @@ ACCOUNT_COLUMNS = ("account", "type", "is_cash")
 INTERCOMPANY = re.compile(r"inter_?company|affiliate|^due_(from|to)(_|$)")
 """Subtypes of accounts between entities: intercompany, intercompany_loan, due_from_affiliate, due_to, affiliates."""
 
+_BETWEEN = re.compile(
+    r"inter-?company|affiliate|^due (to|from)$|due (to|from) (related|group|parent|subsidiar|sister)", re.IGNORECASE
+)
 _TRANSIT = re.compile(r"clearing|in[ _-]transit|^(bank|cash|account)?[ _]?transfers?$", re.IGNORECASE)
 _GOODS = re.compile(r"goods|inventory|stock|material", re.IGNORECASE)
 
@@ -42,10 +45,11 @@ def cash_accounts(context: Context) -> frozenset[str]:
 
 @per_context
 def intercompany_accounts(context: Context) -> frozenset[str]:
-    """The accounts whose subtype says that they are between entities of the group."""
+    """The accounts whose subtype, or without one whose name, says that they are between entities of the group."""
     rows = context.rows("account", "account")
-    named = {row.account for row in rows if INTERCOMPANY.search(row.text("subtype").lower())}
-    return frozenset(named - cash_accounts(context))
+    found = {row.account for row in rows if INTERCOMPANY.search(row.text("subtype").lower())}
+    found |= {row.account for row in rows if not row.text("subtype") and _BETWEEN.search(row.text("name"))}
+    return frozenset(found - cash_accounts(context))
 
 
 @per_context

@@ -148,7 +148,7 @@ def _week_ends(context: Context) -> Iterator[Fact]:
 
 
 def _running_costs(context: Context, due: Sequence[Flow], spent: int, last: date) -> Iterator[Flow]:
-    """Costs that no payable covers yet: those budgeted for a month, or the mean gross burn, less the payables due in it."""
+    """Costs that no payable covers yet: the budgeted expense, or the mean gross burn, less a month's payables."""
     planned = fixed_budget(context) if context.has("budget") else {}
     for month in months_between(context.report_date, Month.of(last)):
         covered = -sum(flow.cents for flow in due if Month.of(flow.day) == month)
