@@ -13,6 +13,7 @@ from executive_suite import canonical
 from executive_suite.facts import table as facts
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action, Finding
+from executive_suite.facts.signals import Signal
 from executive_suite.facts.table import uncollected
 
 
@@ -40,6 +41,7 @@ class Figures:
         facts: The fact table, in table order.
         findings: What the rules found.
         actions: The ranked agendas.
+        signals: What readers must know, first what matters most.
         entities: Entity id to the name a reader knows.
         coverage: Table to rows used; absent tables do not appear.
         notes: Soft faults of the input.
@@ -58,6 +60,7 @@ class Figures:
     facts: tuple[Fact, ...]
     findings: tuple[Finding, ...] = ()
     actions: tuple[Action, ...] = ()
+    signals: tuple[Signal, ...] = ()
     entities: Mapping[str, str] = field(default_factory=dict)
     coverage: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()

@@ -22,6 +22,7 @@ from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.rules.judgement import Judgement
 from executive_suite.schema.quality import QualityError
 from executive_suite.settings import Settings
+from executive_suite.signals import declared, found, ranking
 from executive_suite.sources import reading
 from executive_suite.sources.raw import RawTables
 
@@ -79,6 +80,7 @@ def no_comparison(before: date, error: QualityError) -> str:
 
 def judge(
     frozen: Snapshot,
+    context: Context,
     facts: tuple[Fact, ...],
     config: Path,
     *,
@@ -87,16 +89,26 @@ def judge(
 ) -> Figures:
     """Findings, agendas and everything else reports may say, once the figures reconcile.
 
+    Args:
+        frozen: The dataset.
+        context: The same as metrics see it (``context_of``), so that nothing is worked out again.
+        facts: Its figures.
+        config: The folder of the configuration.
+        previous: The figures of the previous report date.
+        notes: What the reports note about the input.
+
     Raises:
         ReconciliationError: figures that must agree do not.
     """
     reconcile.check(frozen, facts)
-    rules = rulebook.load(config / "rules.yaml")
-    context = replace(frozen.context, rules=Judgement(rules))
     currency, locale = reporting_currency(frozen.tables), group(config).locale
     with formats.speaking(currency, locale):
-        findings = judgement.evaluate(context, facts, rules)
+        findings = judgement.evaluate(context, facts, judgement.in_force(context))
         actions = agenda.rank(context, facts, findings)
+        told = found.signals(context, facts, declared.of(config))
+        docket, told = ranking.ranked(
+            context, findings, [action for action in actions if action.agenda == "thirty_day"], told
+        )
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),
@@ -104,8 +116,9 @@ def judge(
         dataset_hash=frozen.hash,
         facts=ordered(facts),
         findings=findings,
-        actions=actions,
-        entities=labels.entity_names(frozen.context),
+        actions=(*actions, *docket),
+        signals=told,
+        entities=labels.entity_names(context),
         coverage=frozen.coverage,
         notes=(*frozen.notes, *notes),
         previous=previous,
@@ -129,5 +142,5 @@ def figures_of(
     given = snapshot.read(reading.of(data, config))
     frozen = dataset(given, report_date, fallback=fallback)
     previous, notes = previous_facts(given, report_date, config, fallback=fallback)
-    facts = metrics.compute_all(context_of(frozen, config))
-    return judge(frozen, facts, config, previous=previous, notes=notes)
+    context = context_of(frozen, config)
+    return judge(frozen, context, metrics.compute_all(context), config, previous=previous, notes=notes)
