@@ -116,7 +116,7 @@ def _used_of_late(context: Context) -> set[str]:
     doubtful = {account for account, _ in sums.by("account", sums.within([first]))} - used
     if doubtful and since.day > 1:
         recent = lines(context).on(doubtful) & lines_since(context, since)
-        doubtful = {account for (account,) in sums_of(context, recent, "account")}
+        doubtful = {account for account, _ in sums_of(context, recent, "account", "entity_id")}
     return used | doubtful
 
 

@@ -11,9 +11,9 @@ from executive_suite.metrics.book.added import added
 from executive_suite.metrics.book.amounts import NOTHING, MonthlySums, Sum
 from executive_suite.metrics.book.begins import begun
 from executive_suite.metrics.book.cells import Axis, Book, Mask
-from executive_suite.metrics.book.chosen import lines_with, sums_of
+from executive_suite.metrics.book.chosen import sums_of
 from executive_suite.metrics.book.kinds import ACCOUNT_COLUMNS, cash_accounts, chart
-from executive_suite.metrics.book.lines import LEDGER_COLUMNS, Flags, lines
+from executive_suite.metrics.book.lines import LEDGER_COLUMNS, Flags, lines, lines_with
 
 __all__ = [
     "LEDGER_COLUMNS",

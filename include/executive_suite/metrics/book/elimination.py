@@ -15,9 +15,8 @@ import pandas as pd
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.group import affiliates, ends
 from executive_suite.dataset.memo import per_context
-from executive_suite.metrics.book.chosen import lines_with
 from executive_suite.metrics.book.kinds import cash_accounts, intercompany_accounts
-from executive_suite.metrics.book.lines import Flags, books, lines, together
+from executive_suite.metrics.book.lines import Flags, books, lines, lines_with, together
 from executive_suite.metrics.book.sums import Integers
 
 NOTHING: Integers = np.zeros(0, dtype=np.int64)

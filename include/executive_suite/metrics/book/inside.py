@@ -136,7 +136,7 @@ def parts(context: Context, whole: Integers, counter: Integers) -> Parts:
 
 
 def _shares(context: Context, on_cash: Flags, whole: Integers, counter: Integers) -> tuple[Integers, Integers]:
-    """A cash line of each transaction of the counter lines, and what of it was paid for them.
+    """A cash line of each transaction of the counter lines, and the part of it that was paid for them.
 
     Of several cash lines, the one with that amount or activity.
     """

@@ -40,13 +40,18 @@ def chart(context: Context) -> Mapping[str, Any]:
 @per_context
 def cash_accounts(context: Context) -> frozenset[str]:
     """The accounts that are cash, with and without postings; none if the chart marks none."""
-    return frozenset(row.account for row in context.rows("account", "account") if row.get("is_cash"))
+    return frozenset(row.account for row in _charted(context) if row.get("is_cash"))
+
+
+def _charted(context: Context) -> tuple[Any, ...]:
+    """The chart of accounts; sums that need none of it do without."""
+    return context.rows("account", "account") if context.has("account") else ()
 
 
 @per_context
 def intercompany_accounts(context: Context) -> frozenset[str]:
     """The accounts whose subtype, or without one whose name, says that they are between entities of the group."""
-    rows = context.rows("account", "account")
+    rows = _charted(context)
     found = {row.account for row in rows if INTERCOMPANY.search(row.text("subtype").lower())}
     found |= {row.account for row in rows if not row.text("subtype") and _BETWEEN.search(row.text("name"))}
     return frozenset(found - cash_accounts(context))

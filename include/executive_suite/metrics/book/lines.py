@@ -100,6 +100,11 @@ def transactions(context: Context) -> Numbers:
     return codes(column)[0] if in_order is None else in_order
 
 
+def lines_with(context: Context, column: str, values: Collection[str]) -> Flags:
+    """Which lines have one of these values in a text column."""
+    return context.table("ledger", column)[column].isin(list(values)).to_numpy(dtype=bool)
+
+
 def books(context: Context, places: Integers) -> Integers:
     """A number for each of some lines, the same for those of one transaction in the books of one entity.
 

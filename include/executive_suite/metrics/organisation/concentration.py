@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import affiliates
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import amount
@@ -70,7 +71,8 @@ def _by_channel(context: Context, months: Sequence[Month]) -> Iterator[Fact]:
         return
     sold = [row for row in context.rows("booking") if row.status == "completed" and row.service_end is not None]
     served = [(row, Month.of(context.local_day(row.service_end, row.get("entity_id")))) for row in sold]
-    inside = [row for row, month in served if months[0] <= month <= months[-1]]
+    ours = affiliates(context)
+    inside = [row for row, month in served if months[0] <= month <= months[-1] and row.get("customer_id") not in ours]
     channels = grouped(inside, lambda row: row.channel_id)
     net = [sum(row.gross_cents - row.discount_cents for row in rows) for rows in channels.values()]
     inputs = {"booking": len(channels)}
