@@ -10,8 +10,8 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.book.elimination import eliminated
 from executive_suite.metrics.book.kinds import cash_accounts
-from executive_suite.metrics.book.lines import Flags, lines
-from executive_suite.metrics.book.sums import Integers, Numbers, totals
+from executive_suite.metrics.book.lines import lines
+from executive_suite.metrics.book.sums import Flags, Integers, Numbers, totals
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from executive_suite.metrics.book.begins import begun
 from executive_suite.metrics.book.cells import Axis, Book, Mask
 from executive_suite.metrics.book.chosen import sums_of
 from executive_suite.metrics.book.kinds import ACCOUNT_COLUMNS, cash_accounts, chart
-from executive_suite.metrics.book.lines import LEDGER_COLUMNS, Flags, lines, lines_with
+from executive_suite.metrics.book.lines import LEDGER_COLUMNS, lines, lines_with
+from executive_suite.metrics.book.sums import Flags
 
 __all__ = [
     "LEDGER_COLUMNS",

@@ -12,9 +12,9 @@ from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.book.amounts import Sum
 from executive_suite.metrics.book.elimination import counted
-from executive_suite.metrics.book.lines import Flags, codes, lines, transactions
+from executive_suite.metrics.book.lines import codes, lines, transactions
 from executive_suite.metrics.book.months import as_month
-from executive_suite.metrics.book.sums import netted, totals
+from executive_suite.metrics.book.sums import Flags, netted, totals
 from executive_suite.schema import keys
 
 

@@ -16,8 +16,8 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.group import affiliates, ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.book.kinds import cash_accounts, intercompany_accounts
-from executive_suite.metrics.book.lines import Flags, books, lines, lines_with, together
-from executive_suite.metrics.book.sums import Integers
+from executive_suite.metrics.book.lines import books, lines, lines_with, together
+from executive_suite.metrics.book.sums import Flags, Integers, among, merged
 
 NOTHING: Integers = np.zeros(0, dtype=np.int64)
 
@@ -47,11 +47,11 @@ def eliminated(context: Context) -> Eliminated:
     on_cash = np.isin(posted.accounts, list(ours))
     places = named
     if accounts := intercompany_accounts(context):
-        places = np.union1d(named, np.flatnonzero(posted.on(accounts)))
+        places = merged(named, np.flatnonzero(posted.on(accounts)))
     cash = on_cash[posted.account[places]]
     between, paid = places[~cash], places[cash]
     if len(paid) and "txn_id" in context.table("ledger").columns:
-        between = np.union1d(between, _against(context, paid, between))
+        between = merged(between, _against(context, paid, between))
     return Eliminated(between, paid, _left(context))
 
 
@@ -81,7 +81,7 @@ def _naming_another(context: Context) -> Integers:
 
 def _against(context: Context, paid: Integers, between: Integers) -> Integers:
     """What cash from or to another entity is booked against, where only the cash line names it."""
-    alone = paid[~np.isin(books(context, paid), books(context, between))]
+    alone = paid[~among(books(context, paid), books(context, between))]
     if not len(alone):
         return NOTHING
     posted, around = lines(context), together(context, alone)

@@ -15,9 +15,9 @@ from executive_suite.metrics.book.amounts import MonthlySums, Sum
 from executive_suite.metrics.book.begins import opening
 from executive_suite.metrics.book.elimination import NOTHING, eliminated
 from executive_suite.metrics.book.kinds import cash_accounts, financial_accounts, transit_accounts
-from executive_suite.metrics.book.lines import Flags, books, lines, together, transactions
+from executive_suite.metrics.book.lines import books, lines, together, transactions
 from executive_suite.metrics.book.months import as_month
-from executive_suite.metrics.book.sums import Integers, sums_by
+from executive_suite.metrics.book.sums import Flags, Integers, among, merged, sums_by
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def inside_or_lent(context: Context) -> Inside:
 def between_entities(context: Context) -> Inside:
     """Of lines on other accounts than cash, those between entities of the group: they do not count for the group."""
     gone = eliminated(context)
-    places = np.union1d(gone.lines, gone.left)
+    places = merged(gone.lines, gone.left)
     own = Parts(NOTHING, NOTHING)
     return Inside(own, Parts(places, lines(context).cents[places]) if len(places) else own)
 
@@ -110,12 +110,12 @@ def between_entities_paid(context: Context) -> Parts:
 def _without(context: Context, lent: Integers) -> Inside:
     """What of the cash lines is no flow, what they pay for on the lines at some places included."""
     gone, begun = eliminated(context), opening(context)
-    counter = np.union1d(_in_transit(context), lent)
+    counter = merged(_in_transit(context), lent)
     own = parts(context, begun, counter)
     between = np.concatenate([gone.cash, gone.left, _within_one(context)])
     if not len(between) and not len(gone.lines):
         return Inside(own, own)
-    return Inside(own, parts(context, np.union1d(begun, between), np.union1d(counter, _paid_to_us(context))))
+    return Inside(own, parts(context, merged(begun, between), merged(counter, _paid_to_us(context))))
 
 
 def parts(context: Context, whole: Integers, counter: Integers) -> Parts:
@@ -142,7 +142,7 @@ def _shares(context: Context, on_cash: Flags, whole: Integers, counter: Integers
     """
     posted, around = lines(context), together(context, counter)
     cash = around[on_cash[posted.account[around]]]
-    counted = np.isin(cash, whole)
+    counted = among(cash, whole)
     owed = pd.DataFrame({"of": books(context, counter), "cents": posted.cents[counter]})
     owed["activity"] = posted.activity[counter]
     wanted = -owed.groupby("of")["cents"].sum()
@@ -159,6 +159,7 @@ def _shares(context: Context, on_cash: Flags, whole: Integers, counter: Integers
     return chosen["place"].to_numpy(dtype=np.int64), chosen["wanted"].to_numpy(dtype=np.int64)
 
 
+@per_context
 def _paid_to_us(context: Context) -> Integers:
     """Lines between entities, but not where the cash line names somebody else: a bill paid for another entity."""
     between = eliminated(context).lines
@@ -167,9 +168,10 @@ def _paid_to_us(context: Context) -> Integers:
         return between
     around = together(context, between)
     on_cash = np.isin(posted.accounts, list(cash_accounts(context)))[posted.account[around]]
-    cash = np.setdiff1d(around[on_cash], eliminated(context).cash)
+    cash = around[on_cash]
+    cash = cash[~among(cash, eliminated(context).cash)]
     to_others = cash[ledger["counterparty_id"].iloc[cash].notna().to_numpy(dtype=bool)]
-    return between[~np.isin(books(context, between), books(context, to_others))]
+    return between[~among(books(context, between), books(context, to_others))]
 
 
 def _within_one(context: Context) -> Integers:
@@ -179,7 +181,7 @@ def _within_one(context: Context) -> Integers:
     if not len(shared):
         return NOTHING
     on_cash = np.isin(posted.accounts, list(cash_accounts(context)))
-    places = np.flatnonzero(np.isin(txn, txn[shared]))
+    places = np.flatnonzero(among(txn, txn[shared]))
     places = places[on_cash[posted.account[places]]]
     number, found = pd.factorize(txn[places])
     even: Flags = sums_by(number, posted.cents[places], len(found)) == 0
@@ -197,7 +199,7 @@ def _in_transit(context: Context) -> Integers:
         return NOTHING
     around = together(context, places)
     cash = around[np.isin(posted.accounts, list(cash_accounts(context)))[posted.account[around]]]
-    moved = np.isin(books(context, places), books(context, cash))
+    moved = among(books(context, places), books(context, cash))
     account = posted.account[places].astype(np.int64)
     size = len(posted.accounts)
     mixed = np.bincount(account[~moved], minlength=size) > 0

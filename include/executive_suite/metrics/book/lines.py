@@ -13,12 +13,11 @@ import pandas as pd
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.book.months import as_index, month_index
-from executive_suite.metrics.book.sums import Integers, Numbers
+from executive_suite.metrics.book.sums import Flags, Integers, Numbers, among
 from executive_suite.period import Month
 from executive_suite.schema import keys
 
 Texts = npt.NDArray[np.object_]
-Flags = npt.NDArray[np.bool_]
 
 LEDGER_COLUMNS = ("date", "entity_id", "account", "amount_cents")
 
@@ -117,7 +116,5 @@ def books(context: Context, places: Integers) -> Integers:
 def together(context: Context, places: Integers) -> Integers:
     """Places of all lines of the transactions, each in the books of one entity, that some lines belong to."""
     txn = transactions(context)
-    wanted = np.zeros(int(txn.max()) + 1 if len(txn) else 1, dtype=bool)
-    wanted[txn[places]] = True
-    around = np.flatnonzero(wanted[txn])
-    return around[np.isin(books(context, around), books(context, places))]
+    around = np.flatnonzero(among(txn, txn[places]))
+    return around[among(books(context, around), books(context, places))]
