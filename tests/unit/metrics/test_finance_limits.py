@@ -124,3 +124,13 @@ def test_shares_of_revenue_need_net_revenue(sold: int, refunded: int) -> None:
         fact = fact_of(data, field, metric_id)
         assert (fact.value, fact.status) == (None, "not_applicable"), metric_id
         assert fact.reason
+
+
+def test_burn_says_what_it_leaves_out_for_want_of_an_activity() -> None:
+    data = books([*RENT, Entry("2026-04-12", "a", None, {"6400": 12_345, "1010": -12_345})])
+    words = "leaves out 123.45 USD of cash lines without an activity"
+    for metric_id in ("net_burn", "gross_burn"):
+        fact = fact_of(data, "finance", metric_id, period="2026-04")
+        assert (fact.value, fact.reason) == (300_000, words)
+        assert fact_of(data, "finance", metric_id).reason == words
+        assert fact_of(data, "finance", metric_id, period="2026-03").reason == ""

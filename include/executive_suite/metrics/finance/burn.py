@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from executive_suite.dataset.context import Context
@@ -11,11 +11,13 @@ from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import mean
+from executive_suite.metrics.book.amounts import stated
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, book
 from executive_suite.metrics.book.inside import inside, inside_or_lent
 from executive_suite.metrics.book.payments import paid_out
 from executive_suite.metrics.finance.window import SIZE, Window, latest
 from executive_suite.metrics.registry import metric
+from executive_suite.period import Month
 
 SHORT_WINDOW_MONTHS = 3
 """The window of the figures next to the main ones; part of their definition, not a threshold."""
@@ -42,24 +44,43 @@ def run_rate(context: Context) -> Mapping[str, MonthlySums]:
 
 def _burns_of(context: Context, leavers: frozenset[str]) -> Mapping[str, MonthlySums]:
     context.table("ledger", *NEEDS_ACTIVITY["ledger"], "txn_id")
-    sums, kept = book(context), inside(context)
-    operating = sums.cash & sums.in_activity("operating")
-    booked = sums.monthly(operating)
-    if leavers:
-        booked = booked.with_group(sums.monthly(operating & sums.going_on))
-    still = kept.own.monthly(context, "operating").with_group(kept.group.monthly(context, "operating", leavers))
-    gross = paid_out(context, sums.cash_accounts, "operating", inside=kept, leavers=leavers)
-    capital = paid_out(context, sums.cash_accounts, "investing", inside=inside_or_lent(context), leavers=leavers)
-    net = still + -booked
+    net, cash = -_flow(context, "operating", leavers), book(context).cash_accounts
+    gross = paid_out(context, cash, "operating", inside=inside(context), leavers=leavers)
+    capital = paid_out(context, cash, "investing", inside=inside_or_lent(context), leavers=leavers)
     return {"net_burn": net, "gross_burn": gross, "free_cash_flow_burn": net + capital}
+
+
+def _flow(context: Context, activity: str, leavers: frozenset[str] = frozenset()) -> MonthlySums:
+    """Cash received less cash paid in one activity, by entity and month; of cash lines without one, if it is blank."""
+    sums, kept = book(context), inside(context)
+    chosen = sums.cash & sums.in_activity(activity)
+    booked = sums.monthly(chosen)
+    if leavers:
+        booked = booked.with_group(sums.monthly(chosen & sums.going_on))
+    still = kept.own.monthly(context, activity).with_group(kept.group.monthly(context, activity, leavers))
+    return booked + -still
 
 
 @metric("net_burn", "gross_burn", "free_cash_flow_burn", needs=NEEDS_ACTIVITY)
 def _burns(context: Context) -> Iterator[Fact]:
     for metric_id, series in burn(context).items():
         for entity in book(context).entities:
-            yield from series.facts(context, metric_id, entity, book(context).complete(entity, context))
+            for month in book(context).complete(entity, context):
+                without, about = _without_activity(context, entity, (month,)), {"period": str(month)}
+                yield series[entity, month].fact(context, metric_id, reason=without, entity_id=entity, **about)
             yield from _means(context, metric_id, entity, run_rate(context)[metric_id])
+
+
+@per_context
+def _unstated(context: Context) -> MonthlySums:
+    """Cash lines that state no activity, which no burn counts."""
+    return _flow(context, "")
+
+
+def _without_activity(context: Context, entity: str, months: Iterable[Month]) -> str:
+    """What an entity's burn of some months leaves out, in words; blank if nothing."""
+    left_out = sum(abs(_unstated(context)[entity, month].cents) for month in months)
+    return f"leaves out {stated(context, left_out)} of cash lines without an activity" if left_out else ""
 
 
 def _means(context: Context, metric_id: str, entity: str, series: MonthlySums) -> Iterator[Fact]:
@@ -76,7 +97,8 @@ def _means(context: Context, metric_id: str, entity: str, series: MonthlySums) -
     )
     for months, statistic, dimensions in statistics:
         cells = months.of(series)
-        measure = months.missing or Measure(statistic([cell.cents for cell in cells]))
+        without = _without_activity(context, entity, months.months)
+        measure = months.missing or Measure(statistic([cell.cents for cell in cells]), reason=without)
         yield months.fact(metric_id, measure, *cells, **dimensions)
 
 
