@@ -13,7 +13,7 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.book.amounts import MonthlySums, Sum
 from executive_suite.metrics.book.begins import opening
-from executive_suite.metrics.book.elimination import NOTHING, eliminated
+from executive_suite.metrics.book.elimination import NOTHING, counted, eliminated
 from executive_suite.metrics.book.kinds import cash_accounts, financial_accounts, transit_accounts
 from executive_suite.metrics.book.lines import books, lines, together, transactions
 from executive_suite.metrics.book.months import as_month
@@ -100,6 +100,16 @@ def between_entities(context: Context) -> Inside:
     places = merged(gone.lines, gone.left)
     own = Parts(NOTHING, NOTHING)
     return Inside(own, Parts(places, lines(context).cents[places]) if len(places) else own)
+
+
+def answering_flows(context: Context) -> Flags:
+    """Which ledger lines on accounts other than cash may answer a flow of the group.
+
+    Not those between its entities, of opening balances, or of money on its way between own accounts.
+    """
+    found = counted(context)
+    found[opening(context)] = found[_in_transit(context)] = False
+    return found
 
 
 def between_entities_paid(context: Context) -> Parts:

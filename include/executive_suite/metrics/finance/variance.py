@@ -108,6 +108,12 @@ def verdict(line: str, variance: int) -> str:
 _QUALIFIERS = {"favourable": Qualifier(Why.FAVOURABLE), "unfavourable": Qualifier(Why.UNFAVOURABLE)}
 
 
+@metric("fiscal_year", needs={"entity": ("entity_id",)})
+def _year(context: Context) -> Iterator[Fact]:
+    first = fiscal_year(context, context.report_date).first.first
+    yield context.fact("fiscal_year", Measure(first.isoformat()), inputs={"entity": len(context.rows("entity"))})
+
+
 @metric("budget_amount", "budget_variance", "budget_variance_share", needs={**NEEDS, **NEEDS_BUDGET})
 def _against_budget(context: Context) -> Iterator[Fact]:
     planned, actual = budget(context), income_statement(context)
