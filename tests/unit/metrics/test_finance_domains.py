@@ -1,7 +1,7 @@
 """Figures of the books driven out of their domain: none is a number without its premise, none is silent."""
 
 import pytest
-from group_books import Entry, books
+from group_books import ENTITIES, Entry, books
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +9,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import Fact
 from executive_suite.metrics import compute
+from typed_tables import typed
 
 FIELDS = ("finance", "accounting")
 RATES = ("net_burn", "gross_burn", "free_cash_flow_burn", "cash_runway_months", "residual_fixed_cost")
@@ -46,9 +47,10 @@ entries = st.builds(
 
 
 @settings(max_examples=8)
-@given(st.lists(entries, max_size=6))
-def test_any_books_give_numbers_in_their_range_or_reasons(rows: list[Entry]) -> None:
-    every(books(rows, burn_window_months=2))
+@given(st.lists(entries, max_size=6), st.sampled_from([None, "2025-12-31", "2026-03-15"]))
+def test_any_books_give_numbers_in_their_range_or_reasons(rows: list[Entry], left: str | None) -> None:
+    entities = [{"entity_id": e, "kind": "business", "ended_on": left if e == "b" else None} for e in ENTITIES]
+    every(books(rows, burn_window_months=2, entity=typed("entity", entities)))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from finance_rows import fact_of, facts_of, value_of
 from group_books import ACCOUNTS, Entry, books, both, loan
 
 from executive_suite.dataset.context import Context
+from executive_suite.schema.tables import schema
+from typed_tables import typed
 
 MONTHS = ("2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04")
 BURNS = ("net_burn", "gross_burn", "free_cash_flow_burn")
@@ -273,3 +275,51 @@ def test_a_group_without_dealings_has_no_difference_to_tell() -> None:
         "not_applicable",
         "no dealings between entities of the group are on record",
     )
+
+
+def _invoice(number: str, direction: str, entity: str, party: str, cents: int) -> dict[str, object]:
+    return {
+        "invoice_id": number,
+        "direction": direction,
+        "entity_id": entity,
+        "counterparty_id": party,
+        "issued_on": "2026-04-20",
+        "due_on": "2026-05-20",
+        "total_cents": cents,
+        "status": "open",
+    }
+
+
+def test_what_entities_owe_each_other_is_no_receipt_or_payment_of_the_group() -> None:
+    outside = [_invoice("1", "ar", "a", "C-1", 100_000)]
+    between = [_invoice("2", "ar", "a", "b", 70_000), _invoice("3", "ap", "b", "a", 65_000)]
+    none = {
+        "payment": typed("payment", [], ["payment_id", "invoice_id", "paid_on", "amount_cents"]),
+        "booking": typed("booking", [], list(schema()["booking"].columns)),
+    }
+    plain, whole = (
+        {
+            (f.metric_id, *f.dimensions.values()): f.value
+            for metric_id in ("cash_forecast_13_week", "cash_forecast_low")
+            for f in facts_of(books(rent(), invoice=typed("invoice", rows), **none), "finance", metric_id)
+        }
+        for rows in (outside, [*outside, *between])
+    )
+    assert plain == whole
+    assert 100_000 in plain.values()
+
+
+def test_a_group_budget_is_without_accounts_between_entities_and_without_those_that_left() -> None:
+    rows = [
+        {"entity_id": entity, "month": f"{month}-01", "account": account, "amount_cents": cents, "version": "v1"}
+        for month in ("2026-03", "2026-04")
+        for entity, account, cents in (("a", "4100", 500_000), ("b", "4100", 90_000), ("a", "4900", 70_000))
+    ]
+    chart = ACCOUNTS.copy()
+    chart.loc[chart["account"] == "4900", "subtype"] = "intercompany"
+    left = typed(
+        "entity", [{"entity_id": e, "kind": "business", "ended_on": "2026-03-31" if e == "b" else None} for e in "abc"]
+    )
+    data = books(rent(), budget=typed("budget", rows), account=chart, entity=left)
+    planned = {month: value_of(data, "finance", "budget_amount", line="revenue", period=month) for month in MONTHS[-2:]}
+    assert planned == {"2026-03": 590_000, "2026-04": 500_000}

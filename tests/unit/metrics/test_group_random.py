@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from finance_rows import facts_of
-from group_books import Entry, books
+from group_books import ENTITIES, Entry, books
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from executive_suite.dataset.context import Context
+from typed_tables import typed
 
 MONTHS = tuple(f"{year}-{month:02d}" for year, of in ((2025, range(10, 13)), (2026, range(1, 5))) for month in of)
 OF_GROUP = {
@@ -137,3 +138,25 @@ def test_one_line_with_the_name_is_enough(between: list[list[Entry]], naming: st
     plain, whole = books(started()), books([*started(), *map(sparing, paid)])
     expected = list(figures(plain, "group", but=CASH_AT_MONTH_ENDS))
     assert list(figures(whole, "group", but=CASH_AT_MONTH_ENDS)) == expected
+
+
+RATES = ("net_burn", "gross_burn", "free_cash_flow_burn", "cash_runway_months", "receipts_growth", "gross_margin")
+
+
+@settings(max_examples=5)
+@given(st.lists(outside, max_size=8), st.sampled_from(["2025-11-30", "2026-02-15", "2026-04-30"]))
+def test_run_rates_are_those_of_the_entities_that_remain(own: list[Entry], left: str) -> None:
+    # c was sold or closed: what goes on is what a and b do, in every month of the window.
+    every, entities = [*started(), *own], [{"entity_id": e, "ended_on": left if e == "c" else None} for e in ENTITIES]
+    data = books(every, entity=typed("entity", entities))
+    remaining = books([entry for entry in every if entry.entity != "c"])
+    for metric_id in RATES:
+        now, expected = (
+            [
+                (tuple(fact.dimensions.items()), fact.value, fact.status)
+                for fact in facts_of(known, "finance", metric_id)
+                if fact.entity_id == "group" and len(fact.period) > len("2026-04")
+            ]
+            for known in (data, remaining)
+        )
+        assert now == expected

@@ -75,7 +75,7 @@ def _naming_another(context: Context) -> Integers:
         days = ledger["date"].to_numpy()[places]
         for names in (others, own):
             number, found = pd.factorize(names)
-            chosen &= days <= np.array([np.datetime64(left.get(name, date.max)) for name in found])[number]
+            chosen &= days <= np.array([left.get(name, date.max) for name in found], dtype="datetime64[D]")[number]
     return np.asarray(places[chosen])
 
 

@@ -24,7 +24,8 @@ _FIXED_SUBTYPE = re.compile(r"fixed|property|plant|equipment|vehicle|vessel|buil
 _FINANCIAL_SUBTYPE = re.compile(r"receivable|loan|note|securit|invest|treasur|bond|deposit|certificate|money_market")
 _LENT = re.compile(
     r"receivable|\b(loans?|notes?|lent|advances?|securities|treasur\w*|t-?bills?|bonds?|certificates?|money market"
-    r"|(mutual |index |exchange-traded )funds?|shares|etfs?|crypto\w*|bitcoin)\b|\binvestments?\b(?! propert)",
+    r"|(mutual |index |exchange-traded )funds?|shares|stocks|stake|etfs?|brokerage|commercial paper|joint ventures?"
+    r"|crypto\w*|bitcoin)\b|\binvestments?\b(?! propert)",
     re.IGNORECASE,
 )
 _DEPOSIT = re.compile(r"\bdeposits?\b", re.IGNORECASE)
