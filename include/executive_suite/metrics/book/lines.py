@@ -17,6 +17,19 @@ from executive_suite.metrics.book.sums import Flags, Integers, Numbers, among
 from executive_suite.period import Month
 from executive_suite.schema import keys
 
+__all__ = [
+    "LEDGER_COLUMNS",
+    "Flags",
+    "Lines",
+    "Texts",
+    "books",
+    "codes",
+    "lines",
+    "lines_with",
+    "together",
+    "transactions",
+]
+
 Texts = npt.NDArray[np.object_]
 
 LEDGER_COLUMNS = ("date", "entity_id", "account", "amount_cents")
