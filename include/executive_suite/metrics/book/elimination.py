@@ -64,9 +64,10 @@ def counted(context: Context) -> Flags:
 
 def _naming_another(context: Context) -> Integers:
     """Places of the lines whose counterparty is another entity, while both belong to the group."""
-    ledger, posted, ours = context.table("ledger"), lines(context), affiliates(context)
-    if not ours or "counterparty_id" not in ledger.columns:
+    ledger, posted = context.table("ledger"), lines(context)
+    if "counterparty_id" not in ledger.columns:
         return NOTHING
+    ours = affiliates(context).union(posted.entities.tolist()) - {""}
     places = np.flatnonzero(lines_with(context, "counterparty_id", ours))
     others = ledger["counterparty_id"].iloc[places].astype(object).to_numpy()
     own = posted.entities[posted.entity[places]]
