@@ -323,3 +323,16 @@ def test_a_group_budget_is_without_accounts_between_entities_and_without_those_t
     data = books(rent(), budget=typed("budget", rows), account=chart, entity=left)
     planned = {month: value_of(data, "finance", "budget_amount", line="revenue", period=month) for month in MONTHS[-2:]}
     assert planned == {"2026-03": 590_000, "2026-04": 500_000}
+
+
+@pytest.mark.parametrize(("day", "gross"), [("2026-04-09", 230_000), ("2026-04-05", 150_000)])
+def test_one_transaction_of_two_entities_is_a_transfer_only_on_one_day(day: str, gross: int) -> None:
+    # a pays 800 and b receives 800 under one number: in one transaction a transfer, in two books a coincidence.
+    rows = [
+        *rent(),
+        Entry("2026-04-05", "a", "operating", {"6400": 80_000, "1010": -80_000}),
+        Entry(day, "b", "operating", {"1010": 80_000, "4100": -80_000}),
+    ]
+    ledger = books(rows).table("ledger").copy()
+    ledger.loc[ledger.index[-2:], "txn_id"] = ledger["txn_id"].iloc[-3]
+    assert value_of(books([], ledger=ledger), "finance", "gross_burn", period="2026-04") == gross

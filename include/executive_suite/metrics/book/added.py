@@ -8,8 +8,7 @@ import numpy as np
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.metrics.book.elimination import eliminated
-from executive_suite.metrics.book.kinds import cash_accounts
+from executive_suite.metrics.book.elimination import eliminated, on_cash
 from executive_suite.metrics.book.lines import lines
 from executive_suite.metrics.book.sums import Flags, Integers, Numbers, totals
 
@@ -58,8 +57,7 @@ def _flags(context: Context) -> Numbers | None:
     gone, posted = eliminated(context), lines(context)
     if not len(gone.lines) and not len(gone.left):
         return None
-    on_cash = np.isin(posted.accounts, list(cash_accounts(context)))
     flags = np.zeros(len(posted.cents), dtype=np.int8)
     flags[gone.lines] = 1
-    flags[gone.left[~on_cash[posted.account[gone.left]]]] = 1
+    flags[gone.left[~on_cash(context, gone.left)]] = 1
     return flags

@@ -42,17 +42,27 @@ class Eliminated:
 @per_context
 def eliminated(context: Context) -> Eliminated:
     """The lines between entities of the group, and those of entities that had left it."""
-    posted, ours = lines(context), cash_accounts(context)
-    named = _naming_another(context)
-    on_cash = np.isin(posted.accounts, list(ours))
+    posted, named = lines(context), _naming_another(context)
     places = named
     if accounts := intercompany_accounts(context):
         places = merged(named, np.flatnonzero(posted.on(accounts)))
-    cash = on_cash[posted.account[places]]
+    cash = on_cash(context, places)
     between, paid = places[~cash], places[cash]
     if len(paid) and "txn_id" in context.table("ledger").columns:
         between = merged(between, _against(context, paid, between))
     return Eliminated(between, paid, _left(context))
+
+
+def on_cash(context: Context, places: Integers) -> Flags:
+    """Which of some lines are on cash accounts."""
+    posted = lines(context)
+    return np.asarray(np.isin(posted.accounts, list(cash_accounts(context)))[posted.account[places]])
+
+
+def cash_of(context: Context, places: Integers) -> Integers:
+    """Places of the cash lines of the transactions, each in the books of one entity, that some lines belong to."""
+    around = together(context, places)
+    return around[on_cash(context, around)]
 
 
 def counted(context: Context) -> Flags:
@@ -85,10 +95,9 @@ def _against(context: Context, paid: Integers, between: Integers) -> Integers:
     alone = paid[~among(books(context, paid), books(context, between))]
     if not len(alone):
         return NOTHING
-    posted, around = lines(context), together(context, alone)
-    on_cash = np.isin(posted.accounts, list(cash_accounts(context)))[posted.account[around]]
+    around = together(context, alone)
     unnamed = context.table("ledger")["counterparty_id"].iloc[around].isna().to_numpy(dtype=bool)
-    return around[~on_cash & unnamed]
+    return around[~on_cash(context, around) & unnamed]
 
 
 def _left(context: Context) -> Integers:

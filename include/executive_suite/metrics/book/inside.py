@@ -13,11 +13,12 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.book.amounts import MonthlySums, Sum
 from executive_suite.metrics.book.begins import opening
-from executive_suite.metrics.book.elimination import NOTHING, counted, eliminated
-from executive_suite.metrics.book.kinds import cash_accounts, financial_accounts, transit_accounts
-from executive_suite.metrics.book.lines import books, lines, together, transactions
+from executive_suite.metrics.book.elimination import NOTHING, cash_of, counted, eliminated, on_cash
+from executive_suite.metrics.book.kinds import cash_accounts, financial_accounts
+from executive_suite.metrics.book.lines import books, lines, together
 from executive_suite.metrics.book.months import as_month
 from executive_suite.metrics.book.sums import Flags, Integers, among, merged, sums_by
+from executive_suite.metrics.book.transfers import in_transit, paid_to_us, within_one
 
 
 @dataclass(frozen=True)
@@ -108,24 +109,24 @@ def answering_flows(context: Context) -> Flags:
     Not those between its entities, of opening balances, or of money on its way between own accounts.
     """
     found = counted(context)
-    found[opening(context)] = found[_in_transit(context)] = False
+    found[opening(context)] = found[in_transit(context)] = False
     return found
 
 
 def between_entities_paid(context: Context) -> Parts:
     """What entities of the group paid each other: parts of their cash lines."""
-    return parts(context, eliminated(context).cash, _paid_to_us(context))
+    return parts(context, eliminated(context).cash, paid_to_us(context))
 
 
 def _without(context: Context, lent: Integers) -> Inside:
     """What of the cash lines is no flow, what they pay for on the lines at some places included."""
     gone, begun = eliminated(context), opening(context)
-    counter = merged(_in_transit(context), lent)
+    counter = merged(in_transit(context), lent)
     own = parts(context, begun, counter)
-    between = np.concatenate([gone.cash, gone.left, _within_one(context)])
+    between = np.concatenate([gone.cash, gone.left, within_one(context)])
     if not len(between) and not len(gone.lines):
         return Inside(own, own)
-    return Inside(own, parts(context, merged(begun, between), merged(counter, _paid_to_us(context))))
+    return Inside(own, parts(context, merged(begun, between), merged(counter, paid_to_us(context))))
 
 
 def parts(context: Context, whole: Integers, counter: Integers) -> Parts:
@@ -136,22 +137,19 @@ def parts(context: Context, whole: Integers, counter: Integers) -> Parts:
         whole: Places of lines that do not count; those of other accounts are ignored.
         counter: Places of lines on other accounts: the cash of their transaction counts without what was paid for them.
     """
-    posted = lines(context)
-    on_cash = np.isin(posted.accounts, list(cash_accounts(context)))
-    whole = whole[on_cash[posted.account[whole]]]
-    rest_lines, rest = _shares(context, on_cash, whole, counter) if len(counter) else (NOTHING, NOTHING)
+    whole = whole[on_cash(context, whole)]
+    rest_lines, rest = _shares(context, whole, counter) if len(counter) else (NOTHING, NOTHING)
     places = np.concatenate([whole, rest_lines])
     order = np.argsort(places, kind="stable")
-    return Parts(places[order], np.concatenate([posted.cents[whole], rest])[order])
+    return Parts(places[order], np.concatenate([lines(context).cents[whole], rest])[order])
 
 
-def _shares(context: Context, on_cash: Flags, whole: Integers, counter: Integers) -> tuple[Integers, Integers]:
+def _shares(context: Context, whole: Integers, counter: Integers) -> tuple[Integers, Integers]:
     """A cash line of each transaction of the counter lines, and the part of it that was paid for them.
 
     Of several cash lines, the one with that amount or activity.
     """
-    posted, around = lines(context), together(context, counter)
-    cash = around[on_cash[posted.account[around]]]
+    posted, cash = lines(context), cash_of(context, counter)
     counted = among(cash, whole)
     owed = pd.DataFrame({"of": books(context, counter), "cents": posted.cents[counter]})
     owed["activity"] = posted.activity[counter]
@@ -167,51 +165,3 @@ def _shares(context: Context, on_cash: Flags, whole: Integers, counter: Integers
     choice = choice[choice["wanted"] != 0].sort_values(["of", "other_amount", "other_activity", "place"])
     chosen = choice.drop_duplicates("of")
     return chosen["place"].to_numpy(dtype=np.int64), chosen["wanted"].to_numpy(dtype=np.int64)
-
-
-@per_context
-def _paid_to_us(context: Context) -> Integers:
-    """Lines between entities, but not where the cash line names somebody else: a bill paid for another entity."""
-    between = eliminated(context).lines
-    ledger, posted = context.table("ledger"), lines(context)
-    if not len(between) or "counterparty_id" not in ledger.columns:
-        return between
-    around = together(context, between)
-    on_cash = np.isin(posted.accounts, list(cash_accounts(context)))[posted.account[around]]
-    cash = around[on_cash]
-    cash = cash[~among(cash, eliminated(context).cash)]
-    to_others = cash[ledger["counterparty_id"].iloc[cash].notna().to_numpy(dtype=bool)]
-    return between[~among(books(context, between), books(context, to_others))]
-
-
-def _within_one(context: Context) -> Integers:
-    """Cash lines of single transactions that move cash from one entity to another, none in or out."""
-    posted, txn = lines(context), transactions(context)
-    shared = np.flatnonzero((txn[1:] == txn[:-1]) & (posted.entity[1:] != posted.entity[:-1]))
-    if not len(shared):
-        return NOTHING
-    on_cash = np.isin(posted.accounts, list(cash_accounts(context)))
-    places = np.flatnonzero(among(txn, txn[shared]))
-    places = places[on_cash[posted.account[places]]]
-    number, found = pd.factorize(txn[places])
-    even: Flags = sums_by(number, posted.cents[places], len(found)) == 0
-    return places[even[number]]
-
-
-def _in_transit(context: Context) -> Integers:
-    """Lines on accounts that money only passes through: each of their transactions moves cash, and more came than went.
-
-    An account that takes in sales (a card processor's) or wages is no such account.
-    """
-    posted, accounts = lines(context), transit_accounts(context)
-    places = np.flatnonzero(posted.on(accounts)) if accounts else NOTHING
-    if not len(places):
-        return NOTHING
-    around = together(context, places)
-    cash = around[np.isin(posted.accounts, list(cash_accounts(context)))[posted.account[around]]]
-    moved = among(books(context, places), books(context, cash))
-    account = posted.account[places].astype(np.int64)
-    size = len(posted.accounts)
-    mixed = np.bincount(account[~moved], minlength=size) > 0
-    kept = ~mixed & (sums_by(account, posted.cents[places], size) >= 0)
-    return places[kept[account]]
