@@ -134,3 +134,11 @@ def test_burn_says_what_it_leaves_out_for_want_of_an_activity() -> None:
         assert (fact.value, fact.reason) == (300_000, words)
         assert fact_of(data, "finance", metric_id).reason == words
         assert fact_of(data, "finance", metric_id, period="2026-03").reason == ""
+
+
+def test_burn_says_when_the_ledger_ends_before_the_month() -> None:
+    # An export of February in a report of May: nothing is known of March and April.
+    data = books(RENT[:4])
+    assert fact_of(data, "finance", "net_burn", period="2026-03").reason == "no posting since 2026-02"
+    assert fact_of(data, "finance", "net_burn").reason == "no posting since 2026-02"
+    assert fact_of(data, "finance", "net_burn", period="2026-02").reason == ""

@@ -96,6 +96,11 @@ class Book:
         found = {name: self.month[self.owned_by(name)] for name in self.entities}
         return {name: as_month(int(months.min())) for name, months in found.items() if len(months)}
 
+    @functools.cached_property
+    def last_month(self) -> Month | None:
+        """The month of the last posting of all; None if there is none."""
+        return as_month(int(self.month.max())) if len(self.month) else None
+
     def months(self, entity_id: str, last: Month) -> tuple[Month, ...]:
         """Every month from the first posting to ``last``; none if nothing was posted by then."""
         first = self.first_month(entity_id)

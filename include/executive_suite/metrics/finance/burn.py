@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from executive_suite.dataset.context import Context
@@ -66,8 +66,8 @@ def _burns(context: Context) -> Iterator[Fact]:
     for metric_id, series in burn(context).items():
         for entity in book(context).entities:
             for month in book(context).complete(entity, context):
-                without, about = _without_activity(context, entity, (month,)), {"period": str(month)}
-                yield series[entity, month].fact(context, metric_id, reason=without, entity_id=entity, **about)
+                limits, about = _limits(context, entity, (month,)), {"period": str(month)}
+                yield series[entity, month].fact(context, metric_id, reason=limits, entity_id=entity, **about)
             yield from _means(context, metric_id, entity, run_rate(context)[metric_id])
 
 
@@ -77,10 +77,13 @@ def _unstated(context: Context) -> MonthlySums:
     return _flow(context, "")
 
 
-def _without_activity(context: Context, entity: str, months: Iterable[Month]) -> str:
-    """What an entity's burn of some months leaves out, in words; blank if nothing."""
+def _limits(context: Context, entity: str, months: Sequence[Month]) -> str:
+    """What an entity's burn of some months leaves out, and whether the ledger ends before the last, in words."""
     left_out = sum(abs(_unstated(context)[entity, month].cents) for month in months)
-    return f"leaves out {stated(context, left_out)} of cash lines without an activity" if left_out else ""
+    words = [f"leaves out {stated(context, left_out)} of cash lines without an activity"] if left_out else []
+    last = book(context).last_month
+    words += [f"no posting since {last}"] if months and last and last < months[-1] else []
+    return "; ".join(words)
 
 
 def _means(context: Context, metric_id: str, entity: str, series: MonthlySums) -> Iterator[Fact]:
@@ -97,8 +100,8 @@ def _means(context: Context, metric_id: str, entity: str, series: MonthlySums) -
     )
     for months, statistic, dimensions in statistics:
         cells = months.of(series)
-        without = _without_activity(context, entity, months.months)
-        measure = months.missing or Measure(statistic([cell.cents for cell in cells]), reason=without)
+        limits = _limits(context, entity, months.months)
+        measure = months.missing or Measure(statistic([cell.cents for cell in cells]), reason=limits)
         yield months.fact(metric_id, measure, *cells, **dimensions)
 
 
