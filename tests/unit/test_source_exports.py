@@ -288,7 +288,7 @@ def test_a_point_among_decimal_commas_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_decimal_commas(text: str, expected: str) -> None:
-    assert numbers.with_point(text) == expected
+    assert numbers.exact(text, ",") == expected
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_decimal_commas(text: str, expected: str) -> None:
 )
 def test_what_is_no_decimal_comma_is_refused(text: str) -> None:
     with pytest.raises(CellError, match="decimal comma"):
-        numbers.with_point(text)
+        numbers.exact(text, ",")
 
 
 @pytest.mark.parametrize("text", ["1.250", "12.500", "-1.250"])

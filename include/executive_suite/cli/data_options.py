@@ -59,8 +59,9 @@ def dataset(data: Path | str | None, report_date: date, folder: Path) -> Snapsho
     from executive_suite.dataset import snapshot
     from executive_suite.run import pipeline
 
-    given = snapshot.read(raw.pop())  # nobody else may hold it
-    return pipeline.dataset(given, report_date, fallback=fallback_zone())
+    zone = fallback_zone()
+    given = snapshot.read(raw.pop(), zone)  # nobody else may hold it
+    return pipeline.dataset(given, report_date, fallback=zone)
 
 
 def _import_metrics() -> None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from executive_suite import canonical
-from executive_suite.dataset import asof, currency, frozen, quality_rules, row_rules
+from executive_suite.dataset import asof, currency, days, frozen, quality_rules, row_rules
 from executive_suite.dataset.context import Context
 from executive_suite.facts.figures import Note
 from executive_suite.period import cut_off
@@ -25,6 +25,7 @@ from executive_suite.sources.raw import RawTables, SourceFile
 from executive_suite.stores.store import ObjectStore, StoredObject, create_all
 
 FORMAT = "executive-suite-snapshot/1"
+UTC = ZoneInfo("UTC")
 
 
 class SnapshotError(ValueError):
@@ -104,8 +105,13 @@ class Typed:
     rising: frozenset[str] = frozenset()
 
 
-def read(raw: RawTables) -> Typed:
-    """The rows of every table with typed columns, and every cell and key that is wrong whatever the report date."""
+def read(raw: RawTables, fallback: ZoneInfo = UTC) -> Typed:
+    """The rows of every table with typed columns, and every cell and key that is wrong whatever the report date.
+
+    Args:
+        raw: The cells, as the sources have them.
+        fallback: The zone of a group that states none: it says when a day alone in a column of instants begins.
+    """
     tables, faults = dict(raw.tables), list(raw.faults)
     misshapen = frozenset((fault.file, fault.row) for fault in raw.faults if fault.row and not fault.column)
     notes, files, sample = raw.notes, raw.files, raw.sample
@@ -114,15 +120,16 @@ def read(raw: RawTables) -> Typed:
     for name in list(tables):
         rows[name] = typed.read(tables.pop(name), schema()[name])
         faults += rows[name].faults
-    rising = frozenset(name for name, read in rows.items() if _rises(read.frame, schema()[name].key))
-    for name in rows.keys() - rising:
-        faults += quality_rules.duplicate_keys(rows[name].frame, schema()[name])
-    for name, given in rows.items():
-        faults += row_rules.out_of_range(given.frame, schema()[name])
-        faults += row_rules.ends_before_start(given.frame, schema()[name])
-    faults += quality_rules.unknown_zones(rows["entity"].frame) if "entity" in rows else ()
+    frames = days.placed(rows, fallback)
+    rising = frozenset(name for name, frame in frames.items() if _rises(frame, schema()[name].key))
+    for name in frames.keys() - rising:
+        faults += quality_rules.duplicate_keys(frames[name], schema()[name])
+    for name, frame in frames.items():
+        faults += row_rules.out_of_range(frame, schema()[name])
+        faults += row_rules.ends_before_start(frame, schema()[name])
+    faults += quality_rules.unknown_zones(frames["entity"]) if "entity" in frames else ()
     return Typed(
-        frames={name: read.frame for name, read in rows.items()},
+        frames=frames,
         notes=notes,
         files=files,
         sample=sample,
@@ -152,7 +159,7 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
     Raises:
         QualityError: with every fault of the input.
     """
-    given = read(data) if isinstance(data, RawTables) else data
+    given = read(data, zone) if isinstance(data, RawTables) else data
     instant = known_at or cut_off(report_date, zone)
     rows, used = select(given, report_date, zone, instant)
     faults: list[Fault] = list(given.faults)
