@@ -74,16 +74,54 @@ QUICKBOOKS = """
         account: Account
         amount_cents: {debit: Debit, credit: Credit, unit: dollars, symbol: $}
         memo: Memo/Description
-      constants: {entity_id: cafe, currency: USD, activity: operating}
+      constants: {entity_id: cafe, currency: USD}
     account:
       file: Accounts*.csv
       header: 4
       columns:
         account: Account
         name: Account
-        type: {from: Type, values: {Bank: asset, Equity: equity, Income: revenue, "*": expense}}
-        normal_side: {from: Type, values: {Equity: credit, Income: credit, "*": debit}}
+        type:
+          from: Type
+          values:
+            Bank: asset
+            Accounts receivable (A/R): asset
+            Other Current Assets: asset
+            Fixed Assets: asset
+            Other Assets: asset
+            Accounts payable (A/P): liability
+            Credit Card: liability
+            Other Current Liabilities: liability
+            Long Term Liabilities: liability
+            Equity: equity
+            Income: revenue
+            Other Income: revenue
+            Cost of Goods Sold: expense
+            Expenses: expense
+            Other Expense: expense
+        subtype:
+          from: Type
+          values:
+            Bank: bank
+            Accounts receivable (A/R): receivable
+            Accounts payable (A/P): payable
+            Fixed Assets: fixed_asset
+            Long Term Liabilities: long_term_debt
+            "*": ""
+        normal_side:
+          from: Type
+          values:
+            Bank: debit
+            Accounts receivable (A/R): debit
+            Other Current Assets: debit
+            Fixed Assets: debit
+            Other Assets: debit
+            Cost of Goods Sold: debit
+            Expenses: debit
+            Other Expense: debit
+            "*": credit
         is_cash: {from: Type, values: {Bank: "true", "*": "false"}}
+  activity: {Equity: financing, long_term_debt: financing, fixed_asset: investing}
 """
 
 # an export of a German program: Windows-1252, semicolons, decimal commas, days as day.month.year

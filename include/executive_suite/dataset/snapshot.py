@@ -6,7 +6,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from executive_suite import canonical
-from executive_suite.dataset import asof, currency, days, frozen, quality_rules, row_rules
+from executive_suite.dataset import asof, books, currency, days, foreign, frozen, quality_rules, row_rules, unapplied
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.rates import Rates
 from executive_suite.facts.figures import Note
 from executive_suite.period import cut_off
 from executive_suite.schema import keys, typed
@@ -121,6 +122,11 @@ def read(raw: RawTables, fallback: ZoneInfo = UTC) -> Typed:
         rows[name] = typed.read(tables.pop(name), schema()[name])
         faults += rows[name].faults
     frames = days.placed(rows, fallback)
+    if "ledger" in frames and not _rises(frames["ledger"], schema()["ledger"].key):
+        numbers = books.shared(frames["ledger"])
+        if numbers:
+            faults += books.ambiguous(frames, numbers)
+            frames["ledger"] = books.apart(frames["ledger"], numbers)
     rising = frozenset(name for name, frame in frames.items() if _rises(frame, schema()[name].key))
     for name in frames.keys() - rising:
         faults += quality_rules.duplicate_keys(frames[name], schema()[name])
@@ -167,6 +173,9 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
     for name, frame in used.items():
         if later := len(rows[name]) - len(frame):
             notes.append(Note(name, f"rows dated on or after {report_date.isoformat()} were left out", later))
+    if {"payment", "invoice"} <= used.keys():
+        used["payment"], told = unapplied.payments(used, given.frames)
+        notes += told
     sound = {
         name: quality_rules.sound(name, frame, given.faulty.get(name, frozenset())) for name, frame in used.items()
     }
@@ -176,11 +185,8 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
         faults += quality_rules.unbalanced(sound["ledger"], rows["ledger"], given.frames["ledger"])
     if "equity_holder" in used:
         faults += quality_rules.equity_not_whole(sound["equity_holder"])
-    rates = currency.Rates.of(sound)
-    if "ledger" in used:
-        used["ledger"] = currency.ledger_in_base(sound["ledger"], rates, faults)
-    if "focus_cost" in used:
-        used["focus_cost"] = currency.bill_in_dollars(sound["focus_cost"], rates, faults)
+    rates = Rates.of(sound)
+    used |= _in_base(sound, rates, _local_day(given, report_date, instant, zone), faults)
     if faults:
         raise QualityError(faults)
     tables = {
@@ -196,6 +202,30 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
         files=given.files,
         sample=given.sample,
     )
+
+
+def _in_base(
+    sound: Mapping[str, pd.DataFrame], rates: Rates, local_day: foreign.LocalDay, faults: list[Fault]
+) -> dict[str, pd.DataFrame]:
+    """The tables with amounts in other currencies, in the reporting currency; cloud bills in US dollars."""
+    owned = foreign.owned(sound, rates, local_day)
+    if not rates.base:
+        places = foreign.places(sound, owned)
+        places |= currency.first_places(sound["ledger"], rates) if "ledger" in sound else {}
+        faults.extend(currency.mixed(places))
+        rates = replace(rates, base=next(filter(None, places), ""))
+    changed = foreign.in_base(sound, owned, rates, faults)
+    if "ledger" in sound:
+        changed["ledger"] = currency.ledger_in_base(sound["ledger"], rates, faults)
+    if "focus_cost" in sound:
+        changed["focus_cost"] = currency.bill_in_dollars(sound["focus_cost"], rates, faults)
+    return changed
+
+
+def _local_day(given: Typed, report_date: date, known_at: datetime, zone: ZoneInfo) -> foreign.LocalDay:
+    """The business day of an instant, in the entity's zone or the group's."""
+    zones = asof.zones(given.frames.get("entity"), report_date, known_at, zone)
+    return lambda at, entity: at.astimezone(zones.get(str(entity), zone)).date()
 
 
 def select(

@@ -88,7 +88,9 @@ def read(data: pa.Table, table: Table, *, large: int = LARGE) -> Rows:
     for name in list(given):
         column = table.columns[name]
         if name in ORIGIN:
-            values, bad, alone = given.pop(name), [], NOWHERE
+            values: pa.Array | pa.ChunkedArray = given.pop(name)
+            bad: list[Bad] = []
+            alone = NOWHERE
         else:
             values, bad, alone = _column(given.pop(name), column)
         if len(alone):

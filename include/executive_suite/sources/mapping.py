@@ -17,13 +17,10 @@ from executive_suite.schema.cells import BLANKS, REFUSED, CellError
 from executive_suite.schema.quality import Fault, capped, shown
 from executive_suite.schema.tables import ORIGIN, SOURCE_FILE, SOURCE_ROW, Column, Kind, Table
 from executive_suite.sources import numbers, shaping, spelling
-from executive_suite.sources.config import ColumnMapping, TableMapping
+from executive_suite.sources.config import OTHERS, ColumnMapping, TableMapping
 from executive_suite.sources.numbers import Side
 
 COMMA = ","
-
-OTHERS = "*"
-"""In ``values``: any other word."""
 
 CREDIT: dict[str, Side] = {"ledger": -1, "budget": -1, "bank_line": 1}
 """The sign of an amount marked CR: books credit what leaves an account, a bank credits what it receives."""
@@ -67,7 +64,9 @@ def fast_types(table: Table, mapping: TableMapping) -> dict[str, pa.DataType]:
     return {**types, **dict.fromkeys(shaping.headers(mapping), WORDS)}
 
 
-def apply(data: pa.Table, table: Table, mapping: TableMapping, file: str) -> tuple[pa.Table, list[Fault], list[Note]]:
+def apply(
+    data: pa.Table, table: Table, mapping: TableMapping, file: str, begun: int = 0
+) -> tuple[pa.Table, list[Fault], list[Note]]:
     """The cells of one file or query under the schema's names and in its units.
 
     Args:
@@ -75,11 +74,12 @@ def apply(data: pa.Table, table: Table, mapping: TableMapping, file: str) -> tup
         table: Their table in the schema.
         mapping: How the source names and writes them.
         file: The source's name, for faults.
+        begun: How many numbers earlier files of the table have used, for transactions that are numbered here.
 
     Returns:
         The cells; headers that are missing or misspelled and cells that could not be converted; harmless omissions.
     """
-    data, left_out = shaping.shaped(data, mapping)
+    data, left_out = shaping.shaped(data, mapping, begun)
     names = headers(table, mapping)
     arrays: dict[str, pa.ChunkedArray] = {}
     faults: list[Fault] = []

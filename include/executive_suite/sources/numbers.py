@@ -67,7 +67,9 @@ def cents_text(text: str, decimal: str = ".", symbol: str = "", credit: Side = 0
     if number != number.to_integral_value() or _MISTAKABLE.fullmatch(digits):
         rule = "must be an amount with at most two decimals"
         mark = "comma" if decimal == "," else "point"
-        advice = f"round it to the cent in the source; if the {mark} separates thousands, state `decimal` in sources.yaml"
+        advice = (
+            f"round it to the cent in the source; if the {mark} separates thousands, state `decimal` in sources.yaml"
+        )
         raise CellError(rule, advice)
     whole = int(number)
     return str(-whole if negative else whole)
