@@ -291,7 +291,8 @@ def test_what_hledger_says_becomes_the_ledger(tmp_path: Path, monkeypatch: pytes
         "expenses:rent": 90_000,
         "liabilities:card": -90_000,
     }
-    assert set(ledger["currency"]) == {"USD"}
+    assert set(ledger["currency"]) == {"$"}, "which dollar, the group's base currency says"
+    assert set(snapshot.build(given, MAY, ZONE).tables["ledger"]["currency"]) == {"USD"}, "none is stated"
     assert list(zip(ledger["source_file"], ledger["source_row"], strict=True)) == [
         ("books.journal", 6),
         ("books.journal", 6),

@@ -13,6 +13,8 @@ from executive_suite.schema.quality import Fault
 from executive_suite.sources import spelling
 
 OTHERWISE = "operating"
+OWNERS: Mapping[str, str] = {"equity": "financing"}
+"""What owners put in or take out is never operating (ASC 230-10-45); a rule may say otherwise, and comes first."""
 SEPARATOR = ":"
 ALIKE = 0.85
 """How alike a rule and a name must be for the rule to be a misspelling; a rule for accounts still to come is none."""
@@ -58,6 +60,7 @@ def filled(ledger: pa.Table, rules: Mapping[str, str], charted: Kinds, otherwise
     """
     if "account" not in ledger.column_names:
         return ledger
+    rules = {**rules, **OWNERS}
     accounts = pc.dictionary_encode(pc.fill_null(texts.as_text(ledger.column("account")).cast(pa.string()), ""))
     accounts = accounts.combine_chunks()
     found = np.array([_first(name.strip(), rules, charted) for name in accounts.dictionary.to_pylist()], dtype=np.int64)

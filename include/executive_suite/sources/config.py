@@ -171,8 +171,8 @@ class _Source(_Strict):
         tables: How it names and writes them. A table that several sources have must be named here by each.
         sample: Whether its data is a sample.
         activity: Account to the cash-flow activity of transactions that touch it: an account by its name or the
-            beginning of it, or all accounts of a type or subtype. The first match counts, else the constant of the
-            ledger, else operating.
+            beginning of it, or all accounts of a type or subtype. The first match counts. Without one, transactions
+            with an equity account are financing; the others have the ledger's constant, else are operating.
     """
 
     name: Identifier

@@ -63,15 +63,14 @@ def _with_activity(
     source: Source, ledger: pa.Table, read_each: Sequence[tuple[Source, RawTables]], faults: list[Fault]
 ) -> pa.Table:
     """The ledger of a source with its rules by account applied; the chart of any source states an account's type."""
-    if not source.activity and source.kind != "journal":
+    constant = source.tables["ledger"].constants.get("activity", "") if "ledger" in source.tables else ""
+    if not source.activity and not constant and source.kind != "journal":
         return ledger
-    otherwise = activity.OTHERWISE
-    if "ledger" in source.tables and (constant := source.tables["ledger"].constants.get("activity")):
-        ledger, otherwise = ledger.drop(["activity"]), constant
     charts = [part.tables["account"] for _, part in read_each if "account" in part.tables]
     charted = activity.kinds(charts)
     faults += activity.misspelled(source.name, source.activity, ledger, charted)
-    return activity.filled(ledger, source.activity, charted, otherwise)
+    own = ledger.drop(["activity"]) if constant else ledger
+    return activity.filled(own, source.activity, charted, constant or activity.OTHERWISE)
 
 
 def _read(source: Source, base: Path) -> RawTables:
