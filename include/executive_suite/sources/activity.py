@@ -60,7 +60,7 @@ def filled(ledger: pa.Table, rules: Mapping[str, str], charted: Kinds, otherwise
     """
     if "account" not in ledger.column_names:
         return ledger
-    rules = {**rules, **OWNERS}
+    rules = {**rules, **{name: own for name, own in OWNERS.items() if name not in rules}}
     accounts = pc.dictionary_encode(pc.fill_null(texts.as_text(ledger.column("account")).cast(pa.string()), ""))
     accounts = accounts.combine_chunks()
     found = np.array([_first(name.strip(), rules, charted) for name in accounts.dictionary.to_pylist()], dtype=np.int64)
