@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from executive_suite.schema import keys
 from executive_suite.schema.quality import Fault, shown
 from executive_suite.schema.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW
 from executive_suite.schema.typed import records
@@ -32,6 +33,8 @@ def shared(ledger: pd.DataFrame) -> Shared:
     if not set(NEEDED) <= set(ledger.columns) or ledger["entity_id"].nunique() < 2:  # noqa: PLR2004 - one book
         return {}
     numbered = "line" in ledger.columns
+    if numbered and not keys.repeated(ledger, ["txn_id", "line"]).any():
+        return {}
     if not numbered and ledger[SOURCE_FILE].nunique() < 2:  # noqa: PLR2004 - one file
         return {}
     twice = ledger[ledger.duplicated(["txn_id", "line"] if numbered else ["txn_id"], keep=False)]

@@ -108,7 +108,7 @@ def _contradicted(row: Mapping[str, str], first: Mapping[str, str]) -> Iterator[
             yield Fault(row[SOURCE_FILE], rule, advice, int(row[SOURCE_ROW]), column, shown(row[column]))
 
 
-def told_apart(parts: Sequence[tuple[str, RawTables]]) -> list[RawTables]:
+def distinguished(parts: Sequence[tuple[str, RawTables]]) -> list[RawTables]:
     """Parts whose files have names of their own: a name that several sources have is preceded by the source's."""
     names = [{file.name for file in part.files} | {fault.file for fault in part.faults} for _, part in parts]
     often = Counter(name for own in names for name in own)

@@ -25,7 +25,7 @@ def read(sources: Sources) -> RawTables:
         ConfigError: a variable or program that a source needs is missing.
     """
     parts = [_read(source, sources.folder) for source in sources.sources]
-    parts = joining.told_apart([(source.name, part) for source, part in zip(sources.sources, parts, strict=True)])
+    parts = joining.distinguished([(source.name, part) for source, part in zip(sources.sources, parts, strict=True)])
     read_each = list(zip(sources.sources, parts, strict=True))
     faults: list[Fault] = []
     tables: dict[str, pa.Table] = {}
