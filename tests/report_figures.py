@@ -55,7 +55,7 @@ def figures(*, words: str = "plain", burn: int = 800_000, findings: int = 1, emp
             *(Fact("gross_burn", "group", m, burn + 100_000, "cents/month") for m in months),
         ]
     )
-    row = Evidence("ledger", {"txn_id": "T1"}, words, "ledger.csv, row 2", assumed=True)
+    row = Evidence("ledger", {"txn_id": "T1"}, words, "ledger.csv", 2, assumed=True)
     found = tuple(
         Finding(f"CR{i}", "control_violation", words, "fires", "high", words, "jada", 12_345, words, (row,), words)
         for i in range(findings)

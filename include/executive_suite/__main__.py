@@ -21,6 +21,7 @@ COMMANDS = {
     "metrics": (FIGURES, "Print the fact table of a report date."),
     "build": (FIGURES, "Write the reports of a date into a folder."),
     "preview": (FIGURES, "Write the sample's reports into out/preview."),
+    "signals": (FIGURES, "Print what happened, what is coming and what is not as it should be."),
     "restate": (FIGURES, "Compare a past period as known then and as known now."),
     "definitions": (FIGURES, "Print the definition of every metric."),
     "outstanding": (MAILS, "Show everything that waits, over all periods."),

@@ -20,6 +20,7 @@ from executive_suite.run import pipeline
 from executive_suite.schema.quality import Fault, QualityError, counted, lines
 from executive_suite.schema.tables import schema
 from executive_suite.settings import SettingsError
+from executive_suite.signals import declared
 from executive_suite.sources import config as source_config
 from executive_suite.sources import reading
 
@@ -50,6 +51,7 @@ def configuration(folder: Path) -> Iterator[Fault]:
         (folder, config.load),
         (folder / "sources.yaml", source_config.load),
         (folder / "rules.yaml", rulebook.load),
+        (folder, declared.of),
     )
     for path, load in loaders:
         try:

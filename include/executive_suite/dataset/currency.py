@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from executive_suite.dataset.rates import Rates, converted, no_rate
+from executive_suite.dataset import foreign
+from executive_suite.dataset.rates import Rates, in_base, no_rate
 from executive_suite.schema import keys
 from executive_suite.schema.keys import Flags, Numbers
 from executive_suite.schema.quality import Fault, shown
@@ -19,7 +21,33 @@ from executive_suite.schema.typed import records
 DIGITS = 200
 """More digits than any cost times a rate has."""
 CLOUD_CURRENCY = "USD"
+Frames = Mapping[str, pd.DataFrame]
 COSTS = ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
+
+
+def converted(
+    frames: Frames, rates: Rates, local_day: foreign.LocalDay, faults: list[Fault]
+) -> dict[str, pd.DataFrame]:
+    """Those of the tables that have amounts in another currency, converted; cloud bills in US dollars.
+
+    Args:
+        frames: Typed rows without faulty cells.
+        rates: The known rates, and the reporting currency; without one, the only currency of all rows.
+        local_day: The business day of an instant.
+        faults: Receives what has no rate.
+    """
+    owned = foreign.owned(frames, rates, local_day)
+    if not rates.base:
+        places = foreign.places(frames, owned)
+        places |= first_places(frames["ledger"], rates) if "ledger" in frames else {}
+        faults.extend(mixed(places))
+        rates = replace(rates, base=next(filter(None, places), ""))
+    changed = foreign.in_base(frames, owned, rates, faults)
+    if "ledger" in frames:
+        changed["ledger"] = ledger_in_base(frames["ledger"], rates, faults)
+    if "focus_cost" in frames:
+        changed["focus_cost"] = bill_in_dollars(frames["focus_cost"], rates, faults)
+    return changed
 
 
 def currencies(ledger: pd.DataFrame, rates: Rates) -> tuple[Numbers, Numbers, list[str]]:
@@ -63,7 +91,7 @@ def ledger_in_base(ledger: pd.DataFrame, rates: Rates, faults: list[Fault]) -> p
         if rate is None:
             faults.append(no_rate(file, row, "currency", code, day.date(), rates.base))
         else:
-            amounts[position] = converted(int(amount), rate)
+            amounts[position] = in_base(int(amount), rate)
     if len(faults) > before:
         return ledger
     _settle(amounts, ledger["txn_id"], foreign)

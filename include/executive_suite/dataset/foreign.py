@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from executive_suite.dataset.rates import Rates, converted, no_rate
+from executive_suite.dataset.rates import Rates, no_rate
+from executive_suite.dataset.rates import in_base as at_rate
 from executive_suite.schema.quality import Fault, shown
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, schema
 from executive_suite.schema.typed import records
@@ -161,7 +162,7 @@ def _converted(name: str, frame: pd.DataFrame, rows: list[Owned], rates: Rates, 
             if rate is None:
                 faults.append(_refused(name, row.currency, day, places[position], rates.base))
                 break
-            amounts[column][position] = converted(int(amounts[column][position]), rate)
+            amounts[column][position] = at_rate(int(amounts[column][position]), rate)
     changed = {column: pd.Series(amounts[column], index=frame.index, dtype=frame[column].dtype) for column in money}
     return frame.assign(**changed, **({CURRENCY: rates.base} if CURRENCY in frame.columns else {}))
 

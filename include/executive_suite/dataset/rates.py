@@ -107,8 +107,8 @@ def _bases(entities: pd.DataFrame | None) -> dict[str, str]:
     return {str(entity): str(code) for entity, code in rows}
 
 
-def converted(cents: int, rate: Decimal) -> int:
-    """An amount at a rate, half to even."""
+def in_base(cents: int, rate: Decimal) -> int:
+    """An amount in cents at a rate, half to even."""
     return int((Decimal(cents) * rate).quantize(Decimal(1), ROUND_HALF_EVEN))
 
 

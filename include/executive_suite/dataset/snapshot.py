@@ -6,7 +6,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from executive_suite import canonical
-from executive_suite.dataset import asof, books, currency, days, foreign, frozen, quality_rules, row_rules, unapplied
+from executive_suite.dataset import asof, books, currency, days, frozen, quality_rules, row_rules, unapplied
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.rates import Rates
 from executive_suite.facts.figures import Note
@@ -173,9 +173,9 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
     for name, frame in used.items():
         if later := len(rows[name]) - len(frame):
             notes.append(Note(name, f"rows dated on or after {report_date.isoformat()} were left out", later))
-    if {"payment", "invoice"} <= used.keys():
-        used["payment"], told = unapplied.payments(used, given.frames)
-        notes += told
+    payments, told = unapplied.payments(used, given.frames)
+    used |= payments
+    notes += told
     sound = {
         name: quality_rules.sound(name, frame, given.faulty.get(name, frozenset())) for name, frame in used.items()
     }
@@ -185,8 +185,8 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
         faults += quality_rules.unbalanced(sound["ledger"], rows["ledger"], given.frames["ledger"])
     if "equity_holder" in used:
         faults += quality_rules.equity_not_whole(sound["equity_holder"])
-    rates = Rates.of(sound)
-    used |= _in_base(sound, rates, _local_day(given, report_date, instant, zone), faults)
+    then = asof.then(given.frames.get("entity"), report_date, instant, zone)
+    used |= currency.converted(sound, Rates.of(sound), then.local_day, faults)
     if faults:
         raise QualityError(faults)
     tables = {
@@ -204,35 +204,11 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
     )
 
 
-def _in_base(
-    sound: Mapping[str, pd.DataFrame], rates: Rates, local_day: foreign.LocalDay, faults: list[Fault]
-) -> dict[str, pd.DataFrame]:
-    """The tables with amounts in other currencies, in the reporting currency; cloud bills in US dollars."""
-    owned = foreign.owned(sound, rates, local_day)
-    if not rates.base:
-        places = foreign.places(sound, owned)
-        places |= currency.first_places(sound["ledger"], rates) if "ledger" in sound else {}
-        faults.extend(currency.mixed(places))
-        rates = replace(rates, base=next(filter(None, places), ""))
-    changed = foreign.in_base(sound, owned, rates, faults)
-    if "ledger" in sound:
-        changed["ledger"] = currency.ledger_in_base(sound["ledger"], rates, faults)
-    if "focus_cost" in sound:
-        changed["focus_cost"] = currency.bill_in_dollars(sound["focus_cost"], rates, faults)
-    return changed
-
-
-def _local_day(given: Typed, report_date: date, known_at: datetime, zone: ZoneInfo) -> foreign.LocalDay:
-    """The business day of an instant, in the entity's zone or the group's."""
-    zones = asof.zones(given.frames.get("entity"), report_date, known_at, zone)
-    return lambda at, entity: at.astimezone(zones.get(str(entity), zone)).date()
-
-
 def select(
     given: Typed, report_date: date, zone: ZoneInfo, known_at: datetime
 ) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """The latest version of every row known at an instant, and those of them that a report date uses."""
-    then = asof.Then(report_date, known_at, zone, asof.zones(given.frames.get("entity"), report_date, known_at, zone))
+    then = asof.then(given.frames.get("entity"), report_date, known_at, zone)
     rows = {
         name: asof.latest(frame, schema()[name], then, once=name in given.rising)
         for name, frame in given.frames.items()

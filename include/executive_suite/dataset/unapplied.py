@@ -16,19 +16,19 @@ TABLE, COLUMN = "payment", "invoice_id"
 Frames = Mapping[str, pd.DataFrame]
 
 
-def payments(used: Frames, everything: Frames) -> tuple[pd.DataFrame, list[Note]]:
-    """The payments of a report date, unapplied where their invoice is not known then, and what to say about those.
+def payments(used: Frames, everything: Frames) -> tuple[dict[str, pd.DataFrame], list[Note]]:
+    """The payments of a report date if one has an invoice that is not known then, and what to say about those.
 
     Args:
-        used: The rows that the report date uses; with payments and invoices.
+        used: The rows that the report date uses.
         everything: All rows of the sources, to tell an invoice that comes later from one that no file holds.
     """
+    if not all(name in used and COLUMN in used[name].columns for name in (TABLE, "invoice")):
+        return {}, []
     frame = used[TABLE]
-    if COLUMN not in frame.columns or COLUMN not in used["invoice"].columns:
-        return frame, []
     unknown = frame[COLUMN].notna() & ~frame[COLUMN].isin(used["invoice"][COLUMN])
     if not unknown.any():
-        return frame, []
+        return {}, []
     later = frame[COLUMN].isin(everything["invoice"][COLUMN])
     notes = []
     if count := int((unknown & later).sum()):
@@ -39,4 +39,4 @@ def payments(used: Frames, everything: Frames) -> tuple[pd.DataFrame, list[Note]
         more = f" and {len(rows) - MANY} more" if len(rows) > MANY else ""
         text = "payments of invoices that no file holds count as unapplied; correct invoice_id or leave it blank"
         notes.append(Note(TABLE, f"{text}: {listed}{more}", len(rows)))
-    return frame.assign(**{COLUMN: frame[COLUMN].where(~unknown)}), notes
+    return {TABLE: frame.assign(**{COLUMN: frame[COLUMN].where(~unknown)})}, notes

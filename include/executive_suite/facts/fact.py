@@ -107,6 +107,15 @@ class Fact:
         """The value as a number; None for text, dates, yes and no, and if there is none."""
         return number_of(self.value, self.unit)
 
+    @property
+    def fact_id(self) -> str:
+        """What names the fact where it is referred to.
+
+        >>> Fact("revenue", "jada", "2026-04", 1, "cents", {"stream": "charter"}).fact_id
+        'revenue/jada/2026-04/stream=charter'
+        """
+        return "/".join((self.metric_id, self.entity_id, self.period, *map("=".join, sorted(self.dimensions.items()))))
+
     def qualified(self, *whys: Why) -> bool:
         """Whether the fact is qualified by one of these."""
         return self.qualifier is not None and self.qualifier.why in whys

@@ -11,8 +11,10 @@ from typing import Self
 
 from executive_suite import canonical
 from executive_suite.facts import table as facts
+from executive_suite.facts.earlier import NOTHING, Earlier
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action, Finding
+from executive_suite.facts.signals import Signal
 from executive_suite.facts.table import uncollected
 
 
@@ -40,11 +42,13 @@ class Figures:
         facts: The fact table, in table order.
         findings: What the rules found.
         actions: The ranked agendas.
+        signals: What readers must know, first what matters most.
         entities: Entity id to the name a reader knows.
         coverage: Table to rows used; absent tables do not appear.
         notes: Soft faults of the input.
         previous: The fact table of the previous report date as known then; empty when there is none.
         previous_date: That report date, ISO; empty when there is none.
+        earlier: What earlier report dates said, as known then: the track record rests on it.
         sample: Whether the data is the shipped sample, which every report then says.
         currency: What its amounts are in, ISO 4217.
         locale: How the reports write numbers, money and dates: a CLDR locale with its territory.
@@ -58,11 +62,13 @@ class Figures:
     facts: tuple[Fact, ...]
     findings: tuple[Finding, ...] = ()
     actions: tuple[Action, ...] = ()
+    signals: tuple[Signal, ...] = ()
     entities: Mapping[str, str] = field(default_factory=dict)
     coverage: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     previous: tuple[Fact, ...] = ()
     previous_date: str = ""
+    earlier: Earlier = NOTHING
     sample: bool = False
     currency: str = "USD"
     locale: str = "en_US"

@@ -55,7 +55,8 @@ def _of_row(rule: Rule, row: Cells) -> Evidence:
         table=table,
         key={column: "" if row.get(column) is None else str(row[column]) for column in key},
         text=filled(rule.evidence, row, {}),
-        source=f"{row[SOURCE_FILE]}, row {row[SOURCE_ROW]}" if row.get(SOURCE_FILE) else "",
+        file=row.get(SOURCE_FILE) or "",
+        row=row.get(SOURCE_ROW),
         assumed=bool(row.get("assumed")),
     )
 

@@ -95,6 +95,16 @@ def _sentence(value: Any, _words: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
+DOCUMENTS: Mapping[str, str] = {
+    "coi": "insurance certificate",
+    "uscg_coi": "Coast Guard certificate",
+    "captain_licence": "captain's license",
+    "business_licence": "business license",
+    "tot_registration": "lodging tax registration",
+    "str_licence": "short-term rental license",
+    "w9": "W-9",
+}
+"""Documents as readers know them, by kind."""
 FORMS: Mapping[str, Callable[[Any, str], str]] = {
     "money": lambda value, _: formats.money(value),
     "share": lambda value, _: formats.share(value),
@@ -104,6 +114,7 @@ FORMS: Mapping[str, Callable[[Any, str], str]] = {
     "month": _month,
     "yes_no": lambda value, _: "yes" if value else "no",
     "words": lambda value, _: str(value).replace("_", " "),
+    "document": lambda value, _: DOCUMENTS.get(str(value), str(value).replace("_", " ")),
     "sentence": _sentence,
     "counted": formats.counted,
     "choose": _choice,

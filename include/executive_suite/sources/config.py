@@ -9,8 +9,6 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
@@ -20,6 +18,7 @@ from pydantic import (
 
 from executive_suite import config_files
 from executive_suite.config import Identifier
+from executive_suite.config_files import Strict
 from executive_suite.period import time_zones
 from executive_suite.schema.tables import ORIGIN, Table, schema
 
@@ -40,10 +39,6 @@ def _known_encoding(name: str) -> str:
 Encoding = Annotated[str, AfterValidator(_known_encoding)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True)
-
-
 OTHERS = "*"
 """In ``values``: any other word."""
 
@@ -51,7 +46,7 @@ EXHAUSTIVE = frozenset({("account", "type")})
 """Columns that decide on which statement an amount appears: each of their words must be named."""
 
 
-class ColumnMapping(_Strict):
+class ColumnMapping(Strict):
     """How the source names and writes one column.
 
     Attributes:
@@ -99,7 +94,7 @@ class ColumnMapping(_Strict):
         return (self.name,) if self.name else (self.debit, self.credit)
 
 
-class TableMapping(_Strict):
+class TableMapping(Strict):
     """How the source names and writes one table.
 
     Attributes:
@@ -163,7 +158,7 @@ def _misused(table: Table, mapping: TableMapping) -> Iterator[str]:
             yield f"{table.name}.{name} is not a number, so `sum` cannot add it up"
 
 
-class _Source(_Strict):
+class _Source(Strict):
     """What every source has.
 
     Attributes:
@@ -271,7 +266,7 @@ KINDS = tuple(get_args(kind.model_fields["kind"].annotation)[0] for kind in get_
 """The values of ``kind`` in ``sources.yaml``."""
 
 
-class Sources(_Strict):
+class Sources(Strict):
     """Every source; a table comes from one of them, unless all that have it name it under ``tables``.
 
     Attributes:

@@ -1,0 +1,230 @@
+"""When a monthly series changed level or stopped: a step test against the months before, season taken out.
+
+What came in the latest months is compared with what was to be expected in them: level, trend if it is beyond doubt, and
+season, shrunk toward none as far as the spread within calendar months explains it (James and Stein). Where nothing is
+negative, noise grows with the level (quasi-Poisson), so that a quiet season proves little. Noise is never below
+``LEAST_NOISE`` of the level, and grows with the correlation of neighboring months. The limits were set by simulation:
+``bench/signals.py`` measures the rate of false alarms on noise of several kinds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.float64]
+
+YEAR = 12
+RECENT = 12
+"""Months within which a break is news."""
+LEAST_BASE = 8
+"""Months before a break without which there is no telling what was usual."""
+MOST_BASE = 36
+LIMIT = 4.25
+"""Standard errors beyond which a step is no noise."""
+LIMIT_OF_STOP = 3.5
+"""The same where nothing came any more, which noise hardly ever does."""
+LIMIT_OF_ONE = 5.0
+"""The same where one month alone has to show it."""
+LEAST_RATIO = 1.3
+"""How many times the old level, or the old level how many times the new one, a break has to be."""
+LEAST_RATIO_OF_ONE = 2.0
+LEAST_NOISE = 0.05
+MOST_CORRELATION = 0.6
+FEW = 20
+"""Counts below which arrivals by chance (Poisson) are the least noise there is."""
+LEAST_OF_COUNTS = 0.8
+ONE_WAY = 0.8
+"""Part of the difference between expected and actual months that has to point the same way."""
+LEAST_AT_ENDS = 0.1
+"""How much of the mean difference the first and the latest month must show."""
+LIMIT_OF_TREND = 4.0
+"""Standard errors from which growth is taken as a trend that goes on."""
+LEAST_SEEN = 4
+"""Months with anything in them, before or after, without which there is no telling what was usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A change of level.
+
+    Attributes:
+        onset: Index of the first month at the new level.
+        before: What was usual in those months of the year, per month.
+        after: What came instead, per month.
+        errors: The size of the step in standard errors; negative for a fall.
+    """
+
+    onset: int
+    before: float
+    after: float
+    errors: float
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing came any more."""
+        return self.after == 0 and self.before > 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """What was usual in some months.
+
+    Attributes:
+        level: At their end, per month.
+        season: What each calendar month adds.
+        kept: How much of the season was kept, 0 to 1.
+        slope: Growth per month.
+        noise: Variance per month; per unit expected if ``rooted``.
+        freedom: Degrees of freedom of the noise.
+        months: How many they are.
+        rooted: Whether noise grows with the level.
+    """
+
+    level: float
+    season: Numbers
+    kept: float
+    slope: float
+    noise: float
+    freedom: float
+    months: int
+    rooted: bool
+
+    def ahead(self, calendar: npt.NDArray[np.intp]) -> Numbers:
+        """What to expect in the months that follow."""
+        expected: Numbers = self.level + self.season[calendar] + self.slope * np.arange(len(calendar))
+        return np.maximum(expected, 0) if self.rooted else expected
+
+    def errors(self, expected: float, came: float, length: int) -> float:
+        """How many standard errors lie between what was expected in some months and what came, as a normal value."""
+        unsure = 1 + length / self.months + self.kept * YEAR / self.months
+        if self.rooted:
+            errors = math.copysign(math.sqrt(_deviance(expected, came) / (self.noise * unsure)), came - expected)
+        else:
+            errors = (came - expected) / math.sqrt(self.noise * length * unsure)
+        return _normal(errors, self.freedom)
+
+
+def find(values: Sequence[float], first_month: int = 1) -> Break | None:
+    """The break of a series within its latest twelve months; None if all is noise, season, or too short to say.
+
+    Args:
+        values: One value per month, oldest first.
+        first_month: The calendar month of the first value, 1 to 12.
+
+    >>> find([20, 18, 22, 19, 21, 20, 23, 18, 20, 0, 0, 0]).onset
+    9
+    >>> find([20, 18, 22, 19, 21, 20, 23, 18, 20, 17, 24, 20]) is None
+    True
+    """
+    given = np.asarray(values, dtype=np.float64)
+    if len(given) <= LEAST_BASE or float(np.ptp(given)) == 0.0:
+        return None
+    calendar = (first_month - 1 + np.arange(len(given))) % YEAR
+    steps = (_step(given, calendar, length) for length in range(1, min(RECENT, len(given) - LEAST_BASE) + 1))
+    return max(filter(None, steps), key=lambda step: abs(step.errors), default=None)
+
+
+def _step(given: Numbers, calendar: npt.NDArray[np.intp], length: int) -> Break | None:
+    """The break that begins ``length`` months before the end, if there is one."""
+    onset = len(given) - length
+    base, recent = slice(max(0, onset - MOST_BASE), onset), given[onset:]
+    rooted = bool(given.min() >= 0)
+    if rooted and np.count_nonzero(given[base]) < LEAST_SEEN and np.count_nonzero(recent) < LEAST_SEEN:
+        return None
+    usual = _usual(given[base], calendar[base], rooted=rooted)
+    expected = usual.ahead(calendar[onset:])
+    if not _all_moved(expected, recent):
+        return None
+    errors = usual.errors(float(expected.sum()), float(recent.sum()), length)
+    if abs(errors) < (LIMIT_OF_STOP if not recent.any() else LIMIT_OF_ONE if length == 1 else LIMIT):
+        return None
+    before, after = float(expected.mean()), float(recent.mean())
+    least = LEAST_RATIO if length > 1 else LEAST_RATIO_OF_ONE
+    if not _large(before, after, least) or (length == 1 and not _beyond(given[base], after)):
+        return None
+    if after == 0:
+        while onset > LEAST_BASE and given[onset - 1] == 0:
+            onset -= 1
+    return Break(onset, before, after, errors)
+
+
+def _usual(base: Numbers, calendar: npt.NDArray[np.intp], *, rooted: bool) -> _Usual:
+    level, season, kept = float(base.mean()), np.zeros(YEAR), 0.0
+    if len(base) >= 2 * YEAR:
+        season, kept = _season(base, calendar, level)
+    rest = base - level - season[calendar]
+    slope, line = _trend(rest)
+    if slope:
+        rest, level = rest - line, level + float(line[-1]) + slope
+    freedom = max(len(base) - 1 - (YEAR - 1) * kept - bool(slope), 2.0)
+    around = float(rest @ rest)
+    correlation = (
+        min(max(float(rest[1:] @ rest[:-1]) / around + 1 / len(base), 0.0), MOST_CORRELATION) if around > 0 else 0.0
+    )
+    counted = rooted and level < FEW and bool((base == np.rint(base)).all())
+    least = max((LEAST_NOISE * level) ** 2, LEAST_OF_COUNTS * level if counted else 0.0, 1e-9)
+    noise = max(around / freedom, least) * (1 + correlation) / (1 - correlation)
+    scale = max(float(base.mean()), 1e-9) if rooted else 1.0
+    return _Usual(level, season, kept, slope, noise / scale, freedom, len(base), rooted)
+
+
+def _season(base: Numbers, calendar: npt.NDArray[np.intp], level: float) -> tuple[Numbers, float]:
+    """What each calendar month adds, shrunk; and by how much of itself it was kept, 0 to 1."""
+    counts = np.bincount(calendar, minlength=YEAR)
+    means = np.bincount(calendar, base, minlength=YEAR) / counts
+    within = base - means[calendar]
+    noise = float(within @ within) / (len(base) - YEAR)
+    between = float(np.mean(np.square(means - level)))
+    kept = max(0.0, 1 - noise * float(np.mean(1 / counts)) / between) if between > 0 else 0.0
+    return (means - level) * kept, kept
+
+
+def _trend(rest: Numbers) -> tuple[float, Numbers]:
+    """Growth per month and its line, if it is beyond doubt; else none."""
+    time = np.arange(len(rest)) - (len(rest) - 1) / 2
+    slope = float(time @ rest) / float(time @ time)
+    line = np.asarray(slope * time, dtype=np.float64)
+    left = rest - line
+    error = math.sqrt(float(left @ left) / max(len(rest) - 2, 1) / float(time @ time))
+    return (slope, line) if error > 0 and abs(slope) / error > LIMIT_OF_TREND else (0.0, line)
+
+
+def _all_moved(expected: Numbers, recent: Numbers) -> bool:
+    """Whether nearly all of the difference points one way, and the first and the latest month do."""
+    moved = recent - expected
+    whole = float(np.abs(moved).sum())
+    total = float(moved.sum())
+    if whole == 0 or total == 0:
+        return False
+    ends = moved[[0, -1]] / math.copysign(whole / len(moved), total)
+    return abs(total) / whole >= ONE_WAY and bool((ends > LEAST_AT_ENDS).all())
+
+
+def _deviance(expected: float, came: float) -> float:
+    """How unlikely a sum is under Poisson, as its deviance; of something where nothing was usual, its own size."""
+    if expected <= 0:
+        return 2 * came
+    return max(2 * (came * math.log(came / expected) - came + expected), 0.0) if came > 0 else 2 * expected
+
+
+def _normal(errors: float, freedom: float) -> float:
+    """A value of Student's t as one of the normal distribution (Wallace 1959)."""
+    root = math.sqrt(freedom * math.log1p(errors * errors / freedom))
+    return math.copysign(root * (8 * freedom + 1) / (8 * freedom + 3), errors)
+
+
+def _large(before: float, after: float, least: float) -> bool:
+    if min(before, after) <= 0:
+        return before != after
+    return max(before, after) / min(before, after) >= least
+
+
+def _beyond(base: Numbers, after: float) -> bool:
+    """Whether one month lies well outside everything that was seen before."""
+    low, high = float(base.min()), float(base.max())
+    return after > high + (high - low) / 2 or after < low - (high - low) / 2 or (after == 0 and low > 0)

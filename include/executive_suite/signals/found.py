@@ -1,0 +1,66 @@
+"""All signals of a run, linked and in the one order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from executive_suite.facts.fact import Fact
+from executive_suite.facts.signals import Signal
+from executive_suite.signals import registered, series, steps, streaks
+from executive_suite.signals.declared import Declarations, Link
+
+if TYPE_CHECKING:
+    from executive_suite.dataset.context import Context
+
+HORIZON_MONTHS = 6
+"""Months over which what is at stake every month is added up."""
+
+
+def signals(context: Context, facts: Iterable[Fact], declared: Declarations) -> tuple[Signal, ...]:
+    """What readers must know of a run, first what matters most.
+
+    Args:
+        context: The run.
+        facts: Its fact table.
+        declared: What the group wants to know about.
+    """
+    given = tuple(facts)
+    found = (
+        *steps.found(context, series.every(context, given, declared.series)),
+        *registered.found(context, given, declared.registers),
+        *streaks.found(context, given, declared.streaks),
+    )
+    return tuple(sorted(linked(found, declared.links), key=lambda signal: order(signal, context.report_date)))
+
+
+def linked(found: Iterable[Signal], links: Iterable[Link]) -> tuple[Signal, ...]:
+    """The signals with their causes, where a declared link and the dates allow it."""
+    whole = tuple(found)
+    return tuple(replace(one, because_of=tuple(_causes(one, whole, links))) for one in whole)
+
+
+def _causes(effect: Signal, whole: Iterable[Signal], links: Iterable[Link]) -> list[str]:
+    return [
+        cause.signal_id
+        for link in links
+        if link.effect == _name(effect) and effect.since
+        for cause in whole
+        if _name(cause) == link.cause and cause.entity_id == effect.entity_id and cause.since
+        if 0 <= (date.fromisoformat(effect.since) - date.fromisoformat(cause.since)).days <= link.days
+    ]
+
+
+def _name(signal: Signal) -> str:
+    """What a declaration calls it: the third part of its id."""
+    return signal.signal_id.split(":")[2]
+
+
+def order(signal: Signal, today: date) -> tuple[int, Decimal, str, str]:
+    """The one order: what needs an act, then the most money within the horizon, then the nearest date."""
+    cents = Decimal(signal.amount_cents or 0) * (HORIZON_MONTHS if signal.per == "month" else 1)
+    nearest = signal.on or signal.since or today.isoformat()
+    return (0 if signal.severity == "act" else 1, -cents, nearest, signal.signal_id)
