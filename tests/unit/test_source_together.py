@@ -105,6 +105,34 @@ def test_a_file_with_the_name_of_a_table_does_not_add_to_it_by_accident(tmp_path
     assert "under `tables` of each" in fault.advice
 
 
+@pytest.mark.parametrize("line", ["", "        line: Nr\n"])
+def test_two_accounts_of_one_entity_number_independently(tmp_path: Path, line: str) -> None:
+    own = """
+- name: {0}
+  kind: folder
+  location: {0}
+  tables:
+    ledger:
+      file: lines.csv
+      columns:
+        txn_id: Id
+{1}        date: Date
+        account: Account
+        amount_cents: {{from: Amount, unit: dollars}}
+      constants: {{entity_id: cafe, currency: USD}}
+"""
+    head = "Id,Nr,Date,Account,Amount\n"
+    bank = "1,1,2025-01-10,Supplies,10.00\n1,2,2025-01-10,Checking,-10.00\n"
+    card = "1,1,2025-01-12,Supplies,4.00\n1,2,2025-01-12,Capital,-4.00\n2,1,2025-01-13,Supplies,0\n"
+    sources = own.format("bank", line) + own.format("card", line) + OWN
+    given = read(tmp_path, sources, bank={"lines": head + bank}, card={"lines": head + card})
+    assert not given.faults
+    assert sorted(set(given.frames["ledger"]["txn_id"])) == ["2", "bank:1", "card:1"]
+    again = read(tmp_path / "again", sources, bank={"lines": head + bank}, card={"lines": head + bank})
+    told = [fault for fault in again.faults if "one source" in fault.rule]
+    assert [(fault.file, fault.row, fault.value) for fault in told] == [("card:lines.csv", 2, "1")]
+
+
 def test_numbers_go_on_through_the_files_of_a_source(tmp_path: Path) -> None:
     given = read(tmp_path, source("cafe") + OWN, cafe={"Journal-1": BOOKS, "Journal-2": MORE})
     assert not given.faults

@@ -44,13 +44,6 @@ def _shared(types: set[pa.DataType]) -> pa.DataType:
     return next(iter(types)) if len(types) == 1 else pa.string()
 
 
-def ledgers(parts: Sequence[pa.Table]) -> pa.Table:
-    """The lines of several sources; numbered where a source has no numbers and another has."""
-    if any("line" in part.column_names for part in parts):
-        parts = [part if "line" in part.column_names else _numbered(part) for part in parts]
-    return joined(parts)
-
-
 def charts(parts: Sequence[tuple[pa.Table, bool]]) -> tuple[pa.Table, list[Fault]]:
     """The accounts of several sources, each once, and where the sources contradict each other.
 
@@ -77,16 +70,6 @@ def charts(parts: Sequence[tuple[pa.Table, bool]]) -> tuple[pa.Table, list[Fault
     is_cash = texts.words(chart.column("is_cash"))
     merged = pa.array(["true" if name in cash else own for name, own in zip(names, is_cash, strict=True)], pa.string())
     return chart.set_column(chart.column_names.index("is_cash"), "is_cash", merged), faults
-
-
-def _numbered(ledger: pa.Table) -> pa.Table:
-    """Lines numbered within their transaction, in the order of the file."""
-    seen: Counter[str] = Counter()
-    lines = []
-    for txn in texts.words(ledger.column("txn_id")) if "txn_id" in ledger.column_names else [""] * ledger.num_rows:
-        seen[txn] += 1
-        lines.append(seen[txn])
-    return ledger.append_column("line", pa.array(lines, pa.int64()))
 
 
 def _accounts(chart: pa.Table, *, journal: bool) -> Iterator[dict[str, str]]:

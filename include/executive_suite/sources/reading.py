@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from executive_suite.config import ConfigError
 from executive_suite.schema.quality import Fault
-from executive_suite.sources import activity, files, joining, journal, place
+from executive_suite.sources import activity, files, joining, journal, ledgers, place
 from executive_suite.sources.config import FolderSource, Source, Sources, SqlSource, load
 from executive_suite.sources.raw import RawTables, together
 
@@ -50,7 +50,10 @@ def _table(name: str, read_each: Sequence[tuple[Source, RawTables]], faults: lis
         faults += contradictions
         return chart
     if name == "ledger":
-        return joining.ledgers([_with_activity(source, data, read_each, faults) for source, data in having])
+        parts = [(source.name, _with_activity(source, data, read_each, faults)) for source, data in having]
+        ledger, twice = ledgers.joined_ledgers(parts)
+        faults += twice
+        return ledger
     return joining.joined([data for _, data in having])
 
 
