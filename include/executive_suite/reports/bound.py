@@ -101,11 +101,11 @@ def _sources(figures: Figures) -> Iterator[_Source]:
 def _accounted(figures: Figures, written: Written) -> Iterator[str]:
     """Every text that the run made from data, and every name in it."""
     yield from written
-    yield from {fact.reason for fact in figures.facts}  # why a figure has no value may name a count or a day
     for source in _sources(figures):
         yield from source.words
     for action in figures.actions:
         yield from (action.title, action.details.get("why", ""))
+    yield from {fact.reason for fact in figures.facts if fact.value is None}  # why a figure has no value
     yield from figures.entities.values()
     for names in figures.labels.values():
         yield from (*names, *names.values())

@@ -74,7 +74,8 @@ def _shortfalls(s: Selection) -> Kpi:
     shown = kpi(s, "shortfalls_open")
     rules = [finding for finding in s.figures.findings if finding.kind == _SHORTFALL]
     missing = len(lists.of_kind(s, _SHORTFALL, outcome="not_evaluable"))
-    return replace(shown, note=f"{formats.number(missing)} of {formats.counted(len(rules), 'rule')} lack data") if missing else shown
+    lacking = f"{formats.number(missing)} of {formats.counted(len(rules), 'rule')} lack data"
+    return replace(shown, note=lacking) if missing else shown
 
 
 def _missing_kpis(s: Selection) -> Kpi:
