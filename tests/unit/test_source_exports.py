@@ -390,3 +390,41 @@ def test_the_documentation_shows_what_is_tested() -> None:
     assert {**shown, "location": ""} == {**tested, "location": ""}
     for source in stated:
         config.Sources.model_validate({"sources": [source]})
+
+
+# the fifteen account types of QuickBooks Online, by the statement that each is on (Intuit's help on account types)
+TYPES = {
+    "asset": ["Bank", "Accounts receivable (A/R)", "Other Current Assets", "Fixed Assets", "Other Assets"],
+    "liability": ["Accounts payable (A/P)", "Credit Card", "Other Current Liabilities", "Long Term Liabilities"],
+    "equity": ["Equity"],
+    "revenue": ["Income", "Other Income"],
+    "expense": ["Cost of Goods Sold", "Expenses", "Other Expense"],
+}
+
+
+def test_every_account_type_of_quickbooks_is_named(tmp_path: Path) -> None:
+    rows = [(kind, name) for kind, names in TYPES.items() for name in names]
+    assert len(rows) == 15
+    chart = CHART.partition("Checking,Bank")[0] + "".join(f"{name} account,{name},,,\n" for _, name in rows)
+    given = read(tmp_path, QUICKBOOKS, {"Journal.csv": JOURNAL.encode(), "Accounts.csv": chart.encode()})
+    assert not given.faults
+    accounts = given.frames["account"]
+    assert accounts["type"].tolist() == [kind for kind, _ in rows]
+    debit = accounts["type"].isin(["asset", "expense"])
+    assert accounts["normal_side"].tolist() == ["debit" if on else "credit" for on in debit]
+    assert accounts.loc[accounts["is_cash"], "account"].tolist() == ["Bank account"]
+
+
+def test_an_account_type_that_quickbooks_adds_is_refused(tmp_path: Path) -> None:
+    chart = CHART + "Estimates,Non-Posting,,,\n"
+    given = read(tmp_path, QUICKBOOKS, {"Journal.csv": JOURNAL.encode(), "Accounts.csv": chart.encode()})
+    assert places(given) == [(10, "type", "Non-Posting")]
+
+
+def test_what_the_owner_puts_in_is_financing(tmp_path: Path) -> None:
+    ledger = quickbooks(tmp_path).frames["ledger"]
+    assert dict(zip(ledger["txn_id"], ledger["activity"], strict=True)) == {
+        "000001": "financing",
+        "000002": "operating",
+        "000003": "operating",
+    }
