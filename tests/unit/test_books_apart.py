@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csv_tables import ACCOUNTS, raw
@@ -106,6 +106,7 @@ def test_books_that_do_not_balance_alone_are_a_fault(tmp_path: Path) -> None:
         snapshot.build(read(tmp_path, ledger=HEAD + CAFE.format("") + one_off), MAY, PACIFIC)
 
 
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.sampled_from(["cafe", "deli"]), st.integers(1, 9), st.integers(1, 10**6)), max_size=12))
 def test_nothing_is_lost_however_numbers_overlap(tmp_path_factory: pytest.TempPathFactory, books: object) -> None:
     """The cash of each entity is the sum of its own lines, whatever numbers the other uses."""

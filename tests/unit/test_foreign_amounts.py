@@ -187,6 +187,14 @@ def test_whose_dollar_it_is(stated: str | None, base: str, own: str, code: str) 
     assert rates.currency(stated, "e") == code
 
 
+@pytest.mark.parametrize("unit", ["FUND", "C$", "US$"])
+def test_units_that_are_no_currency_are_refused(tmp_path: Path, unit: str) -> None:
+    faults = refused(tmp_path, ledger=LEDGER.format(",currency", f",{unit}"))
+    assert [(fault.row, fault.value) for fault in faults] == [(2, unit), (3, unit)]
+    assert "`symbols`" in faults[0].advice
+    assert "price" in faults[0].advice
+
+
 def test_a_sign_of_several_currencies_is_refused(tmp_path: Path) -> None:
     euros = GROUP.replace("CAD", "EUR").replace("GBP", "EUR")
     faults = refused(tmp_path, entity=euros, ledger=LEDGER.format(",currency", ",$"))

@@ -241,6 +241,18 @@ def test_a_stay_that_is_paid_in_two_rows_is_one_booking(tmp_path: Path) -> None:
         assert stays[["gross_cents", "platform_fee_cents"]].to_numpy().tolist() == [[150_000, 4_500], [20_000, 600]]
 
 
+@pytest.mark.parametrize(("code", "constant", "read_as"), [("GBP", "", "GBP"), ("GBP", ", currency: USD", "USD")])
+def test_the_currency_of_an_export_is_read_unless_one_is_stated(
+    tmp_path: Path, code: str, constant: str, read_as: str
+) -> None:
+    head, *rows = (line.strip() for line in AIRBNB.strip().splitlines())
+    stays = "\n".join([f"{head},Currency", *(f"{row},{code}" for row in rows)])
+    sources = STAYS.replace("status: completed", f"status: completed{constant}")
+    given = read(tmp_path, sources, {}, airbnb={"stays": stays})
+    assert not given.faults
+    assert set(given.frames["booking"]["currency"]) == {read_as}
+
+
 def test_rows_of_one_record_must_agree(tmp_path: Path) -> None:
     moved = AIRBNB.replace("02/15/2025,11/01/2024,Loft,15.00", "02/16/2025,11/01/2024,Loft,15.00")
     (fault,) = read(tmp_path, STAYS, {}, airbnb={"stays": moved}).faults

@@ -94,10 +94,14 @@ class Rates:
             return own
         word = str(stated).strip()
         if word not in SIGNS:
-            return word.upper() if len(word) == CODE_LENGTH and word.isalpha() else word
+            return word.upper() if _is_code(word) else word
         meant = [code for code in (own, self.base) if code in SIGNS[word]]
         default = DEFAULT if not own and word == "$" else USUAL.get(word, word)
         return meant[0] if meant else default
+
+
+def _is_code(word: str) -> bool:
+    return len(word) == CODE_LENGTH and word.isascii() and word.isalpha()
 
 
 def _bases(entities: pd.DataFrame | None) -> dict[str, str]:
@@ -117,6 +121,9 @@ def no_rate(file: object, row: int, column: str, currency: str, day: date, targe
     if currency in SIGNS:
         rule = f"must be a currency; several are written {currency}, and no base currency here is one of them"
         advice = f"write its code, or state `symbols: {{{currency}: …}}` in sources.yaml"
+    elif not _is_code(currency):
+        rule = f"must be the code of a currency; {currency} is none"
+        advice = "write the code; in a journal state the price of other units, and `symbols` for a currency's sign"
     else:
         rule = f"must be a currency with a rate to {target} on {day.isoformat()}"
         advice = f"add the parameter {RATE}{currency} valid on that day, or correct the currency"

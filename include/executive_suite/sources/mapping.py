@@ -25,6 +25,10 @@ COMMA = ","
 CREDIT: dict[str, Side] = {"ledger": -1, "budget": -1, "bank_line": 1}
 """The sign of an amount marked CR: books credit what leaves an account, a bank credits what it receives."""
 
+CURRENCY, EXPORTED = "currency", "Currency"
+"""What every export calls the column of currencies: it is read without being mapped, so that no foreign amount is
+taken for the base currency."""
+
 _TIME = re.compile(r"%-?[HIMSpfXcTRszZ]")
 
 NUMERIC: frozenset[Kind] = frozenset({"integer", "number"})
@@ -48,6 +52,8 @@ def headers(table: Table, mapping: TableMapping) -> dict[str, tuple[str, ...]]:
         for header in mapped.headers:
             renamed[header] = (*renamed.get(header, ()), name)
     own = {name: (name,) for name in table.columns if name not in mapping.columns and name not in renamed}
+    if mapping.columns and own.keys() & {CURRENCY} - mapping.constants.keys():
+        own[EXPORTED] = (CURRENCY,)
     return {**own, **renamed}
 
 
@@ -85,8 +91,9 @@ def apply(
     faults: list[Fault] = []
     for name, column in table.columns.items():
         mapped = mapping.columns.get(name)
-        given = [header for header in (mapped.headers if mapped else (name,)) if header in data.column_names]
-        if name in ORIGIN or name in mapping.constants or not given or name not in names[given[0]]:
+        own = EXPORTED if name == CURRENCY and CURRENCY not in data.column_names else name
+        given = [header for header in (mapped.headers if mapped else (own,)) if header in data.column_names]
+        if name in ORIGIN or name in mapping.constants or not given or name not in names.get(given[0], ()):
             continue
         parts = [data.column(header) for header in given]
         if _converted(mapped, mapping, column):
