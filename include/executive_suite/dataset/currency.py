@@ -1,4 +1,4 @@
-"""One reporting currency: ledger lines and cloud bills in others are converted at the day's rate, or refused."""
+"""One reporting currency: amounts and cloud bills in others are converted at the rate of their day, or refused."""
 
 from __future__ import annotations
 
