@@ -45,7 +45,7 @@ def roadmap(s: Selection) -> Section:
             points,
             today=today,
             days=horizon,
-            instead="no milestone is set",
+            instead=phrases.unless(s.fact("milestones_due"), "no milestone is set"),
             finding=_reading(s, facts),
         ),
         milestones=table(
@@ -58,7 +58,7 @@ def roadmap(s: Selection) -> Section:
                 words("Target", lambda f: target_in_words(f.dimensions["target"])),
                 figures("Now", lambda f: _now(s, f)),
             ),
-            empty="No milestone of this report is set.",
+            empty=phrases.unless(s.fact("milestones_due"), "No milestone of this report is set."),
         ),
         plan=_plan(s),
     )

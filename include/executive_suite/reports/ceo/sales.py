@@ -61,7 +61,9 @@ def _table(s: Selection) -> Table:
         columns if aimed else [columns[0], columns[3], columns[5]],
         total=GROUP,
         note=_note(s),
-        empty="Not available: neither opportunities nor a budget are recorded.",
+        empty=phrases.unless(
+            s.fact("pipeline_weighted"), "Not available: neither opportunities nor a budget are recorded."
+        ),
     )
 
 
@@ -110,7 +112,7 @@ def _gap(s: Selection) -> Chart:
         f"Unsold revenue, {formats.currency()}, {year}: target less earned less pipeline",
         points,
         of=f"Unsold revenue of {year}",
-        instead="no business unit has a target",
+        instead=phrases.unless(whole, "no business unit has a target"),
         finding=finding,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact, Why
 from executive_suite.rendering.blocks import Cell, Section, Table, Tone, section
+from executive_suite.reports import phrases
 from executive_suite.reports.cfo.burn import MOST_ENTITIES
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
@@ -127,5 +128,5 @@ def _margins(s: Selection) -> Table:
         ),
         total=GROUP,
         note=f"No revenue in these months: {', '.join(idle)}." if idle and earning else "",
-        empty="Not available: no entity has revenue.",
+        empty=phrases.unless(s.fact("gross_margin"), "Not available: no entity has revenue."),
     )
