@@ -50,7 +50,7 @@ def configuration(folder: Path) -> Iterator[Fault]:
     loaders: tuple[tuple[Path, Callable[[Path], object]], ...] = (
         (folder, config.load),
         (folder / "sources.yaml", source_config.load),
-        (folder / "rules.yaml", rulebook.load),
+        (folder / "rules.yaml", lambda _: rulebook.of(folder)),
         (folder, declared.of),
     )
     for path, load in loaders:

@@ -77,7 +77,7 @@ def restate(
     if moment is not None and moment < cut_off(as_of, zone):
         msg = f"{moment.isoformat()} is before the cut-off of {as_of.isoformat()}"
         raise typer.BadParameter(msg, param_hint="--known-at")
-    found = restatement.compare(given, as_of, zone, known_at=moment, rules=rulebook.load(folder / "rules.yaml"))
+    found = restatement.compare(given, as_of, zone, known_at=moment, rules=rulebook.of(folder))
     show.result(form, as_record(found) if form == "json" else None, *as_text(found))
 
 

@@ -72,7 +72,7 @@ def context_of(frozen: Snapshot, config: Path, earlier: Earlier = NOTHING) -> Co
     Raises:
         ConfigError: ``rules.yaml`` is wrong.
     """
-    return replace(frozen.context, rules=Judgement(rulebook.load(config / "rules.yaml")), earlier=earlier)
+    return replace(frozen.context, rules=Judgement(rulebook.of(config)), earlier=earlier)
 
 
 def earlier(data: Typed, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Earlier:
