@@ -69,7 +69,7 @@ NOISE: dict[str, Made] = {
     "Sparse amounts, three months in ten": lambda rng, m: (rng.random(len(m)) < 0.3) * rng.lognormal(7, 0.5, len(m)),
     "Sparse amounts, six months in ten": lambda rng, m: (rng.random(len(m)) < 0.6) * rng.lognormal(7, 0.5, len(m)),
     "Autoregressive 0.5": _autoregressive,
-    "Constant with rare outliers": lambda rng, m: np.where(rng.random(len(m)) < 0.03, 160.0, 100.0),
+    "Constant with rare outliers": lambda rng, m: np.where(rng.random(len(m)) < 0.02, 160.0, 100.0),
     "Growth of 2% a month, sd 10%": lambda rng, m: rng.normal(100, 10, len(m)) * 1.02**m,
     "Growth by a fiftieth of the start a month, sd 10%": lambda rng, m: rng.normal(100, 10, len(m)) * (1 + 0.02 * m),
     "Uniform from zero": lambda rng, m: rng.uniform(0, 100, len(m)),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,15 +24,23 @@ RECENT = 12
 LEAST_BASE = 8
 """Months before a break without which there is no telling what was usual."""
 MOST_BASE = 36
-LIMIT = 4.25
+LIMIT = 4.4
 """Standard errors beyond which a step is no noise."""
 LIMIT_OF_STOP = 3.5
 """The same where nothing came any more, which noise hardly ever does."""
+LIMIT_OF_COUNTS = 3.15
+"""The same where counts, of which the least noise is known, stopped for two months or more."""
+LIMIT_OF_PLAIN = 3.75
+"""The same where each month lies well outside everything that was seen before."""
 LIMIT_OF_ONE = 5.0
 """The same where one month alone has to show it."""
+LIMIT_OF_ONE_COUNT = 4.1
+"""The same for counts."""
 LEAST_RATIO = 1.3
 """How many times the old level, or the old level how many times the new one, a break has to be."""
 LEAST_RATIO_OF_ONE = 1.8
+MORE_OF_GROWTH = 0.3
+"""What is added to it for more than three months of something that grows."""
 LEAST_NOISE = 0.05
 MOST_CORRELATION = 0.6
 FEW = 20
@@ -42,8 +50,14 @@ ONE_WAY = 0.8
 """Part of the difference between expected and actual months that has to point the same way."""
 LEAST_AT_ENDS = 0.1
 """How much of the mean difference the first and the latest month must show."""
+ALL_OF = 3
+"""Months up to which every one of them must show it."""
 LIMIT_OF_OLD = 7.0
 """Standard errors beyond which an older step ends what counts as usual."""
+DOUBT_OF_GROWTH = 2.0
+"""Standard errors up to which growth is taken for chance."""
+UNSURE_GROWTH = 6.0
+"""How much less sure growth is than a level; 3 if it were sure to follow a line, which it seldom does."""
 PRIOR = 8.0
 """Months that the assumption of chance arrivals (Poisson) counts for in the noise of small counts."""
 CHANCE = 1.0
@@ -88,7 +102,7 @@ class _Usual:
         freedom: Degrees of freedom of the noise.
         months: How many they are.
         rooted: Whether noise grows with the level.
-        gapped: Whether amounts came in some months only.
+        counted: Whether these are small counts.
     """
 
     level: float
@@ -100,7 +114,7 @@ class _Usual:
     freedom: float
     months: int
     rooted: bool
-    gapped: bool
+    counted: bool
 
     def ahead(self, calendar: npt.NDArray[np.intp]) -> Numbers:
         """What to expect in the months that follow."""
@@ -109,10 +123,10 @@ class _Usual:
 
     def errors(self, expected: float, came: float, length: int) -> float:
         """How many standard errors lie between what was expected in some months and what came, as a normal value."""
-        unsure = 1 + length / self.months * (1 + 3 * self.grown * (1 + length / self.months) ** 2)
+        unsure = 1 + length / self.months * (1 + UNSURE_GROWTH * self.grown * (1 + length / self.months) ** 2)
         unsure += self.kept * YEAR / self.months
         if self.rooted:
-            skewed = not (self.gapped and came < expected)
+            skewed = self.counted or came > expected
             errors = math.copysign(
                 math.sqrt(_deviance(expected, came, self.noise, skewed=skewed) / unsure), came - expected
             )
@@ -138,7 +152,11 @@ def find(values: Sequence[float], first_month: int = 1) -> Break | None:
         return None
     calendar = (first_month - 1 + np.arange(len(given))) % YEAR
     steps = (_step(given, calendar, length) for length in range(1, min(RECENT, len(given) - LEAST_BASE) + 1))
-    return max(filter(None, steps), key=lambda step: abs(step.errors), default=None)
+    largest = max(filter(None, steps), key=lambda step: abs(step.errors), default=None)
+    if largest is None:
+        return None
+    later = find(given[largest.onset :], calendar[largest.onset] + 1)
+    return replace(later, onset=largest.onset + later.onset) if later else largest
 
 
 def _step(given: Numbers, calendar: npt.NDArray[np.intp], length: int) -> Break | None:
@@ -153,16 +171,26 @@ def _step(given: Numbers, calendar: npt.NDArray[np.intp], length: int) -> Break 
     if not _all_moved(expected, recent):
         return None
     errors = usual.errors(float(expected.sum()), float(recent.sum()), length)
-    if abs(errors) < (LIMIT_OF_STOP if not recent.any() else LIMIT_OF_ONE if length == 1 else LIMIT):
+    if abs(errors) < _limit(usual, given[base], recent):
         return None
     before, after = float(expected.mean()), float(recent.mean())
-    least = LEAST_RATIO if length > 1 else LEAST_RATIO_OF_ONE
+    least = LEAST_RATIO_OF_ONE if length == 1 else LEAST_RATIO + (length > ALL_OF) * MORE_OF_GROWTH * usual.grown
     if not _large(before, after, least) or (length == 1 and not _beyond(given[base], after)):
         return None
     if after == 0:
         while onset > LEAST_BASE and given[onset - 1] == 0:
             onset -= 1
     return Break(onset, before, after, errors)
+
+
+def _limit(usual: _Usual, base: Numbers, recent: Numbers) -> float:
+    """How many standard errors a step has to be, by how plainly it shows."""
+    if not recent.any():
+        return LIMIT_OF_COUNTS if usual.counted and len(recent) > 1 else LIMIT_OF_STOP
+    if len(recent) == 1:
+        return LIMIT_OF_ONE_COUNT if usual.counted else LIMIT_OF_ONE
+    plain = _beyond(base, float(recent.min())) and _beyond(base, float(recent.max()))
+    return LIMIT_OF_PLAIN if plain else LIMIT
 
 
 def _usual(base: Numbers, calendar: npt.NDArray[np.intp], *, rooted: bool) -> _Usual:
@@ -176,16 +204,15 @@ def _usual(base: Numbers, calendar: npt.NDArray[np.intp], *, rooted: bool) -> _U
     rest, level = rest - line, level + float(line[-1]) + slope
     freedom = max(len(base) - 1 - (YEAR - 1) * kept - grown, 2.0)
     noise = max(float(rest @ rest) / freedom, (LEAST_NOISE * level) ** 2, 1e-9)
-    whole = bool((base == np.rint(base)).all())
+    counted = rooted and level < FEW and bool((base == np.rint(base)).all())
     if rooted:
         noise /= max(float(base.mean()), 1e-9)
-        if whole and level < FEW:
-            noise = max((noise * freedom + PRIOR) / (freedom + PRIOR), LEAST_OF_COUNTS)
-            freedom += PRIOR
+    if counted:
+        noise = max((noise * freedom + PRIOR) / (freedom + PRIOR), LEAST_OF_COUNTS)
+        freedom += PRIOR
     correlation = _correlation(rest)
     noise *= (1 + correlation) / (1 - correlation)
-    gapped = rooted and not whole and not base.all()
-    return _Usual(level, season, kept, slope, grown, noise, freedom, len(base), rooted, gapped)
+    return _Usual(level, season, kept, slope, grown, noise, freedom, len(base), rooted, counted)
 
 
 def _changed(base: Numbers) -> int:
@@ -230,7 +257,7 @@ def _trend(rest: Numbers, correlation: float) -> tuple[float, float, Numbers]:
     line = np.asarray(slope * time, dtype=np.float64)
     left = rest - line
     noise = float(left @ left) / max(len(rest) - 2, 1) * (1 + correlation) / (1 - correlation)
-    kept = max(0.0, 1 - noise / (slope * slope * spread)) if slope else 0.0
+    kept = max(0.0, 1 - DOUBT_OF_GROWTH**2 * noise / (slope * slope * spread)) if slope else 0.0
     return kept, slope * kept, line * kept
 
 
@@ -241,8 +268,8 @@ def _all_moved(expected: Numbers, recent: Numbers) -> bool:
     total = float(moved.sum())
     if whole == 0 or total == 0:
         return False
-    ends = moved[[0, -1]] / math.copysign(whole / len(moved), total)
-    return abs(total) / whole >= ONE_WAY and bool((ends > LEAST_AT_ENDS).all())
+    shown = (moved if len(moved) <= ALL_OF else moved[[0, -1]]) / math.copysign(whole / len(moved), total)
+    return abs(total) / whole >= ONE_WAY and bool((shown > LEAST_AT_ENDS).all())
 
 
 def _deviance(expected: float, came: float, noise: float, *, skewed: bool) -> float:
