@@ -14,7 +14,7 @@ from executive_suite.metrics.book.book import NEEDS_ACTIVITY, book
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.base import FLOOR, Base, base
 from executive_suite.metrics.forecast.dated import terms
-from executive_suite.metrics.forecast.path import Item, spans, steps
+from executive_suite.metrics.forecast.path import Item, month_ends, spans, steps
 from executive_suite.metrics.forecast.unsold import unsold
 from executive_suite.metrics.registry import metric
 
@@ -56,6 +56,8 @@ def _path(context: Context) -> Iterator[Fact]:
             yield context.fact("cash_path", Measure(cents), line=line, **at)
         for (line, kind), cents in step.kinds.items():
             yield context.fact("cash_path", Measure(cents), line=line, kind=kind, **at)
+    for month, day in month_ends(made.first).items():
+        yield context.fact("cash_path", Measure(made.closing(day)), month_end=str(month), line="closing", **same)
     yield context.fact("cash_path", Measure(made.closing(made.last), reason=f"at {made.last.isoformat()}"), **same)
     yield from context.facts({"cash_out_date": _out(made), "cash_floor_date": _floor(context, made)}, **same)
     yield from _events(context, made, same)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from executive_suite.metrics.cut import months_between
 from executive_suite.period import Month, months_later
 
 Kind = Literal["lease", "contract", "receivable", "booking", "payable", "run_rate", "tax", "debt", "capital"]
@@ -99,6 +100,19 @@ def spans(first: date) -> tuple[Span, ...]:
         found.append(Span("month", str(month), starts, ends))
         starts = ends + timedelta(days=1)
     return tuple(found)
+
+
+def month_ends(first: date) -> dict[Month, date]:
+    """The last day of each month of the path, the horizon where that comes sooner.
+
+    >>> found = month_ends(date(2026, 5, 15))
+    >>> [day.isoformat() for day in (*found.values(),)][::12]
+    ['2026-05-31', '2027-05-14']
+    """
+    last = horizon(first)
+    return {
+        month: min(last, (month + 1).first - timedelta(days=1)) for month in months_between(first, Month.of(last))
+    }
 
 
 def steps(cash: int, items: Iterable[Item], within: Sequence[Span]) -> tuple[Step, ...]:

@@ -39,7 +39,7 @@ def weeks(s: Selection) -> Section:
         if low.value is not None
         else f"The forecast is not available: {low.reason}."
     )
-    return section("The next 13 weeks", reading=reading, chart=chart, table=_table(s, closing, low), kept=_kept(s))
+    return section("The next 13 weeks", reading=reading, chart=chart, table=_table(s, closing, low), kept=_kept(s), record=_record(s))
 
 
 def _table(s: Selection, closing: list[Fact], low: Fact) -> Table:
@@ -102,6 +102,21 @@ def _kept(s: Selection) -> Table:
         ),
         empty="The previous report has no forecast of these weeks.",
     )
+
+
+def _record(s: Selection) -> str:
+    """How our 13-week forecasts of cash have fared, in one line."""
+    bias, error, covered = (
+        s.fact(name, of="cash", horizon="week_13")
+        for name in ("forecast_bias", "forecast_error_mean_absolute", "forecast_coverage")
+    )
+    if bias.number is None or bias.qualifier is None or bias.qualifier.count is None:
+        return "Our forecasts have no track record yet."
+    made = formats.counted(bias.qualifier.count, "13-week forecast")
+    side = "too high" if bias.number < 0 else "too low"
+    line = f"Our last {made} of cash were {formats.money(abs(bias.number))} {side} on average, off by {formats.of(error)}"
+    inside = f"; {formats.of(covered)} of the outcomes lay in the range of the others" if covered.number is not None else ""
+    return f"{line}{inside}."
 
 
 def lowest_week(s: Selection) -> str:
