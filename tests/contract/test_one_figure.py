@@ -18,7 +18,7 @@ WORDS = " ".join(PAGE.split())
 
 @pytest.fixture(scope="module")
 def finance() -> tuple[Fact, ...]:
-    return metrics.compute(sample(), "finance")
+    return (*metrics.compute(sample(), "finance"), *metrics.compute(sample(), "forecast"))
 
 
 def headline(facts: tuple[Fact, ...], metric_id: str) -> Fact:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact, Why
@@ -128,14 +129,6 @@ def window(s: Selection) -> str:
     """The number of latest complete months in a mean: "6 months"."""
     size = s.fact("burn_window")
     return formats.of(size) if size.value is not None else "complete months"
-
-
-def no_runway(s: Selection) -> str:
-    """The course of cash without a runway: that it grows, or why the runway is unknown."""
-    runway, mean = s.fact("cash_runway_months"), s.fact("net_burn")
-    if runway.status == "not_applicable" and mean.number is not None:
-        return grows(mean.number)
-    return f"has no known runway ({runway.reason})"
 
 
 def grows(mean_burn: Decimal | int) -> str:

@@ -65,12 +65,12 @@ def falls_below(s: Selection) -> str:
 
 def sentence(s: Selection) -> str:
     """Cash, when it runs out, and when it falls below its floor; without a full stop."""
-    cash, end = formats.of(s.fact("cash_balance")), course(s)
-    if not end:
-        return f"Cash of {cash} {phrases.no_runway(s)}"
-    mean = s.fact("net_burn").number
+    cash, end, mean = formats.of(s.fact("cash_balance")), course(s), s.fact("net_burn").number
     if mean is not None and mean <= 0:
-        return f"Cash of {cash} {phrases.grows(mean)}; without new sales it {end}"
+        ahead = f"; without new sales it {end}" if end else ""
+        return f"Cash of {cash} {phrases.grows(mean)}{ahead}"
+    if not end:
+        return f"Cash of {cash} cannot be projected ({s.fact('cash_out_date').reason})"
     if s.fact("cash_path_unsold").number:
         end += " without new sales"
     below = falls_below(s)

@@ -106,7 +106,7 @@ def _columns(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
 
 def foreseen_of(datasets: Mapping[str, Any]) -> tuple[Foreseen, ...]:
     """What earlier report dates foresaw, as the step that froze the datasets kept it."""
-    return canonical.restored(tuple[Foreseen, ...], datasets.get("foreseen", []))
+    return tuple(canonical.restored(Foreseen, record) for record in datasets.get("foreseen", ()))
 
 
 def previous_facts(

@@ -37,7 +37,5 @@ def validate(deployment: Deployment, plan: Plan, raw_key: str) -> str:
     except QualityError as error:
         note = pipeline.no_comparison(before, error)
     foreseen = [asdict(one) for one in pipeline.foreseen_before(typed, report_date, fallback=zone)]
-    named = canonical.dumps(
-        {**names, "note": note, "foreseen": foreseen, "bundle": kept.bundle("datasets/bundles")}
-    )
+    named = canonical.dumps({**names, "note": note, "foreseen": foreseen, "bundle": kept.bundle("datasets/bundles")})
     return create_by_hash(records, f"datasets/{plan.report_date}", named)

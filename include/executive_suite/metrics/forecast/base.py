@@ -118,4 +118,3 @@ def _floor(context: Context) -> int | None:
     if months is None or not burned or sum(burned) <= 0:
         return None
     return whole_cents(Decimal(months.value) * sum(burned) / len(burned))
-

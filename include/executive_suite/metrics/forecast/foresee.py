@@ -112,7 +112,7 @@ def _cash(context: Context) -> Iterator[Foreseen]:
 
 
 def moved_by(context: Context, day: date) -> int:
-    """What comes in and goes out by the end of a day, together, with sales not made yet that the records support."""
+    """Receipts and payments by the end of a day, added up, with sales not made yet that the records support."""
     return sum(abs(item.cents) for item in base(context).items if item.day <= day) + unsold_by(context, day)
 
 
@@ -137,9 +137,7 @@ def _flows(context: Context) -> Iterator[Foreseen]:
         earned = sum(revenue.get(month, 0) for month in months)
         sold = sum(cents for (_, month), cents in unsold(context).items() if month in months)
         moves = [
-            item.cents
-            for item in base(context).items
-            if item.kind in OPERATING and months[0].first <= item.day <= ends
+            item.cents for item in base(context).items if item.kind in OPERATING and months[0].first <= item.day <= ends
         ]
         moved = sum(map(abs, moves)) + sold
         yield Foreseen("revenue", name, first, months[0].first, ends, earned, moved)

@@ -54,7 +54,7 @@ class Step:
     Attributes:
         span: Its days.
         opening: Cash at its beginning.
-        kinds: What came in (line receipts) or went out (line payments, positive), by line and kind.
+        kinds: Receipts and payments (both positive), by line and kind.
     """
 
     span: Span
@@ -110,9 +110,7 @@ def month_ends(first: date) -> dict[Month, date]:
     ['2026-05-31', '2027-05-14']
     """
     last = horizon(first)
-    return {
-        month: min(last, (month + 1).first - timedelta(days=1)) for month in months_between(first, Month.of(last))
-    }
+    return {month: min(last, (month + 1).first - timedelta(days=1)) for month in months_between(first, Month.of(last))}
 
 
 def steps(cash: int, items: Iterable[Item], within: Sequence[Span]) -> tuple[Step, ...]:

@@ -13,14 +13,14 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.book.book import book, chart
 from executive_suite.metrics.cut import months_between
-from executive_suite.metrics.forecast.flows import Series, classes, operating, over, paid_on_days
-from executive_suite.metrics.forecast.path import Item, horizon
 from executive_suite.metrics.finance.margins import DEPRECIATION
 from executive_suite.metrics.finance.window import window
+from executive_suite.metrics.forecast.flows import Series, classes, operating, over, paid_on_days
+from executive_suite.metrics.forecast.path import Item, horizon
 from executive_suite.period import Month
 
 SEASONS_FROM = 24
-"""Complete months of history from which a season can be told from a trend."""
+"""Complete months of history from which a season shows."""
 STEADY = Fraction(1, 10)
 """A cost whose months of a year lie within this part of their mean has no season."""
 
@@ -50,8 +50,8 @@ def monthly(series: Series, recent: tuple[Month, ...], ahead: tuple[Month, ...],
     Args:
         series: Cents by month.
         recent: The latest complete months that count.
-        ahead: The months to tell.
-        seasons: Whether the history is long enough to tell a season.
+        ahead: Its months.
+        seasons: Whether the history is long enough to show a season.
     """
     mean = Fraction(over(series, recent), len(recent))
     before = tuple(month + -YEAR for month in recent)
@@ -92,11 +92,11 @@ def rates(context: Context) -> tuple[Rate, ...]:
         recent = complete[-count:] if count else ()
         if not recent:
             continue
-        told = monthly(series, recent, ahead, seasons=len(complete) >= SEASONS_FROM)
+        expected = monthly(series, recent, ahead, seasons=len(complete) >= SEASONS_FROM)
         if account in known.payable:
             fixed = 1 - _variable_bills(context, entity)
-            told = {month: whole_cents(cents * fixed) for month, cents in told.items()}
-        kept = {month: max(0, cents) for month, cents in told.items()}
+            expected = {month: whole_cents(cents * fixed) for month, cents in expected.items()}
+        kept = {month: max(0, cents) for month, cents in expected.items()}
         if any(kept.values()):
             found.append(Rate(entity, account, kept))
     return tuple(found)

@@ -102,12 +102,12 @@ def outcomes(context: Context) -> tuple[Outcome, ...]:
     found = []
     for one in over:
         months = months_between(one.starts, Month.of(one.ends))
-        actual = {
-            "cash": lambda one=one: cash[one],
-            "revenue": lambda months=months: revenue.over(GROUP, months).cents,
-            "net_burn": lambda months=months: net.over(GROUP, months).cents,
-        }[one.of]()
-        found.append(Outcome(one, actual))
+        if one.of == "cash":
+            actual = cash.get(one)
+        else:
+            actual = (revenue if one.of == "revenue" else net).over(GROUP, months).cents
+        if actual is not None:
+            found.append(Outcome(one, actual))
     return tuple(sorted(found, key=lambda one: (one.foreseen.of, one.foreseen.horizon, one.foreseen.made_on)))
 
 

@@ -151,4 +151,3 @@ def _held(s: Selection) -> Table:
         note="The runway counts these deposits as cash.",
         fixed=True,
     )
-

@@ -39,7 +39,14 @@ def weeks(s: Selection) -> Section:
         if low.value is not None
         else f"The forecast is not available: {low.reason}."
     )
-    return section("The next 13 weeks", reading=reading, chart=chart, table=_table(s, closing, low), kept=_kept(s), record=_record(s))
+    return section(
+        "The next 13 weeks",
+        reading=reading,
+        chart=chart,
+        table=_table(s, closing, low),
+        kept=_kept(s),
+        record=_record(s),
+    )
 
 
 def _table(s: Selection, closing: list[Fact], low: Fact) -> Table:
@@ -114,8 +121,10 @@ def _record(s: Selection) -> str:
         return "Our forecasts have no track record yet."
     made = formats.counted(bias.qualifier.count, "13-week forecast")
     side = "too high" if bias.number < 0 else "too low"
-    line = f"Our last {made} of cash were {formats.money(abs(bias.number))} {side} on average, off by {formats.of(error)}"
-    inside = f"; {formats.of(covered)} of the outcomes lay in the range of the others" if covered.number is not None else ""
+    line = f"Our last {made} of cash were {formats.money(abs(Decimal(bias.number)))} {side} on average and off by {formats.of(error)}"
+    inside = (
+        f"; {formats.of(covered)} of the outcomes lay in the range of the others" if covered.number is not None else ""
+    )
     return f"{line}{inside}."
 
 
