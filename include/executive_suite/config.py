@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from executive_suite import config_files
-from executive_suite.config_files import ConfigError, refused
+from executive_suite.config_files import ConfigError, Strict, refused
 
 __all__ = [
     "Config",
@@ -33,11 +33,7 @@ MOST_RECIPIENTS = 50
 """A report with more recipients than this is refused: it would be a newsletter."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Group(_Strict):
+class Group(Strict):
     """How the group writes: a CLDR locale with its territory, which also decides the paper size."""
 
     locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Z][a-z]{3})?_[A-Z]{2}$")] = "en_US"
@@ -53,7 +49,7 @@ class Group(_Strict):
         return name
 
 
-class Report(_Strict):
+class Report(Strict):
     """One report: its reader, view, template, archive formats and recipients."""
 
     report: Identifier
@@ -69,7 +65,7 @@ class Report(_Strict):
     approval: bool = False
 
 
-class Recipient(_Strict):
+class Recipient(Strict):
     """A recipient by id; the address stays in the environment or a secrets backend."""
 
     recipient_id: Identifier
@@ -77,7 +73,7 @@ class Recipient(_Strict):
     role: str
 
 
-class Schedule(_Strict):
+class Schedule(Strict):
     """When reports are due: cron in the group's zone, overridden by EXECUTIVE_SUITE_SCHEDULE.
 
     ``sample_report_date`` is the default report date of ``make run`` and ``make preview``; without it they use today.
@@ -87,7 +83,7 @@ class Schedule(_Strict):
     sample_report_date: date | None = None
 
 
-class Limits(_Strict):
+class Limits(Strict):
     """Limits of sending: timeouts, retries, age, recipients' domains, deadlines (``delivery.yaml``)."""
 
     connect_timeout_seconds: Annotated[float, Field(gt=0)] = 5
@@ -109,7 +105,7 @@ class Limits(_Strict):
         return self
 
 
-class Config(_Strict):
+class Config(Strict):
     """Who gets which report, when and how: the files of ``include/config``."""
 
     reports: Annotated[tuple[Report, ...], Field(min_length=1)]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 SHOWN = 80
 
@@ -16,6 +16,12 @@ Place = Callable[[Sequence[int | str]], str]
 
 class ConfigError(ValueError):
     """A configuration file is wrong; the message names file, field, value and what was expected."""
+
+
+class Strict(BaseModel):
+    """What a configuration file says: unknown fields are faults, and no fault repeats what may be a secret."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True)
 
 
 # The C version of the safe loader, if PyYAML has it: the DAG processor reads these files repeatedly.

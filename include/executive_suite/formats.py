@@ -34,6 +34,10 @@ class _Speech:
 _PLAIN = _Speech()
 _SPEECH: ContextVar[_Speech] = ContextVar("speech", default=_PLAIN)
 
+Written = dict[str, set[str]]
+"""What was written while a report was made: each text, and the facts that it shows (none if worked out)."""
+_WRITTEN: ContextVar[Written | None] = ContextVar("written", default=None)
+
 _PER = {"month": "a month", "h": "an hour", "nm": "a nautical mile", "day": "a day", "unit": "a unit"}
 _CURRENCIES = frozenset({"cents", "USD"})
 _NAMES = {"nm": "nautical miles", "pp": "points"}
@@ -68,6 +72,30 @@ def speaking(code: str, locale: str = "en_US") -> Iterator[None]:
         yield
     finally:
         _SPEECH.reset(before)
+
+
+@contextmanager
+def recording() -> Iterator[Written]:
+    """Keep what is written meanwhile, so that each number of a sentence can be bound to what it shows.
+
+    >>> with recording() as written:
+    ...     _ = money(800_000)
+    >>> written
+    {'$8,000': set()}
+    """
+    kept: Written = {}
+    before = _WRITTEN.set(kept)
+    try:
+        yield kept
+    finally:
+        _WRITTEN.reset(before)
+
+
+def _kept(text: str, fact_id: str = "") -> str:
+    written = _WRITTEN.get()
+    if written is not None:
+        written.setdefault(text, set()).update(filter(None, (fact_id,)))
+    return text
 
 
 def currency() -> str:
@@ -151,7 +179,7 @@ def day(value: str | date) -> str:
     >>> day("2026-05-01")
     'May 1, 2026'
     """
-    return str(format_date(_date(value), "medium", locale=_locale(_SPEECH.get().locale)))
+    return _kept(str(format_date(_date(value), "medium", locale=_locale(_SPEECH.get().locale))))
 
 
 def day_of_year(value: str | date) -> str:
@@ -228,12 +256,12 @@ def alike(one: Value | None, other: Value | None, name: str) -> bool:
 
 def of(fact: Fact) -> str:
     """A fact's value with its unit."""
-    return amount(fact.value, fact.unit)
+    return _kept(amount(fact.value, fact.unit), fact.fact_id)
 
 
 def within_period(fact: Fact) -> str:
     """A fact's value in a place that names the period itself: without "a month"."""
-    return amount(fact.value, once(fact.unit))
+    return _kept(amount(fact.value, once(fact.unit)), fact.fact_id)
 
 
 def is_money(name: str) -> bool:
@@ -367,7 +395,7 @@ def _usual_places(value: Decimal, name: str) -> int:
 
 
 def _written(value: Decimal, style: str, places: int, code: str | None = None) -> str:
-    return _by_pattern(value, style, places, code, _SPEECH.get().locale)
+    return _kept(_by_pattern(value, style, places, code, _SPEECH.get().locale))
 
 
 @lru_cache(maxsize=8192)
@@ -402,7 +430,7 @@ def _locale(name: str) -> Locale:
 
 
 def _skeleton(skeleton: str, moment: date) -> str:
-    return str(format_skeleton(skeleton, moment, locale=_locale(_SPEECH.get().locale)))
+    return _kept(str(format_skeleton(skeleton, moment, locale=_locale(_SPEECH.get().locale))))
 
 
 def _date(value: str | date) -> date:

@@ -32,13 +32,14 @@ def both(day: str) -> tuple[Figures, Figures]:
     """The figures of a date, and the same with every word replaced; the reasons of facts before the rules read them."""
     given = snapshot.read(reading.of(INCLUDE / "data", CONFIG))
     frozen = pipeline.dataset(given, date.fromisoformat(day))
-    facts = metrics.compute_all(pipeline.context_of(frozen, CONFIG))
+    context = pipeline.context_of(frozen, CONFIG)
+    facts = metrics.compute_all(context)
     previous, notes = pipeline.previous_facts(given, date.fromisoformat(day), CONFIG)
     words = _tokens()
     others, before = _unreasoned(facts, words), _unreasoned(previous, words)
     return (
-        pipeline.judge(frozen, facts, CONFIG, previous=previous, notes=notes),
-        _renamed(pipeline.judge(frozen, others, CONFIG, previous=before, notes=notes), words),
+        pipeline.judge(frozen, context, facts, CONFIG, previous=previous, notes=notes),
+        _renamed(pipeline.judge(frozen, context, others, CONFIG, previous=before, notes=notes), words),
     )
 
 

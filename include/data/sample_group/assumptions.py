@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from executive_suite.config_files import Strict
 
 FILE = Path(__file__).parents[1] / "assumptions.yaml"
 
@@ -26,25 +28,21 @@ def in_year(values: Mapping[int, T], year: int) -> T:
     return values[max(known for known in values if known <= year)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class CardFee(_Strict):
+class CardFee(Strict):
     """What a card processor keeps of a receipt."""
 
     bp: int
     fixed_cents: int
 
 
-class Collections(_Strict):
+class Collections(Strict):
     """Until when customers are reminded of invoices, and how many times longer they take afterwards."""
 
     reminded_until: date
     then_times: int
 
 
-class Charters(_Strict):
+class Charters(Strict):
     """Yacht charters."""
 
     entity_id: str
@@ -66,7 +64,7 @@ class Charters(_Strict):
     channels: Mapping[str, int]
 
 
-class Events(_Strict):
+class Events(Strict):
     """Concerts and events."""
 
     entity_id: str
@@ -78,7 +76,7 @@ class Events(_Strict):
     pays_after_days: Range
 
 
-class Hauling(_Strict):
+class Hauling(Strict):
     """Dumpster and junk hauling."""
 
     entity_id: str
@@ -90,7 +88,7 @@ class Hauling(_Strict):
     web_share_bp: int
 
 
-class Lane(_Strict):
+class Lane(Strict):
     """A delivery route."""
 
     origin: str
@@ -98,7 +96,7 @@ class Lane(_Strict):
     nautical_miles: int
 
 
-class Deliveries(_Strict):
+class Deliveries(Strict):
     """Yacht deliveries."""
 
     entity_id: str
@@ -125,7 +123,7 @@ class Deliveries(_Strict):
     pays_after_days: Range
 
 
-class Let(_Strict):
+class Let(Strict):
     """A furnished winter let."""
 
     start_on: date
@@ -134,7 +132,7 @@ class Let(_Strict):
     deposit_cents: int
 
 
-class Rental(_Strict):
+class Rental(Strict):
     """The rental property: guests by the night in the warm months, one tenant in the others."""
 
     entity_id: str
@@ -151,7 +149,7 @@ class Rental(_Strict):
     repair_cents: Range
 
 
-class Retainer(_Strict):
+class Retainer(Strict):
     """A client who pays by the month."""
 
     contract_id: str
@@ -161,7 +159,7 @@ class Retainer(_Strict):
     end_on: date
 
 
-class Hourly(_Strict):
+class Hourly(Strict):
     """A client who pays for the hours of each month."""
 
     contract_id: str
@@ -172,7 +170,7 @@ class Hourly(_Strict):
     end_on: date
 
 
-class Project(_Strict):
+class Project(Strict):
     """A client who pays by the milestone."""
 
     contract_id: str
@@ -183,7 +181,7 @@ class Project(_Strict):
     end_on: date
 
 
-class Unbilled(_Strict):
+class Unbilled(Strict):
     """Work on a contract that has no billing model."""
 
     contract_id: str
@@ -191,7 +189,7 @@ class Unbilled(_Strict):
     minutes: Range
 
 
-class Clients(_Strict):
+class Clients(Strict):
     """Web and client services."""
 
     entity_id: str
@@ -205,7 +203,7 @@ class Clients(_Strict):
     pays_after_days: Range
 
 
-class FixedCost(_Strict):
+class FixedCost(Strict):
     """A cost of every month."""
 
     entity_id: str
@@ -216,7 +214,7 @@ class FixedCost(_Strict):
     cents: Mapping[int, int]
 
 
-class Mortgage(_Strict):
+class Mortgage(Strict):
     """One payment a month for interest and for costs of the property, and the accounts that it is split between."""
 
     entity_id: str
@@ -227,7 +225,7 @@ class Mortgage(_Strict):
     rate_bp: int
 
 
-class Contractors(_Strict):
+class Contractors(Strict):
     """A cost of every month that varies."""
 
     entity_id: str
@@ -238,7 +236,7 @@ class Contractors(_Strict):
     cents: Range
 
 
-class Funding(_Strict):
+class Funding(Strict):
     """When, by whom and to which reserve the entities are funded for the winter."""
 
     month: int
@@ -247,7 +245,7 @@ class Funding(_Strict):
     reserve_cents: Mapping[str, int]
 
 
-class Asset(_Strict):
+class Asset(Strict):
     """An asset; one with an account is in the books at cost less straight-line depreciation."""
 
     asset_id: str
@@ -265,7 +263,7 @@ class Asset(_Strict):
     lien_cents: int
 
 
-class Upkeep(_Strict):
+class Upkeep(Strict):
     """A bill for the vessel's upkeep, and when it was entered if that was late."""
 
     day: date
@@ -275,7 +273,7 @@ class Upkeep(_Strict):
     entered_on: date | None = None
 
 
-class Misposting(_Strict):
+class Misposting(Strict):
     """A receipt that was keyed wrongly first."""
 
     day: date
@@ -284,7 +282,7 @@ class Misposting(_Strict):
     corrected_on: date
 
 
-class Target(_Strict):
+class Target(Strict):
     """The revenue target of one account: a level a year, and the business whose season it follows."""
 
     entity_id: str
@@ -293,7 +291,7 @@ class Target(_Strict):
     level_cents: Mapping[int, int]
 
 
-class Budget(_Strict):
+class Budget(Strict):
     """Targets by month; direct costs are a share of an entity's revenue target."""
 
     years: tuple[int, ...]
@@ -302,7 +300,7 @@ class Budget(_Strict):
     direct_cost_bp: Mapping[str, tuple[str, str, int]]
 
 
-class Assumptions(_Strict):
+class Assumptions(Strict):
     """Everything that the history is made from."""
 
     seed: str

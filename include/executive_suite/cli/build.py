@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import tempfile
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,6 +31,9 @@ def build(
     folder: ConfigFolder = CONFIG,
     report: Reports = None,
     *,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print what each sentence of page one rests on; write nothing.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Write nothing if the linter finds something.")] = False,
     form: Form = "table",
 ) -> int:
@@ -37,6 +41,9 @@ def build(
 
     Exit code 1 if the data has faults; nothing is written then.
     """
+    if explain:
+        _explain(data, as_of, folder, report or (), form)
+        return 0
     documents = made(data, as_of, folder, report or ())
     if strict and not _clean(documents):
         return 1
@@ -57,6 +64,23 @@ def made(data: Path | str | None, report_date: date, folder: Path, chosen: Seque
     figures = pipeline.figures_of(data, report_date, folder, fallback=data_options.fallback_zone())
     data_options.print_notes(figures.notes)
     return [reports.build(figures, report, revision=1) for report in wanted]
+
+
+def _explain(data: Path | str | None, as_of: date, folder: Path, chosen: Sequence[str], form: Form) -> None:
+    """Print each sentence of page one with its facts, rules and rows."""
+    configured = config.load(folder)
+    wanted = [configured.report(name) for name in chosen] or list(configured.reports)
+    figures = pipeline.figures_of(data, as_of, folder, fallback=data_options.fallback_zone())
+    found = [{"report": one.report, **asdict(told)} for one in wanted for told in reports.explained(figures, one)]
+    lines = [
+        line
+        for told in found
+        for line in (
+            f"{told['report']}: {told['sentence']}",
+            *(f"  {name}: {', '.join(told[name])}" for name in ("facts", "rules", "rows") if told[name]),
+        )
+    ]
+    show.result(form, found, *lines)
 
 
 def by_report(documents: Sequence[Document], paths: Sequence[Sequence[Path]]) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from executive_suite.sources import place, reading
 
 if TYPE_CHECKING:
     from executive_suite.dataset.snapshot import Snapshot
-    from executive_suite.facts.foreseen import Foreseen
+    from executive_suite.facts.earlier import Earlier
 
 CONFIG = INCLUDE / "config"
 
@@ -56,26 +56,25 @@ def dataset(data: Path | str | None, report_date: date, folder: Path) -> Snapsho
     return _dataset(data, report_date, folder, record=False)[0]
 
 
-def dataset_and_record(
-    data: Path | str | None, report_date: date, folder: Path
-) -> tuple[Snapshot, tuple[Foreseen, ...]]:
-    """As ``dataset``, with what earlier report dates foresaw."""
+def dataset_and_record(data: Path | str | None, report_date: date, folder: Path) -> tuple[Snapshot, Earlier]:
+    """As ``dataset``, with what earlier report dates said."""
     return _dataset(data, report_date, folder, record=True)
 
 
-def _dataset(
-    data: Path | str | None, report_date: date, folder: Path, *, record: bool
-) -> tuple[Snapshot, tuple[Foreseen, ...]]:
+def _dataset(data: Path | str | None, report_date: date, folder: Path, *, record: bool) -> tuple[Snapshot, Earlier]:
     loading = threading.Thread(target=_import_metrics)
     loading.start()
     raw = [reading.of(data, folder)]
     loading.join()
     from executive_suite.dataset import snapshot
+    from executive_suite.facts.earlier import NOTHING
     from executive_suite.run import pipeline
 
     given = snapshot.read(raw.pop())  # nobody else may hold it
     found = pipeline.dataset(given, report_date, fallback=fallback_zone())
-    return found, pipeline.foreseen_before(given, report_date, fallback=fallback_zone()) if record else ()
+    if not record:
+        return found, NOTHING
+    return found, pipeline.earlier(given, report_date, folder, fallback=fallback_zone())
 
 
 def _import_metrics() -> None:

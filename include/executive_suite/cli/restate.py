@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Annotated, Any
 
 import typer
@@ -23,8 +25,11 @@ from executive_suite.schema.cells import CellError, parse
 from executive_suite.schema.tables import Column
 from executive_suite.sources import reading
 
-SHOWN_ROWS = 40
+SHOWN_ROWS = 12
+"""Late rows of one table that the text names."""
+
 SHOWN_CAUSES = 6
+"""Causes of one figure that the text names."""
 
 app = commands()
 
@@ -86,6 +91,8 @@ def as_record(found: Restatement) -> dict[str, Any]:
                 "now": change.now.as_json() if change.now else None,
                 "difference": None if change.difference is None else str(change.difference),
                 "causes": list(change.causes),
+                "explained_by": list(change.explained_by),
+                "alone": change.alone,
             }
             for change in found.changes
         ],
@@ -96,21 +103,30 @@ def as_text(found: Restatement) -> Iterator[str]:
     """The restatement in words, line by line."""
     now = f"known before {found.known_at}" if found.known_at else "known now"
     yield f"Restatement of {found.report_date.isoformat()}: as known before {found.cut_off}, and as {now}."
-    if not found.changes and not found.late_rows:
+    yield f"Dataset as known then: {found.hash_then}. If the report of then names another, rows were edited."
+    if found.undated:
+        yield f"Changes in {', '.join(found.undated)} cannot be seen: no column recorded_at."
+    if found.changes or found.late_rows:
+        yield f"{_counted(len(found.changes), 'figure')} changed; {_counted(len(found.late_rows), 'row')} came late."
+    else:
         yield "No figure changed, and no row came late."
-        return
-    yield f"{_counted(len(found.changes), 'figure')} changed; {_counted(len(found.late_rows), 'row')} came late."
     if found.changes:
         yield ""
         yield "Figures"
         yield from (f"  {line}" for change in found.changes for line in _change(change))
-    if found.late_rows:
+    yield from _listing("Late rows", found.late_rows)
+    yield from _listing("Recorded since about later days, which restates nothing", found.went_on)
+
+
+def _listing(title: str, rows: tuple[LateRow, ...]) -> Iterator[str]:
+    if rows:
         yield ""
-        yield "Late rows"
-        for row in found.late_rows[:SHOWN_ROWS]:
-            yield f"  {_late(row)}"
-        if len(found.late_rows) > SHOWN_ROWS:
-            yield f"  and {len(found.late_rows) - SHOWN_ROWS} more (--format json has all)"
+        yield title
+    for table, group in groupby(rows, attrgetter("table")):
+        own = list(group)
+        yield from (f"  {_late(row)}" for row in own[:SHOWN_ROWS])
+        if len(own) > SHOWN_ROWS:
+            yield f"  and {len(own) - SHOWN_ROWS:,} more of {table} (--format json has all)"
 
 
 def _counted(number: int, what: str) -> str:
@@ -125,9 +141,23 @@ def _change(change: Change) -> Iterator[str]:
     by = "" if change.difference is None else f" ({change.difference:+})"
     what = f"{fact.metric_id} [{fact.unit}] {fact.entity_id} {fact.period}{divided}"
     yield f"{what}: {_value(change.then)} → {_value(change.now)}{by}"
-    if change.causes:
-        more = len(change.causes) - SHOWN_CAUSES
-        yield f"    because of {', '.join(change.causes[:SHOWN_CAUSES])}{f' and {more} more' if more > 0 else ''}"
+    yield from (f"    {line}" for line in _why(change))
+
+
+def _why(found: Change) -> Iterator[str]:
+    if found.explained_by:
+        others = tuple(name for name in found.causes if name not in found.explained_by)
+        also = f"; {_listed(others)} would change it too" if others else ""
+        yield f"because of {_listed(found.explained_by, ' or ')} alone{also}"
+    elif found.alone:
+        yield f"because of {_listed(found.causes)}"
+    elif found.causes:
+        yield f"no single change moves it; it rests on {_listed(found.causes)}"
+
+
+def _listed(names: tuple[str, ...], between: str = ", ") -> str:
+    more = len(names) - SHOWN_CAUSES
+    return f"{between.join(names[:SHOWN_CAUSES])}{f' and {more} more' if more > 0 else ''}"
 
 
 def _value(fact: Fact | None) -> str:
@@ -138,8 +168,8 @@ def _value(fact: Fact | None) -> str:
 
 def _late(row: LateRow) -> str:
     key = ", ".join(f"{name} {value}" for name, value in row.key.items())
-    what = "new"
-    if row.was:
+    what = {"new": "new", "gone": "no longer there"}.get(row.change, "")
+    if row.change == "changed":
         what = "; ".join(
             f"{name} {value or '(blank)'} → {row.now[name] or '(blank)'}" for name, value in row.was.items()
         )

@@ -55,8 +55,10 @@ def zones(entities: pd.DataFrame | None, report_date: date, known_at: datetime, 
     return {str(entity): ZoneInfo(name) for entity, name in pairs if name in there}
 
 
-def group_zone(entities: pd.DataFrame | None, report_date: date, fallback: ZoneInfo) -> ZoneInfo:
-    """The time zone of the group's own entity as known at the cut-off in that zone.
+def group_zone(
+    entities: pd.DataFrame | None, report_date: date, fallback: ZoneInfo, *, known_at: datetime | None = None
+) -> ZoneInfo:
+    """The time zone of the group's own entity as known at the cut-off in that zone, or at ``known_at``.
 
     Without such an entity, the zone that all entities share, else the fallback.
     """
@@ -67,7 +69,7 @@ def group_zone(entities: pd.DataFrame | None, report_date: date, fallback: ZoneI
         there = there.sort_values(RECORDED_AT, na_position="first", kind="stable")
     for name, recorded in reversed(list(records(there[there["kind"] == "group"], "timezone", RECORDED_AT))):
         zone = ZoneInfo(name)
-        if pd.isna(recorded) or recorded < pd.Timestamp(cut_off(report_date, zone)):
+        if pd.isna(recorded) or recorded < pd.Timestamp(known_at or cut_off(report_date, zone)):
             return zone
     shared = there["timezone"].unique()
     return ZoneInfo(shared[0]) if len(shared) == 1 else fallback

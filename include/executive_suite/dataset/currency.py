@@ -63,6 +63,12 @@ class Rates:
         return valid[-1] if valid else None
 
 
+def converted(frames: Frames, rates: Rates, faults: list[Fault]) -> dict[str, pd.DataFrame]:
+    """Those of the tables whose amounts may be in any currency, converted; ``faults`` receives what has no rate."""
+    ways = {"ledger": ledger_in_base, "focus_cost": bill_in_dollars}
+    return {name: way(frames[name], rates, faults) for name, way in ways.items() if name in frames}
+
+
 def ledger_in_base(ledger: pd.DataFrame, rates: Rates, faults: list[Fault]) -> pd.DataFrame:
     """The ledger with every amount in the reporting currency, to the cent, each transaction still at zero.
 

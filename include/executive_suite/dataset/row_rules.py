@@ -62,6 +62,8 @@ def _faults(frame: pd.DataFrame, wrong: Flags, column: str, rule: str, advice: s
 
 
 def plain(value: Any) -> str:
-    """A value as a file writes it: a blank as nothing, a day without the midnight that a frame adds."""
+    """A value as a file writes it: a blank as nothing, ``true`` for yes, a day without the midnight of a frame."""
+    if isinstance(value, (bool, np.bool_)):
+        return str(value).lower()
     text = "" if pd.isna(value) else value.isoformat() if isinstance(value, pd.Timestamp) else str(value)
     return text.removesuffix("T00:00:00")

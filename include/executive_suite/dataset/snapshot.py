@@ -169,11 +169,7 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
         faults += quality_rules.unbalanced(sound["ledger"], rows["ledger"], given.frames["ledger"])
     if "equity_holder" in used:
         faults += quality_rules.equity_not_whole(sound["equity_holder"])
-    rates = currency.Rates.of(sound)
-    if "ledger" in used:
-        used["ledger"] = currency.ledger_in_base(sound["ledger"], rates, faults)
-    if "focus_cost" in used:
-        used["focus_cost"] = currency.bill_in_dollars(sound["focus_cost"], rates, faults)
+    used |= currency.converted(sound, currency.Rates.of(sound), faults)
     if faults:
         raise QualityError(faults)
     tables = {

@@ -58,6 +58,7 @@ class Finding:
         action: What to do about it, with its figure; empty when nothing is asked.
         effort_days: Working days that the action takes, decimal text; empty keeps it off the thirty-day agenda.
         due_on: ISO date by which that has to be done; empty when the records name none.
+        estimated: Whether the money at stake is an estimate, not a record.
         judged_by: The limits and figures by which it was judged, name in the rule to value as text.
     """
 
@@ -76,6 +77,7 @@ class Finding:
     action: str = ""
     effort_days: str = ""
     due_on: str = ""
+    estimated: bool = False
     judged_by: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -109,6 +111,10 @@ class Action:
         effort_days: Decimal text; empty when unknown.
         assumed: Whether it rests on a row marked ``assumed``.
         details: Further columns of its agenda, name to text.
+        estimated: Whether the money at stake is an estimate, not a record.
+        expected_cents: The part of the stake that ranks the action: within the horizon, estimates cut to the record.
+        readers: The reports that it concerns; empty where the agenda says so.
+        answers: The signals and findings that it answers.
     """
 
     action_id: str
@@ -125,3 +131,7 @@ class Action:
     assumed: bool = False
     details: Mapping[str, str] = field(default_factory=dict)
     at_stake_every: str = ""
+    estimated: bool = False
+    expected_cents: int | None = None
+    readers: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()

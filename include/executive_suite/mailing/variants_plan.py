@@ -11,19 +11,16 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 
 from executive_suite import config_files
 from executive_suite.config import MOST_RECIPIENTS, Config, ConfigError, Identifier, Report
+from executive_suite.config_files import Strict
 
 FILE = "experiments.yaml"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Arm(_Strict):
+class Arm(Strict):
     """One variant: a share of the readers or a list of them; the report's template or another."""
 
     name: Identifier
@@ -32,7 +29,7 @@ class Arm(_Strict):
     template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_/-]+\.j2$")] | None = None
 
 
-class Experiment(_Strict):
+class Experiment(Strict):
     """An experiment on one report, from one report date to another."""
 
     experiment: Identifier

@@ -283,6 +283,7 @@ class Page:
         report_date: ISO date.
         period: What it covers ("through Apr 30, 2026").
         message: At most two lines, each with a number.
+        headlines: What happened and what is coming, one sentence each, first what matters most.
         kpis: Six to eight figures.
         changes: What changed since the last report, and why.
         decisions: What the reader is asked to decide.
@@ -307,6 +308,7 @@ class Page:
     sample: bool = False
     assumed: bool = False
     replaces: tuple[str, ...] = ()
+    headlines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from executive_suite.reports.build import build
+from executive_suite.reports.build import build, explained
 
-__all__ = ["build"]
+__all__ = ["build", "explained"]

@@ -12,7 +12,6 @@ from executive_suite.facts.findings import Finding
 from executive_suite.rendering.blocks import (
     ActionItem,
     ActionList,
-    Decision,
     FindingItem,
     FindingList,
     Section,
@@ -89,14 +88,6 @@ def lead(s: Selection, kind: str, *said: str, first: str = "") -> str:
     if unknown:
         return f"{unknown} of the {rules} rules of this audit could not be checked."
     return f"None of the {rules} rules of this audit calls for anything else."
-
-
-def decisions(s: Selection, kind: str) -> tuple[Decision, ...]:
-    """The actions against grave concerns, worst first; without any, against the worst of the others."""
-    asked = [finding for finding in firing(s, kind) if finding.action]
-    grave = [finding for finding in asked if finding.severity in _GRAVE]
-    shown = (grave or asked[:1])[:MOST_DECISIONS]
-    return tuple(Decision(finding.action, due=_due(s, finding)) for finding in shown)
 
 
 def _due(s: Selection, finding: Finding) -> str:

@@ -14,7 +14,8 @@ from executive_suite.facts.definition import definition_of
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Section, Table, View
-from executive_suite.reports import frame
+from executive_suite.reports import bound, frame, story
+from executive_suite.reports.bound import Explained
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.setting import tidy
 
@@ -84,7 +85,25 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
 
 
 def view_of(figures: Figures, report: config.Report, *, revision: int = 1, replaces: tuple[str, ...] = ()) -> View:
-    """A report before it is rendered: page one and the sections that its template may show."""
+    """A report before it is rendered: page one and the sections that its template may show.
+
+    Raises:
+        UnboundError: page one states a number that nothing in the run accounts for.
+    """
+    with formats.recording() as written:
+        view = _view_of(figures, report, revision, replaces)
+    bound.check(view.page, figures, written)
+    return view
+
+
+def explained(figures: Figures, report: config.Report) -> tuple[Explained, ...]:
+    """What each sentence of a report's page one rests on."""
+    with formats.speaking(figures.currency, figures.locale), formats.recording() as written:
+        page = _view_of(figures, report, 1, ()).page
+    return bound.explained(page, figures, written)
+
+
+def _view_of(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> View:
     module, _, name = report.view.partition(":")
     base = frame.page(figures, report, revision=revision, replaces=replaces)
     view: View = getattr(importlib.import_module(module), name)(Selection(figures), base)
@@ -92,6 +111,7 @@ def view_of(figures: Figures, report: config.Report, *, revision: int = 1, repla
     used = sorted({block.metric_id for block in shown if getattr(block, "metric_id", "")})
     page = replace(
         view.page,
+        headlines=story.headlines(Selection(figures), report.report),
         definitions=tuple(_definition(metric_id) for metric_id in used),
         decisions=view.page.decisions or frame.supplies(figures, view.page),
         assumed=any(getattr(block, "assumed", False) for block in shown),

@@ -12,6 +12,8 @@ from executive_suite.rendering.blocks import Kpi, Tone
 from executive_suite.reports import news
 from executive_suite.reports.selection import Selection
 
+YEAR = 12
+"""Months."""
 NOTHING_SET = "no target, no earlier value"
 
 
@@ -62,17 +64,22 @@ def kpi(
 
 
 def monthly(s: Selection, metric_id: str, label: str = "") -> Kpi:
-    """The group's last complete month next to the month before."""
-    now, before = s.month(metric_id), s.month(metric_id, back=1)
+    """The group's last complete month next to the same month of last year, then to the month before.
+
+    A season makes the month before a poor judge: the verdict follows last year where it is known.
+    """
+    now = s.month(metric_id)
     name = f"{label or definition_of(metric_id).name}, {formats.month(now.period)}"
-    if now.number is None or before.number is None:
+    known = [other for other in (s.month(metric_id, back=YEAR), s.month(metric_id, back=1)) if other.number is not None]
+    if now.number is None or not known:
         return _made(now, name, "", "neutral")
-    difference = Decimal(now.number - before.number)
-    return _made(now, name, _compared(now, before, formats.month(before.period)), news.moved(metric_id, difference))
+    difference = Decimal(now.number - (known[0].number or 0))
+    compared = "; ".join(_compared(now, other, formats.month(other.period)) for other in known)
+    return _made(now, name, compared, news.moved(metric_id, difference))
 
 
 def against_budget(s: Selection, metric_id: str, label: str, *, line: str = "") -> Kpi:
-    """The group's last complete month next to its budget, or to the month before if there is none.
+    """The group's last complete month next to its budget (else the month before), and to the same month of last year.
 
     Args:
         s: The figures.
@@ -91,7 +98,9 @@ def against_budget(s: Selection, metric_id: str, label: str, *, line: str = "") 
     judged = news.moved(metric_id, difference)
     if other is budget:
         judged = news.against(metric_id, difference, missed="watch")
-    return replace(_made(fact, label, f"{name} {formats.of(other)}, {moved}", judged), note="")
+    year_ago = s.month(metric_id, back=YEAR)
+    before = "" if year_ago.number is None else f"; {_compared(fact, year_ago, formats.month(year_ago.period))}"
+    return replace(_made(fact, label, f"{name} {formats.of(other)}, {moved}{before}", judged), note="")
 
 
 def explained(item: Kpi, fact: Fact) -> str:
@@ -111,7 +120,8 @@ def _compared(fact: Fact, other: Fact, name: str) -> str:
     difference = Decimal(fact.number) - Decimal(other.number)
     if formats.alike(fact.value, other.value, fact.unit):
         return f"{text}, unchanged"
-    if not (formats.is_money(fact.unit) or fact.unit == "x") or not other.number:
+    # A percentage of a loss, or from a profit to a loss, tells nobody anything.
+    if not (formats.is_money(fact.unit) or fact.unit == "x") or other.number <= 0 or fact.number < 0:
         return f"{text}, {formats.difference(difference, fact.unit)}"
     part = difference / abs(Decimal(other.number))
     return f"{text}, {formats.amount(part, 'ratio', signed=True)}"

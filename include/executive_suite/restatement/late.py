@@ -1,49 +1,40 @@
-"""Late rows: recorded after a report's cut-off, but about its period."""
+"""What was recorded after a report's cut-off about its period: new rows, changed cells, and rows that are gone."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
-from executive_suite.dataset import snapshot
 from executive_suite.dataset.quality_rules import WHOLE
 from executive_suite.dataset.row_rules import plain
 from executive_suite.dataset.snapshot import Typed
+from executive_suite.restatement import bills
+from executive_suite.restatement.concern import Cells, keyed, referred, register
+from executive_suite.restatement.view import View
 from executive_suite.schema.tables import ORIGIN, RECORDED_AT, SOURCE_FILE, SOURCE_ROW, Table, schema
 from executive_suite.schema.typed import records
 
-Flags = np.ndarray[Any, np.dtype[np.bool_]]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A report date, its cut-off, and the later instant it is viewed from."""
-
-    report_date: date
-    zone: ZoneInfo
-    start: datetime
-    end: datetime
+Frames = Mapping[str, pd.DataFrame]
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LateRow:
-    """A row recorded after the cut-off, but about the period.
+    """What one row said after the cut-off about the period.
 
     Attributes:
         table: Input table.
         key: Its primary key, column to text.
         recorded_at: When it became known, ISO 8601 UTC.
-        source: File and row.
+        source: File and row; for a row that is gone, where it was.
         unit: What it belongs to ("ledger T0042"), by which changes name their causes.
-        was: For a correction, the earlier values of its columns; empty for a new row.
-        now: For a correction, the current values of the same columns.
+        was: For a correction, the cells that it changed as known at the cut-off; empty for a new row.
+        now: For a correction, the same cells as known later.
+        change: Whether the row is new, changed, or gone (of a bill that was loaded again).
+        entity_id: The entity that the row names; blank if it names none.
     """
 
     table: str
@@ -53,83 +44,125 @@ class LateRow:
     unit: str
     was: Mapping[str, str] = field(default_factory=dict)
     now: Mapping[str, str] = field(default_factory=dict)
+    change: Literal["new", "changed", "gone"] = "new"
+    entity_id: str = ""
 
 
-def concerning(given: Typed, view: View) -> Typed:
-    """The rows without those recorded late about later events.
+def rows(concerned: Typed, then: tuple[Frames, Frames], now: Frames, view: View) -> Iterator[LateRow]:
+    """The late rows that concern the period.
 
-    A late row concerns the period if it happened in it (tables with a business day, and receipts of transactions), or
-    if its subject began in it (budgets, contracts, parameters …). A register without days (systems, roles, assets …)
-    describes the moment it is recorded, so a later version restates nothing; only new keys that other tables refer to
-    (accounts, entities …) are included, because late rows may need them.
+    Args:
+        concerned: The rows as ``concern.concerning`` leaves them.
+        then: The latest version of every row as known at the cut-off, and those that the report date used.
+        now: The rows that it uses as known later.
+        view: The two points of view.
     """
-    frames = {name: frame[~_went_on(frame, schema()[name], view)] for name, frame in given.frames.items()}
-    return replace(given, frames=frames)
-
-
-@functools.cache
-def _referred_to() -> frozenset[str]:
-    return frozenset(reference.table for table in schema().values() for reference in table.references)
-
-
-def _went_on(frame: pd.DataFrame, table: Table, view: View) -> Flags:
-    if RECORDED_AT not in frame.columns or table.business_date in frame.columns or table.happens_with:
-        return np.zeros(len(frame), dtype=bool)
-    late = (frame[RECORDED_AT] >= pd.Timestamp(view.start)).to_numpy(dtype=bool)
-    if table.concerns in frame.columns:
-        return late & (frame[table.concerns] >= pd.Timestamp(view.report_date)).to_numpy(dtype=bool)
-    if table.name in _referred_to() and set(table.key) <= set(frame.columns):
-        known = frame.loc[~late, table.key[0]]
-        return late & frame[table.key[0]].isin(known).to_numpy(dtype=bool)
-    return late
-
-
-def dated(table: Table) -> bool:
-    """Whether its rows belong to days, so that a row can be late."""
-    return bool(table.business_date or table.concerns or table.happens_with)
-
-
-def rows(given: Typed, view: View) -> Iterator[LateRow]:
-    """The late rows that concern the period, by table and key; ``given`` as ``concerning`` leaves it."""
-    _, before = snapshot.select(given, view.report_date, view.zone, view.start)
-    versions, after = snapshot.select(given, view.report_date, view.zone, view.end)
-    for name, frame in sorted(after.items()):
+    for name, frame in now.items():
         table = schema()[name]
-        if RECORDED_AT not in frame.columns or not dated(table):
+        if RECORDED_AT not in frame.columns:
             continue
-        known = _by_key(before[name], table)
-        counted = _by_key(frame, table)
-        shown = versions[name] if table.key else frame
-        late = shown[(shown[RECORDED_AT] >= pd.Timestamp(view.start)).to_numpy(dtype=bool)]
-        for record in late.to_dict("records"):
-            key = _key(record, table)
-            earlier = known.get(tuple(key.values()))
-            if not table.key or tuple(key.values()) in counted or earlier is not None:
-                yield _row(record, table, key, earlier)
+        if table.load_key:
+            yield from _of_bills(then[1][name], frame, table, view)
+        elif table.key and set(table.key) <= set(frame.columns):
+            yield from _of_table(concerned.frames[name], (then[0][name], then[1][name]), frame, table, view)
 
 
-def _by_key(frame: pd.DataFrame, table: Table) -> dict[tuple[str, ...], Mapping[Any, Any]]:
-    if not table.key or not set(table.key) <= set(frame.columns):
-        return {}
-    keys = [tuple(plain(cell) for cell in row) for row in records(frame, *table.key)]
-    return dict(zip(keys, frame.to_dict("records"), strict=True))
+def _of_table(
+    everything: pd.DataFrame, then: tuple[pd.DataFrame, pd.DataFrame], now: pd.DataFrame, table: Table, view: View
+) -> Iterator[LateRow]:
+    late = everything[view.since(everything)]
+    known, used, counted = (dict(keyed(_sharing(frame, late, table), table)) for frame in (*then, now))
+    for key, since in _versions(late, used.keys() | counted.keys(), table):
+        if key not in known:
+            yield _row(since[-1], table)
+        else:
+            yield from _corrections(known[key], since, table)
 
 
-def _key(record: Mapping[Any, Any], table: Table) -> dict[str, str]:
-    return {name: plain(record[name]) for name in (table.key or table.load_key) if name in record}
+def went_on(given: Typed, concerned: Typed, view: View) -> Iterator[LateRow]:
+    """The cells of registers that changed since and restate nothing, because they are about later days.
+
+    Args:
+        given: The rows of the sources.
+        concerned: The same as ``concern.concerning`` leaves them.
+        view: The two points of view.
+    """
+    for name, frame in given.frames.items():
+        table, since = schema()[name], view.since(frame)
+        if since.any() and register(table) and set(table.key) <= set(frame.columns):
+            late, whole = frame[since], concerned.frames[name]
+            known = whole[~view.late(whole) | view.since(whole)].sort_values(
+                RECORDED_AT, na_position="first", kind="stable"
+            )
+            restated = dict(keyed(_sharing(known, late, table), table))
+            for key, versions in _versions(late, restated.keys(), table):
+                yield from _corrections(restated[key], versions, table)
 
 
-def _row(record: Mapping[Any, Any], table: Table, key: dict[str, str], earlier: Mapping[Any, Any] | None) -> LateRow:
-    given = [name for name in table.columns if name in record and name not in ORIGIN | {RECORDED_AT}]
-    changed = [name for name in given if earlier is not None and plain(earlier[name]) != plain(record[name])]
+def _versions(late: pd.DataFrame, keys: Collection[Key], table: Table) -> Iterator[tuple[Key, list[Cells]]]:
+    """The late versions of some rows, each row's in the order in which they were recorded."""
+    found: dict[Key, list[Cells]] = {}
+    for key, cells in keyed(_among(late, {key[0] for key in keys}, table), table):
+        if key in keys:
+            found.setdefault(key, []).append(cells)
+    for key, versions in found.items():
+        yield key, sorted(versions, key=lambda cells: cells[RECORDED_AT])
+
+
+def _sharing(frame: pd.DataFrame, late: pd.DataFrame, table: Table) -> pd.DataFrame:
+    return _among(frame, late[table.key[0]].unique(), table)
+
+
+def _among(frame: pd.DataFrame, first: Any, table: Table) -> pd.DataFrame:
+    return frame[frame[table.key[0]].isin(first)]
+
+
+def _corrections(was: Cells, since: list[Cells], table: Table) -> Iterator[LateRow]:
+    """The cells that differ, by the version that gave them their latest value."""
+    last, by_version = since[-1], dict[int, list[str]]()
+    for column in table.columns:
+        if column in ORIGIN | {RECORDED_AT} or column not in last or plain(was[column]) == plain(last[column]):
+            continue
+        before = [plain(cells[column]) for cells in (was, *since)]
+        origin = max(at for at in range(len(since)) if before[at] != before[at + 1])
+        by_version.setdefault(origin, []).append(column)
+    for at, columns in sorted(by_version.items()):
+        changed = {column: (plain(was[column]), plain(last[column])) for column in columns}
+        yield replace(
+            _row(since[at], table),
+            was={column: then for column, (then, _) in changed.items()},
+            now={column: now for column, (_, now) in changed.items()},
+            change="changed",
+        )
+
+
+def _of_bills(then: pd.DataFrame, now: pd.DataFrame, table: Table, view: View) -> Iterator[LateRow]:
+    for was, cells, recorded in bills.differences(then, now[view.late(now)], table):
+        shown = cells or was or {}
+        row = replace(_row(shown, table), recorded_at=recorded.isoformat())
+        if was is None:
+            yield row
+        elif cells is None:
+            yield replace(row, change="gone")
+        else:
+            differ = [name for name in bills.content(table, cells) if plain(was[name]) != plain(cells[name])]
+            yield replace(
+                row,
+                was={name: plain(was[name]) for name in differ},
+                now={name: plain(cells[name]) for name in differ},
+                change="changed",
+            )
+
+
+def _row(cells: Mapping[Any, Any], table: Table) -> LateRow:
+    key = {name: plain(cells[name]) for name in (table.key or table.load_key) if name in cells}
     return LateRow(
         table=table.name,
         key=key,
-        recorded_at=record[RECORDED_AT].isoformat(),
-        source=f"{record[SOURCE_FILE]}, row {record[SOURCE_ROW]}",
+        recorded_at=cells[RECORDED_AT].isoformat(),
+        source=f"{cells[SOURCE_FILE]}, row {cells[SOURCE_ROW]}",
         unit=unit_of(table, key),
-        was={name: plain(earlier[name]) for name in changed} if earlier is not None else {},
-        now={name: plain(record[name]) for name in changed},
+        entity_id=plain(cells.get("entity_id", "")),
     )
 
 
@@ -139,17 +172,25 @@ def unit_of(table: Table, key: Mapping[str, str]) -> str:
 
 
 def with_only(given: Typed, view: View, wanted: Callable[[str, str], bool]) -> Typed:
-    """What was known at the cut-off, plus the late rows of the wanted tables and units."""
-    frames = {}
+    """What was known at the cut-off, with the late rows of the wanted tables and units, and what they refer to."""
+    frames, added, new = dict(given.frames), dict[str, pd.DataFrame](), dict[str, pd.DataFrame]()
     for name, frame in given.frames.items():
-        table = schema()[name]
-        if RECORDED_AT not in frame.columns or not dated(table):
-            frames[name] = frame
+        table, late = schema()[name], view.late(frame)
+        if not late.any():
             continue
-        late = (frame[RECORDED_AT] >= pd.Timestamp(view.start)).to_numpy(dtype=bool)
         names = [column for column in (table.key or table.load_key) if column in frame.columns]
         units = (dict(zip(names, map(plain, row), strict=True)) for row in records(frame[late], *names))
         kept = ~late
         kept[late] = [wanted(name, unit_of(table, unit)) for unit in units]
-        frames[name] = frame[kept]
-    return Typed(frames)
+        frames[name], added[name] = frame[kept], frame[late & kept]
+        if register(table) and table.key[0] in frame.columns:
+            left = frame[~kept]
+            new[name] = left[~left[table.key[0]].isin(frame.loc[~late, table.key[0]])]
+    while needed := {
+        name: frame[flags] for name, frame in new.items() if (flags := referred(frame, name, added)).any()
+    }:
+        for name, rows in needed.items():
+            frames[name] = pd.concat([frames[name], rows]).sort_index()
+            new[name] = new[name].drop(rows.index)
+        added = needed
+    return replace(given, frames=frames)

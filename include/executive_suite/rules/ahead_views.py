@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from executive_suite import formats
 from executive_suite.conditions.rows import Cells, Rows
-from executive_suite.dataset.group import ends
 from executive_suite.dataset.labels import entity_names
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, MissingInputError
@@ -17,6 +16,7 @@ from executive_suite.metrics.accounting.documents import agreed, balances
 from executive_suite.metrics.arithmetic import RATIO, quotient
 from executive_suite.metrics.book.book import NEEDS, book
 from executive_suite.metrics.cut import grouped
+from executive_suite.metrics.organisation.compliance import newest, renew_by, sold_ahead
 from executive_suite.metrics.portfolio.contracts import billers
 from executive_suite.metrics.rental.properties import owned
 from executive_suite.period import last_complete_month
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
 NOTICE_DAYS = 30
 """Notice that a contract or lease takes where none is recorded."""
-LEAD_DAYS = 30
-"""Days that renewing a document takes where no parameter says so."""
+UNPAID_DAYS = 90
 
 
 @per_context
@@ -139,73 +138,56 @@ def _income_end(context: Context, rows: tuple[Cells, ...]) -> Cells:
     )
     share = whole["share"]
     part = None if share is None else "All" if share == 1 else formats.share(share)
-    return {**whole, "part": part, **{name: rows[0][name] for name in (SOURCE_FILE, SOURCE_ROW, "assumed")}}
+    return {**whole, "part": part, "behind": tuple(_behind(row) for row in rows), "assumed": _any(rows)}
+
+
+def _behind(row: Cells) -> tuple[str, str, str, Any, Any]:
+    """The row of a table that another row was made from: table, key column, key, file and row number."""
+    table, column = ("lease", "lease_id") if "lease_id" in row else ("client_contract", "contract_id")
+    return table, column, row[column], row[SOURCE_FILE], row[SOURCE_ROW]
+
+
+def _any(rows: Iterable[Cells]) -> bool:
+    return any(row["assumed"] for row in rows)
 
 
 def document_term(context: Context) -> Rows:
     """The newest document of each kind and entity, with its end, and the next service sold that needs it."""
-    rows = context.rows("compliance_doc", "doc_id", "entity_id", "kind", "effective", "expires")
-    gone, ahead = ends(context), _bookings_ahead(context)
-    found = []
-    for own in grouped((row for row in rows if row.entity_id not in gone), _whose).values():
-        newest = max(own, key=lambda row: (row.expires, row.doc_id))
-        sold = ahead.get(newest.entity_id, ())
-        late = [booking for booking in sold if booking[0] > newest.expires]
-        found.append(
-            {
-                "doc_id": newest.doc_id,
-                "entity_id": newest.entity_id,
-                "kind": newest.kind,
-                "effective": newest.effective,
-                "expires": newest.expires,
-                "decide_on": max(newest.expires - timedelta(days=LEAD_DAYS), context.report_date),
-                "uncovered": len(late) or None,
-                "uncovered_on": late[0][0] if late else None,
-                "uncovered_cents": sum(cents for _, cents in late) or None,
-                "share": None,
-                **_origin(newest),
-            }
-        )
-    return _made(found)
+    return _made(_document(context, document) for document in newest(context))
 
 
-def _whose(row: Any) -> str:
-    return f"{row.entity_id}/{row.kind}/{row.doc_id if row.kind == 'captain_licence' else ''}"
-
-
-@per_context
-def _bookings_ahead(context: Context) -> Mapping[str, tuple[tuple[date, int], ...]]:
-    """Confirmed services from the report date on, by entity: day and price, in order of the day."""
-    if not context.has("booking"):
-        return {}
-    rows = context.rows("booking", "entity_id", "status", "service_start", "gross_cents", "discount_cents")
-    sold = [(row, context.local_day(row.service_start, row.entity_id)) for row in rows if row.status == "confirmed"]
-    by_entity = grouped((one for one in sold if one[1] >= context.report_date), lambda one: one[0].entity_id)
+def _document(context: Context, document: Any) -> Cells:
+    late = [sold for sold in sold_ahead(context).get(document.entity_id, ()) if sold[0] > document.expires]
     return {
-        entity: tuple(sorted((day, row.gross_cents - (row.discount_cents or 0)) for row, day in own))
-        for entity, own in by_entity.items()
+        "doc_id": document.doc_id,
+        "entity_id": document.entity_id,
+        "kind": document.kind,
+        "effective": document.effective,
+        "expires": document.expires,
+        "decide_on": max(renew_by(context, document), context.report_date),
+        "uncovered": len(late) or None,
+        "uncovered_on": late[0][0] if late else None,
+        "uncovered_cents": sum(cents for _, cents in late) or None,
+        **_origin(document),
     }
 
 
-def unpaid_party(context: Context) -> Rows:
-    """Customers with receivables past due: how much, since when, how many documents."""
-    late = [one for one in balances(context, "ar") if one.open_cents > 0 and one.invoice.due_on < context.report_date]
-    found = []
-    for party, own in grouped(late, lambda one: f"{one.entity_id}\0{one.invoice.counterparty_id}").items():
-        entity, _, customer = party.partition("\0")
-        first = min(own, key=lambda one: one.invoice.due_on)
-        found.append(
-            {
-                "counterparty_id": customer,
-                "entity_id": entity,
-                "due_on": first.invoice.due_on,
-                "days": (context.report_date - first.invoice.due_on).days,
-                "open_cents": sum(one.open_cents for one in own),
-                "count": len(own),
-                **_origin(first.invoice),
-            }
-        )
-    return _made(found)
+def unpaid_group(context: Context) -> Rows:
+    """One row for all receivables more than ninety days past due: how much, of how many customers, since when."""
+    day = context.report_date - timedelta(days=UNPAID_DAYS)
+    late = [one for one in balances(context, "ar") if one.open_cents > 0 and one.invoice.due_on < day]
+    if not late:
+        return Rows(())
+    first = min(late, key=lambda one: (one.invoice.due_on, one.invoice.invoice_id)).invoice
+    row = {
+        "invoice_id": first.invoice_id,
+        "entity_id": late[0].entity_id if len({one.entity_id for one in late}) == 1 else GROUP,
+        "due_on": first.due_on,
+        "open_cents": sum(one.open_cents for one in late),
+        "count": len({one.invoice.counterparty_id for one in late}),
+        **_origin(first),
+    }
+    return _made([row])
 
 
 def _made(rows: Iterable[Cells]) -> Rows:

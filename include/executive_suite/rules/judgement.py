@@ -76,8 +76,16 @@ class Judgement:
         return findings, thirty_day(context, findings, lambda cents: f"{cents // 100:,} {currency}")
 
 
+def in_force(context: Context) -> Rules:
+    """The rules of the group, which the run's context carries (``run.pipeline.context_of``)."""
+    if not isinstance(context.rules, Judgement):
+        msg = f"the context carries {context.rules!r}, expected the rules of the group"
+        raise TypeError(msg)
+    return context.rules.rules
+
+
 @per_context
 def _counted(context: Context) -> tuple[Finding, ...]:
     """What the rules of shortfalls and controls in force find, in the words of the fact table."""
-    rules = context.rules.rules if isinstance(context.rules, Judgement) else Rules(rules=())
-    return _found(context, (), [rule.as_counted for rule in rules.of_kind("shortfall", "control_violation")])
+    rules = in_force(context).of_kind("shortfall", "control_violation")
+    return _found(context, (), [rule.as_counted for rule in rules])

@@ -39,6 +39,7 @@ def bare(rule: Rule, outcome: Outcome, reason: str) -> Finding:
         reason=reason,
         owner="" if rule.owner.startswith(FROM_COLUMN) else rule.owner,
         at_stake_every=rule.at_stake_every,
+        estimated=rule.estimated,
         judged_by={name: str(limit) for name, limit in rule.limits.items()},
     )
 

@@ -8,8 +8,6 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
@@ -19,6 +17,7 @@ from pydantic import (
 )
 
 from executive_suite.conditions import grammar, tree
+from executive_suite.config_files import Strict
 from executive_suite.facts.findings import Severity
 from executive_suite.rules import reference, sentences
 from executive_suite.rules.reference import Reference
@@ -55,7 +54,7 @@ _CONDITIONS = ("where", "among", "show", "critical_if")
 _SENTENCES = ("title", "evidence", "item", "fires", "clear", "action")
 
 
-class Rule(BaseModel):
+class Rule(Strict):
     """One rule.
 
     Attributes:
@@ -80,13 +79,12 @@ class Rule(BaseModel):
         due: Figure or column with the day by which that must be decided, or ``as_of``.
         at_stake: Figures or columns whose sum over the evidence is the money at stake; ``-column`` is subtracted.
         at_stake_every: ``month`` where those are amounts a month; blank for an amount that is lost once.
+        estimated: Whether the money at stake is an estimate.
         owner: Who answers for it, a role; or ``column:name``.
         identity: Column that identifies the finding (``each``), or names rows in a sentence (``{names}``).
         name: What the rule is called when no row gives a title; the title when blank.
         by_check: Fields that differ by the name of the control's check (``control``).
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     rule_id: RuleId
     kind: Kind
@@ -116,6 +114,7 @@ class Rule(BaseModel):
     due: str = ""
     at_stake: tuple[str, ...] = ()
     at_stake_every: Literal["", "month"] = ""
+    estimated: bool = False
     owner: str = ""
     identity: str = ""
     entity: str = "entity_id"

@@ -6,19 +6,18 @@ import functools
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from executive_suite import config_files
+from executive_suite.config_files import Strict
 from executive_suite.folders import INCLUDE
 from executive_suite.rules.rule import Kind, Rule
 
 SHIPPED = INCLUDE / "config" / "rules.yaml"
 
 
-class Rules(BaseModel):
+class Rules(Strict):
     """Every rule of a group, in the order in which findings of one severity are shown."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
 

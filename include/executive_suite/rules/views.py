@@ -7,11 +7,13 @@ from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from executive_suite import formats
 from executive_suite.conditions.rows import LEDGER, Cells, Rows, of_table
+from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.marketing import channels, funnel
 from executive_suite.metrics.organisation import kpis
 from executive_suite.metrics.technology import capabilities, gaps
-from executive_suite.rules import ahead_views, book_views
+from executive_suite.rules import ahead_views, book_views, sold_views
 from executive_suite.schema import tables
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 
@@ -40,6 +42,24 @@ def channel_now(context: Context) -> Rows:
         name = row.get("name") or row["channel_id"]
         rows.append({**row, "name": name, "place": place.rank if place else None, "when": when})
     return Rows(tuple(dict.fromkeys((*found.columns, "name", "place", "when"))), rows)
+
+
+def blocked_listing(context: Context) -> Rows:
+    """Travel agencies that cannot list an entity while a document is missing: one row per entity, since it lapsed."""
+    lapsed = {row["entity_id"]: row["expires"] for row in ahead_views.document_term(context) if row["kind"] == "coi"}
+    waiting = [row for row in channel_now(context) if row["type"] == "ota" and row["when"] == "once insured"]
+    found = [
+        {
+            "entity_id": entity,
+            "names": formats.series([row["name"] for row in own]),
+            "count": len(own),
+            "since": lapsed[entity],
+            "monthly_cents": sum(row.get("exp_monthly_net_cents") or 0 for row in own) or None,
+        }
+        for entity, own in grouped(waiting, lambda row: row["entity_id"]).items()
+        if lapsed.get(entity) and lapsed[entity] < context.report_date
+    ]
+    return _made(("entity_id", "names", "count", "since", "monthly_cents"), found)
 
 
 def equity_holder_now(context: Context) -> Rows:
@@ -111,6 +131,7 @@ def kpi_readiness(context: Context) -> Rows:
 VIEWS: Mapping[str, tuple[Callable[[Context], Rows], str, tuple[str, ...]]] = {
     "opportunity_now": (partial(_latest, table="opportunity", key="opp_id"), "opportunity", ("opp_id",)),
     "channel_now": (channel_now, "channel", ("channel_id",)),
+    "blocked_listing": (blocked_listing, "channel", ("entity_id",)),
     "equity_holder_now": (equity_holder_now, "equity_holder", ("entity_id", "person_id")),
     "client_contract_now": (
         partial(_latest, table="client_contract", key="contract_id"),
@@ -129,7 +150,10 @@ VIEWS: Mapping[str, tuple[Callable[[Context], Rows], str, tuple[str, ...]]] = {
     "contract_term": (ahead_views.contract_term, "client_contract", ("contract_id",)),
     "income_end": (ahead_views.income_end, "lease", ("end_on",)),
     "document_term": (ahead_views.document_term, "compliance_doc", ("doc_id",)),
-    "unpaid_party": (ahead_views.unpaid_party, "invoice", ("counterparty_id",)),
+    "unpaid_group": (ahead_views.unpaid_group, "invoice", ("invoice_id",)),
+    "customer_share": (sold_views.customer_share, LEDGER, ("counterparty_id",)),
+    "channel_share": (sold_views.channel_share, "booking", ("entity_id", "channel_id")),
+    "paid_but_open": (sold_views.paid_but_open, "invoice", ("invoice_id",)),
     "vendor_without_w9": (book_views.vendor_without_w9, "counterparty", ("counterparty_id",)),
 }
 """Name of a view: how it is made, the table that it is made from, the columns that identify a row of it."""

@@ -18,7 +18,8 @@ from executive_suite.dataset import asof, labels, reconcile, snapshot
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.dataset.snapshot import Snapshot, Typed
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.earlier import NOTHING, Asked, Earlier
+from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.figures import Figures, Note
 from executive_suite.facts.foreseen import Foreseen
 from executive_suite.facts.table import ordered
@@ -29,10 +30,12 @@ from executive_suite.rules.judgement import Judgement
 from executive_suite.schema.quality import QualityError
 from executive_suite.schema.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW
 from executive_suite.settings import Settings
-from executive_suite.signals import declared, found
+from executive_suite.signals import declared, found, ranking, registered
 from executive_suite.sources import reading
 from executive_suite.sources.raw import RawTables
 
+ASKED_MONTHS = 3
+"""Earlier report dates of which it is said what they asked for."""
 DEFAULT_ZONE = ZoneInfo(str(Settings.model_fields["executive_suite_timezone"].default))
 RECORD_MONTHS = 12
 """Earlier report dates that a track record looks at."""
@@ -63,23 +66,45 @@ def previous_report_date(report_date: date) -> date:
     return date(month.year, month.month, min(report_date.day, last))
 
 
-def context_of(frozen: Snapshot, config: Path, foreseen: tuple[Foreseen, ...] = ()) -> Context:
-    """A dataset as metrics see it, with the group's rules and what earlier report dates foresaw.
+def context_of(frozen: Snapshot, config: Path, earlier: Earlier = NOTHING) -> Context:
+    """A dataset as metrics see it, with the group's rules and what earlier report dates said.
 
     Raises:
         ConfigError: ``rules.yaml`` is wrong.
     """
-    return replace(frozen.context, rules=Judgement(rulebook.load(config / "rules.yaml")), foreseen=foreseen)
+    return replace(frozen.context, rules=Judgement(rulebook.load(config / "rules.yaml")), earlier=earlier)
 
 
-def foreseen_before(data: Typed, report_date: date, *, fallback: ZoneInfo = DEFAULT_ZONE) -> tuple[Foreseen, ...]:
-    """What the report dates of the latest twelve months foresaw, as known then.
+def earlier(data: Typed, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Earlier:
+    """What earlier report dates said, as known then: their forecasts, and what they asked for.
 
-    Only the tables that a forecast reads are taken back to each of them. A date whose data has faults foresaw nothing,
-    and so does a ledger so large that twelve datasets more would not be worth their time.
+    A ledger so large that fifteen datasets more would not be worth their time has no such record.
     """
     if len(data.frames.get("ledger", ())) > MOST_LINES:
-        return ()
+        return NOTHING
+    return Earlier(_foreseen(data, report_date, fallback), _asked(data, report_date, config, fallback))
+
+
+def _asked(data: Typed, report_date: date, config: Path, fallback: ZoneInfo) -> tuple[Asked, ...]:
+    """What the latest report dates asked for: the thirty-day agenda, and the registers of what needs an act."""
+    found = []
+    for back in range(ASKED_MONTHS, 0, -1):
+        day = months_later(report_date, -back)
+        try:
+            context = context_of(dataset(data, day, fallback=fallback), config)
+            _, listed = Judgement(judgement.in_force(context)).thirty_day(context)
+        except (QualityError, MissingInputError):
+            continue
+        acute = [one for one in registered.found(context, (), declared.of(config).registers) if one.severity == "act"]
+        found.append(Asked(day, tuple(sorted({*(a.action_id for a in listed), *(one.signal_id for one in acute)}))))
+    return tuple(found)
+
+
+def _foreseen(data: Typed, report_date: date, fallback: ZoneInfo) -> tuple[Foreseen, ...]:
+    """What the report dates of the latest twelve months foresaw, as known then.
+
+    Only the tables that a forecast reads are taken back to each of them. A date whose data has faults foresaw nothing.
+    """
     needed = replace(
         data,
         frames={
@@ -104,9 +129,10 @@ def _columns(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
     return frame[[column for column in frame.columns if column in wanted]]
 
 
-def foreseen_of(datasets: Mapping[str, Any]) -> tuple[Foreseen, ...]:
-    """What earlier report dates foresaw, as the step that froze the datasets kept it."""
-    return tuple(canonical.restored(Foreseen, record) for record in datasets.get("foreseen", ()))
+def earlier_of(datasets: Mapping[str, Any]) -> Earlier:
+    """What earlier report dates said, as the step that froze the datasets kept it."""
+    kept: Earlier = canonical.restored(Earlier, datasets["earlier"]) if "earlier" in datasets else NOTHING
+    return kept
 
 
 def previous_facts(
@@ -128,26 +154,35 @@ def no_comparison(before: date, error: QualityError) -> str:
 
 def judge(
     frozen: Snapshot,
+    context: Context,
     facts: tuple[Fact, ...],
     config: Path,
     *,
     previous: tuple[Fact, ...] = (),
     notes: tuple[Note, ...] = (),
-    foreseen: tuple[Foreseen, ...] = (),
 ) -> Figures:
     """Findings, agendas and everything else reports may say, once the figures reconcile.
+
+    Args:
+        frozen: The dataset.
+        context: The same as metrics see it (``context_of``), so that nothing is worked out again.
+        facts: Its figures.
+        config: The folder of the configuration.
+        previous: The figures of the previous report date.
+        notes: What the reports note about the input.
 
     Raises:
         ReconciliationError: figures that must agree do not.
     """
     reconcile.check(frozen, facts)
-    rules = rulebook.load(config / "rules.yaml")
-    context = replace(frozen.context, rules=Judgement(rules))
     currency, locale = reporting_currency(frozen.tables), group(config).locale
     with formats.speaking(currency, locale):
-        findings = judgement.evaluate(context, facts, rules)
+        findings = judgement.evaluate(context, facts, judgement.in_force(context))
         actions = agenda.rank(context, facts, findings)
         told = found.signals(context, facts, declared.of(config))
+        docket, told = ranking.ranked(
+            context, findings, [action for action in actions if action.agenda == "thirty_day"], told
+        )
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),
@@ -155,14 +190,14 @@ def judge(
         dataset_hash=frozen.hash,
         facts=ordered(facts),
         findings=findings,
-        actions=actions,
+        actions=(*actions, *docket),
         signals=told,
-        entities=labels.entity_names(frozen.context),
+        entities=labels.entity_names(context),
         coverage=frozen.coverage,
         notes=(*frozen.notes, *notes),
         previous=previous,
         previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
-        foreseen=foreseen,
+        earlier=context.earlier,
         sample=frozen.sample,
         currency=currency,
         locale=locale,
@@ -182,6 +217,5 @@ def figures_of(
     given = snapshot.read(reading.of(data, config))
     frozen = dataset(given, report_date, fallback=fallback)
     previous, notes = previous_facts(given, report_date, config, fallback=fallback)
-    foreseen = foreseen_before(given, report_date, fallback=fallback)
-    facts = metrics.compute_all(context_of(frozen, config, foreseen))
-    return judge(frozen, facts, config, previous=previous, notes=notes, foreseen=foreseen)
+    context = context_of(frozen, config, earlier(given, report_date, config, fallback=fallback))
+    return judge(frozen, context, metrics.compute_all(context), config, previous=previous, notes=notes)

@@ -27,11 +27,11 @@ def reconcile(deployment: Deployment, plan: Plan, datasets_key: str, facts_key: 
     tables = json.loads(records.get(facts_key).body)
     figures = pipeline.judge(
         frozen,
+        pipeline.context_of(frozen, deployment.config_folder, pipeline.earlier_of(datasets)),
         facts.from_columns(tables["current"]),
         deployment.config_folder,
         previous=facts.from_columns(tables["previous"]) if "previous" in tables else (),
         notes=(Note("", datasets["note"]),) if datasets["note"] else (),
-        foreseen=pipeline.foreseen_of(datasets),
     )
     key = create_by_hash(records, f"figures/{plan.report_date}", figures.to_json())
     return [{"report": report, "figures": key, "plan": plan.to_json()} for report in plan.reports]

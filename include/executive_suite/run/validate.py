@@ -20,7 +20,7 @@ from executive_suite.stores.store import create_by_hash
 def validate(deployment: Deployment, plan: Plan, raw_key: str) -> str:
     """Freeze the datasets of this report date and of the one it is compared with; returns the key that names both.
 
-    It also keeps what earlier report dates foresaw, as known then: no later step sees the rows of those dates.
+    It also keeps what earlier report dates said, as known then: no later step sees the rows of those dates.
 
     Raises:
         QualityError: with every fault of the input.
@@ -36,6 +36,6 @@ def validate(deployment: Deployment, plan: Plan, raw_key: str) -> str:
         names["previous"] = snapshot.freeze(kept, pipeline.dataset(typed, before, fallback=zone))
     except QualityError as error:
         note = pipeline.no_comparison(before, error)
-    foreseen = [asdict(one) for one in pipeline.foreseen_before(typed, report_date, fallback=zone)]
-    named = canonical.dumps({**names, "note": note, "foreseen": foreseen, "bundle": kept.bundle("datasets/bundles")})
+    earlier = asdict(pipeline.earlier(typed, report_date, deployment.config_folder, fallback=zone))
+    named = canonical.dumps({**names, "note": note, "earlier": earlier, "bundle": kept.bundle("datasets/bundles")})
     return create_by_hash(records, f"datasets/{plan.report_date}", named)

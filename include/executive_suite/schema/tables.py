@@ -68,6 +68,10 @@ class Table:
         business_zone: The time zone of its business days if it is not the entity's: cloud bills use UTC days.
         happens_with: The table whose business day its rows share, and the column that links both.
         load_key: The columns that identify a bill, which is restated as a whole; empty for all other tables.
+        concerns_with: The table whose rows say which days a row is about, and the column that links both.
+        state: The columns of a register that tell how things are when the row is recorded: a later value changes
+            nothing in an earlier period.
+        state_since: The column with the day since when they are so, if the register has one.
         spans: Pairs of columns, first and last day (or instant) of a period.
     """
 
@@ -80,6 +84,9 @@ class Table:
     business_zone: str = ""
     happens_with: tuple[str, str] | None = None
     load_key: tuple[str, ...] = ()
+    concerns_with: tuple[str, str] | None = None
+    state: tuple[str, ...] = ()
+    state_since: str = ""
     spans: tuple[tuple[str, str], ...] = ()
 
     def kind(self, column: str) -> Kind:
@@ -89,6 +96,7 @@ class Table:
 
 def _table(resource: Mapping[str, Any]) -> Table:
     content = resource["schema"]
+    state = content.get("x-state", {})
     columns = {}
     for field in content["fields"]:
         limits = field.get("constraints", {})
@@ -111,10 +119,17 @@ def _table(resource: Mapping[str, Any]) -> Table:
         business_date=content.get("x-businessDate", ""),
         concerns=content.get("x-concerns", ""),
         business_zone=content.get("x-businessZone", ""),
-        happens_with=(other["table"], other["column"]) if (other := content.get("x-happensWith")) else None,
+        happens_with=_link(content.get("x-happensWith")),
         load_key=tuple(content.get("x-loadKey", ())),
+        concerns_with=_link(content.get("x-concernsWith")),
+        state=tuple(state.get("columns", ())),
+        state_since=state.get("since", ""),
         spans=tuple((first, last) for first, last in content.get("x-spans", ())),
     )
+
+
+def _link(given: Mapping[str, str] | None) -> tuple[str, str] | None:
+    return (given["table"], given["column"]) if given else None
 
 
 def bare(header: str) -> str:

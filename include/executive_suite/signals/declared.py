@@ -49,10 +49,12 @@ class Series(_Declared):
         day: The column with their day.
         sums: The column that is summed; blank counts rows.
         divides: The column that divides them, besides the entity.
+        order: The column by which those parts come, the first of which speaks for the family; by name when blank.
         measured: Whether a month that the table does not cover has no value, instead of zero.
         expenses: Whether the series are the ledger's expenses by account.
         better: Which direction is good news; only the other one is a signal, unless ``neither``.
         unit: What a value is.
+        rule: The rule of ``rules.yaml`` whose action answers a break, where it fires.
         stopped: The headline of a series that stopped; ``fell`` and ``rose`` of one that changed level.
     """
 
@@ -66,6 +68,7 @@ class Series(_Declared):
     day: str = ""
     sums: str = ""
     divides: str = ""
+    order: str = ""
     measured: bool = False
     expenses: bool = False
     better: Better = "higher"
@@ -77,6 +80,7 @@ class Series(_Declared):
     readers: tuple[str, ...]
     owner: str = ""
     action: str = ""
+    rule: str = ""
 
     @model_validator(mode="after")
     def _has_one_source(self) -> Self:
@@ -101,6 +105,7 @@ class Register(_Declared):
         per: How often.
         share: Column with its part of the whole, as a fraction.
         act_if: The rows on which somebody has to act; blank for none.
+        rule: The rule of ``rules.yaml`` whose action answers the signal, where it fires.
     """
 
     signal: Id
@@ -119,6 +124,7 @@ class Register(_Declared):
     readers: tuple[str, ...]
     owner: str = ""
     action: str = ""
+    rule: str = ""
 
 
 class Streak(_Declared):
@@ -135,11 +141,11 @@ class Streak(_Declared):
     metric: str
     bad: str
     least: Annotated[int, Field(ge=2)]
-    group_only: bool = False
     headline: str
     readers: tuple[str, ...]
     owner: str = ""
     action: str = ""
+    rule: str = ""
 
 
 class Link(_Declared):
@@ -148,7 +154,6 @@ class Link(_Declared):
     cause: str
     effect: str
     days: Annotated[int, Field(ge=0)] = 92
-    words: str = ""
 
 
 class Declarations(_Declared):

@@ -9,23 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 from executive_suite.conditions.matching import matching
 from executive_suite.conditions.rows import Cells
-from executive_suite.facts.fact import GROUP, MissingInputError
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.findings import Evidence
 from executive_suite.facts.signals import Signal, Subject
 from executive_suite.rules import views
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 from executive_suite.signals import words
 from executive_suite.signals.declared import Register
+from executive_suite.signals.plans import revenue_plans
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
 
 
-def found(context: Context, declared: Iterable[Register]) -> Iterator[Signal]:
+PLANS = "revenue_plans"
+"""Rows that are made from facts, not from tables."""
+
+
+def found(context: Context, facts: Iterable[Fact], declared: Iterable[Register]) -> Iterator[Signal]:
     """A signal for each row of the registers that meets its condition."""
     for one in declared:
         try:
-            rows = views.rows_of(context, one.rows)
+            rows = revenue_plans(context, facts) if one.rows == PLANS else views.rows_of(context, one.rows)
             if len(rows):
                 chosen = matching(one.where, rows, context, partial(views.rows_of, context))
                 acute = {id(row) for row in matching(one.act_if, chosen, context)} if one.act_if else set()
@@ -35,7 +40,7 @@ def found(context: Context, declared: Iterable[Register]) -> Iterator[Signal]:
 
 
 def _signal(context: Context, one: Register, row: Cells, *, act: bool) -> Signal:
-    table, key = views.identity_of(one.rows)
+    table, key = ("budget", ("entity_id", "year")) if one.rows == PLANS else views.identity_of(one.rows)
     named = {column: "" if row.get(column) is None else str(row[column]) for column in key}
     entity = str(row.get("entity_id") or GROUP)
     share = row.get(one.share) if one.share else None
@@ -58,6 +63,7 @@ def _signal(context: Context, one: Register, row: Cells, *, act: bool) -> Signal
         evidence=_evidence(table, named, row, words.sentence(context, one.evidence, cells, entity, **units)),
         action=words.sentence(context, one.action, cells, entity, **units),
         owner=one.owner,
+        action_id=one.rule,
         due_on=_day(cells.get(one.due)),
     )
 
@@ -67,4 +73,6 @@ def _day(value: Any) -> str:
 
 
 def _evidence(table: str, key: dict[str, str], row: Cells, text: str) -> tuple[Evidence, ...]:
+    if behind := row.get("behind"):  # the view put several rows together
+        return tuple(Evidence(name, {column: key}, "", file or "", at) for name, column, key, file, at in behind)
     return (Evidence(table, key, text, row.get(SOURCE_FILE) or "", row.get(SOURCE_ROW), bool(row.get("assumed"))),)

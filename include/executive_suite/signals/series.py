@@ -97,8 +97,14 @@ def _of_rows(context: Context, one: Series) -> Iterator[Monthly]:
         if day is not None and Month.of(day) <= last and (part or not one.divides):
             key = str(row.get("entity_id") or GROUP), part
             found.setdefault(key, {}).setdefault(Month.of(day), []).append(row)
+
+    def place(item: tuple[Key, dict[Month, list[Cells]]]) -> tuple[str, int, str]:
+        (entity, part), own = item
+        first = min((row.get(one.order) or 0 for rows in own.values() for row in rows), default=0) if one.order else 0
+        return entity, first, part
+
     covered = max((month for own in found.values() for month in own), default=last)
-    for (entity, part), own in sorted(found.items()):
+    for (entity, part), own in sorted(found.items(), key=place):
         months = months_between(min(own).first, covered if one.measured else last)
         values = tuple(_value(own.get(month, ()), one.sums) for month in months)
         yield Monthly(one, entity, part, months[0], values, {}, {month: tuple(rows) for month, rows in own.items()})

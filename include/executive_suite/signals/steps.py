@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from executive_suite.facts.findings import Evidence
 from executive_suite.facts.signals import Signal, Subject
 from executive_suite.metrics.arithmetic import rounded
+from executive_suite.metrics.book.months import as_index
 from executive_suite.rules import views
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 from executive_suite.signals import breaks, words
@@ -19,28 +20,33 @@ if TYPE_CHECKING:
     from executive_suite.conditions.rows import Cells
     from executive_suite.dataset.context import Context
 
+FRESH = 3
+"""Months for which good news is news."""
+WHOLE = 3
 SHOWN = 3
 """Months before and after a break whose figures or rows are its evidence."""
 
 
 def found(context: Context, series: Iterable[Monthly]) -> Iterator[Signal]:
-    """The breaks of some series that are no good news, and the good news of those where more is better.
+    """The breaks of some series that are no good news, and fresh good news of those where more is better.
 
-    The first series of a family that breaks speaks for the family in that entity: the others are only watched.
+    The first series of a family that breaks speaks for those of the same entity that broke about when it did.
     """
-    told: set[tuple[str, str]] = set()
+    told: dict[tuple[str, str], list[int]] = {}
     for one in series:
         step = breaks.find(one.values, one.first.month)
         if step is None:
             continue
-        bad = one.declared.better == "neither" or (step.after < step.before) == (one.declared.better == "higher")
-        if bad or one.declared.better == "higher":
-            leading = bad and (one.entity_id, one.declared.family) not in told
-            told |= {(one.entity_id, one.declared.family)} if bad else set()
-            yield _signal(context, one, step, leading=leading)
+        worse = one.declared.better == "neither" or (step.after < step.before) == (one.declared.better == "higher")
+        fresh = len(one.values) - step.onset <= FRESH
+        same = told.setdefault((one.entity_id, one.declared.family), [])
+        onset = as_index(one.month(step.onset))
+        if (worse or (fresh and one.declared.better == "higher")) and all(abs(onset - other) > 1 for other in same):
+            same.append(onset)
+            yield _signal(context, one, step, worse=worse)
 
 
-def _signal(context: Context, one: Monthly, step: Break, *, leading: bool) -> Signal:
+def _signal(context: Context, one: Monthly, step: Break, *, worse: bool) -> Signal:
     declared, since = one.declared, one.month(step.onset)
     cells = {
         "part": words.named(context, declared.label, one.part) if declared.label else one.part,
@@ -50,7 +56,7 @@ def _signal(context: Context, one: Monthly, step: Break, *, leading: bool) -> Si
     }
     text = declared.stopped if step.stopped and declared.stopped else ""
     text = text or (declared.fell if step.after < step.before else declared.rose)
-    units = {"before": declared.unit, "after": declared.unit}
+    units = {name: declared.unit for name in ("before", "after") if declared.unit in ("cents", "USD")}
     nearby = [month for index in range(SHOWN) for month in (since + -(index + 1), since + index)]
     return Signal(
         signal_id=":".join(filter(None, ("break", one.entity_id, declared.series, one.part))),
@@ -61,12 +67,13 @@ def _signal(context: Context, one: Monthly, step: Break, *, leading: bool) -> Si
         since=since.first.isoformat(),
         amount_cents=_cents(step, declared.unit),
         per="month" if declared.unit in ("cents", "USD") else "",
-        severity="act" if leading else "watch",
+        severity="act" if worse else "watch",
         readers=declared.readers,
         facts=tuple(one.facts[month].fact_id for month in sorted(nearby) if month in one.facts),
         evidence=tuple(_evidence(one, row) for month in sorted(nearby) for row in one.rows.get(month, ())[:SHOWN]),
-        action=words.sentence(context, declared.action, cells, one.entity_id, **units) if leading else "",
+        action=words.sentence(context, declared.action, cells, one.entity_id, **units) if worse else "",
         owner=declared.owner,
+        action_id=declared.rule,
     )
 
 
@@ -81,9 +88,10 @@ def _subject(one: Monthly) -> Subject:
 
 
 def _shown(value: float, unit: str) -> Decimal:
-    """A level as readers see it: whole cents; one decimal below ten, else whole numbers."""
+    """A level as readers see it: whole cents, whole numbers from three on, else one decimal."""
     exact = Decimal(repr(value))
-    return rounded(exact, 0 if unit == "cents" or abs(exact) >= 10 else 2 if unit == "USD" else 1)  # noqa: PLR2004 - above
+    places = 0 if unit == "cents" or abs(exact) >= WHOLE else 2 if unit == "USD" else 1
+    return rounded(exact, places).normalize() if places == 1 else rounded(exact, places)
 
 
 def _cents(step: Break, unit: str) -> int | None:

@@ -27,11 +27,15 @@ def found(context: Context, facts: Iterable[Fact], declared: Iterable[Streak]) -
         if fact.metric_id in wanted and len(fact.period) == len("2026-04") and not fact.dimensions:
             monthly.setdefault((fact.metric_id, fact.entity_id), {})[fact.period] = fact
     for one in declared:
-        for (metric_id, entity), own in sorted(monthly.items()):
-            if metric_id == one.metric and entity not in ends(context) and (entity == GROUP or not one.group_only):
-                run = _lasting(context, own, one.bad)
-                if len(run) >= one.least:
-                    yield _signal(context, one, entity, run)
+        runs = {
+            entity: run
+            for (metric_id, entity), own in sorted(monthly.items())
+            if metric_id == one.metric and entity not in ends(context)
+            if len(run := _lasting(context, own, one.bad)) >= one.least
+        }
+        # Where the whole group is in it, its entities are no news of their own.
+        told = {GROUP: runs[GROUP]} if GROUP in runs else runs
+        yield from (_signal(context, one, entity, run) for entity, run in told.items())
 
 
 def _lasting(context: Context, own: dict[str, Fact], bad: str) -> list[Fact]:
@@ -58,9 +62,9 @@ def _signal(context: Context, one: Streak, entity: str, run: Sequence[Fact]) -> 
         since=f"{run[0].period}-01",
         amount_cents=cents,
         per="month",
-        severity="act" if entity == GROUP else "watch",
         readers=one.readers,
         facts=tuple(fact.fact_id for fact in run),
         action=words.sentence(context, one.action, cells, entity),
         owner=one.owner,
+        action_id=one.rule,
     )

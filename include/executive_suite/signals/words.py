@@ -32,4 +32,5 @@ def named(context: Context, kind: str, key: str) -> str:
 
 def sentence(context: Context, text: str, cells: Mapping[str, Any], entity_id: str, **units: str) -> str:
     """A sentence filled, with the entity's name as ``{entity}``."""
-    return filled(text, {**cells, "entity": entity(context, entity_id), "as_of": context.report_date}, units)
+    made = filled(text, {**cells, "entity": entity(context, entity_id), "as_of": context.report_date}, units)
+    return f"{made[:1].upper()}{made[1:]}"

@@ -8,8 +8,6 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
@@ -19,6 +17,7 @@ from pydantic import (
 
 from executive_suite import config_files
 from executive_suite.config import Identifier
+from executive_suite.config_files import Strict
 from executive_suite.period import time_zones
 from executive_suite.schema.tables import ORIGIN, schema
 
@@ -37,11 +36,7 @@ def _known_encoding(name: str) -> str:
 Encoding = Annotated[str, AfterValidator(_known_encoding)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True)
-
-
-class ColumnMapping(_Strict):
+class ColumnMapping(Strict):
     """How the source names and writes one column.
 
     Attributes:
@@ -89,7 +84,7 @@ class ColumnMapping(_Strict):
         return (self.name,) if self.name else (self.debit, self.credit)
 
 
-class TableMapping(_Strict):
+class TableMapping(Strict):
     """How the source names and writes one table.
 
     Attributes:
@@ -136,7 +131,7 @@ class TableMapping(_Strict):
         return self
 
 
-class _Source(_Strict):
+class _Source(Strict):
     name: Identifier
     tables: dict[TableName, TableMapping] = Field(default_factory=dict)
     sample: bool = False
@@ -229,7 +224,7 @@ KINDS = tuple(get_args(kind.model_fields["kind"].annotation)[0] for kind in get_
 """The values of ``kind`` in ``sources.yaml``."""
 
 
-class Sources(_Strict):
+class Sources(Strict):
     """Every source; a table may come from one source only.
 
     Attributes:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param, scopes
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
@@ -27,6 +28,7 @@ class Exceptions:
     inputs: Mapping[str, int]
 
 
+@per_context
 def open_hardcoded_secrets(context: Context) -> Exceptions:
     """Security findings of CWE-798 opened before the report date, not closed and not accepted."""
     findings, day = context.rows("finding", "finding_id", "kind", "cwe", "opened_on"), context.report_date
@@ -40,6 +42,7 @@ def open_hardcoded_secrets(context: Context) -> Exceptions:
     return Exceptions("finding", tuple(sorted(offending)), {"finding": len(findings)})
 
 
+@per_context
 def expenses_without_audit_trail(context: Context) -> Exceptions:
     """Transactions with a line on an expense account that lack a receipt or an approver."""
     context.table("ledger", "txn_id", "account")
@@ -50,6 +53,7 @@ def expenses_without_audit_trail(context: Context) -> Exceptions:
     return Exceptions("ledger", tuple(sorted(spent - complete)), {"expense_doc": len(documents), "ledger": lines})
 
 
+@per_context
 def confirmed_without_cover(context: Context) -> Exceptions:
     """Bookings confirmed on a local day outside every verified certificate of insurance in force.
 

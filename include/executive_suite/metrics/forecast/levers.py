@@ -233,7 +233,7 @@ def bundles(context: Context) -> Mapping[str, tuple[Lever, ...]]:
 
 
 def to_raise(made: Base) -> int:
-    """What would have to come in now for cash to stay at its floor (without one: zero) or above on the whole path."""
+    """What would have to come in now for cash never to fall below its floor (zero without one) on the path."""
     level = made.floor_cents or 0
     cash, least = made.cash_cents, made.cash_cents
     for item in made.items:

@@ -93,7 +93,7 @@ def coverage(errors: Sequence[Fraction]) -> Fraction | None:
 @per_context
 def outcomes(context: Context) -> tuple[Outcome, ...]:
     """The earlier forecasts whose days are over, with what came as known now, in order."""
-    over = [one for one in context.foreseen if one.ends < context.report_date]
+    over = [one for one in context.earlier.foreseen if one.ends < context.report_date]
     if not over:
         return ()
     revenue = -book(context).monthly(book(context).of_type("revenue"))

@@ -67,7 +67,7 @@ def unsold(context: Context) -> Mapping[tuple[str, Month], int]:
 
 @per_context
 def expected_revenue(context: Context) -> Mapping[Month, int]:
-    """Revenue of the group in the months ahead: rents and fees, and per entity what is sold or, if more, supported."""
+    """The group's revenue in the months ahead: rents, fees, and per entity the larger of sold and supported."""
     ahead = _ahead(context)
     sums = book(context)
     booked = sums.monthly(sums.of_type("revenue"))
@@ -75,13 +75,13 @@ def expected_revenue(context: Context) -> Mapping[Month, int]:
         entity: {month: -booked[entity, month].cents for month in sums.complete(entity, context)}
         for entity in sums.entities[1:]
     }
-    likely = _expected(context, _without_terms(context, series))
+    told = _expected(context, _without_terms(context, series))
     sold: dict[tuple[str, Month], int] = defaultdict(int)
     for row, day in confirmed(context):
         sold[row.entity_id, Month.of(day)] += row.gross_cents - (row.discount_cents or 0)
-    names = {entity for entity, _ in (*likely, *sold)}
+    names = {entity for entity, _ in (*told, *sold)}
     return {
-        month: sum(max(likely.get((name, month), 0), sold.get((name, month), 0)) for name in names)
+        month: sum(max(told.get((name, month), 0), sold.get((name, month), 0)) for name in names)
         + sum(recurring(context, name, month) for name in {*sums.entities, *names})
         for month in ahead
     }

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from executive_suite import formats
 from executive_suite.rendering.blocks import Decision, Kpi, Page, Section, View, section
-from executive_suite.reports import frame, lists, months, phrases
+from executive_suite.reports import frame, lists, months, phrases, story
 from executive_suite.reports.accounting import chart, close, expenses, income, owed, recognition, roadmap
 from executive_suite.reports.accounting.income import MONTHS
 from executive_suite.reports.kpis import against_budget, kpi
@@ -30,7 +30,11 @@ _GAPS = "accounting_gap"
 def view(s: Selection, base: Page) -> View:
     """The accounting officer's report from the figures of a run."""
     page = replace(
-        base, message=_message(s), kpis=_kpis(s), changes=frame.changes(s, *_CHANGES), decisions=tuple(_decisions(s))
+        base,
+        message=_message(s),
+        kpis=_kpis(s),
+        changes=frame.changes(s, *_CHANGES),
+        decisions=story.decisions(s, base.report, _decisions(s)),
     )
     gaps = lists.findings(
         s, "Gaps in the books, by the rules of the group", _GAPS, empty="No gap in the books is open."
@@ -123,30 +127,18 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
 
 
 def _decisions(s: Selection) -> Iterator[Decision]:
-    """The accounting officer's decisions, with owner and date of the thirty-day agenda."""
-    agenda = lists.thirty_day(s)
-    if s.fact("accounting_system_deployed").value is False:
-        what = "Choose an accounting system and deploy it."
-        yield lists.decided(Decision(what, roadmap.next_milestone(s)), agenda.get(_NO_SYSTEM))
+    """What only the accounting officer decides: what does not reconcile, taxes, vendors."""
     gap = s.fact("revenue_recognition_difference")
     if gap.value:
         what = "Reconcile ledger revenue with the revenue schedule."
         yield Decision(what, f"Ledger less schedule: {formats.of(gap)} over {phrases.window(s)}.")
-    for finding in s.figures.findings:
-        if finding.finding_id == recognition.UNTRACKED and finding.outcome == "fires":
-            what = f"Post or waive the revenue of {formats.counted(len(finding.evidence), 'completed booking')}."
-            asked = Decision(what, lists.evidence_in_short(finding), stake=lists.at_stake(finding))
-            yield lists.decided(asked, agenda.get(finding.finding_id))
     yield from _settled(s)
 
 
 def _settled(s: Selection) -> Iterator[Decision]:
-    """Balances that have to be settled: old receivables, taxes, vendors, the bank."""
-    late, tax = s.fact("ar_ageing", bucket="90+"), s.fact("lodging_tax_liability")
+    """Balances that have to be settled: taxes, vendors, the bank."""
+    tax = s.fact("lodging_tax_liability")
     vendors, items = s.fact("nec_1099_vendors"), s.fact("bank_unreconciled_count")
-    if late.value:
-        what = f"Collect, reserve or write off {formats.of(late)} more than 90 days overdue."
-        yield Decision(what, owed.old(s), stake=f"{formats.of(late)} at stake")
     if cents(tax) > 0:
         accrued, remitted = s.text("lodging_tax_accrued"), s.text("lodging_tax_remitted")
         what = f"Remit {formats.of(tax)} of lodging tax."

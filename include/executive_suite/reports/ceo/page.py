@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from executive_suite import formats
-from executive_suite.facts.findings import Action
-from executive_suite.rendering.blocks import Decision, Kpi, Page, View, section
-from executive_suite.reports import frame, lists, phrases, runway
-from executive_suite.reports.ceo import register, sales, units
+from executive_suite.rendering.blocks import Kpi, Page, View, section
+from executive_suite.reports import frame, lists, phrases, runway, story
+from executive_suite.reports.ceo import calendar, register, sales, units
 from executive_suite.reports.kpis import against_budget, kpi, monthly
 from executive_suite.reports.selection import Selection
 
@@ -23,7 +22,6 @@ _CHANGES = (
     "succession_coverage",
     "asset_equity",
 )
-_OTHERS = 3
 _SHORTFALL = "shortfall"
 
 
@@ -43,7 +41,7 @@ def view(s: Selection, base: Page) -> View:
             kpi(s, "equity_uncommitted_pct"),
         ),
         changes=frame.changes(s, *_CHANGES),
-        decisions=_decisions(s, base.reader),
+        decisions=story.decisions(s, base.report),
     )
     shortfalls = lists.findings(
         s, "Open shortfalls, worst first, with their evidence", _SHORTFALL, empty="No critical shortfall is open."
@@ -64,6 +62,8 @@ def view(s: Selection, base: Page) -> View:
             "people": register.people(s),
             "kpis": register.kpis(s),
             "assets": register.assets(s),
+            "calendar": calendar.calendar(s),
+            "decided": calendar.decided(s),
         },
     )
 
@@ -109,28 +109,3 @@ def _fired(s: Selection) -> str:
         return f"All {formats.counted(every, 'critical shortfall')} are open"
     verb = phrases.are(fired.value)
     return f"{formats.of(fired)} of {formats.counted(every, 'critical shortfall')} {verb} open"
-
-
-def _decisions(s: Selection, reader: str) -> tuple[Decision, ...]:
-    """The actions on the agenda that the reader owns, then the first that others own."""
-    agenda = lists.agenda(s, "thirty_day")
-    own = [action for action in agenda if action.owner == reader]
-    others = [action for action in agenda if action.owner != reader][:_OTHERS]
-    return tuple(_asked(s, action) for action in (*own, *others))
-
-
-def _asked(s: Selection, action: Action) -> Decision:
-    """An action as a decision, justified by its one row of evidence, else by the reason of its finding."""
-    finding = next((f for f in s.figures.findings if f.finding_id == action.action_id), None)
-    why = action.details.get("why", "")
-    if finding is not None:
-        why = lists.evidence_in_short(finding)
-        # The reason of a control rule only counts exceptions, so the rule goes in front.
-        why = f"{phrases.sentence(finding.title)} {why}" if finding.kind == "control_violation" else why
-    return Decision(
-        phrases.sentence(action.title),
-        phrases.sentence(why),
-        action.owner,
-        formats.day(action.due_on),
-        lists.at_stake(action),
-    )

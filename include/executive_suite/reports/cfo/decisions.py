@@ -1,26 +1,21 @@
-"""What the CFO is asked to decide: the course first, then capital by tier, then the control rules."""
+"""What only the CFO decides: the course, then capital by tier."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import Decision
-from executive_suite.reports import lists, runway
-from executive_suite.reports.cfo import controls
+from executive_suite.reports import runway
 from executive_suite.reports.cfo.capital import DECIDE, HOLD, cost_of, options_of, tier_of
 from executive_suite.reports.phrases import quoted
-from executive_suite.reports.selection import Selection, cents
-
-AGENDA_DAYS = 30
-"""Days until a decision without a date is due, as on the thirty-day agenda."""
+from executive_suite.reports.selection import Selection
 
 
 def asked(s: Selection) -> tuple[Decision, ...]:
     """Each decision with its figure and, if it has one, its date."""
-    return (*_course(s), *_capital(s), *_rules(s))
+    return (*_course(s), *_capital(s))
 
 
 def _course(s: Selection) -> tuple[Decision, ...]:
@@ -70,15 +65,3 @@ def _why_hold(s: Selection, option: Action) -> str:
         return f"It would leave {formats.of(left)} of runway; the floor is {formats.of(floor)}"
     back = s.fact("payback_months", option=option.action_id)
     return f"It pays back in {formats.of(back)}" if back.value is not None else f"It does not pay back ({back.reason})"
-
-
-def _rules(s: Selection) -> tuple[Decision, ...]:
-    """One decision for all broken rules, due with the last of the actions against them."""
-    broken = [fact for fact in controls.rules(s) if fact.value]
-    if not broken:
-        return ()
-    names = [f"{cents(fact)} to {quoted(s.label('rule', fact.dimensions['rule']))}" for fact in broken]
-    days = [date.fromisoformat(a.due_on) for a in lists.answers(s, lists.of_kind(s, controls.KIND)) if a.due_on]
-    due = max(days, default=s.figures.report_date + timedelta(days=AGENDA_DAYS))
-    what = f"Close {formats.counted(sum(map(cents, broken)), 'exception')} to the control rules."
-    return (Decision(what, f"{formats.series(names)}.", due=formats.day(due)),)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Kpi, Page, View
-from executive_suite.reports import frame, news, phrases, runway
+from executive_suite.reports import frame, news, phrases, runway, story
 from executive_suite.reports.cfo import break_even, budget, burn, capital, cash, controls, targets, weeks
 from executive_suite.reports.cfo.break_even import counted_units, unit_of_sale
 from executive_suite.reports.cfo.decisions import asked
@@ -23,7 +23,13 @@ def view(s: Selection, base: Page) -> View:
     """The CFO's report from the figures of a run."""
     units = counted_units(s, s.fact("break_even_units"))
     changes = (*_CHANGES, ("Break-even", units), *_LATER_CHANGES)
-    page = replace(base, message=_message(s), kpis=_kpis(s), changes=frame.changes(s, *changes), decisions=asked(s))
+    page = replace(
+        base,
+        message=_message(s),
+        kpis=_kpis(s),
+        changes=frame.changes(s, *changes),
+        decisions=story.decisions(s, base.report, asked(s)),
+    )
     return View(
         page,
         {

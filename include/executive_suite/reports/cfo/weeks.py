@@ -120,11 +120,10 @@ def _record(s: Selection) -> str:
     if bias.number is None or bias.qualifier is None or bias.qualifier.count is None:
         return "Our forecasts have no track record yet."
     made = formats.counted(bias.qualifier.count, "13-week forecast")
-    side = "too high" if bias.number < 0 else "too low"
-    line = f"Our last {made} of cash were {formats.money(abs(Decimal(bias.number)))} {side} on average and off by {formats.of(error)}"
-    inside = (
-        f"; {formats.of(covered)} of the outcomes lay in the range of the others" if covered.number is not None else ""
-    )
+    side = f"{formats.money(abs(Decimal(bias.number)))} {'too high' if bias.number < 0 else 'too low'}"
+    line = f"Our last {made} of cash were {side} on average and off by {formats.of(error)}"
+    share = f"; {formats.of(covered)} of the outcomes lay in the range of the others"
+    inside = share if covered.number is not None else ""
     return f"{line}{inside}."
 
 

@@ -24,8 +24,8 @@ def sequence(s: Selection) -> list[Action]:
 
 
 def decisions(s: Selection) -> tuple[Decision, ...]:
-    """List what is ready, get what blocks the rest, decide the mailing, fix the funnel, measure missing KPIs."""
-    found = [*_listing(s), *_mailing(s), *_fixing(s)]
+    """What only the CMO decides: get what blocks listings, decide the mailing, measure missing KPIs."""
+    found = [*_blocking(s), *_mailing(s)]
     missing = [fact.dimensions["name"] for fact in plan.missing_kpis(s)]
     if missing:
         more = len(missing) - _NAMED
@@ -41,14 +41,9 @@ def _blocked(s: Selection, action: Action) -> bool:
     return s.fact("ota_rank", channel=action.action_id).qualified(Why.BLOCKED)
 
 
-def _listing(s: Selection) -> Iterator[Decision]:
-    """Travel agencies: those to list on now, then the document that blocks the others."""
-    ready = [action for action in sequence(s) if not _blocked(s, action)]
+def _blocking(s: Selection) -> Iterator[Decision]:
+    """The document that blocks travel agencies."""
     blocked = [action for action in sequence(s) if _blocked(s, action)]
-    if ready:
-        why = phrases.are(len(ready), "It needs no further document.", "They need no further document.")
-        asked = Decision(f"List on {_names(ready)} now.", why, stake=_worth(ready))
-        yield lists.decided(asked, _agenda_by_channel(s).get(ready[0].action_id))
     if blocked:
         paper = blocked[0].details.get("requires", "missing document")
         yield Decision(f"Get the {paper}.", f"It blocks {_names(blocked)}.", stake=_worth(blocked))
@@ -73,16 +68,6 @@ def _mailing(s: Selection) -> Iterator[Decision]:
     due = next((f.dimensions["due_on"] for f in plan.pending(s) if plan.measure_of(f)[0] == plan.MAILED), "")
     day = formats.day(due) if due else ""
     yield Decision(f"Approve the mailing{f' by {day}' if day else ''}, or drop it.", f"{why}.", due=day)
-
-
-def _fixing(s: Selection) -> Iterator[Decision]:
-    """What the thirty-day agenda does about a broken funnel."""
-    agenda = lists.thirty_day(s)
-    for finding in s.figures.findings:
-        action = agenda.get(finding.finding_id)
-        if action is not None and any(row.table == "funnel_event" for row in finding.evidence):
-            why = phrases.sentence(finding.evidence[0].text)
-            yield lists.decided(Decision(phrases.sentence(action.title), why), action)
 
 
 def listings(s: Selection) -> ActionList:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Page, View, section
-from executive_suite.reports import frame, phrases
+from executive_suite.reports import frame, phrases, story
 from executive_suite.reports.cmo import agenda, channels, funnel, mailing, plan, search
 from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
@@ -40,7 +40,7 @@ def view(s: Selection, base: Page) -> View:
             kpi(s, "marketing_milestones_due", "Milestones due in 90 days"),
         ),
         changes=frame.changes(s, *_CHANGES),
-        decisions=agenda.decisions(s),
+        decisions=story.decisions(s, base.report, agenda.decisions(s)),
     )
     steps = funnel.funnel(s)
     return View(

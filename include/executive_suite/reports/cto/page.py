@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import ActionList, Decision, Page, View, section
-from executive_suite.reports import frame, lists, phrases
+from executive_suite.reports import frame, lists, phrases, story
 from executive_suite.reports.cto import cloud, gaps, remedies, security, stacks
 from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
@@ -25,7 +24,6 @@ _CHANGES = (
     "cloud_baseline_median",
     "cloud_open_savings",
 )
-_STARTED = 3
 _MOST = 10
 
 
@@ -45,7 +43,7 @@ def view(s: Selection, base: Page) -> View:
             cloud.oldest_secret(s),
         ),
         changes=frame.changes(s, *_CHANGES),
-        decisions=tuple(_decisions(s)),
+        decisions=story.decisions(s, base.report, _decisions(s)),
     )
     return View(
         page,
@@ -99,9 +97,8 @@ def _late(s: Selection) -> str:
 
 
 def _decisions(s: Selection) -> Iterator[Decision]:
-    """The first ranked actions, those without an owner, the oldest secret, and open savings."""
+    """Actions without an owner, gaps without an action, the oldest secret, and open savings."""
     every = remedies.ranked(s)
-    yield from (_started(s, action) for action in every[:_STARTED])
     unowned = [action for action in every if not all(remedies.terms(s, action))]
     if unowned:
         which = f"{len(unowned)} of the" if len(unowned) < len(every) else "all"
@@ -122,23 +119,6 @@ def _decisions(s: Selection) -> Iterator[Decision]:
         them = phrases.are(len(options), "it", "them")
         what = f"Apply {formats.counted(len(options), 'cloud saving')} ({formats.of(saving)}) or dismiss {them}."
         yield Decision(what, f"{names}; the last monthly bill was {bill}.", stake=f"saves {formats.of(saving)}")
-
-
-def _started(s: Selection, action: Action) -> Decision:
-    """An action to start now: what it fixes, how late that is, and how long it takes."""
-    owner, due = remedies.terms(s, action)
-    gap = action.details.get("finding", "")
-    titles = {fact.dimensions["finding"]: fact.dimensions["title"] for fact in security.open_findings(s)}
-    late = s.fact("finding_days_over_limit", finding=gap)
-    fixes = f"It fixes {phrases.quoted(titles[gap])}" if gap in titles else f"It scores {action.score}"
-    over = f", {formats.of(late)} past the fix-by date" if late.number else ""
-    return Decision(
-        f"Start now: {phrases.capital(action.title)}.",
-        f"{fixes}{over}.",
-        owner,
-        due,
-        remedies.effort(action, " of work"),
-    )
 
 
 def _actions(s: Selection) -> ActionList:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from executive_suite import formats
 from executive_suite.facts.fact import Why
 from executive_suite.rendering.blocks import Kpi, Page, View, section
-from executive_suite.reports import audit, frame, phrases
+from executive_suite.reports import audit, frame, phrases, story
 from executive_suite.reports.delivery import concerns, money, promises, work
 from executive_suite.reports.delivery.concerns import YEAR
 from executive_suite.reports.kpis import kpi
@@ -28,7 +28,7 @@ def view(s: Selection, base: Page) -> View:
         message=_message(s, who),
         kpis=_kpis(s, who),
         changes=frame.changes(s, *yearly, *_CHANGES, entity_id=who),
-        decisions=audit.decisions(s, concerns.KIND),
+        decisions=story.decisions(s, base.report),
     )
     return View(
         page,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from executive_suite.rendering.blocks import Kpi, Page, View
-from executive_suite.reports import audit, frame, phrases
+from executive_suite.reports import audit, frame, phrases, story
 from executive_suite.reports.kpis import kpi
 from executive_suite.reports.portfolio import billing, contracts, economics
 from executive_suite.reports.selection import Selection
@@ -41,7 +41,7 @@ def view(s: Selection, base: Page) -> View:
         message=_message(s, who),
         kpis=_kpis(s, who),
         changes=frame.changes(s, *_CHANGES, entity_id=who),
-        decisions=audit.decisions(s, KIND),
+        decisions=story.decisions(s, base.report),
     )
     return View(
         page,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -14,22 +15,29 @@ from executive_suite import formats
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import MissingInputError
 from executive_suite.facts.findings import SEVERITIES, Action, Finding
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, whole_cents
+from executive_suite.metrics.book.book import NEEDS, book
 from executive_suite.metrics.technology import actions, gaps
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
 
 DAYS = 30
+HORIZON_MONTHS = 6
+"""Months over which what is at stake every month is added up."""
+CERTAINTY_OF_ESTIMATES = Decimal("0.5")
+"""How much of an estimate counts, after it was cut to the best month on record."""
 _CENTS_IN_THOUSAND = 100_000
 _SATURDAY = 5
 
 
-def priority(weight: Decimal | int, at_stake_cents: int | None, effort_days: Decimal) -> Decimal:
+def priority(
+    weight: Decimal | int, at_stake_cents: int | None, effort_days: Decimal, days_left: int | None = None
+) -> Decimal:
     """Severity weight times (1 + thousands at stake, in the reporting currency) over working days, to two places.
 
     An unknown amount counts as nothing at stake, so that severity alone still ranks the action; a saving below zero
-    counts as nothing too.
+    counts as nothing too. What happens within thirty days counts up to twice: lead time is short.
 
     Source: RICE and weighted shortest job first (value over effort), with money as reach and severity as impact.
 
@@ -37,7 +45,38 @@ def priority(weight: Decimal | int, at_stake_cents: int | None, effort_days: Dec
     (Decimal('12.00'), Decimal('2.00'))
     """
     stake = Decimal(max(at_stake_cents or 0, 0)) / _CENTS_IN_THOUSAND
-    return quotient(weight * (1 + stake), effort_days, CENT_HUNDREDTH)
+    lead = Fraction(0) if days_left is None else Fraction(max(DAYS - max(days_left, 0), 0), DAYS)
+    return quotient(Fraction(weight) * Fraction(1 + stake) * (1 + lead), effort_days, CENT_HUNDREDTH)
+
+
+def expected_cents(context: Context, stake: int | None, every: str, entity_id: str, *, estimated: bool) -> int | None:
+    """Money at stake within the horizon; of an estimate at most the best month on record, and half of that.
+
+    Args:
+        context: The run.
+        stake: Cents, once or every month; None when unknown.
+        every: ``month`` for an amount that recurs.
+        entity_id: Whose record limits the estimate.
+        estimated: Whether the amount is an estimate.
+    """
+    if stake is None:
+        return None
+    if estimated and every and (best := best_month(context, entity_id)) is not None:
+        stake = min(stake, best)
+    cents = Decimal(stake * (HORIZON_MONTHS if every else 1)) * (CERTAINTY_OF_ESTIMATES if estimated else 1)
+    return whole_cents(cents)
+
+
+def best_month(context: Context, entity_id: str) -> int | None:
+    """The most revenue that an entity had in a complete month; None without books."""
+    try:
+        for table, columns in NEEDS.items():
+            context.table(table, *columns)
+    except MissingInputError:
+        return None
+    sums = book(context)
+    revenue = sums.monthly(sums.of_type("revenue"))
+    return max((-revenue[entity_id, month].cents for month in sums.complete(entity_id, context)), default=None)
 
 
 def thirty_day(
@@ -53,9 +92,17 @@ def thirty_day(
     last = context.report_date + timedelta(days=DAYS)
     scored = []
     for action in (*_from_findings(findings), *_from_backlog(context, last)):
-        weight = _weight(context, action.status)
-        score = priority(weight, action.at_stake_cents, Decimal(action.effort_days))
-        scored.append((score, replace(action, score=_words(score, action, weight, money))))
+        weighs = weight(context, action.status)
+        stake = expected_cents(
+            context,
+            action.at_stake_cents,
+            action.at_stake_every,
+            action.entity_id,
+            estimated=action.estimated,
+        )
+        score = priority(weighs, stake, Decimal(action.effort_days))
+        action = replace(action, expected_cents=stake)  # noqa: PLW2901 - with what ranks it
+        scored.append((score, replace(action, score=_words(score, action, weighs, money))))
     scored.sort(key=lambda item: (-item[0], item[1].action_id))
     return tuple(_taken_in_turn((action for _, action in scored), context.report_date, last))
 
@@ -69,14 +116,14 @@ def _taken_in_turn(ordered: Iterable[Action], begin: date, last: date) -> Iterat
     spent: defaultdict[str, Decimal] = defaultdict(Decimal)
     for place, action in enumerate(ordered, start=1):
         spent[action.owner] += Decimal(action.effort_days)
-        day = min(last, _working_day(begin, ceil(spent[action.owner])))
+        day = min(last, working_day(begin, ceil(spent[action.owner])))
         yield replace(action, rank=place, due_on=action.due_on or day.isoformat())
 
 
-def _working_day(begin: date, count: int) -> date:
+def working_day(begin: date, count: int) -> date:
     """The day on which so many working days after ``begin`` are over.
 
-    >>> _working_day(date(2026, 5, 1), 1), _working_day(date(2026, 5, 1), 6)
+    >>> working_day(date(2026, 5, 1), 1), working_day(date(2026, 5, 1), 6)
     (datetime.date(2026, 5, 4), datetime.date(2026, 5, 11))
     """
     day = begin
@@ -87,14 +134,16 @@ def _working_day(begin: date, count: int) -> date:
 
 
 def _words(score: Decimal, action: Action, weight: Decimal, money: Callable[[int], str]) -> str:
-    stake = action.at_stake_cents
-    every = f" a {action.at_stake_every}" if action.at_stake_every else ""
-    amount = "no amount known" if stake is None else f"{money(max(stake, 0))}{every} at stake"
+    stake = action.expected_cents
+    over = f" over {HORIZON_MONTHS} months" if action.at_stake_every else ""
+    marked = ", half of an estimate" if action.estimated else ""
+    amount = "no amount known" if stake is None else f"{money(max(stake, 0))} at stake{over}{marked}"
     days = f"{action.effort_days} {'day' if action.effort_days == '1' else 'days'}"
     return f"{score} ({action.status} = {weight.normalize():f}, {amount}, {days})"
 
 
-def _weight(context: Context, severity: str) -> Decimal:
+def weight(context: Context, severity: str) -> Decimal:
+    """How much a severity weighs: param agenda_severity_weight, else 4 for critical down to 1 for low."""
     stated = optional_param(context, "agenda_severity_weight", severity)
     return stated.value if stated else Decimal(len(SEVERITIES) - [*map(str, SEVERITIES)].index(severity))
 
@@ -115,6 +164,7 @@ def _from_findings(findings: Sequence[Finding]) -> Iterator[Action]:
                 at_stake_every=finding.at_stake_every,
                 effort_days=f"{Decimal(finding.effort_days).normalize():f}",
                 assumed=finding.assumed,
+                estimated=finding.estimated,
                 details={"why": finding.title},
             )
 

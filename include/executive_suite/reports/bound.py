@@ -1,0 +1,110 @@
+"""Every number of page one is bound: to facts, to a rule's finding, or to a signal; a free number is a build error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from executive_suite.facts.figures import Figures
+from executive_suite.facts.findings import Evidence
+from executive_suite.formats import Written
+from executive_suite.rendering.blocks import Page
+
+_NUMBER = re.compile(r"\d(?:[\d.,\u2019\u00a0\u202f]*\d)?")
+_ROWS = 40
+"""Rows of evidence that an explanation names."""
+
+
+class UnboundError(ValueError):
+    """A sentence states a number or date that nothing in the run accounts for; the message names both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A sentence of page one and what it rests on.
+
+    Attributes:
+        sentence: As readers see it.
+        facts: Ids of the facts whose values it shows.
+        rules: Ids of the findings, actions and signals whose words it holds.
+        rows: The rows behind those, with file and row number.
+    """
+
+    sentence: str
+    facts: tuple[str, ...]
+    rules: tuple[str, ...]
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Words that a rule or signal made, with what they rest on."""
+
+    name: str
+    words: tuple[str, ...]
+    facts: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def sentences(page: Page) -> Iterator[str]:
+    """The prose of page one: message, headlines and decisions."""
+    yield from page.message
+    yield from page.headlines
+    for decision in page.decisions:
+        yield from filter(None, (decision.what, decision.why, decision.stake))
+
+
+def check(page: Page, figures: Figures, written: Written) -> None:
+    """Refuse a page with a number that nothing in the run accounts for.
+
+    Raises:
+        UnboundError: the sentence and the number.
+    """
+    known = {number for text in _accounted(figures, written) for number in _NUMBER.findall(text)}
+    for sentence in sentences(page):
+        free = [number for number in _NUMBER.findall(sentence) if number not in known]
+        if free:
+            msg = f"{page.report}: {sentence!r} states {free[0]}, which no fact, finding or signal accounts for"
+            raise UnboundError(msg)
+
+
+def explained(page: Page, figures: Figures, written: Written) -> tuple[Explained, ...]:
+    """What each sentence of page one rests on."""
+    sources = tuple(_sources(figures))
+    shown = {text: facts for text, facts in written.items() if facts and _NUMBER.search(text)}
+    return tuple(_explained(sentence, sources, shown) for sentence in sentences(page))
+
+
+def _explained(sentence: str, sources: Iterable[_Source], shown: Written) -> Explained:
+    behind = [one for one in sources if any(words and words.rstrip(".") in sentence for words in one.words)]
+    facts = {fact for one in behind for fact in one.facts}
+    if not behind:
+        facts = {fact for text, own in shown.items() if _shows(sentence, text) for fact in own}
+    rows = [f"{row.table} {row.source or dict(row.key)}" for one in behind for row in one.evidence][:_ROWS]
+    return Explained(sentence, tuple(sorted(facts)), tuple(one.name for one in behind), tuple(dict.fromkeys(rows)))
+
+
+def _shows(sentence: str, text: str) -> bool:
+    """Whether a sentence shows a written value, and not a longer number that holds it."""
+    return re.search(rf"(?<![\w$.,]){re.escape(text)}(?![\w%])", sentence) is not None
+
+
+def _sources(figures: Figures) -> Iterator[_Source]:
+    for signal in figures.signals:
+        yield _Source(signal.signal_id, (signal.headline, signal.action), signal.facts, signal.evidence)
+    for finding in figures.findings:
+        words = (finding.title, finding.reason, finding.action, *(row.text for row in finding.evidence))
+        yield _Source(finding.finding_id, words, (), finding.evidence)
+
+
+def _accounted(figures: Figures, written: Written) -> Iterator[str]:
+    """Every text that the run made from data, and every name in it."""
+    yield from written
+    for source in _sources(figures):
+        yield from source.words
+    for action in figures.actions:
+        yield from (action.title, action.details.get("why", ""))
+    yield from figures.entities.values()
+    for names in figures.labels.values():
+        yield from (*names, *names.values())
