@@ -9,7 +9,7 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
-from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, book
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.base import FLOOR, Base, base
@@ -36,6 +36,12 @@ def about(context: Context) -> dict[str, Any]:
     return {"inputs": {"ledger": book(context).rows, **rows}, "assumed": window(context).assumed}
 
 
+def undivided(context: Context) -> str:
+    """What qualifies the path where the chart does not divide costs; empty where it does."""
+    known = "cost_behaviour" in context.table("account").columns
+    return "" if known else "all costs count as fixed: column account.cost_behaviour is absent"
+
+
 def lasts(made: Base) -> Measure:
     """No date, because the path does not get there."""
     return not_applicable(f"cash lasts beyond {made.last.isoformat()}")
@@ -59,7 +65,8 @@ def _path(context: Context) -> Iterator[Fact]:
     for month, day in month_ends(made.first).items():
         yield context.fact("cash_path", Measure(made.closing(day)), month_end=str(month), line="closing", **same)
     yield context.fact("cash_path", Measure(made.closing(made.last), reason=f"at {made.last.isoformat()}"), **same)
-    yield from context.facts({"cash_out_date": _out(made), "cash_floor_date": _floor(context, made)}, **same)
+    dates = {"cash_out_date": _out(made), "cash_floor_date": _floor(context, made)}
+    yield from context.facts({name: qualified(day, undivided(context)) for name, day in dates.items()}, **same)
     yield from _events(context, made, same)
     yield from _unsold(context, same)
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.group import ends
+from executive_suite.dataset.group import affiliates, ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.accounting.documents import NEEDS as DOCUMENTS
@@ -20,7 +20,6 @@ from executive_suite.metrics.arithmetic import median, whole_cents
 from executive_suite.metrics.book.book import book, chart, sums_of
 from executive_suite.metrics.book.chosen import lines_since
 from executive_suite.metrics.cut import grouped, months_between
-from executive_suite.metrics.finance.expected import DOUBTFUL_DAYS
 from executive_suite.metrics.finance.variance import budget_rows
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.flows import answering, classes, operating, over
@@ -29,6 +28,8 @@ from executive_suite.metrics.portfolio.contracts import NOT_RECURRING, billers
 from executive_suite.metrics.rental.properties import owned
 from executive_suite.period import Month
 
+DOUBTFUL_DAYS = 90
+"""Receivables more days past due, the last column of the aging, are not expected to be paid."""
 ENDED = ("ended", "terminated")
 """Marks of a lease that is over whatever its last day."""
 
@@ -99,7 +100,7 @@ def _contracts(context: Context) -> Iterator[Term]:
     columns = ("contract_id", "status", "start_on", "end_on", "mrr_cents", "auto_renew")
     for versions in grouped(context.rows_in_force("client_contract", *columns), lambda row: row.contract_id).values():
         row = max(versions, key=lambda one: one.valid_from)
-        if row.get("billing_model") not in NOT_RECURRING:
+        if row.get("billing_model") not in NOT_RECURRING and row.get("client_id") not in affiliates(context):
             last = None if row.auto_renew else row.end_on
             whose = billers(context).get(row.contract_id, GROUP)
             yield Term(
@@ -206,8 +207,16 @@ def _days_late(context: Context, one: Balance) -> int:
 
 
 def _open(context: Context, direction: str) -> Iterator[Balance]:
-    gone = ends(context)
-    yield from (one for one in _documents(context)[direction] if one.open_cents > 0 and one.entity_id not in gone)
+    yield from (
+        one
+        for one in _documents(context)[direction]
+        if one.open_cents > 0 and _is_ours(context, one.invoice, "counterparty_id")
+    )
+
+
+def _is_ours(context: Context, row: Any, party: str) -> bool:
+    """Whether a row is of an entity that is still in the group, and its other party is outside: else no cash moves."""
+    return row.get("entity_id") not in ends(context) and row.get(party) not in affiliates(context)
 
 
 def _receivables(context: Context) -> Iterator[Item]:
@@ -226,7 +235,7 @@ def _bookings(context: Context) -> Iterator[Item]:
     for booking, day in confirmed(context):
         less = ("discount_cents", "platform_fee_cents", "deposit_cents")
         due = booking.gross_cents - sum(getattr(booking, column) or 0 for column in less)
-        whose = booking.entity_id or GROUP
+        whose = booking.get("entity_id") or GROUP
         yield Item(day, max(0, due), "booking", whose, booking.booking_id)
         yield Item(day, -(booking.variable_cost_cents or 0), "booking", whose, booking.booking_id)
 
@@ -237,12 +246,13 @@ def confirmed(context: Context) -> tuple[tuple[Any, date], ...]:
     if not context.has("booking"):
         return ()
     invoiced = {row.get("booking_id") for row in _invoices(context)}
-    columns = ("booking_id", "entity_id", "status", "service_start", "gross_cents", "discount_cents")
+    columns = ("booking_id", "status", "service_start", "gross_cents", "discount_cents")
     needed = (*columns, "platform_fee_cents", "deposit_cents", "variable_cost_cents")
     found = []
     for row in context.rows("booking", *needed):
-        if row.status == "confirmed" and row.booking_id not in invoiced and row.entity_id not in ends(context):
-            day = context.local_day(row.service_start, row.entity_id)
+        ours = _is_ours(context, row, "customer_id")
+        if ours and row.status == "confirmed" and row.booking_id not in invoiced:
+            day = context.local_day(row.service_start, row.get("entity_id"))
             if day >= context.report_date and not _let(context, row.get("asset_id"), day):
                 found.append((row, day))
     return tuple(found)
