@@ -111,11 +111,11 @@ def _view_of(figures: Figures, report: config.Report, revision: int, replaces: t
     used = sorted({block.metric_id for block in shown if getattr(block, "metric_id", "")})
     page = replace(
         view.page,
-        headlines=story.headlines(Selection(figures), report.report),
         definitions=tuple(_definition(metric_id) for metric_id in used),
         decisions=view.page.decisions or frame.supplies(figures, view.page),
         assumed=any(getattr(block, "assumed", False) for block in shown),
     )
+    page = story.led(page, story.told(Selection(figures), report.report))
     return _with_tables_set(replace(view, page=page))
 
 

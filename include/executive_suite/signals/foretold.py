@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.facts.signals import Signal, Subject
+from executive_suite.facts.signals import CASH_OUT, Signal, Subject
 from executive_suite.metrics.arithmetic import mean, whole_cents
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
     below = f"; it falls below its floor on {formats.day(str(floor.value))}" if floor and str(floor.value) > now else ""
     near = (date.fromisoformat(day) - context.report_date).days <= NEAR_DAYS
     yield Signal(
-        signal_id="cliff:group:cash_out",
+        signal_id=CASH_OUT,
         kind="cliff",
         entity_id=GROUP,
         subject=Subject(metric_id="cash_out_date"),
@@ -61,6 +61,7 @@ def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
         action="Choose between cutting burn and raising money",
         owner="CFO",
         due_on=str(floor.value) if below and floor else day,
+        mark="Cash runs out",
     )
 
 
