@@ -56,7 +56,7 @@ def test_a_forecast_whose_days_are_not_over_is_not_judged() -> None:
 
 
 # Errors of -30%, +10% and -10% of what was foreseen to move: the range lies between 30% of it below and 10%
-# above: May 1 +1,000, May 10 -1,500; by May 24 2,500 move, and the path stands at 5,500.
+# above: May 1 +1,000, May 10 -1,500; by May 24 2,500 move, and the path is at 5,500.
 def test_the_range_is_drawn_from_the_errors() -> None:
     data = replace(group(), earlier=Earlier(FORESEEN, ()))
     at = {"week": "2026-W21", "ends": "2026-05-24"}
