@@ -19,6 +19,7 @@ from executive_suite.metrics.accounting.documents import Balance, agreed, balanc
 from executive_suite.metrics.arithmetic import median, whole_cents
 from executive_suite.metrics.book.book import book, chart, sums_of
 from executive_suite.metrics.book.chosen import lines_since
+from executive_suite.metrics.bookings import double_booked, holds
 from executive_suite.metrics.cut import grouped, months_between
 from executive_suite.metrics.finance.variance import budget_rows
 from executive_suite.metrics.finance.window import window
@@ -250,8 +251,8 @@ def confirmed(context: Context) -> tuple[tuple[Any, date], ...]:
     needed = (*columns, "platform_fee_cents", "deposit_cents", "variable_cost_cents")
     found = []
     for row in context.rows("booking", *needed):
-        ours = _is_ours(context, row, "customer_id")
-        if ours and row.status == "confirmed" and row.booking_id not in invoiced:
+        sold = row.status == "confirmed" and holds(row) and row.booking_id not in double_booked(context)
+        if sold and row.booking_id not in invoiced and _is_ours(context, row, "customer_id"):
             day = context.local_day(row.service_start, row.get("entity_id"))
             if day >= context.report_date and not _let(context, row.get("asset_id"), day):
                 found.append((row, day))
