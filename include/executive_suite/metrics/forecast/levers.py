@@ -108,7 +108,8 @@ def _saved(items: Iterable[Item], since: date) -> dict[date, int]:
 def _a_month(made: Base, changes: Changes) -> int:
     """Changes that go on, by month: their mean over the whole months from the first full one to the horizon."""
     months = months_between(made.first + timedelta(days=NOTICE_DAYS), Month.of(made.last))[1:]
-    return sum(cents for day, cents in changes.items() if Month.of(day) in months) // len(months) if months else 0
+    first, after = months[0].first, (months[-1] + 1).first
+    return sum(cents for day, cents in changes.items() if first <= day < after) // len(months)
 
 
 def _cuts(context: Context, made: Base) -> Iterator[Lever]:

@@ -160,8 +160,3 @@ def first_below(cash: int, moves: Mapping[date, int], level: int, first: date, l
             if cash < level:
                 return day
     return None
-
-
-def balance(cash: int, moves: Mapping[date, int], first: date, day: date) -> int:
-    """Cash at the end of a day of the path."""
-    return cash + sum(cents for at, cents in moves.items() if first <= at <= day)
