@@ -5,6 +5,7 @@ from __future__ import annotations
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import NOTHING, Cell, Table
+from executive_suite.reports import runway
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, table, words
 
@@ -20,7 +21,8 @@ _BUNDLES = {
 
 def levers(s: Selection) -> Table:
     """The actions that buy most, first the longest; one that buys no day is left out."""
-    found = [fact for fact in s.facts("cash_lever", "lever", "key") if cents(fact) > 0 and not _part(s, fact)]
+    every = s.facts("cash_lever", "lever", "key") if runway.burns(s) else ()
+    found = [fact for fact in every if cents(fact) > 0 and not _part(s, fact)]
     found.sort(key=lambda fact: (-cents(fact), -cents(_like(s, "cash_lever_saving", fact)), fact.sort_key))
     left = len(found) - _SHOWN
     return table(
@@ -33,13 +35,14 @@ def levers(s: Selection) -> Table:
             words("Cash lasts until", lambda fact: _until(_like(s, "cash_lever_date", fact))),
         ),
         note=f"{formats.counted(left, 'smaller action')} not shown." if left > 0 else "",
-        empty="No action on record moves the date on which cash runs out.",
+        empty=_nothing(s),
     )
 
 
 def bundles(s: Selection) -> Table:
     """The stated bundles, in their order."""
-    found = {fact.dimensions["bundle"]: fact for fact in s.facts("cash_bundle", "bundle", entity_id=GROUP)}
+    every = s.facts("cash_bundle", "bundle", entity_id=GROUP) if runway.burns(s) else ()
+    found = {fact.dimensions["bundle"]: fact for fact in every}
     return table(
         "Actions together",
         [(name, found[key]) for key, name in _BUNDLES.items() if key in found],
@@ -49,8 +52,18 @@ def bundles(s: Selection) -> Table:
             figures("Brings once", lambda row: _amount(_like(s, "cash_bundle_once", row[1]))),
             words("Cash lasts until", lambda row: _until(_like(s, "cash_bundle_date", row[1]))),
         ),
-        empty="No action on record moves the date on which cash runs out.",
+        empty=_nothing(s),
     )
+
+
+def _nothing(s: Selection) -> str:
+    """Why there is no action to show."""
+    mean = s.fact("net_burn").number
+    if mean is not None and mean <= 0:
+        return "Operations bring cash: nothing has to be cut."
+    if s.fact("cash_out_date").status == "not_applicable":
+        return "Cash lasts beyond 12 months: nothing has to be cut."
+    return "No action on record moves the date on which cash runs out."
 
 
 def _part(s: Selection, fact: Fact) -> bool:
