@@ -176,10 +176,11 @@ def test_a_season_comes_again_at_the_level_of_the_recent_months() -> None:
             series[month] = 200 if back < 12 else 100
     recent = tuple(Month(2026, 4) + -back for back in range(5, -1, -1))
     ahead = (Month(2026, 7), Month(2026, 12))
+    history = tuple(Month(2026, 4) + -back for back in range(23, -1, -1))
     # July of last year had none; December 200 at the level of 1200 / 600.
-    assert monthly(series, recent, ahead, seasons=True) == {Month(2026, 7): 0, Month(2026, 12): 400}
-    # Too short a history shows no season: the mean of the recent months.
-    assert monthly(series, recent, ahead, seasons=False) == dict.fromkeys(ahead, 200)
+    assert monthly(series, history, recent, ahead) == {Month(2026, 7): 0, Month(2026, 12): 400}
+    # Too short a history shows no season: what began last November goes on.
+    assert monthly(series, history[-12:], recent, ahead) == dict.fromkeys(ahead, 200)
 
 
 @pytest.mark.parametrize(
@@ -195,8 +196,25 @@ def test_a_cost_that_ended_or_began(recent: list[int], before: list[int], expect
     series = {last + (n - 5): cents for n, cents in enumerate(recent)}
     series |= {last + (n - 17): cents for n, cents in enumerate(before)}
     series |= {last + (n - 11): recent[0] if expected else before[0] for n in range(6)}
-    months = tuple(last + (n - 5) for n in range(6))
-    assert monthly(series, months, (Month(2026, 8),), seasons=True) == {Month(2026, 8): expected}
+    months = tuple(last + (n - 23) for n in range(24))
+    assert monthly(series, months, months[-6:], (Month(2026, 8),)) == {Month(2026, 8): expected}
+
+
+# A rent that rose two months ago is paid at the new rent, and not at the mean of six months; a bill that comes every
+# quarter has no new level, however its zeros lie.
+@pytest.mark.parametrize(
+    ("paid", "expected"),
+    [
+        ([1800] * 4 + [2600] * 2, 2600),
+        ([0, 0, 0, 0, 500, 500], 500),
+        ([900, 0, 0, 900, 0, 0], 300),
+        ([90, 140, 100, 120, 130, 80], 110),
+    ],
+)
+def test_a_new_level_counts_as_soon_as_it_is_steady(paid: list[int], expected: int) -> None:
+    months = tuple(Month(2026, 4) + (n - 5) for n in range(6))
+    series = dict(zip(months, paid, strict=True))
+    assert monthly(series, months, months, (Month(2026, 8),)) == {Month(2026, 8): expected}
 
 
 # Last August brought 900. At half the pace of last year's spring that is 450; a faster pace is not assumed.

@@ -42,9 +42,9 @@ def unapplied(context: Context) -> tuple[tuple[Credit, ...], int]:
     """
     paid: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
     unknown = 0
-    for payment, document in _payments(context):
+    for payment, document in loose_payments(context):
         party = (document or payment).get("counterparty_id")
-        side = document.direction if document else _sides(context).get(party)
+        side = document.direction if document else sides(context).get(party)
         if side is None or party is None:
             unknown += 1
         else:
@@ -58,7 +58,7 @@ def unapplied(context: Context) -> tuple[tuple[Credit, ...], int]:
     return tuple(found), unknown
 
 
-def _payments(context: Context) -> Iterator[tuple[Any, Any]]:
+def loose_payments(context: Context) -> Iterator[tuple[Any, Any]]:
     """The payments before the report date that settle no document, each with the invoice it names, if any."""
     known = {row.invoice_id: row for row in context.rows("invoice", *NEEDS["invoice"])}
     for payment in context.rows("payment", *NEEDS["payment"]):
@@ -68,8 +68,8 @@ def _payments(context: Context) -> Iterator[tuple[Any, Any]]:
 
 
 @per_context
-def _sides(context: Context) -> Mapping[str | None, str]:
-    """Whether a party pays us or we pay it: by its kind, else by its invoices if all have one direction."""
+def sides(context: Context) -> Mapping[str | None, str]:
+    """By party, whether a party pays us or we pay it: by its kind, else by its invoices if all have one direction."""
     sides: dict[str, set[str]] = defaultdict(set)
     for row in context.rows("invoice", *NEEDS["invoice"]):
         sides[row.get("counterparty_id")].add(row.direction)

@@ -13,9 +13,11 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.group import affiliates, ends
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.fact import GROUP
+from executive_suite.facts.fact import GROUP, MissingInputError
+from executive_suite.metrics.accounting.chart import of_class
 from executive_suite.metrics.accounting.documents import NEEDS as DOCUMENTS
 from executive_suite.metrics.accounting.documents import Balance, agreed, balances
+from executive_suite.metrics.accounting.tax_calendar import TAXES, due_on
 from executive_suite.metrics.arithmetic import median, whole_cents
 from executive_suite.metrics.book.book import book, chart, sums_of
 from executive_suite.metrics.book.chosen import lines_since
@@ -308,14 +310,24 @@ def covered(context: Context) -> Mapping[tuple[str, Month], int]:
 
 
 def _taxes(context: Context) -> Iterator[Item]:
-    """Taxes held for the state, at the end of the month of the report date."""
-    sums, due = book(context), (Month.of(context.report_date) + 1).first - timedelta(days=1)
+    """Taxes held for the state, on the day of the next return; at the end of the month where that is not known."""
+    sums = book(context)
     for entity in (*sums.entities[1:], GROUP):
         if entity in ends(context):
             continue
         for account, held in sums.by("account", sums.on(classes(context).tax) & _only(context, entity), entity):
             if held.cents < 0:
-                yield Item(due, held.cents, "tax", entity, account)
+                yield Item(_filed(context, account, entity), held.cents, "tax", entity, account)
+
+
+def _filed(context: Context, account: str, entity: str) -> date:
+    month_end = (Month.of(context.report_date) + 1).first - timedelta(days=1)
+    charted = (chart(context)[account],)
+    kind = next((kind for kind, tax in TAXES.items() if of_class(charted, ("liability",), tax.subtypes, tax.terms)), "")
+    try:
+        return due_on(context, kind, entity) if kind else month_end
+    except MissingInputError:
+        return month_end
 
 
 def _only(context: Context, entity: str) -> Any:

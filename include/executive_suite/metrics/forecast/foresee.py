@@ -52,7 +52,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         "auto_renew",
         "status",
     ),
-    "entity": ("entity_id", "kind", "base_currency", "timezone", "ended_on"),
+    "entity": ("entity_id", "kind", "tax_form", "base_currency", "timezone", "ended_on"),
     "invoice": (
         "invoice_id",
         "direction",
