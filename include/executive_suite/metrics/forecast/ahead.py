@@ -97,7 +97,8 @@ def _events(context: Context, made: Base, same: dict[str, Any]) -> Iterator[Fact
     named = [item for item in made.items if item.kind in NAMED]
     for item in sorted(named, key=lambda one: -abs(one.cents))[:EVENTS]:
         found[item.day.isoformat(), _event(item), item.entity_id, item.key] += item.cents
-    yield context.fact("cash_event", Measure(len(found)), **same)
+    if not found:
+        yield context.fact("cash_event", not_applicable("nothing that is dated lies ahead"), **same)
     for (day, event, entity, key), cents in found.items():
         yield context.fact("cash_event", Measure(cents), entity_id=entity, day=day, event=event, key=key, **same)
 
