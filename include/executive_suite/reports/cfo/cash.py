@@ -26,6 +26,7 @@ def cash(s: Selection) -> Section:
         "Cash and runway",
         reading=_reading(s),
         path=_path(s),
+        unsold=_unsold(s),
         levers=levers.levers(s),
         bundles=levers.bundles(s),
         runway=_runway(s),
@@ -46,6 +47,17 @@ def _reading(s: Selection) -> str:
     if alive.value:
         return f"{course} receipts reach payments by {formats.month(due.value)} (\u201cdefault alive\u201d)."
     return f"{course} receipts do not reach payments before cash is gone (\u201cdefault dead\u201d)."
+
+
+def _unsold(s: Selection) -> str:
+    """What sales not made yet would add to the path."""
+    fact = s.fact("cash_path_unsold")
+    if not fact.number:
+        return f"Sales not made yet are not in the base case: {fact.reason}." if fact.value is not None else ""
+    return (
+        f"Sales not made yet are not in the base case. If they come as in the same months of last year, they add "
+        f"{formats.of(fact)} over 12 months, after what they cost."
+    )
 
 
 def _falls(s: Selection) -> str:

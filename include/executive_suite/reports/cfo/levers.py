@@ -94,7 +94,12 @@ def _named(s: Selection, fact: Fact) -> str:
         "cut": f"Cut {entity}: {s.label('account', key)}",
         "close": f"Close {entity}",
         "collect": "Collect what is more than 90 days overdue",
-        "renew": f"Renew {key} ({entity})",
+        "renew": f"Renew the lease of {entity}" if _is_lease(s, key) else f"Renew contract {key} ({entity})",
         "cloud": "Apply the open cloud savings",
         "sell": f"Sell {s.label('asset', key)} ({entity})",
     }[fact.dimensions["lever"]]
+
+
+def _is_lease(s: Selection, key: str) -> bool:
+    """Whether what ends is a lease."""
+    return bool(s.facts("cash_event", "day", event="lease_ends", key=key))
