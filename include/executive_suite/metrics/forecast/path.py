@@ -54,7 +54,7 @@ class Step:
     Attributes:
         span: Its days.
         opening: Cash at its beginning.
-        kinds: Receipts and payments (both positive), by line and kind.
+        kinds: Cash received (line receipts) or paid (line payments, positive), by line and kind.
     """
 
     span: Span

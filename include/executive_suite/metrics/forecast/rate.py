@@ -20,7 +20,7 @@ from executive_suite.metrics.forecast.path import Item, horizon
 from executive_suite.period import Month
 
 SEASONS_FROM = 24
-"""Complete months of history from which a season shows."""
+"""Complete months of history needed to tell a season from a trend."""
 STEADY = Fraction(1, 10)
 """Months that lie within this part of their mean are steady: they have no season."""
 LEAST_SINCE = 3
