@@ -21,7 +21,7 @@ from executive_suite.reports import phrases
 from executive_suite.reports.build import view_of
 from group_data import INCLUDE, changed, figures_of, put, sample
 
-FIELDS = ("finance", "forecast", "sales", "marketing", "technology", "organisation")
+FIELDS = ("finance", "sales", "marketing", "technology", "organisation")
 
 # The sections that the product statement lists for each report, by words that must stand in it.
 SECTIONS = {
@@ -56,7 +56,6 @@ PLAN_STEPS = "30, 60 and 90 days"  # the plan's own name, not a figure
 SAID = {
     "ceo": [
         "$38,800",
-        "runs out in Aug 2026",
         "All 8 critical shortfalls are open",
         "Sergio",
         "Carole",
