@@ -68,8 +68,9 @@ def restate(
 
     Names every figure that changed, and the late rows that changed it.
     """
-    given = snapshot.read(reading.of(data, folder))
-    zone = asof.group_zone(given.frames.get("entity"), as_of, data_options.fallback_zone())
+    fallback = data_options.fallback_zone()
+    given = snapshot.read(reading.of(data, folder), fallback)
+    zone = asof.group_zone(given.frames.get("entity"), as_of, fallback)
     moment = known_at
     if moment is not None and not isinstance(moment, datetime):
         moment = cut_off(moment, zone)

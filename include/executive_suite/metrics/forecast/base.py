@@ -14,7 +14,7 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.book.book import book
-from executive_suite.metrics.finance.burn import burn
+from executive_suite.metrics.finance.burn import run_rate
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.dated import covered, dated
 from executive_suite.metrics.forecast.flows import variable_share
@@ -83,7 +83,7 @@ def base(context: Context) -> Base:
     for rate in uncovered(rates(context), covered(context)):
         items += running(context, rate)
     items.sort(key=lambda item: (item.day, item.kind, item.entity_id, item.key, item.cents))
-    return Base(context.report_date, book(context).held().cents, tuple(items), _floor(context))
+    return Base(context.report_date, book(context).at_hand().cents, tuple(items), _floor(context))
 
 
 def _sold_costs(context: Context) -> Iterable[Item]:
@@ -122,7 +122,7 @@ def uncovered(found: Iterable[Rate], bills: Mapping[tuple[str, Month], int]) -> 
 def _floor(context: Context) -> int | None:
     """The floor as cash: the months of parameter runway_floor_months at the mean net burn of the recent months."""
     months = optional_param(context, FLOOR)
-    burned = [one.cents for one in window(context).of(burn(context)["net_burn"])]
+    burned = [one.cents for one in window(context).of(run_rate(context)["net_burn"])]
     if months is None or not burned or sum(burned) <= 0:
         return None
     return whole_cents(Decimal(months.value) * sum(burned) / len(burned))

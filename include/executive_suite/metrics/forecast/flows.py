@@ -10,13 +10,14 @@ from fractions import Fraction
 import numpy as np
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.group import affiliates, ends
+from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.accounting.chart import of_class
-from executive_suite.metrics.book.book import book, chart, lines, lines_with, sums_of
-from executive_suite.metrics.book.lines import Flags, transactions
-from executive_suite.metrics.book.sums import totals
+from executive_suite.metrics.book.book import book, chart, lines, sums_of
+from executive_suite.metrics.book.inside import answering_flows
+from executive_suite.metrics.book.lines import transactions
+from executive_suite.metrics.book.sums import Flags, totals
 from executive_suite.metrics.finance.cash import contract_liability_accounts
 from executive_suite.metrics.finance.window import window
 from executive_suite.period import Month, complete_months
@@ -94,10 +95,7 @@ def answering(context: Context, activity: str) -> Flags:
     moved = np.zeros(int(txn.max()) + 1 if len(txn) else 0, dtype=bool)
     moved[txn[recent & known.on(cash, activity)]] = True
     wanted = np.isin(known.activities, [activity, ""])
-    found = recent & moved[txn] & ~known.on(cash) & wanted[known.activity]
-    if "counterparty_id" in context.table("ledger").columns and affiliates(context):
-        found &= ~lines_with(context, "counterparty_id", affiliates(context))
-    return found
+    return recent & moved[txn] & ~known.on(cash) & wanted[known.activity] & answering_flows(context)
 
 
 @per_context
