@@ -56,7 +56,6 @@ PLAN_STEPS = "30, 60 and 90 days"  # the plan's own name, not a figure
 SAID = {
     "ceo": [
         "$38,800",
-        "runs out in Sep 2026",
         "All 8 critical shortfalls are open",
         "Sergio",
         "Carole",

@@ -301,7 +301,7 @@ def test_what_entities_owe_each_other_is_no_receipt_or_payment_of_the_group() ->
         {
             (f.metric_id, *f.dimensions.values()): f.value
             for metric_id in ("cash_forecast_13_week", "cash_forecast_low")
-            for f in facts_of(books(rent(), invoice=typed("invoice", rows), **none), "finance", metric_id)
+            for f in facts_of(books(rent(), invoice=typed("invoice", rows), **none), "forecast", metric_id)
         }
         for rows in (outside, [*outside, *between])
     )

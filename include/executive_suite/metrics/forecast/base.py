@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,7 @@ from executive_suite.metrics.finance.burn import run_rate
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.dated import covered, dated
 from executive_suite.metrics.forecast.flows import variable_share
-from executive_suite.metrics.forecast.path import Item, balance, daily, first_below, horizon
+from executive_suite.metrics.forecast.path import Item, daily, first_below, horizon
 from executive_suite.metrics.forecast.rate import Rate, rates, running
 from executive_suite.period import Month
 
@@ -45,23 +46,30 @@ class Base:
         """The last day of the path."""
         return horizon(self.first)
 
-    @property
+    @functools.cached_property
     def out(self) -> date | None:
         """The first day at whose end cash is below zero."""
         return self.below(0)
 
     def below(self, level: int, changes: Mapping[date, int] | None = None) -> date | None:
         """The first day at whose end cash is below a level, with changes of the path by day; None if it never is."""
-        moves = daily(self.items)
-        for day, cents in (changes or {}).items():
-            moves[day] += cents
+        moves = (
+            self.moves
+            if not changes
+            else {day: self.moves.get(day, 0) + changes.get(day, 0) for day in self.moves.keys() | changes.keys()}
+        )
         if self.cash_cents < level:
             return self.first
         return first_below(self.cash_cents, moves, level, self.first, self.last)
 
     def closing(self, day: date) -> int:
         """Cash at the end of a day."""
-        return balance(self.cash_cents, daily(self.items), self.first, day)
+        return self.cash_cents + sum(cents for at, cents in self.moves.items() if self.first <= at <= day)
+
+    @functools.cached_property
+    def moves(self) -> Mapping[date, int]:
+        """The net of all items by day."""
+        return daily(self.items)
 
 
 @per_context

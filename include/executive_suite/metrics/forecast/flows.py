@@ -98,6 +98,12 @@ def answering(context: Context, activity: str) -> Flags:
     return recent & moved[txn] & ~known.on(cash) & wanted[known.activity] & answering_flows(context)
 
 
+@per_context
+def operating_lines(context: Context) -> Flags:
+    """Which lines answer operating cash: marked once, for sums by month and by day."""
+    return answering(context, "operating")
+
+
 Series = Mapping[Month, int]
 
 
@@ -111,7 +117,7 @@ def operating(context: Context) -> Mapping[tuple[str, str], Series]:
     found: dict[tuple[str, str], dict[Month, int]] = defaultdict(dict)
     gone = ends(context)
     for (entity, account, month), total in sums_of(
-        context, answering(context, "operating"), "entity_id", "account", "month"
+        context, operating_lines(context), "entity_id", "account", "month"
     ).items():
         if entity not in gone and total.cents:
             found[entity, account][month] = total.cents
@@ -157,7 +163,7 @@ def paid_on_days(context: Context) -> Mapping[str, Mapping[int, int]]:
     if not months:
         return {}
     apart = classes(context).apart | classes(context).sales | classes(context).variable
-    chosen = answering(context, "operating") & known.within(months) & ~known.on(apart)
+    chosen = operating_lines(context) & known.within(months) & ~known.on(apart)
     here = np.flatnonzero(chosen & (known.cents > 0))
     dates = context.table("ledger")["date"].to_numpy()[here].astype("datetime64[D]")
     day = (dates - dates.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
