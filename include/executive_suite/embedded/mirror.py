@@ -55,7 +55,9 @@ def _mirror(opened: Deployment, folder: Path, lane: Lane) -> None:
 
 def mail_name(lane: Lane, report_date: str, mail: MailStatus) -> str:
     """The file of a mail as a person looks for it: report, date, recipient; later revisions and resends are marked."""
-    marks = [f"revision-{mail.revision}"] * (mail.revision > 1) + [f"resend-{mail.generation - 1}"] * (mail.generation > 1)
+    marks = [f"revision-{mail.revision}"] * (mail.revision > 1) + [f"resend-{mail.generation - 1}"] * (
+        mail.generation > 1
+    )
     name = Path(lane.keys[0]).stem if lane.keys else lane.report
     return f"{'-'.join((name, report_date, mail.recipient_id, *marks))}.eml"
 

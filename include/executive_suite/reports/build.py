@@ -61,7 +61,9 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
             source = render.as_typst(report.template, view, respelled=glyphs.spelled(text) != text)
             paper = typesetting.submit(pdf.typeset, source, figures.report_date)
         key = archive_key(figures.report_date, report.file_name, "html")
-        enclosed = render.Enclosed(key, tuple(words for extension, words in ENCLOSED.items() if extension in report.formats))
+        enclosed = render.Enclosed(
+            key, tuple(words for extension, words in ENCLOSED.items() if extension in report.formats)
+        )
         mail = mail_html.fitted(
             lambda limits: mail_html.inlined(render.as_mail(report.template, view, enclosed, limits)),
             render.BRIEF_LIMITS if brief else render.MAIL_LIMITS,

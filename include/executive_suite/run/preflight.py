@@ -65,7 +65,16 @@ def check(deployment: Deployment, plan: Plan | None = None) -> tuple[Remark, ...
     """
     faults: list[str] = []
     remarks: list[Remark] = []
-    looks = (_addresses, _templates, _buckets, partial(_sender, plan=plan), _audit_copy, _links, _experiments, _credentials)
+    looks = (
+        _addresses,
+        _templates,
+        _buckets,
+        partial(_sender, plan=plan),
+        _audit_copy,
+        _links,
+        _experiments,
+        _credentials,
+    )
     for found in (one for look in looks for one in look(deployment)):
         (remarks if isinstance(found, Remark) else faults).append(found)  # type: ignore[arg-type]
     if faults:
