@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-
 LONGEST_SUBJECT = 70
 """Characters: what Gmail and Outlook show of a subject in a list on a wide screen."""
 

@@ -35,6 +35,18 @@ def text(cell: Cell) -> str:
     return str(cell)
 
 
+UNUSED: Mapping[str, tuple[str, ...]] = {
+    "asset": ("currency", "disposed_on"),
+    "booking": ("currency",),
+    "budget": ("currency",),
+    "client_contract": ("currency",),
+    "entity": ("ended_on",),
+    "invoice": ("currency",),
+    "payment": ("currency", "entity_id", "counterparty_id"),
+}
+"""Columns that the group has no use for: one currency, no entity that left, every payment on an invoice."""
+
+
 class Tables:
     """Rows by table; every column is one of the schema's.
 
@@ -90,12 +102,18 @@ class Tables:
         folder.mkdir(parents=True, exist_ok=True)
         for name in self.names():
             table = schema()[name]
-            columns = [c for c in table.columns if c not in (SOURCE_FILE, SOURCE_ROW)]
+            columns = _written(table)
             with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
                 writer.writeheader()
                 writer.writerows(sorted(self.rows(name), key=lambda row: _order(table, row)))
         (folder / "datapackage.json").write_text(_package(self.names()), encoding="utf-8")
+
+
+def _written(table: Table) -> list[str]:
+    """The columns of a table that the group keeps."""
+    unused = {SOURCE_FILE, SOURCE_ROW, *UNUSED.get(table.name, ())}
+    return [column for column in table.columns if column not in unused]
 
 
 def _order(table: Table, row: Row) -> tuple[tuple[int, str], ...]:
@@ -113,8 +131,7 @@ def _package(names: Sequence[str]) -> str:
         fields = [
             {"name": column.name, "type": column.kind}
             | ({"constraints": {"enum": list(column.allowed)}} if column.allowed else {})
-            for column in table.columns.values()
-            if column.name not in (SOURCE_FILE, SOURCE_ROW)
+            for column in map(table.columns.__getitem__, _written(table))
         ]
         content: dict[str, object] = {"fields": fields}
         if table.key:

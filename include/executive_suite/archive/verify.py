@@ -179,7 +179,7 @@ class Archive:
             return Check("", "dataset", holds=False, text=str(error))
         stated = facts.digest(figures.facts)
         in_force = Judgement(self.rules or rulebook.shipped())
-        again = facts.digest(metrics.compute_all(replace(dataset.context, rules=in_force)))
+        again = facts.digest(metrics.compute_all(replace(dataset.context, rules=in_force, earlier=figures.earlier)))
         difference = "" if stated == again else f", computed again {again}"
         return Check("", "dataset", stated == again, f"dataset {figures.dataset_hash}, facts {stated}{difference}")
 

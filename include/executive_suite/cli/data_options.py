@@ -20,6 +20,7 @@ from executive_suite.sources import place, reading
 
 if TYPE_CHECKING:
     from executive_suite.dataset.snapshot import Snapshot
+    from executive_suite.facts.earlier import Earlier
 
 CONFIG = INCLUDE / "config"
 
@@ -52,15 +53,28 @@ ConfigFolder = Annotated[Path, typer.Option("--config", metavar="FOLDER", help="
 
 def dataset(data: Path | str | None, report_date: date, folder: Path) -> Snapshot:
     """The dataset of a report date; what works on it is imported while the files are read."""
+    return _dataset(data, report_date, folder, record=False)[0]
+
+
+def dataset_and_record(data: Path | str | None, report_date: date, folder: Path) -> tuple[Snapshot, Earlier]:
+    """As ``dataset``, with what earlier report dates said."""
+    return _dataset(data, report_date, folder, record=True)
+
+
+def _dataset(data: Path | str | None, report_date: date, folder: Path, *, record: bool) -> tuple[Snapshot, Earlier]:
     loading = threading.Thread(target=_import_metrics)
     loading.start()
     raw = [reading.of(data, folder)]
     loading.join()
     from executive_suite.dataset import snapshot
+    from executive_suite.facts.earlier import NOTHING
     from executive_suite.run import pipeline
 
     given = snapshot.read(raw.pop())  # nobody else may hold it
-    return pipeline.dataset(given, report_date, fallback=fallback_zone())
+    found = pipeline.dataset(given, report_date, fallback=fallback_zone())
+    if not record:
+        return found, NOTHING
+    return found, pipeline.earlier(given, report_date, folder, fallback=fallback_zone())
 
 
 def _import_metrics() -> None:

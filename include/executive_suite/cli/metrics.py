@@ -29,12 +29,12 @@ def metrics(as_of: AsOf, data: Data = None, folder: ConfigFolder = CONFIG, form:
 
     Standard error says which data was left out. Exit code 1 if the data has faults; nothing is printed then.
     """
-    dataset = data_options.dataset(data, as_of, folder)
+    dataset, earlier = data_options.dataset_and_record(data, as_of, folder)
     from executive_suite import metrics as fields
     from executive_suite.run import pipeline
 
     data_options.print_notes(dataset.notes)
-    table = fields.compute_all(pipeline.context_of(dataset, folder))
+    table = fields.compute_all(pipeline.context_of(dataset, folder, earlier))
     if form == "table":
         _show(table)
     else:

@@ -24,9 +24,9 @@ def signals(as_of: AsOf, data: Data = None, folder: ConfigFolder = CONFIG, form:
     from executive_suite import metrics
     from executive_suite.run import pipeline
 
-    dataset = data_options.dataset(data, as_of, folder)
+    dataset, earlier = data_options.dataset_and_record(data, as_of, folder)
     data_options.print_notes(dataset.notes)
-    context = pipeline.context_of(dataset, folder)
+    context = pipeline.context_of(dataset, folder, earlier)
     figures = pipeline.judge(dataset, context, metrics.compute_all(context), folder)
     if form == "json":
         lines = (json.dumps(one.as_json(), ensure_ascii=False, separators=(",", ":")) for one in figures.signals)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.definition import definition_of
+from executive_suite.facts.earlier import NOTHING, Earlier
 from executive_suite.facts.fact import GROUP, Fact, Input, MissingInputError
 from executive_suite.facts.findings import Action, Finding
 from executive_suite.facts.measure import Measure
@@ -45,12 +46,14 @@ class Context:
         report_date: The date that the run reports at.
         zone: The group's time zone.
         rules: The group's rules in force; without them, shortfalls and agenda are not evaluable.
+        earlier: What earlier report dates said, as known then; without it there is no track record.
     """
 
     tables: Mapping[str, pd.DataFrame]
     report_date: date
     zone: ZoneInfo
     rules: RulesInForce | None = None
+    earlier: Earlier = NOTHING
 
     def has(self, name: str) -> bool:
         """Whether the table is in the dataset (it may be empty)."""

@@ -11,6 +11,7 @@ from typing import Self
 
 from executive_suite import canonical
 from executive_suite.facts import table as facts
+from executive_suite.facts.earlier import NOTHING, Earlier
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action, Finding
 from executive_suite.facts.signals import Signal
@@ -47,6 +48,7 @@ class Figures:
         notes: Soft faults of the input.
         previous: The fact table of the previous report date as known then; empty when there is none.
         previous_date: That report date, ISO; empty when there is none.
+        earlier: What earlier report dates said, as known then: the track record rests on it.
         sample: Whether the data is the shipped sample, which every report then says.
         currency: What its amounts are in, ISO 4217.
         locale: How the reports write numbers, money and dates: a CLDR locale with its territory.
@@ -66,6 +68,7 @@ class Figures:
     notes: tuple[Note, ...] = ()
     previous: tuple[Fact, ...] = ()
     previous_date: str = ""
+    earlier: Earlier = NOTHING
     sample: bool = False
     currency: str = "USD"
     locale: str = "en_US"

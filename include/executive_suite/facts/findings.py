@@ -112,7 +112,7 @@ class Action:
         assumed: Whether it rests on a row marked ``assumed``.
         details: Further columns of its agenda, name to text.
         estimated: Whether the money at stake is an estimate, not a record.
-        expected_cents: What of it ranks the action: within the horizon, estimates cut to the record.
+        expected_cents: The part of the stake that ranks the action: within the horizon, estimates cut to the record.
         readers: The reports that it concerns; empty where the agenda says so.
         answers: The signals and findings that it answers.
     """

@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 from executive_suite.facts.findings import Evidence
 
+CASH_OUT = "cliff:group:cash_out"
+"""The signal that says when cash runs out on the base case."""
+
 Kind = Literal["break", "cliff", "lapse", "streak", "concentration", "conflict", "forecast_miss", "decision_open"]
 Urgency = Literal["act", "watch"]
 Per = Literal["once", "month", ""]
@@ -53,6 +56,7 @@ class Signal:
         action: That action in words.
         owner: Who answers for it.
         due_on: ISO date by which that has to be decided.
+        mark: The few words for it on a picture; the headline where there are none.
     """
 
     signal_id: str
@@ -74,6 +78,7 @@ class Signal:
     action: str = ""
     owner: str = ""
     due_on: str = ""
+    mark: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The signal as the ``signals`` command prints it: absent values are null."""

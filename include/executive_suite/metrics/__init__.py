@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FIELDS = (
     "finance",
+    "forecast",
     "accounting",
     "sales",
     "marketing",

@@ -284,6 +284,7 @@ class Page:
         period: What it covers ("through Apr 30, 2026").
         message: At most two lines, each with a number.
         headlines: What happened and what is coming, one sentence each, first what matters most.
+        picture: The picture that carries the message; None where there is none.
         kpis: Six to eight figures.
         changes: What changed since the last report, and why.
         decisions: What the reader is asked to decide.
@@ -309,6 +310,7 @@ class Page:
     assumed: bool = False
     replaces: tuple[str, ...] = ()
     headlines: tuple[str, ...] = ()
+    picture: Chart | None = None
 
 
 @dataclass(frozen=True, slots=True)

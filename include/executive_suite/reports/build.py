@@ -51,7 +51,8 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
     page: Page = view.page
     blocks = tuple(blocks_of(view))
     brief = report.mail == "brief"
-    charts = [] if brief else [block for block in blocks if isinstance(block, Chart) and block.svg]
+    mailed = tuple(blocks_of(page.picture)) if brief else blocks
+    charts = [block for block in mailed if isinstance(block, Chart) and block.svg]
     with ThreadPoolExecutor(max_workers=2) as typesetting:  # takes longest, and releases the interpreter lock
         drawn = typesetting.submit(mail_html.pictures, charts)
         text = render.as_text(report.template, view)
@@ -120,11 +121,11 @@ def _view_of(figures: Figures, report: config.Report, revision: int, replaces: t
     used = sorted({block.metric_id for block in shown if getattr(block, "metric_id", "")})
     page = replace(
         view.page,
-        headlines=story.headlines(Selection(figures), report.report),
         definitions=tuple(_definition(metric_id) for metric_id in used),
         decisions=view.page.decisions or frame.supplies(figures, view.page),
         assumed=any(getattr(block, "assumed", False) for block in shown),
     )
+    page = story.led(page, story.told(Selection(figures), report.report))
     return _with_tables_set(replace(view, page=page))
 
 

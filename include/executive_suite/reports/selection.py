@@ -10,6 +10,7 @@ from executive_suite import formats
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.figures import Figures
+from executive_suite.facts.signals import CASH_OUT
 from executive_suite.period import complete_months
 
 _ABSENT = Qualifier(Why.ABSENT)
@@ -97,6 +98,11 @@ class Selection:
         period = self.figures.previous_date if fact.period == self._date else fact.period
         found = self._then.find(fact.metric_id, fact.entity_id, period, fact.dimensions)
         return None if found.qualified(Why.ABSENT) else found
+
+    @property
+    def foretold(self) -> bool:
+        """Whether a signal says when cash runs out, so that no other sentence has to."""
+        return any(signal.signal_id == CASH_OUT for signal in self.figures.signals)
 
     def entities(self, metric_id: str) -> list[str]:
         """The entities that have figures of a metric, in order of their ids, without the group."""

@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from executive_suite import formats
 from executive_suite.facts.findings import Action
 from executive_suite.facts.signals import Signal
-from executive_suite.rendering.blocks import Decision
+from executive_suite.rendering.blocks import Decision, Page
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
 
 AGENDA = "decisions"
-_MOST = 6
+_MOST = 10
 """Headlines of a report, besides those that no other report leads with."""
 _MOST_DECISIONS = 5
 
 
-def headlines(s: Selection, report: str) -> tuple[str, ...]:
-    """The signals of a reader, first what matters most: the top ones, and all that this report leads with.
+def told(s: Selection, report: str) -> tuple[str, ...]:
+    """The signals of a reader in sentences, first what matters most: the top ones, and all that this report leads with.
 
     A signal follows its cause in the same sentence, where a declared link and the dates allow one.
     """
-    told = [signal for signal in s.figures.signals if report in signal.readers]
-    shown = [signal for place, signal in enumerate(told) if place < _MOST or signal.readers[0] == report]
-    by_id = {signal.signal_id: signal for signal in shown}
+    read = {signal.signal_id: signal for signal in s.figures.signals if report in signal.readers}
+    top = [one for place, one in enumerate(read.values()) if place < _MOST or one.readers[0] == report]
+    causes = {name for one in top for name in _causes(one, read)}
+    by_id = {name: one for name, one in read.items() if one in top or name in causes}
     chains: dict[str, list[str]] = {}
-    for signal in sorted(shown, key=lambda one: len(_causes(one, by_id))):
+    for signal in sorted(by_id.values(), key=lambda one: len(_causes(one, by_id))):
         chains.setdefault((*_causes(signal, by_id), signal.signal_id)[0], []).append(signal.headline)
-    order = dict.fromkeys((*_causes(signal, by_id), signal.signal_id)[0] for signal in shown)
+    order = dict.fromkeys((*_causes(one, by_id), one.signal_id)[0] for one in by_id.values())
     return tuple(phrases.sentence(" \u2192 ".join(chains[head])) for head in order)
+
+
+def led(page: Page, sentences: Sequence[str]) -> Page:
+    """The page with its first signal as the message, and the others as headlines, then what else the report says."""
+    if not sentences:
+        return page
+    lead, *others = sentences
+    said = [line for line in page.message if line not in sentences]
+    return replace(page, message=(lead, *said[:1]), headlines=(*others, *said[1:]))
 
 
 def _causes(signal: Signal, by_id: Mapping[str, Signal]) -> tuple[str, ...]:
@@ -60,7 +71,9 @@ def _asked(s: Selection, action: Action) -> Decision:
         # The reason of a control rule only counts exceptions, so the rule goes in front.
         why = f"{phrases.sentence(finding.title)} {why}" if finding.kind == "control_violation" else why
     estimated = " (an estimate)" if action.estimated else ""
-    stake = lists.at_stake(action)
+    stake, times = lists.at_stake(action), int(action.details.get("asked") or 0)
+    if times:
+        why = f"{phrases.sentence(why)} Asked {times + 1} times since {formats.day(action.details['asked_since'])}."
     return Decision(
         phrases.sentence(action.title),
         phrases.sentence(why),

@@ -17,10 +17,11 @@ _MOST_NAME = 24
 
 _CLAUSE = re.compile(r"[;:] | \(| [\u2013\u2014\u2192] |(?<!\d), |(?<=\d), (?!\d)")
 """Where a clause ends, but not between the day and the year of a date."""
-_LOOSE = frozenset(
-    "a about after an and are as at be before but by for from has have if in into is it its less more no not of on or "
-    "over per since than that the their to under until up was were which who will with without".split()
+_PROMISING = (
+    "a about after an and are as at be before but by for from has have if in into is it its less more no "
+    "not of on or over per since than that the their to under until up was were which who will with without"
 )
+_LOOSE = frozenset(_PROMISING.split())
 """Words that promise another one: no line ends with them."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 """Control characters, those that only change how others are shown, and halves of pairs."""

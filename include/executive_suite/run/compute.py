@@ -9,6 +9,7 @@ from executive_suite import canonical, metrics
 from executive_suite.archive.bundle import unbundle
 from executive_suite.dataset import snapshot
 from executive_suite.facts import table as facts
+from executive_suite.facts.earlier import NOTHING
 from executive_suite.run import pipeline
 from executive_suite.run.deployment import Deployment
 from executive_suite.stores.store import create_by_hash
@@ -23,9 +24,9 @@ def compute(deployment: Deployment, datasets_key: str) -> str:
     datasets = json.loads(records.get(datasets_key).body)
     bundle = unbundle(records, datasets["bundle"])
     found: dict[str, dict[str, list[Any]]] = {}
-    for which in ("current", "previous"):
+    for which, earlier in (("current", pipeline.earlier_of(datasets)), ("previous", NOTHING)):
         if datasets[which]:
             frozen = snapshot.load(bundle, datasets[which], whole=False)
-            context = pipeline.context_of(frozen, deployment.config_folder)
+            context = pipeline.context_of(frozen, deployment.config_folder, earlier)
             found[which] = facts.to_columns(metrics.compute_all(context))
     return create_by_hash(records, "facts", canonical.dumps(found))

@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from executive_suite import formats, metrics
+import pandas as pd
+
+from executive_suite import canonical, formats, metrics
 from executive_suite.config import group
 from executive_suite.dataset import asof, labels, reconcile, snapshot
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.dataset.snapshot import Snapshot, Typed
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.earlier import NOTHING, Asked, Earlier
+from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.figures import Figures, Note
+from executive_suite.facts.foreseen import Foreseen
 from executive_suite.facts.table import ordered
-from executive_suite.period import Month
+from executive_suite.metrics.forecast import foresee
+from executive_suite.period import Month, months_later
 from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.rules.judgement import Judgement
 from executive_suite.schema.quality import QualityError
+from executive_suite.schema.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW
 from executive_suite.settings import Settings
-from executive_suite.signals import declared, found, ranking
+from executive_suite.signals import declared, found, ranking, registered
 from executive_suite.sources import reading
 from executive_suite.sources.raw import RawTables
 
+ASKED_MONTHS = 3
+"""Earlier report dates of which it is said what they asked for."""
 DEFAULT_ZONE = ZoneInfo(str(Settings.model_fields["executive_suite_timezone"].default))
+RECORD_MONTHS = 12
+"""Earlier report dates that a track record looks at."""
+MOST_LINES = 1_000_000
+"""Ledger lines up to which it does."""
 
 
 def dataset(data: RawTables | Typed, report_date: date, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Snapshot:
@@ -52,13 +66,73 @@ def previous_report_date(report_date: date) -> date:
     return date(month.year, month.month, min(report_date.day, last))
 
 
-def context_of(frozen: Snapshot, config: Path) -> Context:
-    """A dataset as metrics see it, with the group's rules.
+def context_of(frozen: Snapshot, config: Path, earlier: Earlier = NOTHING) -> Context:
+    """A dataset as metrics see it, with the group's rules and what earlier report dates said.
 
     Raises:
         ConfigError: ``rules.yaml`` is wrong.
     """
-    return replace(frozen.context, rules=Judgement(rulebook.load(config / "rules.yaml")))
+    return replace(frozen.context, rules=Judgement(rulebook.load(config / "rules.yaml")), earlier=earlier)
+
+
+def earlier(data: Typed, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Earlier:
+    """What earlier report dates said, as known then: their forecasts, and what they asked for.
+
+    A ledger so large that fifteen datasets more would not be worth their time has no such record.
+    """
+    if len(data.frames.get("ledger", ())) > MOST_LINES:
+        return NOTHING
+    return Earlier(_foreseen(data, report_date, fallback), _asked(data, report_date, config, fallback))
+
+
+def _asked(data: Typed, report_date: date, config: Path, fallback: ZoneInfo) -> tuple[Asked, ...]:
+    """What the latest report dates asked for: the thirty-day agenda, and the registers of what needs an act."""
+    found = []
+    for back in range(ASKED_MONTHS, 0, -1):
+        day = months_later(report_date, -back)
+        try:
+            context = context_of(dataset(data, day, fallback=fallback), config)
+            _, listed = Judgement(judgement.in_force(context)).thirty_day(context)
+        except (QualityError, MissingInputError):
+            continue
+        acute = [one for one in registered.found(context, (), declared.of(config).registers) if one.severity == "act"]
+        found.append(Asked(day, tuple(sorted({*(a.action_id for a in listed), *(one.signal_id for one in acute)}))))
+    return tuple(found)
+
+
+def _foreseen(data: Typed, report_date: date, fallback: ZoneInfo) -> tuple[Foreseen, ...]:
+    """What the report dates of the latest twelve months foresaw, as known then.
+
+    Only the tables that a forecast reads are taken back to each of them. A date whose data has faults foresaw nothing.
+    """
+    needed = replace(
+        data,
+        frames={
+            name: _columns(data.frames[name], *columns)
+            for name, columns in foresee.TABLES.items()
+            if name in data.frames
+        },
+    )
+    found: list[Foreseen] = []
+    for back in range(RECORD_MONTHS, 0, -1):
+        try:
+            then = dataset(needed, months_later(report_date, -back), fallback=fallback)
+        except QualityError:
+            continue
+        found += foresee.foresee(then.context)
+    return tuple(found)
+
+
+def _columns(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """Some columns of a table, with when and where its rows were recorded."""
+    wanted = {*names, RECORDED_AT, SOURCE_FILE, SOURCE_ROW}
+    return frame[[column for column in frame.columns if column in wanted]]
+
+
+def earlier_of(datasets: Mapping[str, Any]) -> Earlier:
+    """What earlier report dates said, as the step that froze the datasets kept it."""
+    kept: Earlier = canonical.restored(Earlier, datasets["earlier"]) if "earlier" in datasets else NOTHING
+    return kept
 
 
 def previous_facts(
@@ -123,6 +197,7 @@ def judge(
         notes=(*frozen.notes, *notes),
         previous=previous,
         previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
+        earlier=context.earlier,
         sample=frozen.sample,
         currency=currency,
         locale=locale,
@@ -142,5 +217,5 @@ def figures_of(
     given = snapshot.read(reading.of(data, config))
     frozen = dataset(given, report_date, fallback=fallback)
     previous, notes = previous_facts(given, report_date, config, fallback=fallback)
-    context = context_of(frozen, config)
+    context = context_of(frozen, config, earlier(given, report_date, config, fallback=fallback))
     return judge(frozen, context, metrics.compute_all(context), config, previous=previous, notes=notes)

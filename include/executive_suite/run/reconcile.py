@@ -27,7 +27,7 @@ def reconcile(deployment: Deployment, plan: Plan, datasets_key: str, facts_key: 
     tables = json.loads(records.get(facts_key).body)
     figures = pipeline.judge(
         frozen,
-        pipeline.context_of(frozen, deployment.config_folder),
+        pipeline.context_of(frozen, deployment.config_folder, pipeline.earlier_of(datasets)),
         facts.from_columns(tables["current"]),
         deployment.config_folder,
         previous=facts.from_columns(tables["previous"]) if "previous" in tables else (),

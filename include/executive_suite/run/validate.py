@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date
 
 from executive_suite import canonical
@@ -19,6 +20,8 @@ from executive_suite.stores.store import create_by_hash
 def validate(deployment: Deployment, plan: Plan, raw_key: str) -> str:
     """Freeze the datasets of this report date and of the one it is compared with; returns the key that names both.
 
+    It also keeps what earlier report dates said, as known then: no later step sees the rows of those dates.
+
     Raises:
         QualityError: with every fault of the input.
     """
@@ -33,5 +36,6 @@ def validate(deployment: Deployment, plan: Plan, raw_key: str) -> str:
         names["previous"] = snapshot.freeze(kept, pipeline.dataset(typed, before, fallback=zone))
     except QualityError as error:
         note = pipeline.no_comparison(before, error)
-    named = canonical.dumps({**names, "note": note, "bundle": kept.bundle("datasets/bundles")})
+    earlier = asdict(pipeline.earlier(typed, report_date, deployment.config_folder, fallback=zone))
+    named = canonical.dumps({**names, "note": note, "earlier": earlier, "bundle": kept.bundle("datasets/bundles")})
     return create_by_hash(records, f"datasets/{plan.report_date}", named)

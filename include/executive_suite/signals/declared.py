@@ -29,7 +29,7 @@ class _Declared(BaseModel):
             grammar.parse(text)
         return text
 
-    @field_validator("headline", "stopped", "fell", "rose", "action", "evidence", check_fields=False)
+    @field_validator("headline", "mark", "stopped", "fell", "rose", "action", "evidence", check_fields=False)
     @classmethod
     def _has_known_forms(cls, text: str) -> str:
         sentences.check(text)
@@ -105,6 +105,7 @@ class Register(_Declared):
         per: How often.
         share: Column with its part of the whole, as a fraction.
         act_if: The rows on which somebody has to act; blank for none.
+        mark: The few words for it on a picture.
         rule: The rule of ``rules.yaml`` whose action answers the signal, where it fires.
     """
 
@@ -119,6 +120,7 @@ class Register(_Declared):
     per: Literal["", "once", "month"] = ""
     share: str = ""
     act_if: str = ""
+    mark: str = ""
     headline: str
     evidence: str = ""
     readers: tuple[str, ...]

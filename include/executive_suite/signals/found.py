@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.signals import Signal
-from executive_suite.signals import registered, series, steps, streaks
+from executive_suite.signals import foretold, registered, series, steps, streaks
 from executive_suite.signals.declared import Declarations, Link
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def signals(context: Context, facts: Iterable[Fact], declared: Declarations) -> 
         *steps.found(context, series.every(context, given, declared.series)),
         *registered.found(context, given, declared.registers),
         *streaks.found(context, given, declared.streaks),
+        *foretold.found(context, given),
     )
     return tuple(sorted(linked(found, declared.links), key=lambda signal: order(signal, context.report_date)))
 

@@ -13,14 +13,18 @@ from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING
 
+from executive_suite import formats
 from executive_suite.facts.findings import Action, Finding
-from executive_suite.facts.signals import Signal
+from executive_suite.facts.signals import Signal, Subject
+from executive_suite.metrics.organisation.decisions import OPEN
 from executive_suite.rules.agendas.thirty_day import DAYS, HORIZON_MONTHS, expected_cents, priority, weight, working_day
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
 
 AGENDA = "decisions"
+MOST_OPEN = 2
+"""Actions of which a headline says that they are open for long."""
 EFFORT = Decimal(2)
 """Working days that an action takes where nothing says so."""
 OF_KIND: Mapping[str, tuple[str, ...]] = {
@@ -77,6 +81,7 @@ def ranked(
         agenda: The thirty-day agenda, whose owners, days and engineering actions count.
         signals: What readers must know, with their causes.
     """
+    settled = _settled(context)
     entries = {entry.action.action_id: entry for entry in _from_findings(context, findings, agenda)}
     answered = []
     by_id = {signal.signal_id: signal for signal in signals}
@@ -88,12 +93,52 @@ def ranked(
         if name in entries and (signal.severity == "act" or signal.action):
             _take(context, entries[name], signal)
         answered.append(replace(signal, action_id=name if name in entries else ""))
-    listed = tuple(_in_order(context, entries.values()))
+    listed = tuple(_in_order(context, [one for name, one in entries.items() if name not in settled]))
     places = {action.action_id: action.rank for action in listed}
     answered.sort(
         key=lambda signal: (places.get(signal.action_id, len(places) + 1), signal.signal_id != signal.action_id)
     )
-    return listed, tuple(answered)
+    return listed, (*answered, *_open_for_long(context, listed, by_id))
+
+
+def _settled(context: Context) -> frozenset[str]:
+    """What was decided: it is no longer asked for, and what came of it stands elsewhere."""
+    rows = context.rows("decision") if context.has("decision") else ()
+    return frozenset(row.get("action_id") for row in rows if row.text("answer") not in OPEN)
+
+
+def _open_for_long(context: Context, listed: Iterable[Action], told: Mapping[str, Signal]) -> Iterator[Signal]:
+    """The first actions that every earlier report on record asked for already, and that no other headline is about."""
+    every = len(context.earlier.asked)
+    old = [
+        action
+        for action in listed
+        if every and action.details["asked"] == str(every) and not any(name in told for name in action.answers)
+    ]
+    for action in old[:MOST_OPEN]:
+        since = action.details["asked_since"]
+        yield Signal(
+            signal_id=f"decision_open:{action.entity_id}:{action.action_id}",
+            kind="decision_open",
+            entity_id=action.entity_id,
+            subject=Subject("decision", {"action_id": action.action_id}),
+            headline=f"Asked {every + 1} times since {formats.day(since)}, still open: {action.title}",
+            since=since,
+            readers=action.readers[:1],
+            action_id=action.action_id,
+            owner=action.owner,
+            due_on=action.due_on,
+        )
+
+
+def _asked(context: Context, entry: _Entry) -> Mapping[str, str]:
+    """How many earlier reports in succession asked for it, and since when."""
+    names, since, count = {entry.action.action_id, *entry.answers}, "", 0
+    for earlier in reversed(context.earlier.asked):
+        if names.isdisjoint(earlier.action_ids):
+            break
+        since, count = earlier.made_on.isoformat(), count + 1
+    return {"asked": str(count), "asked_since": since}
 
 
 def _from_findings(context: Context, findings: Sequence[Finding], agenda: Iterable[Action]) -> Iterator[_Entry]:
@@ -189,6 +234,7 @@ def _in_order(context: Context, entries: Iterable[_Entry]) -> Iterator[Action]:
             "horizon_months": str(HORIZON_MONTHS),
             "effort_days": f"{entry.effort.normalize():f}",
             "days_left": "" if left is None else str(left),
+            **_asked(context, entry),
         }
         cents, every = entry.stake
         scored.append(

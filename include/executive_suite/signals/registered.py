@@ -65,6 +65,7 @@ def _signal(context: Context, one: Register, row: Cells, *, act: bool) -> Signal
         owner=one.owner,
         action_id=one.rule,
         due_on=_day(cells.get(one.due)),
+        mark=words.sentence(context, one.mark, cells, entity, **units),
     )
 
 

@@ -48,7 +48,7 @@ def check(document: Document, tree: html.HtmlElement) -> Iterator[Remark]:
 
 
 def _way_to_the_page(document: Document, tree: html.HtmlElement) -> Iterator[Remark]:
-    """The mail links to the archived page in one marked place and says in words where it is; it links to nothing else."""
+    """The mail links to the archived page in one marked place and says in words where it is; there is no other link."""
     key = document.key("html")
     before, _, rest = document.mail_html.partition(LINK_FROM)
     place, _, after = rest.partition(LINK_TO)

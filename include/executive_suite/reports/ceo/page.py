@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from executive_suite import formats
 from executive_suite.rendering.blocks import Kpi, Page, View, section
-from executive_suite.reports import frame, lists, phrases, runway, story
+from executive_suite.reports import cash_picture, frame, lists, phrases, runway, story
 from executive_suite.reports.ceo import calendar, register, sales, units
 from executive_suite.reports.kpis import against_budget, kpi, monthly
 from executive_suite.reports.selection import Selection
@@ -30,6 +30,7 @@ def view(s: Selection, base: Page) -> View:
     page = replace(
         base,
         message=_message(s),
+        picture=cash_picture.picture(s),
         kpis=(
             kpi(s, "cash_balance"),
             kpi(s, "cash_runway_months", target=s.fact("runway_floor"), target_is="floor"),
@@ -86,7 +87,8 @@ def _message(s: Selection) -> tuple[str, ...]:
     """When the cash runs out; then what is broken, and what is left to sell."""
     known = s.fact("cash_balance").value is not None
     first = f"{runway.sentence(s)}." if known else phrases.available(s, *_MAIN)
-    return first, f"{_fired(s)}; {_unsold(s)}."
+    second = f"{_fired(s)}; {_unsold(s)}."
+    return (second,) if s.foretold else (first, second)
 
 
 def _unsold(s: Selection) -> str:

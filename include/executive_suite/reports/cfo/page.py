@@ -59,7 +59,8 @@ def _message(s: Selection) -> tuple[str, ...]:
         aimed = f" against a target of {formats.within_period(target)}" if target.value is not None else ""
         name = unit_of_sale(s)
         brought = f"; {formats.month(sold.period)} brought {formats.of(sold)} of {name} revenue{aimed}"
-    return (first, f"We break even at {formats.of(counted_units(s, units))} a month{brought}.")
+    second = f"We break even at {formats.of(counted_units(s, units))} a month{brought}."
+    return (second,) if s.foretold else (first, second)
 
 
 def _latest_sales(s: Selection) -> tuple[Fact, Fact]:

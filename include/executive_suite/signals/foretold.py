@@ -1,0 +1,112 @@
+"""What the cash path and its track record say, as signals: when cash runs out, and forecasts that keep missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from executive_suite import formats
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.signals import CASH_OUT, Signal, Subject
+from executive_suite.metrics.arithmetic import mean, whole_cents
+
+if TYPE_CHECKING:
+    from executive_suite.dataset.context import Context
+
+NEAR_DAYS = 183
+"""Days within which the end of cash calls for an act."""
+LEAST_MISSES = 3
+"""Misses in succession on one side that are no accident: of ten forecasts, one in four would show three by chance."""
+WHAT = {"cash": "cash", "revenue": "revenue", "net_burn": "net burn"}
+OVER = {
+    "week_4": "4-week",
+    "week_8": "8-week",
+    "week_13": "13-week",
+    "month_1": "one-month",
+    "month_3": "3-month",
+    "month_6": "6-month",
+}
+
+
+def found(context: Context, facts: Iterable[Fact]) -> Iterator[Signal]:
+    """The end of cash on the base case, and the forecasts that missed on one side again and again."""
+    given = [fact for fact in facts if fact.entity_id == GROUP and fact.value is not None]
+    yield from _cash(context, given)
+    yield from _misses(given)
+
+
+def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
+    now = context.report_date.isoformat()
+    by_id = {fact.metric_id: fact for fact in facts if not fact.dimensions and fact.period == now}
+    out, floor, burned = (by_id.get(name) for name in ("cash_out_date", "cash_floor_date", "net_burn"))
+    if out is None:
+        return
+    day = str(out.value)
+    below = f"; it falls below its floor on {formats.day(str(floor.value))}" if floor and str(floor.value) > now else ""
+    near = (date.fromisoformat(day) - context.report_date).days <= NEAR_DAYS
+    yield Signal(
+        signal_id=CASH_OUT,
+        kind="cliff",
+        entity_id=GROUP,
+        subject=Subject(metric_id="cash_out_date"),
+        headline=f"Cash runs out on {formats.day(day)}{below}",
+        on=day,
+        amount_cents=whole_cents(burned.number) if burned and burned.number and burned.number > 0 else None,
+        per="month" if burned and burned.number and burned.number > 0 else "",
+        severity="act" if near else "watch",
+        readers=("cfo", "ceo"),
+        facts=tuple(fact.fact_id for fact in (out, floor, burned) if fact),
+        action="Choose between cutting burn and raising money",
+        owner="CFO",
+        due_on=str(floor.value) if below and floor else day,
+        mark="Cash runs out",
+    )
+
+
+def _misses(facts: Sequence[Fact]) -> Iterator[Signal]:
+    made: dict[tuple[str, str], list[Fact]] = {}
+    for fact in facts:
+        if fact.metric_id == "forecast_error":
+            made.setdefault((fact.dimensions["of"], fact.dimensions["horizon"]), []).append(fact)
+    longest: dict[str, tuple[str, list[Fact]]] = {}
+    for (of, horizon), errors in sorted(made.items()):
+        run = _same_side(sorted(errors, key=lambda fact: fact.dimensions["made_on"]))
+        if len(run) >= LEAST_MISSES and len(run) > len(longest.get(of, ("", []))[1]):
+            longest[of] = horizon, run
+    for of, (horizon, run) in longest.items():
+        yield _miss(of, horizon, run)
+
+
+def _same_side(errors: Sequence[Fact]) -> list[Fact]:
+    """The latest forecasts in succession that missed on the same side, none by a trifle."""
+    usual = mean([abs(int(fact.number or 0)) for fact in errors]) if errors else 0
+    run: list[Fact] = []
+    for fact in reversed(errors):
+        number = Decimal(fact.number or 0)
+        if abs(number) < Decimal(usual) / 2 or (run and (number > 0) != (Decimal(run[0].number or 0) > 0)):
+            break
+        run.insert(0, fact)
+    return run
+
+
+def _miss(of: str, horizon: str, run: Sequence[Fact]) -> Signal:
+    cents = whole_cents(mean([int(fact.number or 0) for fact in run]))
+    side = "low" if cents > 0 else "high"
+    return Signal(
+        signal_id=f"forecast_miss:group:{of}",
+        kind="forecast_miss",
+        entity_id=GROUP,
+        subject=Subject(metric_id="forecast_error", dimensions={"of": of, "horizon": horizon}),
+        headline=(
+            f"Our {OVER[horizon]} forecast of {WHAT[of]} was too {side} {len(run)} times running, "
+            f"by {formats.money(abs(cents))} on average"
+        ),
+        since=run[0].dimensions["made_on"],
+        amount_cents=abs(cents),
+        per="once",
+        readers=("cfo",),
+        facts=tuple(fact.fact_id for fact in run),
+        owner="CFO",
+    )
