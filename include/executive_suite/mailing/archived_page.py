@@ -18,7 +18,8 @@ def linked(document: Document, link: str) -> Document:
     """The document as it is sent: with a link to its page, or, if that is empty, without the part that would link."""
     if LINK_FROM not in document.mail_html:
         return document
-    key, shown = f'href="{html.escape(document.key("html"))}"', f'href="{html.escape(link)}"'
+    # Signatures hold "--", which must not stand in the comment that only Outlook for Windows reads.
+    key, shown = (f'href="{html.escape(one).replace("--", "-&#45;")}"' for one in (document.key("html"), link))
     return replace(
         document,
         mail_html=_PLACE.sub(lambda place: place[1].replace(key, shown) if link else "", document.mail_html),

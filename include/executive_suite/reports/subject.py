@@ -15,14 +15,16 @@ from executive_suite.reports import phrases
 _MOST_NAME = 24
 """A longer name would leave no room for the headline: the report's id takes its place."""
 
-_CLAUSE = re.compile(r"[;:] | \(| [\u2013\u2014\u2192] |(?<!\d), |(?<=\d), (?!\d)")
-"""Where a clause ends, but not between the day and the year of a date."""
+_CLAUSE = re.compile(r"[;:] | \([^()]*\)$| [\u2013\u2014\u2192] |(?<!\d), |(?<=\d), (?!\d)")
+"""Where a clause ends or a last remark begins, but not between the day and the year of a date."""
 _PROMISING = (
     "a about after an and are as at be before but by for from has have if in into is it its less more no "
     "not of on or over per since than that the their to under until up was were which who will with without"
 )
 _LOOSE = frozenset(_PROMISING.split())
 """Words that promise another one: no line ends with them."""
+_OPEN = "Still open: "
+"""Stands before what was asked for; how often and since when is on page one."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 """Control characters, those that only change how others are shown, and halves of pairs."""
 
@@ -64,21 +66,21 @@ def shortened(text: str, room: int, lead: int = 0) -> str:
     """
     if len(text) <= room:
         return text
-    ends = [cut.start() for cut in _CLAUSE.finditer(text[: room + 2], lead) if cut.start() <= room]
+    ends = [cut.start() for cut in _CLAUSE.finditer(text, lead) if cut.start() <= room]
     whole = [end for end in ends if 2 * end >= room and text[:end].count("(") == text[:end].count(")")]
     return text[: whole[-1]] if whole else _words(text, room - 1, lead)
 
 
 def _words(text: str, room: int, lead: int) -> str:
     words = text.split(" ")
-    kept = words[: len(text[: room + 1].rsplit(" ", 1)[0].split(" "))] if " " in text[: room + 1] else []
+    begun = text[: room + 1].rpartition(" ")[0]
+    if begun.count("(") > begun.count(")") and " (" in begun:
+        begun = begun[: begun.rindex(" (")]
+    kept = begun.split(" ") if begun else []
     while kept and (_loose(kept[-1]) or _numeral(words[len(kept)])):
         kept.pop()
-    line = " ".join(kept)
-    if line.count("(") > line.count(")"):
-        line = line[: line.rindex("(")]
-    line = line.rstrip(" ,;:\u2013\u2014\u2192")
-    return f"{line}\u2026" if len(line) > lead and " " in line else ""
+    line = " ".join(kept).rstrip(" ,;:\u2013\u2014\u2192")
+    return f"{line}\u2026" if len(line) > lead and " " in line and not _numeral(line[-1]) else ""
 
 
 def _loose(word: str) -> bool:
@@ -91,6 +93,9 @@ def _numeral(word: str) -> bool:
 
 def _told(figures: Figures, report: config.Report, signal: Signal) -> tuple[str, int]:
     """The headline, and how many of its characters name whom it concerns; a report of one entity need not name it."""
+    if signal.kind == "decision_open":
+        asked = next((action.title for action in figures.actions if action.action_id == signal.action_id), "")
+        return f"{_OPEN}{plain(asked)}", len(_OPEN)
     headline = plain(signal.headline)
     name = f"{plain(figures.entities.get(signal.entity_id, ''))}: "
     if len(name) <= 2 or not headline.startswith(name):  # noqa: PLR2004 - ": " alone
