@@ -19,6 +19,7 @@ FIGURES, MAILS, RECORDS, PLATFORM = "Figures and reports", "Mails", "Records", "
 COMMANDS = {
     "check": (FIGURES, "Report every fault of configuration, environment and data."),
     "metrics": (FIGURES, "Print the fact table of a report date."),
+    "statements": (FIGURES, "Print the financial statements of a report date."),
     "build": (FIGURES, "Write the reports of a date into a folder."),
     "preview": (FIGURES, "Write the sample's reports into out/preview."),
     "signals": (FIGURES, "Print what happened, what is coming and what is not as it should be."),

@@ -20,10 +20,12 @@ PAGES = sorted(
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 COMMANDS = (
     "account|audit|build|check|circuit|definitions|metrics|outstanding|preview|release|restate|resend|revise|settle"
-    "|status|verify|watch"
+    "|statements|status|verify|watch"
 )
 
-PACKAGES = "archive|cli|dataset|embedded|facts|mailing|metrics|outbox|rendering|reports|rules|run|ses|sources|trail"
+PACKAGES = (
+    "archive|cli|dataset|embedded|facts|mailing|metrics|outbox|rendering|reports|rules|run|ses|sources|statements|trail"
+)
 
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`]+)`")

@@ -18,14 +18,28 @@ LEAST: Mapping[str, int] = {
     "burn_window_months": 1,
     "cloud_baseline_periods": 1,
     "fiscal_year_first_month": 1,
+    "lodging_tax_due_day": 1,
+    "lodging_tax_exempt_from_months": 1,
+    "lodging_tax_exempt_from_nights": 1,
+    "lodging_tax_filing_months": 1,
+    "lodging_tax_on_no_show_fees": 0,
     "ltv_horizon_months": 1,
     "monte_carlo_horizon_months": 1,
     "monte_carlo_runs": 1,
     "monte_carlo_seed": 0,
     "npv_horizon_months": 1,
+    "sales_tax_due_day": 1,
+    "sales_tax_filing_months": 1,
 }
 """The least value of a count that makes sense."""
-MOST: Mapping[str, int] = {"fiscal_year_first_month": 12}
+MOST: Mapping[str, int] = {
+    "fiscal_year_first_month": 12,
+    "lodging_tax_due_day": 31,
+    "lodging_tax_filing_months": 12,
+    "lodging_tax_on_no_show_fees": 1,
+    "sales_tax_due_day": 31,
+    "sales_tax_filing_months": 12,
+}
 """The greatest."""
 
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from executive_suite.conditions.rows import Cells, Rows
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.accounting.documents import balances
+from executive_suite.metrics.accounting.refunds import price_cents
 from executive_suite.metrics.arithmetic import RATIO, quotient
 from executive_suite.metrics.book.book import NEEDS, chart, lines, sums_of
+from executive_suite.metrics.bookings import sales
 from executive_suite.metrics.cut import grouped
 from executive_suite.period import Month, complete_months
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
@@ -46,11 +48,11 @@ def customer_share(context: Context) -> Rows:
 
 def channel_share(context: Context) -> Rows:
     """Channels by their part of what each entity sold through bookings that were served in the latest twelve months."""
-    columns = ("booking_id", "entity_id", "channel_id", "status", "service_end", "gross_cents", "discount_cents")
+    columns = ("booking_id", "entity_id", "channel_id", "service_end", "gross_cents", "discount_cents")
     first, last = (complete_months(context.report_date, YEAR)[place] for place in (0, -1))
     served = [
         row
-        for row in context.rows("booking", *columns)
+        for row in sales(context, *columns)
         if row.status == "completed"
         and row.channel_id
         and first <= Month.of(context.local_day(row.service_end, row.entity_id)) <= last
@@ -58,7 +60,7 @@ def channel_share(context: Context) -> Rows:
     rows: list[Cells] = []
     for entity, own in grouped(served, lambda row: row.entity_id).items():
         sums = {
-            channel: sum(row.gross_cents - (row.discount_cents or 0) for row in part)
+            channel: sum(price_cents(context, row) for row in part)
             for channel, part in grouped(own, lambda row: row.channel_id).items()
         }
         whole = sum(sums.values())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from executive_suite import formats
 from executive_suite.conditions.rows import LEDGER, Cells, Rows, of_table
+from executive_suite.metrics import bookings
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.marketing import channels, funnel
 from executive_suite.metrics.organisation import kpis
@@ -128,6 +129,30 @@ def kpi_readiness(context: Context) -> Rows:
     return _made((*columns, "empty", "unfit", "lacking", "fault"), rows)
 
 
+def double_booking(context: Context) -> Rows:
+    """Bookings whose asset another holds at their time, with that other, the first day of both and what is at stake.
+
+    The name of an asset without a name is its id; the class of one that the inventory does not list is blank.
+    """
+    listed = {row.asset_id: row for row in context.rows("asset", "asset_id")} if context.has("asset") else {}
+    columns = ("booking_id", "other_id", "asset_id", "asset", "asset_class", "entity_id", "first_on", "net_cents")
+    rows = []
+    for found in bookings.overlaps(context):
+        row, asset = found.second, listed.get(found.second.asset_id)
+        values = {
+            "booking_id": row.booking_id,
+            "other_id": found.first.booking_id,
+            "asset_id": row.asset_id,
+            "asset": (asset.text("name") if asset else "") or row.asset_id,
+            "asset_class": asset.get("asset_class") if asset else None,
+            "entity_id": row.get("entity_id"),
+            "first_on": context.local_day(max(row.service_start, found.first.service_start), row.get("entity_id")),
+            "net_cents": bookings.net_cents(row) or 0,
+        }
+        rows.append({**values, "assumed": row.assumed})
+    return _made((*columns, "assumed"), rows)
+
+
 VIEWS: Mapping[str, tuple[Callable[[Context], Rows], str, tuple[str, ...]]] = {
     "opportunity_now": (partial(_latest, table="opportunity", key="opp_id"), "opportunity", ("opp_id",)),
     "channel_now": (channel_now, "channel", ("channel_id",)),
@@ -142,6 +167,7 @@ VIEWS: Mapping[str, tuple[Callable[[Context], Rows], str, tuple[str, ...]]] = {
     "funnel_step": (funnel_step, "funnel_event", ("entity_id", "step_no", "month")),
     "open_gap": (open_gap, "finding", ("finding_id",)),
     "missing_capability": (missing_capability, "system", ("category",)),
+    "double_booking": (double_booking, "booking", ("booking_id",)),
     "kpi_readiness": (kpi_readiness, "kpi_definition", ("kpi_id",)),
     "undefined_account": (book_views.undefined_account, LEDGER, ("account",)),
     "wrong_side_account": (book_views.wrong_side_account, "account", ("account",)),

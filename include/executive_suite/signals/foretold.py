@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 NEAR_DAYS = 183
 """Days within which the end of cash calls for an act."""
+TAX_DAYS = 62
+"""Days ahead of which a tax is news."""
+TAXES = {"nec_1099": "Form 1099-NEC", "income": "estimated income tax"}
+"""What a tax is called in a sentence, where that is not its kind."""
 LEAST_MISSES = 3
 """Misses in succession on one side that are no accident: of ten forecasts, one in four would show three by chance."""
 WHAT = {"cash": "cash", "revenue": "revenue", "net_burn": "net burn"}
@@ -32,9 +36,11 @@ OVER = {
 
 def found(context: Context, facts: Iterable[Fact]) -> Iterator[Signal]:
     """The end of cash on the base case, and the forecasts that missed on one side again and again."""
-    given = [fact for fact in facts if fact.entity_id == GROUP and fact.value is not None]
+    valued = [fact for fact in facts if fact.value is not None]
+    given = [fact for fact in valued if fact.entity_id == GROUP]
     yield from _cash(context, given)
     yield from _misses(given)
+    yield from _taxes(context, valued)
 
 
 def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
@@ -63,6 +69,34 @@ def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
         due_on=str(floor.value) if below and floor else day,
         mark="Cash runs out",
     )
+
+
+def _taxes(context: Context, facts: Iterable[Fact]) -> Iterator[Signal]:
+    """Taxes that the books owe and whose return is due soon."""
+    for fact in facts:
+        due, kind = fact.dimensions.get("due", ""), fact.dimensions.get("kind", "")
+        if fact.metric_id != "tax_due" or not due or not fact.number or fact.number <= 0:
+            continue
+        if 0 <= (date.fromisoformat(due) - context.report_date).days <= TAX_DAYS:
+            named, amount = TAXES.get(kind, f"{kind} tax"), formats.money(fact.number)
+            first = f"{named[:1].upper()}{named[1:]}"
+            yield Signal(
+                signal_id=f"cliff:{fact.entity_id}:tax:{kind}",
+                kind="cliff",
+                entity_id=fact.entity_id,
+                subject=Subject(metric_id="tax_due", dimensions={"kind": kind}),
+                headline=f"{first} is due on {formats.day(due)} ({amount})",
+                on=due,
+                amount_cents=whole_cents(fact.number),
+                per="once",
+                severity="act",
+                readers=("accounting", "cfo"),
+                facts=(fact.fact_id,),
+                action=f"File the {named} by {formats.day(due)} ({amount})",
+                owner="Accounting",
+                due_on=due,
+                mark=f"{first} due",
+            )
 
 
 def _misses(facts: Sequence[Fact]) -> Iterator[Signal]:

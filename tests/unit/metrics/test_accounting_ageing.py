@@ -118,3 +118,69 @@ def test_columns_add_up_to_what_is_open(rows: list[tuple[int, int, int]]) -> Non
 def test_every_age_has_one_column(days: int) -> None:
     assert bucket(days, 1) in {"current", "1-30", "31-60", "61-90", "90+"}
     assert (bucket(days, 1) == "current") == (days <= 0)
+
+
+# A payment without an invoice, on a voided or an unknown one, is a credit of its party and settles no other invoice.
+@pytest.mark.parametrize(
+    ("payment", "expected"),
+    [
+        ({"invoice_id": None, "counterparty_id": "c"}, (600, 1000, -400)),
+        ({"invoice_id": "unknown", "counterparty_id": "c"}, (600, 1000, -400)),
+        ({"invoice_id": "V", "counterparty_id": None}, (600, 1000, -400)),
+        ({"invoice_id": None, "counterparty_id": "vendor"}, (1000, 1000, 0)),
+        ({"invoice_id": None, "counterparty_id": None}, (1000, 1000, 0)),
+    ],
+)
+def test_unapplied_cash_is_a_credit_of_its_party(payment: dict[str, object], expected: tuple[int, ...]) -> None:
+    void = INVOICE | {"invoice_id": "V", "status": "void"}
+    data = dataset([INVOICE, void], [PAYMENT | {"entity_id": "a"} | payment])
+    parties = [{"counterparty_id": "c", "kind": "customer"}, {"counterparty_id": "vendor", "kind": "vendor"}]
+    data = context("2026-05-01", **data.tables, counterparty=typed("counterparty", parties))
+    buckets = [{}, {"bucket": "31-60"}, {"bucket": "unapplied_credit"}]
+    assert tuple(value_of(data, "accounting", "ar_ageing", **which) for which in buckets) == expected
+    unknown = payment == {"invoice_id": None, "counterparty_id": None}
+    reason = "payments without invoice and party, left out: 1" if unknown else ""
+    assert fact_of(data, "accounting", "ar_ageing").reason == reason
+    paid = -400 if payment["counterparty_id"] == "vendor" else None
+    assert value_of(data, "accounting", "ap_ageing") == paid
+
+
+def test_what_was_paid_on_account_and_given_back_is_no_debt() -> None:
+    on_account = PAYMENT | {"invoice_id": None, "counterparty_id": "c"}
+    back = on_account | {"payment_id": "P2", "amount_cents": -500, "is_refund": True}
+    assert value_of(dataset(payments=[on_account, back]), "accounting", "ar_ageing") == 1000
+
+
+# What gives money back is marked or negative, whichever its table writes.
+@pytest.mark.parametrize("written", [{"amount_cents": -400}, {"amount_cents": 400, "is_refund": True}])
+def test_a_refund_is_read_by_its_mark_and_by_its_sign(written: dict[str, object]) -> None:
+    assert value_of(dataset(payments=[PAYMENT, REFUND | written]), "accounting", "ar_ageing") == 1000
+
+
+# A charter of 1,000 with a deposit of 300: 700 are owed, whether the invoice bills the rest, the deposit is a payment
+# on it or on account, or only the booking tells of it.
+@pytest.mark.parametrize(
+    ("total", "payments", "expected"),
+    [
+        (1000, [], 700),
+        (700, [], 700),
+        (1000, [{"amount_cents": 300, "paid_on": "2026-02-01"}], 700),
+        (1000, [{"amount_cents": 300, "paid_on": "2026-02-01", "invoice_id": None, "counterparty_id": "c"}], 700),
+        (1000, [{"amount_cents": 700, "paid_on": "2026-04-10"}], 0),
+        (800, [], 700),
+    ],
+)
+def test_a_deposit_is_owed_no_more(total: int, payments: Rows, expected: int) -> None:
+    booking = {"booking_id": "B1", "entity_id": "a", "status": "completed", "gross_cents": 1000, "discount_cents": 0,
+               "tax_cents": 0, "deposit_cents": 300, "service_start": "2026-03-20T19:00:00Z"}  # fmt: skip
+    received = [PAYMENT | {"counterparty_id": None} | payment for payment in payments]
+    data = dataset([INVOICE | {"total_cents": total, "booking_id": "B1"}], received)
+    assert (
+        value_of(context("2026-05-01", **data.tables, booking=typed("booking", [booking])), "accounting", "ar_ageing")
+        == expected
+    )
+
+
+def test_without_a_bill_on_record_nothing_is_known_of_payables() -> None:
+    found = fact_of(dataset(), "accounting", "ap_ageing")
+    assert (found.value, found.status, found.reason) == (None, "not_evaluable", "no bill is recorded")

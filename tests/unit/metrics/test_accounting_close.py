@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.dataset.context import Context
-from executive_suite.metrics.accounting.close import depreciation
+from executive_suite.metrics.assets import depreciation
 from typed_tables import Rows, context, typed
 
 CHARGES: list[Transaction] = [
@@ -155,18 +155,19 @@ def test_straight_line_depreciation() -> None:
 
 def test_roll_forward_adds_up() -> None:
     new = ASSET | {"asset_id": "A2", "acquired_on": "2026-02-10", "cost_cents": 12_000_00, "salvage_cents": 0}
-    sold = ASSET | {"asset_id": "A3", "status": "sold"}
+    sold = ASSET | {"asset_id": "A3", "status": "sold", "disposed_on": "2026-04-15"}
     unknown = ASSET | {"asset_id": "A4", "cost_cents": None}
     data = assets([ASSET, new, sold, unknown])
     lines = {
         line: value_of(data, "accounting", "fixed_asset_closing", line=line)
         for line in ("opening", "additions", "depreciation", "disposals")
     }
-    # By hand: two presses open at 48,400 and lose 4 x 800; the new one loses 2 x 200; one press leaves at 45,200.
-    assert lines == {"opening": 96_800_00, "additions": 12_000_00, "depreciation": 6_800_00, "disposals": 45_200_00}
+    # By hand: two presses open at 48,400; one loses 4 x 800, the other 3 x 800 and leaves at 46,000; the new one loses
+    # 2 x 200.
+    assert lines == {"opening": 96_800_00, "additions": 12_000_00, "depreciation": 6_000_00, "disposals": 46_000_00}
     closing = fact_of(data, "accounting", "fixed_asset_closing")
-    assert closing.value == (96_800 + 12_000 - 6_800 - 45_200) * 100
-    assert closing.reason == "3 of 4 assets have a cost and a date"
+    assert closing.value == (96_800 + 12_000 - 6_000 - 46_000) * 100
+    assert closing.reason == "3 of 4 assets have a book value; straight-line by whole months"
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(1, 600), st.integers(-5, 700))

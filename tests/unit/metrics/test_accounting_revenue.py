@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.dataset.context import Context
-from executive_suite.metrics.accounting.obligations import elapsed_months, straight_line
-from executive_suite.period import Month
+from executive_suite.metrics.straight_line import straight_line
 from typed_tables import Rows, context, typed
 
 OBLIGATION = {
@@ -92,21 +91,56 @@ def test_a_refund_of_what_is_not_earned_yet_is_no_revenue() -> None:
         ({"satisfied_on": "2026-07-01"}, {}),  # not before the report date
         ({"pattern": "over_time_input", "satisfied_on": None}, {}),
         ({"pattern": "over_time_straight", "start_on": "2026-05-01", "end_on": "2026-07-31", "satisfied_on": None},
-         {"2026-05": 66_667, "2026-06": 66_666}),  # thirds of 2,000.00 by running totals: 666.67, 1,333.33, 2,000.00
+         {"2026-05": 67_391, "2026-06": 65_218}),  # 31 and 61 of 92 days in running totals
         ({"pattern": "over_time_straight", "start_on": "2026-05-01", "end_on": "2026-08-31",
-          "satisfied_on": "2026-06-20"}, {"2026-05": 50_000, "2026-06": 150_000}),  # done early: the rest then
+          "satisfied_on": "2026-06-20"}, {"2026-05": 50_407, "2026-06": 149_593}),  # 31 of 123 days, then the rest
     ],
 )  # fmt: skip
 def test_patterns(change: dict[str, object], expected: dict[str, int]) -> None:
     assert recognised(dataset([OBLIGATION | change])) == expected
 
 
-def test_a_year_of_service_is_twelve_equal_months() -> None:
-    # OpenStax, Principles of Accounting 1, 4.2: unearned revenue of a year's service is earned month by month in
-    # equal parts; $1,200 for a year is $100 a month.
-    start, end = date(2026, 1, 1), date(2026, 12, 31)
-    ends = [(Month(2026, month) + 1).first - timedelta(days=1) for month in range(1, 13)]
-    assert [straight_line(1200_00, start, end, day) for day in ends] == [100_00 * n for n in range(1, 13)]
+# ASC 606-10-55-17, time elapsed, by days over the days of the term: 17 of 365 days of a year's 1,200.00 are 55.89
+# (billwerk+, revenue recognition, actual/365); a stay of four nights for 400.00 across a month's end is 200.00 in each.
+@pytest.mark.parametrize(
+    ("cents", "start", "end", "expected"),
+    [
+        (120_000, "2026-01-15", "2027-01-14", {"2026-01": 5_589, "2026-02": 9_206}),  # 147.95 by the end of February
+        (40_000, "2026-01-30", "2026-02-02", {"2026-01": 20_000, "2026-02": 20_000}),
+        (10_000, "2026-02-27", "2026-03-01", {"2026-02": 6_667, "2026-03": 3_333}),
+    ],
+)
+def test_a_term_is_earned_by_its_days(cents: int, start: str, end: str, expected: dict[str, int]) -> None:
+    term = {"pattern": "over_time_straight", "satisfied_on": None, "allocated_cents": cents}
+    found = recognised(dataset([OBLIGATION | term | {"start_on": start, "end_on": end}], ()))
+    assert {month: found[month] for month in expected} == expected
+
+
+# A booking that nobody is served under earns nothing as time passes: it was canceled on the 16th of 31 days, nobody
+# came, or another holds its asset. A fee that is kept counts when its obligation says so.
+@pytest.mark.parametrize(
+    ("change", "satisfied", "expected"),
+    [
+        ({}, None, {"2026-05": 31_000}),
+        ({"status": "cancelled", "cancelled_at": "2026-05-16T19:00:00Z"}, None, {"2026-05": 15_000}),
+        ({"status": "cancelled", "cancelled_at": "2026-04-16T19:00:00Z"}, None, {}),
+        ({"status": "no_show"}, None, {}),
+        ({"status": "no_show"}, "2026-05-02", {"2026-05": 31_000}),
+        ({"booked_at": "2026-04-09T19:00:00Z"}, None, {}),
+    ],
+)
+def test_time_earns_nothing_that_nobody_is_served(
+    change: dict[str, object], satisfied: str | None, expected: dict[str, int]
+) -> None:
+    term = {"pattern": "over_time_straight", "start_on": "2026-05-01", "end_on": "2026-05-31"}
+    booking = {"booking_id": "B1", "entity_id": "boats", "asset_id": "A1", "booked_at": "2026-04-01T19:00:00Z",
+               "service_start": "2026-05-01T19:00:00Z", "service_end": "2026-06-01T19:00:00Z", "status": "confirmed",
+               "gross_cents": 31_000, "discount_cents": 0, "cancelled_at": None}  # fmt: skip
+    first = booking | {"booking_id": "B0", "booked_at": "2026-04-08T19:00:00Z", "service_end": "2026-05-02T19:00:00Z"}
+    data = dataset([OBLIGATION | term | {"allocated_cents": 31_000, "satisfied_on": satisfied}], ())
+    rows = [booking | change, *([first] if "booked_at" in change else [])]
+    tables = {**data.tables, "booking": typed("booking", rows)}
+    assert recognised(Context(tables, data.report_date, data.zone)) == expected
 
 
 def test_streams_are_named_by_the_obligation() -> None:
@@ -138,13 +172,12 @@ def test_straight_line_never_falls_and_ends_with_the_whole(cents: int, span: tup
     assert 0 <= earned <= cents
     assert straight_line(cents, start, end, end) == cents
     assert straight_line(cents, start, end, until + timedelta(days=1)) >= earned
-    assert elapsed_months(start, end) > 0
 
 
-# Contracts without an end are often given one in the year 9999: 1,000,000.00 over 7,976 years is 125.38 a year.
+# Contracts without an end are often given one in the year 9999: 7,976 years with 1,934 leap days are 2,913,174 days, of
+# which 2024 has 366.
 def test_a_service_that_never_ends_earns_its_share() -> None:
-    assert straight_line(100_000_000, date(2024, 1, 1), date(9999, 12, 31), date(2024, 12, 31)) == 12_538
-    assert elapsed_months(date(2024, 1, 1), date(9999, 12, 31)) == 7_976 * 12
+    assert straight_line(100_000_000, date(2024, 1, 1), date(9999, 12, 31), date(2024, 12, 31)) == 12_564
 
 
 def test_deposits_roll_forward_to_the_ledger() -> None:

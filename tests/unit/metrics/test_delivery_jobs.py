@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from delivery_rows import dataset, fact, job
 from executive_suite.metrics import compute
+from executive_suite.metrics.delivery.jobs import jobs
 from executive_suite.metrics.delivery.quality import on_time
 from typed_tables import Rows, context
 
@@ -158,3 +159,12 @@ def test_a_job_invoiced_before_it_ended_does_not_hide_the_wait_for_another() -> 
         for n, day in ((1, "2026-04-21"), (2, "2026-04-01"))
     ]
     assert fact(dataset(jobs, invoice=bills), "days_to_invoice").value == 5
+
+
+# A job that nobody began is not planned any more once its booking was canceled; one that sailed did sail.
+def test_a_canceled_booking_cancels_a_job_that_was_not_begun() -> None:
+    later = {"actual_start": None, "actual_end": None, "status": "planned"}
+    begun = job(2, "2026-04-01", "2026-04-02", booking_id="B1")
+    booking = {"booking_id": "B1", "entity_id": "yachts", "status": "cancelled", "cancelled_at": None}
+    data = dataset([job(1, "2026-05-10", "2026-05-12", booking_id="B1", **later), begun], booking=[booking])
+    assert [row.state for row in jobs(data).rows] == ["cancelled", "completed"]

@@ -138,7 +138,8 @@ TOUCHES = [
 
 
 def test_a_journey_ends_with_its_conversion() -> None:
-    booking = typed("booking", [{"booking_id": "B", "gross_cents": 50_00, "discount_cents": 5_00}])
+    sold = {"booking_id": "B", "status": "confirmed", "gross_cents": 50_00, "discount_cents": 5_00}
+    booking = typed("booking", [sold])
     run = context("2026-05-01", touchpoint=typed("touchpoint", TOUCHES), booking=booking)
     assert [(j.channels, j.converted, j.value_cents) for j in journeys(run)] == [
         (("organic", "direct"), True, 9000),

@@ -60,10 +60,10 @@ def test_revenue_by_the_tier_of_the_month_of_service() -> None:
         ]
         return found
 
-    # 400.00 over four months by elapsed months is 100.00 a month.
-    assert [value(f"2026-0{month}") for month in (1, 2, 3, 4)] == [10_000, 17_000, 10_000, 10_000]
-    assert value("2026-02", tier="silver") == 10_000
+    # 400.00 over 120 days, in running totals: 31, 59, 90 and 120 of them are over at the ends of the months.
+    assert [value(f"2026-0{month}") for month in (1, 2, 3, 4)] == [10_333, 9_334 + 7_000, 10_333, 10_000]
+    assert value("2026-02", tier="silver") == 9_334
     assert value("2026-02", tier="gold") == 7_000
-    assert value("2026-03", tier="gold") == 10_000
+    assert value("2026-03", tier="gold") == 10_333
     assert value("2026-02", billing_model="none stated") == 7_000
     assert value("2026-05-01") == 47_000

@@ -12,7 +12,7 @@ from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.fact import Fact, Value
 from executive_suite.metrics.rental.income import Income
 from executive_suite.metrics.rental.potential import potential_rent
-from executive_suite.metrics.rental.value import depreciated_cost, income_approach
+from executive_suite.metrics.rental.value import income_approach
 from executive_suite.period import Month
 from typed_tables import Rows, computed, context, typed
 
@@ -133,27 +133,6 @@ def test_income_approach() -> None:
     assert income_approach(-1, Fraction("0.06")).status == "not_applicable"
 
 
-# IRS Publication 527, Table 2-d (27.5 years, mid-month): year 1 takes 3.485 % when placed in service in January,
-# 1.667 % in July, 0.152 % in December; a full year takes 3.636 %.
-@pytest.mark.parametrize(("month", "percent"), [(1, "3.485"), (7, "1.667"), (12, "0.152")])
-def test_first_year_of_depreciation_by_the_irs_table(month: int, percent: str) -> None:
-    cost = 100_000_000
-    taken = cost - depreciated_cost(cost, 0, 330, date(2024, month, 20), date(2025, 1, 1))
-    assert abs(Decimal(taken) / cost * 100 - Decimal(percent)) <= Decimal("0.0005")
-    following = cost - taken - depreciated_cost(cost, 0, 330, date(2024, month, 20), date(2026, 1, 1))
-    assert abs(Decimal(following) / cost * 100 - Decimal("3.636")) <= Decimal("0.0005")
-
-
-@given(
-    cost=st.integers(0, 10**10), salvage=st.integers(0, 10**10), life=st.integers(1, 600), months=st.integers(0, 900)
-)
-def test_depreciation_stops_at_what_does_not_wear_out(cost: int, salvage: int, life: int, months: int) -> None:
-    salvage = min(salvage, cost)
-    on = (Month(2000, 1) + months).first
-    assert salvage <= depreciated_cost(cost, salvage, life, date(2000, 1, 15), on) <= cost
-    assert depreciated_cost(cost, salvage, life, date(2000, 1, 15), (Month(2000, 1) + (life + 1)).first) == salvage
-
-
 def test_value_and_equity_say_on_which_basis() -> None:
     found = fact(dataset(year_of(300_000, 90_000, 0, 0)), "property_value")
     assert found.value == 50_000_000
@@ -174,8 +153,8 @@ def test_all_three_approaches_have_a_value() -> None:
     rate = [{"param": "market_cap_rate", "scope": "homes", "valid_from": "2020-01-01", "value": "0.063"}]
     data = dataset(year_of(300_000, 90_000, 0, 0), param=rate)
     assert value(data, "property_value", approach="income") == 40_000_000  # 25,200 / 0.063
-    # 330,000 wears out over 330 months, 1,000 a month; March 2020 to January 2026 are 69.5 months.
-    assert value(data, "property_value", approach="cost") == 33_050_000
+    # 330,000 wears out over 330 months, 1,000 a month; from March 1, 2020, to January 1, 2026, are 70 months.
+    assert value(data, "property_value", approach="cost") == 33_000_000
 
 
 def test_without_a_market_value_the_income_approach_is_used() -> None:

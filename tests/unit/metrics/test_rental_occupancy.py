@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact, Qualifier, Why
+from executive_suite.metrics.rental.counts import Nights
 from executive_suite.metrics.rental.nights import nights, stay_nights
-from executive_suite.metrics.rental.occupancy import Nights
 from typed_tables import Rows, computed, context, typed
 
 Key = tuple[str, tuple[tuple[str, str], ...]]
@@ -112,18 +112,105 @@ def test_a_booked_calendar_without_bookings_has_occupancy_but_no_price() -> None
     assert adr.qualifier == Qualifier(Why.INPUT_BLANK, 10, 10)
 
 
-# A let for a month at 2,400.00 fills the month; its nights earn 2,400.00 / 31.
-def test_a_night_under_a_lease_earns_its_share_of_the_rent() -> None:
-    lease = {"lease_id": "L", "asset_id": "H1", "unit": "A", "kind": "long_term", "start_on": "2026-03-01"}
+LEASE = {"lease_id": "L", "asset_id": "H1", "unit": "A", "kind": "long_term", "start_on": "2026-03-01", "end_on": None,
+         "rent_cents": 240_000, "status": "active"}  # fmt: skip
+
+
+def let(statuses: list[str], *stays: dict[str, object], **terms: object) -> Context:
+    data = march(statuses, *stays)
+    return context("2026-04-01", **data.tables, lease=typed("lease", [LEASE | terms]))
+
+
+# A month let as a whole for 2,400.00 is not "100 % occupancy at 77 a night": a tenant is no guest (STR counts rooms
+# sold to transients, groups or under contract by the night). The tenant's own booking changes nothing.
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_month_let_as_a_whole_has_no_occupancy_and_no_rate(mirrored: bool) -> None:
+    tenant = stay("2026-03-01T23:00:00Z", "2026-06-01T18:00:00Z", 720_000)
+    data = let(["booked"] * 31, *([tenant] if mirrored else []))
+    for metric_id in ("occupancy", "occupancy_adjusted", "adr", "revpar"):
+        found = facts_of(data, metric_id)["2026-03", ()]
+        assert (found.value, found.status, found.reason) == (None, "not_applicable", "let as a whole")
+
+
+def test_nights_before_a_lease_are_judged_alone() -> None:
+    # Ten nights for guests, four of them sold for 400.00; 21 nights are the tenant's.
+    guests = stay("2026-03-01T23:00:00Z", "2026-03-05T18:00:00Z", 40_000)
+    data = let(["booked"] * 4 + ["available"] * 6 + ["booked"] * 21, guests, start_on="2026-03-11")
+    assert facts_of(data, "occupancy")["2026-03", ()].value == Decimal("0.4")
+    assert facts_of(data, "occupancy")["2026-03", ()].reason == "without 21 nights let under a lease"
+    assert facts_of(data, "adr")["2026-03", ()].value == 10_000
+    assert facts_of(data, "revpar")["2026-03", ()].value == 4_000
+
+
+def test_a_draft_lets_nothing() -> None:
+    data = let(["available"] * 21 + ["booked"] * 10, status="draft")
+    assert facts_of(data, "occupancy")["2026-03", ()].value == Decimal("0.3225806452")
+
+
+# STR/CoStar data reporting guidelines: complimentary rooms and no-shows are no rooms sold; the guaranteed fee of a
+# no-show is rooms revenue. A booking that was canceled, or whose nights another holds, is neither.
+@pytest.mark.parametrize(
+    ("change", "sold", "earned"),
+    [
+        ({}, 4, 40_000),
+        ({"status": "confirmed"}, 4, 40_000),
+        ({"discount_cents": 20_000}, 2, 20_000),
+        ({"status": "no_show"}, 2, 40_000),
+        ({"status": "cancelled"}, 2, 20_000),
+        ({"status": "confirmed", "cancelled_at": "2026-02-20T19:00:00Z"}, 2, 20_000),
+        ({"status": "inquiry"}, 2, 20_000),
+        ({"service_start": "2026-03-02T23:00:00Z", "service_end": "2026-03-04T18:00:00Z"}, 2, 20_000),
+    ],
+)
+def test_what_is_sold_and_what_it_earns(change: dict[str, object], sold: int, earned: int) -> None:
+    first = stay("2026-03-01T23:00:00Z", "2026-03-03T18:00:00Z", 20_000, booked_at="2026-01-01T19:00:00Z")
+    other = stay("2026-03-11T23:00:00Z", "2026-03-13T18:00:00Z", 20_000, "B2", booked_at="2026-01-02T19:00:00Z")
+    # The calendar may still say booked on the nights of the other.
+    statuses = ["booked"] * 2 + ["available"] * 8 + ["booked"] * 2 + ["available"] * 19
+    if change.get("status") == "inquiry" or "service_start" in change:
+        statuses[10:12] = ["available"] * 2
+    data = march(statuses, first | {"cancelled_at": None}, other | {"cancelled_at": None} | change)
+    assert facts_of(data, "occupancy")["2026-03", ()].value == round(Decimal(sold) / 31, 10)
+    assert facts_of(data, "adr")["2026-03", ()].value == earned // sold
+    assert facts_of(data, "revpar")["2026-03", ()].value == round(Decimal(earned) / 31, 2)
+
+
+# STR: rooms revenue is net of refunds. Of 200.00 and 20.00 of tax, 110.00 are paid back: 100.00 of rent.
+@pytest.mark.parametrize(("paid", "back", "rate"), [(22_000, -11_000, 5_000), (33_000, -11_000, 10_000)])
+def test_a_refund_lowers_the_rate_and_an_overpayment_does_not(paid: int, back: int, rate: int) -> None:
+    data = march(["available"] * 31, stay("2026-03-01T23:00:00Z", "2026-03-03T18:00:00Z", 20_000, tax_cents=2_000))
+    bill = {"invoice_id": "I1", "direction": "ar", "status": "paid", "booking_id": "B1"}
+    payments = [
+        {
+            "payment_id": f"P{n}",
+            "invoice_id": "I1",
+            "paid_on": "2026-03-05",
+            "amount_cents": cents,
+            "is_refund": cents < 0,
+        }
+        for n, cents in enumerate((paid, back))
+    ]
+    tables = {**data.tables, "invoice": typed("invoice", [bill]), "payment": typed("payment", payments)}
+    assert facts_of(context("2026-04-01", **tables), "adr")["2026-03", ()].value == rate
+
+
+# Two nights of thirty are on record, one of them sold: that is no month half full.
+def test_a_calendar_that_skips_nights_says_nothing_of_the_month() -> None:
+    data = march(["booked", "available"] + ["available"] * 29)
+    tables = {**data.tables, "availability": data.tables["availability"].iloc[[0, 30]]}
+    for metric_id in ("occupancy", "adr"):
+        found = facts_of(context("2026-04-01", **tables), metric_id)["2026-03", ()]
+        assert (found.value, found.status) == (None, "not_evaluable")
+        assert found.reason == "the calendar skips 29 nights of 31"
+
+
+def test_a_unit_that_is_new_counts_from_its_first_night() -> None:
     data = context(
         "2026-04-01",
         asset=typed("asset", [HOUSE]),
-        availability=typed("availability", calendar("2026-03-01", ["booked"] * 31)),
-        booking=typed("booking", [stay("2026-01-01T20:00:00Z", "2026-01-02T20:00:00Z", 1)]),
-        lease=typed("lease", [{**lease, "end_on": None, "rent_cents": 240_000, "status": "active"}]),
+        availability=typed("availability", calendar("2026-03-22", ["booked"] * 5 + ["available"] * 5)),
     )
-    assert facts_of(data, "adr")["2026-03", ()].value == Decimal("7741.94")
-    assert facts_of(data, "revpar")["2026-03", ()].value == Decimal("7741.94")
+    assert facts_of(data, "occupancy")["2026-03", ()].value == Decimal("0.5")
 
 
 def test_a_cancelled_stay_sells_nothing() -> None:

@@ -118,7 +118,9 @@ def test_drafts_and_voided_invoices_bill_nothing() -> None:
 
 
 def test_a_month_without_a_bill_has_no_rate() -> None:
-    data = dataset([bill("I1", "2026-01-01", 240_000), bill("I3", "2026-03-01", 240_000)], [])
+    data = dataset(
+        [bill("I1", "2026-01-01", 240_000), bill("I3", "2026-03-01", 240_000)], [paid("I1", "2026-01-03", 1)]
+    )
     rate = fact(data, "rent_collection_rate", "2026-02")
     assert (rate.value, rate.status, rate.reason) == (None, "not_applicable", "nothing billed")
     assert fact(data, "rent_billed", "2026-02").value == 0

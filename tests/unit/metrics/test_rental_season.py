@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from fractions import Fraction
 
 import numpy as np
@@ -65,3 +66,32 @@ def test_below_two_years_there_are_month_means_and_no_index() -> None:
     assert undivided.reason == "3 complete months of history; 24 are needed"
     means = {f.dimensions["month"]: (f.value, f.unit) for f in found if f.dimensions}
     assert means == {"01": (1, "nights"), "02": (2, "nights"), "03": (3, "nights")}
+
+
+# Every winter a tenant takes the house for four months. Those months are full and no season of guests: the peak that
+# they would make is none, and the months between give no index.
+def test_months_under_a_lease_make_no_season() -> None:
+    days = [date(2023, 5, 1) + timedelta(days=n) for n in range(3 * 365 + 1)]
+    winters = [(f"{year}-12-01", f"{year + 1}-03-31") for year in (2023, 2024, 2025)]
+    let = {day for day in days for first, last in winters if first <= day.isoformat() <= last}
+    nights = [
+        {"asset_id": "H1", "date": day.isoformat(), "status": "booked" if day in let or day.day <= 10 else "available"}
+        for day in days
+    ]
+    leases = [
+        {"lease_id": first, "asset_id": "H1", "unit": "A", "kind": "long_term", "start_on": first, "end_on": last,
+         "rent_cents": 1, "status": "ended"}
+        for first, last in winters
+    ]  # fmt: skip
+    data = context(
+        "2026-05-01",
+        asset=typed("asset", [{"asset_id": "H1", "entity_id": "homes", "asset_class": "property"}]),
+        availability=typed("availability", nights),
+        lease=typed("lease", leases),
+    )
+    found = [f for f in computed(data, "rental") if f.metric_id == "seasonal_index" and f.entity_id == "homes"]
+    (undivided,) = [f for f in found if not f.dimensions]
+    assert undivided.status == "not_applicable"
+    assert undivided.reason.startswith("let under a lease in 12 of 36 months, last in 2026-03")
+    means = {f.dimensions["month"]: f.value for f in found if f.dimensions}
+    assert means == {f"{month:02d}": 10 for month in range(4, 12)}

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
-from executive_suite.facts.fact import Fact
-from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.accounting.documents import NEEDS, Balance, balances, issued
+from executive_suite.metrics.accounting.unapplied import Credit, unapplied
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
-from executive_suite.metrics.cut import cut, units
+from executive_suite.metrics.cut import Cut, cut, units
 from executive_suite.metrics.registry import metric
 from executive_suite.period import complete_months
 
@@ -52,14 +53,39 @@ def days_outstanding(open_cents: int, flow_cents: int, days: int) -> Measure:
 
 @metric("ar_ageing", "ap_ageing", needs=NEEDS)
 def _ageing(context: Context) -> Iterator[Fact]:
-    def age(one: Balance) -> str:
-        return bucket((context.report_date - one.invoice.due_on).days, one.open_cents)
+    def age(one: Balance | Credit) -> str:
+        past_due = (context.report_date - one.invoice.due_on).days if isinstance(one, Balance) else 0
+        return bucket(past_due, one.open_cents)
 
-    for direction, metric_id in (("ar", "ar_ageing"), ("ap", "ap_ageing")):
-        for unit in cut(context, "invoice", balances(context, direction)).units():
+    for direction, metric_id, document in (("ar", "ar_ageing", "invoice"), ("ap", "ap_ageing", "bill")):
+        on_account, unknown = _credits(context, direction)
+        if not on_account and all(row.direction != direction for row in context.rows("invoice")):
+            nothing = not_evaluable(f"no {document} is recorded")
+            yield context.fact(metric_id, nothing, inputs={"invoice": 0})
+            continue
+        known = cut(context, "invoice", (*balances(context, direction), *on_account))
+        for unit in known.units():
             still = unit.where(lambda one: one.open_cents != 0)
             for part in (still, *still.by("bucket", age, COLUMNS)):
-                yield part.fact(metric_id, Measure(part.sum("open_cents")))
+                lost = unknown if unit.entity_id == GROUP and part is still else 0
+                yield part.fact(metric_id, _open(part, lost), inputs=_inputs(part))
+
+
+def _credits(context: Context, direction: str) -> tuple[tuple[Credit, ...], int]:
+    """The unapplied cash of one direction, and how many payments could be of either."""
+    found, unknown = unapplied(context)
+    return tuple(credit for credit in found if credit.direction == direction), unknown
+
+
+def _open(part: Cut, unknown: int) -> Measure:
+    note = f"payments without invoice and party, left out: {unknown}" if unknown else ""
+    return Measure(part.sum("open_cents"), reason=note)
+
+
+def _inputs(part: Cut) -> dict[str, int]:
+    """The invoices of a cut, and the payments on account if there are any."""
+    paid = part.where(lambda one: isinstance(one, Credit))
+    return {"invoice": len(part) - len(paid)} | ({"payment": paid.sum("payments")} if len(paid) else {})
 
 
 @metric("dso_days", "dpo_days", needs={**NEEDS, "param": ("param", "value")})
@@ -68,7 +94,9 @@ def _turnover(context: Context) -> Iterator[Fact]:
     start = complete_months(context.report_date, size.whole)[0].first
     days = (context.report_date - start).days
     for direction, metric_id in (("ar", "dso_days"), ("ap", "dpo_days")):
-        owed = units(one for one in balances(context, direction) if one.open_cents)
+        on_account, _ = _credits(context, direction)
+        known: tuple[Balance | Credit, ...] = (*balances(context, direction), *on_account)
+        owed = units(one for one in known if one.open_cents)
         for charged in cut(context, "invoice", issued(context, direction)).units():
             still, flow = owed.get(charged.entity_id, ()), charged.where(lambda row: row.issued_on >= start)
             yield flow.fact(

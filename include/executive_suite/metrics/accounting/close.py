@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
-from fractions import Fraction
+from datetime import date, timedelta
 from typing import Any
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import fiscal_year
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.accounting.chart import of_class
-from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.assets import book_value, conventions, is_held, left_on
 from executive_suite.metrics.book.book import NEEDS as NEEDS_BOOK
 from executive_suite.metrics.book.book import Sum, lines, sums_of
-from executive_suite.metrics.cut import YEAR, cut
+from executive_suite.metrics.cut import cut
 from executive_suite.metrics.registry import metric
 
 BETWEEN_SUBTYPES = ("due_to", "due_from", "intercompany", "affiliates")
 BETWEEN_TERMS = r"due (?:to|from)|intercompany|affiliate"
-GONE = ("disposed", "sold", "retired", "scrapped", "lost")
 
 NEEDS_FIXED = {
     "asset": (
@@ -34,18 +33,6 @@ NEEDS_FIXED = {
         "status",
     )
 }
-
-
-def depreciation(cost_cents: int, salvage_cents: int, life_months: int, months: int) -> int:
-    """Straight-line depreciation of the first ``months`` months, cents, rounded on the running total.
-
-    Source: OpenStax, Principles of Accounting 1, 11.3: Kenzie's press, ($58,000 - $10,000) / 5 years = $9,600 a year.
-
-    >>> depreciation(5_800_000, 1_000_000, 60, 12)
-    960000
-    """
-    used = min(max(months, 0), life_months)
-    return whole_cents(Fraction(max(cost_cents - salvage_cents, 0) * used, life_months))
 
 
 @metric("intercompany_difference", needs={**NEEDS_BOOK, "ledger": (*NEEDS_BOOK["ledger"], "counterparty_id")})
@@ -67,40 +54,34 @@ def _intercompany(context: Context) -> Iterator[Fact]:
 
 @metric("fixed_asset_closing", needs=NEEDS_FIXED)
 def _fixed_assets(context: Context) -> Iterator[Fact]:
-    day = context.report_date
+    day, year = context.report_date, fiscal_year(context).first.first
     for unit in cut(context, "asset", context.rows("asset")).units():
-        valued = unit.where(lambda row: row.cost_cents is not None and _acquired(row, day))
-        changes = _roll_forward(valued.rows, date(context.last_day.year, 1, 1), day)
+        listed = unit.where(lambda row: is_held(context, row, year))
+        valued = listed.where(lambda row: book_value(row, day, left_on(context, row)) is not None)
+        changes = _roll_forward(context, valued.rows, year)
         closing = changes["opening"] + changes["additions"] - changes["depreciation"] - changes["disposals"]
-        coverage = f"{len(valued)} of {len(unit)} assets have a cost and a date"
-        lacking = None if len(valued) else not_evaluable(coverage)
-        yield valued.fact("fixed_asset_closing", lacking or Measure(closing, reason=coverage))
+        coverage = f"{len(valued)} of {len(listed)} assets have a book value"
+        undated = sum(left_on(context, row) == date.min for row in unit.rows)
+        coverage += f"; {undated} gone without a date of disposal, left out" if undated else ""
+        lacking = not_evaluable(coverage) if len(listed) and not len(valued) else None
+        told = "; ".join(filter(None, (coverage, conventions(valued.rows))))
+        yield valued.fact("fixed_asset_closing", lacking or Measure(closing, reason=told))
         for line, cents in changes.items():
             yield valued.fact("fixed_asset_closing", lacking or Measure(cents), line=line)
 
 
-def _acquired(row: Any, day: date) -> bool:
-    """Whether an asset was acquired before a day."""
-    return row.acquired_on is not None and row.acquired_on < day
-
-
-def _roll_forward(valued: Iterable[Any], year: date, day: date) -> dict[str, int]:
-    """Opening book value at the start of the year, and what changed it before a day, cents."""
+def _roll_forward(context: Context, valued: Iterable[Any], year: date) -> dict[str, int]:
+    """Opening book value at the start of the year, and what changed it before the report date, cents."""
     found = {"opening": 0, "additions": 0, "depreciation": 0, "disposals": 0}
     for row in valued:
-        opening, added = (_book_value(row, year), 0) if _acquired(row, year) else (0, row.cost_cents)
-        worth = _book_value(row, day)
+        left, day = left_on(context, row), context.report_date
+        worth = book_value(row, day, left) or 0
+        new = row.acquired_on is not None and row.acquired_on >= year
+        # Of a new asset, what it was worth on its first day; of any other, at the start of the year.
+        before = book_value(row, row.acquired_on + timedelta(days=1) if new else year) or 0
+        opening, added = (0, before) if new else (before, 0)
         found["opening"] += opening
         found["additions"] += added
         found["depreciation"] += opening + added - worth
-        found["disposals"] += worth if row.status in GONE else 0
+        found["disposals"] += 0 if is_held(context, row) else worth
     return found
-
-
-def _book_value(row: Any, day: date) -> int:
-    """Book value at the start of a day, cents; an asset without method or life is not depreciated."""
-    if row.method != "straight_line" or not row.useful_life_months:
-        return int(row.cost_cents)
-    months = (day.year - row.acquired_on.year) * YEAR + day.month - row.acquired_on.month
-    months -= day.day < row.acquired_on.day
-    return int(row.cost_cents) - depreciation(row.cost_cents, row.salvage_cents or 0, row.useful_life_months, months)

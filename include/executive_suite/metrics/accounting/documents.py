@@ -1,4 +1,4 @@
-"""Invoices and what was paid on them, as known at the report date."""
+"""Invoices, payments and leases: what their marks mean, and what is still owed. Every figure reads them here."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
+from executive_suite.metrics.accounting.deposits import deposits
 
 NOT_ISSUED = ("draft", "void")
+"""An invoice that was never sent or was taken back: nobody owes it, and what was paid on it is unapplied cash."""
 NOT_OWED = (*NOT_ISSUED, "written_off")
-NEVER_IN_FORCE = ("draft", "void", "cancelled")
+NEVER_IN_FORCE = ("draft", "void", "cancelled", "canceled")
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "invoice": ("invoice_id", "direction", "entity_id", "issued_on", "due_on", "total_cents", "status"),
@@ -40,14 +42,28 @@ class Balance:
 def balances(context: Context, direction: str) -> tuple[Balance, ...]:
     """The issued invoices of one direction (ar, ap) that are not written off, each with its open balance.
 
-    Payments dated before the report date decide what is open, not the mark on the invoice.
+    Payments dated before the report date decide what is open, not the mark on the invoice; the deposit of its booking
+    counts as paid.
     """
-    paid, back = _settled(context)
+    paid, back = settled(context)
+    held = _deposits(context) if direction == "ar" else {}
     return tuple(
-        Balance(row, open_cents(row.total_cents, paid.get(row.invoice_id, 0), back.get(row.invoice_id, 0)))
+        Balance(
+            row,
+            open_cents(
+                row.total_cents,
+                paid.get(row.invoice_id, 0) + held.get(row.invoice_id, 0),
+                back.get(row.invoice_id, 0),
+            ),
+        )
         for row in issued(context, direction)
         if row.status not in NOT_OWED
     )
+
+
+@per_context
+def _deposits(context: Context) -> Mapping[str, int]:
+    return deposits(context, issued(context, "ar"))
 
 
 def open_cents(total: int, paid: int, back: int) -> int:
@@ -67,14 +83,14 @@ def open_cents(total: int, paid: int, back: int) -> int:
 
 
 @per_context
-def _settled(context: Context) -> tuple[Mapping[str, int], Mapping[str, int]]:
+def settled(context: Context) -> tuple[Mapping[str, int], Mapping[str, int]]:
     """Cents paid and cents refunded before the report date, by invoice."""
     paid: dict[str, int] = {}
     back: dict[str, int] = {}
     for payment in context.rows("payment", *NEEDS["payment"]):
-        if payment.paid_on < context.report_date:
+        if payment.paid_on < context.report_date and payment.invoice_id is not None:
             sums = back if is_refund(payment) else paid
-            sums[payment.invoice_id] = sums.get(payment.invoice_id, 0) + payment.amount_cents
+            sums[payment.invoice_id] = sums.get(payment.invoice_id, 0) + cash(payment)
     return paid, back
 
 
@@ -88,8 +104,14 @@ def issued(context: Context, direction: str) -> tuple[Any, ...]:
 
 
 def is_refund(payment: Any) -> bool:
-    """Whether a payment gives money back: a negative one, unless the table marks it as bounced."""
-    return payment.amount_cents < 0 and payment.get("is_refund") is not False
+    """Whether a payment gives money back: one marked so, or a negative one that the table does not mark as bounced."""
+    marked = payment.get("is_refund")
+    return payment.amount_cents < 0 if marked is None else bool(marked)
+
+
+def cash(payment: Any) -> int:
+    """What a payment moved, cents: below zero when it gave money back, whatever sign its table writes that with."""
+    return -abs(payment.amount_cents) if is_refund(payment) else int(payment.amount_cents)
 
 
 def agreed(lease: Any) -> bool:

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure
+from executive_suite.metrics.accounting.documents import cash
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
 
@@ -85,13 +86,26 @@ def _information_returns(context: Context) -> Iterator[Fact]:
 
 
 def _paid(context: Context) -> Iterator[tuple[int, str, int]]:
-    """Year, payee and cents of each payment on a bill before the report date by cash, check or transfer."""
-    bills = context.rows("invoice", *NEEDS["invoice"])
-    payee = {bill.invoice_id: bill.counterparty_id for bill in bills if bill.direction == "ap"}
-    for payment in context.rows("payment", *NEEDS["payment"]):
-        by_card = (payment.method or "").lower() in BY_CARD
-        if payment.invoice_id in payee and not by_card and payment.paid_on < context.report_date:
-            yield payment.paid_on.year, payee[payment.invoice_id], payment.amount_cents
+    """Year, payee and cents of each payment to a party before the report date by cash, check or transfer.
+
+    The payee is that of the bill, whatever became of it since; without a bill, the party that the payment names. What
+    names an invoice to a customer was received.
+
+    Raises:
+        MissingInputError: nothing tells who was paid.
+    """
+    documents = {row.invoice_id: row for row in context.rows("invoice", *NEEDS["invoice"])}
+    payments = context.rows("payment", *NEEDS["payment"])
+    if not any(payment.invoice_id in documents or payment.get("counterparty_id") for payment in payments):
+        msg = "no payment names a bill on record or a party"
+        raise MissingInputError(msg)
+    for payment in payments:
+        document, by_card = documents.get(payment.invoice_id), (payment.method or "").lower() in BY_CARD
+        payee = payment.get("counterparty_id")
+        if document is not None:
+            payee = document.counterparty_id if document.direction == "ap" else None
+        if payee is not None and not by_card and payment.paid_on < context.report_date:
+            yield payment.paid_on.year, payee, cash(payment)
 
 
 def _vendors(context: Context) -> dict[str, bool]:

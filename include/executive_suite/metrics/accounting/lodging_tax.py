@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,46 +12,20 @@ from executive_suite.dataset.parameters import optional_param, param, scopes
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.chart import of_class
+from executive_suite.metrics.accounting.jurisdiction import Stay, convention
+from executive_suite.metrics.accounting.refunds import price_cents
 from executive_suite.metrics.arithmetic import WHOLE_BP, whole_cents
-from executive_suite.metrics.book.book import NOTHING, Sum, lines, sums_of
+from executive_suite.metrics.book.book import NOTHING, Sum, book, lines, sums_of
+from executive_suite.metrics.bookings import Kind, double_booked, kind
 from executive_suite.metrics.registry import metric
-from executive_suite.period import months_later
 
 RATE = "lodging_tax_rate_bp"
-SOLD = ("confirmed", "completed")
 TAX_SUBTYPES = ("lodging_tax", "occupancy_tax")
 TAX_TERMS = r"lodging tax|occupancy tax|\btot\b"
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "booking": ("booking_id", "entity_id", "service_start", "service_end", "status", "gross_cents"),
     "param": ("param", "scope", "value"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """A stay: first night, day of departure, rent without tax in cents."""
-
-    arrives: date
-    leaves: date
-    rent_cents: int
-
-    @property
-    def nights(self) -> tuple[date, ...]:
-        """The nights spent; a stay within one day counts as one night."""
-        count = max(1, (self.leaves - self.arrives).days)
-        return tuple(self.arrives + timedelta(days=n) for n in range(count))
-
-    @property
-    def month_or_longer(self) -> bool:
-        """Whether the stay reaches the same day of the next month."""
-        return self.leaves >= months_later(self.arrives, 1)
-
-    def rent_until(self, day: date) -> Mapping[date, int]:
-        """Rent by night, cents, for nights before ``day``; running totals are rounded, so that nothing is lost."""
-        nights = self.nights
-        whole = len(nights)
-        shares = [self.rent_cents * n // whole for n in range(whole + 1)]
-        return {night: shares[n + 1] - shares[n] for n, night in enumerate(nights) if night < day}
 
 
 def lodging_tax(rent: Mapping[date, int], rates_bp: Mapping[date, Decimal]) -> int:
@@ -78,36 +51,44 @@ def _lodging(context: Context) -> Iterator[Fact]:
         msg = f"param {RATE} has no value for an entity on {context.report_date.isoformat()}"
         raise MissingInputError(msg)
     owed: dict[str, list[int]] = {entity: [] for entity in (GROUP, *taxed)}
+    twice = double_booked(context)
     for booking in context.rows("booking", *NEEDS["booking"]):
-        if booking.entity_id in taxed and booking.status in SOLD and (tax := _tax(context, booking)) is not None:
+        counts = booking.entity_id in taxed and booking.booking_id not in twice
+        if counts and (tax := _tax(context, booking)) is not None:
             owed[booking.entity_id].append(tax)
             owed[GROUP].append(tax)
     try:
-        (paid, reason), lacking = _remitted(context), None
+        paid, unseen = _remitted(context), None
     except MissingInputError as missing:
-        (paid, reason), lacking = ({}, ""), not_evaluable(str(missing))
+        paid, unseen = {}, not_evaluable(str(missing))
     paid[GROUP] = sum(paid.values(), NOTHING)
+    rules = {entity: str(convention(context, entity, context.last_day)) for entity in taxed}
+    rules[GROUP] = " / ".join(dict.fromkeys(rules.values()))
+    booked = {booking.entity_id for booking in context.rows("booking")} & set(taxed)
     for entity, taxes in owed.items():
         own = paid.get(entity, NOTHING)
-        accrued, remitted = sum(taxes), own.cents
+        none = (
+            None if entity in booked or (entity == GROUP and booked) else not_evaluable("no booking of it is recorded")
+        )
         measures = {
-            "lodging_tax_accrued": Measure(accrued, reason=reason),
-            "lodging_tax_remitted": lacking or Measure(remitted, reason=reason),
-            "lodging_tax_liability": lacking or Measure(accrued - remitted, reason=reason),
+            "lodging_tax_accrued": none or Measure(sum(taxes), reason=rules[entity]),
+            "lodging_tax_remitted": unseen or Measure(own.cents),
+            "lodging_tax_liability": none or unseen or Measure(sum(taxes) - own.cents, reason=rules[entity]),
         }
         yield from context.facts(measures, inputs={"booking": len(taxes), "ledger": own.lines}, entity_id=entity)
 
 
 def _tax(context: Context, booking: Any) -> int | None:
     """Tax on a booking's nights before the report date; None if exempt, collected by the marketplace or still ahead."""
-    if booking.service_start is None or booking.service_end is None:
+    what = kind(booking)
+    if what not in (Kind.SOLD, Kind.NO_SHOW) or booking.service_start is None or booking.service_end is None:
         return None
-    stay = Stay(
-        context.local_day(booking.service_start, booking.entity_id),
-        context.local_day(booking.service_end, booking.entity_id),
-        booking.gross_cents - (booking.get("discount_cents") or 0),
-    )
-    if stay.month_or_longer:
+    arrives, leaves = (context.local_day(at, booking.entity_id) for at in (booking.service_start, booking.service_end))
+    here, stay = convention(context, booking.entity_id, arrives), Stay(arrives, leaves, price_cents(context, booking))
+    if what is Kind.NO_SHOW:
+        # Nobody stayed: the fee is one sum, due when the guest failed to come.
+        stay = Stay(arrives, arrives, stay.rent_cents)
+    if here.exempts(stay) or (what is Kind.NO_SHOW and not here.no_shows):
         return None
     rent = stay.rent_until(context.report_date)
     rent = {night: cents for night, cents in rent.items() if not _collected(context, booking.text("channel_id"), night)}
@@ -121,12 +102,19 @@ def _collected(context: Context, channel_id: str, night: date) -> bool:
     return collects is not None and bool(collects.value)
 
 
-def _remitted(context: Context) -> tuple[dict[str, Sum], str]:
-    """Debits on lodging-tax accounts by entity, and why there may be none to see."""
-    if not (context.has("ledger") and context.has("account")):
-        return {}, "without ledger and chart nothing is known to be remitted"
+def _remitted(context: Context) -> dict[str, Sum]:
+    """Debits on lodging-tax accounts by entity.
+
+    Raises:
+        MissingInputError: nothing shows what was remitted.
+    """
     accounts = of_class(context.rows("account", "account", "type", "name"), ("liability",), TAX_SUBTYPES, TAX_TERMS)
+    if not accounts:
+        msg = "the chart has no lodging-tax account, so nothing is known to be remitted"
+        raise MissingInputError(msg)
+    if not book(context).rows:
+        msg = "the ledger is empty, so nothing is known to be remitted"
+        raise MissingInputError(msg)
     posted = lines(context)
     debits = sums_of(context, posted.on(accounts) & (posted.cents > 0), "entity_id")
-    reason = "" if accounts else "the chart has no lodging-tax account, so nothing is known to be remitted"
-    return {entity: total for (entity,), total in debits.items()}, reason
+    return {entity: total for (entity,), total in debits.items()}

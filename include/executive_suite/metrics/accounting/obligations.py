@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import calendar
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.metrics.accounting.documents import NOT_OWED, is_refund
+from executive_suite.metrics import bookings
+from executive_suite.metrics.accounting.documents import NOT_OWED, cash, is_refund
+from executive_suite.metrics.bookings import Kind
 from executive_suite.metrics.cut import grouped
+from executive_suite.metrics.straight_line import straight_line
 from executive_suite.period import Month
 
 STRAIGHT_LINE = "over_time_straight"
@@ -52,69 +53,39 @@ class Earned:
     agent: bool = False
 
 
-def elapsed_months(start: date, end: date) -> Fraction:
-    """The length of a span in months, first and last day included: days of each month over that month's length.
-
-    So whole months weigh the same, whatever their length.
-
-    >>> elapsed_months(date(2026, 1, 1), date(2026, 2, 28)), elapsed_months(date(2026, 2, 1), date(2026, 2, 14))
-    (Fraction(2, 1), Fraction(1, 2))
-    """
-    return _months_until(end, last=True) - _months_until(start)
-
-
-def _months_until(day: date, *, last: bool = False) -> Fraction:
-    """Months from year 0 to the start of a day, to its end when it is the ``last``."""
-    done = day.day if last else day.day - 1
-    return 12 * day.year + day.month - 1 + Fraction(done, calendar.monthrange(day.year, day.month)[1])
-
-
-def straight_line(allocated_cents: int, start: date, end: date, until: date) -> int:
-    """Earned by the end of ``until``, cents, rounded half up on the running total so that nothing is lost.
-
-    Args:
-        allocated_cents: Transaction price of the obligation.
-        start: First day of the service.
-        end: Last day of the service.
-        until: Last day that counts.
-
-    Raises:
-        ValueError: the service ends before it starts.
-
-    Source: ASC 606-10-25-31 and 55-17: progress by time elapsed.
-
-    >>> [straight_line(100_00, date(2026, 1, 1), date(2026, 3, 31), (Month(2026, m) + 1).first - timedelta(days=1))
-    ...  for m in (1, 2, 3)]
-    [3333, 6667, 10000]
-    """
-    if end < start:
-        msg = f"expected an end on or after {start.isoformat()}, got {end.isoformat()}"
-        raise ValueError(msg)
-    if until < start:
-        return 0
-    if until >= end:
-        return allocated_cents
-    share = elapsed_months(start, until) / elapsed_months(start, end)
-    return (2 * allocated_cents * share.numerator + share.denominator) // (2 * share.denominator)
-
-
 @per_context
 def earned(context: Context) -> tuple[Earned, ...]:
     """Everything earned before the report date, less refunds of earned revenue, each in its own month.
 
     Point-in-time and input-measured obligations count when satisfied (the tables hold no measure of progress);
-    straight-line ones as time passes, and wholly when satisfied early.
+    straight-line ones as time passes, by days of their term, and wholly when satisfied early. Time earns nothing on a
+    booking that nobody is served under: a fee that is kept counts when its obligation is satisfied.
     """
-    found = []
+    found, served_until = [], _served_until(context)
     for row in context.rows("rev_schedule", *COLUMNS):
         stream = row.description.split(",", 1)[0].strip().lower()
         agent = row.get("is_principal") is False
-        for month, cents in _by_month(row, context.last_day):
+        served = served_until.get(row.contract_or_booking_id, date.max)
+        for month, cents in _by_month(row, context.last_day, served):
             found.append(Earned(row.entity_id, row.contract_or_booking_id, stream, month, cents, agent=agent))
     return (*found, *_refunds(context, found))
 
 
-def _by_month(row: Any, last_day: date) -> Iterator[tuple[Month, int]]:
+def _served_until(context: Context) -> Mapping[str, date]:
+    """The last day on which time earns anything, of bookings that are canceled, a no-show or double-booked."""
+    if not context.has("booking"):
+        return {}
+    found, twice = {}, bookings.double_booked(context)
+    for row in context.rows("booking", "booking_id", "status"):
+        what, ended = bookings.kind(row), row.get("cancelled_at")
+        if what is Kind.CANCELED and ended is not None:
+            found[row.booking_id] = context.local_day(ended, row.get("entity_id")) - timedelta(days=1)
+        elif what in (Kind.CANCELED, Kind.NO_SHOW) or row.booking_id in twice:
+            found[row.booking_id] = date.min
+    return found
+
+
+def _by_month(row: Any, last_day: date, served_until: date) -> Iterator[tuple[Month, int]]:
     """What an obligation earned, by month."""
     allocated = row.allocated_cents
     done = row.satisfied_on if row.satisfied_on is not None and row.satisfied_on <= last_day else None
@@ -124,11 +95,11 @@ def _by_month(row: Any, last_day: date) -> Iterator[tuple[Month, int]]:
         return
     if row.start_on is None or row.end_on is None:
         return
-    before, month = 0, Month.of(row.start_on)
+    before, month = 0, Month.of(row.start_on if done is None else min(row.start_on, done))
     while month.first <= last_day and before != allocated:
         until = min((month + 1).first - timedelta(days=1), last_day)
-        early = done is not None and done <= until
-        total = allocated if early else straight_line(allocated, row.start_on, row.end_on, until)
+        early, timed = done is not None and done <= until, min(until, served_until)
+        total = allocated if early else straight_line(allocated, row.start_on, row.end_on, timed)
         if total != before:
             yield month, total - before
         before, month = total, month + 1
@@ -154,6 +125,6 @@ def _refunds(context: Context, sales: list[Earned]) -> Iterator[Earned]:
         if is_refund(payment):
             month = Month.of(payment.paid_on)
             unearned = max(0, paid[name] - sum(sale.cents for sale in own if sale.month <= month))
-            if (taken := -payment.amount_cents - unearned) > 0:
+            if (taken := -cash(payment) - unearned) > 0:
                 yield Earned(own[0].entity_id, name, own[0].stream, month, -taken, "payment", own[0].agent)
-        paid[name] += payment.amount_cents
+        paid[name] += cash(payment)

@@ -148,10 +148,20 @@ def _deferred(context: Context) -> Iterator[Fact]:
     if not sums.rows:
         msg = "the ledger is empty"
         raise MissingInputError(msg)
-    held = sums.on(contract_liability_accounts(context))
+    accounts = contract_liability_accounts(context)
+    if not accounts:
+        msg = "the chart has no account for contract liabilities"
+        raise MissingInputError(msg)
+    held, moved = sums.on(accounts), movements(context)
+    if (
+        context.table("rev_schedule").empty
+        and sum(one.received - one.refunded for one in moved) != -sums.total(held).cents
+    ):
+        msg = "no schedule says when what was received in advance was earned"
+        raise MissingInputError(msg)
     sales, today = units(earned(context)), Month.of(context.last_day)
     inputs = {"ledger": sums.total(held).lines, "rev_schedule": len(context.table("rev_schedule"))}
-    for entity, moves in units(movements(context)).items():
+    for entity, moves in units(moved).items():
         rolled = roll_forward(moves, sales.get(entity, ()), sums.months(entity, today))
         for month, parts in rolled.items():
             for period in (str(month), "") if month == today else (str(month),):

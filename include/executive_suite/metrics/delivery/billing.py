@@ -8,12 +8,11 @@ from datetime import date
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure
+from executive_suite.metrics.accounting.documents import NOT_ISSUED
 from executive_suite.metrics.arithmetic import per_unit
 from executive_suite.metrics.cut import Cut
 from executive_suite.metrics.delivery.jobs import COLUMNS, NO_JOBS, Job, completed, done_by_entity, jobs
 from executive_suite.metrics.registry import metric
-
-NOT_SENT = ("draft", "void")
 
 
 @metric(
@@ -66,7 +65,7 @@ def _gap(part: Cut, cents: int) -> Fact:
     otherwise=NO_JOBS,
 )
 def _delays(context: Context) -> Iterator[Fact]:
-    sent = [row for row in context.rows("invoice") if row.direction == "ar" and row.status not in NOT_SENT]
+    sent = [row for row in context.rows("invoice") if row.direction == "ar" and row.status not in NOT_ISSUED]
     issued: dict[str, date] = {}
     for row in sent:
         # A job sold without a booking is invoiced under its own number.

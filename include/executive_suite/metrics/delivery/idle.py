@@ -14,13 +14,13 @@ from executive_suite.dataset.rows import any_assumed
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.bookings import double_booked, holds
 from executive_suite.metrics.cut import Cut
 from executive_suite.metrics.delivery.crew import NEEDS_CREW, NO_CREW, calendar, hands
 from executive_suite.metrics.delivery.jobs import PLANNED
 from executive_suite.metrics.registry import metric
 
 CAPTAIN = "captain"
-SAILED = ("confirmed", "completed")
 NEEDS_CHARTERS: Mapping[str, tuple[str, ...]] = {
     **NEEDS_CREW,
     "asset": ("entity_id", "asset_class"),
@@ -80,10 +80,10 @@ def charters_by_day(context: Context) -> Mapping[date, Sequence[Charter]]:
     """The charters that sail on each local day."""
     bookings = context.rows("booking", *NEEDS_CHARTERS["booking"], *_LESS)
     owners = {row.entity_id for row in context.rows("asset", "entity_id", "asset_class") if row.asset_class == "vessel"}
-    own = {row.get("booking_id") for row in context.rows("delivery")}
+    elsewhere = {row.get("booking_id") for row in context.rows("delivery")} | double_booked(context)
     found: dict[date, list[Charter]] = {}
     for row in bookings:
-        if row.entity_id in owners and row.status in SAILED and row.booking_id not in own:
+        if row.entity_id in owners and holds(row) and row.booking_id not in elsewhere:
             first, last = (context.local_day(at, row.entity_id) for at in (row.service_start, row.service_end))
             days = max((last - first).days, 0) + 1
             contribution = row.gross_cents - sum(getattr(row, name) or 0 for name in _LESS)

@@ -13,6 +13,7 @@ from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import per_unit, rounded
+from executive_suite.metrics.bookings import canceled
 from executive_suite.metrics.cut import YEAR, Cut, Owned, complete_months_since, cut, grouped
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months
@@ -29,7 +30,7 @@ class Job(Owned):
     """A job of the register.
 
     Attributes:
-        state: planned, in_progress, completed or cancelled.
+        state: planned, in_progress, completed or cancelled; a job not begun is also when its booking is.
         first: Its first day, actual where there is one, else planned.
         last: Its last day, likewise.
     """
@@ -74,12 +75,12 @@ def jobs(context: Context) -> Cut:
         MissingInputError: table delivery, or a column of it, is absent.
     """
     rows = sorted(context.rows("delivery", *COLUMNS), key=lambda row: row.delivery_id)
-    owners = _owners(context, rows)
+    owners, called_off = _owners(context, rows), canceled(context)
     register = (
         Job(
             row,
             owners.get(row.delivery_id),
-            _state(row, context.report_date),
+            _state(row, context.report_date, called_off),
             row.actual_start or row.planned_start,
             row.actual_end or row.planned_end,
         )
@@ -88,12 +89,14 @@ def jobs(context: Context) -> Cut:
     return cut(context, "delivery", register)
 
 
-def _state(row: Any, today: date) -> str:
+def _state(row: Any, today: date, called_off: frozenset[str]) -> str:
     if "cancel" in row.text("status").lower():
         return CANCELLED
     if row.actual_end is not None and row.actual_end < today:
         return COMPLETED
-    return UNDER_WAY if row.actual_start is not None and row.actual_start < today else PLANNED
+    if row.actual_start is not None and row.actual_start < today:
+        return UNDER_WAY
+    return CANCELLED if row.get("booking_id") in called_off else PLANNED
 
 
 def _owners(context: Context, rows: Iterable[Any]) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from executive_suite.dataset.context import Context
 from executive_suite.metrics.accounting.documents import Balance, agreed, balances
+from executive_suite.metrics.bookings import holds
 from executive_suite.metrics.cut import months_between
 from executive_suite.period import Month
 
@@ -66,7 +67,7 @@ def _bookings(context: Context, invoiced: set[str | None]) -> Iterator[Flow]:
     less = ("discount_cents", "platform_fee_cents", "deposit_cents")
     needed = ("booking_id", "status", "service_start", "gross_cents", *less, "variable_cost_cents")
     for booking in context.rows("booking", *needed):
-        if booking.status == "confirmed" and booking.booking_id not in invoiced:
+        if booking.status == "confirmed" and holds(booking) and booking.booking_id not in invoiced:
             day = context.local_day(booking.service_start, booking.get("entity_id"))
             yield Flow(day, max(0, booking.gross_cents - sum(getattr(booking, column) or 0 for column in less)))
             yield Flow(day, -(booking.variable_cost_cents or 0))

@@ -19,6 +19,7 @@ from executive_suite.metrics.accounting.documents import Balance, agreed, balanc
 from executive_suite.metrics.arithmetic import median, whole_cents
 from executive_suite.metrics.book.book import book, chart, sums_of
 from executive_suite.metrics.book.chosen import lines_since
+from executive_suite.metrics.bookings import holds
 from executive_suite.metrics.cut import grouped, months_between
 from executive_suite.metrics.finance.expected import DOUBTFUL_DAYS
 from executive_suite.metrics.finance.variance import budget_rows
@@ -241,7 +242,8 @@ def confirmed(context: Context) -> tuple[tuple[Any, date], ...]:
     needed = (*columns, "platform_fee_cents", "deposit_cents", "variable_cost_cents")
     found = []
     for row in context.rows("booking", *needed):
-        if row.status == "confirmed" and row.booking_id not in invoiced and row.entity_id not in ends(context):
+        ahead = row.status == "confirmed" and holds(row) and row.booking_id not in invoiced
+        if ahead and row.entity_id not in ends(context):
             day = context.local_day(row.service_start, row.entity_id)
             if day >= context.report_date and not _let(context, row.get("asset_id"), day):
                 found.append((row, day))

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.metrics.assets import is_held
 from executive_suite.metrics.book.book import book, chart
 from executive_suite.metrics.cut import months_between
 from executive_suite.metrics.finance.margins import INTEREST
@@ -21,7 +21,6 @@ from executive_suite.metrics.forecast.ahead import NEEDS, about, lasts
 from executive_suite.metrics.forecast.base import Base, base
 from executive_suite.metrics.forecast.dated import overdue, terms
 from executive_suite.metrics.forecast.path import Item
-from executive_suite.metrics.organisation.assets import GONE
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology.cloud_savings import open_savings
 from executive_suite.period import Month
@@ -200,7 +199,7 @@ def _selling(context: Context, made: Base) -> Iterator[Lever]:
     day = made.first + timedelta(days=SALE_DAYS)
     for row in context.rows("asset", *columns):
         worth = (row.market_value_cents or 0) - (row.lien_cents or 0)
-        held = row.text("status").lower() not in GONE and row.entity_id not in ends(context)
+        held = is_held(context, row)
         if held and worth > 0 and row.asset_class in SOLD and row.asset_id not in let and _idle(context, row.entity_id):
             yield Lever("sell", row.asset_id, row.entity_id, {day: worth}, once_cents=worth)
 

@@ -11,12 +11,12 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
+from executive_suite.metrics.bookings import sales
 from executive_suite.metrics.cut import Cut, cut, newest
 from executive_suite.metrics.registry import metric
 from executive_suite.period import cut_off, year_before
 
 COLUMNS = ("channel_id", "valid_from", "type", "status")
-SOLD = ("confirmed", "completed")
 CERTIFICATE = "coi"
 
 
@@ -148,7 +148,7 @@ def _visits(context: Context) -> Iterator[Fact]:
 )
 def _bookings(context: Context) -> Iterator[Fact]:
     since = year_before(context.report_date)
-    sold = [b for b in context.rows("booking") if b.status in SOLD]
+    sold = sales(context)
     bookings = cut(context, "booking", (b for b in sold if context.local_day(b.booked_at, b.get("entity_id")) >= since))
     total = len(bookings)
     yield bookings.fact("channel_bookings", Measure(total), assumed=False)

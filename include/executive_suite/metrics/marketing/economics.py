@@ -14,9 +14,10 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
+from executive_suite.metrics.accounting.refunds import price_cents
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, amount, quotient
+from executive_suite.metrics.bookings import sales
 from executive_suite.metrics.cut import YEAR
-from executive_suite.metrics.marketing.channels import SOLD
 from executive_suite.metrics.marketing.journeys import journeys, models
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.sales.conversion import won_in_days
@@ -107,8 +108,8 @@ def _cost(spend: tuple[Any, ...]) -> int | None:
     return sum(row.spend_cents + row.labour_cents for row in spend) if spend else None
 
 
-def _net(bookings: list[Any]) -> int:
-    return sum(booking.gross_cents - booking.discount_cents for booking in bookings)
+def _net(context: Context, bookings: list[Any]) -> int:
+    return sum(price_cents(context, booking) for booking in bookings)
 
 
 @per_context
@@ -116,8 +117,7 @@ def economics(context: Context) -> Economics:
     """The twelve latest complete months."""
     (start, end), (earlier_start, earlier_end) = _window(context), _window(context, 1)
     spend = _spent(context, start, end)
-    sold = [b for b in context.rows("booking", *BOOKINGS) if b.status in SOLD]
-    dated = [(context.local_day(b.booked_at, b.get("entity_id")), b) for b in sold]
+    dated = [(context.local_day(b.booked_at, b.get("entity_id")), b) for b in sales(context, *BOOKINGS)]
     own = [b for day, b in dated if start <= day < end]
     # A margin is a customer's only where the booking names one: others would make every named customer worth more.
     theirs = [b for b in own if b.customer_id is not None]
@@ -131,8 +131,8 @@ def economics(context: Context) -> Economics:
         new_customers=len(customers - before),
         kept_customers=len(earlier & customers),
         earlier_customers=len(earlier),
-        margin_cents=_net(theirs) - costs,
-        revenue_cents=_net(own),
+        margin_cents=_net(context, theirs) - costs,
+        revenue_cents=_net(context, own),
         inputs={"campaign_spend": len(spend), "booking": len(own)},
     )
 

@@ -12,6 +12,8 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure
+from executive_suite.metrics.accounting.refunds import price_cents
+from executive_suite.metrics.bookings import sales
 from executive_suite.metrics.cut import cut, grouped
 from executive_suite.metrics.marketing import attribution, channels
 from executive_suite.metrics.marketing.attribution import Credits, Journey, Touch
@@ -44,10 +46,9 @@ def journeys(context: Context) -> tuple[Journey, ...]:
 
 
 def _booking_values(context: Context) -> Mapping[str | None, int]:
-    """Net value of each booking, for conversions that name a booking and no value."""
-    columns = ("booking_id", "gross_cents", "discount_cents")
-    bookings = context.rows("booking", *columns) if context.has("booking") else ()
-    return {booking.booking_id: booking.gross_cents - booking.discount_cents for booking in bookings}
+    """Net value of each sale, for conversions that name a booking and no value."""
+    sold = sales(context, "gross_cents", "discount_cents") if context.has("booking") else ()
+    return {booking.booking_id: price_cents(context, booking) for booking in sold}
 
 
 def models(context: Context) -> Mapping[str, Model]:

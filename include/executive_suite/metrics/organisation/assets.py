@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.metrics import assets
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.cut import Cut, cut
 from executive_suite.metrics.registry import metric
 
 COLUMNS = ("asset_id", "entity_id", "asset_class")
-GONE = frozenset({"sold", "disposed", "retired", "scrapped"})
 
 
-def book_value(held: Sequence[Any]) -> Measure:
+def book_value(held: Sequence[Any], day: date) -> Measure:
     """Sum of book values; assets without one (a brand that was not bought has none) are left out and counted."""
-    return _sum([row.book_value_cents for row in held], "without book value")
+    return _sum([assets.book_value(row, day) for row in held], "without book value")
 
 
 def market_value(held: Sequence[Any]) -> Measure:
@@ -54,6 +55,13 @@ def _sum(amounts: list[int | None], lacking: str) -> Measure:
     return Measure(sum(known), reason=f"{missing} of {len(amounts)} assets {lacking}" if missing else "")
 
 
+@metric("asset_book_value", needs={"asset": COLUMNS})
+def _book_values(context: Context) -> Iterator[Fact]:
+    if "cost_cents" not in context.table("asset").columns:
+        context.table("asset", "book_value_cents")
+    return (part.fact("asset_book_value", book_value(part.rows, context.report_date)) for part in _register(context))
+
+
 def _figure(metric_id: str, formula: Callable[[Sequence[Any]], Measure], *columns: str) -> None:
     """Register one figure of the register: its formula, and the columns that it is made of."""
 
@@ -63,15 +71,14 @@ def _figure(metric_id: str, formula: Callable[[Sequence[Any]], Measure], *column
 
 
 _figure("asset_count", lambda held: Measure(len(held)))
-_figure("asset_book_value", book_value, "book_value_cents")
 _figure("asset_market_value", market_value, "market_value_cents")
 _figure("asset_equity", equity, "market_value_cents", "lien_cents")
 _figure("asset_insured_ratio", insured_ratio, "market_value_cents", "insured_cents")
 
 
 def _register(context: Context) -> Iterator[Cut]:
-    """The assets that are not sold, disposed of or retired: by entity, by class within it, and one by one."""
-    held = cut(context, "asset", (row for row in context.rows("asset", *COLUMNS) if row.text("status") not in GONE))
+    """The assets that are held: by entity, by class within it, and one by one."""
+    held = cut(context, "asset", (row for row in context.rows("asset", *COLUMNS) if assets.is_held(context, row)))
     for unit in held.units():
         yield unit
         yield from unit.by("class", lambda row: row.asset_class)

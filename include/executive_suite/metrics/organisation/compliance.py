@@ -12,6 +12,7 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
+from executive_suite.metrics.bookings import sales
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
 
@@ -47,7 +48,7 @@ def sold_ahead(context: Context) -> Mapping[str, tuple[tuple[date, int], ...]]:
     """Confirmed services from the report date on, by entity: day and price in cents, in order of the day."""
     if not context.has("booking"):
         return {}
-    rows = context.rows("booking", "entity_id", "status", "service_start", "gross_cents", "discount_cents")
+    rows = sales(context, "entity_id", "service_start", "gross_cents", "discount_cents")
     sold = [(row, context.local_day(row.service_start, row.entity_id)) for row in rows if row.status == "confirmed"]
     by_entity = grouped((one for one in sold if one[1] >= context.report_date), lambda one: one[0].entity_id)
     return {

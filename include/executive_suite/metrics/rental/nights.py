@@ -1,4 +1,4 @@
-"""The nights of rented property: which could be sold, were offered and were sold, and for how much."""
+"""The nights of rented property: which could be sold, were offered and were sold to guests, and for how much."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from operator import attrgetter
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.metrics.cut import Owned
-from executive_suite.metrics.rental.properties import rented
+from executive_suite.metrics.accounting.refunds import price_cents
+from executive_suite.metrics.bookings import Kind, double_booked, kind
+from executive_suite.metrics.cut import Owned, grouped
+from executive_suite.metrics.rental.properties import rented, tenancies
+from executive_suite.metrics.straight_line import share
 from executive_suite.period import months_later
 
 # The room-inventory standard of STR and USALI: a unit leaves the inventory after six consecutive months out of
@@ -19,8 +22,6 @@ from executive_suite.period import months_later
 OUT_OF_ORDER_MONTHS = 6
 SEASONAL_CLOSURE_DAYS = 30
 
-# A guest who was charged and never came has still bought the night.
-SOLD_STATUSES = ("confirmed", "completed", "no_show")
 ONE_DAY = timedelta(days=1)
 
 Key = tuple[str, date]
@@ -33,10 +34,19 @@ key = attrgetter("row.asset_id", "row.date")
 
 @dataclass(frozen=True, slots=True)
 class StayNight(Owned):
-    """One night of a stay: a row of booking, the day on which the night begins and its share of the price, cents."""
+    """One night that was booked, with its row of booking.
+
+    Attributes:
+        date: The day on which the night begins.
+        cents: Its share of the price; the fee of a no-show comes on the first night.
+        kind: What became of the booking.
+        monthly: Whether the booking runs for a month or longer: where a lease runs too, it is the tenant's.
+    """
 
     date: date
     cents: int
+    kind: Kind
+    monthly: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +56,15 @@ class Night(Owned):
     Attributes:
         inventory: Whether it is in the standard denominator.
         offered: Whether it is in the adjusted one.
-        sold: Whether it was sold; a night stayed for nothing is offered, not sold.
-        stays: The stays that it was part of.
+        sold: Whether it was sold; a night stayed for nothing, or that nobody came to stay, is offered, not sold.
+        let: Whether it belongs to a long-term lease, so that it was never for guests.
+        stays: The bookings of guests that it was part of.
     """
 
     inventory: bool
     offered: bool
     sold: bool
+    let: bool
     stays: tuple[StayNight, ...]
 
     @property
@@ -72,41 +84,75 @@ def nights(context: Context) -> tuple[Night, ...]:
     stays: dict[Key, list[StayNight]] = defaultdict(list)
     for stay in stay_nights(context) if context.has("booking") else ():
         stays[stay.asset_id, stay.date].append(stay)
-    gone = {*_long_out_of_order(calendar), *_closed_for_the_season(calendar)}
-    return tuple(_night(listed, tuple(stays.get(key(listed), ())), gone=key(listed) in gone) for listed in calendar)
+    gone, let = {*_long_out_of_order(calendar), *_closed_for_the_season(calendar)}, _let(context, calendar)
+    return tuple(
+        _night(listed, tuple(stays.get(key(listed), ())), gone=key(listed) in gone, let=key(listed) in let)
+        for listed in calendar
+    )
 
 
-def _night(listed: Owned, stays: tuple[StayNight, ...], *, gone: bool) -> Night:
-    status, paid = listed.row.status, sum(stay.cents for stay in stays)
-    sold = paid > 0 or (status == "booked" and not (stays and paid == 0))
-    offered = paid > 0 or status in ("available", "booked")
-    return Night(listed.row, listed.entity_id, inventory=sold or not gone, offered=offered, sold=sold, stays=stays)
+def _night(listed: Owned, stays: tuple[StayNight, ...], *, gone: bool, let: bool) -> Night:
+    stays = tuple(stay for stay in stays if not (let and stay.monthly))
+    paid = any(stay.kind is Kind.SOLD for stay in stays)
+    # Where a booking tells what became of a night, the calendar's mark adds nothing.
+    sold = paid or (listed.row.status == "booked" and not stays)
+    let = let and not paid
+    return Night(
+        listed.row,
+        listed.entity_id,
+        inventory=not let and (sold or not gone),
+        offered=not let and (paid or listed.row.status in ("available", "booked")),
+        sold=sold and not let,
+        let=let,
+        stays=stays,
+    )
+
+
+def _let(context: Context, calendar: Iterable[Owned]) -> set[Key]:
+    """The nights that the calendar does not offer, because a long-term lease of the unit runs."""
+    leases = grouped(tenancies(context) if context.has("lease") else (), attrgetter("asset_id"))
+    return {
+        key(listed)
+        for listed in calendar
+        if listed.row.status != "available"
+        and any(
+            lease.start_on <= listed.row.date and (lease.end_on is None or listed.row.date <= lease.end_on)
+            for lease in leases.get(listed.row.asset_id, ())
+        )
+    }
 
 
 @per_context
 def stay_nights(context: Context) -> tuple[StayNight, ...]:
-    """Every night of the stays in property, the price of a stay split evenly over its nights, exact to the cent.
+    """Every night booked in property, the price of a stay split evenly over its nights, exact to the cent.
 
-    The price is gross less discount: taxes are separate and are no revenue, platform fees are a cost, a cleaning fee
-    is in it when the booking's gross has it. A night belongs to the local day on which it begins.
+    The price is gross less discount and refunds: taxes are separate and are no revenue, platform fees are a cost, a
+    cleaning fee is in it when the booking's gross has it. A night belongs to the local day on which it begins. A
+    double-booked stay is left out: another holds its nights.
 
     Raises:
         MissingInputError: table booking, or a column of it, is absent.
     """
     columns = ("booking_id", "entity_id", "asset_id", "service_start", "service_end", "status", "gross_cents")
-    booked = (row for row in context.rows("booking", *columns) if row.asset_id and row.status in SOLD_STATUSES)
+    twice = double_booked(context)
+    booked = (row for row in context.rows("booking", *columns) if row.asset_id and row.booking_id not in twice)
     return tuple(night for stay in rented(context, booked) for night in _split(context, stay))
 
 
 def _split(context: Context, stay: Owned) -> Iterator[StayNight]:
+    what = kind(stay.row)
+    if what is Kind.ASKED:
+        return
     # The clock is that of the entity that sold the stay.
     start, end = (context.local_day(at, stay.row.entity_id) for at in (stay.service_start, stay.service_end))
     count = max((end - start).days, 1)
-    price = stay.gross_cents - (stay.get("discount_cents") or 0)
+    price = 0 if what is Kind.CANCELED else price_cents(context, stay.row)
+    monthly = end >= months_later(start, 1)
     for night in range(count):
-        # What is due up to this night less what was due before it, so that the nights add up to the price.
-        cents = price * (night + 1) // count - price * night // count
-        yield StayNight(stay.row, stay.entity_id, start + timedelta(days=night), cents)
+        cents = share(price, night + 1, count) - share(price, night, count)
+        if what is Kind.NO_SHOW:
+            cents = 0 if night else price
+        yield StayNight(stay.row, stay.entity_id, start + timedelta(days=night), cents, what, monthly)
 
 
 def _runs(keys: Iterable[Key]) -> Iterator[list[Key]]:

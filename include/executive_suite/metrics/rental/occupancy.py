@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from operator import attrgetter
 from typing import Any
@@ -12,88 +12,17 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
 from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
-from executive_suite.facts.measure import Measure, not_evaluable, qualified
+from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.documents import agreed
-from executive_suite.metrics.arithmetic import RATIO, per_unit, ratio, rounded
-from executive_suite.metrics.cut import cut, grouped
+from executive_suite.metrics.arithmetic import RATIO, rounded
+from executive_suite.metrics.cut import Cut, cut, grouped
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.rental.nights import Key, Night, key, nights
+from executive_suite.metrics.rental.counts import count_of
+from executive_suite.metrics.rental.nights import ONE_DAY, Key, Night, key, nights
+from executive_suite.metrics.straight_line import share
+from executive_suite.period import Month
 
-NO_NIGHTS = "no nights available"
-NONE_SOLD = "no nights sold"
 NO_CALENDAR = "table availability has no complete month of a property's nights"
-
-
-@dataclass(frozen=True, slots=True)
-class Nights:
-    """What happened to the nights of a period.
-
-    Attributes:
-        inventory: Nights in the standard denominator.
-        offered: Nights in the adjusted denominator.
-        sold: Nights sold.
-        revenue: Cents of the nights sold.
-        unpriced: Sold nights without a booking, so without a price.
-    """
-
-    inventory: int
-    offered: int
-    sold: int
-    revenue: int = 0
-    unpriced: int = 0
-
-    def occupancy(self) -> Measure:
-        """Standard occupancy.
-
-        >>> Nights(inventory=31, offered=29, sold=10).occupancy().value
-        Decimal('0.3225806452')
-        """
-        return ratio(self.sold, self.inventory, otherwise=NO_NIGHTS)
-
-    def occupancy_adjusted(self) -> Measure:
-        """Adjusted occupancy.
-
-        >>> Nights(inventory=31, offered=29, sold=10).occupancy_adjusted().value
-        Decimal('0.3448275862')
-        """
-        return ratio(self.sold, self.offered, otherwise="no nights offered")
-
-    def adr(self) -> Measure:
-        """Average daily rate, cents.
-
-        >>> Nights(inventory=31, offered=29, sold=10, revenue=250_000).adr().value
-        25000
-        """
-        return self._priced(per_unit(self.revenue, self.sold, otherwise=NONE_SOLD))
-
-    def revpar(self, *, adjusted: bool = False) -> Measure:
-        """Revenue per available (or, adjusted, per offered) night, cents.
-
-        >>> Nights(inventory=31, offered=29, sold=10, revenue=250_000).revpar().value
-        Decimal('8064.52')
-        """
-        return self._priced(per_unit(self.revenue, self.offered if adjusted else self.inventory, otherwise=NO_NIGHTS))
-
-    def _priced(self, measure: Measure) -> Measure:
-        if not self.unpriced:
-            return measure
-        blank = Qualifier(Why.INPUT_BLANK, self.unpriced, self.sold)
-        if self.unpriced == self.sold:
-            return not_evaluable("the nights sold have neither booking nor lease, so no price", blank)
-        note = f"{self.unpriced} of {self.sold} nights sold have neither booking nor lease and count as 0"
-        return qualified(measure, note, blank)
-
-
-def _count(found: Sequence[Night], prices: Mapping[Key, int]) -> Nights:
-    """Count nights, and add up the prices of those sold."""
-    sold = [prices.get(key(night)) for night in found if night.sold]
-    return Nights(
-        inventory=sum(night.inventory for night in found),
-        offered=sum(night.offered for night in found),
-        sold=len(sold),
-        revenue=sum(cents for cents in sold if cents is not None),
-        unpriced=sold.count(None),
-    )
 
 
 @metric(
@@ -102,10 +31,12 @@ def _count(found: Sequence[Night], prices: Mapping[Key, int]) -> Nights:
 def _occupancy(context: Context) -> Iterator[Fact]:
     booked = {"booking": len(context.tables["booking"])} if context.has("booking") else {}
     for unit in cut(context, "availability", nights(context)).by_entity():
-        for here, _ in unit.windows(attrgetter("row.date")):
-            count, inputs = _count(here.rows, {}), {"availability": len(here), **booked}
-            yield here.fact("occupancy", count.occupancy(), inputs=inputs, assumed=False)
-            yield here.fact("occupancy_adjusted", count.occupancy_adjusted(), inputs=inputs, assumed=False)
+        spans = _spans(unit.rows)
+        for here, months in unit.windows(attrgetter("row.date")):
+            count, inputs = count_of(here.rows, {}), {"availability": len(here), **booked}
+            gap = _unlisted(here, months, spans)
+            yield here.fact("occupancy", gap or count.occupancy(), inputs=inputs, assumed=False)
+            yield here.fact("occupancy_adjusted", gap or count.occupancy_adjusted(), inputs=inputs, assumed=False)
 
 
 @metric(
@@ -120,24 +51,45 @@ def _occupancy(context: Context) -> Iterator[Fact]:
 def _rates(context: Context) -> Iterator[Fact]:
     prices = _prices(context)
     for unit in cut(context, "availability", nights(context)).by_entity():
-        for here, _ in unit.windows(attrgetter("row.date")):
-            count = _count(here.rows, prices)
+        spans = _spans(unit.rows)
+        for here, months in unit.windows(attrgetter("row.date")):
+            count, gap = count_of(here.rows, prices), _unlisted(here, months, spans)
             stays = {stay.booking_id for night in here.rows for stay in night.stays}
             inputs = {"availability": len(here), "booking": len(stays)}
-            yield here.fact("adr", count.adr(), inputs=inputs)
-            yield here.fact("revpar", count.revpar(), inputs=inputs)
-            yield here.fact("revpar", count.revpar(adjusted=True), inputs=inputs, basis="adjusted")
+            yield here.fact("adr", gap or count.adr(), inputs=inputs)
+            yield here.fact("revpar", gap or count.revpar(), inputs=inputs)
+            yield here.fact("revpar", gap or count.revpar(adjusted=True), inputs=inputs, basis="adjusted")
+
+
+def _spans(found: Iterable[Night]) -> Mapping[str, tuple[date, date]]:
+    """The first and the last night that the calendar lists of each unit."""
+    spans: dict[str, tuple[date, date]] = {}
+    for night in found:
+        first, last = spans.get(night.asset_id, (night.date, night.date))
+        spans[night.asset_id] = min(first, night.date), max(last, night.date)
+    return spans
+
+
+def _unlisted(here: Cut, months: Sequence[Month], spans: Mapping[str, tuple[date, date]]) -> Measure | None:
+    """Why a window says nothing: the calendar skips nights between the first and the last that it lists of a unit."""
+    start, end = months[0].first, (months[-1] + 1).first - ONE_DAY
+    expected = sum(max((min(last, end) - max(first, start)).days + 1, 0) for first, last in spans.values())
+    skipped = expected - len(here)
+    if not skipped:
+        return None
+    nights = "1 night" if skipped == 1 else f"{skipped} nights"
+    return not_evaluable(f"the calendar skips {nights} of {expected}", Qualifier(Why.INPUT_BLANK, skipped, expected))
 
 
 def _prices(context: Context) -> Mapping[Key, int]:
-    """Cents of each night sold: of its stays, else its day's share of the month's rent; none without either."""
-    sold = [night for night in nights(context) if night.sold]
-    found = {key(night): sum(stay.cents for stay in night.stays) for night in sold if night.stays}
-    let = [night for night in sold if not night.stays]
-    if let and context.has("lease"):
+    """Cents of each night: of what was booked, else of the short-term lease that it was sold under; none without."""
+    guests = [night for night in nights(context) if not night.let]
+    found = {key(night): sum(stay.cents for stay in night.stays) for night in guests if night.stays}
+    leased = [night for night in guests if night.sold and not night.stays]
+    if leased and context.has("lease"):
         leases = context.rows("lease", "asset_id", "start_on", "end_on", "rent_cents", "status")
         by_unit = grouped(filter(agreed, leases), attrgetter("asset_id"))
-        for night in let:
+        for night in leased:
             running = [lease for lease in by_unit.get(night.asset_id, ()) if _covers(lease, night)]
             if running:
                 found[key(night)] = sum(_day_rent(lease, night) for lease in running)
@@ -151,7 +103,7 @@ def _covers(lease: Any, night: Night) -> bool:
 def _day_rent(lease: Any, night: Night) -> int:
     """A day's share of the month's rent, cents; the days of a month add up to the rent."""
     day, length = night.date.day, monthrange(night.date.year, night.date.month)[1]
-    return int(lease.rent_cents * day // length - lease.rent_cents * (day - 1) // length)
+    return share(lease.rent_cents, day, length) - share(lease.rent_cents, day - 1, length)
 
 
 @metric("occupancy_target", needs={"availability": ("asset_id",), "param": ("param", "scope", "value")})

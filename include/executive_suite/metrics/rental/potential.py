@@ -61,7 +61,7 @@ def _facts(context: Context) -> Iterator[Fact]:
     for entity_id, entities in units(context):
         leases = [let.row for let in tenancies(context) if let.entity_id in entities]
         calendar = nights(context) if context.has("availability") else ()
-        own = (night for night in calendar if night.inventory and night.entity_id in entities)
+        own = (night for night in calendar if (night.inventory or night.let) and night.entity_id in entities)
         listed = grouped(own, lambda night: str(Month.of(night.date)))
         months = [month for _, (month, *_) in windows(context, entities)]
         rents = {month: potential_rent(leases, _asking(listed.get(str(month), ())), month) for month in months}

@@ -9,10 +9,10 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.accounting.documents import agreed
+from executive_suite.metrics.assets import is_held
 from executive_suite.metrics.cut import Owned
 
 PROPERTY = "property"
-GONE = ("sold", "disposed", "retired")
 NEEDS_ASSET = ("asset_id", "entity_id", "asset_class")
 
 
@@ -70,8 +70,8 @@ def properties(context: Context) -> tuple[Any, ...]:
 
 
 def held(context: Context) -> tuple[Any, ...]:
-    """The properties of the asset inventory that were not sold or retired."""
-    return tuple(row for row in properties(context) if row.text("status").lower() not in GONE)
+    """The properties of the asset inventory that are held."""
+    return tuple(row for row in properties(context) if is_held(context, row))
 
 
 def owners(context: Context) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, qualified
-from executive_suite.metrics.accounting.documents import NOT_ISSUED
+from executive_suite.metrics.accounting.documents import NOT_ISSUED, cash
 from executive_suite.metrics.arithmetic import ratio, whole_cents
 from executive_suite.metrics.cut import Owned, cut, grouped
 from executive_suite.metrics.registry import metric
@@ -70,7 +70,7 @@ def rent_bills(context: Context) -> Iterator[Bill]:
         billed = row.total_cents - (row.tax_cents or 0) - deposits.get(row.invoice_id, 0)
         # A deposit alone is no rent; a credit note is.
         if billed and row.total_cents and (lease or is_stay(row)):
-            received = Fraction(sum(payment.amount_cents for payment in paid))
+            received = Fraction(sum(map(cash, paid)))
             collected = whole_cents(received * billed / row.total_cents)
             yield Bill(row, row.entity_id, lease.kind if lease else "short_term", billed, collected, len(paid))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import month_name
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from operator import attrgetter
@@ -14,8 +14,10 @@ from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import per_unit, rounded
 from executive_suite.metrics.cut import YEAR, Cut, cut
 from executive_suite.metrics.registry import metric
+from executive_suite.metrics.rental.counts import LET
 from executive_suite.metrics.rental.nights import nights
 from executive_suite.metrics.rental.occupancy import NO_CALENDAR
+from executive_suite.period import Month
 
 PLACES = 4
 NEEDED = 2 * YEAR
@@ -74,20 +76,33 @@ def decompose(values: Sequence[int], first_month: int) -> Season:
 @metric("seasonal_index", needs={"availability": ("asset_id", "date", "status")}, otherwise=NO_CALENDAR)
 def _facts(context: Context) -> Iterator[Fact]:
     for unit in cut(context, "availability", nights(context)).by_entity():
-        months = [(months[0], here) for here, months in unit.windows(attrgetter("row.date")) if here.period]
-        if not months:
-            continue
-        sold = [sum(night.sold for night in here.rows) for _, here in months]
-        for number, (total, count) in _by_calendar_month(months[0][0].month, sold).items():
-            mean = per_unit(total, count, otherwise="")
-            yield _fact(unit, mean, "nights", month=f"{number:02d}", statistic="mean")
-        gap = next((month for month, here in months if not here.rows), None)
-        if gap is not None:
-            yield _fact(unit, not_applicable(f"the calendar has no nights in {gap}"))
-        elif len(months) < NEEDED:
-            yield _fact(unit, not_applicable(f"{len(months)} complete months of history; {NEEDED} are needed"))
+        # A unit that only ever had tenants has no season, and takes none from the others.
+        for_guests = frozenset(night.asset_id for night in unit.rows if not night.let)
+        if for_guests:
+            yield from _of_unit(replace(unit, rows=tuple(n for n in unit.rows if n.asset_id in for_guests)))
         else:
-            yield from _indices(unit, decompose(sold, months[0][0].month))
+            yield _fact(unit, not_applicable(LET))
+
+
+def _of_unit(unit: Cut) -> Iterator[Fact]:
+    months = [(months[0], here) for here, months in unit.windows(attrgetter("row.date")) if here.period]
+    if not months:
+        return
+    let = [str(month) for month, here in months if any(night.let for night in here.rows)]
+    for number, (total, count) in _by_calendar_month(months, let).items():
+        mean = per_unit(total, count, otherwise="")
+        yield _fact(unit, mean, "nights", month=f"{number:02d}", statistic="mean")
+    gap = next((month for month, here in months if not here.rows), None)
+    if gap is not None:
+        yield _fact(unit, not_applicable(f"the calendar has no nights in {gap}"))
+    elif let:
+        told = f"let under a lease in {len(let)} of {len(months)} months, last in {let[-1]}"
+        yield _fact(unit, not_applicable(f"{told}: the season of stays needs {NEEDED} months in a row"))
+    elif len(months) < NEEDED:
+        yield _fact(unit, not_applicable(f"{len(months)} complete months of history; {NEEDED} are needed"))
+    else:
+        sold = [sum(night.sold for night in here.rows) for _, here in months]
+        yield from _indices(unit, decompose(sold, months[0][0].month))
 
 
 def _indices(unit: Cut, season: Season) -> Iterator[Fact]:
@@ -104,7 +119,11 @@ def _fact(unit: Cut, measure: Measure, measured: str = "", **dimensions: str) ->
     return replace(fact, unit=measured or fact.unit)
 
 
-def _by_calendar_month(first: int, sold: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Nights sold and number of months by calendar month, of a series that begins in month ``first``."""
-    series = {number: sold[(number - first) % YEAR :: YEAR] for number in range(1, YEAR + 1)}
-    return {number: (sum(found), len(found)) for number, found in series.items() if found}
+def _by_calendar_month(months: Sequence[tuple[Month, Cut]], let: Collection[str]) -> dict[int, tuple[int, int]]:
+    """Nights sold and number of months by calendar month; months in which a unit had a tenant are left out."""
+    found: dict[int, tuple[int, int]] = {}
+    for month, here in months:
+        if str(month) not in let:
+            total, count = found.get(month.month, (0, 0))
+            found[month.month] = total + sum(night.sold for night in here.rows), count + 1
+    return dict(sorted(found.items()))

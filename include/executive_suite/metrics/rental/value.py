@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +12,7 @@ from executive_suite.dataset.parameters import param
 from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.assets import book_value, conventions
 from executive_suite.metrics.cut import Cut, cut
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.income import trailing_income
@@ -36,20 +36,6 @@ def income_approach(net_operating_income: int, cap_rate: Fraction) -> Measure:
     if net_operating_income <= 0:
         return not_applicable("net operating income is not positive")
     return Measure(whole_cents(net_operating_income / cap_rate))
-
-
-def depreciated_cost(cost: int, salvage: int, life_months: int, in_service: date, on: date) -> int:
-    """Cost less straight-line depreciation with the mid-month convention, cents.
-
-    The month of acquisition counts half, every month that ended before ``on`` counts whole; what does not wear out
-    (land) is ``salvage`` and stays.
-
-    >>> depreciated_cost(33_000_000, 0, 330, date(2025, 1, 10), date(2026, 1, 1))
-    31850000
-    """
-    elapsed = (on.year - in_service.year) * 12 + on.month - in_service.month
-    months = min(max(Fraction(elapsed) - Fraction(1, 2), Fraction(0)), Fraction(life_months))
-    return cost - whole_cents((cost - salvage) * months / life_months)
 
 
 @metric(
@@ -109,25 +95,23 @@ def _income(unit: Cut) -> Measure:
 
 
 def _cost(unit: Cut) -> Measure:
+    on = unit.context.report_date
     try:
         unit.context.rows("asset", "cost_cents", "useful_life_months", "acquired_on", "salvage_cents")
+        worth = [book_value(row, on) if row.cost_cents is not None else None for row in unit.rows]
     except MissingInputError as missing:
         return not_evaluable(str(missing))
-    complete = [
-        row
-        for row in unit.rows
-        if row.cost_cents is not None and (row.useful_life_months or 0) > 0 and row.acquired_on is not None
-    ]
-    blank = len(unit) - len(complete)
+    blank = sum(own is None or not (row.acquired_on and _wears(row)) for own, row in zip(worth, unit.rows, strict=True))
     if blank:
         why = f"{blank} of {len(unit)} properties have no cost, life or date of acquisition"
         return not_evaluable(why, Qualifier(Why.INPUT_BLANK, blank, len(unit)))
-    on = unit.context.report_date
-    left = (
-        depreciated_cost(row.cost_cents, row.salvage_cents or 0, row.useful_life_months, row.acquired_on, on)
-        for row in complete
-    )
-    return Measure(sum(left), reason="cost less straight-line depreciation, mid-month convention")
+    how = conventions(unit.rows)
+    return Measure(sum(filter(None, worth)), reason=f"book value: cost less depreciation{how and f', {how}'}")
+
+
+def _wears(row: Any) -> bool:
+    """Whether the inventory tells how long a property lasts, or that it does not wear out."""
+    return (row.useful_life_months or 0) > 0 or row.get("method") == "none"
 
 
 def _equity(unit: Cut, value: Measure) -> Measure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -71,7 +71,8 @@ def _months(s: Selection, who: str) -> Table:
 
     facts = s.months("occupancy", months.YEAR, who)
     changes = {f.period: cells.growth("revpar", e := of("revpar", f), months.year_before(s, e)) for f in facts}
-    compared = any(not change.empty for change in changes.values())
+    shown = any(not change.empty for change in changes.values())
+    compared = ["Change: RevPAR against the same month a year earlier."] if shown else []
     return table(
         "Nights sold, average daily rate (ADR) and revenue per available night (RevPAR) by month, actual",
         facts,
@@ -82,9 +83,15 @@ def _months(s: Selection, who: str) -> Table:
             figures("RevPAR", lambda f: of("revpar", f), notes="never"),
             figures("Change", lambda f: changes[f.period]),
         ),
-        note="Change: RevPAR against the same month a year earlier." if compared else "",
+        note=" ".join((*compared, *_without(facts))),
         empty=phrases.missing(s.fact("occupancy", who), _CALENDAR),
     )
+
+
+def _without(facts: Sequence[Fact]) -> Iterator[str]:
+    """Why months have no figures, each reason once."""
+    reasons = dict.fromkeys(fact.reason for fact in facts if fact.value is None)
+    yield from (f"n/a: {reason}." for reason in reasons)
 
 
 def season(s: Selection, who: str) -> Section:
@@ -98,7 +105,7 @@ def _season(s: Selection, who: str) -> Chart:
     indexed = bool(facts)
     if not indexed:
         facts, levels = _index(s, who, statistic="mean"), []
-        title = "Mean nights sold by calendar month (no index: the history is too short)"
+        title = "Mean nights sold by calendar month (no seasonal index)"
     elif facts[0].unit != "index":
         levels = []
     known = [fact for fact in facts if fact.number is not None]

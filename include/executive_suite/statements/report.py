@@ -1,0 +1,94 @@
+"""All statements of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from executive_suite.facts.fact import GROUP, MissingInputError
+from executive_suite.statements import ties
+from executive_suite.statements.balance_sheet import balance_sheet, listed
+from executive_suite.statements.cash_flow import cash_flow_direct, cash_flow_indirect
+from executive_suite.statements.cells import ELIMINATION, Cell, Line, Statement
+from executive_suite.statements.equity import equity
+from executive_suite.statements.income_statement import income_statement
+from executive_suite.statements.mutual import unpaired
+from executive_suite.statements.open_items import open_items
+from executive_suite.statements.periods import Period, periods
+from executive_suite.statements.trial_balance import trial_balance
+from executive_suite.statements.worksheet import Worksheet, worksheet
+
+if TYPE_CHECKING:
+    from executive_suite.dataset.context import Context
+    from executive_suite.statements.accounts import Accounts
+    from executive_suite.statements.sums import Sums
+
+_OF_BOOKS: Mapping[Statement, Callable[[Accounts, Sums, Period], Iterator[Line]]] = {
+    Statement.BALANCE_SHEET: balance_sheet,
+    Statement.INCOME: income_statement,
+    Statement.CASH_DIRECT: cash_flow_direct,
+    Statement.CASH_INDIRECT: cash_flow_indirect,
+    Statement.TRIAL_BALANCE: trial_balance,
+    Statement.EQUITY: equity,
+}
+_OF_CASH = {Statement.CASH_DIRECT, Statement.CASH_INDIRECT}
+
+
+@dataclass(frozen=True)
+class Statements:
+    """Every cell, and what could not be made.
+
+    Attributes:
+        cells: By statement, column and period; periods before a column's first line have none.
+        missing: Why statements are missing: one sentence for each input that is absent.
+    """
+
+    cells: tuple[Cell, ...]
+    missing: tuple[str, ...]
+
+
+def statements(context: Context) -> Statements:
+    """All statements of a report date."""
+    spans, missing = periods(context), []
+    cells: list[Cell] = []
+    sheet: Worksheet | None = None
+    try:
+        sheet = worksheet(context, spans)
+        cells += _of_books(sheet, spans)
+        if not sheet.accounts.cash.any():
+            missing.append("no cash flows: no account is marked as cash")
+    except MissingInputError as error:
+        missing.append(f"no statement from the ledger: {error}")
+    try:
+        cells += open_items(context, spans, sheet)
+    except MissingInputError as error:
+        missing.append(f"no receivables and payables: {error}")
+    return Statements(tuple(cells), tuple(missing))
+
+
+def _of_books(sheet: Worksheet, spans: tuple[Period, ...]) -> Iterator[Cell]:
+    between = unpaired(sheet, spans)
+    of_cash = sheet.accounts.cash.any()
+    for statement in (one for one in _OF_BOOKS if of_cash or one not in _OF_CASH):
+        for column, sums in sheet.columns.items():
+            for period in filter(sums.known, spans):
+                for line in _lines(sheet, statement, column, period, between[period]):
+                    yield Cell(statement, column, period.name, line.line, line.label, line.amount_cents, line.reason)
+
+
+def _lines(
+    sheet: Worksheet, statement: Statement, column: str, period: Period, between: Mapping[Statement, list[Line]]
+) -> list[Line]:
+    """The lines of a statement, then what does not tie; what elimination leaves open is the group's."""
+    sums = sheet.columns[column]
+    lines = list(_OF_BOOKS[statement](sheet.accounts, sums, period))
+    if column == ELIMINATION:
+        return lines
+    unknown = listed(sheet.accounts, np.where(sheet.accounts.unknown, sums.balances(period.end), 0))
+    if column != GROUP:
+        return [*lines, *ties.untied(statement, lines, unknown, 0)]
+    rest = ties.untied(statement, lines, unknown, ties.explained(between, statement))
+    return [*lines, *between.get(statement, ()), *rest]
