@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 from xml.etree import ElementTree as ET
 
@@ -12,6 +13,7 @@ from lxml import html as parsed
 from executive_suite.document import Part
 from executive_suite.rendering.blocks import Chart
 from executive_suite.rendering.glyphs import spelled
+from executive_suite.rendering.svg import DARK_PAPER, PAPER, darkened
 from executive_suite.rendering.typesetter import compiler, literal
 
 PIXELS_PER_INCH = 144
@@ -58,9 +60,19 @@ def inlined(html: str) -> str:
 
 def pictures(charts: Sequence[Chart]) -> tuple[Part, ...]:
     """The charts as PNG on white, for clients that show no SVG; drawn in one run, one page per picture."""
+    return _drawn(charts, PAPER)
+
+
+def dark_pictures(charts: Sequence[Chart]) -> tuple[Part, ...]:
+    """The same charts for dark screens, so that none is a white box there."""
+    named = (replace(chart, chart_id=f"{chart.chart_id}-dark", svg=darkened(chart.svg)) for chart in charts)
+    return _drawn(tuple(named), DARK_PAPER)
+
+
+def _drawn(charts: Sequence[Chart], paper: str) -> tuple[Part, ...]:
     if not charts:
         return ()
-    source = "#set page(margin: 0pt, fill: white)\n" + "\n".join(_page(chart) for chart in charts)
+    source = f"#set page(margin: 0pt, fill: rgb({literal(paper)}))\n" + "\n".join(_page(chart) for chart in charts)
     made = compiler().compile(input=source.encode(), format="png", ppi=PIXELS_PER_INCH)
     bodies = made if isinstance(made, list) else [made]
     return tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
@@ -54,7 +54,7 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
     mailed = tuple(blocks_of(page.picture)) if brief else blocks
     charts = [block for block in mailed if isinstance(block, Chart) and block.svg]
     with ThreadPoolExecutor(max_workers=2) as typesetting:  # takes longest, and releases the interpreter lock
-        drawn = typesetting.submit(mail_html.pictures, charts)
+        drawn = typesetting.submit(_pictures, charts, dark=brief)
         text = render.as_text(report.template, view)
         files = {"txt": text.encode()}
         paper = None
@@ -92,6 +92,11 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
             if extension in files
         ),
     )
+
+
+def _pictures(charts: Sequence[Chart], *, dark: bool) -> tuple[Part, ...]:
+    """The pictures of a mail; those of a brief in both schemes, those of a whole mail, which are many, on white."""
+    return mail_html.pictures(charts) + (mail_html.dark_pictures(charts) if dark else ())
 
 
 def view_of(figures: Figures, report: config.Report, *, revision: int = 1, replaces: tuple[str, ...] = ()) -> View:
