@@ -183,9 +183,13 @@ def test_mail_has_its_pictures_and_leaves_out_only_what_it_counts(name: str) -> 
         )  # a row may have its words below it; head and total
 
 
+def names(made: Document) -> list[str]:
+    return [picture.name.removesuffix(".png") for picture in made.pictures]
+
+
 @pytest.mark.parametrize("name", CONFIGURED)
 def test_the_brief_is_page_one(name: str) -> None:
-    """Its message, its figures (above), its first decision in the preview; its picture is the only one attached."""
+    """Its message, its figures (above), its first decision in the preview; its picture in light and dark, and no other."""
     made, mail = document(name), html.fromstring(document(name).mail_html)
     assert [text_of(p) for p in mail.xpath("//p[@class='message']")] == [
         text_of(p) for p in page(name).xpath("//div[@class='message']/p")
@@ -193,7 +197,7 @@ def test_the_brief_is_page_one(name: str) -> None:
     first = text_of(page(name).xpath("//ol[@class='decisions']/li//strong")[0])
     assert text_of(mail.xpath("//div[@class='preheader']")[0]).startswith(first)
     assert mail.xpath("//img/@src") == [f"cid:{picture.content_id}" for picture in made.pictures]
-    assert len(made.pictures) <= 1
+    assert [name.removesuffix("-dark") for name in names(made)] == names(made)[:1] * len(made.pictures)
     assert len(made.mail_html.encode()) < 20_000
     assert len(made.text) > 3 * len(text_of(mail.xpath("//*[@role='main']")[0])), "the text part is the whole report"
 

@@ -105,8 +105,8 @@ def test_one_click_is_offered_only_where_a_page_takes_it(page: str, joined: str)
 LINKED = replace(
     PLAIN,
     mail_html=(
-        "<html><body><p>Cash.</p><!--archived page--><!--[if mso]><v:roundrect href=\"2026-05-01/cfo-report.html\">"
-        "</v:roundrect><![endif]--><a href=\"2026-05-01/cfo-report.html\">Open</a><!--/archived page-->"
+        '<html><body><p>Cash.</p><!--archived page--><!--[if mso]><v:roundrect href="2026-05-01/cfo-report.html">'
+        '</v:roundrect><![endif]--><a href="2026-05-01/cfo-report.html">Open</a><!--/archived page-->'
         "<p>Archived as 2026-05-01/cfo-report.html</p></body></html>"
     ),
 )
@@ -251,7 +251,9 @@ def test_any_text_comes_back_from_its_part(text: str) -> None:
 
 def test_attachments_that_are_too_large_become_links_and_the_mail_says_so() -> None:
     large = replace(PLAIN, attachments=(replace(WORKBOOK, body=b"x" * 90_000),))
-    mime = frozen(large, size_limit=100_000, link_to=lambda key, _: f"https://reports.example.com/{key}?signature=a&b=c")
+    mime = frozen(
+        large, size_limit=100_000, link_to=lambda key, _: f"https://reports.example.com/{key}?signature=a&b=c"
+    )
     mail = read(mime)
     assert len(mime) <= 100_000
     text = shown(mail)

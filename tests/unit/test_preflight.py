@@ -122,7 +122,10 @@ def test_links_are_signed_for_as_long_as_the_configuration_says(opened: Deployme
         ({"executive_suite_reader_key_id": None}, "EXECUTIVE_SUITE_READER_KEY_ID: is missing"),
         ({"executive_suite_reports_url": None}, "EXECUTIVE_SUITE_REPORTS_URL: is missing"),
         ({"executive_suite_reports_url": "http://reports.example.com"}, "expected https"),
-        ({"executive_suite_reader_key": "-----BEGIN PRIVATE KEY-----\\nMIIE"}, "EXECUTIVE_SUITE_READER_KEY: cannot sign"),
+        (
+            {"executive_suite_reader_key": "-----BEGIN PRIVATE KEY-----\\nMIIE"},
+            "EXECUTIVE_SUITE_READER_KEY: cannot sign",
+        ),
     ],
 )
 def test_a_key_that_cannot_sign_stops_the_run_and_is_never_shown(
