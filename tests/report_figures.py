@@ -21,7 +21,7 @@ HOSTILE = (
 
 
 def report() -> config.Report:
-    """The report of specimens, as the shipped configuration states a report; its mail is whole, so it has every block."""
+    """The report of specimens, as the shipped configuration states a report; its mail is whole, with every block."""
     return config.Report(
         report="specimen",
         file_name="specimen-report",

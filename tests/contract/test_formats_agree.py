@@ -189,7 +189,7 @@ def names(made: Document) -> list[str]:
 
 @pytest.mark.parametrize("name", CONFIGURED)
 def test_the_brief_is_page_one(name: str) -> None:
-    """Its message, its figures (above), its first decision in the preview; its picture in light and dark, and no other."""
+    """Its message, its figures (above), its first decision in the preview; its picture, light and dark."""
     made, mail = document(name), html.fromstring(document(name).mail_html)
     assert [text_of(p) for p in mail.xpath("//p[@class='message']")] == [
         text_of(p) for p in page(name).xpath("//div[@class='message']/p")
