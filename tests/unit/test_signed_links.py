@@ -50,6 +50,14 @@ def test_a_signer_that_could_not_work_is_refused(base: str, key: Any) -> None:
         signed_links.by_cloudfront(base, "K", pem(key), life=timedelta(days=1))
 
 
+def test_an_encrypted_key_is_refused() -> None:
+    locked = KEY.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(b"words")
+    )
+    with pytest.raises(ValueError, match="encrypted"):
+        signed_links.by_cloudfront("https://x.example", "K", locked, life=timedelta(days=1))
+
+
 def test_a_link_depends_on_the_mails_date_alone() -> None:
     """A retry reads that date from the stored mail, which has whole seconds, and must get the same bytes."""
     link = signed_links.by_cloudfront("https://reports.example.com", "K", pem(KEY), life=timedelta(days=30))

@@ -45,7 +45,7 @@ def test_a_revision_is_marked_within_the_length() -> None:
 def test_two_reports_of_one_date_have_different_subjects() -> None:
     both = signal("Cash runs out on Jun 1, 2026")
     assert made(both, short_name="CEO") != made(both)
-    # Without a short name the title stands there, and the id for a title that would take all the room.
+    # Without a short name it is the title, or the id if the title would take all the room.
     assert made(both, short_name=None).endswith(" | SPECIMEN report, May 1, 2026")
     assert made(both, short_name=None, title="A title that leaves no room").endswith(" | specimen, May 1, 2026")
 

@@ -32,7 +32,11 @@ def by_cloudfront(base_url: str, key_id: str, private_key_pem: bytes, *, life: t
     if not base_url.startswith("https://"):
         msg = f"the distribution's address is {base_url!r:.80}; expected https://…"
         raise ValueError(msg)
-    private_key = serialization.load_pem_private_key(private_key_pem, password=None)
+    try:
+        private_key = serialization.load_pem_private_key(private_key_pem, password=None)
+    except TypeError:  # says that it wants a password
+        msg = "the signing key is encrypted; expected one without a password"
+        raise ValueError(msg) from None
     if not isinstance(private_key, RSAPrivateKey):
         msg = "the signing key is not an RSA private key"
         raise ValueError(msg)  # noqa: TRY004 - a wrong value in a deployment, not a wrong type in a program

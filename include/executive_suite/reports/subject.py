@@ -24,7 +24,7 @@ _PROMISING = (
 _LOOSE = frozenset(_PROMISING.split())
 """Words that promise another one: no line ends with them."""
 _OPEN = "Still open: "
-"""Stands before what was asked for; how often and since when is on page one."""
+"""Precedes what was asked for; how often and since when is on page one."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 """Control characters, those that only change how others are shown, and halves of pairs."""
 
