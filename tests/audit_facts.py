@@ -17,6 +17,7 @@ from executive_suite.reports.build import view_of
 from executive_suite.reports.selection import Selection
 from executive_suite.rules import judgement, rulebook
 from executive_suite.rules.rule import Kind
+from executive_suite.signals import ranking
 from typed_tables import context
 
 ROOT = Path(__file__).parents[1]
@@ -27,13 +28,16 @@ def figures(facts: Sequence[Fact], *, previous: Sequence[Fact] = ()) -> Figures:
     metrics.definitions()
     kinds: tuple[Kind, ...] = ("rental_concern", "delivery_concern", "portfolio_concern")
     rules = rulebook.Rules(rules=rulebook.shipped().of_kind(*kinds))
+    findings = judgement.evaluate(context(DAY), facts, rules)
+    listed, _ = ranking.ranked(context(DAY), findings, (), ())
     return Figures(
         report_date=date.fromisoformat(DAY),
         cut_off="2026-05-01T07:00:00+00:00",
         zone="America/Los_Angeles",
         dataset_hash="0" * 64,
         facts=ordered(facts),
-        findings=judgement.evaluate(context(DAY), facts, rules),
+        findings=findings,
+        actions=listed,
         previous=ordered(previous),
         previous_date="2026-04-01" if previous else "",
     )

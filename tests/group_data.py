@@ -18,6 +18,8 @@ from executive_suite.facts.figures import Figures
 from executive_suite.facts.table import ordered
 from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.run import pipeline
+from executive_suite.signals import declared, ranking
+from executive_suite.signals import found as signals
 from executive_suite.sources import reading
 
 INCLUDE = Path(__file__).parents[1] / "include"
@@ -116,6 +118,9 @@ def figures_of(run: Context, found: Iterable[Fact]) -> Figures:
     """What the reports of a dataset may say, from some of its facts, judged by the shipped rules."""
     facts = ordered(found)
     findings = judgement.evaluate(run, facts, rulebook.shipped())
+    agendas = agenda.rank(run, facts, findings)
+    thirty_day = [action for action in agendas if action.agenda == "thirty_day"]
+    listed, told = ranking.ranked(run, findings, thirty_day, signals.signals(run, facts, declared.shipped()))
     entities = run.tables["entity"]
     return Figures(
         report_date=REPORT_DATE,
@@ -124,7 +129,8 @@ def figures_of(run: Context, found: Iterable[Fact]) -> Figures:
         dataset_hash="0" * 64,
         facts=facts,
         findings=findings,
-        actions=agenda.rank(run, facts, findings),
+        actions=(*agendas, *listed),
+        signals=told,
         entities={str(e): str(n) for e, n in zip(entities["entity_id"], entities["name"], strict=True)},
         coverage={"entity": len(entities)},
         sample=True,

@@ -26,9 +26,7 @@ def view(s: Selection, base: Page) -> View:
     level = [Level(mean.number, f"mean {formats.within_period(mean)}")] if mean.number is not None else []
     page = replace(
         base,
-        message=(
-            f"Cash of {s.text('cash_balance')} against a net burn of {s.text('net_burn')} on {base.report_date}.",
-        ),
+        message=(f"Cash of {s.text('cash_balance')}, net burn {s.text('net_burn')}, {formats.day(base.report_date)}.",),
         kpis=tuple(kpi(s, name) for name in ("cash_balance", "net_burn", "cash_runway_months", "break_even_units")),
         changes=frame.changes(s, "cash_balance", "net_burn"),
         decisions=(

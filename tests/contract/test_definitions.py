@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -60,14 +61,23 @@ def test_each_metric_is_computed_once_and_each_definition_is_of_a_metric() -> No
     assert len(set(ids)) == len(ids)
 
 
+def _printed(*arguments: str) -> str:
+    command = [sys.executable, "-m", "executive_suite", "definitions", *arguments]
+    return subprocess.run(
+        command, check=True, capture_output=True, env={"PYTHONPATH": str(ROOT / "include")}
+    ).stdout.decode()
+
+
 def test_the_command_prints_the_page() -> None:
-    printed = subprocess.run(
-        [sys.executable, "-m", "executive_suite", "definitions"],
-        check=True,
-        capture_output=True,
-        env={"PYTHONPATH": str(ROOT / "include")},
-    ).stdout
-    assert printed.decode() == definitions.page()
+    assert _printed() == definitions.page()
+
+
+def test_premise_range_and_records_are_printed_for_people_and_machines() -> None:
+    _, _, entry = _printed().partition("### uptime\n")
+    said = "Premise: incidents are recorded, and the system was in service in the period. Range: 0 to 1."
+    assert f"{said} Recorded: incident.\n" in entry
+    (uptime,) = [one for one in json.loads(_printed("--format", "json")) if one["metric_id"] == "uptime"]
+    assert (uptime["least"], uptime["most"], uptime["recorded"]) == (0, 1, ["incident"])
 
 
 def test_with_no_data_every_metric_says_what_is_missing() -> None:

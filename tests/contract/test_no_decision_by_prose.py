@@ -17,6 +17,7 @@ from executive_suite.dataset import snapshot
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.findings import Finding
+from executive_suite.facts.signals import Signal
 from executive_suite.reports.build import view_of
 from executive_suite.run import pipeline
 from executive_suite.sources import reading
@@ -73,11 +74,12 @@ def _renamed(figures: Figures, tokens: Iterator[str]) -> Figures:
         findings=tuple(
             replace(
                 worded(finding, "title", "reason", "score", "action"),
-                evidence=tuple(worded(row, "text", "source") for row in finding.evidence),
+                evidence=tuple(worded(row, "text", "file") for row in finding.evidence),
             )
             for finding in figures.findings
         ),
         actions=tuple(worded(action, "title", "score", "status") for action in figures.actions),
+        signals=tuple(worded(signal, "headline", "action") for signal in figures.signals),
         entities={entity: next(tokens) for entity in figures.entities},
         labels={kind: {key: next(tokens) for key in names} for kind, names in figures.labels.items()},
     )
@@ -90,6 +92,12 @@ def _decided(finding: Finding) -> tuple[Any, ...]:
     return (*about, *stake, finding.due_on, rows)
 
 
+def _told(signal: Signal) -> tuple[Any, ...]:
+    rows = tuple((row.table, tuple(row.key.items()), row.assumed) for row in signal.evidence)
+    stake = (signal.amount_cents, signal.per, signal.share, signal.severity, bool(signal.action), signal.action_id)
+    return (signal.signal_id, signal.since, signal.on, signal.due_on, *stake, signal.because_of, rows)
+
+
 def _ranked(figures: Figures) -> list[tuple[Any, ...]]:
     return [(a.agenda, a.rank, a.action_id, a.due_on, bool(a.status), a.at_stake_cents) for a in figures.actions]
 
@@ -99,6 +107,7 @@ def test_nothing_is_decided_by_words(day: str) -> None:
     plain, other = both(day)
     assert [_decided(finding) for finding in plain.findings] == [_decided(finding) for finding in other.findings]
     assert _ranked(plain) == _ranked(other)
+    assert [_told(signal) for signal in plain.signals] == [_told(signal) for signal in other.signals]
     for report in config.load(CONFIG).reports:
         with formats.speaking(plain.currency, plain.locale):
             views = [view_of(figures, report) for figures in (plain, other)]

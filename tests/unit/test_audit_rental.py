@@ -8,7 +8,8 @@ from decimal import Decimal
 from audit_facts import ROOT, concerns, fact, figures, titles
 from executive_suite import config, metrics
 from executive_suite.facts.fact import Fact, Qualifier, Why
-from executive_suite.reports.audit import agenda, decisions
+from executive_suite.reports import story
+from executive_suite.reports.audit import agenda
 from executive_suite.reports.build import view_of
 from executive_suite.reports.rental import letting
 from executive_suite.reports.selection import Selection
@@ -111,16 +112,19 @@ def test_what_a_sound_cover_takes_is_told() -> None:
     )
 
 
-def test_page_one_asks_about_what_is_grave_and_the_agenda_about_all() -> None:
+# A day that is near outranks an amount of 50 USD: 3 x (1 + 20/30) / 2 days of work, and 1 x 1.05 / 2.
+def test_page_one_and_the_agenda_ask_about_the_same_in_one_order() -> None:
     facts = [
         fact("licence_days_left", 10, kind="str_licence", reason="expires 11 May 2026"),
         fact("maintenance_cost", 5_000, state="not_in_ledger"),
     ]
     s = Selection(figures(facts))
-    assert [(d.what[:5], d.due) for d in decisions(s, "rental_concern")] == [("Renew", "May 11, 2026")]
-    assert len(agenda(s, "rental_concern", "owner").items) == 2
+    asked = story.decisions(s, "rental")
+    assert [d.what[:5] for d in asked] == ["Renew", "Book "]
+    assert asked[0].due == "May 11, 2026"
+    assert [item.title for item in agenda(s, "rental_concern", "owner").items] == [d.what[:-1] for d in asked]
     mild = Selection(figures(facts[1:]))
-    assert [d.what for d in decisions(mild, "rental_concern")] == ["Book $50 of work orders."]
+    assert [d.what for d in story.decisions(mild, "rental")] == ["Book $50 of work orders."]
 
 
 # Two months of the same highest demand are both named: naming one of equals would tell something that is not so.

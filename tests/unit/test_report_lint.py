@@ -57,6 +57,7 @@ def test_faults_of_the_text(clean: Document, words: str, rule: str) -> None:
         ("</main>", "<script>1</script></main>", "active content"),
         ("</main>", '<p onclick="x()">1</p></main>', "an event handler"),
         ('<div class="message">', '<div class="message"><p>All is well.</p>', "a message without a number"),
+        ("<dl", '<ul class="headlines"><li>Sales fell.</li></ul><dl', "a headline without a number or a date"),
         ("</main>", '<p id="a"></p><p id="a"></p></main>', "an id used twice"),
         ("</main>", "<h1>Again</h1></main>", "not exactly one first-level heading"),
         ("</main>", "<h2>Season</h2><h4>Summer</h4></main>", "a heading level left out"),

@@ -12,6 +12,7 @@ from executive_suite import metrics
 from executive_suite.cli import show
 from executive_suite.cli.options import commands, examples
 from executive_suite.facts.definition import Definition, definition_of
+from executive_suite.facts.fact import plain
 from executive_suite.metrics.registry import Calculation
 
 INTRODUCTION = """\
@@ -30,6 +31,9 @@ How to read a figure:
 - **group** is all entities together.
 - **not applicable** means that the metric has no value here, **not evaluable** that an input is missing. Both say why.
   Neither is ever shown as 0.
+- A **premise** says when a figure means something. Where it does not hold, or a value falls outside its **range**, the
+  figure is not applicable or not evaluable and says why. Tables that must hold a row are named as recorded: an empty
+  one is missing input, not a zero.
 - A **parameter** (table `param`) is named with its scope, and holds from `valid_from` to `valid_to`.
 
 `Needs` names the tables and columns without which the metric is not evaluable; further tables may refine it.
@@ -57,9 +61,14 @@ Choice = Annotated[Literal["markdown", "json"], typer.Option("--format", help="F
 def print_definitions(form: Choice = "markdown") -> None:
     """Print the definition of every metric, as docs/definitions.md has it."""
     if form == "json":
-        show.as_json([{"field": field, **asdict(one)} for field, one, _ in _definitions()])
+        show.as_json([{"field": field, **_plain(one)} for field, one, _ in _definitions()])
         return
     typer.echo(page().encode(), nl=False)
+
+
+def _plain(definition: Definition) -> dict[str, object]:
+    """The definition in plain JSON types."""
+    return asdict(definition) | {"least": plain(definition.least), "most": plain(definition.most)}
 
 
 def page() -> str:
@@ -93,7 +102,24 @@ def _entry(definition: Definition, calculation: Calculation) -> str:
         f"### {definition.metric_id}",
         f"**{definition.name}** · unit: {definition.unit}{better and f' · {better}'}",
         definition.definition,
+        _premise(definition),
         f"Source: {definition.source}.",
         f"Needs: {needs}." if needs else "",
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _premise(definition: Definition) -> str:
+    """When the figure means something, its range, and the tables that must hold a row; empty if it always does."""
+    if not definition.premise:
+        return ""
+    least, most = definition.least, definition.most
+    within = f"{least} to {most}"
+    if least is None or most is None:
+        within = f"{least} or more" if least is not None else f"{most} at most" if most is not None else ""
+    parts = (
+        f"Premise: {definition.premise.rstrip('.')}.",
+        f"Range: {within}." if within else "",
+        f"Recorded: {', '.join(definition.recorded)}." if definition.recorded else "",
+    )
+    return " ".join(filter(None, parts))

@@ -27,6 +27,7 @@ LEAST: Mapping[str, int] = {
     "monte_carlo_horizon_months": 1,
     "monte_carlo_runs": 1,
     "monte_carlo_seed": 0,
+    "mrr_movement_basis": 0,
     "npv_horizon_months": 1,
     "sales_tax_due_day": 1,
     "sales_tax_filing_months": 1,
@@ -37,6 +38,7 @@ MOST: Mapping[str, int] = {
     "lodging_tax_due_day": 31,
     "lodging_tax_filing_months": 12,
     "lodging_tax_on_no_show_fees": 1,
+    "mrr_movement_basis": 1,
     "sales_tax_due_day": 31,
     "sales_tax_filing_months": 12,
 }

@@ -21,7 +21,7 @@ class Foreseen:
         starts: The first day that it covers.
         ends: The last.
         cents: The amount.
-        moved_cents: What was foreseen to come in and go out until then, together: what an error is measured against.
+        moved_cents: Receipts and payments foreseen until then, added up: what an error is measured against.
     """
 
     of: Of

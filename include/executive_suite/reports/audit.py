@@ -86,8 +86,8 @@ def lead(s: Selection, kind: str, *said: str, first: str = "") -> str:
     rules = sum(finding.kind == kind for finding in s.figures.findings)
     unknown = len(lists.of_kind(s, kind, outcome="not_evaluable"))
     if unknown:
-        return f"{unknown} of the {rules} rules of this audit could not be checked."
-    return f"None of the {rules} rules of this audit calls for anything else."
+        return f"{formats.number(unknown)} of the {formats.number(rules)} rules of this audit could not be checked."
+    return f"None of the {formats.number(rules)} rules of this audit calls for anything else."
 
 
 def _due(s: Selection, finding: Finding) -> str:
@@ -98,7 +98,11 @@ def _due(s: Selection, finding: Finding) -> str:
 def agenda(s: Selection, kind: str, reader: str) -> ActionList:
     """The actions against the concerns, in their order."""
     unknown = len(lists.of_kind(s, kind, outcome="not_evaluable"))
-    nothing = f"No action is needed; {unknown} rules could not be checked." if unknown else "No action is needed."
+    nothing = (
+        f"No action is needed; {formats.number(unknown)} rules could not be checked."
+        if unknown
+        else "No action is needed."
+    )
     asked = [finding for finding in firing(s, kind) if finding.action]
     items = tuple(
         ActionItem(

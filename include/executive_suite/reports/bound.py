@@ -12,6 +12,8 @@ from executive_suite.formats import Written
 from executive_suite.rendering.blocks import Page
 
 _NUMBER = re.compile(r"\d(?:[\d.,\u2019\u00a0\u202f]*\d)?")
+_YEAR = re.compile(r"\b12[- ]months?\b")
+"""The window of a year's figures, which is what they mean and no figure itself."""
 _ROWS = 40
 """Rows of evidence that an explanation names."""
 
@@ -63,7 +65,7 @@ def check(page: Page, figures: Figures, written: Written) -> None:
     """
     known = {number for text in _accounted(figures, written) for number in _NUMBER.findall(text)}
     for sentence in sentences(page):
-        free = [number for number in _NUMBER.findall(sentence) if number not in known]
+        free = [number for number in _NUMBER.findall(_YEAR.sub("", sentence)) if number not in known]
         if free:
             msg = f"{page.report}: {sentence!r} states {free[0]}, which no fact, finding or signal accounts for"
             raise UnboundError(msg)
@@ -105,6 +107,8 @@ def _accounted(figures: Figures, written: Written) -> Iterator[str]:
         yield from source.words
     for action in figures.actions:
         yield from (action.title, action.details.get("why", ""))
+    yield from {fact.reason for fact in figures.facts}
+    yield from {name for fact in figures.facts for name in fact.dimensions.values()}
     yield from figures.entities.values()
     for names in figures.labels.values():
         yield from (*names, *names.values())

@@ -170,9 +170,9 @@ def losses(facts: Sequence[Fact], who: str) -> str:
     month = formats.month(known[-1][0])
     if not run:
         lost = sum(amount < 0 for _, amount in known)
-        past = f"{lost} of the latest {formats.counted(len(known), 'month')} brought a loss"
+        past = f"{formats.number(lost)} of the latest {formats.counted(len(known), 'month')} brought a loss"
         return f"{who} earned {formats.money(known[-1][1])} in {month}; {past}."
     if len(run) == 1:
         return f"{who} lost {formats.money(-run[0][1])} in {month}."
     together = formats.money(-sum(amount for _, amount in run))
-    return f"{who} has lost money in each of the latest {len(run)} months, {together} in all."
+    return f"{who} has lost money in each of the latest {formats.number(len(run))} months, {together} in all."

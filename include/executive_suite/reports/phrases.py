@@ -105,14 +105,16 @@ def available(s: Selection, *metric_ids: str) -> str:
     """A message without its figures: how many could be calculated, and what the first of the others lacks."""
     facts = [s.fact(metric_id) for metric_id in metric_ids]
     lacking = [fact for fact in facts if fact.value is None]
-    count = f"{len(facts) - len(lacking)} of {len(facts)} main figures could be calculated"
+    known = formats.number(len(facts) - len(lacking))
+    count = f"{known} of {formats.number(len(facts))} main figures could be calculated"
     return f"{count}; the first problem: {lacking[0].reason}." if lacking else f"{count}."
 
 
 def available_on_page(kpis: Sequence[Kpi], because: str) -> str:
     """The first line of a message without its figure: how many on the page have a value, and why this one has none."""
     there = sum(kpi.value is not None for kpi in kpis)
-    return f"{there} of the {len(kpis)} figures on this page could be calculated; {because}."
+    counts = f"{formats.number(there)} of the {formats.number(len(kpis))} figures"
+    return f"{counts} on this page could be calculated; {because}."
 
 
 def left_out(count: int, noun: str) -> str:

@@ -32,7 +32,7 @@ LIMIT_OF_ONE = 5.0
 """The same where one month alone has to show it."""
 LEAST_RATIO = 1.3
 """How many times the old level, or the old level how many times the new one, a break has to be."""
-LEAST_RATIO_OF_ONE = 2.0
+LEAST_RATIO_OF_ONE = 1.8
 LEAST_NOISE = 0.05
 MOST_CORRELATION = 0.6
 FEW = 20
@@ -42,8 +42,12 @@ ONE_WAY = 0.8
 """Part of the difference between expected and actual months that has to point the same way."""
 LEAST_AT_ENDS = 0.1
 """How much of the mean difference the first and the latest month must show."""
-LIMIT_OF_TREND = 4.0
-"""Standard errors from which growth is taken as a trend that goes on."""
+LIMIT_OF_OLD = 7.0
+"""Standard errors beyond which an older step ends what counts as usual."""
+PRIOR = 8.0
+"""Months that the assumption of chance arrivals (Poisson) counts for in the noise of small counts."""
+CHANCE = 1.0
+"""Standard errors up to which neighboring months correlate by chance."""
 LEAST_SEEN = 4
 """Months with anything in them, before or after, without which there is no telling what was usual."""
 
@@ -79,20 +83,24 @@ class _Usual:
         season: What each calendar month adds.
         kept: How much of the season was kept, 0 to 1.
         slope: Growth per month.
+        grown: How much of the growth was kept, 0 to 1.
         noise: Variance per month; per unit expected if ``rooted``.
         freedom: Degrees of freedom of the noise.
         months: How many they are.
         rooted: Whether noise grows with the level.
+        gapped: Whether amounts came in some months only.
     """
 
     level: float
     season: Numbers
     kept: float
     slope: float
+    grown: float
     noise: float
     freedom: float
     months: int
     rooted: bool
+    gapped: bool
 
     def ahead(self, calendar: npt.NDArray[np.intp]) -> Numbers:
         """What to expect in the months that follow."""
@@ -101,9 +109,13 @@ class _Usual:
 
     def errors(self, expected: float, came: float, length: int) -> float:
         """How many standard errors lie between what was expected in some months and what came, as a normal value."""
-        unsure = 1 + length / self.months + self.kept * YEAR / self.months
+        unsure = 1 + length / self.months * (1 + 3 * self.grown * (1 + length / self.months) ** 2)
+        unsure += self.kept * YEAR / self.months
         if self.rooted:
-            errors = math.copysign(math.sqrt(_deviance(expected, came) / (self.noise * unsure)), came - expected)
+            skewed = not (self.gapped and came < expected)
+            errors = math.copysign(
+                math.sqrt(_deviance(expected, came, self.noise, skewed=skewed) / unsure), came - expected
+            )
         else:
             errors = (came - expected) / math.sqrt(self.noise * length * unsure)
         return _normal(errors, self.freedom)
@@ -157,20 +169,46 @@ def _usual(base: Numbers, calendar: npt.NDArray[np.intp], *, rooted: bool) -> _U
     level, season, kept = float(base.mean()), np.zeros(YEAR), 0.0
     if len(base) >= 2 * YEAR:
         season, kept = _season(base, calendar, level)
+        if begin := _changed(base - season[calendar]):
+            return _usual(base[begin:], calendar[begin:], rooted=rooted)
     rest = base - level - season[calendar]
-    slope, line = _trend(rest)
-    if slope:
-        rest, level = rest - line, level + float(line[-1]) + slope
-    freedom = max(len(base) - 1 - (YEAR - 1) * kept - bool(slope), 2.0)
+    grown, slope, line = _trend(rest, _correlation(rest))
+    rest, level = rest - line, level + float(line[-1]) + slope
+    freedom = max(len(base) - 1 - (YEAR - 1) * kept - grown, 2.0)
+    noise = max(float(rest @ rest) / freedom, (LEAST_NOISE * level) ** 2, 1e-9)
+    whole = bool((base == np.rint(base)).all())
+    if rooted:
+        noise /= max(float(base.mean()), 1e-9)
+        if whole and level < FEW:
+            noise = max((noise * freedom + PRIOR) / (freedom + PRIOR), LEAST_OF_COUNTS)
+            freedom += PRIOR
+    correlation = _correlation(rest)
+    noise *= (1 + correlation) / (1 - correlation)
+    gapped = rooted and not whole and not base.all()
+    return _Usual(level, season, kept, slope, grown, noise, freedom, len(base), rooted, gapped)
+
+
+def _changed(base: Numbers) -> int:
+    """The month in which the level last changed beyond doubt, so that the months before are no measure any more."""
+    months, sums = len(base), np.cumsum(base - base.mean())
+    split = np.arange(LEAST_BASE, months - LEAST_BASE + 1)
+    between = sums[split - 1] ** 2 * months / (split * (months - split))
+    most = int(np.argmax(between))
+    around = float(np.square(base - base.mean()).sum())
+    within = around - float(between[most])
+    line = _trend(base - base.mean(), 0.0)[2]
+    grown = float(np.square(base - base.mean() - line).sum())
+    beyond = float(between[most]) * (months - 2) > LIMIT_OF_OLD**2 * max(within, 1e-9 * around)
+    return int(split[most]) if around > 0 and beyond and within < grown else 0
+
+
+def _correlation(rest: Numbers) -> float:
+    """Of neighboring months, as far as it is beyond chance."""
     around = float(rest @ rest)
-    correlation = (
-        min(max(float(rest[1:] @ rest[:-1]) / around + 1 / len(base), 0.0), MOST_CORRELATION) if around > 0 else 0.0
-    )
-    counted = rooted and level < FEW and bool((base == np.rint(base)).all())
-    least = max((LEAST_NOISE * level) ** 2, LEAST_OF_COUNTS * level if counted else 0.0, 1e-9)
-    noise = max(around / freedom, least) * (1 + correlation) / (1 - correlation)
-    scale = max(float(base.mean()), 1e-9) if rooted else 1.0
-    return _Usual(level, season, kept, slope, noise / scale, freedom, len(base), rooted)
+    if around <= 0:
+        return 0.0
+    found = float(rest[1:] @ rest[:-1]) / around + 1 / len(rest)
+    return min(found, MOST_CORRELATION) if found > CHANCE / math.sqrt(len(rest)) else 0.0
 
 
 def _season(base: Numbers, calendar: npt.NDArray[np.intp], level: float) -> tuple[Numbers, float]:
@@ -184,14 +222,16 @@ def _season(base: Numbers, calendar: npt.NDArray[np.intp], level: float) -> tupl
     return (means - level) * kept, kept
 
 
-def _trend(rest: Numbers) -> tuple[float, Numbers]:
-    """Growth per month and its line, if it is beyond doubt; else none."""
+def _trend(rest: Numbers, correlation: float) -> tuple[float, float, Numbers]:
+    """By how much of itself growth was kept, 0 to 1; growth per month; and its line."""
     time = np.arange(len(rest)) - (len(rest) - 1) / 2
-    slope = float(time @ rest) / float(time @ time)
+    spread = float(time @ time)
+    slope = float(time @ rest) / spread
     line = np.asarray(slope * time, dtype=np.float64)
     left = rest - line
-    error = math.sqrt(float(left @ left) / max(len(rest) - 2, 1) / float(time @ time))
-    return (slope, line) if error > 0 and abs(slope) / error > LIMIT_OF_TREND else (0.0, line)
+    noise = float(left @ left) / max(len(rest) - 2, 1) * (1 + correlation) / (1 - correlation)
+    kept = max(0.0, 1 - noise / (slope * slope * spread)) if slope else 0.0
+    return kept, slope * kept, line * kept
 
 
 def _all_moved(expected: Numbers, recent: Numbers) -> bool:
@@ -205,11 +245,19 @@ def _all_moved(expected: Numbers, recent: Numbers) -> bool:
     return abs(total) / whole >= ONE_WAY and bool((ends > LEAST_AT_ENDS).all())
 
 
-def _deviance(expected: float, came: float) -> float:
-    """How unlikely a sum is under Poisson, as its deviance; of something where nothing was usual, its own size."""
+def _deviance(expected: float, came: float, noise: float, *, skewed: bool) -> float:
+    """How unlikely a sum is, as its deviance: negative binomial, or Poisson with its variance scaled (quasi-Poisson).
+
+    The first has the longer tail above and the shorter one below. Where nothing was usual, all that came counts.
+    """
     if expected <= 0:
-        return 2 * came
-    return max(2 * (came * math.log(came / expected) - came + expected), 0.0) if came > 0 else 2 * expected
+        return 2 * came / noise
+    if noise <= 1 or not skewed:
+        log = came * math.log(came / expected) if came > 0 else 0.0
+        return max(2 * (log - came + expected) / noise, 0.0)
+    size = expected / (noise - 1)
+    log = came * math.log(came / expected) if came > 0 else 0.0
+    return max(2 * (log - (came + size) * math.log((came + size) / (expected + size))), 0.0)
 
 
 def _normal(errors: float, freedom: float) -> float:

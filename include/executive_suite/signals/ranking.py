@@ -102,7 +102,7 @@ def ranked(
 
 
 def _settled(context: Context) -> frozenset[str]:
-    """What was decided: it is no longer asked for, and what came of it stands elsewhere."""
+    """Actions that were decided, which the list no longer asks for."""
     rows = context.rows("decision") if context.has("decision") else ()
     return frozenset(row.get("action_id") for row in rows if row.text("answer") not in OPEN)
 

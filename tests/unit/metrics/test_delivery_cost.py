@@ -94,3 +94,18 @@ def test_jobs_add_up_to_the_mean(cells: list[tuple[int, int, int]]) -> None:
     expected = [days * 30_000 + (0 if spent == days * 30_000 else spent) for days, spent, _ in cells]
     assert jobs == expected
     assert abs(Decimal(str(fact(data, "cost_per_delivery").value)) * len(cells) - sum(expected)) <= Decimal("0.03")
+
+
+def test_a_job_without_any_cost_on_record_is_no_job_without_cost() -> None:
+    """The second job has neither crew-days nor expenses: the mean is that of the first, and says so."""
+    jobs = [job(1, "2026-04-01", "2026-04-05"), job(2, "2026-04-10", "2026-04-12")]
+    data = costed(jobs, CREW, LINES)
+    assert fact(data, "cost_per_delivery").value == 340_000
+    assert fact(data, "cost_per_delivery").reason == "no cost recorded for 1 of 2 jobs"
+    assert fact(data, "delivery_margin").value == Decimal("0.3200000000")
+    unknown = fact(data, "delivery_margin", delivery="J2")
+    assert (unknown.value, unknown.status) == (None, "not_evaluable")
+    for metric_id in ("cost_per_delivery", "cost_per_nautical_mile", "delivery_margin"):
+        found = fact(costed(jobs[1:], CREW, LINES), metric_id)
+        assert (found.value, found.status) == (None, "not_evaluable")
+        assert found.reason

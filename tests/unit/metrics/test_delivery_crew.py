@@ -153,3 +153,18 @@ def test_placeable_never_exceeds_idle_days_or_charter_days(offered: set[int], sa
     assert idle == len((offered or {30}) - set(range(start, start + 4)))
     assert placed <= idle
     assert placed <= len(sailing)
+
+
+def test_a_month_without_a_calendar_has_no_capacity_of_zero_and_lends_the_year_no_jobs() -> None:
+    """April has a calendar (10 captain-days, 5 on a job); in March only a job of 5 days is on record."""
+    data = dataset(
+        [job(1, "2026-02-01", "2026-02-05"), job(2, "2026-03-01", "2026-03-05"), job(3, "2026-04-01", "2026-04-05")],
+        delivery_crew=[hand(number, "c", "captain", "5") for number in (1, 2, 3)],
+        crew_availability=[*free("c", "captain", "2026-02-01"), *month_of("c", "captain", 10)],
+    )
+    for metric_id in ("crew_utilisation", "delivery_capacity_jobs", "crew_days_available", "idle_captain_days"):
+        found = fact(data, metric_id, "2026-03")
+        assert (found.value, found.status) == (None, "not_evaluable")
+    assert fact(data, "delivery_capacity_jobs", "2026-04").value == 2
+    assert fact(data, "crew_days_available", part="used").value == 10
+    assert fact(data, "crew_utilisation").value == Decimal("0.9090909091")

@@ -158,8 +158,30 @@ def test_a_journey_ends_with_its_conversion() -> None:
 
 
 def test_without_conversions_every_credit_is_zero_and_said() -> None:
-    columns = tuple(TOUCHES[0])
-    run = context("2026-05-01", touchpoint=typed("touchpoint", [], columns))
+    seen = [{**TOUCHES[0], "is_conversion": False, "booking_id": None, "value_cents": None}]
+    run = context("2026-05-01", touchpoint=typed("touchpoint", seen, tuple(TOUCHES[0])))
     total = fact(run, "marketing", "attribution_conversions")
     assert (total.value, total.reason) == (0, "no conversion is recorded")
     assert fact(without(run, "touchpoint"), "marketing", "attribution_conversions").status == "not_evaluable"
+
+
+def test_visits_that_no_one_recorded_are_not_visits_of_no_one() -> None:
+    run = context("2026-05-01", touchpoint=typed("touchpoint", [], tuple(TOUCHES[0])))
+    for metric_id in ("attribution_conversions", "attribution_value", "channel_visits"):
+        found = fact(run, "marketing", metric_id)
+        assert (found.value, found.status) == (None, "not_evaluable")
+
+
+def test_a_conversion_without_a_value_is_not_worth_nothing() -> None:
+    unvalued = [{**touch, "booking_id": None, "value_cents": None} for touch in TOUCHES]
+    run = context("2026-05-01", touchpoint=typed("touchpoint", unvalued))
+    assert fact(run, "marketing", "attribution_conversions").value == 2
+    worth = fact(run, "marketing", "attribution_value")
+    assert (worth.value, worth.status) == (None, "not_evaluable")
+    sold = {"booking_id": "B", "status": "completed", "gross_cents": 50_00, "discount_cents": 5_00}
+    known = typed("booking", [sold])
+    one = context(
+        "2026-05-01", touchpoint=typed("touchpoint", [{**t, "value_cents": None} for t in TOUCHES]), booking=known
+    )
+    found = fact(one, "marketing", "attribution_value")
+    assert (found.value, found.reason) == (4500, "1 of 2 conversions state no value")

@@ -170,6 +170,9 @@ def test_mail_rates_count_messages_once() -> None:
     run = context("2026-05-01", email_event=typed("email_event", EVENTS))
     rates = [fact(run, "marketing", f"email_{n}_rate").value for n in ("delivery", "bounce", "complaint", "click")]
     assert rates == [Decimal("0.8"), Decimal("0.1"), Decimal("0.125"), Decimal("0.125")]
+    untracked = [event for event in EVENTS if event["event"] not in ("open", "click")]
+    blind = fact(context("2026-05-01", email_event=typed("email_event", untracked)), "marketing", "email_click_rate")
+    assert (blind.value, blind.status) == (None, "not_evaluable")
     none = context("2026-05-01", email_event=typed("email_event", [], tuple(EVENTS[10])))
     assert fact(none, "marketing", "email_bounce_rate").status == "not_applicable"
 
@@ -252,6 +255,30 @@ def test_unit_economics_on_a_worked_year() -> None:
     assert fact(run, "marketing", "marketing_efficiency_ratio").value == Decimal("4.17")
 
 
+def test_what_no_record_tells_of_customers_is_not_made_up() -> None:
+    """Without a customer of the year before, churn is unknown; without a customer on any booking, so is who is new."""
+    spend = {"campaign_id": "ads", "date": "2025-09-01", "spend_cents": 90_000, "labour_cents": 30_000}
+
+    def run(*customers: str | None) -> Context:
+        sold = [
+            {"booking_id": f"b{n}", "entity_id": "x", "customer_id": who, "booked_at": "2025-09-10T20:00Z",
+             "status": "completed", "gross_cents": 100_000, "discount_cents": 0}
+            for n, who in enumerate(customers)
+        ]  # fmt: skip
+        return context("2026-05-01", booking=typed("booking", sold), campaign_spend=typed("campaign_spend", [spend]))
+
+    first_year = run("c1", "c2", None)
+    assert fact(first_year, "marketing", "cac").value == 60_000
+    assert fact(first_year, "marketing", "cac").reason == "1 of 3 bookings name no customer"
+    assert fact(first_year, "marketing", "cac_payback_months").value is not None
+    ltv = fact(first_year, "marketing", "ltv_to_cac")
+    assert (ltv.value, ltv.status) == (None, "not_evaluable")
+    for metric_id in ("cac", "cac_payback_months", "ltv_to_cac"):
+        found = fact(run(None, None), "marketing", metric_id)
+        assert (found.value, found.status) == (None, "not_evaluable")
+        assert "customer_id" in found.reason
+
+
 # By hand: a charter of 2,000 costs 500. GetMyBoat's help page: 8.5 % commission leaves 1,830 - 500 = 1,330; 20 % leaves
 # 1,600 - 500 = 1,100, and a commission above the margin a loss: 2,000 - 1,600 - 500 = -100.
 @pytest.mark.parametrize(("commission", "cents"), [(850, 133_000), (2_000, 110_000), (0, 150_000), (8_000, -10_000)])
@@ -311,6 +338,54 @@ def test_unsubscribing_is_a_share_of_what_was_delivered() -> None:
 def test_no_spend_gives_no_return() -> None:
     # Worked answer roas_zero_spend: spend 0, revenue 1,000: n/a.
     assert economics.return_on_spend(1_000, 0).value is None
+
+
+@pytest.mark.parametrize("visits", [(), ("2024-09-10",)])
+def test_spend_without_a_visit_on_record_has_no_return(visits: tuple[str, ...]) -> None:
+    """Spend of 500.00 and no touchpoint in the twelve months: the return is unknown (empty inputs are missing)."""
+    spend = {"campaign_id": "ads", "date": "2025-09-01", "spend_cents": 50_000, "labour_cents": 0}
+    touches = [
+        {"visitor_id": "v", "at": f"{day}T20:00Z", "channel_id": "paid", "is_conversion": True, "value_cents": 90_000}
+        for day in visits
+    ]
+    sold = {"booking_id": "b", "customer_id": "c", "booked_at": "2025-09-10T20:00Z", "status": "completed",
+            "gross_cents": 100_000, "discount_cents": 0}  # fmt: skip
+    columns = ("visitor_id", "at", "channel_id", "is_conversion", "value_cents")
+    run = context(
+        "2026-05-01",
+        campaign_spend=typed("campaign_spend", [spend]),
+        touchpoint=typed("touchpoint", touches, columns),
+        booking=typed("booking", [sold]),
+    )
+    for fact_of_roas in facts_of(run, "marketing", "roas"):
+        assert (fact_of_roas.value, fact_of_roas.status) == (None, "not_evaluable")
+        assert fact_of_roas.reason
+    assert fact(run, "marketing", "marketing_efficiency_ratio").value == 2
+
+
+def test_channels_and_contacts_leave_with_their_entity() -> None:
+    entities = [
+        {"entity_id": "kept", "kind": "business", "ended_on": None},
+        {"entity_id": "sold", "kind": "business", "ended_on": "2026-03-31"},
+    ]
+    listed = [
+        {"channel_id": f"{entity}-web", "valid_from": "2024-01-01", "entity_id": entity, "type": "direct",
+         "status": "live"}
+        for entity in ("kept", "sold")
+    ]  # fmt: skip
+    people = [
+        {"contact_hash": f"{entity}-{n}", "entity_id": entity, "consent_status": "subscribed", "consent_at": INSTANT}
+        for entity, count in (("kept", 2), ("sold", 3))
+        for n in range(count)
+    ]
+    tables = {"entity": typed("entity", entities), "channel": typed("channel", listed)}
+    run = context("2026-05-01", **tables, contact=typed("contact", people))
+    assert fact(run, "marketing", "channels_live").value == 1
+    assert fact(run, "marketing", "channels_live", state="planned").value == 1
+    assert fact(run, "marketing", "campaign_contacts_sendable").value == 2
+    before = context("2026-03-31", **tables, contact=typed("contact", people))
+    assert fact(before, "marketing", "channels_live").value == 2
+    assert fact(before, "marketing", "campaign_contacts_sendable").value == 5
 
 
 def test_visitors_count_once_a_channel() -> None:

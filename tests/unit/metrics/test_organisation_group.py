@@ -228,3 +228,26 @@ def test_two_holdings_of_one_person_stand_apart_by_their_first_day() -> None:
     assert fact(run, "organisation", "equity_uncommitted_pct", "x", **tranche).value == 1_000
     assert fact(run, "organisation", "equity_unvested_pct", "x", **tranche).value == 500
     assert fact(run, "organisation", "equity_unvested_pct", "x", person="b").value == 1_500
+
+
+def test_roles_and_shares_of_an_entity_that_left_are_no_risk_of_the_group() -> None:
+    entities = [
+        {"entity_id": "kept", "kind": "business", "name": "Kept", "ended_on": None},
+        {"entity_id": "sold", "kind": "business", "name": "Sold", "ended_on": "2026-03-31"},
+    ]
+    roles = [
+        {"role_id": entity, "entity_id": entity, "person_id": "p", "successor_id": heir, "runbook_uri": None}
+        for entity, heir in (("kept", "q"), ("sold", None))
+    ]
+    shares = [
+        {"entity_id": entity, "person_id": "p", "valid_from": "2024-01-01", "pct_bp": 10_000,
+         "agreement_signed": entity == "kept", "vesting_schedule": "done"}
+        for entity in ("kept", "sold")
+    ]  # fmt: skip
+    tables = {"key_role": typed("key_role", roles), "equity_holder": typed("equity_holder", shares)}
+    run = context("2026-05-01", entity=typed("entity", entities), **tables)
+    assert fact(run, "organisation", "succession_coverage").value == 0
+    assert fact(run, "organisation", "equity_uncommitted_pct").value == 0
+    before = context("2026-03-31", entity=typed("entity", entities), **tables)
+    assert fact(before, "organisation", "succession_coverage").value == Decimal("0.5")
+    assert fact(before, "organisation", "equity_uncommitted_pct").value == 10_000

@@ -1,11 +1,13 @@
 from decimal import Decimal
+from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact
-from executive_suite.metrics.portfolio.retention import Movements, movements
+from executive_suite.metrics.portfolio.retention import PARTS, Movements, movements
 from typed_tables import Rows, computed, context, typed
 
 amounts = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 10**6))
@@ -164,3 +166,78 @@ def test_time_reversed_the_waterfall_mirrors(before: dict[str, int], after: dict
 
 def test_no_movement_keeps_everything() -> None:
     assert Movements(1).net_retention().value == Movements(1).gross_retention().value == 1
+
+
+# ChartMogul, "MRR movements": every change counts on its day; month-end snapshots (SaaS Metrics Standards Board) see
+# only what is left at the month's end. A client who came on February 5, doubled on the 10th and left after the 20th:
+COMES_AND_GOES: Rows = [
+    contract("stays", "2024-01-01", 20_000),
+    contract("tries", "2026-02-05", 10_000),
+    contract("tries", "2026-02-10", 20_000, "2026-02-20", since="2026-02-05"),
+]
+
+
+def basis(value: int) -> Rows:
+    return [{"param": "mrr_movement_basis", "scope": "group", "valid_from": "2024-01-01", "value": str(value)}]
+
+
+def moved(data: Context, period: str = "") -> dict[str, object]:
+    facts = [fact(data, "mrr", period, movement=part) for part in PARTS]
+    assert len({one.reason for one in facts}) == 1
+    return {one.dimensions["movement"]: one.value for one in facts if one.value}
+
+
+def test_a_client_who_comes_and_goes_within_a_month_shows_by_the_convention_of_the_group() -> None:
+    assert moved(dataset(COMES_AND_GOES), "2026-02") == {}
+    assert fact(dataset(COMES_AND_GOES), "mrr", "2026-02", movement="new").reason.startswith("month to month")
+    daily = dataset(COMES_AND_GOES, param=basis(1))
+    assert moved(daily, "2026-02") == {"new": 10_000, "expansion": 10_000, "churn": 20_000}
+    assert fact(daily, "mrr", "2026-02", movement="new").reason.startswith("within the month")
+    # Retention is that of the clients of the start, by either convention.
+    assert fact(daily, "nrr", "2026-02").value == 1
+    unusable = fact(dataset(COMES_AND_GOES, param=basis(2)), "mrr")
+    assert (unusable.status, "mrr_movement_basis" in unusable.reason) == ("not_evaluable", True)
+
+
+@pytest.mark.parametrize("value", [0, 1])
+@pytest.mark.parametrize("rows", [FIVE_CLIENTS, COMES_AND_GOES])
+def test_by_either_convention_the_movements_lead_from_start_to_end(value: int, rows: Rows) -> None:
+    data = dataset(rows, param=basis(value))
+    for before, after in pairwise(("2025-10", "2025-11", "2025-12", "2026-01", "2026-02", "2026-03")):
+        parts = moved(data, after)
+        gained = sum(int(str(parts.get(part, 0))) for part in ("new", "reactivation", "expansion"))
+        lost = sum(int(str(parts.get(part, 0))) for part in ("contraction", "paused", "churn"))
+        assert fact(data, "mrr", before).value + gained - lost == fact(data, "mrr", after).value
+
+
+def test_a_client_whose_fee_is_no_longer_stated_did_not_leave() -> None:
+    rows = [*FIVE_CLIENTS, contract("stays", "2026-03-01", None, since="2024-01-01")]
+    data = dataset(rows)
+    assert fact(data, "mrr", "2026-03", movement="churn").value == 0
+    for metric_id in ("nrr", "grr", "revenue_churn"):
+        found = fact(data, metric_id, "2026-03")
+        assert (found.value, found.status) == (None, "not_evaluable")
+        assert found.reason
+
+
+def test_the_clients_of_an_entity_that_was_sold_are_neither_current_nor_lost() -> None:
+    kept, sold = contract("kept", "2024-01-01", 30_000), contract("sold", "2024-01-01", 70_000)
+    entities = [
+        {"entity_id": "a", "kind": "business", "ended_on": None},
+        {"entity_id": "b", "kind": "business", "ended_on": "2026-03-15"},
+    ]
+    invoices = [
+        {"invoice_id": f"I-{entity}", "direction": "ar", "entity_id": entity, "contract_id": name, "status": "paid"}
+        for entity, name in (("a", "C-kept"), ("b", "C-sold"))
+    ]
+    data = dataset([kept, sold], entity=entities, invoice=invoices)
+    assert fact(data, "mrr").value == 30_000
+    assert fact(data, "mrr", "2026-02").value == 100_000
+    assert (fact(data, "nrr").value, fact(data, "logo_churn").value) == (1, 0)
+    assert (fact(data, "mrr", movement="churn").value, fact(data, "mrr", movement="disposal").value) == (0, 70_000)
+    assert fact(data, "mrr", "2026-02", entity="b").value == 70_000
+    assert {f.period for f in computed(data, "portfolio") if (f.metric_id, f.entity_id) == ("mrr", "b")} <= {
+        f"{year}-{month:02d}" for year in (2024, 2025, 2026) for month in range(1, 13) if (year, month) <= (2026, 2)
+    }
+    before = dataset([kept, sold], "2026-03-15", entity=entities, invoice=invoices)
+    assert fact(before, "mrr").value == 100_000

@@ -103,6 +103,17 @@ def test_a_signal_without_its_input_is_named_and_not_passed() -> None:
     assert "not checked: paid late or overdue (table invoice is absent)" in score.reason
 
 
+def test_records_that_no_one_keeps_make_no_client_late_or_quiet() -> None:
+    invoice = {"invoice_id": "I", "direction": "ar", "contract_id": "a", "due_on": "2026-03-31", "total_cents": 5}
+    data = dataset([contract("a")], invoice=[{**invoice, "status": "open"}])
+    columns = {"payment": ("invoice_id", "paid_on", "amount_cents"), "work_log": ("contract_id", "date")}
+    empty = {name: typed(name, [], names) for name, names in columns.items()}
+    (score,) = facts(context("2026-05-01", **data.tables, **empty), "churn_risk_score", contract="a")
+    assert score.value == 0
+    assert "paid late or overdue (no payment is recorded)" in score.reason
+    assert "no recent work (no work log is recorded)" in score.reason
+
+
 def test_late_payment_is_a_signal() -> None:
     invoice = {"invoice_id": "I", "direction": "ar", "contract_id": "a", "due_on": "2026-03-31", "total_cents": 5}
     log = [{"contract_id": "a", "date": "2026-04-20"}]

@@ -97,8 +97,16 @@ def test_the_five_measures_over_twelve_weeks() -> None:
 
 def test_without_deployments_the_frequency_is_zero_and_the_rates_are_not_applicable() -> None:
     columns = ("deploy_id", "stack", "commit_at", "deployed_at", "failed", "recovered_at", "is_unplanned_rework")
-    run = context("2026-05-01", deployment=typed("deployment", [], columns))
+    past = {"deploy_id": "D", "stack": "QOS", "commit_at": "2025-12-01T10:00Z", "deployed_at": "2025-12-02T10:00Z"}
+    run = context("2026-05-01", deployment=typed("deployment", [past], columns))
     assert fact(run, "technology", "deployment_frequency").value == 0
+    begun = {**past, "commit_at": "2026-04-20T10:00Z", "deployed_at": "2026-04-21T10:00Z"}
+    short = fact(
+        context("2026-05-01", deployment=typed("deployment", [begun], columns)), "technology", "deployment_frequency"
+    )
+    assert short.reason == "the first deployment on record is of 2026-04-21"
+    never = context("2026-05-01", deployment=typed("deployment", [], columns))
+    assert fact(never, "technology", "deployment_frequency").status == "not_evaluable"
     for metric_id in ("change_lead_time_hours", "change_fail_rate", "failed_deployment_recovery_hours", "rework_rate"):
         assert fact(run, "technology", metric_id).status == "not_applicable"
 

@@ -33,6 +33,46 @@ def test_base_scores_are_the_published_ones(vector: str, score: str) -> None:
     assert scoring.base_score(vector) == Decimal(score)
 
 
+# FIRST: version 2 guide, section 3.3 (its three worked examples); version 3.1 section 7.2, Roundup(9.8 x 0.91 x 0.95);
+# version 4.0 reference scores, vectors_threat4 (base 7.3 without E:U).
+THREE_SCORES = [
+    ("AV:N/AC:L/Au:N/C:N/I:N/A:C/E:F/RL:OF/RC:C/CDP:H/TD:H/CR:M/IR:M/AR:H", ("7.8", "6.4", "9.2")),  # CVE-2002-0392
+    ("AV:N/AC:L/Au:N/C:C/I:C/A:C/E:F/RL:OF/RC:C/CDP:H/TD:H/CR:M/IR:M/AR:L", ("10.0", "8.3", "9.0")),  # CVE-2003-0818
+    ("AV:L/AC:H/Au:N/C:C/I:C/A:C/E:POC/RL:OF/RC:C/CDP:H/TD:H/CR:M/IR:M/AR:M", ("6.2", "4.9", "7.5")),  # CVE-2003-0062
+    ("AV:N/AC:L/Au:N/C:N/I:N/A:C/E:ND/RL:ND/RC:ND", ("7.8", None, None)),
+    ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/E:U/RL:O", ("9.8", "8.5", None)),
+    ("CVSS:4.0/AV:P/AC:H/AT:P/PR:H/UI:A/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H/E:U", ("7.3", "4.1", None)),
+    ("CVSS:4.0/AV:P/AC:H/AT:P/PR:H/UI:A/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H/E:X", ("7.3", None, None)),
+]
+
+
+@pytest.mark.parametrize(("vector", "scores"), THREE_SCORES)
+def test_each_group_of_metrics_has_its_own_score(vector: str, scores: tuple[str | None, ...]) -> None:
+    found = scoring.scored(vector)
+    wanted = tuple(None if score is None else Decimal(score) for score in scores)
+    assert (found.base, found.threat, found.environmental) == wanted
+
+
+@pytest.mark.parametrize("vector", [vector for vector, _ in PUBLISHED if "/S:C/" not in vector])
+def test_an_environment_like_the_base_changes_no_score(vector: str) -> None:
+    """Modified metrics that repeat the base metrics leave the score as it is (3.1 has another formula if S is C)."""
+    base = [part for part in vector.split("/") if not part.startswith("CVSS")]
+    found = scoring.scored("/".join([vector, *(f"M{part}" for part in base)]))
+    assert found.base == scoring.base_score(vector) == found.environmental
+    assert found.threat is None
+
+
+def test_the_facts_keep_base_threat_and_environmental_scores_apart() -> None:
+    vector = "CVSS:4.0/AV:P/AC:H/AT:P/PR:H/UI:A/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H/E:U"
+    run = changed(sample(), finding=put("cvss_vector", vector, finding_id="F1"))
+    named = {"finding": "F1", "stack": "JADA", "version": "4"}
+    assert fact(run, "technology", "cvss_base_score", **named).value == Decimal("7.3")
+    threat = fact(run, "technology", "cvss_threat_score", **named)
+    assert (threat.value, threat.reason) == (Decimal("4.1"), "CVSS-BT")
+    nothing = fact(run, "technology", "cvss_environmental_score")
+    assert (nothing.value, nothing.status) == (None, "not_applicable")
+
+
 def test_what_is_no_vector_is_refused() -> None:
     with pytest.raises(ValueError, match="high"):
         scoring.base_score("high")

@@ -124,12 +124,19 @@ def test_an_outage_that_is_over_only_later_counts_until_the_cut_off() -> None:
 
 def test_a_system_with_a_target_and_no_outage_was_up_and_one_without_a_day_is_not_evaluable() -> None:
     system = {"system_id": "site", "category": "hosting", "status": "deployed", "since": "2026-03-01"}
-    up = dataset([], param=[target("site", "0.99")], system=[system])
+    slow = outage(1, "site", "2026-04-11T10:00:00Z", "2026-04-12T13:00:00Z", "degraded")
+    up = dataset([slow], param=[target("site", "0.99")], system=[system])
     assert fact(up, "uptime").value == 1
     assert fact(up, "error_budget_left", system="site", category="hosting").value == 1
-    unknown = dataset([], param=[target("site", "0.99")], system=[{**system, "since": None}])
+    unknown = dataset([slow], param=[target("site", "0.99")], system=[{**system, "since": None}])
     assert fact(unknown, "uptime").status == "not_evaluable"
     assert "system.since" in fact(unknown, "uptime").reason
+
+
+def test_a_register_without_any_incident_is_no_uptime_of_100_percent() -> None:
+    system = {"system_id": "site", "category": "hosting", "status": "deployed", "since": "2026-03-01"}
+    found = fact(dataset([], param=[target("site", "0.99")], system=[system]), "uptime")
+    assert (found.value, found.status, found.reason) == (None, "not_evaluable", "no incident is recorded")
 
 
 def test_all_systems_together_by_their_time() -> None:

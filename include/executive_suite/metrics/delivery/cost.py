@@ -11,7 +11,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import Fact
-from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import per_unit, ratio, whole_cents
 from executive_suite.metrics.cut import Cut, grouped
 from executive_suite.metrics.delivery.jobs import (
@@ -49,12 +49,14 @@ class JobCost:
         others: Expenses of the ledger by kind.
         overhead: Applied overhead; None when no rate is set.
         lines: Ledger lines behind it.
+        recorded: Whether crew-days or expenses of the job are on record: a job without any is no job without cost.
     """
 
     crew: int = 0
     others: Mapping[str, int] = field(default_factory=Counter)
     overhead: int | None = None
     lines: int = 0
+    recorded: bool = False
 
     @property
     def total(self) -> int:
@@ -96,6 +98,7 @@ def costs(context: Context) -> Mapping[str, JobCost]:
             others=_by_kind([line for line in lines if line.account not in wages], earned, kind),
             overhead=None if rate is None else whole_cents(sum(row.days for row in hands) * rate.value),
             lines=len(lines),
+            recorded=bool(hands or lines),
         )
     return found
 
@@ -127,15 +130,35 @@ def _facts(context: Context) -> Iterator[Fact]:
 
 
 def _of_jobs(part: Cut) -> Iterator[Fact]:
-    total = _total(part)
-    per_mile = over_miles(part, per_unit(total, part.sum("nautical_miles"), otherwise="no nautical miles"))
-    margin = job_margin(part.sum("invoiced_cents"), total)
-    yield _fact(part, "cost_per_delivery", per_unit(total, len(part), otherwise=NONE))
-    yield _fact(part, "cost_per_nautical_mile", per_mile)
-    yield _fact(part, "delivery_margin", margin if len(part) else not_applicable(NONE))
+    known = with_cost(part)
+    total = _total(known)
+    mean = per_unit(total, len(known), otherwise=NONE)
+    per_mile = over_miles(known, per_unit(total, known.sum("nautical_miles"), otherwise="no nautical miles"))
+    margin = job_margin(known.sum("invoiced_cents"), total)
+    for metric_id, measure in (
+        ("cost_per_delivery", mean),
+        ("cost_per_nautical_mile", per_mile),
+        ("delivery_margin", margin if len(part) else not_applicable(NONE)),
+    ):
+        yield _fact(part, metric_id, of_recorded(measure, known, part))
 
 
-def _components(part: Cut) -> Iterator[Fact]:
+def with_cost(part: Cut) -> Cut:
+    """The jobs whose cost is on record."""
+    spent = costs(part.context)
+    return part.where(lambda job: spent[job.delivery_id].recorded)
+
+
+def of_recorded(measure: Measure, known: Cut, part: Cut) -> Measure:
+    """A measure of the jobs whose cost is on record, with the number of the others; none if all are others."""
+    if len(part) and not len(known):
+        return not_evaluable("no crew-days and no expenses of the jobs are recorded")
+    left_out = len(part) - len(known)
+    return qualified(measure, f"no cost recorded for {left_out} of {len(part)} jobs" if left_out else "")
+
+
+def _components(whole: Cut) -> Iterator[Fact]:
+    part = with_cost(whole)
     own = _costs(part)
     kinds = Counter[str](crew=sum(cost.crew for cost in own))
     for cost in own:

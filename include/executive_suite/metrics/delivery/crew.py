@@ -22,6 +22,7 @@ from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
 AHEAD_DAYS = 30
+UNCOVERED = not_evaluable("the calendar of the crew has no day of the month")
 NO_CREW = "table crew_availability has no complete month"
 NEEDS_CREW: Mapping[str, tuple[str, ...]] = {
     **NEEDS,
@@ -40,7 +41,7 @@ def capacity(available: ByRole, required: ByRole) -> Measure:
     """
     possible = {role: floor(available.get(role, Fraction(0)) / days) for role, days in required.items() if days > 0}
     if not possible:
-        return not_applicable("no job on record says which crew it needs")
+        return not_applicable("no job on record says which crew-days it needs")
     role = min(sorted(possible), key=lambda name: possible[name])
     return Measure(possible[role], reason=f"bottleneck: {role}", qualifier=Qualifier(Why.BOTTLENECK, subject=role))
 
@@ -108,13 +109,25 @@ def calendar(context: Context) -> Cut:
     return replace(days, entity_id=crew_scope(jobs(context)))
 
 
+@per_context
+def covered(context: Context) -> frozenset[Month]:
+    """The months that the crew's calendar has a day of; of another one it says nothing, not that nobody was free."""
+    return frozenset(Month.of(row.date) for row in calendar(context).rows)
+
+
 @metric("crew_utilisation", "crew_days_available", "delivery_capacity_jobs", needs=NEEDS_CREW, otherwise=NO_CREW)
 def _facts(context: Context) -> Iterator[Fact]:
     days, crewed, used = calendar(context), hands(context), days_used(context)
     required = days_required(crewed)
     inputs = {"crew_availability": len(days), "delivery_crew": len(crewed)}
+    kept = covered(context)
     for part, months in days.windows(lambda row: row.date):
-        taken = _added(used.get(month, {}) for month in months)
+        if not kept & set(months):
+            unknown = dict.fromkeys(("crew_utilisation", "crew_days_available", "delivery_capacity_jobs"), UNCOVERED)
+            yield from (part.fact(metric_id, why, inputs=inputs, assumed=False) for metric_id, why in unknown.items())
+            continue
+        # Days on jobs of a month without a calendar have nothing to be set against.
+        taken = _added(used.get(month, {}) for month in months if month in kept)
         available = days_available(part.rows)
         for metric_id, measure, dimensions in (*_utilisation(taken, available), *_capacity(available, required)):
             yield part.fact(metric_id, measure, inputs=inputs, assumed=False, **dimensions)
@@ -151,7 +164,7 @@ def _capacity(available: ByRole, required: ByRole) -> Iterator[Figure]:
     yield "delivery_capacity_jobs", capacity(available, required), {}
     for role, days in sorted(required.items()):
         alone = capacity(available, {role: days})
-        yield "delivery_capacity_jobs", Measure(alone.value, alone.status), {"role": role}
+        yield "delivery_capacity_jobs", alone if alone.value is None else Measure(alone.value), {"role": role}
 
 
 def _ahead(days: Cut, required: ByRole) -> Measure:

@@ -9,7 +9,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.cut import Cut
-from executive_suite.metrics.delivery.cost import NEEDS_COST, NONE, costs
+from executive_suite.metrics.delivery.cost import NEEDS_COST, NONE, costs, of_recorded, with_cost
 from executive_suite.metrics.delivery.jobs import NO_JOBS, completed, jobs, spread
 from executive_suite.metrics.registry import metric
 
@@ -31,12 +31,13 @@ def _estimated(done: Cut) -> Cut:
 
 
 def _accuracy(done: Cut) -> Measure:
-    known = _estimated(done)
+    known = with_cost(_estimated(done))
     if not len(done):
         return not_applicable(NONE)
-    if not len(known):
+    if not len(_estimated(done)):
         return not_evaluable("column delivery.estimated_cost_cents is blank for every completed job")
     actual = sum(costs(done.context)[job.delivery_id].total for job in known.rows)
-    left_out = len(done) - len(known)
+    left_out = len(done) - len(_estimated(done))
     measure = ratio(actual, known.sum("estimated_cost_cents"), otherwise="estimated at nothing")
+    measure = of_recorded(measure, known, _estimated(done))
     return qualified(measure, f"no estimate for {left_out} of {len(done)} jobs" if left_out else "")

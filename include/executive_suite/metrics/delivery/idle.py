@@ -16,7 +16,7 @@ from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.bookings import double_booked, holds
 from executive_suite.metrics.cut import Cut
-from executive_suite.metrics.delivery.crew import NEEDS_CREW, NO_CREW, calendar, hands
+from executive_suite.metrics.delivery.crew import NEEDS_CREW, NO_CREW, UNCOVERED, calendar, covered, hands
 from executive_suite.metrics.delivery.jobs import PLANNED
 from executive_suite.metrics.registry import metric
 
@@ -128,17 +128,19 @@ def placeable_in(window: Cut) -> Placeable:
 
 @metric("idle_captain_days", needs=NEEDS_CREW, otherwise=NO_CREW)
 def _idle(context: Context) -> Iterator[Fact]:
-    for window, _ in idle_captains(context).windows(lambda day: day.date):
-        yield window.fact("idle_captain_days", Measure(window.sum("idle")))
+    for window, months in idle_captains(context).windows(lambda day: day.date):
+        known = covered(context) & set(months)
+        yield window.fact("idle_captain_days", Measure(window.sum("idle")) if known else UNCOVERED)
 
 
 @metric("charter_days_placeable", "charter_days_placeable_value", needs=NEEDS_CHARTERS, otherwise=NO_CREW)
 def _placeable(context: Context) -> Iterator[Fact]:
-    for window, _ in idle_captains(context).windows(lambda day: day.date):
+    for window, months in idle_captains(context).windows(lambda day: day.date):
         found = placeable_in(window)
         inputs = {"booking": len(found.charters), "crew_availability": len(window)}
         assumed = any_assumed(found.charters)
-        days = Measure(found.days, reason=f"of {found.charter_days} charter days")
-        yield window.fact("charter_days_placeable", days, inputs=inputs, assumed=assumed)
-        worth = found.worth(found.days)
+        days = Measure(found.days, reason=f"of {found.charter_days} charter day{'s' * (found.charter_days != 1)}")
+        known = covered(context) & set(months)
+        worth = found.worth(found.days) if known else UNCOVERED
+        yield window.fact("charter_days_placeable", days if known else UNCOVERED, inputs=inputs, assumed=assumed)
         yield window.fact("charter_days_placeable_value", worth, inputs=inputs, assumed=assumed)

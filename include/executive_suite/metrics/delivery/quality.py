@@ -37,9 +37,10 @@ def on_time(in_time: int, finished: int) -> Measure:
 )
 def _facts(context: Context) -> Iterator[Fact]:
     for done in done_by_entity(context):
-        billed = done.where(lambda job: job.invoiced_cents > 0)
+        billed = done.where(lambda job: job.invoiced_cents > 0 and job.quoted_cents > 0)
         none = "no completed job was quoted and invoiced"
-        took, meant = done.sum("days"), done.sum("days_planned")
+        timed = done.where(lambda job: job.days is not None and job.days_planned is not None)
+        took, meant = timed.sum("days"), timed.sum("days_planned")
         in_time = sum(job.actual_end <= job.planned_end for job in done.rows)
         yield done.fact("on_time_rate", on_time(in_time, len(done)))
         held = ratio(billed.sum("invoiced_cents"), billed.sum("quoted_cents"), otherwise=none)

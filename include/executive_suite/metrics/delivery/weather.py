@@ -37,7 +37,9 @@ def _weather(context: Context) -> Iterator[Fact]:
     for done in done_by_entity(context):
         known = done.where(lambda job: job.weather_days is not None)
         lost = known.sum("weather_days")
-        days, share = Measure(rounded(lost, 1)), ratio(lost, known.sum("days"), otherwise=NONE)
+        timed = known.where(lambda job: job.days is not None)
+        share = ratio(timed.sum("weather_days"), timed.sum("days"), otherwise="no job has its first and last day")
+        days = Measure(rounded(lost, 1))
         yield known.fact("delivery_weather_days", _of_known(days, known, done, "weather_days"))
         yield known.fact("delivery_weather_share", _of_known(share, known, done, "weather_days"))
 

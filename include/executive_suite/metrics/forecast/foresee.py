@@ -112,7 +112,7 @@ def _cash(context: Context) -> Iterator[Foreseen]:
 
 
 def moved_by(context: Context, day: date) -> int:
-    """What comes in and goes out by the end of a day, together, with sales not made yet that the records support."""
+    """Receipts and payments by the end of a day, added up, with sales not made yet that the records support."""
     return sum(abs(item.cents) for item in base(context).items if item.day <= day) + unsold_by(context, day)
 
 

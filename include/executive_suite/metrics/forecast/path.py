@@ -53,7 +53,7 @@ class Step:
     Attributes:
         span: Its days.
         opening: Cash at its beginning.
-        kinds: What came in (line receipts) or went out (line payments, positive), by line and kind.
+        kinds: Cash received (line receipts) or paid (line payments, positive), by line and kind.
     """
 
     span: Span

@@ -20,7 +20,7 @@ from executive_suite.metrics.forecast.path import Item, horizon
 from executive_suite.period import Month
 
 SEASONS_FROM = 24
-"""Complete months of history from which a season can be told from a trend."""
+"""Complete months of history needed to tell a season from a trend."""
 STEADY = Fraction(1, 10)
 """A cost whose months of a year lie within this part of their mean has no season."""
 

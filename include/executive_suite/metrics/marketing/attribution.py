@@ -34,12 +34,14 @@ class Journey:
     Attributes:
         touches: Oldest first, at least one.
         converted: Whether the journey ended in a conversion, by its last touch.
-        value_cents: What the conversion was worth.
+        value_cents: What the conversion was worth; 0 if no record states it.
+        valued: Whether a record states what the conversion was worth.
     """
 
     touches: tuple[Touch, ...]
     converted: bool
     value_cents: int = 0
+    valued: bool = True
 
     @property
     def channels(self) -> tuple[str, ...]:

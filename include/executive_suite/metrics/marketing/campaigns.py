@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import param
 from executive_suite.dataset.rows import any_assumed
@@ -37,8 +38,8 @@ def contacts(context: Context, consent: str, entity_id: str = GROUP) -> Cut:
 
 @per_context
 def _consents(context: Context) -> Mapping[str, Mapping[str, tuple[Any, ...]]]:
-    """Contacts by entity (all of them as the group's) and latest consent."""
-    rows = context.rows("contact", *CONTACT_COLUMNS)
+    """Contacts by entity (all of them as the group's) and latest consent; none of an entity that was sold or closed."""
+    rows = [row for row in context.rows("contact", *CONTACT_COLUMNS) if row.get("entity_id") not in ends(context)]
     owned = grouped(rows, lambda row: row.get("entity_id")) | {GROUP: rows}
     return {entity: grouped(_latest(own), lambda row: row.consent_status) for entity, own in owned.items()}
 
@@ -177,7 +178,7 @@ def _returns(context: Context) -> Iterator[Fact]:
             "no labour or spend is recorded for the campaign; "
             "the price of the mails alone would make any return boundless"
         )
-        if cost:
+        if cost > 0:
             whole = cost + send_cost(scenario.contacts, price.value)
             measure = ratio(scenario.margin_cents - whole, whole, "it costs nothing")
         yield context.fact(

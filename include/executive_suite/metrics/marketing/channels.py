@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable
@@ -51,7 +52,8 @@ class Channel:
 
 @per_context
 def channels(context: Context) -> tuple[Channel, ...]:
-    """Every channel at the report date, by id."""
+    """Every channel at the report date, by id; those of an entity that was sold or closed are no longer ours."""
+    left = ends(context)
     return tuple(
         Channel(
             channel_id=row.channel_id,
@@ -65,6 +67,7 @@ def channels(context: Context) -> tuple[Channel, ...]:
             monthly_net_cents=row.get("exp_monthly_net_cents") or 0,
         )
         for row in newest(context.rows_in_force("channel", *COLUMNS), lambda row: row.channel_id)
+        if row.get("entity_id") not in left
     )
 
 

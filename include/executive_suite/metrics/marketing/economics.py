@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from executive_suite.dataset.context import Context
@@ -15,10 +14,10 @@ from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.accounting.refunds import price_cents
-from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, amount, quotient
+from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, per_unit, quotient
 from executive_suite.metrics.bookings import sales
 from executive_suite.metrics.cut import YEAR
-from executive_suite.metrics.marketing.journeys import journeys, models
+from executive_suite.metrics.marketing.journeys import journeys, models, worth
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.sales.conversion import won_in_days
 from executive_suite.period import complete_months, cut_off
@@ -29,6 +28,8 @@ HORIZON_MONTHS = 36
 BOOKINGS = ("booking_id", "customer_id", "booked_at", "status", "gross_cents", "discount_cents")
 SPEND = ("campaign_id", "date", "spend_cents", "labour_cents")
 NO_SPEND = "no campaign spend is recorded in twelve complete months"
+NO_HISTORY = "no customer booked in the twelve months before: how long customers stay is unknown"
+NO_VISITS = "no visit through a channel is recorded in twelve complete months: the return is unknown, not zero"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Economics:
         earlier_customers: Customers of the twelve months before the window.
         margin_cents: Net value less platform fees and variable cost of the window's bookings with a customer.
         revenue_cents: Net value of the window's bookings.
+        unnamed: Bookings of the window that name no customer.
         inputs: Rows of spend and bookings in the window, by table.
     """
 
@@ -53,6 +55,7 @@ class Economics:
     earlier_customers: int
     margin_cents: int
     revenue_cents: int
+    unnamed: int
     inputs: Mapping[str, int]
 
 
@@ -62,11 +65,9 @@ def acquisition_cost(spend_cents: int | None, new_customers: int) -> Measure:
     >>> acquisition_cost(120_000, 8).value, acquisition_cost(120_000, 0).reason
     (15000, 'no new customer')
     """
-    if spend_cents is None:
+    if spend_cents is None or spend_cents <= 0:
         return not_applicable(NO_SPEND)
-    if not new_customers:
-        return not_applicable("no new customer")
-    return Measure(amount(Fraction(spend_cents, new_customers)))
+    return per_unit(spend_cents, new_customers, otherwise="no new customer")
 
 
 def return_on_spend(revenue_cents: int, spend_cents: int | None) -> Measure:
@@ -75,7 +76,7 @@ def return_on_spend(revenue_cents: int, spend_cents: int | None) -> Measure:
     >>> return_on_spend(1_000, 0).value is None, return_on_spend(300_000, 100_000).value
     (True, Decimal('3.00'))
     """
-    if not spend_cents:
+    if spend_cents is None or spend_cents <= 0:
         return not_applicable(NO_SPEND)
     return Measure(quotient(revenue_cents, spend_cents, CENT_HUNDREDTH))
 
@@ -87,7 +88,7 @@ def lifetime_months(kept: int, earlier: int, horizon: int) -> int | Decimal:
     (Decimal('24.00'), 36)
     """
     lost = earlier - kept
-    if not earlier or not lost:
+    if lost <= 0:
         return horizon
     return min(quotient(YEAR * earlier, lost, CENT_HUNDREDTH), Decimal(horizon))
 
@@ -133,6 +134,7 @@ def economics(context: Context) -> Economics:
         earlier_customers=len(earlier),
         margin_cents=_net(context, theirs) - costs,
         revenue_cents=_net(context, own),
+        unnamed=len(own) - len(theirs),
         inputs={"campaign_spend": len(spend), "booking": len(own)},
     )
 
@@ -140,24 +142,33 @@ def economics(context: Context) -> Economics:
 @metric("cac", "cac_payback_months", "ltv_to_cac", needs={"campaign_spend": SPEND, "booking": BOOKINGS})
 def _customers(context: Context) -> Iterator[Fact]:
     year = economics(context)
-    cost = acquisition_cost(year.spend_cents, year.new_customers)
+    cost = _of_named(acquisition_cost(year.spend_cents, year.new_customers), year)
     horizon = optional_param(context, "ltv_horizon_months")
     assumed = horizon is not None and horizon.assumed
     yield context.fact("cac", cost, inputs=year.inputs)
     yield from _lagged(context, year)
     payback = ltv = cost
-    if cost.value is not None and not year.spend_cents:
-        payback = ltv = not_applicable(NO_SPEND)
-    elif cost.value is not None and (year.margin_cents <= 0 or not year.customers):
+    if cost.value is not None and (year.margin_cents <= 0 or not year.customers):
         payback = ltv = not_applicable("no gross margin from customers: never pays back")
     elif cost.value is not None:
         price, monthly = Decimal(str(cost.value)), Decimal(year.margin_cents) / year.customers / YEAR
         longest = horizon.whole if horizon else HORIZON_MONTHS
-        months = lifetime_months(year.kept_customers, year.earlier_customers, longest)
-        payback = Measure(quotient(price, monthly, CENT_HUNDREDTH))
-        ltv = Measure(quotient(monthly * months, price, CENT_HUNDREDTH))
+        payback, ltv = Measure(quotient(price, monthly, CENT_HUNDREDTH)), not_evaluable(NO_HISTORY)
+        if year.earlier_customers:
+            months = lifetime_months(year.kept_customers, year.earlier_customers, longest)
+            ltv = Measure(quotient(monthly * months, price, CENT_HUNDREDTH))
     yield context.fact("cac_payback_months", payback, inputs=year.inputs)
     yield context.fact("ltv_to_cac", ltv, inputs=year.inputs, assumed=assumed and ltv.value is not None)
+
+
+def _of_named(cost: Measure, year: Economics) -> Measure:
+    """An acquisition cost with the number of bookings without a customer; not evaluable if all are."""
+    bookings = year.inputs["booking"]
+    if not year.unnamed or year.spend_cents is None:
+        return cost
+    if year.unnamed == bookings:
+        return not_evaluable("no booking of the twelve months names its customer (booking.customer_id)")
+    return qualified(cost, f"{year.unnamed} of {bookings} bookings name no customer")
 
 
 def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
@@ -171,7 +182,7 @@ def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
     lag = timedelta(days=round(days))
     start, end = _window(context)
     spend = _spent(context, start - lag, end - lag)
-    measure = acquisition_cost(_cost(spend), year.new_customers)
+    measure = _of_named(acquisition_cost(_cost(spend), year.new_customers), year)
     if measure.value is not None:
         measure = qualified(measure, f"spend of {lag.days} days earlier: the median sales cycle")
     inputs = {**year.inputs, "campaign_spend": len(spend), "opportunity": len(context.table("opportunity"))}
@@ -200,6 +211,8 @@ def _returns(context: Context) -> Iterator[Fact]:
         credit = model(recent, value=True)
         value = int(sum(share for channel, share in credit.items() if paid is None or channel in paid))
         measure = return_on_spend(value, year.spend_cents)
+        if measure.value is not None:  # visits that no one recorded are no return of zero
+            measure = worth(recent, measure) if recent else not_evaluable(NO_VISITS)
         yield context.fact("roas", measure, inputs=inputs, model=name)
         if name == default:
             words = measure.reason or f"model: {name.replace('_', ' ')}"

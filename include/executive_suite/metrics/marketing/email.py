@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import Fact, Qualifier, Why
-from executive_suite.facts.measure import qualified
+from executive_suite.facts.measure import not_evaluable, qualified
 from executive_suite.metrics.arithmetic import WHOLE_BP, ratio
 from executive_suite.metrics.cut import Cut, cut
 from executive_suite.metrics.marketing.campaigns import NEVER, contacts
@@ -18,6 +19,7 @@ from executive_suite.period import cut_off, year_before
 
 COLUMNS = ("message_id", "event", "at")
 HARD = "permanent"
+UNTRACKED = not_evaluable("no open and no click is on record: clicks are not tracked")
 
 
 def count(rows: Iterable[Any]) -> Counter[str]:
@@ -58,6 +60,12 @@ def _unsubscribed(context: Context) -> Iterator[Fact]:
     yield left.fact("email_unsubscribe_rate", rate, inputs={"contact": len(left), "email_event": delivered})
 
 
+@per_context
+def _tracked(context: Context) -> bool:
+    """Whether mails are written so that an open or a click shows: one is on record, of whatever day."""
+    return any(row.event in ("open", "click") for row in context.rows("email_event"))
+
+
 def _facts(own: Cut) -> Iterator[Fact]:
     messages = count(own.rows)
     for metric_id, event, of, otherwise, limit in (
@@ -68,6 +76,8 @@ def _facts(own: Cut) -> Iterator[Fact]:
     ):
         part, whole = messages[event], messages[of]
         measure = ratio(part, whole, otherwise)
+        if event == "click" and not _tracked(own.context):
+            measure = UNTRACKED
         stated = optional_param(own.context, limit) if limit else None
         if stated is not None and whole:
             over = part * WHOLE_BP > stated.value * whole

@@ -36,6 +36,8 @@ def bucket(days: int) -> str | None:
 def _due(context: Context) -> Iterator[Fact]:
     day = context.report_date
     plan = cut(context, "milestone", (row for row in context.rows("milestone") if row.report == REPORT))
+    if not len(plan):
+        return
     pending = plan.where(lambda m: state(m, day) != "done" and (m.due_on - day).days <= BUCKETS[-1])
     buckets = pending.by("bucket", lambda m: bucket((m.due_on - day).days), map(str, BUCKETS))
     for own in (pending, *buckets, *plan.by("state", lambda m: state(m, day), STATES.values())):

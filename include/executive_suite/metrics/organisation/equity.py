@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import ends
 from executive_suite.dataset.labels import entity_names
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
@@ -45,7 +46,8 @@ def unvested(pct_bp: int, vested_bp: int) -> Decimal:
 
 @metric("equity_uncommitted_pct", "equity_share_pct", "equity_unvested_pct", needs={"equity_holder": COLUMNS})
 def _equity(context: Context) -> Iterator[Fact]:
-    everyone = grouped(context.rows_in_force("equity_holder", *COLUMNS), lambda holding: holding.entity_id)
+    held = (one for one in context.rows_in_force("equity_holder", *COLUMNS) if one.entity_id not in ends(context))
+    everyone = grouped(held, lambda holding: holding.entity_id)
     found: dict[str, int] = {}
     faults = []
     for entity, own in everyone.items():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import ends
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.arithmetic import ratio
@@ -17,7 +18,7 @@ COLUMNS = ("role_id", "entity_id", "successor_id", "runbook_uri")
 
 @metric("succession_coverage", "key_role_exposed", needs={"key_role": COLUMNS})
 def _succession(context: Context) -> Iterator[Fact]:
-    roles = context.rows("key_role")
+    roles = [role for role in context.rows("key_role") if role.entity_id not in ends(context)]
     for unit in cut(context, "key_role", (role for role in roles if role.entity_id)).units():
         exposed = unit.where(lambda role: not _covered(role))
         yield unit.fact("succession_coverage", ratio(len(exposed), len(unit), "no critical role is registered"))

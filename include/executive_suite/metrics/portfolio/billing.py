@@ -9,6 +9,7 @@ from fractions import Fraction
 from operator import attrgetter
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import ends
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure
@@ -30,7 +31,8 @@ OLDEST = "91+"
     otherwise="table work_log has no billable work",
 )
 def _unbilled(context: Context) -> Iterator[Fact]:
-    done = billable(work(context))
+    # What an entity had not billed when it was sold or closed left the group with it.
+    done = [one for one in billable(work(context)) if one.entity_id not in ends(context)]
     unbilled = _unbilled_cents(context, done)
     for unit in cut(context, "work_log", done).by_entity():
         gap = unit.where(lambda one: not one.early)
@@ -84,7 +86,9 @@ def _uninvoiced(context: Context) -> Iterator[Fact]:
             without = [one for one in unit.rows if one.contract_id not in billed]
             inputs = {"client_contract": len(unit), "invoice": len(issued)}
             of = Qualifier(Why.COUNTED, of=len(unit))
-            count = Measure(len(without), reason=f"of {len(unit)} active contracts", qualifier=of)
+            count = Measure(
+                len(without), reason=f"of {len(unit)} active contract{'s' * (len(unit) != 1)}", qualifier=of
+            )
             here = replace(unit, period=str(month))
             yield here.fact("contracts_uninvoiced", count, inputs=inputs)
             if month == months[-1]:

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import Qualifier, Why
 from executive_suite.facts.measure import Measure, qualified
@@ -30,9 +31,11 @@ class Contract(Owned):
 
     Attributes:
         recurring: Monthly recurring cents; 0 unless it is active and recurs, None if it then states no fee.
+        left: The last day on which the entity that bills it belonged to the group; None while it does.
     """
 
     recurring: int | None
+    left: date | None = None
 
     @property
     def model(self) -> str:
@@ -86,9 +89,12 @@ def versions(context: Context) -> tuple[Contract, ...]:
     Raises:
         MissingInputError: table client_contract, or a column of it, is absent.
     """
-    biller = billers(context)
     rows = sorted(context.rows("client_contract", *COLUMNS), key=lambda row: row.valid_from)
-    return tuple(Contract(row, biller.get(row.contract_id), row.mrr_cents if _recurs(row) else 0) for row in rows)
+    billed = ((row, billers(context).get(row.contract_id)) for row in rows)
+    left = ends(context)
+    return tuple(
+        Contract(row, entity, row.mrr_cents if _recurs(row) else 0, left.get(entity or "")) for row, entity in billed
+    )
 
 
 def _recurs(row: Any) -> bool:
@@ -109,7 +115,8 @@ def on_day(contract: Sequence[Contract], day: date) -> Contract:
 def standing(contracts: Iterable[Contract], day: date) -> tuple[Contract, ...]:
     """The contracts that have begun and not ended by a day, each in its latest version, in order of id.
 
-    A later version replaces an earlier one, whether or not ``valid_to`` closed that one.
+    A later version replaces an earlier one, whether or not ``valid_to`` closed that one. With an entity that was sold
+    or closed its contracts leave too.
 
     Args:
         contracts: In order of ``valid_from``.
@@ -117,7 +124,9 @@ def standing(contracts: Iterable[Contract], day: date) -> tuple[Contract, ...]:
     """
     latest = {one.contract_id: one for one in contracts if one.valid_from <= day}
     held = (latest[name] for name in sorted(latest))
-    return tuple(one for one in held if one.start_on <= day <= (one.get("valid_to") or date.max))
+    return tuple(
+        one for one in held if one.start_on <= day <= min(one.get("valid_to") or date.max, one.left or date.max)
+    )
 
 
 def active_on(context: Context, day: date | None = None) -> tuple[Contract, ...]:

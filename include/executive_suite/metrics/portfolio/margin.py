@@ -22,6 +22,7 @@ from executive_suite.metrics.technology.cloud import tagged
 from executive_suite.period import Month, complete_months
 
 UNTAGGED = "no cloud cost is tagged with a contract or client"
+NO_COST = "no expense in the ledger names the contract"
 NO_CONTRACT = "table client_contract has no contract"
 
 
@@ -85,9 +86,9 @@ def _margins(context: Context) -> Iterator[Fact]:
         for part in (unit, *unit.by("client", attrgetter("client_id"))):
             bills = _bills(part)
             direct = sum((costs[one.contract_id] for one in part.rows if one.contract_id in costs), NOTHING)
+            lacking = ("" if direct.lines else NO_COST, "" if _cloud_costs(context) else UNTAGGED)
             margin = Measure(
-                net(bills) - direct.cents - whole_cents(_hosting(part) or 0),
-                reason="" if _cloud_costs(context) else UNTAGGED,
+                net(bills) - direct.cents - whole_cents(_hosting(part) or 0), reason="; ".join(filter(None, lacking))
             )
             if not bills and not direct.lines:
                 margin = not_applicable("nothing invoiced and no direct cost in twelve months")

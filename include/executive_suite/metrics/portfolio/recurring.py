@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 from operator import attrgetter
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import ends
+from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import ratio
@@ -17,6 +20,10 @@ from executive_suite.metrics.portfolio.contracts import COLUMNS, NO_CONTRACTS, C
 from executive_suite.metrics.portfolio.retention import PARTS, Movements, movements
 from executive_suite.metrics.registry import metric
 from executive_suite.period import year_before
+
+BASIS = "mrr_movement_basis"
+CONVENTIONS = ("month to month: each client at the start against the end", "within the month: each change on its day")
+"""How movements are counted, by the value of the parameter; without it the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,11 @@ class State:
         return frozenset(one.client_id for one in self.contracts if one.status == "paused") - self.clients
 
     @cached_property
+    def unstated(self) -> frozenset[str]:
+        """Clients with an active contract that recurs and states no fee."""
+        return frozenset(one.client_id for one in self.active if one.recurring is None)
+
+    @cached_property
     def recurring(self) -> Mapping[str, int]:
         """Recurring cents by client, those above zero."""
         found: dict[str, int] = {}
@@ -71,7 +83,7 @@ class State:
         if self.active and all(one.recurring is None for one in self.active):
             why = f"none of {len(self.active)} active contracts states a monthly fee (client_contract.mrr_cents)"
             return not_evaluable(why, noted.qualifier)
-        return Measure(sum(self.recurring.values()) * times, reason=noted.reason, qualifier=noted.qualifier)
+        return replace(noted, value=int(str(noted.value)) * times)
 
 
 @metric(
@@ -88,31 +100,76 @@ def _facts(context: Context) -> Iterator[Fact]:
     contracts = versions(context)
     if all(one.start_on > context.report_date for one in contracts):
         return
-    periods = tuple(spans(context))
     # When each client first paid a recurring fee: a client who returns later is not new.
     since = {one.client_id: one.valid_from for one in reversed(contracts) if (one.recurring or 0) > 0}
+    basis = optional_param(context, BASIS)
     for unit in cut(context, "client_contract", contracts).by_entity():
-        days = {day for span in periods for day in (span.start, span.end)}
-        states = {day: State(standing(unit.rows, day)) for day in days}
-        for span in periods:
-            before, after = states[span.start], states[span.end]
-            known = {client for client, day in since.items() if day < span.start}
-            moved = movements(before.recurring, after.recurring, known=known, paused=after.paused)
-            here = Cut(context, unit.table, before.contracts + after.contracts, unit.entity_id, span.period)
-            yield from _measured(here, before, after, moved)
-        now = Cut(context, unit.table, states[context.report_date].active, unit.entity_id)
+        register = _Register(unit.rows, since, daily=basis is not None and basis.whole == 1)
+        left = ends(context).get(unit.entity_id, date.max)
+        for span in spans(context):
+            if span.end <= left:
+                rows = register.on(span.start).contracts + register.on(span.end).contracts
+                here = Cut(context, unit.table, rows, unit.entity_id, span.period)
+                yield from _measured(here, register, span, assumed=basis is not None and basis.assumed)
+        now = Cut(context, unit.table, register.on(context.report_date).active, unit.entity_id)
         for dimension, column in (("tier", "tier"), ("client", "client_id"), ("contract", "contract_id")):
             for part in now.by(dimension, attrgetter(column)):
                 yield part.fact("mrr", State(part.rows).total())
 
 
-def _measured(here: Cut, before: State, after: State, moved: Movements) -> Iterator[Fact]:
+class _Register:
+    """The contracts of one entity, or of the group, with the state of each day that was asked for."""
+
+    def __init__(self, contracts: Sequence[Contract], since: Mapping[str, date], *, daily: bool) -> None:
+        self.contracts, self.since, self.daily = contracts, since, daily
+        self._states: dict[date, State] = {}
+
+    def on(self, day: date) -> State:
+        """The state on a day."""
+        if day not in self._states:
+            self._states[day] = State(standing(self.contracts, day))
+        return self._states[day]
+
+    def kept(self, span: _Span) -> State:
+        """The state at the start of a span without the contracts of entities that left in it: no client left them."""
+        contracts = self.on(span.start).contracts
+        return State(tuple(one for one in contracts if one.left is None or one.left >= span.end))
+
+    def moved(self, span: _Span) -> Movements:
+        """The movements of a span by the state at its two ends."""
+        before, after = self.kept(span), self.on(span.end)
+        known = {client for client, day in self.since.items() if day < span.start}
+        return movements(before.recurring, after.recurring, known=known, paused=after.paused, unstated=after.unstated)
+
+    def waterfall(self, span: _Span) -> Movements:
+        """The movements of a span as the group counts them: by its two ends, or change by change."""
+        if not self.daily:
+            return self.moved(span)
+        held = [one for one in self.contracts if one.left is None or one.left >= span.end]
+        after_last = (one.get("valid_to") + timedelta(days=1) for one in held if one.get("valid_to") is not None)
+        changes = {*(one.valid_from for one in held), *(one.start_on for one in held), *after_last, span.end}
+        days = [span.start, *sorted(day for day in changes if span.start < day <= span.end)]
+        own = _Register(held, self.since, daily=False)
+        # Who paid on the day before a change is known by then.
+        parts = [own.moved(_Span(one, other)) for one, other in pairwise(days)]
+        return sum(parts[1:], parts[0])
+
+
+def _measured(here: Cut, register: _Register, span: _Span, *, assumed: bool) -> Iterator[Fact]:
+    before, after, moved = register.kept(span), register.on(span.end), register.moved(span)
     lost = before.clients - after.clients - after.paused
+    lapsed = (before.recurring.keys() & after.unstated) - after.recurring.keys()
+    kept = None
+    if lapsed:
+        kept = not_evaluable(f"clients of the start whose monthly fee is no longer stated: {len(lapsed)}")
     yield here.fact("mrr", after.total())
     yield here.fact("arr", after.total(YEAR))
-    yield here.fact("nrr", moved.net_retention())
-    yield here.fact("grr", moved.gross_retention())
-    yield here.fact("revenue_churn", moved.revenue_churn())
+    yield here.fact("nrr", kept or moved.net_retention())
+    yield here.fact("grr", kept or moved.gross_retention())
+    yield here.fact("revenue_churn", kept or moved.revenue_churn())
     yield here.fact("logo_churn", ratio(len(lost), len(before.clients), otherwise="no clients at the start"))
-    for part in PARTS:
-        yield here.fact("mrr", Measure(getattr(moved, part)), movement=part)
+    counted, convention = register.waterfall(span), CONVENTIONS[register.daily]
+    sold = sum(register.on(span.start).recurring.values()) - sum(before.recurring.values())
+    for part, cents in (*((part, getattr(counted, part)) for part in PARTS), *((("disposal", sold),) if sold else ())):
+        any_assumed = assumed or any(one.assumed for one in here.rows)
+        yield here.fact("mrr", Measure(cents, reason=convention), assumed=any_assumed, movement=part)

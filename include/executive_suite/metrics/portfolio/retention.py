@@ -27,13 +27,17 @@ class Movements:
         churn: What clients who left had at the start.
     """
 
-    start: int
+    start: int = 0
     new: int = 0
     reactivation: int = 0
     expansion: int = 0
     contraction: int = 0
     paused: int = 0
     churn: int = 0
+
+    def __add__(self, later: Movements) -> Movements:
+        """The movements of two spans, one after the other; the start is that of the first."""
+        return Movements(self.start, **{part: getattr(self, part) + getattr(later, part) for part in PARTS})
 
     @property
     def end(self) -> int:
@@ -65,7 +69,12 @@ class Movements:
 
 
 def movements(
-    before: Mapping[str, int], after: Mapping[str, int], *, known: AbstractSet[str], paused: AbstractSet[str]
+    before: Mapping[str, int],
+    after: Mapping[str, int],
+    *,
+    known: AbstractSet[str],
+    paused: AbstractSet[str],
+    unstated: AbstractSet[str] = frozenset(),
 ) -> Movements:
     """Sort the change of each client's recurring revenue into the waterfall.
 
@@ -74,6 +83,7 @@ def movements(
         after: Cents by client on the last day.
         known: Clients who had recurring revenue at any time before the first day.
         paused: Clients with a paused contract and nothing active on the last day.
+        unstated: Clients with an active contract that states no fee on the last day: they stayed.
     """
     parts = dict.fromkeys(PARTS, 0)
     for client in sorted(before.keys() | after.keys()):
@@ -81,7 +91,7 @@ def movements(
         if had == 0:
             parts["reactivation" if client in known else "new"] += has
         elif has == 0:
-            parts["paused" if client in paused else "churn"] += had
+            parts["paused" if client in paused else "contraction" if client in unstated else "churn"] += had
         else:
             parts["expansion" if has > had else "contraction"] += abs(has - had)
     return Movements(sum(before.values()), **parts)

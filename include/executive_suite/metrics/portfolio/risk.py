@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
@@ -26,13 +27,22 @@ Contracts = tuple[Contract, ...]
 Signal = Callable[[Context, Contracts], Iterable[str]]
 
 
+def _recorded(context: Context, table: str, *columns: str) -> tuple[Any, ...]:
+    """The rows of a table that must hold one: nobody paid or worked only where payments or work are recorded at all."""
+    if rows := context.rows(table, *columns):
+        return rows
+    msg = f"no {table.replace('_', ' ')} is recorded"
+    raise MissingInputError(msg)
+
+
 def _late(context: Context, _: Contracts) -> Iterator[str]:
     """Contracts with an invoice of the last year that was not paid in full by its due date."""
     today = context.report_date
+    _recorded(context, "invoice")
     bills = sent(context, "invoice_id", "contract_id", "due_on", "total_cents")
     due = {row.invoice_id: row for row in bills if today - timedelta(days=YEAR_DAYS) <= row.due_on < today}
     in_time = dict.fromkeys(due, 0)
-    for paid in context.rows("payment", "invoice_id", "paid_on", "amount_cents"):
+    for paid in _recorded(context, "payment", "invoice_id", "paid_on", "amount_cents"):
         if paid.invoice_id in due and paid.paid_on <= due[paid.invoice_id].due_on:
             in_time[paid.invoice_id] += paid.amount_cents
     return (row.contract_id for name, row in due.items() if in_time[name] < row.total_cents)
@@ -58,7 +68,7 @@ def _unmodelled(_: Context, contracts: Contracts) -> Iterator[str]:
 
 def _quiet(context: Context, contracts: Contracts) -> Iterator[str]:
     """Contracts without recent work."""
-    done = context.rows("work_log", "contract_id", "date")
+    done = _recorded(context, "work_log", "contract_id", "date")
     since = context.report_date - timedelta(days=int(param(context, "churn_quiet_days").value))
     worked = {row.contract_id for row in done if row.date >= since}
     return (one.contract_id for one in contracts if one.contract_id not in worked)

@@ -15,7 +15,6 @@ from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, median, quotient,
 from executive_suite.metrics.cut import cut
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology.gaps import COLUMNS, SCORED_COLUMNS, Gap, open_gaps
-from executive_suite.metrics.technology.scoring import version
 from executive_suite.period import year_before
 
 WEEKS = 12
@@ -77,7 +76,7 @@ def _breaches(context: Context) -> Iterator[Fact]:
 @metric("cvss_exposure_open", needs={"finding": SCORED_COLUMNS})
 def _exposure(context: Context) -> Iterator[Fact]:
     gaps = cut(context, "finding", open_gaps(context, "security"))
-    versions = tuple(gaps.by("version", lambda gap: None if gap.score is None else version(gap.vector)))
+    versions = tuple(gaps.by("version", lambda gap: None if gap.score is None else gap.version))
     for own in (gaps, *(versions if len(versions) > 1 else ()), *gaps.by("stack", lambda gap: gap.stack)):
         yield own.fact("cvss_exposure_open", points(own.rows))
     for back in range(WEEKS + 1):
@@ -89,7 +88,7 @@ def _exposure(context: Context) -> Iterator[Fact]:
 def points(gaps: Sequence[Gap]) -> Measure:
     """Sum of base scores of one CVSS version; unscored findings are counted apart."""
     scores = [g.score for g in gaps if g.score is not None]
-    versions = sorted({version(g.vector) for g in gaps if g.score is not None})
+    versions = sorted({g.version for g in gaps if g.score is not None})
     if len(versions) > 1:
         return not_applicable(f"CVSS versions {', '.join(versions)} are never added")
     note = f"{len(gaps) - len(scores)} without CVSS vector" if len(scores) < len(gaps) else ""

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.findings import SEVERITIES, Severity
@@ -15,9 +16,11 @@ from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.cut import Cut, cut
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology import scoring
+from executive_suite.metrics.technology.scoring import Scores
 
 COLUMNS = ("finding_id", "stack", "kind", "title", "opened_on", "closed_on")
 SCORED_COLUMNS = (*COLUMNS, "cvss_vector")
+FURTHER = ("cvss_threat_score", "cvss_environmental_score")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,7 @@ class Gap:
         kind: security, ux or dev_cycle.
         cwe: Weakness class; empty when none is given.
         age_days: Days from then to the day.
-        vector: CVSS vector; empty when there is none, or when it cannot be read.
-        score: CVSS base score; None when unscored.
-        fault: Why the vector cannot be read; empty when it can.
+        cvss: The scores of its CVSS vector.
         decision: SSVC decision; empty when not assessed.
     """
 
@@ -41,11 +42,19 @@ class Gap:
     cwe: str
     opened_on: date
     age_days: int
-    vector: str
-    score: Decimal | None
-    fault: str
+    cvss: Scores
     decision: str
     assumed: bool
+
+    @property
+    def score(self) -> Decimal | None:
+        """Its CVSS base score; None when unscored."""
+        return self.cvss.base
+
+    @property
+    def version(self) -> str:
+        """The major version of its CVSS vector; ``none`` without one."""
+        return scoring.version(self.cvss.vector) if self.cvss.vector else "none"
 
     @property
     def severity(self) -> Severity:
@@ -58,7 +67,7 @@ class Gap:
         if self.kind != "security":
             return f"open {self.age_days} days"
         decision = f"SSVC {self.decision}" if self.decision else "SSVC not assessed"
-        score = f"CVSS v{scoring.version(self.vector)} {self.score}" if self.score is not None else "no CVSS vector"
+        score = f"CVSS v{self.version} {self.score}" if self.score is not None else "no CVSS vector"
         return f"{decision}, {score}, open {self.age_days} days"
 
     @property
@@ -80,7 +89,8 @@ def stacks(context: Context) -> Mapping[str, str]:
         names |= {row.stack for row in context.rows("deployment") if row.get("stack")}
     owners: dict[str, str] = {}
     if context.has("entity"):
-        businesses = (row for row in context.rows("entity", "entity_id", "kind") if row.kind == "business")
+        entities = context.rows("entity", "entity_id", "kind")
+        businesses = (row for row in entities if row.kind == "business" and row.entity_id not in ends(context))
         owners = {row.entity_id.casefold(): row.entity_id for row in businesses}
     spelled = {name.casefold() for name in names}
     names |= {entity.upper() for key, entity in owners.items() if key not in spelled}
@@ -103,7 +113,6 @@ def open_gaps(context: Context, kind: str = "", *, accepted: bool = False, on: d
         is_open = row.opened_on < day and (row.closed_on is None or row.closed_on >= day)
         if not is_open or (kind and row.kind != kind) or (until is not None and until >= day) != accepted:
             continue
-        vector, score, fault = scoring.scored(row.text("cvss_vector"))
         found.append(
             Gap(
                 row.finding_id,
@@ -113,9 +122,7 @@ def open_gaps(context: Context, kind: str = "", *, accepted: bool = False, on: d
                 row.text("cwe"),
                 row.opened_on,
                 (day - row.opened_on).days,
-                vector,
-                score,
-                fault,
+                scoring.scored(row.text("cvss_vector")),
                 scoring.ssvc(*map(row.text, scoring.ANSWERS)),
                 row.assumed,
             )
@@ -153,13 +160,25 @@ def _security_order(context: Context) -> Iterator[Fact]:
         yield _of_gap(context, "security_gap_rank", Measure(rank, reason=gap.basis), gap)
 
 
-@metric("cvss_base_score", needs={"finding": SCORED_COLUMNS})
-def _base_scores(context: Context) -> Iterator[Fact]:
-    for gap in open_gaps(context, "security"):
-        unscored = not_evaluable(gap.fault) if gap.fault else not_applicable("the finding has no CVSS vector")
-        score = unscored if gap.score is None else Measure(gap.score)
-        major = scoring.version(gap.vector) if gap.vector else "none"
-        yield _of_gap(context, "cvss_base_score", score, gap, version=major)
+@metric("cvss_base_score", "cvss_threat_score", "cvss_environmental_score", needs={"finding": SCORED_COLUMNS})
+def _scores(context: Context) -> Iterator[Fact]:
+    gaps, further = open_gaps(context, "security"), False
+    for gap in gaps:
+        cvss = gap.cvss
+        if cvss.base is None:
+            unscored = not_evaluable(cvss.fault) if cvss.fault else not_applicable("the finding has no CVSS vector")
+            yield _of_gap(context, "cvss_base_score", unscored, gap, version=gap.version)
+            continue
+        more = cvss.threat is not None or cvss.environmental is not None
+        own = Measure(cvss.base, reason="base metrics only" if more else "")
+        yield _of_gap(context, "cvss_base_score", own, gap, version=gap.version)
+        for metric_id, score, name in zip(FURTHER, (cvss.threat, cvss.environmental), cvss.names, strict=True):
+            if score is not None:
+                further = True
+                yield _of_gap(context, metric_id, Measure(score, reason=name), gap, version=gap.version)
+    if not further:
+        nothing = not_applicable("no vector of an open security finding states such metrics")
+        yield from context.facts(dict.fromkeys(FURTHER, nothing), inputs={"finding": len(gaps)})
 
 
 @metric("ssvc_decision", needs={"finding": (*COLUMNS, *scoring.ANSWERS)})

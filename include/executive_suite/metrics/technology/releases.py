@@ -40,18 +40,21 @@ def _dora(context: Context) -> Iterator[Fact]:
     end = cut_off(context.report_date, context.zone)
     start = cut_off(context.report_date - timedelta(weeks=WEEKS), context.zone)
     deployments = cut(context, "deployment", (d for d in context.rows("deployment") if start <= d.deployed_at < end))
+    first = min((d.deployed_at for d in context.rows("deployment")), default=start)
+    begun = f"the first deployment on record is of {context.local_day(first).isoformat()}" if first > start else ""
     for own in (deployments, *deployments.by("stack", lambda d: d.get("stack"))):
         count, failed = len(own), [d for d in own.rows if d.failed]
         # A failure recovered only after the cut-off was still open at it.
         recovered = [d for d in failed if d.recovered_at is not None and d.recovered_at < end]
         none = f"no deployment in {WEEKS} weeks"
+        frequency = qualified(Measure(quotient(count, WEEKS, CENT_HUNDREDTH)), begun)
         recovery = median_hours([d.recovered_at - d.deployed_at for d in recovered], "no failure recovered")
         if not failed:
             recovery = not_applicable("no failed deployment" if count else none)
         if still_open := len(failed) - len(recovered):
             recovery = qualified(recovery, f"{still_open} not recovered yet")
         for metric_id, measure in (
-            ("deployment_frequency", Measure(quotient(count, WEEKS, CENT_HUNDREDTH))),
+            ("deployment_frequency", frequency),
             ("change_lead_time_hours", median_hours([d.deployed_at - d.commit_at for d in own.rows], none)),
             ("change_fail_rate", ratio(len(failed), count, none)),
             ("failed_deployment_recovery_hours", recovery),

@@ -44,6 +44,9 @@ def _first_page(tree: html.HtmlElement) -> Iterator[Remark]:
     for line in messages:
         if not re.search(r"\d", line.text_content()):
             yield Remark("page", "a message without a number", line.text_content())
+    for line in tree.xpath("//ul[@class='headlines']/li"):
+        if not re.search(r"\d", line.text_content()):
+            yield Remark("page", "a headline without a number or a date", line.text_content())
     for figure in tree.xpath("//div[contains(@class,'kpi ')]"):
         if not figure.xpath("string(dd[@class='against'])").strip():
             yield Remark("page", "a figure that does not say what it is compared with", figure.xpath("string(dt)"))

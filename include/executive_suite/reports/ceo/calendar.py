@@ -60,7 +60,7 @@ def _decided(s: Selection) -> object:
             words("Answer", lambda f: f.dimensions["answer"] or "open"),
             day("Decided on", lambda f: f.dimensions["decided"], "not yet"),
             words("By", lambda f: f.dimensions["by"]),
-            words("What came of it", lambda f: Cell(_effect(s, f))),
+            words("Effect", lambda f: Cell(_effect(s, f))),
         ),
         empty="No decisions are on record.",
     )

@@ -38,7 +38,7 @@ def view(s: Selection, base: Page) -> View:
             monthly(s, "segment_contribution", "Contribution of the group"),
             kpi(s, "pipeline_gap"),
             _shortfalls(s),
-            _missing_kpis(s),
+            kpi(s, "kpis_missing"),
             kpi(s, "equity_uncommitted_pct"),
         ),
         changes=frame.changes(s, *_CHANGES),
@@ -74,13 +74,8 @@ def _shortfalls(s: Selection) -> Kpi:
     shown = kpi(s, "shortfalls_open")
     rules = [finding for finding in s.figures.findings if finding.kind == _SHORTFALL]
     missing = len(lists.of_kind(s, _SHORTFALL, outcome="not_evaluable"))
-    return replace(shown, note=f"{missing} of {formats.counted(len(rules), 'rule')} lack data") if missing else shown
-
-
-def _missing_kpis(s: Selection) -> Kpi:
-    """How many KPIs lack an input; without a defined KPI, 0 is not good news."""
-    shown = kpi(s, "kpis_missing")
-    return replace(shown, tone="neutral", note="no KPI is defined") if s.fact("kpis_defined").value == 0 else shown
+    lacking = f"{formats.number(missing)} of {formats.counted(len(rules), 'rule')} lack data"
+    return replace(shown, note=lacking) if missing else shown
 
 
 def _message(s: Selection) -> tuple[str, ...]:

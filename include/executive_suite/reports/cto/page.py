@@ -101,7 +101,7 @@ def _decisions(s: Selection) -> Iterator[Decision]:
     every = remedies.ranked(s)
     unowned = [action for action in every if not all(remedies.terms(s, action))]
     if unowned:
-        which = f"{len(unowned)} of the" if len(unowned) < len(every) else "all"
+        which = f"{formats.number(len(unowned))} of the" if len(unowned) < len(every) else "all"
         what = f"Name an owner and a date for {which} {formats.counted(len(every), 'ranked action')}."
         yield Decision(what, f"Not assigned: {phrases.some([phrases.capital(a.title) for a in unowned])}.")
     bare = [fact for fact in security.open_findings(s) if remedies.against(s, fact.dimensions["finding"]) is None]

@@ -15,6 +15,7 @@ from executive_suite.reports.tables.builder import Col, figures, itself, table, 
 
 _MOST_GAPS = 20
 """Gaps listed individually; a mail has no room for more."""
+_SCORED = ("finding", "stack", "version")
 
 
 def security(s: Selection) -> Section:
@@ -34,7 +35,7 @@ def _ranked(s: Selection) -> Table:
     ranks = sorted(s.facts("security_gap_rank", "finding", "stack"), key=lambda f: (cents(f), f.dimensions["finding"]))
     shown, more = ranks[:_MOST_GAPS], len(ranks) - _MOST_GAPS
     ages = {fact.dimensions["finding"]: fact for fact in open_findings(s, "security")}
-    scores = {f.dimensions["finding"]: f for f in s.facts("cvss_base_score", "finding", "stack", "version")}
+    scores = {f.dimensions["finding"]: f for f in s.facts("cvss_base_score", *_SCORED)}
     over = {f.dimensions["finding"]: f for f in s.facts("finding_days_over_limit", "finding")}
     choices = {f.dimensions["finding"]: f for f in s.facts("ssvc_decision", "finding", "stack")}
     severities = {f.finding_id: f.severity for f in s.figures.findings if f.kind == "security_gap"}
@@ -60,6 +61,14 @@ def _ranked(s: Selection) -> Table:
             Cell("no vector") if found is None else Cell(found.value, found.unit, metric_id=found.metric_id, places=1)
         )
 
+    def further(head: str, metric_id: str) -> tuple[Col[Fact], ...]:
+        known = {f.dimensions["finding"]: f for f in s.facts(metric_id, *_SCORED)}
+        return (figures(head, lambda fact: of(known, fact, "not stated")),) if known else ()
+
+    scored = (
+        *further("CVSS with threat", "cvss_threat_score"),
+        *further("CVSS in our environment", "cvss_environmental_score"),
+    )
     assessed = any(gap(fact) in choices and choices[gap(fact)].value for fact in shown)
     ssvc: tuple[Col[Fact], ...] = (words("SSVC", lambda f: of(choices, f, "not assessed")),) if assessed else ()
     summary = [] if assessed else ["no gap has an SSVC assessment yet"]
@@ -73,6 +82,7 @@ def _ranked(s: Selection) -> Table:
             words("Stack", lambda f: f.dimensions["stack"]),
             words("Severity", lambda f: severities.get(gap(f), "")),
             figures("CVSS", score),
+            *scored,
             *ssvc,
             figures("Open", lambda f: of(ages, f, formats.NOT_AVAILABLE)),
             figures("Past fix-by date", late),
