@@ -21,7 +21,7 @@ HOSTILE = (
 
 
 def report() -> config.Report:
-    """The report of specimens, as the shipped configuration states a report."""
+    """The report of specimens, as the shipped configuration states a report; its mail is whole, with every block."""
     return config.Report(
         report="specimen",
         file_name="specimen-report",
@@ -33,6 +33,7 @@ def report() -> config.Report:
         template="reports/specimen.j2",
         formats=("txt", "html", "pdf", "xlsx"),
         recipients=("primary",),
+        mail="full",
     )
 
 

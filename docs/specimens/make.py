@@ -55,7 +55,7 @@ def files(folder: Path) -> None:
     view = SpecimensView(PAGE, SPECIMENS)
     (folder / "specimens.txt").write_text(render.as_text(TEMPLATE, view), encoding="utf-8")
     (folder / "specimens.html").write_text(render.as_html(TEMPLATE, view), encoding="utf-8")
-    mail = mail_html.inlined(render.as_mail(TEMPLATE, view))
+    mail = mail_html.inlined(render.as_mail(TEMPLATE, view, render.Enclosed("specimens.html", ("PDF",))))
     for picture in mail_html.pictures([s.block for s in SPECIMENS if isinstance(s.block, Chart)]):
         (folder / picture.name).write_bytes(picture.body)
         mail = mail.replace(f"cid:{picture.content_id}", picture.name)

@@ -50,11 +50,16 @@ class Group(Strict):
 
 
 class Report(Strict):
-    """One report: its reader, view, template, archive formats and recipients."""
+    """One report: its reader, view, template, archive formats and recipients.
+
+    ``short_name`` stands for the title in the subject of its mail; ``mail`` decides whether that has page one, which
+    takes ninety seconds to read, or the whole report.
+    """
 
     report: Identifier
     file_name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,80}$")]
     title: str
+    short_name: Annotated[str, StringConstraints(min_length=1, max_length=24)] | None = None
     reader: str
     report_type: ReportType
     entity: Identifier
@@ -63,6 +68,7 @@ class Report(Strict):
     formats: tuple[Literal["txt", "html", "pdf", "xlsx"], ...] = ("txt", "html")
     recipients: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=MOST_RECIPIENTS)]
     approval: bool = False
+    mail: Literal["brief", "full"] = "brief"
 
 
 class Recipient(Strict):
@@ -84,7 +90,7 @@ class Schedule(Strict):
 
 
 class Limits(Strict):
-    """Limits of sending: timeouts, retries, age, recipients' domains, deadlines (``delivery.yaml``)."""
+    """Limits of sending: timeouts, retries, age, recipients' domains, deadlines, links (``delivery.yaml``)."""
 
     connect_timeout_seconds: Annotated[float, Field(gt=0)] = 5
     read_timeout_seconds: Annotated[float, Field(gt=0)] = 30
@@ -95,6 +101,7 @@ class Limits(Strict):
     allowed_domains: tuple[str, ...] = ()
     approval_hours: Annotated[float, Field(gt=0)] = 48
     deadline_hours: Annotated[float, Field(gt=0)] | None = 6
+    link_days: Annotated[int, Field(gt=0, le=3650)] = 30
     owner: Identifier | None = None
 
     @model_validator(mode="after")

@@ -75,7 +75,8 @@ def refused(error: ValidationError, place: Place, *, show: bool = True) -> Confi
             continue  # a list only looks empty if all its items are wrong
         words = {"missing": "is missing", "extra_forbidden": "is not a known field"}
         got = f" (got {fault['input']!r:.{SHOWN}})" if show and fault["type"] not in words else ""
-        lines.append(f"{place(fault['loc'])}: {words.get(fault['type'], fault['msg'])}{got}")
+        rule = words.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+        lines.append(f"{place(fault['loc'])}: {rule}{got}")
     return ConfigError("\n".join(lines))
 
 

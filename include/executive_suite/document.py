@@ -7,6 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+LONGEST_SUBJECT = 70
+"""Characters: what Gmail and Outlook show of a subject in a list on a wide screen."""
+
+LINK_FROM, LINK_TO = "<!--archived page-->", "<!--/archived page-->"
+"""Enclose the part of a mail's HTML that links to the archived page, by its archive key: what is approved and archived
+does not depend on links that expire. The mail that is sent has a signed link in its place, or leaves the part out."""
+
+
+def archive_key(report_date: date, file_name: str, extension: str) -> str:
+    """Archive key in the reports bucket: ``<report date>/<file name>.<extension>``."""
+    return f"{report_date.isoformat()}/{file_name}.{extension}"
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -37,7 +49,7 @@ class Document:
         report_date: The report date.
         subject: Subject line of the mail.
         text: The plain-text part, complete on its own.
-        mail_html: The HTML part of the mail: inlined styles, pictures by content id.
+        mail_html: The HTML part of the mail: inlined styles, pictures by content id, the link as said at ``LINK_FROM``.
         files: The archive's files by extension (``txt``, ``html``, and for some reports ``pdf``, ``xlsx``).
         pictures: Pictures of ``mail_html``.
         attachments: Files attached to the mail.
@@ -56,8 +68,8 @@ class Document:
     attachments: tuple[Part, ...] = ()
 
     def key(self, extension: str) -> str:
-        """Archive key in the reports bucket: ``<report date>/<file name>.<extension>``."""
-        return f"{self.report_date.isoformat()}/{self.file_name}.{extension}"
+        """The archive key of one of its files."""
+        return archive_key(self.report_date, self.file_name, extension)
 
     @property
     def content_digest(self) -> str:

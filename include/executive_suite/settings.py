@@ -11,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from executive_suite.period import time_zones
 
 ADDRESS = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+WEB_PAGE = r"^https://[A-Za-z0-9._~:/?@!$&'*+=%-]+$"
 BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
 
-Address = Annotated[str, Field(repr=False), StringConstraints(pattern=ADDRESS, max_length=254)]
+_Plain = Annotated[str, StringConstraints(pattern=ADDRESS, max_length=254)]
+Address = Annotated[_Plain, Field(repr=False)]
 Bucket = Annotated[str, StringConstraints(pattern=BUCKET)]
 
 
@@ -39,6 +41,11 @@ class Settings(BaseModel):
     executive_suite_schedule: str | None = None
     executive_suite_timezone: str = "America/Los_Angeles"
     executive_suite_audit_file: str | None = None
+    executive_suite_reports_url: str | None = None
+    executive_suite_reader_key_id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,64}$")] | None = None
+    executive_suite_reader_key: Annotated[str | None, Field(repr=False)] = None
+    executive_suite_unsubscribe_address: Annotated[_Plain | None, Field(repr=False)] = None
+    executive_suite_unsubscribe_url: Annotated[str, StringConstraints(pattern=WEB_PAGE, max_length=300)] | None = None
 
     @field_validator("executive_suite_timezone")
     @classmethod
@@ -57,9 +64,19 @@ class Settings(BaseModel):
         return name
 
     @property
+    def signs_links(self) -> bool:
+        """Whether mails link to archived pages: on a real account, with a key that its distribution knows."""
+        return self.executive_suite_aws == "real" and bool(
+            self.executive_suite_reader_key_id or self.executive_suite_reader_key
+        )
+
+    @property
     def zone(self) -> ZoneInfo:
         """The group's time zone."""
         return ZoneInfo(self.executive_suite_timezone)
+
+
+_OPTIONAL = {name for name, field in Settings.model_fields.items() if field.default is None}
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
@@ -70,11 +87,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     """
     given = {name: environment[name.upper()] for name in Settings.model_fields if name.upper() in environment}
     blank = [name for name, value in given.items() if not value.strip()]
-    faults = [
-        f"{name.upper()}: is blank"
-        for name in blank
-        if name not in {"aws_ses_configuration_set", "executive_suite_schedule", "executive_suite_audit_file"}
-    ]
+    faults = [f"{name.upper()}: is blank" for name in blank if name not in _OPTIONAL]
     values = {name: value for name, value in given.items() if name not in blank}
     try:
         settings = Settings.model_validate(values)

@@ -20,6 +20,7 @@ from_file AIRFLOW__CELERY__RESULT_BACKEND postgres_password \
     "db+postgresql://airflow:" "@${POSTGRES_ADDRESS:-postgres:5432}/airflow"
 from_file AIRFLOW__CELERY__BROKER_URL redis_password "redis://:" "@${REDIS_ADDRESS:-redis:6379}/0"
 from_file RECIPIENT_HASH_KEY recipient_hash_key
+from_file EXECUTIVE_SUITE_READER_KEY reader_key
 
 case "${1:-}" in
 set-up)

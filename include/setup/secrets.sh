@@ -13,6 +13,8 @@ for name in api_secret_key jwt_secret postgres_password redis_password recipient
     make_secret "$name" "$hexadecimal"
 done
 make_secret fernet_key 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode(), end="")'
+# The private half of the distribution's reader key, if you have one: without it, mails have no link to the archive.
+[ -e secrets/reader_key ] || : >secrets/reader_key
 # The containers' user is not the files' owner; the folder keeps others out.
 chmod 700 secrets
 chmod 644 secrets/*

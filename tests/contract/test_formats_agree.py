@@ -63,6 +63,13 @@ def document(name: str) -> Document:
     return reports.build(figures(), CONFIGURED[name])
 
 
+@cache
+def whole_mail(name: str) -> Document:
+    """The same report with ``mail: full``."""
+    report = CONFIGURED[name].model_copy(update={"mail": "full", "formats": ("txt", "html")})
+    return reports.build(figures(), report)
+
+
 def tight(words: str) -> str:
     """Words without white space: where a line breaks is no difference."""
     return re.sub(r"\s", "", words)
@@ -117,8 +124,10 @@ def test_headings_have_one_order_in_every_format(name: str) -> None:
     underlined = [line for line, rule in pairwise(lines) if line and rule == "=" * len(line)]
     in_text = [line for line in underlined if line.lower() not in APART]
     assert in_text == [heading.upper() for heading in wanted]
-    in_mail = [text_of(h) for h in html.fromstring(made.mail_html).xpath("//h2")]
+    in_mail = [text_of(h) for h in html.fromstring(whole_mail(name).mail_html).xpath("//h2")]
     assert in_mail == wanted
+    in_brief = [text_of(h) for h in html.fromstring(made.mail_html).xpath("//h2")]
+    assert in_brief in (wanted[:2], wanted[1:2])
     assert in_order([tight(heading) for heading in wanted], words_on_paper(made.files["pdf"])) == []
 
 
@@ -161,17 +170,40 @@ def test_the_workbook_has_the_figures_of_page_one() -> None:
 # Every picture of a mail is shown once, described in words, and attached; the first list of rows is never cut.
 @pytest.mark.parametrize("name", CONFIGURED)
 def test_mail_has_its_pictures_and_leaves_out_only_what_it_counts(name: str) -> None:
-    made = document(name)
+    made = whole_mail(name)
     mail = html.fromstring(made.mail_html)
     shown = [str(source).removeprefix("cid:") for source in mail.xpath("//img/@src")]
     assert sorted(shown) == sorted(picture.content_id for picture in made.pictures)
     assert len(set(shown)) == len(shown)
     assert all(str(alt).strip().endswith(".") for alt in mail.xpath("//img/@alt"))
-    assert text_of(mail.xpath("//div[@class='preheader']")[0]) == text_of(
-        page(name).xpath("//div[@class='message']/p")[0]
-    )
     most = MAIL_LIMITS[0].most_rows
     for table in mail.xpath("//table[starts-with(@class,'data')]"):
         assert (
             len(table.xpath("./tr | ./tbody/tr")) <= 2 * most + 2
         )  # a row may have its words below it; head and total
+
+
+def names(made: Document) -> list[str]:
+    return [picture.name.removesuffix(".png") for picture in made.pictures]
+
+
+@pytest.mark.parametrize("name", CONFIGURED)
+def test_the_brief_is_page_one(name: str) -> None:
+    """Its message, its figures (above), its first decision in the preview; its picture, light and dark."""
+    made, mail = document(name), html.fromstring(document(name).mail_html)
+    assert [text_of(p) for p in mail.xpath("//p[@class='message']")] == [
+        text_of(p) for p in page(name).xpath("//div[@class='message']/p")
+    ]
+    first = text_of(page(name).xpath("//ol[@class='decisions']/li//strong")[0])
+    assert text_of(mail.xpath("//div[@class='preheader']")[0]).startswith(first)
+    assert mail.xpath("//img/@src") == [f"cid:{picture.content_id}" for picture in made.pictures]
+    assert [name.removesuffix("-dark") for name in names(made)] == names(made)[:1] * len(made.pictures)
+    assert len(made.mail_html.encode()) < 20_000
+    assert len(made.text) > 3 * len(text_of(mail.xpath("//*[@role='main']")[0])), "the text part is the whole report"
+
+
+def test_the_subjects_of_a_date_differ_and_fit() -> None:
+    subjects = [document(name).subject for name in CONFIGURED]
+    assert len(set(subjects)) == len(subjects)
+    assert max(map(len, subjects)) <= 70
+    assert all("May 1, 2026" in subject for subject in subjects)

@@ -9,7 +9,9 @@ import pytest
 
 from executive_suite import config, metrics
 from executive_suite.facts.fact import Fact
+from executive_suite.reports import runway
 from executive_suite.reports.build import view_of
+from executive_suite.reports.selection import Selection
 from group_data import INCLUDE, REPORT_DATE, figures_of, sample
 
 PAGE = (INCLUDE.parent / "docs" / "one-figure.md").read_text(encoding="utf-8")
@@ -18,7 +20,7 @@ WORDS = " ".join(PAGE.split())
 
 @pytest.fixture(scope="module")
 def finance() -> tuple[Fact, ...]:
-    return metrics.compute(sample(), "finance")
+    return (*metrics.compute(sample(), "finance"), *metrics.compute(sample(), "forecast"))
 
 
 def headline(facts: tuple[Fact, ...], metric_id: str) -> Fact:
@@ -58,10 +60,11 @@ def test_each_value_and_count_is_the_one_computed(finance: tuple[Fact, ...], met
     assert fact.assumed == (metric_id != "cash_balance")
 
 
-def test_the_sentence_is_the_first_of_page_one(finance: tuple[Fact, ...]) -> None:
+def test_the_sentence_is_the_one_that_reports_share(finance: tuple[Fact, ...]) -> None:
+    figures = figures_of(sample(), finance)
+    assert f"> {runway.sentence(Selection(figures))}." in WORDS
     report = next(report for report in config.load(INCLUDE / "config").reports if report.report == "cfo")
-    message = view_of(figures_of(sample(), finance), report).page.message[0]
-    assert f"> {message}" in WORDS
+    assert f"> {view_of(figures, report).page.message[0]}" in WORDS
 
 
 def test_each_function_is_in_its_module() -> None:

@@ -84,6 +84,7 @@ class Desk:
     circuit: Any = None
     witness: Any = None
     stub: Any = None
+    link_to: Any = None
     address: str = RECIPIENT
     key: HashKey = field(default_factory=lambda: HashKey("k" * 32))
     fail_point: Callable[[str], None] = lambda _: None
@@ -117,6 +118,7 @@ class Desk:
             gates=self.gates,
             circuit=self.circuit,
             witness=self.witness,
+            link_to=self.link_to,
             fail_point=self.fail_point,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 
@@ -16,7 +17,7 @@ from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.store import StoredObject, StoreError
 from executive_suite.trail.chain import Chain, TrailError, day_chain
 from faults.desk import LIMITS, MORNING, Desk, client, document
-from ses_stub import SesStub
+from ses_stub import Do, SesStub
 
 
 class Breaking(MemoryStore):
@@ -148,3 +149,22 @@ def test_an_audit_event_that_was_lost_after_the_send_is_made_up_by_the_next_try(
     events = [json.loads(desk.records.get(key).body) for key in desk.records.keys("audit/")]
     told = [event["type"] for event in events if event["data"]["message_id"] == "stub-000001"]
     assert told == ["executive_suite.delivery.found"]
+
+
+def test_a_retry_sends_the_stored_bytes_with_the_link_of_their_own_date(ses: SesStub) -> None:
+    """Hours later by the clock, the link still ends when the first try said that it would."""
+    page = '<!--archived page--><a href="2026-05-01/cfo-report.html">Open</a><!--/archived page-->'
+    made = document(mail_html=f"<html><body>{page}<p>2026-05-01/cfo-report.html</p></body></html>")
+    desk = Desk(client(ses), link_to=lambda key, at: f"https://reports.example.com/{key}?Expires={at:%H%M%S}")
+    desk.publish(made)
+    ses.script("cfo@example.com", Do("throttle"))
+    with pytest.raises(RetryableError):
+        desk.send(made=made)
+    desk.clock.forward(7200.5)
+    outcome = desk.send(made=made)
+    (kept,) = desk.records.keys("mails/")
+    assert kept == outcome.mail_key
+    (mail,) = ses.accepted
+    assert base64.b64decode(mail.mime) == desk.records.get(kept).body
+    assert "Expires=130000" in mail.parsed.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert mail.parsed["X-Executive-Suite-Content-Digest"] == made.content_digest

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from csv_tables import ACCOUNTS, ENTITIES, raw
 from executive_suite.dataset import currency, snapshot
+from executive_suite.dataset.rates import Rates
 from executive_suite.schema.quality import QualityError
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -89,7 +90,7 @@ def test_any_converted_ledger_balances_and_no_line_is_far_from_its_rate(
         }
     )
     faults: list[object] = []
-    rates = currency.Rates("USD", (("EUR", date.min, date.max, rate),))
+    rates = Rates("USD", (("EUR", date.min, date.max, rate),))
     converted = currency.ledger_in_base(frame, rates, faults)  # type: ignore[arg-type] # stays empty
     assert not faults
     assert (converted.groupby("txn_id")["amount_cents"].sum() == 0).all()
@@ -113,7 +114,7 @@ def test_bills_are_converted_with_every_decimal(tmp_path: Path) -> None:
 def test_cross_rates_go_through_the_reporting_currency() -> None:
     # 1 EUR = 1.25 CHF and 1 USD = 0.8 CHF: 1 EUR = 1.5625 USD
     rows = (("EUR", date.min, date.max, Decimal("1.25")), ("USD", date.min, date.max, Decimal("0.8")))
-    rates = currency.Rates("CHF", rows)
+    rates = Rates("CHF", rows)
     assert rates.rate("EUR", "USD", MAY) == Decimal("1.5625")
     assert rates.rate("CHF", "USD", MAY) == Decimal("1.25")
     assert rates.rate("USD", "USD", MAY) == 1

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from executive_suite.run import credentials
 from executive_suite.run.deployment import INCLUDE, for_step, from_environment
 from executive_suite.settings import Settings, SettingsError
 
@@ -16,6 +17,13 @@ WHOLE = {
     "RECORDS_BUCKET": "some-records",
     "RECIPIENT_HASH_KEY": "k" * 32,
     "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+}
+LINKS = {
+    "EXECUTIVE_SUITE_REPORTS_URL": "https://reports.example.com",
+    "EXECUTIVE_SUITE_READER_KEY_ID": "K2JCJMDEHXQW5F",
+    "EXECUTIVE_SUITE_READER_KEY": "-----BEGIN PRIVATE KEY-----",
+    "EXECUTIVE_SUITE_UNSUBSCRIBE_ADDRESS": "off@example.com",
+    "EXECUTIVE_SUITE_UNSUBSCRIBE_URL": "https://example.com/off",
 }
 SECRETS = {"AWS_SES_FROM_ADDRESS", "AWS_RECIPIENT_EMAIL", "AWS_BCC_EMAIL", "RECIPIENT_HASH_KEY"}
 
@@ -79,3 +87,32 @@ def test_every_variable_of_the_settings_stands_in_the_example() -> None:
     example = (Path(INCLUDE).parent / ".env.example").read_text(encoding="utf-8")
     named = {line.split("=")[0] for line in example.splitlines() if line and not line.startswith("#")}
     assert named >= {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("step", sorted(credentials.ALLOWED.keys() - {"preflight", "send"}))
+def test_only_what_mails_readers_sees_the_key_of_their_links(step: str) -> None:
+    environment = {**WHOLE, **LINKS}
+    opened = for_step(step, environment)
+    left = LINKS.keys() & environment.keys()
+    assert left <= {"EXECUTIVE_SUITE_REPORTS_URL"}
+    assert not opened.settings.executive_suite_reader_key
+
+
+def test_the_send_sees_the_key_and_never_shows_it() -> None:
+    environment = {**WHOLE, **LINKS}
+    checked = for_step("send", environment).settings
+    assert environment.keys() >= LINKS.keys()
+    assert checked.executive_suite_reader_key == LINKS["EXECUTIVE_SUITE_READER_KEY"]
+    assert "PRIVATE KEY" not in repr(checked)
+    assert "off@example.com" not in repr(checked)
+
+
+@pytest.mark.parametrize("name", sorted(LINKS))
+def test_what_is_optional_may_be_blank(name: str) -> None:
+    assert from_environment({**WHOLE, name: " "}).settings is not None
+
+
+@pytest.mark.parametrize("page", ["http://example.com/off", "https://example.com/off>, <mailto:x@y.z", "off"])
+def test_a_page_to_leave_by_is_one_plain_web_address(page: str) -> None:
+    with pytest.raises(SettingsError, match="EXECUTIVE_SUITE_UNSUBSCRIBE_URL"):
+        from_environment({**WHOLE, "EXECUTIVE_SUITE_UNSUBSCRIBE_URL": page})

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from executive_suite.document import Document, Part
 from executive_suite.mailing import message
-from executive_suite.mailing.message import Labels, MessageError
+from executive_suite.mailing.message import Labels, Leaving, MessageError
 
 LABELS = Labels("a" * 52, 1, datetime(2026, 5, 1, 13, tzinfo=UTC))
 PICTURE = Part("burn.png", "image/png", b"\x89PNG" + b"0" * 500, "burn@suite")
@@ -30,6 +30,8 @@ PLAIN = Document(
     text="Cash lasts 4.85 months.\n",
     mail_html="<html><body><p>Cash lasts 4.85 months.</p></body></html>",
 )
+HEADERS = [name for name in message.ALLOWED_HEADERS if not name.startswith("List-")]
+LIST = ["List-Id", "List-Unsubscribe"]
 
 
 def frozen(
@@ -67,7 +69,7 @@ def test_pictures_belong_to_the_page_and_attachments_to_the_mail() -> None:
 
 def test_headers_are_those_and_no_others() -> None:
     mail = read(frozen())
-    assert mail.keys() == list(message.ALLOWED_HEADERS)
+    assert mail.keys() == HEADERS
     assert mail["From"] == "Executive Suite <reports@example.com>"
     assert mail["To"] == "cfo@example.com"
     assert mail["Subject"] == "Cash lasts 4.85 months"
@@ -75,6 +77,64 @@ def test_headers_are_those_and_no_others() -> None:
     assert mail["Message-ID"] == f"<{'a' * 52}.g1@example.com>"
     assert mail["X-Executive-Suite-Content-Digest"] == PLAIN.content_digest
     assert mail["X-Executive-Suite-Delivery"] == f"{'a' * 52}; generation=1"
+    # RFC 3834, section 5, and Microsoft's [MS-OXCMAIL] 2.2.3.2.14: no program answers it.
+    assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
+
+
+def test_a_mail_of_a_series_says_which_and_how_to_leave_it() -> None:
+    """RFC 2919 (List-Id: a name in the sender's domain) and RFC 2369 (List-Unsubscribe: URLs in angle brackets)."""
+    mail = read(frozen(leaving=Leaving("reports+off@example.com")))
+    assert sorted(mail.keys()) == sorted([*HEADERS, *LIST])
+    assert mail["List-Id"] == "<cfo-report.example.com>"
+    assert mail["List-Unsubscribe"] == "<mailto:reports%2Boff@example.com?subject=unsubscribe%20cfo-report>"
+
+
+@pytest.mark.parametrize(("page", "joined"), [("https://x.example/off", "?"), ("https://x.example/off?group=a", "&")])
+def test_one_click_is_offered_only_where_a_page_takes_it(page: str, joined: str) -> None:
+    """RFC 8058, section 3.1: exactly one HTTPS URI that says who leaves what, and the header that allows the POST."""
+    mime = frozen(leaving=Leaving("off@example.com", page))
+    mail = read(mime)
+    assert sorted(mail.keys()) == sorted(message.ALLOWED_HEADERS)
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    first, second = mail["List-Unsubscribe"].split(", ")
+    assert first == f"<{page}{joined}delivery={'a' * 52}>"
+    assert second.startswith("<mailto:off@example.com?")
+    assert frozen(leaving=Leaving("off@example.com", page)) == mime
+
+
+LINKED = replace(
+    PLAIN,
+    mail_html=(
+        '<html><body><p>Cash.</p><!--archived page--><!--[if mso]><v:roundrect href="2026-05-01/cfo-report.html">'
+        '</v:roundrect><![endif]--><a href="2026-05-01/cfo-report.html">Open</a><!--/archived page-->'
+        "<p>Archived as 2026-05-01/cfo-report.html</p></body></html>"
+    ),
+)
+
+
+def test_the_button_has_a_signed_link_of_the_mails_own_date() -> None:
+    signed: list[tuple[str, datetime]] = []
+
+    def link_to(key: str, sent_at: datetime) -> str:
+        signed.append((key, sent_at))
+        return f"https://reports.example.com/{key}?Expires=1&Signature=a--b"
+
+    mail = read(frozen(LINKED, link_to=link_to))
+    page = shown(mail, "html")
+    assert signed == [("2026-05-01/cfo-report.html", LABELS.date)]
+    link = 'href="https://reports.example.com/2026-05-01/cfo-report.html?Expires=1&amp;Signature=a-&#45;b"'
+    assert page.count(link) == 2  # as Outlook draws it, and as all others do
+    assert "Archived as 2026-05-01/cfo-report.html" in page
+    assert "archived page" not in page
+    assert shown(mail) == PLAIN.text, "the text part is the archived text"
+    assert mail["X-Executive-Suite-Content-Digest"] == LINKED.content_digest
+
+
+def test_without_signed_links_there_is_no_button_and_the_page_is_named() -> None:
+    page = shown(read(frozen(LINKED)), "html")
+    assert "<a " not in page
+    assert "roundrect" not in page
+    assert "Archived as 2026-05-01/cfo-report.html" in page
 
 
 def test_the_same_inputs_give_the_same_bytes() -> None:
@@ -166,7 +226,7 @@ def test_a_header_reads_back_as_it_was_meant_or_is_refused(subject: str, name: s
     except MessageError:
         return
     mail = read(mime)
-    assert mail.keys() == list(message.ALLOWED_HEADERS)
+    assert mail.keys() == HEADERS
     assert mail["Subject"] == subject
     # Not by the structured reader: it puts blanks between encoded words, against RFC 2047, section 6.2.
     raw = message_from_bytes(mime)["From"].replace("\r\n", "")
@@ -191,7 +251,9 @@ def test_any_text_comes_back_from_its_part(text: str) -> None:
 
 def test_attachments_that_are_too_large_become_links_and_the_mail_says_so() -> None:
     large = replace(PLAIN, attachments=(replace(WORKBOOK, body=b"x" * 90_000),))
-    mime = frozen(large, size_limit=100_000, link_to=lambda key: f"https://reports.example.com/{key}?signature=a&b=c")
+    mime = frozen(
+        large, size_limit=100_000, link_to=lambda key, _: f"https://reports.example.com/{key}?signature=a&b=c"
+    )
     mail = read(mime)
     assert len(mime) <= 100_000
     text = shown(mail)

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
+from executive_suite.run import lane, services
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.preflight import PreflightError, check
 from open_deployment import ADDRESSES, open_deployment
@@ -85,3 +89,66 @@ def test_an_endpoint_that_does_not_offer_the_account_is_not_taken_for_a_refusal(
     client.create_email_identity(EmailIdentity=ADDRESSES["AWS_SES_FROM_ADDRESS"])
     remarks = check(Deployment(opened.settings, opened.config))
     assert any("says nothing" in remark.text for remark in remarks)
+
+
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
+    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+)
+SIGNING = {
+    "executive_suite_reports_url": "https://reports.example.com",
+    "executive_suite_reader_key_id": "K2JCJMDEHXQW5F",
+    "executive_suite_reader_key": KEY.decode().replace("\n", "\\n"),  # as an .env file has it
+}
+
+
+def signing(opened: Deployment, **changes: str | None) -> Deployment:
+    return Deployment(real(opened).settings.model_copy(update={**SIGNING, **changes}), opened.config)
+
+
+def test_links_are_signed_for_as_long_as_the_configuration_says(opened: Deployment) -> None:
+    check(signing(opened))
+    made = services.for_reports(signing(opened), lane.today(opened))
+    assert made.link_to is not None
+    sent_at = datetime(2026, 5, 1, 13, tzinfo=UTC)
+    link = made.link_to("2026-05-01/cfo-report.html", sent_at)
+    assert link.startswith("https://reports.example.com/2026-05-01/cfo-report.html?Expires=")
+    assert f"Expires={int(sent_at.timestamp()) + 30 * 86_400}&" in link  # delivery.yaml: link_days: 30
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"executive_suite_reader_key": None}, "EXECUTIVE_SUITE_READER_KEY: is missing"),
+        ({"executive_suite_reader_key_id": None}, "EXECUTIVE_SUITE_READER_KEY_ID: is missing"),
+        ({"executive_suite_reports_url": None}, "EXECUTIVE_SUITE_REPORTS_URL: is missing"),
+        ({"executive_suite_reports_url": "http://reports.example.com"}, "expected https"),
+        (
+            {"executive_suite_reader_key": "-----BEGIN PRIVATE KEY-----\\nMIIE"},
+            "EXECUTIVE_SUITE_READER_KEY: cannot sign",
+        ),
+    ],
+)
+def test_a_key_that_cannot_sign_stops_the_run_and_is_never_shown(
+    opened: Deployment, changes: dict[str, str | None], named: str
+) -> None:
+    with pytest.raises(PreflightError, match=named) as raised:
+        check(signing(opened, **changes))
+    assert "MIIE" not in str(raised.value)
+
+
+def test_the_embedded_endpoint_signs_nothing(opened: Deployment) -> None:
+    local = Deployment(opened.settings.model_copy(update=SIGNING), opened.config)
+    check(local)
+    assert services.for_reports(local, lane.today(opened)).link_to is None
+
+
+def test_readers_may_leave_a_report_and_the_owner_no_notice(opened: Deployment) -> None:
+    trail = lane.today(opened)
+    leaving = services.for_reports(opened, trail).leaving
+    assert leaving is not None
+    assert (leaving.address, leaving.url) == (ADDRESSES["AWS_SES_FROM_ADDRESS"], "")
+    assert services.for_notices(opened, trail).leaving is None
+    own = opened.settings.model_copy(update={"executive_suite_unsubscribe_address": "off@example.com"})
+    told = services.for_reports(Deployment(own, opened.config), trail).leaving
+    assert told is not None
+    assert told.address == "off@example.com"

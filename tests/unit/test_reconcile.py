@@ -119,3 +119,32 @@ def test_an_entity_out_of_balance_stops_the_run(tmp_path: Path) -> None:
             "(row 4: 4000 cents). Book what one entity owes the other on accounts due to and due from it."
         ),
     )
+
+
+SEPARATE = """
+    txn_id,line,date,entity_id,account,amount_cents,currency,activity,counterparty_id
+    T1,1,2026-03-01,acme,1010,10000,USD,operating,
+    T1,2,2026-03-01,acme,4010,-10000,USD,operating,
+    T2,1,2026-03-05,acme,1010,700,USD,operating,beta
+    T2,2,2026-03-05,acme,4010,-700,USD,operating,beta
+    T3,1,2026-03-06,beta,6010,700,USD,operating,acme
+    T3,2,2026-03-06,beta,1010,-700,USD,operating,acme
+    T4,1,2026-03-07,group,6010,90,USD,operating,
+    T4,2,2026-03-07,group,1010,-90,USD,operating,
+"""
+
+
+def test_books_of_companies_that_charge_each_other_reconcile(tmp_path: Path) -> None:
+    # The group's revenue is 10,000 and its expense 90, its own; what acme charged beta is in neither.
+    entities = ENTITIES + "    beta,business,Beta,USD,America/Los_Angeles\n"
+    tables = raw(tmp_path, entity=entities, account=ACCOUNTS, ledger=SEPARATE)
+    dataset = snapshot.build(tables, MAY, PACIFIC)
+    facts = metrics.compute(dataset.context, "finance") + metrics.compute(dataset.context, "accounting")
+    reconcile.check(dataset, facts)
+    found = {
+        f.metric_id: f.value for f in facts if f.entity_id == "group" and f.period == "2026-03" and not f.dimensions
+    }
+    assert (found["revenue"], found["expenses"]) == (10_000, 90)
+    wrong = altered(facts, "revenue", "group", "2026-03", 700)
+    with pytest.raises(ReconciliationError, match="revenue of the group in 2026-03: 10700 cents"):
+        reconcile.check(dataset, wrong)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.table import ordered
 from executive_suite.rendering import lint
+from executive_suite.rendering.blocks import ActionList, Chart, FindingList, Table
 from executive_suite.reports.build import view_of
 from executive_suite.reports.selection import Selection
 from executive_suite.rules import agenda, judgement, rulebook
@@ -33,6 +35,10 @@ PASSES = (
     "Every KPI of this report can be measured",
     "this figure was not calculated",
 )
+
+
+# What a report may say of itself without any table: its rules, and its own earlier issue.
+_ABOUT_ITSELF = re.compile("rules that could be checked|previous report")
 
 
 @functools.cache
@@ -89,3 +95,27 @@ def test_nothing_drawn_is_no_picture_and_says_why(name: str) -> None:
     assert document.pictures == ()
     assert 'class="picture"' not in document.files["html"].decode()
     assert "cid:" not in document.mail_html
+
+
+def _left_empty(name: str) -> list[tuple[str, str, str]]:
+    """Every block of a report that has nothing to show, and what it says instead."""
+    view = view_of(_figures(), config.load(INCLUDE / "config").report(name))
+    found = []
+    for heading, made in view.sections.items():
+        for key, block in made.blocks.items():
+            if isinstance(block, Table) and not block.rows:
+                found.append((heading, key, block.empty))
+            elif isinstance(block, Chart) and not block.svg:
+                found.append((heading, key, block.alt))
+            elif isinstance(block, ActionList | FindingList) and not block.items:
+                found.append((heading, key, block.empty))
+    return found
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_an_absence_is_claimed_of_records_that_are_there_only(name: str) -> None:
+    # That no channel is live is known only where channels are recorded; without the table the reason says so.
+    claims = [
+        block for block in _left_empty(name) if "is absent" not in block[2] and not _ABOUT_ITSELF.search(block[2])
+    ]
+    assert claims == []

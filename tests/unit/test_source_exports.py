@@ -74,16 +74,54 @@ QUICKBOOKS = """
         account: Account
         amount_cents: {debit: Debit, credit: Credit, unit: dollars, symbol: $}
         memo: Memo/Description
-      constants: {entity_id: cafe, currency: USD, activity: operating}
+      constants: {entity_id: cafe, currency: USD}
     account:
       file: Accounts*.csv
       header: 4
       columns:
         account: Account
         name: Account
-        type: {from: Type, values: {Bank: asset, Equity: equity, Income: revenue, "*": expense}}
-        normal_side: {from: Type, values: {Equity: credit, Income: credit, "*": debit}}
+        type:
+          from: Type
+          values:
+            Bank: asset
+            Accounts receivable (A/R): asset
+            Other Current Assets: asset
+            Fixed Assets: asset
+            Other Assets: asset
+            Accounts payable (A/P): liability
+            Credit Card: liability
+            Other Current Liabilities: liability
+            Long Term Liabilities: liability
+            Equity: equity
+            Income: revenue
+            Other Income: revenue
+            Cost of Goods Sold: expense
+            Expenses: expense
+            Other Expense: expense
+        subtype:
+          from: Type
+          values:
+            Bank: bank
+            Accounts receivable (A/R): receivable
+            Accounts payable (A/P): payable
+            Fixed Assets: fixed_asset
+            Long Term Liabilities: long_term_debt
+            "*": ""
+        normal_side:
+          from: Type
+          values:
+            Bank: debit
+            Accounts receivable (A/R): debit
+            Other Current Assets: debit
+            Fixed Assets: debit
+            Other Assets: debit
+            Cost of Goods Sold: debit
+            Expenses: debit
+            Other Expense: debit
+            "*": credit
         is_cash: {from: Type, values: {Bank: "true", "*": "false"}}
+  activity: {Equity: financing, long_term_debt: financing, fixed_asset: investing}
 """
 
 # an export of a German program: Windows-1252, semicolons, decimal commas, days as day.month.year
@@ -288,7 +326,7 @@ def test_a_point_among_decimal_commas_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_decimal_commas(text: str, expected: str) -> None:
-    assert numbers.with_point(text) == expected
+    assert numbers.exact(text, ",") == expected
 
 
 @pytest.mark.parametrize(
@@ -296,7 +334,7 @@ def test_decimal_commas(text: str, expected: str) -> None:
 )
 def test_what_is_no_decimal_comma_is_refused(text: str) -> None:
     with pytest.raises(CellError, match="decimal comma"):
-        numbers.with_point(text)
+        numbers.exact(text, ",")
 
 
 @pytest.mark.parametrize("text", ["1.250", "12.500", "-1.250"])
@@ -352,3 +390,41 @@ def test_the_documentation_shows_what_is_tested() -> None:
     assert {**shown, "location": ""} == {**tested, "location": ""}
     for source in stated:
         config.Sources.model_validate({"sources": [source]})
+
+
+# the fifteen account types of QuickBooks Online, by the statement that each is on (Intuit's help on account types)
+TYPES = {
+    "asset": ["Bank", "Accounts receivable (A/R)", "Other Current Assets", "Fixed Assets", "Other Assets"],
+    "liability": ["Accounts payable (A/P)", "Credit Card", "Other Current Liabilities", "Long Term Liabilities"],
+    "equity": ["Equity"],
+    "revenue": ["Income", "Other Income"],
+    "expense": ["Cost of Goods Sold", "Expenses", "Other Expense"],
+}
+
+
+def test_every_account_type_of_quickbooks_is_named(tmp_path: Path) -> None:
+    rows = [(kind, name) for kind, names in TYPES.items() for name in names]
+    assert len(rows) == 15
+    chart = CHART.partition("Checking,Bank")[0] + "".join(f"{name} account,{name},,,\n" for _, name in rows)
+    given = read(tmp_path, QUICKBOOKS, {"Journal.csv": JOURNAL.encode(), "Accounts.csv": chart.encode()})
+    assert not given.faults
+    accounts = given.frames["account"]
+    assert accounts["type"].tolist() == [kind for kind, _ in rows]
+    debit = accounts["type"].isin(["asset", "expense"])
+    assert accounts["normal_side"].tolist() == ["debit" if on else "credit" for on in debit]
+    assert accounts.loc[accounts["is_cash"], "account"].tolist() == ["Bank account"]
+
+
+def test_an_account_type_that_quickbooks_adds_is_refused(tmp_path: Path) -> None:
+    chart = CHART + "Estimates,Non-Posting,,,\n"
+    given = read(tmp_path, QUICKBOOKS, {"Journal.csv": JOURNAL.encode(), "Accounts.csv": chart.encode()})
+    assert places(given) == [(10, "type", "Non-Posting")]
+
+
+def test_what_the_owner_puts_in_is_financing(tmp_path: Path) -> None:
+    ledger = quickbooks(tmp_path).frames["ledger"]
+    assert dict(zip(ledger["txn_id"], ledger["activity"], strict=True)) == {
+        "000001": "financing",
+        "000002": "operating",
+        "000003": "operating",
+    }

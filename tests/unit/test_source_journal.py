@@ -164,9 +164,61 @@ def test_what_concerns_the_whole_journal_is_told(tmp_path: Path, change: tuple[s
     assert all(fault.file == "acme.beancount" for fault in faults)
 
 
-def test_fractions_of_a_cent_are_told(tmp_path: Path) -> None:
-    given = read(tmp_path, BEANCOUNT.replace("12.34 USD}", "12.345 USD}").replace("10 XYZ", "1 XYZ"))
-    assert {fault.rule for fault in given.faults} == {"must be an amount with at most two decimals"}
+OPEN = """
+2026-01-01 open Assets:Bank USD
+2026-01-01 open Assets:Broker
+2026-01-01 open Equity:Opening
+"""
+
+
+# units at a price: beancount issues 49 and 230, hledger's examples/bcexample.journal. bean-check says nothing to any.
+@pytest.mark.parametrize(
+    ("postings", "bank", "lots"),
+    [
+        # 6.811 x 70.47 = 479.97117
+        (["Assets:Broker 6.811 FUND {70.47 USD}", "Assets:Bank -479.97 USD"], -47_997, [47_997]),
+        # 18.572 x 30.96 = 574.98912
+        (["Assets:Broker 18.572 FUND @ 30.96 USD", "Assets:Bank -574.99 USD"], -57_499, [57_499]),
+        # 3 x 333.335 = 1,000.005, of which 0.005 is within the tolerance: the payment stays what the bank says
+        (["Assets:Broker 1 FUND {333.335 USD}"] * 3 + ["Assets:Bank -1000.00 USD"], -100_000, [33_332, 33_334, 33_334]),
+        # 7 x 10.004 = 70.028, tolerated because 70.0 has one decimal
+        (["Assets:Broker 7 FUND {10.004 USD}", "Assets:Bank -70.0 USD"], -7_000, [7_000]),
+    ],
+)
+def test_units_at_a_price_are_rounded_within_the_programs_tolerance(
+    tmp_path: Path, postings: list[str], bank: int, lots: list[int]
+) -> None:
+    text = OPEN + '2026-01-09 * "Plan"\n' + "".join(f"  {posting}\n" for posting in postings)
+    entries, errors, _ = loader.load_string(text)
+    assert entries
+    assert not errors
+    given = read(tmp_path, text, cash=["Assets:Bank"], activity={})
+    assert not given.faults
+    ledger = given.frames["ledger"]
+    assert ledger["amount_cents"].sum() == 0
+    assert ledger.loc[ledger["account"] == "Assets:Bank", "amount_cents"].tolist() == [bank]
+    assert sorted(ledger.loc[ledger["account"] == "Assets:Broker", "amount_cents"]) == lots
+    assert [note.rows for note in given.notes if "rounded to the cent" in note.text] == [len(lots)]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("Assets:Acme:Chequing", "Checking"), ("Assets:Acme:checking", "Checking")]
+)
+def test_a_misspelled_cash_account_is_told(tmp_path: Path, name: str, meant: str) -> None:
+    (fault,) = read(tmp_path, cash=[name]).faults
+    assert (fault.file, fault.value) == ("acme", name)
+    assert f"write Assets:Acme:{meant}" in fault.advice
+    assert not read(tmp_path, cash=["Assets:Acme"]).faults
+
+
+def test_a_cash_account_like_no_other_is_told_too(tmp_path: Path) -> None:
+    (fault,) = read(tmp_path, cash=["Kasse"]).faults
+    assert "correct the name" in fault.advice
+
+
+def test_a_misspelled_activity_is_told(tmp_path: Path) -> None:
+    (fault,) = read(tmp_path, activity={"Equity:Acme:Capitol": "financing", "Assets:Plant": "investing"}).faults
+    assert (fault.file, fault.value) == ("acme", "Equity:Acme:Capitol")
 
 
 def test_entities_may_stand_in_account_names(tmp_path: Path) -> None:
@@ -265,7 +317,14 @@ test ! -e "{folder}/refused" || {{ cat "{folder}/refused" >&2; exit 1; }}
 """
 
 
-def hledger(path: Path, monkeypatch: pytest.MonkeyPatch, printed: str = PRINTED, refused: str = "") -> snapshot.Typed:
+def hledger(
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    printed: str = PRINTED,
+    refused: str = "",
+    extra: tuple[dict[str, object], ...] = (),
+    **fields: object,
+) -> snapshot.Typed:
     """A journal read through a program that plays back what hledger said."""
     for name, text in (("printed", printed), ("types", TYPES), ("books.journal", BOOKS), ("rent.journal", RENT)):
         (path / name).write_text(text.replace("@", str(path)))
@@ -275,7 +334,7 @@ def hledger(path: Path, monkeypatch: pytest.MonkeyPatch, printed: str = PRINTED,
     (path / "bin" / "hledger").write_text(PLAYED.format(folder=path))
     (path / "bin" / "hledger").chmod(0o755)
     monkeypatch.setenv("PATH", f"{path / 'bin'}:/usr/bin:/bin")
-    given = sources(program="hledger", location="books.journal", cash=[], activity={"equity": "financing"})
+    given = sources(*extra, program="hledger", location="books.journal", cash=[], activity={}, **fields)
     return snapshot.read(reading.read(given.model_copy(update={"folder": path})))
 
 
@@ -291,7 +350,8 @@ def test_what_hledger_says_becomes_the_ledger(tmp_path: Path, monkeypatch: pytes
         "expenses:rent": 90_000,
         "liabilities:card": -90_000,
     }
-    assert set(ledger["currency"]) == {"USD"}
+    assert set(ledger["currency"]) == {"$"}, "which dollar, the group's base currency says"
+    assert set(snapshot.build(given, MAY, ZONE).tables["ledger"]["currency"]) == {"USD"}, "none is stated"
     assert list(zip(ledger["source_file"], ledger["source_row"], strict=True)) == [
         ("books.journal", 6),
         ("books.journal", 6),
@@ -326,6 +386,53 @@ def test_a_posting_with_a_day_of_its_own_is_told(tmp_path: Path, monkeypatch: py
     apart = PRINTED.replace('"pdate": null', '"pdate": "2026-02-01"', 1)
     (fault,) = hledger(tmp_path, monkeypatch, printed=apart).faults
     assert (fault.file, fault.row, fault.value) == ("books.journal", 6, "2026-02-01")
+
+
+@pytest.mark.parametrize(
+    ("base", "symbols", "code"),
+    [("CAD", {}, "CAD"), ("USD", {}, "USD"), ("EUR", {"$": "USD"}, "USD"), ("CAD", {"$": "AUD"}, "AUD")],
+)
+def test_a_dollar_is_the_groups_unless_the_source_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base: str, symbols: dict[str, str], code: str
+) -> None:
+    # ledger-autosync issue 52, hledger issue 1795: $ is the sign of some thirty currencies
+    entity = f"entity_id,kind,name,base_currency,timezone\nacme,group,Acme,{base},America/Toronto\n"
+    param = (
+        "param,scope,valid_from,value,unit,source\nfx_USD,group,2020-01-01,0.5,r,b\nfx_AUD,group,2020-01-01,0.25,r,b\n"
+    )
+    folder(tmp_path / "files", entity=entity, param=param)
+    files = {"name": "files", "kind": "folder", "location": "files"}
+    given = hledger(tmp_path, monkeypatch, extra=(files,), symbols=symbols)
+    built = snapshot.build(given, MAY, ZONE).tables["ledger"]
+    rate = {"CAD": Decimal(1), base: Decimal(1), "USD": Decimal("0.5"), "AUD": Decimal("0.25")}[code]
+    rate = Decimal(1) if code == base else rate
+    assert set(built["currency"]) == {base}
+    assert built.loc[built["account"] == "expenses:rent", "amount_cents"].sum() == 90_000 * rate
+
+
+def test_a_dollar_in_a_group_without_dollars_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entity = "entity_id,kind,name,base_currency,timezone\nacme,group,Acme,EUR,Europe/Berlin\n"
+    folder(tmp_path / "files", entity=entity)
+    given = hledger(tmp_path, monkeypatch, extra=({"name": "files", "kind": "folder", "location": "files"},))
+    with pytest.raises(QualityError, match=r"symbols: \{\$: …\}"):
+        snapshot.build(given, MAY, ZONE)
+
+
+def test_a_complaint_about_an_included_file_names_that_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    complaint = "hledger: Error: @/rent.journal:2:21:\n  |\n2 | expenses:rent $900.00 = $1\n"
+    (fault,) = hledger(tmp_path, monkeypatch, refused=complaint).faults
+    assert (fault.file, fault.row) == ("rent.journal", 2)
+    assert str(tmp_path) not in fault.rule
+
+
+def test_a_time_in_a_complaint_is_no_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # hledger 1.25 about a CSV file with the text "TRANSFER 21:28 X" and the amount "abc"
+    complaint = (
+        'hledger: error: could not parse "abc" as an amount\nrecord values: "2025-01-05","TRANSFER 21:28 X","abc"\n'
+        "the amount rule is: %3\nthe parse error is: 1:5:\n  |\n"
+    )
+    (fault,) = hledger(tmp_path, monkeypatch, refused=complaint).faults
+    assert (fault.file, fault.row) == ("books.journal", 0)
 
 
 def test_an_account_whose_type_nobody_states_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from executive_suite.rendering import fit, mail_html, render, text_layout
-from executive_suite.rendering.blocks import Cell, Column, Table
+from executive_suite.rendering.blocks import ActionItem, ActionList, Cell, Column, Table
 
 _figures = st.lists(st.integers(-(10**7), 10**7), min_size=2, max_size=6)
 
@@ -91,6 +91,13 @@ def test_a_rank_and_what_is_ranked_lead_a_list_together() -> None:
     assert fit.phone(table) == "stack"
     assert fit.leads(table) == 2
     assert html.fromstring(render.alone("mail", "table", table)).xpath("count(//strong)") == 2
+
+
+def test_a_mail_says_how_many_actions_it_leaves_out() -> None:
+    items = tuple(ActionItem(rank, f"Do {rank}", "cost", "cfo", "Jun 1") for rank in range(1, 16))
+    shown = html.fromstring(render.alone("mail", "actions", ActionList("Agenda", items)))
+    assert shown.xpath("count(//tr)") == 12
+    assert "3 more are in the archived report" in shown.text_content()
 
 
 def test_the_longest_mail_that_is_short_enough_is_taken() -> None:

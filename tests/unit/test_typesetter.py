@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -10,9 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from executive_suite.rendering import charts, mail_html, typesetter
+from executive_suite.rendering import charts, mail_html, svg, typesetter
 from executive_suite.rendering.blocks import Chart
 from executive_suite.rendering.charts import Point
+from executive_suite.rendering.render import TEMPLATES
 
 _MARK = Chart("a", "Title", charts.columns([Point("Nov", 1, "1"), Point("Dez \u2713 \u05e9", -2, "\u22122")]), "words")
 
@@ -68,3 +70,20 @@ def test_what_is_prepared_before_a_fork_starts_no_thread() -> None:
         [sys.executable, "-c", source], env=paths, capture_output=True, text=True, timeout=60, check=True
     )
     assert ran.stdout == "1\n"
+
+
+def test_a_picture_for_dark_screens_is_the_same_in_the_colors_of_the_dark_page() -> None:
+    """page.css gives the same elements the same colors; nothing but colors differs."""
+    dark = svg.darkened(_MARK.svg)
+    assert re.sub("#[0-9a-f]{6}", "#", dark) == re.sub("#[0-9a-f]{6}", "#", _MARK.svg)
+    styled = (TEMPLATES / "formats" / "page.css").read_text(encoding="utf-8")
+    known = set(re.findall("#[0-9a-f]{6}", styled[styled.index("prefers-color-scheme") :]))
+    assert set(re.findall("#[0-9a-f]{6}", dark)) <= known
+    (light,), (night,) = mail_html.pictures([_MARK]), mail_html.dark_pictures([_MARK])
+    assert light.body != night.body
+    assert (night.name, night.content_id) == (f"{_MARK.chart_id}-dark.png", _MARK.dark_content_id)
+
+
+def test_no_word_of_a_picture_is_taken_for_a_color() -> None:
+    words = svg.text(0, 0, 'fill="#1f2933"', "start")
+    assert "fill=&quot;#1f2933&quot;" in svg.darkened(words)

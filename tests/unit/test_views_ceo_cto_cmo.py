@@ -56,7 +56,6 @@ PLAN_STEPS = "30, 60 and 90 days"  # the plan's own name, not a figure
 SAID = {
     "ceo": [
         "$38,800",
-        "runs out in Sep 2026",
         "All 8 critical shortfalls are open",
         "Sergio",
         "Carole",
@@ -255,7 +254,7 @@ def test_no_mailing_is_not_a_mailing_to_nobody() -> None:
         for f in figures.facts
     )
     own = view_of(replace(figures, facts=facts), _report("cmo")).page.message[1]
-    assert own.endswith("; no mailing is planned.")
+    assert own.endswith("; no plan of a mailing is recorded.")
 
 
 # A gap without an action is not hidden, and an action names its owner and day.

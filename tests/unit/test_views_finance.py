@@ -11,7 +11,7 @@ import pytest
 
 from executive_suite import config, metrics, reports
 from executive_suite.document import Document
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.table import ordered
 from executive_suite.rendering import lint
@@ -25,7 +25,7 @@ from executive_suite.reports.selection import Selection
 from executive_suite.reports.story import AGENDA
 from group_data import INCLUDE, figures_of, sample
 
-FIELDS = ("finance", "accounting", "rental", "technology")
+FIELDS = ("finance", "forecast", "accounting", "rental", "technology")
 
 # The sections that the product statement lists for each report, by words that must stand in it.
 SECTIONS = {
@@ -186,8 +186,8 @@ def test_cash_that_grows_says_by_how_much(name: str) -> None:
         Fact("cash_runway_months", "group", "2026-05-01", None, "months", {}, "not_applicable", "cash generative"),
         Fact("shortfalls_open", "group", "2026-05-01", 2, "count", {}, "ok", "of 8 rules"),
     ]
-    page = view_of(replace(_figures(), facts=ordered(facts)), _report(name)).page
-    assert page.message[1].startswith("Cash of $155,588 grows: operations add $9,470 a month")
+    page = view_of(replace(_figures(), facts=ordered(facts), signals=()), _report(name)).page
+    assert page.message[0].startswith("Cash of $155,588 grows: operations add $9,470 a month")
 
 
 def test_one_figure_is_one_piece_of_news_whoever_reads_it() -> None:
@@ -200,18 +200,20 @@ def test_one_figure_is_one_piece_of_news_whoever_reads_it() -> None:
     assert set(seen) == {"cash_balance", "cash_runway_months"}
 
 
-# 4.85 months from 1 May is in September: time to choose. October 2028 is not.
-def test_raising_money_is_a_decision_only_when_cash_ends_within_a_year() -> None:
-    def raising(month: str) -> bool:
+# A path of twelve months either has a day on which cash is gone, or it lasts beyond them.
+def test_raising_money_is_a_decision_only_when_burn_ends_cash_within_a_year() -> None:
+    def raising(out: str | None, burn: int) -> bool:
+        status = "ok" if out else "not_applicable"
         facts = [
-            Fact("default_alive", "group", "2026-05-01", False, "bool"),
-            Fact("default_alive_month", "group", "2026-05-01", month, "date", {}, "ok", "cash is gone"),
+            Fact("net_burn", "group", "2026-05-01", burn, "cents/month"),
+            Fact("cash_out_date", "group", "2026-05-01", out, "date", {}, status, ""),
         ]
         bare = replace(_figures(), facts=ordered(facts), actions=())
         return any("raising money" in item.what for item in asked(Selection(bare)))
 
-    assert raising("2026-09-01")
-    assert not raising("2028-10-01")
+    assert raising("2026-09-05", 800_000)
+    assert not raising(None, 800_000)
+    assert not raising("2026-09-05", -800_000)  # operations bring cash: new sales are to be expected
 
 
 def test_income_that_did_not_move_is_no_good_news() -> None:
@@ -227,17 +229,13 @@ def test_income_that_did_not_move_is_no_good_news() -> None:
     assert shown(-300_000) == ("neutral", "month before \u2212$3,000, +$500")
 
 
-# 1.85 months of cash above a floor of three, at 30.4375 days a month: 56 days after 1 May.
-def test_the_day_on_which_cash_falls_below_its_floor() -> None:
-    def day(months: str) -> str:
-        facts = [
-            Fact("cash_runway_months", "group", "2026-05-01", Decimal(months), "months"),
-            Fact("runway_floor", "group", "2026-05-01", 3, "months"),
-        ]
-        return str(floor_day(Selection(replace(_figures(), facts=ordered(facts)))))
+def test_the_day_on_which_cash_falls_below_its_floor_is_the_base_cases() -> None:
+    def day(why: Qualifier | None) -> str:
+        fact = Fact("cash_floor_date", "group", "2026-05-01", "2026-06-05", "date", {}, "ok", "", qualifier=why)
+        return str(floor_day(Selection(replace(_figures(), facts=(fact,)))))
 
-    assert day("4.85") == "2026-06-26"
-    assert day("3.00") == "None"
+    assert day(None) == "2026-06-05"
+    assert day(Qualifier(Why.PASSED)) == "None"  # below it already
 
 
 # The sample's three rules count 1, 5 and 2 exceptions: the backlog has the key rotated on 4 May, the others follow.

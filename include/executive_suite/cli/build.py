@@ -17,6 +17,7 @@ from executive_suite.cli import data_options, show
 from executive_suite.cli.data_options import CONFIG, ConfigFolder, Data
 from executive_suite.cli.options import AsOf, Form, Reports, commands, examples
 from executive_suite.document import Document
+from executive_suite.mailing import archived_page
 from executive_suite.rendering import lint
 from executive_suite.run import pipeline
 
@@ -120,8 +121,11 @@ def write(document: Document, out: Path) -> list[Path]:
 
 
 def with_pictures(document: Document) -> str:
-    """The mail's HTML with its pictures embedded, so that a browser shows what a mail client does."""
-    html = document.mail_html
+    """The mail's HTML with its pictures embedded, so that a browser shows what a mail client does.
+
+    Its button leads to the page next to it.
+    """
+    html = archived_page.linked(document, f"{document.file_name}.html").mail_html
     for picture in document.pictures:
         data = base64.b64encode(picture.body).decode("ascii")
         html = html.replace(f"cid:{picture.content_id}", f"data:{picture.media_type};base64,{data}")

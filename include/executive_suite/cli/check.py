@@ -50,7 +50,7 @@ def configuration(folder: Path) -> Iterator[Fault]:
     loaders: tuple[tuple[Path, Callable[[Path], object]], ...] = (
         (folder, config.load),
         (folder / "sources.yaml", source_config.load),
-        (folder / "rules.yaml", rulebook.load),
+        (folder / "rules.yaml", lambda _: rulebook.of(folder)),
         (folder, declared.of),
     )
     for path, load in loaders:
@@ -81,8 +81,12 @@ def environment() -> Iterator[Fault]:
 def data_faults(data: Path | None, folder: Path, as_of: date | None) -> tuple[tuple[Fault, ...], tuple[Note, ...]]:
     """The faults and notes of the data, at a report date or at any date."""
     try:
-        given = snapshot.read(reading.of(data, folder))
-    except (ConfigError, OSError, SettingsError) as error:
+        zone = data_options.fallback_zone()
+    except SettingsError as error:
+        return (Fault("environment", str(error), "correct the variable"),), ()
+    try:
+        given = snapshot.read(reading.of(data, folder), zone)
+    except (ConfigError, OSError) as error:
         return (Fault("sources", str(error), "correct sources.yaml or --data"),), ()
     _say_what_was_read(given)
     if not given.frames and not given.faults:
@@ -91,11 +95,9 @@ def data_faults(data: Path | None, folder: Path, as_of: date | None) -> tuple[tu
     # Rows that a later version replaced count as well: reports of earlier dates are made from them.
     earlier = () if as_of else tuple(quality_rules.unknown_references(given.frames, given.frames))
     try:
-        dataset = pipeline.dataset(given, as_of or ANY_DATE, fallback=data_options.fallback_zone())
+        dataset = pipeline.dataset(given, as_of or ANY_DATE, fallback=zone)
     except QualityError as error:
         return QualityError([*error.faults, *earlier]).faults, given.notes
-    except SettingsError as error:
-        return (Fault("environment", str(error), "correct the variable"),), given.notes
     if earlier:
         return earlier, dataset.notes
     ledger = dataset.tables.get("ledger")

@@ -70,11 +70,12 @@ def _dataset(data: Path | str | None, report_date: date, folder: Path, *, record
     from executive_suite.facts.earlier import NOTHING
     from executive_suite.run import pipeline
 
-    given = snapshot.read(raw.pop())  # nobody else may hold it
-    found = pipeline.dataset(given, report_date, fallback=fallback_zone())
+    zone = fallback_zone()
+    given = snapshot.read(raw.pop(), zone)  # nobody else may hold it
+    found = pipeline.dataset(given, report_date, fallback=zone)
     if not record:
         return found, NOTHING
-    return found, pipeline.earlier(given, report_date, folder, fallback=fallback_zone())
+    return found, pipeline.earlier(given, report_date, folder, fallback=zone)
 
 
 def _import_metrics() -> None:

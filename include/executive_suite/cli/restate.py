@@ -68,15 +68,16 @@ def restate(
 
     Names every figure that changed, and the late rows that changed it.
     """
-    given = snapshot.read(reading.of(data, folder))
-    zone = asof.group_zone(given.frames.get("entity"), as_of, data_options.fallback_zone())
+    fallback = data_options.fallback_zone()
+    given = snapshot.read(reading.of(data, folder), fallback)
+    zone = asof.group_zone(given.frames.get("entity"), as_of, fallback)
     moment = known_at
     if moment is not None and not isinstance(moment, datetime):
         moment = cut_off(moment, zone)
     if moment is not None and moment < cut_off(as_of, zone):
         msg = f"{moment.isoformat()} is before the cut-off of {as_of.isoformat()}"
         raise typer.BadParameter(msg, param_hint="--known-at")
-    found = restatement.compare(given, as_of, zone, known_at=moment, rules=rulebook.load(folder / "rules.yaml"))
+    found = restatement.compare(given, as_of, zone, known_at=moment, rules=rulebook.of(folder))
     show.result(form, as_record(found) if form == "json" else None, *as_text(found))
 
 

@@ -29,7 +29,7 @@ def verify(report_date: Date, report: Reports = None, form: Form = "table") -> i
     """
     opened = deployment.from_environment()
     chosen = [opened.config.report(name) for name in report or ()] or list(opened.config.reports)
-    archive = Archive(opened.reports, opened.records, rulebook.load(opened.config_folder / "rules.yaml"))
+    archive = Archive(opened.reports, opened.records, rulebook.of(opened.config_folder))
     found = []
     for check in checks(archive, opened.config, chosen, report_date, opened.config_folder):
         found.append(check)

@@ -45,6 +45,15 @@ class Then:
             return group
         return entities.map(starts).fillna(group).astype("datetime64[us, UTC]")
 
+    def local_day(self, at: datetime, entity: Any = None) -> date:
+        """The business day of an instant, in the entity's zone or the group's."""
+        return at.astimezone(self.zones.get(str(entity), self.zone)).date()
+
+
+def then(entities: pd.DataFrame | None, report_date: date, known_at: datetime, zone: ZoneInfo) -> Then:
+    """The point of view of a report date, with the zones of the entities as known then."""
+    return Then(report_date, known_at, zone, zones(entities, report_date, known_at, zone))
+
 
 def zones(entities: pd.DataFrame | None, report_date: date, known_at: datetime, zone: ZoneInfo) -> dict[str, ZoneInfo]:
     """Entity id to its time zone, as known at an instant."""

@@ -1,72 +1,70 @@
-"""One reporting currency: ledger lines and cloud bills in others are converted at the day's rate, or refused."""
+"""One reporting currency: amounts and cloud bills in others are converted at the rate of their day, or refused."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from dataclasses import replace
+from decimal import Decimal, localcontext
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from executive_suite.dataset.reporting_currency import base_currency
+from executive_suite.dataset import foreign
+from executive_suite.dataset.rates import Rates, in_base, no_rate
+from executive_suite.schema import keys
+from executive_suite.schema.keys import Flags, Numbers
 from executive_suite.schema.quality import Fault, shown
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 from executive_suite.schema.typed import records
 
-RATE = "fx_"
 DIGITS = 200
 """More digits than any cost times a rate has."""
 CLOUD_CURRENCY = "USD"
+Frames = Mapping[str, pd.DataFrame]
 COSTS = ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
 
-Frames = Mapping[str, pd.DataFrame]
 
+def converted(
+    frames: Frames, rates: Rates, local_day: foreign.LocalDay, faults: list[Fault]
+) -> dict[str, pd.DataFrame]:
+    """Those of the tables that have amounts in another currency, converted; cloud bills in US dollars.
 
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Exchange rates: the parameters ``fx_<CUR>``, units of the reporting currency for one unit of ``CUR``.
-
-    Attributes:
-        base: The reporting currency; blank if no entity states one.
-        rows: ``(currency, first day, last day, rate)``, by first day.
+    Args:
+        frames: Typed rows without faulty cells.
+        rates: The known rates, and the reporting currency; without one, the only currency of all rows.
+        local_day: The business day of an instant.
+        faults: Receives what has no rate.
     """
-
-    base: str
-    rows: tuple[tuple[str, date, date, Decimal], ...]
-
-    @classmethod
-    def of(cls, frames: Frames) -> Rates:
-        """The rates known to a dataset."""
-        found: list[tuple[str, date, date, Decimal]] = []
-        params = frames.get("param")
-        if params is not None and {"param", "valid_from", "value"} <= set(params.columns):
-            rates = params[params["param"].str.startswith(RATE, na=False)].sort_values("valid_from")
-            for name, first, last, value in records(rates, "param", "valid_from", "valid_to", "value"):
-                end = date.max if pd.isna(last) else last.date()
-                found.append((name.removeprefix(RATE), first.date(), end, Decimal(value)))
-        return cls(base_currency(frames.get("entity")), tuple(found))
-
-    def rate(self, currency: str, target: str, day: date) -> Decimal | None:
-        """Units of ``target`` for one unit of ``currency`` on a day; None if no rate is known."""
-        if currency == target:
-            return Decimal(1)
-        one, other = self._to_base(currency, day), self._to_base(target, day)
-        return one / other if one is not None and other else None
-
-    def _to_base(self, currency: str, day: date) -> Decimal | None:
-        if currency == self.base:
-            return Decimal(1)
-        valid = [rate for name, first, last, rate in self.rows if name == currency and first <= day <= last]
-        return valid[-1] if valid else None
+    owned = foreign.owned(frames, rates, local_day)
+    if not rates.base:
+        places = foreign.places(frames, owned)
+        places |= first_places(frames["ledger"], rates) if "ledger" in frames else {}
+        faults.extend(mixed(places))
+        rates = replace(rates, base=next(filter(None, places), ""))
+    changed = foreign.in_base(frames, owned, rates, faults)
+    if "ledger" in frames:
+        changed["ledger"] = ledger_in_base(frames["ledger"], rates, faults)
+    if "focus_cost" in frames:
+        changed["focus_cost"] = bill_in_dollars(frames["focus_cost"], rates, faults)
+    return changed
 
 
-def converted(frames: Frames, rates: Rates, faults: list[Fault]) -> dict[str, pd.DataFrame]:
-    """Those of the tables whose amounts may be in any currency, converted; ``faults`` receives what has no rate."""
-    ways = {"ledger": ledger_in_base, "focus_cost": bill_in_dollars}
-    return {name: way(frames[name], rates, faults) for name, way in ways.items() if name in frames}
+def currencies(ledger: pd.DataFrame, rates: Rates) -> tuple[Numbers, Numbers, list[str]]:
+    """A number per line for its currency and entity; of each number the first line and the code of the currency.
+
+    A blank currency is the entity's base currency.
+    """
+    there = [name for name in ("currency", "entity_id") if name in ledger.columns]
+    pairs = np.zeros(len(ledger), dtype=np.int64)
+    for name in there:
+        numbers, words = keys.codes(ledger[name])
+        pairs = pairs * (len(words if words is not None else ()) + 1) + numbers + 1
+    of, distinct = pd.factorize(pairs)
+    first = np.empty(len(distinct), dtype=np.int64)
+    first[of[::-1]] = np.arange(len(of))[::-1]
+    named = records(ledger.iloc[first], "currency", "entity_id")
+    return of, first, [rates.currency(stated, entity) for stated, entity in named]
 
 
 def ledger_in_base(ledger: pd.DataFrame, rates: Rates, faults: list[Fault]) -> pd.DataFrame:
@@ -76,46 +74,59 @@ def ledger_in_base(ledger: pd.DataFrame, rates: Rates, faults: list[Fault]) -> p
     several), so that the trial balance stays zero.
 
     Args:
-        ledger: Balanced lines.
-        rates: The known rates.
+        ledger: Balanced lines; a blank currency, or a ledger without the column, is in the entity's base currency.
+        rates: The known rates, and the reporting currency.
         faults: Receives a fault for every line whose currency has no rate on its date.
     """
-    if not {"currency", "amount_cents", "date", "txn_id"} <= set(ledger.columns):
+    if not {"amount_cents", "date", "txn_id"} <= set(ledger.columns) or _plain(ledger, rates):
         return ledger
-    if not rates.base:
-        faults.extend(_mixed(ledger))
-        return ledger
-    foreign = ledger["currency"].notna() & (ledger["currency"] != rates.base)
-    if not foreign.any():
-        return ledger
+    of, _, codes = currencies(ledger, rates)
+    foreign = np.array([code != rates.base for code in codes])[of]
     amounts = ledger["amount_cents"].to_numpy(dtype=np.int64, copy=True)
     before = len(faults)
-    lines = ledger[foreign]
-    rows = records(lines, "currency", "date", "amount_cents", SOURCE_FILE, SOURCE_ROW)
-    for position, (code, day, amount, file, row) in zip(np.flatnonzero(foreign), rows, strict=True):
+    rows = records(ledger[foreign], "date", "amount_cents", SOURCE_FILE, SOURCE_ROW)
+    for position, (day, amount, file, row) in zip(np.flatnonzero(foreign), rows, strict=True):
+        code = codes[of[position]]
         rate = rates.rate(code, rates.base, day.date())
         if rate is None:
-            faults.append(_no_rate(file, row, "currency", code, day.date(), rates.base))
+            faults.append(no_rate(file, row, "currency", code, day.date(), rates.base))
         else:
-            amounts[position] = int((Decimal(amount) * rate).quantize(Decimal(1), ROUND_HALF_EVEN))
+            amounts[position] = in_base(int(amount), rate)
     if len(faults) > before:
         return ledger
     _settle(amounts, ledger["txn_id"], foreign)
     return ledger.assign(amount_cents=amounts, currency=rates.base)
 
 
-def _mixed(ledger: pd.DataFrame) -> Iterator[Fault]:
-    """The first line of each currency, if there are several and no reporting currency is stated."""
-    first = ledger[ledger["currency"].notna()].drop_duplicates("currency")
-    if len(first) < 2:  # noqa: PLR2004 - one currency needs no rate
+def _plain(ledger: pd.DataFrame, rates: Rates) -> bool:
+    """Whether every line states the reporting currency, or nothing where every entity has that."""
+    if "currency" not in ledger.columns:
+        return rates.single
+    other = ledger["currency"] != rates.base
+    return not (other & ledger["currency"].notna() if rates.single else other).any()
+
+
+def first_places(ledger: pd.DataFrame, rates: Rates) -> dict[str, tuple[str, int]]:
+    """Each currency of the ledger with the file and row where it comes first."""
+    _, first, codes = currencies(ledger, rates)
+    found: dict[str, tuple[str, int]] = {}
+    for code, (file, row) in zip(codes, records(ledger.iloc[first], SOURCE_FILE, SOURCE_ROW), strict=True):
+        found.setdefault(code, (str(file), int(row)))
+    return found
+
+
+def mixed(places: Mapping[str, tuple[str, int]]) -> Iterator[Fault]:
+    """The first row of each currency, if there are several and no reporting currency is stated."""
+    stated = {code: place for code, place in places.items() if code}
+    if len(stated) < 2:  # noqa: PLR2004 - one currency needs no rate
         return
-    for code, file, row in records(first, "currency", SOURCE_FILE, SOURCE_ROW):
+    for code, (file, row) in stated.items():
         rule = "must be the one reporting currency, which no entity of kind group states"
         advice = "add an entity of kind group with the base_currency of the reports"
-        yield Fault(str(file), rule, advice, int(row), "currency", shown(code))
+        yield Fault(file, rule, advice, row, "currency", shown(code))
 
 
-def _settle(amounts: np.ndarray[Any, np.dtype[np.int64]], txns: pd.Series[Any], foreign: pd.Series[Any]) -> None:
+def _settle(amounts: np.ndarray[Any, np.dtype[np.int64]], txns: pd.Series[Any], foreign: Flags) -> None:
     """Add the rounding difference of each converted transaction to its largest line."""
     touched = txns.isin(txns[foreign]).to_numpy(dtype=bool)
     positions = np.flatnonzero(touched)
@@ -141,7 +152,7 @@ def bill_in_dollars(bill: pd.DataFrame, rates: Rates, faults: list[Fault]) -> pd
         rate = rates.rate(given[position], CLOUD_CURRENCY, days[position])
         if rate is None:
             place = files[position], numbers[position], "BillingCurrency"
-            faults.append(_no_rate(*place, given[position], days[position], CLOUD_CURRENCY))
+            faults.append(no_rate(*place, given[position], days[position], CLOUD_CURRENCY))
         else:
             found[int(position)] = rate
     changed = {
@@ -165,9 +176,3 @@ def _converted(cost: str, rate: Decimal) -> str:
     with localcontext() as unrounded:
         unrounded.prec = DIGITS
         return format(Decimal(cost) * rate, "f")
-
-
-def _no_rate(file: str, row: int, column: str, currency: str, day: date, target: str) -> Fault:
-    rule = f"must be a currency with a rate to {target} on {day.isoformat()}"
-    advice = f"add the parameter {RATE}{currency} valid on that day, or correct the currency"
-    return Fault(str(file), rule, advice, int(row), column, shown(currency))

@@ -54,7 +54,10 @@ def duplicate_keys(frame: pd.DataFrame, table: Table) -> Iterator[Fault]:
         named = ", ".join(f"{column}={plain(value)}" for column, value in zip(table.key, values, strict=False))
         other, at = places[str(values)]
         rule = f"must be a unique key (first used in {'' if other == file else f'{other}, '}row {at})"
-        advice = "remove the duplicate, or give the correction a later recorded_at"
+        advice = (
+            "give a correction a later recorded_at; add up parts of one record with `sum` in sources.yaml; "
+            "if it is the same record twice, keep one of the two"
+        )
         return Fault(str(file), rule, advice, row, ", ".join(table.key), shown(named))
 
     rows = records(frame[again].head(MOST), *key, SOURCE_FILE, SOURCE_ROW)

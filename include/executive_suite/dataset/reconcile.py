@@ -103,8 +103,9 @@ def _income(facts: tuple[Fact, ...]) -> Iterator[str]:
                 )
         for name, parts in (("revenue", revenue), ("expenses", expenses)):
             children = [value for entity, value in parts.items() if entity != GROUP]
-            if GROUP in parts and children and parts[GROUP] != sum(children):
-                yield f"{name} of the group in {period}: {parts[GROUP]} cents, its entities add up to {sum(children)}"
+            own = sum(children) + sum(_consolidation(facts, name, period))
+            if GROUP in parts and children and parts[GROUP] != own:
+                yield f"{name} of the group in {period}: {parts[GROUP]} cents, its entities add up to {own}"
 
 
 def _deferred_revenue(snapshot: Snapshot, facts: tuple[Fact, ...]) -> Iterator[str]:
@@ -126,6 +127,13 @@ def _deferred_revenue(snapshot: Snapshot, facts: tuple[Fact, ...]) -> Iterator[s
                         f"deferred revenue of {entity} in {period}: opening {opening} and received {received} less "
                         f"refunded {refunded} and released {released} do not make closing {closing} cents"
                     )
+
+
+def _consolidation(facts: tuple[Fact, ...], metric_id: str, period: str) -> Iterator[int]:
+    """What the group itself posted, and what is eliminated between its entities, cents."""
+    for fact in facts:
+        if fact.metric_id == metric_id and fact.period == period and set(fact.dimensions) == {"part"}:
+            yield int(str(fact.value))
 
 
 def _plain(facts: tuple[Fact, ...], metric_id: str, period: str) -> dict[str, int]:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+DEFAULT = "USD"
+"""The currency of a group that states none, anywhere."""
+
 
 def base_currency(entities: pd.DataFrame | None) -> str:
     """The currency of the group's own entity, else the one that all entities share; blank if none is stated."""
@@ -17,9 +20,9 @@ def base_currency(entities: pd.DataFrame | None) -> str:
 
 
 def reporting_currency(tables: Mapping[str, pd.DataFrame]) -> str:
-    """The currency of the figures: the base currency, else the only one in the ledger, else US dollars."""
-    base, ledger = base_currency(tables.get("entity")), tables.get("ledger")
-    if base or ledger is None or "currency" not in ledger.columns:
-        return base or "USD"
-    found = ledger["currency"].dropna().unique()
-    return str(found[0]) if len(found) == 1 else "USD"
+    """The currency of the figures: the base currency, else the only one that the rows state, else US dollars."""
+    if base := base_currency(tables.get("entity")):
+        return base
+    stated = [tables[name]["currency"] for name in sorted(tables) if "currency" in tables[name].columns]
+    found = {str(code) for column in stated for code in column.dropna().unique()}
+    return found.pop() if len(found) == 1 else DEFAULT

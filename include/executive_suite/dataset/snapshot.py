@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from executive_suite import canonical
-from executive_suite.dataset import asof, currency, frozen, quality_rules, row_rules
+from executive_suite.dataset import asof, books, currency, days, frozen, quality_rules, row_rules, unapplied
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.rates import Rates
 from executive_suite.facts.figures import Note
 from executive_suite.period import cut_off
 from executive_suite.schema import keys, typed
@@ -25,6 +26,7 @@ from executive_suite.sources.raw import RawTables, SourceFile
 from executive_suite.stores.store import ObjectStore, StoredObject, create_all
 
 FORMAT = "executive-suite-snapshot/1"
+UTC = ZoneInfo("UTC")
 
 
 class SnapshotError(ValueError):
@@ -104,8 +106,13 @@ class Typed:
     rising: frozenset[str] = frozenset()
 
 
-def read(raw: RawTables) -> Typed:
-    """The rows of every table with typed columns, and every cell and key that is wrong whatever the report date."""
+def read(raw: RawTables, fallback: ZoneInfo = UTC) -> Typed:
+    """The rows of every table with typed columns, and every cell and key that is wrong whatever the report date.
+
+    Args:
+        raw: The cells, as the sources have them.
+        fallback: The zone of a group that states none: it says when a day alone in a column of instants begins.
+    """
     tables, faults = dict(raw.tables), list(raw.faults)
     misshapen = frozenset((fault.file, fault.row) for fault in raw.faults if fault.row and not fault.column)
     notes, files, sample = raw.notes, raw.files, raw.sample
@@ -114,15 +121,21 @@ def read(raw: RawTables) -> Typed:
     for name in list(tables):
         rows[name] = typed.read(tables.pop(name), schema()[name])
         faults += rows[name].faults
-    rising = frozenset(name for name, read in rows.items() if _rises(read.frame, schema()[name].key))
-    for name in rows.keys() - rising:
-        faults += quality_rules.duplicate_keys(rows[name].frame, schema()[name])
-    for name, given in rows.items():
-        faults += row_rules.out_of_range(given.frame, schema()[name])
-        faults += row_rules.ends_before_start(given.frame, schema()[name])
-    faults += quality_rules.unknown_zones(rows["entity"].frame) if "entity" in rows else ()
+    frames = days.placed(rows, fallback)
+    if "ledger" in frames and not _rises(frames["ledger"], schema()["ledger"].key):
+        numbers = books.shared(frames["ledger"])
+        if numbers:
+            faults += books.ambiguous(frames, numbers)
+            frames["ledger"] = books.apart(frames["ledger"], numbers)
+    rising = frozenset(name for name, frame in frames.items() if _rises(frame, schema()[name].key))
+    for name in frames.keys() - rising:
+        faults += quality_rules.duplicate_keys(frames[name], schema()[name])
+    for name, frame in frames.items():
+        faults += row_rules.out_of_range(frame, schema()[name])
+        faults += row_rules.ends_before_start(frame, schema()[name])
+    faults += quality_rules.unknown_zones(frames["entity"]) if "entity" in frames else ()
     return Typed(
-        frames={name: read.frame for name, read in rows.items()},
+        frames=frames,
         notes=notes,
         files=files,
         sample=sample,
@@ -152,7 +165,7 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
     Raises:
         QualityError: with every fault of the input.
     """
-    given = read(data) if isinstance(data, RawTables) else data
+    given = read(data, zone) if isinstance(data, RawTables) else data
     instant = known_at or cut_off(report_date, zone)
     rows, used = select(given, report_date, zone, instant)
     faults: list[Fault] = list(given.faults)
@@ -160,6 +173,9 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
     for name, frame in used.items():
         if later := len(rows[name]) - len(frame):
             notes.append(Note(name, f"rows dated on or after {report_date.isoformat()} were left out", later))
+    payments, told = unapplied.payments(used, given.frames)
+    used |= payments
+    notes += told
     sound = {
         name: quality_rules.sound(name, frame, given.faulty.get(name, frozenset())) for name, frame in used.items()
     }
@@ -169,7 +185,8 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
         faults += quality_rules.unbalanced(sound["ledger"], rows["ledger"], given.frames["ledger"])
     if "equity_holder" in used:
         faults += quality_rules.equity_not_whole(sound["equity_holder"])
-    used |= currency.converted(sound, currency.Rates.of(sound), faults)
+    then = asof.then(given.frames.get("entity"), report_date, instant, zone)
+    used |= currency.converted(sound, Rates.of(sound), then.local_day, faults)
     if faults:
         raise QualityError(faults)
     tables = {
@@ -191,7 +208,7 @@ def select(
     given: Typed, report_date: date, zone: ZoneInfo, known_at: datetime
 ) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """The latest version of every row known at an instant, and those of them that a report date uses."""
-    then = asof.Then(report_date, known_at, zone, asof.zones(given.frames.get("entity"), report_date, known_at, zone))
+    then = asof.then(given.frames.get("entity"), report_date, known_at, zone)
     rows = {
         name: asof.latest(frame, schema()[name], then, once=name in given.rising)
         for name, frame in given.frames.items()

@@ -8,7 +8,7 @@ from pathlib import Path
 from executive_suite.embedded.layout import Layout
 from executive_suite.run import deployment, summary
 from executive_suite.run.deployment import Deployment
-from executive_suite.run.summary import Lane, Summary
+from executive_suite.run.summary import Lane, MailStatus, Summary
 from executive_suite.stores.store import ObjectMissingError
 
 
@@ -49,8 +49,17 @@ def _mirror(opened: Deployment, folder: Path, lane: Lane) -> None:
         (folder / Path(key).name).write_bytes(body)
     for one in lane.deliveries:
         if one.state == "sent" and one.mail_key:
-            mail = folder / f"{one.delivery_id}-g{one.generation}.eml"
+            mail = folder / mail_name(lane, folder.name, one)
             mail.write_bytes(opened.records.get(one.mail_key).body)
+
+
+def mail_name(lane: Lane, report_date: str, mail: MailStatus) -> str:
+    """The file of a mail as a person looks for it: report, date, recipient; later revisions and resends are marked."""
+    marks = [f"revision-{mail.revision}"] * (mail.revision > 1) + [f"resend-{mail.generation - 1}"] * (
+        mail.generation > 1
+    )
+    name = Path(lane.keys[0]).stem if lane.keys else lane.report
+    return f"{'-'.join((name, report_date, mail.recipient_id, *marks))}.eml"
 
 
 def _say(lane: Lane, folder: Path, say: Callable[[str], None]) -> None:

@@ -18,9 +18,10 @@ from email.message import EmailMessage, MIMEPart
 from email.parser import BytesHeaderParser
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, cast
+from urllib.parse import quote
 
 from executive_suite.document import Document, Part
-from executive_suite.mailing import headers
+from executive_suite.mailing import archived_page, headers
 from executive_suite.ses.events import DELIVERY_HEADER
 from executive_suite.settings import ADDRESS
 
@@ -33,18 +34,23 @@ ALLOWED_HEADERS = (
     "Date",
     "Message-ID",
     "Auto-Submitted",
+    "X-Auto-Response-Suppress",
+    "List-Id",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
     CONTENT_DIGEST_HEADER,
     DELIVERY_HEADER,
     "MIME-Version",
     "Content-Type",
 )
+"""All headers that a mail may have; those of lists only if its reader may leave the list."""
 
 SIZE_LIMIT = 40_000_000
 """The largest message SES v2 accepts, in bytes after base64."""
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]|=\?")
-_WHOLE = {"to", "date", "message-id", "auto-submitted", CONTENT_DIGEST_HEADER.lower(), DELIVERY_HEADER.lower()}
-_OWN = _WHOLE | {"from", "subject"}
+_OWN = {name.lower() for name in ALLOWED_HEADERS} - {"mime-version", "content-type"}
+_WHOLE = _OWN - {"from", "subject"}
 
 
 class _Policy(policy.EmailPolicy):
@@ -60,6 +66,8 @@ class _Policy(policy.EmailPolicy):
             return headers.mailbox(name, value.display_name, value.addr_spec)
         if name.lower() == "subject":
             return headers.text(name, value)
+        if name.lower() == "list-unsubscribe":
+            return f"{name}: {value.replace('>, <', f'>,{headers.CONTINUED} <')}\r\n".encode("ascii")
         if name.lower() in _WHOLE:
             return f"{name}: {value}\r\n".encode("ascii")  # identifiers and addresses must not be broken
         return super().fold_binary(name, value)
@@ -87,6 +95,19 @@ class Labels:
     date: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """How a reader leaves the series of reports (RFC 2369, RFC 8058): a person takes them off the list.
+
+    Attributes:
+        address: Takes a mail that says so.
+        url: Takes one click, with the delivery's id; empty if there is no such page.
+    """
+
+    address: str
+    url: str = ""
+
+
 def freeze(
     document: Document,
     sender_name: str,
@@ -95,7 +116,8 @@ def freeze(
     labels: Labels,
     *,
     size_limit: int = SIZE_LIMIT,
-    link_to: Callable[[str], str] | None = None,
+    link_to: Callable[[str, datetime], str] | None = None,
+    leaving: Leaving | None = None,
 ) -> bytes:
     """The mail's bytes.
 
@@ -106,7 +128,9 @@ def freeze(
         recipient_address: The one recipient; the audit copy's address is deliberately not an argument.
         labels: Delivery, generation and date.
         size_limit: Bytes after base64; a larger mail leaves its attachments out.
-        link_to: Returns a (signed) link to an archive key, for attachments left out.
+        link_to: Returns a signed link to an archive key, from the date of the mail on; None if there are none: then the
+            mail names the key.
+        leaving: How its reader leaves the series; None for a mail that belongs to none.
 
     Returns:
         Multipart bytes with CRLF line ends, lines of at most 76 characters in bodies.
@@ -115,9 +139,16 @@ def freeze(
         MessageError: a value is not allowed in a header, or the bytes do not read back as intended.
     """
     meant = _headers(document, sender_name, sender_address, recipient_address, labels)
+    if leaving:
+        meant |= _series(document, sender_address, labels, leaving)
+
+    def link(key: str) -> str:
+        return link_to(key, labels.date) if link_to else ""
+
+    document = archived_page.linked(document, link(document.key("html")))
     body = _compose(document, meant, labels)
     if len(body) > size_limit:
-        document = _with_links(document, link_to)
+        document = _with_links(document, link)
         body = _compose(document, meant, labels)
         if len(body) > size_limit:
             msg = f"report {document.report}: {len(body)} bytes without attachments; the limit is {size_limit}"
@@ -157,8 +188,24 @@ def _headers(
         "Date": format_datetime(labels.date.astimezone(UTC)),
         "Message-ID": f"<{labels.delivery_id}.g{labels.generation}@{domain}>",
         "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
         CONTENT_DIGEST_HEADER: document.content_digest,
         DELIVERY_HEADER: f"{labels.delivery_id}; generation={labels.generation}",
+    }
+
+
+def _series(document: Document, sender_address: str, labels: Labels, leaving: Leaving) -> dict[str, str]:
+    """The headers of a series: its id, by which readers may file it, and how they leave it."""
+    domain = sender_address.rsplit("@", 1)[1]
+    mail = f"mailto:{quote(leaving.address, safe='@')}?subject={quote(f'unsubscribe {document.file_name}')}"
+    ways = {"List-Id": f"<{document.file_name}.{domain}>", "List-Unsubscribe": f"<{mail}>"}
+    if not leaving.url:
+        return ways
+    page = f"{leaving.url}{'&' if '?' in leaving.url else '?'}delivery={labels.delivery_id}"
+    return {
+        **ways,
+        "List-Unsubscribe": f"<{page}>, <{mail}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 
 
@@ -241,16 +288,17 @@ def _file_part(file: Part, disposition: str) -> EmailMessage:
     return part
 
 
-def _with_links(document: Document, link_to: Callable[[str], str] | None) -> Document:
+def _with_links(document: Document, link_to: Callable[[str], str]) -> Document:
     """The document without attachments; both parts say where to find them."""
     if not document.attachments:
         return document
     notes = []
     for attachment in document.attachments:
         key = document.key(attachment.name.rsplit(".", 1)[-1])
-        place = link_to(key) if link_to else f"the report archive, at {key}"
+        link = link_to(key)
+        place = link or f"the report archive, at {key}"
         shown = html.escape(place)
-        notes.append((attachment.name, place, f'<a href="{shown}">{shown}</a>' if link_to else shown))
+        notes.append((attachment.name, place, f'<a href="{shown}">{shown}</a>' if link else shown))
     head = "With its attachments, this mail would have been too large. You can find them here:"
     text = "\n".join([head, *(f"  {name}: {place}" for name, place, _ in notes), "", "", document.text])
     rows = "".join(f"<li>{html.escape(name)}: {shown}</li>" for name, _, shown in notes)
@@ -267,8 +315,9 @@ def _compare(mime: bytes, meant: Mapping[str, Any], document: Document) -> None:
     read = message_from_bytes(mime, policy=policy.SMTP)
     raw = str(BytesHeaderParser().parsebytes(mime)["From"])
     names = [name for name, _ in read.items()]
-    if sorted(names) != sorted(ALLOWED_HEADERS):
-        msg = f"headers read back as {names}; expected {list(ALLOWED_HEADERS)}"
+    wanted = [*meant, "MIME-Version", "Content-Type"]
+    if names != wanted or not set(wanted) <= set(ALLOWED_HEADERS):
+        msg = f"headers read back as {names}; expected {wanted}"
         raise MessageError(msg)
     for name, value in meant.items():
         if name == "From":

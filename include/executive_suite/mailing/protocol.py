@@ -147,7 +147,8 @@ def _frozen(attempt: Attempt, generation: Generation, address: str) -> tuple[str
 
     def freeze(at: datetime) -> bytes:
         labels = message.Labels(attempt.delivery_id, generation.number, at)
-        return services.freeze(document, sender.name, sender.address, address, labels, link_to=services.link_to)
+        ways = {"link_to": services.link_to, "leaving": services.leaving}
+        return services.freeze(document, sender.name, sender.address, address, labels, **ways)
 
     try:
         mime = freeze(at or services.clock())

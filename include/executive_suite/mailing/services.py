@@ -14,7 +14,9 @@ from executive_suite.identity import HashKey
 from executive_suite.mailing import message
 from executive_suite.mailing.account import Circuit
 from executive_suite.mailing.gates import Gate
+from executive_suite.mailing.message import Leaving
 from executive_suite.mailing.request import Sender
+from executive_suite.mailing.signed_links import LinkTo
 from executive_suite.mailing.witness import CloudWatchWitness, Witness
 from executive_suite.stores.store import ObjectStore
 from executive_suite.trail.chain import Chain
@@ -42,7 +44,8 @@ class Services:
         circuit: Stops every send after SES stopped the account; None for none.
         witness: Remembers claims outside the outbox, so that an outbox restored from an old copy is noticed; by default
             in CloudWatch Logs, if the chain has its search copy there.
-        link_to: Signs a link to an archive key, for attachments that are too large.
+        link_to: Signs a link to an archive key; None if this deployment has no such links.
+        leaving: How readers leave a series of reports; None for mails that belong to none.
         nonce: Unguessable and new on every call.
         freeze: Makes the mail's bytes.
         dice: Spreads the waits of retries.
@@ -60,7 +63,8 @@ class Services:
     gates: tuple[Gate, ...] = ()
     circuit: Circuit | None = None
     witness: Witness | None = None
-    link_to: Callable[[str], str] | None = None
+    link_to: LinkTo | None = None
+    leaving: Leaving | None = None
     nonce: Callable[[], str] = lambda: secrets.token_hex(16)
     freeze: Callable[..., bytes] = message.freeze
     dice: Random = field(default_factory=SystemRandom, repr=False)

@@ -1,4 +1,4 @@
-"""Signed links to archived files that are too large to attach: by CloudFront where it is set up, else by S3.
+"""Signed links to archived files, through CloudFront: to the page of a report, and to files too large to attach.
 
 Anybody with a signed link can open the file until the link expires, so only the mail to the file's reader has it.
 """
@@ -7,31 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from botocore.signers import CloudFrontSigner
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3.client import S3Client
-
-S3_LIMIT = timedelta(days=7)
-"""The longest life of a signed S3 link; temporary credentials end it earlier."""
+LinkTo = Callable[[str, datetime], str]
+"""From an archive key and the date of a mail to a link."""
 
 
-def by_cloudfront(
-    base_url: str, key_id: str, private_key_pem: bytes, *, clock: Callable[[], datetime], life: timedelta
-) -> Callable[[str], str]:
-    """Signs links through the distribution.
+def by_cloudfront(base_url: str, key_id: str, private_key_pem: bytes, *, life: timedelta) -> LinkTo:
+    """Signs links through the distribution; the same mail always has the same link.
 
     Args:
         base_url: Of the distribution, ``https://…``.
         key_id: Of the public key in the distribution's key group.
         private_key_pem: Its private half.
-        clock: Returns the current time.
-        life: How long a link opens the file.
+        life: How long a link opens the file, from the date of its mail.
 
     Raises:
         ValueError: the key is not an RSA private key, or the URL is not https.
@@ -39,7 +32,11 @@ def by_cloudfront(
     if not base_url.startswith("https://"):
         msg = f"the distribution's address is {base_url!r:.80}; expected https://…"
         raise ValueError(msg)
-    private_key = serialization.load_pem_private_key(private_key_pem, password=None)
+    try:
+        private_key = serialization.load_pem_private_key(private_key_pem, password=None)
+    except TypeError:  # says that it wants a password
+        msg = "the signing key is encrypted; expected one without a password"
+        raise ValueError(msg) from None
     if not isinstance(private_key, RSAPrivateKey):
         msg = "the signing key is not an RSA private key"
         raise ValueError(msg)  # noqa: TRY004 - a wrong value in a deployment, not a wrong type in a program
@@ -49,26 +46,8 @@ def by_cloudfront(
 
     signer = CloudFrontSigner(key_id, signature)
 
-    def link(key: str) -> str:
+    def link(key: str, sent_at: datetime) -> str:
         url = f"{base_url.rstrip('/')}/{key}"
-        return signer.generate_presigned_url(url, date_less_than=clock() + life)
-
-    return link
-
-
-def by_s3(client: S3Client, bucket: str, *, life: timedelta) -> Callable[[str], str]:
-    """Signs links to the bucket itself.
-
-    Raises:
-        ValueError: a longer life than S3 allows.
-    """
-    if not timedelta(0) < life <= S3_LIMIT:
-        msg = f"a signed S3 link lives for {life}; expected more than 0 and at most {S3_LIMIT}"
-        raise ValueError(msg)
-
-    def link(key: str) -> str:
-        return client.generate_presigned_url(
-            "get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=int(life.total_seconds())
-        )
+        return signer.generate_presigned_url(url, date_less_than=sent_at.replace(microsecond=0) + life)
 
     return link

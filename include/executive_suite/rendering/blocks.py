@@ -164,6 +164,11 @@ class Chart:
         """The content id under which the picture travels with a mail."""
         return f"{self.chart_id}@executive-suite"
 
+    @property
+    def dark_content_id(self) -> str:
+        """That of the same picture for dark screens."""
+        return f"{self.chart_id}-dark@executive-suite"
+
 
 @dataclass(frozen=True, slots=True)
 class FindingItem:

@@ -32,15 +32,44 @@ class MailLimits:
         most_rows: Of a table, and of the decisions.
         most_findings: Of a list of findings.
         sections: Whether what follows page one is shown at all.
+        changes: Whether what changed since the last report is shown.
+        reasons: Whether each decision has its reason, which often is a headline again.
+        most_headlines: Of what happened and what is coming.
+        brief: Whether page one is all that the mail is to have; a whole mail without sections says what it lacks.
     """
 
     most_rows: int
     most_findings: int
     sections: bool = True
+    changes: bool = True
+    reasons: bool = True
+    most_headlines: int = 99
+    brief: bool = False
 
 
 MAIL_LIMITS = (MailLimits(12, 8), MailLimits(8, 4), MailLimits(4, 2), MailLimits(8, 0, sections=False))
-"""From the longest mail down to page one alone."""
+"""Of a whole mail, from the longest down to page one alone."""
+BRIEF_LIMITS = (
+    MailLimits(8, 0, sections=False, brief=True),
+    MailLimits(8, 0, sections=False, changes=False, brief=True),
+    MailLimits(8, 0, sections=False, changes=False, reasons=False, brief=True),
+    MailLimits(5, 0, sections=False, changes=False, reasons=False, most_headlines=5, brief=True),
+)
+"""Of a brief: what changed, and reasons, are shown if there is time to read them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """Where a mail's reader finds the whole report.
+
+    Attributes:
+        page: The archive key of the page.
+        files: What is attached, in words ("PDF"); empty for nothing.
+    """
+
+    page: str
+    files: tuple[str, ...] = ()
+
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -62,9 +91,10 @@ def as_html(template: str, view: Any) -> str:
     return _squeezed(_environment("html").get_template(template).render(_context("html", view)))
 
 
-def as_mail(template: str, view: Any, limits: MailLimits = MAIL_LIMITS[0]) -> str:
+def as_mail(template: str, view: Any, enclosed: Enclosed, limits: MailLimits = MAIL_LIMITS[0]) -> str:
     """The mail, before its styles are inlined."""
-    return _squeezed(_environment("mail").get_template(template).render(_context("mail", view, asdict(limits))))
+    options = {**asdict(limits), "enclosed": enclosed}
+    return _squeezed(_environment("mail").get_template(template).render(_context("mail", view, options)))
 
 
 def as_typst(template: str, view: Any, *, respelled: bool = False) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +22,24 @@ LETTER = 6.8
 FONT = "'Source Sans Pro', 'Source Sans 3', Arial, Helvetica, sans-serif"
 INK, SOFT, FAINT, PRIOR = "#1f2933", "#61707f", "#c9d1d9", "#9aa5b1"
 FILL: Mapping[Tone, str] = {"neutral": INK, "fine": "#1a7f5a", "watch": "#8a5a00", "act": "#b3261e"}
+PAPER, DARK_PAPER = "#ffffff", "#14181d"
+_DARK: Mapping[str, str] = {
+    PAPER: DARK_PAPER,
+    INK: "#e8ecf0",
+    SOFT: "#a9b4c0",
+    FAINT: "#39424d",
+    PRIOR: "#66717d",
+    FILL["fine"]: "#62cda0",
+    FILL["watch"]: "#e3b765",
+    FILL["act"]: "#ff9a90",
+}
+"""Each color on a dark screen, the same as page.css gives it."""
+_COLORED = re.compile(r'(fill|stroke)="(#[0-9a-f]{6})"')
+
+
+def darkened(svg: str) -> str:
+    """A picture for dark screens, where no style sheet reaches it."""
+    return _COLORED.sub(lambda found: f'{found[1]}="{_DARK.get(found[2], found[2])}"', svg)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,11 +98,10 @@ def _due(s: Selection, finding: Finding) -> str:
 def agenda(s: Selection, kind: str, reader: str) -> ActionList:
     """The actions against the concerns, in their order."""
     unknown = len(lists.of_kind(s, kind, outcome="not_evaluable"))
-    nothing = (
-        f"No action is needed; {formats.number(unknown)} rules could not be checked."
-        if unknown
-        else "No action is needed."
-    )
+    nothing = "No action is needed."
+    if unknown:
+        checked = formats.counted(unknown, "rule")
+        nothing = f"No action follows from the rules that could be checked; {checked} could not be."
     asked = [finding for finding in firing(s, kind) if finding.action]
     items = tuple(
         ActionItem(

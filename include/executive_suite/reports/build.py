@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from executive_suite import config, formats
-from executive_suite.document import Document, Part
+from executive_suite.document import Document, Part, archive_key
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Section, Table, View
-from executive_suite.reports import bound, frame, story
+from executive_suite.reports import bound, frame, story, subject
 from executive_suite.reports.bound import Explained
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.setting import tidy
@@ -23,6 +23,8 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+ENCLOSED = {"pdf": "PDF", "xlsx": "workbook"}
+"""What a mail calls its attachments."""
 
 
 def build(figures: Figures, report: config.Report, *, revision: int = 1, replaces: tuple[str, ...] = ()) -> Document:
@@ -48,17 +50,25 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
     view = view_of(figures, report, revision=revision, replaces=replaces)
     page: Page = view.page
     blocks = tuple(blocks_of(view))
-    charts = [block for block in blocks if isinstance(block, Chart) and block.svg]
+    brief = report.mail == "brief"
+    mailed = tuple(blocks_of(page.picture)) if brief else blocks
+    charts = [block for block in mailed if isinstance(block, Chart) and block.svg]
     with ThreadPoolExecutor(max_workers=2) as typesetting:  # takes longest, and releases the interpreter lock
-        drawn = typesetting.submit(mail_html.pictures, charts)
+        drawn = typesetting.submit(_pictures, charts, dark=brief)
         text = render.as_text(report.template, view)
         files = {"txt": text.encode()}
         paper = None
         if "pdf" in report.formats:
             source = render.as_typst(report.template, view, respelled=glyphs.spelled(text) != text)
             paper = typesetting.submit(pdf.typeset, source, figures.report_date)
+        key = archive_key(figures.report_date, report.file_name, "html")
+        enclosed = render.Enclosed(
+            key, tuple(words for extension, words in ENCLOSED.items() if extension in report.formats)
+        )
         mail = mail_html.fitted(
-            lambda limits: mail_html.inlined(render.as_mail(report.template, view, limits)), render.MAIL_LIMITS
+            lambda limits: mail_html.inlined(render.as_mail(report.template, view, enclosed, limits)),
+            render.BRIEF_LIMITS if brief else render.MAIL_LIMITS,
+            most_words=mail_html.MOST_WORDS if brief else None,
         )
         files["html"] = render.as_html(report.template, view).encode()
         if "xlsx" in report.formats:
@@ -71,7 +81,7 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
         report_type=report.report_type,
         entity=report.entity,
         report_date=figures.report_date,
-        subject=frame.subject(page, revision),
+        subject=subject.of(figures, report, revision),
         text=text,
         mail_html=mail,
         files=files,
@@ -82,6 +92,11 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
             if extension in files
         ),
     )
+
+
+def _pictures(charts: Sequence[Chart], *, dark: bool) -> tuple[Part, ...]:
+    """The pictures of a mail; those of a brief in both schemes, those of a whole mail, which are many, on white."""
+    return mail_html.pictures(charts) + (mail_html.dark_pictures(charts) if dark else ())
 
 
 def view_of(figures: Figures, report: config.Report, *, revision: int = 1, replaces: tuple[str, ...] = ()) -> View:

@@ -41,12 +41,6 @@ def page(figures: Figures, report: config.Report, *, revision: int, replaces: tu
     )
 
 
-def subject(shown: Page, revision: int) -> str:
-    """The subject line: report and date; the message itself is the preheader."""
-    suffix = f" (revision {revision})" if revision > 1 else ""
-    return f"{shown.title}, {formats.day(shown.report_date)}{suffix}"
-
-
 def calculated(figures: Figures) -> str:
     """How many facts have a value or a valid reason for having none."""
     count = sum(fact.status != "not_evaluable" for fact in figures.facts)

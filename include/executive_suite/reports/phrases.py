@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact, Why
@@ -132,9 +133,6 @@ def window(s: Selection) -> str:
     return formats.of(size) if size.value is not None else "complete months"
 
 
-def no_runway(s: Selection) -> str:
-    """The course of cash without a runway: that it grows, or why the runway is unknown."""
-    runway, mean = s.fact("cash_runway_months"), s.fact("net_burn")
-    if runway.status == "not_applicable" and mean.number is not None:
-        return f"grows: operations add {formats.money(-mean.number)} a month"
-    return f"has no known runway ({runway.reason})"
+def grows(mean_burn: Decimal | int) -> str:
+    """The course of cash that operations add to."""
+    return f"grows: operations add {formats.money(-mean_burn)} a month"

@@ -1,4 +1,4 @@
-"""When cash runs out and when it falls below its floor: the same dates in every report."""
+"""When cash runs out and when it falls below its floor: the dates of the one base case, the same in every report."""
 
 from __future__ import annotations
 
@@ -6,32 +6,27 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from executive_suite import formats
+from executive_suite.facts.fact import Fact, Why
+from executive_suite.period import months_later
 from executive_suite.reports import phrases
 from executive_suite.reports.selection import Selection
 
-DAYS_A_MONTH = Decimal("30.4375")
-_FORESEEN = 24
-"""Most months of runway for which its end is named; a later date would suggest false precision."""
+_PATH_MONTHS = 12
 
 
 def cash_out_day(s: Selection) -> date | None:
-    """The day on which cash is gone at the mean burn, in months of 30.4375 days; None without a runway."""
-    runway = s.fact("cash_runway_months").number
-    if runway is None:
-        return None
-    return s.figures.report_date + timedelta(days=int(Decimal(runway) * DAYS_A_MONTH))
+    """The day on which cash is gone in the base case; None if it lasts beyond the path or the path is unknown."""
+    return _day(s.fact("cash_out_date"))
 
 
 def floor_day(s: Selection) -> date | None:
-    """The day on which cash falls below its floor at the mean burn.
+    """The day on which cash falls below its floor in the base case; None if it does not, or is below it already."""
+    fact = s.fact("cash_floor_date")
+    return None if fact.qualified(Why.PASSED) else _day(fact)
 
-    Returns:
-        The day, in months of 30.4375 days; None without burn or floor, or if cash is below it already.
-    """
-    runway, floor = s.fact("cash_runway_months").number, s.fact("runway_floor").number
-    if runway is None or floor is None or runway <= floor:
-        return None
-    return s.figures.report_date + timedelta(days=int((Decimal(runway) - floor) * DAYS_A_MONTH))
+
+def _day(fact: Fact) -> date | None:
+    return date.fromisoformat(fact.value) if isinstance(fact.value, str) else None
 
 
 def floor_cents(s: Selection) -> Decimal | None:
@@ -40,17 +35,43 @@ def floor_cents(s: Selection) -> Decimal | None:
     return Decimal(months) * burn if months is not None and burn is not None and burn > 0 else None
 
 
+def burns(s: Selection) -> bool:
+    """Whether operations take cash at present."""
+    mean = s.fact("net_burn").number
+    return mean is not None and mean > 0
+
+
+def course(s: Selection) -> str:
+    """What becomes of cash in the base case: "runs out in Aug 2026"; empty if the path is unknown."""
+    out = s.fact("cash_out_date")
+    if out.qualified(Why.PASSED):
+        return "has run out"
+    gone = _day(out)
+    if gone is not None:
+        return f"runs out in {formats.month(gone)}"
+    last = months_later(s.figures.report_date, _PATH_MONTHS) - timedelta(days=1)
+    return f"lasts beyond {formats.month(last)}" if out.status == "not_applicable" else ""
+
+
+def falls_below(s: Selection) -> str:
+    """When cash falls below its floor: "falls below the 3-month floor on Jun 5, 2026"; empty if it does not."""
+    fact, floor = s.fact("cash_floor_date"), s.fact("runway_floor")
+    if fact.value is None or floor.number is None:
+        return ""
+    limit = f"the {formats.number(floor.number)}-month floor"
+    below = floor_day(s)
+    return f"falls below {limit} on {formats.day(below)}" if below else f"is already below {limit}"
+
+
 def sentence(s: Selection) -> str:
     """Cash, when it runs out, and when it falls below its floor; without a full stop."""
-    cash, runway, floor = s.fact("cash_balance"), s.fact("cash_runway_months"), s.fact("runway_floor")
-    gone = cash_out_day(s)
-    if runway.number is None or gone is None:
-        return f"Cash of {formats.of(cash)} {phrases.no_runway(s)}"
-    if runway.number > _FORESEEN:
-        return f"Cash of {formats.of(cash)} lasts {formats.of(runway)} at a burn of {s.text('net_burn')}"
-    end = f"Cash of {formats.of(cash)} runs out in {formats.month(gone)}"
-    if floor.number is None:
-        return end
-    below = floor_day(s)
-    limit = f"the {formats.number(floor.number)}-month floor"
-    return f"{end}; it falls below {limit} on {formats.day(below)}" if below else f"{end}; it is already below {limit}"
+    cash, end, mean = formats.of(s.fact("cash_balance")), course(s), s.fact("net_burn").number
+    if mean is not None and mean <= 0:
+        ahead = f"; without new sales it {end}" if end else ""
+        return f"Cash of {cash} {phrases.grows(mean)}{ahead}"
+    if not end:
+        return f"Cash of {cash} cannot be projected ({s.fact('cash_out_date').reason})"
+    if s.fact("cash_path_unsold").number:
+        end += " without new sales"
+    below = falls_below(s)
+    return f"Cash of {cash} {end}; it {below}" if below else f"Cash of {cash} {end}"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 from executive_suite import formats
+from executive_suite.dataset.group import FiscalYear
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.signals import CASH_OUT
-from executive_suite.period import complete_months
+from executive_suite.period import Month, complete_months
 
 _ABSENT = Qualifier(Why.ABSENT)
 
@@ -33,6 +35,22 @@ class Selection:
     @cached_property
     def _date(self) -> str:
         return self.figures.report_date.isoformat()
+
+    @cached_property
+    def year(self) -> FiscalYear:
+        """The fiscal year that holds the report date; the calendar year where the figures do not say."""
+        first = self._now.find("fiscal_year", GROUP, self._date, {}).value
+        day = self.figures.report_date.replace(month=1) if first is None else date.fromisoformat(str(first))
+        return FiscalYear(Month.of(day))
+
+    @property
+    def year_label(self) -> str:
+        """As readers call that year: ``2026``, or ``fiscal 2026`` if it does not begin in January."""
+        return f"{'' if self.year.first.month == 1 else 'fiscal '}{self.year.name}"
+
+    def in_year(self, period: str) -> bool:
+        """Whether a period is a month of that year."""
+        return period in map(str, self.year.months)
 
     def fact(self, metric_id: str, entity_id: str = GROUP, period: str = "", **dimensions: str) -> Fact:
         """One fact at ``period`` (default: the report date).

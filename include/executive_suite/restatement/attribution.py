@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from executive_suite import metrics
-from executive_suite.dataset import currency, frozen
+from executive_suite.dataset import asof, currency, foreign, frozen, unapplied
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.rates import RATE, Rates
 from executive_suite.dataset.snapshot import Typed
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.metrics.registry import Calculation
@@ -125,9 +126,11 @@ class Trials:
         frames = {name: frame for name, frame in self.concerned.frames.items() if name in near}
         part = late.with_only(replace(self.concerned, frames=frames), self.view, wanted)
         raw = self.view.selected(part)
+        raw |= unapplied.payments(raw, self.concerned.frames)[0]
         faults: list[Fault] = []
-        rates = currency.Rates.of({**self.tables, **raw})
-        raw |= currency.converted(raw, rates, faults)
+        zone, entities = self.view.zone_now(part), part.frames.get("entity")
+        then = asof.then(entities, self.view.report_date, self.view.end, zone)
+        raw |= currency.converted(raw, Rates.of({**self.tables, **raw}), then.local_day, faults)
         if faults:
             return {}
         rising = self.concerned.rising
@@ -153,9 +156,11 @@ class Trials:
         referred = {row.table for row in rows if register(schema()[row.table])}
         rates = {row.key["param"] for row in rows if row.table == table == "param"}
         near = {table, "entity"}.union(referred, *(pair for pair in pairs if table in pair))
-        if any(name.startswith(currency.RATE) for name in rates):
-            near |= {name for name, other in schema().items() if {"currency", "BillingCurrency"} & other.columns.keys()}
-        return near
+        if any(name.startswith(RATE) for name in rates):
+            near |= {"ledger", "focus_cost", *foreign.RULES}
+        # A row without a currency has that of the row it belongs to.
+        near |= {name for name, rule in foreign.RULES.items() if rule.owner and rule.owner[0] in near}
+        return near | {rule.owner[0] for name, rule in foreign.RULES.items() if rule.owner and name in near}
 
     def _together(self, key: Key, rows: tuple[LateRow, ...]) -> Attribution:
         """The late tables that the figure rests on, without those whose rows are all about other entities."""

@@ -48,6 +48,16 @@ def load(path: Path = SHIPPED) -> Rules:
         raise config_files.refused(error, config_files.in_list(path, content, "rule_id", "rule")) from None
 
 
+def of(folder: Path) -> Rules:
+    """The rules of a configuration folder; the shipped ones where it states none.
+
+    Raises:
+        ConfigError: as ``load``.
+    """
+    own = folder / SHIPPED.name
+    return load(own) if own.exists() else shipped()
+
+
 @functools.cache
 def shipped() -> Rules:
     """The rules of ``include/config/rules.yaml``."""

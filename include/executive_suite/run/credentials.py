@@ -41,6 +41,7 @@ STORES = AWS | {
     "EXECUTIVE_SUITE_AWS",
     "EXECUTIVE_SUITE_AUDIT_FILE",
     "EXECUTIVE_SUITE_TIMEZONE",
+    "EXECUTIVE_SUITE_REPORTS_URL",
 }
 
 MAIL = frozenset(
@@ -54,11 +55,21 @@ MAIL = frozenset(
     }
 )
 
+SERIES = frozenset(
+    {
+        "EXECUTIVE_SUITE_READER_KEY_ID",
+        "EXECUTIVE_SUITE_READER_KEY",
+        "EXECUTIVE_SUITE_UNSUBSCRIBE_ADDRESS",
+        "EXECUTIVE_SUITE_UNSUBSCRIBE_URL",
+    }
+)
+"""What only mails to readers have: links to the archive, and the way off the list."""
+
 ALLOWED: Mapping[str, frozenset[str]] = {
-    "preflight": ALWAYS | STORES | MAIL | {"EXECUTIVE_SUITE_SCHEDULE"},
+    "preflight": ALWAYS | STORES | MAIL | SERIES | {"EXECUTIVE_SUITE_SCHEDULE"},
     **dict.fromkeys(("extract", "validate", "compute", "reconcile", "render", "archive"), ALWAYS | STORES),
     "approve": ALWAYS | STORES | {"RECIPIENT_HASH_KEY"},
-    "send": ALWAYS | STORES | MAIL,
+    "send": ALWAYS | STORES | MAIL | SERIES,
     "feedback": ALWAYS | STORES | {"RECIPIENT_HASH_KEY", "EXECUTIVE_SUITE_FEEDBACK_QUEUE"},
     # These send mail only to the owner, whose variable the configuration grants them.
     "watch": ALWAYS | STORES | (MAIL - {"AWS_RECIPIENT_EMAIL"}) | {"EXECUTIVE_SUITE_SCHEDULE"},

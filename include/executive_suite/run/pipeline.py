@@ -49,7 +49,7 @@ def dataset(data: RawTables | Typed, report_date: date, *, fallback: ZoneInfo = 
     Raises:
         QualityError: with every fault of the input.
     """
-    given = snapshot.read(data) if isinstance(data, RawTables) else data
+    given = snapshot.read(data, fallback) if isinstance(data, RawTables) else data
     return snapshot.build(given, report_date, asof.group_zone(given.frames.get("entity"), report_date, fallback))
 
 
@@ -72,7 +72,7 @@ def context_of(frozen: Snapshot, config: Path, earlier: Earlier = NOTHING) -> Co
     Raises:
         ConfigError: ``rules.yaml`` is wrong.
     """
-    return replace(frozen.context, rules=Judgement(rulebook.load(config / "rules.yaml")), earlier=earlier)
+    return replace(frozen.context, rules=Judgement(rulebook.of(config)), earlier=earlier)
 
 
 def earlier(data: Typed, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Earlier:
@@ -214,7 +214,7 @@ def figures_of(
         QualityError: with every fault of the input.
         ReconciliationError: figures that must agree do not.
     """
-    given = snapshot.read(reading.of(data, config))
+    given = snapshot.read(reading.of(data, config), fallback)
     frozen = dataset(given, report_date, fallback=fallback)
     previous, notes = previous_facts(given, report_date, config, fallback=fallback)
     context = context_of(frozen, config, earlier(given, report_date, config, fallback=fallback))

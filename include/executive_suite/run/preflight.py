@@ -16,7 +16,7 @@ from executive_suite.identity import HashKey
 from executive_suite.mailing import account, variants_plan
 from executive_suite.mailing.account import Account
 from executive_suite.mailing.suppression import SuppressionList
-from executive_suite.run import clock, credentials
+from executive_suite.run import clock, credentials, services
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan, Request
 from executive_suite.run.plan import of as plan_of
@@ -65,7 +65,16 @@ def check(deployment: Deployment, plan: Plan | None = None) -> tuple[Remark, ...
     """
     faults: list[str] = []
     remarks: list[Remark] = []
-    looks = (_addresses, _templates, _buckets, partial(_sender, plan=plan), _audit_copy, _experiments, _credentials)
+    looks = (
+        _addresses,
+        _templates,
+        _buckets,
+        partial(_sender, plan=plan),
+        _audit_copy,
+        _links,
+        _experiments,
+        _credentials,
+    )
     for found in (one for look in looks for one in look(deployment)):
         (remarks if isinstance(found, Remark) else faults).append(found)  # type: ignore[arg-type]
     if faults:
@@ -108,6 +117,14 @@ def _audit_copy(deployment: Deployment) -> Iterator[Remark]:
         yield Remark(
             f"AWS_BCC_EMAIL: the audit copy has been suppressed since {since}; mails lack it until it is released"
         )
+
+
+def _links(deployment: Deployment) -> Iterator[str]:
+    """A key that cannot sign would only show up in the middle of the sends."""
+    try:
+        services.link_to(deployment)
+    except ValueError as error:
+        yield str(error)
 
 
 def _experiments(deployment: Deployment) -> Iterator[str]:

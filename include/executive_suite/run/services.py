@@ -6,13 +6,17 @@ import contextlib
 import logging
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 
 from executive_suite.identity import HashKey
 from executive_suite.mailing import account, approval, gates, signed_links, suppression
 from executive_suite.mailing.account import Circuit
 from executive_suite.mailing.gates import Gate, Stop
+from executive_suite.mailing.message import Leaving
 from executive_suite.mailing.request import Request, Sender
 from executive_suite.mailing.services import Services
+from executive_suite.mailing.signed_links import LinkTo
 from executive_suite.mailing.suppression import SuppressionList
 from executive_suite.mailing.variants_plan import Addressee
 from executive_suite.run import clock
@@ -24,9 +28,9 @@ log = logging.getLogger(__name__)
 
 
 def for_reports(deployment: Deployment, trail: Chain) -> Services:
-    """For a report: every gate."""
+    """For a report: every gate, a link to the archive, and the way off the list."""
     checked, limits = deployment.settings, deployment.config.limits
-    return _services(
+    made = _services(
         deployment,
         trail,
         (
@@ -37,11 +41,43 @@ def for_reports(deployment: Deployment, trail: Chain) -> Services:
             gates.age_limit(limits.age_limit_days, checked.zone, clock.now),
         ),
     )
+    leaving = Leaving(
+        checked.executive_suite_unsubscribe_address or checked.aws_ses_from_address,
+        checked.executive_suite_unsubscribe_url or "",
+    )
+    return replace(made, link_to=link_to(deployment), leaving=leaving)
 
 
 def for_notices(deployment: Deployment, trail: Chain) -> Services:
     """For a notice to the owner: without the gates about reports, with those that protect people."""
     return _services(deployment, trail, ())
+
+
+def link_to(deployment: Deployment) -> LinkTo | None:
+    """Signs links through the distribution; None if there is no key for it.
+
+    Raises:
+        ValueError: the key, its id or the distribution's address is missing or wrong; the message names the variable.
+    """
+    checked = deployment.settings
+    if not checked.signs_links:
+        return None
+    parts = {
+        name: getattr(checked, name) or ""
+        for name in ("executive_suite_reports_url", "executive_suite_reader_key_id", "executive_suite_reader_key")
+    }
+    missing = [name.upper() for name, value in parts.items() if not value]
+    if missing:
+        msg = f"{', '.join(missing)}: is missing; links to archived reports need all of {', '.join(parts).upper()}"
+        raise ValueError(msg)
+    url, key_id, key = parts.values()
+    life = timedelta(days=deployment.config.limits.link_days)
+    try:
+        # In an .env file a key has "\n" for its line breaks.
+        return signed_links.by_cloudfront(url, key_id, key.replace("\\n", "\n").encode(), life=life)
+    except ValueError as error:
+        msg = f"{', '.join(parts).upper()}: cannot sign links: {error}"
+        raise ValueError(msg) from None
 
 
 def address_of(deployment: Deployment, recipient_id: str, environment: Mapping[str, str]) -> str:
@@ -110,7 +146,6 @@ def _services(deployment: Deployment, trail: Chain, about_reports: tuple[Gate, .
             circuit.gate,
         ),
         circuit=circuit,
-        link_to=signed_links.by_s3(deployment.s3, checked.reports_bucket, life=signed_links.S3_LIMIT),
     )
 
 

@@ -33,6 +33,7 @@ class MailStatus:
         message_id: SES's, if accepted.
         mail_key: The mail's bytes in the records bucket.
         why: Which gate stopped it, and why.
+        revision: Of the report.
     """
 
     recipient_id: str
@@ -42,6 +43,7 @@ class MailStatus:
     message_id: str
     mail_key: str
     why: str = ""
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +172,18 @@ def _mail_status(records: ObjectStore, slot: Slot, now: datetime) -> MailStatus:
     outbox = Outbox(records)
     entry = outbox.entry(slot)
     if entry is None:
-        return MailStatus(slot.recipient_id, "", 0, "none", "", "")
+        return MailStatus(slot.recipient_id, "", 0, "none", "", "", revision=slot.revision)
     latest = outbox.read(entry.delivery_id).latest
     mail = latest.claims[-1].mail_key if latest.claims else ""
-    return MailStatus(slot.recipient_id, entry.delivery_id, latest.number, latest.state(now), latest.message_id, mail)
+    return MailStatus(
+        slot.recipient_id,
+        entry.delivery_id,
+        latest.number,
+        latest.state(now),
+        latest.message_id,
+        mail,
+        revision=slot.revision,
+    )
 
 
 def _shortfall(lane: Lane, *, send: bool) -> str:

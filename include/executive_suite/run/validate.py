@@ -27,7 +27,7 @@ def validate(deployment: Deployment, plan: Plan, raw_key: str) -> str:
     """
     records, zone, report_date = deployment.records, deployment.settings.zone, date.fromisoformat(plan.report_date)
     given = json.loads(records.get(raw_key).body)
-    typed = snapshot.read(raw_store.load(unbundle(records, given["bundle"]), given["raw"]))
+    typed = snapshot.read(raw_store.load(unbundle(records, given["bundle"]), given["raw"]), zone)
     kept = Kept(records)
     names = {"current": snapshot.freeze(kept, pipeline.dataset(typed, report_date, fallback=zone)), "previous": ""}
     before = pipeline.previous_report_date(report_date)

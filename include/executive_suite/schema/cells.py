@@ -22,6 +22,7 @@ REFUSED = "\0"
 _WHOLE = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)", re.ASCII)
 _DECIMAL = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,2})?", re.ASCII)
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+_DAY_ALONE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2})(?:(:\d{2})(?:(:\d{2})(?:\.(\d{1,9}))?)?)?\s?(Z|UTC|[+-]\d{2}(?::?\d{2})?)?",
     re.ASCII | re.IGNORECASE,
@@ -57,6 +58,7 @@ def parse(text: str, column: Column) -> Cell:
 
     Returns:
         ``int`` for integers, exact decimal text for numbers, ``date``, UTC ``datetime``, ``bool`` or the text itself.
+        A day alone in a column of instants is a ``date``: when it began depends on whose day it is.
 
     Raises:
         CellError: the text is not a value of the column's kind.
@@ -129,7 +131,9 @@ def _date(text: str) -> date:
     raise CellError(rule, "write 2026-05-01, or state the column's format in sources.yaml")
 
 
-def _instant(text: str) -> datetime:
+def _instant(text: str) -> datetime | date:
+    if _DAY_ALONE.fullmatch(text):
+        return _date(text)
     found = _INSTANT.fullmatch(text)
     if not found:
         rule = "must be an instant as YYYY-MM-DDTHH:MM:SSZ"

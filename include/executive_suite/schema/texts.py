@@ -77,6 +77,11 @@ def as_text(data: pa.ChunkedArray) -> pa.ChunkedArray:
     return text
 
 
+def words(data: pa.ChunkedArray) -> list[str]:
+    """The trimmed text of a column of any type; null cells are empty."""
+    return [(word or "").strip() for word in as_text(data).cast(pa.string()).to_pylist()]
+
+
 def _without_twins(distinct: pa.Array, codes: pa.Array) -> pa.Array:
     """Words with a number per row; words that trimming made equal become one, blank words null."""
     if distinct.null_count == 0 and pc.count_distinct(distinct).as_py() == len(distinct):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,9 @@ from executive_suite.schema import cells, texts
 from executive_suite.schema.cells import CellError
 from executive_suite.schema.quality import Fault, capped, shown
 from executive_suite.schema.tables import ORIGIN, SOURCE_FILE, SOURCE_ROW, Column, Kind, Table
+
+Positions = np.ndarray[Any, np.dtype[np.int64]]
+NOWHERE: Positions = np.empty(0, dtype=np.int64)
 
 ARROW: dict[Kind, pa.DataType] = {
     "string": pa.string(),
@@ -56,11 +59,14 @@ class Rows:
         frame: Column types as ``dataset.context.Context`` states them; a faulty cell is blank.
         faults: Every cell that breaks a rule.
         faulty: Positions of the rows with such a cell; rules across rows ignore them.
+        days: By column of instants, the positions of cells that state a day alone; as midnight UTC until somebody says
+            whose day it is.
     """
 
     frame: pd.DataFrame
     faults: tuple[Fault, ...] = ()
     faulty: frozenset[int] = frozenset()
+    days: Mapping[str, Positions] = field(default_factory=dict)
 
 
 def read(data: pa.Table, table: Table, *, large: int = LARGE) -> Rows:
@@ -77,17 +83,25 @@ def read(data: pa.Table, table: Table, *, large: int = LARGE) -> Rows:
     columns: dict[str, pd.Series[Any]] = {}
     faults: list[Fault] = []
     faulty: set[int] = set()
+    days: dict[str, Positions] = {}
     files, rows = given[SOURCE_FILE], given[SOURCE_ROW]
     for name in list(given):
         column = table.columns[name]
-        values, bad = (given.pop(name), []) if name in ORIGIN else _column(given.pop(name), column)
+        if name in ORIGIN:
+            values: pa.Array | pa.ChunkedArray = given.pop(name)
+            bad: list[Bad] = []
+            alone = NOWHERE
+        else:
+            values, bad, alone = _column(given.pop(name), column)
+        if len(alone):
+            days[name] = alone
         columns[name] = series(values, column, categories=categories)
         del values
         unreadable = {cell.index for cell in bad}
         refused = [cell for cell in _refused(columns[name], column) if cell.index not in unreadable]
         faults += [*_faults(bad, name, files, rows), *_faults(refused, name, files, rows)]
         faulty |= unreadable.union(cell.index for cell in refused)
-    return Rows(pd.DataFrame(columns, copy=False), tuple(faults), frozenset(faulty))
+    return Rows(pd.DataFrame(columns, copy=False), tuple(faults), frozenset(faulty), days)
 
 
 def _faults(bad: Sequence[Bad], name: str, files: pa.ChunkedArray, rows: pa.ChunkedArray) -> list[Fault]:
@@ -117,9 +131,9 @@ def _refused(values: pd.Series[Any], column: Column) -> list[Bad]:
     return sorted(found, key=lambda cell: cell.index)
 
 
-def _column(data: pa.ChunkedArray, column: Column) -> tuple[pa.Array | pa.ChunkedArray, list[Bad]]:
+def _column(data: pa.ChunkedArray, column: Column) -> tuple[pa.Array | pa.ChunkedArray, list[Bad], Positions]:
     native = _native(data, column)
-    return (native, []) if native is not None else _from_text(texts.as_text(data), column)
+    return (native, [], NOWHERE) if native is not None else _from_text(texts.as_text(data), column)
 
 
 def _native(data: pa.ChunkedArray, column: Column) -> pa.ChunkedArray | None:
@@ -159,12 +173,13 @@ def _plausible(data: pa.ChunkedArray, column: Column) -> bool:
     return True
 
 
-def _from_text(text: pa.ChunkedArray, column: Column) -> tuple[pa.Array, list[Bad]]:
-    """Parse each distinct text once."""
+def _from_text(text: pa.ChunkedArray, column: Column) -> tuple[pa.Array, list[Bad], Positions]:
+    """Parse each distinct text once; also where a column of instants has a day alone."""
     encoded = text if pa.types.is_dictionary(text.type) else pc.dictionary_encode(text)
     encoded = encoded.unify_dictionaries().combine_chunks()
     values: list[cells.Cell | None] = []
     errors: dict[int, CellError | None] = {}
+    days: list[int] = []
     for index, value in enumerate(encoded.dictionary.to_pylist()):
         if value.startswith(cells.REFUSED):
             errors[index] = None
@@ -172,18 +187,23 @@ def _from_text(text: pa.ChunkedArray, column: Column) -> tuple[pa.Array, list[Ba
             continue
         try:
             trimmed = value.strip()
-            values.append(None if trimmed in cells.BLANKS else cells.parse(trimmed, column))
+            cell = None if trimmed in cells.BLANKS else cells.parse(trimmed, column)
+            if column.kind == "datetime" and isinstance(cell, date) and not isinstance(cell, datetime):
+                days.append(index)
+                cell = datetime.combine(cell, time(), UTC)
+            values.append(cell)
         except CellError as error:
             errors[index] = error
             values.append(None)
     distinct = pa.array(values, pa.date32() if column.kind == "date" else ARROW[column.kind])
     parsed = distinct.cast(ARROW[column.kind]).take(encoded.indices)
-    if not errors:
-        return parsed, []
+    if not errors and not days:
+        return parsed, [], NOWHERE
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     rows = np.flatnonzero(np.isin(codes, list(errors)))
     words = encoded.dictionary
-    return parsed, [Bad(int(row), words[int(codes[row])].as_py(), errors[int(codes[row])]) for row in rows]
+    bad = [Bad(int(row), words[int(codes[row])].as_py(), errors[int(codes[row])]) for row in rows]
+    return parsed, bad, np.flatnonzero(np.isin(codes, days))
 
 
 def records(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:

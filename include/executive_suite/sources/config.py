@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
@@ -19,9 +20,11 @@ from executive_suite import config_files
 from executive_suite.config import Identifier
 from executive_suite.config_files import Strict
 from executive_suite.period import time_zones
-from executive_suite.schema.tables import ORIGIN, schema
+from executive_suite.schema.tables import ORIGIN, Table, schema
 
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Activity = Literal["operating", "investing", "financing", "noncash"]
 TableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -36,6 +39,13 @@ def _known_encoding(name: str) -> str:
 Encoding = Annotated[str, AfterValidator(_known_encoding)]
 
 
+OTHERS = "*"
+"""In ``values``: any other word."""
+
+EXHAUSTIVE = frozenset({("account", "type")})
+"""Columns that decide on which statement an amount appears: each of their words must be named."""
+
+
 class ColumnMapping(Strict):
     """How the source names and writes one column.
 
@@ -45,10 +55,10 @@ class ColumnMapping(Strict):
         credit: … and that of the credits, which are subtracted.
         unit: ``dollars`` or ``main`` (any currency's main unit) is converted to cents exactly; ``cents`` is kept.
         decimal: Decimal separator; default the table's.
-        symbol: Currency sign or code to remove from the amounts.
+        symbol: Currency sign or code that the amounts have.
         negate: Whether the source has the opposite sign (credit-positive).
         format: ``strptime`` format of dates and instants; default ISO 8601.
-        zone: IANA time zone of instants written without one.
+        zone: IANA time zone of instants written without one, and of days in a column of instants.
         values: The source's words to the schema's; ``*`` is any other word.
     """
 
@@ -97,6 +107,7 @@ class TableMapping(Strict):
         fill: Headers whose blank cells repeat the cell above (only the first line of a transaction has a date).
         numbered: Schema column to the header whose every filled cell begins the next number (for exports without
             transaction numbers).
+        sum: Schema columns that are added up over the rows of one key (a stay that is paid in two rows).
         delimiter: Cell separator of a CSV file; default the source's.
         encoding: Text encoding; default the source's.
         decimal: Decimal separator; default the source's.
@@ -111,6 +122,7 @@ class TableMapping(Strict):
     skip: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     fill: tuple[str, ...] = ()
     numbered: dict[str, str] = Field(default_factory=dict)
+    sum: tuple[str, ...] = ()
     delimiter: Annotated[str, StringConstraints(max_length=1)] = ""
     encoding: Encoding = ""
     decimal: Literal["", ".", ","] = ""
@@ -131,10 +143,37 @@ class TableMapping(Strict):
         return self
 
 
+def _misused(table: Table, mapping: TableMapping) -> Iterator[str]:
+    """Settings that a column cannot have, each with what to do instead."""
+    for name, mapped in mapping.columns.items():
+        if table.kind(name) == "date" and "zone" in mapped.model_fields_set:
+            yield f"{table.name}.{name} is a day, and a day has no zone: remove `zone` and export the local days"
+        if (table.name, name) in EXHAUSTIVE and OTHERS in mapped.values:
+            yield (
+                f"{table.name}.{name}: `{OTHERS}` would file an unknown word as {mapped.values[OTHERS]} in silence; "
+                "name every word of the source, so that an unknown one is refused"
+            )
+    for name in mapping.sum:
+        if table.kind(name) not in {"integer", "number"}:
+            yield f"{table.name}.{name} is not a number, so `sum` cannot add it up"
+
+
 class _Source(Strict):
+    """What every source has.
+
+    Attributes:
+        name: Its name in messages.
+        tables: How it names and writes them. A table that several sources have must be named here by each.
+        sample: Whether its data is a sample.
+        activity: Account to the cash-flow activity of transactions that touch it: an account by its name or the
+            beginning of it, or all accounts of a type or subtype. The first match counts. Without one, transactions
+            with an equity account are financing; the others have the ledger's constant, else are operating.
+    """
+
     name: Identifier
     tables: dict[TableName, TableMapping] = Field(default_factory=dict)
     sample: bool = False
+    activity: dict[str, Activity] = Field(default_factory=dict)
 
     @field_validator("tables")
     @classmethod
@@ -144,10 +183,13 @@ class _Source(Strict):
                 msg = f"{table} is not a table of the schema (there are {', '.join(schema())})"
                 raise ValueError(msg)
             known = schema()[table].columns.keys() - ORIGIN
-            unknown = sorted((set(mapping.columns) | set(mapping.constants) | set(mapping.numbered)) - known)
+            named = {*mapping.columns, *mapping.constants, *mapping.numbered, *mapping.sum}
+            unknown = sorted(named - known)
             if unknown:
                 msg = f"{table} has no columns {', '.join(unknown)}; it has {', '.join(sorted(known))}"
                 raise ValueError(msg)
+            if wrong := next(_misused(schema()[table], mapping), ""):
+                raise ValueError(wrong)
         return tables
 
 
@@ -199,7 +241,7 @@ class JournalSource(_Source):
         entity_id: The entity of all its accounts, or …
         entity_component: … the part of an account's name that is the entity (1 for ``Assets:jada:Cash``).
         cash: Cash accounts, by name or prefix.
-        activity: Account name or prefix to the cash-flow activity of transactions that touch it.
+        symbols: Commodity to its currency ({$: CAD}); otherwise $, £ and ¥ are those of the entity's base currency.
     """
 
     kind: Literal["journal"]
@@ -208,7 +250,7 @@ class JournalSource(_Source):
     entity_id: str = ""
     entity_component: Annotated[int | None, Field(ge=1, le=6)] = None
     cash: tuple[str, ...] = ()
-    activity: dict[str, Literal["operating", "investing", "financing", "noncash"]] = Field(default_factory=dict)
+    symbols: dict[str, Currency] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_entity_rule(self) -> JournalSource:
@@ -225,7 +267,7 @@ KINDS = tuple(get_args(kind.model_fields["kind"].annotation)[0] for kind in get_
 
 
 class Sources(Strict):
-    """Every source; a table may come from one source only.
+    """Every source; a table comes from one of them, unless all that have it name it under ``tables``.
 
     Attributes:
         sources: In the order in which they are read.

@@ -137,6 +137,8 @@ def _is_header(names: list[str], number: int, reader: Reader) -> bool:
         advice = "remove the rows above the header, or state its row as `header` in sources.yaml"
         reader.fault(rule, advice, row=number, value=delimiter.join(names))
     else:
-        for name in sorted({name for name in names if names.count(name) > 1 and name}):
-            reader.fault("must be unique in the header", "rename or remove one", row=number, column=name, value=name)
+        read = reader.known or frozenset(names)
+        for name in sorted({name for name in names if names.count(name) > 1 and name in read and name}):
+            advice = "rename or remove one: which of them is meant cannot be known"
+            reader.fault("must be unique in the header", advice, row=number, column=name, value=name)
     return len(reader.faults) == before

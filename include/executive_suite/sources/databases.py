@@ -18,7 +18,7 @@ from executive_suite.config import ConfigError
 from executive_suite.facts.figures import Note
 from executive_suite.schema.quality import Fault, shown
 from executive_suite.schema.tables import Table, schema
-from executive_suite.sources import mapping
+from executive_suite.sources import adding, mapping
 from executive_suite.sources.config import UNMAPPED, SqlSource, TableMapping
 from executive_suite.sources.raw import RawTables, SourceFile, with_origin
 
@@ -53,8 +53,9 @@ def read(source: SqlSource) -> RawTables:
                 origin = f"{source.name}:{name if mapped.query else relation}"
                 asked = f"{'the query' if mapped.query else relation} for the table {name}: "
                 data, digest = _rows(connection, _select(source, table, mapped, there.get(relation, ())), origin)
-                tables[name], wrong, left_out = mapping.apply(data, table, mapped, origin)
-                faults += wrong
+                cells, wrong, left_out = mapping.apply(data, table, mapped, origin)
+                tables[name], contradictions = adding.added(cells, table, mapped.sum)
+                faults += [*wrong, *contradictions]
                 notes += left_out
                 files.append(SourceFile(name, origin, digest, data.num_rows))
     except sa.exc.SQLAlchemyError as error:

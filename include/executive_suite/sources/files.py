@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from executive_suite.facts.figures import Note
 from executive_suite.schema.quality import Fault
 from executive_suite.schema.tables import Table, schema
-from executive_suite.sources import csv_text, mapping, parquet, shaping, spelling
+from executive_suite.sources import adding, csv_text, joining, mapping, parquet, shaping, spelling
 from executive_suite.sources.config import UNMAPPED, TableMapping
 from executive_suite.sources.csv_file import PLAIN, Layout
 from executive_suite.sources.place import Body, Folder, Place
@@ -88,8 +89,15 @@ def read(place: Place, mapping: Callable[[str], TableMapping] = lambda _: UNMAPP
     for file in names:
         if "/" not in file and PurePosixPath(file).suffix in SUFFIXES and file not in taken:
             _ignored(file, found)
-    tables = {name: _joined(parts) for name, parts in found.tables.items()}
+    tables = {name: _whole(name, mapping(name), found) for name in found.tables}
     return RawTables(tables, tuple(found.files), tuple(found.faults), tuple(found.notes), sample=_sample(place, names))
+
+
+def _whole(table: str, mapped: TableMapping, found: _Found) -> pa.Table:
+    """A table of all its files, the rows of one record added up."""
+    data, faults = adding.added(joining.joined(found.tables[table]), schema()[table], mapped.sum)
+    found.faults += faults
+    return data
 
 
 def _unread(table: str, names: list[str]) -> Iterator[Fault]:
@@ -144,36 +152,20 @@ def _read(body: Body, file: str, table: Table, mapped: TableMapping, found: _Fou
     found.faults += faults
     if data is None:
         return
-    part, faults, notes = mapping.apply(data, table, mapped, file)
+    before = found.tables.get(table.name, [])
+    part, faults, notes = mapping.apply(
+        data, table, mapped, file, max((_number(part, mapped) for part in before), default=0)
+    )
     found.faults += faults
     found.notes += notes
     found.files.append(SourceFile(table.name, file, hashlib.sha256(body).hexdigest(), part.num_rows))
     found.tables.setdefault(table.name, []).append(part)
 
 
-def _joined(parts: list[pa.Table]) -> pa.Table:
-    """The rows of all parts of a table; a column that a part lacks is blank there."""
-    if len(parts) == 1:
-        return parts[0]
-    names = list(dict.fromkeys(name for part in parts for name in part.column_names))
-    types = {name: _shared({p.schema.field(name).type for p in parts if name in p.column_names}) for name in names}
-    aligned = [
-        pa.table(
-            {
-                name: (part.column(name) if name in part.column_names else pa.nulls(part.num_rows)).cast(types[name])
-                for name in names
-            }
-        )
-        for part in parts
-    ]
-    return pa.concat_tables(aligned).unify_dictionaries()
-
-
-def _shared(types: set[pa.DataType]) -> pa.DataType:
-    """One type for a column of several parts: words stay words, with four-byte numbers."""
-    if all(pa.types.is_dictionary(given) and pa.types.is_string(given.value_type) for given in types):
-        return pa.dictionary(pa.int32(), pa.string())
-    return next(iter(types)) if len(types) == 1 else pa.string()
+def _number(part: pa.Table, mapped: TableMapping) -> int:
+    """The last number that an earlier file of a table has used: the next file goes on counting."""
+    used = (pc.max(part.column(name)).as_py() for name in mapped.numbered if name in part.column_names)
+    return max((int(number) for number in used if number), default=0)
 
 
 def _sample(place: Place, names: list[str]) -> bool:

@@ -21,8 +21,8 @@ PROGRAM = "hledger"
 TIMEOUT_SECONDS = 600
 REAL = "RegularPosting"
 
-_PLACE = re.compile(r"(?:\(lines? |:)(\d+)")
-"""Where a complaint names its line: ``(lines 49-51)`` in older versions, ``books.journal:49`` in newer ones."""
+_PLACE = re.compile(r"\"?(/[^\"\n:]+)\"?(?: \(lines? |:)(\d+)")
+"""Where a complaint names file and line: ``"…" (lines 49-51)`` in older versions, ``….journal:49`` in newer ones."""
 
 KINDS = {
     "A": ("asset", False),
@@ -48,10 +48,7 @@ def read(path: Path, source: str) -> Journal:
     journal = [program, "-f", str(path)]
     printed, complaint = _run([*journal, "print", "--explicit", "--cost", "--output-format=json"])
     if complaint:
-        place = _PLACE.search(complaint)
-        words = complaint.replace(str(path), path.name)
-        fault = refused(path.name, int(place[1]) if place else 0, words, PROGRAM, "hledger check")
-        return Journal((), (), (fault,))
+        return Journal((), (), (_refused(path, complaint),))
     listed, _ = _run([*journal, "accounts", "--types", "--flat"])
     accounts = [account(line) for line in listed.splitlines() if line.strip()]
     entries = json.loads(printed)
@@ -89,6 +86,14 @@ def _run(command: list[str]) -> tuple[str, str]:
     return (done.stdout, "") if done.returncode == 0 else ("", " ".join(done.stderr.split()) or "no reason given")
 
 
+def _refused(path: Path, complaint: str) -> Fault:
+    """A complaint with the file and line that it names, which may be those of an included file."""
+    places = ((Path(name), int(row)) for name, row in _PLACE.findall(complaint))
+    file, row = next(((file, row) for file, row in places if file.is_file()), (path, 0))
+    words = complaint.replace(str(path), path.name).replace(str(file), file.name)
+    return refused(file.name, row, words, PROGRAM, "hledger check")
+
+
 def _dated_apart(entry: dict[str, Any]) -> Iterator[Fault]:
     """Postings with a date of their own: the transaction would balance on neither day."""
     source = entry["tsourcepos"][0]
@@ -122,4 +127,4 @@ def transaction(entry: dict[str, Any]) -> Transaction:
 def _amount(amount: dict[str, Any]) -> tuple[Decimal, str]:
     quantity = amount["aquantity"]
     number = Decimal(quantity["decimalMantissa"]).scaleb(-quantity["decimalPlaces"])
-    return number, {"$": "USD", "€": "EUR", "£": "GBP"}.get(amount["acommodity"], amount["acommodity"])
+    return number, amount["acommodity"]

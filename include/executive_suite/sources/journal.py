@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from executive_suite.facts.figures import Note
-from executive_suite.schema.quality import Fault, shown
+from executive_suite.schema.quality import Fault
 from executive_suite.schema.tables import SOURCE_FILE, schema
+from executive_suite.sources import spelling
+from executive_suite.sources.activity import beginnings, begins
 from executive_suite.sources.config import JournalSource
-from executive_suite.sources.postings import Journal, Transaction
-from executive_suite.sources.raw import RawTables, SourceFile, together, with_origin
+from executive_suite.sources.postings import Journal, Posting
+from executive_suite.sources.raw import RawTables, SourceFile, with_origin
 
 if TYPE_CHECKING:
     from datetime import date
@@ -55,8 +57,8 @@ def read(source: JournalSource, base: Path) -> RawTables:
         from executive_suite.sources import hledger_journal
 
         journal = hledger_journal.read(path, source.name)
-    faults = list(journal.faults)
-    ledger = _ledger(journal, source, faults)
+    faults = [*journal.faults, *_misspelled(journal, source)]
+    ledger, rounded = _ledger(journal, source)
     accounts = _accounts(journal, source, path.name)
     lines = Counter(ledger.column(SOURCE_FILE).to_pylist())
     files = [
@@ -64,42 +66,75 @@ def read(source: JournalSource, base: Path) -> RawTables:
         for file in dict.fromkeys((path, *journal.files))
     ]
     files.append(replace(files[0], table="account", rows=accounts.num_rows))
-    text = "virtual postings are not part of the books and were left out"
-    notes = (Note("ledger", text, journal.left_out),) if journal.left_out else ()
+    told = (
+        ("virtual postings are not part of the books and were left out", journal.left_out),
+        ("amounts with fractions of a cent, such as units at a price, were rounded to the cent", rounded),
+    )
+    notes = tuple(Note("ledger", text, count) for text, count in told if count)
     return RawTables({"ledger": ledger, "account": accounts}, tuple(files), tuple(faults), notes)
 
 
-def _ledger(journal: Journal, source: JournalSource, faults: list[Fault]) -> pa.Table:
+def _misspelled(journal: Journal, source: JournalSource) -> Iterator[Fault]:
+    """Names under ``cash`` that no account begins with: its cash would be missing in silence."""
+    there = beginnings(account.name for account in journal.accounts)
+    for name in source.cash if there else ():
+        if name not in there:
+            guess = spelling.closest(name, there)
+            rule = "must be an account of the journal, or the beginning of one, in `cash`"
+            advice = f"write {guess}" if guess else "correct the name, or remove it"
+            yield Fault(source.name, rule, f"{advice} in sources.yaml", value=name)
+
+
+def _ledger(journal: Journal, source: JournalSource) -> tuple[pa.Table, int]:
+    """The lines of a journal in whole cents, and how many amounts were rounded to that."""
     lines: list[dict[str, object]] = []
     places: list[tuple[str, int]] = []
-    numbers: dict[date, int] = {}
+    numbers: Counter[date] = Counter()
+    rounded = 0
     for transaction in sorted(journal.transactions, key=lambda t: t.day):
-        numbers[transaction.day] = number = numbers.get(transaction.day, 0) + 1
-        activity = _activity(transaction, source)
-        for line, posting in enumerate(transaction.postings, 1):
-            cents = posting.amount * CENTS
-            if cents != cents.to_integral_value():
-                rule, advice = "must be an amount with at most two decimals", "round it to the cent in the journal"
-                value = shown(posting.amount)
-                faults.append(Fault(transaction.file, rule, advice, posting.row, posting.account, value))
-                continue
+        numbers[transaction.day] += 1
+        cents = _in_cents(transaction.postings)
+        rounded += sum(posting.amount * CENTS % 1 != 0 for posting in transaction.postings)
+        for line, (posting, amount) in enumerate(zip(transaction.postings, cents, strict=True), 1):
             tags = {**transaction.tags, **posting.tags}
+            number = f"{source.name}-{transaction.day.isoformat()}-{numbers[transaction.day]:04d}"
             lines.append(
                 {
-                    "txn_id": tags.get("txn_id") or f"{source.name}-{transaction.day.isoformat()}-{number:04d}",
+                    "txn_id": tags.get("txn_id") or number,
                     "line": line,
                     "date": transaction.day,
                     "entity_id": _entity(posting.account, source),
                     "account": posting.account,
-                    "amount_cents": int(cents),
-                    "currency": posting.currency,
-                    "activity": tags.get("activity") or activity,
+                    "amount_cents": amount,
+                    "currency": source.symbols.get(posting.currency, posting.currency),
+                    "activity": tags.get("activity"),
                     "memo": transaction.memo or None,
                     **{name: tags.get(name) for name in LINE_TAGS},
                 }
             )
             places.append((transaction.file, posting.row))
-    return _table("ledger", lines, places)
+    return _table("ledger", lines, places), rounded
+
+
+def _in_cents(postings: Sequence[Posting]) -> list[int]:
+    """The amounts of a transaction in whole cents, still at zero in every currency.
+
+    Units at a price rarely come to whole cents. Each amount is rounded half to even; what that leaves, and what the
+    program tolerates, goes to the largest of the rounded amounts, so that a payment stays what the bank says.
+
+    >>> bank, lot = Posting("Bank", Decimal("-479.96"), "USD", 1), Posting("Fund", Decimal("479.96517"), "USD", 2)
+    >>> _in_cents((bank, lot))
+    [-47996, 47996]
+    """
+    exact = [posting.amount * CENTS for posting in postings]
+    cents = [int(amount.quantize(Decimal(1), ROUND_HALF_EVEN)) for amount in exact]
+    for currency in {posting.currency for posting in postings}:
+        own = [position for position, posting in enumerate(postings) if posting.currency == currency]
+        rest = sum(cents[position] for position in own)
+        if rest and abs(rest) < CENTS:
+            inexact = [position for position in own if exact[position] != cents[position]]
+            cents[max(inexact or own, key=lambda position: abs(cents[position]))] -= rest
+    return cents
 
 
 def _entity(account: str, source: JournalSource) -> str:
@@ -109,18 +144,6 @@ def _entity(account: str, source: JournalSource) -> str:
     return parts[source.entity_component].lower() if len(parts) > source.entity_component else ""
 
 
-def _activity(transaction: Transaction, source: JournalSource) -> str | None:
-    """The activity of the first rule that one of its accounts matches; operating if none does."""
-    for beginning, activity in source.activity.items():
-        if any(_begins(posting.account, beginning) for posting in transaction.postings):
-            return activity
-    return "operating"
-
-
-def _begins(account: str, beginning: str) -> bool:
-    return account == beginning or account.startswith(f"{beginning}:")
-
-
 def _accounts(journal: Journal, source: JournalSource, file: str) -> pa.Table:
     found: list[dict[str, object]] = [
         {
@@ -128,7 +151,7 @@ def _accounts(journal: Journal, source: JournalSource, file: str) -> pa.Table:
             "name": account.tags.get("name") or account.name.rpartition(":")[2],
             "type": account.kind,
             "normal_side": "debit" if account.kind in DEBIT_SIDE else "credit",
-            "is_cash": account.cash or any(_begins(account.name, beginning) for beginning in source.cash),
+            "is_cash": account.cash or any(begins(account.name, beginning) for beginning in source.cash),
             **{name: account.tags.get(name) for name in ACCOUNT_TAGS},
         }
         for account in journal.accounts
@@ -143,14 +166,3 @@ def _table(table: str, records: Sequence[Mapping[str, object]], places: Sequence
     }
     rows = pa.array([row for _, row in places], pa.int64())
     return with_origin(pa.table(arrays), [file for file, _ in places], rows)
-
-
-def joined(tables: Sequence[RawTables]) -> RawTables:
-    """Several journals as one ledger and one chart of accounts; an account that several open appears once."""
-    ledgers = [table.tables["ledger"] for table in tables]
-    charts = pa.concat_tables(table.tables["account"] for table in tables)
-    names = charts.column("account").to_pylist()
-    places = {name: index for index, name in reversed([*enumerate(names)])}
-    first = pa.array(sorted(places.values()), pa.int64())
-    ledger, accounts = pa.concat_tables(ledgers).unify_dictionaries(), charts.unify_dictionaries().take(first)
-    return together(tables, {"ledger": ledger, "account": accounts})

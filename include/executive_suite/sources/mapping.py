@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -12,16 +13,23 @@ import pyarrow.compute as pc
 
 from executive_suite.facts.figures import Note
 from executive_suite.schema import texts
-from executive_suite.schema.cells import BLANKS, REFUSED, CellError, decimal_text
+from executive_suite.schema.cells import BLANKS, REFUSED, CellError
 from executive_suite.schema.quality import Fault, capped, shown
 from executive_suite.schema.tables import ORIGIN, SOURCE_FILE, SOURCE_ROW, Column, Kind, Table
 from executive_suite.sources import numbers, shaping, spelling
-from executive_suite.sources.config import ColumnMapping, TableMapping
+from executive_suite.sources.config import OTHERS, ColumnMapping, TableMapping
+from executive_suite.sources.numbers import Side
 
 COMMA = ","
 
-OTHERS = "*"
-"""In ``values``: any other word."""
+CREDIT: dict[str, Side] = {"ledger": -1, "budget": -1, "bank_line": 1}
+"""The sign of an amount marked CR: books credit what leaves an account, a bank credits what it receives."""
+
+CURRENCY, EXPORTED = "currency", "Currency"
+"""What every export calls the column of currencies: it is read without being mapped, so that no foreign amount is
+taken for the base currency."""
+
+_TIME = re.compile(r"%-?[HIMSpfXcTRszZ]")
 
 NUMERIC: frozenset[Kind] = frozenset({"integer", "number"})
 
@@ -44,6 +52,8 @@ def headers(table: Table, mapping: TableMapping) -> dict[str, tuple[str, ...]]:
         for header in mapped.headers:
             renamed[header] = (*renamed.get(header, ()), name)
     own = {name: (name,) for name in table.columns if name not in mapping.columns and name not in renamed}
+    if mapping.columns and own.keys() & {CURRENCY} - mapping.constants.keys():
+        own[EXPORTED] = (CURRENCY,)
     return {**own, **renamed}
 
 
@@ -60,7 +70,9 @@ def fast_types(table: Table, mapping: TableMapping) -> dict[str, pa.DataType]:
     return {**types, **dict.fromkeys(shaping.headers(mapping), WORDS)}
 
 
-def apply(data: pa.Table, table: Table, mapping: TableMapping, file: str) -> tuple[pa.Table, list[Fault], list[Note]]:
+def apply(
+    data: pa.Table, table: Table, mapping: TableMapping, file: str, begun: int = 0
+) -> tuple[pa.Table, list[Fault], list[Note]]:
     """The cells of one file or query under the schema's names and in its units.
 
     Args:
@@ -68,24 +80,27 @@ def apply(data: pa.Table, table: Table, mapping: TableMapping, file: str) -> tup
         table: Their table in the schema.
         mapping: How the source names and writes them.
         file: The source's name, for faults.
+        begun: How many numbers earlier files of the table have used, for transactions that are numbered here.
 
     Returns:
         The cells; headers that are missing or misspelled and cells that could not be converted; harmless omissions.
     """
-    data, left_out = shaping.shaped(data, mapping)
+    data, left_out = shaping.shaped(data, mapping, begun)
     names = headers(table, mapping)
     arrays: dict[str, pa.ChunkedArray] = {}
     faults: list[Fault] = []
     for name, column in table.columns.items():
         mapped = mapping.columns.get(name)
-        given = [header for header in (mapped.headers if mapped else (name,)) if header in data.column_names]
-        if name in ORIGIN or name in mapping.constants or not given or name not in names[given[0]]:
+        own = EXPORTED if name == CURRENCY and CURRENCY not in data.column_names else name
+        given = [header for header in (mapped.headers if mapped else (own,)) if header in data.column_names]
+        if name in ORIGIN or name in mapping.constants or not given or name not in names.get(given[0], ()):
             continue
         parts = [data.column(header) for header in given]
         if _converted(mapped, mapping, column):
             rule = mapped or ColumnMapping(**{"from": name})
             found = [
-                _convert(part, column, rule, mapping, data, header) for part, header in zip(parts, given, strict=True)
+                _convert(part, column, rule, mapping, data, header, CREDIT.get(table.name, 0))
+                for part, header in zip(parts, given, strict=True)
             ]
             faults += (fault for _, wrong in found for fault in wrong)
             parts = [values for values, _ in found]
@@ -124,20 +139,26 @@ def _difference(debit: pa.ChunkedArray, credit: pa.ChunkedArray) -> pa.ChunkedAr
 
 
 def _convert(
-    values: pa.ChunkedArray, column: Column, mapped: ColumnMapping, mapping: TableMapping, data: pa.Table, header: str
+    values: pa.ChunkedArray,
+    column: Column,
+    mapped: ColumnMapping,
+    mapping: TableMapping,
+    data: pa.Table,
+    header: str,
+    credit: Side,
 ) -> tuple[pa.ChunkedArray, list[Fault]]:
     """Convert each distinct text once."""
     text = texts.as_text(values)
     encoded = text if pa.types.is_dictionary(text.type) else pc.dictionary_encode(text)
     encoded = encoded.unify_dictionaries()
     decimal = mapped.decimal or mapping.decimal
-    convert = converter(column, mapped, decimal=decimal if texts.is_text(values.type) else "")
+    convert = converter(column, mapped, decimal=decimal if texts.is_text(values.type) else "", credit=credit)
     words: list[str | None] = []
     errors: dict[int, CellError] = {}
     dictionary = encoded.chunk(0).dictionary.to_pylist() if encoded.num_chunks else []
     for index, word in enumerate(dictionary):
         try:
-            words.append(None if word.strip() in BLANKS else convert(word.strip()))
+            words.append(None if word.strip() in BLANKS else convert(word.strip()) or None)
         except CellError as error:
             errors[index] = error
             words.append(f"{REFUSED}{word}")
@@ -154,37 +175,31 @@ def _convert(
     return pa.chunked_array(chunks, pa.string()), capped([errors[code].advice for _, code in wrong], fault)
 
 
-def converter(column: Column, mapped: ColumnMapping, *, decimal: str = "") -> Callable[[str], str]:
+def converter(column: Column, mapped: ColumnMapping, *, decimal: str = "", credit: Side = 0) -> Callable[[str], str]:
     """The function from a trimmed cell of the source to the text that the schema wants.
 
     Args:
         column: What the cell becomes.
         mapped: How it is written.
         decimal: Decimal separator; default a point.
+        credit: The sign of an amount marked CR.
 
     >>> amount = ColumnMapping(**{"from": "Amount", "unit": "dollars", "negate": True})
     >>> converter(Column("amount_cents", "integer"), amount)("(1,234.50)")
     '123450'
     """
+    number = numbers.exact if mapped.unit == "cents" else numbers.cents_text
 
     def convert(text: str) -> str:
         word = mapped.values.get(text, mapped.values.get(OTHERS, text))
-        if mapped.format or mapped.zone != "UTC":
+        if word in BLANKS:
+            return ""
+        if mapped.format or "zone" in mapped.model_fields_set:
             return _moment(word, column, mapped)
         if column.kind not in NUMERIC:
             return word
-        if mapped.symbol:
-            word = word.replace(mapped.symbol, "").strip()
-        if decimal == COMMA:
-            word = numbers.with_point(word)
-        if mapped.unit != "cents":
-            word = numbers.cents_text(word)
-        elif mapped.debit:
-            word = decimal_text(word)
-        if mapped.negate:
-            number = decimal_text(word)
-            word = number[1:] if number.startswith("-") else f"-{number}"
-        return word
+        found = number(word, decimal, mapped.symbol, credit)
+        return found if not mapped.negate else found[1:] if found.startswith("-") else f"-{found}"
 
     return convert
 
@@ -196,11 +211,16 @@ def _moment(text: str, column: Column, mapped: ColumnMapping) -> str:
         rule = f"must be written as {mapped.format or 'ISO 8601'} ({error})"
         raise CellError(rule, "correct the cell, or the column's format in sources.yaml") from None
     if column.kind == "date":
+        if moment.tzinfo is not None:
+            rule = "must be a day as the business has it, not an instant with an offset from UTC"
+            raise CellError(rule, "export local days: the same instant falls on two days in two time zones")
         return moment.date().isoformat()
+    if mapped.format and not _TIME.search(mapped.format) and "zone" not in mapped.model_fields_set:
+        return moment.date().isoformat()  # the entity's zone says when that day begins
     if moment.tzinfo is None:
         zone = ZoneInfo(mapped.zone)
         local = moment.replace(tzinfo=zone)
-        if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
+        if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment and moment.time() != time.min:
             rule = f"must be a time that exists in {mapped.zone} (clocks went forward)"
             raise CellError(rule, "correct the time; if a time occurs twice, the first is used")
         moment = local

@@ -34,7 +34,7 @@ def read(
     try:
         content = pq.ParquetFile(pa.BufferReader(pa.py_buffer(body)))
         names = content.schema_arrow.names
-        if twice := sorted({name for name in names if names.count(name) > 1}):
+        if twice := sorted({name for name in names if name in headers and names.count(name) > 1}):
             rule = f"must have each column once; {', '.join(twice)} is repeated"
             return None, [Fault(file, rule, "rename or remove one", column=twice[0])]
         texts = {

@@ -1,7 +1,8 @@
-"""Reading every source that ``sources.yaml`` names; a table comes from one source only."""
+"""Reading every source that ``sources.yaml`` names, and joining the tables that several of them add to."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pyarrow as pa
 
 from executive_suite.config import ConfigError
 from executive_suite.schema.quality import Fault
-from executive_suite.sources import files, journal, place
+from executive_suite.sources import activity, files, joining, journal, ledgers, place
 from executive_suite.sources.config import FolderSource, Source, Sources, SqlSource, load
 from executive_suite.sources.raw import RawTables, together
 
@@ -23,22 +24,56 @@ def read(sources: Sources) -> RawTables:
         FileNotFoundError: a folder or journal does not exist.
         ConfigError: a variable or program that a source needs is missing.
     """
-    read_each = [(source, _read(source, sources.folder)) for source in sources.sources]
-    parts = [(source.name, part) for source, part in read_each if source.kind != "journal"]
-    if journals := [part for source, part in read_each if source.kind == "journal"]:
-        parts.append(("journals", journal.joined(journals)))
-    tables: dict[str, pa.Table] = {}
+    parts = [_read(source, sources.folder) for source in sources.sources]
+    parts = joining.distinguished([(source.name, part) for source, part in zip(sources.sources, parts, strict=True)])
+    read_each = list(zip(sources.sources, parts, strict=True))
     faults: list[Fault] = []
-    origin: dict[str, str] = {}
-    for name_of_source, part in parts:
-        for name, data in part.tables.items():
-            if name in tables:
-                rule = f"must be the only source for the table {name} ({origin[name]} has it too)"
-                faults.append(Fault(name_of_source, rule, "remove it from one of them in sources.yaml"))
-            else:
-                tables[name], origin[name] = data, name_of_source
+    tables: dict[str, pa.Table] = {}
+    for name in dict.fromkeys(name for part in parts for name in part.tables):
+        tables[name] = _table(name, read_each, faults)
     sample = any(source.sample or part.sample for source, part in read_each)
-    return replace(together([part for _, part in parts], tables, faults), sample=sample)
+    return replace(together(parts, tables, faults), sample=sample)
+
+
+def _table(name: str, read_each: Sequence[tuple[Source, RawTables]], faults: list[Fault]) -> pa.Table:
+    """A table of all sources that have it; adds the faults of having it twice."""
+    having = [(source, part.tables[name]) for source, part in read_each if name in part.tables]
+    unnamed = [source.name for source, _ in having if not _names(source, name)]
+    if len(having) > 1 and unnamed:
+        others = ", ".join(source.name for source, _ in having if source.name != unnamed[0])
+        rule = f"must be the only source for the table {name} ({others} has it too)"
+        advice = f"remove it from one of them, or name {name} under `tables` of each, so that all add to it"
+        faults.append(Fault(unnamed[0], rule, advice))
+        having = having[:1]
+    if name == "account" and len(having) > 1:
+        chart, contradictions = joining.charts([(data, source.kind == "journal") for source, data in having])
+        faults += contradictions
+        return chart
+    if name == "ledger":
+        parts = [(source.name, _with_activity(source, data, read_each, faults)) for source, data in having]
+        ledger, twice = ledgers.joined_ledgers(parts)
+        faults += twice
+        return ledger
+    return joining.joined([data for _, data in having])
+
+
+def _names(source: Source, table: str) -> bool:
+    """Whether a source says that it has a table: under ``tables``, or because every journal has it."""
+    return source.kind == "journal" or table in source.tables
+
+
+def _with_activity(
+    source: Source, ledger: pa.Table, read_each: Sequence[tuple[Source, RawTables]], faults: list[Fault]
+) -> pa.Table:
+    """The ledger of a source with its rules by account applied; the chart of any source states an account's type."""
+    constant = source.tables["ledger"].constants.get("activity", "") if "ledger" in source.tables else ""
+    if not source.activity and not constant and source.kind != "journal":
+        return ledger
+    charts = [part.tables["account"] for _, part in read_each if "account" in part.tables]
+    charted = activity.kinds(charts)
+    faults += activity.misspelled(source.name, source.activity, ledger, charted)
+    own = ledger.drop(["activity"]) if constant else ledger
+    return activity.filled(own, source.activity, charted, constant or activity.OTHERWISE)
 
 
 def _read(source: Source, base: Path) -> RawTables:

@@ -16,12 +16,13 @@ def headers(mapping: TableMapping) -> tuple[str, ...]:
     return (*mapping.skip, *mapping.fill, *mapping.numbered.values())
 
 
-def shaped(data: pa.Table, mapping: TableMapping) -> tuple[pa.Table, int]:
+def shaped(data: pa.Table, mapping: TableMapping, begun: int = 0) -> tuple[pa.Table, int]:
     """The records of a table, and how many rows were not records.
 
     Args:
         data: As the source has it; headers that it lacks are ignored.
         mapping: States which rows are not records, and which cells repeat.
+        begun: The last number that is taken.
     """
     dropped: pa.ChunkedArray | None = None
     for header, words in mapping.skip.items():
@@ -30,7 +31,9 @@ def shaped(data: pa.Table, mapping: TableMapping) -> tuple[pa.Table, int]:
             dropped = met if dropped is None else pc.or_(dropped, met)
     before = data.num_rows
     numbers = {
-        name: _numbers(data.column(header)) for name, header in mapping.numbered.items() if header in data.column_names
+        name: _numbers(data.column(header), begun)
+        for name, header in mapping.numbered.items()
+        if header in data.column_names
     }
     for name, values in numbers.items():
         kept = data.drop([name]) if name in data.column_names else data
@@ -45,10 +48,10 @@ def shaped(data: pa.Table, mapping: TableMapping) -> tuple[pa.Table, int]:
     return data, before - data.num_rows
 
 
-def _numbers(values: pa.ChunkedArray) -> pa.ChunkedArray:
+def _numbers(values: pa.ChunkedArray, begun: int) -> pa.ChunkedArray:
     """A number per row that increases at every filled cell, six digits, so that text order is number order."""
     begins = pc.not_equal(_text(values), "").to_numpy(zero_copy_only=False)
-    return pa.chunked_array([pa.array([f"{number:06d}" for number in np.cumsum(begins)], pa.string())])
+    return pa.chunked_array([pa.array([f"{number:06d}" for number in begun + np.cumsum(begins)], pa.string())])
 
 
 def _text(values: pa.ChunkedArray) -> pa.ChunkedArray:

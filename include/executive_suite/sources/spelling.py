@@ -35,14 +35,14 @@ def unknown(headers: Iterable[str], table: Table, found: Collection[str]) -> str
     return f"columns that the schema does not know were not read: {', '.join(words)}" if words else ""
 
 
-def closest(word: str, names: Iterable[str]) -> str:
-    """The name that a misspelled word probably means; blank if none is similar.
+def closest(word: str, names: Iterable[str], cutoff: float = 0.75) -> str:
+    """The name that a misspelled word probably means; blank if none is similar enough (0 to 1).
 
     >>> closest("legder", ["entity", "ledger"]), closest("BiledCost", ["BilledCost"]), closest("colour", ["entity"])
     ('ledger', 'BilledCost', '')
     """
     alike = {name.casefold(): name for name in names}
-    return next((alike[name] for name in difflib.get_close_matches(word.casefold(), alike, n=1, cutoff=0.75)), "")
+    return next((alike[name] for name in difflib.get_close_matches(word.casefold(), alike, n=1, cutoff=cutoff)), "")
 
 
 def _alike(header: str, table: Table, found: Collection[str]) -> str:

@@ -77,7 +77,7 @@ def test_too_short_a_history_is_not_evaluable_and_says_so() -> None:
     rows = [row for row in six_months() if row[0] < "2026-02"]
     fact = fact_of(dataset(rows, "2026-02-01"), "finance", "cash_runway_months")
     assert (fact.value, fact.status) == (None, "not_evaluable")
-    assert "4 complete months" in fact.reason
+    assert "3 complete months" in fact.reason
 
 
 def test_without_the_window_parameter_nothing_is_guessed() -> None:

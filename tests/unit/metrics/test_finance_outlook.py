@@ -1,4 +1,4 @@
-"""Default alive, simulated runway, margins, budget variance, revenue targets and the 13-week forecast."""
+"""Default alive, simulated runway, margins, budget variance, revenue targets and cash at week end."""
 
 from datetime import date
 from decimal import Decimal
@@ -14,8 +14,6 @@ from test_finance_burn import six_months
 from executive_suite.dataset.context import Context
 from executive_suite.metrics.finance.alive import Outlook, default_alive, growth
 from executive_suite.metrics.finance.break_even import break_even_revenue
-from executive_suite.metrics.finance.expected import Flow
-from executive_suite.metrics.finance.forecast import spread, weekly
 from executive_suite.metrics.finance.scenario import normal_runway, simulate
 from executive_suite.metrics.finance.targets import seasonal_index
 from executive_suite.period import Month
@@ -260,83 +258,6 @@ def test_seasonal_indices_have_mean_one(sales: list[int], shown: int) -> None:
     months = [Month(2026, month) for month in range(1, shown + 1)]
     index = seasonal_index(history, months, last)
     assert abs(sum(index.values()) - shown) < Decimal("1e-20")
-
-
-def test_weeks_begin_on_monday_and_add_up() -> None:
-    # 2026-05-01 is a Friday of ISO week 18; the Monday after begins week 19.
-    flows = [Flow(date(2026, 5, 3), 5), Flow(date(2026, 5, 4), 7), Flow(date(2026, 5, 31), -3)]
-    weeks = weekly(100, flows, date(2026, 5, 1))
-    assert [week.label for week in weeks[:2]] == ["2026-W18", "2026-W19"]
-    assert (weeks[0].closing, weeks[1].closing, weeks[-1].closing) == (105, 112, 109)
-    assert len(weeks) == 13
-    assert all(week.starts.isoweekday() == 1 for week in weeks[1:])
-
-
-@given(st.integers(0, 10**8), st.integers(1, 12))
-def test_a_month_spread_over_its_days_keeps_its_total(cents: int, number: int) -> None:
-    month = Month(2028, number)  # a leap year
-    flows = list(spread(cents, month, date(2028, 1, 1), date(2028, 12, 31)))
-    assert -sum(flow.cents for flow in flows) == cents
-    assert max(f.cents for f in flows) - min(f.cents for f in flows) <= 1
-
-
-def test_the_forecast_takes_what_is_due_and_the_run_rate() -> None:
-    invoices = typed(
-        "invoice",
-        [
-            {
-                "invoice_id": "I1",
-                "direction": "ar",
-                "entity_id": "a",
-                "counterparty_id": "c",
-                "issued_on": "2026-04-20",
-                "due_on": "2026-05-20",
-                "total_cents": 600_00,
-                "status": "open",
-                "booking_id": None,
-                "contract_id": None,
-            },
-            {
-                "invoice_id": "I2",
-                "direction": "ap",
-                "entity_id": "a",
-                "counterparty_id": "v",
-                "issued_on": "2026-04-20",
-                "due_on": "2026-05-25",
-                "total_cents": 100_00,
-                "status": "open",
-                "booking_id": None,
-                "contract_id": None,
-            },
-        ],
-    )
-    payments = typed("payment", [], ["payment_id", "invoice_id", "paid_on", "amount_cents", "method"])
-    bookings = typed(
-        "booking",
-        [
-            {
-                "booking_id": "B2",
-                "status": "confirmed",
-                "service_start": "2026-05-21T20:00:00Z",
-                "gross_cents": 2000_00,
-                "discount_cents": 0,
-                "platform_fee_cents": 0,
-                "deposit_cents": 500_00,
-                "variable_cost_cents": 0,
-            }
-        ],
-    )
-    data = dataset(six_months(), invoice=invoices, payment=payments, booking=bookings)
-    # Week 21 (18 to 24 May) brings the receivable and the booking's balance: 600 + 1,500.
-    week = {"week": "2026-W21", "ends": "2026-05-24"}
-    assert value_of(data, "finance", "cash_forecast_13_week", line="receipts", **week) == 2100_00
-    # Mean gross burn is 11,000 a month; May's 11,000 less the payable of 100 is spread over 31 days, the payable
-    # itself falls into week 22: 7 days of 10,900 / 31 plus 100 against 7 days without it.
-    paid = value_of(data, "finance", "cash_forecast_13_week", line="payments", **week)
-    assert paid == pytest.approx(7 * 10_900_00 / 31, abs=2)
-    assert "no budget" in fact_of(data, "finance", "cash_forecast_13_week").reason
-    low = value_of(data, "finance", "cash_forecast_low")
-    assert low == value_of(data, "finance", "cash_forecast_13_week")  # cash only falls after week 21
 
 
 def test_cash_at_the_end_of_the_latest_weeks() -> None:

@@ -107,8 +107,8 @@ def audit(context: Context) -> Audit:
 
 
 def _used_of_late(context: Context) -> set[str]:
-    """Accounts with a line in the twelve months before the report date, to the day."""
-    sums = book(context)
+    """Accounts with a line in the twelve months before the report date, to the day; also with lines eliminated."""
+    sums = book(context).booked
     since = months_later(context.report_date, -YEAR)
     first = Month.of(since)
     used = {account for account, _ in sums.by("account", sums.since(first + 1))}
@@ -116,7 +116,7 @@ def _used_of_late(context: Context) -> set[str]:
     doubtful = {account for account, _ in sums.by("account", sums.within([first]))} - used
     if doubtful and since.day > 1:
         recent = lines(context).on(doubtful) & lines_since(context, since)
-        doubtful = {account for (account,) in sums_of(context, recent, "account")}
+        doubtful = {account for account, _ in sums_of(context, recent, "account", "entity_id")}
     return used | doubtful
 
 

@@ -1,8 +1,7 @@
-"""The month-end close: balances between entities, and the roll-forward of fixed assets."""
+"""The month-end close: the roll-forward of fixed assets."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -10,16 +9,10 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.group import fiscal_year
 from executive_suite.facts.fact import Fact
-from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.accounting.chart import of_class
+from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.assets import book_value, conventions, is_held, left_on
-from executive_suite.metrics.book.book import NEEDS as NEEDS_BOOK
-from executive_suite.metrics.book.book import Sum, lines, sums_of
 from executive_suite.metrics.cut import cut
 from executive_suite.metrics.registry import metric
-
-BETWEEN_SUBTYPES = ("due_to", "due_from", "intercompany", "affiliates")
-BETWEEN_TERMS = r"due (?:to|from)|intercompany|affiliate"
 
 NEEDS_FIXED = {
     "asset": (
@@ -33,23 +26,6 @@ NEEDS_FIXED = {
         "status",
     )
 }
-
-
-@metric("intercompany_difference", needs={**NEEDS_BOOK, "ledger": (*NEEDS_BOOK["ledger"], "counterparty_id")})
-def _intercompany(context: Context) -> Iterator[Fact]:
-    charted = context.rows("account", "name")
-    between = of_class(charted, ("asset", "liability"), BETWEEN_SUBTYPES, BETWEEN_TERMS)
-    if not between:
-        nothing = not_applicable("the chart has no intercompany account")
-        yield context.fact("intercompany_difference", nothing, inputs={"account": len(charted)})
-        return
-    sums: dict[str, Sum] = defaultdict(Sum)
-    for (entity, party), total in sums_of(context, lines(context).on(between), "entity_id", "counterparty_id").items():
-        sums[":".join(sorted((entity, party or "unknown")))] += total
-    whole = Sum(sum(abs(total.cents) for total in sums.values()), sum(total.lines for total in sums.values()))
-    yield whole.fact(context, "intercompany_difference")
-    for pair, total in sums.items():
-        yield total.fact(context, "intercompany_difference", pair=pair)
 
 
 @metric("fixed_asset_closing", needs=NEEDS_FIXED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.book.book import NEEDS, book
@@ -26,7 +26,8 @@ def _by_function(context: Context) -> Iterator[Fact]:
     sums = book(context)
     expense, unnamed = sums.of_type("expense"), sums.having("function", *NO_FUNCTION)
     for own in windows(context):
-        revenue, names = own.revenue(), {name for name, _ in sums.by("function", own.inside & expense)}
+        revenue, spent = own.revenue(), own.inside & expense
+        names = {name for whose in {GROUP, own.entity_id} for name, _ in sums.by("function", spent, whose)}
         parts = {name: sums.having("function", name) for name in names.difference(NO_FUNCTION)}
         for name, chosen in ({"": expense, "uncategorised": unnamed} | parts).items():
             if own.missing and name:

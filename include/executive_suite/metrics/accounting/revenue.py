@@ -58,7 +58,7 @@ def _streams(sales: Cut, reason: str = "", *, assumed: bool = False) -> Iterator
 def _gap(context: Context) -> Iterator[Fact]:
     size = param(context, "burn_window_months")
     window = complete_months(context.report_date, size.whole)
-    sums = book(context)
+    sums = book(context).booked  # as the schedule: obligations between entities are in both
     booked = sums.monthly(sums.of_type("revenue"))
     sales = units(sale for sale in earned(context) if window[0] <= sale.month <= window[-1])
     for entity in sums.entities:
@@ -144,7 +144,7 @@ def roll_forward(
 
 @metric(*DEFERRED, needs=NEEDS_LEDGER)
 def _deferred(context: Context) -> Iterator[Fact]:
-    sums = book(context)
+    sums = book(context).booked
     if not sums.rows:
         msg = "the ledger is empty"
         raise MissingInputError(msg)

@@ -95,7 +95,7 @@ def _calendar(context: Context) -> Iterator[Fact]:
         for entity in sorted(owed) if owed else [GROUP]:
             own = owed.get(entity, Sum()) if owed is not None else None
             try:
-                due, undated = _due(context, kind, entity).isoformat(), ""
+                due, undated = due_on(context, kind, entity).isoformat(), ""
             except MissingInputError as missing:
                 due, undated = "", f"due day not known: {missing}"
             measure = unseen if own is None else Measure(-own.cents, reason=undated)
@@ -113,7 +113,12 @@ def _owed(context: Context, tax: Tax) -> Mapping[str, Sum] | None:
     return {entity: total for (entity,), total in sums_of(context, lines(context).on(accounts), "entity_id").items()}
 
 
-def _due(context: Context, kind: str, entity: str) -> date:
+def due_on(context: Context, kind: str, entity: str) -> date:
+    """When an entity's next return of a kind of tax is due.
+
+    Raises:
+        MissingInputError: a parameter that states how often and when it is filed has no value.
+    """
     on = context.report_date
     match kind:
         case "sales":

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import fiscal_year
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.metrics.book.book import LEDGER_COLUMNS, NEEDS, NOTHING, Sum, book
 from executive_suite.metrics.book.chosen import transaction_differences, trial_balance
 from executive_suite.metrics.registry import metric
-from executive_suite.period import Month
 
 
 @metric("trial_balance_difference", needs={"ledger": (*LEDGER_COLUMNS, "txn_id")})
@@ -25,7 +25,7 @@ def _trial_balance(context: Context) -> Iterator[Fact]:
 @metric("account_balance", needs=NEEDS)
 def _balances(context: Context) -> Iterator[Fact]:
     sums = book(context)
-    of_year = sums.since(Month(context.last_day.year, 1))
+    of_year = sums.since(fiscal_year(context).first)
     balances = dict(sums.by("account", ~sums.of_type("revenue", "expense") | of_year))
     for account in sums.accounts:
         yield balances.get(account, NOTHING).fact(context, "account_balance", account=account)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.fact import Fact
+from executive_suite.dataset.reporting_currency import reporting_currency
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.period import Month
 
@@ -38,6 +40,11 @@ class Sum:
 NOTHING = Sum()
 
 
+def stated(context: Context, cents: int) -> str:
+    """An amount as a reason states it: ``1,234.50 USD``."""
+    return f"{Decimal(cents).scaleb(-2):,.2f} {reporting_currency(context.tables)}"
+
+
 class MonthlySums(dict[tuple[str, Month], Sum]):
     """Sums by entity and month; a month without postings is zero."""
 
@@ -49,6 +56,11 @@ class MonthlySums(dict[tuple[str, Month], Sum]):
 
     def __add__(self, other: MonthlySums) -> MonthlySums:
         return MonthlySums({key: self[key] + other[key] for key in self.keys() | other.keys()})
+
+    def with_group(self, other: MonthlySums) -> MonthlySums:
+        """These sums of the entities, and the group's of others."""
+        own = {key: value for key, value in self.items() if key[0] != GROUP}
+        return MonthlySums(own | {key: value for key, value in other.items() if key[0] == GROUP})
 
     def over(self, entity_id: str, months: Iterable[Month]) -> Sum:
         """The sum of some months of an entity."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -54,10 +55,13 @@ class Book:
         month: Months since January 1970, by cell.
         cents: Debit-positive, by cell.
         lines: Ledger lines behind it, by cell.
+        eliminated: Whether it is between entities of the group, by cell: the group's sums leave it out.
         chart: Type, subtype, function and cost_behaviour where the chart has that column: by place of the account,
             blank where the cell is blank or the account is not in the chart.
-        cash_accounts: The accounts that are cash, with and without postings.
+        marked_as_cash: Accounts of the chart, with and without postings.
         rows: Lines of the ledger.
+        begun: The first complete month of each entity with postings, and of the group.
+        ended: The last day of each entity that no longer belongs to the group.
     """
 
     entity: Axis
@@ -66,9 +70,12 @@ class Book:
     month: Integers
     cents: Integers
     lines: Integers
+    eliminated: Mask
     chart: Mapping[str, tuple[str, ...]]
-    cash_accounts: frozenset[str]
+    marked_as_cash: frozenset[str]
     rows: int
+    begun: Mapping[str, Month]
+    ended: Mapping[str, date]
 
     @functools.cached_property
     def entities(self) -> tuple[str, ...]:
@@ -89,44 +96,73 @@ class Book:
         found = {name: self.month[self.owned_by(name)] for name in self.entities}
         return {name: as_month(int(months.min())) for name, months in found.items() if len(months)}
 
+    @functools.cached_property
+    def last_month(self) -> Month | None:
+        """The month of the last posting of all; None if there is none."""
+        return as_month(int(self.month.max())) if len(self.month) else None
+
     def months(self, entity_id: str, last: Month) -> tuple[Month, ...]:
         """Every month from the first posting to ``last``; none if nothing was posted by then."""
         first = self.first_month(entity_id)
         return () if first is None else tuple(map(as_month, range(as_index(first), as_index(last) + 1)))
 
     def complete(self, entity_id: str, context: Context) -> tuple[Month, ...]:
-        """The complete months at the report date since the entity's first posting, oldest first."""
-        return self.months(entity_id, last_complete_month(context.report_date))
+        """The complete months at the report date that the entity's books cover, oldest first.
+
+        Of an entity that has left the group, those that ended by its last day.
+        """
+        last = last_complete_month(context.report_date)
+        if entity_id in self.ended:
+            last = min(last, last_complete_month(self.ended[entity_id] + timedelta(days=1)))
+        return tuple(month for month in self.months(entity_id, last) if month >= self.begun[entity_id])
+
+    @functools.cached_property
+    def booked(self) -> Book:
+        """The same books before elimination: the group's sums are those of all entities."""
+        return replace(self, eliminated=np.zeros_like(self.eliminated)) if self.eliminated.any() else self
+
+    @functools.cached_property
+    def going_on(self) -> Mask:
+        """Which cells are of the entities that still belong to the group: those that count in its run rates."""
+        return ~self.entity.among(self.ended) if self.ended else np.ones(len(self.cents), dtype=bool)
 
     def monthly(self, chosen: Mask) -> MonthlySums:
         """Sums of the chosen cells by entity and month, the group's among them; a missing key is zero."""
         months = self.month[chosen]
         first, span = (int(months.min()), int(np.ptp(months)) + 1) if len(months) else (0, 1)
-        place, shape = self.entity.of[chosen] * span + months - first, (len(self.entity.names), span)
-        cents, lines = (sums_by(place, by[chosen], shape[0] * span).reshape(shape) for by in (self.cents, self.lines))
+        place, size = self.entity.of[chosen] * span + months - first, len(self.entity.names) * span
+        counted = ~self.eliminated[chosen]
+
+        def added(by: Integers) -> tuple[Integers, Integers]:
+            """By entity and month as booked, and by month for the group."""
+            own = sums_by(place, by[chosen], size).reshape(-1, span)
+            whole = own if counted.all() else sums_by(place[counted], by[chosen][counted], size).reshape(-1, span)
+            return own, whole.sum(axis=0)
+
+        (cents, of_group), (lines, behind) = added(self.cents), added(self.lines)
         owners = ((name, cents[n], lines[n]) for n, name in enumerate(self.entity.names) if name != GROUP)
         return MonthlySums(
             {
                 (name, as_month(first + at)): Sum(int(own[at]), int(count[at]))
-                for name, own, count in (*owners, (GROUP, cents.sum(axis=0), lines.sum(axis=0)))
+                for name, own, count in (*owners, (GROUP, of_group, behind))
                 for at in np.flatnonzero(count).tolist()
             }
         )
 
     def total(self, chosen: Mask, entity_id: str = GROUP) -> Sum:
-        """The sum of the chosen cells of one entity, or of everything for the group."""
-        here = chosen & self.owned_by(entity_id)
+        """The sum of the chosen cells that count in the figures of one entity, or of the group."""
+        here = chosen & self.counted(entity_id)
         return Sum(int(self.cents[here].sum()), int(self.lines[here].sum()))
 
     def by(self, column: str, chosen: Mask, entity_id: str = GROUP) -> Iterator[tuple[str, Sum]]:
-        """The sums of the chosen cells of one entity, or of everything for the group, in order of what divides them.
+        """The sums of the chosen cells that count for one entity, or for the group, in order of what divides them.
 
         Args:
             column: ``account``, or an attribute that the chart gives it.
             chosen: Which cells.
             entity_id: Whose.
         """
-        here = chosen & self.owned_by(entity_id)
+        here = chosen & self.counted(entity_id)
         names = self.account.names if column == "account" else self._attribute(column)
         cents, lines = (sums_by(self.account.of[here], by[here], len(names)) for by in (self.cents, self.lines))
         found: dict[str, Sum] = {}
@@ -134,6 +170,10 @@ class Book:
             if count:
                 found[name] = found.get(name, NOTHING) + Sum(amount, count)
         yield from sorted(found.items())
+
+    def counted(self, entity_id: str) -> Mask:
+        """Which cells count in the figures of an entity: its own, as booked; for the group, all but eliminated ones."""
+        return ~self.eliminated if entity_id == GROUP else self.owned_by(entity_id)
 
     def owned_by(self, *entities: str) -> Mask:
         """Which cells are of one of these entities; all of them if the group is among them."""
@@ -164,13 +204,29 @@ class Book:
         return self.account.among(accounts)
 
     @property
+    def cash_accounts(self) -> frozenset[str]:
+        """The accounts that are cash, with and without postings.
+
+        Raises:
+            MissingInputError: no account is marked as cash. Taken as zero, unknown cash would look like none.
+        """
+        if not self.marked_as_cash:
+            msg = "no account is marked as cash"
+            raise MissingInputError(msg)
+        return self.marked_as_cash
+
+    @property
     def cash(self) -> Mask:
-        """Which cells are on cash accounts."""
+        """Which cells are on cash accounts; raises as ``cash_accounts``."""
         return self.on(self.cash_accounts)
 
     def held(self, entity_id: str = GROUP) -> Sum:
-        """Cash of an entity, or of the group."""
+        """Cash of an entity, or of the group; raises as ``cash``."""
         return self.total(self.cash, entity_id)
+
+    def at_hand(self, entity_id: str = GROUP) -> Sum:
+        """Cash of an entity, or of those still in the group: what lasts; raises as ``cash``."""
+        return self.total(self.cash & self.going_on, entity_id) if entity_id == GROUP else self.held(entity_id)
 
     def in_activity(self, activity: str) -> Mask:
         """Which cells are of that activity (operating, investing, financing, noncash)."""

@@ -11,14 +11,17 @@ import numpy as np
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.book.amounts import Sum
-from executive_suite.metrics.book.lines import Flags, codes, lines, transactions
+from executive_suite.metrics.book.elimination import counted
+from executive_suite.metrics.book.lines import codes, lines, transactions
 from executive_suite.metrics.book.months import as_month
-from executive_suite.metrics.book.sums import netted, totals
+from executive_suite.metrics.book.sums import Flags, netted, totals
 from executive_suite.schema import keys
 
 
 def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, ...], Sum]:
-    """The sums of chosen lines by columns of the ledger.
+    """The sums of chosen lines by columns of the ledger: of entities as booked, or else of the group.
+
+    Sums that are not by entity_id are figures of the group: they are without lines between its entities.
 
     Args:
         context: The dataset.
@@ -28,7 +31,8 @@ def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, .
     Returns:
         The combinations that occur, in order of the columns: ``Month`` for months, ``""`` for blank text.
     """
-    posted, here = lines(context), np.flatnonzero(chosen)
+    posted = lines(context)
+    here = np.flatnonzero(chosen if "entity_id" in columns else chosen & counted(context))
     if not len(here):
         return {}
     known = {
@@ -52,11 +56,6 @@ def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, .
     combined, cents, counts = totals(places, [len(values) for values in names], posted.cents[here])
     keys = zip(*([values[at] for at in place] for place, values in zip(combined, names, strict=True)), strict=True)
     return dict(zip(keys, map(Sum, cents.tolist(), counts.tolist()), strict=True))
-
-
-def lines_with(context: Context, column: str, values: Collection[str]) -> Flags:
-    """Which lines have one of these values in a text column."""
-    return context.table("ledger", column)[column].isin(list(values)).to_numpy(dtype=bool)
 
 
 def lines_since(context: Context, day: date) -> Flags:

@@ -13,12 +13,24 @@ import pandas as pd
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.book.months import as_index, month_index
-from executive_suite.metrics.book.sums import Integers, Numbers
+from executive_suite.metrics.book.sums import Flags, Integers, Numbers, among
 from executive_suite.period import Month
 from executive_suite.schema import keys
 
+__all__ = [
+    "LEDGER_COLUMNS",
+    "Flags",
+    "Lines",
+    "Texts",
+    "books",
+    "codes",
+    "lines",
+    "lines_with",
+    "together",
+    "transactions",
+]
+
 Texts = npt.NDArray[np.object_]
-Flags = npt.NDArray[np.bool_]
 
 LEDGER_COLUMNS = ("date", "entity_id", "account", "amount_cents")
 
@@ -98,3 +110,24 @@ def transactions(context: Context) -> Numbers:
     column = context.table("ledger", "txn_id")["txn_id"]
     in_order = keys.runs(column)
     return codes(column)[0] if in_order is None else in_order
+
+
+def lines_with(context: Context, column: str, values: Collection[str]) -> Flags:
+    """Which lines have one of these values in a text column."""
+    return context.table("ledger", column)[column].isin(list(values)).to_numpy(dtype=bool)
+
+
+def books(context: Context, places: Integers) -> Integers:
+    """A number for each of some lines, the same for those of one transaction in the books of one entity.
+
+    Books of several entities may number their transactions alike, so the entity belongs to the key.
+    """
+    known = lines(context)
+    return transactions(context)[places].astype(np.int64) * len(known.entities) + known.entity[places]
+
+
+def together(context: Context, places: Integers) -> Integers:
+    """Places of all lines of the transactions, each in the books of one entity, that some lines belong to."""
+    txn = transactions(context)
+    around = np.flatnonzero(among(txn, txn[places]))
+    return around[among(books(context, around), books(context, places))]

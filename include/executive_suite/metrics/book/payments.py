@@ -9,22 +9,33 @@ import numpy as np
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.book.amounts import MonthlySums, Sum
+from executive_suite.metrics.book.inside import Inside
 from executive_suite.metrics.book.lines import lines, transactions
 from executive_suite.metrics.book.months import as_month
 from executive_suite.metrics.book.sums import Integers, Numbers, netted
 from executive_suite.schema import keys
 
 
-def paid_out(context: Context, accounts: Collection[str], activity: str | None = None, *, sign: int = 1) -> MonthlySums:
+def paid_out(
+    context: Context,
+    accounts: Collection[str],
+    activity: str | None = None,
+    *,
+    inside: Inside,
+    sign: int = 1,
+    leavers: Collection[str] = (),
+) -> MonthlySums:
     """What transactions take from some accounts, by entity and month: those whose lines there come to less than zero.
 
-    Netting by transaction keeps transfers between own accounts, and between entities for the group, out.
+    Netting by transaction keeps transfers between accounts of one entity out.
 
     Args:
         context: The dataset; if its ledger has no txn_id, every line is its own transaction.
         accounts: The accounts whose lines are chosen.
         activity: The activity of the lines; all of them if None.
+        inside: What of the lines does not count, for entities and for the group.
         sign: -1 to count debits as taken (debt repaid).
+        leavers: Entities whose payments are not the group's.
     """
     known = lines(context)
     chosen = known.on(accounts, activity)
@@ -33,24 +44,29 @@ def paid_out(context: Context, accounts: Collection[str], activity: str | None =
     named = "txn_id" in context.table("ledger").columns
     txn = transactions(context) if named else np.arange(len(chosen))
     first, months = int(known.month.min()), int(known.month.max() - known.month.min()) + 1
-    own, group = _Paid(len(known.entities) * months), _Paid(months)
+    own = group = _Paid(len(known.entities) * months)
+    counted = [(own, inside.own)]
+    if inside.group is not inside.own:
+        group = _Paid(len(known.entities) * months)
+        counted.append((group, inside.group))
+    gone = np.isin(known.entities, list(leavers))
     begin, end = months, -1
     for block in keys.blocks(txn):
         here = np.flatnonzero(chosen[block])
         if not len(here):
             continue
-        cents = sign * known.cents[block][here]
-        month = known.month[block][here] - first
+        month, entity = known.month[block][here] - first, known.entity[block][here].astype(np.int64)
         begin, end = min(begin, int(month.min())), max(end, int(month.max()))
-        own.add(txn[block][here], known.entity[block][here].astype(np.int64) * months + month, cents)
-        group.add(txn[block][here], month, cents)
-    found = MonthlySums(
-        {(GROUP, as_month(first + m)): Sum(int(group.cents[m]), int(group.times[m])) for m in range(begin, end + 1)}
-    )
+        for paid, parts in counted:
+            cents = parts.taken_from(known.cents[block][here], here + block.start)
+            paid.add(txn[block][here], entity * months + month, sign * cents)
+    found = MonthlySums()
     for place in np.flatnonzero(own.times):
         name = str(known.entities[place // months])
         if name != GROUP:
             found[name, as_month(first + int(place) % months)] = Sum(int(own.cents[place]), int(own.times[place]))
+    ours = [part.reshape(-1, months)[~gone].sum(axis=0) for part in (group.cents, group.times)]
+    found.update({(GROUP, as_month(first + m)): Sum(int(ours[0][m]), int(ours[1][m])) for m in range(begin, end + 1)})
     return found
 
 

@@ -16,8 +16,31 @@ Integers = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.integer[Any]]
 """Integers in as few bytes as hold them: for lookups, or to be widened before they are multiplied."""
 
+Flags = npt.NDArray[np.bool_]
+
 DENSE = 1 << 22
 """Places that may be counted in memory even for few lines."""
+
+
+def among(numbers: Numbers, wanted: Numbers) -> Flags:
+    """Which numbers, from 0, are among those wanted: looked up rather than sorted, for millions of them."""
+    known = np.zeros(int(wanted.max()) + 1 if len(wanted) else 0, dtype=bool)
+    known[wanted] = True
+    inside = numbers < len(known)
+    if inside.all():
+        return np.asarray(known[numbers])
+    found = np.zeros(len(numbers), dtype=bool)
+    found[inside] = known[numbers[inside]]
+    return found
+
+
+def merged(*places: Integers) -> Integers:
+    """All of some places, ascending, each once."""
+    some = [part for part in places if len(part)]
+    known = np.zeros(max((int(part.max()) + 1 for part in some), default=0), dtype=bool)
+    for part in some:
+        known[part] = True
+    return np.flatnonzero(known)
 
 
 def sums_by(key: Numbers, amounts: Integers, size: int) -> Integers:

@@ -13,7 +13,7 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import RATIO, rounded
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, NOTHING, book
-from executive_suite.metrics.finance.burn import burn
+from executive_suite.metrics.finance.burn import run_rate
 from executive_suite.metrics.finance.window import SIZE, too_few
 from executive_suite.metrics.registry import metric
 from executive_suite.period import last_complete_month
@@ -124,7 +124,7 @@ def _months_to_grow(multiple: Decimal, factor: Decimal) -> int:
 )
 def _outlook(context: Context) -> Iterator[Fact]:
     size, sums = param(context, SIZE), book(context)
-    net_burn, gross_burn = burn(context)["net_burn"], burn(context)["gross_burn"]
+    net_burn, gross_burn = run_rate(context)["net_burn"], run_rate(context)["gross_burn"]
     months = sums.complete(GROUP, context)[-size.whole :]
     net, paid = (series.over(GROUP, months) for series in (net_burn, gross_burn))
     received = [gross_burn[GROUP, month].cents - net_burn[GROUP, month].cents for month in months]
@@ -133,7 +133,7 @@ def _outlook(context: Context) -> Iterator[Fact]:
     cash = NOTHING
     alive = turn = rate
     if len(months) >= MIN_MONTHS:
-        cash = sums.held()
+        cash = sums.at_hand()
         growing = rate.value if isinstance(rate.value, Decimal) else Decimal(0)
         now = level(received, max(growing, Decimal(0)))
         alive, turn = _measures(default_alive(cash.cents, now, Decimal(paid.cents) / len(months), growing), context)

@@ -12,8 +12,8 @@ from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import Exact, amount, ceiling, ratio
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, book
-from executive_suite.metrics.finance.burn import burn
-from executive_suite.metrics.finance.cash import contract_liability_accounts
+from executive_suite.metrics.finance.burn import burn, run_rate
+from executive_suite.metrics.finance.cash import deposit_accounts
 from executive_suite.metrics.finance.units import NO_PRICE, Bundle, bundle, units
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
@@ -66,14 +66,17 @@ def _covering(cents: Fraction, price_cents: Exact, variable_cents: Exact, each: 
     return Measure(max(0, ceiling(cents * each, margin))) if margin > 0 else not_applicable(NO_MARGIN)
 
 
-def fixed_cost(context: Context, entities: Sequence[str]) -> MonthlySums:
+def fixed_cost(context: Context, entities: Sequence[str], *, going_on: bool = False) -> MonthlySums:
     """Residual fixed cost of the group by month: net burn without what ``entities`` receive from customers.
 
-    Receipts from customers are operating lines on revenue and contract-liability accounts.
+    Receipts from customers are operating lines on revenue and contract-liability accounts. What goes on is without the
+    entities that have left the group.
     """
     sums = book(context)
-    taken = sums.of_type("revenue") | sums.on(contract_liability_accounts(context))
+    taken = sums.of_type("revenue") | sums.on(deposit_accounts(context))
     taken &= sums.in_activity("operating") & sums.owned_by(*entities)
+    if going_on:
+        return run_rate(context)["net_burn"] + -sums.monthly(taken & sums.going_on)
     return burn(context)["net_burn"] + -sums.monthly(taken)
 
 
@@ -115,7 +118,7 @@ def _break_even(context: Context) -> Iterator[Fact]:
         for basis in BASES:
             yield from context.facts(missing, inputs={"ledger": 0}, **basis)
         return
-    chosen = recent.of(costs)
+    chosen = recent.of(fixed_cost(context, sold.entities, going_on=True))
     inputs = {"ledger": sum(cost.lines for cost in chosen), "param": 2 * len(sold.parts)}
     marked = recent.assumed or sold.assumed
     mean = Fraction(sum(cost.cents for cost in chosen), len(chosen))

@@ -15,7 +15,7 @@ from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, WHOLE_BP, quotient, ratio, whole_cents
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, book
 from executive_suite.metrics.cut import Cut
-from executive_suite.metrics.finance.burn import burn
+from executive_suite.metrics.finance.burn import run_rate
 from executive_suite.metrics.finance.cash import cash_runway
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.registry import metric
@@ -111,8 +111,8 @@ def net_present_value(cost_cents: int, gain_cents: int | Decimal, rate_month_bp:
 def _options(context: Context) -> Iterator[Fact]:
     values = [param(context, name) for name in LIMITS]
     limits = Limits(*(value.value for value in values))
-    recent, cash = window(context), book(context).held()
-    burned = [one.cents for one in recent.of(burn(context)["net_burn"])]
+    recent, cash = window(context), book(context).at_hand()
+    burned = [one.cents for one in recent.of(run_rate(context)["net_burn"])]
     mean = Decimal(sum(burned)) / max(len(burned), 1)
     inputs = {"deployment_option": 1, "ledger": cash.lines, "param": len(LIMITS) + 1}
     for row in context.rows("deployment_option"):

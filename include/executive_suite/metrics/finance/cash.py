@@ -7,20 +7,30 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from executive_suite.dataset.context import Context
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.accounting.documents import agreed
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
+from executive_suite.metrics.book.amounts import stated
 from executive_suite.metrics.book.book import NEEDS, NEEDS_ACTIVITY, NOTHING, book, chart
 from executive_suite.metrics.cut import cut
-from executive_suite.metrics.finance.burn import SHORT, SHORT_WINDOW_MONTHS, burn
+from executive_suite.metrics.finance.burn import SHORT, SHORT_WINDOW_MONTHS, run_rate
 from executive_suite.metrics.finance.window import latest, window
 from executive_suite.metrics.registry import metric
+from executive_suite.period import last_complete_month
 
 CONTRACT_LIABILITY_SUBTYPES = ("contract_liability", "deferred_revenue", "customer_deposits", "unearned_revenue")
 CONTRACT_LIABILITY_TERMS = re.compile(
-    r"contract liabilit|deferred revenue|unearned revenue|customer deposit", re.IGNORECASE
+    r"contract liabilit|deferred (revenue|income)|unearned|(customer|client|guest)s?'? (deposit|advance|prepayment)"
+    r"|(deposit|advance|prepayment)s? from (customer|client|guest)|gift (card|certificate)",
+    re.IGNORECASE,
 )
+OTHER_LIABILITY_TERMS = re.compile(
+    r"payable|payroll|wage|accru|credit card|visa|mastercard|amex|tax|loan|mortgage|debt|\bnotes?\b|line of credit"
+    r"|due to|inter-?company|affiliate|security deposit|lease",
+    re.IGNORECASE,
+)
+"""Names of liabilities that hold no deposits of customers."""
 
 
 def cash_runway(cash: int, net_burn: Sequence[int], *, months: int = 6) -> Measure:
@@ -63,7 +73,29 @@ def contract_liability_accounts(context: Context) -> frozenset[str]:
     """
     owed = [row for row in chart(context).values() if row.type == "liability"]
     named = {row.account for row in owed if not row.text("subtype") and CONTRACT_LIABILITY_TERMS.search(row.name or "")}
-    return frozenset(named | {row.account for row in owed if row.text("subtype") in CONTRACT_LIABILITY_SUBTYPES})
+    return frozenset(
+        named | {row.account for row in owed if row.text("subtype").lower() in CONTRACT_LIABILITY_SUBTYPES}
+    )
+
+
+def deposit_accounts(context: Context) -> frozenset[str]:
+    """As ``contract_liability_accounts``, where deposits that cannot be found would be taken for none.
+
+    Raises:
+        MissingInputError: there is none, but a liability with postings has neither a subtype nor a name that says what
+            it holds.
+    """
+    found, posted = contract_liability_accounts(context), book(context).accounts
+    silent = {
+        row.account
+        for row in chart(context).values()
+        if row.type == "liability" and not row.text("subtype") and not OTHER_LIABILITY_TERMS.search(row.name or "")
+    }
+    unknown = sorted(silent.intersection(posted) - found)
+    if unknown and not found.intersection(posted):
+        msg = f"no subtype says whether account {', '.join(unknown)} holds customer deposits"
+        raise MissingInputError(msg)
+    return found
 
 
 @metric("cash_balance", needs=NEEDS)
@@ -73,18 +105,27 @@ def _balances(context: Context) -> Iterator[Fact]:
         return
     movement = sums.monthly(sums.cash)
     for entity in sums.entities:
-        yield sums.held(entity).fact(context, "cash_balance", entity_id=entity)
+        left = _held_by_leavers(context) if entity == GROUP else ""
+        yield sums.held(entity).fact(context, "cash_balance", reason=left, entity_id=entity)
         held = NOTHING
-        for month in sums.complete(entity, context):
+        for month in sums.months(entity, last_complete_month(context.report_date)):
             held += movement[entity, month]
             yield held.fact(context, "cash_balance", entity_id=entity, period=str(month))
 
 
+def _held_by_leavers(context: Context) -> str:
+    """What the books of entities that left the group still hold, in words; runways leave it out."""
+    sums = book(context)
+    held = {entity: sums.held(entity).cents for entity in sums.ended}
+    money = " and ".join(f"{stated(context, cents)} of {entity}" for entity, cents in sorted(held.items()) if cents)
+    return f"includes {money}, no longer in the group" if money else ""
+
+
 @metric("cash_runway_months", needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
 def _runways(context: Context) -> Iterator[Fact]:
-    sums, net = book(context), burn(context)["net_burn"]
+    sums, net = book(context), run_rate(context)["net_burn"]
     for entity in sums.entities:
-        cash, whole = sums.held(entity), window(context, entity)
+        cash, whole = sums.at_hand(entity), window(context, entity)
         for months, worst, dimensions in (
             (whole, False, {}),
             (whole, True, {"basis": "worst_month"}),
@@ -101,7 +142,7 @@ def _deposits(context: Context) -> Iterator[Fact]:
     sums = book(context)
     if not sums.rows:
         return
-    deposits = sums.on(contract_liability_accounts(context))
+    deposits = sums.on(deposit_accounts(context))
     for entity in sums.entities:
         yield (-sums.total(deposits, entity)).fact(context, "customer_deposits_held", entity_id=entity)
 

@@ -9,6 +9,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, book
+from executive_suite.metrics.book.inside import between_entities
 from executive_suite.metrics.book.payments import paid_out
 from executive_suite.metrics.finance.window import Window, windows
 from executive_suite.metrics.registry import metric
@@ -83,6 +84,5 @@ def principal_repaid(context: Context) -> MonthlySums:
     Debts are netted within a transaction: a loan that replaces another, or moves to a current portion, is no repayment.
     """
     accounts = context.rows("account", *NEEDS["account"], "subtype")
-    return paid_out(
-        context, {row.account for row in accounts if row.type == "liability" and row.subtype in DEBT}, sign=-1
-    )
+    owed = {row.account for row in accounts if row.type == "liability" and row.subtype in DEBT}
+    return paid_out(context, owed, inside=between_entities(context), sign=-1, leavers=book(context).ended)

@@ -17,7 +17,7 @@ from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, book
-from executive_suite.metrics.finance.burn import burn
+from executive_suite.metrics.finance.burn import run_rate
 from executive_suite.metrics.finance.window import SIZE
 from executive_suite.metrics.registry import metric
 from executive_suite.period import last_complete_month
@@ -95,7 +95,7 @@ def normal_runway(cash: int, mean: float, deviation: float, level: float) -> flo
     needs={**NEEDS_ACTIVITY, "param": ("param", "value")},
 )
 def _scenarios(context: Context) -> Iterator[Fact]:
-    size, net, cash = param(context, SIZE), burn(context)["net_burn"], book(context).held()
+    size, net, cash = param(context, SIZE), run_rate(context)["net_burn"], book(context).at_hand()
     months = book(context).complete(GROUP, context)[-max(size.whole, MIN_OBSERVATIONS) :]
     burned = net.over(GROUP, months)
     inputs = {"ledger": cash.lines + burned.lines}

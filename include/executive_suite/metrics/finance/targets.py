@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import fiscal_year
 from executive_suite.dataset.parameters import Parameter, optional_param, param
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
@@ -70,7 +71,7 @@ def _targets(context: Context) -> Iterator[Fact]:
     complete = sums.complete(GROUP, context)
     own = -sums.monthly(sums.of_type("revenue") & sums.owned_by(*sold.entities))
     yield from own.facts(context, "unit_revenue", GROUP, complete)
-    year = Month(context.report_date.year, 1)
+    year = fiscal_year(context, context.report_date).first
     shown = months_between(year.first, _end(context))
     begun = min((month for month in complete if own[GROUP, month].lines), default=year)
     # A season that took in the running year would move the targets of its past months.
@@ -93,7 +94,8 @@ def _target(context: Context, month: Month, sold: Bundle, size: Parameter, index
     begun = min(month.first, context.report_date)
     profit = optional_param(context, PROFIT, on=begun) or optional_param(context, PROFIT)
     before = [one for one in book(context).complete(GROUP, context) if one < month][-size.whole :]
-    costs = fixed_cost(context, sold.entities).over(GROUP, before)
+    to_come = month.first >= context.report_date
+    costs = fixed_cost(context, sold.entities, going_on=to_come).over(GROUP, before)
     if profit is None:
         measure = not_evaluable(f"param {PROFIT} has no value")
     elif len(before) < size.whole:
@@ -122,6 +124,6 @@ def _sold_in(context: Context, month: Month, now: Bundle) -> Bundle:
 
 
 def _end(context: Context) -> Month:
-    """The last month of the targets: param revenue_target_last_month (YYYYMM), else December of the year."""
+    """The last month of the targets: param revenue_target_last_month (YYYYMM), else that of the fiscal year."""
     chosen = optional_param(context, "revenue_target_last_month")
-    return Month(context.report_date.year, 12) if chosen is None else Month(*divmod(chosen.whole, 100))
+    return fiscal_year(context, context.report_date).last if chosen is None else Month(*divmod(chosen.whole, 100))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import ends, fiscal_year
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.accounting.income import income_statement
 from executive_suite.metrics.arithmetic import ratio
+from executive_suite.metrics.book.amounts import stated
 from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, chart
+from executive_suite.metrics.book.kinds import intercompany_accounts
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
 
@@ -20,6 +24,9 @@ NEEDS_BUDGET: Mapping[str, tuple[str, ...]] = {
     "budget": ("entity_id", "month", "account", "amount_cents", "version"),
     "account": NEEDS["account"],
 }
+
+
+_SIDES = {"revenue": "credit", "expense": "debit"}
 
 
 def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
@@ -38,21 +45,50 @@ def budget_rows(context: Context) -> tuple[Any, ...]:
     rows = context.rows("budget", *NEEDS_BUDGET["budget"])
     keys = {version: version_key(version) for version in {row.version for row in rows}}
     ordered = sorted(rows, key=lambda row: keys[row.version])
-    return tuple({(row.entity_id, row.month, row.account): row for row in ordered}.values())
+    latest = tuple({(row.entity_id, row.month, row.account): row for row in ordered}.values())
+    _refuse_ledger_sign(context, latest)
+    return latest
+
+
+def _refuse_ledger_sign(context: Context, rows: Iterable[Any]) -> None:
+    """Refuse a budget whose revenue or expense is negative: in ledger sign, or that of cash, variances would mislead.
+
+    An account against its type's side, such as sales discounts, may be negative.
+
+    Raises:
+        MissingInputError: it is; the message names the account.
+    """
+    planned: dict[tuple[str, str], int] = defaultdict(int)
+    for row in rows:
+        planned[row.entity_id, row.account] += row.amount_cents
+    for (entity, account), cents in sorted(planned.items()):
+        charted = chart(context).get(account)
+        if charted is not None and cents < 0 and charted.text("normal_side") in ("", _SIDES.get(charted.type)):
+            msg = (
+                f"the budget of {entity} for account {account} is negative ({stated(context, cents)}); "
+                "budgets are positive, revenue and expenses alike"
+            )
+            raise MissingInputError(msg)
+
+
+def counts_for_group(context: Context, row: Any) -> bool:
+    """Whether a row of the budget is the group's: not of an entity that has left by then, nor between entities."""
+    left = ends(context).get(row.entity_id)
+    return (left is None or row.month <= left) and row.account not in intercompany_accounts(context)
 
 
 @per_context
 def budget(context: Context) -> Mapping[str, MonthlySums]:
     """Budgeted revenue, expenses and net income by entity and month, the group's among them.
 
-    Amounts are positive on revenue and on expense accounts.
+    Amounts are positive on revenue and on expense accounts. The group's are without accounts between its entities.
     """
     types, found = chart(context), {"revenue": MonthlySums(), "expense": MonthlySums()}
     for row in budget_rows(context):
         charted = types.get(row.account)
         if charted is not None and charted.type in found:
             amount, month = Sum(row.amount_cents, 1), Month.of(row.month)
-            for entity in {row.entity_id, GROUP}:
+            for entity in {row.entity_id, *([GROUP] if counts_for_group(context, row) else [])}:
                 found[charted.type][entity, month] += amount
     revenue, expenses = found["revenue"], found["expense"]
     return {"revenue": revenue, "expenses": expenses, "net_income": revenue + -expenses}
@@ -72,13 +108,20 @@ def verdict(line: str, variance: int) -> str:
 _QUALIFIERS = {"favourable": Qualifier(Why.FAVOURABLE), "unfavourable": Qualifier(Why.UNFAVOURABLE)}
 
 
+@metric("fiscal_year", needs={"entity": ("entity_id",)})
+def _year(context: Context) -> Iterator[Fact]:
+    first = fiscal_year(context, context.report_date).first.first
+    yield context.fact("fiscal_year", Measure(first.isoformat()), inputs={"entity": len(context.rows("entity"))})
+
+
 @metric("budget_amount", "budget_variance", "budget_variance_share", needs={**NEEDS, **NEEDS_BUDGET})
 def _against_budget(context: Context) -> Iterator[Fact]:
     planned, actual = budget(context), income_statement(context)
     last = last_complete_month(context.report_date)
     for entity in {entity for entity, _ in planned["net_income"]}:
         months = sorted(month for whose, month in planned["net_income"] if whose == entity)
-        year = [month for month in months if Month(last.year, 1) <= month <= last]
+        first = fiscal_year(context, last.first).first
+        year = [month for month in months if first <= month <= last]
         for line, dimensions in (
             ("revenue", {"line": "revenue"}),
             ("expenses", {"line": "expenses"}),

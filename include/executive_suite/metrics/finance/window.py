@@ -11,7 +11,7 @@ import numpy as np
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
 from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.facts.measure import Measure, not_evaluable
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.book.book import NOTHING, Mask, MonthlySums, Sum, book
 from executive_suite.period import Month
 
@@ -38,8 +38,10 @@ class Window:
 
     @functools.cached_property
     def inside(self) -> Mask:
-        """Which cells of the book lie in the months."""
-        return book(self.context).within(self.months)
+        """Which cells of the book lie in the months; the group's without those of entities that have left it."""
+        sums = book(self.context)
+        here = sums.within(self.months)
+        return here & sums.going_on if self.entity_id == GROUP else here
 
     def of(self, series: MonthlySums) -> list[Sum]:
         """The sum of each month."""
@@ -70,7 +72,10 @@ class Window:
 
 
 def latest(context: Context, entity_id: str, count: int, *, assumed: bool = False) -> Window:
-    """The latest ``count`` complete months of an entity since its first posting, or why there are too few."""
+    """The latest ``count`` complete months of an entity, or why there are too few; an entity that left has none."""
+    if entity_id in (left := book(context).ended):
+        gone = not_applicable(f"left the group on {left[entity_id].isoformat()}")
+        return Window(context, entity_id, missing=gone, assumed=assumed)
     complete = book(context).complete(entity_id, context)
     if len(complete) < count:
         return Window(context, entity_id, missing=too_few(len(complete), count), assumed=assumed)
@@ -89,6 +94,5 @@ def windows(context: Context) -> Iterator[Window]:
 
 
 def too_few(have: int, need: int) -> Measure:
-    """Not evaluable, because the history is shorter than the window."""
-    months = "complete month" if have == 1 else "complete months"
-    return not_evaluable(f"{have} {months} with postings begun, {need} needed")
+    """Not evaluable, because the books cover fewer months than the window has."""
+    return not_evaluable(f"books cover {have} complete {'month' if have == 1 else 'months'}, {need} needed")

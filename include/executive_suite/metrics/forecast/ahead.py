@@ -9,12 +9,12 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
-from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, book
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.base import FLOOR, Base, base
 from executive_suite.metrics.forecast.dated import terms
-from executive_suite.metrics.forecast.path import Item, spans, steps
+from executive_suite.metrics.forecast.path import Item, month_ends, spans, steps
 from executive_suite.metrics.forecast.unsold import unsold
 from executive_suite.metrics.registry import metric
 
@@ -34,6 +34,12 @@ def about(context: Context) -> dict[str, Any]:
     """What every figure of the base case rests on."""
     rows = {name: len(context.table(name)) for name in READ if context.has(name)}
     return {"inputs": {"ledger": book(context).rows, **rows}, "assumed": window(context).assumed}
+
+
+def undivided(context: Context) -> str:
+    """What qualifies the path where the chart does not divide costs; empty where it does."""
+    known = "cost_behaviour" in context.table("account").columns
+    return "" if known else "all costs count as fixed: column account.cost_behaviour is absent"
 
 
 def lasts(made: Base) -> Measure:
@@ -56,8 +62,11 @@ def _path(context: Context) -> Iterator[Fact]:
             yield context.fact("cash_path", Measure(cents), line=line, **at)
         for (line, kind), cents in step.kinds.items():
             yield context.fact("cash_path", Measure(cents), line=line, kind=kind, **at)
+    for month, day in month_ends(made.first).items():
+        yield context.fact("cash_path", Measure(made.closing(day)), month_end=str(month), line="closing", **same)
     yield context.fact("cash_path", Measure(made.closing(made.last), reason=f"at {made.last.isoformat()}"), **same)
-    yield from context.facts({"cash_out_date": _out(made), "cash_floor_date": _floor(context, made)}, **same)
+    dates = {"cash_out_date": _out(made), "cash_floor_date": _floor(context, made)}
+    yield from context.facts({name: qualified(day, undivided(context)) for name, day in dates.items()}, **same)
     yield from _events(context, made, same)
     yield from _unsold(context, same)
 
@@ -88,7 +97,8 @@ def _events(context: Context, made: Base, same: dict[str, Any]) -> Iterator[Fact
     named = [item for item in made.items if item.kind in NAMED]
     for item in sorted(named, key=lambda one: -abs(one.cents))[:EVENTS]:
         found[item.day.isoformat(), _event(item), item.entity_id, item.key] += item.cents
-    yield context.fact("cash_event", Measure(len(found)), **same)
+    if not found:
+        yield context.fact("cash_event", not_applicable("nothing that is dated lies ahead"), **same)
     for (day, event, entity, key), cents in found.items():
         yield context.fact("cash_event", Measure(cents), entity_id=entity, day=day, event=event, key=key, **same)
 
@@ -106,5 +116,5 @@ def _unsold(context: Context, same: dict[str, Any]) -> Iterator[Fact]:
             yield context.fact("cash_path_unsold", Measure(cents), entity_id=entity, month=str(month), **same)
     for name, cents in months.items():
         yield context.fact("cash_path_unsold", Measure(cents), month=name, **same)
-    why = "" if found else "no entity has sales that still come and came in the same months before"
+    why = "" if found else "no business still sells and sold in the same months of last year"
     yield context.fact("cash_path_unsold", Measure(sum(found.values()), reason=why), **same)

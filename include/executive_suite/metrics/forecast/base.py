@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,11 +14,11 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.book.book import book
-from executive_suite.metrics.finance.burn import burn
+from executive_suite.metrics.finance.burn import run_rate
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.dated import covered, dated
 from executive_suite.metrics.forecast.flows import variable_share
-from executive_suite.metrics.forecast.path import Item, balance, daily, first_below, horizon
+from executive_suite.metrics.forecast.path import Item, daily, first_below, horizon
 from executive_suite.metrics.forecast.rate import Rate, rates, running
 from executive_suite.period import Month
 
@@ -45,23 +46,30 @@ class Base:
         """The last day of the path."""
         return horizon(self.first)
 
-    @property
+    @functools.cached_property
     def out(self) -> date | None:
         """The first day at whose end cash is below zero."""
         return self.below(0)
 
     def below(self, level: int, changes: Mapping[date, int] | None = None) -> date | None:
         """The first day at whose end cash is below a level, with changes of the path by day; None if it never is."""
-        moves = daily(self.items)
-        for day, cents in (changes or {}).items():
-            moves[day] += cents
+        moves = (
+            self.moves
+            if not changes
+            else {day: self.moves.get(day, 0) + changes.get(day, 0) for day in self.moves.keys() | changes.keys()}
+        )
         if self.cash_cents < level:
             return self.first
         return first_below(self.cash_cents, moves, level, self.first, self.last)
 
     def closing(self, day: date) -> int:
         """Cash at the end of a day."""
-        return balance(self.cash_cents, daily(self.items), self.first, day)
+        return self.cash_cents + sum(cents for at, cents in self.moves.items() if self.first <= at <= day)
+
+    @functools.cached_property
+    def moves(self) -> Mapping[date, int]:
+        """The net of all items by day."""
+        return daily(self.items)
 
 
 @per_context
@@ -75,7 +83,7 @@ def base(context: Context) -> Base:
     for rate in uncovered(rates(context), covered(context)):
         items += running(context, rate)
     items.sort(key=lambda item: (item.day, item.kind, item.entity_id, item.key, item.cents))
-    return Base(context.report_date, book(context).held().cents, tuple(items), _floor(context))
+    return Base(context.report_date, book(context).at_hand().cents, tuple(items), _floor(context))
 
 
 def _sold_costs(context: Context) -> Iterable[Item]:
@@ -114,7 +122,7 @@ def uncovered(found: Iterable[Rate], bills: Mapping[tuple[str, Month], int]) -> 
 def _floor(context: Context) -> int | None:
     """The floor as cash: the months of parameter runway_floor_months at the mean net burn of the recent months."""
     months = optional_param(context, FLOOR)
-    burned = [one.cents for one in window(context).of(burn(context)["net_burn"])]
+    burned = [one.cents for one in window(context).of(run_rate(context)["net_burn"])]
     if months is None or not burned or sum(burned) <= 0:
         return None
     return whole_cents(Decimal(months.value) * sum(burned) / len(burned))

@@ -11,17 +11,18 @@ from fractions import Fraction
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.group import ends
+from executive_suite.dataset.group import affiliates, ends
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.fact import GROUP
+from executive_suite.facts.fact import GROUP, MissingInputError
+from executive_suite.metrics.accounting.chart import of_class
 from executive_suite.metrics.accounting.documents import NEEDS as DOCUMENTS
 from executive_suite.metrics.accounting.documents import Balance, agreed, balances
+from executive_suite.metrics.accounting.tax_calendar import TAXES, due_on
 from executive_suite.metrics.arithmetic import median, whole_cents
 from executive_suite.metrics.book.book import book, chart, sums_of
 from executive_suite.metrics.book.chosen import lines_since
-from executive_suite.metrics.bookings import holds
+from executive_suite.metrics.bookings import double_booked, holds
 from executive_suite.metrics.cut import grouped, months_between
-from executive_suite.metrics.finance.expected import DOUBTFUL_DAYS
 from executive_suite.metrics.finance.variance import budget_rows
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.flows import answering, classes, operating, over
@@ -30,6 +31,8 @@ from executive_suite.metrics.portfolio.contracts import NOT_RECURRING, billers
 from executive_suite.metrics.rental.properties import owned
 from executive_suite.period import Month
 
+DOUBTFUL_DAYS = 90
+"""Receivables more days past due, the last column of the aging, are not expected to be paid."""
 ENDED = ("ended", "terminated")
 """Marks of a lease that is over whatever its last day."""
 
@@ -100,7 +103,7 @@ def _contracts(context: Context) -> Iterator[Term]:
     columns = ("contract_id", "status", "start_on", "end_on", "mrr_cents", "auto_renew")
     for versions in grouped(context.rows_in_force("client_contract", *columns), lambda row: row.contract_id).values():
         row = max(versions, key=lambda one: one.valid_from)
-        if row.get("billing_model") not in NOT_RECURRING:
+        if row.get("billing_model") not in NOT_RECURRING and row.get("client_id") not in affiliates(context):
             last = None if row.auto_renew else row.end_on
             whose = billers(context).get(row.contract_id, GROUP)
             yield Term(
@@ -207,8 +210,16 @@ def _days_late(context: Context, one: Balance) -> int:
 
 
 def _open(context: Context, direction: str) -> Iterator[Balance]:
-    gone = ends(context)
-    yield from (one for one in _documents(context)[direction] if one.open_cents > 0 and one.entity_id not in gone)
+    yield from (
+        one
+        for one in _documents(context)[direction]
+        if one.open_cents > 0 and _is_ours(context, one.invoice, "counterparty_id")
+    )
+
+
+def _is_ours(context: Context, row: Any, party: str) -> bool:
+    """Whether a row is of an entity that is still in the group, and its other party is outside: else no cash moves."""
+    return row.get("entity_id") not in ends(context) and row.get(party) not in affiliates(context)
 
 
 def _receivables(context: Context) -> Iterator[Item]:
@@ -227,7 +238,7 @@ def _bookings(context: Context) -> Iterator[Item]:
     for booking, day in confirmed(context):
         less = ("discount_cents", "platform_fee_cents", "deposit_cents")
         due = booking.gross_cents - sum(getattr(booking, column) or 0 for column in less)
-        whose = booking.entity_id or GROUP
+        whose = booking.get("entity_id") or GROUP
         yield Item(day, max(0, due), "booking", whose, booking.booking_id)
         yield Item(day, -(booking.variable_cost_cents or 0), "booking", whose, booking.booking_id)
 
@@ -238,13 +249,13 @@ def confirmed(context: Context) -> tuple[tuple[Any, date], ...]:
     if not context.has("booking"):
         return ()
     invoiced = {row.get("booking_id") for row in _invoices(context)}
-    columns = ("booking_id", "entity_id", "status", "service_start", "gross_cents", "discount_cents")
+    columns = ("booking_id", "status", "service_start", "gross_cents", "discount_cents")
     needed = (*columns, "platform_fee_cents", "deposit_cents", "variable_cost_cents")
     found = []
     for row in context.rows("booking", *needed):
-        ahead = row.status == "confirmed" and holds(row) and row.booking_id not in invoiced
-        if ahead and row.entity_id not in ends(context):
-            day = context.local_day(row.service_start, row.entity_id)
+        sold = row.status == "confirmed" and holds(row) and row.booking_id not in double_booked(context)
+        if sold and row.booking_id not in invoiced and _is_ours(context, row, "customer_id"):
+            day = context.local_day(row.service_start, row.get("entity_id"))
             if day >= context.report_date and not _let(context, row.get("asset_id"), day):
                 found.append((row, day))
     return tuple(found)
@@ -299,14 +310,24 @@ def covered(context: Context) -> Mapping[tuple[str, Month], int]:
 
 
 def _taxes(context: Context) -> Iterator[Item]:
-    """Taxes held for the state, at the end of the month of the report date."""
-    sums, due = book(context), (Month.of(context.report_date) + 1).first - timedelta(days=1)
+    """Taxes held for the state, on the day of the next return; at the end of the month where that is not known."""
+    sums = book(context)
     for entity in (*sums.entities[1:], GROUP):
         if entity in ends(context):
             continue
         for account, held in sums.by("account", sums.on(classes(context).tax) & _only(context, entity), entity):
             if held.cents < 0:
-                yield Item(due, held.cents, "tax", entity, account)
+                yield Item(_filed(context, account, entity), held.cents, "tax", entity, account)
+
+
+def _filed(context: Context, account: str, entity: str) -> date:
+    month_end = (Month.of(context.report_date) + 1).first - timedelta(days=1)
+    charted = (chart(context)[account],)
+    kind = next((kind for kind, tax in TAXES.items() if of_class(charted, ("liability",), tax.subtypes, tax.terms)), "")
+    try:
+        return due_on(context, kind, entity) if kind else month_end
+    except MissingInputError:
+        return month_end
 
 
 def _only(context: Context, entity: str) -> Any:

@@ -10,13 +10,14 @@ from fractions import Fraction
 import numpy as np
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.group import affiliates, ends
+from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.accounting.chart import of_class
-from executive_suite.metrics.book.book import book, chart, lines, lines_with, sums_of
-from executive_suite.metrics.book.lines import Flags, transactions
-from executive_suite.metrics.book.sums import totals
+from executive_suite.metrics.book.book import book, chart, lines, sums_of
+from executive_suite.metrics.book.inside import answering_flows
+from executive_suite.metrics.book.lines import transactions
+from executive_suite.metrics.book.sums import Flags, totals
 from executive_suite.metrics.finance.cash import contract_liability_accounts
 from executive_suite.metrics.finance.window import window
 from executive_suite.period import Month, complete_months
@@ -94,10 +95,13 @@ def answering(context: Context, activity: str) -> Flags:
     moved = np.zeros(int(txn.max()) + 1 if len(txn) else 0, dtype=bool)
     moved[txn[recent & known.on(cash, activity)]] = True
     wanted = np.isin(known.activities, [activity, ""])
-    found = recent & moved[txn] & ~known.on(cash) & wanted[known.activity]
-    if "counterparty_id" in context.table("ledger").columns and affiliates(context):
-        found &= ~lines_with(context, "counterparty_id", affiliates(context))
-    return found
+    return recent & moved[txn] & ~known.on(cash) & wanted[known.activity] & answering_flows(context)
+
+
+@per_context
+def operating_lines(context: Context) -> Flags:
+    """Which lines answer operating cash: marked once, for sums by month and by day."""
+    return answering(context, "operating")
 
 
 Series = Mapping[Month, int]
@@ -113,7 +117,7 @@ def operating(context: Context) -> Mapping[tuple[str, str], Series]:
     found: dict[tuple[str, str], dict[Month, int]] = defaultdict(dict)
     gone = ends(context)
     for (entity, account, month), total in sums_of(
-        context, answering(context, "operating"), "entity_id", "account", "month"
+        context, operating_lines(context), "entity_id", "account", "month"
     ).items():
         if entity not in gone and total.cents:
             found[entity, account][month] = total.cents
@@ -159,7 +163,7 @@ def paid_on_days(context: Context) -> Mapping[str, Mapping[int, int]]:
     if not months:
         return {}
     apart = classes(context).apart | classes(context).sales | classes(context).variable
-    chosen = answering(context, "operating") & known.within(months) & ~known.on(apart)
+    chosen = operating_lines(context) & known.within(months) & ~known.on(apart)
     here = np.flatnonzero(chosen & (known.cents > 0))
     dates = context.table("ledger")["date"].to_numpy()[here].astype("datetime64[D]")
     day = (dates - dates.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)

@@ -20,6 +20,7 @@ from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.ahead import NEEDS, about, lasts
 from executive_suite.metrics.forecast.base import Base, base
 from executive_suite.metrics.forecast.dated import overdue, terms
+from executive_suite.metrics.forecast.flows import operating, over
 from executive_suite.metrics.forecast.path import Item
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology.cloud_savings import open_savings
@@ -108,7 +109,8 @@ def _saved(items: Iterable[Item], since: date) -> dict[date, int]:
 def _a_month(made: Base, changes: Changes) -> int:
     """Changes that go on, by month: their mean over the whole months from the first full one to the horizon."""
     months = months_between(made.first + timedelta(days=NOTICE_DAYS), Month.of(made.last))[1:]
-    return sum(cents for day, cents in changes.items() if Month.of(day) in months) // len(months) if months else 0
+    first, after = months[0].first, (months[-1] + 1).first
+    return sum(cents for day, cents in changes.items() if first <= day < after) // len(months)
 
 
 def _cuts(context: Context, made: Base) -> Iterator[Lever]:
@@ -140,7 +142,7 @@ def _binding(context: Context, account: str) -> bool:
 
 
 def _closing(context: Context, made: Base) -> Iterator[Lever]:
-    """Ending an entity that takes more than it brings: its costs and its income both stop."""
+    """Ending an entity that took more cash than it brought in the recent months: its costs and its income both stop."""
     since = made.first + timedelta(days=NOTICE_DAYS)
     own: dict[str, list[Item]] = defaultdict(list)
     for item in made.items:
@@ -150,8 +152,15 @@ def _closing(context: Context, made: Base) -> Iterator[Lever]:
     for entity, items in own.items():
         changes = _saved(items, since)
         monthly = _a_month(made, changes)
-        if monthly > 0:
+        if monthly > 0 and _took(context, entity) > 0:
             yield Lever("close", entity, entity, changes, monthly)
+
+
+def _took(context: Context, entity: str) -> int:
+    """What an entity's operations took in the recent months, cents; below zero if they brought."""
+    months = window(context).months
+    own = (series for (whose, _), series in operating(context).items() if whose == entity)
+    return sum(over(series, months) for series in own)
 
 
 def _collecting(context: Context, made: Base) -> Iterator[Lever]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from executive_suite.metrics.cut import months_between
 from executive_suite.period import Month, months_later
 
 Kind = Literal["lease", "contract", "receivable", "booking", "payable", "run_rate", "tax", "debt", "capital"]
@@ -101,6 +102,17 @@ def spans(first: date) -> tuple[Span, ...]:
     return tuple(found)
 
 
+def month_ends(first: date) -> dict[Month, date]:
+    """The last day of each month of the path, the horizon where that comes sooner.
+
+    >>> found = month_ends(date(2026, 5, 15))
+    >>> [day.isoformat() for day in (*found.values(),)][::12]
+    ['2026-05-31', '2027-05-14']
+    """
+    last = horizon(first)
+    return {month: min(last, (month + 1).first - timedelta(days=1)) for month in months_between(first, Month.of(last))}
+
+
 def steps(cash: int, items: Iterable[Item], within: Sequence[Span]) -> tuple[Step, ...]:
     """The path: each step opens with what the one before closes with; items outside the spans are left out.
 
@@ -148,8 +160,3 @@ def first_below(cash: int, moves: Mapping[date, int], level: int, first: date, l
             if cash < level:
                 return day
     return None
-
-
-def balance(cash: int, moves: Mapping[date, int], first: date, day: date) -> int:
-    """Cash at the end of a day of the path."""
-    return cash + sum(cents for at, cents in moves.items() if first <= at <= day)

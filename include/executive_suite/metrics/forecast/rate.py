@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -22,7 +22,11 @@ from executive_suite.period import Month
 SEASONS_FROM = 24
 """Complete months of history needed to tell a season from a trend."""
 STEADY = Fraction(1, 10)
-"""A cost whose months of a year lie within this part of their mean has no season."""
+"""Months that lie within this part of their mean are steady: they have no season."""
+LEAST_SINCE = 3
+"""Steady months that make a new level; two, if they are equal and not zero."""
+LEAST_BEFORE = 3
+"""Steady months before them, so that there was another level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +44,52 @@ class Rate:
     months: Mapping[Month, int]
 
 
-def monthly(series: Series, recent: tuple[Month, ...], ahead: tuple[Month, ...], *, seasons: bool) -> dict[Month, int]:
+def monthly(
+    series: Series, history: tuple[Month, ...], recent: tuple[Month, ...], ahead: tuple[Month, ...]
+) -> dict[Month, int]:
     """What a cost will be in the months ahead.
 
-    With a season: the same month a year before, times the recent months over the same months a year before. A cost
-    that came now and then a year before and comes now and then still comes in the same months again. Everything else
-    goes on at the mean of the recent months: what is steady, new, ending, or too young to have a season.
+    A cost that was steady and is steady at another level since (a rent that rose, a subscription that began or ended)
+    goes on at the new level. With a season: the same month a year before, times the recent months over the same months
+    a year before. A cost that came now and then a year before and comes now and then still comes in the same months
+    again. Everything else goes on at the mean of the recent months: what is steady, new, ending, or too young to have
+    a season.
 
     Args:
         series: Cents by month.
-        recent: The latest complete months that count.
-        ahead: The months to tell.
-        seasons: Whether the history is long enough to tell a season.
+        history: The complete months of the books, oldest first.
+        recent: The latest of them that count.
+        ahead: Its months.
     """
+    stepped = _stepped([series.get(month, 0) for month in history[-SEASONS_FROM:]])
+    if stepped is not None:
+        return dict.fromkeys(ahead, stepped)
     mean = Fraction(over(series, recent), len(recent))
     before = tuple(month + -YEAR for month in recent)
     year = [series.get(recent[-1] + -back, 0) for back in range(YEAR)]
+    seasons = len(history) >= SEASONS_FROM
     if not seasons or _steady(year) or _regular(series, recent) != _regular(series, before):
         return {month: whole_cents(mean) for month in ahead}
     level = Fraction(1)
     if _regular(series, recent):
         level = Fraction(over(series, recent), over(series, before)) if over(series, before) > 0 else Fraction(0)
     return {month: whole_cents(level * series.get(_same(month, recent[-1]), 0)) for month in ahead}
+
+
+def _stepped(cents: Sequence[int]) -> int | None:
+    """The new level of a cost that was steady, and is at another since two equal or three steady months; else None.
+
+    >>> _stepped([1800] * 10 + [2600, 2600]), _stepped([0] * 9 + [500, 510, 490]), _stepped([100] * 6 + [0] * 3)
+    (2600, 500, 0)
+    >>> _stepped([0, 0, 900, 0, 0, 900, 0, 0]), _stepped([1800] * 12), _stepped([1800] * 11 + [2600])
+    (None, None, None)
+    """
+    for count in range(len(cents) - LEAST_BEFORE, 1, -1):
+        since, before = cents[-count:], cents[:-count]
+        lasting = _steady(since) and (count >= LEAST_SINCE or (since[0] == since[-1] != 0))
+        if lasting and _steady(before) and not _steady([*before, *since]):
+            return whole_cents(Fraction(sum(since), count))
+    return None
 
 
 def _same(month: Month, latest: Month) -> Month:
@@ -75,8 +103,8 @@ def _regular(series: Series, months: tuple[Month, ...]) -> bool:
     return 2 * sum(series.get(month, 0) != 0 for month in months) >= len(months)
 
 
-def _steady(year: list[int]) -> bool:
-    return (max(year) - min(year)) * len(year) <= STEADY * abs(sum(year))
+def _steady(cents: Sequence[int]) -> bool:
+    return (max(cents) - min(cents)) * len(cents) <= STEADY * abs(sum(cents))
 
 
 @per_context
@@ -92,11 +120,11 @@ def rates(context: Context) -> tuple[Rate, ...]:
         recent = complete[-count:] if count else ()
         if not recent:
             continue
-        told = monthly(series, recent, ahead, seasons=len(complete) >= SEASONS_FROM)
+        expected = monthly(series, complete, recent, ahead)
         if account in known.payable:
             fixed = 1 - _variable_bills(context, entity)
-            told = {month: whole_cents(cents * fixed) for month, cents in told.items()}
-        kept = {month: max(0, cents) for month, cents in told.items()}
+            expected = {month: whole_cents(cents * fixed) for month, cents in expected.items()}
+        kept = {month: max(0, cents) for month, cents in expected.items()}
         if any(kept.values()):
             found.append(Rate(entity, account, kept))
     return tuple(found)

@@ -25,7 +25,7 @@ from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.base import base
 from executive_suite.metrics.forecast.flows import answering, classes
 from executive_suite.metrics.forecast.foresee import moved_by
-from executive_suite.metrics.forecast.path import spans, steps
+from executive_suite.metrics.forecast.path import month_ends, spans
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
 
@@ -102,9 +102,12 @@ def outcomes(context: Context) -> tuple[Outcome, ...]:
     found = []
     for one in over:
         months = months_between(one.starts, Month.of(one.ends))
-        flow = revenue if one.of == "revenue" else net
-        actual = cash[one] if one.of == "cash" else flow.over(GROUP, months).cents
-        found.append(Outcome(one, actual))
+        if one.of == "cash":
+            actual = cash.get(one)
+        else:
+            actual = (revenue if one.of == "revenue" else net).over(GROUP, months).cents
+        if actual is not None:
+            found.append(Outcome(one, actual))
     return tuple(sorted(found, key=lambda one: (one.foreseen.of, one.foreseen.horizon, one.foreseen.made_on)))
 
 
@@ -191,21 +194,18 @@ def _range(context: Context) -> Iterator[Fact]:
         yield from context.facts(dict.fromkeys(names, missing), inputs={})
         return
     made, about = base(context), {"inputs": {"ledger": book(context).rows}, "assumed": recent.assumed}
-    closing = {step.span: step.closing for step in steps(made.cash_cents, made.items, spans(made.first))}
-    for span, cents in closing.items():
-        if not in_reach(known, (span.ends - made.first).days + 1):
-            break
-        low, high = around(context, known, span.ends)
-        ends: dict[str, Any] = {span.by: span.label, "ends": span.ends.isoformat(), **about}
-        yield from context.facts(
-            {"cash_path_low": Measure(cents + low), "cash_path_high": Measure(cents + high)}, **ends
-        )
-    if not in_reach(known, (made.last - made.first).days + 1):
-        yield from context.facts(dict.fromkeys(names, not_evaluable("no track record that far ahead")), **about)
-        return
-    low, high = around(context, known, made.last)
-    last = made.closing(made.last)
-    yield from context.facts({"cash_path_low": Measure(last + low), "cash_path_high": Measure(last + high)}, **about)
+    days: list[tuple[date, dict[str, str]]] = [
+        (span.ends, {span.by: span.label, "ends": span.ends.isoformat()}) for span in spans(made.first)
+    ]
+    days += [(day, {"month_end": str(month)}) for month, day in month_ends(made.first).items()]
+    for day, at in (*days, (made.last, {})):
+        measures = dict.fromkeys(names, not_evaluable("no track record that far ahead"))
+        if in_reach(known, (day - made.first).days + 1):
+            closing, (low, high) = made.closing(day), around(context, known, day)
+            measures = {"cash_path_low": Measure(closing + low), "cash_path_high": Measure(closing + high)}
+        elif at:
+            continue
+        yield from context.facts(measures, **at, **about)
 
 
 def in_reach(known: Mapping[int, Band], days: int) -> bool:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.group import YEAR
 from executive_suite.dataset.memo import per_context
+from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.book.book import book
 from executive_suite.metrics.cut import months_between
@@ -78,7 +79,7 @@ def expected_revenue(context: Context) -> Mapping[Month, int]:
     told = _expected(context, _without_terms(context, series))
     sold: dict[tuple[str, Month], int] = defaultdict(int)
     for row, day in confirmed(context):
-        sold[row.entity_id, Month.of(day)] += row.gross_cents - (row.discount_cents or 0)
+        sold[row.get("entity_id") or GROUP, Month.of(day)] += row.gross_cents - (row.discount_cents or 0)
     names = {entity for entity, _ in (*told, *sold)}
     return {
         month: sum(max(told.get((name, month), 0), sold.get((name, month), 0)) for name in names)
@@ -115,7 +116,7 @@ def _expected(context: Context, series: Mapping[str, Series]) -> dict[tuple[str,
 
 def _variable_part(context: Context) -> Mapping[str, Fraction]:
     """By entity, variable costs as a part of receipts over the latest twelve months: 0 to 1."""
-    known, months = classes(context), book(context).complete("group", context)[-YEAR:]
+    known, months = classes(context), book(context).complete(GROUP, context)[-YEAR:]
     taken: dict[str, int] = defaultdict(int)
     for (entity, account), series in operating(context).items():
         if account in known.variable:

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import affiliates
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.accounting.refunds import price_cents
 from executive_suite.metrics.arithmetic import amount
 from executive_suite.metrics.book.book import NOTHING, lines, sums_of
+from executive_suite.metrics.book.elimination import counted
 from executive_suite.metrics.bookings import sales
 from executive_suite.metrics.cut import YEAR, grouped
-from executive_suite.metrics.organisation.segments import charges_between
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, complete_months
 
@@ -48,7 +49,7 @@ def _concentration(context: Context) -> Iterator[Fact]:
     months = complete_months(context.report_date, YEAR)
     posted = lines(context)
     chosen = posted.on({row.account for row in context.rows("account", *NEEDS["account"]) if row.type == "revenue"})
-    chosen &= posted.within(months) & ~charges_between(context)
+    chosen &= posted.within(months) & counted(context)
     entities = sums_of(context, chosen, "entity_id")
     used = sum(total.lines for total in entities.values())
     if "counterparty_id" in context.table("ledger").columns:
@@ -72,7 +73,8 @@ def _by_channel(context: Context, months: Sequence[Month]) -> Iterator[Fact]:
         return
     sold = [row for row in sales(context) if row.status == "completed" and row.service_end is not None]
     served = [(row, Month.of(context.local_day(row.service_end, row.get("entity_id")))) for row in sold]
-    inside = [row for row, month in served if months[0] <= month <= months[-1]]
+    ours = affiliates(context)
+    inside = [row for row, month in served if months[0] <= month <= months[-1] and row.get("customer_id") not in ours]
     channels = grouped(inside, lambda row: row.channel_id)
     net = [sum(price_cents(context, row) for row in rows) for rows in channels.values()]
     inputs = {"booking": len(channels)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,11 +9,11 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.labels import entity_names
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.reporting_currency import reporting_currency
-from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
-from executive_suite.facts.measure import Measure, not_applicable, qualified
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError, Qualifier, Why
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.accounting.income import income_statement
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.book.book import NEEDS, Flags, MonthlySums, Sum, book, lines, lines_with, sums_of
+from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, book
 from executive_suite.metrics.finance.variance import NEEDS_BUDGET, budget
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
@@ -26,26 +25,9 @@ def segments(context: Context) -> Mapping[str, MonthlySums]:
 
     The group's own postings are shared cost: they belong to no segment, but to the group's totals.
     """
-    statement, charged = income_statement(context), between_entities(context)
-    revenue, cost = statement["revenue"] + charged["revenue"], statement["expenses"] + -charged["expense"]
+    statement = income_statement(context)
+    revenue, cost = statement["revenue"], statement["expenses"]
     return {"segment_revenue": revenue, "segment_direct_cost": cost, "segment_contribution": revenue + -cost}
-
-
-def between_entities(context: Context) -> Mapping[str, MonthlySums]:
-    """What entities charged each other, by type of account and month, debits positive; it counts no ledger lines."""
-    types = {row.account: row.type for row in context.rows("account")}
-    found: dict[str, MonthlySums] = defaultdict(MonthlySums)
-    for (account, month), total in sums_of(context, charges_between(context), "account", "month").items():
-        found[types.get(account, "")][GROUP, month] += Sum(total.cents)
-    return found
-
-
-@per_context
-def charges_between(context: Context) -> Flags:
-    """Which ledger lines are charges between entities of the group: their counterparty is one of them."""
-    if "counterparty_id" not in context.table("ledger").columns or not context.has("entity"):
-        return lines(context).on(())
-    return lines_with(context, "counterparty_id", [row.entity_id for row in context.rows("entity", "entity_id")])
 
 
 @metric("segment_revenue", "segment_direct_cost", "segment_contribution", needs=NEEDS)
@@ -106,14 +88,18 @@ def _against_budget(context: Context, last: Month) -> Iterator[Fact]:
     """Revenue of the last complete month against the latest version of the budget."""
     if not context.has("budget") or not set(NEEDS_BUDGET["budget"]) <= set(context.table("budget").columns):
         return
-    of_month = {entity: plan for (entity, month), plan in budget(context)["revenue"].items() if month == last}
-    planned = {entity: abs(plan.cents) for entity, plan in of_month.items() if entity != GROUP}
     about = {"metric": "segment_revenue", "against": "budget"}
-    for entity, cents in ({GROUP: sum(planned.values())} | planned).items() if planned else ():
-        if last in book(context).complete(entity, context):
+    try:
+        planned = budget(context)["revenue"]
+    except MissingInputError as missing:
+        refused = dict.fromkeys(("metric_change", "metric_change_ratio"), not_evaluable(str(missing)))
+        yield from context.facts(refused, inputs={"budget": 0}, period=str(last), **about)
+        return
+    for (entity, month), plan in planned.items():
+        if month == last and last in book(context).complete(entity, context):
             revenue = segments(context)["segment_revenue"][entity, last]
-            inputs = {"ledger": revenue.lines, "budget": of_month[GROUP].lines}
-            yield from _compared(context, revenue.cents, cents, inputs=inputs, entity_id=entity, **about)
+            inputs = {"ledger": revenue.lines, "budget": planned[GROUP, last].lines}
+            yield from _compared(context, revenue.cents, plan.cents, inputs=inputs, entity_id=entity, **about)
 
 
 def _compared(context: Context, value: int, prior: int, **about: Any) -> Iterator[Fact]:

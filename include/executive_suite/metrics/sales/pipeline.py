@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import fiscal_year
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.accounting.obligations import earned
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, WHOLE_BP, quotient, whole_cents
 from executive_suite.metrics.book.book import book
-from executive_suite.metrics.cut import YEAR, newest, units
+from executive_suite.metrics.cut import newest, units
 from executive_suite.metrics.finance.variance import budget
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
@@ -69,10 +69,10 @@ def coverage(target: int, recognized: int, open_cents: int) -> Measure:
 
 def year_target(context: Context, entity_id: str) -> tuple[int, int, Mapping[str, int]]:
     """The year's revenue target and how much of it is recognized, cents, and the rows of each table behind them."""
-    months = [Month(context.report_date.year, month) for month in range(1, YEAR + 1)]
+    months = fiscal_year(context, context.report_date).months
     planned = budget(context)["revenue"].over(entity_id, months)
     recognized, used = _recognized(context, entity_id, months)
-    return abs(planned.cents), recognized, {"budget": planned.lines, **used}
+    return planned.cents, recognized, {"budget": planned.lines, **used}
 
 
 def _recognized(context: Context, entity_id: str, months: Sequence[Month]) -> tuple[int, dict[str, int]]:
@@ -96,9 +96,9 @@ def _scheduled(context: Context) -> frozenset[str]:
 
 
 def in_window(context: Context, deals: Iterable[Any]) -> list[Any]:
-    """Open deals expected to close from the report date to the end of its calendar year."""
-    first, last = context.report_date, date(context.report_date.year, 12, 31)
-    return [deal for deal in deals if is_open(deal) and deal.expected_close and first <= deal.expected_close <= last]
+    """Open deals expected to close from the report date to the end of its fiscal year."""
+    first, end = context.report_date, (fiscal_year(context, context.report_date).last + 1).first
+    return [deal for deal in deals if is_open(deal) and deal.expected_close and first <= deal.expected_close < end]
 
 
 def is_open(deal: Any) -> bool:

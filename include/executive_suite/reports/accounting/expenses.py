@@ -10,7 +10,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Section, Table, Tone, section
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import pictures
+from executive_suite.reports import phrases, pictures
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, itself, table, words
@@ -33,7 +33,7 @@ def expenses(s: Selection) -> Section:
         f"Expenses by function, {formats.currency()}, latest {window(s)}, actual",
         points,
         of="Expenses",
-        instead=s.fact(_FUNCTION).reason,
+        instead=phrases.unless(s.fact(_FUNCTION), "no expense is recorded"),
         finding=_most(s, facts),
     )
     return section("Expenses by function", chart=chart, functions=_functions(s, facts), accounts=_by_account(s))

@@ -48,7 +48,12 @@ def income(s: Selection) -> Section:
     return section(
         "Income and change in cash",
         chart=pictures.by_month(
-            s, "income", "Net income", year, instead="no complete month", finding=months.losses(year, "The group")
+            s,
+            "income",
+            "Net income",
+            year,
+            instead=phrases.unless(s.month("net_income"), "no complete month"),
+            finding=months.losses(year, "The group"),
         ),
         months=table(
             "Income statement and change in cash by complete month, group, actual",
@@ -56,7 +61,7 @@ def income(s: Selection) -> Section:
             tuple(statement(words("Month", lambda m: Cell(m, "month")), by="month")),
             total="",
             total_name=formats.counted(len(shown), "month"),
-            empty="Not available: the ledger has no complete month.",
+            empty=phrases.unless(s.month("net_income"), "Not available: the ledger has no complete month."),
         ),
         entities=table(
             f"Income and change in cash by entity, {months.latest(len(shown))} together, actual",
@@ -64,6 +69,6 @@ def income(s: Selection) -> Section:
             tuple(statement(words("Entity", s.entity), by="entity")),
             total=GROUP,
             note=phrases.left_out(more, "entity"),
-            empty="Not available: no entity has postings.",
+            empty=phrases.unless(s.month("net_income"), "Not available: no entity has postings."),
         ),
     )

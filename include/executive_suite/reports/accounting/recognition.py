@@ -75,7 +75,13 @@ def _months(s: Selection) -> Chart:
         less = f"{formats.share(abs(change))} {'less' if change < 0 else 'more'} than a year before"
         finding = f"Revenue of the {months.latest(MONTHS)} is {less}: {formats.money(both[0])}."
     return pictures.by_month(
-        s, "revenue", "Revenue", facts, instead="no month has revenue", finding=finding, with_year_before=True
+        s,
+        "revenue",
+        "Revenue",
+        facts,
+        instead=phrases.unless(s.month("revenue"), "no month has revenue"),
+        finding=finding,
+        with_year_before=True,
     )
 
 
@@ -107,7 +113,7 @@ def _streams(s: Selection) -> Table:
         total="",
         total_name="All streams",
         note="Services at completion, retainers and rents over time, deposits only when the service is rendered.",
-        empty=f"Nothing recognized: {s.fact(_RECOGNIZED).reason or 'no revenue is earned yet'}.",
+        empty=phrases.unless(s.fact(_RECOGNIZED), "No revenue is earned yet."),
     )
 
 

@@ -45,7 +45,7 @@ def roadmap(s: Selection) -> Section:
             points,
             today=today,
             days=horizon,
-            instead="no milestone is set",
+            instead=phrases.unless(s.fact("milestones_due"), "no milestone is set"),
             finding=_reading(s, facts),
         ),
         milestones=table(
@@ -58,7 +58,7 @@ def roadmap(s: Selection) -> Section:
                 words("Target", lambda f: target_in_words(f.dimensions["target"])),
                 figures("Now", lambda f: _now(s, f)),
             ),
-            empty="No milestone of this report is set.",
+            empty=phrases.unless(s.fact("milestones_due"), "No milestone of this report is set."),
         ),
         plan=_plan(s),
     )
@@ -140,12 +140,11 @@ def _reading(s: Selection, facts: list[Fact]) -> str:
 
 def _plan(s: Selection) -> Chart:
     """Net income of the year: actual for complete months, and the budget, outlined."""
-    year = f"{s.figures.report_date.year}-"
-    done = {fact.period: fact for fact in s.months("net_income", months.YEAR) if fact.period.startswith(year)}
+    done = {fact.period: fact for fact in s.months("net_income", months.YEAR) if s.in_year(fact.period)}
     planned = {
         fact.period: fact
         for fact in s.every("budget_amount")
-        if fact.entity_id == GROUP and not fact.dimensions and fact.period.startswith(year) and fact.number is not None
+        if fact.entity_id == GROUP and not fact.dimensions and s.in_year(fact.period) and fact.number is not None
     }
     points, listed = [], []
     for period in sorted({*planned, *done}):
@@ -157,7 +156,7 @@ def _plan(s: Selection) -> Chart:
             points.append(Point(label, cents(done[period]), pictures.in_thousands(done[period])))
         shown = done.get(period) or planned[period]
         listed.append(f"{formats.month(period)} {formats.of(shown)}{'' if period in done else ' planned'}")
-    title = f"Monthly net income, thousand {formats.currency()}, {year[:-1]}: actual (filled), budget (outlined)"
+    title = f"Monthly net income, thousand {formats.currency()}, {s.year_label}: actual (filled), budget (outlined)"
     alt = f"Net income by month: {', '.join(listed)}" if listed else s.fact("budget_variance").reason
     return pictures.chart("plan", title, charts.columns(points), alt, finding=_so_far(planned, done))
 

@@ -31,7 +31,9 @@ def _documents(s: Selection) -> object:
             day("Renew by", lambda f: f.dimensions["renew_by"]),
             day("First needed without it", lambda f: f.dimensions["needed_on"], "not yet"),
         ),
-        empty="No documents are recorded; add licenses, certificates and permits.",
+        empty=phrases.missing(
+            s.fact("document_days_left"), "Add licenses, certificates and permits.", "No documents are recorded."
+        ),
     )
 
 
@@ -62,7 +64,7 @@ def _decided(s: Selection) -> object:
             words("By", lambda f: f.dimensions["by"]),
             words("Effect", lambda f: Cell(_effect(s, f))),
         ),
-        empty="No decisions are on record.",
+        empty=phrases.unless(s.fact("decision_age_days"), "No decisions are on record."),
     )
 
 

@@ -93,7 +93,7 @@ def _unsold(s: Selection) -> str:
     worth = "the pipeline is empty" if not weighted.value else f"the pipeline is worth {formats.of(weighted)}"
     if gap.value is None:
         return f"{worth}; the gap to the revenue target is {phrases.of(gap)}"
-    return f"{formats.of(gap)} of the {s.figures.report_date.year} revenue target is unsold; {worth}"
+    return f"{formats.of(gap)} of the {s.year_label} revenue target is unsold; {worth}"
 
 
 def _fired(s: Selection) -> str:

@@ -11,7 +11,6 @@ from executive_suite.reports.tables.builder import Col, day, figures, itself, ta
 _MOST_ASSETS = 15
 """Assets listed individually; a mail has no room for more."""
 _OFFICES = frozenset({"ceo", "cto", "cfo", "cmo"})
-_NO_ASSETS = "No assets are recorded; add the asset register."
 
 
 def people(s: Selection) -> Section:
@@ -50,7 +49,9 @@ def _equity(s: Selection) -> Table:
                 tone=lambda f: "act" if holding(f) in exposed else "fine",
             ),
         ),
-        empty="No equity holders are recorded; add the capitalization table.",
+        empty=phrases.missing(
+            s.fact("equity_share_pct"), "Add the capitalization table.", "No equity holders are recorded."
+        ),
     )
 
 
@@ -71,7 +72,9 @@ def _roles(s: Selection) -> Table:
                 tone=lambda f: "act" if f.value else "fine",
             ),
         ),
-        empty="No critical roles are recorded; add them with their successors.",
+        empty=phrases.missing(
+            s.fact("key_role_exposed"), "Add them with their successors.", "No critical roles are recorded."
+        ),
     )
 
 
@@ -92,7 +95,7 @@ def _by_unit(s: Selection) -> Table:
         ),
         total=GROUP,
         note=_coverage(s),
-        empty=_NO_ASSETS,
+        empty=phrases.missing(s.fact("asset_count"), "Add the asset register.", "No assets are recorded."),
     )
 
 
@@ -117,7 +120,7 @@ def _register(s: Selection) -> Table:
             figures("Equity", lambda f: s.fact("asset_equity", f.entity_id, **f.dimensions), notes="never"),
         ),
         note=phrases.left_out(more, "asset"),
-        empty=_NO_ASSETS,
+        empty=phrases.missing(s.fact("asset_count"), "Add the asset register.", "No assets are recorded."),
     )
 
 
@@ -133,7 +136,7 @@ def kpis(s: Selection) -> Section:
     )
     missing = [fact for fact in facts if fact.value is None or fact.value]
     ready = [fact for fact in facts if fact not in missing]
-    nothing = "No KPIs are defined; add the KPI catalog."
+    nothing = phrases.missing(s.fact("kpis_missing"), "Add the KPI catalog.", "No KPIs are defined.")
     name: Col[Fact] = words("KPI", lambda f: f.dimensions["name"])
     report: Col[Fact] = words("Report", lambda f: _report_name(f.dimensions["report"]))
     formula: Col[Fact] = words("Definition", lambda f: f.dimensions["formula"])

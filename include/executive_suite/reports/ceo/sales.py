@@ -27,7 +27,7 @@ def pipeline(s: Selection) -> Section:
 
 def _table(s: Selection) -> Table:
     """Each unit's gap (target less earned less pipeline) and its win rate."""
-    year, whole = s.figures.report_date.year, s.fact("pipeline_gap")
+    year, whole = s.year_label, s.fact("pipeline_gap")
     recorded = s.fact("pipeline_weighted").value is not None
     targets = {entity: _target(s, entity) for entity in (*_units(s), GROUP)}
 
@@ -61,7 +61,9 @@ def _table(s: Selection) -> Table:
         columns if aimed else [columns[0], columns[3], columns[5]],
         total=GROUP,
         note=_note(s),
-        empty="Not available: neither opportunities nor a budget are recorded.",
+        empty=phrases.unless(
+            s.fact("pipeline_weighted"), "Not available: neither opportunities nor a budget are recorded."
+        ),
     )
 
 
@@ -72,14 +74,13 @@ def _units(s: Selection) -> list[str]:
 
 
 def _target(s: Selection, entity_id: str) -> int | None:
-    """The revenue budgeted for the calendar year of the report, cents."""
-    year = f"{s.figures.report_date.year}-"
+    """The revenue budgeted for the fiscal year of the report, cents."""
     found = [
         cents(fact)
         for fact in s.every("budget_amount")
         if fact.entity_id == entity_id
         and fact.dimensions == {"line": "revenue"}
-        and fact.period.startswith(year)
+        and s.in_year(fact.period)
         and fact.number is not None
     ]
     return sum(found) if found else None
@@ -99,7 +100,7 @@ def _note(s: Selection) -> str:
 
 
 def _gap(s: Selection) -> Chart:
-    year, whole = s.figures.report_date.year, s.fact("pipeline_gap")
+    year, whole = s.year_label, s.fact("pipeline_gap")
     facts = [(entity, fact) for entity in _units(s) if (fact := s.fact("pipeline_gap", entity)).number is not None]
     points = [Point(s.entity(entity), fact.number or 0, formats.of(fact)) for entity, fact in facts]
     finding = ""
@@ -111,7 +112,7 @@ def _gap(s: Selection) -> Chart:
         f"Unsold revenue, {formats.currency()}, {year}: target less earned less pipeline",
         points,
         of=f"Unsold revenue of {year}",
-        instead="no business unit has a target",
+        instead=phrases.unless(whole, "no business unit has a target"),
         finding=finding,
     )
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact, Why
 from executive_suite.rendering.blocks import Cell, Section, Table, Tone, section
-from executive_suite.reports import months, news, pictures
+from executive_suite.reports import months, news, phrases, pictures
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
@@ -25,7 +25,7 @@ def units(s: Selection) -> Section:
         "months",
         "Contribution of the group after shared cost",
         facts,
-        instead="no complete month",
+        instead=phrases.unless(s.month(_CONTRIBUTION), "no complete month"),
         finding=months.losses(facts, "The group"),
     )
     return section(
@@ -59,7 +59,7 @@ def _health(s: Selection, count: int) -> Table:
         ),
         total=GROUP,
         note=_driver(s, before),
-        empty=_EMPTY,
+        empty=phrases.unless(s.month(_CONTRIBUTION), _EMPTY),
     )
 
 
@@ -108,7 +108,7 @@ def _result(s: Selection) -> Table:
         ),
         total=GROUP,
         note=f"Shared cost of {formats.of(shared)} is not allocated to any unit." if shared.value else "",
-        empty=_EMPTY,
+        empty=phrases.unless(s.month(_CONTRIBUTION), _EMPTY),
     )
 
 

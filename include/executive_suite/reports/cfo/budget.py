@@ -5,6 +5,7 @@ from __future__ import annotations
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact, Why
 from executive_suite.rendering.blocks import Cell, Section, Table, Tone, section
+from executive_suite.reports import phrases
 from executive_suite.reports.cfo.burn import MOST_ENTITIES
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
@@ -21,14 +22,10 @@ def budget(s: Selection) -> Section:
 
 def year_to_date(s: Selection, line: str, entity_id: str = GROUP) -> tuple[int, int] | None:
     """Actual and budget of a line over the year's complete months, cents; None if no month is budgeted."""
-    year = f"{s.figures.report_date.year}-"
     plans = [
         fact
         for fact in s.every("budget_variance")
-        if fact.entity_id == entity_id
-        and fact.period.startswith(year)
-        and len(fact.period) == len("2026-04")
-        and fact.dimensions == _dimensions(line)
+        if fact.entity_id == entity_id and s.in_year(fact.period) and fact.dimensions == _dimensions(line)
     ]
     if not plans:
         return None
@@ -47,7 +44,7 @@ def _reading(s: Selection) -> str:
     if income is None or revenue is None or expenses is None:
         return f"There is no budget to compare with: {s.fact('budget_variance').reason or 'no month is budgeted'}."
     sold, spent, away = (actual - planned for actual, planned in (revenue, expenses, income))
-    year = s.figures.report_date.year
+    year = s.year_label
     if not away:
         return f"Net income of {year} is on budget."
     side = "better" if away > 0 else "worse"
@@ -80,7 +77,7 @@ def _variance(s: Selection) -> Table:
         return Cell(fact.value, fact.unit, metric_id=metric_id, assumed=fact.assumed, signed=True)
 
     return table(
-        f"Actual against budget, complete months of {s.figures.report_date.year}",
+        f"Actual against budget, complete months of {s.year_label}",
         lines,
         (
             words("Line", lambda line: _LINES[line]),
@@ -131,5 +128,5 @@ def _margins(s: Selection) -> Table:
         ),
         total=GROUP,
         note=f"No revenue in these months: {', '.join(idle)}." if idle and earning else "",
-        empty="Not available: no entity has revenue.",
+        empty=phrases.unless(s.fact("gross_margin"), "Not available: no entity has revenue."),
     )

@@ -71,7 +71,7 @@ def _months(s: Selection, months: Sequence[Fact]) -> Table:
             figures("With capex", lambda row: row[3]),
         ),
         total=row(Cell(f"Mean of {window(s)}")),
-        empty="Not available: the ledger has no complete month.",
+        empty=phrases.unless(s.month("net_burn"), "Not available: the ledger has no complete month."),
     )
 
 
@@ -100,7 +100,7 @@ def _entities(s: Selection) -> Table:
                 ),
             )
         ),
-        empty="Not available: no entity has postings.",
+        empty=phrases.unless(s.fact("net_burn"), "Not available: no entity has postings."),
     )
 
 

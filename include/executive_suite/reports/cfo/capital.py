@@ -22,6 +22,7 @@ TIERS = {
 }
 _EVERY_OPTION = 50
 
+_NOBODY = "No candidate for capital is registered."
 _Row = tuple[str, Action | None]
 """A tier and one of its candidates; None if the tier has none."""
 
@@ -47,7 +48,7 @@ def capital(s: Selection) -> Section:
     options = options_of(s)
     held = [option for option in options if tier_of(s, option) == HOLD]
     open_to = [option for option in options if tier_of(s, option) not in {"", HOLD}]
-    reading = "No candidate for capital is registered."
+    reading = phrases.unless(s.fact("capital_tier"), _NOBODY)
     if options:
         reading = (
             f"{formats.money(cost_of(*open_to))} may go to {formats.counted(len(open_to), 'candidate')}; "
@@ -93,5 +94,5 @@ def _tiers(s: Selection, options: Sequence[Action]) -> Table:
             "either is held, whatever gain it promises. Gains are weighted by confidence; a candidate without a stated "
             f"gain ({NOTHING}) is judged by its cost alone."
         ),
-        empty="No candidate for capital is registered.",
+        empty=phrases.unless(s.fact("capital_tier"), _NOBODY),
     )

@@ -5,16 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 from executive_suite import formats
-from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.period import last_complete_month
+from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import NOTHING, Cell, Chart, Section, Table, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures, runway
+from executive_suite.reports.cfo import levers
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.tables import cells
-from executive_suite.reports.tables.builder import figures, month, table, words
+from executive_suite.reports.tables.builder import figures, table, words
 
 _SHOWN = 7
 _AHEAD = 8
@@ -24,7 +23,14 @@ _PATHS = ((10, "Worst 10% of simulations"), (50, "Median simulation"), (90, "Bes
 def cash(s: Selection) -> Section:
     """The section on cash and runway."""
     return section(
-        "Cash and runway", reading=_reading(s), path=_path(s), runway=_runway(s), odds=_odds(s), held=_held(s)
+        "Cash and runway",
+        reading=_reading(s),
+        path=_path(s),
+        unsold=_unsold(s),
+        levers=levers.levers(s),
+        bundles=levers.bundles(s),
+        runway=_runway(s),
+        held=_held(s),
     )
 
 
@@ -38,20 +44,28 @@ def _reading(s: Selection) -> str:
         return f"Over {window(s)} receipts have covered payments (\u201cdefault alive\u201d)."
     pace = f"growing {formats.of(growth)} a month" if growth.number is not None else "at an unknown growth rate"
     course = f"With payments unchanged and receipts {pace},"
-    when = formats.month(due.value)
     if alive.value:
-        return f"{course} receipts reach payments by {when} (\u201cdefault alive\u201d)."
-    return f"{course} cash runs out in {when}, before receipts reach payments (\u201cdefault dead\u201d)."
+        return f"{course} receipts reach payments by {formats.month(due.value)} (\u201cdefault alive\u201d)."
+    return f"{course} receipts do not reach payments before cash is gone (\u201cdefault dead\u201d)."
+
+
+def _unsold(s: Selection) -> str:
+    """What sales not made yet would add to the path."""
+    fact = s.fact("cash_path_unsold")
+    if not fact.number:
+        return f"Sales not made yet are not in the base case: {fact.reason}." if fact.value is not None else ""
+    return (
+        f"Sales not made yet are not in the base case. If they come as in the same months of last year, they add "
+        f"{formats.of(fact)} over 12 months, after what they cost."
+    )
 
 
 def _falls(s: Selection) -> str:
     """When cash falls below its floor, and when it is gone."""
-    below, gone, floor = runway.floor_day(s), runway.cash_out_day(s), s.fact("runway_floor")
-    if gone is None or floor.number is None:
+    end, below = runway.course(s), runway.falls_below(s)
+    if not end or not runway.burns(s):
         return _went(s)
-    limit = f"its floor of {formats.of(floor)}"
-    course = f"falls below {limit} in {formats.month(below)}" if below else f"is already below {limit}"
-    return f"At the mean burn cash {course} and runs out in {formats.month(gone)}."
+    return f"In the base case cash {f'{below} and ' if below else ''}{end}."
 
 
 def _went(s: Selection) -> str:
@@ -68,41 +82,39 @@ def _went(s: Selection) -> str:
 
 
 def _path(s: Selection) -> Chart:
-    """Month-end cash and, dashed, its path at the mean burn; the band spans the best and the worst month."""
+    """Month-end cash and, dashed, the base case; the band is the range of our past forecasts."""
     facts = [fact for fact in s.months("cash_balance", _SHOWN) if fact.number is not None]
-    now, mean = s.fact("cash_balance"), s.fact("net_burn")
-    best, worst = s.fact("net_burn", statistic="min"), s.fact("net_burn", statistic="max")
     points, band, levels = pictures.month_points(facts), [], []
-    alt = f"Month-end cash: {months.in_words(facts)}." if facts else f"Cash is {phrases.of(now)}"
-    burns = [fact.number for fact in (mean, best, worst)]
-    if points and now.number is not None and None not in burns and (mean.number or 0) > 0:
-        usual, least, most = (Decimal(number or 0) for number in burns)
-        last = last_complete_month(s.figures.report_date)
-        for ahead in range(1, _AHEAD + 1):
-            left, low, high = (max(Decimal(0), now.number - ahead * burned) for burned in (usual, most, least))
-            name = formats.month_name((last + ahead).first)
-            points.append(Point(name, left, formats.thousands(left), "forecast"))
-            band.append((low, high))
-            if not left:
-                break
-        levels.append(pictures.level(now.number, "now"))
+    alt = f"Month-end cash: {months.in_words(facts)}." if facts else f"Cash is {phrases.of(s.fact('cash_balance'))}."
+    ahead = sorted(s.facts("cash_path", "month_end", line="closing"), key=lambda fact: fact.dimensions["month_end"])
+    for fact in ahead[:_AHEAD] if points else ():
+        month_end = fact.dimensions["month_end"]
+        left = max(Decimal(0), Decimal(fact.number or 0))
+        points.append(Point(formats.month_name(month_end), left, formats.thousands(left), "forecast"))
+        ends = [s.fact(f"cash_path_{side}", month_end=month_end).number for side in ("low", "high")]
+        if None not in ends:
+            band.append((max(Decimal(0), Decimal(ends[0] or 0)), max(Decimal(0), Decimal(ends[1] or 0))))
+        if not left:
+            break
+    foreseen = [point for point in points if point.style == "forecast"]
+    if foreseen:
+        levels.append(pictures.level(s.fact("cash_balance").number or 0, "now"))
+        alt += f" Base case: {', '.join(f'{point.label} {point.text}' for point in foreseen)}."
+        if len(band) != len(foreseen):
+            band = []
         floor = runway.floor_cents(s)
-        alt += (
-            f" At the mean burn of {formats.of(mean)} it lasts {s.text('cash_runway_months')}; the band runs from the "
-            f"worst month ({formats.within_period(worst)}) to the best ({formats.within_period(best)})."
-        )
         if floor is not None:
             levels.append(pictures.level(floor, "floor"))
             alt += f" The floor of {s.text('runway_floor')} is {formats.money(floor)}."
-    title = (
-        f"Cash at month end, thousand {formats.currency()}: actual, then at the mean burn (dashed), best to worst month"
-    )
+    title = f"Cash at month end, thousand {formats.currency()}: actual, then base case (dashed)"
+    if band:
+        title += " with the range of our past forecasts"
     svg = charts.lines([("", points)], levels=levels, band=band)
     return pictures.chart("cash", title, svg, alt, finding=_falls(s))
 
 
 def _runway(s: Selection) -> Table:
-    """How long cash lasts by scenario: past burn, then simulations."""
+    """How many months cash covers at past burn by scenario, then simulations; the date is the base case's."""
     size = window(s)
     burns: list[tuple[str, Fact | None, Fact]] = [
         (f"Mean of {size}", s.fact("net_burn"), s.fact("cash_runway_months")),
@@ -119,17 +131,20 @@ def _runway(s: Selection) -> Table:
     ]
     simulated = [(name, None, s.fact(f"runway_p{level}_months")) for level, name in _PATHS]
     exact = [s.fact(f"runway_p{level}_months", method="normal_closed_form") for level, _ in _PATHS]
-    note = f"Floor for spending decisions: {s.text('runway_floor')}."
+    note = (
+        f"Cash over past burn, whatever is known of the months ahead. Floor for spending decisions: "
+        f"{s.text('runway_floor')}."
+    )
     if any(fact.number is not None for fact in exact):
         note += f" With Normal months, in closed form: {', '.join(map(formats.of, exact))}."
     basis = s.fact("runway_p50_months").reason
     return table(
-        "Runway by burn scenario",
+        "Runway at past burn, by scenario",
         [*burns, *(row for row in simulated if row[2].value is not None)],
         (
             words("Scenario", lambda row: row[0]),
             figures("Net burn per month", lambda row: row[1] if row[1] is not None else Cell(NOTHING)),
-            figures("Cash lasts", lambda row: row[2]),
+            figures("Runway", lambda row: row[2]),
         ),
         note=f"{note} Simulation: {basis}." if basis else note,
         fixed=True,
@@ -147,16 +162,4 @@ def _held(s: Selection) -> Table:
         (words("Cash", lambda row: row[0]), figures("Amount", lambda row: row[1])),
         note="The runway counts these deposits as cash.",
         fixed=True,
-    )
-
-
-def _odds(s: Selection) -> Table:
-    facts = [fact for fact in s.facts("cash_out_probability", "month", entity_id=GROUP) if fact.value]
-    facts.sort(key=lambda fact: fact.dimensions["month"])
-    certain = next((place for place, fact in enumerate(facts) if fact.value == 1), len(facts))
-    return table(
-        f"Probability that cash is gone by the end of the month, simulated from the burn of {window(s)}",
-        facts[: certain + 1],
-        (month(lambda f: f.dimensions["month"], "End of"), figures("Probability", cells.of)),
-        empty=f"Not simulated: {s.fact('cash_out_probability').reason}.",
     )

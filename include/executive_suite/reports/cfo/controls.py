@@ -45,7 +45,7 @@ def controls(s: Selection) -> Section:
                 itself("Exceptions"),
             ),
             total=total,
-            empty="No control rule is registered.",
+            empty=phrases.unless(total, "No control rule is registered."),
         ),
         exceptions=lists.findings(s, "Exceptions with their evidence", KIND, empty="No rule is broken."),
         actions=lists.answering(

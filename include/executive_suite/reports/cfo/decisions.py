@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 from executive_suite import formats
@@ -13,8 +12,6 @@ from executive_suite.reports.cfo.capital import DECIDE, HOLD, cost_of, options_o
 from executive_suite.reports.phrases import quoted
 from executive_suite.reports.selection import Selection
 
-_YEAR_DAYS = 365
-
 
 def asked(s: Selection) -> tuple[Decision, ...]:
     """Each decision with its figure and, if it has one, its date."""
@@ -22,17 +19,12 @@ def asked(s: Selection) -> tuple[Decision, ...]:
 
 
 def _course(s: Selection) -> tuple[Decision, ...]:
-    """Cut burn or raise money, if cash runs out within a year; beyond that, sales may still change the course."""
-    end = s.fact("default_alive_month").value
-    if s.fact("default_alive").value is not False or not isinstance(end, str):
+    """Cut burn or raise money, if operations take cash and it runs out within the twelve months of the path."""
+    gone, below = runway.cash_out_day(s), runway.floor_day(s)
+    if gone is None or not runway.burns(s):
         return ()
-    gone = date.fromisoformat(end)
-    if (gone - s.figures.report_date).days > _YEAR_DAYS:
-        return ()
-    why = f"Cash runs out in {formats.month(end)} if nothing changes"
-    below = runway.floor_day(s)
-    if below is not None:
-        why += f"; at the mean burn it falls below the floor of {s.text('runway_floor')} on {formats.day(below)}"
+    falls = runway.falls_below(s)
+    why = f"Cash {runway.course(s)} if nothing changes{f'; it {falls}' if falls else ''}"
     return (Decision("Choose between cutting burn and raising money.", f"{why}.", due=formats.day(below or gone)),)
 
 

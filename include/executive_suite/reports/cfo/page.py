@@ -91,7 +91,7 @@ def _income(s: Selection) -> Kpi:
     moved = formats.difference(Decimal(actual - planned), "cents")
     tone = news.against("budget_variance", actual - planned, missed="watch")
     against = f"budget {formats.money(planned)}, {moved}"
-    return Kpi(f"Net income, {s.figures.report_date.year} to date", actual, "cents", against, tone, "budget_variance")
+    return Kpi(f"Net income, {s.year_label} to date", actual, "cents", against, tone, "budget_variance")
 
 
 def _sales(s: Selection) -> Kpi:

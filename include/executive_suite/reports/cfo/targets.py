@@ -22,8 +22,8 @@ _AHEAD = "ahead"
 
 def targets(s: Selection) -> Section:
     """The section on revenue targets."""
-    year = str(s.figures.report_date.year)
-    wanted = [f for f in s.every("revenue_target") if f.period >= year and len(f.period) == len("2026-04")]
+    year = s.year_label
+    wanted = [f for f in s.every("revenue_target") if f.period >= str(s.year.first) and len(f.period) == len("2026-04")]
     wanted.sort(key=lambda f: f.period)
     over = [fact for fact in wanted if _sold(s, fact).number is not None]
     ahead = [fact for fact in wanted if fact not in over]

@@ -32,14 +32,22 @@ def weeks(s: Selection) -> Section:
         title,
         charts.columns(points, levels=levels),
         f"{title}: {listed}" if listed else f"The forecast is not available: {low.reason}",
-        finding=_found(s, known, needed),
+        finding=_found(s, known),
     )
     reading = (
-        f"Known receipts and payments fall on their due dates; {s.fact(_FORECAST).reason}. Unbooked sales are excluded."
+        f"Known receipts and payments fall on their due dates; {s.fact(_FORECAST).reason}. "
+        "Sales not made yet are excluded."
         if low.value is not None
         else f"The forecast is not available: {low.reason}."
     )
-    return section("The next 13 weeks", reading=reading, chart=chart, table=_table(s, closing, low), kept=_kept(s))
+    return section(
+        "The next 13 weeks",
+        reading=reading,
+        chart=chart,
+        table=_table(s, closing, low),
+        kept=_kept(s),
+        record=_record(s),
+    )
 
 
 def _table(s: Selection, closing: list[Fact], low: Fact) -> Table:
@@ -47,7 +55,7 @@ def _table(s: Selection, closing: list[Fact], low: Fact) -> Table:
         return s.fact(_FORECAST, week=end.dimensions["week"], ends=end.dimensions["ends"], line=name)
 
     return table(
-        "Cash by week, forecast: known receipts and payments, running costs spread over the days",
+        "Cash by week, forecast: known receipts and payments, running costs on their usual days",
         closing,
         (
             day("Week to", lambda f: f.dimensions["ends"]),
@@ -59,19 +67,14 @@ def _table(s: Selection, closing: list[Fact], low: Fact) -> Table:
     )
 
 
-def _found(s: Selection, known: list[Fact], needed: Decimal | None) -> str:
-    """How low cash falls, and in which week it falls below its floor."""
+def _found(s: Selection, known: list[Fact]) -> str:
+    """How low cash falls, and when it falls below its floor."""
     low = s.fact("cash_forecast_low")
     if low.value is None:
         return ""
-    floor = ""
-    if needed is not None:
-        below = next((fact for fact in known if (fact.number or 0) < needed), None)
-        limit = f"the floor of {formats.money(needed)}"
-        floor = (
-            f"; below {limit} from the week to {formats.day(below.dimensions['ends'])}" if below else f", above {limit}"
-        )
-    return f"Cash is lowest {lowest_week(s)}: {formats.of(low)}{floor}."
+    floor = runway.floor_day(s)
+    below = f"; it {runway.falls_below(s)}" if floor and floor.isoformat() <= known[-1].dimensions["ends"] else ""
+    return f"Cash is lowest {lowest_week(s)}: {formats.of(low)}{below}."
 
 
 def _kept(s: Selection) -> Table:
@@ -102,6 +105,22 @@ def _kept(s: Selection) -> Table:
         ),
         empty="The previous report has no forecast of these weeks.",
     )
+
+
+def _record(s: Selection) -> str:
+    """How our 13-week forecasts of cash have fared, in one line."""
+    bias, error, covered = (
+        s.fact(name, of="cash", horizon="week_13")
+        for name in ("forecast_bias", "forecast_error_mean_absolute", "forecast_coverage")
+    )
+    if bias.number is None or bias.qualifier is None or bias.qualifier.count is None:
+        return "Our forecasts have no track record yet."
+    made = formats.counted(bias.qualifier.count, "13-week forecast")
+    side = f"{formats.money(abs(Decimal(bias.number)))} {'too high' if bias.number < 0 else 'too low'}"
+    line = f"Our last {made} of cash were {side} on average and off by {formats.of(error)}"
+    share = f"; {formats.of(covered)} of the outcomes lay in the range of the others"
+    inside = share if covered.number is not None else ""
+    return f"{line}{inside}."
 
 
 def lowest_week(s: Selection) -> str:

@@ -66,7 +66,7 @@ def _bookings(s: Selection, facts: Sequence[Fact]) -> Chart:
         "Bookings by live channel, count, 12 months to the report date, actual",
         points,
         of="Bookings" if more <= 0 else f"Bookings, without {formats.counted(more, 'smaller channel')} in the table",
-        instead="no channel is live",
+        instead=phrases.unless(s.fact("channels_live"), "no channel is live"),
         finding=_leader(s, chosen),
     )
 
@@ -74,6 +74,8 @@ def _bookings(s: Selection, facts: Sequence[Fact]) -> Chart:
 def _leader(s: Selection, facts: Sequence[Fact]) -> str:
     """The channel with most bookings."""
     whole = s.fact("channel_bookings")
+    if whole.value is None:
+        return f"Bookings by channel are {phrases.of(whole)}."
     if not facts or not whole.value:
         return "No booking came through any channel in 12 months."
     share = _of(s, "channel_booking_share", facts[0])
@@ -113,7 +115,7 @@ def _channels(s: Selection, facts: Sequence[Fact]) -> Table:
         facts,
         columns,
         note=_credited_by(s, visits),
-        empty="No channels are recorded; add them.",
+        empty=phrases.missing(s.fact("channels_live"), "Add the channels.", "No channels are recorded."),
     )
 
 
@@ -150,5 +152,5 @@ def _attribution(s: Selection, channels_known: Sequence[Fact]) -> Table:
             *(column(model) for model in _MODELS if model in used),
         ),
         note="Markov: removal effects, scaled to all conversions.",
-        empty=f"Not available yet: {why}. Record tagged touchpoints, so that each model can credit channels.",
+        empty=f"Not available: {why}. Record tagged touchpoints, so that each model can credit channels.",
     )

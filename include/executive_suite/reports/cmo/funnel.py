@@ -32,7 +32,14 @@ def _chart(s: Selection, facts: Sequence[Fact], month: str) -> Chart:
         if f.number is not None
     ]
     title = f"People in each step of the funnel{_whose(s, facts)}, count, {formats.month(month)}, actual"
-    return pictures.bars("funnel", title, points, of="People", instead="no month is recorded", finding=_break(s, facts))
+    return pictures.bars(
+        "funnel",
+        title,
+        points,
+        of="People",
+        instead=phrases.unless(s.month("funnel_step_count"), "no month is recorded"),
+        finding=_break(s, facts),
+    )
 
 
 def _break(s: Selection, facts: Sequence[Fact]) -> str:
@@ -67,7 +74,7 @@ def _table(s: Selection, facts: Sequence[Fact], month: str, earlier: str) -> Tab
             figures(f"Share, {formats.month(month)}", lambda f: rate(f, month)),
             figures(f"Share, {formats.month(earlier)}", lambda f: rate(f, earlier)),
         ),
-        empty="No complete month of the funnel is recorded.",
+        empty=phrases.unless(s.month("funnel_step_count"), "No complete month of the funnel is recorded."),
     )
 
 

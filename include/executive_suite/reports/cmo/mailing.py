@@ -77,7 +77,7 @@ def _chart(s: Selection) -> Chart:
         f"Gross bookings that the mailing may bring, {formats.currency()}, by scenario, forecast",
         points,
         of="Gross bookings",
-        instead="no scenario is stated",
+        instead=phrases.unless(s.fact("campaign_gross_value", scenario="high"), "no scenario is stated"),
         finding=finding,
     )
 
@@ -105,7 +105,11 @@ def _case(s: Selection) -> Table:
             itself("Gross value"),
             figures("Gross margin", lambda f: s.fact("campaign_gross_margin", **f.dimensions)),
         ),
-        empty="No campaign scenarios are recorded; add them.",
+        empty=phrases.missing(
+            s.fact("campaign_gross_value", scenario="high"),
+            "Add the scenarios of the mailing.",
+            "No campaign scenarios are recorded.",
+        ),
     )
 
 

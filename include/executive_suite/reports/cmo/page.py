@@ -82,7 +82,7 @@ def _booked(s: Selection, contacts: Fact) -> str:
     """Without a planned mailing: bookings against those at the previous report."""
     bookings = s.fact("channel_bookings")
     before = s.prior(bookings)
-    mailed = "no mailing is planned"
+    mailed = "no plan of a mailing is recorded"
     if contacts.value:
         mailed += f" to the {formats.counted(contacts.value, 'contact')} that may be mailed"
     if bookings.value is None:

@@ -47,9 +47,9 @@ def plan(s: Selection) -> Section:
             words("What is missing", phrases.lacking),
             words("Definition", lambda f: f.dimensions["formula"]),
         ),
-        empty="Every KPI of this report can be measured."
-        if s.fact("kpis_missing").value is not None
-        else "No KPIs are defined; add the KPI catalog.",
+        empty=phrases.missing(
+            s.fact("kpis_missing"), "Add the KPI catalog.", "Every KPI of this report can be measured."
+        ),
     )
     return section("30, 60 and 90 days: milestones", timeline=_timeline(s), milestones=_milestones(s), needs=needs)
 
@@ -120,7 +120,7 @@ def _timeline(s: Selection) -> Chart:
         [(_title(fact), date.fromisoformat(fact.dimensions["due_on"])) for fact in _near(s)],
         today=s.figures.report_date,
         days=_HORIZON_DAYS,
-        instead="no milestone falls due",
+        instead=phrases.unless(s.fact("marketing_milestones_due"), "no milestone falls due"),
         finding=_soonest(s),
     )
 
@@ -147,7 +147,7 @@ def _milestones(s: Selection) -> Table:
                 tone=lambda f: "watch" if _lacking(s, f) else "fine",
             ),
         ),
-        empty="No milestone of this report is recorded.",
+        empty=phrases.unless(s.fact("marketing_milestones_due"), "No milestone of this report is recorded."),
     )
 
 

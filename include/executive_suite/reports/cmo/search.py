@@ -8,7 +8,7 @@ from decimal import Decimal
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Cell, Chart, Table
-from executive_suite.reports import months, news, pictures
+from executive_suite.reports import months, news, phrases, pictures
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, itself, table, words
 
@@ -25,7 +25,12 @@ def chart(s: Selection) -> Chart:
     """Clicks from local search by month, twelve complete months."""
     facts = s.months("search_clicks", months.YEAR)
     return pictures.by_month(
-        s, "search", "Clicks from local search", facts, instead="no month is recorded", finding=_since(s, facts)
+        s,
+        "search",
+        "Clicks from local search",
+        facts,
+        instead=phrases.unless(s.month("search_clicks"), "no month is recorded"),
+        finding=_since(s, facts),
     )
 
 
@@ -66,7 +71,11 @@ def roadmap(s: Selection) -> Table:
             words("Next step", lambda f: _step(of("search_position", f), f)),
         ),
         note=_within_reach(s, facts),
-        empty="No complete month of search rankings is recorded; export them from the search console.",
+        empty=phrases.missing(
+            s.month("search_clicks"),
+            "Export the rankings from the search console.",
+            "No complete month of search rankings is recorded.",
+        ),
     )
 
 

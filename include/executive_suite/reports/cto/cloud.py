@@ -55,7 +55,7 @@ def _cost(s: Selection, facts: Sequence[Fact]) -> Chart:
         "cloud",
         "Cloud bill",
         facts,
-        instead="no complete billing period",
+        instead=phrases.unless(s.month(_BILL), "no complete billing period"),
         levels=[
             Level(fact.number, f"baseline {name} {formats.within_period(fact)}")
             for name, fact in limits
@@ -106,7 +106,7 @@ def _services(s: Selection) -> Table:
             figures("Change", change),
         ),
         total=whole,
-        empty="No complete billing period is recorded.",
+        empty=phrases.unless(whole, "No complete billing period is recorded."),
     )
 
 
@@ -152,5 +152,6 @@ def _measures(s: Selection) -> Table:
             figures("Now", lambda row: cells.of(row[1], row[2].tone, notes="never")),
             words("Against", lambda row: explained(row[2], row[1])),
         ),
+        empty=phrases.unless(s.fact(_READINESS[0]), "Nothing to show."),
         fixed=True,
     )

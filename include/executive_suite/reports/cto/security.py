@@ -101,7 +101,8 @@ def _exposure(s: Selection) -> Chart:
     ]
     title = f"CVSS base points of open security gaps, by week, {months.latest(len(points), 'weeks')}, actual"
     if not points:
-        return pictures.chart("exposure", title, "", "CVSS points: no week is recorded")
+        nothing = phrases.unless(s.fact("cvss_exposure_open"), "CVSS points: no week is recorded")
+        return pictures.chart("exposure", title, "", nothing)
     first, last = points[0], points[-1]
     if len({point.value for point in points}) == 1:
         alt = f"CVSS points of open gaps stayed at {last.text} in each of the latest {len(points)} weeks"

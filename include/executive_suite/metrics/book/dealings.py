@@ -1,0 +1,112 @@
+"""What two entities of the group booked with each other, side by side: the amounts that should cancel out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import affiliates
+from executive_suite.metrics.book.elimination import eliminated
+from executive_suite.metrics.book.inside import between_entities_paid
+from executive_suite.metrics.book.kinds import chart
+from executive_suite.metrics.book.lines import books, lines
+from executive_suite.metrics.book.months import as_month
+from executive_suite.metrics.book.sums import Integers
+from executive_suite.period import Month
+
+Kind = Literal["charges", "balances", "payments"]
+UNKNOWN = "unknown"
+"""Stands for the other entity of lines on accounts between entities that name none."""
+
+
+@dataclass(frozen=True)
+class Dealing:
+    """What each of two entities booked with the other, cents, debits positive: together zero where both books agree.
+
+    Attributes:
+        pair: The two, in order of id; the one and ``unknown`` for lines that name no other entity.
+        kind: charges (revenue and expense), balances (other accounts than cash) or payments (cash).
+        sides: By entity.
+        months: What does not cancel out in a month, by month.
+        lines: Ledger lines behind it.
+    """
+
+    pair: tuple[str, str]
+    kind: Kind
+    sides: Mapping[str, int]
+    months: Mapping[Month, int]
+    lines: int
+
+    @property
+    def difference(self) -> int:
+        """What does not cancel out over all months, cents."""
+        return sum(self.sides.values())
+
+
+@dataclass
+class _Gathered:
+    sides: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    months: dict[Month, int] = field(default_factory=lambda: defaultdict(int))
+    lines: int = 0
+
+
+def dealings(context: Context) -> tuple[Dealing, ...]:
+    """Every pair of entities with dealings, by kind."""
+    posted, charted = lines(context), chart(context)
+    between, cash = eliminated(context).lines, between_entities_paid(context)
+    places = np.concatenate([between, cash.lines])
+    if not len(places):
+        return ()
+    cents = np.concatenate([posted.cents[between], cash.cents])
+    charge = [charted[name].type in {"revenue", "expense"} if name in charted else False for name in posted.accounts]
+    kinds = np.where(np.array(charge)[posted.account[between]], "charges", "balances")
+    table = pd.DataFrame(
+        {
+            "entity": posted.entities[posted.entity[places]],
+            "party": _parties(context, places),
+            "kind": np.concatenate([kinds, np.full(len(cash.lines), "payments")]),
+            "month": posted.month[places],
+            "cents": cents,
+        }
+    )
+    found: dict[tuple[tuple[str, str], Kind], _Gathered] = defaultdict(_Gathered)
+    sums = table.groupby(["entity", "party", "kind", "month"])["cents"].agg(["sum", "size"])
+    for entity, party, kind, month, total, count in sums.reset_index().itertuples(index=False):
+        one, other = sorted((entity, party)) if party else (entity, UNKNOWN)
+        of = found[(one, other), kind]
+        of.sides[entity] += int(total)
+        of.months[as_month(int(month))] += int(total)
+        of.lines += int(count)
+    return tuple(
+        Dealing(pair, kind, dict(of.sides), {month: off for month, off in of.months.items() if off}, of.lines)
+        for (pair, kind), of in sorted(found.items())
+    )
+
+
+def _parties(context: Context, places: Integers) -> pd.Series[str]:
+    """The other entity of each line: as the line names it, else another line of its transaction; blank if none does.
+
+    In a group of two with books it is the other one.
+    """
+    ledger, posted = context.table("ledger"), lines(context)
+    ours = affiliates(context).union(posted.entities[np.unique(posted.entity)])
+    party = pd.Series("", index=range(len(places)), dtype=object)
+    if "counterparty_id" in ledger.columns:
+        named = pd.Series(ledger["counterparty_id"].iloc[places].astype(object).to_numpy())
+        party = named.where(named.isin(list(ours)), "")
+    if "txn_id" in ledger.columns:
+        of = pd.Series(books(context, places))
+        known = party[party != ""].groupby(of).first().astype(object)
+        other = known.reindex(of).set_axis(party.index)
+        party = party.where(party != "", other.where(other.notna(), ""))
+    own = sorted(set(posted.entities[np.unique(posted.entity)]))
+    if len(own) == len(("one", "other")):
+        entity = pd.Series(posted.entities[posted.entity[places]])
+        party = party.where(party != "", entity.map(dict(zip(own, reversed(own), strict=True))))
+    return party

@@ -1,0 +1,113 @@
+"""Elimination: the ledger lines that count in an entity's own figures and in no figure of the group.
+
+One idea for revenue, expenses, balances and burn alike: a line between two entities of the group is not the group's.
+Each entity may have its own books, so the other side is another transaction, perhaps in another month.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import affiliates, ends
+from executive_suite.dataset.memo import per_context
+from executive_suite.metrics.book.kinds import cash_accounts, intercompany_accounts
+from executive_suite.metrics.book.lines import books, lines, lines_with, together
+from executive_suite.metrics.book.sums import Flags, Integers, among, merged
+
+NOTHING: Integers = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Eliminated:
+    """Places of the ledger lines that no figure of the group counts, ascending.
+
+    Attributes:
+        lines: Lines on other accounts than cash whose counterparty is another entity of the group, or whose account is
+            between entities by its subtype.
+        cash: Cash lines that name another entity, whatever they are booked against: no flow of the group. Its cash
+            balance is the sum of all cash lines.
+        left: Lines of entities dated after they left the group, cash lines among them.
+    """
+
+    lines: Integers
+    cash: Integers
+    left: Integers
+
+
+@per_context
+def eliminated(context: Context) -> Eliminated:
+    """The lines between entities of the group, and those of entities that had left it."""
+    posted, named = lines(context), _naming_another(context)
+    places = named
+    if accounts := intercompany_accounts(context):
+        places = merged(named, np.flatnonzero(posted.on(accounts)))
+    cash = on_cash(context, places)
+    between, paid = places[~cash], places[cash]
+    if len(paid) and "txn_id" in context.table("ledger").columns:
+        between = merged(between, _against(context, paid, between))
+    return Eliminated(between, paid, _left(context))
+
+
+def on_cash(context: Context, places: Integers) -> Flags:
+    """Which of some lines are on cash accounts."""
+    posted = lines(context)
+    return np.asarray(np.isin(posted.accounts, list(cash_accounts(context)))[posted.account[places]])
+
+
+def cash_of(context: Context, places: Integers) -> Integers:
+    """Places of the cash lines of the transactions, each in the books of one entity, that some lines belong to."""
+    around = together(context, places)
+    return around[on_cash(context, around)]
+
+
+def counted(context: Context) -> Flags:
+    """Which ledger lines on accounts other than cash count in the figures of the group."""
+    gone, found = eliminated(context), np.ones(len(lines(context).cents), dtype=bool)
+    found[gone.lines] = found[gone.left] = False
+    return found
+
+
+def _naming_another(context: Context) -> Integers:
+    """Places of the lines whose counterparty is another entity, while both belong to the group."""
+    ledger, posted = context.table("ledger"), lines(context)
+    if "counterparty_id" not in ledger.columns:
+        return NOTHING
+    ours = affiliates(context).union(posted.entities.tolist()) - {""}
+    places = np.flatnonzero(lines_with(context, "counterparty_id", ours))
+    others = ledger["counterparty_id"].iloc[places].astype(object).to_numpy()
+    own = posted.entities[posted.entity[places]]
+    chosen = others != own
+    if left := ends(context):
+        days = ledger["date"].to_numpy()[places]
+        for names in (others, own):
+            number, found = pd.factorize(names)
+            chosen &= days <= np.array([left.get(name, date.max) for name in found], dtype="datetime64[D]")[number]
+    return np.asarray(places[chosen])
+
+
+def _against(context: Context, paid: Integers, between: Integers) -> Integers:
+    """What cash from or to another entity is booked against, where only the cash line names it."""
+    alone = paid[~among(books(context, paid), books(context, between))]
+    if not len(alone):
+        return NOTHING
+    around = together(context, alone)
+    unnamed = context.table("ledger")["counterparty_id"].iloc[around].isna().to_numpy(dtype=bool)
+    return around[~on_cash(context, around) & unnamed]
+
+
+def _left(context: Context) -> Integers:
+    """Places of the lines of entities dated after their last day in the group."""
+    posted, left = lines(context), ends(context)
+    if not left:
+        return NOTHING
+    days = context.table("ledger")["date"].to_numpy()
+    found: Flags = np.zeros(len(days), dtype=bool)
+    for number, name in enumerate(posted.entities):
+        if name in left:
+            found |= (posted.entity == number) & (days > np.datetime64(left[name]))
+    return np.flatnonzero(found)

@@ -1,0 +1,162 @@
+"""Random books of a group: its figures are those of its dealings with others, an entity's those of its own books."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from finance_rows import facts_of
+from group_books import ENTITIES, Entry, books
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from executive_suite.dataset.context import Context
+from typed_tables import typed
+
+MONTHS = tuple(f"{year}-{month:02d}" for year, of in ((2025, range(10, 13)), (2026, range(1, 5))) for month in of)
+OF_GROUP = {
+    "finance": (
+        "cash_balance",
+        "net_burn",
+        "gross_burn",
+        "free_cash_flow_burn",
+        "cash_runway_months",
+        "receipts_growth",
+        "gross_margin",
+        "operating_income",
+        "debt_service_cover",
+        "customer_deposits_held",
+    ),
+    "accounting": ("revenue", "net_income", "expense_by_nature"),
+    "organisation": ("segment_revenue", "revenue_concentration_hhi"),
+}
+CASH_AT_MONTH_ENDS = "cash_balance"
+
+day = st.builds(lambda month, number: f"{month}-{number:02d}", st.sampled_from(MONTHS), st.integers(1, 28))
+cents = st.integers(1, 10**7)
+who = st.sampled_from("abc")
+
+outside = st.builds(
+    lambda at, entity, amount, kind: Entry(
+        at, entity, kind[0], {kind[1]: amount * kind[3], kind[2]: -amount * kind[3]}, "X"
+    ),
+    day,
+    who,
+    cents,
+    st.sampled_from(
+        [
+            ("operating", "6100", "1010", 1),
+            ("operating", "1010", "4100", 1),
+            ("operating", "1010", "2300", 1),
+            ("investing", "1500", "1010", 1),
+            ("investing", "1610", "1010", 1),
+            ("financing", "2500", "1010", 1),
+            ("noncash", "1200", "4100", 1),
+        ]
+    ),
+)
+
+
+def _dealing(at: str, later: str, pair: tuple[str, str], amount: int, kind: str) -> list[Entry]:
+    """What one entity charges or lends another, on both books; the other may book it another day."""
+    one, other = pair
+    if kind == "charge":
+        given, taken = {"1010": amount, "4900": -amount}, {"6900": amount, "1010": -amount}
+        activities = ("operating", "operating")
+    elif kind == "loan":
+        given, taken = {"1900": amount, "1010": -amount}, {"1010": amount, "2900": -amount}
+        activities = ("investing", "financing")
+    elif kind == "repaid":
+        given, taken = {"1010": amount, "1900": -amount}, {"2900": amount, "1010": -amount}
+        activities = ("investing", "operating")
+    else:  # on account
+        given, taken = {"1200": amount, "4900": -amount}, {"6900": amount, "2900": -amount}
+        activities = ("noncash", "noncash")
+    return [Entry(at, one, activities[0], given, other), Entry(later, other, activities[1], taken, one)]
+
+
+dealings = st.builds(
+    _dealing,
+    day,
+    day,
+    st.sampled_from([(one, other) for one in "abc" for other in "abc" if one != other]),
+    cents,
+    st.sampled_from(["charge", "loan", "repaid", "on account"]),
+)
+
+
+def started() -> list[Entry]:
+    """Every company posts on the first of every month, so that all figures cover the same months."""
+    return [
+        Entry(f"{month}-01", entity, "operating", {"6400": 1_000, "1010": -1_000}, "X")
+        for month in MONTHS
+        for entity in "abc"
+    ]
+
+
+def figures(data: Context, entity: str, *, but: str = "") -> Iterator[tuple[object, ...]]:
+    """Every figure of an entity with its value, but for the month ends of one metric."""
+    for field, metric_ids in OF_GROUP.items():
+        for metric_id in metric_ids:
+            for fact in facts_of(data, field, metric_id):
+                if (
+                    fact.entity_id == entity
+                    and "part" not in fact.dimensions
+                    and not (metric_id == but and len(fact.period) == 7)
+                ):
+                    yield metric_id, fact.period, tuple(sorted(fact.dimensions.items())), fact.value, fact.status
+
+
+@settings(max_examples=8)
+@given(st.lists(outside, max_size=8), st.lists(dealings, min_size=1, max_size=6))
+def test_the_groups_figures_are_those_without_its_dealings_with_itself(
+    own: list[Entry], between: list[list[Entry]]
+) -> None:
+    # ASC 810-10-45-1: as if they were one entity. Money may be on its way at the end of a month, not at the end of all.
+    plain = books([*started(), *own])
+    whole = books([*started(), *own, *(entry for pair in between for entry in pair)])
+    expected = list(figures(plain, "group", but=CASH_AT_MONTH_ENDS))
+    assert list(figures(whole, "group", but=CASH_AT_MONTH_ENDS)) == expected
+
+
+@settings(max_examples=5)
+@given(st.lists(outside, max_size=6), st.lists(dealings, min_size=1, max_size=5), who)
+def test_an_entitys_figures_are_those_of_its_own_books(
+    own: list[Entry], between: list[list[Entry]], entity: str
+) -> None:
+    every = [*started(), *own, *(entry for pair in between for entry in pair)]
+    alone = books([entry for entry in every if entry.entity == entity])
+    assert list(figures(books(every), entity)) == list(figures(alone, entity))
+
+
+@settings(max_examples=5)
+@given(st.lists(dealings, min_size=1, max_size=5), st.sampled_from(["cash", "other"]))
+def test_one_line_with_the_name_is_enough(between: list[list[Entry]], naming: str) -> None:
+    # Paid at once: only the cash line, or only the other one, names the affiliate.
+    def sparing(entry: Entry) -> Entry:
+        return replace(entry, named=[a for a in entry.lines if (a == "1010") == (naming == "cash")])
+
+    paid = [entry for pair in between for entry in pair if "1010" in entry.lines]
+    plain, whole = books(started()), books([*started(), *map(sparing, paid)])
+    expected = list(figures(plain, "group", but=CASH_AT_MONTH_ENDS))
+    assert list(figures(whole, "group", but=CASH_AT_MONTH_ENDS)) == expected
+
+
+RATES = ("net_burn", "gross_burn", "free_cash_flow_burn", "cash_runway_months", "receipts_growth", "gross_margin")
+
+
+@settings(max_examples=5)
+@given(st.lists(outside, max_size=8), st.sampled_from(["2025-11-30", "2026-02-15", "2026-04-30"]))
+def test_run_rates_are_those_of_the_entities_that_remain(own: list[Entry], left: str) -> None:
+    # c was sold or closed: what goes on is what a and b do, in every month of the window.
+    every, entities = [*started(), *own], [{"entity_id": e, "ended_on": left if e == "c" else None} for e in ENTITIES]
+    data = books(every, entity=typed("entity", entities))
+    remaining = books([entry for entry in every if entry.entity != "c"])
+    for metric_id in RATES:
+        now, expected = (
+            [
+                (tuple(fact.dimensions.items()), fact.value, fact.status)
+                for fact in facts_of(known, "finance", metric_id)
+                if fact.entity_id == "group" and len(fact.period) > len("2026-04")
+            ]
+            for known in (data, remaining)
+        )
+        assert now == expected
