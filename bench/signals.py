@@ -66,10 +66,10 @@ NOISE: dict[str, Made] = {
     "Money with a season, lognormal 0.25": lambda rng, m: 1e5 * _seasonal(0.7, m) * rng.lognormal(0, 0.25, len(m)),
     "Lognormal 0.3": lambda rng, m: 1000 * rng.lognormal(0, 0.3, len(m)),
     "Lognormal 0.8": lambda rng, m: 1000 * rng.lognormal(0, 0.8, len(m)),
-    "Sparse amounts, three months in ten": lambda rng, m: (rng.random(len(m)) < 0.3) * rng.lognormal(7, 0.5, len(m)),
-    "Sparse amounts, six months in ten": lambda rng, m: (rng.random(len(m)) < 0.6) * rng.lognormal(7, 0.5, len(m)),
+    "Sparse amounts, three months in ten": lambda rng, m: rng.binomial(1, 0.3, len(m)) * rng.lognormal(7, 0.5, len(m)),
+    "Sparse amounts, six months in ten": lambda rng, m: rng.binomial(1, 0.6, len(m)) * rng.lognormal(7, 0.5, len(m)),
     "Autoregressive 0.5": _autoregressive,
-    "Constant with rare outliers": lambda rng, m: np.where(rng.random(len(m)) < 0.02, 160.0, 100.0),
+    "Constant with rare outliers": lambda rng, m: 100.0 + 60 * rng.binomial(1, 0.02, len(m)),
     "Growth of 2% a month, sd 10%": lambda rng, m: rng.normal(100, 10, len(m)) * 1.02**m,
     "Growth by a fiftieth of the start a month, sd 10%": lambda rng, m: rng.normal(100, 10, len(m)) * (1 + 0.02 * m),
     "Uniform from zero": lambda rng, m: rng.uniform(0, 100, len(m)),
@@ -90,7 +90,7 @@ def _planted(kind: str, months: int, times: float) -> Made:
 
 
 def _constant(months: int, times: float) -> Made:
-    return lambda rng, m: _last(np.full(len(m), 60_000.5), months, times)
+    return lambda _, m: _last(np.full(len(m), 60_000.5), months, times)
 
 
 SEASON = "Poisson with a season, 1 to 19 a month"

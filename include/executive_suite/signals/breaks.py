@@ -52,7 +52,7 @@ ONE_WAY = 0.8
 LEAST_AT_ENDS = 0.1
 """How much of the mean difference the first and the latest month must show."""
 ALL_OF = 3
-"""Months up to which every one of them must show it."""
+"""Months up to which every one of them must show it, and more than half of them beyond."""
 LIMIT_OF_OLD = 7.0
 """Standard errors beyond which an older step ends what counts as usual."""
 DOUBT_OF_GROWTH = 2.0
@@ -174,6 +174,8 @@ def _step(given: Numbers, calendar: npt.NDArray[np.intp], length: int) -> Break 
     errors = usual.errors(float(expected.sum()), float(recent.sum()), length)
     if abs(errors) < _limit(usual, given[base], expected, recent):
         return None
+    if recent.any() and (late := _late(recent - expected)):
+        onset, expected, recent = onset + late, expected[late:], recent[late:]
     before, after = float(expected.mean()), float(recent.mean())
     least = LEAST_RATIO_OF_ONE if length == 1 else LEAST_RATIO + (length > ALL_OF) * MORE_OF_GROWTH * usual.grown
     if not _large(before, after, least) or (length == 1 and not _beyond(given[base], after)):
@@ -232,8 +234,9 @@ def _changed(base: Numbers) -> int:
     within = around - float(between[most])
     line = _trend(base - base.mean(), 0.0)[2]
     grown = float(np.square(base - base.mean() - line).sum())
-    beyond = float(between[most]) * (months - 2) > LIMIT_OF_OLD**2 * max(within, 1e-9 * around)
-    return int(split[most]) if around > 0 and beyond and within < grown else 0
+    within = max(within, 1e-9 * float(base @ base))  # what is left of a constant by rounding is no step
+    beyond = float(between[most]) * (months - 2) > LIMIT_OF_OLD**2 * within
+    return int(split[most]) if beyond and within < max(grown, 1e-9 * around) else 0
 
 
 def _correlation(rest: Numbers) -> float:
@@ -275,8 +278,18 @@ def _all_moved(expected: Numbers, recent: Numbers) -> bool:
     total = float(moved.sum())
     if whole == 0 or total == 0:
         return False
-    shown = (moved if len(moved) <= ALL_OF else moved[[0, -1]]) / math.copysign(whole / len(moved), total)
-    return abs(total) / whole >= ONE_WAY and bool((shown > LEAST_AT_ENDS).all())
+    shown = moved / math.copysign(whole / len(moved), total) > LEAST_AT_ENDS
+    if len(shown) > ALL_OF and not (shown[0] and shown[-1] and np.count_nonzero(shown) * 2 > len(shown)):
+        return False
+    return abs(total) / whole >= ONE_WAY and bool(shown.all() or len(shown) > ALL_OF)
+
+
+def _late(moved: Numbers) -> int:
+    """By how many months a step begins later, if the months before were rather as usual (least squares)."""
+    left = [
+        float(np.square(moved[:at]).sum() + np.square(moved[at:] - moved[at:].mean()).sum()) for at in range(len(moved))
+    ]
+    return int(np.argmin(left))
 
 
 def _deviance(expected: float, came: float, noise: float, *, skewed: bool) -> float:
