@@ -38,7 +38,7 @@ PASSES = (
 
 
 # What a report may say of itself without any table: its rules, and its own earlier issue.
-_ABOUT_ITSELF = re.compile("rules that could be checked|previous report")
+_ABOUT_ITSELF = re.compile("rules that could be checked|rules for cuts and sales|previous report")
 
 
 @functools.cache

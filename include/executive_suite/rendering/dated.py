@@ -116,12 +116,9 @@ def _events(path: Path, at: At, line: Sequence[tuple[int, Number]], height: int)
     found = []
     for number, event in enumerate(path.events, start=1):
         x, y = at(event.day, _value(line, event.day))
-        color = FILL["act"] if event.acute else INK
-        css = "act" if event.acute else "actual"
-        found.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="{color}" class="{css}"/>')
-        found.append(
-            f'<text x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle" font-size="11" fill="#ffffff">{number}</text>'
-        )
+        color, css = (FILL["act"], "act") if event.acute else (INK, "actual")
+        found.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{color}" class="{css}"/>')
+        found.append(svg.text(x, y - 9, str(number), "middle", "act" if event.acute else "neutral"))
         found.append(svg.text(_LEFT, height + _ROW * number - 4, f"{number}  {event.text}", "start"))
     return found
 

@@ -46,8 +46,12 @@ def picture(s: Selection) -> Chart:
     )
     listed = "; ".join(f"{formats.day(today + timedelta(days=day))} {formats.money(value)}" for day, value in ahead)
     happens = "; ".join(f"{formats.day(today + timedelta(days=day))}: {words}" for day, words, _ in events)
+    day, left = next(((day, value) for day, value in reversed(ahead) if value >= 0), ahead[-1])
+    finding = (
+        f"Cash goes from {formats.of(now)} to {formats.money(left)} by {formats.day(today + timedelta(days=day))}."
+    )
     title = f"Cash, thousand {formats.currency()}: actual, and base case with the range of our past errors"
-    return pictures.chart("cash-path", title, drawn, f"Cash ahead: {listed}. {happens}".rstrip(". "))
+    return pictures.chart("cash-path", title, drawn, f"Cash ahead: {listed}. {happens}".rstrip(". "), finding=finding)
 
 
 def _day(fact: Fact) -> date:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from executive_suite.conditions.rows import Cells, Rows
+from executive_suite.conditions.rows import Cells, Rows, of_table
 from executive_suite.facts.fact import GROUP
-from executive_suite.metrics.accounting.documents import balances
+from executive_suite.metrics.accounting.documents import agreed, balances
 from executive_suite.metrics.accounting.refunds import price_cents
 from executive_suite.metrics.arithmetic import RATIO, quotient
 from executive_suite.metrics.book.book import NEEDS, chart, lines, sums_of
@@ -76,6 +76,20 @@ def channel_share(context: Context) -> Rows:
             if whole > 0
         ]
     return _made(("channel_id", "entity_id", "sold_cents", "share", "channels"), rows)
+
+
+def booking_sold(context: Context) -> Rows:
+    """Bookings that were sold, except of property that is let as a whole at the report date: it takes no guests."""
+    let = set()
+    if context.has("lease"):
+        terms = context.rows("lease", "asset_id", "kind", "start_on", "end_on")
+        let = {
+            row.asset_id
+            for row in terms
+            if row.kind == "long_term" and agreed(row) and row.start_on <= context.report_date
+            if row.end_on is None or row.end_on >= context.report_date
+        }
+    return of_table(context, "booking", (row for row in sales(context, "booked_at") if row.get("asset_id") not in let))
 
 
 def paid_but_open(context: Context) -> Rows:

@@ -179,6 +179,7 @@ VIEWS: Mapping[str, tuple[Callable[[Context], Rows], str, tuple[str, ...]]] = {
     "document_term": (ahead_views.document_term, "compliance_doc", ("doc_id",)),
     "unpaid_group": (ahead_views.unpaid_group, "invoice", ("invoice_id",)),
     "customer_share": (sold_views.customer_share, LEDGER, ("counterparty_id",)),
+    "booking_sold": (sold_views.booking_sold, "booking", ("booking_id",)),
     "channel_share": (sold_views.channel_share, "booking", ("entity_id", "channel_id")),
     "paid_but_open": (sold_views.paid_but_open, "invoice", ("invoice_id",)),
     "vendor_without_w9": (book_views.vendor_without_w9, "counterparty", ("counterparty_id",)),

@@ -27,7 +27,7 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class Tax:
-    """A kind of tax, and the liability accounts that show what is owed of it, by subtype or by name."""
+    """A kind of tax, and the liability accounts that show what is owed, by subtype or by name."""
 
     subtypes: tuple[str, ...]
     terms: str

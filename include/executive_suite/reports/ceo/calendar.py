@@ -45,7 +45,7 @@ def _state(fact: Fact) -> str:
 
 
 def decided(s: Selection) -> Section:
-    """Decisions that were asked for: still open, or what came of them."""
+    """Decisions that were asked for: still open, or their outcome."""
     return section("Decisions asked for before", decisions=_decided(s))
 
 

@@ -63,7 +63,7 @@ def _nothing(s: Selection) -> str:
         return "Operations bring cash: nothing has to be cut."
     if s.fact("cash_out_date").status == "not_applicable":
         return "Cash lasts beyond 12 months: nothing has to be cut."
-    return "No action on record moves the date on which cash runs out."
+    return "None of the rules for cuts and sales finds an action that moves the date on which cash runs out."
 
 
 def _part(s: Selection, fact: Fact) -> bool:
