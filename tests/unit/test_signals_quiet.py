@@ -41,8 +41,8 @@ NOISE: dict[str, Callable[[np.random.Generator], Numbers]] = {
 }
 
 
-# The limit: one alarm in thirty months for fifty series, so two for these hundred; every third report date is looked at,
-# and an alarm that was there at the date before counts once.
+# The limit: one alarm in thirty months for fifty series, so two for these hundred; every third report date is looked
+# at, and an alarm that was there at the date before counts once.
 @pytest.mark.parametrize("kind", NOISE)
 def test_noise_is_quiet(kind: str) -> None:
     rng, alarms = np.random.default_rng(20260501), 0

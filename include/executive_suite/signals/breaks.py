@@ -31,7 +31,7 @@ LIMIT_OF_STOP = 3.5
 LIMIT_OF_MANY = 2.8
 """The same where at least ``MANY`` were to be expected in two months or more, and none came."""
 MANY = 9
-LIMIT_OF_PLAIN = 3.75
+LIMIT_OF_PLAIN = 4.0
 """The same where each month lies well outside everything that was seen before."""
 LIMIT_OF_ONE = 5.0
 """The same where one month alone has to show it."""
@@ -209,7 +209,7 @@ def _usual(base: Numbers, calendar: npt.NDArray[np.intp], *, rooted: bool) -> _U
         if begin := _changed(base - season[calendar]):
             return _usual(base[begin:], calendar[begin:], rooted=rooted)
     rest = base - level - season[calendar]
-    grown, slope, line = _trend(rest, _correlation(rest))
+    grown, slope, line = _trend(rest)
     rest, level = rest - line, level + float(line[-1]) + slope
     freedom = max(len(base) - 1 - (YEAR - 1) * kept - grown, 2.0)
     noise = max(float(rest @ rest) / freedom, (LEAST_NOISE * level) ** 2, 1e-9)
@@ -232,11 +232,11 @@ def _changed(base: Numbers) -> int:
     most = int(np.argmax(between))
     around = float(np.square(base - base.mean()).sum())
     within = around - float(between[most])
-    line = _trend(base - base.mean(), 0.0)[2]
+    line = _trend(base - base.mean())[2]
     grown = float(np.square(base - base.mean() - line).sum())
     within = max(within, 1e-9 * float(base @ base))  # what is left of a constant by rounding is no step
     beyond = float(between[most]) * (months - 2) > LIMIT_OF_OLD**2 * within
-    return int(split[most]) if beyond and within < max(grown, 1e-9 * around) else 0
+    return int(split[most]) if beyond and within < max(grown / 2, 1e-9 * around) else 0
 
 
 def _correlation(rest: Numbers) -> float:
@@ -259,13 +259,14 @@ def _season(base: Numbers, calendar: npt.NDArray[np.intp], level: float) -> tupl
     return (means - level) * kept, kept
 
 
-def _trend(rest: Numbers, correlation: float) -> tuple[float, float, Numbers]:
+def _trend(rest: Numbers) -> tuple[float, float, Numbers]:
     """By how much of itself growth was kept, 0 to 1; growth per month; and its line."""
     time = np.arange(len(rest)) - (len(rest) - 1) / 2
     spread = float(time @ time)
     slope = float(time @ rest) / spread
     line = np.asarray(slope * time, dtype=np.float64)
     left = rest - line
+    correlation = _correlation(left)
     noise = float(left @ left) / max(len(rest) - 2, 1) * (1 + correlation) / (1 - correlation)
     kept = max(0.0, 1 - DOUBT_OF_GROWTH**2 * noise / (slope * slope * spread)) if slope else 0.0
     return kept, slope * kept, line * kept
