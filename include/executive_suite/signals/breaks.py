@@ -126,6 +126,8 @@ class _Usual:
         """How many standard errors lie between what was expected in some months and what came, as a normal value."""
         unsure = 1 + length / self.months * (1 + UNSURE_GROWTH * self.grown * (1 + length / self.months) ** 2)
         unsure += self.kept * YEAR / self.months
+        if self.counted:
+            expected = max(expected, length / self.months / 2)  # none yet in so many months is not none ever
         if self.rooted:
             skewed = self.counted or came > expected
             errors = math.copysign(
@@ -156,7 +158,7 @@ def find(values: Sequence[float], first_month: int = 1) -> Break | None:
     largest = max(filter(None, steps), key=lambda step: abs(step.errors), default=None)
     if largest is None:
         return None
-    later = find(given[largest.onset :], calendar[largest.onset] + 1)
+    later = find(given[largest.onset :].tolist(), calendar[largest.onset] + 1)
     return replace(later, onset=largest.onset + later.onset) if later else largest
 
 
@@ -195,7 +197,8 @@ def _limit(usual: _Usual, base: Numbers, expected: Numbers, recent: Numbers) -> 
     """How many standard errors a step has to be, by how plainly it shows."""
     if not recent.any():
         many = usual.counted and len(recent) > 1 and expected.sum() >= MANY
-        return LIMIT_OF_MANY if many else LIMIT_OF_STOP
+        one_amount = len(recent) == 1 and not usual.counted
+        return LIMIT_OF_MANY if many else LIMIT if one_amount else LIMIT_OF_STOP
     if len(recent) == 1:
         return LIMIT_OF_ONE_COUNT if usual.counted else LIMIT_OF_ONE
     plain = _beyond(base, float(recent.min())) and _beyond(base, float(recent.max()))
