@@ -102,7 +102,11 @@ def agenda(s: Selection, kind: str, reader: str) -> ActionList:
     if unknown:
         checked = formats.counted(unknown, "rule")
         nothing = f"No action follows from the rules that could be checked; {checked} could not be."
-    asked = [finding for finding in firing(s, kind) if finding.action]
+    places = {action.action_id: action.rank for action in lists.agenda(s, lists.EVERYTHING)}
+    asked = sorted(
+        (finding for finding in firing(s, kind) if finding.action),
+        key=lambda finding: places.get(finding.finding_id, len(places) + 1),
+    )
     items = tuple(
         ActionItem(
             rank=place,
@@ -114,4 +118,4 @@ def agenda(s: Selection, kind: str, reader: str) -> ActionList:
         )
         for place, finding in enumerate(asked, start=1)
     )
-    return ActionList("What to do about it, by severity and money at stake", items, nothing)
+    return ActionList("What to do about it, in the order of all reports", items, nothing)

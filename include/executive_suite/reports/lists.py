@@ -11,6 +11,9 @@ from executive_suite.rendering.blocks import ActionItem, ActionList, Decision, F
 from executive_suite.reports.phrases import capital, sentence
 from executive_suite.reports.selection import Selection
 
+THIRTY_DAY = "thirty_day"
+EVERYTHING = "decisions"
+"""The one list of what to do, of which each report shows its share."""
 NOBODY = "not assigned"
 NO_DATE = "no date"
 _MOST_EVIDENCE = 8
@@ -43,8 +46,13 @@ def unjudged(s: Selection, *kinds: str) -> str:
 
 
 def agenda(s: Selection, name: str) -> list[Action]:
-    """A ranked agenda, the first action first."""
-    return sorted((a for a in s.figures.actions if a.agenda == name), key=lambda a: (a.rank, a.action_id))
+    """A ranked agenda, the first action first; the thirty-day agenda in the order of the one list of all readers."""
+    chosen = sorted((a for a in s.figures.actions if a.agenda == name), key=lambda a: (a.rank, a.action_id))
+    if name != THIRTY_DAY:
+        return chosen
+    places = {action.action_id: action.rank for action in s.figures.actions if action.agenda == EVERYTHING}
+    chosen.sort(key=lambda action: places.get(action.action_id, len(places) + 1))
+    return [replace(action, rank=place) for place, action in enumerate(chosen, start=1)]
 
 
 def thirty_day(s: Selection) -> dict[str, Action]:

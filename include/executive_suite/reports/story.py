@@ -12,7 +12,6 @@ from executive_suite.rendering.blocks import Decision, Page
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
 
-AGENDA = "decisions"
 _MOST = 10
 """Headlines of a report, besides those that no other report leads with."""
 _MOST_DECISIONS = 5
@@ -54,7 +53,7 @@ def _causes(signal: Signal, by_id: Mapping[str, Signal]) -> tuple[str, ...]:
 
 def agenda(s: Selection, report: str) -> list[Action]:
     """The reader's share of the one list of what to do."""
-    return [action for action in lists.agenda(s, AGENDA) if report in action.readers]
+    return [action for action in lists.agenda(s, lists.EVERYTHING) if report in action.readers]
 
 
 def decisions(s: Selection, report: str, own: Iterable[Decision] = ()) -> tuple[Decision, ...]:

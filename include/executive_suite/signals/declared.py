@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -159,12 +159,18 @@ class Link(_Declared):
 
 
 class Declarations(_Declared):
-    """Everything the group wants to know about."""
+    """Everything the group wants to know about.
+
+    Attributes:
+        audits: Report to the entity that it is about: it reads every signal of that entity, and leads with those that
+            need no act of others.
+    """
 
     series: tuple[Series, ...] = ()
     registers: tuple[Register, ...] = ()
     streaks: tuple[Streak, ...] = ()
     links: tuple[Link, ...] = ()
+    audits: Mapping[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:

@@ -51,16 +51,17 @@ def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
         return
     day = str(out.value)
     below = f"; it falls below its floor on {formats.day(str(floor.value))}" if floor and str(floor.value) > now else ""
-    near = (date.fromisoformat(day) - context.report_date).days <= NEAR_DAYS
+    burning = burned is not None and burned.number is not None and burned.number > 0
+    near = burning and (date.fromisoformat(day) - context.report_date).days <= NEAR_DAYS
     yield Signal(
         signal_id=CASH_OUT,
         kind="cliff",
         entity_id=GROUP,
         subject=Subject(metric_id="cash_out_date"),
-        headline=f"Cash runs out on {formats.day(day)}{below}",
+        headline=f"{'Cash' if burning else 'Without new sales, cash'} runs out on {formats.day(day)}{below}",
         on=day,
-        amount_cents=whole_cents(burned.number) if burned and burned.number and burned.number > 0 else None,
-        per="month" if burned and burned.number and burned.number > 0 else "",
+        amount_cents=whole_cents(burned.number or 0) if burned and burning else None,
+        per="month" if burning else "",
         severity="act" if near else "watch",
         readers=("cfo", "ceo"),
         facts=tuple(fact.fact_id for fact in (out, floor, burned) if fact),

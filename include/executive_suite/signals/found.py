@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -35,7 +35,15 @@ def signals(context: Context, facts: Iterable[Fact], declared: Declarations) -> 
         *streaks.found(context, given, declared.streaks),
         *foretold.found(context, given),
     )
+    found = tuple(_audited(signal, declared.audits) for signal in found)
     return tuple(sorted(linked(found, declared.links), key=lambda signal: order(signal, context.report_date)))
+
+
+def _audited(signal: Signal, audits: Mapping[str, str]) -> Signal:
+    """The signal, read also by the audit of its entity: first by it, if nobody has to act."""
+    own = [report for report, entity in audits.items() if entity == signal.entity_id and report not in signal.readers]
+    readers = (*own, *signal.readers) if signal.severity == "watch" else (*signal.readers, *own)
+    return replace(signal, readers=readers)
 
 
 def linked(found: Iterable[Signal], links: Iterable[Link]) -> tuple[Signal, ...]:

@@ -38,6 +38,12 @@ OF_KIND: Mapping[str, tuple[str, ...]] = {
     "delivery_concern": ("delivery",),
     "portfolio_concern": ("portfolio",),
 }
+OWNER_OF_KIND: Mapping[str, str] = {
+    "rental_concern": "Operations",
+    "delivery_concern": "Operations",
+    "portfolio_concern": "Client services",
+}
+"""Who answers for what an audit found, if the rule names nobody."""
 OF_OWNER: Mapping[str, str] = {
     "Sales": "cmo",
     "Marketing": "cmo",
@@ -157,7 +163,7 @@ def _from_findings(context: Context, findings: Sequence[Finding], agenda: Iterab
             rank=0,
             title=finding.action.rstrip("."),
             score="",
-            owner=finding.owner,
+            owner=finding.owner or OWNER_OF_KIND.get(finding.kind, ""),
             due_on=finding.due_on,
             entity_id=finding.entity_id,
             status=finding.severity,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from executive_suite import formats
+from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import Kpi, Page, View, section
 from executive_suite.reports import cash_picture, frame, lists, phrases, runway, story
 from executive_suite.reports.ceo import calendar, register, sales, units
 from executive_suite.reports.kpis import against_budget, kpi, monthly
 from executive_suite.reports.selection import Selection
+from executive_suite.rules.agendas.thirty_day import DAYS
 
 _MAIN = ("cash_balance", "cash_runway_months", "shortfalls_open", "pipeline_gap", "kpis_missing")
 _CHANGES = (
@@ -47,9 +50,11 @@ def view(s: Selection, base: Page) -> View:
     shortfalls = lists.findings(
         s, "Open shortfalls, worst first, with their evidence", _SHORTFALL, empty="No critical shortfall is open."
     )
+    last = (s.figures.report_date + timedelta(days=DAYS)).isoformat()
+    due = [action for action in story.agenda(s, base.report) if action.due_on <= last]
     agenda = lists.actions(
-        "Ranked by severity and money at stake over effort",
-        lists.agenda(s, "thirty_day"),
+        "In the order of all reports: severity and money at stake over effort, and the nearest day",
+        [replace(action, rank=place, score=_weight(action)) for place, action in enumerate(due, start=1)],
         lists.unjudged(s, _SHORTFALL) or "Nothing is open.",
         scored=True,
     )
@@ -67,6 +72,11 @@ def view(s: Selection, base: Page) -> View:
             "decided": calendar.decided(s),
         },
     )
+
+
+def _weight(action: Action) -> str:
+    """What an action is ranked by, in words: its severity, and the money at stake if it is known."""
+    return ", ".join(filter(None, (f"severity ({action.status})", lists.at_stake(action))))
 
 
 def _shortfalls(s: Selection) -> Kpi:
