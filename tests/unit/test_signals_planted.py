@@ -1,4 +1,4 @@
-"""Events planted into copies of the sample: each is a signal of its kind, entity and date, and stands on page one."""
+"""Events planted into copies of the sample: each is a signal of its kind, entity and date, and is on page one."""
 
 from __future__ import annotations
 
