@@ -106,7 +106,7 @@ class Register(_Declared):
         share: Column with its part of the whole, as a fraction.
         act_if: The rows on which somebody has to act; blank for none.
         mark: The few words for it on a picture.
-        rule: The rule of ``rules.yaml`` whose action answers the signal, where it fires.
+        rule: The rule of ``rules.yaml`` whose action answers the signal, where it fires; may name a column.
     """
 
     signal: Id
