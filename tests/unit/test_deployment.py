@@ -21,7 +21,7 @@ WHOLE = {
 LINKS = {
     "EXECUTIVE_SUITE_REPORTS_URL": "https://reports.example.com",
     "EXECUTIVE_SUITE_READER_KEY_ID": "K2JCJMDEHXQW5F",
-    "EXECUTIVE_SUITE_READER_KEY": "-----BEGIN PRIVATE KEY-----",
+    "EXECUTIVE_SUITE_READER_KEY": "-----BEGIN PRIVATE KEY-----",  # pragma: allowlist secret - only its first line
     "EXECUTIVE_SUITE_UNSUBSCRIBE_ADDRESS": "off@example.com",
     "EXECUTIVE_SUITE_UNSUBSCRIBE_URL": "https://example.com/off",
 }

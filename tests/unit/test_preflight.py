@@ -123,7 +123,7 @@ def test_links_are_signed_for_as_long_as_the_configuration_says(opened: Deployme
         ({"executive_suite_reports_url": None}, "EXECUTIVE_SUITE_REPORTS_URL: is missing"),
         ({"executive_suite_reports_url": "http://reports.example.com"}, "expected https"),
         (
-            {"executive_suite_reader_key": "-----BEGIN PRIVATE KEY-----\\nMIIE"},
+            {"executive_suite_reader_key": "-----BEGIN PRIVATE KEY-----\\nMIIE"},  # pragma: allowlist secret
             "EXECUTIVE_SUITE_READER_KEY: cannot sign",
         ),
     ],
