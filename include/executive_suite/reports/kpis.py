@@ -63,6 +63,12 @@ def kpi(
     return _made(fact, label or definition_of(metric_id).name, comparison, tone)
 
 
+def past_runway(s: Selection) -> Kpi:
+    """The runway at the burn of the past, next to its floor: above it is no good news while cash runs out ahead."""
+    shown = kpi(s, "cash_runway_months", target=s.fact("runway_floor"), target_is="floor")
+    return replace(shown, tone="watch") if shown.tone == "fine" and s.foretold else shown
+
+
 def monthly(s: Selection, metric_id: str, label: str = "") -> Kpi:
     """The group's last complete month next to the same month of last year, then to the month before.
 

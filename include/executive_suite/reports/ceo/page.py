@@ -10,7 +10,7 @@ from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import Kpi, Page, View, section
 from executive_suite.reports import cash_picture, frame, lists, phrases, runway, story
 from executive_suite.reports.ceo import calendar, register, sales, units
-from executive_suite.reports.kpis import against_budget, kpi, monthly
+from executive_suite.reports.kpis import against_budget, kpi, monthly, past_runway
 from executive_suite.reports.selection import Selection
 from executive_suite.rules.agendas.thirty_day import DAYS
 
@@ -36,7 +36,7 @@ def view(s: Selection, base: Page) -> View:
         picture=cash_picture.picture(s),
         kpis=(
             kpi(s, "cash_balance"),
-            kpi(s, "cash_runway_months", target=s.fact("runway_floor"), target_is="floor"),
+            past_runway(s),
             against_budget(s, "segment_revenue", "Revenue", line="revenue"),
             monthly(s, "segment_contribution", "Contribution of the group"),
             kpi(s, "pipeline_gap"),

@@ -12,7 +12,7 @@ from executive_suite.reports import frame, news, phrases, runway, story
 from executive_suite.reports.cfo import break_even, budget, burn, capital, cash, controls, targets, weeks
 from executive_suite.reports.cfo.break_even import counted_units, unit_of_sale
 from executive_suite.reports.cfo.decisions import asked
-from executive_suite.reports.kpis import NOTHING_SET, kpi
+from executive_suite.reports.kpis import NOTHING_SET, kpi, past_runway
 from executive_suite.reports.selection import Selection
 
 _CHANGES = ("cash_balance", "net_burn", "cash_runway_months", "cash_forecast_low")
@@ -73,7 +73,7 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
     return (
         kpi(s, "cash_balance"),
         kpi(s, "net_burn", f"Net burn, mean of {phrases.window(s)}"),
-        kpi(s, "cash_runway_months", target=s.fact("runway_floor"), target_is="floor"),
+        past_runway(s),
         replace(lowest, note=weeks.lowest_week(s) or lowest.note),
         kpi(s, "break_even_units", f"Break-even {name}s per month", unit=f"{name}s"),
         _sales(s),
