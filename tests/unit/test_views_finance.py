@@ -20,9 +20,9 @@ from executive_suite.reports.accounting import recognition, roadmap
 from executive_suite.reports.build import view_of
 from executive_suite.reports.cfo import break_even, budget, capital
 from executive_suite.reports.cfo.decisions import asked
+from executive_suite.reports.lists import EVERYTHING as AGENDA
 from executive_suite.reports.runway import floor_day
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.story import AGENDA
 from group_data import INCLUDE, figures_of, sample
 
 FIELDS = ("finance", "forecast", "accounting", "rental", "technology")
