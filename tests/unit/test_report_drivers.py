@@ -194,7 +194,7 @@ def test_unchanged_figures_are_named_under_the_changes() -> None:
     table = frame.changes(selection({"hull": 70_00}, {"hull": 70_00}), "maintenance_cost", entity_id="rental")
     assert (table.rows, table.empty) == ((), "Unchanged: Maintenance cost ($70).")
     moving = frame.changes(selection({"hull": 71_00}, {"hull": 70_00}), "maintenance_cost", entity_id="rental")
-    assert (len(moving.rows), moving.note) == (1, "")
+    assert (len(moving.rows), moving.note) == (1, frame.OVERLAP)
 
 
 # A margin of twelve months is made from the jobs and the cost of a job of the same twelve months, not of all time.

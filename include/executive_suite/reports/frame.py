@@ -18,6 +18,8 @@ from executive_suite.reports.tables.builder import table, words
 
 NO_CAUSE = "cause not recorded"
 
+OVERLAP = "Windows of several months overlap with those of the previous report."
+
 Change = tuple[str, Fact, Fact]
 """A label, the fact now and the same fact at the previous report."""
 
@@ -84,8 +86,8 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
     known = [change for change in found if (change[1].value, change[2].value) != (None, None)]
     rows = [change for change in known if not formats.alike(change[1].value, change[2].value, change[1].unit)]
     still = [f"{name} ({formats.of(fact)})" for name, fact, _ in (c for c in known if c not in rows)]
-    same = f"Unchanged: {'; '.join(still)}." if still else ""
     since = s.figures.previous_date
+    same = f"Unchanged: {'; '.join(still)}." if still else ""
     return table(
         f"Figures now and at the previous report date{f' ({formats.day(since)})' if since else ''}",
         rows,
@@ -96,7 +98,7 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
             column("Change", _difference),
             words(CAUSES, lambda c: driver(s, c[1]) or (NO_CAUSE if _notable(c) else "")),
         ),
-        note=same,
+        note=" ".join(filter(None, (same, OVERLAP if rows else ""))),
         empty=same or "There is no earlier report to compare with.",
     )
 

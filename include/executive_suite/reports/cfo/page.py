@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
+from executive_suite.metrics.forecast.path import WEEKS
 from executive_suite.rendering.blocks import Kpi, Page, View
 from executive_suite.reports import frame, news, phrases, runway, story
 from executive_suite.reports.cfo import break_even, budget, burn, capital, cash, controls, targets, weeks
@@ -69,7 +70,7 @@ def _latest_sales(s: Selection) -> tuple[Fact, Fact]:
 
 def _kpis(s: Selection) -> tuple[Kpi, ...]:
     name = unit_of_sale(s)
-    lowest = kpi(s, "cash_forecast_low", "Lowest cash in 13 weeks")
+    lowest = kpi(s, "cash_forecast_low", f"Lowest cash in {formats.number(WEEKS)} weeks")
     return (
         kpi(s, "cash_balance"),
         kpi(s, "net_burn", f"Net burn, mean of {phrases.window(s)}"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.metrics.forecast.path import WEEKS
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.rendering.charts import Point
@@ -24,7 +25,7 @@ def weeks(s: Selection) -> Section:
         Point(formats.day_of_year(f.dimensions["ends"]), f.number or 0, pictures.in_thousands(f), "forecast")
         for f in known
     ]
-    title = f"Cash at week end, thousand {formats.currency()}, next 13 weeks, forecast"
+    title = f"Cash at week end, thousand {formats.currency()}, next {formats.number(WEEKS)} weeks, forecast"
     listed = ", ".join(f"{point.label} {point.text}" for point in points)
     levels = [pictures.level(needed, "floor")] if needed is not None else []
     chart = pictures.chart(
