@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -143,7 +143,12 @@ def received(context: Context) -> Mapping[str, Series]:
 @per_context
 def variable_share(context: Context) -> Mapping[str, Fraction]:
     """By entity, the part of receipts that its variable costs took in the recent months: 0 to 1."""
-    known, months = classes(context), window(context).months
+    return variable_part(context, window(context).months)
+
+
+def variable_part(context: Context, months: Sequence[Month]) -> Mapping[str, Fraction]:
+    """By entity, the part of receipts that its variable costs took in some months: 0 to 1."""
+    known = classes(context)
     taken: dict[str, int] = defaultdict(int)
     for (entity, account), series in operating(context).items():
         if account in known.variable:

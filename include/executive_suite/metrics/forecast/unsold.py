@@ -15,7 +15,7 @@ from executive_suite.metrics.book.book import book
 from executive_suite.metrics.cut import months_between
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.dated import confirmed, dated, every_term, recurring
-from executive_suite.metrics.forecast.flows import Series, classes, operating, over, received
+from executive_suite.metrics.forecast.flows import Series, over, received, variable_part
 from executive_suite.metrics.forecast.path import horizon
 from executive_suite.period import Month
 
@@ -57,7 +57,7 @@ def unsold(context: Context) -> Mapping[tuple[str, Month], int]:
     for item in dated(context):
         if item.cents > 0:
             sold[item.entity_id, Month.of(item.day)] += item.cents
-    costs = _variable_part(context)
+    costs = variable_part(context, book(context).complete(GROUP, context)[-YEAR:])
     found = {}
     for (entity, month), cents in _expected(context, _without_terms(context, received(context))).items():
         rest = cents - sold[entity, month]
@@ -112,18 +112,3 @@ def _expected(context: Context, series: Mapping[str, Series]) -> dict[tuple[str,
             if cents := supported(sales, latest[0], month):
                 found[entity, month] = cents
     return found
-
-
-def _variable_part(context: Context) -> Mapping[str, Fraction]:
-    """By entity, variable costs as a part of receipts over the latest twelve months: 0 to 1."""
-    known, months = classes(context), book(context).complete(GROUP, context)[-YEAR:]
-    taken: dict[str, int] = defaultdict(int)
-    for (entity, account), series in operating(context).items():
-        if account in known.variable:
-            taken[entity] += over(series, months)
-    brought = {entity: over(series, months) for entity, series in received(context).items()}
-    return {
-        entity: min(Fraction(1), max(Fraction(0), Fraction(taken[entity], cents)))
-        for entity, cents in brought.items()
-        if cents > 0
-    }
