@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -146,7 +146,7 @@ def variable_share(context: Context) -> Mapping[str, Fraction]:
     return variable_part(context, window(context).months)
 
 
-def variable_part(context: Context, months: Sequence[Month]) -> Mapping[str, Fraction]:
+def variable_part(context: Context, months: tuple[Month, ...]) -> Mapping[str, Fraction]:
     """By entity, the part of receipts that its variable costs took in some months: 0 to 1."""
     known = classes(context)
     taken: dict[str, int] = defaultdict(int)
