@@ -116,6 +116,11 @@ class Fact:
         """
         return "/".join((self.metric_id, self.entity_id, self.period, *map("=".join, sorted(self.dimensions.items()))))
 
+    @property
+    def monthly(self) -> bool:
+        """Whether it is about a month, not about a day."""
+        return len(self.period) == len("2026-04")
+
     def qualified(self, *whys: Why) -> bool:
         """Whether the fact is qualified by one of these."""
         return self.qualifier is not None and self.qualifier.why in whys

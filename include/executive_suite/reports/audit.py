@@ -20,9 +20,6 @@ from executive_suite.rendering.blocks import (
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
 
-MOST_DECISIONS = 5
-_GRAVE = ("critical", "high")
-"""Page one asks for decisions on these; the agenda has every action."""
 _AGENDA_DAYS = 30
 """Days until a decision without a date is due, as on the thirty-day agenda."""
 

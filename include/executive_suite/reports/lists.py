@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from executive_suite import formats
 from executive_suite.facts.findings import Action, Evidence, Finding
-from executive_suite.rendering.blocks import ActionItem, ActionList, Decision, FindingItem, FindingList
+from executive_suite.rendering.blocks import ActionItem, ActionList, FindingItem, FindingList
 from executive_suite.reports.phrases import capital, sentence
 from executive_suite.reports.selection import Selection
 
@@ -111,11 +111,6 @@ def lent(item: ActionItem, action: Action, other: Action) -> ActionItem:
         owner=item.owner if action.owner else other.owner,
         due=item.due if action.due_on else formats.day(other.due_on),
     )
-
-
-def decided(decision: Decision, action: Action | None) -> Decision:
-    """A decision with owner and date of the thirty-day agenda."""
-    return replace(decision, owner=action.owner, due=formats.day(action.due_on)) if action is not None else decision
 
 
 def at_stake(finding: Finding | Action) -> str:

@@ -64,7 +64,7 @@ class Selection:
         whole = self._now.find(metric_id, GROUP, self._date, {})
         if whole.status == "not_evaluable" and not whole.qualified(Why.ABSENT):
             return replace(found, reason=whole.reason)
-        return replace(found, reason=f"no data for {formats.month(period)}") if _monthly(period) else found
+        return replace(found, reason=f"no data for {formats.month(period)}") if found.monthly else found
 
     def facts(self, metric_id: str, *by: str, entity_id: str | None = None, **fixed: str) -> tuple[Fact, ...]:
         """The facts at the report date with exactly the dimensions ``by`` and ``fixed``, the latter of those values.
@@ -167,7 +167,3 @@ class _Index:
         unit = definition_of(metric_id).unit
         reason = "this figure was not calculated"
         return Fact(metric_id, entity_id, period, None, unit, dimensions, "not_evaluable", reason, qualifier=_ABSENT)
-
-
-def _monthly(period: str) -> bool:
-    return len(period) == len("2026-04")

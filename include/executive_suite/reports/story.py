@@ -26,11 +26,12 @@ def told(s: Selection, report: str) -> tuple[str, ...]:
     top = [one for place, one in enumerate(read.values()) if place < _MOST or one.readers[0] == report]
     causes = {name for one in top for name in _causes(one, read)}
     by_id = {name: one for name, one in read.items() if one in top or name in causes}
+    paths = {name: (*_causes(one, by_id), name) for name, one in by_id.items()}
     chains: dict[str, list[str]] = {}
-    for signal in sorted(by_id.values(), key=lambda one: len(_causes(one, by_id))):
-        chains.setdefault((*_causes(signal, by_id), signal.signal_id)[0], []).append(signal.headline)
-    order = dict.fromkeys((*_causes(one, by_id), one.signal_id)[0] for one in by_id.values())
-    return tuple(phrases.sentence(" \u2192 ".join(chains[head])) for head in order)
+    for name in sorted(by_id, key=lambda one: len(paths[one])):
+        chains.setdefault(paths[name][0], []).append(by_id[name].headline)
+    heads = dict.fromkeys(path[0] for path in paths.values())
+    return tuple(phrases.sentence(" \u2192 ".join(chains[head])) for head in heads)
 
 
 def led(page: Page, sentences: Sequence[str]) -> Page:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from executive_suite import config_files
 from executive_suite.conditions import grammar
@@ -19,9 +19,7 @@ SHIPPED = INCLUDE / "config" / "signals.yaml"
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
 
 
-class _Declared(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class _Declared(config_files.Strict):
     @field_validator("where", "act_if", "bad", check_fields=False)
     @classmethod
     def _is_a_condition(cls, text: str) -> str:

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.signals import Signal
+from executive_suite.rules.agendas.thirty_day import HORIZON_MONTHS
 from executive_suite.signals import foretold, registered, series, steps, streaks
 from executive_suite.signals.declared import Declarations, Link
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
-
-HORIZON_MONTHS = 6
-"""Months over which what is at stake every month is added up."""
 
 
 def signals(context: Context, facts: Iterable[Fact], declared: Declarations) -> tuple[Signal, ...]:

@@ -58,7 +58,7 @@ def every(context: Context, facts: Iterable[Fact], declared: Iterable[Series]) -
     gone = ends(context)
     by_metric: dict[str, list[Fact]] = {}
     for fact in facts:
-        if len(fact.period) == len("2026-04"):
+        if fact.monthly:
             by_metric.setdefault(fact.metric_id, []).append(fact)
     for one in declared:
         try:

@@ -24,7 +24,7 @@ def found(context: Context, facts: Iterable[Fact], declared: Iterable[Streak]) -
     wanted = {one.metric for one in declared}
     monthly: dict[tuple[str, str], dict[str, Fact]] = {}
     for fact in facts:
-        if fact.metric_id in wanted and len(fact.period) == len("2026-04") and not fact.dimensions:
+        if fact.metric_id in wanted and fact.monthly and not fact.dimensions:
             monthly.setdefault((fact.metric_id, fact.entity_id), {})[fact.period] = fact
     for one in declared:
         runs = {

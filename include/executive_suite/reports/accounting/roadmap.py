@@ -71,16 +71,6 @@ def milestones(s: Selection) -> list[Fact]:
     return sorted(facts, key=lambda f: (f.dimensions["due_on"], f.dimensions["milestone"]))
 
 
-def next_milestone(s: Selection) -> str:
-    """The next milestone that is not achieved, in a sentence."""
-    ahead = [_due(fact) for fact in milestones(s) if not fact.qualified(Why.ACHIEVED)]
-    if not ahead:
-        return "No system is deployed."
-    days = (ahead[0] - s.figures.report_date).days
-    when = f"in {formats.counted(days, 'day')}" if days >= 0 else f"{formats.counted(-days, 'day')} ago"
-    return f"No system is deployed; the first milestone is due {formats.day(ahead[0])}, {when}."
-
-
 def _title(fact: Fact) -> str:
     return capital(fact.dimensions["title"])
 

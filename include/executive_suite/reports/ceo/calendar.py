@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.rendering.blocks import Cell, Section, section
+from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports import phrases
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import day, table, words
@@ -19,7 +19,7 @@ def calendar(s: Selection) -> Section:
     return section("Compliance calendar", documents=_documents(s))
 
 
-def _documents(s: Selection) -> object:
+def _documents(s: Selection) -> Table:
     return table(
         "Documents by the day they expire",
         sorted(s.facts("document_days_left", *_DIVIDED), key=lambda f: (f.dimensions["expires"], f.sort_key)),
@@ -49,7 +49,7 @@ def decided(s: Selection) -> Section:
     return section("Decisions asked for before", decisions=_decided(s))
 
 
-def _decided(s: Selection) -> object:
+def _decided(s: Selection) -> Table:
     return table(
         "Decisions on record, open ones first",
         sorted(

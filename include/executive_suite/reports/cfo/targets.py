@@ -23,7 +23,7 @@ _AHEAD = "ahead"
 def targets(s: Selection) -> Section:
     """The section on revenue targets."""
     year = s.year_label
-    wanted = [f for f in s.every("revenue_target") if f.period >= str(s.year.first) and len(f.period) == len("2026-04")]
+    wanted = [f for f in s.every("revenue_target") if f.period >= str(s.year.first) and f.monthly]
     wanted.sort(key=lambda f: f.period)
     over = [fact for fact in wanted if _sold(s, fact).number is not None]
     ahead = [fact for fact in wanted if fact not in over]
