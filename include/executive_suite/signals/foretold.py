@@ -69,6 +69,7 @@ def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
         owner="CFO",
         due_on=str(floor.value) if below and floor else day,
         mark="Cash runs out",
+        name="cash_out",
     )
 
 
@@ -97,6 +98,7 @@ def _taxes(context: Context, facts: Iterable[Fact]) -> Iterator[Signal]:
                 owner="Accounting",
                 due_on=due,
                 mark=f"{first} due",
+                name="tax",
             )
 
 
@@ -144,4 +146,5 @@ def _miss(of: str, horizon: str, run: Sequence[Fact]) -> Signal:
         readers=("cfo",),
         facts=tuple(fact.fact_id for fact in run),
         owner="CFO",
+        name="forecast",
     )

@@ -54,16 +54,11 @@ def _causes(effect: Signal, whole: Iterable[Signal], links: Iterable[Link]) -> l
     return [
         cause.signal_id
         for link in links
-        if link.effect == _name(effect) and effect.since
+        if link.effect == effect.name and effect.since
         for cause in whole
-        if _name(cause) == link.cause and cause.entity_id == effect.entity_id and cause.since
+        if cause.name == link.cause and cause.entity_id == effect.entity_id and cause.since
         if 0 <= (date.fromisoformat(effect.since) - date.fromisoformat(cause.since)).days <= link.days
     ]
-
-
-def _name(signal: Signal) -> str:
-    """What a declaration calls it: the third part of its id."""
-    return signal.signal_id.split(":")[2]
 
 
 def order(signal: Signal, today: date) -> tuple[int, Decimal, str, str]:

@@ -67,6 +67,7 @@ def _signal(context: Context, one: Register, row: Cells, *, act: bool) -> Signal
         action_id=filled(one.rule, row, {}),
         due_on=_day(cells.get(one.due)),
         mark=words.sentence(context, one.mark, cells, entity, **units),
+        name=one.signal,
     )
 
 
