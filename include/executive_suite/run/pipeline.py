@@ -29,7 +29,7 @@ from executive_suite.rules.judgement import Judgement
 from executive_suite.schema.quality import QualityError
 from executive_suite.schema.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW
 from executive_suite.settings import Settings
-from executive_suite.signals import declared, found, ranking, registered
+from executive_suite.signals import declared, found, materiality, ranking, registered
 from executive_suite.sources import reading
 from executive_suite.sources.raw import RawTables
 
@@ -121,7 +121,9 @@ def _asked(context: Context, config: Path) -> Iterator[Asked]:
         _, listed = Judgement(judgement.in_force(context)).thirty_day(context)
     except MissingInputError:
         return
-    acute = [one for one in registered.found(context, (), declared.of(config).registers) if one.severity == "act"]
+    wanted = declared.of(config)
+    known = materiality.weighed(context, registered.found(context, (), wanted.registers), wanted)
+    acute = [one for one in known if one.severity == "act"]
     names = {*(action.action_id for action in listed), *(one.signal_id for one in acute)}
     yield Asked(context.report_date, tuple(sorted(names)))
 
@@ -186,7 +188,7 @@ def judge(
         actions = agenda.rank(context, facts, findings)
         told = found.signals(context, facts, declared.of(config))
         docket, told = ranking.ranked(
-            context, findings, [action for action in actions if action.agenda == "thirty_day"], told
+            context, findings, [one for one in actions if one.agenda == "thirty_day"], told, declared.of(config)
         )
     return Figures(
         report_date=frozen.report_date,

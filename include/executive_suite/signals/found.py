@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.signals import Signal
-from executive_suite.rules.agendas.thirty_day import HORIZON_MONTHS
 from executive_suite.signals import foretold, registered, series, steps, streaks
 from executive_suite.signals.declared import Declarations, Link
+from executive_suite.signals.materiality import weighed, within_horizon
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
@@ -33,7 +32,7 @@ def signals(context: Context, facts: Iterable[Fact], declared: Declarations) -> 
         *streaks.found(context, given, declared.streaks),
         *foretold.found(context, given),
     )
-    found = tuple(_audited(signal, declared.audits) for signal in found)
+    found = tuple(_audited(signal, declared.audits) for signal in weighed(context, found, declared))
     return tuple(sorted(linked(found, declared.links), key=lambda signal: order(signal, context.report_date)))
 
 
@@ -61,8 +60,7 @@ def _causes(effect: Signal, whole: Iterable[Signal], links: Iterable[Link]) -> l
     ]
 
 
-def order(signal: Signal, today: date) -> tuple[int, Decimal, str, str]:
+def order(signal: Signal, today: date) -> tuple[int, int, str, str]:
     """The one order: what needs an act, then the most money within the horizon, then the nearest date."""
-    cents = Decimal(signal.amount_cents or 0) * (HORIZON_MONTHS if signal.per == "month" else 1)
     nearest = signal.on or signal.since or today.isoformat()
-    return (0 if signal.severity == "act" else 1, -cents, nearest, signal.signal_id)
+    return (0 if signal.severity == "act" else 1, -(within_horizon(signal) or 0), nearest, signal.signal_id)
