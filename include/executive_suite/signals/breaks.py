@@ -24,7 +24,7 @@ LIMIT_OF_STOP = 3.5
 """The same where nothing came any more, which noise hardly ever does."""
 LIMIT_OF_MANY = 2.8
 """The same where at least ``MANY`` were to be expected in two months or more, and none came."""
-MANY = 9
+MANY = 8
 LIMIT_OF_SILENCE = 2.0
 """The same for amounts where so many empty months in succession are as rare as ``RARE``."""
 RARE = 0.001

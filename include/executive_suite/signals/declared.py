@@ -105,6 +105,7 @@ class Register(_Declared):
         act_if: The rows on which somebody has to act; blank for none.
         money: Whether it is about money alone, so that a small amount calls for no act.
         mark: The few words for it on a picture.
+        owner: Who answers for it; ``column:owner`` takes it from that column.
         rule: The rule of ``rules.yaml`` whose action answers the signal, where it fires; may name a column.
     """
 

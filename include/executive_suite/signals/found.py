@@ -33,6 +33,7 @@ def signals(context: Context, facts: Iterable[Fact], declared: Declarations) -> 
         *foretold.found(context, given),
     )
     found = tuple(_audited(signal, declared.audits) for signal in weighed(context, found, declared))
+    found = tuple(_asked_of(signal, declared.owners) for signal in found)
     return tuple(sorted(linked(found, declared.links), key=lambda signal: order(signal, context.report_date)))
 
 
@@ -41,6 +42,14 @@ def _audited(signal: Signal, audits: Mapping[str, str]) -> Signal:
     own = [report for report, entity in audits.items() if entity == signal.entity_id and report not in signal.readers]
     readers = (*own, *signal.readers) if signal.severity == "watch" else (*signal.readers, *own)
     return replace(signal, readers=readers)
+
+
+def _asked_of(signal: Signal, owners: Mapping[str, str]) -> Signal:
+    """The signal; an open decision is read first by who has to answer."""
+    own = owners.get(signal.owner, "")
+    if signal.kind != "decision_open" or not own:
+        return signal
+    return replace(signal, readers=(own, *(reader for reader in signal.readers if reader != own)))
 
 
 def linked(found: Iterable[Signal], links: Iterable[Link]) -> tuple[Signal, ...]:

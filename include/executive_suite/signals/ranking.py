@@ -113,7 +113,7 @@ def _open_for_long(
             kind="decision_open",
             entity_id=action.entity_id,
             subject=Subject("decision", {"action_id": action.action_id}),
-            headline=f"Still open, asked {every + 1} times since {formats.month(since)}: {_problem(action)}",
+            headline=f"Still open, asked {every + 1} times since {formats.month(since)}: {action.title}",
             since=since,
             readers=tuple(sorted(action.readers, key=lambda reader: (reader != own, reader))),
             action_id=action.action_id,
@@ -121,11 +121,6 @@ def _open_for_long(
             due_on=action.due_on,
             name="open",
         )
-
-
-def _problem(action: Action) -> str:
-    """What an action is against, in a few words; the action itself where nothing says so."""
-    return action.details.get("why") or action.title
 
 
 def _asked(context: Context, entry: _Entry) -> Mapping[str, str]:
