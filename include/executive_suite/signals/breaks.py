@@ -41,7 +41,7 @@ LIMIT_OF_ONE = 5.0
 LIMIT_OF_ONE_COUNT = 4.1
 """The same for counts."""
 LIMIT_OF_CLUSTERS = 4.8
-"""The same for rises of counts that come in clusters, which have long tails."""
+"""The same for rises of what comes in clusters, counts or sparse amounts, which have long tails."""
 CLUSTERED = 1.2
 """Variance of counts as a multiple of their mean from which they do."""
 PART_OF_LOGGED = 0.93
@@ -166,19 +166,26 @@ def _limit(known: Usual, base: Numbers, expected: Numbers, recent: Numbers) -> f
     """How many standard errors a step has to be, by how plainly it shows."""
     part = PART_OF_LOGGED if known.logged else 1
     if not recent.any():
-        many = known.counted and len(recent) > 1 and expected.sum() >= MANY
-        one_amount = len(recent) == 1 and not known.counted
-        if not known.counted and _chance_of_silence(base, len(recent)) <= RARE:
-            return LIMIT_OF_SILENCE
-        return part * (LIMIT_OF_MANY if many else LIMIT if one_amount else LIMIT_OF_STOP)
-    if known.counted and known.noise > CLUSTERED and recent.sum() > expected.sum():
+        return part * _limit_of_stop(known, base, expected, len(recent))
+    if len(recent) == 1 and not known.counted:
+        return part * LIMIT_OF_ONE
+    clustered = known.noise > CLUSTERED if known.counted else known.rooted and not known.even
+    if clustered and recent.sum() > expected.sum():
         return LIMIT_OF_CLUSTERS
     if len(recent) == 1:
-        return part * (LIMIT_OF_ONE_COUNT if known.counted else LIMIT_OF_ONE)
+        return LIMIT_OF_ONE_COUNT
     if len(recent) >= WHOLE and known.unseen(expected, recent):
         return part * LIMIT_OF_UNSEEN
     plain = _beyond(base, float(recent.min())) and _beyond(base, float(recent.max()))
     return part * (LIMIT_OF_PLAIN if plain else LIMIT)
+
+
+def _limit_of_stop(known: Usual, base: Numbers, expected: Numbers, length: int) -> float:
+    if known.counted:
+        return LIMIT_OF_MANY if length > 1 and expected.sum() >= MANY else LIMIT_OF_STOP
+    if _chance_of_silence(base, length) <= RARE:
+        return LIMIT_OF_SILENCE
+    return LIMIT if length == 1 else LIMIT_OF_STOP
 
 
 def _chance_of_silence(base: Numbers, length: int) -> float:

@@ -216,7 +216,8 @@ def _take(context: Context, entry: _Entry, signal: Signal) -> None:
     entry.day = min(days, default="")
 
 
-def _in_order(context: Context, entries: Iterable[_Entry]) -> Iterator[Action]:
+def _in_order(context: Context, entries: Sequence[_Entry]) -> Iterator[Action]:
+    """The actions by priority; each is due when its owner can be done with it, never after what it is about comes."""
     scored = []
     for entry in entries:
         left = (date.fromisoformat(entry.day) - context.report_date).days if entry.day else None
@@ -246,10 +247,10 @@ def _in_order(context: Context, entries: Iterable[_Entry]) -> Iterator[Action]:
             )
         )
     scored.sort(key=lambda action: (-Decimal(action.score), action.action_id))
-    spent: dict[str, Decimal] = {}
+    today, spent = context.report_date, dict[str, Decimal]()
+    nearest = {entry.action.action_id: date.fromisoformat(entry.day) for entry in entries if entry.day}
     for place, action in enumerate(scored, start=1):
         spent[action.owner] = spent.get(action.owner, Decimal(0)) + Decimal(action.effort_days)
-        turn = min(
-            working_day(context.report_date, ceil(spent[action.owner])), context.report_date + timedelta(days=DAYS)
-        )
-        yield replace(action, rank=place, due_on=action.due_on or turn.isoformat())
+        turn = min(working_day(today, ceil(spent[action.owner])), today + timedelta(days=DAYS))
+        day = date.fromisoformat(action.due_on) if action.due_on else turn
+        yield replace(action, rank=place, due_on=max(today, min(day, nearest.get(action.action_id, day))).isoformat())
