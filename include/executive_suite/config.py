@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from executive_suite import config_files
+from executive_suite.brand import PLAIN, Brand
 from executive_suite.config_files import ConfigError, Strict, refused
 
 __all__ = [
@@ -34,8 +35,15 @@ MOST_RECIPIENTS = 50
 
 
 class Group(Strict):
-    """How the group writes: a CLDR locale with its territory, which also decides the paper size."""
+    """How the group writes and shows itself.
 
+    ``locale`` is a CLDR locale with its territory, which also decides the paper size. At the head of each report is
+    ``name`` with the ``logo`` (the name of an SVG file next to ``group.yaml``) or its initials; ``color`` is the brand's.
+    """
+
+    name: Annotated[str, StringConstraints(max_length=60)] = ""
+    color: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")] = PLAIN.color
+    logo: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\.svg$")] | None = None
     locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Z][a-z]{3})?_[A-Z]{2}$")] = "en_US"
 
     @field_validator("locale")
@@ -202,6 +210,22 @@ def group(folder: Path) -> Group:
         return Group.model_validate(config_files.read(path) or {})
     except ValidationError as error:
         raise refused(error, lambda place: f"{path}: {config_files.field_of(place)}") from None
+
+
+def brand(folder: Path) -> Brand:
+    """How the group of ``folder`` shows itself.
+
+    Raises:
+        ConfigError: as ``group``, or the logo is not there.
+    """
+    said = group(folder)
+    if said.logo is None:
+        return Brand(said.name, said.color)
+    try:
+        return Brand(said.name, said.color, (folder / said.logo).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"{folder / 'group.yaml'}: logo: {said.logo} cannot be read: {error}"
+        raise ConfigError(msg) from None
 
 
 def _place(folder: Path, location: Sequence[int | str]) -> str:

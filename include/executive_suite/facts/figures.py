@@ -10,6 +10,7 @@ from datetime import date
 from typing import Self
 
 from executive_suite import canonical
+from executive_suite.brand import PLAIN, Brand
 from executive_suite.facts import table as facts
 from executive_suite.facts.earlier import NOTHING, Earlier
 from executive_suite.facts.fact import Fact
@@ -52,6 +53,7 @@ class Figures:
         sample: Whether the data is the shipped sample, which every report then says.
         currency: What its amounts are in, ISO 4217.
         locale: How the reports write numbers, money and dates: a CLDR locale with its territory.
+        brand: The group's name, mark and color.
         labels: Names a reader knows rows by: kind ("account", "channel", …) to key to name.
     """
 
@@ -72,6 +74,7 @@ class Figures:
     sample: bool = False
     currency: str = "USD"
     locale: str = "en_US"
+    brand: Brand = PLAIN
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def to_json(self) -> bytes:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from executive_suite import canonical, formats, metrics
-from executive_suite.config import group
+from executive_suite.config import brand, group
 from executive_suite.dataset import asof, labels, reconcile, snapshot
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.reporting_currency import reporting_currency
@@ -201,6 +201,7 @@ def judge(
         sample=frozen.sample,
         currency=currency,
         locale=locale,
+        brand=brand(config),
         labels=labels.of(frozen.tables),
     )
 
