@@ -38,7 +38,7 @@ class Group(Strict):
     """How the group writes and shows itself.
 
     ``locale`` is a CLDR locale with its territory, which also decides the paper size. At the head of each report is
-    ``name`` with the ``logo`` (the name of an SVG file next to ``group.yaml``) or its initials; ``color`` is the brand's.
+    ``name`` with the ``logo`` (an SVG file next to ``group.yaml``) or its initials; ``color`` is the brand's.
     """
 
     name: Annotated[str, StringConstraints(max_length=60)] = ""
