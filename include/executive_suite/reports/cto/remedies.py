@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from executive_suite import formats
+from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action
+from executive_suite.rendering.blocks import Cell
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
 
@@ -18,6 +20,27 @@ def ranked(s: Selection) -> list[Action]:
 def against(s: Selection, finding: str) -> Action | None:
     """The first ranked action against a finding, by its id."""
     return next((action for action in ranked(s) if action.details.get("finding") == finding), None)
+
+
+def place(s: Selection, finding: str) -> int:
+    """The rank of the action against a finding, to sort gaps by; those without one come last."""
+    action = against(s, finding)
+    return len(ranked(s)) + 1 if action is None else action.rank
+
+
+def brief(s: Selection, finding: str) -> Cell:
+    """The action against a finding with its number in the order of actions; that there is none asks for a decision."""
+    action = against(s, finding)
+    if action is None:
+        return Cell("none yet", tone="watch")
+    return Cell(f"{action.rank}. {phrases.capital(action.title)}")
+
+
+def accepted(fact: Fact) -> str:
+    """How many gaps of a kind somebody decided to leave open for a time; empty if none."""
+    if not fact.value:
+        return ""
+    return f"{formats.of(fact)} more {phrases.are(fact.value)} accepted until a date."
 
 
 def terms(s: Selection, action: Action) -> tuple[str, str]:
