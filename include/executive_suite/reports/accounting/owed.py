@@ -84,7 +84,7 @@ def old(s: Selection) -> str:
     whole, late = s.fact("ar_ageing"), s.fact("ar_ageing", bucket="90+")
     if cents(whole) <= 0:
         return phrases.unless(whole, "No receivables are open.")
-    part = "All" if late.value == whole.value else formats.of(late)
+    part = "All" if late.value == whole.value else formats.of(late) if late.value else "None"
     summary = f"{part} of the {formats.of(whole)} in receivables is over 90 days past due"
     parts = [fact for fact in s.facts("ar_ageing") if fact.entity_id != GROUP and cents(fact) > 0]
     if len(parts) == 1 or not parts:

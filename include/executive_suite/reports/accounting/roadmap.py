@@ -62,8 +62,7 @@ def roadmap(s: Selection) -> Section:
     return section(
         "Roadmap to profitability",
         point=_reading(s, facts),
-        rows={"milestones": milestones_, "timeline": timeline},
-        plan=_plan(s),
+        rows={"milestones": milestones_, "timeline": timeline, "plan": _plan(s)},
         **({"short": _today(s, facts)} if facts else {}),
     )
 

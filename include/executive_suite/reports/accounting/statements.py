@@ -186,20 +186,22 @@ def _whole(books: FinancialStatements) -> Iterator[tuple[str, Table]]:
 
     for statement, part, totals in _PARTS:
         rows = [row for row in books.of(statement) if row.part in totals or row.line in totals]
-        if rows:
-            yield (
-                f"{statement.value}_{totals[0]}",
-                table(
-                    f"{_NAMES[statement]}: {part.lower()}",
-                    rows,
-                    (
-                        words("Line", lambda row: row.label),
-                        column(formats.month(month.name), month.name),
-                        column(f"{formats.day_of_year(year.first)} to {formats.day(year.last)}", year.name),
-                        column("A year before", before.name),
-                    ),
-                ),
-            )
+        if not rows:
+            continue
+        at_end = statement is Statement.BALANCE_SHEET
+        columns = [column("Year to date" if not at_end else formats.day(year.last), year.name)]
+        if not (at_end and month.last == year.last):
+            columns.insert(0, column(formats.month(month.name), month.name))
+        yield (
+            f"{statement.value}_{totals[0]}",
+            table(
+                f"{_NAMES[statement]}: {part.lower()}",
+                rows[:-1] or rows,
+                (words("Line", lambda row: row.label), *columns, column("A year before", before.name)),
+                total=rows[-1] if rows[1:] else None,
+                total_name=rows[-1].label,
+            ),
+        )
 
 
 def _untied(s: Selection) -> dict[str, Table]:

@@ -11,7 +11,7 @@ from executive_suite.rendering.blocks import Section, Table, section
 from executive_suite.reports import phrases
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, day, figures, itself, table, words
-from executive_suite.reports.tables.short import cut, first, only, short
+from executive_suite.reports.tables.short import cut, first
 
 _MOST_ASSETS = 15
 """Assets listed individually; a mail has no room for more."""
@@ -56,12 +56,10 @@ def _people(s: Selection) -> str:
 
 def assets(s: Selection) -> Section:
     """The section on assets."""
-    whole = _by_unit(s)
     return section(
         "Assets across all business units",
         point=_owned(s),
-        short=short(only(whole, "Business unit", "Assets", "Market value", "Insured")),
-        rows={"units": whole, "register": _register(s)},
+        rows={"units": _by_unit(s), "register": _register(s)},
     )
 
 

@@ -23,7 +23,7 @@ def actions(s: Selection) -> Section:
     empty = phrases.unless(s.fact("engineering_action_score"), "Nothing is open.")
     return section(
         "Engineering actions, ranked",
-        point=_point(s, ranked) or empty,
+        point=_point(s, ranked),
         rows={"actions": _listed(s, ranked, empty)},
         **({"order": _order(s, ranked)} if ranked else {}),
     )
@@ -31,8 +31,11 @@ def actions(s: Selection) -> Section:
 
 def _point(s: Selection, ranked: Sequence[Action]) -> str:
     """What the order is, whom it lacks, and which gaps nobody plans to close."""
+    bare = [gap for gap in open_findings(s) if remedies.against(s, gap.dimensions["finding"]) is None]
+    names = phrases.some([phrases.capital(gap.dimensions["title"]) for gap in bare], 3)
+    unplanned = f"No action yet: {names}. Plan one or accept the risk until a date." if bare else ""
     if not ranked:
-        return ""
+        return " ".join(filter(None, ("No open engineering action is on record.", unplanned)))
     count = len(s.facts("engineering_action_rank", "action"))
     of = f"{formats.counted(len(ranked), 'action')} of {formats.number(count)}" if count > len(ranked) else ""
     summary = f"The first {of}" if of else f"All {formats.counted(len(ranked), 'open action')}"
@@ -40,11 +43,7 @@ def _point(s: Selection, ranked: Sequence[Action]) -> str:
     unowned = [action for action in ranked if not all(remedies.terms(s, action))]
     if unowned:
         summary += f" {formats.number(len(unowned))} {phrases.are(len(unowned), 'has', 'have')} no owner or no date."
-    bare = [gap for gap in open_findings(s) if remedies.against(s, gap.dimensions["finding"]) is None]
-    if bare:
-        names = phrases.some([phrases.capital(gap.dimensions["title"]) for gap in bare], 3)
-        summary += f" No action yet: {names}. Plan one or accept the risk until a date."
-    return summary
+    return f"{summary} {unplanned}".strip()
 
 
 def _order(s: Selection, ranked: Sequence[Action]) -> Table:

@@ -68,6 +68,8 @@ def _performance(s: Selection) -> str:
     often, failed = s.fact("deployment_frequency"), s.fact("change_fail_rate")
     if often.value is None:
         return ""
+    if not often.value:
+        return "Nothing was released in 12 weeks."
     fails = f"; {formats.of(failed)} of releases failed" if failed.value is not None else ""
     return f"{formats.number(often.number or 0, 2)} releases a week over 12 weeks{fails}."
 

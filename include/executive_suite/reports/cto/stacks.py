@@ -28,9 +28,13 @@ def stacks(s: Selection) -> Section:
     return section(
         "Stack by stack",
         point=_point(s),
-        short=replace(short(only(whole, "Stack", *_KINDS.values(), "Oldest")), title="Open findings by stack"),
         rows={"audit": whole, "ageing": _ageing(s)},
+        **({"short": _short(whole)} if open_findings(s) else {}),
     )
+
+
+def _short(whole: Table) -> Table:
+    return replace(short(only(whole, "Stack", *_KINDS.values(), "Oldest")), title="Open findings by stack")
 
 
 def _point(s: Selection) -> str:
