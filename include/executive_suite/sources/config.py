@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -113,6 +113,8 @@ class TableMapping(Strict):
         decimal: Decimal separator; default the source's.
         header: The row of its header; 0 for the first row that is not blank. Rows above are ignored.
     """
+
+    several_lines: ClassVar[frozenset[str]] = frozenset({"query", "delimiter"})
 
     file: str = ""
     relation: str = ""
