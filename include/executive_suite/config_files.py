@@ -123,29 +123,29 @@ def _shallow(text: str) -> None:
 
     Parsing into events is flat, unlike building the content, which recurses and follows every alias.
     """
-    sizes: dict[str, int] = {}
+    sizes: dict[str | None, int] = {}
     opened: list[tuple[str | None, int]] = []
     total = 0
     for event in yaml.parse(text, Loader=_Loader):
+        fault = ""
         if isinstance(event, yaml.AliasEvent):
-            if event.anchor in {anchor for anchor, _ in opened}:
-                msg = f"line {event.start_mark.line + 1}: *{event.anchor} is part of itself"
-                raise _TooMuchError(msg)
             total += sizes.get(event.anchor, 1)
+            if event.anchor in {anchor for anchor, _ in opened}:
+                fault = f"*{event.anchor} is part of itself"
         elif isinstance(event, yaml.NodeEvent):
             total += 1
         if isinstance(event, yaml.CollectionStartEvent):
             opened.append((event.anchor, total))
         elif isinstance(event, yaml.CollectionEndEvent):
             anchor, before = opened.pop()
-            if anchor:
-                sizes[anchor] = total - before + 1
+            sizes[anchor] = total - before + 1
         if len(opened) > MOST_DEEP:
-            msg = f"line {event.start_mark.line + 1}: is nested more than {MOST_DEEP} deep"
-            raise _TooMuchError(msg)
+            fault = f"is nested more than {MOST_DEEP} deep"
         if total > MOST_NODES:
-            line = event.start_mark.line + 1
-            msg = f"line {line}: has more than {MOST_NODES:,} values, each alias (*name) counted in full"
+            fault = f"has more than {MOST_NODES:,} values, each alias (*name) counted in full"
+        if fault:
+            line = event.start_mark.line + 1 if event.start_mark else 0
+            msg = f"line {line}: {fault}"
             raise _TooMuchError(msg)
 
 

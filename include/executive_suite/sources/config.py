@@ -21,6 +21,7 @@ from executive_suite.config import Identifier
 from executive_suite.config_files import Strict
 from executive_suite.period import time_zones
 from executive_suite.schema.tables import ORIGIN, Table, schema
+from executive_suite.sources.queries import refusal
 
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -141,6 +142,9 @@ class TableMapping(Strict):
     def _relation_or_query(self) -> TableMapping:
         if self.relation and self.query:
             msg = "state relation or query, not both"
+            raise ValueError(msg)
+        if self.query and (why := refusal(self.query)):
+            msg = f"query {why}"
             raise ValueError(msg)
         return self
 
