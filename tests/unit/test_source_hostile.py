@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
 import shutil
 import time
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from executive_suite.schema.quality import Fault
-from executive_suite.sources import beancount_journal, confined, files, hledger_journal
+from executive_suite.sources import beancount_journal, confined, files, hledger_journal, parquet
 
 PRIVATE = "4929-not-for-journals"
 OPEN = "2026-01-01 open Assets:Bank\n2026-01-01 open Equity:Opening\n"
@@ -132,3 +137,39 @@ def test_a_folder_reads_no_link_that_leaves_it(tmp_path: Path) -> None:
     faults = files.read_folder(books).faults
     assert any(fault.file == "ledger.csv" and "link" in fault.rule for fault in faults)
     assert PRIVATE not in told(faults)
+
+
+HEADERS = {"txn_id": ("txn_id",), "line": ("line",)}
+
+
+def parquet_of(table: pa.Table) -> bytes:
+    kept = io.BytesIO()
+    pq.write_table(table, kept)
+    return kept.getvalue()
+
+
+def test_a_parquet_file_is_judged_by_what_it_claims_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    # three rows, all blank: a file of a few hundred bytes that could as well claim a thousand million
+    body = parquet_of(pa.table({"txn_id": pa.nulls(3, pa.string()), "line": pa.nulls(3, pa.int64())}))
+    monkeypatch.setattr(parquet, "MOST_ROWS", 2)
+    monkeypatch.setattr(pq.ParquetFile, "read", None)  # not even tried
+    assert "it claims 3 and 2" in parquet.read(body, "ledger.parquet", HEADERS, ())[1][0].rule
+    monkeypatch.setattr(parquet, "MOST_ROWS", 3)
+    monkeypatch.setattr(parquet, "MOST_BYTES", 1)
+    assert "when unpacked" in parquet.read(body, "ledger.parquet", HEADERS, ())[1][0].rule
+
+
+@pytest.mark.parametrize("value", [[1], {"a": 1}, [{"a": [1]}]])
+def test_a_parquet_file_has_plain_values(value: object) -> None:
+    found, (fault,) = parquet.read(parquet_of(pa.table({"txn_id": [value]})), "ledger.parquet", HEADERS, ())
+    assert found is None
+    assert "not lists or records (txn_id)" in fault.rule
+
+
+@given(st.lists(st.tuples(st.integers(0, 2_000), st.integers(0, 255)), min_size=1, max_size=8))
+def test_a_damaged_parquet_file_is_a_fault_and_no_traceback(damage: list[tuple[int, int]]) -> None:
+    body = bytearray(parquet_of(pa.table({"txn_id": ["a", "b"] * 50, "line": list(range(100))})))
+    for place, byte in damage:
+        body[place % len(body)] = byte
+    found, faults = parquet.read(bytes(body), "ledger.parquet", HEADERS, ())
+    assert found is not None or faults
