@@ -69,7 +69,7 @@ def roadmap(s: Selection) -> Section:
 
 def _today(s: Selection, facts: Sequence[Fact]) -> Table:
     return table(
-        "Milestones, and where each stands today",
+        "Milestones: target and today",
         first(facts),
         (
             words("Milestone", lambda f: Cell(_title(f), assumed=f.assumed)),

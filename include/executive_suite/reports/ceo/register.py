@@ -11,7 +11,6 @@ from executive_suite.rendering.blocks import Section, Table, section
 from executive_suite.reports import phrases
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, day, figures, itself, table, words
-from executive_suite.reports.tables.short import cut, first
 
 _MOST_ASSETS = 15
 """Assets listed individually; a mail has no room for more."""
@@ -219,7 +218,6 @@ def kpis(s: Selection) -> Section:
         "Missing KPIs and what each means",
         point=_unmeasured(s, missing) if facts else nothing,
         rows={"missing": listed, "ready": measured},
-        **({"inputs": _by_input(missing)} if missing else {}),
     )
 
 
@@ -232,18 +230,13 @@ def _unmeasured(s: Selection, missing: Sequence[Fact]) -> str:
     of = formats.series([f"{count} for {name}" for name, count in sorted(readers.items())])
     count = s.fact("kpis_missing")
     known = formats.of(count) if count.value is not None else formats.number(len(missing))
-    return f"{known} of {every} KPIs cannot be measured yet: {of}. Record what the table names."
+    return f"{known} of {every} KPIs cannot be measured yet: {of}. {_inputs(missing)}"
 
 
-def _by_input(missing: Sequence[Fact]) -> Table:
-    """What to record, and which KPIs that would measure."""
-    by_input: dict[str, list[str]] = {}
+def _inputs(missing: Sequence[Fact]) -> str:
+    """What is missing, with the KPIs that wait for it: what most of them wait for first."""
+    waiting: dict[str, list[str]] = {}
     for fact in missing:
-        by_input.setdefault(phrases.lacking(fact), []).append(fact.dimensions["name"])
-    shown = sorted(by_input.items(), key=lambda item: (-len(item[1]), item[0]))
-    return table(
-        "What is missing, and the KPIs that wait for it",
-        first(shown),
-        (words("What is missing", lambda item: item[0]), words("KPIs", lambda item: phrases.some(item[1]))),
-        note=cut(first(shown), shown),
-    )
+        waiting.setdefault(phrases.lacking(fact), []).append(fact.dimensions["name"])
+    shown = sorted(waiting, key=lambda name: (-len(waiting[name]), name))[:_NAMED]
+    return " ".join(f"{name}: {formats.series(waiting[name])}." for name in shown)

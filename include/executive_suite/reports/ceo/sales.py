@@ -10,7 +10,6 @@ from executive_suite.reports import phrases, pictures
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
-from executive_suite.reports.tables.short import only, short
 
 _HIGHLY_CONCENTRATED = 1800
 """DOJ/FTC Merger Guidelines (2023), 2.1, used as a yardstick."""
@@ -23,12 +22,11 @@ _SPREADS: tuple[tuple[str, dict[str, str]], ...] = (
 
 def pipeline(s: Selection) -> Section:
     """The section on the pipeline."""
-    whole, sold = _table(s), s.fact("pipeline_weighted").number
+    chart = _gap(s)
     return section(
         "Revenue pipeline gap",
-        point=_point(s),
-        short=short(only(whole, "Business unit", "Target", "Pipeline" if sold else "Earned", "Gap")),
-        rows={"table": whole, "gap": _gap(s), "concentration": _concentration(s)},
+        point=" ".join(filter(None, (_point(s), chart.finding))),
+        rows={"table": _table(s), "gap": chart, "concentration": _concentration(s)},
     )
 
 
@@ -42,15 +40,8 @@ def _point(s: Selection) -> str:
     takes = f"a sale takes {formats.of(cycle)} from first contact" if cycle.value is not None else ""
     sold = "; ".join(filter(None, (open_, takes)))
     if gap.value is None:
-        return " ".join(
-            filter(
-                None,
-                (
-                    phrases.sentence(f"the gap to the {year} revenue target is {phrases.of(gap)}"),
-                    phrases.sentence(sold),
-                ),
-            )
-        )
+        unknown = f"The gap to the {year} revenue target is {phrases.of(gap)}."
+        return f"{unknown} {phrases.sentence(sold)}".strip()
     if not gap.value:
         return f"The {year} revenue target is met or covered by the pipeline. {phrases.sentence(sold)}"
     whole = "" if target is None else f" of {formats.money(target)}"

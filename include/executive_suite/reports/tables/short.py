@@ -1,4 +1,4 @@
-"""A table for the body of a report: what a busy reader needs of it; the whole stays among the rows behind."""
+"""A table for the body of a report: what a busy reader needs; the whole table is among the rows behind."""
 
 from __future__ import annotations
 
