@@ -41,7 +41,7 @@ def expenses(s: Selection) -> Section:
     return section(
         "Expenses by function",
         point=f"{_most(s, facts)}{_times(s)}" if facts else whole.empty,
-        short=short(only(whole, "Function", "Expenses", "Mostly")),
+        short=replace(short(only(whole, "Function", "Expenses", "Mostly")), title=f"Expenses, latest {window(s)}"),
         rows={"functions": whole, "chart": chart, "accounts": _by_account(s)},
     )
 

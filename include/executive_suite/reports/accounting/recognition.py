@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from executive_suite import formats
@@ -53,9 +54,13 @@ def revenue(s: Selection) -> Section:
         "Revenue recognition by stream",
         point=" ".join(filter(None, (reading, _gap(s)))),
         months=_months(s),
-        short=short(only(streams, "Stream", "Latest", "A year before"), most=8),
+        short=replace(short(only(streams, "Stream", "Latest", "A year before"), most=8), title=_titled(s)),
         rows={"streams": streams, "gaps": gaps, "deferred": _deferred(s)},
     )
+
+
+def _titled(s: Selection) -> str:
+    return f"Revenue by stream, {months.latest(len(s.months('net_income', MONTHS)))} and the same a year before"
 
 
 def _gap(s: Selection) -> str:

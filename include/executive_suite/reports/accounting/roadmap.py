@@ -17,7 +17,7 @@ from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.phrases import capital, window, words_of
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
-from executive_suite.reports.tables.builder import day, figures, table, words
+from executive_suite.reports.tables.builder import day, figures, near, table, words
 from executive_suite.reports.tables.short import cut, first
 
 _ROADMAP = "accounting"
@@ -73,7 +73,7 @@ def _today(s: Selection, facts: Sequence[Fact]) -> Table:
         first(facts),
         (
             words("Milestone", lambda f: Cell(_title(f), assumed=f.assumed)),
-            day("Due", lambda f: f.dimensions["due_on"]),
+            near("Due", lambda f: f.dimensions["due_on"], s.figures.report_date),
             words("Target", lambda f: target_in_words(f.dimensions["target"])),
             words("Now", lambda f: replace(_now(s, f), value=_now(s, f).text, unit="text", after="")),
         ),

@@ -11,7 +11,7 @@ from executive_suite.reports import phrases
 from executive_suite.reports.accounting import owed
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
-from executive_suite.reports.tables.builder import day, figures, table, words
+from executive_suite.reports.tables.builder import figures, near, table, words
 
 _REPORTED = "nec_1099"
 """A return that reports what was paid to others; nothing is owed with it."""
@@ -66,7 +66,7 @@ def _calendar(s: Selection, due: Sequence[Fact]) -> Table:
         (
             words("Tax", name),
             words("Unit", lambda f: s.entity(f.entity_id)),
-            day("Due", lambda f: f.dimensions["due"], "not known"),
+            near("Due", lambda f: f.dimensions["due"], s.figures.report_date, "not known"),
             figures("Amount", amount),
         ),
     )

@@ -11,7 +11,7 @@ from executive_suite.facts.fact import Fact, Why
 from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports import phrases
 from executive_suite.reports.selection import Selection, cents
-from executive_suite.reports.tables.builder import day, table, words
+from executive_suite.reports.tables.builder import day, near, near_day, table, words
 from executive_suite.reports.tables.short import cut, first
 from executive_suite.rules.sentences import DOCUMENTS
 
@@ -98,11 +98,13 @@ def _ninety_days(s: Selection, due: Sequence[_Duty]) -> Table:
         (
             words("What", lambda duty: duty.what),
             words("Business unit", lambda duty: s.entity(duty.entity_id)),
-            day("Ends or due", lambda duty: duty.on),
+            near("Ends or due", lambda duty: duty.on, s.figures.report_date),
             words(
                 "Act by",
                 lambda duty: (
-                    Cell("now") if duty.act_by <= s.figures.report_date.isoformat() else Cell(duty.act_by, "date")
+                    Cell("now")
+                    if duty.act_by <= s.figures.report_date.isoformat()
+                    else Cell(near_day(duty.act_by, s.figures.report_date))
                 ),
                 tone=lambda duty: "act" if duty.lapsed else "neutral",
             ),

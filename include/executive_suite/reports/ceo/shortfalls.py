@@ -12,7 +12,7 @@ from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports import lists, phrases, story
 from executive_suite.reports.ceo import calendar
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.tables.builder import day, table, words
+from executive_suite.reports.tables.builder import near, table, words
 from executive_suite.reports.tables.short import cut, first
 from executive_suite.rules.agendas.thirty_day import DAYS
 
@@ -106,18 +106,18 @@ def agenda(s: Selection, report: str) -> Section:
         "The next thirty days",
         point=_due(due, last) or nothing,
         rows={"actions": listed, "decisions": calendar.decided(s)},
-        **({"short": _first(due)} if due else {}),
+        **({"short": _first(s, due)} if due else {}),
     )
 
 
-def _first(due: Sequence[Action]) -> Table:
+def _first(s: Selection, due: Sequence[Action]) -> Table:
     return table(
         "What to do first",
         first(due),
         (
             words("Action", lambda a: Cell(f"{a.rank}. {phrases.capital(a.title)}", assumed=a.assumed)),
             words("Owner", lambda a: a.owner or lists.NOBODY),
-            day("By", lambda a: a.due_on, lists.NO_DATE),
+            near("By", lambda a: a.due_on, s.figures.report_date, lists.NO_DATE),
             words("At stake", lambda a: formats.stake(a.at_stake_cents, a.at_stake_every)),
         ),
         note=cut(first(due), due),

@@ -13,7 +13,7 @@ from executive_suite.reports import lists, phrases
 from executive_suite.reports.cmo import plan
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
-from executive_suite.reports.tables.builder import day, figures, table, words
+from executive_suite.reports.tables.builder import figures, near, table, words
 from executive_suite.reports.tables.short import cut, first
 
 _NAMED = 3
@@ -134,7 +134,7 @@ def _order(s: Selection, found: Sequence[Action]) -> Table:
             figures("Net a month", lambda a: cells.money(a.at_stake_cents)),
             words("Ready", lambda a: "waits" if _blocked(s, a) else "yes", tone=lambda a: _tone(s, a)),
             words("Owner", owner),
-            day("By", due, lists.NO_DATE),
+            near("By", due, s.figures.report_date, lists.NO_DATE),
         ),
         note=cut(first(found), found),
     )

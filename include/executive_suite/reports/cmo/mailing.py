@@ -118,7 +118,7 @@ def _case(s: Selection) -> Table:
         scenario = phrases.capital(fact.dimensions["scenario"])
         return scenario if len(campaigns) == 1 else f"{fact.dimensions['campaign']}, {scenario.lower()}"
 
-    of = f"Mailing {next(iter(campaigns))}" if len(campaigns) == 1 else "Mailings"
+    of = "Mailing" if len(campaigns) == 1 else "Mailings"
     return table(
         f"{of}: bookings, gross value and gross margin by scenario, forecast from assumed rates",
         facts,

@@ -13,7 +13,7 @@ from executive_suite.reports import phrases, pictures
 from executive_suite.reports.kpis import explained, kpi
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
-from executive_suite.reports.tables.builder import day, figures, itself, table, words
+from executive_suite.reports.tables.builder import day, figures, itself, near, table, words
 from executive_suite.reports.tables.short import cut, first
 
 MAILED = "emails_sent"
@@ -86,7 +86,7 @@ def _brief(s: Selection, due: Sequence[Fact]) -> Table:
         first(shown),
         (
             words("Milestone", _title),
-            day("Due", lambda f: f.dimensions["due_on"]),
+            near("Due", lambda f: f.dimensions["due_on"], s.figures.report_date),
             words(
                 "State", lambda f: f.dimensions["state"], tone=lambda f: _TONES.get(f.dimensions["state"], "neutral")
             ),

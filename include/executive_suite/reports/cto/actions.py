@@ -12,7 +12,7 @@ from executive_suite.reports import lists, phrases
 from executive_suite.reports.cto import remedies
 from executive_suite.reports.cto.security import open_findings
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.tables.builder import table, words
+from executive_suite.reports.tables.builder import near, table, words
 
 MOST = 10
 
@@ -54,7 +54,7 @@ def _order(s: Selection, ranked: Sequence[Action]) -> Table:
             words("Action", lambda a: Cell(f"{a.rank}. {phrases.capital(a.title)}", assumed=a.assumed)),
             words("Work", remedies.effort),
             words("Owner", lambda a: remedies.terms(s, a)[0] or lists.NOBODY),
-            words("By", lambda a: remedies.terms(s, a)[1] or lists.NO_DATE),
+            near("By", lambda a: remedies.due_on(s, a), s.figures.report_date, lists.NO_DATE),
         ),
     )
 

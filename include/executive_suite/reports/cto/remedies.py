@@ -45,10 +45,15 @@ def accepted(fact: Fact) -> str:
 
 def terms(s: Selection, action: Action) -> tuple[str, str]:
     """Owner and date of an action: its own, else those of the thirty-day agenda; empty if neither has them."""
-    other = lists.thirty_day(s).get(action.action_id)
+    other, due = lists.thirty_day(s).get(action.action_id), due_on(s, action)
     owner = action.owner or (other.owner if other else "")
-    due = action.due_on or (other.due_on if other else "")
     return owner, formats.day(due) if due else ""
+
+
+def due_on(s: Selection, action: Action) -> str:
+    """ISO date of an action: its own, else that of the thirty-day agenda; empty if neither has one."""
+    other = lists.thirty_day(s).get(action.action_id)
+    return action.due_on or (other.due_on if other else "")
 
 
 def effort(action: Action, suffix: str = "") -> str:
