@@ -157,3 +157,16 @@ def test_a_body_speaks_no_database(report: str) -> None:
     with formats.speaking(figures().currency, figures().locale):
         for section in shown(report).values():
             assert OF_A_DATABASE.search(body(section)) is None, section.title
+
+
+# The CTO reads one order of priorities: a gap names its action by the number that the list of actions gives it.
+def test_every_gap_of_the_cto_names_its_action_in_the_one_order() -> None:
+    sections = shown("cto")
+    order = [row[0].text for row in sections["actions"]["order"].rows]
+    assert [text.partition(". ")[0] for text in order] == [str(rank) for rank in range(1, len(order) + 1)]
+    for name, block in (("security", "gaps"), ("users", "short"), ("release", "short")):
+        named = [row[-1].text for row in sections[name][block].rows]
+        known = [text for text in named if text in order]
+        assert known == sorted(known, key=order.index)
+        assert named == known + ["none yet"] * (len(named) - len(known))
+        assert all(row[-1].tone == "watch" for row in sections[name][block].rows if row[-1].text == "none yet")

@@ -66,7 +66,9 @@ def accounts(s: Selection) -> Section:
             empty=f"Not available: {s.fact(_MISSING).reason}.",
         ),
     }
-    return section("Chart of accounts", point=_point(s, missing), rows=rows)
+    return section(
+        "Chart of accounts", point=_point(s, missing), covered=s.fact("accounts_undefined").value is not None, rows=rows
+    )
 
 
 def _point(s: Selection, missing: Sequence[Fact]) -> str:

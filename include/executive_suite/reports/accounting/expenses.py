@@ -41,9 +41,14 @@ def expenses(s: Selection) -> Section:
     return section(
         "Expenses by function",
         point=f"{_most(s, facts)}{_times(s)}" if facts else whole.empty,
-        short=replace(short(only(whole, "Function", "Expenses", "Mostly")), title=f"Expenses, latest {window(s)}"),
+        covered=bool(facts),
         rows={"functions": whole, "chart": chart, "accounts": _by_account(s)},
+        **({"short": _short(s, whole)} if facts else {}),
     )
+
+
+def _short(s: Selection, whole: Table) -> Table:
+    return replace(short(only(whole, "Function", "Expenses", "Mostly")), title=f"Expenses, latest {window(s)}")
 
 
 def _times(s: Selection) -> str:

@@ -30,7 +30,8 @@ def owed(s: Selection) -> Section:
     receivables = _ageing(s, "ar_ageing", "Open receivables", "No receivables are open.")
     return section(
         "Receivables and payables",
-        point=f"{old(s)} {_payable(s)}".strip(),
+        point=" ".join(dict.fromkeys((old(s), _payable(s)))),
+        covered=any(s.fact(name).value is not None for name in ("ar_ageing", "ap_ageing")),
         rows={
             "reading": f"Days sales outstanding: {sales}. Days payables outstanding: {payables}.",
             "chart": _chart(s),

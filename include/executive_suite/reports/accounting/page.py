@@ -62,6 +62,7 @@ def view(s: Selection, base: Page) -> View:
             "close": section(
                 "The close",
                 point=close.summary(s),
+                covered=s.fact("trial_balance_difference").value is not None,
                 rows={"checks": close.checks(s), "gaps": gaps, "fixed_assets": close.fixed_assets(s)},
             ),
             "roadmap": roadmap.roadmap(s),
@@ -77,6 +78,7 @@ def _system(s: Selection) -> Section:
     return section(
         "The accounting system",
         point=_deployed(s, todo),
+        covered=s.fact("accounting_system_deployed").value is not None,
         rows={
             "findings": lists.findings(
                 s, "Accounting system, with the evidence", ids={_NO_SYSTEM}, empty="An accounting system is deployed."

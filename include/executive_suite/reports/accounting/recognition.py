@@ -53,10 +53,15 @@ def revenue(s: Selection) -> Section:
     return section(
         "Revenue recognition by stream",
         point=" ".join(filter(None, (reading, _gap(s)))),
+        covered=bool(streams.rows or s.month("revenue").value is not None),
         months=_months(s),
-        short=replace(short(only(streams, "Stream", "Latest", "A year before"), most=8), title=_titled(s)),
         rows={"streams": streams, "gaps": gaps, "deferred": _deferred(s)},
+        **({"short": _short(s, streams)} if streams.rows else {}),
     )
+
+
+def _short(s: Selection, streams: Table) -> Table:
+    return replace(short(only(streams, "Stream", "Latest", "A year before"), most=8), title=_titled(s))
 
 
 def _titled(s: Selection) -> str:

@@ -62,6 +62,7 @@ def roadmap(s: Selection) -> Section:
     return section(
         "Roadmap to profitability",
         point=_reading(s, facts),
+        covered=any(s.fact(name).value is not None for name in ("milestones_due", "profitability_month")),
         rows={"milestones": milestones_, "timeline": timeline, "plan": _plan(s)},
         **({"short": _today(s, facts)} if facts else {}),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP
@@ -58,18 +59,17 @@ def statements(s: Selection) -> Section:
     if not books.rows:
         missing = " ".join(map(phrases.sentence, books.missing))
         point = f"Not available: {missing or 'no ledger is recorded.'}"
-        return section("Financial statements", point=point, rows=income.rows(s))
+        return section("Financial statements", point=point, covered=False, rows=income.rows(s))
+    cash: dict[str, Any] = {}
+    if books.of(Statement.CASH_DIRECT):
+        cash["cash"] = _short(books, Statement.CASH_DIRECT, _lines(books, Statement.CASH_DIRECT, *_CASH))
     return section(
         "Financial statements",
         point=" ".join(filter(None, (_result(books), income.summary(s), _ties(s)))),
         rows=dict(_whole(books)) | _untied(s) | income.rows(s),
         income=_short(books, Statement.INCOME, _lines(books, Statement.INCOME, *_INCOME)),
         balance=_short(books, Statement.BALANCE_SHEET, _balance(books)),
-        **(
-            {"cash": _short(books, Statement.CASH_DIRECT, _lines(books, Statement.CASH_DIRECT, *_CASH))}
-            if books.of(Statement.CASH_DIRECT)
-            else {}
-        ),
+        **cash,
     )
 
 

@@ -23,6 +23,7 @@ def taxes(s: Selection) -> Section:
     return section(
         "Tax calendar and information returns",
         point=_point(s, due),
+        covered=any(fact.value is not None for fact in due),
         rows={"taxes": owed.taxes(s)},
         **({"calendar": _calendar(s, due)} if due else {}),
     )
@@ -33,12 +34,18 @@ def _point(s: Selection, due: Sequence[Fact]) -> str:
     owing = [
         fact for fact in due if fact.dimensions["kind"] != _REPORTED and cents(fact) > 0 and fact.dimensions["due"]
     ]
+    if all(fact.value is None for fact in due):
+        return next((f"Not available: {fact.reason}." for fact in due if fact.reason), "No tax is recorded.")
     first = "No recorded tax is owed."
     if owing:
         next_ = owing[0]
         name = phrases.tax_name(next_.dimensions["kind"])
         first = f"{name} of {formats.of(next_)} is due on {formats.day(next_.dimensions['due'])}."
-    unseen = [phrases.words_of(fact.dimensions["kind"]) for fact in due if fact.value is None]
+    unseen = [
+        phrases.words_of(fact.dimensions["kind"])
+        for fact in due
+        if fact.value is None and fact.dimensions["kind"] != _REPORTED
+    ]
     second = ""
     if unseen:
         second = f"Taxes without an account: {formats.series(unseen)}. Add accounts, or confirm that none is owed."

@@ -28,6 +28,7 @@ def calendar(s: Selection) -> Section:
     return section(
         "Compliance calendar",
         point=_point(s, due),
+        covered=bool(due or s.facts("document_days_left", *_DIVIDED)),
         rows={"documents": _documents(s)},
         **({"due": _ninety_days(s, due)} if due else {}),
     )

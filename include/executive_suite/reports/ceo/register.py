@@ -21,7 +21,13 @@ _OFFICES = frozenset({"ceo", "cto", "cfo", "cmo"})
 
 def people(s: Selection) -> Section:
     """The section on equity and key people."""
-    return section("Equity and key people", point=_people(s), rows={"equity": _equity(s), "roles": _roles(s)})
+    known = [s.fact(name).value for name in ("equity_uncommitted_pct", "succession_coverage")]
+    return section(
+        "Equity and key people",
+        point=_people(s),
+        covered=any(value is not None for value in known),
+        rows={"equity": _equity(s), "roles": _roles(s)},
+    )
 
 
 def _people(s: Selection) -> str:
@@ -58,6 +64,7 @@ def assets(s: Selection) -> Section:
     return section(
         "Assets across all business units",
         point=_owned(s),
+        covered=s.fact("asset_count").value is not None,
         rows={"units": _by_unit(s), "register": _register(s)},
     )
 
@@ -217,6 +224,7 @@ def kpis(s: Selection) -> Section:
     return section(
         "Missing KPIs and what each means",
         point=_unmeasured(s, missing) if facts else nothing,
+        covered=bool(facts),
         rows={"missing": listed, "ready": measured},
     )
 

@@ -26,6 +26,7 @@ def pipeline(s: Selection) -> Section:
     return section(
         "Revenue pipeline gap",
         point=" ".join(filter(None, (_point(s), chart.finding))),
+        covered=any(s.fact(name).value is not None for name in ("pipeline_gap", "pipeline_weighted")),
         rows={"table": _table(s), "gap": chart, "concentration": _concentration(s)},
     )
 

@@ -30,6 +30,7 @@ def shortfalls(s: Selection) -> Section:
     return section(
         "Critical shortfalls",
         point=_point(s, found),
+        covered=bool(lists.of_kind(s, KIND) or lists.of_kind(s, KIND, outcome="clear")),
         rows={"findings": listed},
         **({"short": _table(s, found)} if found else {}),
     )
@@ -105,6 +106,7 @@ def agenda(s: Selection, report: str) -> Section:
     return section(
         "The next thirty days",
         point=_due(due, last) or nothing,
+        covered=bool(due or not lists.unjudged(s, KIND)),
         rows={"actions": listed, "decisions": calendar.decided(s)},
         **({"short": _first(s, due)} if due else {}),
     )

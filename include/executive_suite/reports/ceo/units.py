@@ -27,6 +27,7 @@ def units(s: Selection) -> Section:
     return section(
         "Business units: health and revenue against last year",
         point=_point(s, facts),
+        covered=s.month(_REVENUE).number is not None,
         revenue=pictures.by_month(
             s,
             "units",
@@ -36,12 +37,12 @@ def units(s: Selection) -> Section:
             finding=_against_last_year(s),
             with_year_before=True,
         ),
-        units=short(_units(s), most=8),
         rows={
             "health": health.over_a_year(s, len(facts)),
             "result": health.of_the_month(s),
             "months": health.by_month(s, facts),
         },
+        **({"units": short(_units(s), most=8)} if facts else {}),
     )
 
 

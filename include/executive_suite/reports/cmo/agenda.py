@@ -93,6 +93,7 @@ def sequenced(s: Selection) -> Section:
     return section(
         "OTA sequence: the order to list travel agencies in",
         point=_point(s, found) or listed.empty,
+        covered=s.fact("channels_live").value is not None,
         rows={"listings": listed},
         **({"order": _order(s, found)} if found else {}),
     )

@@ -36,6 +36,7 @@ def channels(s: Selection) -> Section:
     return section(
         "Channels: visibility and attribution",
         point=_point(s, facts),
+        covered=bool(facts),
         rows={
             "table": _channels(s, facts),
             "bookings": _bookings(s, facts),

@@ -27,6 +27,7 @@ def demand(s: Selection) -> Section:
     return section(
         "Leads, bookings and revenue by month",
         point=_point(s),
+        covered=s.month(SOLD).number is not None,
         chart=pictures.by_month(
             s,
             "bookings",

@@ -24,6 +24,7 @@ def mailing(s: Selection) -> Section:
     return section(
         "Email blast: business case",
         point=_point(s),
+        covered=s.fact("campaign_contacts_sendable").value is not None,
         rows={"chart": _chart(s), "reading": _reading(s), "received": _received(s)},
         **({"case": case} if case.rows else {}),
     )

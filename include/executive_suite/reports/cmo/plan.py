@@ -58,6 +58,7 @@ def plan(s: Selection) -> Section:
         "30, 60 and 90 days: milestones",
         point=_point(s)
         or phrases.unless(s.fact("marketing_milestones_due"), "No milestone of this report is recorded."),
+        covered=bool(due or missing_kpis(s)),
         rows={
             "milestones": _milestones(s),
             "timeline": _timeline(s),

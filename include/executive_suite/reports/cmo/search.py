@@ -91,6 +91,7 @@ def local(s: Selection) -> Section:
     return section(
         "Local SEO roadmap",
         point=" ".join(filter(None, (clicks.finding or nothing, _more(s, near), steps.finding))),
+        covered=bool(clicks.svg or steps.svg),
         rows={"search": clicks, "roadmap": keywords, "funnel": steps, "steps": steps_table},
         **({"next": _next(s, near)} if near else {}),
     )

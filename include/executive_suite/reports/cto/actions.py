@@ -24,6 +24,7 @@ def actions(s: Selection) -> Section:
     return section(
         "Engineering actions, ranked",
         point=_point(s, ranked),
+        covered=bool(ranked or open_findings(s)),
         rows={"actions": _listed(s, ranked, empty)},
         **({"order": _order(s, ranked)} if ranked else {}),
     )

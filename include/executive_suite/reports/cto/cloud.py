@@ -29,6 +29,7 @@ def cloud(s: Selection) -> Section:
     return section(
         "Cloud cost and savings",
         point=_saved(s),
+        covered=bool(facts or savings(s)),
         cost=_cost(s, facts),
         rows={"services": _services(s)},
         **({"savings": _savings(s)} if savings(s) else {}),

@@ -32,6 +32,7 @@ def users(s: Selection) -> Section:
     return section(
         "UX shortfalls",
         point=_point(s, count, "UX shortfall", empty),
+        covered=count.value is not None,
         rows={"gaps": _table(s, title, "ux_gap", empty)},
         **_brief(s, "Open UX shortfalls, in the order of their actions", "ux_gap"),
     )
@@ -46,6 +47,7 @@ def release(s: Selection) -> Section:
     return section(
         "Release gaps and delivery performance",
         point=" ".join(filter(None, (point, _performance(s)))),
+        covered=any(s.fact(name).value is not None for name in (_CAPABILITIES, _DORA[0])),
         rows={"gaps": gaps, "dora": _dora(s)},
         **_brief(s, "Missing release capabilities, in the order of their actions", "delivery_gap"),
     )

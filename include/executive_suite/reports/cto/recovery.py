@@ -33,6 +33,7 @@ def recovery(s: Selection) -> Section:
     return section(
         "Backup and recovery",
         point=_point(s),
+        covered=any(s.fact(name).value is not None for name in (_TESTED, _SECRET, _REPAIRED, "uptime")),
         lines=_lines(s),
         rows={"systems": uptime.systems(s), "measures": cloud.measures(s)},
     )

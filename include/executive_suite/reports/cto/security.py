@@ -24,6 +24,7 @@ def security(s: Selection) -> Section:
     return section(
         "Security gaps, ranked",
         point=_point(s),
+        covered=s.fact("security_gaps_open").value is not None,
         rows={"ranked": _ranked(s), "exposure": _exposure(s)},
         **({"gaps": _gaps(s)} if open_findings(s, "security") else {}),
     )

@@ -28,6 +28,7 @@ def stacks(s: Selection) -> Section:
     return section(
         "Stack by stack",
         point=_point(s),
+        covered=s.fact("security_gaps_open").value is not None,
         rows={"audit": whole, "ageing": _ageing(s)},
         **({"short": _short(whole)} if open_findings(s) else {}),
     )
