@@ -39,7 +39,8 @@ def _people(s: Selection) -> str:
     ]
     committed = "Every holder has a signed agreement with vesting."
     if exposed:
-        committed = f"No signed agreement or no vesting: {phrases.some(exposed, _NAMED)}. Sign both."
+        hold = phrases.are(len(exposed), "holds", "hold")
+        committed = f"{phrases.some(exposed, _NAMED)} {hold} shares without a signed agreement or vesting: sign both."
     leaving = [
         f"{fact.dimensions['person']} ({fact.dimensions['role']}, {s.entity(fact.entity_id)}"
         + (f", leaves {formats.day(gone)})" if (gone := fact.dimensions["departure"]) else ")")
