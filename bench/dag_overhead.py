@@ -18,7 +18,6 @@ import time
 from pathlib import Path
 
 from executive_suite import settings
-from executive_suite.embedded import provision
 from executive_suite.embedded.client import ENDED, Client
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import held, start_airflow, start_aws
@@ -87,7 +86,7 @@ def main(rounds: int) -> None:
     taken: dict[str, list[float]] = {"empty": [], "executive_suite": []}
     with held(layout) as registry:
         endpoint = start_aws(layout, registry, settings.from_environment(given))
-        running = start_airflow(layout, registry, {**given, **provision.environment(endpoint)}, endpoint)
+        running = start_airflow(layout, registry, {**given, **endpoint.environment}, endpoint.url)
         with running.client() as client:
             client.log_in()
             for dag_id in taken:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -112,8 +113,22 @@ def _remove_traces(layout: Layout) -> None:
         shutil.rmtree(layout.socket_folder, ignore_errors=True)
 
 
-def start_aws(layout: Layout, registry: Registry, settings: Settings) -> str:
-    """Start the embedded endpoint with everything it had and create what it lacks; returns its URL."""
+@dataclass(frozen=True, slots=True)
+class Aws:
+    """The embedded endpoint: its URL, and the access key of this start."""
+
+    url: str
+    key: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of a process that uses it."""
+        return provision.environment(self.url, self.key)
+
+
+def start_aws(layout: Layout, registry: Registry, settings: Settings) -> Aws:
+    """Start the embedded endpoint with everything it had, and create what it lacks."""
+    key = secrets.token_hex(10).upper()
 
     def start() -> str:
         port = components.free_port(USUAL_AWS_PORT)
@@ -123,7 +138,7 @@ def start_aws(layout: Layout, registry: Registry, settings: Settings) -> str:
         child = registry.spawn(
             "aws",
             [python(), "-m", module, "--journal", layout.aws / "journal.jsonl", "--port", str(port)],
-            environment={"PYTHONPATH": str(layout.project / "include")},
+            environment={"PYTHONPATH": str(layout.project / "include"), endpoint.KEY: key},
             log=log,
             folder=layout.project,
         )
@@ -134,8 +149,8 @@ def start_aws(layout: Layout, registry: Registry, settings: Settings) -> str:
         return address
 
     address = _until_the_port_is_ours(registry, ("aws",), start)
-    provision.provision(address, settings)
-    return address
+    provision.provision(address, key, settings)
+    return Aws(address, key)
 
 
 def _until_the_port_is_ours(registry: Registry, names: tuple[str, ...], start: Callable[[], _Started]) -> _Started:

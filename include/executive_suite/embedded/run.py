@@ -15,7 +15,7 @@ import typer
 
 from executive_suite import config, settings
 from executive_suite.cli.options import Form, MaybeAsOf, commands, examples
-from executive_suite.embedded import mirror, progress, provision
+from executive_suite.embedded import mirror, progress
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import Running, held, start_airflow, start_aws
 from executive_suite.embedded.platform import stop as stop_platform
@@ -71,13 +71,9 @@ def _platform(
         return start_airflow(layout, registry, given, "")
     say("Executive Suite on the embedded AWS endpoint: everything stays on this machine, no mail leaves it.")
     say("Starting the AWS endpoint, PostgreSQL and Airflow ...")
-    endpoint = start_aws(layout, registry, checked)
-    embedded = {
-        **given,
-        **provision.environment(endpoint),
-        "EXECUTIVE_SUITE_REPORTS_URL": f"{endpoint}/{checked.reports_bucket}",
-    }
-    return start_airflow(layout, registry, embedded, endpoint)
+    aws = start_aws(layout, registry, checked)
+    archive = {"EXECUTIVE_SUITE_REPORTS_URL": f"{aws.url}/{checked.reports_bucket}"}
+    return start_airflow(layout, registry, {**given, **aws.environment, **archive}, aws.url)
 
 
 def _run(running: Running, report_date: date | None, say: Callable[[str], None], form: str) -> int:
