@@ -13,11 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TypeVar
 
+import psutil
+
 from executive_suite import config
 from executive_suite.cli import account
 from executive_suite.embedded import components, endpoint, postgres, provision
 from executive_suite.embedded.client import Client, answers
 from executive_suite.embedded.components import Access
+from executive_suite.embedded.guard import LOCK, guarded
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.processes import ComponentError, Registry, adopt_orphans, await_ready, listens, python
 from executive_suite.folders import INCLUDE
@@ -56,6 +59,10 @@ class Running:
         return Client(self.access)
 
 
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What ends a launcher: Ctrl-C, a polite kill, a terminal that closes."""
+
+
 @contextmanager
 def held(layout: Layout) -> Iterator[Registry]:
     """Hold the checkout's state for one launcher: end what a crash left, and stop everything in the end.
@@ -67,21 +74,25 @@ def held(layout: Layout) -> Iterator[Registry]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            msg = f"another make run holds {layout.state}: stop it first (Ctrl-C there, or make clean)"
-            raise AlreadyRunningError(msg) from None
+            if psutil.pid_exists(int(lock.read() or 0)):
+                msg = f"another make run holds {layout.state}: stop it first (Ctrl-C there, or make clean)"
+                raise AlreadyRunningError(msg) from None
+            fcntl.flock(lock, fcntl.LOCK_EX)  # its guard is stopping what it left
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
         registry = Registry(layout.processes)
         registry.stop()
         adopt_orphans()
-        try:
-            yield registry
-        finally:
-            # A second Ctrl-C must not leave half of the children behind.
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            registry.stop()
-            _remove_traces(layout)
+        with guarded(layout):
+            try:
+                yield registry
+            finally:
+                # A second Ctrl-C, or a terminal that closes now, must not leave half of the children behind.
+                for number in ENDS:
+                    signal.signal(number, signal.SIG_IGN)
+                registry.stop()
+                _remove_traces(layout)
 
 
 def stop(layout: Layout) -> None:
@@ -101,7 +112,7 @@ def stop(layout: Layout) -> None:
 
 def _lock(layout: Layout) -> IO[str]:
     layout.state.mkdir(parents=True, exist_ok=True)
-    lock = (layout.state / "lock").open("a+", encoding="utf-8")
+    lock = (layout.state / LOCK).open("a+", encoding="utf-8")
     lock.seek(0)
     return lock
 

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import Annotated
@@ -17,7 +18,7 @@ from executive_suite import config, settings
 from executive_suite.cli.options import Form, MaybeAsOf, commands, examples
 from executive_suite.embedded import mirror, progress
 from executive_suite.embedded.layout import Layout
-from executive_suite.embedded.platform import Running, held, start_airflow, start_aws
+from executive_suite.embedded.platform import ENDS, Running, held, start_airflow, start_aws
 from executive_suite.embedded.platform import stop as stop_platform
 from executive_suite.embedded.processes import Registry
 from executive_suite.folders import HOME, INCLUDE
@@ -40,9 +41,9 @@ def run(*, as_of: MaybeAsOf = None, stop: Stop = False, form: Form = "table") ->
     run's summary and progress goes to standard error. Exit code 1 if a report was not sent, 130 after Ctrl-C.
     """
     layout = Layout.of(HOME)
-    # SIGTERM stops everything in order, like Ctrl-C; and Ctrl-C works even where a shell has switched it off for what
-    # it starts in the background.
-    for number in (signal.SIGINT, signal.SIGTERM):
+    # SIGTERM and a closed terminal stop everything in order, like Ctrl-C; and Ctrl-C works even where a shell has
+    # switched it off for what it starts in the background.
+    for number in ENDS:
         signal.signal(number, signal.default_int_handler)
     if stop:
         stop_platform(layout)
@@ -58,7 +59,8 @@ def run(*, as_of: MaybeAsOf = None, stop: Stop = False, form: Form = "table") ->
             _stay(running, say)
             return code
     except KeyboardInterrupt:
-        say("\nStopped; .local keeps everything for the next make run.")
+        with suppress(OSError):  # the terminal may be gone
+            say("\nStopped; .local keeps everything for the next make run.")
         return INTERRUPTED
 
 
