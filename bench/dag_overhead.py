@@ -82,7 +82,7 @@ def main(rounds: int) -> None:
     shutil.copy(CHECKOUT / ".env.example", folder)
     (folder / "dags" / "empty_dag.py").write_text(EMPTY, encoding="utf-8")
     layout = Layout.of(folder)
-    given = environment.read(folder, {}, also=environment.named_in(folder / "include"))
+    given = environment.read(folder, {}, also=environment.named_in(folder / "include" / "config"))
     taken: dict[str, list[float]] = {"empty": [], "executive_suite": []}
     with held(layout) as registry:
         endpoint = start_aws(layout, registry, settings.from_environment(given))

@@ -182,7 +182,7 @@ def started(folder: Path) -> Iterator[Suite]:
     layout = Layout.of(folder)
     # A backfill needs a schedule; the scheduler itself is told to start nothing by it.
     given = {
-        **environment.read(folder, {}, also=environment.named_in(folder / "include")),
+        **environment.read(folder, {}, also=environment.named_in(folder / "include" / "config")),
         **addresses,
         "EXECUTIVE_SUITE_SCHEDULE": "0 6 1 * *",
         "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",

@@ -21,7 +21,7 @@ from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import ENDS, Running, held, start_airflow, start_aws
 from executive_suite.embedded.platform import stop as stop_platform
 from executive_suite.embedded.processes import Registry
-from executive_suite.folders import HOME, INCLUDE
+from executive_suite.folders import HOME
 from executive_suite.run import environment
 from executive_suite.settings import Settings
 
@@ -49,9 +49,9 @@ def run(*, as_of: MaybeAsOf = None, stop: Stop = False, form: Form = "table") ->
         stop_platform(layout)
         return 0
     say = partial(typer.echo, err=form == "json")
-    given = environment.read(layout.project, also=environment.named_in(INCLUDE))
+    given = environment.read(layout.project, also=environment.named_in(environment.group(layout.project)))
     checked = settings.from_environment(given)
-    report_date = as_of or config.load(INCLUDE / "config").schedule.sample_report_date
+    report_date = as_of or config.load(environment.group(layout.project)).schedule.sample_report_date
     try:
         with held(layout) as registry:
             running = _platform(layout, registry, checked, given, say)
