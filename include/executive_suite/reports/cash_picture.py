@@ -9,7 +9,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.signals import Signal
 from executive_suite.period import Month
 from executive_suite.rendering.blocks import Chart
-from executive_suite.rendering.dated import Event, Path, dated
+from executive_suite.rendering.charts.dated import Event, Path, dated
 from executive_suite.reports import pictures, runway
 from executive_suite.reports.selection import Selection, cents
 
@@ -42,6 +42,8 @@ def picture(s: Selection) -> Chart:
                 for day, words, acute in events
             ],
             now=formats.of(now),
+            end="" if ahead[-1][1] < 0 else formats.money(ahead[-1][1]),
+            gone=_gone(s, today, ahead[-1][0]),
         )
     )
     listed = "; ".join(f"{formats.day(today + timedelta(days=day))} {formats.money(value)}" for day, value in ahead)
@@ -75,6 +77,13 @@ def _ahead(s: Selection, today: date) -> list[tuple[int, int]]:
     if gone is not None:
         return path[: gone + 1]
     return [one for one in path if one[0] <= AHEAD_DAYS] or path
+
+
+def _gone(s: Selection, today: date, last: int) -> int | None:
+    """The day on which cash runs out, if the picture reaches it."""
+    out = s.fact("cash_out_date").value
+    day = (date.fromisoformat(str(out)) - today).days if out else last + 1
+    return day if 0 < day <= last else None
 
 
 def _band(s: Selection, today: date, last: int) -> list[tuple[int, int, int]]:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Chart, Tone
-from executive_suite.rendering.charts import Level, Point
+from executive_suite.rendering.charts import Drawing, Level, Point
 from executive_suite.reports import months, phrases
 from executive_suite.reports.selection import Selection
 
@@ -19,19 +20,37 @@ _THOUSANDS_FROM = 1_000_000
 """Cents from which on labels are in thousands, because longer ones do not fit over a column."""
 
 
-def chart(chart_id: str, title: str, svg: str, alt: str, *, finding: str = "", note: str = "") -> Chart:
+def chart(
+    chart_id: str,
+    title: str,
+    drawing: Drawing | Literal[""],
+    alt: str,
+    *,
+    finding: str = "",
+    note: str = "",
+    facts: Sequence[Fact] = (),
+) -> Chart:
     """A chart; its hatching gets a unique id, so that a page can have several.
 
     Args:
         chart_id: Unique in the report.
         title: Names measure, unit, period and scenario.
-        svg: The picture; empty if there is nothing to draw, and ``alt`` then says why.
+        drawing: The picture; empty if there is nothing to draw, and ``alt`` then says why.
         alt: The same figures in words.
         finding: What it shows: one sentence with its figure.
         note: Printed under the picture.
+        facts: What it draws, for the drill-down.
     """
-    own = svg.replace('"hatch"', f'"hatch-{chart_id}"').replace("#hatch", f"#hatch-{chart_id}")
-    return Chart(chart_id, title, own, phrases.sentence(alt), note if svg else "", finding if svg else "")
+    if not drawing or not drawing.wide:
+        return Chart(chart_id, title, "", phrases.sentence(alt))
+    ids = tuple(fact.fact_id for fact in facts)
+    wide, narrow = _own(drawing.wide, chart_id), _own(drawing.narrow, f"{chart_id}-narrow")
+    return Chart(chart_id, title, wide, phrases.sentence(alt), note, finding, ids, narrow)
+
+
+def _own(svg: str, name: str) -> str:
+    """The picture with an id of its own for its hatch."""
+    return svg.replace('"hatch"', f'"hatch-{name}"').replace("#hatch", f"#hatch-{name}")
 
 
 def bars(chart_id: str, title: str, points: Sequence[Point], *, of: str, instead: str, finding: str = "") -> Chart:
@@ -107,8 +126,8 @@ def timeline(
     """Things that fall due, each with its date, over a horizon of ``days`` from the report date."""
     items = [(name, (due - today).days, formats.day(due)) for name, due in points]
     listed = "; ".join(f"{name}, {text}" for name, _, text in items)
-    svg = charts.timeline(items, days=days, today=formats.day_of_year(today))
-    return chart(chart_id, title, svg, listed or instead, finding=finding)
+    drawn = charts.timeline(items, days=days, today=formats.day_of_year(today))
+    return chart(chart_id, title, drawn, listed or instead, finding=finding)
 
 
 def in_thousands(fact: Fact) -> str:
