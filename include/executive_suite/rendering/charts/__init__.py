@@ -6,26 +6,35 @@ is drawn in two layouts: wide for screens and paper, narrow for phones and mail.
 """
 
 from executive_suite.rendering.charts.bars import bars
+from executive_suite.rendering.charts.calendar import Due, calendar
 from executive_suite.rendering.charts.columns import Since, columns
 from executive_suite.rendering.charts.dated import Event, Path, dated
+from executive_suite.rendering.charts.funnel import Stage, funnel
 from executive_suite.rendering.charts.lines import lines
 from executive_suite.rendering.charts.multiples import multiples
 from executive_suite.rendering.charts.sheet import NOTHING, Drawing
 from executive_suite.rendering.charts.svg import Level, Point
 from executive_suite.rendering.charts.timeline import timeline
+from executive_suite.rendering.charts.waterfall import Step, waterfall
 
 __all__ = [
     "NOTHING",
     "Drawing",
+    "Due",
     "Event",
     "Level",
     "Path",
     "Point",
     "Since",
+    "Stage",
+    "Step",
     "bars",
+    "calendar",
     "columns",
     "dated",
+    "funnel",
     "lines",
     "multiples",
     "timeline",
+    "waterfall",
 ]

@@ -34,6 +34,7 @@ def _draw(sheet: Sheet, points: Sequence[Point]) -> None:
             y += 18
         else:
             sheet.write(left - 10, y + 12, name, "end")
+        begin = y
         for point in row:
             thick = _PRIOR if point.style == "prior" else _BAR
             size = abs(float(point.value)) * scale
@@ -48,6 +49,6 @@ def _draw(sheet: Sheet, points: Sequence[Point]) -> None:
                 soft=point.style == "prior",
             )
             y += thick + (6 if len(row) > 1 else 4)
-        y += 8 if not over else 4
+        sheet.draw(svg.line(zero, begin - (1 if over else 4), zero, y, INK, 1.0, css="axis"))
+        y += 4 if over else 8
     sheet.height = y
-    sheet.draw(svg.line(zero, 2, zero, y - 4, INK, 1.0, css="axis"))

@@ -8,11 +8,11 @@ from itertools import groupby
 from math import ceil
 
 from executive_suite.rendering.charts import lettering, svg
-from executive_suite.rendering.charts.lettering import ABOVE, LINE
-from executive_suite.rendering.charts.sheet import NOTHING, Drawing, Sheet, beside, both, right_words
+from executive_suite.rendering.charts.lettering import ABOVE
+from executive_suite.rendering.charts.sheet import NOTHING, Box, Drawing, Sheet, beside, both, right_words
 from executive_suite.rendering.charts.svg import INK, SOFT, Level, Point
 
-_WIDEST = 46.0
+_WIDEST, _THIN = 46.0, 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +62,26 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), since: Sin
 
 
 def _draw(sheet: Sheet, points: Sequence[Point], levels: Sequence[Level], since: Since | None) -> None:
-    sheet.height = 220 if sheet.narrow else 240
     slots = [list(same) for _, same in groupby(points, key=lambda point: point.label)]
-    blocks, margin = right_words([level.text for level in levels], sheet)
-    plot = _plot(sheet, points, levels, len(slots), margin, 20.0 if since else 0.0)
+    alone = sheet.narrow and len(levels) == 1
+    blocks, margin = right_words(["" if alone else level.text for level in levels], sheet)
+    above = (20.0 if since else 0.0) + (18.0 if alone else 0.0)
+    sheet.height = above + (200 if sheet.narrow else 220)
+    plot = _plot(sheet, points, levels, len(slots), margin, above)
+    centers = [_bars(sheet, plot, index, slot) for index, slot in enumerate(slots)]
     heights = [plot.y(level.value) for level in levels]
     for y in heights:
         sheet.draw(svg.line(plot.left, y, plot.right, y, SOFT, 1.0, dash="5 4", css="level"))
     beside(sheet, plot.right + 8, blocks, heights, 2, plot.bottom + 6)
+    if alone:
+        words, y = lettering.short(lettering.plain(levels[0].text), sheet.width - 40), above - 6
+        sheet.write(sheet.width - 2, y, words, "end", soft=True)
+        start = sheet.width - lettering.width(words) - 8
+        sheet.draw(svg.line(start - 22, y - 4, start, y - 4, SOFT, 1.0, dash="5 4", css="level key"))
     if since:
         _since(sheet, plot, slots, since)
-    tops = [_bars(sheet, plot, index, slot) for index, slot in enumerate(slots)]
     _labels(sheet, plot, slots)
-    _values(sheet, plot, slots, tops, heights)
+    _values(sheet, plot, centers, heights)
     sheet.draw(svg.line(plot.left, plot.zero, plot.right, plot.zero, INK, 1.0, css="axis"))
 
 
@@ -84,7 +91,7 @@ def _plot(
     values = [float(p.value) for p in points] + [float(level.value) for level in levels] + [0.0]
     high, low = max(values), min(values)
     # Values below zero are written under their bars and need a separate line above the labels.
-    top, bottom = 22.0 + above, sheet.height - (44.0 if low < 0 else 28.0)
+    top, bottom = 20.0 + above, sheet.height - (44.0 if low < 0 else 28.0)
     left, right = 4.0, sheet.width - (margin or 4.0)
     scale = (bottom - top) / ((high - low) or 1.0)
     return _Plot(left, right, top, bottom, bottom + low * scale, scale, (right - left) / max(1, count))
@@ -93,29 +100,27 @@ def _plot(
 def _bars(sheet: Sheet, plot: _Plot, index: int, slot: Sequence[Point]) -> list[tuple[float, Point]]:
     """The bars of a slot; where the words of each are centered."""
     paired = len(slot) > 1 and slot[0].style == "prior"
-    widest = min(_WIDEST * (1.4 if paired else 1.0), plot.step * (0.8 if paired else 0.64))
+    widest = min(_WIDEST, plot.step * (0.5 if paired else 0.64))
     centers = []
     for place, point in enumerate(slot):
-        size = abs(float(point.value)) * plot.scale
+        size, top = abs(float(point.value)) * plot.scale, plot.y(max(point.value, 0))
+        wide = widest * (0.55 if place == (0 if paired else 1) else 1.0)
+        middle = plot.x(index)
         if paired:
-            wide = widest / 2
-            x = plot.x(index) - (wide if place == 0 else 0)
-        else:
-            wide = widest * (1.0 if place == 0 else 0.55)
-            x = plot.x(index) - wide / 2
-        sheet.draw(svg.bar(x, plot.y(max(point.value, 0)), wide, size, point))
-        centers.append((x + wide / 2 if paired else plot.x(index), point))
+            middle += widest * (-0.5 if place == 0 else 0.275)
+        sheet.draw(svg.bar(middle - wide / 2, top, wide, size, point))
+        sheet.kept.append(Box(middle - wide / 2, top, middle + wide / 2, top + size))
+        centers.append((middle, point))
     return centers
 
 
 def _labels(sheet: Sheet, plot: _Plot, slots: Sequence[Sequence[Point]]) -> None:
     """What each slot is called; every second, third… counted from the last if there is no room for all."""
     longest = max(lettering.width(lettering.plain(slot[0].label)) for slot in slots)
-    each = max(1, ceil((min(longest, sheet.width / 3) + 6) / plot.step))
+    each = max(1, ceil((min(longest, sheet.width / 3) + 4) / plot.step))
     for index, slot in enumerate(slots):
         if (len(slots) - 1 - index) % each == 0:
-            room = max(plot.step * each - 6, 0)
-            words = lettering.short(lettering.plain(slot[0].label), room)
+            words = lettering.short(lettering.plain(slot[0].label), max(plot.step * each - 4, 0))
             sheet.try_words(words, [_inside(sheet, plot.x(index), sheet.height - 9, words)], soft=True)
 
 
@@ -126,33 +131,34 @@ def _inside(sheet: Sheet, x: float, y: float, words: str) -> tuple[float, float,
 
 
 def _values(
-    sheet: Sheet,
-    plot: _Plot,
-    slots: Sequence[Sequence[Point]],
-    centers: Sequence[Sequence[tuple[float, Point]]],
-    levels: Sequence[float],
+    sheet: Sheet, plot: _Plot, centers: Sequence[Sequence[tuple[float, Point]]], levels: Sequence[float]
 ) -> None:
-    """Each value over its bar if all fit, else the telling ones."""
-    places = [(x, point, index) for index, slot in enumerate(centers) for x, point in slot if point.text]
-    if not places:
-        return
-    width = max(lettering.width(point.marked) for _, point, _ in places)
-    if width + 4 > plot.step:
-        telling = [places[-1], places[0], *(pick(places, key=lambda one: one[1].value) for pick in (max, min))]
-        places = telling
-    for x, point, index in places:
-        below = point.value < 0
-        edge = (
-            max((plot.y(p.value) for p in slots[index] if p.value < 0), default=plot.zero)
-            if below
-            else min(plot.y(max(p.value, 0)) for p in slots[index] if p.value >= 0)
-        )
-        own = plot.y(point.value)
-        tries = []
-        for y in (own, edge):
-            baseline = y + 14 if below else _clear_of(levels, y - 5)
-            tries += [_inside(sheet, x, baseline - step * (-LINE if below else LINE), point.marked) for step in (0, 1)]
-        sheet.try_words(point.marked, tries, point.tone)
+    """Each value at the end of its bar if all find room, else the telling ones."""
+    places = [one for slot in centers for one in slot if one[1].text]
+    bars, lines, words = [*sheet.kept], [*sheet.taken], [*sheet.words]
+    sheet.kept = [box for box in bars if box.right - box.left < _THIN]
+    if not all(sheet.try_words(p.marked, _tries(sheet, plot, x, p, bars, levels), p.tone) for x, p in places):
+        sheet.taken, sheet.words = lines, words
+        telling = [places[-1], places[0], *(most(places, key=lambda one: one[1].value) for most in (max, min))]
+        for x, point in dict.fromkeys(telling):
+            sheet.try_words(point.marked, _tries(sheet, plot, x, point, bars, levels), point.tone)
+
+
+def _tries(
+    sheet: Sheet, plot: _Plot, x: float, point: Point, bars: Sequence[Box], levels: Sequence[float]
+) -> list[tuple[float, float, svg.Anchor]]:
+    """Places at the end of a bar or a little to its sides, on no other bar, the nearest first."""
+    half, below, own = lettering.width(point.marked) / 2, point.value < 0, plot.y(point.value)
+    found = []
+    for at in (x, x - half + 6, x + half - 6):
+        middle, _, anchor = _inside(sheet, at, 0, point.marked)
+        over = [bar for bar in bars if bar.left < middle + half and middle - half < bar.right]
+        if below:
+            y = max([own, *(bar.bottom for bar in over)]) + 14
+        else:
+            y = _clear_of(levels, min([own, *(bar.top for bar in over if bar.right - bar.left >= _THIN)]) - 5)
+        found.append((middle, y, anchor))
+    return sorted(found, key=lambda one: abs(one[1] - own))
 
 
 def _clear_of(lines: Sequence[float], baseline: float) -> float:
@@ -168,10 +174,9 @@ def _since(sheet: Sheet, plot: _Plot, slots: Sequence[Sequence[Point]], since: S
     if at is None:
         return
     x = plot.left + plot.step * at
-    sheet.draw(svg.shade([(x, 18), (plot.right, 18), (plot.right, plot.zero), (x, plot.zero)]))
     sheet.draw(svg.line(x, 4, x, plot.zero, svg.FILL["act"], 1.2, css="act-line"))
+    sheet.kept.append(Box(x - 1, 4, x + 1, plot.zero))
     words = lettering.short(lettering.plain(since.text), sheet.width * 0.9)
     wide = lettering.width(words)
-    sheet.try_words(
-        words, [(x + 6, 14, "start"), (x - 6, 14, "end"), (max(2, sheet.width - wide - 2), 14, "start")], "act"
-    )
+    tries: list[tuple[float, float, svg.Anchor]] = [(x + 6, 14, "start"), (x - 6, 14, "end")]
+    sheet.try_words(words, [*tries, (max(2, sheet.width - wide - 2), 14, "start")], "act")

@@ -64,15 +64,15 @@ def _draw(sheet: Sheet, series: Series, levels: Sequence[Level], band: Band) -> 
                 sheet.draw(svg.path(run, dash=dash, number=number))
         sheet.draw(svg.dot(*line[-1], number=number, size=3.5))
         sheet.avoid(line)
-    for line, (_, points) in zip(places, series, strict=True):
-        _telling(sheet, line, points)
+    if len(series) == 1:
+        _telling(sheet, places[0], series[0][1])
     _axis(sheet, [(at(index, 0)[0], point.label) for index, point in enumerate(series[0][1])])
 
 
 def _telling(sheet: Sheet, line: Sequence[tuple[float, float]], points: Sequence[Point]) -> None:
     """The first value, the highest and the lowest; the last one is written at the end of the line."""
-    inner = range(len(points) - 1)
-    chosen = [0, *(pick(inner, key=lambda at: points[at].value) for pick in (max, min) if inner)]
+    every = range(len(points))
+    chosen = [0, *(most(every, key=lambda at: points[at].value) for most in (max, min))]
     for at in dict.fromkeys(chosen):
         if at < len(points) - 1 and points[at].text:
             x, y = line[at]

@@ -63,7 +63,7 @@ def _sections(tree: html.HtmlElement) -> Iterator[Remark]:
 
 
 def pictures(tree: html.HtmlElement) -> Iterator[Remark]:
-    """Every chart is described and states its finding; by the SVG, its bars start at one zero, or where one before ends."""
+    """Every chart is described and states its finding; its bars start at zero, or where the bar before ends."""
     for picture in tree.xpath("//div[@class='picture']"):
         described = picture.get("aria-label", "")
         if len(described) < 10:  # noqa: PLR2004 - shorter describes nothing
