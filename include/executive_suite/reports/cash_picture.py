@@ -36,7 +36,7 @@ def picture(s: Selection) -> Chart:
             ahead=ahead,
             band=_band(s, today, ahead[-1][0]),
             levels=[pictures.level(floor, "floor")] if floor is not None else [],
-            ticks=_ticks(today, before[0][0] if before else 0, ahead[-1][0]),
+            ticks=pictures.ticks(today, ahead[-1][0], back=-before[0][0] if before else 0),
             events=[
                 Event(day, f"{formats.day_of_year(today + timedelta(days=day))}: {words}", acute)
                 for day, words, acute in events
@@ -106,10 +106,3 @@ def _events(s: Selection, today: date, last: int) -> list[tuple[int, str, bool]]
 def _short(signal: Signal) -> str:
     """A headline for a mark, without the dates that stand in front of it."""
     return signal.mark or signal.headline
-
-
-def _ticks(today: date, first: int, last: int) -> list[tuple[int, str]]:
-    start = Month.of(today + timedelta(days=first))
-    months = [start + index for index in range(24)]
-    days = [((month.first - today).days, formats.month_name(month.first.isoformat())) for month in months]
-    return [(day, label) for day, label in days if first <= day <= last]

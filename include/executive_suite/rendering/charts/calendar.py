@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from executive_suite.rendering.blocks import Tone
 from executive_suite.rendering.charts import lettering, svg
+from executive_suite.rendering.charts.lettering import ABOVE, BELOW, LINE
 from executive_suite.rendering.charts.sheet import NOTHING, Box, Drawing, Sheet, both
 from executive_suite.rendering.charts.svg import FAINT, INK, Anchor
 
@@ -76,30 +77,32 @@ def _lane(sheet: Sheet, due: Sequence[Due], x: Callable[[int], float], left: flo
     shown, bottom = due if len(due) <= MOST_PER_LANE else due[: MOST_PER_LANE - 1], top
     for item in sorted(shown, key=lambda one: one.day):
         at = x(item.day)
-        words, anchor = _fitted(sheet, item, at, left)
+        lines, anchor = _fitted(sheet, item, at, left)
         beside, row = at + (11 if anchor == "start" else -11), 0
+        wide = max(map(lettering.width, lines))
+        edge = beside if anchor == "start" else beside - wide
         while True:
             y = top + row * _ROW + 15
-            box = sheet.box(beside, y, words, anchor)
-            whole = Box(min(box.left, at - 7), box.top - 1, max(box.right, at + 7), box.bottom + 1)
+            end = y + BELOW + (len(lines) - 1) * LINE + 2
+            whole = Box(min(edge, at - 7), y - ABOVE - 1, max(edge + wide, at + 7), end)
             if sheet.free(whole):
                 break
             row += 1
         sheet.draw(svg.dot(at, y - 4.5, item.tone, size=5))
-        sheet.write(beside, y, words, anchor, item.tone)
+        for number, words in enumerate(lines):
+            sheet.write(beside, y + number * LINE, words, anchor, item.tone)
         sheet.kept.append(whole)
-        bottom = max(bottom, y + 5)
+        bottom = max(bottom, end)
     if len(due) > len(shown):
         bottom += _ROW
         sheet.write(left + 11, bottom - 5, f"and {len(due) - len(shown)} more", soft=True)
     return bottom
 
 
-def _fitted(sheet: Sheet, item: Due, at: float, left: float) -> tuple[str, Anchor]:
-    """Words to the right of their day if they fit there, else to the left, cut where neither has room."""
+def _fitted(sheet: Sheet, item: Due, at: float, left: float) -> tuple[list[str], Anchor]:
+    """Words to the right of their day if they fit there, else where there is more room, in up to two lines."""
     words = lettering.plain(item.text)
-    right = sheet.width - at - 13
-    before = at - left - 13
+    right, before = sheet.width - at - 13, at - left - 13
     if lettering.width(words) <= right or right >= before:
-        return lettering.short(words, right), "start"
-    return lettering.short(words, before), "end"
+        return lettering.broken(words, right) or [""], "start"
+    return lettering.broken(words, before) or [""], "end"

@@ -8,7 +8,7 @@ from itertools import groupby
 from math import ceil
 
 from executive_suite.rendering.charts import lettering, svg
-from executive_suite.rendering.charts.lettering import ABOVE
+from executive_suite.rendering.charts.lettering import ABOVE, LINE
 from executive_suite.rendering.charts.sheet import NOTHING, Box, Drawing, Sheet, beside, both, right_words
 from executive_suite.rendering.charts.svg import INK, SOFT, Level, Point
 
@@ -20,11 +20,11 @@ class Since:
     """Where a series changed.
 
     Attributes:
-        label: Of the first point after the change.
+        slot: The first place after the change, counted from 0.
         text: What changed, in a few words; written at the line that parts before and after.
     """
 
-    label: str
+    slot: int
     text: str
 
 
@@ -65,7 +65,8 @@ def _draw(sheet: Sheet, points: Sequence[Point], levels: Sequence[Level], since:
     slots = [list(same) for _, same in groupby(points, key=lambda point: point.label)]
     alone = sheet.narrow and len(levels) == 1
     blocks, margin = right_words(["" if alone else level.text for level in levels], sheet)
-    above = (20.0 if since else 0.0) + (18.0 if alone else 0.0)
+    told = _told(sheet, since, (sheet.width - (margin or 4.0) - 4.0) / len(slots)) if since else None
+    above = (len(told.lines) * LINE + 5 if told else 0.0) + (18.0 if alone else 0.0)
     sheet.height = above + (200 if sheet.narrow else 220)
     plot = _plot(sheet, points, levels, len(slots), margin, above)
     centers = [_bars(sheet, plot, index, slot) for index, slot in enumerate(slots)]
@@ -78,8 +79,8 @@ def _draw(sheet: Sheet, points: Sequence[Point], levels: Sequence[Level], since:
         sheet.write(sheet.width - 2, y, words, "end", soft=True)
         start = sheet.width - lettering.width(words) - 8
         sheet.draw(svg.line(start - 22, y - 4, start, y - 4, SOFT, 1.0, dash="5 4", css="level key"))
-    if since:
-        _since(sheet, plot, slots, since)
+    if told:
+        _tell(sheet, plot, told)
     _labels(sheet, plot, slots)
     _values(sheet, plot, centers, heights)
     sheet.draw(svg.line(plot.left, plot.zero, plot.right, plot.zero, INK, 1.0, css="axis"))
@@ -136,11 +137,13 @@ def _values(
     """Each value at the end of its bar if all find room, else the telling ones."""
     places = [one for slot in centers for one in slot if one[1].text]
     bars, lines, words = [*sheet.kept], [*sheet.taken], [*sheet.words]
-    sheet.kept = [box for box in bars if box.right - box.left < _THIN]
+    sheet.kept = []
     if not all(sheet.try_words(p.marked, _tries(sheet, plot, x, p, bars, levels), p.tone) for x, p in places):
         sheet.taken, sheet.words = lines, words
-        telling = [places[-1], places[0], *(most(places, key=lambda one: one[1].value) for most in (max, min))]
-        for x, point in dict.fromkeys(telling):
+        telling = [places[-1], places[0]]
+        ends = {point.value for _, point in telling}
+        extremes = (most(places, key=lambda one: one[1].value) for most in (max, min))
+        for x, point in dict.fromkeys([*telling, *(one for one in extremes if one[1].value not in ends)]):
             sheet.try_words(point.marked, _tries(sheet, plot, x, point, bars, levels), point.tone)
 
 
@@ -149,7 +152,7 @@ def _tries(
 ) -> list[tuple[float, float, svg.Anchor]]:
     """Places at the end of a bar or a little to its sides, on no other bar, the nearest first."""
     half, below, own = lettering.width(point.marked) / 2, point.value < 0, plot.y(point.value)
-    found = []
+    found: list[tuple[float, tuple[float, float, svg.Anchor]]] = []
     for at in (x, x - half + 6, x + half - 6):
         middle, _, anchor = _inside(sheet, at, 0, point.marked)
         over = [bar for bar in bars if bar.left < middle + half and middle - half < bar.right]
@@ -157,8 +160,10 @@ def _tries(
             y = max([own, *(bar.bottom for bar in over)]) + 14
         else:
             y = _clear_of(levels, min([own, *(bar.top for bar in over if bar.right - bar.left >= _THIN)]) - 5)
-        found.append((middle, y, anchor))
-    return sorted(found, key=lambda one: abs(one[1] - own))
+        # A thin line through the halo of a figure is better than a figure far from its bar.
+        crossed = any(sheet.box(middle, y, point.marked, anchor).meets(bar) for bar in bars)
+        found.append((abs(y - own) + (LINE if crossed else 0), (middle, y, anchor)))
+    return [place for _, place in sorted(found, key=lambda one: one[0])]
 
 
 def _clear_of(lines: Sequence[float], baseline: float) -> float:
@@ -169,14 +174,27 @@ def _clear_of(lines: Sequence[float], baseline: float) -> float:
     return max(baseline, ABOVE + 1)
 
 
-def _since(sheet: Sheet, plot: _Plot, slots: Sequence[Sequence[Point]], since: Since) -> None:
-    at = next((index for index, slot in enumerate(slots) if slot[0].label == since.label), None)
-    if at is None:
-        return
-    x = plot.left + plot.step * at
-    sheet.draw(svg.line(x, 4, x, plot.zero, svg.FILL["act"], 1.2, css="act-line"))
-    sheet.kept.append(Box(x - 1, 4, x + 1, plot.zero))
-    words = lettering.short(lettering.plain(since.text), sheet.width * 0.9)
-    wide = lettering.width(words)
-    tries: list[tuple[float, float, svg.Anchor]] = [(x + 6, 14, "start"), (x - 6, 14, "end")]
-    sheet.try_words(words, [*tries, (max(2, sheet.width - wide - 2), 14, "start")], "act")
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The words of a change in lines, next to the line that parts before and after."""
+
+    x: float
+    lines: Sequence[str]
+    anchor: svg.Anchor
+
+
+def _told(sheet: Sheet, since: Since, step: float) -> _Told:
+    """To the right of the line if there is as much room, else to the left."""
+    x, words = 4.0 + step * since.slot, lettering.plain(since.text)
+    right, left = sheet.width - x - 8, x - 8
+    if lettering.width(words) <= right or right >= left:
+        return _Told(x, lettering.broken(words, right, 3), "start")
+    return _Told(x, lettering.broken(words, left, 3), "end")
+
+
+def _tell(sheet: Sheet, plot: _Plot, told: _Told) -> None:
+    sheet.draw(svg.line(told.x, 3, told.x, plot.zero, svg.FILL["act"], 1.2, css="act-line"))
+    sheet.kept.append(Box(told.x - 1, 3, told.x + 1, plot.zero))
+    for number, words in enumerate(told.lines):
+        beside_line = told.x + (6 if told.anchor == "start" else -6)
+        sheet.write(beside_line, 13 + number * LINE, words, told.anchor, "act")

@@ -81,11 +81,23 @@ def short(words: str, room: float) -> str:
 
 
 def broken(words: str, room: float, most: int = 2) -> list[str]:
-    """Words in up to ``most`` lines of the room that there is; the last line is cut if they need more.
+    """Words in up to ``most`` lines of about the same width; the last is cut if they need more room than there is.
 
-    >>> broken("All of April's revenue ends", 90), broken("All of April's revenue ends", 90, 1)
-    (["All of April's", 'revenue ends'], ["All of April\u2026"])
+    >>> broken("Lease ends in May", 90), broken("Lease ends in May", 90, 1)
+    (['Lease ends', 'in May'], ['Lease ends i\u2026'])
     """
+    lines = _filled(words, room, most)
+    if len(lines) < 2 or lines[-1].endswith("\u2026"):  # noqa: PLR2004 - nothing to balance
+        return lines
+    for part in range(95, 45, -5):
+        narrower = _filled(words, room * part / 100, most)
+        if len(narrower) > len(lines) or any(line.endswith("\u2026") for line in narrower):
+            break
+        lines = narrower
+    return lines
+
+
+def _filled(words: str, room: float, most: int) -> list[str]:
     lines: list[str] = []
     left = words.split(" ")
     while left and len(lines) < most:
