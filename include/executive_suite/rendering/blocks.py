@@ -154,6 +154,7 @@ class Chart:
         chart_id: Unique in the report; the picture's content id begins with it.
         title: Names measure, unit, period and scenario.
         svg: The picture, self-contained; empty if there is nothing to draw, and ``alt`` says why in its place.
+        narrow: The same for phones and mail, where the letters of ``svg`` would be too small.
         alt: What it shows, from the same figures.
         note: Printed under the picture.
         finding: What to see in it: one sentence with its figure, above the title.
@@ -169,6 +170,7 @@ class Chart:
     note: str = ""
     finding: str = ""
     facts: tuple[str, ...] = ()
+    narrow: str = ""
 
     @property
     def content_id(self) -> str:

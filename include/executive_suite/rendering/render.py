@@ -239,7 +239,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "definition_lines": _text(text_lines.definition),
     "foot_lines": text_lines.foot,
     "covered": coverage.covered,
-    "svg": lambda chart: Markup(chart.svg),
+    "svg": lambda chart: Markup(chart.svg + chart.narrow),
     "quoted": _quoted,
     "raw": Markup,  # only for words written in a template
     "short_hash": lambda value: f"dataset {str(value)[:16]}",

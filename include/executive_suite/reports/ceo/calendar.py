@@ -9,7 +9,7 @@ from datetime import timedelta
 from executive_suite import formats
 from executive_suite.facts.fact import Fact, Why
 from executive_suite.rendering.blocks import Cell, Section, Table, section
-from executive_suite.reports import phrases
+from executive_suite.reports import phrases, pictures_calendar
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import day, near, near_day, table, words
 from executive_suite.reports.tables.short import cut, first
@@ -24,12 +24,14 @@ _DECIDED = ("decision", "title", "asked", "answer", "decided", "by", "metric", "
 
 def calendar(s: Selection) -> Section:
     """The compliance calendar: what lapsed, and what has to be renewed or paid within ninety days."""
+    ahead = pictures_calendar.cliffs(s, "ceo")
     due = sorted(_due(s), key=lambda item: (not item.lapsed, item.act_by, item.what, item.entity_id))
     return section(
         "Compliance calendar",
         point=_point(s, due),
         covered=bool(due or s.facts("document_days_left", *_DIVIDED)),
         rows={"documents": _documents(s)},
+        **({"ahead": ahead} if ahead.svg else {}),
         **({"due": _ninety_days(s, due)} if due else {}),
     )
 

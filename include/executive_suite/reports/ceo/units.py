@@ -7,7 +7,7 @@ from decimal import Decimal
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, Tone, section
-from executive_suite.reports import months, phrases, pictures
+from executive_suite.reports import months, phrases, pictures, pictures_units
 from executive_suite.reports.ceo import health
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
@@ -28,18 +28,19 @@ def units(s: Selection) -> Section:
         "Business units: health and revenue against last year",
         point=_point(s, facts),
         covered=s.month(_REVENUE).number is not None,
-        revenue=pictures.by_month(
-            s,
-            "units",
-            "Revenue",
-            s.months(_REVENUE, months.YEAR),
-            instead=phrases.unless(s.month(_REVENUE), "no complete month"),
-            finding=_against_last_year(s),
-            with_year_before=True,
-        ),
+        revenue=pictures_units.revenue_by_unit(s),
         rows={
             "health": health.over_a_year(s, len(facts)),
             "result": health.of_the_month(s),
+            "revenue_months": pictures.by_month(
+                s,
+                "revenue-months",
+                "Revenue",
+                s.months(_REVENUE, months.YEAR),
+                instead=phrases.unless(s.month(_REVENUE), "no complete month"),
+                finding=_against_last_year(s),
+                with_year_before=True,
+            ),
             "months": health.by_month(s, facts),
         },
         **({"units": short(_units(s), most=8)} if facts else {}),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Cell, Chart, Section, Table, section
-from executive_suite.reports import months, news, phrases, pictures
+from executive_suite.reports import months, news, phrases, pictures, pictures_funnel
 from executive_suite.reports.cmo import funnel
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
@@ -84,7 +84,7 @@ def roadmap(s: Selection) -> Table:
 
 def local(s: Selection) -> Section:
     """The section on local search and the funnel behind it."""
-    steps, steps_table = funnel.funnel(s)
+    steps, steps_table = pictures_funnel.funnel(s), funnel.steps(s)
     clicks, keywords = chart(s), roadmap(s)
     nothing = phrases.unless(s.month("search_clicks"), "No complete month of search rankings is recorded.")
     near = _near(s)
