@@ -73,7 +73,7 @@ def _draw(sheet: Sheet, points: Sequence[Point], levels: Sequence[Level], since:
     heights = [plot.y(level.value) for level in levels]
     for y in heights:
         sheet.draw(svg.line(plot.left, y, plot.right, y, SOFT, 1.0, dash="5 4", css="level"))
-    beside(sheet, plot.right + 8, blocks, heights, 2, plot.bottom + 6)
+    beside(sheet, plot.right + 8, blocks, heights, above + 2, plot.bottom + 6)
     if alone:
         words, y = lettering.short(lettering.plain(levels[0].text), sheet.width - 40), above - 6
         sheet.write(sheet.width - 2, y, words, "end", soft=True)
