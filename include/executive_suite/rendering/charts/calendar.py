@@ -12,7 +12,7 @@ from executive_suite.rendering.charts.sheet import NOTHING, Box, Drawing, Sheet,
 from executive_suite.rendering.charts.svg import FAINT, INK, Anchor
 
 MOST_PER_LANE = 6
-_ROW, _HEAD = 20.0, 24.0
+_ROW, _STEP, _HEAD = 20.0, 5.0, 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _draw(sheet: Sheet, items: Sequence[Due], days: int, ticks: Sequence[tuple[i
         if y > _HEAD:
             sheet.draw(svg.line(0, y - 2, sheet.width, y - 2, FAINT, 1.0, css="faint"))
         if sheet.narrow:
-            sheet.write(2, y + 13, names[lane], soft=True)
+            sheet.write(left + 7, y + 13, names[lane], soft=True)
             y += 17
         else:
             sheet.write(2, y + 15, names[lane], soft=True)
@@ -78,11 +78,11 @@ def _lane(sheet: Sheet, due: Sequence[Due], x: Callable[[int], float], left: flo
     for item in sorted(shown, key=lambda one: one.day):
         at = x(item.day)
         lines, anchor = _fitted(sheet, item, at, left)
-        beside, row = at + (11 if anchor == "start" else -11), 0
+        start, row = at + (11 if anchor == "start" else -11), 0
         wide = max(map(lettering.width, lines))
-        edge = beside if anchor == "start" else beside - wide
+        edge = start if anchor == "start" else start - wide
         while True:
-            y = top + row * _ROW + 15
+            y = top + row * _STEP + 15
             end = y + BELOW + (len(lines) - 1) * LINE + 2
             whole = Box(min(edge, at - 7), y - ABOVE - 1, max(edge + wide, at + 7), end)
             if sheet.free(whole):
@@ -90,7 +90,7 @@ def _lane(sheet: Sheet, due: Sequence[Due], x: Callable[[int], float], left: flo
             row += 1
         sheet.draw(svg.dot(at, y - 4.5, item.tone, size=5))
         for number, words in enumerate(lines):
-            sheet.write(beside, y + number * LINE, words, anchor, item.tone)
+            sheet.write(start, y + number * LINE, words, anchor, item.tone)
         sheet.kept.append(whole)
         bottom = max(bottom, end)
     if len(due) > len(shown):
