@@ -36,7 +36,16 @@ def of(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
             continue
         rows = frame[[key, name]].dropna()
         named[kind] = dict(sorted(zip(rows[key].astype(str), rows[name].astype(str), strict=True)))
-    return named
+    return named | _routes(tables.get("delivery"))
+
+
+def _routes(jobs: pd.DataFrame | None) -> dict[str, dict[str, str]]:
+    """The name of a job: where from and where to."""
+    columns = ["delivery_id", "origin", "destination"]
+    if jobs is None or not set(columns) <= set(jobs.columns):
+        return {}
+    rows = jobs[columns].dropna().astype(str)
+    return {"delivery": {job: f"{start} to {end}" for job, start, end in sorted(rows.itertuples(index=False))}}
 
 
 @per_context
