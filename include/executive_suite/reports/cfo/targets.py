@@ -94,6 +94,8 @@ def _next(s: Selection, over: Sequence[Fact], ahead: Sequence[Fact]) -> str:
     if not known:
         return _found(s, over, ahead)
     most, least = (pick(known, key=lambda f: (cents(f), f.period)) for pick in (max, min))
+    if not cents(most):
+        return f"{_span(over[-1:])} brought {formats.within_period(_sold(s, over[-1]))}." if over else ""
     if cents(most) == cents(least):
         return f"Each month ahead has to bring {formats.within_period(most)}."
     coming = f"{formats.month(known[0].period)} has to bring {formats.within_period(known[0])}"
