@@ -22,6 +22,7 @@ _NAMED = {
     "recommendation": ("cost_recommendation", "rec_id", "title"),
     "milestone": ("milestone", "milestone_id", "title"),
     "kpi": ("kpi_definition", "kpi_id", "name"),
+    "client": ("client_contract", "contract_id", "client_id"),
     "rule": ("control_rule", "rule_id", "title"),
 }
 """Kind to table, key column and name column."""

@@ -16,7 +16,8 @@ MOST_ROWS = 6
 def lean(table: Table, most: int = MOST_ROWS) -> Table:
     """The table without figures that are all zero, cut to its first rows.
 
-    A column of zeros, or a row in which every figure is zero, tells nothing and goes. The total stays that of all rows.
+    A column of zeros tells nothing and goes, as does a row of nothing but zeros; one with a date or words stays. The
+    total is that of all rows.
 
     Args:
         table: With its important rows first; its full version belongs into the section's rows.
@@ -49,7 +50,10 @@ def shown(**blocks: Any) -> dict[str, Any]:
 
 
 def _all_zero(row: Sequence[Cell], table: Table) -> bool:
-    return _zero([cell for cell, column in zip(row, table.columns, strict=True) if column.align == "right"])
+    further = list(zip(row, table.columns, strict=True))[1:]
+    if any(column.align == "left" and not cell.empty for cell, column in further):
+        return False
+    return _zero([cell for cell, column in further if column.align == "right"])
 
 
 def _zero(cells: Sequence[Cell]) -> bool:
