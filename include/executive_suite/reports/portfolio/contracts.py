@@ -52,7 +52,7 @@ def _due(s: Selection, who: str, ends: list[Fact]) -> str:
     if not due:
         return found if dated is None else f"{found} The next ends on {formats.day(str(dated.value))}."
     kept = f"{formats.number(renewing)} of them {phrases.are(renewing, 'renews itself', 'renew themselves')}"
-    return f"{found} {kept if renewing else 'None renews itself'}."
+    return f"{found} {kept if renewing else 'No contract among them renews itself'}."
 
 
 def _next(s: Selection, who: str, dated: list[Fact]) -> Table:
@@ -86,7 +86,11 @@ def named(s: Selection, contract: str) -> str:
 
 def _chart(s: Selection, who: str, ends: list[Fact]) -> Chart:
     today, horizon = s.figures.report_date, int(HORIZONS[-1])
-    items = [(named(s, fact.dimensions["contract"]), date.fromisoformat(str(fact.value))) for fact in ends if fact.value is not None]
+    items = [
+        (named(s, fact.dimensions["contract"]), date.fromisoformat(str(fact.value)))
+        for fact in ends
+        if fact.value is not None
+    ]
     return pictures.timeline(
         "renewals",
         f"Contracts that end within {horizon} days of the report date",
@@ -177,10 +181,13 @@ def _risk(s: Selection, who: str) -> str:
     flagged = [fact for fact in every if cents(fact)]
     if not flagged:
         return " ".join((*said, f"None of {formats.counted(len(every), 'active contract')} shows a sign of churn."))
-    signs = sorted((f for f in s.facts(_RISK, "signal", entity_id=who) if cents(f)), key=lambda f: (-cents(f), f.dimensions["signal"]))
+    signs = sorted(
+        (f for f in s.facts(_RISK, "signal", entity_id=who) if cents(f)),
+        key=lambda f: (-cents(f), f.dimensions["signal"]),
+    )
     named_signs = formats.series([f"{f.dimensions['signal']} ({formats.number(cents(f))})" for f in signs])
-    of = formats.counted(len(every), "active contract")
-    said.append(f"{formats.number(len(flagged))} of {of} {phrases.are(len(flagged), 'shows', 'show')} signs of churn: {named_signs}.")
+    of, shows = formats.counted(len(every), "active contract"), phrases.are(len(flagged), "shows", "show")
+    said.append(f"{formats.number(len(flagged))} of {of} {shows} signs of churn: {named_signs}.")
     if cents(exposed):
         said.append(f"They bring {formats.of(exposed)} a month.")
     return " ".join(said)
