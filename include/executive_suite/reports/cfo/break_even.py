@@ -69,7 +69,7 @@ def _sold(s: Selection) -> str:
     if sold.number is None or needed.number is None:
         return ""
     brought = f"{formats.month(sold.period)} brought {formats.of(sold)}"
-    return f" {brought} of the {formats.within_period(needed)} in sales that takes."
+    return f" {brought} of the {formats.within_period(needed)} needed."
 
 
 def _chart(s: Selection, margin: Fact, mean: Fact, worst: Fact) -> Chart:

@@ -111,7 +111,9 @@ def _found(s: Selection, who: str, every: int) -> str:
     summary = f"{formats.of(due)} of {active} {phrases.are(due.value, 'ends', 'end')} within {HORIZONS[-1]} days"
     if cents(fee) and cents(total):
         them = phrases.are(due.value, "it", "them")
-        summary += f", and with {them} {formats.of(fee)} of {formats.of(total)} a month"
+        part = "all recurring revenue, " if fee.value == total.value else ""
+        whole = "" if part else f" of {formats.of(total)}"
+        summary += f", and with {them} {part}{formats.of(fee)}{whole} a month"
     return f"{summary}."
 
 
