@@ -349,12 +349,14 @@ class Section:
         blocks: Name to paragraph, table, chart or list. The name is for code and tests, no reader sees it.
         point: The section in one or two sentences with their figures; empty if its first block says it.
         rows: Name to the tables and lists behind the point.
+        covered: False if nothing is recorded on it; the point then says what is missing.
     """
 
     title: str
     blocks: Mapping[str, Any]
     point: str = ""
     rows: Mapping[str, Any] = field(default_factory=dict)
+    covered: bool = True
 
     def __getitem__(self, name: str) -> Any:
         """One block or table of rows, by its name."""
@@ -373,6 +375,8 @@ class View:
         return self.sections[name]
 
 
-def section(title: str, *, point: str = "", rows: Mapping[str, Any] | None = None, **blocks: Any) -> Section:
+def section(
+    title: str, *, point: str = "", rows: Mapping[str, Any] | None = None, covered: bool = True, **blocks: Any
+) -> Section:
     """A section of named blocks, in the order given."""
-    return Section(title, blocks, point, rows or {})
+    return Section(title, blocks, point, rows or {}, covered)
