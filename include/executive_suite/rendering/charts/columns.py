@@ -110,7 +110,8 @@ def _bars(sheet: Sheet, plot: _Plot, index: int, slot: Sequence[Point]) -> list[
         if paired:
             middle += widest * (-0.5 if place == 0 else 0.275)
         sheet.draw(svg.bar(middle - wide / 2, top, wide, size, point))
-        sheet.kept.append(Box(middle - wide / 2, top, middle + wide / 2, top + size))
+        if point.style != "plan":  # the value of an outcome is written inside the outline of its plan
+            sheet.kept.append(Box(middle - wide / 2, top, middle + wide / 2, top + size))
         centers.append((middle, point))
     return centers
 
