@@ -27,11 +27,12 @@ LIMIT_OF_MANY = 2.8
 MANY = 8
 LIMIT_OF_SILENCE = 2.0
 """The same for amounts where so many empty months in succession are as rare as ``RARE``."""
-RARE = 0.001
+RARE = 0.0007
 LIMIT_OF_PLAIN = 4.0
 """The same where each month lies well outside everything that was seen before."""
-LIMIT_OF_UNSEEN = 3.6
-"""The same where ``WHOLE`` months or more are each further from what was expected than any month before.
+LIMIT_OF_UNSEEN = 3.8
+"""The same where ``WHOLE`` months or more are each further from what was expected than any month before, unless
+neighboring months are alike.
 
 Of months that are all alike, three after 28 others are the three furthest on one side once in 4,500 times.
 """
@@ -44,7 +45,7 @@ LIMIT_OF_CLUSTERS = 4.8
 """The same for rises of what comes in clusters, counts or sparse amounts, which have long tails."""
 CLUSTERED = 1.2
 """Variance of counts as a multiple of their mean from which they do."""
-PART_OF_LOGGED = 0.93
+PART_OF_LOGGED = 0.95
 """How much of a limit holds for logarithms: their tails are those of the normal distribution."""
 LEAST_RATIO = 1.3
 """How many times the old level, or the old level how many times the new one, a break has to be."""

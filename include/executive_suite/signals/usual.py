@@ -18,6 +18,8 @@ LIMIT_OF_OLD = 7.0
 """Standard errors beyond which an older step ends what counts as usual."""
 LEAST_NOISE = 0.05
 MOST_CORRELATION = 0.6
+MOST_ALIKE = 0.2
+"""Correlation of neighboring months up to which they are taken for independent."""
 CHANCE = 1.0
 """Standard errors up to which neighboring months correlate by chance."""
 FEW = 20
@@ -95,8 +97,13 @@ class Usual:
         return recent - ahead
 
     def unseen(self, ahead: Numbers, recent: Numbers) -> bool:
-        """Whether every month is further from what was expected than any was before, all on one side."""
-        left = self.left(ahead, recent)
+        """Whether every month is further from what was expected than any was before, all on one side.
+
+        Nothing can be said where neighboring months are alike: then one that is far off brings others.
+        """
+        left, alike = self.left(ahead, recent), float(self.rest[1:] @ self.rest[:-1])
+        if alike > MOST_ALIKE * float(self.rest @ self.rest):
+            return False
         return bool((left > self.rest.max()).all() or (left < self.rest.min()).all())
 
     def errors(self, ahead: Numbers, recent: Numbers) -> float:
