@@ -175,7 +175,7 @@ def _limit(known: Usual, base: Numbers, expected: Numbers, recent: Numbers) -> f
         return LIMIT_OF_CLUSTERS
     if len(recent) == 1:
         return LIMIT_OF_ONE_COUNT
-    if len(recent) >= WHOLE and known.unseen(expected, recent):
+    if len(recent) >= WHOLE and known.months >= 2 * YEAR and known.unseen(expected, recent):
         return part * LIMIT_OF_UNSEEN
     plain = _beyond(base, float(recent.min())) and _beyond(base, float(recent.max()))
     return part * (LIMIT_OF_PLAIN if plain else LIMIT)

@@ -18,7 +18,7 @@ LIMIT_OF_OLD = 7.0
 """Standard errors beyond which an older step ends what counts as usual."""
 LEAST_NOISE = 0.05
 MOST_CORRELATION = 0.6
-MOST_ALIKE = 0.2
+MOST_ALIKE = 0.05
 """Correlation of neighboring months up to which they are taken for independent."""
 CHANCE = 1.0
 """Standard errors up to which neighboring months correlate by chance."""
@@ -101,10 +101,13 @@ class Usual:
 
         Nothing can be said where neighboring months are alike: then one that is far off brings others.
         """
-        left, alike = self.left(ahead, recent), float(self.rest[1:] @ self.rest[:-1])
-        if alike > MOST_ALIKE * float(self.rest @ self.rest):
-            return False
-        return bool((left > self.rest.max()).all() or (left < self.rest.min()).all())
+        left = self.left(ahead, recent)
+        return not self.alike and bool((left > self.rest.max()).all() or (left < self.rest.min()).all())
+
+    @property
+    def alike(self) -> bool:
+        """Whether neighboring months are alike, by more than chance would make of it now and then."""
+        return float(self.rest[1:] @ self.rest[:-1]) > MOST_ALIKE * float(self.rest @ self.rest)
 
     def errors(self, ahead: Numbers, recent: Numbers) -> float:
         """How many standard errors lie between what was expected in some months and what came, as a normal value."""
@@ -115,7 +118,7 @@ class Usual:
             expected, came = float(ahead.sum()), float(recent.sum())
             if self.counted:
                 expected = max(expected, length / self.months / 2)  # none yet in so many months is not none ever
-            skewed = self.counted or (came > expected and not self.even)
+            skewed = self.counted or (came > expected and (self.alike or not self.even))
             errors = math.copysign(
                 math.sqrt(_deviance(expected, came, self.noise, skewed=skewed) / unsure), came - expected
             )
