@@ -54,7 +54,7 @@ def _point(s: Selection, months: Sequence[Fact], mean: Fact) -> str:
     adds = _adds(mean)
     signed = [_turned(fact) if adds else fact for fact in known]
     low, high = min(signed, key=cents), max(signed, key=cents)
-    amount = formats.money(abs(mean.number))
+    amount = formats.money(abs(Decimal(mean.number)))
     course = f"Cash grows by {amount}" if adds else f"We burn {amount}"
     span = " to ".join(f"{formats.money(cents(fact))} ({formats.month(fact.period)})" for fact in (low, high))
     last = f"{formats.month(known[-1].period)} {_flow(known[-1])}"

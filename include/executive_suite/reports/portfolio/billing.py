@@ -171,12 +171,11 @@ def _reconciled(s: Selection, who: str) -> Table:
 
 def revenue(s: Selection, who: str) -> Section:
     """The section on revenue recognized on contracts, by month, by tier and by billing model."""
-    tiers = _by(s, who, "tier", "Tier")
     return section(
         "Revenue recognized by client tier",
         point=_earned(s, who),
-        rows={"full": tiers, "models": _by(s, who, "billing_model", "Billing model")},
-        **shown(chart=_recognized(s, who), tiers=lean(tiers)),
+        rows={"full": _by(s, who, "tier", "Tier"), "models": _by(s, who, "billing_model", "Billing model")},
+        **shown(chart=_recognized(s, who), tiers=lean(_by(s, who, "tier", "Tier", shares=False))),
     )
 
 
@@ -213,7 +212,7 @@ def _recognized(s: Selection, who: str) -> Chart:
     )
 
 
-def _by(s: Selection, who: str, dimension: str, head: str) -> Table:
+def _by(s: Selection, who: str, dimension: str, head: str, *, shares: bool = True) -> Table:
     whole = s.fact(_REVENUE, who)
     return months.by_part(
         s,
@@ -225,4 +224,5 @@ def _by(s: Selection, who: str, dimension: str, head: str) -> Table:
         name=str.capitalize,
         total_name="All contracts",
         empty=phrases.missing(whole, _OBLIGATIONS),
+        shares=shares,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from executive_suite import formats
@@ -122,7 +121,17 @@ def upkeep(s: Selection, who: str) -> Section:
         instead=f"The cost of upkeep is {phrases.of(whole)}",
         finding=_found(s, who, whole, facts),
     )
-    categories = months.by_part(
+    return section(
+        "Expenses by maintenance category",
+        point=_found(s, who, whole, facts) or phrases.missing(whole, _ADD_ORDERS),
+        rows={"chart": chart, "categories": _by_category(s, who, whole, full=True)},
+        **shown(by_category=lean(_by_category(s, who, whole))),
+    )
+
+
+def _by_category(s: Selection, who: str, whole: Fact, *, full: bool = False) -> Table:
+    """The categories with the year before; the full table has shares, and what is apart from upkeep."""
+    return months.by_part(
         s,
         whole,
         "category",
@@ -130,14 +139,9 @@ def upkeep(s: Selection, who: str) -> Section:
         head="Category",
         name=name_of,
         total_name="All upkeep",
-        note=_apart(s, who),
+        note=_apart(s, who) if full else _improved(s, who),
         empty=phrases.missing(whole, _ADD_ORDERS),
-    )
-    return section(
-        "Expenses by maintenance category",
-        point=_found(s, who, whole, facts) or phrases.missing(whole, _ADD_ORDERS),
-        rows={"chart": chart, "categories": categories},
-        **shown(by_category=replace(lean(categories), note=_improved(s, who))),
+        shares=full,
     )
 
 
