@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from executive_suite.rendering.blocks import NOTHING, Cell, Column, Section, Table, Tone
+from executive_suite.rendering.blocks import NOTHING, Cell, Chart, Column, Section, Table, Tone
 from executive_suite.rendering.coverage import TITLE, covered
-from executive_suite.reports.tables.short import cut, first, only, short
+from executive_suite.reports.tables.short import cut, first, only, short, shown
 
 
 def _table(*rows: tuple[str, int | str, int], tone: Tone = "neutral") -> Table:
@@ -66,3 +66,14 @@ def test_sections_without_records_are_told_once_with_what_each_lacks() -> None:
         ["asset", "No asset is recorded."],
         ["deal", "No deal is recorded."],
     ]
+
+
+def test_a_row_of_zeros_with_a_date_stays() -> None:
+    heads = (Column("Client"), Column("Ends"), Column("Fee", "right"))
+    rows = ((Cell("a"), Cell("Sep 30"), Cell(0, "cents")), (Cell("b"), Cell("Oct 1"), Cell(5, "cents")))
+    assert [row[0].text for row in short(Table("t", heads, rows)).rows] == ["a", "b"]
+
+
+def test_what_has_nothing_to_show_is_left_out() -> None:
+    blocks = shown(empty=Table("t", (Column("a"),), ()), chart=Chart("c", "t", "", "why"), words="words")
+    assert list(blocks) == ["words"]

@@ -10,12 +10,12 @@ from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Cell, Chart, Section, Table, section
 from executive_suite.rendering.charts import Level
-from executive_suite.reports import phrases, pictures
+from executive_suite.reports import phrases, pictures, pictures_change
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
-from executive_suite.reports.tables.lean import lean, shown
+from executive_suite.reports.tables.short import short, shown
 
 _MONTHS = 6
 MOST_ENTITIES = 12
@@ -30,8 +30,14 @@ def burn(s: Selection) -> Section:
     months, mean = s.months("net_burn", _MONTHS), s.fact("net_burn")
     return section(
         "Burn",
+        covered=mean.value is not None,
         point=_point(s, months, mean),
-        rows={"chart": _chart(s, months, mean), "months": _months(s, months), "entities": _entities(s)},
+        rows={
+            "chart": _chart(s, months, mean),
+            "causes": pictures_change.cash_change(s),
+            "months": _months(s, months),
+            "entities": _entities(s),
+        },
         **shown(units=_units(s)),
     )
 
@@ -135,7 +141,7 @@ def _units(s: Selection) -> Table:
     adds = _adds(mean)
     facts = [fact for fact in s.facts("net_burn") if fact.entity_id != GROUP and fact.number is not None]
     facts.sort(key=lambda f: ((cents(f) if adds else -cents(f)), f.entity_id))
-    return lean(
+    return short(
         table(
             f"Mean {'added' if adds else 'burned'} per month over {window(s)}, and cash held",
             [fact.entity_id for fact in facts],

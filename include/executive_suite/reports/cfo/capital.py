@@ -11,7 +11,7 @@ from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, sect
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import Col, figures, table, words
-from executive_suite.reports.tables.lean import lean, shown
+from executive_suite.reports.tables.short import short, shown
 
 HOLD = "no-deploy"
 DECIDE = "revenue-producing"
@@ -55,6 +55,7 @@ def capital(s: Selection) -> Section:
     options = options_of(s)
     return section(
         "Capital allocation",
+        covered=bool(options),
         point=_point(s, options),
         rows={"table": _tiers(s, options)} if options else {},
         **shown(verdicts=_verdicts(s, options)),
@@ -82,7 +83,7 @@ def _verdicts(s: Selection, options: Sequence[Action]) -> Table:
     """The candidates, tier by tier; a tier without any has no row here."""
     order = (*TIERS, "")
     ranked = sorted(options, key=lambda option: order.index(tier_of(s, option)))
-    return lean(
+    return short(
         table(
             "Candidates by tier, and what to do with each",
             ranked,

@@ -15,7 +15,7 @@ from executive_suite.reports.cfo.terms import contract_of
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import day, figures, table, words
-from executive_suite.reports.tables.lean import MOST_ROWS, shown
+from executive_suite.reports.tables.short import MOST, shown
 
 _RANGE_MONTHS = 3
 _PATHS = ((10, "Worst 10% of simulations"), (50, "Median simulation"), (90, "Best 10% of simulations"))
@@ -27,6 +27,7 @@ def cash(s: Selection) -> Section:
     largest = sorted((fact for fact in events if fact.number), key=lambda f: (-abs(cents(f)), f.sort_key))
     return section(
         "Cash and runway",
+        covered=s.fact("cash_balance").value is not None,
         point=" ".join(filter(None, (f"{runway.sentence(s)}.", _past(s), _range(s)))),
         rows={
             "course": _course(s),
@@ -35,7 +36,7 @@ def cash(s: Selection) -> Section:
             "dated": _dated(s, largest),
             **weeks.rows(s),
         },
-        **shown(ahead=_dated(s, largest[:MOST_ROWS]), record=f"{_unsold(s)} {weeks.record(s)}".strip()),
+        **shown(ahead=_dated(s, largest[:MOST]), record=f"{_unsold(s)} {weeks.record(s)}".strip()),
     )
 
 

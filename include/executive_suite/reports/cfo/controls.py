@@ -11,7 +11,7 @@ from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, Tone
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import itself, table, words
-from executive_suite.reports.tables.lean import shown
+from executive_suite.reports.tables.short import shown
 
 KIND = "control_violation"
 _METRIC = "control_rule_violations"
@@ -27,6 +27,7 @@ def controls(s: Selection) -> Section:
     facts, total, found = rules(s), s.fact(_METRIC), lists.of_kind(s, KIND)
     return section(
         "Non-negotiable control rules",
+        covered=bool(facts),
         point=f"{_point(facts, total, found)} {_next(s, found)}".strip(),
         rows={
             "exceptions": lists.findings(s, "Exceptions with their evidence", KIND, empty="No rule is broken."),

@@ -11,7 +11,7 @@ from executive_suite.reports import phrases, runway
 from executive_suite.reports.cfo.terms import contract_of, is_lease
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, table, words
-from executive_suite.reports.tables.lean import MOST_ROWS, shown
+from executive_suite.reports.tables.short import MOST, shown
 
 _BUNDLES = {
     "cut": "All cuts",
@@ -28,10 +28,11 @@ def levers(s: Selection) -> Section:
     alone = [fact for fact in found if fact.dimensions["lever"] != "close"]
     return section(
         "Cuts and what they buy",
+        covered=s.fact("net_burn").value is not None,
         point=_point(s),
         rows={"every": _table(s, "Every action that buys a day, each alone", found)} if found else {},
         **shown(
-            levers=_table(s, "What each action alone brings, and until when cash lasts", alone[:MOST_ROWS]),
+            levers=_table(s, "What each action alone brings, and until when cash lasts", alone[:MOST]),
             bundles=_bundles(s),
         ),
     )

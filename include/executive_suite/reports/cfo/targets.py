@@ -14,7 +14,7 @@ from executive_suite.reports import pictures
 from executive_suite.reports.cfo.break_even import unit_of_sale
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, itself, table, words
-from executive_suite.reports.tables.lean import shown
+from executive_suite.reports.tables.short import shown
 
 _WIDEST = 12
 """Most columns of a chart that have room for their values."""
@@ -30,6 +30,7 @@ def targets(s: Selection) -> Section:
     ahead = [fact for fact in wanted if fact not in over]
     return section(
         "Monthly revenue targets",
+        covered=any(fact.number is not None for fact in wanted),
         point=_point(s, over, ahead),
         rows={"table": _table(s, year, wanted, over)},
         **shown(chart=_chart(s, year, over, ahead)),

@@ -14,7 +14,7 @@ from executive_suite.reports.delivery.work import CREW
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, month, table, words
-from executive_suite.reports.tables.lean import lean, shown
+from executive_suite.reports.tables.short import short, shown
 
 _IDLE, _DAYS, _WORTH = "idle_captain_days", "charter_days_placeable", "charter_days_placeable_value"
 _QUALITY: tuple[tuple[str, str, dict[str, str]], ...] = (
@@ -33,6 +33,7 @@ def charter(s: Selection, who: str) -> Section:
     places = _places(s, who)
     return section(
         "Integration with the charter workflow",
+        covered=s.fact(_IDLE, who).value is not None,
         point=_reading(s, who),
         rows={"months": _months(s, who), "full": places},
         **shown(places=_short(places)),
@@ -41,13 +42,18 @@ def charter(s: Selection, who: str) -> Section:
 
 def _short(places: Table) -> Table:
     """The places without what they are counted over; none if there is a single one, which the point has."""
-    made = lean(replace(places, columns=places.columns[:-1], rows=tuple(row[:-1] for row in places.rows)))
+    made = short(replace(places, columns=places.columns[:-1], rows=tuple(row[:-1] for row in places.rows)))
     return made if len(made.rows) > 1 else replace(made, rows=())
 
 
 def promises(s: Selection, who: str) -> Section:
     """The section on promises kept: time, price, duration, cost and weather."""
-    return section("Punctuality, quotes and weather", point=_kept(s, who), rows={"quality": quality(s, who)})
+    return section(
+        "Punctuality, quotes and weather",
+        covered=s.fact("on_time_rate", who).value is not None,
+        point=_kept(s, who),
+        rows={"quality": quality(s, who)},
+    )
 
 
 def _kept(s: Selection, who: str) -> str:

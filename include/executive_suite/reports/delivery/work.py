@@ -11,7 +11,7 @@ from executive_suite.reports.delivery.concerns import REGISTER, YEAR, last_set_o
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, itself, month, table, words
-from executive_suite.reports.tables.lean import shown
+from executive_suite.reports.tables.short import shown
 
 CREW = "Record crew assignments and crew availability."
 _STATES = {"planned": "Planned", "in_progress": "Under way", "completed": "Completed", "cancelled": "Canceled"}
@@ -22,6 +22,7 @@ def service(s: Selection, who: str) -> Section:
     """The section on the service delivery model: jobs by state and by lane."""
     return section(
         "Service delivery model",
+        covered=s.fact("delivery_jobs", who).value is not None,
         point=_model(s, who),
         rows={"states": _states(s, who), "lanes": _lanes(s, who)},
     )
@@ -108,6 +109,7 @@ def capacity(s: Selection, who: str) -> Section:
     )
     return section(
         "Capacity constraints",
+        covered=s.fact(_POSSIBLE, who).value is not None,
         point=_could(s, who),
         rows={"months": _months(s, who), "roles": _roles(s, who)},
         **shown(chart=chart),

@@ -12,8 +12,8 @@ from executive_suite.reports import audit, months, phrases, pictures
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, itself, month, table, words
-from executive_suite.reports.tables.lean import shown
 from executive_suite.reports.tables.previous import with_previous
+from executive_suite.reports.tables.short import shown
 
 BARELY_COVERED = "financing_barely_covered"
 _NOI = "net_operating_income"
@@ -44,6 +44,7 @@ def income(s: Selection, who: str) -> Section:
     )
     return section(
         "Net operating income",
+        covered=whole.value is not None,
         point=" ".join(filter(None, (_found(s, who, whole), _left(s, who), _property_tax(s, who))))
         or phrases.missing(whole, _ADD_POSTINGS),
         rows={"chart": chart, "months": _months(s, who), "returns": _returns(s, who)},

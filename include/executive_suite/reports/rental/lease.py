@@ -13,7 +13,7 @@ from executive_suite.reports import phrases
 from executive_suite.reports.rental.upkeep import name_of
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import day, figures, itself, table, words
-from executive_suite.reports.tables.lean import MOST_ROWS, shown
+from executive_suite.reports.tables.short import MOST, shown
 
 _TAXES = {
     "lodging_tax_accrued": "Accrued on nights sold",
@@ -32,6 +32,7 @@ def tenancy(s: Selection, who: str) -> Section:
     due = _due(s, who)
     return section(
         "Lease, licenses and lodging tax",
+        covered=bool(due) or s.fact("turnover_days", who).status != "not_evaluable",
         point=_point(s, who),
         rows={"terms": _terms(s, who), "tax": _tax(s, who)},
         **shown(due=_calendar(due)),
@@ -99,7 +100,7 @@ def _on(today: date, fact: Fact) -> str:
 def _calendar(due: list[_Due]) -> Table:
     return table(
         "Ends and due dates within a year",
-        due[:MOST_ROWS],
+        due[:MOST],
         (
             day("Date", lambda row: row[1]),
             words("What", lambda row: row[0]),

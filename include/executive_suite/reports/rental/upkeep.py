@@ -11,7 +11,7 @@ from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, itself, month, table, words
-from executive_suite.reports.tables.lean import lean, shown
+from executive_suite.reports.tables.short import short, shown
 
 _COST = "maintenance_cost"
 _NAMES = {
@@ -30,9 +30,10 @@ def rent(s: Selection, who: str) -> Section:
     kinds = _kinds(s, who)
     return section(
         "Rental revenue visibility",
+        covered=s.fact("rent_billed", who).value is not None,
         point=_reading(s, who),
         rows={"kinds": kinds, "months": _months(s, who)},
-        **shown(collected=lean(kinds)),
+        **shown(collected=short(kinds)),
     )
 
 
@@ -123,9 +124,10 @@ def upkeep(s: Selection, who: str) -> Section:
     )
     return section(
         "Expenses by maintenance category",
-        point=_found(s, who, whole, facts) or phrases.missing(whole, _ADD_ORDERS),
+        covered=bool(facts),
+        point=f"{_found(s, who, whole, facts)} {_improved(s, who)}".strip() or phrases.missing(whole, _ADD_ORDERS),
         rows={"chart": chart, "categories": _by_category(s, who, whole, full=True)},
-        **shown(by_category=lean(_by_category(s, who, whole))),
+        **shown(by_category=short(_by_category(s, who, whole))),
     )
 
 
@@ -139,7 +141,7 @@ def _by_category(s: Selection, who: str, whole: Fact, *, full: bool = False) -> 
         head="Category",
         name=name_of,
         total_name="All upkeep",
-        note=_apart(s, who) if full else _improved(s, who),
+        note=_apart(s, who),
         empty=phrases.missing(whole, _ADD_ORDERS),
         shares=full,
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from executive_suite.rendering.blocks import Cell, Table
+from executive_suite.rendering.blocks import Cell, Chart, Table
 
 MOST = 6
 """Rows of a table in a body."""
@@ -18,21 +18,21 @@ Row = TypeVar("Row")
 def short(table: Table, most: int = MOST) -> Table:
     """A table without lines and columns of zeros, cut to its first rows; the note says how many there are.
 
-    A zero with a verdict stays: that nothing is unreconciled is worth saying. If nothing but zeros is left, nothing
-    was left out.
+    A zero with a verdict stays: that nothing is unreconciled is worth saying; so does a row with further words, such as
+    a date. If nothing but zeros is left, nothing was left out.
     """
     columns = [place for place in range(len(table.columns)) if not place or not _idle(table, place)]
     if len(columns) < _FEWEST_COLUMNS:
         columns = list(range(len(table.columns)))
-    rows = [row for row in table.rows if not _nothing([row[place] for place in columns if _figure(table, place)])]
+    rows = [row for row in table.rows if not _idle_row(table, row)]
     rows = rows or list(table.rows)
-    shown = first(rows, most)
+    kept = first(rows, most)
     return replace(
         table,
         columns=tuple(table.columns[place] for place in columns),
-        rows=tuple(tuple(row[place] for place in columns) for row in shown),
+        rows=tuple(tuple(row[place] for place in columns) for row in kept),
         total=tuple(table.total[place] for place in columns) if table.total else (),
-        note=cut(shown, rows),
+        note=cut(kept, rows),
     )
 
 
@@ -44,6 +44,15 @@ def first(rows: Sequence[Row], most: int = MOST) -> Sequence[Row]:
 def cut(shown: Sequence[object], every: Sequence[object]) -> str:
     """How many rows a table leaves out; empty if none."""
     return f"First {len(shown)} of {len(every)}." if len(shown) < len(every) else ""
+
+
+def shown(**blocks: Any) -> dict[str, Any]:
+    """The blocks of a body that have something to show: where there is nothing, the section's point says why."""
+    return {
+        name: block
+        for name, block in blocks.items()
+        if not (isinstance(block, Table) and not block.rows) and not (isinstance(block, Chart) and not block.svg)
+    }
 
 
 def only(table: Table, *heads: str) -> Table:
@@ -60,6 +69,14 @@ def only(table: Table, *heads: str) -> Table:
 def _idle(table: Table, place: int) -> bool:
     """Whether a column of figures has none but zeros."""
     return _figure(table, place) and _nothing([line[place] for line in table.lines])
+
+
+def _idle_row(table: Table, row: Sequence[Cell]) -> bool:
+    """Whether a row has nothing but its name and zeros."""
+    further = range(1, len(row))
+    if any(not _figure(table, place) and not row[place].empty for place in further):
+        return False
+    return _nothing([row[place] for place in further if _figure(table, place)])
 
 
 def _figure(table: Table, place: int) -> bool:
