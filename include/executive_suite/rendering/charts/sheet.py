@@ -145,7 +145,7 @@ def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: fl
     """Centers as close to those wanted as their sizes allow, none over another, in the same order, from low to high.
 
     >>> spread([50, 52, 10], [14, 14, 14], 0, 100), spread([95, 96], [14, 14], 0, 100)
-    ([45.0, 59.0, 10.0], [79.0, 93.0])
+    ([44.0, 58.0, 10.0], [79.0, 93.0])
     """
     order = sorted(range(len(wanted)), key=lambda at: (wanted[at], at))
     groups: list[tuple[list[int], float]] = []  # those that touch, and where they begin
