@@ -84,7 +84,7 @@ def test_the_causes_of_a_change_in_cash_add_up_to_it(units: list[tuple[int, int]
     assert found["Between units, corrections"] == 0
 
 
-def test_the_finding_on_cash_says_what_came_in_and_what_went_out() -> None:
+def test_the_finding_on_cash_says_what_came_in_and_what_was_paid() -> None:
     facts = [
         *(
             money("cash_balance", "group", month, cents)
@@ -96,7 +96,7 @@ def test_the_finding_on_cash_says_what_came_in_and_what_went_out() -> None:
     ]
     chart = pictures_change.cash_change(selection(*facts))
     assert chart.finding == (
-        "Cash fell by $800: $300 came in, $1,300 went out, and +$200 is from loans, owners or equipment."
+        "Cash fell by $800: $300 came in, $1,300 was paid, and +$200 is from loans, owners or equipment."
     )
 
 

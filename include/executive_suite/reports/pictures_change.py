@@ -79,15 +79,15 @@ def _since_last(s: Selection) -> int:
 
 
 def _moved_by(change: int, amounts: Sequence[int]) -> str:
-    """By how much cash changed: what came in, what went out, and what is neither, which comes last."""
+    """By how much cash changed: receipts, payments, and what is neither, which comes last."""
     received, *paid, other, corrected = amounts
-    came, went = formats.money(received), formats.money(-sum(paid))
+    came, paid_out = formats.money(received), formats.money(-sum(paid))
     course = (
         f"Cash {'rose' if change > 0 else 'fell'} by {formats.money(abs(change))}" if change else "Cash is as before"
     )
     rest = other + corrected
     moved = f", and {formats.difference(Decimal(rest), 'cents')} is from loans, owners or equipment" if rest else ""
-    return f"{course}: {came} came in, {went} went out{moved}."
+    return f"{course}: {came} came in, {paid_out} was paid{moved}."
 
 
 def to_target(s: Selection, entity_id: str = GROUP, chart_id: str = "to-target") -> Chart:
