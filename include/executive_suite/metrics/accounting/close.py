@@ -33,14 +33,14 @@ def _fixed_assets(context: Context) -> Iterator[Fact]:
     day, year = context.report_date, fiscal_year(context).first.first
     for unit in cut(context, "asset", context.rows("asset")).units():
         listed = unit.where(lambda row: is_held(context, row, year))
-        valued = listed.where(lambda row: book_value(row, day, left_on(context, row)) is not None)
+        valued = listed.where(lambda row: book_value(context, row, day, left_on(context, row)) is not None)
         changes = _roll_forward(context, valued.rows, year)
         closing = changes["opening"] + changes["additions"] - changes["depreciation"] - changes["disposals"]
         coverage = f"{len(valued)} of {len(listed)} assets have a book value"
         undated = sum(left_on(context, row) == date.min for row in unit.rows)
         coverage += f"; {undated} gone without a date of disposal, left out" if undated else ""
         lacking = not_evaluable(coverage) if len(listed) and not len(valued) else None
-        told = "; ".join(filter(None, (coverage, conventions(valued.rows))))
+        told = "; ".join(filter(None, (coverage, conventions(context, valued.rows))))
         yield valued.fact("fixed_asset_closing", lacking or Measure(closing, reason=told))
         for line, cents in changes.items():
             yield valued.fact("fixed_asset_closing", lacking or Measure(cents), line=line)
@@ -51,10 +51,10 @@ def _roll_forward(context: Context, valued: Iterable[Any], year: date) -> dict[s
     found = {"opening": 0, "additions": 0, "depreciation": 0, "disposals": 0}
     for row in valued:
         left, day = left_on(context, row), context.report_date
-        worth = book_value(row, day, left) or 0
+        worth = book_value(context, row, day, left) or 0
         new = row.acquired_on is not None and row.acquired_on >= year
         # Of a new asset, what it was worth on its first day; of any other, at the start of the year.
-        before = book_value(row, row.acquired_on + timedelta(days=1) if new else year) or 0
+        before = book_value(context, row, row.acquired_on + timedelta(days=1) if new else year) or 0
         opening, added = (0, before) if new else (before, 0)
         found["opening"] += opening
         found["additions"] += added

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from executive_suite.dataset.context import Context
@@ -18,9 +17,9 @@ from executive_suite.metrics.registry import metric
 COLUMNS = ("asset_id", "entity_id", "asset_class")
 
 
-def book_value(held: Sequence[Any], day: date) -> Measure:
+def book_value(context: Context, held: Sequence[Any]) -> Measure:
     """Sum of book values; assets without one (a brand that was not bought has none) are left out and counted."""
-    return _sum([assets.book_value(row, day) for row in held], "without book value")
+    return _sum([assets.book_value(context, row, context.report_date) for row in held], "without book value")
 
 
 def market_value(held: Sequence[Any]) -> Measure:
@@ -59,7 +58,7 @@ def _sum(amounts: list[int | None], lacking: str) -> Measure:
 def _book_values(context: Context) -> Iterator[Fact]:
     if "cost_cents" not in context.table("asset").columns:
         context.table("asset", "book_value_cents")
-    return (part.fact("asset_book_value", book_value(part.rows, context.report_date)) for part in _register(context))
+    return (part.fact("asset_book_value", book_value(context, part.rows)) for part in _register(context))
 
 
 def _figure(metric_id: str, formula: Callable[[Sequence[Any]], Measure], *columns: str) -> None:

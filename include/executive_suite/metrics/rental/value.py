@@ -98,14 +98,14 @@ def _cost(unit: Cut) -> Measure:
     on = unit.context.report_date
     try:
         unit.context.rows("asset", "cost_cents", "useful_life_months", "acquired_on", "salvage_cents")
-        worth = [book_value(row, on) if row.cost_cents is not None else None for row in unit.rows]
+        worth = [book_value(unit.context, row, on) if row.cost_cents is not None else None for row in unit.rows]
     except MissingInputError as missing:
         return not_evaluable(str(missing))
     blank = sum(own is None or not (row.acquired_on and _wears(row)) for own, row in zip(worth, unit.rows, strict=True))
     if blank:
         why = f"{blank} of {len(unit)} properties have no cost, life or date of acquisition"
         return not_evaluable(why, Qualifier(Why.INPUT_BLANK, blank, len(unit)))
-    how = conventions(unit.rows)
+    how = conventions(unit.context, unit.rows)
     return Measure(sum(filter(None, worth)), reason=f"book value: cost less depreciation{how and f', {how}'}")
 
 
