@@ -34,6 +34,12 @@ class Balance:
         return str(self.invoice.entity_id)
 
     @property
+    def party(self) -> str | None:
+        """To or from whom it is."""
+        party: str | None = self.invoice.get("counterparty_id")
+        return party
+
+    @property
     def assumed(self) -> bool:
         """Whether the invoice is marked ``assumed``."""
         return bool(self.invoice.assumed)

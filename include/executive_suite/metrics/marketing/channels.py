@@ -12,6 +12,7 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
+from executive_suite.metrics.between import of_group
 from executive_suite.metrics.bookings import sales
 from executive_suite.metrics.cut import Cut, cut, newest
 from executive_suite.metrics.registry import metric
@@ -151,7 +152,7 @@ def _visits(context: Context) -> Iterator[Fact]:
 )
 def _bookings(context: Context) -> Iterator[Fact]:
     since = year_before(context.report_date)
-    sold = sales(context)
+    sold = of_group(context, sales(context))
     bookings = cut(context, "booking", (b for b in sold if context.local_day(b.booked_at, b.get("entity_id")) >= since))
     total = len(bookings)
     yield bookings.fact("channel_bookings", Measure(total), assumed=False)

@@ -9,14 +9,14 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
-from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.assets import book_value, conventions
 from executive_suite.metrics.cut import Cut, cut
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.income import trailing_income
-from executive_suite.metrics.rental.properties import held
+from executive_suite.metrics.rental.properties import held, units
 
 NO_PROPERTY = "table asset has no property"
 
@@ -46,7 +46,10 @@ def income_approach(net_operating_income: int, cap_rate: Fraction) -> Measure:
 )
 def _facts(context: Context) -> Iterator[Fact]:
     properties = cut(context, "asset", held(context))
-    for unit in properties.by_entity():
+    parts = list(properties.by_entity())
+    if parts and parts[-1].entity_id != GROUP and _dealt_within(context):
+        parts.append(replace(properties, entity_id=GROUP))
+    for unit in parts:
         approaches = {"market": _market(unit.rows), "income": _income(unit), "cost": _cost(unit)}
         for approach, own in approaches.items():
             yield unit.fact("property_value", own, approach=approach)
@@ -60,6 +63,14 @@ def _facts(context: Context) -> Iterator[Fact]:
         named = {"asset": row.asset_id, "name": row.text("name") or row.asset_id}
         one = replace(properties, rows=(row,), entity_id=row.entity_id, dimensions=named)
         yield one.fact("property_value", _market((row,)))
+
+
+def _dealt_within(context: Context) -> bool:
+    """Whether the income of the group's property differs from its entities'."""
+    try:
+        return any(entity_id == GROUP for entity_id, _ in units(context))
+    except MissingInputError:
+        return False
 
 
 def _market(rows: Sequence[Any]) -> Measure:
@@ -81,7 +92,7 @@ def _income(unit: Cut) -> Measure:
     total = 0
     try:
         for entity_id in sorted({row.entity_id for row in unit.rows}):
-            income = trailing_income(unit.context, entity_id)
+            income = trailing_income(unit.context, entity_id, of_group=unit.entity_id == GROUP)
             if not isinstance(income.value, int):
                 return income
             rate = Fraction(param(unit.context, "market_cap_rate", entity_id).value)
