@@ -1,4 +1,4 @@
-"""Bank statements in the reporting currency: as the ledger has what they answer, at their own day's rate, or refused."""
+"""Bank statements in the reporting currency: as the ledger has what they answer, at their own day's rate, refused."""
 
 from __future__ import annotations
 

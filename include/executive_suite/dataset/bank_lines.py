@@ -1,4 +1,4 @@
-"""Lines of bank statements in the reporting currency: as the ledger has what they answer, else at the rate of their day.
+"""Bank statement lines in the reporting currency: as the ledger has what they answer, else at the rate of their day.
 
 A statement is in the currency of its account. A balance in another currency is left blank: books at the rates of many
 days come to another amount by exchange differences, which no reconciliation should show as missing lines.

@@ -73,6 +73,17 @@ def book_value(context: Context, asset: Any, day: date, left: date | None = None
     return cost if stated is None else int(stated)
 
 
+def wears(asset: Any) -> bool:
+    """Whether the register tells how an asset loses its value: what its method needs, or that it does not wear out."""
+    if asset.get("method") == "none":
+        return True
+    cost, placed, life = asset.get("cost_cents"), asset.get("acquired_on"), asset.get("useful_life_months") or 0
+    known = cost is not None and placed is not None and life > 0
+    if asset.get("method") is None:
+        return known and asset.get("book_value_cents") is None
+    return known and (asset.get("method") != "macrs" or macrs.covers(life))
+
+
 def depreciation(cost_cents: int, salvage_cents: int, life_months: int, months: int) -> int:
     """Straight-line depreciation of the first ``months`` months, cents, rounded on the running total.
 

@@ -169,6 +169,29 @@ def test_a_bill_paid_for_another_company_is_burn_whoever_the_cash_line_names(
     assert value_of(data, "accounting", "intercompany_difference") == 0
 
 
+@pytest.mark.parametrize(("payer", "other"), [(BLANK, ("-",)), (("-",), BLANK)])
+def test_in_a_larger_group_one_of_the_two_books_has_to_name_the_other(
+    payer: tuple[str, ...], other: tuple[str, ...]
+) -> None:
+    third = rent("c", 1_000)
+    data = books([*rent(), *rent("b", 1_000), *third, *bill(80_000, payer, other)])
+    assert value_of(data, "finance", "net_burn", period="2026-04") == 152_000 + 80_000
+    assert value_of(data, "accounting", "intercompany_difference") == 0
+
+
+def test_the_forecast_goes_on_with_bills_paid_for_another_company() -> None:
+    # Rent of 1,500 that a pays for itself, or for b in every month: the same cash path of the group.
+    def of(entries: list[Entry]) -> list[object]:
+        known = facts_of(books(entries), "forecast", "cash_path")
+        return [(f.period, *sorted(f.dimensions.items()), f.value) for f in known if f.entity_id == "group"]
+
+    start = [Entry("2025-11-01", e, "financing", {"1010": 5_000_000, "3010": -5_000_000}) for e in "ab"]
+    own = [Entry(f"{month}-03", "a", "operating", {"6100": 150_000, "1010": -150_000}) for month in MONTHS]
+    paid = [Entry(f"{month}-03", "a", "operating", {"1900": 150_000, "1010": -150_000}) for month in MONTHS]
+    owed = [Entry(f"{month}-03", "b", "noncash", {"6100": 150_000, "2900": -150_000}) for month in MONTHS]
+    assert of([*start, *paid, *owed]) == of([*start, *own])
+
+
 def test_bills_transfers_and_charges_on_account_of_one_amount_stay_apart() -> None:
     # In April a lends b 800, charges it 800 on account, and pays its rent of 800: the rent alone left the group.
     lent = [

@@ -10,7 +10,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.group import fiscal_year
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_evaluable
-from executive_suite.metrics.assets import book_value, conventions, is_held, left_on
+from executive_suite.metrics.assets import book_value, conventions, is_held, left_on, wears
 from executive_suite.metrics.cut import cut
 from executive_suite.metrics.registry import metric
 
@@ -42,8 +42,24 @@ def _fixed_assets(context: Context) -> Iterator[Fact]:
         lacking = not_evaluable(coverage) if len(listed) and not len(valued) else None
         told = "; ".join(filter(None, (coverage, conventions(context, valued.rows))))
         yield valued.fact("fixed_asset_closing", lacking or Measure(closing, reason=told))
+        unworn, undated = (sum(map(test, valued.rows)) for test in (_stands_still, _undated))
+        notes = {
+            "depreciation": (unworn, "state no cost, day, life or method"),
+            "additions": (undated, "state no day of acquisition"),
+        }
         for line, cents in changes.items():
-            yield valued.fact("fixed_asset_closing", lacking or Measure(cents), line=line)
+            count, words = notes.get(line, (0, ""))
+            why = f"{count} of {len(valued)} assets {words}" if count else ""
+            unknown = not_evaluable(why) if count and count == len(valued) else None
+            yield valued.fact("fixed_asset_closing", lacking or unknown or Measure(cents, reason=why), line=line)
+
+
+def _stands_still(asset: Any) -> bool:
+    return not wears(asset)
+
+
+def _undated(asset: Any) -> bool:
+    return asset.get("acquired_on") is None
 
 
 def _roll_forward(context: Context, valued: Iterable[Any], year: date) -> dict[str, int]:

@@ -14,6 +14,7 @@ from executive_suite.metrics.accounting.income import INCOMPLETE
 from executive_suite.metrics.accounting.obligations import COLUMNS, SCHEDULE, Earned, earned
 from executive_suite.metrics.between import customers, is_between
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, NOTHING, book, lines, sums_of
+from executive_suite.metrics.book.lines import require_activity
 from executive_suite.metrics.cut import Cut, cut, grouped, units
 from executive_suite.metrics.finance.cash import contract_liability_accounts
 from executive_suite.metrics.registry import metric
@@ -95,8 +96,12 @@ def movements(context: Context, *by_entity: str) -> tuple[Movement, ...]:
     """
     accounts, by = contract_liability_accounts(context), (*by_entity, "contract_id", "month")
     sold = customers(context)
+    require_activity(context)
     posted = lines(context)
     held = posted.on(accounts)
+    if held.any() and not context.table("ledger")["contract_id"].notna()[held].any():
+        msg = "no line of a contract liability names its contract"
+        raise MissingInputError(msg)
     received = sums_of(context, held & (posted.cents < 0), *by)
     refunded = sums_of(context, posted.on(accounts, "operating") & (posted.cents > 0), *by)
     found = []

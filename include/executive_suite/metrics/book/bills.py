@@ -19,10 +19,9 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.book.elimination import NOTHING, cash_of, eliminated
 from executive_suite.metrics.book.kinds import chart
 from executive_suite.metrics.book.lines import books, lines, together
-from executive_suite.metrics.book.parties import parties
+from executive_suite.metrics.book.parties import RESULTS, parties
 from executive_suite.metrics.book.sums import Integers, among
 
-RESULTS = ("revenue", "expense")
 _OUTSIDE, _CASH, _BOOKED = 2, 1, 0
 """How a transaction moves cash: to or from somebody outside, whom it names; with nobody named outside; not at all."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact
-from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics import assets
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.cut import Cut, cut
@@ -28,12 +28,17 @@ def market_value(held: Sequence[Any]) -> Measure:
 
 
 def equity(held: Sequence[Any]) -> Measure:
-    """Market value less liens of the valued assets; below zero when more is owed than they are worth."""
-    return _sum([_less(row.market_value_cents, row.lien_cents) for row in held], "unvalued")
+    """Market value less liens, below zero when more is owed; assets without either are left out and counted.
 
-
-def _less(value: int | None, lien: int | None) -> int | None:
-    return None if value is None else value - (lien or 0)
+    What is owed on an asset whose lien is blank is not known; one without a lien has one of zero.
+    """
+    valued = [row for row in held if row.market_value_cents is not None]
+    told = [row.market_value_cents - row.lien_cents for row in valued if row.lien_cents is not None]
+    if valued and not told:
+        return not_evaluable("no valued asset says what is owed on it")
+    blank = len(valued) - len(told)
+    note = f"{blank} of {len(valued)} valued assets, left out, do not say what is owed on them" if blank else ""
+    return qualified(_sum([*[None] * (len(held) - len(valued)), *told], "unvalued"), note)
 
 
 def insured_ratio(held: Sequence[Any]) -> Measure:
@@ -42,6 +47,8 @@ def insured_ratio(held: Sequence[Any]) -> Measure:
     bare = sum(row.insured_cents is None for row in valued)
     insured = sum(row.insured_cents or 0 for row in valued)
     measure = ratio(insured, sum(row.market_value_cents for row in valued), "no market value recorded")
+    if valued and bare == len(valued):
+        return not_evaluable("no valued asset has an insured sum on record")
     note = f"{bare} of {len(valued)} valued assets have no insured sum on record" if bare else ""
     return replace(measure, reason=measure.reason or note)
 

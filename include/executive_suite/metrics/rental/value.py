@@ -47,8 +47,8 @@ def income_approach(net_operating_income: int, cap_rate: Fraction) -> Measure:
 def _facts(context: Context) -> Iterator[Fact]:
     properties = cut(context, "asset", held(context))
     parts = list(properties.by_entity())
-    if parts and parts[-1].entity_id != GROUP and _dealt_within(context):
-        parts.append(replace(properties, entity_id=GROUP))
+    alone = bool(parts) and parts[-1].entity_id != GROUP and _dealt_within(context)
+    parts += [replace(properties, entity_id=GROUP)] if alone else []
     for unit in parts:
         approaches = {"market": _market(unit.rows), "income": _income(unit), "cost": _cost(unit)}
         for approach, own in approaches.items():
@@ -62,7 +62,8 @@ def _facts(context: Context) -> Iterator[Fact]:
     for row in properties.rows:
         named = {"asset": row.asset_id, "name": row.text("name") or row.asset_id}
         one = replace(properties, rows=(row,), entity_id=row.entity_id, dimensions=named)
-        yield one.fact("property_value", _market((row,)))
+        for whose in (one, *([replace(one, entity_id=GROUP)] if alone else [])):
+            yield whose.fact("property_value", _market((row,)))
 
 
 def _dealt_within(context: Context) -> bool:
@@ -132,5 +133,8 @@ def _equity(unit: Cut, value: Measure) -> Measure:
         liens = [row.lien_cents for row in unit.rows]
     except MissingInputError as missing:
         return not_evaluable(str(missing))
-    unstated = all(lien is None for lien in liens)
-    return Measure(value.value - sum(filter(None, liens)), reason=value.reason + "; no lien on record" * unstated)
+    blank = sum(lien is None for lien in liens)
+    if blank:
+        why = f"{blank} of {len(liens)} properties do not say what is owed on them"
+        return not_evaluable(why, Qualifier(Why.INPUT_BLANK, blank, len(liens)))
+    return Measure(value.value - sum(liens), reason=value.reason)
