@@ -40,9 +40,9 @@ def _differences(context: Context) -> Iterator[Fact]:
     blind, whole = [], 0
     for (account, entity), opening in zip(found.accounts, found.opening, strict=True):
         own = lines[(lines["account"] == account) & (lines["entity_id"] == entity)]
-        cents, about = _difference(own, int(opening)), {"entity_id": entity or GROUP, "account": account}
+        cents = _difference(own, int(opening))
         measure = not_evaluable(unstated + account) if cents is None else Measure(cents)
-        yield context.fact(metric_id, measure, inputs=found.inputs, **about)
+        yield context.fact(metric_id, measure, inputs=found.inputs, entity_id=entity or GROUP, account=account)
         blind += [account] if cents is None else []
         whole += abs(cents or 0)
     if found.accounts:

@@ -79,7 +79,7 @@ def bills(context: Context) -> Bills:
 def _units(context: Context, between: Integers) -> pd.DataFrame:
     """One row for each transaction, book and other entity, in order of the day: what is booked with it.
 
-    ``pair`` names the two; ``half`` is on which side of it the book stands, and ``owed`` the amount as both sides state
+    ``pair`` names the two; ``half`` is on which side of it the book is, and ``owed`` the amount as both sides state
     it: what the first of the two gave. Lines that name nobody are the sides of one another by their sign.
     """
     ledger, posted = context.table("ledger"), lines(context)

@@ -68,11 +68,12 @@ def _burns(context: Context) -> Iterator[Fact]:
     for metric_id, series in burn(context).items():
         for entity in book(context).entities:
             for month in book(context).complete(entity, context):
-                cell, about = series[entity, month], {"entity_id": entity, "period": str(month)}
+                cell = series[entity, month]
                 measure = unstated(context, entity, (month,)) or Measure(
                     cell.cents, reason=limits(context, entity, (month,))
                 )
-                yield context.fact(metric_id, measure, inputs={"ledger": cell.lines}, **about)
+                inputs = {"ledger": cell.lines}
+                yield context.fact(metric_id, measure, inputs=inputs, entity_id=entity, period=str(month))
             yield from _means(context, metric_id, entity, run_rate(context)[metric_id])
 
 

@@ -160,7 +160,7 @@ def _unbudgeted(
 
 
 def _variance(context: Context, name: str, plan: Sum, actual: Sum, lacking: str, **about: Any) -> Iterator[Fact]:
-    """By how much a line missed its budget, in cents and as a share; or why that cannot be told."""
+    """By how much a line missed its budget, in cents and as a share; or why there is no comparison."""
     difference = actual.cents - plan.cents
     judged = verdict(name, difference)
     variance = Measure(difference, reason=judged, qualifier=_QUALIFIERS.get(judged))

@@ -46,17 +46,21 @@ class Channel:
     monthly_net_cents: int | None
 
     @property
+    def is_ready(self) -> bool:
+        """Whether it is known to need no set-up."""
+        return self.setup_days is not None and self.setup_days <= 0
+
+    @property
     def score(self) -> Decimal | None:
         """Expected monthly net per set-up day, cents to two places; None without set-up, or where either is unknown."""
-        if self.monthly_net_cents is None or not self.setup_days:
+        if self.monthly_net_cents is None or self.setup_days is None or self.is_ready:
             return None
         return quotient(self.monthly_net_cents, self.setup_days, CENT_HUNDREDTH)
 
     @property
     def order(self) -> tuple[bool, bool, Decimal]:
         """Its place among those to list: what needs no set-up, then by score, then what is unknown."""
-        ready = self.setup_days == 0
-        return not ready and self.score is None, not ready, -(self.score or Decimal(0))
+        return not self.is_ready and self.score is None, not self.is_ready, -(self.score or Decimal(0))
 
 
 @per_context
@@ -128,7 +132,7 @@ def _sequence(context: Context) -> Iterator[Fact]:
 
 
 def _score(channel: Channel) -> Measure:
-    if channel.setup_days == 0:
+    if channel.is_ready:
         return not_applicable("no set-up needed")
     blank = "set-up days are" if channel.setup_days is None else "monthly net is"
     return not_evaluable(f"no {blank} recorded") if channel.score is None else Measure(channel.score)

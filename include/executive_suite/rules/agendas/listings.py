@@ -22,7 +22,7 @@ def ota_sequence(context: Context) -> tuple[Action, ...]:
     for listing in channels.sequence(context):
         channel = listing.channel
         score = "set-up days or monthly net not recorded"
-        if channel.setup_days == 0:
+        if channel.is_ready:
             score = "no set-up needed"
         elif channel.score is not None:
             score = f"{formats.money(channel.score)} per set-up day"
