@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from executive_suite import config_files
+from executive_suite.brand import PLAIN, Brand
 from executive_suite.config_files import ConfigError, Strict, refused
+from executive_suite.folders import GROUP, SHIPPED
 
 __all__ = [
     "Config",
@@ -34,8 +37,15 @@ MOST_RECIPIENTS = 50
 
 
 class Group(Strict):
-    """How the group writes: a CLDR locale with its territory, which also decides the paper size."""
+    """How the group writes and shows itself.
 
+    ``locale`` is a CLDR locale with its territory, which also decides the paper size. At the head of each report is
+    ``name`` with the ``logo`` (an SVG file next to ``group.yaml``) or its initials; ``color`` is the brand's.
+    """
+
+    name: Annotated[str, StringConstraints(max_length=60)] = ""
+    color: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")] = PLAIN.color
+    logo: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\.svg$")] | None = None
     locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Z][a-z]{3})?_[A-Z]{2}$")] = "en_US"
 
     @field_validator("locale")
@@ -63,7 +73,7 @@ class Report(Strict):
     reader: str
     report_type: ReportType
     entity: Identifier
-    view: Annotated[str, StringConstraints(pattern=r"^[a-z_.]+:[a-z_]+$")]
+    view: Annotated[str, StringConstraints(pattern=r"^executive_suite\.reports(\.[a-z0-9_]+)+:[a-z_]+$")]
     template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_/-]+\.j2$")]
     formats: tuple[Literal["txt", "html", "pdf", "xlsx"], ...] = ("txt", "html")
     recipients: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=MOST_RECIPIENTS)]
@@ -174,15 +184,20 @@ FILES = {
     "schedule": "schedule.yaml",
     "limits": "delivery.yaml",
 }
+NAMES = (*FILES.values(), "group.yaml", "sources.yaml", "rules.yaml", "signals.yaml", "experiments.yaml")
+"""The files that a group's folder may have, besides its data."""
 
 
 def load(folder: Path) -> Config:
-    """The configuration in ``folder``: one file per field.
+    """The configuration of the group in ``folder``: one file per field, each the shipped one where it is left out.
 
     Raises:
-        ConfigError: a file is missing, is not YAML, or has a wrong field.
+        ConfigError: there is no such folder, a file has an unknown name, is not YAML, or has a wrong field.
     """
-    content = {field: config_files.read(folder / name) for field, name in FILES.items()}
+    _known(folder)
+    content = {field: config_files.read(config_files.of_group(folder, name)) for field, name in FILES.items()}
+    if folder.resolve() != SHIPPED and not (folder / FILES["schedule"]).exists():
+        del content["schedule"]  # the shipped one names the sample's date
     try:
         return Config.model_validate(content)
     except ValidationError as error:
@@ -204,6 +219,36 @@ def group(folder: Path) -> Group:
         raise refused(error, lambda place: f"{path}: {config_files.field_of(place)}") from None
 
 
+def brand(folder: Path) -> Brand:
+    """How the group of ``folder`` shows itself.
+
+    Raises:
+        ConfigError: as ``group``, or the logo is not there.
+    """
+    said = group(folder)
+    if said.logo is None:
+        return Brand(said.name, said.color)
+    try:
+        return Brand(said.name, said.color, (folder / said.logo).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"{folder / 'group.yaml'}: logo: {said.logo} cannot be read: {error}"
+        raise ConfigError(msg) from None
+
+
+def _known(folder: Path) -> None:
+    """Refuse a misspelled file: the shipped one would be read in its place, and mail others."""
+    if not folder.is_dir():
+        msg = f"{folder}: is not a folder; name the folder of a group (--group, {GROUP})"
+        raise ConfigError(msg)
+    for path in sorted(folder.iterdir()):
+        if path.suffix in {".yaml", ".yml"} and path.name not in NAMES:
+            meant = difflib.get_close_matches(path.name, NAMES, n=1)
+            advice = f"rename it to {meant[0]}" if meant else f"a group has {', '.join(NAMES)}"
+            msg = f"{path}: is not a file of a group; {advice}"
+            raise ConfigError(msg)
+
+
 def _place(folder: Path, location: Sequence[int | str]) -> str:
     first, *rest = location or ("",)
-    return f"{folder / FILES.get(str(first), '')}: {config_files.field_of(rest)}"
+    name = FILES.get(str(first), "")
+    return f"{config_files.of_group(folder, name) if name else folder}: {config_files.field_of(rest)}"

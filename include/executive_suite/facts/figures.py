@@ -10,11 +10,13 @@ from datetime import date
 from typing import Self
 
 from executive_suite import canonical
+from executive_suite.brand import PLAIN, Brand
 from executive_suite.facts import table as facts
 from executive_suite.facts.earlier import NOTHING, Earlier
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action, Finding
 from executive_suite.facts.signals import Signal
+from executive_suite.facts.statements import NO_STATEMENTS, FinancialStatements
 from executive_suite.facts.table import uncollected
 
 
@@ -49,9 +51,11 @@ class Figures:
         previous: The fact table of the previous report date as known then; empty when there is none.
         previous_date: That report date, ISO; empty when there is none.
         earlier: What earlier report dates said, as known then: the track record rests on it.
+        statements: The financial statements: of the group by month, of each unit for the year to date.
         sample: Whether the data is the shipped sample, which every report then says.
         currency: What its amounts are in, ISO 4217.
         locale: How the reports write numbers, money and dates: a CLDR locale with its territory.
+        brand: The group's name, mark and color.
         labels: Names a reader knows rows by: kind ("account", "channel", …) to key to name.
     """
 
@@ -69,9 +73,11 @@ class Figures:
     previous: tuple[Fact, ...] = ()
     previous_date: str = ""
     earlier: Earlier = NOTHING
+    statements: FinancialStatements = NO_STATEMENTS
     sample: bool = False
     currency: str = "USD"
     locale: str = "en_US"
+    brand: Brand = PLAIN
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def to_json(self) -> bytes:

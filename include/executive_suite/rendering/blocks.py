@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from executive_suite import formats
+from executive_suite.brand import PLAIN, Brand
 from executive_suite.facts.fact import Value, number_of
 
 Tone = Literal["act", "watch", "fine", "neutral"]
@@ -41,6 +42,7 @@ class Cell:
         signed: Whether a value above zero has a plus sign, as changes have.
         places: Decimals; None for as many as the unit usually shows.
         bare: Whether a heading names the unit.
+        fact_id: The fact it shows, for its drill-down (``Fact.fact_id``); empty when it shows none.
     """
 
     value: Value | None = ""
@@ -53,6 +55,7 @@ class Cell:
     signed: bool = False
     places: int | None = None
     bare: bool = False
+    fact_id: str = ""
 
     @property
     def text(self) -> str:
@@ -120,6 +123,9 @@ class Kpi:
         metric_id: For its definition.
         note: Why there is no value, or what qualifies it.
         assumed: Whether it rests on a row marked ``assumed``.
+        fact_id: The fact it shows, for its drill-down; empty when it shows none.
+        history: Its latest thirteen months or report dates, oldest first, for its sparkline; None where unknown.
+        aim: The target, drawn as a line across the sparkline; None without one.
     """
 
     label: str
@@ -130,6 +136,9 @@ class Kpi:
     metric_id: str = ""
     note: str = ""
     assumed: bool = False
+    fact_id: str = ""
+    history: tuple[Decimal | int | None, ...] = ()
+    aim: Decimal | int | None = None
 
     @property
     def text(self) -> str:
@@ -145,9 +154,11 @@ class Chart:
         chart_id: Unique in the report; the picture's content id begins with it.
         title: Names measure, unit, period and scenario.
         svg: The picture, self-contained; empty if there is nothing to draw, and ``alt`` says why in its place.
+        narrow: The same for phones and mail, where the letters of ``svg`` would be too small.
         alt: What it shows, from the same figures.
         note: Printed under the picture.
         finding: What to see in it: one sentence with its figure, above the title.
+        facts: Ids of the facts it draws, for their drill-down, in the order drawn.
     """
 
     macro: ClassVar[str] = "chart"
@@ -158,6 +169,8 @@ class Chart:
     alt: str
     note: str = ""
     finding: str = ""
+    facts: tuple[str, ...] = ()
+    narrow: str = ""
 
     @property
     def content_id(self) -> str:
@@ -172,7 +185,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class FindingItem:
-    """One finding as a reader sees it."""
+    """One finding as a reader sees it; ``item_id`` names it for its drill-down."""
 
     title: str
     severity: str
@@ -184,6 +197,7 @@ class FindingItem:
     entity: str = ""
     evidence: tuple[str, ...] = ()
     assumed: bool = False
+    item_id: str = ""
 
     @property
     def level(self) -> str:
@@ -205,7 +219,7 @@ class FindingList:
 
 @dataclass(frozen=True, slots=True)
 class ActionItem:
-    """One ranked action as a reader sees it."""
+    """One ranked action as a reader sees it; ``item_id`` names it for its drill-down."""
 
     rank: int
     title: str
@@ -215,6 +229,7 @@ class ActionItem:
     status: str = ""
     at_stake: str = ""
     assumed: bool = False
+    item_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +253,7 @@ class Decision:
         owner: Who acts on it.
         due: Until when ("May 31, 2026").
         stake: What it costs, brings or puts at stake ("$2,000 at stake").
+        item_id: The action it asks for, for its drill-down; empty if only this report asks it.
     """
 
     what: str
@@ -245,6 +261,7 @@ class Decision:
     owner: str = ""
     due: str = ""
     stake: str = ""
+    item_id: str = ""
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -290,6 +307,7 @@ class Page:
         message: At most two lines, each with a number.
         headlines: What happened and what is coming, one sentence each, first what matters most.
         picture: The picture that carries the message; None where there is none.
+        brand: The group's name, mark and color.
         kpis: Six to eight figures.
         changes: What changed since the last report, and why.
         decisions: What the reader is asked to decide.
@@ -316,23 +334,33 @@ class Page:
     replaces: tuple[str, ...] = ()
     headlines: tuple[str, ...] = ()
     picture: Chart | None = None
+    brand: Brand = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and the blocks under it, in order; the one place where a section is put together.
+    """A heading, its point, what its reader acts on, and the rows behind; the one place where it is put together.
+
+    The body of a report is the points and blocks of its sections, at most two pages. The rows are one click away on the
+    archived page, in the appendix of paper and text, and in the workbook; a mail leaves them out.
 
     Attributes:
         title: The heading.
         blocks: Name to paragraph, table, chart or list. The name is for code and tests, no reader sees it.
+        point: The section in one or two sentences with their figures; empty if its first block says it.
+        rows: Name to the tables and lists behind the point.
+        covered: False if nothing is recorded on it; the point then says what is missing.
     """
 
     title: str
     blocks: Mapping[str, Any]
+    point: str = ""
+    rows: Mapping[str, Any] = field(default_factory=dict)
+    covered: bool = True
 
     def __getitem__(self, name: str) -> Any:
-        """One block, by its name."""
-        return self.blocks[name]
+        """One block or table of rows, by its name."""
+        return self.blocks[name] if name in self.blocks else self.rows[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +375,8 @@ class View:
         return self.sections[name]
 
 
-def section(title: str, **blocks: Any) -> Section:
+def section(
+    title: str, *, point: str = "", rows: Mapping[str, Any] | None = None, covered: bool = True, **blocks: Any
+) -> Section:
     """A section of named blocks, in the order given."""
-    return Section(title, blocks)
+    return Section(title, blocks, point, rows or {}, covered)

@@ -13,7 +13,7 @@ from executive_suite.document import Document, Part, archive_key
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
-from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Section, Table, View
+from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table, View
 from executive_suite.reports import bound, frame, story, subject
 from executive_suite.reports.bound import Explained
 from executive_suite.reports.selection import Selection
@@ -136,10 +136,13 @@ def _view_of(figures: Figures, report: config.Report, revision: int, replaces: t
 
 def _with_tables_set(view: View) -> View:
     sections = {
-        name: Section(part.title, {key: tidy(b) if isinstance(b, Table) else b for key, b in part.blocks.items()})
-        for name, part in view.sections.items()
+        name: replace(part, blocks=_set(part.blocks), rows=_set(part.rows)) for name, part in view.sections.items()
     }
     return View(replace(view.page, changes=tidy(view.page.changes)), sections)
+
+
+def _set(blocks: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tidy(block) if isinstance(block, Table) else block for name, block in blocks.items()}
 
 
 def blocks_of(item: Any) -> Iterator[Any]:

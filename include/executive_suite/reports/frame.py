@@ -40,6 +40,7 @@ def page(figures: Figures, report: config.Report, *, revision: int, replaces: tu
         foot=_foot(figures, revision, through),
         sample=figures.sample,
         replaces=replaces,
+        brand=figures.brand,
     )
 
 

@@ -116,7 +116,7 @@ def explained(item: Kpi, fact: Fact) -> str:
 
 def _made(fact: Fact, label: str, comparison: str, tone: Tone) -> Kpi:
     words = comparison or NOTHING_SET
-    return Kpi(label, fact.value, fact.unit, words, tone, fact.metric_id, fact.reason, fact.assumed)
+    return Kpi(label, fact.value, fact.unit, words, tone, fact.metric_id, fact.reason, fact.assumed, fact.fact_id)
 
 
 def _compared(fact: Fact, other: Fact, name: str) -> str:

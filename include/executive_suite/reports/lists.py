@@ -86,6 +86,7 @@ def action_item(action: Action) -> ActionItem:
         action.status,
         formats.stake(action.at_stake_cents, action.at_stake_every),
         action.assumed,
+        action.action_id,
     )
 
 
@@ -145,4 +146,5 @@ def item(s: Selection, finding: Finding) -> FindingItem:
         s.entity(finding.entity_id),
         (*rows, f"and {formats.counted(more, 'more row')}") if more > 0 else rows,
         finding.assumed,
+        finding.finding_id,
     )

@@ -80,4 +80,5 @@ def _asked(s: Selection, action: Action) -> Decision:
         action.owner,
         formats.day(action.due_on),
         f"{stake}{estimated}" if stake else "",
+        action.action_id,
     )

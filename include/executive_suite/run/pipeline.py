@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from executive_suite import canonical, formats, metrics
-from executive_suite.config import group
+from executive_suite.config import brand, group
 from executive_suite.dataset import asof, labels, reconcile, snapshot
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.reporting_currency import reporting_currency
@@ -33,6 +33,7 @@ from executive_suite.settings import Settings
 from executive_suite.signals import declared, found, ranking, registered
 from executive_suite.sources import reading
 from executive_suite.sources.raw import RawTables
+from executive_suite.statements.carried import carried
 
 ASKED_MONTHS = 3
 """Earlier report dates of which it is said what they asked for."""
@@ -183,6 +184,7 @@ def judge(
         docket, told = ranking.ranked(
             context, findings, [action for action in actions if action.agenda == "thirty_day"], told
         )
+        books = carried(context)
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),
@@ -198,9 +200,11 @@ def judge(
         previous=previous,
         previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
         earlier=context.earlier,
+        statements=books,
         sample=frozen.sample,
         currency=currency,
         locale=locale,
+        brand=brand(config),
         labels=labels.of(frozen.tables),
     )
 

@@ -19,7 +19,8 @@ Notes = Literal["always", "missing", "never"]
 def of(fact: Fact, tone: Tone = "neutral", *, notes: Notes = "missing") -> Cell:
     """A fact as a cell; the table's title names the period."""
     note = fact.reason if notes == "always" or (notes == "missing" and fact.value is None) else ""
-    return Cell(fact.value, formats.once(fact.unit), tone, fact.metric_id, fact.assumed, note)
+    unit = formats.once(fact.unit)
+    return Cell(fact.value, unit, tone, fact.metric_id, fact.assumed, note, fact_id=fact.fact_id)
 
 
 def known(fact: Fact) -> Cell:
@@ -67,4 +68,4 @@ def rate(fact: Fact) -> Cell:
 
 def tenths(fact: Fact, unit: str) -> Cell:
     """A mean to one decimal, in another unit."""
-    return Cell(fact.value, unit, metric_id=fact.metric_id, places=1)
+    return Cell(fact.value, unit, metric_id=fact.metric_id, places=1, fact_id=fact.fact_id)
