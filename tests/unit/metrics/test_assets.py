@@ -166,9 +166,9 @@ def test_every_report_has_the_same_book_value_and_the_lines_add_up(changes: list
     data = register("2026-05-01", *changes)
     closing = value_of(data, "accounting", "fixed_asset_closing")
     assert (value_of(data, "organisation", "asset_book_value") or 0) == (closing or 0)
-    lines = roll_forward(data)
+    lines = {line: int(str(cents or 0)) for line, cents in roll_forward(data).items()}  # unknown: no change in it
     if closing is not None:
-        assert closing == lines["opening"] + lines["additions"] - lines["depreciation"] - lines["disposals"]  # type: ignore[operator]
+        assert closing == lines["opening"] + lines["additions"] - lines["depreciation"] - lines["disposals"]
     by_cost = [f.value for f in facts_of(data, "rental", "property_value") if f.dimensions == {"approach": "cost"}]
     if by_cost and by_cost[0] is not None:
         assert by_cost[0] == closing

@@ -62,6 +62,7 @@ class Book:
         rows: Lines of the ledger.
         begun: The first complete month of each entity with postings, and of the group.
         ended: The last day of each entity that no longer belongs to the group.
+        silent: Attributes that the chart has a column for and states of no account.
     """
 
     entity: Axis
@@ -76,6 +77,7 @@ class Book:
     rows: int
     begun: Mapping[str, Month]
     ended: Mapping[str, date]
+    silent: frozenset[str] = frozenset()
 
     @functools.cached_property
     def entities(self) -> tuple[str, ...]:
@@ -249,7 +251,7 @@ class Book:
         if name not in self.chart:
             msg = f"column account.{name} is absent"
             raise MissingInputError(msg)
-        if self.chart[name] and not any(self.chart[name]):
+        if name in self.silent:
             msg = f"column account.{name} is blank"
             raise MissingInputError(msg)
         return self.chart[name]
