@@ -393,7 +393,7 @@ EVENTS = {
         _given({"ledger": unpaid_taxes(("2025-08", "2025-09"))}),
         "lapse",
         "rental",
-        "2025-09-01",  # July's return: August 31 is a Sunday
+        "2025-09-02",  # July's return: August 31 is a Sunday, Labor Day comes after it
         names="tax_overdue",
     ),
     "a key person left": Event(

@@ -10,10 +10,11 @@ from fractions import Fraction
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.group import affiliates, ends
+from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.accounting.documents import NEEDS as DOCUMENTS
 from executive_suite.metrics.accounting.documents import Balance, balances
+from executive_suite.metrics.between import is_between
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.path import Item
 from executive_suite.period import Month
@@ -79,7 +80,8 @@ def open_of(context: Context, direction: str) -> Iterator[Balance]:
 
 def is_ours(context: Context, row: Any, party: str) -> bool:
     """Whether a row is of an entity that is still in the group, and its other party is outside: else no cash moves."""
-    return row.get("entity_id") not in ends(context) and row.get(party) not in affiliates(context)
+    entity = row.get("entity_id")
+    return entity not in ends(context) and not is_between(context, entity, row.get(party))
 
 
 def receivables(context: Context) -> Iterator[Item]:

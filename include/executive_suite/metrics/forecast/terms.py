@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.group import affiliates, ends
+from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.accounting.documents import agreed
+from executive_suite.metrics.between import is_between
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.portfolio.contracts import NOT_RECURRING, billers
 from executive_suite.metrics.rental.properties import owned
@@ -87,9 +88,9 @@ def _contracts(context: Context) -> Iterator[Term]:
     columns = ("contract_id", "status", "start_on", "end_on", "mrr_cents", "auto_renew")
     for versions in grouped(context.rows_in_force("client_contract", *columns), lambda row: row.contract_id).values():
         row = max(versions, key=lambda one: one.valid_from)
-        if row.get("billing_model") not in NOT_RECURRING and row.get("client_id") not in affiliates(context):
+        whose = billers(context).get(row.contract_id, GROUP)
+        if row.get("billing_model") not in NOT_RECURRING and not is_between(context, whose, row.get("client_id")):
             last = None if row.auto_renew else row.end_on
-            whose = billers(context).get(row.contract_id, GROUP)
             yield Term(
                 "contract",
                 row.contract_id,
