@@ -18,17 +18,19 @@ from executive_suite.signals.usual import LEAST_BASE, MOST_COUNT, YEAR, Calendar
 RECENT = 12
 """Months within which a break is news."""
 MOST_BASE = 36
-LIMIT = 4.5
+LIMIT = 4.6
 """Standard errors beyond which a step is no noise."""
 LIMIT_OF_STOP = 3.5
 """The same where nothing came any more, which noise hardly ever does."""
-LIMIT_OF_MANY = 2.8
+LIMIT_OF_STOP_AGAIN = 3.8
+"""The same of counts that had empty months before."""
+LIMIT_OF_MANY = 3.0
 """The same where at least ``MANY`` were to be expected in two months or more, and none came."""
-MANY = 9
+MANY = 8
 LIMIT_OF_SILENCE = 2.0
 """The same for amounts where so many empty months in succession are as rare as ``RARE``."""
 RARE = 0.0004
-RARE_OF_COUNTS = 0.001
+RARE_OF_COUNTS = 0.0025
 """How rare so many empty months in succession have to be where there were empty ones before."""
 LIMIT_OF_PLAIN = 4.0
 """The same where each month lies well outside everything that was seen before."""
@@ -43,15 +45,16 @@ LIMIT_OF_ONE = 5.0
 """The same where one month alone has to show it."""
 LIMIT_OF_ONE_COUNT = 4.1
 """The same for counts."""
-LIMIT_OF_CLUSTERS = 4.8
+LIMIT_OF_CLUSTERS = 5.0
 """The same for rises of what comes in clusters, counts or sparse amounts, which have long tails."""
 CLUSTERED = 1.2
 """Variance of counts as a multiple of their mean from which they do."""
-MORE_OF_ALIKE = 1.15
-"""How much more of a limit holds for several months of amounts where neighboring months are alike: how much they are
-is told by too few months to be sure of."""
+UNSURE_CORRELATION = 0.8
+"""What part of the correlation of neighboring months is added to the limit for several months of amounts: few months
+do not tell how much they are alike."""
 PART_OF_LOGGED = 0.95
-"""How much of a limit holds for logarithms: their tails are those of the normal distribution."""
+"""How much of a limit holds for rises of several months in logarithms: their tails are those of the normal
+distribution."""
 LEAST_RATIO = 1.3
 """How many times the old level, or the old level how many times the new one, a break has to be."""
 LEAST_RATIO_OF_ONE = 1.8
@@ -171,18 +174,19 @@ def _seen(values: Numbers, known: Usual) -> bool:
 
 def _limit(known: Usual, base: Numbers, expected: Numbers, recent: Numbers) -> float:
     """How many standard errors a step has to be, by how plainly it shows."""
-    part = PART_OF_LOGGED if known.logged else 1.0
     if not recent.any():
-        return part * _limit_of_stop(known, base, expected)
+        return _limit_of_stop(known, base, expected)
+    rises = recent.sum() > expected.sum()
     if len(recent) == 1 and not known.counted:
-        return part * LIMIT_OF_ONE
+        return LIMIT_OF_ONE
     clustered = known.noise > CLUSTERED if known.counted else known.rooted and not known.even
-    if clustered and recent.sum() > expected.sum():
+    if clustered and rises:
         return LIMIT_OF_CLUSTERS
     if len(recent) == 1:
         return LIMIT_OF_ONE_COUNT
-    if known.alike and not known.counted:
-        part *= MORE_OF_ALIKE
+    part = PART_OF_LOGGED if known.logged and rises else 1.0
+    if not known.counted:
+        part *= 1 + UNSURE_CORRELATION * known.correlation
     if len(recent) >= WHOLE and known.months >= 2 * YEAR and known.unseen(expected, recent):
         return part * LIMIT_OF_UNSEEN
     plain = _beyond(base, float(recent.min())) and _beyond(base, float(recent.max()))
@@ -194,10 +198,12 @@ def _limit_of_stop(known: Usual, base: Numbers, expected: Numbers) -> float:
     if not like.all() and _chance_of_silence(like, length) > (RARE_OF_COUNTS if known.counted else RARE):
         return math.inf
     if known.counted:
-        return LIMIT_OF_MANY if length > 1 and expected.sum() >= MANY else LIMIT_OF_STOP
+        if length > 1 and expected.sum() >= MANY:
+            return LIMIT_OF_MANY
+        return LIMIT_OF_STOP if like.all() else LIMIT_OF_STOP_AGAIN
     if not like.all():
         return LIMIT_OF_SILENCE
-    return LIMIT if length == 1 else LIMIT_OF_STOP
+    return LIMIT_OF_ONE if length == 1 else LIMIT_OF_STOP
 
 
 def _like(known: Usual, base: Numbers, expected: Numbers) -> Numbers:

@@ -57,6 +57,7 @@ class Usual:
         grown: How much of the growth was kept, 0 to 1.
         noise: Variance per month; per unit expected if ``rooted``.
         freedom: Degrees of freedom of the noise.
+        correlation: Of neighboring months, as far as it is beyond chance.
         months: How many they are.
         rest: What is left of each of them.
         rooted: Whether noise grows with the level.
@@ -72,6 +73,7 @@ class Usual:
     grown: float
     noise: float
     freedom: float
+    correlation: float
     months: int
     rest: Numbers
     rooted: bool
@@ -157,7 +159,10 @@ def _usual(base: Numbers, calendar: Calendar, *, rooted: bool, whole: bool, logg
     grown, slope, line = _trend(rest)
     rest, level = rest - line, level + float(line[-1]) + slope
     freedom = max(len(base) - 1 - (YEAR - 1) * kept - grown, 2.0)
-    noise = max(float(rest @ rest) / freedom, (LEAST_NOISE * (1 if logged else level)) ** 2, TINY)
+    correlation, least = _correlation(rest), (LEAST_NOISE * (1 if logged else level)) ** 2
+    noise = max(float(rest @ rest) / freedom, TINY)
+    if noise < least:
+        noise, correlation = least, 0.0  # what is taken for noise without being seen has no neighbors
     counted = rooted and whole and level < FEW
     mean = max(float(base.mean()), TINY)
     even = bool(base.min() > 0) and noise < (MOST_VARIED * mean) ** 2
@@ -166,9 +171,23 @@ def _usual(base: Numbers, calendar: Calendar, *, rooted: bool, whole: bool, logg
     if counted:
         noise = max((noise * freedom + PRIOR) / (freedom + PRIOR), LEAST_OF_COUNTS)
         freedom += PRIOR
-    correlation = _correlation(rest)
     noise *= (1 + correlation) / (1 - correlation)
-    return Usual(level, season, kept, slope, grown, noise, freedom, len(base), rest, rooted, counted, logged, even)
+    return Usual(
+        level=level,
+        season=season,
+        kept=kept,
+        slope=slope,
+        grown=grown,
+        noise=noise,
+        freedom=freedom,
+        correlation=correlation,
+        months=len(base),
+        rest=rest,
+        rooted=rooted,
+        counted=counted,
+        logged=logged,
+        even=even,
+    )
 
 
 def _changed(base: Numbers) -> int:
