@@ -24,14 +24,15 @@ LIMIT_OF_STOP = 3.5
 """The same where nothing came any more, which noise hardly ever does."""
 LIMIT_OF_STOP_AGAIN = 3.8
 """The same of counts that had empty months before."""
-LIMIT_OF_MANY = 3.0
+LIMIT_OF_MANY = 2.8
 """The same where at least ``MANY`` were to be expected in two months or more, and none came."""
 MANY = 8
 LIMIT_OF_SILENCE = 2.0
 """The same for amounts where so many empty months in succession are as rare as ``RARE``."""
 RARE = 0.0004
-RARE_OF_COUNTS = 0.0025
-"""How rare so many empty months in succession have to be where there were empty ones before."""
+RARE_OF_CHANCE = 0.0015
+"""How rare so many empty months in succession have to be where there were empty ones before; the second for counts
+that come by chance, whose sum proves it as well."""
 LIMIT_OF_PLAIN = 4.0
 """The same where each month lies well outside everything that was seen before."""
 LIMIT_OF_UNSEEN = 4.1
@@ -49,16 +50,16 @@ LIMIT_OF_CLUSTERS = 5.0
 """The same for rises of what comes in clusters, counts or sparse amounts, which have long tails."""
 CLUSTERED = 1.2
 """Variance of counts as a multiple of their mean from which they do."""
-UNSURE_CORRELATION = 0.8
-"""What part of the correlation of neighboring months is added to the limit for several months of amounts: few months
-do not tell how much they are alike."""
+UNSURE_CORRELATION = 1.2
+"""What the correlation of neighboring months adds to the limit for several months of amounts, as a multiple of itself:
+few months do not tell how much they are alike."""
 PART_OF_LOGGED = 0.95
 """How much of a limit holds for rises of several months in logarithms: their tails are those of the normal
 distribution."""
 LEAST_RATIO = 1.3
 """How many times the old level, or the old level how many times the new one, a break has to be."""
 LEAST_RATIO_OF_ONE = 1.8
-MORE_OF_GROWTH = 0.3
+MORE_OF_GROWTH = 0.4
 """What is added to it for more than three months of something that grows."""
 ONE_WAY = 0.8
 """Part of the difference between expected and actual months that has to point the same way."""
@@ -194,30 +195,30 @@ def _limit(known: Usual, base: Numbers, expected: Numbers, recent: Numbers) -> f
 
 
 def _limit_of_stop(known: Usual, base: Numbers, expected: Numbers) -> float:
-    length, like = len(expected), _like(known, base, expected)
-    if not like.all() and _chance_of_silence(like, length) > (RARE_OF_COUNTS if known.counted else RARE):
+    length, chance = len(expected), _chance_of_silence(known, base, expected)
+    by_chance = known.counted and known.noise <= CLUSTERED
+    if chance > (RARE_OF_CHANCE if by_chance else RARE):
         return math.inf
     if known.counted:
         if length > 1 and expected.sum() >= MANY:
             return LIMIT_OF_MANY
-        return LIMIT_OF_STOP if like.all() else LIMIT_OF_STOP_AGAIN
-    if not like.all():
+        return LIMIT_OF_STOP_AGAIN if chance else LIMIT_OF_STOP
+    if chance:
         return LIMIT_OF_SILENCE
     return LIMIT_OF_ONE if length == 1 else LIMIT_OF_STOP
 
 
-def _like(known: Usual, base: Numbers, expected: Numbers) -> Numbers:
-    """What came in earlier months of which at least half as much was to be expected."""
-    if known.logged:
-        return base
-    base = base[-known.months :]
-    return base[base - known.rest >= expected.mean() / 2]
+def _chance_of_silence(known: Usual, base: Numbers, expected: Numbers) -> float:
+    """How likely so many empty months in succession are; 0 where no such month was empty before (beta-binomial).
 
-
-def _chance_of_silence(like: Numbers, length: int) -> float:
-    """How likely so many empty months in succession are, by how many were empty before (beta-binomial)."""
-    empty = len(like) - int(np.count_nonzero(like))
-    return math.prod((empty + at) / (len(like) + at) for at in range(length))
+    Each is compared with the earlier months of which at least half as much was to be expected.
+    """
+    seen, chance = base[-known.months :], 1.0
+    fitted = seen if known.logged else seen - known.rest
+    for at, ahead in enumerate(expected):
+        like = seen[fitted >= ahead / 2]
+        chance *= (len(like) - np.count_nonzero(like) + at) / max(len(like) + at, 1)
+    return chance
 
 
 def _all_moved(expected: Numbers, recent: Numbers) -> bool:
