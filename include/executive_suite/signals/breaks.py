@@ -22,15 +22,19 @@ LIMIT = 4.6
 """Standard errors beyond which a step is no noise."""
 LIMIT_OF_STOP = 3.5
 """The same where nothing came any more, which noise hardly ever does."""
-LIMIT_OF_STOP_AGAIN = 3.8
+LIMIT_OF_STOP_AGAIN = 3.7
 """The same of counts that had empty months before."""
-LIMIT_OF_MANY = 2.8
-"""The same where at least ``MANY`` were to be expected in two months or more, and none came."""
+LIMIT_OF_MANY = 3.0
+"""The same of counts where at least ``MANY`` were to be expected in two months or more, and so many empty months in
+succession are as rare as ``RARE_OF_MANY``."""
+LIMIT_OF_LATER_STOP = 2.8
+"""The same for a stop that ends a fall: that something changed is beyond doubt by then, and this dates it."""
 MANY = 8
+RARE_OF_MANY = 0.0006
 LIMIT_OF_SILENCE = 2.0
 """The same for amounts where so many empty months in succession are as rare as ``RARE``."""
 RARE = 0.0004
-RARE_OF_CHANCE = 0.0015
+RARE_OF_CHANCE = 0.0025
 """How rare so many empty months in succession have to be where there were empty ones before; the second for counts
 that come by chance, whose sum proves it as well."""
 LIMIT_OF_PLAIN = 4.0
@@ -110,7 +114,9 @@ def find(values: Sequence[float], first_month: int = 1) -> Break | None:
         return None
     calendar = (first_month - 1 + np.arange(len(given))) % YEAR
     whole = float(given.max()) < MOST_COUNT and bool((given == np.rint(given)).all())
-    steps = (_step(given, calendar, length, whole=whole) for length in range(1, min(RECENT, len(given) - LEAST_BASE) + 1))
+    steps = (
+        _step(given, calendar, length, whole=whole) for length in range(1, min(RECENT, len(given) - LEAST_BASE) + 1)
+    )
     largest = max(filter(None, steps), key=lambda step: abs(step.errors), default=None)
     if largest is None:
         return None
@@ -160,9 +166,14 @@ def _again(known: Usual, expected: Numbers, recent: Numbers) -> int:
     for at in range(1, len(left)):
         first, second = float(left[:at].mean()), float(left[at:].mean())
         stop = not recent[at:].any()
-        if recent[:at].any() and expected[:at].any() and first * (second - first) > 0 and (stop or abs(second - first) > abs(first)):
+        if (
+            recent[:at].any()
+            and expected[:at].any()
+            and first * (second - first) > 0
+            and (stop or abs(second - first) > abs(first))
+        ):
             errors = known.errors(_at_level(expected, recent, at), recent[at:]) / math.sqrt(len(left) / at)
-            beyond = abs(errors) / (LIMIT_OF_MANY if stop else LIMIT)
+            beyond = abs(errors) / (LIMIT_OF_LATER_STOP if stop else LIMIT)
             if beyond > most:
                 found, most = at, beyond
     return found
@@ -200,7 +211,7 @@ def _limit_of_stop(known: Usual, base: Numbers, expected: Numbers) -> float:
     if chance > (RARE_OF_CHANCE if by_chance else RARE):
         return math.inf
     if known.counted:
-        if length > 1 and expected.sum() >= MANY:
+        if length > 1 and expected.sum() >= MANY and chance <= RARE_OF_MANY:
             return LIMIT_OF_MANY
         return LIMIT_OF_STOP_AGAIN if chance else LIMIT_OF_STOP
     if chance:
