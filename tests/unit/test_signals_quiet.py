@@ -35,6 +35,10 @@ NOISE: dict[str, Callable[[np.random.Generator], Numbers]] = {
     "seasonal poisson": lambda rng: rng.poisson(10 * SEASON).astype(float),
     "lognormal 0.3": lambda rng: 1000 * rng.lognormal(0, 0.3, MONTHS),
     "sparse amounts": lambda rng: rng.binomial(1, 0.3, MONTHS) * rng.lognormal(7, 0.5, MONTHS),
+    "counts, half of the months empty": lambda rng: rng.binomial(1, 0.5, MONTHS) * rng.poisson(5, MONTHS) * 1.0,
+    "cents of a bill that comes seldom": lambda rng: np.rint(
+        rng.binomial(1, 0.1, MONTHS) * rng.lognormal(12, 0.8, MONTHS)
+    ),
     "autoregressive": _autoregressive,
     "rare outliers": lambda rng: 100.0 + 60 * rng.binomial(1, 0.02, MONTHS),
     "linear growth": lambda rng: rng.normal(100, 10, MONTHS) * (1 + 0.02 * TIME),
@@ -114,3 +118,19 @@ def test_what_comes_regularly_is_missed_sooner_than_what_comes_by_chance() -> No
     by_chance = [2, 0, 4, 1, 3, 2, 0, 5, 1, 2, 3, 1, 2, 2, 4, 0, 1, 3, 2, 2, 1, 6, 0, 2, 3, 1, 2, 4, 1, 2]
     assert breaks.find([*regular, 0, 0]) is not None
     assert breaks.find([*by_chance, 0, 0]) is None
+
+
+# A rent that rises by 3% now and then has no noise; that its months are alike is no doubt about a rise by 60%.
+def test_a_contract_that_rises_far_is_found_after_it_rose_a_little() -> None:
+    step = breaks.find([170_000] * 8 + [175_000] * 12 + [180_000] * 12 + [288_000] * 2)
+    assert step is not None
+    assert (step.onset, step.after) == (32, 288_000)
+
+
+# Empty Januaries say nothing of July: ten a month in summer that stop are a stop, with any number of empty winters.
+def test_an_empty_month_is_compared_with_its_like() -> None:
+    year = [0, 0, 0, 0, 9, 10, 11, 10, 9, 0, 0, 0]
+    assert breaks.find([*year, *year, *year[:5]]) is None
+    stop = breaks.find([*year, *year, *year[:5], 0, 0])
+    assert stop is not None
+    assert (stop.onset, stop.stopped) == (29, True)
