@@ -32,6 +32,10 @@ __all__ = [
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,40}$")]
 ReportType = Literal["ceo", "cto", "accounting", "cmo", "cfo", "audit"]
 
+Domain = Annotated[
+    str, StringConstraints(pattern=r"^@?([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*$")
+]
+
 MOST_RECIPIENTS = 50
 """A report with more recipients than this is refused: it would be a newsletter."""
 
@@ -108,7 +112,7 @@ class Limits(Strict):
     first_retry_seconds: Annotated[float, Field(gt=0)] = 150
     retries: Annotated[int, Field(ge=0, le=20)] = 4
     age_limit_days: Annotated[int, Field(gt=0)] = 45
-    allowed_domains: tuple[str, ...] = ()
+    allowed_domains: tuple[Domain, ...] = ()
     approval_hours: Annotated[float, Field(gt=0)] = 48
     deadline_hours: Annotated[float, Field(gt=0)] | None = 6
     link_days: Annotated[int, Field(gt=0, le=3650)] = 30

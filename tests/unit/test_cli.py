@@ -260,6 +260,36 @@ def test_check_names_variables_that_are_missing(
     assert "environment, RECORDS_BUCKET: is missing" in out
 
 
+def test_check_tries_the_address_of_every_recipient(
+    books: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "group").mkdir()
+    own = {
+        "recipients": [("primary", "AWS_RECIPIENT_EMAIL"), ("board", "BOARD_EMAIL"), ("bank", "BANK_EMAIL")],
+        "delivery": {"allowed_domains": ["example.com"]},
+    }
+    rows = [{"recipient_id": name, "address_from": variable, "role": name} for name, variable in own["recipients"]]
+    (tmp_path / "group" / "recipients.yaml").write_text(yaml.safe_dump(rows), encoding="utf-8")
+    (tmp_path / "group" / "delivery.yaml").write_text(yaml.safe_dump(own["delivery"]), encoding="utf-8")
+    monkeypatch.setenv("AWS_RECIPIENT_EMAIL", "founder@example.com")
+    monkeypatch.setenv("BOARD_EMAIL", "ann@board")
+    monkeypatch.setenv("BANK_EMAIL", "ann@bank.example")
+    assert command_line.main(["check", "--data", books, "--config", str(tmp_path / "group")]) == 1
+    out = capsys.readouterr().out
+    assert "environment, BOARD_EMAIL: is not one plain mail address" in out
+    assert "environment, BANK_EMAIL: is outside allowed_domains" in out
+    assert "ann@" not in out
+
+
+@pytest.mark.parametrize("domain", ["example", "exa mple.com", "ann@example.com", ".com", ""])
+def test_an_allowed_domain_that_is_none_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], domain: str
+) -> None:
+    (tmp_path / "delivery.yaml").write_text(yaml.safe_dump({"allowed_domains": [domain]}), encoding="utf-8")
+    assert command_line.main(["check", "--config", str(tmp_path)]) == 1
+    assert "allowed_domains" in capsys.readouterr().out
+
+
 def test_check_names_faults_of_the_configuration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "sources.yaml").write_text("- {name: books, kind: folder}\n- {name: x, kind: tape}\n")
     assert command_line.main(["check", "--config", str(tmp_path)]) == 1
