@@ -14,7 +14,7 @@ from datetime import timedelta
 import pendulum
 from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 
-from executive_suite.run.deployment import for_step
+from executive_suite.run import apart
 from executive_suite_context import run_of
 from executive_suite_retries import FailOnBadData
 
@@ -44,9 +44,7 @@ def delivery_feedback() -> None:
 
     @task
     def take_in() -> dict[str, int]:
-        from executive_suite.run import feedback as step
-
-        return step.feedback(for_step("feedback"), QUEUE, run_of(get_current_context()))
+        return apart.run("feedback", queue=QUEUE, run=run_of(get_current_context()))
 
     take_in()
 

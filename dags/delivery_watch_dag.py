@@ -19,8 +19,7 @@ from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 
 from executive_suite import config
 from executive_suite.folders import group_of
-from executive_suite.run import due
-from executive_suite.run.deployment import for_step
+from executive_suite.run import apart, due
 from executive_suite_context import run_of
 from executive_suite_retries import SendOnce
 
@@ -50,10 +49,7 @@ def delivery_watch() -> None:
 
     @task
     def look() -> list[str]:
-        from executive_suite.run import watch as step
-
-        late = step.look(for_step("watch"), run_of(get_current_context()))
-        return [str(deadline) for deadline in late]
+        return apart.run("look", run=run_of(get_current_context()))
 
     look()
 

@@ -25,9 +25,7 @@ from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, get_
 
 from executive_suite import config
 from executive_suite.folders import group_of
-from executive_suite.run import due
-from executive_suite.run.deployment import for_step
-from executive_suite.run.plan import Plan
+from executive_suite.run import apart, due
 from executive_suite_context import plan_of, request_of, run_of, states_of
 from executive_suite_operators import ApproveReport, ArchiveReport, SendReport
 from executive_suite_retries import FailOnBadData
@@ -95,42 +93,29 @@ def executive_suite() -> None:
 
     @task
     def preflight(**context: Any) -> dict[str, Any]:
-        from executive_suite.run import preflight as step
-
-        return step.preflight(for_step("preflight"), request_of(context))
+        return apart.run("preflight", request=request_of(context).to_json())
 
     @task
     def extract(plan: dict[str, Any]) -> str:
-        from executive_suite.run import extract as step
-
-        return step.extract(for_step("extract"), Plan.from_json(plan))
+        return apart.run("extract", plan=plan)
 
     @task
     def validate(plan: dict[str, Any], raw: str) -> str:
-        from executive_suite.run import validate as step
-
-        return step.validate(for_step("validate"), Plan.from_json(plan), raw)
+        return apart.run("validate", plan=plan, raw=raw)
 
     @task
     def compute(snapshot: str) -> str:
-        from executive_suite.run import compute as step
-
-        return step.compute(for_step("compute"), snapshot)
+        return apart.run("compute", snapshot=snapshot)
 
     @task
     def reconcile(plan: dict[str, Any], snapshot: str, facts: str) -> list[dict[str, Any]]:
-        from executive_suite.run import reconcile as step
-
-        return step.reconcile(for_step("reconcile"), Plan.from_json(plan), snapshot, facts)
+        return apart.run("reconcile", plan=plan, snapshot=snapshot, facts=facts)
 
     @task_group
     def lane(work: dict[str, Any]) -> None:
         @task(map_index_template="{{ task.op_kwargs['work']['report'] }}")
         def render(work: dict[str, Any]) -> str:
-            from executive_suite.run import render as step
-
-            plan, run = Plan.from_json(work["plan"]), run_of(get_current_context())
-            return step.render(for_step("render"), plan, run, work["report"], work["figures"])
+            return apart.run("render", run=run_of(get_current_context()), **work)
 
         archive = ArchiveReport(task_id="archive", work=work, document=render(work=work))
         approve = ApproveReport(task_id="approve", work=work, archived=archive.output, limits=CONFIG.limits)
@@ -138,10 +123,7 @@ def executive_suite() -> None:
 
     @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
     def close(**context: Any) -> str:
-        from executive_suite.run import close as step
-
-        plan = plan_of(context)
-        return step.close(for_step("close"), plan, run_of(context), states_of(context))
+        return apart.run("close", plan=plan_of(context), run=run_of(context), states=states_of(context))
 
     plan = preflight()
     snapshot = validate(plan, extract(plan))

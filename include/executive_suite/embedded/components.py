@@ -16,6 +16,7 @@ from pathlib import Path
 from executive_suite.embedded import postgres
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.processes import ComponentError, Registry, finish, python
+from executive_suite.run.apart import READY
 
 USER = "admin"
 USUAL_PORT = 8080
@@ -117,6 +118,7 @@ def environment(layout: Layout, reach: Access, project_environment: Mapping[str,
         **project_environment,
         **airflow,
         "AIRFLOW_HOME": str(layout.airflow_home),
+        READY: str(layout.steps_socket),
         "PYTHONPATH": str(layout.project / "include"),
         "PYTHONUNBUFFERED": "1",
         "NO_PROXY": "127.0.0.1,localhost",
@@ -136,6 +138,21 @@ def migrate(layout: Layout, settings: Mapping[str, str]) -> None:
     command = [python(), "-m", "airflow", "db", "migrate"]
     finish("airflow db migrate", command, environment=settings, folder=layout.project)
     stamp.write_text(schema, encoding="utf-8")
+
+
+def start_steps(layout: Layout, registry: Registry) -> None:
+    """Start the process that forks the steps: it knows where libraries are, and no secret.
+
+    Nothing waits for it: tasks that come early wait in its queue.
+    """
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    registry.spawn(
+        "steps",
+        [python(), "-m", "executive_suite.run.ready", layout.steps_socket],
+        environment={**inherited, "PYTHONPATH": str(layout.project / "include")},
+        log=layout.logs / "steps.log",
+        folder=layout.project,
+    )
 
 
 def without_schedule(cron: str) -> dict[str, dict[str, str]]:

@@ -120,8 +120,9 @@ def _lock(layout: Layout) -> IO[str]:
 def _remove_traces(layout: Layout) -> None:
     """Remove what must not outlive the platform: its note, and a socket's folder outside the state."""
     (layout.state / NOTE).unlink(missing_ok=True)
-    if layout.socket_folder.parent != layout.state:
-        shutil.rmtree(layout.socket_folder, ignore_errors=True)
+    for folder in (layout.socket_folder, layout.steps_socket.parent):
+        if folder.parent != layout.state:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,7 @@ def start_airflow(
     cron = config.load(layout.project / "include" / "config").schedule.cron
     own = {} if scheduled or not aws_endpoint else components.without_schedule(cron)
     asked = _ask_for_slots(project_environment)
+    components.start_steps(layout, registry)
     postgres.start(layout, registry)
     components.migrate(layout, components.environment(layout, components.access(layout), project_environment))
 
