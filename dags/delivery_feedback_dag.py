@@ -27,12 +27,15 @@ QUEUE = os.environ.get("EXECUTIVE_SUITE_FEEDBACK_QUEUE", "").strip()
     start_date=pendulum.datetime(2020, 1, 1, tz="UTC"),
     catchup=False,
     max_active_runs=1,
+    # The next run looks at everything again.
+    dagrun_timeout=timedelta(hours=1),
     # A configured queue is enough: nobody should have to unpause the DAG as well.
     is_paused_upon_creation=False,
     doc_md=__doc__,
     tags=["reports", "ses"],
     default_args={
         "owner": "reports",
+        "execution_timeout": timedelta(minutes=30),
         "retries": 3,
         "retry_delay": timedelta(minutes=1),
         "retry_exponential_backoff": 2,

@@ -33,12 +33,15 @@ WATCHED = bool(due.schedule_of(CONFIG.schedule, os.environ).cron) and CONFIG.lim
     start_date=pendulum.datetime(2020, 1, 1, tz="UTC"),
     catchup=False,
     max_active_runs=1,
+    # The next run looks at everything again.
+    dagrun_timeout=timedelta(hours=1),
     # A watchdog you must enable is no watchdog.
     is_paused_upon_creation=False,
     doc_md=__doc__,
     tags=["reports", "ses"],
     default_args={
         "owner": "reports",
+        "execution_timeout": timedelta(minutes=30),
         "retries": CONFIG.limits.retries,
         "retry_delay": timedelta(seconds=CONFIG.limits.first_retry_seconds),
         "retry_policy": SendOnce(),

@@ -34,6 +34,10 @@ CONFIG = config.load(group_of(os.environ))
 REPORTS = [report.report for report in CONFIG.reports]
 SCHEDULE = due.schedule_of(CONFIG.schedule, os.environ)
 # The pool has as many slots as the account's rate allows parallel sends; in a missing pool no send would ever begin.
+# A step that takes longer hangs. A send may be 50 calls, each as long as its timeouts.
+STEP_TIMEOUT, SEND_TIMEOUT = timedelta(hours=1), timedelta(hours=2)
+# A person's answer, and a day's quota that comes back between retries.
+RUN_TIMEOUT = timedelta(hours=CONFIG.limits.approval_hours, days=2)
 POOL = os.environ.get("EXECUTIVE_SUITE_SEND_POOL", "").strip() or "default_pool"
 
 
@@ -42,10 +46,13 @@ POOL = os.environ.get("EXECUTIVE_SUITE_SEND_POOL", "").strip() or "default_pool"
     schedule=CronDataIntervalTimetable(SCHEDULE.cron, timezone=SCHEDULE.zone.key) if SCHEDULE.cron else None,
     start_date=pendulum.datetime(2020, 1, 1, tz=SCHEDULE.zone.key),
     catchup=False,
+    max_active_runs=3,
+    dagrun_timeout=RUN_TIMEOUT,
     doc_md=__doc__,
     tags=["reports", "finance", "ses"],
     default_args={
         "owner": "reports",
+        "execution_timeout": STEP_TIMEOUT,
         "retries": 2,
         "retry_delay": timedelta(seconds=20),
         "retry_exponential_backoff": 2,
@@ -119,7 +126,14 @@ def executive_suite() -> None:
 
         archive = ArchiveReport(task_id="archive", work=work, document=render(work=work))
         approve = ApproveReport(task_id="approve", work=work, archived=archive.output, limits=CONFIG.limits)
-        SendReport(task_id="send", work=work, archived=approve.output, limits=CONFIG.limits, pool=POOL)
+        SendReport(
+            task_id="send",
+            work=work,
+            archived=approve.output,
+            limits=CONFIG.limits,
+            pool=POOL,
+            execution_timeout=SEND_TIMEOUT,
+        )
 
     @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
     def close(**context: Any) -> str:
