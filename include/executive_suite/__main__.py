@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,9 @@ from typer.core import TyperCommand
 from executive_suite import __version__
 from executive_suite.cli.old_spellings import current
 from executive_suite.folders import HOME
+
+PRIVATE = 0o077
+"""The umask of every command."""
 
 FIGURES, MAILS, RECORDS, PLATFORM = "Figures and reports", "Mails", "Records", "Platform"
 COMMANDS = {
@@ -79,6 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 if all is well, 1 for a fault (on standard error) or a finding, 2 for wrong usage.
     """
     if arguments is None:
+        # Reports, mails, exports and logs, and all that child processes write: their owner's alone.
+        os.umask(PRIVATE)
         _read_env_file()
     group = typer.main.get_group(app)
     for name, (panel, text) in COMMANDS.items():

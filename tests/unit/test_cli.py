@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +20,7 @@ import yaml
 from csv_tables import ACCOUNTS, ENTITIES, folder
 from executive_suite import __main__ as command_line
 from executive_suite import __version__
-from executive_suite.cli import data_options
+from executive_suite.cli import data_options, spreadsheet
 from executive_suite.dataset.reconcile import ReconciliationError
 from executive_suite.facts.fact import Fact
 from executive_suite.folders import INCLUDE
@@ -405,3 +407,38 @@ def test_restate_prints_what_changed(books: str, capsys: pytest.CaptureFixture[s
     assert "ledger txn_id T1, line 1, recorded 2026-05-02T00:00:00+00:00" in capsys.readouterr().out
     assert command_line.main([*arguments, "--known-at", "2026-05-02", "--format", "json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["late_rows"]) == 2
+
+
+FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", '=HYPERLINK("http://x","y")']
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_cell_of_a_table_begins_a_formula(text: str) -> None:
+    made = spreadsheet.as_csv(["label", "amount"], [[text, "-5.25"], [text, -525]]).decode()
+    rows = list(csv.reader(io.StringIO(made, newline="")))
+    assert [row[1] for row in rows] == ["amount", "-5.25", "-525"]  # numbers stay numbers
+    # OWASP, CSV injection: an apostrophe before it; a carriage return must not begin a row either
+    assert [row[0] for row in rows[1:]] == ["'" + text.replace("\r", "\n")] * 2
+
+
+@pytest.mark.parametrize("command", ["metrics", "statements"])
+def test_a_name_in_the_records_calculates_nothing_in_a_spreadsheet(
+    tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    accounts = ACCOUNTS.replace("Cash", "=cmd|' /C calc'!A0").replace("Bank", "=cmd|' /C calc'!A0")
+    data = str(folder(tmp_path / "data", entity=ENTITIES, account=accounts, ledger=LEDGER))
+    assert command_line.main([command, "--data", data, "--as-of", "2026-05-01", "--format", "csv"]) == 0
+    cells = [cell for row in csv.reader(io.StringIO(capsys.readouterr().out)) for cell in row]
+    assert not [cell for cell in cells if cell[:1] in "=@\t\r" and cell]
+    assert not [cell for cell in cells if cell[:1] in {"+", "-"} and not re.fullmatch(r"[+-][\d.]+", cell)]
+
+
+def test_what_a_command_writes_is_its_owners_alone(tmp_path: Path) -> None:
+    """Under the most open umask: every report, mail and folder."""
+    script = f"umask 000; exec {sys.executable} -m executive_suite build --as-of 2026-05-01 --report cto --out made"
+    paths = {"PYTHONPATH": str(INCLUDE), "PATH": os.environ["PATH"]}
+    done = subprocess.run(["sh", "-c", script], cwd=tmp_path, env=paths, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    made = [tmp_path / "made", *(tmp_path / "made").rglob("*")]
+    assert len(made) > 3
+    assert [path for path in made if path.stat().st_mode & 0o077] == []

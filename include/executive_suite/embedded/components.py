@@ -60,7 +60,7 @@ def free_port(usual: int) -> int:
 
 def access(layout: Layout, port: int = 0) -> Access:
     """Airflow's port (a free one unless it is given) and password, which its simple auth manager reads from a file."""
-    passwords = _generated(layout.airflow_home / "passwords.json", {USER: secrets.token_urlsafe(12)})
+    passwords = _generated(layout.passwords, {USER: secrets.token_urlsafe(12)})
     return Access(port or free_port(USUAL_PORT), passwords[USER])
 
 
@@ -84,7 +84,7 @@ def environment(layout: Layout, reach: Access, project_environment: Mapping[str,
             "LOAD_EXAMPLES": "False",
             "FERNET_KEY": keys["fernet"],
             "SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
-            "SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": layout.airflow_home / "passwords.json",
+            "SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": layout.passwords,
             "EXECUTION_API_SERVER_URL": f"{reach.address}/execution/",
             # By default a DAG is serialized at most every 30 s; a first start should not wait for that.
             "MIN_SERIALIZED_DAG_UPDATE_INTERVAL": "5",
@@ -101,6 +101,9 @@ def environment(layout: Layout, reach: Access, project_environment: Mapping[str,
         "LOGGING": {
             "BASE_LOG_FOLDER": layout.logs / "tasks",
             "DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": layout.logs / "dag-processor",
+            # Airflow sets these itself, whatever the umask says.
+            "FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o700",
+            "FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o600",
         },
         # A supervisor waits for its heartbeat after the task has ended: 1 instead of 5 s, for each of forty tasks.
         # A cold API server needs longer than the default 5 s to build its routes for the first call.

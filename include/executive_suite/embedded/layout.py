@@ -36,6 +36,11 @@ class Layout:
         return self.state / "airflow"
 
     @property
+    def passwords(self) -> Path:
+        """The file of the UI's generated password, which only its owner may read."""
+        return self.airflow_home / "passwords.json"
+
+    @property
     def logs(self) -> Path:
         """One file per component, and Airflow's task logs below ``tasks``."""
         return self.state / "logs"

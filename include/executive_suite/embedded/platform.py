@@ -23,7 +23,7 @@ from executive_suite.embedded.components import Access
 from executive_suite.embedded.guard import LOCK, guarded
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.processes import ComponentError, Registry, adopt_orphans, await_ready, listens, python
-from executive_suite.folders import INCLUDE
+from executive_suite.folders import INCLUDE, private_folder
 from executive_suite.run.deployment import NOTE
 from executive_suite.settings import Settings
 
@@ -111,7 +111,7 @@ def stop(layout: Layout) -> None:
 
 
 def _lock(layout: Layout) -> IO[str]:
-    layout.state.mkdir(parents=True, exist_ok=True)
+    private_folder(layout.state)
     lock = (layout.state / LOCK).open("a+", encoding="utf-8")
     lock.seek(0)
     return lock

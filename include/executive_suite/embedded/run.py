@@ -121,7 +121,7 @@ def _run(running: Running, report_date: date | None, say: Callable[[str], None],
 
 def _stay(running: Running, say: Callable[[str], None]) -> None:
     """Print how to reach the platform; on a terminal, keep it running until Ctrl-C."""
-    say(f"\n  Airflow UI     {running.access.address}   user admin, password {running.access.password}")
+    say(f"\n  Airflow UI     {running.access.address}   user admin, password in {running.layout.passwords}")
     if running.aws_endpoint:
         say(f"  AWS endpoint   {running.aws_endpoint}")
     if sys.stdin.isatty() and sys.stdout.isatty():
