@@ -442,3 +442,23 @@ def test_what_a_command_writes_is_its_owners_alone(tmp_path: Path) -> None:
     made = [tmp_path / "made", *(tmp_path / "made").rglob("*")]
     assert len(made) > 3
     assert [path for path in made if path.stat().st_mode & 0o077] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["../../door", "a/b", "a\\b", "..", ".hidden", "a..b", "acme\u202egnp", "a\tb", "-rf", "x" * 65, "a\u2028b"]
+)
+def test_an_entity_whose_id_is_a_path_or_reads_differently_is_refused(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = str(folder(tmp_path / "data", entity=ENTITIES.replace("acme", name), account=ACCOUNTS))
+    assert command_line.main(["check", "--data", data]) == 1
+    assert "entity_id" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["acme", "3028-51st", "Müller & Söhne", "L.L.C. 2", "東京", "x" * 64])
+def test_an_entity_may_have_the_id_its_records_give_it(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = str(folder(tmp_path / "data", entity=ENTITIES.replace("acme", name), account=ACCOUNTS))
+    command_line.main(["check", "--data", data])
+    assert "must begin with a letter" not in capsys.readouterr().out
