@@ -253,4 +253,6 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "typst_columns": lambda table: _typst_list(fit.paper_columns(table)),
     "typst_aligns": lambda table: _typst_list(column.align for column in table.columns),
     "typst_date": _typst_date,
+    "paper_share": fit.paper_share,
+    "side_by_side": fit.side_by_side,
 }
