@@ -24,6 +24,7 @@ from executive_suite.facts.figures import Figures, Note
 from executive_suite.facts.foreseen import Foreseen
 from executive_suite.facts.table import ordered
 from executive_suite.metrics.forecast import foresee
+from executive_suite.metrics.forecast.carried import carried as path_carried
 from executive_suite.period import Month, months_later
 from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.rules.judgement import Judgement
@@ -33,7 +34,7 @@ from executive_suite.settings import Settings
 from executive_suite.signals import declared, found, ranking, registered
 from executive_suite.sources import reading
 from executive_suite.sources.raw import RawTables
-from executive_suite.statements.carried import carried
+from executive_suite.statements.carried import carried as statements_carried
 
 ASKED_MONTHS = 3
 """Earlier report dates of which it is said what they asked for."""
@@ -184,7 +185,7 @@ def judge(
         docket, told = ranking.ranked(
             context, findings, [action for action in actions if action.agenda == "thirty_day"], told
         )
-        books = carried(context)
+        books, path = statements_carried(context), path_carried(context)
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),
@@ -201,6 +202,7 @@ def judge(
         previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
         earlier=context.earlier,
         statements=books,
+        path=path,
         sample=frozen.sample,
         currency=currency,
         locale=locale,
