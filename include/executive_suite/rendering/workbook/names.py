@@ -1,0 +1,43 @@
+"""Names of sheets: whole words, at most 31 letters, each once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+_LONGEST = 31
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+_REST = re.compile(r"[,;:(–—].*")
+_HANGING = frozenset({"a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "per", "the", "to", "with"})
+"""Words that a name does not end with."""
+
+
+def sheet_name(title: str, taken: Collection[str]) -> str:
+    """A title as the name of a sheet: its first clause, as many whole words as fit.
+
+    Args:
+        title: What the sheet shows.
+        taken: Names in use; case makes no difference.
+
+    >>> sheet_name("Mean burn of 6 months by entity, highest first, actual (USD)", ())
+    'Mean burn of 6 months by entity'
+    >>> sheet_name("Recommended structure: classes of accounts", ["recommended structure"])
+    'Recommended structure 2'
+    >>> sheet_name("Cash at week end in the previous report's forecast", ())
+    'Cash at week end'
+    """
+    words = _FORBIDDEN.sub(" ", _REST.sub("", title)).split() or ["Table"]
+    used, number = {name.lower() for name in taken}, 1
+    while True:
+        ending = f" {number}" if number > 1 else ""
+        name = _fitting(words, _LONGEST - len(ending)) + ending
+        if name.lower() not in used and name.lower() != "history":  # a name that Excel keeps for itself
+            return name
+        number += 1
+
+
+def _fitting(words: list[str], room: int) -> str:
+    kept = list(words)
+    while len(kept) > 1 and (len(" ".join(kept)) > room or kept[-1].lower() in _HANGING):
+        kept.pop()
+    return " ".join(kept)[:room].rstrip()
