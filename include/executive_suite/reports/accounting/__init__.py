@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from executive_suite.reports.books.accounting import sheets
 from executive_suite.reports.accounting.page import view
 
-__all__ = ["view"]
+__all__ = ["sheets", "view"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from executive_suite.reports.books.cfo import sheets
 from executive_suite.reports.cfo.page import view
 
-__all__ = ["view"]
+__all__ = ["sheets", "view"]
