@@ -97,6 +97,17 @@ def missing(fact: Fact, advice: str, nothing: str = "") -> str:
     return nothing or advice
 
 
+def nothing(fact: Fact, words: str, advice: str = "") -> str:
+    """Why a section is empty: ``words`` if the records are there and hold nothing, else which are missing.
+
+    Args:
+        fact: The figure that the section is about.
+        words: What is not there ("No control rule is recorded yet.").
+        advice: What to record if a table is missing.
+    """
+    return missing(fact, advice) if fact.status == "not_evaluable" and fact.reason else words
+
+
 def unless(fact: Fact, words: str) -> str:
     """``words``, which state that there is nothing; if the figure is missing, why."""
     return missing(fact, "", words)
