@@ -56,7 +56,11 @@ def _summary(s: Selection, kind: str) -> str:
     """How many concerns there are, how bad, and which come first; then what could not be checked."""
     found, unknown = firing(s, kind), len(lists.of_kind(s, kind, outcome="not_evaluable"))
     rules = sum(finding.kind == kind for finding in s.figures.findings)
-    gaps = f"{formats.number(unknown)} of {formats.counted(rules, 'check')} could not be made for lack of records." if unknown else ""
+    gaps = (
+        f"{formats.number(unknown)} of {formats.counted(rules, 'check')} could not be made for lack of records."
+        if unknown
+        else ""
+    )
     if not found:
         return gaps or f"None of {formats.counted(rules, 'check')} finds anything."
     levels = [(level, sum(finding.severity == level for finding in found)) for level in ("critical", "high")]

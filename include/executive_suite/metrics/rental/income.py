@@ -81,7 +81,9 @@ def _sums(context: Context) -> Mapping[str, MonthlySums]:
 def _property_tax(context: Context) -> MonthlySums:
     """The tax on property among operating expenses; without any, the income is overstated by it."""
     ledger = book(context)
-    below = ledger.where("subtype", lambda subtype: subtype.lower() in BELOW_THE_LINE) | ledger.having("function", "nonop")
+    below = ledger.where("subtype", lambda subtype: subtype.lower() in BELOW_THE_LINE) | ledger.having(
+        "function", "nonop"
+    )
     return ledger.monthly(ledger.account.among(property_tax_accounts(context)) & ~below)
 
 

@@ -27,11 +27,12 @@ def make(page: Page, blocks: Iterable[Any], report_date: date, sheets: Sequence[
         report_date: Serves as the creation date, so that the same report gives the same bytes.
         sheets: What its reader works in, with formulas.
     """
+    tables = [block for block in blocks if isinstance(block, Table) and block.rows]
     given = [sheet for sheet in (page_one.figures(page), page_one.decisions(page)) if sheet] + list(sheets)
-    for block in blocks:
-        if isinstance(block, Table) and block.rows:
+    for table in tables:
+        if not any(_holds(other, table) for other in tables):
             taken = {page_one.ABOUT, *(sheet.name for sheet in given)}
-            given.append(of_table(block, sheet_name(block.title, taken)))
+            given.append(of_table(table, sheet_name(table.title, taken)))
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(target, options)
@@ -42,3 +43,9 @@ def make(page: Page, blocks: Iterable[Any], report_date: date, sheets: Sequence[
         write(book, sheet, looks, page.brand.color)
     book.close()
     return target.getvalue()
+
+
+def _holds(whole: Table, part: Table) -> bool:
+    """Whether a table has all rows of another and more: then the other is no sheet of its own."""
+    same = [column.title for column in whole.columns] == [column.title for column in part.columns]
+    return same and len(whole.rows) > len(part.rows) and set(part.rows) <= set(whole.rows)

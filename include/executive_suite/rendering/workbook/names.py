@@ -8,8 +8,8 @@ from collections.abc import Collection
 _LONGEST = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _REST = re.compile(r"[,;:(–—].*")
-_HANGING = frozenset({"a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "per", "the", "to", "with"})
-"""Words that a name does not end with."""
+_JOINING = frozenset("a an and as at by each for from in of on or over per that the through to under what with".split())
+"""Words that begin what a name can do without, and that no name ends with."""
 
 
 def sheet_name(title: str, taken: Collection[str]) -> str:
@@ -21,6 +21,8 @@ def sheet_name(title: str, taken: Collection[str]) -> str:
 
     >>> sheet_name("Mean burn of 6 months by entity, highest first, actual (USD)", ())
     'Mean burn of 6 months by entity'
+    >>> sheet_name("Figures now and at the previous report date (Apr 1, 2026)", ())
+    'Figures now'
     >>> sheet_name("Recommended structure: classes of accounts", ["recommended structure"])
     'Recommended structure 2'
     >>> sheet_name("Cash at week end in the previous report's forecast", ())
@@ -37,7 +39,13 @@ def sheet_name(title: str, taken: Collection[str]) -> str:
 
 
 def _fitting(words: list[str], room: int) -> str:
+    """As many words as fit; if some do not, the phrase that they belong to is left out."""
     kept = list(words)
-    while len(kept) > 1 and (len(" ".join(kept)) > room or kept[-1].lower() in _HANGING):
+    while len(kept) > 1 and len(" ".join(kept)) > room:
+        kept.pop()
+    if len(kept) < len(words):
+        joints = [place for place, word in enumerate(kept) if place and word.lower() in _JOINING]
+        kept = kept[: joints[-1]] if joints else kept
+    while len(kept) > 1 and kept[-1].lower() in _JOINING:
         kept.pop()
     return " ".join(kept)[:room].rstrip()

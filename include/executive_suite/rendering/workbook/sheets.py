@@ -79,7 +79,7 @@ class Sheet:
         names: Names of cells, unique in the workbook, to their places.
         choices: Cells that are chosen from a list, to the list, as a formula or as values.
         filtered: First and last cell of a list with filters, its headings included.
-        breaks: Columns before which a printed page ends; without any, all columns fit one page.
+        across: Printed pages next to each other that hold all columns.
     """
 
     name: str
@@ -91,7 +91,7 @@ class Sheet:
     names: Mapping[str, Place] = field(default_factory=dict)
     choices: Mapping[Place, str | tuple[int, ...]] = field(default_factory=dict)
     filtered: tuple[Place, Place] | None = None
-    breaks: tuple[int, ...] = ()
+    across: int = 1
 
     @property
     def title(self) -> str:

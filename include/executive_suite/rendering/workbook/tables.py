@@ -26,7 +26,8 @@ def of_table(table: Table, name: str) -> Sheet:
     entries: dict[Place, Entry] = {(0, 0): Entry(table.title, look="title")}
     widths, heights = {}, {}
     for place, column in enumerate(table.columns):
-        entries[1, place] = Entry(column.title, "text" if column.align == "left" else "whole", "head")
+        left = column.align == "left"
+        entries[1, place] = Entry(column.title, "text" if left else "whole", "head", indent=int(left and place > 0))
         wide = max([len(column.title), *(_width(row[place]) for row in table.lines)])
         widths[place] = min(_WIDEST, wide + 4)
     for row, cells in enumerate(table.lines, start=_FIRST):
@@ -36,9 +37,9 @@ def of_table(table: Table, name: str) -> Sheet:
         heights[row] = max(lines(words, _WIDEST) for words in (*(cell.text for cell in cells), _remarks(cells)))
     columns = len(table.columns)
     if any(remarks):
-        entries[1, columns] = Entry("Remarks", look="head")
+        entries[1, columns] = Entry("Remarks", look="head", indent=1)
         widths[columns] = min(_WIDEST, max(map(len, remarks)) + 4)
-        entries |= {(row, columns): Entry(words) for row, words in enumerate(remarks, start=_FIRST) if words}
+        entries |= {(row, columns): Entry(words, indent=1) for row, words in enumerate(remarks, start=_FIRST) if words}
         columns += 1
     last = (_FIRST + len(table.rows) - 1, columns - 1)
     return Sheet(name, entries, widths, heights, frozen=(_FIRST, 1), filtered=((1, 0), last))
@@ -52,7 +53,8 @@ def lines(words: str, wide: int) -> int:
 def _entry(table: Table, place: int, cell: Cell, look: Look) -> Entry:
     kind = _kind(cell)
     if kind == "text":
-        return Entry(cell.text, "text" if table.columns[place].align == "left" else "whole", look)
+        left = table.columns[place].align == "left"  # words next to figures need a gap
+        return Entry(cell.text, "text" if left else "whole", look, indent=int(left and place > 0))
     if kind == "date":
         return Entry(date.fromisoformat(str(cell.value)), kind, look)
     formula = ""

@@ -13,8 +13,6 @@ from executive_suite.rendering.workbook.looks import Looks
 from executive_suite.rendering.workbook.sheets import Entry, NativeChart, Sheet
 
 PAPERS = {"us-letter": 1, "a4": 9}
-_SCALE = 62
-"""Percent at which a sheet prints whose columns break into pages."""
 _LINE = 15
 """Points of height that a line of text takes."""
 _COLORS = ("", "#7a8794", "#c46a00", "#146c4c")
@@ -99,9 +97,6 @@ def _paper(made: Any, sheet: Sheet) -> None:
     made.set_landscape()
     made.set_paper(PAPERS[formats.paper()])
     made.set_footer("&L&A&R&P / &N")
-    if sheet.breaks:
+    if sheet.across > 1:
         made.repeat_columns(0, columns - 1)
-        made.set_print_scale(_SCALE)
-        made.set_v_pagebreaks(list(sheet.breaks))
-    else:
-        made.fit_to_pages(1, 0)
+    made.fit_to_pages(sheet.across, 0)

@@ -33,8 +33,6 @@ _NAMED: Mapping[str, Sequence[str]] = {
     "equity": ("equity_closing",),
 }
 """Lines whose year to date has a name in the workbook."""
-_ON_FIRST_PAGE = 9
-"""Columns of amounts on the first printed page."""
 
 
 def sheets(s: Selection) -> tuple[Sheet, ...]:
@@ -156,7 +154,7 @@ def _drawn(made: Placed) -> None:
                 )
                 for line in lines
             ),
-            (sheet.next + 1, 1),
+            (sheet.next + 1, FIRST),
         )
     )
 
@@ -166,6 +164,6 @@ def _finished(draft: Draft) -> Sheet:
     if draft.name in {ties.CHECKS, *aging.NAMES, side_by_side.NAME}:
         return draft.finish()
     last = max(column for _, column in draft.entries)
-    draft.widths |= {0: _ACCOUNT, 1: _LABEL, **{column: _AMOUNT for column in range(FIRST, last + 1)}}
+    draft.widths |= {0: _ACCOUNT, 1: _LABEL, **dict.fromkeys(range(FIRST, last + 1), _AMOUNT)}
     draft.frozen = draft.frozen[0], FIRST
-    return draft.finish(breaks=(FIRST + _ON_FIRST_PAGE,))
+    return draft.finish(across=2)

@@ -61,7 +61,7 @@ def _sheet(s: Selection, statement: str, owed: Mapping[str, Placed], names: Mapp
     sheet.names[f"total_{statement}"] = end + 1, last
     sheet.frozen = head + 1, _WORDS
     sheet.filtered = (head, 0), (max(end, head + 1), last)
-    sheet.widths |= {0: 30, 1: 30, **{column: 14 for column in range(_WORDS, last + 1)}}
+    sheet.widths |= {0: 30, 1: 30, **dict.fromkeys(range(_WORDS, last + 1), 14)}
     span = (head, _WORDS), (head, last - 1)
     values = sheet.span((end + 1, _WORDS), (end + 1, last - 1))
     title = f"{TITLES[statement]} by age, {formats.currency()}"

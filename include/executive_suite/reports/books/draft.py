@@ -31,7 +31,7 @@ class Draft:
             self.entries[self.next, 0] = Entry(words, look="soft")
             self.next += 1
 
-    def put(  # noqa: PLR0913 - a cell has so many sides
+    def put(
         self,
         row: int,
         column: int,
@@ -64,15 +64,13 @@ class Draft:
         """Cells, for formulas of other sheets and for charts."""
         return f"'{self.name}'!{fixed(*first)}:{fixed(*last)}"
 
-    def total(  # noqa: PLR0913 - as above
-        self, row: int, column: int, rows: Iterable[int], kind: Kind = "money", look: Look = "total"
-    ) -> None:
+    def total(self, row: int, column: int, rows: Iterable[int], kind: Kind = "money", look: Look = "total") -> None:
         """The sum of some rows of the column."""
         chosen = sorted(rows)
         formula = added(chosen, column) or "0"
         self.put(row, column, sum((self.amount(one, column) for one in chosen), 0), kind, look, formula=formula)
 
-    def finish(self, *, breaks: tuple[int, ...] = ()) -> Sheet:
+    def finish(self, *, across: int = 1) -> Sheet:
         """The sheet."""
         return Sheet(
             self.name,
@@ -83,7 +81,7 @@ class Draft:
             names=dict(self.names),
             choices=dict(self.choices),
             filtered=self.filtered,
-            breaks=breaks,
+            across=across,
         )
 
 

@@ -30,7 +30,7 @@ def sheet(
     made.frozen = made.next, _WORDS
     for statement in (name for name in _SHOWN if name in group):
         _statement(made, group[statement], [own.get(statement) for own in units.values()])
-    made.widths |= {0: 12, 1: 40, **{column: 16 for column in range(_WORDS, _WORDS + len(units) + 1)}}
+    made.widths |= {0: 12, 1: 40, **dict.fromkeys(range(_WORDS, _WORDS + len(units) + 1), 16)}
     return made
 
 

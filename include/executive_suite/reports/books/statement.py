@@ -9,6 +9,7 @@ from executive_suite import formats
 from executive_suite.facts.statements import FinancialStatements, StatementPeriod, StatementRow
 from executive_suite.rendering.workbook.sheets import Look
 from executive_suite.reports.books.draft import Draft, added, at
+from executive_suite.statements.accounts import RETAINED
 
 FIRST = 2
 """The column of the first period, after account and line."""
@@ -114,7 +115,6 @@ class Placed:
         """A line's value; 0 where the statement lacks it."""
         return int(self.sheet.amount(self.rows[line], column)) if line in self.rows else 0
 
-
     def term(self, line: str, period: str) -> tuple[str, int]:
         """A line in a period: its cell for formulas of other sheets, and its value."""
         return self.cell(line, self.where.places[period]), self.amount(line, self.where.places[period])
@@ -195,8 +195,7 @@ def _headings(made: Placed, books: FinancialStatements) -> None:
 
 def _line(made: Placed, row: StatementRow, leaf: Leaf, *, is_total: bool) -> None:
     sheet, look = made.sheet, "total" if is_total else "plain"
-    activity, _, account = row.line.rpartition(":")
-    sheet.put(sheet.next, 0, "" if is_total else activity if made.statement in DOCUMENTS else account, look=look)
+    sheet.put(sheet.next, 0, "" if is_total else _account(made.statement, row.line), look=look)
     sheet.put(sheet.next, 1, row.label, look=look, indent=int(not is_total))
     made.rows[row.line] = sheet.next
     for period in made.where.periods:
@@ -206,6 +205,13 @@ def _line(made: Placed, row: StatementRow, leaf: Leaf, *, is_total: bool) -> Non
             sheet.put(sheet.next, column, cents, "money", look, formula=formula)
     _change(made, sheet.next, look)
     sheet.next += 1
+
+
+def _account(statement: str, line: str) -> str:
+    """The account of a line, or the party of a document; blank where a line stands for an account that is absent."""
+    activity, _, account = line.rpartition(":")
+    shown = activity if statement in DOCUMENTS else account
+    return "" if shown == RETAINED else shown
 
 
 def _change(made: Placed, row: int, look: Look) -> None:
@@ -255,7 +261,9 @@ def _differences(made: Placed, books: FinancialStatements) -> None:
         made.sheet.put(row, 1, f"Does not tie: {reason}", look="check")
         for period, column in made.where.places.items():
             if period in made.known:
-                cents = [one.amount_cents for one in own if one.period == period and one.reason.startswith(f"{reason}:")]
+                cents = [
+                    one.amount_cents for one in own if one.period == period and one.reason.startswith(f"{reason}:")
+                ]
                 made.sheet.put(row, column, sum(cents), "money", "check")
         made.different.append(row)
         made.sheet.next += 1

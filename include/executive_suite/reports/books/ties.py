@@ -52,33 +52,52 @@ def _ties(
 ) -> Iterator[tuple[str, Callable[[str, int], Term]]]:
     """What must be zero below a statement, and its formula by period and column."""
     if made.statement == "balance_sheet":
-        yield "Check: assets less liabilities and equity", lambda _, column: _less(
-            _with_differences(made, column, -1, "total_assets"), made.sums(column, "total_liabilities", "total_equity")
+        yield (
+            "Check: assets less liabilities and equity",
+            lambda _, column: _less(
+                _with_differences(made, column, -1, "total_assets"),
+                made.sums(column, "total_liabilities", "total_equity"),
+            ),
         )
     elif made.statement == "trial_balance":
         yield "Check: debits less credits", lambda _, column: _with_differences(made, column, 1, *made.rows)
     elif made.statement in {"cash_flow_direct", "cash_flow_indirect"}:
-        yield "Check: cash at the beginning and change less cash at the end", lambda _, column: _less(
-            _with_differences(made, column, 1, "cash_opening", "net_cash_change"), made.sums(column, "cash_closing")
+        yield (
+            "Check: cash at the beginning and change less cash at the end",
+            lambda _, column: _less(
+                _with_differences(made, column, 1, "cash_opening", "net_cash_change"), made.sums(column, "cash_closing")
+            ),
         )
         if sheet and books.accounts.get("cash"):
-            yield "Check: cash at the end less cash on the balance sheet", lambda period, column: _less(
-                made.sums(column, "cash_closing"), _elsewhere(sheet, period, books.accounts["cash"])
+            yield (
+                "Check: cash at the end less cash on the balance sheet",
+                lambda period, column: _less(
+                    made.sums(column, "cash_closing"), _elsewhere(sheet, period, books.accounts["cash"])
+                ),
             )
         if made.statement == "cash_flow_indirect" and "cash_flow_direct" in units:
-            yield "Check: operating activities less those of the direct statement", lambda period, column: _less(
-                made.sums(column, "net_cash_operating"),
-                _elsewhere(units["cash_flow_direct"], period, ["net_cash_operating"]),
+            yield (
+                "Check: operating activities less those of the direct statement",
+                lambda period, column: _less(
+                    made.sums(column, "net_cash_operating"),
+                    _elsewhere(units["cash_flow_direct"], period, ["net_cash_operating"]),
+                ),
             )
     elif made.statement == "equity" and sheet:
-        yield "Check: equity at the end less equity on the balance sheet", lambda period, column: _less(
-            made.sums(column, "equity_closing"), _elsewhere(sheet, period, ["total_equity"])
+        yield (
+            "Check: equity at the end less equity on the balance sheet",
+            lambda period, column: _less(
+                made.sums(column, "equity_closing"), _elsewhere(sheet, period, ["total_equity"])
+            ),
         )
     elif made.statement in DOCUMENTS and sheet:
         subtype = made.statement.removesuffix("s")
-        yield f"Check: open documents less the accounts of subtype {subtype}", lambda period, column: _less(
-            _with_differences(made, column, 1, f"total_{made.statement}"),
-            _elsewhere(sheet, period, books.accounts.get(subtype, ())),
+        yield (
+            f"Check: open documents less the accounts of subtype {subtype}",
+            lambda period, column: _less(
+                _with_differences(made, column, 1, f"total_{made.statement}"),
+                _elsewhere(sheet, period, books.accounts.get(subtype, ())),
+            ),
         )
 
 
@@ -107,7 +126,9 @@ def _elsewhere(other: Placed, period: str, lines: Sequence[str]) -> Term:
 
 def gathered(checks: Sequence[Check], books: FinancialStatements, names: Mapping[str, str]) -> Draft:
     """The sheet of all checks: one row each, zero if all periods are, and their sum at the top."""
-    sheet = Draft(CHECKS, "Checks: each must be zero in every period", "Differences that a statement states are counted in.")
+    sheet = Draft(
+        CHECKS, "Checks: each must be zero in every period", "Differences that a statement states are counted in."
+    )
     first = sheet.next + 2
     sheet.put(sheet.next, 0, "All checks together", look="total")
     sheet.put(sheet.next, 1, "", look="total")
@@ -120,9 +141,7 @@ def gathered(checks: Sequence[Check], books: FinancialStatements, names: Mapping
         sheet.put(row, 0, TITLES[made.statement])
         sheet.put(row, 1, names[made.entity_id])
         sheet.put(row, 2, check.says.removeprefix("Check: "))
-        cents = sum(
-            abs(int(made.sheet.amount(check.row, column))) for column in made.where.places.values()
-        )
+        cents = sum(abs(int(made.sheet.amount(check.row, column))) for column in made.where.places.values())
         span = made.sheet.span((check.row, min(made.where.places.values())), (check.row, last))
         sheet.put(row, 3, cents, "money", formula=f"SUMPRODUCT(ABS({span}))")
     end = first + len(checks) - 1
@@ -141,7 +160,12 @@ def _stated(sheet: Draft, books: FinancialStatements, names: Mapping[str, str]) 
         sheet.put(sheet.next, 0, words[:1].upper() + words[1:], look="soft")
         sheet.next += 1
     if not books.differences:
-        sheet.put(sheet.next, 0, "No statement states a difference." if books.rows else "There are no statements.", look="soft")
+        sheet.put(
+            sheet.next,
+            0,
+            "No statement states a difference." if books.rows else "There are no statements.",
+            look="soft",
+        )
         return
     sheet.heads(sheet.next, ("Statement", "Of", "What does not tie", "Amount"), words=3)
     for row, one in enumerate(books.differences, start=sheet.next + 1):

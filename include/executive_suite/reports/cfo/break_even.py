@@ -49,7 +49,9 @@ def _point(s: Selection, margin: Fact, mean: Fact, worst: Fact) -> str:
     if mean.number == 0:
         bad = f", and the worst takes {formats.of(worst)}" if worst.number else ""
         return f"Other income covers all costs of the mean month without a single {name}{bad}. {each}"
-    over = f" the {formats.within_period(cost)} that other income leaves uncovered" if cost.number else " the mean month"
+    over = (
+        f" the {formats.within_period(cost)} that other income leaves uncovered" if cost.number else " the mean month"
+    )
     return f"{formats.of(mean)} a month {phrases.are(mean.value, 'covers', 'cover')}{over}{_worst(mean, worst)}. {each}{_sold(s)}"
 
 

@@ -57,7 +57,9 @@ def _point(s: Selection, months: Sequence[Fact], mean: Fact) -> str:
         return f"{grown}; the best, {_month(low)}, and the weakest, {_month(high)}. {_main(s, mean)}".strip()
     lost = f"We burn {formats.money(mean.number)} a month on average of {window(s)}"
     if cents(low) > 0:
-        return f"{lost}, and {formats.money(cents(low))} to {formats.money(cents(high))} in each. {_main(s, mean)}".strip()
+        return (
+            f"{lost}, and {formats.money(cents(low))} to {formats.money(cents(high))} in each. {_main(s, mean)}".strip()
+        )
     return f"{lost}; the best, {_month(low)}, and the worst, {_month(high)}. {_main(s, mean)}".strip()
 
 

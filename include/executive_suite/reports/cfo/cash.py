@@ -28,7 +28,13 @@ def cash(s: Selection) -> Section:
     return section(
         "Cash and runway",
         point=" ".join(filter(None, (f"{runway.sentence(s)}.", _past(s), _range(s)))),
-        rows={"course": _course(s), "runway": _runway(s), "held": _held(s), "dated": _dated(s, largest), **weeks.rows(s)},
+        rows={
+            "course": _course(s),
+            "runway": _runway(s),
+            "held": _held(s),
+            "dated": _dated(s, largest),
+            **weeks.rows(s),
+        },
         **shown(ahead=_dated(s, largest[:MOST_ROWS]), record=f"{_unsold(s)} {weeks.record(s)}".strip()),
     )
 

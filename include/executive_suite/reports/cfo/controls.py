@@ -34,7 +34,8 @@ def controls(s: Selection) -> Section:
                 s,
                 "What to do about broken rules, in the order of all reports",
                 found,
-                lists.unjudged(s, KIND) or ("The rules define no action against these." if found else "No rule is broken."),
+                lists.unjudged(s, KIND)
+                or ("The rules define no action against these." if found else "No rule is broken."),
             ),
         }
         if facts

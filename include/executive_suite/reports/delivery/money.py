@@ -89,7 +89,9 @@ def _margins(s: Selection, who: str) -> str:
 def _lowest(s: Selection, who: str) -> Table:
     """The jobs of the latest twelve complete months by margin with deposits counted, lowest first."""
     since = str(complete_months(s.figures.report_date, months.YEAR)[0])
-    ended = {f.dimensions["delivery"]: str(f.value) for f in s.facts("delivery_completed_on", "delivery", entity_id=who)}
+    ended = {
+        f.dimensions["delivery"]: str(f.value) for f in s.facts("delivery_completed_on", "delivery", entity_id=who)
+    }
     facts = [
         fact
         for fact in s.facts(_MARGIN, "delivery", entity_id=who, **_PAID)
@@ -231,7 +233,9 @@ def _to_bill(s: Selection, who: str) -> Table:
     """The jobs with a gap by route, and when they ended."""
     short, unpaid, held = _gaps_of(s, who), _gaps_of(s, who, _UNPAID), _gaps_of(s, who, _DEPOSIT)
     size = {job: cents(short[job] if job in short else unpaid[job]) for job in {**short, **unpaid}}
-    ended = {f.dimensions["delivery"]: str(f.value) for f in s.facts("delivery_completed_on", "delivery", entity_id=who)}
+    ended = {
+        f.dimensions["delivery"]: str(f.value) for f in s.facts("delivery_completed_on", "delivery", entity_id=who)
+    }
 
     def column(head: str, facts: dict[str, Fact]) -> Col[str]:
         return figures(head, lambda job: cells.of(facts[job], notes="never") if job in facts else cells.money(0))

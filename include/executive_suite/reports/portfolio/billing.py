@@ -37,14 +37,19 @@ def _to_bill(s: Selection, who: str) -> Table:
     """The clients with unbilled work or months without an invoice, most work first."""
     missed = _missed(s, who)
     work = {f.dimensions["contract"]: f for f in s.facts(_UNBILLED, "contract", entity_id=who) if cents(f)}
-    order = sorted({*missed, *work}, key=lambda name: (-cents(work[name]) if name in work else 0, -len(missed.get(name, ())), name))
+    order = sorted(
+        {*missed, *work}, key=lambda name: (-cents(work[name]) if name in work else 0, -len(missed.get(name, ())), name)
+    )
     return lean(
         table(
             f"Work to bill, and months of the latest {months.YEAR} without an invoice",
             order,
             (
                 words("Client", lambda name: named(s, name)),
-                figures("Unbilled work", lambda name: cells.of(work[name], notes="never") if name in work else cells.money(0)),
+                figures(
+                    "Unbilled work",
+                    lambda name: cells.of(work[name], notes="never") if name in work else cells.money(0),
+                ),
                 figures("Months", lambda name: Cell(len(missed.get(name, ())), "count")),
             ),
         )
@@ -125,9 +130,7 @@ def _by_contract(s: Selection, who: str) -> Table:
         ),
         total=total,
         total_name="All contracts",
-        empty=phrases.missing(
-            total, _WORK_LOG, "All billable work is on an invoice."
-        ),
+        empty=phrases.missing(total, _WORK_LOG, "All billable work is on an invoice."),
     )
 
 

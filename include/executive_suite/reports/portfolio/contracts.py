@@ -86,7 +86,11 @@ def named(s: Selection, contract: str) -> str:
 
 def _chart(s: Selection, who: str, ends: list[Fact]) -> Chart:
     today, horizon = s.figures.report_date, int(HORIZONS[-1])
-    items = [(named(s, fact.dimensions["contract"]), date.fromisoformat(str(fact.value))) for fact in ends if fact.value is not None]
+    items = [
+        (named(s, fact.dimensions["contract"]), date.fromisoformat(str(fact.value)))
+        for fact in ends
+        if fact.value is not None
+    ]
     return pictures.timeline(
         "renewals",
         f"Contracts that end within {horizon} days of the report date",
@@ -177,10 +181,15 @@ def _risk(s: Selection, who: str) -> str:
     flagged = [fact for fact in every if cents(fact)]
     if not flagged:
         return " ".join((*said, f"None of {formats.counted(len(every), 'active contract')} shows a sign of churn."))
-    signs = sorted((f for f in s.facts(_RISK, "signal", entity_id=who) if cents(f)), key=lambda f: (-cents(f), f.dimensions["signal"]))
+    signs = sorted(
+        (f for f in s.facts(_RISK, "signal", entity_id=who) if cents(f)),
+        key=lambda f: (-cents(f), f.dimensions["signal"]),
+    )
     named_signs = formats.series([f"{f.dimensions['signal']} ({formats.number(cents(f))})" for f in signs])
     of = formats.counted(len(every), "active contract")
-    said.append(f"{formats.number(len(flagged))} of {of} {phrases.are(len(flagged), 'shows', 'show')} signs of churn: {named_signs}.")
+    said.append(
+        f"{formats.number(len(flagged))} of {of} {phrases.are(len(flagged), 'shows', 'show')} signs of churn: {named_signs}."
+    )
     if cents(exposed):
         said.append(f"They bring {formats.of(exposed)} a month.")
     return " ".join(said)

@@ -44,7 +44,11 @@ def _gross(s: Selection, who: str, period: str = "") -> Fact:
 def _reading(s: Selection, who: str) -> str:
     gross, billed, economic = _gross(s, who), s.fact("rent_billed", who), s.fact("economic_occupancy", who)
     if not cents(gross) or billed.value is None:
-        return phrases.missing(billed, _ADD_RENT) if billed.value is None else f"Rent billed is {formats.of(billed)}; no income is in the books."
+        return (
+            phrases.missing(billed, _ADD_RENT)
+            if billed.value is None
+            else f"Rent billed is {formats.of(billed)}; no income is in the books."
+        )
     if cents(billed) >= cents(gross):
         documented = f"Invoices of {formats.of(billed)} cover all of the 12-month income of {formats.of(gross)}."
     else:

@@ -39,7 +39,11 @@ def value(s: Selection, who: str) -> Section:
 
 def _compared(s: Selection, who: str, worth: Fact) -> Table:
     """The approaches that give a value, against the one that is taken."""
-    rows = [(name, fact) for approach, name in _APPROACHES.items() if (fact := s.fact("property_value", who, approach=approach)).number]
+    rows = [
+        (name, fact)
+        for approach, name in _APPROACHES.items()
+        if (fact := s.fact("property_value", who, approach=approach)).number
+    ]
 
     def away(row: tuple[str, Fact]) -> Cell:
         if cents(worth) <= 0 or row[1].value == worth.value:
