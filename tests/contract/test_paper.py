@@ -17,12 +17,11 @@ import pytest
 from lxml import etree
 
 from executive_suite import config, formats
-from executive_suite.facts.figures import Figures
 from executive_suite.rendering import pdf, render, typesetter
 from executive_suite.reports.build import view_of
-from executive_suite.run import pipeline
 from group_data import INCLUDE
 from pdf_structure import Element, structure
+from sample_figures import figures
 
 CONFIGURED = {report.report: report for report in config.load(INCLUDE / "config").reports}
 DATES = (date(2024, 2, 29), date(2025, 9, 1), date(2026, 5, 1))
@@ -50,11 +49,6 @@ class Sheet:
         """How much of the space between head and foot is used, from its top to the lowest letter."""
         bottom = self.height - BOTTOM
         return (max((down for _, down in self.letters if down < bottom), default=TOP) - TOP) / (bottom - TOP)
-
-
-@cache
-def figures(day: date) -> Figures:
-    return pipeline.figures_of(INCLUDE / "data", day, INCLUDE / "config")
 
 
 @cache

@@ -50,7 +50,7 @@ class Looks:
         if kind == "text":
             made |= {"text_wrap": look in {"plain", "head", "total", "group"}, "indent": indent}
         else:
-            made |= {"num_format": self._codes[kind], "align": "right"}
+            made |= {"num_format": self._codes[kind], "align": "right", "text_wrap": look == "head"}
         return (
             made
             | {

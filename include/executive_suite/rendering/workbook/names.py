@@ -8,7 +8,8 @@ from collections.abc import Collection
 _LONGEST = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _REST = re.compile(r"[,;:(–—].*")
-_JOINING = frozenset("a an and as at by each for from in of on or over per that the through to under what with".split())
+_FROM_HERE = "a an and as at by each for from in of on or over per that the through to under what with"
+_JOINING = frozenset(_FROM_HERE.split())
 """Words that begin what a name can do without, and that no name ends with."""
 
 

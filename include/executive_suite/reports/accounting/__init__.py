@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from executive_suite.reports.books.accounting import sheets
 from executive_suite.reports.accounting.page import view
+from executive_suite.reports.accounting.workbook import sheets
 
 __all__ = ["sheets", "view"]

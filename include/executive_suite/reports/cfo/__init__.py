@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from executive_suite.reports.books.cfo import sheets
 from executive_suite.reports.cfo.page import view
+from executive_suite.reports.cfo.workbook import sheets
 
 __all__ = ["sheets", "view"]

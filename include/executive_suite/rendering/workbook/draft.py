@@ -21,6 +21,7 @@ class Draft:
         self.name = name
         self.entries: dict[Place, Entry] = {(0, 0): Entry(title, look="title")}
         self.widths: dict[int, int] = {}
+        self.heights: dict[int, int] = {}
         self.charts: list[NativeChart] = []
         self.names: dict[str, Place] = {}
         self.choices: dict[Place, str | tuple[int, ...]] = {}
@@ -76,6 +77,7 @@ class Draft:
             self.name,
             dict(self.entries),
             dict(self.widths),
+            dict(self.heights),
             frozen=self.frozen,
             charts=tuple(self.charts),
             names=dict(self.names),

@@ -1,4 +1,4 @@
-"""The accountant's workbook: statements of each unit, consolidated by formula, side by side, aged, and checked."""
+"""The statements of the group, each line the sum of its units' cells, and the sheets that go with them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP
 from executive_suite.facts.statements import FinancialStatements
+from executive_suite.rendering.workbook.draft import Draft, at
 from executive_suite.rendering.workbook.names import sheet_name
 from executive_suite.rendering.workbook.sheets import NativeChart, Series, Sheet
-from executive_suite.reports.books import aging, side_by_side, ties
-from executive_suite.reports.books.draft import Draft, at
-from executive_suite.reports.books.statement import DOCUMENTS, FIRST, TITLES, Leaf, Placed, place
+from executive_suite.reports.accounting.workbook import aging, side_by_side, ties
+from executive_suite.reports.accounting.workbook.statement import DOCUMENTS, FIRST, TITLES, Leaf, Placed, place
 from executive_suite.reports.selection import Selection
 
 _RESERVED = ("About", "Key figures", "Decisions", ties.CHECKS, side_by_side.NAME, *TITLES.values())

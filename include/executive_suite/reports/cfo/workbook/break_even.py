@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, Decimal
 
 from executive_suite import formats
+from executive_suite.rendering.workbook.draft import Draft, at
 from executive_suite.rendering.workbook.sheets import NativeChart, Series, Sheet
-from executive_suite.reports.books.draft import Draft, at
 from executive_suite.reports.cfo.break_even import unit_of_sale
 from executive_suite.reports.selection import Selection
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from executive_suite import formats
+from executive_suite.rendering.workbook.draft import Draft, at
 from executive_suite.rendering.workbook.sheets import NativeChart, Series
-from executive_suite.reports.books.draft import Draft, at
-from executive_suite.reports.books.statement import DOCUMENTS, TITLES, Placed
+from executive_suite.reports.accounting.workbook.statement import DOCUMENTS, TITLES, Placed
 from executive_suite.reports.selection import Selection
 
 NAMES = tuple(TITLES[name] for name in TITLES if name in DOCUMENTS)

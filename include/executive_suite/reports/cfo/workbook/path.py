@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from executive_suite import formats
 from executive_suite.facts.cash_path import CashPath
 from executive_suite.facts.fact import Fact
+from executive_suite.rendering.workbook.draft import Draft, at, fixed, serial
 from executive_suite.rendering.workbook.sheets import NativeChart, Series, Sheet
-from executive_suite.reports.books import levers
-from executive_suite.reports.books.draft import Draft, at, fixed, serial
+from executive_suite.reports.cfo.workbook import levers
 from executive_suite.reports.selection import Selection, cents
 
 BY_DAY, STEPS = "Cash by day", "Cash path"
@@ -59,7 +59,8 @@ def _by_day(path: CashPath, switches: Draft, rows: Sequence[int]) -> _Days:
     switch, head = draft.next, draft.next + 1
     titles = ("Day", "Base case", "Levers", "Cash, base case", "Cash, with levers", "Below zero", "Below floor")
     draft.heads(head, titles, words=0)
-    draft.put(switch, 0, "Counts (sheet Levers)", look="soft")
+    draft.put(switch, 0, "Counts", look="soft")
+    draft.heights[head] = 4
     days = sorted({path.first, *path.moves, *(day for lever in path.levers for day in lever.changes)})
     days = [day for day in days if path.first <= day <= path.last]
     first, end = head + 1, _FIRST_LEVER + len(path.levers) - 1
@@ -157,7 +158,7 @@ def _steps(s: Selection, path: CashPath, days: _Days) -> Draft:
         name = (
             formats.month(closing.dimensions["month"]) if "month" in closing.dimensions else formats.day_of_year(ends)
         )
-        draft.put(row, 0, name if "month" in closing.dimensions else f"Week to {name}")
+        draft.put(row, 0, name)
         draft.put(row, 1, starts, "date")
         draft.put(row, 2, ends, "date")
         opening = path.cash_cents if row == first else int(draft.amount(row - 1, 7))
@@ -167,7 +168,7 @@ def _steps(s: Selection, path: CashPath, days: _Days) -> Draft:
         within = f'{days.column(0)},">="&{at(row, 1)},{days.column(0)},"<="&{at(row, 2)}'
         draft.put(row, 6, 0, "money", formula=f"SUMIFS({days.column(2)},{within})")
         held = opening + int(draft.amount(row, 4)) - int(draft.amount(row, 5))
-        draft.put(row, 7, held, "money", "total", formula=f"{at(row, 3)}+{at(row, 4)}-{at(row, 5)}+{at(row, 6)}")
+        draft.put(row, 7, held, "money", formula=f"{at(row, 3)}+{at(row, 4)}-{at(row, 5)}+{at(row, 6)}")
         before = "cash_today" if row == first else at(row - 1, 8)
         draft.put(row, 8, held, "money", formula=f"{before}+{at(row, 4)}-{at(row, 5)}")
         if path.floor_cents is not None:
@@ -202,6 +203,6 @@ def _checked(draft: Draft, days: _Days, last: int) -> None:
 def _drawn(draft: Draft, first: int, last: int, *, floor: bool) -> None:
     shown = [(7, "With levers"), (8, "Base case"), *([(9, "Floor")] if floor else [])]
     series = tuple(Series(words, draft.span((first, column), (last, column))) for column, words in shown)
-    labels = draft.span((first, 2), (last, 2))
+    labels = draft.span((first, 0), (last, 0))
     title = f"Cash at the end of each week, then month, {formats.currency()}"
     draft.charts.append(NativeChart("line", title, labels, series, (draft.next, 0)))

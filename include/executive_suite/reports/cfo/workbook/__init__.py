@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from executive_suite.rendering.workbook.sheets import Sheet
-from executive_suite.reports.books import break_even, budget, burn, path
+from executive_suite.reports.cfo.workbook import break_even, budget, burn, path
 from executive_suite.reports.selection import Selection
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from executive_suite.facts.cash_path import PathLever
 from executive_suite.facts.fact import GROUP
-from executive_suite.reports.books.draft import Draft, at, fixed, serial
+from executive_suite.rendering.workbook.draft import Draft, at, fixed, serial
 from executive_suite.reports.cfo.levers import named
 from executive_suite.reports.selection import Selection
 
@@ -35,7 +35,7 @@ def sheet(s: Selection, above: int) -> tuple[Draft, list[int]]:
     for row, lever in zip(rows, levers, strict=True):
         draft.put(row, _SWITCH, 0, "whole", "input")
         draft.choices[row, _SWITCH] = (0, 1)
-        draft.put(row, 1, named(s, lever.name, lever.key, lever.entity_id))
+        draft.put(row, 1, named(s, lever.name, lever.key, lever.entity_id), indent=1)
         draft.put(row, 2, s.entity(lever.entity_id))
         _stated(s, draft, row, lever)
         draft.put(row, _COUNTS, 0, "whole", formula=_counts(levers, rows, lever, row))

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP
+from executive_suite.rendering.workbook.draft import Draft, at
 from executive_suite.rendering.workbook.sheets import Look, NativeChart, Series, Sheet
-from executive_suite.reports.books.draft import Draft, at
 from executive_suite.reports.selection import Selection, cents
 
 NAME = "Budget"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from executive_suite.facts.fact import GROUP
-from executive_suite.reports.books.draft import Draft, at, fixed
-from executive_suite.reports.books.statement import TITLES, Placed
+from executive_suite.rendering.workbook.draft import Draft, at, fixed
+from executive_suite.reports.accounting.workbook.statement import TITLES, Placed
 
 NAME = "By unit"
 _SHOWN = ("balance_sheet", "income_statement", "cash_flow_direct")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from executive_suite import formats
 from executive_suite.facts.statements import FinancialStatements, StatementPeriod, StatementRow
+from executive_suite.rendering.workbook.draft import Draft, added, at
 from executive_suite.rendering.workbook.sheets import Look
-from executive_suite.reports.books.draft import Draft, added, at
 from executive_suite.statements.accounts import RETAINED
 
 FIRST = 2

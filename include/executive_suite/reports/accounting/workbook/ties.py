@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from executive_suite.facts.statements import FinancialStatements
-from executive_suite.reports.books.draft import Draft, added, at
-from executive_suite.reports.books.statement import DOCUMENTS, TITLES, Placed
+from executive_suite.rendering.workbook.draft import Draft, added, at
+from executive_suite.reports.accounting.workbook.statement import DOCUMENTS, TITLES, Placed
 
 CHECKS = "Checks"
 Term = tuple[str, int]
