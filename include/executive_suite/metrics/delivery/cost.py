@@ -146,8 +146,8 @@ def _of_jobs(part: Cut) -> Iterator[Fact]:
 
 
 def _earned(job: Any) -> int:
-    """What a job has brought: invoiced, or paid as a deposit where that is more; where deposits are unknown, invoiced."""
-    return max(job.invoiced_cents, job.get("collected_cents") or 0)
+    """What a job has brought: invoiced, or paid as a deposit where that is known and more."""
+    return max(int(job.invoiced_cents), int(job.get("collected_cents") or 0))
 
 
 def with_cost(part: Cut) -> Cut:

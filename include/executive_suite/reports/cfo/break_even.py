@@ -45,14 +45,16 @@ def _point(s: Selection, margin: Fact, mean: Fact, worst: Fact) -> str:
     if margin.value is None or mean.value is None:
         return f"Not available: {margin.reason or mean.reason}."
     name, cost = unit_of_sale(s), s.fact("residual_fixed_cost")
-    each = f"One {name} leaves {formats.of(margin)} after its own costs ({formats.of(s.fact('contribution_margin_ratio'))})."
+    part = formats.of(s.fact("contribution_margin_ratio"))
+    each = f"One {name} leaves {formats.of(margin)} after its own costs ({part})."
     if mean.number == 0:
         bad = f", and the worst takes {formats.of(worst)}" if worst.number else ""
         return f"Other income covers all costs of the mean month without a single {name}{bad}. {each}"
     over = (
         f" the {formats.within_period(cost)} that other income leaves uncovered" if cost.number else " the mean month"
     )
-    return f"{formats.of(mean)} a month {phrases.are(mean.value, 'covers', 'cover')}{over}{_worst(mean, worst)}. {each}{_sold(s)}"
+    cover = f"{formats.of(mean)} a month {phrases.are(mean.value, 'covers', 'cover')}{over}{_worst(mean, worst)}"
+    return f"{cover}. {each}{_sold(s)}"
 
 
 def _worst(mean: Fact, worst: Fact) -> str:
@@ -66,7 +68,8 @@ def _sold(s: Selection) -> str:
     sold, needed = s.month("unit_revenue"), s.fact("break_even_revenue")
     if sold.number is None or needed.number is None:
         return ""
-    return f" {formats.month(sold.period)} brought {formats.of(sold)} of the {formats.within_period(needed)} in sales that takes."
+    brought = f"{formats.month(sold.period)} brought {formats.of(sold)}"
+    return f" {brought} of the {formats.within_period(needed)} needed."
 
 
 def _chart(s: Selection, margin: Fact, mean: Fact, worst: Fact) -> Chart:

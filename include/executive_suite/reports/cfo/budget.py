@@ -10,7 +10,7 @@ from executive_suite.reports.cfo.burn import MOST_ENTITIES
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
-from executive_suite.reports.tables.builder import figures, table, words
+from executive_suite.reports.tables.builder import Col, figures, table, words
 from executive_suite.reports.tables.lean import shown
 
 _LINES = {"revenue": "Revenue", "expenses": "Expenses", "net_income": "Net income"}
@@ -83,7 +83,7 @@ def _variance(s: Selection, *, causes: bool = False) -> Table:
         fact = s.fact(metric_id, **_dimensions(line))
         return Cell(fact.value, fact.unit, metric_id=metric_id, assumed=fact.assumed, signed=True)
 
-    more = (
+    more: tuple[Col[str], ...] = (
         figures("Of budget", lambda line: signed("budget_variance_share", line)),
         words("Mainly", lambda line: _cause(s, line, variance(line))),
     )

@@ -31,8 +31,8 @@ def burn(s: Selection) -> Section:
     return section(
         "Burn",
         point=_point(s, months, mean),
-        rows={"months": _months(s, months), "entities": _entities(s)},
-        **shown(chart=_chart(s, months, mean), units=_units(s)),
+        rows={"chart": _chart(s, months, mean), "months": _months(s, months), "entities": _entities(s)},
+        **shown(units=_units(s)),
     )
 
 
@@ -51,20 +51,14 @@ def _point(s: Selection, months: Sequence[Fact], mean: Fact) -> str:
     known = [fact for fact in months if fact.number is not None]
     if mean.number is None or not known:
         return f"Net burn is {phrases.of(mean)}."
-    low, high = min(known, key=cents), max(known, key=cents)
-    if _adds(mean):
-        grown = f"Cash grows by {formats.money(-mean.number)} a month on average of {window(s)}"
-        return f"{grown}; the best, {_month(low)}, and the weakest, {_month(high)}. {_main(s, mean)}".strip()
-    lost = f"We burn {formats.money(mean.number)} a month on average of {window(s)}"
-    if cents(low) > 0:
-        return (
-            f"{lost}, and {formats.money(cents(low))} to {formats.money(cents(high))} in each. {_main(s, mean)}".strip()
-        )
-    return f"{lost}; the best, {_month(low)}, and the worst, {_month(high)}. {_main(s, mean)}".strip()
-
-
-def _month(fact: Fact) -> str:
-    return f"{formats.month(fact.period)}, {_flow(fact)}"
+    adds = _adds(mean)
+    signed = [_turned(fact) if adds else fact for fact in known]
+    low, high = min(signed, key=cents), max(signed, key=cents)
+    amount = formats.money(abs(Decimal(mean.number)))
+    course = f"Cash grows by {amount}" if adds else f"We burn {amount}"
+    span = " to ".join(f"{formats.money(cents(fact))} ({formats.month(fact.period)})" for fact in (low, high))
+    last = f"{formats.month(known[-1].period)} {_flow(known[-1])}"
+    return f"{course} a month on average of {window(s)}, from {span}; {last}. {_main(s, mean)}".strip()
 
 
 def _flow(fact: Fact) -> str:

@@ -18,13 +18,13 @@ DECIDE = "revenue-producing"
 TIERS = {
     "zero-cost": "Zero-cost: do now",
     "low-cost": "Low-cost infrastructure: do now",
-    DECIDE: "Revenue-producing: decide",
+    DECIDE: "Brings revenue: decide",
     HOLD: "No-deploy guardrail: hold",
 }
 _VERDICTS = {
     "zero-cost": "Zero-cost: do now",
     "low-cost": "Low-cost: do now",
-    DECIDE: "Revenue-producing: decide",
+    DECIDE: "Brings revenue: decide",
     HOLD: "No-deploy: hold",
 }
 _EVERY_OPTION = 50
@@ -69,7 +69,8 @@ def _point(s: Selection, options: Sequence[Action]) -> str:
     open_to = [option for option in options if tier_of(s, option) not in {"", HOLD}]
     said = f"{formats.money(cost_of(*open_to))} may go to {formats.counted(len(open_to), 'candidate')}"
     if held:
-        said += f"; {formats.money(cost_of(*held))} for {formats.counted(len(held), 'candidate')} {phrases.are(len(held))} on hold"
+        count = formats.counted(len(held), "candidate")
+        said += f"; {formats.money(cost_of(*held))} for {count} {phrases.are(len(held))} on hold"
     sentences = [f"{said}.", *(_back(s, option) for option in open_to if tier_of(s, option) == DECIDE)]
     floor = s.fact("runway_floor")
     if floor.value is not None:

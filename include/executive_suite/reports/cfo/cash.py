@@ -65,9 +65,9 @@ def _unsold(s: Selection) -> str:
     if fact.value is None:
         return ""
     if not fact.number:
-        return f"Sales not made yet are not in it: {fact.reason}."
+        return f"New sales are not counted: {fact.reason}."
     return (
-        "Sales not made yet are not in it. If they come as in the same months of last year, they add "
+        "New sales are not counted. If they come as in the same months of last year, they add "
         f"{formats.of(fact)} over 12 months, after what they cost."
     )
 

@@ -58,12 +58,19 @@ def _point(s: Selection) -> str:
     if cut := bundles.get("cut"):
         saving, until = _like(s, "cash_bundle_saving", cut), _like(s, "cash_bundle_date", cut)
         said.append(f"All cuts together save {formats.of(saving)} and move the end of cash {_to(until)}.")
-    if both := bundles.get("cut_collect_renew"):
+    both = bundles.get("cut_collect_renew")
+    if both is not None and not _same(s, both, bundles.get("cut")):
         until = _like(s, "cash_bundle_date", both)
         said.append(f"Collecting what is overdue and renewing what ends as well moves it {_to(until)}.")
     if new := bundles.get("raise"):
         said.append(f"Without any of this we have to raise {formats.of(_like(s, 'cash_bundle_once', new))}.")
     return " ".join(said) or "No cut or sale moves the date on which cash runs out."
+
+
+def _same(s: Selection, one: Fact, other: Fact | None) -> bool:
+    """Whether a bundle brings no more than another: there is nothing to collect and nothing to renew."""
+    parts = ("cash_bundle_saving", "cash_bundle_once", "cash_bundle_date")
+    return other is not None and all(_like(s, part, one).value == _like(s, part, other).value for part in parts)
 
 
 def _to(until: Fact) -> str:
@@ -87,6 +94,8 @@ def _bundles(s: Selection) -> Table:
     """The stated bundles, in their order."""
     every = s.facts("cash_bundle", "bundle", entity_id=GROUP) if runway.burns(s) else ()
     found = {fact.dimensions["bundle"]: fact for fact in every}
+    if "cut_collect_renew" in found and _same(s, found["cut_collect_renew"], found.get("cut")):
+        del found["cut_collect_renew"]
     return table(
         "Actions together",
         [(name, found[key]) for key, name in _BUNDLES.items() if key in found],

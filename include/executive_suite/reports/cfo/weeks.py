@@ -108,7 +108,8 @@ def record(s: Selection) -> str:
     side = f"{formats.money(abs(Decimal(bias.number)))} {'too high' if bias.number < 0 else 'too low'}"
     if bias.qualifier.count == 1:
         return f"Our last forecast over {formats.number(WEEKS)} weeks was {side}."
-    line = f"Our last {made} forecasts over {formats.number(WEEKS)} weeks were {side} on average and off by {formats.of(error)}"
+    weeks = f"{formats.number(WEEKS)} weeks"
+    line = f"Our last {made} forecasts over {weeks} were {side} on average and off by {formats.of(error)}"
     share = f"; {formats.of(covered)} of the outcomes lay in the range of the others"
     inside = share if covered.number is not None else ""
     return f"{line}{inside}."

@@ -8,7 +8,7 @@ from decimal import Decimal
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.period import complete_months
-from executive_suite.rendering.blocks import Cell, Section, Table, Tone, section
+from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, Tone, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.delivery.concerns import REGISTER, YEAR, margin_if_invoiced
@@ -155,6 +155,7 @@ def _jobs(s: Selection, who: str) -> Table:
         facts[:_MOST_JOBS],
         (
             words("Job", lambda f: f.dimensions["delivery"]),
+            words("Route", lambda f: _route(s, f.dimensions["delivery"])),
             itself("Margin", notes="never"),
             figures("With deposits", lambda f: s.fact(_MARGIN, who, **_PAID, **f.dimensions), notes="never"),
             of("Cost", _COST),
@@ -222,6 +223,12 @@ def _waiting(s: Selection, who: str) -> str:
     return " ".join(summary)
 
 
+def _route(s: Selection, job: str) -> str:
+    """Where a job goes, which is its name in the body; empty where the register does not say."""
+    name = s.label("delivery", job)
+    return "" if name == job else name
+
+
 def _gaps_of(s: Selection, who: str, *gap: str) -> dict[str, Fact]:
     """A gap by job: without a kind, what is quoted and not invoiced."""
     named = {"gap": gap[0]} if gap else {}
@@ -238,7 +245,7 @@ def _to_bill(s: Selection, who: str) -> Table:
     }
 
     def column(head: str, facts: dict[str, Fact]) -> Col[str]:
-        return figures(head, lambda job: cells.of(facts[job], notes="never") if job in facts else cells.money(0))
+        return figures(head, lambda job: cells.of(facts[job], notes="never") if job in facts else Cell(NOTHING))
 
     return lean(
         table(
@@ -271,10 +278,11 @@ def _open_jobs(s: Selection, who: str) -> Table:
         return figures(head, cell)
 
     own: Col[str] = words("Job", lambda job: job)
+    route: Col[str] = words("Route", lambda job: _route(s, job))
     return table(
         "Jobs with a gap, largest first",
         jobs,
-        (own, column("Not invoiced", short), column("Not collected", unpaid)),
+        (own, route, column("Not invoiced", short), column("Not collected", unpaid)),
         total="",
         total_name="These jobs",
         empty=phrases.missing(s.fact(_GAP, who), REGISTER, "Every completed job is invoiced and collected."),

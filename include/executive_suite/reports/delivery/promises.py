@@ -40,7 +40,7 @@ def charter(s: Selection, who: str) -> Section:
 
 
 def _short(places: Table) -> Table:
-    """The places without the words on what they are counted over; none if there is a single one, which the point has."""
+    """The places without what they are counted over; none if there is a single one, which the point has."""
     made = lean(replace(places, columns=places.columns[:-1], rows=tuple(row[:-1] for row in places.rows)))
     return made if len(made.rows) > 1 else replace(made, rows=())
 
@@ -75,8 +75,8 @@ def _reading(s: Selection, who: str) -> str:
     if not place.number:
         return f"{said} No charter sailed on any of them."
     return (
-        f"{said} On {formats.of(place)} ({place.reason}) one of them could have taken a charter; those days contributed "
-        f"{formats.of(worth)}. Roster idle captains on charters first."
+        f"{said} On {formats.of(place)} ({place.reason}) one of them could have taken a charter; those days "
+        f"contributed {formats.of(worth)}. Roster idle captains on charters first."
     )
 
 

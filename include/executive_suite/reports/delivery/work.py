@@ -46,9 +46,8 @@ def _model(s: Selection, who: str) -> str:
 
 
 def _ended(jobs: Fact, total: Fact) -> str:
-    if not jobs.number:
-        return f"None of {formats.counted(total.number, 'job')} on record ended in the latest 12 months"
-    return f"{formats.number(jobs.number)} of {formats.counted(total.number, 'job')} on record ended in the latest 12 months"
+    every, count = formats.counted(total.number, "job"), jobs.number
+    return f"{formats.number(count) if count else 'None'} of {every} on record ended in the latest 12 months"
 
 
 def _most(s: Selection, who: str, total: Fact) -> str:

@@ -52,7 +52,7 @@ def _due(s: Selection, who: str, ends: list[Fact]) -> str:
     if not due:
         return found if dated is None else f"{found} The next ends on {formats.day(str(dated.value))}."
     kept = f"{formats.number(renewing)} of them {phrases.are(renewing, 'renews itself', 'renew themselves')}"
-    return f"{found} {kept if renewing else 'None renews itself'}."
+    return f"{found} {kept if renewing else 'No contract among them renews itself'}."
 
 
 def _next(s: Selection, who: str, dated: list[Fact]) -> Table:
@@ -111,7 +111,9 @@ def _found(s: Selection, who: str, every: int) -> str:
     summary = f"{formats.of(due)} of {active} {phrases.are(due.value, 'ends', 'end')} within {HORIZONS[-1]} days"
     if cents(fee) and cents(total):
         them = phrases.are(due.value, "it", "them")
-        summary += f", and with {them} {formats.of(fee)} of {formats.of(total)} a month"
+        part = "all recurring revenue, " if fee.value == total.value else ""
+        whole = "" if part else f" of {formats.of(total)}"
+        summary += f", and with {them} {part}{formats.of(fee)}{whole} a month"
     return f"{summary}."
 
 
@@ -186,10 +188,8 @@ def _risk(s: Selection, who: str) -> str:
         key=lambda f: (-cents(f), f.dimensions["signal"]),
     )
     named_signs = formats.series([f"{f.dimensions['signal']} ({formats.number(cents(f))})" for f in signs])
-    of = formats.counted(len(every), "active contract")
-    said.append(
-        f"{formats.number(len(flagged))} of {of} {phrases.are(len(flagged), 'shows', 'show')} signs of churn: {named_signs}."
-    )
+    of, shows = formats.counted(len(every), "active contract"), phrases.are(len(flagged), "shows", "show")
+    said.append(f"{formats.number(len(flagged))} of {of} {shows} signs of churn: {named_signs}.")
     if cents(exposed):
         said.append(f"They bring {formats.of(exposed)} a month.")
     return " ".join(said)

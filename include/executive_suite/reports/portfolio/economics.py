@@ -54,7 +54,8 @@ def _moved(s: Selection, who: str) -> str:
         for name, movement, _ in _MOVEMENTS
     }
     parts = [f"{name.lower()} {formats.money(amount)}" for name, amount in moved.items() if amount]
-    return f"{said}{f' ({formats.series(parts)})' if parts else ''}.{f' {phrases.sentence(total.reason)}' if total.reason else ''}"
+    by = f" ({formats.series(parts)})" if parts else ""
+    return f"{said}{by}. {phrases.sentence(total.reason)}".strip()
 
 
 def _bridge(s: Selection, who: str) -> Table:

@@ -1,4 +1,4 @@
-"""The rental section on net operating income: what is left after costs and financing, and whether property tax is in it."""
+"""The rental section on net operating income: what costs and financing leave, and whether property tax is in it."""
 
 from __future__ import annotations
 

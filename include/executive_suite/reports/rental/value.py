@@ -10,7 +10,6 @@ from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, sect
 from executive_suite.reports import phrases
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, table, words
-from executive_suite.reports.tables.lean import shown
 
 _APPROACHES = {"market": "Market", "income": "Income (NOI / market cap rate)", "cost": "Cost less depreciation"}
 _ADD_ASSET = "Add the property to the asset register with its market value."
@@ -23,6 +22,11 @@ def value(s: Selection, who: str) -> Section:
         summary = [phrases.missing(worth, _ADD_ASSET)]
     else:
         summary = [f"The property is worth {formats.of(worth)} ({worth.reason})."]
+        by_income = s.fact("property_value", who, approach="income")
+        if cents(by_income) and cents(worth) > 0 and by_income.value != worth.value:
+            away = Decimal(cents(by_income)) / cents(worth) - 1
+            side = "less" if away < 0 else "more"
+            summary.append(f"Its income supports {formats.of(by_income)}, {formats.share(abs(away))} {side}.")
         if equity.value is not None:
             owed = cents(worth) - cents(equity)
             part = f" ({formats.share(Decimal(owed) / cents(worth))} of the value)" if cents(worth) > 0 else ""
@@ -33,31 +37,6 @@ def value(s: Selection, who: str) -> Section:
         "Valuation",
         point=" ".join(summary),
         rows={"approaches": _approaches(s, who, worth, equity)},
-        **shown(table=_compared(s, who, worth)),
-    )
-
-
-def _compared(s: Selection, who: str, worth: Fact) -> Table:
-    """The approaches that give a value, against the one that is taken."""
-    rows = [
-        (name, fact)
-        for approach, name in _APPROACHES.items()
-        if (fact := s.fact("property_value", who, approach=approach)).number
-    ]
-
-    def away(row: tuple[str, Fact]) -> Cell:
-        if cents(worth) <= 0 or row[1].value == worth.value:
-            return Cell("taken")
-        return Cell(Decimal(cents(row[1])) / cents(worth) - 1, "ratio", signed=True)
-
-    return table(
-        "Value by three approaches",
-        rows,
-        (
-            words("Approach", lambda row: row[0]),
-            figures("Value", lambda row: row[1], notes="never"),
-            figures("Against it", away),
-        ),
     )
 
 
