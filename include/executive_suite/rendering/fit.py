@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Literal
 
 from executive_suite.rendering.blocks import Chart, Column, Table
@@ -77,14 +78,17 @@ def leads(table: Table) -> int:
 
 
 def paper_columns(table: Table) -> list[str]:
-    """Typst's widths of the columns: as wide as their content, or columns of words share what figures leave."""
+    """Typst's widths of the columns: as wide as their content, or columns of words share what figures leave.
+
+    Where the last column is shown below each row, a column without width takes its place.
+    """
     shown = range(len(table.columns) - below(table))
     widest = [max(map(width, _texts(table, place))) + _GAP for place in shown]
     if below(table):
         words = [
             needed if table.columns[place].align == "left" else 0 for place, needed in zip(shown, widest, strict=True)
         ]
-        return ["1fr" if place == words.index(max(words)) else "auto" for place in shown]
+        return [*("1fr" if place == words.index(max(words)) else "auto" for place in shown), "0pt"]
     if sum(widest) <= PAPER:
         return ["auto"] * len(widest)
     kept_whole = [
@@ -131,6 +135,15 @@ def _beside(table: Table) -> bool:
     """Whether half a page has room for a table."""
     wide = sum(max(map(width, _texts(table, place))) + _GAP for place in range(len(table.columns)))
     return 0 < len(table.rows) <= _MOST_BESIDE and wide <= _HALF
+
+
+def apart(columns: Sequence[Column]) -> list[str]:
+    """The places of columns of words that follow figures, whose marks take the room between."""
+    return [
+        str(place)
+        for place, (before, column) in enumerate(pairwise(columns), start=1)
+        if (before.align, column.align) == ("right", "left")
+    ]
 
 
 def kept(text: str) -> str:
