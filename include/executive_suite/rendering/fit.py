@@ -28,7 +28,7 @@ _MOST_SHARES = 4
 _NARROW = 16
 """Letters of a column of words that paper does not make narrower."""
 
-_HALF = 46
+_HALF = 52
 """Letters of the appendix that fit across half a page."""
 _MOST_BESIDE = 12
 """Rows of a table that stands next to another: the pair does not break."""

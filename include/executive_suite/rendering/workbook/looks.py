@@ -51,21 +51,19 @@ class Looks:
             made |= {"text_wrap": look in {"plain", "head", "total", "group"}, "indent": indent}
         else:
             made |= {"num_format": self._codes[kind], "align": "right", "text_wrap": look == "head"}
-        return (
-            made
-            | {
-                "plain": {},
-                "title": {"bold": True, "font_size": 14, "font_color": self._color},
-                "soft": {"font_color": _SOFT},
-                "head": {
-                    "bold": True,
-                    "bottom": 2,
-                    "bottom_color": self._color,
-                    "align": "left" if kind == "text" else "right",
-                },
-                "group": {"bold": True, "font_color": self._color},
-                "total": {"bold": True, "top": 1},
-                "input": {"bg_color": _INPUT, "border": 1, "border_color": "#b8a35a"},
-                "check": {"italic": True, "font_color": _SOFT},
-            }[look]
-        )
+        looks: dict[Look, dict[str, Any]] = {
+            "plain": {},
+            "title": {"bold": True, "font_size": 14, "font_color": self._color},
+            "soft": {"font_color": _SOFT},
+            "head": {
+                "bold": True,
+                "bottom": 2,
+                "bottom_color": self._color,
+                "align": "left" if kind == "text" else "right",
+            },
+            "group": {"bold": True, "font_color": self._color},
+            "total": {"bold": True, "top": 1},
+            "input": {"bg_color": _INPUT, "border": 1, "border_color": "#b8a35a"},
+            "check": {"italic": True, "font_color": _SOFT},
+        }
+        return made | looks[look]

@@ -194,7 +194,8 @@ def _headings(made: Placed, books: FinancialStatements) -> None:
 
 
 def _line(made: Placed, row: StatementRow, leaf: Leaf, *, is_total: bool) -> None:
-    sheet, look = made.sheet, "total" if is_total else "plain"
+    sheet = made.sheet
+    look: Look = "total" if is_total else "plain"
     sheet.put(sheet.next, 0, "" if is_total else _account(made.statement, row.line), look=look)
     sheet.put(sheet.next, 1, row.label, look=look, indent=int(not is_total))
     made.rows[row.line] = sheet.next
