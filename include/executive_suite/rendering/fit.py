@@ -31,7 +31,7 @@ _NARROW = 16
 _HALF = 52
 """Letters of the appendix that fit across half a page."""
 _MOST_BESIDE = 12
-"""Rows of a table that stands next to another: the pair does not break."""
+"""Rows of a table set next to another: the pair does not break."""
 _WIDE, _HIGH = 482, 140
 """Points of a picture at most: across A4, and as high as leaves its heading room in a third of a page."""
 _LEAST_SHARE = 45

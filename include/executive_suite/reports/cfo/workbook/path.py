@@ -1,4 +1,4 @@
-"""The cash path by formulas: by day, by week and month, and what the switched levers make of it."""
+"""The cash path by formulas: by day, by week and by month, with the levers that are switched on."""
 
 from __future__ import annotations
 
