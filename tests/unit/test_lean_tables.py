@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from executive_suite.rendering.blocks import NOTHING, Cell, Chart, Column, Table
-from executive_suite.reports.tables.lean import MOST_ROWS, lean, shown
+from executive_suite.reports.tables.lean import MOST_ROWS, lean, only, shown
 
 HEADS = (Column("Job"), Column("Ended"), Column("To invoice", "right"), Column("To collect", "right"))
 
@@ -42,3 +42,18 @@ def test_further_rows_are_counted_and_the_total_stays() -> None:
 def test_what_has_nothing_to_show_is_left_out() -> None:
     blocks = shown(empty=Table("t", HEADS, ()), chart=Chart("c", "t", "", "why"), words="words")
     assert list(blocks) == ["words"]
+
+
+def test_a_zero_that_is_a_verdict_stays() -> None:
+    heads = (Column("Check"), Column("Open", "right"), Column("Old", "right"))
+    rows = ((Cell("a"), Cell(0, "count", "fine"), Cell(0, "count")), (Cell("b"), Cell(2, "count"), Cell(0, "count")))
+    made = lean(Table("t", heads, rows))
+    assert [column.title for column in made.columns] == ["Check", "Open"]
+    assert len(made.rows) == 2
+
+
+def test_some_columns_keep_their_order_and_their_total_but_not_the_note() -> None:
+    made = only(Table("t", HEADS, (row("a", "", 1, 2),), row("All", "", 1, 2), note="Of both."), "To collect", "Job")
+    assert [column.title for column in made.columns] == ["Job", "To collect"]
+    assert [cell.text for cell in made.total] == ["All", "$0.02"]
+    assert not made.note

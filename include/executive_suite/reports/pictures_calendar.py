@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from executive_suite import formats
@@ -48,13 +49,9 @@ def cliffs(s: Selection, report: str = "", chart_id: str = "cliffs") -> Chart:
     if not items:
         return pictures.chart(chart_id, title, "", "Nothing dated lies ahead in the next 12 months")
     listed = "; ".join(f"{item.lane}: {item.text}" for item in items)
-    return pictures.chart(
-        chart_id,
-        title,
-        charts.calendar(items, days=DAYS, ticks=pictures.ticks(today, DAYS)),
-        listed,
-        finding=_finding(shown),
-    )
+    drawing = charts.calendar(items, days=DAYS, ticks=pictures.ticks(today, DAYS))
+    made = pictures.chart(chart_id, title, drawing, listed, finding=_finding(shown))
+    return replace(made, facts=tuple(dict.fromkeys(fact for signal, _ in shown for fact in signal.facts)))
 
 
 def lane_of(signal: Signal) -> str:

@@ -78,9 +78,9 @@ def _lane(sheet: Sheet, due: Sequence[Due], x: Callable[[int], float], left: flo
     for item in sorted(shown, key=lambda one: one.day):
         at = x(item.day)
         lines, anchor = _fitted(sheet, item, at, left)
-        beside, row = at + (11 if anchor == "start" else -11), 0
+        start, row = at + (11 if anchor == "start" else -11), 0
         wide = max(map(lettering.width, lines))
-        edge = beside if anchor == "start" else beside - wide
+        edge = start if anchor == "start" else start - wide
         while True:
             y = top + row * _STEP + 15
             end = y + BELOW + (len(lines) - 1) * LINE + 2
@@ -90,7 +90,7 @@ def _lane(sheet: Sheet, due: Sequence[Due], x: Callable[[int], float], left: flo
             row += 1
         sheet.draw(svg.dot(at, y - 4.5, item.tone, size=5))
         for number, words in enumerate(lines):
-            sheet.write(beside, y + number * LINE, words, anchor, item.tone)
+            sheet.write(start, y + number * LINE, words, anchor, item.tone)
         sheet.kept.append(whole)
         bottom = max(bottom, end)
     if len(due) > len(shown):

@@ -9,7 +9,7 @@ from math import ceil
 
 from executive_suite.rendering.charts import lettering, svg
 from executive_suite.rendering.charts.lettering import ABOVE, LINE
-from executive_suite.rendering.charts.sheet import NOTHING, Box, Drawing, Sheet, beside, both, right_words
+from executive_suite.rendering.charts.sheet import NOTHING, Box, Drawing, Sheet, at_right, both, right_words
 from executive_suite.rendering.charts.svg import INK, SOFT, Level, Point
 
 _WIDEST, _THIN = 46.0, 2.5
@@ -51,7 +51,7 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), since: Sin
     """Columns, each with its value; if not all fit, the first, the last, the highest and the lowest have theirs.
 
     Args:
-        points: Oldest first. Consecutive points with the same label share a place: a prior one stands left of the
+        points: Oldest first. Consecutive points with the same label share a place: a prior one is left of the
             others, else the later ones stand inside the first, as an outcome inside its plan.
         levels: Dashed lines across.
         since: A line between before and after.
@@ -73,7 +73,7 @@ def _draw(sheet: Sheet, points: Sequence[Point], levels: Sequence[Level], since:
     heights = [plot.y(level.value) for level in levels]
     for y in heights:
         sheet.draw(svg.line(plot.left, y, plot.right, y, SOFT, 1.0, dash="5 4", css="level"))
-    beside(sheet, plot.right + 8, blocks, heights, above + 2, plot.bottom + 6)
+    at_right(sheet, plot.right + 8, blocks, heights, above + 2, plot.bottom + 6)
     if alone:
         words, y = lettering.short(lettering.plain(levels[0].text), sheet.width - 40), above - 6
         sheet.write(sheet.width - 2, y, words, "end", soft=True)
@@ -110,7 +110,8 @@ def _bars(sheet: Sheet, plot: _Plot, index: int, slot: Sequence[Point]) -> list[
         if paired:
             middle += widest * (-0.5 if place == 0 else 0.275)
         sheet.draw(svg.bar(middle - wide / 2, top, wide, size, point))
-        sheet.kept.append(Box(middle - wide / 2, top, middle + wide / 2, top + size))
+        if point.style != "plan":  # the value of an outcome is written inside the outline of its plan
+            sheet.kept.append(Box(middle - wide / 2, top, middle + wide / 2, top + size))
         centers.append((middle, point))
     return centers
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from executive_suite.rendering.charts import lettering, svg
 from executive_suite.rendering.charts.flags import Flag, Mark, planned, raise_flags
-from executive_suite.rendering.charts.sheet import NOTHING, Drawing, Sheet, beside, both, right_words
+from executive_suite.rendering.charts.sheet import NOTHING, Drawing, Sheet, at_right, both, right_words
 from executive_suite.rendering.charts.svg import FAINT, INK, SOFT, Level, Number
 
 _TOP, _BOTTOM, _LEFT = 24.0, 30.0, 8.0
@@ -118,7 +118,7 @@ def _frame(sheet: Sheet, path: Path, above: float) -> _Plot:
     sheet.draw(*(svg.line(_LEFT, y, right, y, SOFT, 1.0, dash="5 4", css="level") for y in heights))
     sheet.draw(svg.line(_LEFT, zero, right, zero, INK, 1.2, css="axis"))
     now, ends = plot.at(*path.known[-1]), plot.at(*line[-1])
-    beside(sheet, right + 8, blocks, [*heights, zero, ends[1]], 2, bottom + 8)
+    at_right(sheet, right + 8, blocks, [*heights, zero, ends[1]], 2, bottom + 8)
     known, ahead = [plot.at(*one) for one in path.known], [now, *(plot.at(*one) for one in line[len(path.known) :])]
     sheet.draw(svg.line(now[0], top - 14, now[0], bottom, FAINT, 1.0, css="faint"))
     if len(known) > 1:

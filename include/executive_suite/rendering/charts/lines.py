@@ -8,7 +8,7 @@ from math import ceil
 
 from executive_suite.rendering.charts import lettering, svg
 from executive_suite.rendering.charts.multiples import multiples
-from executive_suite.rendering.charts.sheet import NOTHING, Drawing, Sheet, beside, both, right_words
+from executive_suite.rendering.charts.sheet import NOTHING, Drawing, Sheet, at_right, both, right_words
 from executive_suite.rendering.charts.svg import INK, SOFT, Level, Number, Point
 
 Series = Sequence[tuple[str, Sequence[Point]]]
@@ -56,7 +56,7 @@ def _draw(sheet: Sheet, series: Series, levels: Sequence[Level], band: Band) -> 
     heights = [at(0, level.value)[1] for level in levels]
     sheet.draw(*(svg.line(left, y, right, y, SOFT, 1.0, dash="5 4", css="level") for y in heights))
     places = [[at(index, point.value) for index, point in enumerate(points)] for _, points in series]
-    beside(sheet, right + 8, blocks, [*(line[-1][1] for line in places), *heights], 2, bottom + 8)
+    at_right(sheet, right + 8, blocks, [*(line[-1][1] for line in places), *heights], 2, bottom + 8)
     for number, (line, (_, points)) in enumerate(zip(places, series, strict=True)):
         cut = next((i for i, p in enumerate(points) if p.style == "forecast"), len(points))
         for run, dash in ((line[:cut], ""), (line[max(0, cut - 1) :] if cut < len(line) else [], "4 4")):

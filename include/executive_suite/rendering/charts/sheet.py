@@ -172,7 +172,7 @@ def right_words(texts: Sequence[str], sheet: Sheet) -> tuple[list[list[str]], fl
     return lines, 10 + max((lettering.width(line) for block in lines for line in block), default=0.0)
 
 
-def beside(
+def at_right(
     sheet: Sheet, x: float, blocks: Sequence[list[str]], heights: Sequence[float], low: float, high: float
 ) -> None:
     """Write blocks of words at ``x``, each next to its height, none over another; those too many are left out."""

@@ -12,7 +12,7 @@ _ROW = 26.0
 
 
 def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -> Drawing:
-    """Each thing on its row: (name, day, text), over ``days``; what is overdue stands at the report date."""
+    """Each thing on its row: (name, day, text), over ``days``; what is overdue is at the report date."""
     return both(lambda sheet: _draw(sheet, points, days, today)) if points else NOTHING
 
 

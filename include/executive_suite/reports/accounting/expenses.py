@@ -14,7 +14,7 @@ from executive_suite.reports import phrases, pictures
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, itself, table, words
-from executive_suite.reports.tables.short import only, short
+from executive_suite.reports.tables.lean import lean, only
 
 _FUNCTION, _NATURE = "expense_by_function", "expense_by_nature"
 _MOST_ACCOUNTS = 15
@@ -48,7 +48,7 @@ def expenses(s: Selection) -> Section:
 
 
 def _short(s: Selection, whole: Table) -> Table:
-    return replace(short(only(whole, "Function", "Expenses", "Mostly")), title=f"Expenses, latest {window(s)}")
+    return replace(lean(only(whole, "Function", "Expenses", "Mostly")), title=f"Expenses, latest {window(s)}")
 
 
 def _times(s: Selection) -> str:

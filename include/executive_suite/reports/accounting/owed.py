@@ -9,7 +9,7 @@ from executive_suite.rendering.charts import Point
 from executive_suite.reports import phrases, pictures
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, table, words
-from executive_suite.reports.tables.short import only, short
+from executive_suite.reports.tables.lean import lean, only
 
 _OVERPAID = "unapplied_credit"
 _BUCKETS = {
@@ -44,7 +44,7 @@ def owed(s: Selection) -> Section:
 
 def _by_age(receivables: Table) -> Table:
     """The ages that have something; their sum only if there are several."""
-    found = short(receivables)
+    found = lean(receivables)
     ages = [column.title for column in found.columns[1:-1]]
     return found if len(ages) != 1 else only(found, found.columns[0].title, *ages)
 

@@ -16,7 +16,7 @@ from executive_suite.reports.accounting.income import MONTHS
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, month, table, words
-from executive_suite.reports.tables.short import only, short
+from executive_suite.reports.tables.lean import lean, only
 
 UNTRACKED = "revenue_tracking_gap"
 """The rule about completed bookings that are not booked as revenue."""
@@ -61,7 +61,7 @@ def revenue(s: Selection) -> Section:
 
 
 def _short(s: Selection, streams: Table) -> Table:
-    return replace(short(only(streams, "Stream", "Latest", "A year before"), most=8), title=_titled(s))
+    return replace(lean(only(streams, "Stream", "Latest", "A year before"), most=8), title=_titled(s))
 
 
 def _titled(s: Selection) -> str:

@@ -14,7 +14,7 @@ from executive_suite.reports import phrases
 from executive_suite.reports.accounting import income
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import Col, figures, table, words
-from executive_suite.reports.tables.short import short
+from executive_suite.reports.tables.lean import lean
 from executive_suite.statements.cells import Statement
 
 _NAMES = {
@@ -159,7 +159,7 @@ def _short(books: FinancialStatements, statement: Statement, lines: Sequence[_Li
             return Cell(NOTHING)
         return Cell((line.now or 0) - line.before, "cents", signed=True)
 
-    return short(
+    return lean(
         table(
             f"{_NAMES[statement]}, {when}",
             lines,

@@ -12,7 +12,7 @@ from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports import phrases, pictures_calendar
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import day, near, near_day, table, words
-from executive_suite.reports.tables.short import cut, first
+from executive_suite.reports.tables.lean import rest
 from executive_suite.rules.sentences import DOCUMENTS
 
 _HORIZON_DAYS = 90
@@ -97,7 +97,7 @@ def _point(s: Selection, due: Sequence[_Duty]) -> str:
 def _ninety_days(s: Selection, due: Sequence[_Duty]) -> Table:
     return table(
         f"What to renew or pay within {_HORIZON_DAYS} days",
-        first(due, _MOST),
+        due[:_MOST],
         (
             words("What", lambda duty: duty.what),
             words("Business unit", lambda duty: s.entity(duty.entity_id)),
@@ -112,7 +112,7 @@ def _ninety_days(s: Selection, due: Sequence[_Duty]) -> Table:
                 tone=lambda duty: "act" if duty.lapsed else "neutral",
             ),
         ),
-        note=cut(first(due, _MOST), due),
+        note=rest(len(due) - _MOST),
     )
 
 

@@ -67,8 +67,11 @@ def _driver(s: Selection, before: Fact) -> str:
     if found is None or found.why is not Why.LARGEST_DRIVER or found.count is None:
         return ""
     moved = formats.difference(Decimal(found.count), "cents")
+    since = formats.month(before.period)
+    if (cents(change) < 0) != (found.count < 0):
+        return f"{s.entity(found.subject)} moved most since {since}, against the group ({moved})."
     course = "decline" if cents(change) < 0 else "rise"
-    return f"{s.entity(found.subject)} drove most of the {course} since {formats.month(before.period)} ({moved})."
+    return f"{s.entity(found.subject)} drove most of the {course} since {since} ({moved})."
 
 
 def _verdict(year: int, month: Decimal | int | None) -> tuple[str, Tone]:

@@ -13,7 +13,7 @@ from executive_suite.reports import lists, phrases, story
 from executive_suite.reports.ceo import calendar
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import near, table, words
-from executive_suite.reports.tables.short import cut, first
+from executive_suite.reports.tables.lean import MOST_ROWS, rest
 from executive_suite.rules.agendas.thirty_day import DAYS
 
 KIND = "shortfall"
@@ -39,13 +39,13 @@ def shortfalls(s: Selection) -> Section:
 def _table(s: Selection, found: Sequence[Finding]) -> Table:
     return table(
         "Open shortfalls, worst first",
-        first(found, _MOST),
+        found[:_MOST],
         (
             words("Shortfall", lambda f: Cell(phrases.capital(f.title), assumed=f.assumed)),
             words("Business unit", lambda f: s.entity(f.entity_id)),
             words("At stake", lambda f: formats.stake(f.at_stake_cents, f.at_stake_every)),
         ),
-        note=cut(first(found, _MOST), found),
+        note=rest(len(found) - _MOST),
     )
 
 
@@ -115,14 +115,14 @@ def agenda(s: Selection, report: str) -> Section:
 def _first(s: Selection, due: Sequence[Action]) -> Table:
     return table(
         "What to do first",
-        first(due),
+        due[:MOST_ROWS],
         (
             words("Action", lambda a: Cell(f"{a.rank}. {phrases.capital(a.title)}", assumed=a.assumed)),
             words("Owner", lambda a: a.owner or lists.NOBODY),
             near("By", lambda a: a.due_on, s.figures.report_date, lists.NO_DATE),
             words("At stake", lambda a: formats.stake(a.at_stake_cents, a.at_stake_every)),
         ),
-        note=cut(first(due), due),
+        note=rest(len(due) - MOST_ROWS),
     )
 
 

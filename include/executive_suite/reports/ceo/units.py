@@ -12,7 +12,7 @@ from executive_suite.reports.ceo import health
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
-from executive_suite.reports.tables.short import short
+from executive_suite.reports.tables.lean import lean
 
 _REVENUE, _CONTRIBUTION = "segment_revenue", "segment_contribution"
 MONTHS = 6
@@ -43,7 +43,7 @@ def units(s: Selection) -> Section:
             ),
             "months": health.by_month(s, facts),
         },
-        **({"units": short(_units(s), most=8)} if facts else {}),
+        **({"units": lean(_units(s), most=8)} if facts else {}),
     )
 
 

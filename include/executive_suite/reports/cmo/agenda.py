@@ -14,7 +14,7 @@ from executive_suite.reports.cmo import plan
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, near, table, words
-from executive_suite.reports.tables.short import cut, first
+from executive_suite.reports.tables.lean import MOST_ROWS, rest
 
 _NAMED = 3
 """KPIs without an input that a decision names; the others are counted."""
@@ -129,7 +129,7 @@ def _order(s: Selection, found: Sequence[Action]) -> Table:
 
     return table(
         "Order of listing",
-        first(found),
+        found[:MOST_ROWS],
         (
             words("Agency", lambda a: f"{a.rank}. {a.title}"),
             figures("Net a month", lambda a: cells.money(a.at_stake_cents)),
@@ -137,7 +137,7 @@ def _order(s: Selection, found: Sequence[Action]) -> Table:
             words("Owner", owner),
             near("By", due, s.figures.report_date, lists.NO_DATE),
         ),
-        note=cut(first(found), found),
+        note=rest(len(found) - MOST_ROWS),
     )
 
 

@@ -12,7 +12,7 @@ from executive_suite.reports import months, news, phrases, pictures
 from executive_suite.reports.cmo import demand
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, table, words
-from executive_suite.reports.tables.short import short
+from executive_suite.reports.tables.lean import lean
 
 _MODELS = {
     "last": "Last",
@@ -70,7 +70,7 @@ def _short(s: Selection, facts: Sequence[Fact]) -> Table:
         last = demand.last_month(s, channel.dimensions["channel"])
         return Cell(last, "month") if last else Cell(NOTHING)
 
-    return short(
+    return lean(
         table(
             "Bookings by channel, 12 complete months and the 12 before",
             facts,

@@ -14,7 +14,7 @@ from executive_suite.reports.kpis import explained, kpi
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import day, figures, itself, near, table, words
-from executive_suite.reports.tables.short import cut, first
+from executive_suite.reports.tables.lean import MOST_ROWS, rest
 
 MAILED = "emails_sent"
 """The measure of a milestone that is reached by a mailing."""
@@ -84,7 +84,7 @@ def _brief(s: Selection, due: Sequence[Fact]) -> Table:
     shown = [fact for fact in due if fact.dimensions["state"] != "done"] or list(due)
     return table(
         "Milestones, and what is missing to see what brought them",
-        first(shown),
+        shown[:MOST_ROWS],
         (
             words("Milestone", _title),
             near("Due", lambda f: f.dimensions["due_on"], s.figures.report_date),
@@ -93,7 +93,7 @@ def _brief(s: Selection, due: Sequence[Fact]) -> Table:
             ),
             words("Missing for attribution", lambda f: formats.series(_lacking(s, f)) if _lacking(s, f) else "nothing"),
         ),
-        note=cut(first(shown), shown),
+        note=rest(len(shown) - MOST_ROWS),
     )
 
 

@@ -13,7 +13,7 @@ from executive_suite.reports.cmo import funnel
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, table, words
-from executive_suite.reports.tables.short import cut, first
+from executive_suite.reports.tables.lean import MOST_ROWS, rest
 
 _STEPS = (
     (Decimal(3), "Hold: keep the page and its reviews fresh"),
@@ -115,14 +115,14 @@ def _next(s: Selection, near: Sequence[Fact]) -> Table:
 
     return table(
         f"Keywords by clicks within reach, {formats.month(near[0].period)}, estimate",
-        first(near),
+        near[:MOST_ROWS],
         (
             words("Keyword", lambda f: f.dimensions["keyword"]),
             figures("Place", lambda f: cells.tenths(place(f), "count")),
             itself("Within reach"),
             words("Next step", lambda f: _step(place(f), f)),
         ),
-        note=cut(first(near), near),
+        note=rest(len(near) - MOST_ROWS),
     )
 
 

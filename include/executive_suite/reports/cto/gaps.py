@@ -12,7 +12,7 @@ from executive_suite.reports.cto import remedies
 from executive_suite.reports.cto.security import open_findings
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, table, words
-from executive_suite.reports.tables.short import cut, first
+from executive_suite.reports.tables.lean import MOST_ROWS, rest
 
 _CAPABILITIES = "delivery_capability_gaps_open"
 _DORA = (
@@ -83,14 +83,14 @@ def _brief(s: Selection, title: str, kind: str) -> dict[str, Table]:
     found.sort(key=lambda pair: (remedies.place(s, pair[1]), pair[0].finding_id))
     made = table(
         title,
-        first(found),
+        found[:MOST_ROWS],
         (
             words("Gap", lambda pair: Cell(phrases.capital(pair[0].title), assumed=pair[0].assumed)),
             words("Where", lambda pair: s.entity(pair[0].entity_id)),
             figures("Open", lambda pair: ages.get(pair[1], Cell(NOTHING))),
             words("Action", lambda pair: remedies.brief(s, pair[1])),
         ),
-        note=cut(first(found), found),
+        note=rest(len(found) - MOST_ROWS),
     )
     return {"short": made} if found else {}
 

@@ -12,7 +12,7 @@ from executive_suite.reports.cto import remedies
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, itself, table, words
-from executive_suite.reports.tables.short import cut, first
+from executive_suite.reports.tables.lean import MOST_ROWS, rest
 
 _MOST_GAPS = 20
 """Gaps listed individually; a mail has no room for more."""
@@ -68,14 +68,14 @@ def _gaps(s: Selection) -> Table:
 
     return table(
         "Open security gaps, in the order of their actions",
-        first(gaps),
+        gaps[:MOST_ROWS],
         (
             words("Gap", lambda f: phrases.capital(f.dimensions["title"])),
             words("Severity", lambda f: severities.get(f.dimensions["finding"], "")),
             figures("Late", late),
             words("Action", lambda f: remedies.brief(s, f.dimensions["finding"])),
         ),
-        note=cut(first(gaps), gaps),
+        note=rest(len(gaps) - MOST_ROWS),
     )
 
 

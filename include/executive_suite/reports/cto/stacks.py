@@ -13,7 +13,7 @@ from executive_suite.reports.cto.security import open_findings
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, table, words
-from executive_suite.reports.tables.short import only, short
+from executive_suite.reports.tables.lean import lean, only
 
 _EVERY = "ALL"
 """The stack that the register of findings names for findings on every stack."""
@@ -35,7 +35,7 @@ def stacks(s: Selection) -> Section:
 
 
 def _short(whole: Table) -> Table:
-    return replace(short(only(whole, "Stack", *_KINDS.values(), "Oldest")), title="Open findings by stack")
+    return replace(lean(only(whole, "Stack", *_KINDS.values(), "Oldest")), title="Open findings by stack")
 
 
 def _point(s: Selection) -> str:

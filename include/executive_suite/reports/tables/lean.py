@@ -16,8 +16,8 @@ MOST_ROWS = 6
 def lean(table: Table, most: int = MOST_ROWS) -> Table:
     """The table without figures that are all zero, cut to its first rows.
 
-    A column of zeros tells nothing and goes, as does a row of nothing but zeros; one with a date or words stays. The
-    total is that of all rows.
+    A column of zeros tells nothing and goes, as does a row of nothing but zeros; one with a date or words stays, and so
+    does a zero with a verdict. The total is that of all rows.
 
     Args:
         table: With its important rows first; its full version belongs into the section's rows.
@@ -29,14 +29,33 @@ def lean(table: Table, most: int = MOST_ROWS) -> Table:
         for place, column in enumerate(table.columns)
         if not place or column.align == "left" or not _zero([row[place] for row in rows])
     ]
-    more = len(rows) - most
-    rest = f"{formats.counted(more, 'more row')} in the appendix." if more > 0 else ""
     return replace(
         table,
         columns=tuple(table.columns[place] for place in kept),
         rows=tuple(tuple(row[place] for place in kept) for row in rows[:most]),
         total=tuple(table.total[place] for place in kept) if table.total else (),
-        note=" ".join(filter(None, (table.note, rest))),
+        note=" ".join(filter(None, (table.note, rest(len(rows) - most)))),
+    )
+
+
+def rest(count: int) -> str:
+    """How many rows a table of the body leaves out; empty for none.
+
+    >>> rest(2), rest(0)
+    ('2 more rows in the appendix.', '')
+    """
+    return f"{formats.counted(count, 'more row')} in the appendix." if count > 0 else ""
+
+
+def only(table: Table, *heads: str) -> Table:
+    """Some columns of a table, by their headings, in its own order; its note is about the whole of it and goes."""
+    places = [place for place, column in enumerate(table.columns) if column.title in heads]
+    return replace(
+        table,
+        columns=tuple(table.columns[place] for place in places),
+        rows=tuple(tuple(row[place] for place in places) for row in table.rows),
+        total=tuple(table.total[place] for place in places) if table.total else (),
+        note="",
     )
 
 
@@ -59,4 +78,4 @@ def _all_zero(row: Sequence[Cell], table: Table) -> bool:
 def _zero(cells: Sequence[Cell]) -> bool:
     """Whether figures are there and all of them are zero; a dash is as good as none."""
     figures = [cell for cell in cells if cell.value != NOTHING and not cell.empty]
-    return bool(figures) and all(cell.number == 0 for cell in figures)
+    return bool(figures) and all(cell.number == 0 and cell.tone == "neutral" for cell in figures)
