@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import pairwise
@@ -33,7 +33,10 @@ SLACK = 0.5
 FULL = 2 / 3
 _NUMBER = re.compile(r"-?[\d.]+(?:e-?\d+)?")
 
-every_report = pytest.mark.parametrize(("name", "day"), [(name, day) for day in DATES for name in CONFIGURED])
+CASES = [(name, day, "en_US") for day in DATES for name in CONFIGURED]
+CASES += [(name, DATES[-1], "de_DE") for name in CONFIGURED]  # A4, and longer numbers
+
+every_report = pytest.mark.parametrize(("name", "day", "locale"), CASES)
 
 
 @dataclass(frozen=True)
@@ -52,14 +55,15 @@ class Sheet:
 
 
 @cache
-def source(name: str, day: date) -> str:
-    with formats.speaking("USD", "en_US"):
-        return render.as_typst(CONFIGURED[name].template, view_of(figures(day), CONFIGURED[name]))
+def source(name: str, day: date, locale: str) -> str:
+    with formats.speaking("USD", locale):
+        view = view_of(replace(figures(day), locale=locale), CONFIGURED[name])
+        return render.as_typst(CONFIGURED[name].template, view)
 
 
 @cache
-def sheets(name: str, day: date) -> tuple[Sheet, ...]:
-    made = typesetter.compiler().compile(input=source(name, day).encode(), format="svg")
+def sheets(name: str, day: date, locale: str) -> tuple[Sheet, ...]:
+    made = typesetter.compiler().compile(input=source(name, day, locale).encode(), format="svg")
     return tuple(sheet(page) for page in (made if isinstance(made, list) else [made]))
 
 
@@ -94,8 +98,8 @@ def letters(
 
 
 @every_report
-def test_no_letter_stands_in_a_margin(name: str, day: date) -> None:
-    for number, page in enumerate(sheets(name, day), start=1):
+def test_no_letter_stands_in_a_margin(name: str, day: date, locale: str) -> None:
+    for number, page in enumerate(sheets(name, day, locale), start=1):
         places = sorted(across for across, _ in page.letters)
         assert places, f"page {number} is empty"
         assert places[0] >= SIDES - SLACK, f"page {number}: {places[0]:.1f} pt"
@@ -103,15 +107,15 @@ def test_no_letter_stands_in_a_margin(name: str, day: date) -> None:
 
 
 @every_report
-def test_no_page_but_the_last_is_less_than_two_thirds_full(name: str, day: date) -> None:
-    filled = {number: round(page.filled, 2) for number, page in enumerate(sheets(name, day), start=1)}
+def test_no_page_but_the_last_is_less_than_two_thirds_full(name: str, day: date, locale: str) -> None:
+    filled = {number: round(page.filled, 2) for number, page in enumerate(sheets(name, day, locale), start=1)}
     del filled[len(filled)]
     assert {number: share for number, share in filled.items() if share < FULL} == {}
 
 
 @every_report
-def test_nothing_is_parted_that_belongs_together(name: str, day: date) -> None:
-    read = structure(pdf.typeset(source(name, day), day))
+def test_nothing_is_parted_that_belongs_together(name: str, day: date, locale: str) -> None:
+    read = structure(pdf.typeset(source(name, day, locale), day))
     assert parted(read) == []
 
 
