@@ -150,6 +150,27 @@ def test_subtotals_follow_their_lines() -> None:
     assert after.value("Checks", 3, 4) > 0, "the balance sheet no longer balances, and the checks say so"
 
 
+def test_units_side_by_side_add_up_to_the_group_and_to_their_own_statements() -> None:
+    """Also where a line is eliminated from the group's statement."""
+    shown = statement_totals(book("accounting")["By unit"])
+    heads, totals = shown.pop("Line"), {name: amounts for name, amounts in shown.items() if name.startswith("Total")}
+    assert heads[-1] == "Group"
+    for statement, line in (("balance_sheet", "total_assets"), ("income_statement", "total_expenses")):
+        of = {
+            row.entity_id: row
+            for row in figures(REPORT_DATE).statements.rows
+            if (row.statement, row.line) == (statement, line)
+        }
+        year = figures(REPORT_DATE).statements.periods[-2].name
+        wanted = [of[entity].amounts.get(year, 0) / 100 for entity in of if entity != "group"]
+        assert sorted(totals[of["group"].label][:-1]) == pytest.approx(sorted(wanted))
+        assert totals[of["group"].label][-1] == pytest.approx(of["group"].amounts[year] / 100)
+
+
+def statement_totals(sheet: Any) -> dict[str, list[Any]]:
+    return {str(row[1]): list(row[2:]) for row in sheet.iter_rows(values_only=True) if row[1] and row[3] is not None}
+
+
 @cache
 def switches() -> tuple[int, tuple[tuple[str, str, str], ...]]:
     """The row of the first switch, and what identifies each lever in order."""

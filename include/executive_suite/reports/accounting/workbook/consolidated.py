@@ -46,7 +46,7 @@ def sheets(s: Selection) -> tuple[Sheet, ...]:
     group, of_group = _group(s, books, units)
     found = [made.sheet for made in group.values()]
     found += aging.sheets(s, units, names)
-    found.append(side_by_side.sheet(units, group, names, _about(s)))
+    found.append(side_by_side.sheet(units, group, books, names, _about(s)))
     found.append(ties.gathered([*of_group, *checks], books, names))
     found += [next(iter(placed.values())).sheet for placed in units.values()]
     return tuple(_finished(draft) for draft in found)

@@ -164,13 +164,14 @@ def place(
             sheet.put(sheet.next, 1, _PARTS[row.part], look="group")
             sheet.next += 1
         part = row.part if row.line not in _PARTS else ""
-        _line(made, row, leaf, is_total=_is_total(row, rows))
+        _line(made, row, leaf, is_total=is_total(row, rows))
     _foot(made, rows, income)
     _differences(made, books)
     return made
 
 
-def _is_total(row: StatementRow, rows: Sequence[StatementRow]) -> bool:
+def is_total(row: StatementRow, rows: Sequence[StatementRow]) -> bool:
+    """Whether a line adds up others, or is where a period begins or ends."""
     named = {"net_income", *_PARTS, *_OPENS, *_OPENS.values()}
     return row.line in named or any(one.part == row.line for one in rows)
 
@@ -196,7 +197,7 @@ def _headings(made: Placed, books: FinancialStatements) -> None:
 def _line(made: Placed, row: StatementRow, leaf: Leaf, *, is_total: bool) -> None:
     sheet = made.sheet
     look: Look = "total" if is_total else "plain"
-    sheet.put(sheet.next, 0, "" if is_total else _account(made.statement, row.line), look=look)
+    sheet.put(sheet.next, 0, "" if is_total else account(made.statement, row.line), look=look)
     sheet.put(sheet.next, 1, row.label, look=look, indent=int(not is_total))
     made.rows[row.line] = sheet.next
     for period in made.where.periods:
@@ -208,7 +209,7 @@ def _line(made: Placed, row: StatementRow, leaf: Leaf, *, is_total: bool) -> Non
     sheet.next += 1
 
 
-def _account(statement: str, line: str) -> str:
+def account(statement: str, line: str) -> str:
     """The account of a line, or the party of a document; blank where a line stands for an account that is absent."""
     activity, _, account = line.rpartition(":")
     shown = activity if statement in DOCUMENTS else account
