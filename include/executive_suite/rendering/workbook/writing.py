@@ -20,7 +20,7 @@ _COLORS = ("", "#7a8794", "#c46a00", "#146c4c")
 """Of a chart's series; the first has the group's own color."""
 
 
-class _Plain(Worksheet):
+class _Plain(Worksheet):  # type: ignore[misc]  # the library ships no types
     """A sheet whose formulas are written as given: none of ours has a function that Excel wants prefixed."""
 
     def _prepare_formula(self, formula: str, *_: Any) -> str:
