@@ -54,7 +54,7 @@ def _choice(made: Draft, source: Placed) -> None:
 
 
 def _statement(made: Draft, books: FinancialStatements, group: Placed, units: Sequence[Placed | None]) -> None:
-    """Every line that any unit has, also where eliminations leave the group nothing of it, and subtotals that foot."""
+    """Every line that any unit has, also those that eliminations take from the group, and subtotals that foot."""
     made.put(made.next, 1, TITLES[group.statement], look="group")
     made.next += 1
     last, rows = _WORDS + len(units), dict[str, int]()
