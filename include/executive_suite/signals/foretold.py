@@ -50,7 +50,7 @@ def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
     if out is None:
         return
     day = str(out.value)
-    below = f"; it falls below its floor on {formats.day(str(floor.value))}" if floor and str(floor.value) > now else ""
+    below = f"; it falls below its floor {formats.near(str(floor.value))}" if floor and str(floor.value) > now else ""
     burning = burned is not None and burned.number is not None and burned.number > 0
     near = burning and (date.fromisoformat(day) - context.report_date).days <= NEAR_DAYS
     yield Signal(
@@ -58,7 +58,7 @@ def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
         kind="cliff",
         entity_id=GROUP,
         subject=Subject(metric_id="cash_out_date"),
-        headline=f"{'Cash' if burning else 'Without new sales, cash'} runs out on {formats.day(day)}{below}",
+        headline=f"{'Cash' if burning else 'Without new sales, cash'} runs out {formats.near(day)}{below}",
         on=day,
         amount_cents=whole_cents(burned.number or 0) if burned and burning else None,
         per="month" if burning else "",
@@ -86,14 +86,14 @@ def _taxes(context: Context, facts: Iterable[Fact]) -> Iterator[Signal]:
                 kind="cliff",
                 entity_id=fact.entity_id,
                 subject=Subject(metric_id="tax_due", dimensions={"kind": kind}),
-                headline=f"{first} is due on {formats.day(due)} ({amount})",
+                headline=f"{first} is due {formats.near(due)} ({amount})",
                 on=due,
                 amount_cents=whole_cents(fact.number),
                 per="once",
                 severity="act",
                 readers=("accounting", "cfo"),
                 facts=(fact.fact_id,),
-                action=f"File the {named} by {formats.day(due)} ({amount})",
+                action=f"File the {named} by {formats.near(due)} ({amount})",
                 owner="Accounting",
                 due_on=due,
                 mark=f"{first} due",
@@ -136,12 +136,12 @@ def _miss(of: str, horizon: str, run: Sequence[Fact]) -> Signal:
         subject=Subject(metric_id="forecast_error", dimensions={"of": of, "horizon": horizon}),
         headline=(
             f"Our {OVER[horizon]} forecast of {WHAT[of]} was too {side} {len(run)} times running, "
-            f"by {formats.money(abs(cents))} on average"
+            f"{formats.money(abs(cents))} on average"
         ),
         since=run[0].dimensions["made_on"],
         amount_cents=abs(cents),
         per="once",
-        readers=("cfo",),
+        readers=("cfo", "accounting"),
         facts=tuple(fact.fact_id for fact in run),
         owner="CFO",
     )

@@ -29,7 +29,7 @@ EFFORT = Decimal(2)
 """Working days that an action takes where nothing says so."""
 OF_KIND: Mapping[str, tuple[str, ...]] = {
     "shortfall": ("ceo",),
-    "control_violation": ("cfo", "ceo"),
+    "control_violation": ("cfo", "ceo", "accounting"),
     "security_gap": ("cto",),
     "ux_gap": ("cto",),
     "delivery_gap": ("cto",),
@@ -128,9 +128,9 @@ def _open_for_long(context: Context, listed: Iterable[Action], told: Mapping[str
             kind="decision_open",
             entity_id=action.entity_id,
             subject=Subject("decision", {"action_id": action.action_id}),
-            headline=f"Asked {every + 1} times since {formats.day(since)}, still open: {action.title}",
+            headline=f"{action.title.rstrip('.')} (asked {every + 1} times since {formats.near(since)})",
             since=since,
-            readers=action.readers[:1],
+            readers=action.readers,
             action_id=action.action_id,
             owner=action.owner,
             due_on=action.due_on,

@@ -33,12 +33,12 @@ def view(s: Selection, base: Page) -> View:
     page = replace(
         base,
         message=_message(s),
-        picture=cash_picture.picture(s),
+        picture=cash_picture.picture(s, base.report),
         kpis=(
-            kpi(s, "cash_balance"),
+            kpi(s, "cash_balance", "Cash"),
             past_runway(s),
             against_budget(s, "segment_revenue", "Revenue", line="revenue"),
-            monthly(s, "segment_contribution", "Contribution of the group"),
+            monthly(s, "segment_contribution", "Contribution"),
             kpi(s, "pipeline_gap"),
             _shortfalls(s),
             kpi(s, "kpis_missing"),

@@ -1,0 +1,58 @@
+"""How long a report takes to read: words as a reader counts them, and how many each part of a report may have."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+from executive_suite.rendering.blocks import Chart, Page
+
+MOST_ON_PAGE_ONE = 220
+"""Words of page one: a minute of reading, at the 238 words a minute of adults (Brysbaert 2019)."""
+MOST_IN_BODY = 1100
+"""Words of the sections after page one, without their rows: five minutes."""
+DECISIONS, NOTHING_TO_DECIDE, ALSO = "Decisions", "Nothing to decide.", "Also"
+"""Headings of page one: the decisions, what stands there if there are none, and the signals after the headline."""
+
+
+def words(text: str) -> int:
+    """How many words a reader has to read: whatever has a letter or a figure in it.
+
+    >>> words("$38,800 · falls by June 26")
+    5
+    """
+    return sum(any(map(str.isalnum, word)) for word in text.split())
+
+
+def in_picture(svg: str) -> int:
+    """The words in a picture that are sentences and names; its scales are read as a picture."""
+    if not svg:
+        return 0
+    found = ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314 - our own picture
+    return sum(words(one.text or "") for one in found if one.get("class") != "soft" and _worded(one.text or ""))
+
+
+def _worded(text: str) -> bool:
+    """Whether a label is words and not only a value."""
+    return any(part.isalpha() and len(part) > 1 for part in text.split())
+
+
+def of_picture(chart: Chart | None) -> int:
+    """The words of a picture with what stands above and under it."""
+    if chart is None:
+        return 0
+    shown = in_picture(chart.svg) if chart.svg else words(chart.alt)
+    return shown + sum(map(words, (chart.finding, chart.title, chart.note)))
+
+
+def on_page_one(page: Page) -> int:
+    """The words of page one, without the line of the period and the mark of a sample."""
+    told = [page.brand.name, page.title, *page.replaces, *page.message, *page.headlines, page.more, DECISIONS]
+    for kpi in page.kpis:
+        told += [kpi.label, kpi.text, kpi.comparison]
+    for decision in page.decisions:
+        told += [decision.what, *decision.terms]
+    if not page.decisions:
+        told.append(NOTHING_TO_DECIDE)
+    if page.headlines or page.more:
+        told.append(ALSO)
+    return sum(map(words, told)) + of_picture(page.picture)
