@@ -10,6 +10,9 @@ from markupsafe import Markup
 
 from executive_suite.rendering.blocks import Cell, Column, Decision, Page, Section, Table, section
 
+WHAT_CHANGED = "What changed since the last report"
+"""A heading."""
+
 _SECTION = re.compile(r'<section id="([^"]+)"><h2>(.*?)</h2>', re.DOTALL)
 _OTHER = re.compile(r"[^a-z0-9]+")
 
@@ -37,7 +40,7 @@ def opening(page: Page) -> list[Section]:
     why = {"reasons": _reasons(page)} if any(item.why for item in page.decisions) else {}
     still = {"unchanged": page.changes.note} if page.changes.note else {}
     changes = replace(page.changes, note="")
-    parts.append(section("What changed since the last report", rows={**still, **why}, changes=changes))
+    parts.append(section(WHAT_CHANGED, rows={**still, **why}, changes=changes))
     return parts
 
 

@@ -28,10 +28,10 @@ def in_picture(svg: str) -> int:
     if not svg:
         return 0
     found = ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314 - our own picture
-    return sum(words(one.text or "") for one in found if one.get("class") != "soft" and _worded(one.text or ""))
+    return sum(words(one.text or "") for one in found if one.get("class") != "soft" and worded(one.text or ""))
 
 
-def _worded(text: str) -> bool:
+def worded(text: str) -> bool:
     """Whether a label is words and not only a value."""
     return any(part.isalpha() and len(part) > 1 for part in text.split())
 

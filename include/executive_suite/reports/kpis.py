@@ -87,16 +87,17 @@ def past_runway(s: Selection) -> Kpi:
     return replace(shown, tone="watch") if shown.tone == "fine" and s.foretold else shown
 
 
-def mean_burn(s: Selection, window: str) -> Kpi:
+def mean_burn(s: Selection) -> Kpi:
     """What operations take from cash in a month, on average, or add to it."""
-    shown = kpi(s, "net_burn", f"Net burn, {window}' mean")
     mean, size = s.fact("net_burn").number, s.fact("burn_window").number
+    window = "mean" if size is None else f"{formats.number(size)}-month mean"
+    shown = kpi(s, "net_burn", f"Net burn, {window}")
     if size is not None:
         shown = replace(shown, history=_means(s, int(size)))
     if mean is None or mean > 0:
         return shown
     history = tuple(None if value is None else -value for value in shown.history)
-    grown = replace(shown, label=f"Cash grows, {window}' mean", value=-Decimal(mean), history=history)
+    grown = replace(shown, label=f"Cash grows, {window}", value=-Decimal(mean), history=history)
     before = s.prior(s.fact("net_burn"))
     if before is None or before.number is None:
         return grown

@@ -13,7 +13,7 @@ from executive_suite.rendering.lint.remark import Remark
 _PAPER, _INK = "#ffffff", "#000000"
 _VARIABLES = re.compile(r":root\{([^}]*)\}")
 _VARIABLE = re.compile(r"--(\w+):(#[0-9a-fA-F]{3,6})")
-_LETTERS = ("ink", "soft", "fine", "watch", "act", "accent")
+_LETTERS = ("ink", "soft", "fine", "watch", "act", "brand")
 _BEHIND = ("paper", "wash")
 _COLOR = re.compile(r"(?<![-\w])color:\s*(#[0-9a-fA-F]{3,6})")
 _BACKGROUND = re.compile(r"background(?:-color)?:\s*(#[0-9a-fA-F]{3,6})")
@@ -23,8 +23,9 @@ _DARK = re.compile(r"@media \(prefers-color-scheme:\s*dark\)\s*\{((?:[^{}]*\{[^{
 
 def check_page(page: str) -> Iterator[Remark]:
     """The page's named colors, in both schemes, and the letters of its charts."""
-    for block in _VARIABLES.findall(page):
-        named = dict(_VARIABLE.findall(block))
+    light = dict(_VARIABLE.findall("".join(_VARIABLES.findall(_DARK.sub("", page)))))
+    dark = dict(_VARIABLE.findall("".join(_VARIABLES.findall("".join(_DARK.findall(page))))))
+    for named in (light, {**light, **dark}):
         for letters in _LETTERS:
             for behind in _BEHIND:
                 if letters in named and behind in named:

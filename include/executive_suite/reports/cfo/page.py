@@ -74,7 +74,7 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
     lowest = kpi(s, "cash_forecast_low", f"Lowest cash in {formats.number(WEEKS)} weeks")
     return (
         kpi(s, "cash_balance", "Cash"),
-        mean_burn(s, phrases.window(s)),
+        mean_burn(s),
         past_runway(s),
         kpi(s, "break_even_units", "Break-even a month", unit=f"{name}s"),
         _sales(s),
