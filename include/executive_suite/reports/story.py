@@ -47,7 +47,8 @@ def composed(s: Selection, page: Page) -> Page:
         if not _long(longer) and len(longer.headlines) < _MOST_SENTENCES:
             made, shown = longer, {*shown, name}
     rest = [one for name, one in order.items() if name not in shown]
-    return replace(made, rest=sentences(rest), later=page.decisions[len(made.decisions) :])
+    unsaid = [line for line in own if line not in (*made.message, *made.headlines)]
+    return replace(made, rest=(*sentences(rest), *unsaid), later=page.decisions[len(made.decisions) :])
 
 
 def _shared(s: Selection) -> Mapping[str, tuple[str, ...]]:
