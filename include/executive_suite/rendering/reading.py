@@ -11,7 +11,7 @@ MOST_ON_PAGE_ONE = 220
 MOST_IN_BODY = 1100
 """Words of the sections after page one, without their rows: five minutes."""
 DECISIONS, NOTHING_TO_DECIDE, ALSO = "Decisions", "Nothing to decide.", "Also"
-"""Headings of page one: the decisions, what stands there if there are none, and the signals after the headline."""
+"""Headings of page one: the decisions, what it says if there are none, and the signals after the headline."""
 
 
 def words(text: str) -> int:
@@ -23,21 +23,25 @@ def words(text: str) -> int:
     return sum(any(map(str.isalnum, word)) for word in text.split())
 
 
+def in_label(text: str) -> int:
+    """The words of a label in a picture; its values are read as a picture.
+
+    >>> in_label("May 31: revenue ends"), in_label("$38,800")
+    (3, 0)
+    """
+    return sum(any(map(str.isalpha, word)) for word in text.split())
+
+
 def in_picture(svg: str) -> int:
-    """The words in a picture that are sentences and names; its scales are read as a picture."""
+    """The words in a picture but for its scales."""
     if not svg:
         return 0
-    found = ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314 - our own picture
-    return sum(words(one.text or "") for one in found if one.get("class") != "soft" and worded(one.text or ""))
-
-
-def worded(text: str) -> bool:
-    """Whether a label is words and not only a value."""
-    return any(part.isalpha() and len(part) > 1 for part in text.split())
+    labels = ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314 - our own picture
+    return sum(in_label("".join(label.itertext())) for label in labels if label.get("class") != "soft")
 
 
 def of_picture(chart: Chart | None) -> int:
-    """The words of a picture with what stands above and under it."""
+    """The words of a picture with those above and under it."""
     if chart is None:
         return 0
     shown = in_picture(chart.svg) if chart.svg else words(chart.alt)

@@ -78,7 +78,8 @@ def kpi(
     if len(history) > YEAR and history[0] is not None:
         then = f"{formats.month(str(_year_ago(s)))}: {formats.amount(history[0], formats.once(fact.unit))}"
         return replace(made, comparison=then, tone=tone)
-    return replace(made, comparison=_since(s, fact, before) or NOTHING_SET, tone=tone)
+    words = _since(s, fact, before) or (NOTHING_SET if made.aim is None else f"target {formats.number(made.aim)}")
+    return replace(made, comparison=words, tone=tone)
 
 
 def past_runway(s: Selection) -> Kpi:

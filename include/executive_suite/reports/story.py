@@ -14,6 +14,8 @@ from executive_suite.reports import lists, phrases, sharing
 from executive_suite.reports.selection import Selection
 
 MOST_DECISIONS = 5
+_ASKED = 7
+"""Of the one list: what page one has no room for comes right after it."""
 _MOST_SENTENCES = 9
 """Of signals: more are a list that nobody reads."""
 
@@ -97,7 +99,7 @@ def agenda(s: Selection, report: str) -> list[Action]:
 def decisions(s: Selection, report: str, own: Iterable[Decision] = ()) -> tuple[Decision, ...]:
     """What the reader has to decide: the first of the one list, then what only this report asks."""
     again = {one.action_id: one for one in s.figures.signals if one.kind == "decision_open"}
-    return (*(_asked(s, action, again) for action in agenda(s, report)[:MOST_DECISIONS]), *own)
+    return (*(_asked(s, action, again) for action in agenda(s, report)[:_ASKED]), *own)
 
 
 def _asked(s: Selection, action: Action, again: Mapping[str, Signal]) -> Decision:

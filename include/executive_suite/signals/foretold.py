@@ -50,7 +50,7 @@ def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
     if out is None:
         return
     day = str(out.value)
-    below = f"; it falls below its floor {formats.near(str(floor.value))}" if floor and str(floor.value) > now else ""
+    below = f"; it falls below its floor on {formats.near(str(floor.value))}" if floor and str(floor.value) > now else ""
     burning = burned is not None and burned.number is not None and burned.number > 0
     near = burning and (date.fromisoformat(day) - context.report_date).days <= NEAR_DAYS
     yield Signal(
@@ -58,7 +58,7 @@ def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
         kind="cliff",
         entity_id=GROUP,
         subject=Subject(metric_id="cash_out_date"),
-        headline=f"{'Cash' if burning else 'Without new sales, cash'} runs out {formats.near(day)}{below}",
+        headline=f"{'Cash' if burning else 'Without new sales, cash'} runs out on {formats.near(day)}{below}",
         on=day,
         amount_cents=whole_cents(burned.number or 0) if burned and burning else None,
         per="month" if burning else "",

@@ -48,4 +48,4 @@ def _words(tree: html.HtmlElement, where: str) -> int:
 
 def _in_picture(svg: html.HtmlElement) -> int:
     labels = svg.xpath(".//*[local-name()='text'][not(@class='soft')]")
-    return sum(reading.words(label.text_content()) for label in labels if reading.worded(label.text_content()))
+    return sum(reading.in_label(label.text_content()) for label in labels)

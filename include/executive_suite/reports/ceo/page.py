@@ -35,7 +35,7 @@ def view(s: Selection, base: Page) -> View:
         message=_message(s),
         picture=cash_picture.picture(s, base.report),
         kpis=(
-            kpi(s, "cash_balance", "Cash"),
+            kpi(s, "cash_balance"),
             past_runway(s),
             against_budget(s, "segment_revenue", "Revenue", line="revenue"),
             monthly(s, "segment_contribution", "Contribution"),

@@ -73,7 +73,7 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
     name = unit_of_sale(s)
     lowest = kpi(s, "cash_forecast_low", f"Lowest cash in {formats.number(WEEKS)} weeks")
     return (
-        kpi(s, "cash_balance", "Cash"),
+        kpi(s, "cash_balance"),
         mean_burn(s),
         past_runway(s),
         kpi(s, "break_even_units", "Break-even a month", unit=f"{name}s"),
