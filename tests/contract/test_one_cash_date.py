@@ -16,7 +16,7 @@ from executive_suite.sources import reading
 from group_data import INCLUDE
 
 # A day of the year of the report has no year.
-MONTH = r"(?P<month>[A-Z][a-z]{2})(?: \d{1,2})?(?:,? (?P<year>\d{4}))?"
+MONTH = r"(?P<month>[A-Z][a-z]{2})(?= \d)(?: \d{1,2}\b)?(?:,? (?P<year>\d{4}))?"
 OUT = re.compile(rf"(?:runs? out|is gone|cash ends|lasts(?: until)?)(?: by| in| on)? {MONTH}", re.IGNORECASE)
 FLOOR = re.compile(r"floor(?: of [^.;]{1,20})?,? (?:on|from|in) ([A-Z][a-z]{2} \d{1,2}(?:, \d{4})?)")
 CONFIG = INCLUDE / "config"

@@ -14,7 +14,7 @@ from executive_suite.facts.definition import definition_of
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table, View
-from executive_suite.reports import bound, frame, kpis, story, subject
+from executive_suite.reports import bound, filled, frame, kpis, story, subject
 from executive_suite.reports.bound import Explained
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.setting import tidy
@@ -48,6 +48,9 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
 
 def _built(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> Document:
     view = view_of(figures, report, revision=revision, replaces=replaces)
+    template = report.template
+    if not filled.enough(view.page):
+        view, template = _with_tables_set(filled.needs(view)), filled.TEMPLATE
     page: Page = view.page
     blocks = tuple(blocks_of(view))
     brief = report.mail == "brief"
@@ -55,21 +58,21 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
     charts = [block for block in mailed if isinstance(block, Chart) and block.svg]
     with ThreadPoolExecutor(max_workers=2) as typesetting:  # takes longest, and releases the interpreter lock
         drawn = typesetting.submit(_pictures, page, charts, dark=brief)
-        text = render.as_text(report.template, view)
+        text = render.as_text(template, view)
         files = {"txt": text.encode()}
         paper = None
         if "pdf" in report.formats:
-            source = render.as_typst(report.template, view, respelled=glyphs.spelled(text) != text)
+            source = render.as_typst(template, view, respelled=glyphs.spelled(text) != text)
             paper = typesetting.submit(pdf.typeset, source, figures.report_date)
         key = archive_key(figures.report_date, report.file_name, "html")
         enclosed = render.Enclosed(
             key, tuple(words for extension, words in ENCLOSED.items() if extension in report.formats)
         )
         mail = mail_html.fitted(
-            lambda limits: mail_html.inlined(render.as_mail(report.template, view, enclosed, limits)),
+            lambda limits: mail_html.inlined(render.as_mail(template, view, enclosed, limits)),
             render.BRIEF if brief else render.MAIL_LIMITS,
         )
-        files["html"] = render.as_html(report.template, view).encode()
+        files["html"] = render.as_html(template, view).encode()
         if "xlsx" in report.formats:
             files["xlsx"] = workbook.make(page, blocks, figures.report_date)
         if paper:
@@ -109,6 +112,13 @@ def view_of(figures: Figures, report: config.Report, *, revision: int = 1, repla
         view = _view_of(figures, report, revision, replaces)
     bound.check(view.page, figures, written)
     return view
+
+
+def not_made(figures: Figures, report: config.Report) -> str:
+    """One line that says what a report needs, if there is nothing that it could tell its reader; else nothing."""
+    with formats.speaking(figures.currency, figures.locale, figures.report_date):
+        page = view_of(figures, report).page
+    return filled.not_made(report.title, page) if filled.empty(page, figures) else ""
 
 
 def explained(figures: Figures, report: config.Report) -> tuple[Explained, ...]:
