@@ -92,13 +92,14 @@ def mean_burn(s: Selection) -> Kpi:
     """What operations take from cash in a month, on average, or add to it."""
     mean, size = s.fact("net_burn").number, s.fact("burn_window").number
     window = "mean" if size is None else f"{formats.number(size)}-month mean"
-    shown = kpi(s, "net_burn", f"Net burn, {window}")
+    shown = kpi(s, "net_burn", f"Monthly burn, {window}")
+    shown = replace(shown, unit=formats.once(shown.unit))
     if size is not None:
         shown = replace(shown, history=_means(s, int(size)))
     if mean is None or mean > 0:
         return shown
     history = tuple(None if value is None else -value for value in shown.history)
-    grown = replace(shown, label=f"Cash grows, {window}", value=-Decimal(mean), history=history)
+    grown = replace(shown, label=f"Cash grows monthly, {window}", value=-Decimal(mean), history=history)
     before = s.prior(s.fact("net_burn"))
     if before is None or before.number is None:
         return grown

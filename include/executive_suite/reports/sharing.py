@@ -12,7 +12,7 @@ from executive_suite.facts.findings import Action
 from executive_suite.facts.signals import Signal
 from executive_suite.rendering.reading import words
 
-ROOM = 108
+ROOM = 110
 """Words of signals on a page one: half of it; the other half is for head, figures and decisions."""
 LEAST_DECISIONS = 3
 """Decisions that every page one shows, if there are so many."""

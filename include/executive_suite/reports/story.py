@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from executive_suite import formats
@@ -23,58 +23,87 @@ _MOST_SENTENCES = 9
 def composed(s: Selection, page: Page) -> Page:
     """Page one in at most 220 words: the headline, what else the reader must know, and what there is to decide.
 
-    What a page must have comes first: three decisions and its share of the signals. Then, as long as there is room, up
-    to five decisions, further signals, and what the report itself says.
+    What a page must have comes first: three decisions and its share of the signals. As long as there is room, further
+    signals that call for an act follow, then up to five decisions, other signals, and what the report itself says.
     """
-    report = page.report
-    read = [one for one in s.figures.signals if report in one.readers]
-    said = sharing.asked(read, lists.agenda(s, lists.EVERYTHING), report)
-    order = {one.signal_id: one for one in read if one.signal_id not in said}
-    shared = _shared(s)
-    must = [name for name in shared.get(report, ()) if name in order]
-    own = [line for line in page.message if line]
-    made = _told(page, [order[name] for name in must], own, sharing.LEAST_DECISIONS, len(order) - len(must))
-    while must and _long(made):
-        guests = [name for name in must if sharing.home(order[name], shared) != report]
-        must.remove((guests or must)[-1])
-        made = _told(page, [order[name] for name in must], own, sharing.LEAST_DECISIONS, len(order) - len(must))
-    shown, count = set(must), sharing.LEAST_DECISIONS
-    for wider in (sharing.LEAST_DECISIONS + 1, MOST_DECISIONS):
-        longer = _told(page, [one for name, one in order.items() if name in shown], own, wider, len(order) - len(shown))
-        if not _long(longer):
-            made, count = longer, wider
-    for name in order:
-        chosen = [one for other, one in order.items() if other in shown or other == name]
-        longer = _told(page, chosen, own, count, len(order) - len(chosen))
-        if not _long(longer) and len(longer.headlines) < _MOST_SENTENCES:
-            made, shown = longer, {*shown, name}
-    rest = [one for name, one in order.items() if name not in shown]
-    unsaid = [line for line in own if line not in (*made.message, *made.headlines)]
-    return replace(made, rest=(*sentences(rest), *unsaid), later=page.decisions[len(made.decisions) :])
+    draft = _Draft(s, page)
+    while draft.long and draft.give_up():
+        pass
+    draft.add(one for one in draft.read.values() if one.severity == "act")
+    draft.decide()
+    draft.add(draft.read.values())
+    return draft.finished()
+
+
+class _Draft:
+    """A page one while it is composed."""
+
+    def __init__(self, s: Selection, page: Page) -> None:
+        actions = lists.agenda(s, lists.EVERYTHING)
+        signals = [one for one in s.figures.signals if page.report in one.readers]
+        said = sharing.asked(signals, actions, page.report)
+        self._page = page
+        self._shared = _shared(s)
+        self._decisions = sharing.LEAST_DECISIONS
+        self.read = {one.signal_id: one for one in signals if one.signal_id not in said}
+        self._shown = [name for name in self._shared.get(page.report, ()) if name in self.read]
+
+    def made(self, shown: Collection[str] | None = None, decisions: int = 0) -> Page:
+        """The page with some signals and decisions; by default with those chosen so far."""
+        names = self._shown if shown is None else shown
+        told = sentences([one for name, one in self.read.items() if name in names])
+        own, more = self._page.message, len(self.read) - len(names)
+        lead, *others = told or own or ("",)
+        made = replace(
+            self._page,
+            message=(lead,) if lead else (),
+            headlines=tuple(others),
+            decisions=self._page.decisions[: decisions or self._decisions],
+            more=f"{formats.number(more)} more below." if more else "",
+        )
+        extra = replace(made, headlines=(*others, *own[:1]))
+        return extra if told and own and _fits(extra) else made
+
+    @property
+    def long(self) -> bool:
+        """Whether it has too many words."""
+        return not _fits(self.made())
+
+    def give_up(self) -> bool:
+        """Leave out the last signal, first of those that another page one has as well; whether there was one."""
+        guests = [name for name in self._shown if sharing.home(self.read[name], self._shared) != self._page.report]
+        if self._shown:
+            self._shown.remove((guests or self._shown)[-1])
+        return bool(self._shown)
+
+    def add(self, signals: Iterable[Signal]) -> None:
+        """Take the signals for which there is room."""
+        for one in signals:
+            longer = self.made({*self._shown, one.signal_id})
+            if one.signal_id not in self._shown and _fits(longer) and len(longer.headlines) < _MOST_SENTENCES:
+                self._shown.append(one.signal_id)
+
+    def decide(self) -> None:
+        """Take as many decisions as there is room for."""
+        for count in range(sharing.LEAST_DECISIONS + 1, MOST_DECISIONS + 1):
+            if _fits(self.made(decisions=count)):
+                self._decisions = count
+
+    def finished(self) -> Page:
+        """The page, with what it had no room for."""
+        made = self.made()
+        rest = sentences([one for name, one in self.read.items() if name not in self._shown])
+        unsaid = [line for line in self._page.message if line not in (*made.message, *made.headlines)]
+        return replace(made, rest=(*rest, *unsaid), later=self._page.decisions[len(made.decisions) :])
+
+
+def _fits(page: Page) -> bool:
+    return on_page_one(page) <= MOST_ON_PAGE_ONE
 
 
 def _shared(s: Selection) -> Mapping[str, tuple[str, ...]]:
     made = s.figures.reports or sorted({reader for one in s.figures.signals for reader in one.readers})
     return sharing.shares(s.figures.signals, made, lists.agenda(s, lists.EVERYTHING))
-
-
-def _told(page: Page, shown: Sequence[Signal], own: Sequence[str], decisions: int, more: int) -> Page:
-    """The page with some signals, and what the report says itself in place of a headline or after the others."""
-    told = sentences(shown)
-    lead, *others = told or own or ("",)
-    made = replace(
-        page,
-        message=(lead,) if lead else (),
-        headlines=tuple(others),
-        decisions=page.decisions[:decisions],
-        more=f"{formats.number(more)} more below." if more else "",
-    )
-    extra = replace(made, headlines=(*others, *own[:1])) if told else made
-    return extra if told and own and not _long(extra) else made
-
-
-def _long(page: Page) -> bool:
-    return on_page_one(page) > MOST_ON_PAGE_ONE
 
 
 def sentences(signals: Sequence[Signal]) -> tuple[str, ...]:
