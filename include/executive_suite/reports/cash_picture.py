@@ -47,7 +47,8 @@ def picture(s: Selection, report: str) -> Chart:
     listed = "; ".join(f"{formats.day(today + timedelta(days=day))} {formats.money(value)}" for day, value in ahead)
     happens = "; ".join(f"{formats.day(today + timedelta(days=day))}: {words}" for day, words, _ in events)
     day, left = next(((day, value) for day, value in reversed(ahead) if value >= 0), ahead[-1])
-    finding = f"Cash goes from {formats.of(now)} to {formats.money(left)} by {formats.near(today + timedelta(days=day))}."
+    sold = "" if runway.burns(s) else "Without new sales, "
+    finding = f"{sold}{'cash' if sold else 'Cash'} goes from {formats.of(now)} to {formats.money(left)} by {formats.near(today + timedelta(days=day))}."
     first = next((one.signal_id for one in s.figures.signals if report in one.readers), "")
     if first == CASH_OUT:
         finding = ""

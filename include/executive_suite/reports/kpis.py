@@ -92,18 +92,17 @@ def mean_burn(s: Selection) -> Kpi:
     """What operations take from cash in a month, on average, or add to it."""
     mean, size = s.fact("net_burn").number, s.fact("burn_window").number
     window = "mean" if size is None else f"{formats.number(size)}-month mean"
-    shown = kpi(s, "net_burn", f"Monthly burn, {window}")
-    shown = replace(shown, unit=formats.once(shown.unit))
+    shown = kpi(s, "net_burn", f"Net burn, {window}")
     if size is not None:
         shown = replace(shown, history=_means(s, int(size)))
     if mean is None or mean > 0:
         return shown
     history = tuple(None if value is None else -value for value in shown.history)
-    grown = replace(shown, label=f"Cash grows monthly, {window}", value=-Decimal(mean), history=history)
+    grown = replace(shown, label="Cash grows by", value=-Decimal(mean), history=history)
     before = s.prior(s.fact("net_burn"))
     if before is None or before.number is None:
         return grown
-    return replace(grown, comparison=f"{_day_before(s)}: {formats.amount(-Decimal(before.number), shown.unit)}")
+    return replace(grown, comparison=f"{_day_before(s)}: {formats.amount(-Decimal(before.number), formats.once(shown.unit))}")
 
 
 def _means(s: Selection, size: int) -> tuple[Decimal | None, ...]:

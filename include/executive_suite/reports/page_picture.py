@@ -64,10 +64,15 @@ def _by_month(s: Selection, facts: Sequence[Fact], named: str, since: str, *, fi
 
 
 def _latest(s: Selection, facts: Sequence[Fact], named: str) -> str:
-    """What the latest month brought, next to the same month a year before."""
+    """What twelve months brought, next to the twelve before; for less than that, the latest month."""
     known = [fact for fact in facts if fact.number is not None]
     if not known:
         return ""
+    whole, before_that = (
+        months.total(s, known[-1].metric_id, known[-1].entity_id, back=back) for back in (0, months.YEAR)
+    )
+    if known[-1].unit == "cents" and whole is not None and before_that is not None:
+        return f"{named}: {formats.money(whole)} in 12 months, after {formats.money(before_that)} the year before."
     before = months.year_before(s, known[-1])
     then = f", after {formats.within_period(before)} a year before" if before.number is not None else ""
     return f"{named}: {formats.within_period(known[-1])} in {formats.near(known[-1].period)}{then}."

@@ -51,18 +51,24 @@ class _Draft:
     def made(self, shown: Collection[str] | None = None, decisions: int = 0) -> Page:
         """The page with some signals and decisions; by default with those chosen so far."""
         names = self._shown if shown is None else shown
-        told = sentences([one for name, one in self.read.items() if name in names])
-        own, more = self._page.message, len(self.read) - len(names)
+        asked = self._page.decisions[: decisions or self._decisions]
+        told = sentences([one for one in self._unsaid(asked) if one.signal_id in names])
+        own, more = self._page.message, sum(one.signal_id not in names for one in self._unsaid(asked))
         lead, *others = told or own or ("",)
         made = replace(
             self._page,
             message=(lead,) if lead else (),
             headlines=tuple(others),
-            decisions=self._page.decisions[: decisions or self._decisions],
+            decisions=asked,
             more=f"{formats.number(more)} more below." if more else "",
         )
         extra = replace(made, headlines=(*others, *own[:1]))
         return extra if told and own and _fits(extra) else made
+
+    def _unsaid(self, asked: Iterable[Decision]) -> list[Signal]:
+        """The reader's signals but those that a decision repeats."""
+        said = {one.item_id for one in asked if one.item_id}
+        return [one for one in self.read.values() if one.kind != "decision_open" or one.action_id not in said]
 
     @property
     def long(self) -> bool:
@@ -92,7 +98,7 @@ class _Draft:
     def finished(self) -> Page:
         """The page, with what it had no room for."""
         made = self.made()
-        rest = sentences([one for name, one in self.read.items() if name not in self._shown])
+        rest = sentences([one for one in self._unsaid(made.decisions) if one.signal_id not in self._shown])
         unsaid = [line for line in self._page.message if line not in (*made.message, *made.headlines)]
         return replace(made, rest=(*rest, *unsaid), later=self._page.decisions[len(made.decisions) :])
 

@@ -70,7 +70,7 @@ def _message(s: Selection) -> tuple[str, ...]:
         sending = f", for {formats.of(cost)} of sending" if cost.value is not None else ""
         span = formats.money_range(low.number, high.number)
         first = f"A mailing to {formats.of(contacts)} contacts may bring {span} of gross bookings{sending}."
-    if contacts.value is None:
+    if contacts.value is None and s.fact("channel_bookings").value is None:
         first = phrases.available(s, *_MAIN)
     if live.value is None:
         return (first,)
