@@ -215,7 +215,7 @@ SPECIMENS: tuple[Specimen, ...] = (
     Specimen(
         "kpis",
         "Figures of page one",
-        "Six, each with its latest thirteen months, its target as a line, and one comparison. A missing value says why.",
+        "Six, each with its latest months, its target as a line, and one comparison. A missing value says why.",
         KPIS,
         ("5,200", "target 5,000", "n/a", "no log is kept"),
     ),

@@ -202,7 +202,11 @@ def near(value: str | date) -> str:
     today, whole_month = _SPEECH.get().today, len(str(value)) == len("2026-05")
     if today is None or _date(value).year != today.year:
         return month(value) if whole_month else day(value)
-    return _kept(str(format_date(_date(value), "LLLL", locale=_locale(_SPEECH.get().locale)))) if whole_month else day_of_year(value)
+    return (
+        _kept(str(format_date(_date(value), "LLLL", locale=_locale(_SPEECH.get().locale))))
+        if whole_month
+        else day_of_year(value)
+    )
 
 
 def month(value: str | date) -> str:

@@ -96,7 +96,7 @@ def test_hostile_words_never_move_the_place_of_the_link(words: str) -> None:
 
 
 def test_what_page_one_has_no_room_for_is_left_to_the_report() -> None:
-    """Whole sentences, the last ones first: none is cut, the mail says how many there are, and the text has them all."""
+    """Whole sentences, the last ones first: none is cut, the mail says how many there are, the text has all."""
     told = tuple(
         Signal(f"cliff:{n}", "cliff", "group", Subject(), f"{'very ' * 60}long {n}", readers=("specimen",))
         for n in range(8)

@@ -55,7 +55,7 @@ def build(
 
 
 def made(data: Path | str | None, report_date: date, folder: Path, chosen: Sequence[str]) -> list[Document]:
-    """The reports of a date (all, unless some are chosen), rendered; unless chosen, those with nothing to tell are left out.
+    """The reports of a date, rendered: those chosen, else all that have something to tell.
 
     Raises:
         ConfigError: a chosen report is not configured.

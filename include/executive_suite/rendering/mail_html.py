@@ -9,8 +9,9 @@ from xml.etree import ElementTree as ET
 
 import css_inline
 
-from executive_suite.brand import Brand, proportions
+from executive_suite.brand import Brand
 from executive_suite.document import Part
+from executive_suite.logo import proportions
 from executive_suite.rendering.blocks import Chart
 from executive_suite.rendering.glyphs import spelled
 from executive_suite.rendering.svg import DARK_PAPER, PAPER, darkened

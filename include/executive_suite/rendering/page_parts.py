@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from markupsafe import Markup
 
@@ -30,7 +31,7 @@ def opening(page: Page) -> list[Section]:
     """The first sections of a body: what page one has no room for, and what changed since the last report."""
     parts = []
     if page.rest or page.later:
-        blocks: dict[str, Table] = {}
+        blocks: dict[str, Any] = {}
         if page.rest:
             rows = tuple((Cell(line),) for line in page.rest)
             blocks["signals"] = Table("In the order of all reports", (Column("What"),), rows)

@@ -17,7 +17,16 @@ from markupsafe import Markup
 
 from executive_suite import formats
 from executive_suite.folders import INCLUDE
-from executive_suite.rendering import brandmark, fit, mail_html, page_parts, reading, text_layout, text_lines, typesetter
+from executive_suite.rendering import (
+    brandmark,
+    fit,
+    mail_html,
+    page_parts,
+    reading,
+    text_layout,
+    text_lines,
+    typesetter,
+)
 from executive_suite.rendering.blocks import SYMBOLS, VERDICTS
 from executive_suite.rendering.glyphs import spelled
 from executive_suite.rendering.sparkline import sparkline
@@ -95,7 +104,12 @@ def as_typst(template: str, view: Any, *, respelled: bool = False) -> str:
 
 def alone(name: str, macro: str, block: Any) -> str:
     """One macro of a format on its own: ``text``, ``html``, ``mail`` (styles not inlined) or ``typst`` source."""
-    given = {"text": {}, "html": {}, "mail": {**asdict(MAIL_LIMITS[0]), "logo_id": mail_html.LOGO_ID}, "typst": {"respelled": False}}[name]
+    given = {
+        "text": {},
+        "html": {},
+        "mail": {**asdict(MAIL_LIMITS[0]), "logo_id": mail_html.LOGO_ID},
+        "typst": {"respelled": False},
+    }[name]
     return str(getattr(_macros(name, given), macro)(block))
 
 

@@ -37,10 +37,7 @@ def picture(s: Selection, report: str) -> Chart:
             band=_band(s, today, ahead[-1][0]),
             levels=[pictures.level(floor, "floor")] if floor is not None else [],
             ticks=_ticks(today, before[0][0] if before else 0, ahead[-1][0]),
-            events=[
-                Event(day, formats.near(today + timedelta(days=day)), acute)
-                for day, words, acute in events
-            ],
+            events=[Event(day, formats.near(today + timedelta(days=day)), acute) for day, words, acute in events],
             now=formats.of(now),
         )
     )
@@ -48,7 +45,8 @@ def picture(s: Selection, report: str) -> Chart:
     happens = "; ".join(f"{formats.day(today + timedelta(days=day))}: {words}" for day, words, _ in events)
     day, left = next(((day, value) for day, value in reversed(ahead) if value >= 0), ahead[-1])
     sold = "" if runway.burns(s) else "Without new sales, "
-    finding = f"{sold}{'cash' if sold else 'Cash'} goes from {formats.of(now)} to {formats.money(left)} by {formats.near(today + timedelta(days=day))}."
+    until = formats.near(today + timedelta(days=day))
+    finding = f"{sold}{'cash' if sold else 'Cash'} goes from {formats.of(now)} to {formats.money(left)} by {until}."
     first = next((one.signal_id for one in s.figures.signals if report in one.readers), "")
     if first == CASH_OUT:
         finding = ""

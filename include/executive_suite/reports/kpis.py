@@ -10,7 +10,7 @@ from executive_suite import formats
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.period import Month, complete_months
-from executive_suite.rendering.blocks import Kpi, Tone
+from executive_suite.rendering.blocks import Kpi
 from executive_suite.reports import news
 from executive_suite.reports.selection import Selection
 
@@ -102,7 +102,9 @@ def mean_burn(s: Selection) -> Kpi:
     before = s.prior(s.fact("net_burn"))
     if before is None or before.number is None:
         return grown
-    return replace(grown, comparison=f"{_day_before(s)}: {formats.amount(-Decimal(before.number), formats.once(shown.unit))}")
+    return replace(
+        grown, comparison=f"{_day_before(s)}: {formats.amount(-Decimal(before.number), formats.once(shown.unit))}"
+    )
 
 
 def _means(s: Selection, size: int) -> tuple[Decimal | None, ...]:

@@ -71,7 +71,7 @@ def shares(
                     own.take(wanted)
                     break
     known = {name for names in said.values() for name in names}
-    for one in signals:
+    for one in (*signals, *signals):  # what gave way may have made room for an earlier one
         if one.signal_id not in known and not any(one.signal_id in own.has for own in share.values()):
             _settle(one, share)
     places = {one.signal_id: place for place, one in enumerate(signals)}

@@ -50,7 +50,9 @@ def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
     if out is None:
         return
     day = str(out.value)
-    below = f"; it falls below its floor on {formats.near(str(floor.value))}" if floor and str(floor.value) > now else ""
+    below = (
+        f"; it falls below its floor on {formats.near(str(floor.value))}" if floor and str(floor.value) > now else ""
+    )
     burning = burned is not None and burned.number is not None and burned.number > 0
     near = burning and (date.fromisoformat(day) - context.report_date).days <= NEAR_DAYS
     yield Signal(

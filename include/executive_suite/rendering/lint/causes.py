@@ -11,7 +11,6 @@ from executive_suite.rendering.blocks import CAUSES, NOTABLE
 from executive_suite.rendering.lint.remark import Remark
 from executive_suite.rendering.page_parts import WHAT_CHANGED, slug
 
-
 _CHANGED = f"//section[@id='{slug(WHAT_CHANGED)}']//table[not(ancestor::details)]"
 
 

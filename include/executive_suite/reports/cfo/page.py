@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
