@@ -113,14 +113,14 @@ def test_an_effect_follows_its_cause_in_one_sentence() -> None:
     )
 
 
-LISTS = st.lists(
-    st.tuples(st.sets(st.sampled_from(NAMES), min_size=1), st.integers(2, 30), st.booleans()), max_size=40
-)
+LISTS = st.lists(st.tuples(st.sets(st.sampled_from(NAMES), min_size=1), st.integers(2, 30), st.booleans()), max_size=40)
 
 
 @given(LISTS)
 @settings(max_examples=150, deadline=None)
-def test_no_page_has_more_than_its_room_and_nobody_reads_what_is_not_theirs(given: list[tuple[set[str], int, bool]]) -> None:
+def test_no_page_has_more_than_its_room_and_nobody_reads_what_is_not_theirs(
+    given: list[tuple[set[str], int, bool]],
+) -> None:
     signals = [
         signal(f"s{place}", sorted(readers), words, severity="act" if act else "watch")
         for place, (readers, words, act) in enumerate(given)
@@ -164,7 +164,9 @@ def test_what_the_first_decisions_repeat_needs_no_sentence() -> None:
 def test_crowded_data_keeps_page_one_short(count: int) -> None:
     drawn = random.Random(count)
     planted = tuple(
-        signal(f"planted {n}", [drawn.choice(NAMES), "ceo"], drawn.randint(5, 25), severity=drawn.choice(["act", "watch"]))
+        signal(
+            f"planted {n}", [drawn.choice(NAMES), "ceo"], drawn.randint(5, 25), severity=drawn.choice(["act", "watch"])
+        )
         for n in range(count)
     )
     crowded = replace(figures("2026-05-01"), signals=planted)

@@ -19,6 +19,7 @@ from executive_suite import formats
 from executive_suite.folders import INCLUDE
 from executive_suite.rendering import (
     brandmark,
+    coverage,
     fit,
     mail_html,
     page_parts,
@@ -243,7 +244,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "decision_lines": _text(text_lines.decision),
     "definition_lines": _text(text_lines.definition),
     "foot_lines": text_lines.foot,
-    "svg": lambda chart: Markup(chart.svg),
+    "covered": coverage.covered,
+    "svg": lambda chart: Markup(chart.svg + chart.narrow),
     "quoted": _quoted,
     "quoted_plain": lambda words: Markup(typesetter.literal(str(words))),
     "raw": Markup,  # only for words written in a template
