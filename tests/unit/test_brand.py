@@ -78,7 +78,7 @@ def test_without_a_logo_the_initials_are_the_mark() -> None:
 def test_what_cannot_be_a_logo_is_refused_with_its_reason(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "group.yaml").write_text("name: Acme\nlogo: acme.svg\n", encoding="utf-8")
     (tmp_path / "acme.svg").write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError, match="logo: acme.svg") as refused:
+    with pytest.raises(ConfigError, match=r"logo: acme\.svg") as refused:
         config.brand(tmp_path)
     assert words in str(refused.value)
 

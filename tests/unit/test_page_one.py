@@ -49,17 +49,17 @@ def told(page: Page) -> str:
     return " ".join((*page.message, *page.headlines, *(decision.what for decision in page.decisions)))
 
 
-def stands(one: Signal, page: Page) -> bool:
+def is_on(one: Signal, page: Page) -> bool:
     text = told(page)
     return one.headline in text or f"{one.headline[:1].upper()}{one.headline[1:]}" in text
 
 
 @pytest.mark.parametrize("day", DATES)
-def test_every_signal_stands_word_for_word_on_the_page_one_of_a_reader(day: str) -> None:
+def test_every_signal_is_word_for_word_on_the_page_one_of_a_reader(day: str) -> None:
     lost = [
         one.signal_id
         for one in figures(day).signals
-        if not any(stands(one, pages(day)[reader]) for reader in one.readers)
+        if not any(is_on(one, pages(day)[reader]) for reader in one.readers)
     ]
     assert lost == []
 
@@ -79,7 +79,7 @@ def test_every_signal_stands_word_for_word_on_the_page_one_of_a_reader(day: str)
 )
 def test_the_four_facts_are_on_page_one_of_ceo_and_cfo(reader: str, name: str) -> None:
     (one,) = (one for one in figures("2026-05-01").signals if one.signal_id == name)
-    assert stands(one, pages("2026-05-01")[reader])
+    assert is_on(one, pages("2026-05-01")[reader])
 
 
 @pytest.mark.parametrize("day", DATES)
@@ -104,7 +104,7 @@ def test_signals_and_decisions_have_one_order_in_all_reports(day: str) -> None:
             assert lead.headline in page.message[0]
 
 
-# A chain is one sentence, in the order of cause and effect, wherever its first cause stands in the list.
+# A chain is one sentence, in the order of cause and effect, wherever its first cause is in the list.
 def test_an_effect_follows_its_cause_in_one_sentence() -> None:
     effect = signal("sales stopped", ["ceo"], because_of=("lapse", "not there"))
     cause = replace(signal("lapse", ["ceo"]), signal_id="lapse")

@@ -1,4 +1,4 @@
-"""Which signals stand on whose page one: each reader has the top of the one list, and each signal has a home.
+"""Which signals are on whose page one: each reader has the top of the one list, and each signal has a home.
 
 A page has room for so many words of signals, whatever else is on it, so that a report can be made without the others.
 """
@@ -45,7 +45,7 @@ def asked(signals: Iterable[Signal], actions: Sequence[Action], report: str) -> 
 def shares(
     signals: Sequence[Signal], reports: Collection[str], actions: Sequence[Action] = (), *, room: int = ROOM
 ) -> Mapping[str, tuple[str, ...]]:
-    """The signals that stand on the page one of each report, most important first.
+    """The signals that are on the page one of each report, most important first.
 
     1. Each report takes what concerns it from the top of the list, with the cause of each, as far as there is room.
     2. A signal that nobody has so far goes to its first reader, else to the reader with most room. Where no reader has
