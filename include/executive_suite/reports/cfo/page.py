@@ -80,6 +80,8 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
         _income(s),
         kpi(s, "control_rule_violations"),
         replace(lowest, note=weeks.lowest_week(s) or lowest.note),
+        monthly(s, "revenue", "Revenue"),
+        monthly(s, "expenses", "Expenses"),
     )
 
 
