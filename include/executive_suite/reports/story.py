@@ -98,7 +98,7 @@ class _Draft:
     def finished(self) -> Page:
         """The page, with what it had no room for."""
         made = self.made()
-        rest = sentences([one for one in self._unsaid(made.decisions) if one.signal_id not in self._shown])
+        rest = sentences([one for one in self._unsaid(self._page.decisions) if one.signal_id not in self._shown])
         unsaid = [line for line in self._page.message if line not in (*made.message, *made.headlines)]
         return replace(made, rest=(*rest, *unsaid), later=self._page.decisions[len(made.decisions) :])
 
