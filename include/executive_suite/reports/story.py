@@ -46,7 +46,8 @@ class _Draft:
         self._shared = _shared(s)
         self._decisions = sharing.LEAST_DECISIONS
         self.read = {one.signal_id: one for one in signals if one.signal_id not in said}
-        self._shown = [name for name in self._shared.get(page.report, ()) if name in self.read]
+        own = [name for name in self._shared.get(page.report, ()) if name in self.read]
+        self._shown = own or list(self.read)[:1]
 
     def made(self, shown: Collection[str] | None = None, decisions: int = 0) -> Page:
         """The page with some signals and decisions; by default with those chosen so far."""
@@ -76,11 +77,11 @@ class _Draft:
         return not _fits(self.made())
 
     def give_up(self) -> bool:
-        """Leave out the last signal, first of those that another page one has as well; whether there was one."""
+        """Leave out the last signal, first of those that another page one has as well, never the only one."""
         guests = [name for name in self._shown if sharing.home(self.read[name], self._shared) != self._page.report]
-        if self._shown:
+        if len(self._shown) > 1:
             self._shown.remove((guests or self._shown)[-1])
-        return bool(self._shown)
+        return len(self._shown) > 1
 
     def add(self, signals: Iterable[Signal]) -> None:
         """Take the signals for which there is room."""
