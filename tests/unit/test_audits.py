@@ -16,6 +16,7 @@ AUDITS = ("rental", "delivery", "portfolio")
 
 # The sections that the product promises the reader of each audit.
 
+
 @pytest.fixture(scope="module")
 def nothing() -> Figures:
     return figures(metrics.compute_all(context(DAY)))
