@@ -82,39 +82,6 @@ def kpi(
     return replace(made, comparison=words, tone=tone)
 
 
-def past_runway(s: Selection) -> Kpi:
-    """The runway at the burn of the past, next to its floor: above it is no good news while cash runs out ahead."""
-    shown = kpi(s, "cash_runway_months", "Runway, past burn", target=s.fact("runway_floor"), target_is="floor")
-    return replace(shown, tone="watch") if shown.tone == "fine" and s.foretold else shown
-
-
-def mean_burn(s: Selection) -> Kpi:
-    """What operations take from cash in a month, on average, or add to it."""
-    mean, size = s.fact("net_burn").number, s.fact("burn_window").number
-    window = "mean" if size is None else f"{formats.number(size)}-month mean"
-    shown = kpi(s, "net_burn", f"Net burn, {window}")
-    if size is not None:
-        shown = replace(shown, history=_means(s, int(size)))
-    if mean is None or mean > 0:
-        return shown
-    history = tuple(None if value is None else -value for value in shown.history)
-    grown = replace(shown, label="Cash grows by", value=-Decimal(mean), history=history)
-    before = s.prior(s.fact("net_burn"))
-    if before is None or before.number is None:
-        return grown
-    return replace(
-        grown, comparison=f"{_day_before(s)}: {formats.amount(-Decimal(before.number), formats.once(shown.unit))}"
-    )
-
-
-def _means(s: Selection, size: int) -> tuple[Decimal | None, ...]:
-    """The mean of net burn over so many months, at the end of each of the latest thirteen."""
-    values = [None if fact.number is None else Decimal(fact.number) for fact in s.months("net_burn", YEAR + size)]
-    ends = range(size, len(values) + 1)
-    runs = [values[end - size : end] for end in ends]
-    return tuple(None if None in run else sum(filter(None, run), Decimal(0)) / size for run in runs)
-
-
 def monthly(s: Selection, metric_id: str, label: str = "", *, entity_id: str = GROUP) -> Kpi:
     """The last complete month next to the same month of last year, else to the month before.
 
@@ -185,7 +152,8 @@ def _year_ago(s: Selection) -> Month:
     return complete_months(s.figures.report_date, YEAR + 1)[0]
 
 
-def _day_before(s: Selection) -> str:
+def day_before(s: Selection) -> str:
+    """The date of the last report, for a comparison."""
     return formats.near(s.figures.previous_date)
 
 
@@ -194,5 +162,5 @@ def _since(s: Selection, fact: Fact, before: Fact | None) -> str:
     if before is None or before.value is None:
         return ""
     if formats.alike(fact.value, before.value, fact.unit):
-        return f"unchanged since {_day_before(s)}"
-    return f"{_day_before(s)}: {formats.amount(before.value, formats.once(fact.unit))}"
+        return f"unchanged since {day_before(s)}"
+    return f"{day_before(s)}: {formats.amount(before.value, formats.once(fact.unit))}"

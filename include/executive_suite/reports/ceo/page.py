@@ -7,8 +7,9 @@ from dataclasses import replace
 from executive_suite import formats
 from executive_suite.rendering.blocks import Kpi, Page, View
 from executive_suite.reports import cash_picture, frame, lists, phrases, runway, story
+from executive_suite.reports.cash_kpis import past_runway
 from executive_suite.reports.ceo import calendar, register, sales, shortfalls, units
-from executive_suite.reports.kpis import against_budget, kpi, monthly, past_runway
+from executive_suite.reports.kpis import against_budget, kpi, monthly
 from executive_suite.reports.selection import Selection
 
 _MAIN = ("cash_balance", "cash_runway_months", "shortfalls_open", "pipeline_gap", "kpis_missing")

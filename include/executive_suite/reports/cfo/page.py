@@ -9,10 +9,11 @@ from executive_suite.facts.fact import Fact
 from executive_suite.metrics.forecast.path import WEEKS
 from executive_suite.rendering.blocks import Kpi, Page, View
 from executive_suite.reports import cash_picture, frame, news, phrases, runway, story
+from executive_suite.reports.cash_kpis import mean_burn, past_runway
 from executive_suite.reports.cfo import break_even, budget, burn, capital, cash, controls, levers, targets, weeks
 from executive_suite.reports.cfo.break_even import counted_units, unit_of_sale
 from executive_suite.reports.cfo.decisions import asked
-from executive_suite.reports.kpis import kpi, mean_burn, monthly, past_runway
+from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
 
 _CHANGES = ("cash_balance", "net_burn", "cash_runway_months", "cash_forecast_low")
