@@ -29,13 +29,13 @@ class Told:
     Attributes:
         made_on: Its report date.
         values: Its undivided figures at that date, as text: metric and entity (``cash_balance/jada``) to value.
-        signals: Its signals: id to headline.
+        signals: Its signals: id to headline, and after that the reports that it concerned.
         actions: Ids of what it asked for.
     """
 
     made_on: date
     values: Mapping[str, str]
-    signals: Mapping[str, str]
+    signals: Mapping[str, tuple[str, ...]]
     actions: tuple[str, ...]
 
 

@@ -133,7 +133,7 @@ def _told(data: Typed, day: date, config: Path, earlier: Earlier, fallback: Zone
         for fact in figures.facts
         if fact.value is not None and not fact.dimensions and not fact.monthly
     }
-    signals = {one.signal_id: one.headline for one in figures.signals}
+    signals = {one.signal_id: (one.headline, *one.readers) for one in figures.signals}
     yield Told(day, values, signals, tuple(sorted(action.action_id for action in figures.actions)))
 
 
