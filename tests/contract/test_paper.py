@@ -1,17 +1,20 @@
-"""Paper: no letter of a sample report is outside the margins of its page."""
+"""Paper: no letter of a sample report is outside the margins of its page, and page one is one page."""
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import pytest
 from lxml import etree
+from pypdf import PdfReader
 
-from executive_suite import config
+from executive_suite import config, formats
 from executive_suite.facts.figures import Figures
-from executive_suite.rendering import render, typesetter
+from executive_suite.rendering import page_parts, pdf, render, typesetter
 from executive_suite.reports.build import view_of
 from executive_suite.run import pipeline
 from group_data import INCLUDE, REPORT_DATE
@@ -56,3 +59,18 @@ def test_no_letter_stands_in_a_margin(name: str) -> None:
         assert places, f"page {number} is empty"
         assert places[0] >= MARGIN - SLACK, f"page {number}: {places[0]:.1f} pt"
         assert places[-1] <= width - MARGIN + SLACK, f"page {number}: {places[-1]:.1f} of {width:.1f} pt"
+
+
+# Letter is wider, A4 is taller: 216 by 279 and 210 by 297 mm.
+@pytest.mark.parametrize("locale", ["en_US", "de_DE"])
+@pytest.mark.parametrize("name", CONFIGURED)
+def test_page_one_is_one_page(name: str, locale: str) -> None:
+    found = replace(figures(), locale=locale)
+    with formats.speaking(found.currency, found.locale, found.report_date):
+        view = view_of(found, CONFIGURED[name])
+        made = pdf.typeset(render.as_typst(CONFIGURED[name].template, view), found.report_date)
+    first, second = ("".join(sheet.extract_text().split()) for sheet in PdfReader(io.BytesIO(made)).pages[:2])
+    page = view.page
+    shown = [*page.message, *page.headlines, *(one.what for one in page.decisions), *(kpi.label for kpi in page.kpis)]
+    assert [words for words in shown if "".join(words.split()) not in first] == []
+    assert "".join(page_parts.opening(page)[0].title.split()) in second

@@ -40,7 +40,8 @@ def build(
 ) -> int:
     """Write the reports of a date into a folder and print the paths of their files.
 
-    Exit code 1 if the data has faults; nothing is written then.
+    Without --report, a report for which there is nothing to tell is not made, and a line says what it needs. Exit code
+    1 if the data has faults; nothing is written then.
     """
     if explain:
         _explain(data, as_of, folder, report or (), form)
@@ -54,7 +55,7 @@ def build(
 
 
 def made(data: Path | str | None, report_date: date, folder: Path, chosen: Sequence[str]) -> list[Document]:
-    """The reports of a date (all, unless some are chosen), rendered.
+    """The reports of a date, rendered: those chosen, else all that have something to tell.
 
     Raises:
         ConfigError: a chosen report is not configured.
@@ -64,7 +65,10 @@ def made(data: Path | str | None, report_date: date, folder: Path, chosen: Seque
     wanted = [configured.report(name) for name in chosen] or list(configured.reports)
     figures = pipeline.figures_of(data, report_date, folder, fallback=data_options.fallback_zone())
     data_options.print_notes(figures.notes)
-    return [reports.build(figures, report, revision=1) for report in wanted]
+    lacking = {} if chosen else {one.report: line for one in wanted if (line := reports.not_made(figures, one))}
+    for line in lacking.values():
+        show.note(line)
+    return [reports.build(figures, report, revision=1) for report in wanted if report.report not in lacking]
 
 
 def _explain(data: Path | str | None, as_of: date, folder: Path, chosen: Sequence[str], form: Form) -> None:

@@ -56,6 +56,7 @@ class Figures:
         currency: What its amounts are in, ISO 4217.
         locale: How the reports write numbers, money and dates: a CLDR locale with its territory.
         brand: The group's name, mark and color.
+        reports: Ids of the reports that the group makes; empty where that is not known.
         labels: Names a reader knows rows by: kind ("account", "channel", …) to key to name.
     """
 
@@ -78,6 +79,7 @@ class Figures:
     currency: str = "USD"
     locale: str = "en_US"
     brand: Brand = PLAIN
+    reports: tuple[str, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def to_json(self) -> bytes:

@@ -50,10 +50,13 @@ class _Source:
 
 
 def sentences(page: Page) -> Iterator[str]:
-    """The prose of page one: message, headlines and decisions."""
+    """The prose of page one and of what it has no room for: headline, picture, signals and decisions."""
     yield from page.message
+    if page.picture and page.picture.finding:
+        yield page.picture.finding
     yield from page.headlines
-    for decision in page.decisions:
+    yield from page.rest
+    for decision in (*page.decisions, *page.later):
         yield from filter(None, (decision.what, decision.why, decision.stake))
 
 

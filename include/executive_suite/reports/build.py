@@ -14,7 +14,7 @@ from executive_suite.facts.definition import definition_of
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table, View
-from executive_suite.reports import bound, frame, story, subject
+from executive_suite.reports import bound, filled, frame, kpis, story, subject
 from executive_suite.reports.bound import Explained
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.setting import tidy
@@ -42,35 +42,37 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
     Raises:
         AttributeError, ModuleNotFoundError: the configured view does not exist.
     """
-    with formats.speaking(figures.currency, figures.locale):
+    with formats.speaking(figures.currency, figures.locale, figures.report_date):
         return _built(figures, report, revision, replaces)
 
 
 def _built(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> Document:
     view = view_of(figures, report, revision=revision, replaces=replaces)
+    template = report.template
+    if not filled.enough(view.page):
+        view, template = _with_tables_set(filled.needs(view)), filled.TEMPLATE
     page: Page = view.page
     blocks = tuple(blocks_of(view))
     brief = report.mail == "brief"
     mailed = tuple(blocks_of(page.picture)) if brief else blocks
     charts = [block for block in mailed if isinstance(block, Chart) and block.svg]
     with ThreadPoolExecutor(max_workers=2) as typesetting:  # takes longest, and releases the interpreter lock
-        drawn = typesetting.submit(_pictures, charts, dark=brief)
-        text = render.as_text(report.template, view)
+        drawn = typesetting.submit(_pictures, page, charts, dark=brief)
+        text = render.as_text(template, view)
         files = {"txt": text.encode()}
         paper = None
         if "pdf" in report.formats:
-            source = render.as_typst(report.template, view, respelled=glyphs.spelled(text) != text)
+            source = render.as_typst(template, view, respelled=glyphs.spelled(text) != text)
             paper = typesetting.submit(pdf.typeset, source, figures.report_date)
         key = archive_key(figures.report_date, report.file_name, "html")
         enclosed = render.Enclosed(
             key, tuple(words for extension, words in ENCLOSED.items() if extension in report.formats)
         )
         mail = mail_html.fitted(
-            lambda limits: mail_html.inlined(render.as_mail(report.template, view, enclosed, limits)),
-            render.BRIEF_LIMITS if brief else render.MAIL_LIMITS,
-            most_words=mail_html.MOST_WORDS if brief else None,
+            lambda limits: mail_html.inlined(render.as_mail(template, view, enclosed, limits)),
+            render.BRIEF if brief else render.MAIL_LIMITS,
         )
-        files["html"] = render.as_html(report.template, view).encode()
+        files["html"] = render.as_html(template, view).encode()
         if "xlsx" in report.formats:
             files["xlsx"] = workbook.make(page, blocks, figures.report_date)
         if paper:
@@ -94,9 +96,10 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
     )
 
 
-def _pictures(charts: Sequence[Chart], *, dark: bool) -> tuple[Part, ...]:
+def _pictures(page: Page, charts: Sequence[Chart], *, dark: bool) -> tuple[Part, ...]:
     """The pictures of a mail; those of a brief in both schemes, those of a whole mail, which are many, on white."""
-    return mail_html.pictures(charts) + (mail_html.dark_pictures(charts) if dark else ())
+    drawn = mail_html.pictures(charts) + (mail_html.dark_pictures(charts) if dark else ())
+    return mail_html.logo(page.brand) + drawn
 
 
 def view_of(figures: Figures, report: config.Report, *, revision: int = 1, replaces: tuple[str, ...] = ()) -> View:
@@ -111,9 +114,16 @@ def view_of(figures: Figures, report: config.Report, *, revision: int = 1, repla
     return view
 
 
+def not_made(figures: Figures, report: config.Report) -> str:
+    """One line that says what a report needs, if there is nothing that it could tell its reader; else nothing."""
+    with formats.speaking(figures.currency, figures.locale, figures.report_date):
+        page = view_of(figures, report).page
+    return filled.not_made(report.title, page) if filled.empty(page, figures) else ""
+
+
 def explained(figures: Figures, report: config.Report) -> tuple[Explained, ...]:
     """What each sentence of a report's page one rests on."""
-    with formats.speaking(figures.currency, figures.locale), formats.recording() as written:
+    with formats.speaking(figures.currency, figures.locale, figures.report_date), formats.recording() as written:
         page = _view_of(figures, report, 1, ()).page
     return bound.explained(page, figures, written)
 
@@ -127,10 +137,11 @@ def _view_of(figures: Figures, report: config.Report, revision: int, replaces: t
     page = replace(
         view.page,
         definitions=tuple(_definition(metric_id) for metric_id in used),
+        kpis=kpis.chosen(view.page.kpis),
         decisions=view.page.decisions or frame.supplies(figures, view.page),
         assumed=any(getattr(block, "assumed", False) for block in shown),
     )
-    page = story.led(page, story.told(Selection(figures), report.report))
+    page = story.composed(Selection(figures), page)
     return _with_tables_set(replace(view, page=page))
 
 

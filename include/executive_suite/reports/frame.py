@@ -109,7 +109,7 @@ def supplies(figures: Figures, shown: Page) -> tuple[Decision, ...]:
     if not shown.kpis or any(kpi.value is not None for kpi in shown.kpis):
         return ()
     missing = sum(fact.status == "not_evaluable" for fact in figures.facts)
-    first = next((kpi.note for kpi in shown.kpis if kpi.note), "")
+    first = shown.kpis[0].comparison
     count = f"{formats.number(missing)} of {formats.number(len(figures.facts))}"
     why = f"{count} figures could not be calculated{f'; the first reason: {first}' if first else ''}."
     return (Decision("Supply the missing records.", why),)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from executive_suite import canonical, formats, metrics
-from executive_suite.config import brand, group
+from executive_suite.config import brand, group, report_ids
 from executive_suite.dataset import asof, labels, reconcile, snapshot
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.reporting_currency import reporting_currency
@@ -205,7 +205,7 @@ def judge(
     """
     reconcile.check(frozen, facts)
     currency, locale = reporting_currency(frozen.tables), group(config).locale
-    with formats.speaking(currency, locale):
+    with formats.speaking(currency, locale, frozen.report_date):
         findings = judgement.evaluate(context, facts, judgement.in_force(context))
         actions = agenda.rank(context, facts, findings)
         told = found.signals(context, facts, declared.of(config))
@@ -233,6 +233,7 @@ def judge(
         currency=currency,
         locale=locale,
         brand=brand(config),
+        reports=report_ids(config),
         labels=labels.of(frozen.tables),
     )
 
