@@ -16,7 +16,7 @@ from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table, View
 from executive_suite.rendering.workbook.sheets import Sheet
-from executive_suite.reports import bound, filled, frame, kpis, story, subject
+from executive_suite.reports import bound, edition, filled, frame, kpis, story, subject
 from executive_suite.reports.bound import Explained
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.setting import tidy
@@ -56,7 +56,8 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
     page: Page = view.page
     blocks = tuple(blocks_of(view))
     brief = report.mail == "brief"
-    mailed = tuple(blocks_of(page.picture)) if brief else blocks
+    sent = replace(view, page=edition.of(Selection(figures), page)) if brief else view
+    mailed = tuple(blocks_of(sent.page.picture)) if brief else blocks
     charts = [block for block in mailed if isinstance(block, Chart) and block.svg]
     with ThreadPoolExecutor(max_workers=2) as typesetting:  # takes longest, and releases the interpreter lock
         drawn = typesetting.submit(_pictures, page, charts, dark=brief)
@@ -71,7 +72,7 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
             key, tuple(words for extension, words in ENCLOSED.items() if extension in report.formats)
         )
         mail = mail_html.fitted(
-            lambda limits: mail_html.inlined(render.as_mail(template, view, enclosed, limits)),
+            lambda limits: mail_html.inlined(render.as_mail(template, sent, enclosed, limits)),
             render.BRIEF if brief else render.MAIL_LIMITS,
         )
         files["html"] = render.as_html(template, view).encode()
