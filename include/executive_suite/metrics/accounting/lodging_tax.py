@@ -75,7 +75,7 @@ def _lodging(context: Context) -> Iterator[Fact]:
             "lodging_tax_remitted": unseen or Measure(own.cents),
             "lodging_tax_liability": none or unseen or Measure(sum(taxes) - own.cents, reason=rules[entity]),
         }
-        yield from context.facts(measures, inputs={"booking": len(taxes), "ledger": own.lines}, entity_id=entity)
+        yield from context.facts(measures, inputs={"booking": taxes, "ledger": own}, entity_id=entity)
 
 
 def _tax(context: Context, booking: Any) -> int | None:

@@ -67,7 +67,7 @@ def _gap(context: Context) -> Iterator[Fact]:
         yield context.fact(
             "revenue_recognition_difference",
             Measure(-credit.cents - sum(sale.cents for sale in own)),
-            inputs={"ledger": credit.lines, "rev_schedule": len(own)},
+            inputs={"ledger": credit, "rev_schedule": own},
             entity_id=entity,
             assumed=size.assumed,
         )
@@ -160,7 +160,7 @@ def _deferred(context: Context) -> Iterator[Fact]:
         msg = "no schedule says when what was received in advance was earned"
         raise MissingInputError(msg)
     sales, today = units(earned(context)), Month.of(context.last_day)
-    inputs = {"ledger": sums.total(held).lines, "rev_schedule": len(context.table("rev_schedule"))}
+    inputs = {"ledger": sums.total(held), "rev_schedule": context.table("rev_schedule")}
     for entity, moves in units(moved).items():
         rolled = roll_forward(moves, sales.get(entity, ()), sums.months(entity, today))
         for month, parts in rolled.items():

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP
-from executive_suite.metrics.book.amounts import Sum
+from executive_suite.metrics.book.amounts import Part, Sum
 from executive_suite.metrics.book.elimination import counted
 from executive_suite.metrics.book.lines import codes, lines, transactions
 from executive_suite.metrics.book.months import as_month
-from executive_suite.metrics.book.sums import Flags, netted, totals
+from executive_suite.metrics.book.sums import Flags, Integers, netted, totals
 from executive_suite.schema import keys
 
 
@@ -55,7 +56,13 @@ def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, .
         names.append(values)
     combined, cents, counts = totals(places, [len(values) for values in names], posted.cents[here])
     keys = zip(*([values[at] for at in place] for place, values in zip(combined, names, strict=True)), strict=True)
-    return dict(zip(keys, map(Sum, cents.tolist(), counts.tolist()), strict=True))
+    parts = [(Part("lines", partial(_alike, here, places, at)),) for at in zip(*combined, strict=True)]
+    return dict(zip(keys, map(Sum, cents.tolist(), counts.tolist(), parts), strict=True))
+
+
+def _alike(here: Integers, places: Sequence[Integers], at: Sequence[int]) -> Integers:
+    """Which of some lines are at one place of each column."""
+    return here[np.logical_and.reduce([place == one for place, one in zip(places, at, strict=True)])]
 
 
 def lines_since(context: Context, day: date) -> Flags:
@@ -79,10 +86,26 @@ def balances(context: Context, accounts: Collection[str], days: Sequence[date]) 
     # Most lines are older than all of the days: they are added up once, without a copy.
     late = np.flatnonzero(chosen & (every_day > np.datetime64(days[0])))
     dates, cents = every_day[late], known.cents[late]
-    before = Sum(int(known.cents.sum(where=chosen)) - int(cents.sum()), int(np.count_nonzero(chosen)) - len(late))
+    early = Part("lines", partial(_others, chosen, late))
+    before = Sum(
+        int(known.cents.sum(where=chosen)) - int(cents.sum()), int(np.count_nonzero(chosen)) - len(late), (early,)
+    )
     begun = every_day.min()
     by_then = {day: dates <= np.datetime64(day) for day in days if begun <= np.datetime64(day)}
-    return {day: before + Sum(int(cents[here].sum()), int(here.sum())) for day, here in by_then.items()}
+    return {
+        day: before + Sum(int(cents[here].sum()), int(here.sum()), (Part("lines", partial(_at, late, here)),))
+        for day, here in by_then.items()
+    }
+
+
+def _others(chosen: Flags, late: Integers) -> Integers:
+    rest = chosen.copy()
+    rest[late] = False
+    return np.flatnonzero(rest)
+
+
+def _at(places: Integers, here: Flags) -> Integers:
+    return places[here]
 
 
 def transactions_on(context: Context, accounts: Collection[str]) -> tuple[frozenset[str], int]:
@@ -98,8 +121,10 @@ def trial_balance(context: Context) -> dict[str, Sum]:
     if not len(known.cents):
         return {}
     (entities,), cents, counts = totals((known.entity,), (len(known.entities),), known.cents)
-    sums = dict(zip(known.entities[entities], map(Sum, cents.tolist(), counts.tolist()), strict=True))
-    return sums | {GROUP: Sum(int(known.cents.sum()), len(known.cents))}
+    parts = [(Part("lines", partial(_at, np.arange(len(known.cents)), known.entity == at)),) for at in entities]
+    sums = dict(zip(known.entities[entities], map(Sum, cents.tolist(), counts.tolist(), parts), strict=True))
+    every = Part("lines", partial(np.arange, len(known.cents)))
+    return sums | {GROUP: Sum(int(known.cents.sum()), len(known.cents), (every,))}
 
 
 def transaction_differences(context: Context) -> int:

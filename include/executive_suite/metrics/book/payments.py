@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 import numpy as np
+import pandas as pd
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP
-from executive_suite.metrics.book.amounts import MonthlySums, Sum
-from executive_suite.metrics.book.inside import Inside
+from executive_suite.metrics.book.amounts import MonthlySums, Part, Sum
+from executive_suite.metrics.book.inside import Inside, Parts
 from executive_suite.metrics.book.lines import lines, transactions
 from executive_suite.metrics.book.months import as_month
-from executive_suite.metrics.book.sums import Integers, Numbers, netted
+from executive_suite.metrics.book.sums import Flags, Integers, Numbers, netted, sums_by
 from executive_suite.schema import keys
 
 
@@ -64,10 +66,27 @@ def paid_out(
     for place in np.flatnonzero(own.times):
         name = str(known.entities[place // months])
         if name != GROUP:
-            found[name, as_month(first + int(place) % months)] = Sum(int(own.cents[place]), int(own.times[place]))
+            month = first + int(place) % months
+            behind = Part("lines", partial(_lines, context, chosen, inside.own, sign, (place // months,), month), -sign)
+            found[name, as_month(month)] = Sum(int(own.cents[place]), int(own.times[place]), (behind,))
     ours = [part.reshape(-1, months)[~gone].sum(axis=0) for part in (group.cents, group.times)]
-    found.update({(GROUP, as_month(first + m)): Sum(int(ours[0][m]), int(ours[1][m])) for m in range(begin, end + 1)})
+    staying = tuple(np.flatnonzero(~gone).tolist())
+    for m in range(begin, end + 1):
+        behind = Part("lines", partial(_lines, context, chosen, inside.group, sign, staying, first + m), -sign)
+        found[GROUP, as_month(first + m)] = Sum(int(ours[0][m]), int(ours[1][m]), (behind,))
     return found
+
+
+def _lines(
+    context: Context, chosen: Flags, without: Parts, sign: int, entities: Collection[int], month: int
+) -> Integers:
+    """The lines of the payments of some entities in a month: of their transactions that come to less than zero."""
+    known = lines(context)
+    here = np.flatnonzero(chosen & (known.month == month) & np.isin(known.entity, list(entities)))
+    txn = transactions(context)[here] if "txn_id" in context.table("ledger").columns else here
+    number, found = pd.factorize(txn.astype(np.int64) * len(known.entities) + known.entity[here])
+    sums = sums_by(number, sign * without.taken_from(known.cents[here], here), len(found))
+    return here[sums[number] < 0]
 
 
 class _Paid:

@@ -81,4 +81,4 @@ def _delays(context: Context) -> Iterator[Fact]:
             (done.divided(state="not_invoiced"), waiting, "every completed job was invoiced"),
         ):
             measure = per_unit(sum(days), len(days), otherwise=nothing)
-            yield part.fact("days_to_invoice", measure, inputs={"delivery": len(days), "invoice": len(sent)})
+            yield part.fact("days_to_invoice", measure, inputs={"delivery": days, "invoice": sent})

@@ -184,4 +184,4 @@ def _total(part: Cut) -> int:
 
 def _fact(part: Cut, metric_id: str, measure: Measure) -> Fact:
     lines = sum(cost.lines for cost in _costs(part))
-    return part.fact(metric_id, measure, inputs={"delivery": len(part), "ledger": lines})
+    return part.fact(metric_id, measure, inputs={"delivery": part, "ledger": lines})

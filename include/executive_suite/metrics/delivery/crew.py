@@ -119,7 +119,7 @@ def covered(context: Context) -> frozenset[Month]:
 def _facts(context: Context) -> Iterator[Fact]:
     days, crewed, used = calendar(context), hands(context), days_used(context)
     required = days_required(crewed)
-    inputs = {"crew_availability": len(days), "delivery_crew": len(crewed)}
+    inputs = {"crew_availability": days, "delivery_crew": crewed}
     kept = covered(context)
     for part, months in days.windows(lambda row: row.date):
         if not kept & set(months):

@@ -137,7 +137,7 @@ def _idle(context: Context) -> Iterator[Fact]:
 def _placeable(context: Context) -> Iterator[Fact]:
     for window, months in idle_captains(context).windows(lambda day: day.date):
         found = placeable_in(window)
-        inputs = {"booking": len(found.charters), "crew_availability": len(window)}
+        inputs = {"booking": found.charters, "crew_availability": window}
         assumed = any_assumed(found.charters)
         days = Measure(found.days, reason=f"of {found.charter_days} charter day{'s' * (found.charter_days != 1)}")
         known = covered(context) & set(months)

@@ -108,4 +108,4 @@ def _means(context: Context, metric_id: str, entity: str, series: MonthlySums) -
 @metric("burn_window", needs={"param": ("param", "value")})
 def _window_size(context: Context) -> Iterator[Fact]:
     size = param(context, SIZE)
-    yield context.fact("burn_window", Measure(size.whole), inputs={"param": 1}, assumed=size.assumed)
+    yield context.fact("burn_window", Measure(size.whole), inputs={"param": (size,)}, assumed=size.assumed)

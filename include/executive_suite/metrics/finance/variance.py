@@ -15,7 +15,7 @@ from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.accounting.income import income_statement
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.book.amounts import stated
-from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, chart
+from executive_suite.metrics.book.book import NEEDS, MonthlySums, Part, Sum, chart
 from executive_suite.metrics.book.kinds import intercompany_accounts
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
@@ -87,7 +87,7 @@ def budget(context: Context) -> Mapping[str, MonthlySums]:
     for row in budget_rows(context):
         charted = types.get(row.account)
         if charted is not None and charted.type in found:
-            amount, month = Sum(row.amount_cents, 1), Month.of(row.month)
+            amount, month = Sum(row.amount_cents, 1, (Part("rows", lambda row=row: (row,)),)), Month.of(row.month)
             for entity in {row.entity_id, *([GROUP] if counts_for_group(context, row) else [])}:
                 found[charted.type][entity, month] += amount
     revenue, expenses = found["revenue"], found["expense"]
@@ -111,7 +111,7 @@ _QUALIFIERS = {"favourable": Qualifier(Why.FAVOURABLE), "unfavourable": Qualifie
 @metric("fiscal_year", needs={"entity": ("entity_id",)})
 def _year(context: Context) -> Iterator[Fact]:
     first = fiscal_year(context, context.report_date).first.first
-    yield context.fact("fiscal_year", Measure(first.isoformat()), inputs={"entity": len(context.rows("entity"))})
+    yield context.fact("fiscal_year", Measure(first.isoformat()), inputs={"entity": context.rows("entity")})
 
 
 @metric("budget_amount", "budget_variance", "budget_variance_share", needs={**NEEDS, **NEEDS_BUDGET})
@@ -131,7 +131,7 @@ def _against_budget(context: Context) -> Iterator[Fact]:
             about: dict[str, Any] = {"entity_id": entity, **dimensions}
             for month in months:
                 plan, period = plans[entity, month], str(month)
-                inputs = {"budget": plan.lines}
+                inputs = {"budget": plan}
                 yield context.fact("budget_amount", Measure(plan.cents), inputs=inputs, period=period, **about)
                 if month <= last:
                     yield from _variance(context, line, plan, made[entity, month], period=period, **about)
@@ -152,6 +152,6 @@ def _variance(context: Context, name: str, plan: Sum, actual: Sum, **about: Any)
             "budget_variance": Measure(difference, reason=judged, qualifier=_QUALIFIERS.get(judged)),
             "budget_variance_share": ratio(difference, abs(plan.cents), "nothing budgeted"),
         },
-        inputs={"budget": plan.lines, "ledger": actual.lines},
+        inputs={"budget": plan, "ledger": actual},
         **about,
     )

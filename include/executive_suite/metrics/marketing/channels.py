@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.group import ends
@@ -32,6 +33,7 @@ class Channel:
         commission_bp: None when unknown.
         setup_days: Days of work until it is live.
         monthly_net_cents: Expected net per month once live.
+        row: Its row.
     """
 
     channel_id: str
@@ -43,6 +45,7 @@ class Channel:
     commission_bp: int | None
     setup_days: int
     monthly_net_cents: int
+    row: Any = field(default=None, compare=False, repr=False)
 
     @property
     def score(self) -> Decimal | None:
@@ -65,6 +68,7 @@ def channels(context: Context) -> tuple[Channel, ...]:
             commission_bp=row.get("commission_bp"),
             setup_days=row.get("setup_days") or 0,
             monthly_net_cents=row.get("exp_monthly_net_cents") or 0,
+            row=row,
         )
         for row in newest(context.rows_in_force("channel", *COLUMNS), lambda row: row.channel_id)
         if row.get("entity_id") not in left
@@ -107,10 +111,10 @@ def sequence(context: Context) -> tuple[Listing, ...]:
 
 @metric("ota_rank", "ota_score", needs={"channel": (*COLUMNS, "requires_coi", "setup_days", "exp_monthly_net_cents")})
 def _sequence(context: Context) -> Iterator[Fact]:
-    papers = len(context.table("compliance_doc")) if context.has("compliance_doc") else 0
-    inputs = {"channel": 1, "compliance_doc": papers}
+    papers = context.rows("compliance_doc") if context.has("compliance_doc") else ()
     for listing in sequence(context):
         channel = listing.channel
+        inputs = {"channel": (channel,), "compliance_doc": papers}
         blocked = None if listing.eligible else Qualifier(Why.BLOCKED, subject=CERTIFICATE)
         state = "eligible" if listing.eligible else f"blocked: {listing.blocked_by} missing"
         score = not_applicable("no set-up needed") if channel.score is None else Measure(channel.score)
@@ -122,7 +126,7 @@ def _sequence(context: Context) -> Iterator[Fact]:
 def _live(context: Context) -> Iterator[Fact]:
     register = channels(context)
     live = [c for c in register if c.status == "live"]
-    inputs = {"channel": len(register)}
+    inputs = {"channel": register}
     yield context.fact("channels_live", Measure(len(live)), inputs=inputs)
     yield context.fact("channels_live", Measure(len(register)), inputs=inputs, state="planned")
     for kind in sorted({c.type for c in register}):
@@ -158,4 +162,4 @@ def _bookings(context: Context) -> Iterator[Fact]:
     for own in bookings.by("channel", lambda b: b.channel_id, (c.channel_id for c in channels(context))):
         yield own.fact("channel_bookings", Measure(len(own)), assumed=False)
         share = ratio(len(own), total, "no booking in twelve months")
-        yield own.fact("channel_booking_share", share, inputs={"booking": total}, assumed=False)
+        yield own.fact("channel_booking_share", share, inputs={"booking": bookings}, assumed=False)

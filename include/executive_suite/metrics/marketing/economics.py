@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from executive_suite.dataset.behind import Behind
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
@@ -56,7 +57,7 @@ class Economics:
     margin_cents: int
     revenue_cents: int
     unnamed: int
-    inputs: Mapping[str, int]
+    inputs: Mapping[str, Behind]
 
 
 def acquisition_cost(spend_cents: int | None, new_customers: int) -> Measure:
@@ -135,7 +136,7 @@ def economics(context: Context) -> Economics:
         margin_cents=_net(context, theirs) - costs,
         revenue_cents=_net(context, own),
         unnamed=len(own) - len(theirs),
-        inputs={"campaign_spend": len(spend), "booking": len(own)},
+        inputs={"campaign_spend": spend, "booking": own},
     )
 
 
@@ -185,7 +186,7 @@ def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
     measure = _of_named(acquisition_cost(_cost(spend), year.new_customers), year)
     if measure.value is not None:
         measure = qualified(measure, f"spend of {lag.days} days earlier: the median sales cycle")
-    inputs = {**year.inputs, "campaign_spend": len(spend), "opportunity": len(context.table("opportunity"))}
+    inputs = {**year.inputs, "campaign_spend": spend, "opportunity": context.table("opportunity")}
     yield context.fact("cac", measure, inputs=inputs, basis="lagged")
 
 

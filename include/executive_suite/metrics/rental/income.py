@@ -132,7 +132,7 @@ def _incomes(context: Context) -> Iterator[Fact]:
         for period, months in windows(context, entities):
             found = income(context, entities, months)
             short = "" if period or len(months) == YEAR else f"{len(months)} of {YEAR} months have postings"
-            here, inputs = Cut(context, "ledger", (), entity_id, period), {"ledger": found.lines}
+            here, inputs = Cut(context, "ledger", (), entity_id, period), {"ledger": found}
             yield here.fact("net_operating_income", qualified(Measure(found.net), short), inputs=inputs)
             yield here.fact("operating_expense_ratio", qualified(found.expense_ratio(), short), inputs=inputs)
             for part, cents in (
@@ -157,7 +157,7 @@ def _cap_rates(context: Context) -> Iterator[Fact]:
             earned = sum(one.value for one in incomes if isinstance(one.value, int))
             measure = qualified(ratio(earned, worth.value, otherwise="the property's value is 0"), worth.reason)
         here = Cut(context, "asset", assets, entity_id)
-        yield here.fact("cap_rate", measure, inputs={"asset": len(assets), "ledger": book(context).rows})
+        yield here.fact("cap_rate", measure, inputs={"asset": assets, "ledger": book(context).rows})
 
 
 def _worth(assets: Iterable[Any]) -> Measure:

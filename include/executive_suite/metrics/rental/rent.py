@@ -120,7 +120,7 @@ def _deposits(leases: Iterable[Any], issued: Mapping[str, Sequence[Any]]) -> Map
     otherwise=NO_RENT,
 )
 def _facts(context: Context) -> Iterator[Fact]:
-    leases = len(context.rows("lease"))
+    leases = context.rows("lease")
     for unit in cut(context, "invoice", rent_bills(context)).by_entity():
         for window, _ in unit.windows(attrgetter("issued_on")):
             for bills in (window, *window.by("kind", attrgetter("kind"))):
@@ -130,7 +130,7 @@ def _facts(context: Context) -> Iterator[Fact]:
                 rate = ratio(collected, billed, otherwise="nothing billed")
                 if collected > billed:
                     rate = qualified(rate, "more was received than billed")
-                inputs = {"invoice": len(bills), "lease": leases, "payment": bills.sum("payments")}
+                inputs = {"invoice": bills, "lease": leases, "payment": bills.sum("payments")}
                 yield bills.fact("rent_billed", Measure(billed), inputs=inputs)
                 yield bills.fact("rent_billed", Measure(arrears), inputs=inputs, part="arrears")
                 yield bills.fact("rent_collected", Measure(collected), inputs=inputs)

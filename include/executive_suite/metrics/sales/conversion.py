@@ -80,9 +80,9 @@ def _conversion(context: Context) -> Iterator[Fact]:
         won = sum(deal.stage == "won" for deal in deals)
         yield from context.facts(
             {"win_rate": win_rate(won, len(deals) - won), "sales_cycle_days": cycle(deals, *CLOSED)},
-            inputs={"opportunity": len(deals)},
+            inputs={"opportunity": deals},
             entity_id=entity,
         )
         for stage in CLOSED if entity == GROUP else ():
-            inputs = {"opportunity": sum(deal.stage == stage for deal in deals)}
+            inputs = {"opportunity": [deal for deal in deals if deal.stage == stage]}
             yield context.fact("sales_cycle_days", cycle(deals, stage), inputs=inputs, stage=stage)

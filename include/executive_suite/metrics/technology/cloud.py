@@ -149,7 +149,7 @@ def _baseline(context: Context) -> Iterator[Fact]:
     chosen = complete_periods(context)[-count:]
     reason = f"only {len(chosen)} of {count} complete billing periods" if len(chosen) < count else ""
     assumed = wanted is not None and wanted.assumed
-    inputs = {"focus_cost": sum(len(period.charges) for period in chosen)}
+    inputs = {"focus_cost": [one for period in chosen for one in period.charges]}
     for name, statistic in (("low", min), ("high", max), ("median", median)):
         measure = not_applicable("no complete period yet")
         if chosen:

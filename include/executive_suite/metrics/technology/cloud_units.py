@@ -47,7 +47,7 @@ def _units(context: Context) -> Iterator[Fact]:
     bookings = sum(sold.values())
     total, inputs = (
         unit_cost(period.cost, bookings, "completed booking"),
-        {"focus_cost": len(whole), "booking": bookings},
+        {"focus_cost": whole, "booking": bookings},
     )
     yield whole.fact("cloud_unit_cost", total, inputs=inputs)
     yield whole.fact("cloud_unit_cost", total, inputs=inputs, per="booking")
@@ -55,7 +55,7 @@ def _units(context: Context) -> Iterator[Fact]:
         if name in ("", GROUP):
             continue
         own, cost = replace(whole, rows=charges, entity_id=name), billed(charges)
-        inputs = {"focus_cost": len(own)}
+        inputs = {"focus_cost": own}
         if count := sold.get(name):
             per_booking = unit_cost(cost, count, "completed booking")
             yield own.fact("cloud_unit_cost", per_booking, inputs={**inputs, "booking": count}, per="booking")

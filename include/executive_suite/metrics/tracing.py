@@ -1,0 +1,148 @@
+"""From figures back to the rows behind them: metrics run again, and keep the rows they hand to their facts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from executive_suite import metrics
+from executive_suite.dataset import behind
+from executive_suite.dataset.behind import Behind
+from executive_suite.dataset.context import Context
+from executive_suite.dataset.rows import Row
+from executive_suite.facts.sources import LISTED, Sources, SourceTable, Used
+from executive_suite.metrics.book.amounts import Sum
+from executive_suite.metrics.book.places import Ledger
+from executive_suite.schema.tables import ORIGIN, SOURCE_FILE, SOURCE_ROW, schema
+
+
+def sources(context: Context, fact_ids: Collection[str]) -> Sources:
+    """What some facts of a run rest on.
+
+    Args:
+        context: The run, with the same rules and earlier forecasts as when the facts were computed.
+        fact_ids: Those to be traced; ids that the run does not have are left out.
+    """
+    wanted = frozenset(fact_ids)
+    with behind.keeping({one.partition("/")[0] for one in wanted}) as kept:
+        metrics.compute_all(context)
+    places = _Places(context)
+    found = {one: tuple(places.used(kept.inputs[one])) for one in sorted(wanted & kept.inputs.keys())}
+    return Sources(found, places.tables(used for parts in found.values() for used in parts))
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where rows are in the frozen tables: by the row itself, or by its key."""
+
+    context: Context
+
+    def used(self, inputs: Mapping[str, Behind]) -> Iterator[Used]:
+        """What a fact used, by table."""
+        for table, rows in sorted(inputs.items()):
+            count = behind.count(rows)
+            if isinstance(rows, Sum):
+                yield self._sum(table, rows)
+            elif not isinstance(rows, Iterable):
+                yield Used(table, count)
+            else:
+                places = self._of(table, rows)
+                yield Used(table, count, tuple(places[:LISTED]), len(places))
+
+    def _sum(self, table: str, amount: Sum) -> Used:
+        rows = [row for part in amount.parts if part.of == "rows" for row in part.found()]
+        if rows or table != "ledger":
+            places = self._of(table, rows)
+            return Used(table, amount.lines, tuple(places[:LISTED]), len(places), cents=amount.cents)
+        listed, posted, named = self._ledger.behind(amount)
+        return Used(table, amount.lines, listed, named, posted, amount.cents)
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        return Ledger(self.context)
+
+    def _of(self, table: str, rows: Behind) -> list[int]:
+        """Places of the rows that can be named, in order of the table, each once."""
+        if isinstance(rows, pd.DataFrame):
+            return list(range(len(rows)))
+        found = {place for row in rows for place in self._place(table, row)}
+        return sorted(found)
+
+    def _place(self, table: str, row: Any) -> Iterator[int]:
+        known = self.context.tables.get(table)
+        if known is None:
+            return
+        row = _own(row)
+        if isinstance(row, Row) and row.table == table:
+            place = self._by_row(table).get(id(row))
+            if place is not None:
+                yield place
+                return
+        key = self._key(table, row)
+        if key is not None and key in self._by_key(table):
+            yield self._by_key(table)[key]
+
+    def _by_row(self, table: str) -> Mapping[int, int]:
+        if table not in self._rows:
+            self._rows[table] = {id(row): place for place, row in enumerate(self.context.rows(table))}
+        return self._rows[table]
+
+    @cached_property
+    def _rows(self) -> dict[str, Mapping[int, int]]:
+        return {}
+
+    def _by_key(self, table: str) -> Mapping[tuple[str, ...], int]:
+        if table not in self._keys:
+            names = schema()[table].key
+            frame = self.context.tables[table]
+            cells = [frame[name].astype(str).tolist() for name in names if name in frame.columns]
+            self._keys[table] = {key: place for place, key in enumerate(zip(*cells, strict=True))}
+        return self._keys[table]
+
+    @cached_property
+    def _keys(self) -> dict[str, Mapping[tuple[str, ...], int]]:
+        return {}
+
+    def _key(self, table: str, row: Any) -> tuple[str, ...] | None:
+        names = schema()[table].key
+        if isinstance(row, str):
+            return (row,) if len(names) == 1 else None
+        cells = [getattr(row, name, None) for name in names]
+        return None if not names or None in cells else tuple(map(str, cells))
+
+    def tables(self, used: Iterable[Used]) -> dict[str, SourceTable]:
+        """The rows that are listed."""
+        wanted: dict[str, set[int]] = {}
+        for one in used:
+            wanted.setdefault(one.table, set()).update(one.listed)
+        return {name: self._cells(name, sorted(places)) for name, places in sorted(wanted.items()) if places}
+
+    def _cells(self, table: str, places: list[int]) -> SourceTable:
+        frame = self.context.tables[table].iloc[places]
+        own = [name for name in schema()[table].columns if name in frame.columns and name not in ORIGIN]
+        shown = [name for name in own if frame[name].notna().any()]
+        columns = [_texts(frame[name]) for name in (SOURCE_FILE, SOURCE_ROW, *shown) if name in frame.columns]
+        names = [name for name in (SOURCE_FILE, SOURCE_ROW, *shown) if name in frame.columns]
+        return SourceTable(tuple(names), dict(zip(map(str, places), zip(*columns, strict=True), strict=True)))
+
+
+def _own(row: Any) -> Any:
+    """The row of a table behind what a metric made of it."""
+    while not isinstance(row, Row) and getattr(row, "row", None) is not None:
+        row = row.row
+    return row
+
+
+def _texts(column: pd.Series[Any]) -> list[str]:
+    """Cells as text, blanks empty; days and instants in ISO form."""
+    if pd.api.types.is_datetime64_any_dtype(column):
+        zoned = isinstance(column.dtype, pd.DatetimeTZDtype)
+        form = "%Y-%m-%dT%H:%M:%SZ" if zoned else "%Y-%m-%d"
+        return [str(text) for text in column.dt.strftime(form).fillna("")]
+    values: list[Any] = column.array.to_numpy(dtype=object, na_value=None).tolist()
+    return ["" if value is None else str(value) for value in values]
