@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Self
+
+LISTED = 500
+"""Rows of a table that are listed for one figure; sums of the ledger by account and month are always whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,8 @@ class Used:
     Attributes:
         table: The input table.
         rows: How many of its rows the figure counts as its inputs.
-        listed: Places among ``Sources.rows`` of the table, largest amount first for the ledger; not all if there are
-            more than ``LISTED``.
+        listed: Their places in the frozen dataset, ascending; of more than ``LISTED`` the first, of the ledger those
+            with the largest amounts.
         named: How many rows the metric could name; 0 if it only knows how many there were.
         posted: For the ledger, the sums of the lines by account and month.
         cents: For sums, the amount as the figure has it; None if the metric knows no single amount.
@@ -44,18 +48,36 @@ class Used:
     posted: tuple[Posted, ...] = ()
     cents: int | None = None
 
+    @property
+    def whole(self) -> bool:
+        """Whether every row is listed."""
+        return self.named == len(self.listed)
+
+    def as_json(self) -> list[Any]:
+        """Plain JSON; consecutive places as first and number."""
+        posted = [[one.account, one.month, one.cents, one.lines] for one in self.posted]
+        return [self.table, self.rows, list(_spans(self.listed)), self.named, posted, self.cents]
+
+    @classmethod
+    def from_json(cls, record: list[Any]) -> Self:
+        """What ``as_json`` wrote."""
+        table, rows, spans, named, posted, cents = record
+        places = tuple([at for first, count in spans for at in range(first, first + count)])
+        return cls(table, rows, places, named, tuple([Posted(*one) for one in posted]), cents)
+
 
 @dataclass(frozen=True, slots=True)
 class SourceTable:
     """The rows of one table that figures used.
 
     Attributes:
-        columns: Names of the cells; the first two are the file and the row in it.
-        rows: Place in the frozen dataset to the cells as text, blanks empty.
+        columns: Names of the cells.
+        rows: Place in the frozen dataset to file, row in it (empty if the source has none) and the cells as text,
+            blanks empty.
     """
 
     columns: tuple[str, ...]
-    rows: Mapping[str, tuple[str, ...]]
+    rows: Mapping[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +92,45 @@ class Sources:
     facts: Mapping[str, tuple[Used, ...]] = field(default_factory=dict)
     tables: Mapping[str, SourceTable] = field(default_factory=dict)
 
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {
+            "facts": {name: [used.as_json() for used in parts] for name, parts in self.facts.items()},
+            "tables": {
+                name: {"columns": list(one.columns), "rows": [[place, *cells] for place, cells in one.rows.items()]}
+                for name, one in self.tables.items()
+            },
+        }
 
-LISTED = 500
-"""Rows of a table that are listed for one figure; sums by account and month are always whole."""
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Self:
+        """What ``as_json`` wrote."""
+        return cls(
+            {name: tuple([Used.from_json(one) for one in parts]) for name, parts in record["facts"].items()},
+            {
+                name: SourceTable(tuple(one["columns"]), {row[0]: tuple(row[1:]) for row in one["rows"]})
+                for name, one in record["tables"].items()
+            },
+        )
+
+
 UNKNOWN = Sources()
 """Of figures that nobody traced."""
+
+
+def _spans(places: Iterable[int]) -> Iterator[list[int]]:
+    """Consecutive places as first and number.
+
+    >>> list(_spans([3, 4, 5, 9]))
+    [[3, 3], [9, 1]]
+    """
+    span: list[int] = []
+    for place in places:
+        if span and place == span[0] + span[1]:
+            span[1] += 1
+            continue
+        if span:
+            yield span
+        span = [place, 1]
+    if span:
+        yield span

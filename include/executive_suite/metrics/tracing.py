@@ -15,25 +15,26 @@ from executive_suite.dataset import behind
 from executive_suite.dataset.behind import Behind
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.rows import Row
+from executive_suite.facts.fact import Fact
 from executive_suite.facts.sources import LISTED, Sources, SourceTable, Used
 from executive_suite.metrics.book.amounts import Sum
 from executive_suite.metrics.book.places import Ledger
 from executive_suite.schema.tables import ORIGIN, SOURCE_FILE, SOURCE_ROW, schema
 
 
-def sources(context: Context, fact_ids: Collection[str]) -> Sources:
-    """What some facts of a run rest on.
+def traced(context: Context, fact_ids: Collection[str]) -> tuple[tuple[Fact, ...], Sources]:
+    """The facts of every field, and what some of them rest on.
 
     Args:
-        context: The run, with the same rules and earlier forecasts as when the facts were computed.
+        context: The run.
         fact_ids: Those to be traced; ids that the run does not have are left out.
     """
     wanted = frozenset(fact_ids)
     with behind.keeping({one.partition("/")[0] for one in wanted}) as kept:
-        metrics.compute_all(context)
+        facts = metrics.compute_all(context)
     places = _Places(context)
     found = {one: tuple(places.used(kept.inputs[one])) for one in sorted(wanted & kept.inputs.keys())}
-    return Sources(found, places.tables(used for parts in found.values() for used in parts))
+    return facts, Sources(found, places.tables(used for parts in found.values() for used in parts))
 
 
 @dataclass(frozen=True)
@@ -126,9 +127,9 @@ class _Places:
         frame = self.context.tables[table].iloc[places]
         own = [name for name in schema()[table].columns if name in frame.columns and name not in ORIGIN]
         shown = [name for name in own if frame[name].notna().any()]
-        columns = [_texts(frame[name]) for name in (SOURCE_FILE, SOURCE_ROW, *shown) if name in frame.columns]
-        names = [name for name in (SOURCE_FILE, SOURCE_ROW, *shown) if name in frame.columns]
-        return SourceTable(tuple(names), dict(zip(map(str, places), zip(*columns, strict=True), strict=True)))
+        origin = [_texts(frame[c]) if c in frame.columns else [""] * len(places) for c in (SOURCE_FILE, SOURCE_ROW)]
+        cells = zip(*origin, *(_texts(frame[name]) for name in shown), strict=True)
+        return SourceTable(tuple(shown), dict(zip(places, cells, strict=True)))
 
 
 def _own(row: Any) -> Any:

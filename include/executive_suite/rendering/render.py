@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -19,6 +21,7 @@ from executive_suite import formats
 from executive_suite.folders import INCLUDE
 from executive_suite.rendering import fit, page_parts, text_layout, text_lines, typesetter
 from executive_suite.rendering.blocks import SYMBOLS, VERDICTS
+from executive_suite.rendering.drill import NO_DRILL, Anchors, Drill
 from executive_suite.rendering.glyphs import spelled
 
 TEMPLATES = INCLUDE / "templates"
@@ -86,9 +89,10 @@ def as_text(template: str, view: Any) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
 
 
-def as_html(template: str, view: Any) -> str:
-    """The archived page."""
-    return _squeezed(_environment("html").get_template(template).render(_context("html", view)))
+def as_html(template: str, view: Any, behind: Drill = NO_DRILL) -> str:
+    """The archived page, with what is behind its figures."""
+    options = {"anchors": Anchors(behind)}
+    return _squeezed(_environment("html").get_template(template).render(_context("html", view, options)))
 
 
 def as_mail(template: str, view: Any, enclosed: Enclosed, limits: MailLimits = MAIL_LIMITS[0]) -> str:
@@ -105,7 +109,7 @@ def as_typst(template: str, view: Any, *, respelled: bool = False) -> str:
 
 def alone(name: str, macro: str, block: Any) -> str:
     """One macro of a format on its own: ``text``, ``html``, ``mail`` (styles not inlined) or ``typst`` source."""
-    given = {"text": {}, "html": {}, "mail": asdict(MAIL_LIMITS[0]), "typst": {"respelled": False}}[name]
+    given = {"text": {}, "html": {"anchors": Anchors(NO_DRILL)}, "mail": asdict(MAIL_LIMITS[0]), "typst": {"respelled": False}}[name]
     return str(getattr(_macros(name, given), macro)(block))
 
 
@@ -182,6 +186,7 @@ def _environment(name: str) -> _Sandbox:
     made.filters.update(_FILTERS)
     made.globals.update(
         stylesheet=_stylesheet,
+        stylesheet_hash=_stylesheet_hash,
         fonts=Markup(typesetter.STACK),
         symbols=SYMBOLS,
         verdicts=VERDICTS,
@@ -212,6 +217,11 @@ _FINALIZE = {
 
 def _stylesheet(name: str) -> Markup:
     return Markup((TEMPLATES / "formats" / name).read_text(encoding="utf-8"))
+
+
+def _stylesheet_hash(name: str) -> str:
+    """A stylesheet as a Content-Security-Policy allows it: its SHA-256 in base64."""
+    return base64.b64encode(hashlib.sha256(_stylesheet(name).encode()).digest()).decode()
 
 
 def _typst_list(parts: Iterable[str]) -> Markup:

@@ -14,7 +14,7 @@ from executive_suite.facts.definition import definition_of
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table, View
-from executive_suite.reports import bound, frame, story, subject
+from executive_suite.reports import bound, drill, evidence, frame, story, subject
 from executive_suite.reports.bound import Explained
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.setting import tidy
@@ -23,6 +23,10 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+LARGEST_PAGE = 1_500_000
+"""Bytes of an archived page."""
+MOST_ROWS = (8, 4, 2, 1, 0)
+"""Rows of one table that the page lists for one figure: fewer where it would be larger than that."""
 ENCLOSED = {"pdf": "PDF", "xlsx": "workbook"}
 """What a mail calls its attachments."""
 
@@ -47,7 +51,9 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
 
 
 def _built(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> Document:
-    view = view_of(figures, report, revision=revision, replaces=replaces)
+    with formats.recording() as written:
+        view = _view_of(figures, report, revision, replaces)
+    bound.check(view.page, figures, written)
     page: Page = view.page
     blocks = tuple(blocks_of(view))
     brief = report.mail == "brief"
@@ -70,7 +76,11 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
             render.BRIEF_LIMITS if brief else render.MAIL_LIMITS,
             most_words=mail_html.MOST_WORDS if brief else None,
         )
-        files["html"] = render.as_html(report.template, view).encode()
+        told = bound.explained(page, figures, written)
+        rows = evidence.file(figures, drill.facts_shown(blocks))
+        if rows:
+            files[evidence.EXTENSION] = rows
+        files["html"] = _page(figures, report, view, blocks, told)
         if "xlsx" in report.formats:
             files["xlsx"] = workbook.make(page, blocks, figures.report_date)
         if paper:
@@ -92,6 +102,30 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
             if extension in files
         ),
     )
+
+
+def _page(
+    figures: Figures, report: config.Report, view: View, blocks: Sequence[Any], told: Sequence[Explained]
+) -> bytes:
+    """The archived page with what is behind it, as many rows of it as fit."""
+    name = f"{report.file_name}.{evidence.EXTENSION}" if figures.sources.facts else ""
+    body = b""
+    for most in MOST_ROWS:
+        behind = drill.behind(figures, view, blocks, told, evidence=name, most=most)
+        body = render.as_html(report.template, view, behind).encode()
+        if len(body) <= LARGEST_PAGE:
+            break
+    return body
+
+
+def shown(figures: Figures, report: config.Report) -> tuple[str, ...]:
+    """Ids of the facts that a report shows, in its cells, figures and charts and in the sentences of page one."""
+    with formats.speaking(figures.currency, figures.locale):
+        with formats.recording() as written:
+            view = _view_of(figures, report, 1, ())
+        told = bound.explained(view.page, figures, written)
+    named = (name for one in told for name in one.facts)
+    return tuple(dict.fromkeys((*drill.facts_shown(blocks_of(view)), *named)))
 
 
 def _pictures(charts: Sequence[Chart], *, dark: bool) -> tuple[Part, ...]:

@@ -35,7 +35,7 @@ class Ledger:
         found = np.unique(np.concatenate([part[4] for part in parts]))
         sizes = np.abs(lines(self.context).cents[found])
         largest = found[np.lexsort((found, -sizes))][:LISTED]
-        return tuple(largest.tolist()), posted, int(count.sum())
+        return tuple(sorted(largest.tolist())), posted, int(count.sum())
 
     def _posted(self, account: Integers, month: Integers, first: int, cents: Integers, count: Integers) -> tuple[Posted, ...]:
         if not len(account):

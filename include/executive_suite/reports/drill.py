@@ -1,0 +1,244 @@
+"""What is behind a report: a panel for each figure, finding, action and sentence, from the run's figures alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from executive_suite import formats
+from executive_suite.facts.definition import definition_of
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.figures import Figures
+from executive_suite.facts.findings import Evidence
+from executive_suite.rendering.blocks import Chart, View
+from executive_suite.rendering.drill import Drill, FactPanel, ItemPanel, MetricPanel
+from executive_suite.reports import drill_rows, phrases
+from executive_suite.reports.bound import Explained
+from executive_suite.reports.drill_rows import MOST_ROWS
+from executive_suite.reports.selection import Selection
+
+MONTHS = 13
+"""Months of history: the same month a year earlier is the first."""
+
+
+def facts_shown(blocks: Iterable[object]) -> tuple[str, ...]:
+    """Ids of the facts that cells, figures and charts show, in the order of the report, each once."""
+    found: dict[str, None] = {}
+    for block in blocks:
+        if isinstance(block, Chart):
+            found.update(dict.fromkeys(block.facts))
+        elif name := getattr(block, "fact_id", ""):
+            found[name] = None
+    return tuple(found)
+
+
+def behind(
+    figures: Figures,
+    view: View,
+    blocks: Sequence[object],
+    sentences: Sequence[Explained],
+    *,
+    evidence: str = "",
+    most: int = MOST_ROWS,
+) -> Drill:
+    """The panels of a report.
+
+    Args:
+        figures: The figures of the run.
+        view: The report.
+        blocks: All of its blocks.
+        sentences: Those of page one, with what they rest on.
+        evidence: Name of the file with all rows.
+        most: Rows that are listed for one table of one figure.
+    """
+    return _Panels(figures, view, tuple(blocks), tuple(sentences), evidence, most).drill()
+
+
+@dataclass(frozen=True)
+class _Panels:
+    figures: Figures
+    view: View
+    blocks: tuple[object, ...]
+    sentences: tuple[Explained, ...]
+    evidence: str
+    most: int
+
+    def drill(self) -> Drill:
+        facts = {name: f"f{place}" for place, name in enumerate(self._facts, start=1)}
+        by_metric: dict[str, list[FactPanel]] = {}
+        for name, anchor in facts.items():
+            fact = self._by_id[name]
+            by_metric.setdefault(fact.metric_id, []).append(self._fact(fact, anchor))
+        defined = {item.metric_id for item in self.view.page.definitions} | by_metric.keys()
+        items = tuple(self._items(facts))
+        things = {name: panel.anchor for name, panel in items}
+        labels = {name: f"{self._title(self._by_id[name])}: {formats.of(self._by_id[name])}" for name in facts}
+        metrics = sorted((self._metric(one, by_metric.get(one, ())) for one in defined), key=lambda one: one.name)
+        return Drill(tuple(metrics), tuple(panel for _, panel in items), facts, things, labels, self.evidence)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Fact]:
+        return {fact.fact_id: fact for fact in self.figures.facts}
+
+    @cached_property
+    def _facts(self) -> tuple[str, ...]:
+        """The facts that cells, charts and sentences show; one that the run does not have explains nothing."""
+        named = (name for sentence in self.sentences for name in sentence.facts)
+        return tuple(name for name in dict.fromkeys((*facts_shown(self.blocks), *named)) if name in self._by_id)
+
+    @cached_property
+    def _selection(self) -> Selection:
+        return Selection(self.figures)
+
+    def _metric(self, metric_id: str, facts: Sequence[FactPanel]) -> MetricPanel:
+        found = definition_of(metric_id)
+        unit = formats.unit(found.unit) or "count"
+        return MetricPanel(metric_id, found.name, unit, found.definition, found.premise, found.source, tuple(facts))
+
+    def _title(self, fact: Fact) -> str:
+        """Whose figure it is, when, and what divides it, in words."""
+        s = self._selection
+        parts = [s.entity(fact.entity_id), formats.month(fact.period) if fact.monthly else formats.day(fact.period)]
+        parts += [f"{name.replace('_', ' ')} {s.label(name, value)}" for name, value in fact.dimensions.items() if value]
+        return ", ".join(parts)
+
+    def _fact(self, fact: Fact, anchor: str) -> FactPanel:
+        return FactPanel(
+            anchor,
+            self._title(fact),
+            formats.of(fact),
+            phrases.sentence(fact.reason) if fact.reason else "",
+            fact.assumed,
+            tuple(self._history(fact)),
+            tuple(self._then(fact)),
+            tuple(drill_rows.of(self.figures, fact, self.most, self.evidence)),
+        )
+
+    def _history(self, fact: Fact) -> Iterator[tuple[str, str]]:
+        """The thirteen months until the figure's own, or until the report date, of the same figure."""
+        until = fact.period if fact.monthly else self.figures.report_date.isoformat()[:7]
+        same = self._months.get((fact.metric_id, fact.entity_id, frozenset(fact.dimensions.items())), [])
+        known = [one for one in same if one.period <= until]
+        for one in known[-MONTHS:]:
+            yield formats.month(one.period), formats.within_period(one)
+
+    @cached_property
+    def _months(self) -> Mapping[tuple[str, str, frozenset[tuple[str, str]]], list[Fact]]:
+        wanted = {self._by_id[name].metric_id for name in self._facts}
+        found: dict[tuple[str, str, frozenset[tuple[str, str]]], list[Fact]] = {}
+        for fact in self.figures.facts:
+            if fact.monthly and fact.metric_id in wanted:
+                key = fact.metric_id, fact.entity_id, frozenset(fact.dimensions.items())
+                found.setdefault(key, []).append(fact)
+        return {key: sorted(facts, key=lambda one: one.period) for key, facts in found.items()}
+
+    def _then(self, fact: Fact) -> Iterator[str]:
+        """What it was at the previous report date as known then; for a month, whether it was restated since."""
+        if not self.figures.previous_date:
+            yield "No earlier report to compare with."
+            return
+        since = formats.day(self.figures.previous_date)
+        before = self._selection.prior(fact)
+        if before is None:
+            yield f"Not in the figures of the report of {since}."
+        elif not fact.monthly:
+            yield f"At the report of {since}, as known then: {formats.of(before)}."
+        elif before.value == fact.value:
+            yield f"Not restated since the report of {since}."
+        else:
+            yield f"Restated: {formats.of(before)} in the report of {since}, now {formats.of(fact)}."
+
+    def _items(self, facts: Mapping[str, str]) -> Iterator[tuple[str, ItemPanel]]:
+        """Sentences of page one, then every finding, signal and action that the report or one of those names."""
+        shown = {getattr(block, "item_id", "") for block in self.blocks}
+        shown |= {name for sentence in self.sentences for name in sentence.rules}
+        made = {name: panel for name, panel in self._known() if name in shown}
+        anchors = {name: f"i{place}" for place, name in enumerate(made, start=1)}
+        for place, one in enumerate(self.sentences, start=1):
+            linked = tuple((facts[name], self._name(name)) for name in one.facts if name in facts)
+            others = tuple((anchors[name], made[name].title) for name in one.rules if name in made)
+            yield (
+                one.sentence,
+                ItemPanel(f"s{place}", "Sentence", one.sentence, (), linked, others, one.rows, _more(one)),
+            )
+        for name, panel in made.items():
+            linked = tuple((facts[one], self._name(one)) for one, _ in panel.facts if one in facts)
+            others = tuple((anchors[one], made[one].title) for one, _ in panel.items if one in made)
+            yield (
+                name,
+                ItemPanel(anchors[name], panel.kind, panel.title, panel.lines, linked, others, panel.rows, panel.note),
+            )
+
+    def _name(self, fact_id: str) -> str:
+        fact = self._by_id[fact_id]
+        return f"{definition_of(fact.metric_id).name}, {self._title(fact)}: {formats.of(fact)}"
+
+    def _known(self) -> Iterator[tuple[str, ItemPanel]]:
+        """Signals, findings and actions by id, those of one id together as the first of them."""
+        found: dict[str, ItemPanel] = {}
+        s = self._selection
+        for signal in self.figures.signals:
+            lines = _lines(
+                ("Since", formats.day(signal.since) if signal.since else ""),
+                ("On", formats.day(signal.on) if signal.on else ""),
+                ("Amount", formats.stake(signal.amount_cents, "" if signal.per == "once" else signal.per)),
+                ("Concerns", s.entity(signal.entity_id)),
+                ("What to do", signal.action),
+                ("Owner", signal.owner),
+            )
+            facts = tuple((one, "") for one in signal.facts)
+            causes = tuple((one, "") for one in signal.because_of)
+            title = phrases.sentence(signal.headline)
+            rows = _rows(signal.evidence)
+            found[signal.signal_id] = ItemPanel("", "Signal", title, lines, facts, causes, rows, _left(signal.evidence))
+        for finding in self.figures.findings:
+            lines = _lines(
+                ("Why", finding.reason),
+                ("At stake", formats.stake(finding.at_stake_cents, finding.at_stake_every)),
+                ("Estimate or record", "estimate" if finding.estimated else ""),
+                ("Concerns", s.entity(finding.entity_id)),
+                ("Owner", finding.owner),
+                ("Due", formats.day(finding.due_on) if finding.due_on else ""),
+                ("Ranked by", finding.score),
+                ("Judged by", "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in finding.judged_by.items())),
+            )
+            title, rows = phrases.sentence(phrases.capital(finding.title)), _rows(finding.evidence)
+            panel = ItemPanel("", "Finding", title, lines, (), (), rows, _left(finding.evidence))
+            found.setdefault(finding.finding_id, panel)
+        for action in self.figures.actions:
+            lines = _lines(
+                ("Owner", action.owner),
+                ("Due", formats.day(action.due_on) if action.due_on else ""),
+                ("At stake", formats.stake(action.at_stake_cents, action.at_stake_every)),
+                ("Ranked by", action.score),
+                ("Status", action.status),
+                ("Concerns", s.entity(action.entity_id)),
+            )
+            title = phrases.sentence(phrases.capital(action.title))
+            answers = tuple((one, "") for one in action.answers if one != action.action_id)
+            found.setdefault(action.action_id, ItemPanel("", "Action", title, lines, (), answers))
+        yield from found.items()
+
+
+def _lines(*lines: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, text) for name, text in lines if text)
+
+
+def _rows(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Rows of evidence in words, with file and row."""
+    return tuple(dict.fromkeys(_row(row) for row in evidence))[:MOST_ROWS]
+
+
+def _row(row: Evidence) -> str:
+    where = row.source or ", ".join(filter(None, (row.table, *row.key.values())))
+    return f"{row.text} ({where})" if row.text else where
+
+
+def _left(evidence: Sequence[Evidence]) -> str:
+    more = len(dict.fromkeys(_row(row) for row in evidence)) - MOST_ROWS
+    return f"and {formats.counted(more, 'more row')}" if more > 0 else ""
+
+
+def _more(one: Explained) -> str:
+    return ""
